@@ -1,0 +1,226 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	termAfter = 2 * time.Second // of Close, for a stand-in that ignores its stdin
+	killAfter = 5 * time.Second // of Close, for one that ignores SIGTERM too
+	pipeGrace = time.Second     // for pipes that a dead stand-in's own children hold
+)
+
+// LaunchOptions changes how a stand-in is started. The zero value is the
+// default.
+type LaunchOptions struct {
+	// Dir is the working directory. Empty: the caller's.
+	Dir string
+
+	// Env adds to the environment, as "NAME=value". The child otherwise gets
+	// PATH, HOME and TMPDIR only: a stand-in needs none of its starter's
+	// secrets.
+	Env []string
+
+	// Stderr gets what the child prints there. nil: discarded.
+	Stderr io.Writer
+
+	// StartTimeout bounds the wait for the ready line. 0: 10 s.
+	StartTimeout time.Duration
+
+	// Client is passed on to NewClient.
+	Client *ClientOptions
+}
+
+// StandIn is a stand-in that runs as a child process. It may be used by many
+// goroutines at once.
+type StandIn struct {
+	// Client speaks to the stand-in.
+	Client *Client
+
+	// Ready is the line that the stand-in printed, for the fields that it
+	// gives beside those of [Ready].
+	Ready json.RawMessage
+
+	process *os.Process
+	stdin   io.Closer
+	done    chan struct{} // closed when the process has been waited for
+	err     error         // how it ended; read after done
+
+	closing sync.Once
+}
+
+// Launch starts a stand-in and waits until it has printed its ready line,
+// which must be the first of its standard output. ctx bounds the start only;
+// the stand-in runs until Close, and ends by itself should the caller die. A
+// stand-in that does not come up is killed and waited for. Its address must
+// be loopback.
+func Launch(ctx context.Context, command []string, options *LaunchOptions) (*StandIn, error) {
+	if len(command) == 0 || command[0] == "" {
+		return nil, errors.New("launch a stand-in: the command is empty")
+	}
+	if options == nil {
+		options = &LaunchOptions{}
+	}
+	first := newFirstLine()
+	standIn, err := start(ctx, command, first, options)
+	if err != nil {
+		return nil, fmt.Errorf("launch %s: %w", command[0], err)
+	}
+	if err := standIn.connect(ctx, first, options); err != nil {
+		standIn.kill()
+		return nil, fmt.Errorf("launch %s: %w", command[0], err)
+	}
+	return standIn, nil
+}
+
+func start(ctx context.Context, command []string, stdout io.Writer, options *LaunchOptions) (*StandIn, error) {
+	child := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...) //nolint:gosec // the caller's own command is what Launch is for
+	child.Dir = options.Dir
+	child.Env = append(minimalEnvironment(), options.Env...)
+	child.Stdout = stdout
+	child.Stderr = options.Stderr
+	child.WaitDelay = pipeGrace
+	ownGroup(child)
+	stdin, err := child.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := child.Start(); err != nil {
+		return nil, err
+	}
+	standIn := &StandIn{process: child.Process, stdin: stdin, done: make(chan struct{})}
+	go func() {
+		defer close(standIn.done)
+		standIn.err = child.Wait()
+	}()
+	return standIn, nil
+}
+
+func minimalEnvironment() []string {
+	var environment []string
+	for _, name := range []string{"PATH", "HOME", "TMPDIR"} {
+		if value, ok := os.LookupEnv(name); ok {
+			environment = append(environment, name+"="+value)
+		}
+	}
+	return slices.Clip(environment)
+}
+
+// connect waits for the ready line and makes the client.
+func (s *StandIn) connect(ctx context.Context, first *firstLine, options *LaunchOptions) error {
+	wait := options.StartTimeout
+	if wait == 0 {
+		wait = 10 * time.Second
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-first.complete:
+	case <-s.done:
+		select { // a child may speak and die at once
+		case <-first.complete:
+		default:
+			return errors.Join(errors.New("it ended before its ready line"), s.ended())
+		}
+	case <-timer.C:
+		return fmt.Errorf("no ready line within %s", wait)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	line, err := first.line()
+	if err != nil {
+		return err
+	}
+	manage, err := parseReady(line)
+	if err != nil {
+		return err
+	}
+	s.Ready = line
+	s.Client, err = NewClient(manage, options.Client)
+	return err
+}
+
+func parseReady(line []byte) (manage string, err error) {
+	var ready Ready
+	if err := json.Unmarshal(line, &ready); err != nil {
+		return "", fmt.Errorf("its first line is not the JSON of a ready line: %.80q", line)
+	}
+	if ready.Protocol != Protocol {
+		return "", fmt.Errorf("it speaks %.40q, not %s", ready.Protocol, Protocol)
+	}
+	parsed, err := url.Parse(ready.Manage)
+	if err != nil {
+		return "", errors.New("manage in its ready line is not a URL")
+	}
+	if host := parsed.Hostname(); host != "localhost" && !net.ParseIP(host).IsLoopback() {
+		return "", fmt.Errorf("manage in its ready line is not a loopback address: %.80q", ready.Manage)
+	}
+	return ready.Manage, nil
+}
+
+// Done is closed when the stand-in's process has ended, by Close or by itself.
+func (s *StandIn) Done() <-chan struct{} { return s.done }
+
+// Close ends the stand-in: its standard input is closed, after 2 s it gets
+// SIGTERM, after 5 s SIGKILL with all that it started. It returns within 7 s,
+// when the process has been waited for, with nil for a stand-in that ended
+// by itself without an error, however often it is called.
+func (s *StandIn) Close() error {
+	s.closing.Do(func() {
+		if s.Client != nil {
+			s.Client.Close()
+		}
+		_ = s.stdin.Close() // already closed when the child is gone
+	})
+	if s.endsWithin(termAfter) {
+		return s.ended()
+	}
+	_ = s.process.Signal(syscall.SIGTERM) // gone meanwhile is what we want
+	if s.endsWithin(killAfter - termAfter) {
+		return s.ended()
+	}
+	s.kill()
+	return errors.Join(errors.New("the stand-in ended neither with its standard input nor at SIGTERM"), s.ended())
+}
+
+func (s *StandIn) endsWithin(wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-s.done:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+func (s *StandIn) kill() {
+	select {
+	case <-s.done: // its number may be another's by now
+	default:
+		killGroup(s.process)
+	}
+	_ = s.stdin.Close()
+	<-s.done // WaitDelay bounds it
+}
+
+// ended says how the process ended; a pipe that a grandchild held on to is
+// not the stand-in's fault.
+func (s *StandIn) ended() error {
+	if s.err == nil || errors.Is(s.err, exec.ErrWaitDelay) {
+		return nil
+	}
+	return fmt.Errorf("the stand-in ended: %w", s.err)
+}
