@@ -1,0 +1,173 @@
+package contract
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// CheckOperation fails with CapabilityUnsupported unless the provider has the
+// operation.
+func (d *Descriptor) CheckOperation(operation Operation) error {
+	if d.Has(operation) {
+		return nil
+	}
+	return Unsupported(operation)
+}
+
+// CheckCreatePayment checks a request against the methods and limits in force:
+// those of the account, or of the descriptor if account is nil.
+func (d *Descriptor) CheckCreatePayment(r *CreatePaymentRequest, account *Account) error {
+	var c check
+	_, declared := d.Method(r.Method)
+	c.requireFor(MethodUnsupported, declared, "method", "is not one of this provider's: %q", r.Method)
+	if r.WebhookURL != "" {
+		c.require(d.Webhooks != nil && d.Webhooks.PerPaymentURL, "webhook_url", "is not supported by this provider")
+	}
+	if !declared {
+		return c.request()
+	}
+	methods := d.PaymentMethods
+	if account != nil {
+		methods = account.PaymentMethods
+	}
+	method, enabled := findMethod(methods, r.Method)
+	c.requireFor(MethodNotEnabled, enabled, "method", "is not enabled for this account; ask the gateway to enable it")
+	if enabled {
+		c.withinLimits(method, r.Amount)
+	}
+	return c.request()
+}
+
+func (c *check) withinLimits(method *PaymentMethod, amount Money) {
+	limits, ok := method.Currency(amount.Currency)
+	c.requireFor(CurrencyUnsupported, ok, "amount.currency", "%s cannot be paid with %s", amount.Currency, method.Code)
+	if !ok {
+		return
+	}
+	low, high := limits.MinMinorUnits, limits.MaxMinorUnits
+	c.requireFor(AmountOutOfRange, low == 0 || amount.MinorUnits >= low, "amount.minor_units",
+		"is %d; the least is %d", amount.MinorUnits, low)
+	c.requireFor(AmountOutOfRange, high == 0 || amount.MinorUnits <= high, "amount.minor_units",
+		"is %d; the most is %d", amount.MinorUnits, high)
+}
+
+// CheckGetStatus fails with CapabilityUnsupported if the request asks by a key
+// and the provider cannot look payments up by key.
+func (d *Descriptor) CheckGetStatus(r *GetStatusRequest) error {
+	return checkLookup(d.CreateIdempotency, r.Attempt)
+}
+
+// CheckGetRefund is CheckGetStatus for refunds.
+func (d *Descriptor) CheckGetRefund(r *GetRefundRequest) error {
+	return checkLookup(d.RefundIdempotency, r.Attempt)
+}
+
+func checkLookup(idempotency *Idempotency, attempt *Attempt) error {
+	if attempt == nil || idempotency != nil && idempotency.LookupByKey {
+		return nil
+	}
+	return NewError(CapabilityUnsupported, "this provider cannot look up by idempotency key; ask by id")
+}
+
+// CheckConfiguration checks a configuration against ConfigFields: nothing
+// missing, nothing unknown, every value of its form, secrets where secrets
+// belong. Its error is an InvalidConfig that names keys and never values.
+func (d *Descriptor) CheckConfiguration(configuration *Configuration) error {
+	var c check
+	c.require(slices.Contains(d.Modes, configuration.Mode), "mode", "must be one of %s", joinModes(d.Modes))
+	fields := make(map[string]*ConfigField, len(d.ConfigFields))
+	for i := range d.ConfigFields {
+		fields[d.ConfigFields[i].Name] = &d.ConfigFields[i]
+	}
+	for _, name := range slices.Sorted(maps.Keys(configuration.Settings)) {
+		c.configValue("settings", name, configuration.Settings[name], fields[name], false)
+	}
+	for _, name := range slices.Sorted(maps.Keys(configuration.Secrets)) {
+		c.configValue("secrets", name, configuration.Secrets[name].Reveal(), fields[name], true)
+	}
+	for _, f := range d.ConfigFields {
+		_, setting := configuration.Settings[f.Name]
+		_, secret := configuration.Secrets[f.Name]
+		c.require(!f.Required || setting || secret, configPath(f.Secret, f.Name), "is missing: %s", f.Description)
+	}
+	if len(c.violations) == 0 {
+		return nil
+	}
+	e := NewError(InvalidConfig, "the configuration is not legal; the previous one, if any, stays in force")
+	e.Violations = c.violations
+	return e
+}
+
+func joinModes(modes []Mode) string {
+	words := make([]string, len(modes))
+	for i, m := range modes {
+		words[i] = string(m)
+	}
+	return strings.Join(words, ", ")
+}
+
+func configPath(secret bool, name string) string {
+	if secret {
+		return "secrets[" + name + "]"
+	}
+	return "settings[" + name + "]"
+}
+
+func (c *check) configValue(place, name, value string, field *ConfigField, secret bool) {
+	path := place + "[" + name + "]"
+	if field == nil {
+		c.require(false, path, "is not known to this provider")
+		return
+	}
+	if field.Secret != secret {
+		c.require(false, path, "belongs under %s", configPath(field.Secret, name))
+		return
+	}
+	if problem := field.problem(value); problem != "" {
+		c.require(false, path, "%s", problem)
+	}
+}
+
+// problem says what is wrong with a value, without the value; "" if nothing.
+func (f *ConfigField) problem(value string) string {
+	if strings.TrimSpace(value) == "" {
+		return "is blank"
+	}
+	if strings.ContainsFunc(value, unicode.IsControl) || value != strings.TrimSpace(value) {
+		return "has control characters, or blanks around it"
+	}
+	switch f.Kind {
+	case ConfigList:
+		for item := range strings.SplitSeq(value, ",") {
+			if strings.TrimSpace(item) == "" {
+				return "has a blank item"
+			}
+		}
+	case ConfigURL:
+		if _, err := parseWebURL(value); err != nil {
+			return err.Error()
+		}
+	case ConfigDuration:
+		if d, err := time.ParseDuration(value); err != nil || d < 0 {
+			return "is not a length of time such as 90s or 2m30s"
+		}
+	case ConfigInteger:
+		if n, err := strconv.ParseInt(value, 10, 64); err != nil || n < 0 {
+			return "is not a whole number"
+		}
+	case ConfigBoolean:
+		if value != "true" && value != "false" {
+			return "is neither true nor false"
+		}
+	case ConfigChoice:
+		if !slices.Contains(f.Choices, value) {
+			return "is not one of " + strings.Join(f.Choices, ", ")
+		}
+	case ConfigString:
+	}
+	return ""
+}

@@ -1,0 +1,16 @@
+package contract
+
+// The sizes that requests keep to. Lengths are in bytes.
+const (
+	MaxKeyLength           = 64
+	MaxReferenceLength     = 255
+	MaxDescriptionLength   = 255
+	MaxMetadataPairs       = 20
+	MaxMetadataKeyLength   = 40
+	MaxMetadataValueLength = 255
+	MaxURLLength           = 2048
+	MaxIDLength            = 255
+	MaxPageSize            = 100
+	MaxWebhookBody         = 256 << 10
+	MaxMessageLength       = 4 << 10
+)

@@ -1,0 +1,160 @@
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Validate checks that the payment is a legal answer. Its error is a
+// ProviderBug that names every field that is not.
+func (p *Payment) Validate() error {
+	var c check
+	c.payment("payment", p)
+	return c.answer("a payment")
+}
+
+func (c *check) payment(field string, p *Payment) {
+	c.id(field+".payment_id", p.PaymentID)
+	c.require(p.IdempotencyKey == "" || keyForm.MatchString(p.IdempotencyKey), field+".idempotency_key", "is not a key")
+	c.text(field+".reference", p.Reference, MaxReferenceLength)
+	c.require(slices.Contains(paymentStatuses, p.Status), field+".status", "is not a status: %q", p.Status)
+	c.amount(field+".amount", p.Amount)
+	c.amount(field+".amount_refunded", p.AmountRefunded)
+	c.require(p.AmountRefunded.Currency == p.Amount.Currency, field+".amount_refunded", "has another currency than amount")
+	c.require(!p.CreatedAt.IsZero(), field+".created_at", "is absent")
+	c.require((p.Status == PaymentFailed) == (p.Failure != nil), field+".failure", "must be set exactly when status is FAILED")
+	if p.Failure != nil {
+		c.require(slices.Contains(failureCodes, p.Failure.Code), field+".failure.code", "is not a failure code: %q", p.Failure.Code)
+	}
+	if p.NextAction != nil {
+		c.nextAction(field+".next_action", p.NextAction)
+	}
+	if s := p.Settlement; s != nil {
+		c.amount(field+".settlement.net", s.Net)
+		c.amount(field+".settlement.fee", s.Fee)
+		c.require(s.Net.Currency == s.Currency && s.Fee.Currency == s.Currency, field+".settlement", "mixes currencies")
+	}
+}
+
+var (
+	paymentStatuses = []PaymentStatus{
+		PaymentPending, PaymentSucceeded, PaymentFailed, PaymentExpired, PaymentCanceled, PaymentUnknown,
+	}
+	refundStatuses = []RefundStatus{RefundPending, RefundSucceeded, RefundFailed, RefundUnknown}
+	failureCodes   = []FailureCode{
+		FailureDeclined, FailureInsufficientFunds, FailurePayerCanceled, FailurePayerTimeout, FailureLimitExceeded,
+		FailureFraudSuspected, FailureMethodUnavailable, FailureAccountRestricted, FailureProcessingError, FailureOther,
+	}
+)
+
+func (c *check) nextAction(field string, a *NextAction) {
+	set := 0
+	if a.Redirect != nil {
+		set++
+		redirect, err := RedirectTo(a.Redirect.URL)
+		if err != nil {
+			c.require(false, field+".redirect.url", "%s", err)
+		} else {
+			c.require(*redirect.Redirect == *a.Redirect, field+".redirect.insecure", "must be true exactly when the link is not https")
+		}
+	}
+	if a.DisplayQR != nil {
+		set++
+		c.require(a.DisplayQR.Payload != "", field+".display_qr.payload", "is empty")
+	}
+	if a.OpenApp != nil {
+		set++
+		c.appURL(field+".open_app.url", a.OpenApp.URL)
+	}
+	c.require(set == 1, field, "must be exactly one action, not %d", set)
+}
+
+// appURL checks a link that a phone hands to an app.
+func (c *check) appURL(field, raw string) {
+	u, err := parseURL(raw)
+	if err != nil {
+		c.require(false, field, "%s", err)
+		return
+	}
+	executed := []string{"javascript", "vbscript", "data", "blob", "file", "about"}
+	c.require(!slices.Contains(executed, strings.ToLower(u.Scheme)), field, "has the scheme %s, which a browser would execute", u.Scheme)
+}
+
+// RedirectTo makes the action that sends the payer to a page, from a link as
+// the gateway gave it. It fails if a host could not follow the link safely: it
+// must be an absolute http or https URL without a user name in it.
+func RedirectTo(link string) (*NextAction, error) {
+	u, err := parseWebURL(link)
+	if err != nil {
+		return nil, fmt.Errorf("the link to the payment page %w", err)
+	}
+	return &NextAction{Redirect: &Redirect{URL: link, Insecure: u.Scheme != "https"}}, nil
+}
+
+// Validate checks that the refund is a legal answer, in the way of
+// Payment.Validate.
+func (r *Refund) Validate() error {
+	var c check
+	c.refund("refund", r)
+	return c.answer("a refund")
+}
+
+func (c *check) refund(field string, r *Refund) {
+	c.id(field+".refund_id", r.RefundID)
+	c.id(field+".payment_id", r.PaymentID)
+	c.require(r.IdempotencyKey == "" || keyForm.MatchString(r.IdempotencyKey), field+".idempotency_key", "is not a key")
+	c.require(slices.Contains(refundStatuses, r.Status), field+".status", "is not a status: %q", r.Status)
+	c.amount(field+".amount", r.Amount)
+	if !r.TotalRefunded.IsZero() {
+		c.amount(field+".total_refunded", r.TotalRefunded)
+		c.require(r.TotalRefunded.Currency == r.Amount.Currency, field+".total_refunded", "has another currency than amount")
+	}
+	c.require(!r.CreatedAt.IsZero(), field+".created_at", "is absent")
+}
+
+// Validate checks every payment of the page and their order.
+func (p *PaymentPage) Validate() error {
+	var c check
+	for i := range p.Payments {
+		c.payment(fmt.Sprintf("payments[%d]", i), &p.Payments[i])
+	}
+	c.require(slices.IsSortedFunc(p.Payments, func(a, b Payment) int { return a.CreatedAt.Compare(b.CreatedAt) }),
+		"payments", "are not oldest first")
+	return c.answer("a page of payments")
+}
+
+// Validate checks that the result is a legal answer.
+func (r *WebhookResult) Validate() error {
+	var c check
+	c.require(r.Kind != "", "kind", "is empty")
+	c.require(r.DedupeKey != "", "dedupe_key", "is empty")
+	c.require(r.Disposition == DispositionEvents || r.Disposition == DispositionIgnored, "disposition",
+		"is not a disposition: %q", r.Disposition)
+	c.require(r.Verification == VerificationSignature || r.Verification == VerificationFetched, "verification",
+		"is not a verification: %q", r.Verification)
+	c.require((r.Disposition == DispositionEvents) == (len(r.Events) > 0), "events", "must be there exactly when disposition is EVENTS")
+	c.require(r.Ack.Status >= 200 && r.Ack.Status <= 299, "ack.status", "is not a status of success: %d", r.Ack.Status)
+	for i := range r.Events {
+		c.event(fmt.Sprintf("events[%d]", i), &r.Events[i])
+	}
+	return c.answer("a webhook result")
+}
+
+func (c *check) event(field string, e *Event) {
+	c.require(e.Kind != "", field+".kind", "is empty")
+	c.require((e.Payment == nil) != (e.Refund == nil), field, "must have exactly one of payment and refund")
+	if e.Payment != nil {
+		c.payment(field+".payment", e.Payment)
+	}
+	if e.Refund != nil {
+		c.refund(field+".refund", e.Refund)
+	}
+}
+
+// Validate checks that the account is a legal answer.
+func (a *Account) Validate() error {
+	var c check
+	c.methods("payment_methods", a.PaymentMethods)
+	return c.answer("an account")
+}
