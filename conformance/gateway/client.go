@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,11 +43,11 @@ func NewClient(manageURL string, options *ClientOptions) (*Client, error) {
 	if err := checkAddress(manageURL); err != nil {
 		return nil, fmt.Errorf("manage URL: %w", err)
 	}
-	client := &Client{
+	return &Client{
 		manage:    strings.TrimRight(manageURL, "/"),
-		maxAnswer: options.MaxAnswer,
+		maxAnswer: cmp.Or(options.MaxAnswer, 32<<20),
 		http: &http.Client{
-			Timeout:       options.Timeout,
+			Timeout:       cmp.Or(options.Timeout, 10*time.Second),
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			Transport: &http.Transport{
 				DialContext:         (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
@@ -54,14 +55,7 @@ func NewClient(manageURL string, options *ClientOptions) (*Client, error) {
 				IdleConnTimeout:     time.Minute,
 			},
 		},
-	}
-	if client.maxAnswer == 0 {
-		client.maxAnswer = 32 << 20
-	}
-	if client.http.Timeout == 0 {
-		client.http.Timeout = 10 * time.Second
-	}
-	return client, nil
+	}, nil
 }
 
 // Hello asks the stand-in what it is. A stand-in that speaks another protocol

@@ -12,16 +12,49 @@
 // # Roles
 //
 // [Gateway] and [Scope] are the view. A stand-in in Go implements them and
-// serves them with [Handler]; a tester uses [Client], which implements the
-// same two interfaces over HTTP. [Launch] starts a stand-in as a child
-// process and connects to it.
+// serves them with [Handler] and [Serve]; a tester uses [Client], which
+// implements the same two interfaces over HTTP. [Launch] starts a stand-in as
+// a child process and connects to it.
+//
+// # Life cycle
+//
+// A stand-in prints a line of JSON to its standard output when both listeners
+// are open ([Ready]; more fields are allowed), and nothing before it. It ends
+// on SIGTERM, and at the end of its standard input when that is a pipe; the
+// end of /dev/null or of a terminal means nothing.
+//
+// # Protocol
+//
+// gwctl/1 is JSON over HTTP, on loopback. Field names are those of the types
+// of this package; times are RFC 3339, durations those of Go ("15m", "-10m").
+//
+//	GET    /v1/hello                                  200 Hello
+//	POST   /v1/scopes              ScopeSpec          201 Connection
+//	DELETE /v1/scopes/S                               204
+//	GET    /v1/scopes/S/payments?key=K&reference=R    200 {"payments": [Payment, ...]}
+//	POST   /v1/scopes/S/payments   Money              201 Payment
+//	POST   /v1/scopes/S/payments/P/refunds     Money  201 Refund
+//	POST   /v1/scopes/S/payments/P/transition  Transition  204
+//	POST   /v1/scopes/S/refunds/R/transition   Transition  204
+//	POST   /v1/scopes/S/webhooks   WebhookSpec        200 Webhook
+//	POST   /v1/scopes/S/clock      {"advance": "15m"} 204
+//
+// Both query fields may be left out. The currency of a refund may be left out.
+// S, P and R are one segment of the path each, percent-encoded where they must be.
+// By hand, with a stand-in that printed "manage":"http://127.0.0.1:4521":
+//
+//	curl -d '{"seed":"1"}' http://127.0.0.1:4521/v1/scopes
+//	curl -d '{"to":"succeeded"}' http://127.0.0.1:4521/v1/scopes/s1/payments/P/transition
+//
+// A stand-in is strict: unknown fields and words are 400.
 //
 // # Errors
 //
-// [ErrUnsupported] says that the stand-in lacks a feature, [ErrIllegal] that
-// the gateway never makes the asked move, [ErrNotFound] that the scope,
-// payment or refund does not exist. [Client] gives the same three, wrapped
-// with what the stand-in said.
+// An error is {"error": "why"} with a status, and these four mean something:
+// 501 [ErrUnsupported], the stand-in lacks the feature; 409 [ErrIllegal], the
+// gateway never makes the asked move; 404 [ErrNotFound], no such scope,
+// payment or refund; 400 [ErrBadRequest], the question is malformed. [Client]
+// gives them back with the stand-in's words.
 //
 // # Safety
 //

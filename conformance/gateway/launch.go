@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,11 +17,8 @@ import (
 	"time"
 )
 
-const (
-	termAfter = 2 * time.Second // of Close, for a stand-in that ignores its stdin
-	killAfter = 5 * time.Second // of Close, for one that ignores SIGTERM too
-	pipeGrace = time.Second     // for pipes that a dead stand-in's own children hold
-)
+// pipeGrace bounds the wait for pipes that a dead stand-in's own children hold.
+const pipeGrace = time.Second
 
 // LaunchOptions changes how a stand-in is started. The zero value is the
 // default.
@@ -38,6 +36,10 @@ type LaunchOptions struct {
 
 	// StartTimeout bounds the wait for the ready line. 0: 10 s.
 	StartTimeout time.Duration
+
+	// TermAfter and KillAfter say how long after the start of Close the
+	// stand-in gets SIGTERM and SIGKILL. 0: 2 s and 5 s.
+	TermAfter, KillAfter time.Duration
 
 	// Client is passed on to NewClient.
 	Client *ClientOptions
@@ -58,7 +60,8 @@ type StandIn struct {
 	done    chan struct{} // closed when the process has been waited for
 	err     error         // how it ended; read after done
 
-	closing sync.Once
+	termAfter, killAfter time.Duration
+	closing              sync.Once
 }
 
 // Launch starts a stand-in and waits until it has printed its ready line,
@@ -100,7 +103,11 @@ func start(ctx context.Context, command []string, stdout io.Writer, options *Lau
 	if err := child.Start(); err != nil {
 		return nil, err
 	}
-	standIn := &StandIn{process: child.Process, stdin: stdin, done: make(chan struct{})}
+	standIn := &StandIn{
+		process: child.Process, stdin: stdin, done: make(chan struct{}),
+		termAfter: cmp.Or(options.TermAfter, 2*time.Second),
+		killAfter: cmp.Or(options.KillAfter, 5*time.Second),
+	}
 	go func() {
 		defer close(standIn.done)
 		standIn.err = child.Wait()
@@ -120,10 +127,7 @@ func minimalEnvironment() []string {
 
 // connect waits for the ready line and makes the client.
 func (s *StandIn) connect(ctx context.Context, first *firstLine, options *LaunchOptions) error {
-	wait := options.StartTimeout
-	if wait == 0 {
-		wait = 10 * time.Second
-	}
+	wait := cmp.Or(options.StartTimeout, 10*time.Second)
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -132,7 +136,7 @@ func (s *StandIn) connect(ctx context.Context, first *firstLine, options *Launch
 		select { // a child may speak and die at once
 		case <-first.complete:
 		default:
-			return errors.Join(errors.New("it ended before its ready line"), s.ended())
+			return fmt.Errorf("it ended before its ready line: %s", s.how())
 		}
 	case <-timer.C:
 		return fmt.Errorf("no ready line within %s", wait)
@@ -173,10 +177,11 @@ func parseReady(line []byte) (manage string, err error) {
 // Done is closed when the stand-in's process has ended, by Close or by itself.
 func (s *StandIn) Done() <-chan struct{} { return s.done }
 
-// Close ends the stand-in: its standard input is closed, after 2 s it gets
-// SIGTERM, after 5 s SIGKILL with all that it started. It returns within 7 s,
-// when the process has been waited for, with nil for a stand-in that ended
-// by itself without an error, however often it is called.
+// Close ends the stand-in: its standard input is closed, after TermAfter it
+// gets SIGTERM, after KillAfter SIGKILL with all that it started. It returns
+// when the process has been waited for, at most a second or two after
+// KillAfter; nil says that the stand-in ended by itself and without an error.
+// It may be called again.
 func (s *StandIn) Close() error {
 	s.closing.Do(func() {
 		if s.Client != nil {
@@ -184,15 +189,15 @@ func (s *StandIn) Close() error {
 		}
 		_ = s.stdin.Close() // already closed when the child is gone
 	})
-	if s.endsWithin(termAfter) {
+	if s.endsWithin(s.termAfter) {
 		return s.ended()
 	}
 	_ = s.process.Signal(syscall.SIGTERM) // gone meanwhile is what we want
-	if s.endsWithin(killAfter - termAfter) {
+	if s.endsWithin(s.killAfter - s.termAfter) {
 		return s.ended()
 	}
 	s.kill()
-	return errors.Join(errors.New("the stand-in ended neither with its standard input nor at SIGTERM"), s.ended())
+	return fmt.Errorf("the stand-in ended neither with its standard input nor at SIGTERM: %s", s.how())
 }
 
 func (s *StandIn) endsWithin(wait time.Duration) bool {
@@ -216,11 +221,18 @@ func (s *StandIn) kill() {
 	<-s.done // WaitDelay bounds it
 }
 
-// ended says how the process ended; a pipe that a grandchild held on to is
-// not the stand-in's fault.
+// ended is nil for a clean end; a pipe that a grandchild held on to is not
+// the stand-in's fault.
 func (s *StandIn) ended() error {
 	if s.err == nil || errors.Is(s.err, exec.ErrWaitDelay) {
 		return nil
 	}
 	return fmt.Errorf("the stand-in ended: %w", s.err)
+}
+
+func (s *StandIn) how() string {
+	if s.err == nil {
+		return "exit status 0"
+	}
+	return s.err.Error()
 }

@@ -1,0 +1,170 @@
+package gateway_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+)
+
+// launch starts the test binary in one of its manners.
+func launch(t *testing.T, manner string, options *gateway.LaunchOptions) (*gateway.StandIn, error) {
+	t.Helper()
+	executable, err := os.Executable()
+	require.NoError(t, err)
+	options.Env = append(options.Env, "STAND_IN="+manner)
+	return gateway.Launch(t.Context(), []string{executable}, options)
+}
+
+func requireEnded(t *testing.T, standIn *gateway.StandIn) {
+	t.Helper()
+	select {
+	case <-standIn.Done():
+	default:
+		require.Fail(t, "the process has not been waited for")
+	}
+}
+
+func TestAStandInServesUntilItIsClosed(t *testing.T) {
+	t.Parallel()
+	for _, manner := range []string{"fine", "talkative"} {
+		t.Run(manner, func(t *testing.T) {
+			t.Parallel()
+			standIn, err := launch(t, manner, &gateway.LaunchOptions{TermAfter: time.Minute, KillAfter: time.Minute})
+			require.NoError(t, err)
+			hello, err := standIn.Client.Hello(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "till", hello.Name)
+
+			// The minute is not needed: the end of its standard input is enough.
+			began := time.Now()
+			require.NoError(t, standIn.Close())
+			assert.Less(t, time.Since(began), 30*time.Second)
+			requireEnded(t, standIn)
+			require.NoError(t, standIn.Close())
+		})
+	}
+}
+
+func TestAStandInOutlivesTheContextOfItsStart(t *testing.T) {
+	t.Parallel()
+	executable, err := os.Executable()
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	standIn, err := gateway.Launch(ctx, []string{executable}, &gateway.LaunchOptions{Env: []string{"STAND_IN=fine"}})
+	require.NoError(t, err)
+	cancel()
+	_, err = standIn.Client.Hello(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, standIn.Close())
+}
+
+func TestAStandInGetsNoneOfItsStartersSecrets(t *testing.T) {
+	t.Parallel()
+	standIn, err := launch(t, "fine", &gateway.LaunchOptions{})
+	require.NoError(t, err)
+	require.NoError(t, standIn.Close())
+
+	var ready readyLine
+	require.NoError(t, json.Unmarshal(standIn.Ready, &ready))
+	assert.NotEmpty(t, ready.API)
+	require.NotEmpty(t, ready.Environment)
+	for _, variable := range ready.Environment {
+		name, _, _ := strings.Cut(variable, "=")
+		assert.Contains(t, []string{"PATH", "HOME", "TMPDIR", "STAND_IN"}, name)
+	}
+}
+
+func TestABrokenStandInIsAnErrorThatSaysHow(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ manner, want string }{
+		"never speaks":      {"silent", "no ready line within 500ms"},
+		"dies at once":      {"dying", "it ended before its ready line: exit status 7"},
+		"prints garbage":    {"Listening on port 4511", `not the JSON of a ready line: "Listening on port 4511"`},
+		"speaks another":    {`{"protocol":"gwctl/9","manage":"http://127.0.0.1:1"}`, `"gwctl/9", not gwctl/1`},
+		"is not here":       {`{"protocol":"gwctl/1","manage":"http://192.0.2.1:1"}`, "not a loopback address"},
+		"is nowhere":        {`{"protocol":"gwctl/1"}`, "not a loopback address"},
+		"has no URL":        {`{"protocol":"gwctl/1","manage":"://"}`, "not a URL"},
+		"has another":       {`{"protocol":"gwctl/1","manage":"ftp://localhost"}`, "not an absolute http or https URL"},
+		"prints no newline": {"endless line", "too long for a ready line"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options := &gateway.LaunchOptions{}
+			if test.manner == "silent" {
+				options.StartTimeout = 500 * time.Millisecond
+			}
+			_, err := launch(t, test.manner, options)
+			require.ErrorContains(t, err, test.want)
+		})
+	}
+}
+
+func TestTheEndOfTheContextEndsTheStart(t *testing.T) {
+	t.Parallel()
+	executable, err := os.Executable()
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err = gateway.Launch(ctx, []string{executable}, &gateway.LaunchOptions{Env: []string{"STAND_IN=silent"}})
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+}
+
+func TestACommandThatCannotBeRunIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, command := range [][]string{nil, {""}, {"/nowhere/omise-sandbox"}} {
+		_, err := gateway.Launch(t.Context(), command, nil)
+		require.Error(t, err)
+	}
+}
+
+func TestWhatAStandInPrintsToStderrIsKept(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	_, err := launch(t, "dying", &gateway.LaunchOptions{Stderr: &stderr})
+	require.Error(t, err)
+	assert.Equal(t, "out of paper\n", stderr.String())
+}
+
+func TestAStandInThatEndsByItselfIsSeen(t *testing.T) {
+	t.Parallel()
+	standIn, err := launch(t, "last words", &gateway.LaunchOptions{})
+	require.NoError(t, err)
+	<-standIn.Done()
+	require.NoError(t, standIn.Close())
+}
+
+func TestAStandInThatIgnoresSIGTERMIsKilled(t *testing.T) {
+	t.Parallel()
+	standIn, err := launch(t, "deaf", &gateway.LaunchOptions{
+		TermAfter: 10 * time.Millisecond, KillAfter: 20 * time.Millisecond,
+	})
+	require.NoError(t, err)
+	require.ErrorContains(t, standIn.Close(), "signal: killed")
+	requireEnded(t, standIn)
+}
+
+func TestSIGTERMEndsAStandInWhoseStandardInputIsNoPipe(t *testing.T) {
+	t.Parallel()
+	executable, err := os.Executable()
+	require.NoError(t, err)
+	// A shell hands it /dev/null, whose end means nothing.
+	standIn, err := gateway.Launch(t.Context(), []string{"/bin/sh", "-c", `exec "$0" </dev/null`, executable},
+		&gateway.LaunchOptions{Env: []string{"STAND_IN=fine"}, TermAfter: 300 * time.Millisecond, KillAfter: time.Minute})
+	require.NoError(t, err)
+	_, err = standIn.Client.Hello(t.Context())
+	require.NoError(t, err)
+
+	began := time.Now()
+	require.NoError(t, standIn.Close())
+	assert.GreaterOrEqual(t, time.Since(began), 300*time.Millisecond, "it ended before it was told to")
+}
