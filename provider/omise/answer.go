@@ -1,0 +1,86 @@
+package omise
+
+import (
+	"net/http"
+	"time"
+)
+
+// maxBody is larger than a list of 100 charges by far.
+const maxBody = 1 << 20
+
+// An answer is a complete HTTP answer, its body not longer than maxBody.
+type answer struct {
+	status   int
+	body     []byte
+	response Response
+	// retryAfter is the wait the gateway asked for; see parseRetryAfter.
+	retryAfter time.Duration
+}
+
+// judge gives the error that the answer stands for; nil if it is a JSON object that may be read.
+func (a *answer) judge(operation string) error {
+	f := &fields{}
+	problem := checkJSON(a.body, maxBody)
+	if problem == nil {
+		f = readFields(a.body)
+		problem = f.err
+	}
+	code := clean(f.text("code"), maxCode)
+	isError := f.text("object") == "error"
+	kind := kindOf(a.status, code, isError)
+	if kind == "" {
+		if problem != nil {
+			return a.failure(operation, KindMalformed, problem.Error())
+		}
+		return nil
+	}
+	failure := a.failure(operation, kind, clean(f.text("message"), maxMessage))
+	failure.Code = code
+	if !isError {
+		failure.Message = "the answer is no error object of Omise's"
+	}
+	return failure
+}
+
+// kindOf is the one table from what the gateway answers to the kind of error; blank for an answer that is none.
+//
+// isError tells whether the body is an error object. A 4xx without one comes from something between here and Omise,
+// and does not prove that Omise did nothing. An error object in a 2xx contradicts itself. The statuses in the first
+// table mean the same whoever says them.
+func kindOf(status int, code string, isError bool) Kind {
+	switch status {
+	case http.StatusTooManyRequests:
+		return KindRateLimited
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return KindUnauthorized
+	case http.StatusRequestTimeout:
+		return KindTimeout
+	case http.StatusConflict, http.StatusTooEarly:
+		return KindConflict
+	}
+	switch {
+	case status >= 500:
+		return KindFault
+	case status >= 200 && status < 300 && !isError:
+		return ""
+	case status < 400 || !isError: // redirects too: they are not followed
+		return KindMalformed
+	case code == "backend_error":
+		return KindFault
+	case status == http.StatusNotFound:
+		return KindNotFound
+	}
+	return KindRefused
+}
+
+func (a *answer) failure(operation string, kind Kind, message string) *Error {
+	return &Error{
+		Operation:  operation,
+		Kind:       kind,
+		Sent:       true,
+		HTTPStatus: a.status,
+		Message:    message,
+		RequestID:  a.response.RequestID,
+		RetryAfter: a.retryAfter,
+	}
+}

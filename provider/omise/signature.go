@@ -1,0 +1,128 @@
+package omise
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The headers that a signed webhook bears.
+const (
+	SignatureHeader = "Omise-Signature"
+	TimestampHeader = "Omise-Signature-Timestamp"
+)
+
+// DefaultTolerance is how far the time in a signature may be from the time of receipt.
+const DefaultTolerance = 5 * time.Minute
+
+// What Verify fails with.
+var (
+	// ErrSignatureMissing: the webhook bears no signature, or no time.
+	ErrSignatureMissing = errors.New("omise: the webhook is not signed")
+	// ErrSignatureInvalid: no signature fits the body with any of the secrets.
+	ErrSignatureInvalid = errors.New("omise: the webhook's signature is invalid")
+	// ErrSignatureStale: the signature is genuine, but its time is too far from the time of receipt: a replay, or a
+	// clock that is wrong.
+	ErrSignatureStale = errors.New("omise: the webhook's signature is stale")
+)
+
+// A Verifier checks the signatures of webhooks. Make it with [NewVerifier].
+type Verifier struct {
+	keys      [][]byte
+	tolerance time.Duration
+}
+
+// NewVerifier takes the webhook secrets as the dashboard shows them, in base64; several while one is being replaced. A
+// blank or unreadable secret is an error, as is none at all: there is no way to switch verification off. tolerance 0
+// means DefaultTolerance.
+func NewVerifier(secrets []Secret, tolerance time.Duration) (*Verifier, error) {
+	if len(secrets) == 0 {
+		return nil, errors.New("omise: give at least one webhook secret")
+	}
+	if tolerance < 0 {
+		return nil, errors.New("omise: the tolerance for a signature's time must not be negative")
+	}
+	verifier := &Verifier{tolerance: orDefault(tolerance, DefaultTolerance)}
+	for i, secret := range secrets {
+		key, err := base64.StdEncoding.Strict().DecodeString(secret.Reveal())
+		if err != nil || len(key) == 0 {
+			return nil, fmt.Errorf("omise: webhook secret %d is blank or not base64; copy it from the dashboard as it is", i+1)
+		}
+		verifier.keys = append(verifier.keys, key)
+	}
+	return verifier, nil
+}
+
+const maxSignatures = 8
+
+var timestampForm = regexp.MustCompile(`^[0-9]{1,12}$`)
+
+// Verify checks that body was signed with one of the secrets, at a time not further from receivedAt than the
+// tolerance, before or after. signatures and timestamps are the values of SignatureHeader and TimestampHeader, one for
+// every time the header was given. body must be the bytes as they came.
+//
+// The error is ErrSignatureMissing, ErrSignatureInvalid or ErrSignatureStale (errors.Is).
+func (v *Verifier) Verify(signatures, timestamps []string, body []byte, receivedAt time.Time) error {
+	given := splitSignatures(signatures)
+	if len(given) == 0 || len(timestamps) == 0 {
+		return ErrSignatureMissing
+	}
+	if len(given) > maxSignatures {
+		return fmt.Errorf("%w: it has more than %d signatures", ErrSignatureInvalid, maxSignatures)
+	}
+	if len(timestamps) > 1 || !timestampForm.MatchString(timestamps[0]) {
+		return fmt.Errorf("%w: its time must be given once, in seconds since 1970", ErrSignatureInvalid)
+	}
+	if !v.matches(given, timestamps[0], body) {
+		return ErrSignatureInvalid
+	}
+	seconds, err := strconv.ParseInt(timestamps[0], 10, 64)
+	if err != nil {
+		return fmt.Errorf("%w: its time is unreadable", ErrSignatureInvalid)
+	}
+	if age := receivedAt.Sub(time.Unix(seconds, 0)); age.Abs() > v.tolerance {
+		return fmt.Errorf("%w: it was made %s away from the time of receipt, and %s are allowed", ErrSignatureStale, age.Abs().Round(time.Second), v.tolerance)
+	}
+	return nil
+}
+
+// matches compares every signature with every secret, without stopping at the first that fits: the time it takes tells
+// nothing.
+func (v *Verifier) matches(given []string, timestamp string, body []byte) bool {
+	found := 0
+	for _, key := range v.keys {
+		mac := hmac.New(sha256.New, key)
+		mac.Write([]byte(timestamp))
+		mac.Write([]byte{'.'})
+		mac.Write(body)
+		expected := []byte(hex.EncodeToString(mac.Sum(nil)))
+		for _, signature := range given {
+			found |= subtle.ConstantTimeCompare(expected, []byte(signature))
+		}
+	}
+	return found == 1
+}
+
+// splitSignatures takes the signatures out of the header: two, separated by a comma, while a secret is being replaced.
+func splitSignatures(headers []string) []string {
+	var given []string
+	for _, header := range headers {
+		for signature := range strings.SplitSeq(header, ",") {
+			if signature = strings.TrimSpace(signature); signature != "" {
+				given = append(given, signature)
+			}
+			if len(given) > maxSignatures {
+				return given // enough to be refused
+			}
+		}
+	}
+	return given
+}
