@@ -1,0 +1,159 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// gate decides whether a call reaches the provider.
+type gate struct {
+	provider contract.PaymentProvider
+
+	configuring sync.Mutex // held over a Configure, so that account is that of the last one
+
+	mu         sync.Mutex
+	descriptor *contract.Descriptor // nil: not asked yet; it never changes
+	account    *contract.Account    // nil: not configured
+}
+
+// admit gives the error that keeps a call from the provider, nil if none does.
+// The order is that of what a caller has to mend first. Unreadable is the error
+// of decoding the request.
+func (g *gate) admit(ctx context.Context, operation contract.Operation, account string, unreadable error, request any) error {
+	if operation == contract.OperationDescribe {
+		return checkAccount(account)
+	}
+	descriptor, err := g.describe(ctx)
+	if err != nil {
+		return err
+	}
+	if err := descriptor.CheckOperation(operation); err != nil {
+		return err
+	}
+	if err := checkAccount(account); err != nil {
+		return err
+	}
+	configured := g.configured()
+	if configured == nil && operation != contract.OperationConfigure {
+		return contract.NewError(contract.NotConfigured, "the provider has no configuration yet; call Configure first")
+	}
+	if unreadable != nil {
+		return unreadable
+	}
+	if err := checkRequest(descriptor, configured, request); err != nil {
+		return err
+	}
+	if e := contract.FromContext(ctx); e != nil {
+		return e
+	}
+	return nil
+}
+
+// checkAccount refuses the name of an account: this version of the contract
+// has one account in a provider.
+func checkAccount(account string) error {
+	if account == "" {
+		return nil
+	}
+	return contract.NewError(contract.CapabilityUnsupported,
+		"this provider serves one account; leave the field account empty")
+}
+
+// checkRequest applies the checks that the contract has for a request.
+func checkRequest(d *contract.Descriptor, account *contract.Account, request any) error {
+	if r, ok := request.(interface{ Validate() error }); ok {
+		if err := r.Validate(); err != nil {
+			return err
+		}
+	}
+	switch r := request.(type) {
+	case *contract.Configuration:
+		return d.CheckConfiguration(r)
+	case *contract.CreatePaymentRequest:
+		return d.CheckCreatePayment(r, account)
+	case *contract.GetStatusRequest:
+		return d.CheckGetStatus(r)
+	case *contract.GetRefundRequest:
+		return d.CheckGetRefund(r)
+	default:
+		return nil
+	}
+}
+
+// describe asks the provider once what it is.
+func (g *gate) describe(ctx context.Context) (*contract.Descriptor, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.descriptor != nil {
+		return g.descriptor, nil
+	}
+	descriptor, err := g.provider.Describe(ctx)
+	if err == nil && descriptor == nil {
+		err = errors.New("the descriptor is absent")
+	}
+	if err == nil {
+		err = descriptor.Validate()
+	}
+	if err != nil {
+		return nil, contract.Errorf(contract.ProviderBug, "the provider cannot describe itself: %w", err)
+	}
+	g.descriptor = descriptor
+	return descriptor, nil
+}
+
+func (g *gate) configured() *contract.Account {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.account
+}
+
+// configure configures the provider, and remembers the account if it took the
+// configuration. Calls that are already admitted were checked against the
+// account before, as they should: they run with the configuration before.
+func (g *gate) configure(ctx context.Context, c *contract.Configuration) (*contract.Account, error) {
+	g.configuring.Lock()
+	defer g.configuring.Unlock()
+	account, err := g.provider.Configure(ctx, c)
+	if err != nil || account == nil {
+		return nil, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.account = account
+	return account, nil
+}
+
+// attemptOf gives the attempt of a request that may move money; an empty one
+// for others.
+func attemptOf(request any) *contract.Attempt {
+	switch r := request.(type) {
+	case *contract.CreatePaymentRequest:
+		return &r.Attempt
+	case *contract.RefundRequest:
+		return &r.Attempt
+	default:
+		return &contract.Attempt{}
+	}
+}
+
+// asContractError gives what a provider returned as an error of the contract.
+// The text of any other error may hold anything, secrets among it, so only its
+// type is told.
+func asContractError(err error) *contract.Error {
+	if e, ok := errors.AsType[*contract.Error](err); ok {
+		return e
+	}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return contract.NewError(contract.ProviderTimeout, "the call's deadline passed while the provider was at work")
+	case errors.Is(err, context.Canceled):
+		return contract.NewError(contract.ConnectionLost, "the call was canceled while the provider was at work")
+	default:
+		return contract.NewError(contract.ProviderBug,
+			fmt.Sprintf("the provider gave an error (%T) that is not of the contract; report it to the provider's author", err))
+	}
+}
