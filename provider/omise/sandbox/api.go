@@ -1,0 +1,228 @@
+package sandbox
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A call is one request of a merchant's, read and authenticated. It is
+// answered with its account locked.
+type call struct {
+	frame  *frame
+	params object
+	ids    []string // of the path, in order
+	base   string   // absolute URL of the sandbox, for links
+}
+
+type answer func(a *account, c *call) (any, error)
+
+// A route says who may ask what. In its path ":" stands for an id.
+type route struct {
+	method, path string
+	public       bool // the public key may, too
+	answer       answer
+}
+
+func routes() []route {
+	const post, get, patch = http.MethodPost, http.MethodGet, http.MethodPatch
+	return []route{
+		{post, "/sources", true, createSource},
+		{get, "/sources/:", true, getSource},
+		{post, "/charges", false, createCharge},
+		{get, "/charges", false, listCharges},
+		{get, "/charges/:", false, getCharge},
+		{patch, "/charges/:", false, updateCharge},
+		{post, "/charges/:/capture", false, captureCharge},
+		{post, "/charges/:/reverse", false, reverseCharge},
+		{post, "/charges/:/expire", false, expireCharge},
+		{post, "/charges/:/mark_as_paid", false, markAsPaid},
+		{post, "/charges/:/mark_as_failed", false, markAsFailed},
+		{post, "/charges/:/refunds", false, createRefund},
+		{get, "/charges/:/refunds", false, listChargeRefunds},
+		{get, "/charges/:/refunds/:", false, getRefund},
+		{get, "/charges/:/events", false, listChargeEvents},
+		{get, "/refunds", false, listRefunds},
+		{get, "/events", false, listEvents},
+		{get, "/events/:", false, getEvent},
+		{get, "/capability", true, getCapability},
+		{get, "/account", false, getAccount},
+		{patch, "/account", false, updateAccount},
+		{get, "/search", false, search},
+	}
+}
+
+// findRoute gives the route of a path and the ids in it.
+func (s *Sandbox) findRoute(method, path string) (*route, []string) {
+	if method == http.MethodPut { // Rails takes both
+		method = http.MethodPatch
+	}
+	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	for i := range s.routes {
+		if s.routes[i].method != method {
+			continue
+		}
+		if ids, ok := matchPath(s.routes[i].path, parts); ok {
+			return &s.routes[i], ids
+		}
+	}
+	return nil, nil
+}
+
+func matchPath(pattern string, parts []string) (ids []string, ok bool) {
+	wanted := strings.Split(pattern, "/")
+	if len(wanted) != len(parts) {
+		return nil, false
+	}
+	for i, part := range parts {
+		if wanted[i] == ":" && part != "" {
+			ids = append(ids, part)
+		} else if wanted[i] != part {
+			return nil, false
+		}
+	}
+	return ids, true
+}
+
+// serveAPI answers a merchant. The body is read before the account is locked:
+// a slow sender must hold up nobody else.
+func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	reply := &reply{status: http.StatusOK, id: requestID(), version: version2017, at: s.now()}
+	a, public := s.authenticate(r)
+	if a == nil {
+		reply.fail(unauthenticated())
+		s.finish(w, r, reply, began, nil)
+		return
+	}
+	params, err := readParams(r)
+	a.serve(r, public, params, err, reply)
+	s.finish(w, r, reply, began, a)
+}
+
+// authenticate finds the account by the user name of HTTP Basic; like Omise
+// it ignores the password. Live keys open nothing here.
+func (s *Sandbox) authenticate(r *http.Request) (a *account, public bool) {
+	key, _, ok := r.BasicAuth()
+	if !ok || key == "" {
+		return nil, false
+	}
+	a = s.accountOf(key)
+	if a == nil {
+		return nil, false
+	}
+	return a, strings.HasPrefix(key, "pkey_")
+}
+
+// serve answers one request with the account locked.
+func (a *account) serve(r *http.Request, public bool, params object, badParams error, out *reply) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.tick()
+	out.at = a.clock.now()
+	out.version = a.dials.version()
+	value, err := a.answer(r, public, params, badParams, out)
+	if err != nil {
+		out.fail(err)
+		return
+	}
+	out.value = value
+}
+
+func (a *account) answer(r *http.Request, public bool, params object, badParams error, out *reply) (any, error) {
+	if asked := r.Header.Get("Omise-Version"); asked != "" {
+		if !version(asked).callable() {
+			return nil, badRequest("API version is not supported")
+		}
+		out.version = version(asked)
+	}
+	found, ids := a.sandbox.findRoute(r.Method, r.URL.Path)
+	switch {
+	case a.closed:
+		return nil, unauthenticated()
+	case found == nil:
+		return nil, noSuchPath()
+	case public && !found.public:
+		return nil, unauthenticated()
+	case badParams != nil:
+		return nil, badParams
+	}
+	return found.answer(a, &call{
+		frame:  &frame{version: out.version, now: a.clock.second(), dials: a.dials},
+		params: params, ids: ids, base: a.sandbox.base(r),
+	})
+}
+
+// A reply is what goes back to the merchant.
+type reply struct {
+	status  int
+	id      string
+	version version
+	at      time.Time
+	value   any
+}
+
+func (p *reply) fail(err error) {
+	var known *failure
+	if !errors.As(err, &known) {
+		known = badRequest("request could not be understood")
+	}
+	p.status = known.status
+	p.value = known.render(p.version)
+}
+
+// finish sends the reply, and the webhooks after it: whoever made a charge
+// should know its id before he hears of it, unless the dial says otherwise.
+func (s *Sandbox) finish(w http.ResponseWriter, r *http.Request, p *reply, began time.Time, a *account) {
+	if a != nil {
+		a.postBefore(r)
+	}
+	body := encode(p.value)
+	header := w.Header()
+	header.Set("Content-Type", "application/json; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	header.Set("Cache-Control", "no-cache, no-store")
+	header.Set("Date", p.at.UTC().Format(http.TimeFormat))
+	header.Set("X-Request-Id", p.id)
+	header.Set("X-Runtime", fmt.Sprintf("%.6f", time.Since(began).Seconds()))
+	header.Set("Status", strconv.Itoa(p.status)+" "+http.StatusText(p.status))
+	if p.status == http.StatusOK {
+		header.Set("Omise-Version", string(p.version))
+	}
+	w.WriteHeader(p.status)
+	_, _ = w.Write(body)                      // nobody to tell when the merchant has gone
+	_ = http.NewResponseController(w).Flush() // a writer that cannot, sends it at the end
+	if a != nil {
+		a.postNow()
+	}
+}
+
+func (a *account) postNow() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.post()
+}
+
+func (a *account) postBefore(r *http.Request) {
+	a.mu.Lock()
+	before := a.dials.Webhooks.BeforeAnswer
+	if before {
+		a.post()
+	}
+	a.mu.Unlock()
+	if before {
+		a.wait(r.Context())
+	}
+}
+
+// requestID is a random UUID.
+func requestID() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

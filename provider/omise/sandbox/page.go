@@ -1,0 +1,234 @@
+package sandbox
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed page
+var pageFiles embed.FS
+
+// A pageIndex finds the account of a pay page: the payer has no key.
+type pageIndex struct{ accounts sync.Map }
+
+func (i *pageIndex) put(reference string, a *account) { i.accounts.Store(reference, a) }
+func (i *pageIndex) drop(reference string)            { i.accounts.Delete(reference) }
+
+func (i *pageIndex) get(reference string) *account {
+	found, _ := i.accounts.Load(reference)
+	a, _ := found.(*account)
+	return a
+}
+
+func isPagePath(path string) bool {
+	return strings.HasPrefix(path, "/offsites/") || strings.HasPrefix(path, "/payments/") || path == "/assets/pay.css"
+}
+
+// A payPage is what the template shows.
+type payPage struct {
+	Title, Merchant, Description, Amount, Converted string
+	Until, Ended, Charge                            string
+	Open                                            bool
+	ReturnURI                                       template.URL
+}
+
+// servePage is the payer's side: GET shows the page, POST takes his decision
+// and sends him back to the shop.
+func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
+	setPageHeaders(w.Header(), "")
+	if r.URL.Path == "/assets/pay.css" {
+		s.serveStyle(w)
+		return
+	}
+	reference, ok := pageReference(r.URL.Path)
+	a := s.pages.get(reference)
+	if !ok || a == nil {
+		writePage(w, http.StatusNotFound, "gone.html", nil)
+		return
+	}
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		a.showPage(w, reference)
+	case http.MethodPost:
+		a.takeDecision(w, r, reference)
+		a.postNow()
+	default:
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		writePage(w, http.StatusMethodNotAllowed, "gone.html", nil)
+	}
+}
+
+// pageReference takes "/offsites/ofsp_.../pay" and "/payments/pay2_.../authorize".
+func pageReference(path string) (reference string, ok bool) {
+	parts := strings.Split(path, "/")
+	if len(parts) != 4 {
+		return "", false
+	}
+	switch parts[1] + " " + parts[3] {
+	case "offsites pay", "payments authorize":
+		return parts[2], true
+	}
+	return "", false
+}
+
+func (a *account) showPage(w http.ResponseWriter, reference string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.tick()
+	c, ok := a.byReference[reference]
+	if !ok {
+		writePage(w, http.StatusNotFound, "gone.html", nil)
+		return
+	}
+	setPageHeaders(w.Header(), c.returnURI)
+	writePage(w, http.StatusOK, "pay.html", a.page(c))
+}
+
+func (a *account) page(c *charge) *payPage {
+	description, _ := c.description.(string)
+	p := &payPage{
+		Title: "Pay", Merchant: a.dials.merchant(), Description: description, Charge: c.id,
+		Amount: c.currency + " " + decimal(c.amount), Converted: converted(c),
+		Until:     c.dueAt.In(bangkok()).Format("2 January 2006 15:04") + " (Bangkok)",
+		Open:      c.status == statusPending,
+		ReturnURI: template.URL(c.returnURI), //nolint:gosec // isReturnURI let in no scheme that a browser runs
+	}
+	p.Ended = ended(c.status)
+	return p
+}
+
+func ended(status chargeStatus) string {
+	switch status {
+	case statusPending:
+		return ""
+	case statusSuccessful:
+		return "This payment has been made. There is nothing more to do."
+	case statusFailed:
+		return "This payment was not made. To try again, start from the shop."
+	case statusExpired:
+		return "The time for this payment is over. To try again, start from the shop."
+	case statusReversed:
+		return "This payment was called off."
+	}
+	return ""
+}
+
+// takeDecision is final: whoever posts a second time is sent back to the shop
+// if he decides the same, and told how it ended if not.
+func (a *account) takeDecision(w http.ResponseWriter, r *http.Request, reference string) {
+	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
+	outcome := r.PostFormValue("outcome")
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.tick()
+	c, ok := a.byReference[reference]
+	if !ok {
+		writePage(w, http.StatusNotFound, "gone.html", nil)
+		return
+	}
+	setPageHeaders(w.Header(), c.returnURI)
+	status := a.decide(c, outcome, r.PostFormValue("failure_code"))
+	if status != http.StatusSeeOther {
+		writePage(w, status, "pay.html", a.page(c))
+		return
+	}
+	w.Header().Set("Location", c.returnURI)
+	w.WriteHeader(status)
+}
+
+func (a *account) decide(c *charge, outcome, code string) (status int) {
+	open := c.status == statusPending
+	switch {
+	case outcome == "left":
+	case outcome == "succeeded" && open:
+		a.pay(c)
+	case outcome == "failed" && open:
+		a.fail(c, orElse(code, "payment_rejected"))
+	case outcome == "succeeded" && c.status == statusSuccessful:
+	case outcome == "failed" && c.status == statusFailed:
+	case outcome == "succeeded", outcome == "failed":
+		return http.StatusConflict
+	default:
+		return http.StatusBadRequest
+	}
+	return http.StatusSeeOther
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" || len(text) > 64 {
+		return otherwise
+	}
+	return text
+}
+
+// setPageHeaders forbids everything but the style sheet and the form. A
+// browser applies form-action to where the form's answer redirects too, and a
+// shop may redirect on: so the return URI's scheme is allowed, with both of
+// the web's for a web page.
+func setPageHeaders(header http.Header, returnURI string) {
+	target := ""
+	if parsed, err := url.Parse(returnURI); err == nil && parsed.Scheme != "" {
+		target = " " + parsed.Scheme + ":"
+		if parsed.Scheme == "http" || parsed.Scheme == "https" {
+			target = " http: https:"
+		}
+	}
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'"+target+
+		"; base-uri 'none'; frame-ancestors 'none'")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Cache-Control", "no-store")
+}
+
+func (s *Sandbox) serveStyle(w http.ResponseWriter) {
+	style, err := pageFiles.ReadFile("page/pay.css")
+	if err != nil {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	_, _ = w.Write(style)
+}
+
+func writePage(w http.ResponseWriter, status int, name string, data any) {
+	var body bytes.Buffer
+	page, err := template.ParseFS(pageFiles, "page/"+name)
+	if err == nil {
+		err = page.Execute(&body, data)
+	}
+	if err != nil { // a defect of the sandbox that its tests would show
+		http.Error(w, "the page could not be written", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(body.Bytes())
+}
+
+// decimal writes satang as "1,000.00".
+func decimal(amount int64) string {
+	whole := strconv.FormatInt(amount/100, 10)
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	return fmt.Sprintf("%s.%02d", whole, amount%100)
+}
+
+// satangPerYuan is the sandbox's own rate: one Chinese yuan for 4.90 baht.
+const satangPerYuan = 490
+
+// converted is what Alipay would take from the payer. It is on the page only:
+// the shop never hears of it.
+func converted(c *charge) string {
+	if c.currency != "THB" {
+		return ""
+	}
+	return "CNY " + decimal((c.amount*100+satangPerYuan/2)/satangPerYuan)
+}

@@ -1,0 +1,210 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Bounds of what a request may say. A merchant's largest charge is some tens
+// of names and a few kilobytes.
+const (
+	maxBody  = 256 << 10 // bytes
+	maxNames = 1000      // in one request
+	maxDepth = 16        // objects and lists inside each other
+)
+
+var (
+	errTooMuch = errors.New("request has too many parameters")
+	errTooDeep = errors.New("request is nested too deeply")
+)
+
+// readParams gathers what a request says, wherever it says it: official SDKs
+// send JSON or forms, some of them send a GET's parameters in a JSON body,
+// and POST an empty body as JSON. The body wins over the query.
+func readParams(r *http.Request) (object, error) {
+	query, err := parseForm(r.URL.RawQuery)
+	if err != nil {
+		return nil, badRequest(err.Error())
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return nil, badRequest("request body could not be read")
+	}
+	if len(body) > maxBody {
+		return nil, badRequest("request body is too large")
+	}
+	params, err := parseBody(r.Header.Get("Content-Type"), body)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range params {
+		query = query.set(m.name, m.value)
+	}
+	return query, nil
+}
+
+func parseBody(contentType string, body []byte) (object, error) {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil, nil
+	}
+	if mediaType, _, _ := mime.ParseMediaType(contentType); mediaType == "application/json" {
+		return parseJSON(body)
+	}
+	params, err := parseForm(string(body))
+	if err != nil {
+		return nil, badRequest(err.Error())
+	}
+	return params, nil
+}
+
+// jsonReader counts what it reads, for the bounds.
+type jsonReader struct {
+	decoder *json.Decoder
+	names   int
+}
+
+func parseJSON(body []byte) (object, error) {
+	reader := &jsonReader{decoder: json.NewDecoder(bytes.NewReader(body))}
+	reader.decoder.UseNumber()
+	value, err := reader.value(0)
+	if errors.Is(err, errTooMuch) || errors.Is(err, errTooDeep) {
+		return nil, badRequest(err.Error())
+	}
+	if err != nil || reader.decoder.More() {
+		return nil, badRequest("request body is not valid JSON")
+	}
+	params, ok := value.(object)
+	if !ok && value != nil {
+		return nil, badRequest("request body must be a JSON object")
+	}
+	return params, nil
+}
+
+func (r *jsonReader) value(depth int) (any, error) {
+	if depth > maxDepth {
+		return nil, errTooDeep
+	}
+	token, err := r.decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token {
+	case json.Delim('{'):
+		return r.members(depth)
+	case json.Delim('['):
+		return r.items(depth)
+	}
+	return token, nil
+}
+
+func (r *jsonReader) members(depth int) (any, error) {
+	members := object{}
+	for r.decoder.More() {
+		if r.names++; r.names > maxNames {
+			return nil, errTooMuch
+		}
+		name, err := r.decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		value, err := r.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		text, _ := name.(string) // JSON knows no other names
+		members = members.set(text, value)
+	}
+	_, err := r.decoder.Token()
+	return members, err
+}
+
+func (r *jsonReader) items(depth int) (any, error) {
+	items := []any{}
+	for r.decoder.More() {
+		if r.names++; r.names > maxNames {
+			return nil, errTooMuch
+		}
+		value, err := r.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, value)
+	}
+	_, err := r.decoder.Token()
+	return items, err
+}
+
+// parseForm reads "source[type]=alipay&items[]=a" the way Rails does.
+func parseForm(form string) (object, error) {
+	if strings.Count(form, "&") >= maxNames {
+		return nil, errTooMuch
+	}
+	params := object{}
+	for pair := range strings.SplitSeq(form, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		name, nameErr := url.QueryUnescape(name)
+		value, valueErr := url.QueryUnescape(value)
+		if nameErr != nil || valueErr != nil {
+			return nil, errors.New("request has a parameter that is not URL encoded")
+		}
+		path := formPath(name)
+		if len(path) > maxDepth {
+			return nil, errTooDeep
+		}
+		placed, _ := place(params, path, value).(object)
+		params = placed
+	}
+	return params, nil
+}
+
+// formPath cuts "a[b][]" into a, b and "". A name that is not of this form is
+// taken whole.
+func formPath(name string) []string {
+	first, rest, nested := strings.Cut(name, "[")
+	if !nested || !strings.HasSuffix(rest, "]") {
+		return []string{name}
+	}
+	return append([]string{first}, strings.Split(strings.TrimSuffix(rest, "]"), "][")...)
+}
+
+// place puts a form's value at path into what is there already, which it
+// replaces where the two are of different kinds.
+func place(there any, path []string, value string) any {
+	if len(path) == 0 {
+		return value
+	}
+	if path[0] == "" {
+		items, _ := there.([]any)
+		if last, ok := unfinished(items, path[1:]); ok {
+			items[len(items)-1] = place(last, path[1:], value)
+			return items
+		}
+		return append(items, place(nil, path[1:], value))
+	}
+	members, _ := there.(object)
+	child, _ := members.get(path[0])
+	return members.set(path[0], place(child, path[1:], value))
+}
+
+// unfinished is the last of a list of objects when it still lacks the name:
+// items[][name] and items[][amount] after each other are one item.
+func unfinished(items []any, path []string) (object, bool) {
+	if len(items) == 0 || len(path) == 0 {
+		return nil, false
+	}
+	last, ok := items[len(items)-1].(object)
+	if !ok {
+		return nil, false
+	}
+	_, there := last.get(path[0])
+	return last, !there
+}

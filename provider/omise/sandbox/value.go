@@ -1,0 +1,133 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+)
+
+// Values of a JSON document are nil, bool, string, int, int64, json.Number,
+// object and []any. Go's own maps forget the order of names, and Omise's
+// answers have one; so have the merchant's metadata.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+func (o object) get(name string) (value any, present bool) {
+	for _, m := range o {
+		if m.name == name {
+			return m.value, true
+		}
+	}
+	return nil, false
+}
+
+// has says whether name is there with a value that is not null.
+func (o object) has(name string) bool {
+	value, _ := o.get(name)
+	return value != nil
+}
+
+// set gives the object with name's value replaced in place, or added at the
+// end.
+func (o object) set(name string, value any) object {
+	for i := range o {
+		if o[i].name == name {
+			o[i].value = value
+			return o
+		}
+	}
+	return append(o, member{name, value})
+}
+
+// text is the value of name as a string; ok is false when it is absent or
+// something else. Forms know strings only, so numbers are taken as written.
+func (o object) text(name string) (text string, ok bool) {
+	value, _ := o.get(name)
+	switch value := value.(type) {
+	case string:
+		return value, true
+	case json.Number:
+		return value.String(), true
+	}
+	return "", false
+}
+
+// encode writes a document as Omise's servers do: two spaces an indent, one
+// name a line, an empty list or object over several lines, a line end last.
+// A webhook's signature is over these bytes, so they matter.
+func encode(value any) []byte {
+	var out bytes.Buffer
+	writeValue(&out, value, "\n")
+	out.WriteByte('\n')
+	return out.Bytes()
+}
+
+// writeValue takes the line end with the indent of the value it is in.
+func writeValue(out *bytes.Buffer, value any, line string) {
+	switch value := value.(type) {
+	case nil:
+		out.WriteString("null")
+	case bool:
+		out.WriteString(strconv.FormatBool(value))
+	case int:
+		out.WriteString(strconv.Itoa(value))
+	case int64:
+		out.WriteString(strconv.FormatInt(value, 10))
+	case json.Number:
+		out.WriteString(value.String())
+	case string:
+		writeString(out, value)
+	case object:
+		writeObject(out, value, line)
+	case []any:
+		writeList(out, value, line)
+	}
+}
+
+func writeObject(out *bytes.Buffer, members object, line string) {
+	out.WriteByte('{')
+	for i, m := range members {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.WriteString(line + "  ")
+		writeString(out, m.name)
+		out.WriteString(": ")
+		writeValue(out, m.value, line+"  ")
+	}
+	out.WriteString(line + "}")
+}
+
+func writeList(out *bytes.Buffer, values []any, line string) {
+	out.WriteByte('[')
+	if len(values) == 0 {
+		out.WriteByte('\n')
+	}
+	for i, value := range values {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.WriteString(line + "  ")
+		writeValue(out, value, line+"  ")
+	}
+	out.WriteString(line + "]")
+}
+
+func writeString(out *bytes.Buffer, text string) {
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text)    // a string always can be written
+	out.Truncate(out.Len() - 1) // the encoder's line end
+}
+
+// orNull is text, or null where it is empty.
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
