@@ -12,19 +12,17 @@ const maxBody = 1 << 20
 type answer struct {
 	status   int
 	body     []byte
+	members  []member // of the object in body; set by judge
 	response Response
 	// retryAfter is the wait the gateway asked for; see parseRetryAfter.
 	retryAfter time.Duration
 }
 
-// judge gives the error that the answer stands for; nil if it is a JSON object that may be read.
-func (a *answer) judge(operation string) error {
-	f := &fields{}
-	problem := checkJSON(a.body, maxBody)
-	if problem == nil {
-		f = readFields(a.body)
-		problem = f.err
-	}
+// judge parses the body and gives the error that the answer stands for; nil if it is an object that may be read.
+func (a *answer) judge(operation string) *Error {
+	var problem error
+	a.members, problem = parseObject(a.body, maxBody)
+	f := fields{members: a.members}
 	code := clean(f.text("code"), maxCode)
 	isError := f.text("object") == "error"
 	kind := kindOf(a.status, code, isError)

@@ -2,7 +2,6 @@ package omise
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strings"
 )
@@ -47,24 +46,27 @@ func (c *Client) RetrieveCapability(ctx context.Context) (*Capability, error) {
 func readCapability(f *fields) Capability {
 	f.is("capability")
 	capability := Capability{Response: f.response, Country: f.text("country")}
-	if raw := f.find([]string{"limits"}); raw != nil {
-		limits := readFields(raw)
-		if raw := limits.find([]string{"charge_amount"}); raw != nil {
-			charge := readFields(raw)
-			capability.MinAmount, capability.MaxAmount = ifReadable[int64](charge, "min"), ifReadable[int64](charge, "max")
+	if limits := f.find("limits"); limits != nil {
+		if bounds := within(limits).find("charge_amount"); bounds != nil {
+			capability.MinAmount, capability.MaxAmount = within(bounds).figure("min"), within(bounds).figure("max")
 		}
 	}
-	for _, raw := range required[[]json.RawMessage](f, "payment_methods") {
-		capability.PaymentMethods = append(capability.PaymentMethods, readPaymentMethod(readFields(raw)))
+	methods, ok := elementsOf(f.find("payment_methods"))
+	if !ok {
+		f.fail("payment_methods is not an array")
+	}
+	for _, raw := range methods {
+		capability.PaymentMethods = append(capability.PaymentMethods, readPaymentMethod(within(raw)))
 	}
 	return capability
 }
 
 func readPaymentMethod(f *fields) PaymentMethod {
 	method := PaymentMethod{Name: f.text("name")}
-	if currencies := ifReadable[[]string](f, "currencies"); currencies != nil {
-		for _, currency := range *currencies {
-			method.Currencies = append(method.Currencies, strings.ToUpper(currency))
+	currencies, _ := elementsOf(f.find("currencies"))
+	for _, raw := range currencies {
+		if raw[0] == '"' {
+			method.Currencies = append(method.Currencies, strings.ToUpper(string(unescape(raw))))
 		}
 	}
 	return method

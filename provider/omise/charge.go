@@ -78,10 +78,7 @@ func readCharge(f *fields) Charge {
 		charge.Deleted = true
 		return charge
 	}
-	charge.Amount, charge.Currency = f.amount("amount"), f.currency("currency")
-	if charge.Currency == "" {
-		f.fail("currency is missing")
-	}
+	charge.Amount, charge.Currency = f.amount("amount"), f.required("currency", f.currency("currency"))
 	charge.Status = f.text("status")
 	charge.Authorized, charge.Paid = f.flag("authorized"), f.flag("paid", "captured")
 	charge.Expired, charge.Reversed, charge.Voided = f.flag("expired"), f.flag("reversed"), f.flag("voided")
@@ -92,15 +89,15 @@ func readCharge(f *fields) Charge {
 	charge.Description, charge.Metadata = f.text("description"), f.metadata()
 	charge.Transaction = f.reference("transaction")
 
-	charge.RefundedAmount = ifGiven[int64](f, "refunded_amount", "refunded")
+	charge.RefundedAmount = f.number("refunded_amount", "refunded")
 	charge.Refundable, charge.PartiallyRefundable = f.flag("refundable"), f.flag("partially_refundable")
 	charge.Refunds = refundsWithin(f)
 	charge.Settlement = Settlement{
 		Currency: f.currency("funding_currency"),
-		Gross:    ifReadable[int64](f, "funding_amount"),
-		Net:      ifReadable[int64](f, "net"),
-		Fee:      ifReadable[int64](f, "fee"),
-		FeeVAT:   ifReadable[int64](f, "fee_vat"),
+		Gross:    f.figure("funding_amount"),
+		Net:      f.figure("net"),
+		Fee:      f.figure("fee"),
+		FeeVAT:   f.figure("fee_vat"),
 	}
 	charge.CreatedAt, charge.PaidAt = f.time("created_at", "created"), f.time("paid_at", "captured_at")
 	charge.ExpiresAt, charge.ExpiredAt = f.time("expires_at"), f.time("expired_at")
@@ -108,14 +105,14 @@ func readCharge(f *fields) Charge {
 }
 
 func refundsWithin(f *fields) *List[Refund] {
-	raw := f.find([]string{"refunds"})
+	raw := f.find("refunds")
 	if raw == nil {
 		return nil
 	}
-	within := readFields(raw)
-	list := listOf(readRefund)(within)
-	if within.err != nil {
-		f.fail("refunds: " + within.err.Error())
+	inner := within(raw)
+	list := listOf(readRefund)(inner)
+	if inner.err != nil {
+		f.fail("refunds: " + inner.err.Error())
 	}
 	return &list
 }

@@ -38,6 +38,9 @@ type Options struct {
 	// WriteTimeout does the same for a request that does; default 20 s. Keep it long: a short one does not stop the
 	// gateway, it only makes the outcome unknown.
 	WriteTimeout time.Duration
+	// MinTimeLeft is how much of the context's deadline must be left for a request that moves money to be begun; else it
+	// fails with KindExpired, unsent. Default 0: any. It holds for every attempt.
+	MinTimeLeft time.Duration
 	// Proxy is used for every request; default none. The environment is never asked.
 	Proxy *url.URL
 	// Logger gets one record for every attempt, at debug level; default none.
@@ -51,7 +54,10 @@ type Client struct {
 	baseURL     string
 	options     Options
 	transport   *http.Transport
-	logger      *slog.Logger
+	guard       guard
+	// backoff is the wait after the attempt of that number, counted from 1.
+	backoff func(attempt int) time.Duration
+	logger  *slog.Logger
 }
 
 // New makes a client. It sends nothing; its errors tell which key or option is wrong, without quoting a key. options
@@ -78,6 +84,8 @@ func newClient(credentials Credentials, options *Options, dial dialFunc) (*Clien
 		baseURL:     settled.BaseURL,
 		options:     settled,
 		transport:   newTransport(settled.Proxy, dial),
+		guard:       newGuard(settled.Logger),
+		backoff:     fullJitter,
 		logger:      settled.Logger,
 	}, nil
 }
@@ -114,7 +122,7 @@ func (o *Options) settle() (Options, error) {
 		return Options{}, errors.New("omise: the API version must be a date such as " + DefaultAPIVersion)
 	case !userAgentForm.MatchString(settled.UserAgent):
 		return Options{}, errors.New("omise: the user agent must be 1 to 256 printable ASCII characters")
-	case settled.ReadTimeout < 0 || settled.WriteTimeout < 0:
+	case settled.ReadTimeout < 0 || settled.WriteTimeout < 0 || settled.MinTimeLeft < 0:
 		return Options{}, errors.New("omise: a timeout must not be negative")
 	}
 	settled.BaseURL = baseURL

@@ -13,28 +13,30 @@ import (
 	"time"
 )
 
-// do sends a request once and gives the answer if it is a JSON object, else an [*Error]. Nothing else in this package
+// do sends a request once and gives the answer if it is a JSON object, else an error. Nothing else in this package
 // speaks HTTP.
-func (c *Client) do(ctx context.Context, r request) (*answer, error) {
+func (c *Client) do(ctx context.Context, r request) (*answer, *Error) {
 	started := time.Now()
-	got, err := c.roundTrip(ctx, r)
-	if err == nil {
-		err = got.judge(r.operation)
+	got, failure := c.roundTrip(ctx, r)
+	if failure == nil {
+		failure = got.judge(r.operation)
 	}
-	c.log(ctx, r, got, err, time.Since(started))
-	if err != nil {
-		return nil, err
+	if c.logger.Enabled(ctx, slog.LevelDebug) {
+		c.log(ctx, r, got, failure, time.Since(started))
 	}
-	return got, nil
+	return got, failure
 }
 
-func (c *Client) roundTrip(ctx context.Context, r request) (*answer, error) {
+func (c *Client) roundTrip(ctx context.Context, r request) (*answer, *Error) {
 	if ctx.Err() != nil {
 		return nil, unsent(ctx, r.operation, ctx.Err())
 	}
 	timeout := c.options.ReadTimeout
 	if r.commits {
 		timeout = c.options.WriteTimeout
+		if left, limited := timeLeft(ctx); limited && left < c.options.MinTimeLeft {
+			return nil, tooLate(r.operation)
+		}
 	}
 	attempt, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -87,7 +89,7 @@ func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 
 // receive reads the answer to its end. The content type is not asked: gateways and proxies give a wrong one, and the
 // body tells better what it is.
-func receive(ctx context.Context, operation string, from *http.Response) (*answer, error) {
+func receive(ctx context.Context, operation string, from *http.Response) (*answer, *Error) {
 	got := &answer{status: from.StatusCode}
 	got.response.RequestID = clean(from.Header.Get("X-Request-Id"), maxCode)
 	now := time.Now()
@@ -105,6 +107,21 @@ func receive(ctx context.Context, operation string, from *http.Response) (*answe
 	}
 	got.body = body
 	return got, nil
+}
+
+// timeLeft tells how much time the context leaves, and whether it has a deadline at all.
+func timeLeft(ctx context.Context) (left time.Duration, limited bool) {
+	deadline, limited := ctx.Deadline()
+	return time.Until(deadline), limited
+}
+
+func tooLate(operation string) *Error {
+	return &Error{
+		Operation: operation,
+		Kind:      KindExpired,
+		Message:   "too little time is left to begin a request that moves money",
+		cause:     context.DeadlineExceeded,
+	}
 }
 
 // unsent is the error of a request of which no byte can have left. ctx is the caller's: its end tells an expired call
@@ -135,18 +152,18 @@ func lost(ctx context.Context, operation string, status int, cause error) *Error
 }
 
 // log writes one line for an attempt. The path holds ids of a known form and no more.
-func (c *Client) log(ctx context.Context, r request, got *answer, err error, took time.Duration) {
+func (c *Client) log(ctx context.Context, r request, got *answer, failure *Error, took time.Duration) {
 	attributes := []slog.Attr{
 		slog.String("operation", r.operation),
 		slog.String("method", r.method),
 		slog.String("path", r.path),
+		slog.Int("attempt", r.attempt),
 		slog.Duration("took", took),
 	}
 	if got != nil {
 		attributes = append(attributes, slog.Int("http_status", got.status), slog.String("request_id", got.response.RequestID))
 	}
-	var failure *Error
-	if errors.As(err, &failure) {
+	if failure != nil {
 		attributes = append(attributes, slog.String("kind", string(failure.Kind)), slog.String("error", failure.Error()))
 	}
 	c.logger.LogAttrs(ctx, slog.LevelDebug, "omise request", attributes...)

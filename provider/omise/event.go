@@ -21,15 +21,12 @@ type Event struct {
 	CreatedAt time.Time
 	// Data is the object as it was at that time, in the account's default version; nil if the event has none.
 	Data json.RawMessage
+
+	object string
 }
 
 // Object is what kind of object Data is, such as charge; blank if it is none.
-func (e *Event) Object() string {
-	if e.Data == nil {
-		return ""
-	}
-	return readFields(e.Data).text("object")
-}
+func (e *Event) Object() string { return e.object }
 
 // RetrieveEvent reads an event.
 func (c *Client) RetrieveEvent(ctx context.Context, id string) (*Event, error) {
@@ -60,11 +57,12 @@ func readEvent(f *fields) Event {
 		Response:  f.response,
 		ID:        f.id(eventPrefix),
 		Live:      f.flag("livemode"),
-		Key:       required[string](f, "key"),
+		Key:       f.required("key", f.text("key")),
 		CreatedAt: f.time("created_at", "created"),
 	}
-	if data := f.find([]string{"data"}); data != nil {
+	if data := f.find("data"); data != nil {
 		event.Data = data
+		event.object = within(data).text("object")
 	}
 	return event
 }

@@ -4,28 +4,45 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// fields is one JSON object under its exact names: encoding/json would match names in any case, and would need a
-// struct for every version of the API. Each reader takes the names that versions gave to one fact, the newest first,
-// and uses the first that is there and not null.
+// ErrMalformed is what ParseEvent, DecodeCharge and DecodeRefund fail with. The text behind it tells what is wrong,
+// without quoting the input.
+var ErrMalformed = errors.New("omise: malformed")
+
+// fields is one JSON object under its exact names. Each reader takes the names that versions gave to one fact, the
+// newest first, and uses the first that is there and not null.
 //
 // What decides about money (ids, amounts, flags) must be readable, or err is set. What only informs (texts, times,
 // settlement figures) is left out if it is not: a new way to write a date must not stop payments.
 type fields struct {
-	values   map[string]json.RawMessage
+	members  []member
 	response Response
 	err      error
 }
 
-func readFields(raw []byte) *fields {
-	f := &fields{}
-	if err := json.Unmarshal(raw, &f.values); err != nil || f.values == nil {
-		f.err = errors.New("it is not a JSON object")
+// decode checks raw and reads the object in it.
+func decode[T any](raw []byte, limit int, read func(*fields) T) (*T, error) {
+	members, err := parseObject(raw, limit)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
-	return f
+	f := &fields{members: members}
+	value := read(f)
+	if f.err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrMalformed, f.err)
+	}
+	return &value, nil
+}
+
+// within gives the fields of an object inside a checked one. If it is no object, they are empty and err is set.
+func within(raw []byte) *fields {
+	members, err := membersOf(raw)
+	return &fields{members: members, err: err}
 }
 
 func (f *fields) fail(message string) {
@@ -34,48 +51,16 @@ func (f *fields) fail(message string) {
 	}
 }
 
-func (f *fields) find(names []string) json.RawMessage {
+// find gives the first that is there and not null, else nil.
+func (f *fields) find(names ...string) []byte {
 	for _, name := range names {
-		if raw, ok := f.values[name]; ok && !isNull(raw) {
-			return raw
+		for i := range f.members {
+			if string(f.members[i].key) == name && string(f.members[i].value) != "null" {
+				return f.members[i].value
+			}
 		}
 	}
 	return nil
-}
-
-func isNull(raw []byte) bool {
-	return len(raw) == 0 || bytes.Equal(bytes.TrimSpace(raw), []byte("null"))
-}
-
-// required reads a value that must be there and of type T.
-func required[T any](f *fields, names ...string) T {
-	var value T
-	raw := f.find(names)
-	if raw == nil {
-		f.fail(names[0] + " is missing")
-	} else if json.Unmarshal(raw, &value) != nil {
-		f.fail(names[0] + " is of another type")
-	}
-	return value
-}
-
-// ifGiven reads a value that may be absent, but must be of type T where it is there.
-func ifGiven[T any](f *fields, names ...string) *T {
-	if f.find(names) == nil {
-		return nil
-	}
-	value := required[T](f, names...)
-	return &value
-}
-
-// ifReadable reads a value that merely informs.
-func ifReadable[T any](f *fields, names ...string) *T {
-	var value T
-	raw := f.find(names)
-	if raw == nil || json.Unmarshal(raw, &value) != nil {
-		return nil
-	}
-	return &value
 }
 
 // is checks what kind of object this is.
@@ -87,70 +72,110 @@ func (f *fields) is(object string) {
 
 // id reads the object's own id.
 func (f *fields) id(prefix string) string {
-	id := required[string](f, "id")
+	id := f.text("id")
 	if !ValidID(id, prefix) {
-		f.fail("id does not have the form " + prefix + "…")
+		f.fail("its id does not have the form " + prefix + "…")
 	}
 	return id
 }
 
-// reference reads the id of another object, which comes as a string or, expanded, as that object.
-func (f *fields) reference(names ...string) string {
-	raw := f.find(names)
+// reference reads the id of another object, which comes as a string or, expanded, as that object; blank if absent.
+func (f *fields) reference(name string) string {
+	raw := f.find(name)
 	if len(raw) > 0 && raw[0] == '{' {
-		return readFields(raw).text("id")
+		return within(raw).text("id")
 	}
-	return f.text(names...)
+	return f.text(name)
+}
+
+// required fails where text is blank.
+func (f *fields) required(name, text string) string {
+	if text == "" {
+		f.fail(name + " is missing")
+	}
+	return text
+}
+
+// text reads a string; blank if it is absent or none.
+func (f *fields) text(names ...string) string {
+	raw := f.find(names...)
+	if len(raw) == 0 || raw[0] != '"' {
+		return ""
+	}
+	return string(unescape(raw))
+}
+
+// currency reads an ISO 4217 code and gives it in upper case; blank if absent.
+func (f *fields) currency(name string) string { return strings.ToUpper(f.text(name)) }
+
+// number reads a whole number that must be readable if it is there; nil if it is not.
+func (f *fields) number(names ...string) *int64 {
+	number := f.figure(names...)
+	if number == nil && f.find(names...) != nil {
+		f.fail(names[0] + " is not a whole number")
+	}
+	return number
+}
+
+// figure reads a whole number that merely informs; nil if it is absent or unreadable.
+func (f *fields) figure(names ...string) *int64 {
+	number, err := strconv.ParseInt(string(f.find(names...)), 10, 64)
+	if err != nil {
+		return nil
+	}
+	return &number
 }
 
 // amount reads what must be there: a whole number of the smallest unit, not negative.
 func (f *fields) amount(name string) int64 {
-	amount := required[int64](f, name)
-	if amount < 0 {
-		f.fail(name + " is negative")
+	amount := f.number(name)
+	if amount == nil || *amount < 0 {
+		f.fail(name + " is missing or negative")
+		return 0
 	}
-	return amount
+	return *amount
 }
 
-// currency reads an ISO 4217 code and gives it in upper case; blank if absent.
-func (f *fields) currency(names ...string) string { return strings.ToUpper(f.text(names...)) }
-
-func (f *fields) text(names ...string) string {
-	if text := ifReadable[string](f, names...); text != nil {
-		return *text
+// flag reads what is true or false, and must be one of them if it is there; nil if it is not.
+func (f *fields) flag(names ...string) *bool {
+	raw := f.find(names...)
+	if raw == nil {
+		return nil
 	}
-	return ""
+	flag := string(raw) == "true"
+	if !flag && string(raw) != "false" {
+		f.fail(names[0] + " is neither true nor false")
+	}
+	return &flag
 }
-
-func (f *fields) flag(names ...string) *bool { return ifGiven[bool](f, names...) }
 
 // time reads every form of time that was seen, and gives it in UTC; zero if absent.
 func (f *fields) time(names ...string) time.Time {
 	text := f.text(names...)
-	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05 UTC"} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at.UTC()
-		}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at.UTC()
 	}
-	return time.Time{}
+	at, _ := time.Parse("2006-01-02 15:04:05 UTC", text) // zero if it fails
+	return at
 }
 
 // metadata reads what a merchant wrote, which through other doors than this package may be any JSON: a value that is
 // not a string is given as JSON text.
 func (f *fields) metadata() map[string]string {
-	values := ifReadable[map[string]json.RawMessage](f, "metadata")
-	if values == nil || len(*values) == 0 {
+	raw := f.find("metadata")
+	if len(raw) == 0 || raw[0] != '{' {
 		return nil
 	}
-	texts := make(map[string]string, len(*values))
-	for key, raw := range *values {
-		var text string
-		if json.Unmarshal(raw, &text) != nil || isNull(raw) {
-			var compact bytes.Buffer
-			_ = json.Compact(&compact, raw) // it was parsed before
-			text = compact.String()
+	values := within(raw)
+	texts := make(map[string]string, len(values.members))
+	for _, m := range values.members {
+		if m.value[0] == '"' {
+			texts[string(m.key)] = string(unescape(m.value))
+			continue
 		}
-		texts[key] = text
+		var compact bytes.Buffer
+		_ = json.Compact(&compact, m.value) // it is valid
+		texts[string(m.key)] = compact.String()
 	}
 	return texts
 }

@@ -1,7 +1,6 @@
 package omise
 
 import (
-	"encoding/json"
 	"net/url"
 	"strconv"
 	"time"
@@ -62,12 +61,17 @@ func (o *ListOptions) query() url.Values {
 func listOf[T any](read func(*fields) T) func(*fields) List[T] {
 	return func(f *fields) List[T] {
 		f.is("list")
-		list := List[T]{Response: f.response, Total: required[int](f, "total"), Data: []T{}}
-		if offset := ifGiven[int](f, "offset"); offset != nil {
-			list.Offset = *offset
+		list := List[T]{Response: f.response, Total: int(f.amount("total"))}
+		if offset := f.number("offset"); offset != nil {
+			list.Offset = int(*offset)
 		}
-		for _, raw := range required[[]json.RawMessage](f, "data") {
-			element := readFields(raw)
+		elements, ok := elementsOf(f.find("data"))
+		if !ok {
+			f.fail("data is not an array")
+		}
+		list.Data = make([]T, 0, len(elements))
+		for _, raw := range elements {
+			element := within(raw)
 			list.Data = append(list.Data, read(element))
 			if element.err != nil {
 				f.fail("an element of the list is unreadable: " + element.err.Error())

@@ -91,10 +91,7 @@ func readRefund(f *fields) Refund {
 	if !ValidID(refund.Charge, chargePrefix) {
 		f.fail("charge does not have the form " + chargePrefix + "…")
 	}
-	refund.Amount, refund.Currency = f.amount("amount"), f.currency("currency")
-	if refund.Currency == "" {
-		f.fail("currency is missing")
-	}
+	refund.Amount, refund.Currency = f.amount("amount"), f.required("currency", f.currency("currency"))
 	refund.Status, refund.Voided = f.text("status"), f.flag("voided")
 	refund.Transaction, refund.Metadata = f.reference("transaction"), f.metadata()
 	refund.CreatedAt = f.time("created_at", "created")

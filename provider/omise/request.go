@@ -20,17 +20,18 @@ type request struct {
 	public bool
 	// commits marks what must not be executed twice.
 	commits bool
+	// attempt counts from 1.
+	attempt int
 }
 
 // fetch sends a request and reads the object in the answer. It believes only an object of the keys' mode and of the id
 // and amount that were asked for.
 func fetch[T any](ctx context.Context, c *Client, r request, read func(*fields) T) (*T, error) {
-	answer, err := c.do(ctx, r)
-	if err != nil {
-		return nil, err
+	answer, failure := c.send(ctx, r)
+	if failure != nil {
+		return nil, failure
 	}
-	f := readFields(answer.body)
-	f.response = answer.response
+	f := &fields{members: answer.members, response: answer.response}
 	value := read(f)
 	if f.err == nil {
 		c.compare(f, r)
@@ -52,7 +53,7 @@ func (c *Client) compare(f *fields, r request) {
 	if r.method != http.MethodPost {
 		return
 	}
-	if amount := r.values.Get("amount"); amount != "" && string(f.values["amount"]) != amount {
+	if amount := r.values.Get("amount"); amount != "" && string(f.find("amount")) != amount {
 		f.fail("it has another amount than was asked for")
 	}
 	if currency := r.values.Get("currency"); currency != "" && !strings.EqualFold(f.text("currency"), currency) {

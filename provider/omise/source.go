@@ -52,9 +52,9 @@ func readSource(f *fields) Source {
 		Response:  f.response,
 		ID:        f.id(sourcePrefix),
 		Live:      f.flag("livemode"),
-		Type:      required[string](f, "type"),
+		Type:      f.required("type", f.text("type")),
 		Flow:      f.text("flow"),
-		Amount:    ifGiven[int64](f, "amount"),
+		Amount:    f.number("amount"),
 		Currency:  f.currency("currency"),
 		CreatedAt: f.time("created_at", "created"),
 	}
@@ -62,17 +62,17 @@ func readSource(f *fields) Source {
 
 // sourceWithin reads the source of a charge: an object, an id, or nothing.
 func sourceWithin(f *fields) *Source {
-	raw := f.find([]string{"source"})
+	raw := f.find("source")
 	if raw == nil {
 		return nil
 	}
-	if raw[0] != '{' {
-		return &Source{ID: required[string](f, "source")}
+	if raw[0] == '"' {
+		return &Source{ID: f.text("source")}
 	}
-	within := readFields(raw)
-	source := readSource(within)
-	if within.err != nil {
-		f.fail("source: " + within.err.Error())
+	inner := within(raw)
+	source := readSource(inner)
+	if inner.err != nil {
+		f.fail("source: " + inner.err.Error())
 	}
 	return &source
 }

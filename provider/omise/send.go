@@ -1,0 +1,127 @@
+package omise
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/failsafe-go/failsafe-go/bulkhead"
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+)
+
+// send carries a request through the guard, and again where that is safe and of use.
+func (c *Client) send(ctx context.Context, r request) (*answer, *Error) {
+	var (
+		got       *answer
+		failure   *Error
+		malformed int
+	)
+	_, refusal := c.guard.executor.WithContext(ctx).Get(func() (*answer, error) {
+		r.attempt++
+		got, failure = c.do(ctx, r)
+		if failure == nil {
+			return got, nil
+		}
+		if failure.Kind == KindMalformed {
+			malformed++
+		}
+		wait := max(c.backoff(r.attempt), failure.RetryAfter)
+		again := mayRepeat(r, failure) && malformed < 2 && c.hasTime(ctx, r, wait)
+		return nil, &attemptError{failure: failure, again: again, wait: wait}
+	})
+	if r.attempt == 0 {
+		return nil, c.heldBack(ctx, r.operation, refusal)
+	}
+	// Of the guard's own error nothing is passed on. It puts the context's in the place of what became of a request,
+	// even of one that was answered in the last moment.
+	return got, failure
+}
+
+// An attemptError tells the guard what became of one attempt.
+type attemptError struct {
+	failure *Error
+	again   bool
+	wait    time.Duration
+}
+
+// Error gives the failure's text.
+func (e *attemptError) Error() string { return e.failure.Error() }
+
+// asAttempt gives the attempt behind an error; one without a failure if there was none.
+func asAttempt(err error) *attemptError {
+	var attempt *attemptError
+	if errors.As(err, &attempt) {
+		return attempt
+	}
+	return &attemptError{}
+}
+
+// mayRepeat is the rule of this package that no payment may be made twice. What commits is sent again only where no
+// connection was made. Anything else may be, after what time heals.
+func mayRepeat(r request, failure *Error) bool {
+	switch failure.Kind {
+	case KindUnreachable:
+		var untrusted *tls.CertificateVerificationError
+		return !errors.As(failure, &untrusted)
+	case KindTimeout:
+		// A source is made for a charge to follow: what is left of the time belongs to the charge.
+		return r.method == http.MethodGet
+	case KindRateLimited, KindLost, KindFault, KindMalformed:
+		return !r.commits
+	default:
+		return false
+	}
+}
+
+// hasTime tells whether another attempt can begin after the wait. If not it is better to fail at once: the caller then
+// knows how long the gateway asked to wait, and can use the time that is left.
+func (c *Client) hasTime(ctx context.Context, r request, wait time.Duration) bool {
+	left, limited := timeLeft(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return false
+	case !limited:
+		return true
+	case r.commits:
+		return left-wait > c.options.MinTimeLeft
+	}
+	return left > wait
+}
+
+// isSickness tells whether a failure speaks of a gateway that is down. A refusal does not, nor does a caller who hung
+// up.
+func isSickness(failure *Error) bool {
+	if failure == nil || failure.HTTPStatus >= 400 && failure.HTTPStatus < 500 {
+		return false
+	}
+	switch failure.Kind {
+	case KindUnreachable, KindTimeout, KindLost, KindFault, KindMalformed:
+		return !errors.Is(failure, context.Canceled)
+	default:
+		return false
+	}
+}
+
+// heldBack is the error of a call that the guard let no attempt of pass.
+func (c *Client) heldBack(ctx context.Context, operation string, refusal error) *Error {
+	held := &Error{Operation: operation, Kind: KindHeldBack}
+	switch {
+	case errors.Is(refusal, circuitbreaker.ErrOpen):
+		held.Message = "the gateway has been failing, and is given a rest"
+		held.RetryAfter = c.guard.breaker.RemainingDelay()
+	case errors.Is(refusal, bulkhead.ErrFull):
+		held.Message = "too many requests are under way"
+	default:
+		return unsent(ctx, operation, refusal)
+	}
+	return held
+}
+
+// fullJitter is the wait after an attempt: any time up to 200 ms, then up to 400 ms. Callers that failed together must
+// not come back together.
+func fullJitter(attempt int) time.Duration {
+	return rand.N(100 * time.Millisecond << min(attempt, maxAttempts)) //nolint:gosec // no secret depends on it
+}
