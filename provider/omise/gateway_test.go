@@ -1,0 +1,288 @@
+package omise_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/provider/omise"
+)
+
+const (
+	secretKey = "skey_test_5canarysecret"
+	publicKey = "pkey_test_5canarypublic"
+	chargeID  = "chrg_test_5fzcso1ns6fh4cf2ijz"
+	sourceID  = "src_test_5fzcsnxy2p1zbpgs5fs"
+	refundID  = "rfnd_test_5fzcu0d3f2v0v6dlxeq"
+)
+
+// A gateway is a server of raw bytes, so that it can do to a connection what net/http would not. Each request takes
+// the next reply of the script; the last reply serves all that follow.
+type gateway struct {
+	mu       sync.Mutex
+	script   []reply
+	requests []seen
+	conns    int
+}
+
+// A reply answers one request on a connection; false closes the connection.
+type reply func(conn net.Conn) (keep bool)
+
+type seen struct {
+	method, target string
+	header         http.Header
+	form           url.Values
+	user           string
+	conn           int
+}
+
+// listen serves the script on loopback and gives the base URL.
+func listen(t *testing.T, script ...reply) (*gateway, string) {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	g := &gateway{script: script}
+	var conns sync.WaitGroup
+	conns.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			stop := context.AfterFunc(t.Context(), func() { _ = conn.Close() })
+			conns.Go(func() { defer stop(); g.serve(conn) })
+		}
+	})
+	t.Cleanup(func() { _ = listener.Close(); conns.Wait() })
+	return g, "http://" + listener.Addr().String()
+}
+
+func (g *gateway) serve(conn net.Conn) {
+	defer func() { _ = conn.Close() }()
+	g.mu.Lock()
+	g.conns++
+	number := g.conns
+	g.mu.Unlock()
+	reader := bufio.NewReader(conn)
+	for {
+		request, err := http.ReadRequest(reader)
+		if err != nil {
+			return
+		}
+		body, err := io.ReadAll(request.Body)
+		if err != nil {
+			return
+		}
+		if !g.take(request, body, number)(conn) {
+			return
+		}
+	}
+}
+
+func (g *gateway) take(request *http.Request, body []byte, conn int) reply {
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		form = url.Values{"unreadable": {err.Error()}}
+	}
+	user, _, _ := request.BasicAuth()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.requests = append(g.requests, seen{request.Method, request.RequestURI, request.Header, form, user, conn})
+	return g.script[min(len(g.requests), len(g.script))-1]
+}
+
+// seen gives the requests so far.
+func (g *gateway) seen() []seen {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return append([]seen(nil), g.requests...)
+}
+
+// answer is a complete answer; header lines end with \r\n.
+func answer(status int, headers, body string) reply {
+	return raw(fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: %d\r\n%s\r\n%s",
+		status, http.StatusText(status), len(body), headers, body))
+}
+
+func ok(body string) reply { return answer(http.StatusOK, "", body) }
+
+func failing(status int, code string) reply {
+	return answer(status, "", `{"object":"error","code":"`+code+`","message":"it did not work"}`)
+}
+
+// raw writes bytes and keeps the connection.
+func raw(bytes string) reply {
+	return func(conn net.Conn) bool { _, err := io.WriteString(conn, bytes); return err == nil }
+}
+
+// cut writes bytes and closes.
+func cut(bytes string) reply {
+	return func(conn net.Conn) bool { _, _ = io.WriteString(conn, bytes); return false }
+}
+
+// reset breaks the connection with an RST, after the request was read in full.
+func reset(conn net.Conn) bool {
+	if tcp, isTCP := conn.(*net.TCPConn); isTCP {
+		_ = tcp.SetLinger(0)
+	}
+	return false
+}
+
+// hold answers nothing until the client gives up.
+func hold(conn net.Conn) bool {
+	_, _ = conn.Read(make([]byte, 1))
+	return false
+}
+
+func testdata(t testing.TB, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("testdata", name))
+	require.NoError(t, err)
+	return string(content)
+}
+
+func testKeys() omise.Credentials {
+	return omise.Credentials{SecretKey: omise.NewSecret(secretKey), PublicKey: omise.NewSecret(publicKey)}
+}
+
+// client makes one that does not wait between attempts.
+func client(t testing.TB, baseURL string, options *omise.Options) *omise.Client {
+	t.Helper()
+	if options == nil {
+		options = &omise.Options{}
+	}
+	options.BaseURL = baseURL
+	made, err := omise.New(testKeys(), options)
+	require.NoError(t, err)
+	t.Cleanup(made.Close)
+	return made.WithoutBackoff()
+}
+
+func aCharge() omise.NewCharge {
+	return omise.NewCharge{Amount: 1000000, Currency: "THB", SourceID: sourceID, ReturnURI: "https://shop.example/done?a=1&b=2"}
+}
+
+// failure gives the *omise.Error behind err.
+func failure(t testing.TB, err error) *omise.Error {
+	t.Helper()
+	var failed *omise.Error
+	require.ErrorAs(t, err, &failed)
+	return failed
+}
+
+// An operation is one method of the client, with valid arguments.
+type operation struct {
+	name    string
+	commits bool
+	call    func(context.Context, *omise.Client) error
+}
+
+func operations() []operation {
+	return []operation{
+		{"create_source", false, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.CreateSource(ctx, omise.NewSource{Type: "alipay", Amount: 1000000, Currency: "THB"})
+			return err
+		}},
+		{"create_charge", true, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.CreateCharge(ctx, aCharge())
+			return err
+		}},
+		{"retrieve_charge", false, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.RetrieveCharge(ctx, chargeID)
+			return err
+		}},
+		{"expire_charge", true, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.ExpireCharge(ctx, chargeID)
+			return err
+		}},
+		{"list_charges", false, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.ListCharges(ctx, nil)
+			return err
+		}},
+		{"create_refund", true, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.CreateRefund(ctx, chargeID, omise.NewRefund{Amount: 400000})
+			return err
+		}},
+		{"retrieve_refund", false, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.RetrieveRefund(ctx, chargeID, refundID)
+			return err
+		}},
+		{"list_refunds", false, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.ListRefunds(ctx, chargeID, nil)
+			return err
+		}},
+		{"retrieve_event", false, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.RetrieveEvent(ctx, "evnt_test_5fxxkb2o5e4c0yzc0ld")
+			return err
+		}},
+		{"retrieve_capability", false, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.RetrieveCapability(ctx)
+			return err
+		}},
+	}
+}
+
+// noise holds what must never be seen in an error or a log.
+func noise() []string {
+	return []string{
+		secretKey, publicKey, "5canary",
+		base64.StdEncoding.EncodeToString([]byte(secretKey + ":")),
+		base64.StdEncoding.EncodeToString([]byte(publicKey + ":")),
+	}
+}
+
+func requireQuiet(t testing.TB, text string) {
+	t.Helper()
+	for _, secret := range noise() {
+		require.NotContains(t, text, secret)
+	}
+}
+
+var errRefused = errors.New("connection refused")
+
+// pipes gives a dialler of connections in memory to the script, for tests in virtual time.
+func pipes(g *gateway) func(context.Context, string, string) (net.Conn, error) {
+	return func(context.Context, string, string) (net.Conn, error) {
+		if len(g.script) == 0 {
+			return nil, errRefused
+		}
+		near, far := net.Pipe()
+		go g.serve(far)
+		return near, nil
+	}
+}
+
+// inMemory makes a client for a synctest bubble, with the waits it has in earnest.
+func inMemory(t testing.TB, g *gateway, options *omise.Options) *omise.Client {
+	t.Helper()
+	if options == nil {
+		options = &omise.Options{}
+	}
+	options.BaseURL = "http://127.0.0.1"
+	made, err := omise.NewWithDial(testKeys(), options, pipes(g))
+	require.NoError(t, err)
+	return made
+}
+
+// elapsed gives the time that do takes, to the tenth of a second.
+func elapsed(do func()) time.Duration {
+	start := time.Now()
+	do()
+	return time.Since(start).Round(100 * time.Millisecond)
+}
+
+func headers(lines ...string) string { return strings.Join(lines, "\r\n") + "\r\n" }
