@@ -1,0 +1,150 @@
+package sandbox
+
+import (
+	"maps"
+	"net/http"
+	"time"
+)
+
+// The statuses of payments and refunds.
+const (
+	statusPending   = "pending"
+	statusSucceeded = "succeeded"
+	statusFailed    = "failed"
+	statusExpired   = "expired"
+	statusCanceled  = "canceled"
+)
+
+// paymentOrder is what a payment is created from.
+type paymentOrder struct {
+	Amount      int64             `json:"amount"`
+	Currency    string            `json:"currency"`
+	Method      string            `json:"method"`
+	ReturnURL   string            `json:"return_url"`
+	Reference   string            `json:"reference"`
+	Description string            `json:"description"`
+	Metadata    map[string]string `json:"metadata"`
+}
+
+func (o *paymentOrder) equals(other *paymentOrder) bool {
+	return o.Amount == other.Amount && o.Currency == other.Currency && o.Method == other.Method &&
+		o.ReturnURL == other.ReturnURL && o.Reference == other.Reference &&
+		o.Description == other.Description && maps.Equal(o.Metadata, other.Metadata)
+}
+
+// payment is a payment, and what the API shows of it.
+type payment struct {
+	ID             string `json:"id"`
+	Object         string `json:"object"`
+	Live           bool   `json:"live"`
+	IdempotencyKey string `json:"idempotency_key,omitempty"`
+	paymentOrder
+	AmountRefunded int64     `json:"amount_refunded"`
+	Status         string    `json:"status"`
+	FailureCode    string    `json:"failure_code,omitempty"`
+	FailureMessage string    `json:"failure_message,omitempty"`
+	PayURL         string    `json:"pay_url,omitempty"`
+	CreatedAt      time.Time `json:"created_at"`
+	UpdatedAt      time.Time `json:"updated_at"`
+	ExpiresAt      time.Time `json:"expires_at"`
+	PaidAt         time.Time `json:"paid_at,omitzero"`
+
+	refunds []*refund // oldest first
+	eventID string    // of the latest change
+}
+
+// The functions below are called with the account's lock held, and give
+// copies away.
+
+// create makes a payment, or finds the one that the key belongs to. An empty
+// key is the dashboard's.
+func (a *account) create(key string, order *paymentOrder) (created *payment, replayed bool, _ *refusal) {
+	if earlier, ok := a.byKey[key]; ok && key != "" {
+		if !earlier.equals(order) {
+			no := conflict(codeKeyReused, "this Idempotency-Key was used with another body; use a new key for a new payment")
+			no.PaymentID = earlier.ID
+			return nil, false, no
+		}
+		return earlier, true, nil
+	}
+	if len(a.payments) >= maxPayments {
+		return nil, false, conflict(codeAccountFull, "this account holds %d payments and takes no more; open another", maxPayments)
+	}
+	now := a.now()
+	p := &payment{
+		ID: a.ids.id("pay_"), Object: "payment", IdempotencyKey: key, paymentOrder: *order,
+		Status: statusPending, CreatedAt: now, UpdatedAt: now, ExpiresAt: now.Add(paymentLifetime),
+		eventID: a.ids.id("evt_"),
+	}
+	if p.Metadata == nil {
+		p.Metadata = map[string]string{}
+	}
+	p.PayURL = a.sandbox.base + "/pay/" + a.name + "/" + p.ID
+	a.payments = append(a.payments, p)
+	a.unpaid = append(a.unpaid, p)
+	a.byID[p.ID] = p
+	if key != "" {
+		a.byKey[key] = p
+	}
+	return p, false, nil
+}
+
+func (a *account) find(id string) (*payment, *refusal) {
+	if p, ok := a.byID[id]; ok {
+		return p, nil
+	}
+	return nil, refuse(http.StatusNotFound, codePaymentNotFound, "there is no payment with this id in this account")
+}
+
+// mayBecome is the state chart: late money may reach a payment that was given up.
+func (p *payment) mayBecome(status string) bool {
+	switch status {
+	case statusSucceeded:
+		return p.Status != statusSucceeded
+	case statusFailed, statusExpired, statusCanceled:
+		return p.Status == statusPending
+	default:
+		return false
+	}
+}
+
+// move takes a payment on. The caller has asked mayBecome.
+func (a *account) move(p *payment, status, failureCode string, at time.Time) {
+	p.Status, p.UpdatedAt, p.PayURL = status, at, ""
+	p.FailureCode, p.FailureMessage = "", ""
+	switch status {
+	case statusFailed:
+		p.FailureCode, p.FailureMessage = failureCode, failureMessage(failureCode)
+	case statusSucceeded:
+		p.PaidAt = at
+	}
+	p.eventID = a.ids.id("evt_")
+	a.send(a.paymentEvent(p))
+}
+
+func failureMessage(code string) string {
+	messages := map[string]string{
+		"declined":           "the payer's wallet declined the payment",
+		"insufficient_funds": "the payer's balance is too low",
+		"payer_canceled":     "the payer called the payment off",
+		"payer_timeout":      "the payer took too long",
+		"limit_exceeded":     "the amount is above what the payer may spend",
+		"fraud_suspected":    "the payment looked fraudulent",
+		"processing_error":   "the wallet could not process the payment",
+	}
+	return orDefault(messages[code], "the payment failed")
+}
+
+// cancel calls a payment off; repeating it is harmless.
+func (a *account) cancel(p *payment) *refusal {
+	if p.Status == statusCanceled {
+		return nil
+	}
+	if !p.mayBecome(statusCanceled) {
+		no := conflict(codePaymentNotCancelable, "only a pending payment can be canceled; this one is %s", p.Status)
+		no.PaymentID = p.ID
+		return no
+	}
+	a.move(p, statusCanceled, "", a.now())
+	return nil
+}

@@ -1,0 +1,202 @@
+package sandbox
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func createPayment(a *account, r *http.Request) (*answer, *refusal) {
+	key, no := readKey(r)
+	if no != nil {
+		return nil, no
+	}
+	var order paymentOrder
+	no = readBody(r, &order, "amount", "currency", "method", "return_url", "reference", "description", "metadata")
+	if no != nil {
+		return nil, no
+	}
+	if no := order.check(); no != nil {
+		return nil, no
+	}
+	a.lock()
+	defer a.mu.Unlock()
+	p, replayed, no := a.create(key, &order)
+	if no != nil {
+		return nil, no
+	}
+	return created(*p, replayed), nil
+}
+
+func (o *paymentOrder) check() *refusal {
+	if no := checkAmount(o.Amount, o.Currency); no != nil {
+		return no
+	}
+	if o.Method != methodWallet {
+		return badRequest(codeMethodUnsupported, "method", "method must be %s", methodWallet)
+	}
+	if no := checkReturnURL(o.ReturnURL); no != nil {
+		return no
+	}
+	if no := checkText("reference", o.Reference, 255); no != nil {
+		return no
+	}
+	if no := checkText("description", o.Description, 255); no != nil {
+		return no
+	}
+	if len(o.Metadata) > 20 {
+		return invalid("metadata", "metadata has at most 20 pairs")
+	}
+	for name, value := range o.Metadata {
+		if name == "" || len(name) > 40 || len(value) > 255 {
+			return invalid("metadata", "metadata has names of 1 to 40 bytes and values of at most 255")
+		}
+	}
+	return nil
+}
+
+func checkText(field, text string, longest int) *refusal {
+	if len(text) > longest {
+		return invalid(field, "%s has at most %d bytes", field, longest)
+	}
+	return nil
+}
+
+func checkReturnURL(address string) *refusal {
+	parsed, err := url.Parse(address)
+	if err != nil || len(address) > 2048 || parsed.Hostname() == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
+		return invalid("return_url", "return_url must be an absolute http or https URL of at most 2048 bytes")
+	}
+	return nil
+}
+
+func getPayment(a *account, r *http.Request) (*answer, *refusal) {
+	return withPayment(a, r, func(p *payment) (*answer, *refusal) { return ok(*p), nil })
+}
+
+// withPayment runs look on the payment of the path, with the account locked.
+func withPayment(a *account, r *http.Request, look func(*payment) (*answer, *refusal), queryFields ...string) (*answer, *refusal) {
+	if _, no := readQuery(r, queryFields...); no != nil {
+		return nil, no
+	}
+	a.lock()
+	defer a.mu.Unlock()
+	p, no := a.find(r.PathValue("payment"))
+	if no != nil {
+		return nil, no
+	}
+	return look(p)
+}
+
+// cancelPayment takes an empty body or {}.
+func cancelPayment(a *account, r *http.Request) (*answer, *refusal) {
+	content, no := readContent(r)
+	if no != nil {
+		return nil, no
+	}
+	if body := bytes.TrimSpace(content); len(body) > 0 && string(body) != "{}" {
+		return nil, invalid("", "the body must be empty or {}")
+	}
+	return withPayment(a, r, func(p *payment) (*answer, *refusal) {
+		if no := a.cancel(p); no != nil {
+			return nil, no
+		}
+		return ok(*p), nil
+	})
+}
+
+type paymentsAnswer struct {
+	Payments      []payment `json:"payments"`
+	NextPageToken string    `json:"next_page_token,omitempty"`
+}
+
+func listPayments(a *account, r *http.Request) (*answer, *refusal) {
+	values, no := readQuery(r, "idempotency_key", "created_from", "created_until", "page_size", "page_token")
+	if no != nil {
+		return nil, no
+	}
+	if values.Has("idempotency_key") {
+		if len(values) > 1 {
+			return nil, invalid("idempotency_key", "idempotency_key goes alone")
+		}
+		return findByKey(a, values.Get("idempotency_key")), nil
+	}
+	page, no := readPage(values)
+	if no != nil {
+		return nil, no
+	}
+	a.lock()
+	defer a.mu.Unlock()
+	return ok(a.list(page)), nil
+}
+
+func findByKey(a *account, key string) *answer {
+	a.lock()
+	defer a.mu.Unlock()
+	found := paymentsAnswer{Payments: []payment{}}
+	if p, ok := a.byKey[key]; ok {
+		found.Payments = append(found.Payments, *p)
+	}
+	return ok(found)
+}
+
+// page is which part of the payments is asked for.
+type page struct {
+	from, until time.Time // zero: unbounded
+	size        int
+	start       int // place in the account's payments, which only ever grow
+}
+
+const pageTokenPrefix = "after_"
+
+func readPage(values url.Values) (*page, *refusal) {
+	asked := &page{size: 20}
+	for field, into := range map[string]*time.Time{"created_from": &asked.from, "created_until": &asked.until} {
+		if !values.Has(field) {
+			continue
+		}
+		at, err := time.Parse(time.RFC3339, values.Get(field))
+		if err != nil {
+			return nil, invalid(field, "%s must be an RFC 3339 time", field)
+		}
+		*into = at
+	}
+	if values.Has("page_size") {
+		size, err := strconv.Atoi(values.Get("page_size"))
+		if err != nil || size < 1 || size > 100 {
+			return nil, invalid("page_size", "page_size must be 1 to 100")
+		}
+		asked.size = size
+	}
+	if values.Has("page_token") {
+		place, found := strings.CutPrefix(values.Get("page_token"), pageTokenPrefix)
+		start, err := strconv.ParseUint(place, 10, 31)
+		if !found || err != nil {
+			return nil, invalid("page_token", "page_token must be the next_page_token of an earlier answer")
+		}
+		asked.start = int(start)
+	}
+	return asked, nil
+}
+
+// list gives one page; payments are in the order of their times.
+func (a *account) list(asked *page) *paymentsAnswer {
+	first := sort.Search(len(a.payments), func(i int) bool { return !a.payments[i].CreatedAt.Before(asked.from) })
+	found := &paymentsAnswer{Payments: []payment{}}
+	for i := max(first, asked.start); i < len(a.payments); i++ {
+		p := a.payments[i]
+		if !asked.until.IsZero() && !p.CreatedAt.Before(asked.until) {
+			break
+		}
+		if len(found.Payments) == asked.size {
+			found.NextPageToken = pageTokenPrefix + strconv.Itoa(i)
+			break
+		}
+		found.Payments = append(found.Payments, *p)
+	}
+	return found
+}

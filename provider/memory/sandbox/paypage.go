@@ -1,0 +1,128 @@
+package sandbox
+
+import (
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+)
+
+const payPage = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Memory wallet: pay {{.Amount}} {{.Currency}}</title>
+<style>body{font-family:sans-serif;max-width:28rem;margin:3rem auto;padding:0 1rem}button{font-size:1rem;padding:.6rem 1rem;margin-right:.5rem}</style>
+</head>
+<body>
+<h1>Memory wallet</h1>
+<p>This is a sandbox: no money moves.</p>
+<p>{{if .Description}}{{.Description}}: {{end}}<strong>{{.Amount}} {{.Currency}}</strong></p>
+{{if eq .Status "pending"}}<form method="post">
+<button type="submit" name="outcome" value="succeeded">Pay</button>
+<button type="submit" name="outcome" value="failed">Decline</button>
+</form>
+{{else}}<p>This payment is {{.Status}}.</p>
+{{if .ReturnURL}}<p><a href="{{.ReturnURL}}">Back to the shop</a></p>
+{{end}}{{end}}</body>
+</html>
+`
+
+var payTemplate = template.Must(template.New("pay").Parse(payPage))
+
+// payView is what the payer gets to see.
+type payView struct {
+	Amount, Currency, Description, Status, ReturnURL string
+}
+
+func (p *payment) view() payView {
+	return payView{
+		Amount: formatAmount(p.Amount, p.Currency), Currency: p.Currency, Description: p.Description,
+		Status: p.Status, ReturnURL: p.ReturnURL,
+	}
+}
+
+// payer finds the payment of a pay page's address, which is all that a payer has.
+func (s *Sandbox) payer(r *http.Request) (*account, *payment) {
+	a, ok := s.named(r.PathValue("account"))
+	if !ok {
+		return nil, nil
+	}
+	a.lock()
+	defer a.mu.Unlock()
+	p, no := a.find(r.PathValue("payment"))
+	if no != nil {
+		return nil, nil
+	}
+	return a, p
+}
+
+func (s *Sandbox) showPayPage(w http.ResponseWriter, r *http.Request) {
+	a, p := s.payer(r)
+	if p == nil {
+		http.NotFound(w, r)
+		return
+	}
+	a.lock()
+	view := p.view()
+	a.mu.Unlock()
+	writePage(w, http.StatusOK, &view)
+}
+
+func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
+	a, p := s.payer(r)
+	if p == nil {
+		http.NotFound(w, r)
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, 1<<10)
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, "the form could not be read", http.StatusBadRequest)
+		return
+	}
+	outcome := r.PostForm.Get("outcome")
+	if outcome != statusSucceeded && outcome != statusFailed {
+		http.Error(w, "outcome must be succeeded or failed", http.StatusBadRequest)
+		return
+	}
+	view, taken := a.takeOutcome(p, outcome)
+	if !taken {
+		writePage(w, http.StatusConflict, &view)
+		return
+	}
+	if view.ReturnURL == "" { // made in the dashboard
+		writePage(w, http.StatusOK, &view)
+		return
+	}
+	http.Redirect(w, r, view.ReturnURL, http.StatusSeeOther)
+}
+
+// takeOutcome lets the payer decide, but only once and in time.
+func (a *account) takeOutcome(p *payment, outcome string) (payView, bool) {
+	a.lock()
+	defer a.mu.Unlock()
+	if p.Status != statusPending {
+		return p.view(), false
+	}
+	a.move(p, outcome, "declined", a.now())
+	return p.view(), true
+}
+
+func writePage(w http.ResponseWriter, status int, view *payView) {
+	header := w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "no-referrer")
+	w.WriteHeader(status)
+	_ = payTemplate.Execute(w, view) // the payer has gone
+}
+
+// formatAmount writes an amount for people, without floating point.
+func formatAmount(amount int64, currency string) string {
+	decimals := map[string]int{"THB": 2, "JPY": 0, "KWD": 3}[currency]
+	digits := fmt.Sprintf("%0*d", decimals+1, amount)
+	whole, rest := digits[:len(digits)-decimals], digits[len(digits)-decimals:]
+	return strings.TrimSuffix(whole+"."+rest, ".")
+}

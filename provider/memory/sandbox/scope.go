@@ -1,0 +1,251 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+)
+
+// An account is a scope: here is the tester's hand in it.
+var _ gateway.Scope = (*account)(nil)
+
+func (a *account) Connection() *gateway.Connection {
+	return &gateway.Connection{
+		Scope:   a.name,
+		APIBase: a.sandbox.base,
+		Credentials: map[string]string{
+			"secret_key":              a.secretKey,
+			"webhook_secret":          a.webhookSecret,
+			"previous_webhook_secret": a.previousSecret,
+		},
+	}
+}
+
+func (a *account) Payments(_ context.Context, query *gateway.Query) ([]gateway.Payment, error) {
+	if query == nil {
+		query = &gateway.Query{}
+	}
+	a.lock()
+	defer a.mu.Unlock()
+	found := []gateway.Payment{}
+	for _, p := range a.payments {
+		if (query.Key == "" || query.Key == p.IdempotencyKey) && (query.Reference == "" || query.Reference == p.Reference) {
+			found = append(found, p.entry())
+		}
+	}
+	return found, nil
+}
+
+// entry is the payment as the ledger has it.
+func (p *payment) entry() gateway.Payment {
+	entry := gateway.Payment{
+		ID: p.ID, Key: p.IdempotencyKey, Reference: p.Reference, Description: p.Description, ReturnURL: p.ReturnURL,
+		Amount: p.Amount, Currency: p.Currency, Live: p.Live, State: gateway.State(p.Status), RawState: p.Status,
+		RedirectURL: p.PayURL, CreatedAt: p.CreatedAt, ExpiresAt: p.ExpiresAt, Refunds: []gateway.Refund{},
+	}
+	for _, r := range p.refunds {
+		entry.Refunds = append(entry.Refunds, r.entry())
+	}
+	return entry
+}
+
+func (r *refund) entry() gateway.Refund {
+	return gateway.Refund{ID: r.ID, Key: r.IdempotencyKey, Amount: r.Amount, Currency: r.Currency, State: gateway.State(r.Status)}
+}
+
+func (a *account) CreatePayment(_ context.Context, amount gateway.Money) (*gateway.Payment, error) {
+	if no := checkAmount(amount.Amount, amount.Currency); no != nil {
+		return nil, asTester(no)
+	}
+	a.lock()
+	defer a.mu.Unlock()
+	p, _, no := a.create("", &paymentOrder{Amount: amount.Amount, Currency: amount.Currency, Method: methodWallet})
+	if no != nil {
+		return nil, asTester(no)
+	}
+	entry := p.entry()
+	return &entry, nil
+}
+
+func (a *account) CreateRefund(_ context.Context, paymentID string, amount gateway.Money) (*gateway.Refund, error) {
+	a.lock()
+	defer a.mu.Unlock()
+	p, no := a.find(paymentID)
+	if no != nil {
+		return nil, asTester(no)
+	}
+	r, _, no := a.refund(p, "", &refundOrder{Amount: amount.Amount, Currency: orDefault(amount.Currency, p.Currency)})
+	if no != nil {
+		return nil, asTester(no)
+	}
+	entry := r.entry()
+	return &entry, nil
+}
+
+func (a *account) Transition(_ context.Context, paymentID string, transition *gateway.Transition) error {
+	failureCode, err := checkFailureCode(transition)
+	if err != nil {
+		return err
+	}
+	a.lock()
+	defer a.mu.Unlock()
+	p, no := a.find(paymentID)
+	if no != nil {
+		return asTester(no)
+	}
+	if status := string(transition.To); p.mayBecome(status) {
+		a.move(p, status, failureCode, a.now())
+		return nil
+	}
+	return fmt.Errorf("payment %s from %s to %s: %w", p.ID, p.Status, transition.To, gateway.ErrIllegal)
+}
+
+func (a *account) TransitionRefund(_ context.Context, refundID string, transition *gateway.Transition) error {
+	failureCode, err := checkFailureCode(transition)
+	if err != nil {
+		return err
+	}
+	a.lock()
+	defer a.mu.Unlock()
+	r := a.refundByID(refundID)
+	if r == nil {
+		return fmt.Errorf("refund %q: %w", refundID, gateway.ErrNotFound)
+	}
+	end := transition.To == gateway.StateSucceeded || transition.To == gateway.StateFailed
+	if r.Status != statusPending || !end {
+		return fmt.Errorf("refund %s from %s to %s: %w", r.ID, r.Status, transition.To, gateway.ErrIllegal)
+	}
+	a.moveRefund(r, string(transition.To), failureCode, a.now())
+	return nil
+}
+
+// refundByID looks through the whole account: the API has refunds below their
+// payments only, gwctl/1 has not.
+func (a *account) refundByID(id string) *refund {
+	for _, p := range a.payments {
+		for _, r := range p.refunds {
+			if r.ID == id {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+var failureCodePattern = regexp.MustCompile(`^[a-z0-9_]{1,64}$`)
+
+func checkFailureCode(transition *gateway.Transition) (string, error) {
+	if transition.To != gateway.StateFailed {
+		return "", nil
+	}
+	code := orDefault(transition.FailureCode, "declined")
+	if !failureCodePattern.MatchString(code) {
+		return "", fmt.Errorf("%w: failure_code has 1 to 64 of a-z, 0-9 and _", gateway.ErrBadRequest)
+	}
+	return code, nil
+}
+
+func (a *account) BuildWebhook(_ context.Context, spec *gateway.WebhookSpec) (*gateway.Webhook, error) {
+	a.lock()
+	defer a.mu.Unlock()
+	e, err := a.eventOf(spec)
+	if err != nil {
+		return nil, err
+	}
+	body, err := gateway.Patch(e.body(), spec.BodyPatch)
+	if err != nil {
+		return nil, err
+	}
+	webhook := &gateway.Webhook{Headers: [][2]string{{"Content-Type", "application/json"}}, Body: body}
+	secrets, err := a.secretsFor(spec.Sign)
+	if err != nil {
+		return nil, err
+	}
+	if len(secrets) > 0 {
+		value := sign(body, a.now().Add(spec.AtOffset), secrets...)
+		webhook.Headers = append(webhook.Headers, [2]string{signatureHeader, value})
+	}
+	return webhook, nil
+}
+
+func (a *account) eventOf(spec *gateway.WebhookSpec) (*event, error) {
+	p, no := a.find(spec.Payment)
+	if no != nil {
+		return nil, asTester(no)
+	}
+	switch spec.Event {
+	case gateway.EventPaymentUpdated:
+		return a.paymentEvent(p), nil
+	case gateway.EventRefundUpdated:
+		r, no := p.findRefund(spec.Refund)
+		if no != nil {
+			return nil, asTester(no)
+		}
+		return a.refundEvent(r), nil
+	case gateway.EventUnknown:
+		return a.unheardEvent(), nil
+	default:
+		return nil, fmt.Errorf("%w: event %q", gateway.ErrBadRequest, spec.Event)
+	}
+}
+
+func (a *account) secretsFor(signing gateway.Signing) ([]string, error) {
+	switch signing {
+	case "", gateway.SignCurrent:
+		return []string{a.webhookSecret}, nil
+	case gateway.SignPrevious:
+		return []string{a.previousSecret}, nil
+	case gateway.SignBoth:
+		return []string{a.webhookSecret, a.previousSecret}, nil
+	case gateway.SignWrong:
+		return []string{newMint("").id("whsec_")}, nil
+	case gateway.SignNone:
+		return nil, nil
+	default:
+		return nil, fmt.Errorf("%w: sign %q", gateway.ErrBadRequest, signing)
+	}
+}
+
+// maxAdvance keeps an account's clock within the years that JSON can write.
+const maxAdvance = 10 * 365 * 24 * time.Hour
+
+func (a *account) Advance(_ context.Context, by time.Duration) error {
+	a.lock()
+	defer a.mu.Unlock()
+	if by < 0 || by > maxAdvance-a.ahead {
+		return fmt.Errorf("%w: a clock goes forward, and ten years at most", gateway.ErrBadRequest)
+	}
+	a.ahead += by
+	a.catchUp()
+	return nil
+}
+
+func (a *account) Close(context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if !a.isOpen() {
+		return fmt.Errorf("scope %q: %w", a.name, gateway.ErrNotFound)
+	}
+	close(a.closed)
+	a.sandbox.forget(a)
+	return nil
+}
+
+// asTester says a refusal of the gateway's in gwctl/1's words.
+func asTester(no *refusal) error {
+	switch no.status {
+	case http.StatusNotFound:
+		return fmt.Errorf("%s: %w", no.Message, gateway.ErrNotFound)
+	case http.StatusConflict:
+		return fmt.Errorf("%s: %w", no.Message, gateway.ErrIllegal)
+	case http.StatusBadRequest:
+		return fmt.Errorf("%w: %s", gateway.ErrBadRequest, no.Message)
+	default:
+		return errors.New(no.Message)
+	}
+}
