@@ -1,0 +1,156 @@
+package sandbox_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/provider/memory/sandbox"
+)
+
+// bench is a sandbox behind real listeners, with one account to try it on.
+type bench struct {
+	t      *testing.T
+	base   string
+	key    string // the account's secret key
+	tester *gateway.Client
+	scope  gateway.Scope
+}
+
+func newBench(t *testing.T, spec *gateway.ScopeSpec) *bench {
+	t.Helper()
+	return newBenchOf(t, &sandbox.Options{}, spec)
+}
+
+func newBenchOf(t *testing.T, options *sandbox.Options, spec *gateway.ScopeSpec) *bench {
+	t.Helper()
+	api := httptest.NewUnstartedServer(nil)
+	options.BaseURL = "http://" + api.Listener.Addr().String()
+	memory, err := sandbox.New(options)
+	require.NoError(t, err)
+	t.Cleanup(memory.Close)
+	api.Config.Handler = memory.Handler()
+	api.Start()
+	t.Cleanup(api.Close)
+	manage := httptest.NewServer(memory.ManagementHandler())
+	t.Cleanup(manage.Close)
+
+	tester, err := gateway.NewClient(manage.URL, nil)
+	require.NoError(t, err)
+	t.Cleanup(tester.Close)
+	scope, err := tester.NewScope(t.Context(), spec)
+	require.NoError(t, err)
+	connection := scope.Connection()
+	require.Equal(t, options.BaseURL, connection.APIBase)
+	return &bench{t: t, base: connection.APIBase, key: connection.Credentials["secret_key"], tester: tester, scope: scope}
+}
+
+// reply is an answer of the API.
+type reply struct {
+	status int
+	header http.Header
+	raw    string
+	body   map[string]any
+}
+
+// text gives the string at a path such as "error.code".
+func (r *reply) text(path string) string {
+	var node any = r.body
+	for part := range strings.SplitSeq(path, ".") {
+		object, _ := node.(map[string]any)
+		node = object[part]
+	}
+	text, _ := node.(string)
+	return text
+}
+
+func (r *reply) number(name string) string {
+	number, _ := r.body[name].(json.Number)
+	return number.String()
+}
+
+// send asks the API as a provider would; headers are names and values.
+func (b *bench) send(method, path, body string, headers ...string) *reply {
+	b.t.Helper()
+	request, err := http.NewRequestWithContext(b.t.Context(), method, b.base+path, strings.NewReader(body))
+	require.NoError(b.t, err)
+	request.Header.Set("Authorization", "Bearer "+b.key)
+	request.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(headers); i += 2 {
+		if headers[i+1] == "" {
+			request.Header.Del(headers[i])
+			continue
+		}
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := client.Do(request)
+	require.NoError(b.t, err)
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	require.NoError(b.t, err)
+	answer := &reply{status: response.StatusCode, header: response.Header, raw: string(content)}
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.UseNumber()
+	_ = decoder.Decode(&answer.body) // a page has none
+	return answer
+}
+
+const teaOrder = `{"amount":2000,"currency":"THB","method":"wallet","return_url":"https://shop.test/back?o=1&x=é","reference":"order-77","description":"Two teas 🍵","metadata":{"k":"v"}}`
+
+// pay creates a payment with the key.
+func (b *bench) pay(key string) *reply {
+	b.t.Helper()
+	answer := b.send("POST", "/v1/payments", teaOrder, "Idempotency-Key", key)
+	require.Contains(b.t, []int{200, 201}, answer.status, answer.raw)
+	return answer
+}
+
+// paid creates a payment that has succeeded, and gives its id.
+func (b *bench) paid(key string) string {
+	b.t.Helper()
+	id := b.pay(key).text("id")
+	b.move(id, gateway.StateSucceeded)
+	return id
+}
+
+func (b *bench) move(id string, to gateway.State) {
+	b.t.Helper()
+	require.NoError(b.t, b.scope.Transition(b.t.Context(), id, &gateway.Transition{To: to}))
+}
+
+func (b *bench) advance(by time.Duration) {
+	b.t.Helper()
+	require.NoError(b.t, b.scope.Advance(b.t.Context(), by))
+}
+
+func (b *bench) get(id string) *reply {
+	b.t.Helper()
+	answer := b.send("GET", "/v1/payments/"+id, "")
+	require.Equal(b.t, 200, answer.status, answer.raw)
+	return answer
+}
+
+func (b *bench) ledger() []gateway.Payment {
+	b.t.Helper()
+	payments, err := b.scope.Payments(b.t.Context(), nil)
+	require.NoError(b.t, err)
+	return payments
+}
+
+// requireRefused checks an error object.
+func requireRefused(t *testing.T, answer *reply, status int, code string) {
+	t.Helper()
+	require.Equal(t, status, answer.status, answer.raw)
+	require.Equal(t, code, answer.text("error.code"), answer.raw)
+	require.NotEmpty(t, answer.text("error.message"))
+	require.Equal(t, "application/json", answer.header.Get("Content-Type"))
+}
