@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -27,13 +28,10 @@ func (c *check) requireFor(reason Reason, ok bool, field, format string, args ..
 	if ok {
 		return
 	}
-	switch c.reason {
-	case "":
-		c.reason = reason
-	case reason:
-	default:
-		c.reason = InvalidRequest
+	if c.reason != "" && c.reason != reason {
+		reason = InvalidRequest
 	}
+	c.reason = reason
 	c.violations = append(c.violations, Violation{Field: field, Description: fmt.Sprintf(format, args...)})
 }
 
@@ -128,10 +126,10 @@ func parseWebURL(raw string) (*url.URL, error) {
 		return nil, err
 	}
 	if u.Scheme != "https" && u.Scheme != "http" {
-		return nil, fmt.Errorf("is not an http or https URL")
+		return nil, errors.New("is not an http or https URL")
 	}
 	if u.Host == "" || u.Opaque != "" {
-		return nil, fmt.Errorf("has no host")
+		return nil, errors.New("has no host")
 	}
 	return u, nil
 }
@@ -142,13 +140,13 @@ func parseURL(raw string) (*url.URL, error) {
 	}
 	u, err := url.Parse(raw)
 	if err != nil || strings.ContainsFunc(raw, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
-		return nil, fmt.Errorf("is not a URL")
+		return nil, errors.New("is not a URL")
 	}
 	if !u.IsAbs() {
-		return nil, fmt.Errorf("is not absolute: it must begin with https://")
+		return nil, errors.New("is not absolute: it must begin with https://")
 	}
 	if u.User != nil {
-		return nil, fmt.Errorf("has a user name in it")
+		return nil, errors.New("has a user name in it")
 	}
 	return u, nil
 }

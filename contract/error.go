@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -79,7 +80,7 @@ func NewError(reason Reason, message string) *Error {
 // Errorf is NewError with a formatted message. An error that it formats with
 // %w becomes the cause.
 func Errorf(reason Reason, format string, args ...any) *Error {
-	formatted := fmt.Errorf(format, args...) //nolint:err113 // Error is the type; this is only its text.
+	formatted := fmt.Errorf(format, args...)
 	e := NewError(reason, formatted.Error())
 	e.cause = errors.Unwrap(formatted)
 	return e
@@ -92,17 +93,18 @@ func Unsupported(operation Operation) *Error {
 
 // Error gives reason, outcome and message in one line.
 func (e *Error) Error() string {
-	text := string(e.Reason)
+	var text strings.Builder
+	text.WriteString(string(e.Reason))
 	if e.Outcome != "" {
-		text += " (" + string(e.Outcome) + ")"
+		text.WriteString(" (" + string(e.Outcome) + ")")
 	}
 	if e.Message != "" {
-		text += ": " + e.Message
+		text.WriteString(": " + e.Message)
 	}
 	for _, v := range e.Violations {
-		text += "; " + v.Field + ": " + v.Description
+		text.WriteString("; " + v.Field + ": " + v.Description)
 	}
-	return text
+	return text.String()
 }
 
 // Unwrap gives what the error came from, on the side where it was made.
@@ -111,7 +113,7 @@ func (e *Error) Unwrap() error { return e.cause }
 // Is reports whether target is an *Error with the same reason, so that
 // errors.Is(err, &Error{Reason: PaymentNotFound}) works.
 func (e *Error) Is(target error) bool {
-	t, ok := target.(*Error) //nolint:errorlint // errors.Is does the unwrapping and asks about this one target.
+	t, ok := target.(*Error)
 	return ok && t.Reason == e.Reason && t.Outcome == "" && t.Message == ""
 }
 

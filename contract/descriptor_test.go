@@ -1,0 +1,146 @@
+package contract
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func legalDescriptor() *Descriptor {
+	return &Descriptor{
+		ProviderID: "memory", Version: "0.1.0", SpecVersion: SpecVersion,
+		Operations: []Operation{OperationCreatePayment, OperationGetStatus, OperationRefund, OperationGetRefund, OperationParseWebhook},
+		PaymentMethods: []PaymentMethod{{
+			Code: "wallet", Flow: FlowRedirect, PayerAction: PayerActionRequired,
+			Currencies: []CurrencyLimits{{Currency: "THB", MinMinorUnits: 2000, MaxMinorUnits: 100000}, {Currency: "JPY"}},
+		}},
+		Refunds:           &RefundTerms{Full: true, Partial: true, Window: &RefundWindow{Months: 3, Zone: "Asia/Bangkok"}},
+		CreateIdempotency: &Idempotency{Kind: IdempotencyLookup, LookupByKey: true, SettleTime: time.Minute},
+		RefundIdempotency: &Idempotency{Kind: IdempotencyNative, KeyLife: time.Hour},
+		Webhooks:          &WebhookTerms{Verifications: []Verification{VerificationSignature}},
+		Modes:             []Mode{ModeTest},
+		ConfigFields: []ConfigField{
+			{Name: "secret_key", Kind: ConfigString, Required: true, Secret: true, Description: "the key"},
+			{Name: "timeout", Kind: ConfigDuration, Default: "25s", Description: "the longest a call may take"},
+			{Name: "api_base", Kind: ConfigURL, Default: "https://api.example", Description: "where the gateway is"},
+			{Name: "retries", Kind: ConfigInteger, Default: "3", Description: "how often"},
+			{Name: "strict", Kind: ConfigBoolean, Default: "true", Description: "whether"},
+			{Name: "way", Kind: ConfigChoice, Default: "a", Choices: []string{"a", "b"}, Description: "which"},
+			{Name: "items", Kind: ConfigList, Default: "a", Description: "several"},
+		},
+	}
+}
+
+func TestDescriptorsThatContradictThemselvesAreAProviderBug(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, legalDescriptor().Validate())
+	for field, change := range map[string]func(*Descriptor){
+		"provider_id":                        func(d *Descriptor) { d.ProviderID = "Memory" },
+		"version":                            func(d *Descriptor) { d.Version = "v1" },
+		"operations[0]":                      func(d *Descriptor) { d.Operations[0] = OperationDescribe },
+		"operations[1]":                      func(d *Descriptor) { d.Operations[1] = d.Operations[0] },
+		"refunds":                            func(d *Descriptor) { d.Refunds = nil },
+		"refunds.window.zone":                func(d *Descriptor) { d.Refunds.Window.Zone = "Siam" },
+		"create_idempotency":                 func(d *Descriptor) { d.CreateIdempotency = nil },
+		"create_idempotency.lookup_by_key":   func(d *Descriptor) { d.CreateIdempotency.LookupByKey = false },
+		"refund_idempotency.key_life":        func(d *Descriptor) { d.RefundIdempotency.KeyLife = 0 },
+		"refund_idempotency.kind":            func(d *Descriptor) { d.RefundIdempotency.Kind = "" },
+		"webhooks":                           func(d *Descriptor) { d.Webhooks = nil },
+		"webhooks.verifications[0]":          func(d *Descriptor) { d.Webhooks.Verifications[0] = "" },
+		"modes":                              func(d *Descriptor) { d.Modes = nil },
+		"payment_methods":                    func(d *Descriptor) { d.PaymentMethods = nil },
+		"payment_methods[0].flow":            func(d *Descriptor) { d.PaymentMethods[0].Flow = "" },
+		"payment_methods[0].currencies[ABC]": func(d *Descriptor) { d.PaymentMethods[0].Currencies[1].Currency = "ABC" },
+		"payment_methods[0].currencies[THB]": func(d *Descriptor) { d.PaymentMethods[0].Currencies[0].MinMinorUnits = 200000 },
+		"config_fields[1].name":              func(d *Descriptor) { d.ConfigFields[1].Name = "secret_key" },
+		"config_fields[0].default":           func(d *Descriptor) { d.ConfigFields[0].Default = "x" },
+		"config_fields[5].choices":           func(d *Descriptor) { d.ConfigFields[5].Choices = nil },
+	} {
+		d := legalDescriptor()
+		change(d)
+		reason, fields := violated(t, d.Validate())
+		assert.Equal(t, ProviderBug, reason, field)
+		assert.Contains(t, fields, field)
+	}
+}
+
+func TestEveryBoundIsInsideTheRange(t *testing.T) {
+	t.Parallel()
+	d := legalDescriptor()
+	r := legalCreate()
+	r.Method = "wallet"
+	for units, want := range map[int64]Reason{1999: AmountOutOfRange, 2000: "", 100000: "", 100001: AmountOutOfRange} {
+		r.Amount = Money{"THB", units}
+		assert.Equal(t, want, ReasonOf(d.CheckCreatePayment(r, nil)), units)
+	}
+	r.Amount = Money{"JPY", 1}
+	require.NoError(t, d.CheckCreatePayment(r, nil), "a bound that is not known refuses nothing")
+	r.Amount = Money{"USD", 5000}
+	assert.Equal(t, CurrencyUnsupported, ReasonOf(d.CheckCreatePayment(r, nil)))
+	r.Method = "alipay"
+	assert.Equal(t, MethodUnsupported, ReasonOf(d.CheckCreatePayment(r, nil)))
+}
+
+func TestTheAccountNarrowsWhatTheDescriptorSays(t *testing.T) {
+	t.Parallel()
+	d := legalDescriptor()
+	r := legalCreate()
+	r.Method = "wallet"
+	account := &Account{PaymentMethods: []PaymentMethod{{Code: "wallet", Currencies: []CurrencyLimits{{Currency: "THB", MaxMinorUnits: 5000}}}}}
+	r.Amount = Money{"THB", 5001}
+	assert.Equal(t, AmountOutOfRange, ReasonOf(d.CheckCreatePayment(r, account)))
+	assert.Equal(t, MethodNotEnabled, ReasonOf(d.CheckCreatePayment(r, &Account{})))
+	r.WebhookURL = "https://shop.example/w"
+	require.ErrorContains(t, d.CheckCreatePayment(r, nil), "webhook_url")
+}
+
+func TestLookingUpByKeyNeedsToBeDeclared(t *testing.T) {
+	t.Parallel()
+	d := legalDescriptor()
+	attempt := &Attempt{Key: "k", FirstAt: time.Now()}
+	require.NoError(t, d.CheckGetStatus(&GetStatusRequest{Attempt: attempt}))
+	require.NoError(t, d.CheckGetRefund(&GetRefundRequest{PaymentID: "p", RefundID: "r"}))
+	assert.Equal(t, CapabilityUnsupported, ReasonOf(d.CheckGetRefund(&GetRefundRequest{PaymentID: "p", Attempt: attempt})))
+}
+
+func TestConfigurationsAreCheckedByKeyAndNeverShowValues(t *testing.T) {
+	t.Parallel()
+	const canary = "skey_canary_5fzcso1ns6"
+	legal := func() *Configuration {
+		return &Configuration{
+			Mode:     ModeTest,
+			Settings: map[string]string{"timeout": "3s", "api_base": "http://127.0.0.1:1", "way": "b", "items": "a,b"},
+			Secrets:  map[string]Secret{"secret_key": canary},
+		}
+	}
+	require.NoError(t, legalDescriptor().CheckConfiguration(legal()))
+	for field, change := range map[string]func(*Configuration){
+		"mode":                 func(c *Configuration) { c.Mode = ModeLive },
+		"secrets[secret_key]":  func(c *Configuration) { c.Secrets = nil },
+		"secrets[secret_kye]":  func(c *Configuration) { c.Secrets["secret_kye"] = canary },
+		"settings[secret_key]": func(c *Configuration) { c.Settings["secret_key"] = canary; delete(c.Secrets, "secret_key") },
+		"settings[timeout]":    func(c *Configuration) { c.Settings["timeout"] = "soon" + canary },
+		"settings[api_base]":   func(c *Configuration) { c.Settings["api_base"] = "ftp://" + canary },
+		"settings[retries]":    func(c *Configuration) { c.Settings["retries"] = "-1" },
+		"settings[strict]":     func(c *Configuration) { c.Settings["strict"] = "yes" },
+		"settings[way]":        func(c *Configuration) { c.Settings["way"] = "c" },
+		"settings[items]":      func(c *Configuration) { c.Settings["items"] = "a,,b" },
+		"settings[nonsense]":   func(c *Configuration) { c.Settings["nonsense"] = "x" },
+	} {
+		c := legal()
+		change(c)
+		err := legalDescriptor().CheckConfiguration(c)
+		reason, fields := violated(t, err)
+		assert.Equal(t, InvalidConfig, reason)
+		assert.Equal(t, field, fields)
+		assert.NotContains(t, err.Error(), canary)
+	}
+	for _, blank := range []Secret{"", "   ", "\t", "a\n", " a"} {
+		c := legal()
+		c.Secrets["secret_key"] = blank
+		_, fields := violated(t, legalDescriptor().CheckConfiguration(c))
+		assert.Equal(t, "secrets[secret_key]", fields, "%q", blank)
+	}
+}

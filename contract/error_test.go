@@ -1,0 +1,120 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAnErrorWithoutOutcomeIsIndeterminate(t *testing.T) {
+	t.Parallel()
+	assert.Empty(t, OutcomeOf(nil))
+	assert.Equal(t, Indeterminate, OutcomeOf(errors.New("the connection broke")))
+	assert.Equal(t, Indeterminate, OutcomeOf(context.DeadlineExceeded))
+	assert.Equal(t, Indeterminate, OutcomeOf(&Error{Reason: ProviderRejected}))
+	assert.Equal(t, Rejected, OutcomeOf(fmt.Errorf("checkout: %w", NewError(ProviderRejected, "no"))))
+}
+
+func TestNewErrorsCarryTheOutcomeOfBeforeSending(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, NotAttempted, NewError(InvalidRequest, "").Outcome)
+	assert.Equal(t, NotAttempted, NewError(ProviderUnreachable, "").Outcome)
+	assert.Equal(t, Rejected, NewError(ProviderAuthFailed, "").Outcome)
+	assert.Equal(t, Indeterminate, NewError(ProviderTimeout, "").Outcome)
+	assert.Equal(t, Indeterminate, NewError("A_REASON_OF_LATER", "").Outcome)
+}
+
+func TestNoReasonThatLeavesDoubtMayClaimCertainty(t *testing.T) {
+	t.Parallel()
+	for _, reason := range []Reason{
+		ProviderTimeout, ConnectionLost, ProviderFault, MalformedResponse, ProviderBug, DuplicatePayments,
+		DuplicateRefunds, IdempotencyKeyReused, AttemptUnsettled,
+	} {
+		assert.False(t, reason.Allows(NotAttempted), reason)
+		assert.False(t, reason.Allows(Rejected), reason)
+		assert.True(t, reason.Allows(Indeterminate), reason)
+		assert.False(t, reason.Allows(""), reason)
+	}
+	assert.False(t, ProviderUnreachable.Allows(Rejected))
+	assert.False(t, ProviderAuthFailed.Allows(NotAttempted))
+	assert.True(t, Reason("A_REASON_OF_LATER").Allows(NotAttempted))
+	assert.False(t, ProviderBug.Allows("AN_OUTCOME_OF_LATER"))
+}
+
+func TestWhileAnEarlierCallIsUnknownNothingIsCertain(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	e := NewError(ProviderUnreachable, "no connection")
+	assert.Equal(t, NotAttempted, e.ForAttempt(&Attempt{Key: "k"}).Outcome)
+	assert.Equal(t, NotAttempted, e.ForAttempt(&Attempt{Key: "k", FirstAt: now}).Outcome)
+	assert.Equal(t, Indeterminate, e.ForAttempt(&Attempt{Key: "k", FirstAt: now, LastUnknownAt: now}).Outcome)
+	assert.Equal(t, NotAttempted, e.Outcome, "the error itself is not changed")
+}
+
+func TestOnlyACompleteAndSettledNotFoundProvesAbsence(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 22, 10, 0, 0, 0, time.FixedZone("ICT", 7*3600))
+	for _, complete := range []bool{true, false} {
+		for _, settled := range []bool{true, false} {
+			e := NotFoundByKey(PaymentNotFound, complete, settled, now.Add(-time.Hour), now)
+			assert.Equal(t, complete && settled, e.ProvesAbsence())
+			assert.Equal(t, "2026-11-22T03:00:00Z", e.Metadata[MetaSearchedUntil])
+		}
+	}
+	assert.False(t, NewError(PaymentNotFound, "by id").ProvesAbsence())
+	assert.False(t, NotFoundByKey(ProviderRejected, true, true, now, now).ProvesAbsence())
+}
+
+func TestAttemptIsSettledOnceItsSettleTimeHasPassed(t *testing.T) {
+	t.Parallel()
+	last := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	a := Attempt{Key: "k", FirstAt: last.Add(-time.Minute), LastUnknownAt: last}
+	assert.False(t, a.SettledAt(last.Add(2*time.Minute-1), 2*time.Minute))
+	assert.True(t, a.SettledAt(last.Add(2*time.Minute), 2*time.Minute))
+	assert.True(t, (&Attempt{Key: "k", FirstAt: last}).SettledAt(last, 2*time.Minute))
+}
+
+func TestErrorsKeepTheirCauseAndMatchByReason(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("dial refused")
+	err := error(Errorf(ProviderUnreachable, "cannot reach the gateway: %w", cause))
+	require.ErrorIs(t, err, cause)
+	require.ErrorIs(t, fmt.Errorf("wrapped: %w", err), &Error{Reason: ProviderUnreachable})
+	require.NotErrorIs(t, err, &Error{Reason: ProviderTimeout})
+	assert.Equal(t, ProviderUnreachable, ReasonOf(err))
+	assert.Empty(t, ReasonOf(cause))
+	assert.Equal(t, "PROVIDER_UNREACHABLE (NOT_ATTEMPTED): cannot reach the gateway: dial refused", err.Error())
+}
+
+func TestDetailsAreAddedToACopy(t *testing.T) {
+	t.Parallel()
+	e := NewError(MalformedResponse, "")
+	with := e.With(MetaPaymentID, "p1").With(MetaRequestID, "")
+	assert.Nil(t, e.Metadata)
+	assert.Equal(t, map[string]string{MetaPaymentID: "p1"}, with.Metadata)
+}
+
+func TestAContextThatEndedBeforeSendingIsNotAttempted(t *testing.T) {
+	t.Parallel()
+	assert.Nil(t, FromContext(t.Context()))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	e := FromContext(ctx)
+	assert.Equal(t, DeadlineTooShort, e.Reason)
+	assert.Equal(t, NotAttempted, e.Outcome)
+	require.ErrorIs(t, e, context.Canceled)
+}
+
+func TestWhatIsNotImplementedIsUnsupported(t *testing.T) {
+	t.Parallel()
+	var p UnimplementedPaymentProvider
+	_, err := p.CreatePayment(t.Context(), nil)
+	assert.Equal(t, CapabilityUnsupported, ReasonOf(err))
+	assert.Equal(t, NotAttempted, OutcomeOf(err))
+	require.ErrorContains(t, err, "CREATE_PAYMENT")
+}

@@ -1,0 +1,37 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func FuzzSecretsNeverShow(f *testing.F) {
+	f.Add("skey_test_5fzcso1ns6fh4cf2ijz")
+	f.Add("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+	f.Fuzz(func(t *testing.T, value string) {
+		if len(value) < 6 || strings.Contains("[redacted] configuration secrets", value) {
+			t.Skip("too short to tell from the text around it")
+		}
+		secret := Secret(value)
+		assert.Equal(t, value, secret.Reveal())
+		shown := fmt.Sprintf("%v %+v %#v %s %q %x %X %d %t %10v", secret, secret, secret, secret, secret, secret, secret, secret, secret, secret)
+		shown += fmt.Sprint(secret, []Secret{secret}, map[string]Secret{"a": secret}, &Configuration{Secrets: map[string]Secret{"a": secret}})
+		shown += errors.Join(fmt.Errorf("bad: %v", secret)).Error()
+		encoded, err := json.Marshal(Configuration{Secrets: map[string]Secret{"a": secret}})
+		require.NoError(t, err)
+		var logged bytes.Buffer
+		logger := slog.New(slog.NewTextHandler(&logged, nil))
+		logger.Info("x", slog.Any("secret", secret), slog.Any("all", Configuration{Secrets: map[string]Secret{"a": secret}}))
+		shown += string(encoded) + logged.String()
+		assert.NotContains(t, shown, value)
+		assert.NotContains(t, shown, fmt.Sprintf("%x", value))
+	})
+}

@@ -1,0 +1,177 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func legalCreate() *CreatePaymentRequest {
+	return &CreatePaymentRequest{
+		Attempt:   Attempt{Key: "k1"},
+		Reference: "order 3947 — 订单",
+		Amount:    Money{"THB", 100000},
+		Method:    "alipay",
+		ReturnURL: "https://shop.example/orders/3947?x=1",
+	}
+}
+
+// violated gives the reason and the fields that an error names.
+func violated(t *testing.T, err error) (Reason, string) {
+	t.Helper()
+	e, ok := errors.AsType[*Error](err)
+	require.True(t, ok, "%v", err)
+	fields := make([]string, len(e.Violations))
+	for i, v := range e.Violations {
+		fields[i] = v.Field
+		assert.NotEmpty(t, v.Description)
+	}
+	return e.Reason, strings.Join(fields, " ")
+}
+
+func TestIllegalPaymentRequestsAreRefusedByTheFieldThatIsWrong(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, legalCreate().Validate())
+	now := time.Now()
+	for name, c := range map[string]struct {
+		change func(*CreatePaymentRequest)
+		reason Reason
+		fields string
+	}{
+		"no key":              {func(r *CreatePaymentRequest) { r.Attempt.Key = "" }, InvalidRequest, "attempt.key"},
+		"key too long":        {func(r *CreatePaymentRequest) { r.Attempt.Key = strings.Repeat("k", 65) }, InvalidRequest, "attempt.key"},
+		"key with a blank":    {func(r *CreatePaymentRequest) { r.Attempt.Key = "a b" }, InvalidRequest, "attempt.key"},
+		"unknown but first":   {func(r *CreatePaymentRequest) { r.Attempt.LastUnknownAt = now }, InvalidRequest, "attempt.first_at"},
+		"unknown before":      {func(r *CreatePaymentRequest) { r.Attempt.FirstAt = now; r.Attempt.LastUnknownAt = now.Add(-1) }, InvalidRequest, "attempt.last_unknown_at"},
+		"no reference":        {func(r *CreatePaymentRequest) { r.Reference = "" }, InvalidRequest, "reference"},
+		"long reference":      {func(r *CreatePaymentRequest) { r.Reference = strings.Repeat("é", 128) }, InvalidRequest, "reference"},
+		"reference not UTF-8": {func(r *CreatePaymentRequest) { r.Reference = "\xff" }, InvalidRequest, "reference"},
+		"reference with NUL":  {func(r *CreatePaymentRequest) { r.Reference = "a\x00b" }, InvalidRequest, "reference"},
+		"amount of nothing":   {func(r *CreatePaymentRequest) { r.Amount.MinorUnits = 0 }, AmountOutOfRange, "amount.minor_units"},
+		"negative amount":     {func(r *CreatePaymentRequest) { r.Amount.MinorUnits = -1 }, AmountOutOfRange, "amount.minor_units"},
+		"unknown currency":    {func(r *CreatePaymentRequest) { r.Amount.Currency = "THX" }, CurrencyUnsupported, "amount.currency"},
+		"lower-case currency": {func(r *CreatePaymentRequest) { r.Amount.Currency = "thb" }, CurrencyUnsupported, "amount.currency"},
+		"no amount":           {func(r *CreatePaymentRequest) { r.Amount = Money{} }, InvalidRequest, "amount.currency amount.minor_units"},
+		"no method":           {func(r *CreatePaymentRequest) { r.Method = "" }, InvalidRequest, "method"},
+		"relative return URL": {func(r *CreatePaymentRequest) { r.ReturnURL = "/orders/1" }, InvalidRequest, "return_url"},
+		"script return URL":   {func(r *CreatePaymentRequest) { r.ReturnURL = "javascript:alert(1)" }, InvalidRequest, "return_url"},
+		"URL without host":    {func(r *CreatePaymentRequest) { r.ReturnURL = "https:///x" }, InvalidRequest, "return_url"},
+		"URL with a user":     {func(r *CreatePaymentRequest) { r.ReturnURL = "https://a:b@shop.example/" }, InvalidRequest, "return_url"},
+		"URL with a newline":  {func(r *CreatePaymentRequest) { r.ReturnURL = "https://shop.example/\n" }, InvalidRequest, "return_url"},
+		"endless URL":         {func(r *CreatePaymentRequest) { r.ReturnURL = "https://shop.example/" + strings.Repeat("a", 2048) }, InvalidRequest, "return_url"},
+		"long description":    {func(r *CreatePaymentRequest) { r.Description = strings.Repeat("a", 256) }, InvalidRequest, "description"},
+		"our metadata key":    {func(r *CreatePaymentRequest) { r.Metadata = map[string]string{MetadataKey: "x"} }, InvalidRequest, "metadata[paysocket_key]"},
+		"long metadata value": {func(r *CreatePaymentRequest) { r.Metadata = map[string]string{"a": strings.Repeat("x", 256)} }, InvalidRequest, "metadata[a]"},
+		"empty metadata key":  {func(r *CreatePaymentRequest) { r.Metadata = map[string]string{"": "x"} }, InvalidRequest, "metadata[]"},
+		"IP that is none":     {func(r *CreatePaymentRequest) { r.Payer = &Payer{IP: "1.2.3"} }, InvalidRequest, "payer.ip"},
+		"platform that is no": {func(r *CreatePaymentRequest) { r.Payer = &Payer{Platform: "TV"} }, InvalidRequest, "payer.platform"},
+		"http webhook":        {func(r *CreatePaymentRequest) { r.WebhookURL = "http://shop.example/w" }, InvalidRequest, "webhook_url"},
+		"two things":          {func(r *CreatePaymentRequest) { r.Reference = ""; r.Amount.MinorUnits = 0 }, InvalidRequest, "reference amount.minor_units"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := legalCreate()
+			c.change(r)
+			reason, fields := violated(t, r.Validate())
+			assert.Equal(t, c.reason, reason)
+			assert.Equal(t, c.fields, fields)
+		})
+	}
+}
+
+func TestMetadataIsBoundedInNumber(t *testing.T) {
+	t.Parallel()
+	r := legalCreate()
+	r.Metadata = map[string]string{}
+	for i := range 20 {
+		r.Metadata[fmt.Sprint(i)] = strings.Repeat("x", 255)
+	}
+	require.NoError(t, r.Validate())
+	r.Metadata["one too many"] = ""
+	require.ErrorContains(t, r.Validate(), "at most 20")
+}
+
+func TestLoopbackMayBeHTTP(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{"http://127.0.0.1:8080/w", "http://localhost/w", "http://[::1]/w", "https://shop.example/w"} {
+		r := legalCreate()
+		r.WebhookURL = url
+		require.NoError(t, r.Validate(), url)
+	}
+}
+
+func TestReadsNameExactlyOneThing(t *testing.T) {
+	t.Parallel()
+	looked := &Attempt{Key: "k", FirstAt: time.Now()}
+	require.NoError(t, (&GetStatusRequest{PaymentID: "p"}).Validate())
+	require.NoError(t, (&GetStatusRequest{Attempt: looked}).Validate())
+	require.Error(t, (&GetStatusRequest{}).Validate())
+	require.Error(t, (&GetStatusRequest{PaymentID: "p", Attempt: looked}).Validate())
+	require.ErrorContains(t, (&GetStatusRequest{Attempt: &Attempt{Key: "k"}}).Validate(), "first_at")
+	require.NoError(t, (&GetRefundRequest{PaymentID: "p", RefundID: "r"}).Validate())
+	require.Error(t, (&GetRefundRequest{RefundID: "r"}).Validate())
+	require.Error(t, (&GetRefundRequest{PaymentID: "p"}).Validate())
+	require.Error(t, (&CancelPaymentRequest{PaymentID: "p 1"}).Validate())
+}
+
+func legalPayment() *Payment {
+	return &Payment{
+		PaymentID: "chrg_1", IdempotencyKey: "k1", Status: PaymentPending, Method: "alipay",
+		Amount: Money{"THB", 100000}, AmountRefunded: Money{"THB", 0}, CreatedAt: time.Now(),
+	}
+}
+
+func TestIllegalPaymentsAreAProviderBug(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, legalPayment().Validate())
+	for field, change := range map[string]func(*Payment){
+		"payment.payment_id":               func(p *Payment) { p.PaymentID = "" },
+		"payment.status":                   func(p *Payment) { p.Status = "PAID" },
+		"payment.amount.currency":          func(p *Payment) { p.Amount.Currency = "thb"; p.AmountRefunded.Currency = "thb" },
+		"payment.amount_refunded.currency": func(p *Payment) { p.AmountRefunded = Money{} },
+		"payment.created_at":               func(p *Payment) { p.CreatedAt = time.Time{} },
+		"payment.failure":                  func(p *Payment) { p.Failure = &Failure{Code: FailureOther} },
+		"payment.failure.code":             func(p *Payment) { p.Status, p.Failure = PaymentFailed, &Failure{} },
+		"payment.next_action":              func(p *Payment) { p.NextAction = &NextAction{} },
+		"payment.next_action.redirect.url": func(p *Payment) { p.NextAction = &NextAction{Redirect: &Redirect{URL: "javascript:alert(1)"}} },
+		"payment.next_action.redirect.insecure": func(p *Payment) {
+			p.NextAction = &NextAction{Redirect: &Redirect{URL: "http://pay.example/"}}
+		},
+		"payment.next_action.open_app.url": func(p *Payment) {
+			p.NextAction = &NextAction{OpenApp: &OpenApp{URL: "data:text/html,x"}}
+		},
+		"payment.settlement": func(p *Payment) {
+			p.Settlement = &Settlement{Currency: "THB", Net: Money{"USD", 1}, Fee: Money{"THB", 1}}
+		},
+	} {
+		p := legalPayment()
+		change(p)
+		reason, fields := violated(t, p.Validate())
+		assert.Equal(t, ProviderBug, reason)
+		assert.Contains(t, fields, field)
+	}
+}
+
+func TestAnAnswerMustBelongToItsRequest(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, legalCreate().CheckAnswer(legalPayment()))
+	for field, change := range map[string]func(*Payment){
+		"payment.idempotency_key": func(p *Payment) { p.IdempotencyKey = "k2" },
+		"payment.amount":          func(p *Payment) { p.Amount.MinorUnits = 1000 },
+		"payment.method":          func(p *Payment) { p.Method = "other" },
+	} {
+		p := legalPayment()
+		change(p)
+		err := legalCreate().CheckAnswer(p)
+		_, fields := violated(t, err)
+		assert.Equal(t, field, fields)
+		assert.Equal(t, Indeterminate, OutcomeOf(err))
+		e, _ := errors.AsType[*Error](err)
+		assert.Equal(t, "chrg_1", e.Metadata[MetaPaymentID], "the payment exists all the same, and must be named")
+	}
+}
