@@ -18,6 +18,7 @@ type account struct {
 	mu          sync.Mutex
 	closed      bool
 	clock       *clock
+	keys        *mint // makes secrets
 	ids         *mint
 	dials       *Dials
 	secrets     secrets
@@ -51,6 +52,7 @@ func (s *Sandbox) newAccount(o *opening) *account {
 		secretKey:  "skey_test_" + o.keys.letters(19),
 		publicKey:  "pkey_test_" + o.keys.letters(19),
 		clock:      &clock{real: s.now},
+		keys:       o.keys,
 		ids:        o.ids,
 		dials:      &o.dials,
 		secrets:    secrets{current: o.keys.webhookSecret(), previous: o.keys.webhookSecret()},

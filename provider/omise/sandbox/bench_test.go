@@ -57,7 +57,9 @@ func start(t *testing.T, options *sandbox.Options) *bench {
 		options.Now = clock.read
 	}
 	server := httptest.NewUnstartedServer(nil)
-	options.APIBase = "http://" + server.Listener.Addr().String()
+	if options.APIBase == "" {
+		options.APIBase = "http://" + server.Listener.Addr().String()
+	}
 	standIn, err := sandbox.New(options)
 	require.NoError(t, err)
 	t.Cleanup(standIn.Close)

@@ -53,7 +53,7 @@ func (a *account) tick() {
 	now := a.clock.second()
 	for _, c := range a.due.until(now) {
 		if c.status == statusPending {
-			a.giveUp(c)
+			a.clock.at(c.dueAt, func() { a.giveUp(c) })
 		}
 	}
 }

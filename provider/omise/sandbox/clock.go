@@ -9,6 +9,7 @@ type clock struct {
 	real  func() time.Time
 	ahead time.Duration
 	last  time.Time
+	as    time.Time // not zero: the moment that is being lived through
 }
 
 func (c *clock) now() time.Time {
@@ -21,6 +22,19 @@ func (c *clock) now() time.Time {
 }
 
 // second is now as Omise writes times.
-func (c *clock) second() time.Time { return c.now().Truncate(time.Second) }
+func (c *clock) second() time.Time {
+	if !c.as.IsZero() {
+		return c.as
+	}
+	return c.now().Truncate(time.Second)
+}
+
+// at lives through a moment that the clock went past: what was due while
+// nobody looked has happened then, not now.
+func (c *clock) at(moment time.Time, do func()) {
+	c.as = moment
+	defer func() { c.as = time.Time{} }()
+	do()
+}
 
 func (c *clock) advance(by time.Duration) { c.ahead += by }

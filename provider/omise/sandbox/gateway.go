@@ -65,13 +65,21 @@ func (s *Sandbox) NewScope(_ context.Context, spec *gateway.ScopeSpec) (gateway.
 
 // FindScope gives an open account by name; the first one's is s1.
 func (s *Sandbox) FindScope(name string) (gateway.Scope, error) {
+	a, err := s.named(name)
+	if err != nil {
+		return nil, err
+	}
+	return &scope{sandbox: s, account: a}, nil
+}
+
+func (s *Sandbox) named(name string) (*account, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	a, ok := s.accounts[name]
 	if !ok {
 		return nil, fmt.Errorf("scope %q: %w", name, gateway.ErrNotFound)
 	}
-	return &scope{sandbox: s, account: a}, nil
+	return a, nil
 }
 
 // stateOf translates Omise's word for a charge.

@@ -250,3 +250,17 @@ func (s *Sandbox) Credentials() Credentials {
 		SecretKey: s.first.secretKey, PublicKey: s.first.publicKey, WebhookSecret: s.first.secrets.current,
 	}
 }
+
+// RotateWebhookSecret gives the account of that name a new webhook secret.
+// For 24 hours, by the account's clock, webhooks bear the signatures of both.
+// It fails with gateway.ErrNotFound when there is no such account.
+func (s *Sandbox) RotateWebhookSecret(name string) error {
+	a, err := s.named(name)
+	if err != nil {
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.secrets.rotate(a.keys.webhookSecret(), a.clock.now())
+	return nil
+}
