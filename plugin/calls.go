@@ -1,0 +1,71 @@
+package plugin
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// calls counts the calls that a plugin has in flight, so that its end can wait
+// for them, and turns new ones away once the end has begun.
+type calls struct {
+	mu     sync.Mutex
+	flying int
+	ending bool
+	none   chan struct{} // closed when the end has begun and no call is left
+}
+
+func newCalls() *calls { return &calls{none: make(chan struct{})} }
+
+// flushGrace is the time in which gRPC writes out the answer of a call that has
+// ended. It does not tell when it has.
+const flushGrace = 100 * time.Millisecond
+
+// intercept is a grpc.UnaryServerInterceptor.
+func (c *calls) intercept(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	c.add(1)
+	defer c.add(-1)
+	return handler(ctx, request)
+}
+
+func (c *calls) add(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.flying += n
+	c.tellNone()
+}
+
+func (c *calls) tellNone() {
+	select {
+	case <-c.none:
+	default:
+		if c.ending && c.flying == 0 {
+			close(c.none)
+		}
+	}
+}
+
+// refusal is the error of calls that come too late, and nil before the end.
+func (c *calls) refusal() *contract.Error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.ending {
+		return nil
+	}
+	return contract.NewError(contract.ProviderUnreachable, "nothing was sent: the provider's process is about to end")
+}
+
+// end begins the end, and waits at most limit for calls in flight.
+func (c *calls) end(limit time.Duration) {
+	c.mu.Lock()
+	c.ending = true
+	c.tellNone()
+	c.mu.Unlock()
+	if closedWithin(c.none, limit) {
+		<-time.After(flushGrace)
+	}
+}

@@ -1,0 +1,72 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+
+	"google.golang.org/grpc"
+)
+
+// connection is the one connection that a process gets. gRPC would make
+// another when it breaks, to whatever the process is by then, and calls would
+// wait for it until their deadlines; so the second one is refused, and the
+// break of the first is told.
+type connection struct {
+	address func() string
+	lost    chan struct{} // closed when the connection broke
+
+	mu      sync.Mutex
+	dialled bool
+	once    sync.Once
+}
+
+func newConnection(address func() string) *connection {
+	return &connection{address: address, lost: make(chan struct{})}
+}
+
+func (c *connection) lose() { c.once.Do(func() { close(c.lost) }) }
+
+// dial is gRPC's dialer.
+func (c *connection) dial(ctx context.Context, _ string) (net.Conn, error) {
+	c.mu.Lock()
+	again := c.dialled
+	c.dialled = true
+	c.mu.Unlock()
+	if again {
+		c.lose()
+		return nil, errors.New("the connection to the provider's process is lost, and is not made again")
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", c.address())
+	if err != nil {
+		c.lose()
+		return nil, err
+	}
+	return &watchedConn{Conn: conn, closed: c.lose}, nil
+}
+
+// watchedConn tells when gRPC gives the connection up.
+type watchedConn struct {
+	net.Conn
+
+	closed func()
+}
+
+// Close implements net.Conn.
+func (c *watchedConn) Close() error {
+	c.closed()
+	return c.Conn.Close()
+}
+
+// dialOptions are ours after the caller's, so that sizes stay bounded and
+// nothing is sent twice.
+func dialOptions(callers []grpc.DialOption, dial func(context.Context, string) (net.Conn, error)) []grpc.DialOption {
+	return append(append([]grpc.DialOption(nil), callers...),
+		grpc.WithContextDialer(dial),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage)),
+		grpc.WithIdleTimeout(0), // an idle connection must not be closed: it is not made again
+		grpc.WithDisableRetry(),
+		grpc.WithDisableServiceConfig(),
+	)
+}

@@ -1,0 +1,104 @@
+package plugin
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	goplugin "github.com/hashicorp/go-plugin"
+)
+
+// The constants by which host and plugin recognise each other. A provider in
+// another language needs them, and none of them ever changes, except that a
+// contract which old plugins cannot speak gets the next ProtocolVersion.
+const (
+	// MagicCookieKey and MagicCookieValue are set in a plugin's environment.
+	// They are no secret: they tell a plugin that it was started by a host and
+	// not by hand.
+	MagicCookieKey   = "PAYSOCKET_PLUGIN"
+	MagicCookieValue = "b1f0c9e47a2d4d86a35b6c1de8f27409"
+
+	// ProtocolVersion is the version of what is spoken after the handshake.
+	ProtocolVersion = 1
+
+	// HostFDKey names the variable that holds the number of an inherited file
+	// descriptor. It is the reading end of a pipe which nobody writes to and
+	// which closes when the host is gone; the plugin must end then.
+	HostFDKey = "PAYSOCKET_HOST_FD"
+)
+
+const (
+	pluginName    = "paymentprovider"
+	healthService = goplugin.GRPCServiceName
+	coreProtocol  = goplugin.CoreProtocolVersion
+	hostFD        = "3" // the first after the standard ones
+)
+
+// maxMessage bounds every message in both directions. The largest legal one, a
+// full page of payments, is well below it.
+const maxMessage = 4 << 20
+
+func handshakeConfig() goplugin.HandshakeConfig {
+	return goplugin.HandshakeConfig{MagicCookieKey: MagicCookieKey, MagicCookieValue: MagicCookieValue}
+}
+
+// maxHandshake bounds the line; a certificate takes about a kilobyte of it.
+const maxHandshake = 16 << 10
+
+// checkHandshake reads the one line that a plugin prints when it is ready:
+//
+//	core protocol|protocol version|network|address|rpc protocol|certificate
+//
+// It is checked before go-plugin sees it, which trusts it further: a
+// certificate that was not asked for makes it panic, and an address leads the
+// host wherever the plugin likes.
+func checkHandshake(line, socketFolder string, wantCertificate bool) (Failure, error) {
+	parts := strings.Split(strings.TrimSpace(line), "|")
+	if len(parts) < 5 || parts[0] != strconv.Itoa(coreProtocol) {
+		return FailureHandshake, fmt.Errorf("it printed %q where the handshake should be; "+
+			"is this a provider's binary, and does it print nothing before plugin.Serve?", excerpt(line))
+	}
+	version, network, address, protocol := parts[1], parts[2], parts[3], parts[4]
+	switch {
+	case version != strconv.Itoa(ProtocolVersion):
+		return FailureProtocol, fmt.Errorf("it speaks protocol version %q, and this host version %d; "+
+			"build both against the same release", excerpt(version), ProtocolVersion)
+	case protocol != string(goplugin.ProtocolGRPC):
+		return FailureProtocol, fmt.Errorf("it speaks %q; only grpc is spoken here", excerpt(protocol))
+	case network != "unix" || !within(socketFolder, address):
+		return FailureProtocol, fmt.Errorf("it listens on %q; a plugin must make a unix socket in the folder that %s names",
+			excerpt(network+" "+address), goplugin.EnvUnixSocketDir)
+	}
+	return certificateFailure(parts[5:], wantCertificate)
+}
+
+func certificateFailure(rest []string, want bool) (Failure, error) {
+	got := len(rest) > 0 && rest[0] != ""
+	switch {
+	case want && !got:
+		return FailureProtocol, errors.New("it gave no certificate; " +
+			"if it cannot make one, open it with DisableAutoMTLS, which leaves the socket's folder as the only guard")
+	case got && !want:
+		return FailureProtocol, errors.New("it gave a certificate although none was asked for; " +
+			"it may do so only when PLUGIN_CLIENT_CERT is set")
+	default:
+		return "", nil
+	}
+}
+
+// within reports whether path lies in the folder, by name.
+func within(folder, path string) bool {
+	relative, err := filepath.Rel(folder, path)
+	return err == nil && filepath.IsAbs(path) && filepath.IsLocal(relative)
+}
+
+// excerpt keeps what a plugin printed short in an error.
+func excerpt(text string) string {
+	const limit = 200
+	if len(text) <= limit {
+		return text
+	}
+	return text[:limit] + "..."
+}

@@ -1,0 +1,50 @@
+package plugin
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	goplugin "github.com/hashicorp/go-plugin"
+)
+
+// endWithHost ends the process when the host is gone, however it went: the
+// system closes the host's end of the pipe. A host that announces no pipe gets
+// a plugin that does not watch.
+func endWithHost(calls *calls, logger *slog.Logger) {
+	fd, err := strconv.ParseUint(os.Getenv(HostFDKey), 10, 16)
+	if err != nil {
+		return
+	}
+	pipe := os.NewFile(uintptr(fd), "host")
+	if pipe == nil {
+		return
+	}
+	_, _ = io.Copy(io.Discard, pipe)
+	logger.LogAttrs(context.Background(), slog.LevelInfo, "the plugin ends: its host is gone")
+	calls.end(afterHost)
+	leave(0)
+}
+
+// leave ends the process without go-plugin, which knows no other end than the
+// host's word, and removes the socket that it would have removed. The folders
+// go only if they are empty, and the outer one only if a host of ours made it.
+func leave(code int) {
+	if folder := os.Getenv(goplugin.EnvUnixSocketDir); filepath.IsAbs(folder) {
+		entries, _ := os.ReadDir(folder)
+		for _, entry := range entries {
+			if entry.Type() == os.ModeSocket {
+				_ = os.Remove(filepath.Join(folder, entry.Name()))
+			}
+		}
+		_ = os.Remove(folder)
+		if parent := filepath.Dir(folder); strings.HasPrefix(filepath.Base(parent), socketFolderPattern) {
+			_ = os.Remove(parent)
+		}
+	}
+	os.Exit(code)
+}

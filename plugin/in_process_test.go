@@ -1,0 +1,50 @@
+package plugin_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+func TestInProcessHasTheSameGatesAndNoProcess(t *testing.T) {
+	t.Parallel()
+	logger, log := capture()
+	client, err := plugin.InProcess(t.Context(), &provider{logger: logger},
+		&plugin.OpenOptions{Configuration: configuration(), Logger: logger})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, client.Close()) })
+	assert.Nil(t, client.Process())
+	assert.Equal(t, "account_of_21", client.Account().ID)
+
+	_, err = client.CreatePayment(t.Context(), payment("order 1"))
+	require.NoError(t, err)
+	_, err = client.CreatePayment(t.Context(), payment(""))
+	assert.ErrorIs(t, err, &contract.Error{Reason: contract.InvalidRequest})
+	assert.NotContains(t, log.String(), canary)
+
+	require.NoError(t, client.Close())
+	<-client.Done()
+	_, err = client.CreatePayment(t.Context(), payment("order 2"))
+	assert.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+}
+
+func TestInProcessFailsWhenTheProviderRefusesItsConfiguration(t *testing.T) {
+	t.Parallel()
+	wrong := configuration()
+	wrong.Secrets["secret_key"] = "wrong_key"
+	_, err := plugin.InProcess(t.Context(), &provider{}, &plugin.OpenOptions{Configuration: wrong})
+	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureConfigure})
+	assert.Equal(t, contract.ProviderAuthFailed, contract.ReasonOf(err))
+}
+
+func TestInProcessFailsWhenTheProviderHasNoLegalDescription(t *testing.T) {
+	t.Parallel()
+	_, err := plugin.InProcess(t.Context(), contract.UnimplementedPaymentProvider{},
+		&plugin.OpenOptions{StartTimeout: time.Minute})
+	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureDescribe})
+}

@@ -1,0 +1,251 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	goplugin "github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/go-plugin/runner"
+
+	"github.com/hashicorp/go-hclog"
+	"google.golang.org/grpc"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// OpenOptions change how a provider is opened. Nil means the defaults.
+type OpenOptions struct {
+	// SHA256 is the sum of the binary, in hex, that may be executed. Empty
+	// means that none is checked, which is logged as a warning. The file is
+	// executed after it was read: its folder must be one that only root or the
+	// host's user can write to.
+	SHA256 string
+
+	// Configuration is what the provider is configured with before it counts
+	// as ready. Nil leaves that to the caller.
+	Configuration *contract.Configuration
+
+	// Logger gets the provider's log lines with their levels, whatever else it
+	// prints, and what befalls its process. Nil discards them.
+	Logger *slog.Logger
+
+	// Stderr gets all that the provider prints, line by line, with its secrets
+	// struck out and lines cut at 64 KiB. It is written to by one goroutine at
+	// a time and must not block. Nil discards it.
+	Stderr io.Writer
+
+	// StartTimeout bounds the time from start to description, 10 s by default.
+	// Configure has 30 s more, since it may have to ask the gateway.
+	StartTimeout time.Duration
+
+	// CloseTimeout is how long a process may take to end by itself before it
+	// is killed, 5 s by default.
+	CloseTimeout time.Duration
+
+	// DialOptions go to gRPC, for interceptors and stats handlers. Those that
+	// bound sizes, dial, or retry have no effect.
+	DialOptions []grpc.DialOption
+
+	// ServerOptions go to gRPC's server of InProcess; Open has none.
+	ServerOptions []grpc.ServerOption
+
+	// DisableAutoMTLS opens a provider that cannot make a certificate. Then
+	// only the mode of the socket's folder keeps others out.
+	DisableAutoMTLS bool
+
+	// Env are variables for the process, as "NAME=value", besides the ones
+	// that it gets anyway: of the host's own only TZ, SSL_CERT_FILE,
+	// SSL_CERT_DIR and GOMEMLIMIT. The proxy variables are not among those,
+	// because they decide whom a provider talks to and may hold a password;
+	// pass them here where providers reach their gateways through a proxy.
+	// Never put a secret here: other processes can read an environment.
+	Env []string
+
+	// SocketFolder is where the folder for the socket is made. The default is
+	// the first that can be written to of /run/user/UID, /run and the
+	// temporary folder.
+	SocketFolder string
+}
+
+const (
+	defaultStartTimeout = 10 * time.Second
+	defaultCloseTimeout = 5 * time.Second
+	configureTimeout    = 30 * time.Second
+	healthTimeout       = 5 * time.Second
+)
+
+func (o *OpenOptions) orDefaults() OpenOptions {
+	var options OpenOptions
+	if o != nil {
+		options = *o
+	}
+	options.Logger = discard(options.Logger)
+	options.StartTimeout = timeOr(options.StartTimeout, defaultStartTimeout)
+	options.CloseTimeout = timeOr(options.CloseTimeout, defaultCloseTimeout)
+	return options
+}
+
+// Open starts the provider's binary at path and gives it when it is ready: it
+// has described itself, was configured if options say with what, and is
+// healthy. The context bounds the opening; it does not end the provider later.
+// The error is an [*OpenError], and then nothing is left running.
+//
+// Every call starts a process of its own.
+func Open(ctx context.Context, path string, options *OpenOptions) (*Client, error) {
+	o := options.orDefaults()
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return nil, &OpenError{Failure: FailureSystem, Path: path, Err: err}
+	}
+	sum, openErr := checkBinary(ctx, absolute, o.SHA256, o.Logger)
+	if openErr != nil {
+		openErr.Path = path
+		return nil, openErr
+	}
+	l, err := newLaunch(absolute, sum, &o)
+	if err != nil {
+		return nil, &OpenError{Failure: FailureSystem, Path: path, Err: err}
+	}
+	client, openErr := l.open(ctx)
+	if openErr != nil {
+		openErr.Path = path
+		return nil, openErr
+	}
+	return client, nil
+}
+
+// launch is one start of a binary. Nothing of it can be used for a second one.
+type launch struct {
+	options    *OpenOptions
+	sum        string
+	folder     string
+	output     *output
+	process    *process
+	connection *connection
+	plugin     *goplugin.Client
+}
+
+func newLaunch(path, sum string, o *OpenOptions) (*launch, error) {
+	folder, err := makeSocketFolder(o.SocketFolder)
+	if err != nil {
+		return nil, err
+	}
+	logger := o.Logger.With(slog.String("plugin", filepath.Base(path)))
+	l := &launch{options: o, sum: sum, folder: folder, output: newOutput(logger, o.Stderr)}
+	l.process = &process{
+		path: path, socketFolder: folder, wantCertificate: !o.DisableAutoMTLS,
+		output: l.output, exited: make(chan struct{}),
+	}
+	l.connection = newConnection(l.process.socket)
+	l.plugin = goplugin.NewClient(&goplugin.ClientConfig{
+		HandshakeConfig:  handshakeConfig(),
+		VersionedPlugins: map[int]goplugin.PluginSet{ProtocolVersion: {pluginName: &hostSide{}}},
+		RunnerFunc:       l.run,
+		StartTimeout:     o.StartTimeout,
+		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
+		Logger:           newBridge(logger),
+		AutoMTLS:         !o.DisableAutoMTLS,
+		SkipHostEnv:      true,
+		SyncStdout:       l.output.lines("stdout"),
+		SyncStderr:       l.output.lines("stderr"),
+		GRPCDialOptions:  dialOptions(o.DialOptions, l.connection.dial),
+		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: folder},
+	})
+	return l, nil
+}
+
+// run is go-plugin's RunnerFunc; cmd has the variables that go-plugin wants to
+// be set.
+func (l *launch) run(_ hclog.Logger, cmd *exec.Cmd, _ string) (runner.Runner, error) {
+	l.process.env = environment(l.options.Env, cmd.Env)
+	return l.process, nil
+}
+
+// environment is all that a provider's process gets of one. The host's own may
+// hold what is none of a provider's business, such as a database's password.
+func environment(callers, handshake []string) []string {
+	var env []string
+	for _, name := range []string{"TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "GOMEMLIMIT"} {
+		if value, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+value)
+		}
+	}
+	env = append(env, callers...)
+	env = append(env, handshake...)
+	return append(env, HostFDKey+"="+hostFD)
+}
+
+func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
+	started, cancel := context.WithTimeout(ctx, l.options.StartTimeout)
+	defer cancel()
+	// go-plugin knows no context: what ends its waiting is the process's end.
+	stop := context.AfterFunc(started, func() { _ = l.process.Kill(context.Background()) })
+	defer stop()
+
+	client, openErr := l.start()
+	if openErr == nil {
+		openErr = client.becomeReady(started, ctx, stop, l.options.Configuration)
+	}
+	if openErr == nil {
+		return client, nil
+	}
+	switch {
+	case ctx.Err() != nil:
+		openErr.Failure, openErr.Err = FailureCanceled, fmt.Errorf("the opening was broken off: %w", context.Cause(ctx))
+	case errors.Is(started.Err(), context.DeadlineExceeded) && openErr.Failure != FailureConfigure:
+		openErr.Failure, openErr.Err = FailureTimeout, fmt.Errorf(
+			"it was not ready within %s; give more in StartTimeout if it needs that: %w", l.options.StartTimeout, started.Err())
+	}
+	if client != nil {
+		_ = client.Close()
+	} else {
+		_ = l.stop()
+	}
+	openErr.Stderr = l.output.end()
+	return nil, openErr
+}
+
+// start gets the process running and connected.
+func (l *launch) start() (*Client, *OpenError) {
+	if _, err := l.plugin.Start(); err != nil {
+		failure, err := l.process.startFailure(err)
+		return nil, &OpenError{Failure: failure, Err: err}
+	}
+	conn, err := l.dispense()
+	if err != nil {
+		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started, and cannot be connected to: %w", err)}
+	}
+	client := newClient(conn, l.output, l.options.Logger, l.stop)
+	client.process = &Process{PID: l.process.cmd.Process.Pid, Path: l.process.path, SHA256: l.sum}
+	go func() {
+		select {
+		case <-l.process.exited:
+		case <-l.connection.lost:
+		}
+		client.finished()
+	}()
+	return client, nil
+}
+
+func (l *launch) dispense() (grpc.ClientConnInterface, error) {
+	protocol, err := l.plugin.Client()
+	if err != nil {
+		return nil, err
+	}
+	raw, err := protocol.Dispense(pluginName)
+	if err != nil {
+		return nil, err
+	}
+	conn, ok := raw.(grpc.ClientConnInterface)
+	if !ok {
+		return nil, fmt.Errorf("go-plugin gave a %T in place of a connection", raw)
+	}
+	return conn, nil
+}

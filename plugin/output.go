@@ -1,0 +1,160 @@
+package plugin
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+const (
+	maxLine       = 64 << 10 // the rest of a longer one is dropped
+	maxTail       = 2 << 10
+	minSecretSize = 6 // shorter ones would strike out half of the log
+)
+
+// output is everything that a provider's process prints, on its way into the
+// host's log. The provider is not trusted with it: lines are bounded, and the
+// secrets that it was given are struck out.
+type output struct {
+	copy io.Writer // OpenOptions.Stderr
+
+	mu       sync.Mutex
+	logger   *slog.Logger
+	secrets  []string
+	tail     []byte
+	panicked bool
+	finished bool
+}
+
+func newOutput(logger *slog.Logger, to io.Writer) *output {
+	if to == nil {
+		to = io.Discard
+	}
+	return &output{logger: logger, copy: to}
+}
+
+// started names the process in the log.
+func (o *output) started(pid int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.logger = o.logger.With(slog.Int("pid", pid))
+}
+
+// hide strikes the secrets out from now on. The items of a list are secrets of
+// their own.
+func (o *output) hide(secrets map[string]contract.Secret) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, secret := range secrets {
+		for item := range strings.SplitSeq(secret.Reveal(), ",") {
+			if item = strings.TrimSpace(item); len(item) >= minSecretSize {
+				o.secrets = append(o.secrets, item)
+			}
+		}
+	}
+}
+
+// read takes lines from a stream of the process until it ends.
+func (o *output) read(stream string, from io.ReadCloser) {
+	defer func() { _ = from.Close() }()
+	reader := bufio.NewReaderSize(from, maxLine)
+	rest := false // whether the next piece belongs to a line that was too long
+	for {
+		piece, err := reader.ReadSlice('\n')
+		if !rest && len(piece) > 0 {
+			o.line(stream, bytes.TrimRight(piece, "\r\n"))
+		}
+		rest = errors.Is(err, bufio.ErrBufferFull)
+		if err != nil && !rest {
+			return
+		}
+	}
+}
+
+// line takes one line.
+func (o *output) line(stream string, line []byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.finished {
+		return
+	}
+	for _, secret := range o.secrets {
+		line = bytes.ReplaceAll(line, []byte(secret), []byte("[redacted]"))
+	}
+	line = append(bytes.Clone(line), '\n')
+	o.tail = append(o.tail, line...)
+	o.tail = o.tail[max(0, len(o.tail)-maxTail):]
+	_, _ = o.copy.Write(line)
+
+	if entry, ok := parseEntry(line); ok {
+		o.logger.LogAttrs(context.Background(), entry.level, entry.message, slog.GroupAttrs("fields", entry.fields...))
+		return
+	}
+	text := strings.TrimSpace(string(line))
+	if text == "" {
+		return
+	}
+	o.panicked = o.panicked || strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ")
+	level := slog.LevelWarn
+	if o.panicked {
+		level = slog.LevelError
+	}
+	o.logger.LogAttrs(context.Background(), level, "the provider printed outside its log",
+		slog.String("stream", stream), slog.String("line", text))
+}
+
+// finish waits for the readers, which end soon after the process, and takes
+// nothing more: after Close the caller's writer is the caller's again.
+func (o *output) finish(readers *sync.WaitGroup) {
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		readers.Wait()
+	}()
+	closedWithin(read, 2*outputGrace)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.finished = true
+}
+
+// end gives the last of what was printed.
+func (o *output) end() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return strings.ToValidUTF8(string(o.tail), "")
+}
+
+// lines gives a writer that takes what the provider printed in pieces.
+func (o *output) lines(stream string) *lineWriter { return &lineWriter{output: o, stream: stream} }
+
+// lineWriter puts pieces together to lines. It serves one goroutine.
+type lineWriter struct {
+	output *output
+	stream string
+	begun  []byte
+}
+
+// Write never fails, so that a full disk does not stop a provider.
+func (w *lineWriter) Write(piece []byte) (int, error) {
+	w.begun = append(w.begun, piece...)
+	for {
+		end := bytes.IndexByte(w.begun, '\n')
+		switch {
+		case end >= 0:
+			w.output.line(w.stream, w.begun[:end])
+			w.begun = w.begun[end+1:]
+		case len(w.begun) > maxLine:
+			w.output.line(w.stream, w.begun)
+			w.begun = nil
+		default:
+			return len(piece), nil
+		}
+	}
+}

@@ -1,0 +1,274 @@
+package plugin
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/go-plugin/runner"
+)
+
+// process is one run of a provider's binary. It takes the place of go-plugin's
+// own runner, because there a grandchild that holds the output open hides the
+// process's end, a line of output can make the host panic, and the rest of the
+// handshake is believed.
+type process struct {
+	path            string
+	socketFolder    string
+	wantCertificate bool
+	env             []string
+	output          *output
+
+	cmd    *exec.Cmd
+	host   *os.File // open for as long as the host wants the process
+	stdout *os.File
+	exited chan struct{}
+	unread sync.WaitGroup // the readers of its output
+
+	mu       sync.Mutex
+	address  string
+	failure  Failure // of start or handshake
+	err      error
+	exitText string
+}
+
+var _ runner.Runner = (*process)(nil)
+
+// outputGrace is how long output is read after the end of the process: what it
+// wrote itself is in the pipe already, and whoever still writes is a stranger.
+const outputGrace = 200 * time.Millisecond
+
+// Start implements runner.Runner.
+func (p *process) Start(context.Context) error {
+	err := p.start()
+	if err == nil {
+		return nil
+	}
+	failure := FailureSystem
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.ENOEXEC) {
+		failure = FailureNotExecutable
+		err = fmt.Errorf("the system cannot execute it: %w; is it built for this machine, "+
+			"and is the interpreter of a script installed?", err)
+	}
+	p.fail(failure, err)
+	return err
+}
+
+func (p *process) start() (err error) {
+	var files []*os.File
+	defer func() {
+		if err != nil {
+			closeAll(files)
+		}
+	}()
+	pipe := func() (reading, writing *os.File) {
+		if err != nil {
+			return nil, nil
+		}
+		if reading, writing, err = os.Pipe(); err == nil {
+			files = append(files, reading, writing)
+		}
+		return reading, writing
+	}
+	stdout, childStdout := pipe()
+	stderr, childStderr := pipe()
+	childHost, host := pipe()
+	if err != nil {
+		return err
+	}
+
+	p.cmd = &exec.Cmd{
+		Path: p.path, Args: []string{p.path}, Env: p.env,
+		Stdout: childStdout, Stderr: childStderr,
+		ExtraFiles:  []*os.File{childHost}, // becomes file descriptor 3
+		SysProcAttr: ownProcessGroup(),
+	}
+	if err = p.cmd.Start(); err != nil {
+		return err
+	}
+	closeAll([]*os.File{childStdout, childStderr, childHost})
+	p.stdout, p.host = stdout, host
+	p.output.started(p.cmd.Process.Pid)
+	p.unread.Go(func() { p.output.read("stderr", stderr) })
+	go p.reap(stdout, stderr)
+	return nil
+}
+
+// reap waits for the end of the process, and sees to it that nothing of its
+// group outlives it.
+func (p *process) reap(outputs ...*os.File) {
+	err := p.cmd.Wait()
+	killGroup(p.cmd.Process.Pid)
+	_ = p.host.Close()
+	text := "exit status 0"
+	if err != nil {
+		text = err.Error()
+	}
+	p.mu.Lock()
+	p.exitText = text
+	p.mu.Unlock()
+	for _, file := range outputs {
+		_ = file.SetReadDeadline(time.Now().Add(outputGrace))
+	}
+	close(p.exited)
+}
+
+// Wait implements runner.Runner.
+func (p *process) Wait(context.Context) error {
+	<-p.exited
+	if text := p.exit(); text != "exit status 0" {
+		return errors.New(text)
+	}
+	return nil
+}
+
+func (p *process) exit() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.exitText
+}
+
+// Kill implements runner.Runner. It ends the whole process group at once.
+func (p *process) Kill(context.Context) error {
+	if p.cmd != nil && p.cmd.Process != nil && !p.hasExited() {
+		killGroup(p.cmd.Process.Pid)
+	}
+	return nil
+}
+
+func (p *process) hasExited() bool {
+	select {
+	case <-p.exited:
+		return true
+	default:
+		return false
+	}
+}
+
+// Stdout implements runner.Runner: it gives go-plugin the handshake and then
+// nothing until the end.
+func (p *process) Stdout() io.ReadCloser { return &handshakeReader{process: p} }
+
+// Stderr implements runner.Runner. It is empty: see output.
+func (p *process) Stderr() io.ReadCloser { return io.NopCloser(strings.NewReader("")) }
+
+// Name implements runner.Runner.
+func (p *process) Name() string { return p.path }
+
+// ID implements runner.Runner.
+func (p *process) ID() string {
+	if p.cmd == nil || p.cmd.Process == nil {
+		return ""
+	}
+	return strconv.Itoa(p.cmd.Process.Pid)
+}
+
+// Diagnose implements runner.Runner. OpenError says it better.
+func (p *process) Diagnose(context.Context) string { return "" }
+
+// PluginToHost implements runner.Runner, and remembers the address.
+func (p *process) PluginToHost(network, address string) (string, string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.address = address
+	return network, address, nil
+}
+
+// HostToPlugin implements runner.Runner.
+func (p *process) HostToPlugin(network, address string) (string, string, error) {
+	return network, address, nil
+}
+
+func (p *process) socket() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.address
+}
+
+// fail remembers the first thing that went wrong.
+func (p *process) fail(failure Failure, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.failure == "" {
+		p.failure, p.err = failure, err
+	}
+}
+
+// startFailure says why go-plugin could not start it; err is its own idea.
+func (p *process) startFailure(err error) (Failure, error) {
+	select {
+	case <-p.exited:
+	case <-time.After(outputGrace): // a process that closed its output is about to end
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.failure != "":
+		return p.failure, p.err
+	case p.hasExited():
+		return FailureExited, fmt.Errorf("it ended with %q before it was ready; run it by hand to see why", p.exitText)
+	default:
+		return FailureHandshake, errors.New(excerpt(err.Error()))
+	}
+}
+
+// handshakeReader is the plugin's standard output as go-plugin may see it.
+type handshakeReader struct {
+	process *process
+	line    *strings.Reader
+}
+
+// Read gives the handshake, if it is one, and blocks then until the end.
+func (r *handshakeReader) Read(b []byte) (int, error) {
+	if r.line == nil {
+		r.line = strings.NewReader(r.process.handshake())
+	}
+	if n, err := r.line.Read(b); err == nil {
+		return n, nil
+	}
+	<-r.process.exited
+	return 0, io.EOF
+}
+
+// Close implements io.Closer; reap ends the reading.
+func (r *handshakeReader) Close() error { return nil }
+
+// handshake reads and checks the first line of the standard output, and leaves
+// the rest to the log. It gives "" if there is no handshake, and ends the
+// process then.
+func (p *process) handshake() string {
+	reader := bufio.NewReaderSize(p.stdout, maxHandshake)
+	line, err := reader.ReadSlice('\n')
+	if err != nil && len(line) == 0 {
+		return ""
+	}
+	text := string(line)
+	if failure, err := checkHandshake(text, p.socketFolder, p.wantCertificate); err != nil {
+		p.fail(failure, err)
+		_ = p.Kill(context.Background())
+		return ""
+	}
+	p.unread.Go(func() {
+		p.output.read("stdout", struct {
+			io.Reader
+			io.Closer
+		}{reader, p.stdout})
+	})
+	return text
+}
+
+func closeAll(files []*os.File) {
+	for _, file := range files {
+		_ = file.Close()
+	}
+}

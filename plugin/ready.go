@@ -1,0 +1,51 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"google.golang.org/grpc/health/grpc_health_v1"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// becomeReady is the gate between a process that runs and a provider that may
+// be used. The description has to come in the time for the start; stop ends
+// that time.
+func (c *Client) becomeReady(start, whole context.Context, stop func() bool, configuration *contract.Configuration) *OpenError {
+	descriptor, err := c.Describe(start)
+	if err == nil {
+		err = descriptor.Validate()
+	}
+	if err != nil {
+		return &OpenError{Failure: FailureDescribe, Err: fmt.Errorf("it did not describe itself: %w", err)}
+	}
+	c.descriptor = descriptor
+	if !stop() {
+		return &OpenError{Failure: FailureTimeout, Err: context.DeadlineExceeded}
+	}
+	if configuration != nil {
+		ctx, cancel := context.WithTimeout(whole, configureTimeout)
+		defer cancel()
+		if _, err := c.Configure(ctx, configuration); err != nil {
+			return &OpenError{Failure: FailureConfigure, Err: fmt.Errorf("it refused its configuration: %w", err)}
+		}
+	}
+	return c.checkHealth(whole)
+}
+
+// checkHealth asks the health service once.
+func (c *Client) checkHealth(ctx context.Context) *OpenError {
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	defer cancel()
+	answer, err := grpc_health_v1.NewHealthClient(c.conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: healthService})
+	switch {
+	case err != nil:
+		return &OpenError{Failure: FailureUnhealthy, Err: fmt.Errorf("its health service %q does not answer: %w", healthService, err)}
+	case answer.GetStatus() != grpc_health_v1.HealthCheckResponse_SERVING:
+		return &OpenError{Failure: FailureUnhealthy, Err: errors.New("its health is " + answer.GetStatus().String())}
+	default:
+		return nil
+	}
+}

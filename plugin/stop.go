@@ -1,0 +1,47 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+)
+
+// killGrace is how long the system may take to end what was killed.
+const killGrace = time.Second
+
+// stop ends the process, takes in what it still said, and removes its folder. go-plugin's own Kill asks the
+// process politely and waits for it without bound, so it has a goroutine of its
+// own and a timer beside it.
+func (l *launch) stop() error {
+	asked := make(chan struct{})
+	go func() {
+		defer close(asked)
+		l.plugin.Kill()
+	}()
+	var err error
+	if !closedWithin(asked, l.options.CloseTimeout) {
+		_ = l.process.Kill(context.Background())
+		if !closedWithin(asked, killGrace) {
+			err = errors.New("the provider's process did not end although it was killed")
+		}
+	}
+	l.connection.lose()
+	l.output.finish(&l.process.unread)
+	if folderErr := os.RemoveAll(l.folder); folderErr != nil {
+		err = errors.Join(err, fmt.Errorf("remove the socket's folder: %w", folderErr))
+	}
+	return err
+}
+
+func closedWithin(done <-chan struct{}, limit time.Duration) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
