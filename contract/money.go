@@ -61,7 +61,7 @@ func (m Money) Sub(other Money) (Money, error) {
 // smallest int64 too.
 func abs(n int64) uint64 {
 	if n < 0 {
-		return uint64(-(n + 1)) + 1 // -n does not fit for the smallest n
+		return uint64(-(n + 1)) + 1 //nolint:gosec // It is not negative; -n alone does not fit for the smallest n.
 	}
 	return uint64(n)
 }

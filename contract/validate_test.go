@@ -2,7 +2,7 @@ package contract
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -89,7 +89,7 @@ func TestMetadataIsBoundedInNumber(t *testing.T) {
 	r := legalCreate()
 	r.Metadata = map[string]string{}
 	for i := range 20 {
-		r.Metadata[fmt.Sprint(i)] = strings.Repeat("x", 255)
+		r.Metadata[strconv.Itoa(i)] = strings.Repeat("x", 255)
 	}
 	require.NoError(t, r.Validate())
 	r.Metadata["one too many"] = ""

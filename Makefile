@@ -1,0 +1,93 @@
+# What each target does: make help
+
+GO ?= go
+# Tools are built once, outside the clone, in a folder named by their version.
+TOOLS ?= $(HOME)/.cache/paysocket/tools
+
+GOLANGCI_LINT_VERSION := v2.15.0
+BUF_VERSION := v1.75.0
+PROTOC_GEN_GO_VERSION := v1.36.12
+PROTOC_GEN_GO_GRPC_VERSION := v1.6.1
+
+GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)/golangci-lint
+BUF := $(TOOLS)/buf-$(BUF_VERSION)/buf
+PROTOC_GEN_GO := $(TOOLS)/protoc-gen-go-$(PROTOC_GEN_GO_VERSION)/protoc-gen-go
+PROTOC_GEN_GO_GRPC := $(TOOLS)/protoc-gen-go-grpc-$(PROTOC_GEN_GO_GRPC_VERSION)/protoc-gen-go-grpc
+PROTO_PATH := $(dir $(PROTOC_GEN_GO)):$(dir $(PROTOC_GEN_GO_GRPC)):$(PATH)
+
+# The race detector needs a C compiler.
+RACE := $(if $(shell command -v "$$($(GO) env CC)" 2>/dev/null),-race,)
+SHA256 := $(if $(shell command -v sha256sum 2>/dev/null),sha256sum,shasum -a 256)
+
+MAINS := \
+	./provider/omisealipay/cmd/payment-provider-omise-alipay \
+	./provider/memory/cmd/payment-provider-memory \
+	./provider/omise/sandbox/cmd/omise-sandbox \
+	./provider/memory/sandbox/cmd/memory-sandbox \
+	./conformance/cmd/paysocket \
+	./host-example
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build all programs into bin/, and their checksums
+	@mkdir -p bin
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/ $(MAINS)
+	@cd bin && $(SHA256) $(notdir $(MAINS)) > SHA256SUMS
+
+.PHONY: demo
+demo: build ## sell something through every provider of the example's catalog
+	@bin/host-example demo --catalog host-example/catalog.yaml
+
+.PHONY: test
+test: ## run all tests, with the race detector where there is a C compiler
+	$(GO) test $(RACE) ./...
+
+.PHONY: lint
+lint: $(GOLANGCI_LINT) $(BUF) ## check style, import fences and the .proto
+	$(GOLANGCI_LINT) run ./...
+	$(BUF) lint
+
+.PHONY: format
+format: $(GOLANGCI_LINT) ## format all Go code
+	$(GOLANGCI_LINT) fmt
+
+.PHONY: generate
+generate: $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC) ## generate Go code from the .proto
+	PATH="$(PROTO_PATH)" $(BUF) generate
+
+.PHONY: generate-check
+generate-check: generate ## check that the generated code is that of the .proto, and go.mod tidy
+	git diff --exit-code -- contract/paymentprovider
+	$(GO) mod tidy -diff
+
+.PHONY: breaking
+breaking: $(BUF) ## compare the .proto with that of AGAINST, a branch or tag
+	$(BUF) breaking --against '.git#ref=$(or $(AGAINST),HEAD)'
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME, 30s if not set
+	@for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(or $(FUZZTIME),30s) $$package || exit 1; \
+		done; \
+	done
+
+.PHONY: clean
+clean: ## remove what make build made
+	rm -rf bin
+
+$(GOLANGCI_LINT):
+	GOBIN=$(@D) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+
+$(BUF):
+	GOBIN=$(@D) $(GO) install github.com/bufbuild/buf/cmd/buf@$(BUF_VERSION)
+
+$(PROTOC_GEN_GO):
+	GOBIN=$(@D) $(GO) install google.golang.org/protobuf/cmd/protoc-gen-go@$(PROTOC_GEN_GO_VERSION)
+
+$(PROTOC_GEN_GO_GRPC):
+	GOBIN=$(@D) $(GO) install google.golang.org/grpc/cmd/protoc-gen-go-grpc@$(PROTOC_GEN_GO_GRPC_VERSION)
