@@ -1,0 +1,110 @@
+package shop
+
+import (
+	"crypto/rand"
+	"errors"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// Attempt is what the shop keeps of one idempotency key, over all the calls
+// that it takes to get one payment or one refund.
+type Attempt struct {
+	// Key is drawn once, and kept before the first call.
+	Key string
+
+	// FirstAt is when the first call began; zero before it.
+	FirstAt time.Time
+
+	// LastUnknownAt is when the latest call ended whose result is not known.
+	LastUnknownAt time.Time
+
+	// CallUntil is the deadline of the call that is under way; zero when there
+	// is none. A record that is found with a CallUntil in the past tells of a
+	// call that a crash cut off.
+	CallUntil time.Time
+}
+
+// newAttempt draws a key of at least 128 bits: two orders that look alike must
+// never share one.
+func newAttempt() Attempt { return Attempt{Key: rand.Text()} }
+
+// begin notes that a call begins now and gives what the call must carry. It
+// refuses while another call may be in flight, because no provider can
+// serialise calls of several hosts. The caller commits the record before it
+// calls.
+func (a *Attempt) begin(now time.Time, timeout time.Duration) (contract.Attempt, error) {
+	if now.Before(a.CallUntil) {
+		return contract.Attempt{}, &InFlightError{Until: a.CallUntil}
+	}
+	if a.CallUntil.After(a.LastUnknownAt) {
+		a.LastUnknownAt = a.CallUntil // cut off: nobody heard how it ended
+	}
+	call := contract.Attempt{Key: a.Key, FirstAt: a.FirstAt, LastUnknownAt: a.LastUnknownAt}
+	if a.FirstAt.IsZero() {
+		a.FirstAt = now
+	}
+	a.CallUntil = now.Add(timeout)
+	return call, nil
+}
+
+// end notes how the call ended, and gives what is certain of the attempt as a
+// whole: an outcome speaks of one call, and while the result of an earlier
+// call is unknown no later refusal closes the attempt. A nil err is "".
+func (a *Attempt) end(now time.Time, err error) contract.Outcome {
+	a.CallUntil = time.Time{}
+	outcome := contract.OutcomeOf(err)
+	switch {
+	case outcome == "":
+		a.LastUnknownAt = time.Time{}
+	case outcome == contract.Indeterminate:
+		a.LastUnknownAt = latest(now, a.FirstAt)
+	case !a.LastUnknownAt.IsZero():
+		return contract.Indeterminate
+	}
+	return outcome
+}
+
+// latest keeps LastUnknownAt from going before FirstAt when the clock is set
+// back during a call.
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// mayRepeat reports whether another call with the key is safe at the time now.
+// A gateway that honours keys forgets them one day; after that a repetition of
+// a call whose result is unknown could pay twice.
+func (a *Attempt) mayRepeat(now time.Time, terms *contract.Idempotency) bool {
+	if a.LastUnknownAt.IsZero() || terms == nil || terms.Kind != contract.IdempotencyNative || terms.KeyLife == 0 {
+		return true
+	}
+	return now.Before(a.FirstAt.Add(terms.KeyLife))
+}
+
+// worthRepeating reports whether the same call may end otherwise in a moment.
+// Refusals and what only a person can mend are not.
+func worthRepeating(err error, certain contract.Outcome) bool {
+	switch certain {
+	case contract.NotAttempted:
+		return errors.Is(err, &contract.Error{Reason: contract.ProviderUnreachable}) ||
+			errors.Is(err, &contract.Error{Reason: contract.ProviderRateLimited}) ||
+			errors.Is(err, &contract.Error{Reason: contract.DeadlineTooShort})
+	case contract.Indeterminate:
+		return !needsPerson(err)
+	case contract.Rejected:
+	}
+	return false
+}
+
+// needsPerson reports whether asking again can only give the same answer.
+func needsPerson(err error) bool {
+	switch contract.ReasonOf(err) { //nolint:exhaustive // only these are findings that asking again does not change.
+	case contract.IdempotencyKeyReused, contract.DuplicatePayments, contract.DuplicateRefunds, contract.ProviderBug:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,173 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// Confirm looks a sale's payment up and takes the answer if it agrees with the
+// record. It gives the sale as it is afterwards; with a *MismatchError the
+// sale stands where it was.
+//
+// This is the only way to SUCCEEDED, but for an event that the provider itself
+// read at the gateway.
+func (s *Shop) Confirm(ctx context.Context, saleID string) (Sale, error) {
+	return s.confirm(ctx, saleID, "")
+}
+
+// confirm is Confirm with the payment's id as a verified webhook told it, for
+// a sale whose own answer was lost.
+func (s *Shop) confirm(ctx context.Context, saleID, hint string) (Sale, error) {
+	sale, err := s.book.sale(saleID)
+	if err != nil {
+		return sale, err
+	}
+	provider, err := s.provider(sale.Provider)
+	if err != nil {
+		return sale, err
+	}
+	request := statusRequest(&sale, hint, provider.Descriptor)
+	if request == nil {
+		return sale, &StateError{SaleID: saleID, State: sale.State, Asked: "a look-up: the payment's id is not known"}
+	}
+	callCtx, cancel := s.reading(ctx)
+	defer cancel()
+	payment, err := provider.GetStatus(callCtx, request)
+	if proof, ok := errors.AsType[*contract.Error](err); ok && request.Attempt != nil && proof.ProvesAbsence() {
+		return s.absent(saleID, request.Attempt)
+	}
+	if err != nil {
+		return sale, fmt.Errorf("look up sale %s: %w", saleID, err)
+	}
+	return s.taken(ctx, saleID, payment)
+}
+
+// absent closes an attempt that was proved to have led to nothing. The proof is
+// about the calls that the look-up knew of, so one that began or ended since
+// then makes it worthless.
+func (s *Shop) absent(saleID string, asked *contract.Attempt) (Sale, error) {
+	return s.book.change(saleID, func(sale *Sale) error {
+		a := &sale.Attempt
+		if a.CallUntil.IsZero() && a.LastUnknownAt.Equal(asked.LastUnknownAt) && sale.PaymentID == "" && sale.State.Open() {
+			sale.State = Abandoned
+		}
+		return nil
+	})
+}
+
+// statusRequest names the payment by the best that is known of it; nil if that
+// is not enough.
+func statusRequest(sale *Sale, hint string, descriptor *contract.Descriptor) *contract.GetStatusRequest {
+	switch {
+	case sale.PaymentID != "":
+		return &contract.GetStatusRequest{PaymentID: sale.PaymentID}
+	case hint != "":
+		return &contract.GetStatusRequest{PaymentID: hint}
+	case sale.Attempt.FirstAt.IsZero() || descriptor.CreateIdempotency == nil || !descriptor.CreateIdempotency.LookupByKey:
+		return nil
+	}
+	a := sale.Attempt
+	return &contract.GetStatusRequest{Attempt: &contract.Attempt{Key: a.Key, FirstAt: a.FirstAt, LastUnknownAt: a.LastUnknownAt}}
+}
+
+// taken commits an answer.
+func (s *Shop) taken(ctx context.Context, saleID string, payment *contract.Payment) (Sale, error) {
+	var mismatch error
+	sale, err := s.book.change(saleID, func(sale *Sale) error {
+		mismatch = sale.take(payment)
+		return nil
+	})
+	if err == nil {
+		err = mismatch
+	}
+	level := slog.LevelInfo
+	if len(sale.Attention) > 0 {
+		level = slog.LevelError
+	}
+	s.log.LogAttrs(ctx, level, "payment looked up", slog.String("provider", sale.Provider), slog.String("sale", saleID),
+		slog.String("payment_id", sale.PaymentID), slog.String("state", string(sale.State)),
+		slog.Any("attention", sale.Attention), slog.Any("error", err))
+	return sale, err
+}
+
+// lookups are the sales that wait to be looked up. Asking twice for one sale
+// that waits is asking once, so a flood of webhooks is no flood of look-ups,
+// and the list is never longer than the record.
+type lookups struct {
+	mu      sync.Mutex
+	waiting map[string]string // sale id: hint
+	order   []string
+	some    chan struct{} // holds one token while anything may wait
+}
+
+func newLookups() *lookups {
+	return &lookups{waiting: map[string]string{}, some: make(chan struct{}, 1)}
+}
+
+func (l *lookups) ask(saleID, hint string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if known, waits := l.waiting[saleID]; !waits {
+		l.order = append(l.order, saleID)
+		l.waiting[saleID] = hint
+	} else if known == "" {
+		l.waiting[saleID] = hint
+	}
+	select {
+	case l.some <- struct{}{}:
+	default:
+	}
+}
+
+func (l *lookups) next() (saleID, hint string, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.order) == 0 {
+		return "", "", false
+	}
+	saleID, l.order = l.order[0], l.order[1:]
+	hint = l.waiting[saleID]
+	delete(l.waiting, saleID)
+	return saleID, hint, true
+}
+
+// Run makes the look-ups that webhooks and returning buyers ask for, one after
+// the other, until ctx ends. A look-up that fails is repeated after the shop's
+// pauses; after the last one the sale waits for the next thing that happens.
+func (s *Shop) Run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.lookups.some:
+		}
+		for ctx.Err() == nil {
+			saleID, hint, ok := s.lookups.next()
+			if !ok {
+				break
+			}
+			s.lookUp(ctx, saleID, hint)
+		}
+	}
+}
+
+func (s *Shop) lookUp(ctx context.Context, saleID, hint string) {
+	var sale Sale
+	err := s.repeated(ctx, func() (certain contract.Outcome, err error) {
+		sale, err = s.confirm(ctx, saleID, hint)
+		var refused *contract.Error
+		if errors.As(err, &refused) {
+			return contract.Indeterminate, err // a read moves nothing and may be repeated
+		}
+		return contract.Rejected, err
+	})
+	if err == nil {
+		sale, err = s.confirmRefunds(ctx, saleID)
+	}
+	s.observe(Notice{Provider: sale.Provider, Sale: &sale, Looked: &LookedNotice{Err: err}})
+}
