@@ -37,6 +37,7 @@ type gateway struct {
 	script   []reply
 	requests []seen
 	conns    int
+	served   sync.WaitGroup
 }
 
 // A reply answers one request on a connection; false closes the connection.
@@ -56,18 +57,17 @@ func listen(t *testing.T, script ...reply) (*gateway, string) {
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	g := &gateway{script: script}
-	var conns sync.WaitGroup
-	conns.Go(func() {
+	g.served.Go(func() {
 		for {
 			conn, err := listener.Accept()
 			if err != nil {
 				return
 			}
 			stop := context.AfterFunc(t.Context(), func() { _ = conn.Close() })
-			conns.Go(func() { defer stop(); g.serve(conn) })
+			g.served.Go(func() { defer stop(); g.serve(conn) })
 		}
 	})
-	t.Cleanup(func() { _ = listener.Close(); conns.Wait() })
+	t.Cleanup(func() { _ = listener.Close(); g.served.Wait() })
 	return g, "http://" + listener.Addr().String()
 }
 
@@ -261,7 +261,7 @@ func pipes(g *gateway) func(context.Context, string, string) (net.Conn, error) {
 			return nil, errRefused
 		}
 		near, far := net.Pipe()
-		go g.serve(far)
+		g.served.Go(func() { g.serve(far) })
 		return near, nil
 	}
 }
@@ -275,6 +275,7 @@ func inMemory(t testing.TB, g *gateway, options *omise.Options) *omise.Client {
 	options.BaseURL = "http://127.0.0.1"
 	made, err := omise.NewWithDial(testKeys(), options, pipes(g))
 	require.NoError(t, err)
+	t.Cleanup(func() { made.Close(); g.served.Wait() })
 	return made
 }
 

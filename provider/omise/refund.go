@@ -54,7 +54,7 @@ func (c *Client) CreateRefund(ctx context.Context, chargeID string, refund NewRe
 	if err := putMetadata(r.operation, r.values, refund.Metadata); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, r, readRefund)
+	return fetch(ctx, c, r, refundOf(chargeID))
 }
 
 // RetrieveRefund reads a refund of a charge.
@@ -66,7 +66,7 @@ func (c *Client) RetrieveRefund(ctx context.Context, chargeID, id string) (*Refu
 	if err := checkID(r.operation, id, refundPrefix); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, r, readRefund)
+	return fetch(ctx, c, r, refundOf(chargeID))
 }
 
 // ListRefunds reads one page of a charge's refunds. options may be nil.
@@ -75,10 +75,21 @@ func (c *Client) ListRefunds(ctx context.Context, chargeID string, options *List
 	if err := checkID(r.operation, chargeID, chargePrefix); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, r, listOf(readRefund))
+	return fetch(ctx, c, r, listOf(refundOf(chargeID)))
 }
 
 func refundsOf(chargeID string) string { return "/charges/" + chargeID + "/refunds" }
+
+// refundOf gives the reader of a refund that must be the charge's.
+func refundOf(chargeID string) func(*fields) Refund {
+	return func(f *fields) Refund {
+		refund := readRefund(f)
+		if refund.Charge != chargeID {
+			f.fail("it is a refund of another charge")
+		}
+		return refund
+	}
+}
 
 func readRefund(f *fields) Refund {
 	f.is("refund")

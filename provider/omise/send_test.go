@@ -1,0 +1,233 @@
+package omise_test
+
+import (
+	"context"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/provider/omise"
+)
+
+// faults are what may happen to a request after it was sent, and how often a read is tried for it.
+func faults() map[string]struct {
+	reply reply
+	kind  omise.Kind
+	reads int
+} {
+	type fault = struct {
+		reply reply
+		kind  omise.Kind
+		reads int
+	}
+	const full, once = omise.MaxAttempts, 1
+	return map[string]fault{
+		"reset":              {reset, omise.KindLost, full},
+		"closed":             {cut(""), omise.KindLost, full},
+		"closed in headers":  {cut("HTTP/1.1 200 OK\r\nContent-"), omise.KindLost, full},
+		"short of its size":  {cut("HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{\"object\":"), omise.KindLost, full},
+		"a broken chunk":     {cut("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{"), omise.KindLost, full},
+		"truncated JSON":     {ok(`{"object":"charge","id":"chrg_te`), omise.KindMalformed, 2},
+		"html":               {ok("<html>"), omise.KindMalformed, 2},
+		"500":                {failing(500, ""), omise.KindFault, full},
+		"502":                {answer(502, "", "<html>"), omise.KindFault, full},
+		"503":                {answer(503, headers("Retry-After: 0"), ""), omise.KindFault, full},
+		"408":                {failing(408, ""), omise.KindTimeout, full},
+		"429":                {answer(429, headers("Retry-After: 0"), ""), omise.KindRateLimited, full},
+		"400 backend_error":  {failing(400, "backend_error"), omise.KindFault, full},
+		"400":                {failing(400, "bad_request"), omise.KindRefused, once},
+		"401":                {failing(401, "authentication_failure"), omise.KindUnauthorized, once},
+		"404":                {failing(404, "not_found"), omise.KindNotFound, once},
+		"409":                {failing(409, ""), omise.KindConflict, once},
+		"another object":     {ok(`{"object":"customer"}`), omise.KindMalformed, once},
+		"redirect elsewhere": {answer(307, headers("Location: http://127.0.0.1:1/charges"), ""), omise.KindMalformed, 2},
+	}
+}
+
+func TestWhatCommitsIsSentOnceAndWhatReadsIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	for name, fault := range faults() {
+		for _, o := range operations() {
+			t.Run(name+"/"+o.name, func(t *testing.T) {
+				t.Parallel()
+				g, base := listen(t, fault.reply)
+				failed := failure(t, o.call(t.Context(), client(t, base, nil)))
+				want := fault.reads
+				if o.commits || name == "408" && o.name == "create_source" {
+					want = 1
+				}
+				assert.Len(t, g.seen(), want)
+				assert.Equal(t, fault.kind, failed.Kind, failed)
+				assert.True(t, failed.Sent)
+			})
+		}
+	}
+}
+
+func TestAPostOnAConnectionUsedBeforeIsSentOnce(t *testing.T) {
+	t.Parallel()
+	pending := ok(testdata(t, "charge_pending_2019.json"))
+	for name, fault := range map[string]reply{"reset": reset, "closed": cut("")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g, base := listen(t, pending, fault)
+			c := client(t, base, nil)
+			_, err := c.RetrieveCharge(t.Context(), chargeID)
+			require.NoError(t, err)
+			_, err = c.CreateCharge(t.Context(), aCharge())
+			assert.Equal(t, omise.KindLost, failure(t, err).Kind)
+			got := g.seen()
+			require.Len(t, got, 2)
+			assert.Equal(t, []string{http.MethodGet, http.MethodPost}, []string{got[0].method, got[1].method})
+			assert.Equal(t, got[0].conn, got[1].conn, "the connection was used before")
+		})
+	}
+}
+
+func TestAReadIsHealedByTheNextAttempt(t *testing.T) {
+	t.Parallel()
+	for name, fault := range faults() {
+		if fault.reads == 1 {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g, base := listen(t, fault.reply, ok(testdata(t, "charge_pending_2019.json")))
+			charge, err := client(t, base, nil).RetrieveCharge(t.Context(), chargeID)
+			require.NoError(t, err)
+			assert.Equal(t, chargeID, charge.ID)
+			assert.Len(t, g.seen(), 2)
+		})
+	}
+}
+
+func TestARefusedConnectionIsTriedAgainAndNothingIsSent(t *testing.T) {
+	t.Parallel()
+	for _, o := range operations() {
+		t.Run(o.name, func(t *testing.T) {
+			t.Parallel()
+			dials := 0
+			c, err := omise.NewWithDial(testKeys(), &omise.Options{BaseURL: "http://127.0.0.1"}, func(context.Context, string, string) (net.Conn, error) {
+				dials++
+				return nil, errRefused
+			})
+			require.NoError(t, err)
+			err = o.call(t.Context(), c.WithoutBackoff())
+			failed := failure(t, err)
+			assert.Equal(t, omise.KindUnreachable, failed.Kind)
+			assert.False(t, failed.Sent)
+			assert.Equal(t, omise.MaxAttempts, dials)
+			require.ErrorIs(t, err, errRefused)
+		})
+	}
+}
+
+func TestAChargeIsMadeOnceTheConnectionSucceeds(t *testing.T) {
+	t.Parallel()
+	g := &gateway{script: []reply{ok(testdata(t, "charge_pending_2019.json"))}}
+	dials := 0
+	c, err := omise.NewWithDial(testKeys(), &omise.Options{BaseURL: "http://127.0.0.1"}, func(ctx context.Context, network, address string) (net.Conn, error) {
+		if dials++; dials < omise.MaxAttempts {
+			return nil, errRefused
+		}
+		return pipes(g)(ctx, network, address)
+	})
+	require.NoError(t, err)
+	t.Cleanup(c.Close)
+	_, err = c.WithoutBackoff().CreateCharge(t.Context(), aCharge())
+	require.NoError(t, err)
+	assert.Len(t, g.seen(), 1)
+}
+
+func TestAnUntrustedCertificateIsNotTriedAgainAndGetsNoKey(t *testing.T) {
+	t.Parallel()
+	served := make(chan struct{}, 8)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { served <- struct{}{} }))
+	dials := make(chan struct{}, 8)
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			dials <- struct{}{}
+		}
+	}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	_, err := client(t, server.URL, nil).CreateCharge(t.Context(), aCharge())
+	failed := failure(t, err)
+	assert.Equal(t, omise.KindUnreachable, failed.Kind)
+	assert.False(t, failed.Sent)
+	assert.Contains(t, failed.Message, "certificate")
+	assert.Len(t, dials, 1)
+	assert.Empty(t, served)
+}
+
+func TestARedirectIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	elsewhere, target := listen(t, ok(testdata(t, "charge_pending_2019.json")))
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		_, base := listen(t, answer(status, headers("Location: "+target+"/charges"), ""))
+		_, err := client(t, base, nil).CreateCharge(t.Context(), aCharge())
+		assert.Equal(t, status, failure(t, err).HTTPStatus)
+		_, err = client(t, base, nil).RetrieveCharge(t.Context(), chargeID)
+		assert.Equal(t, omise.KindMalformed, failure(t, err).Kind)
+	}
+	assert.Empty(t, elsewhere.seen(), "a key must go to no other host")
+}
+
+func TestADeadContextSendsNothing(t *testing.T) {
+	t.Parallel()
+	g, base := listen(t, ok(`{}`))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, o := range operations() {
+		err := o.call(ctx, client(t, base, nil))
+		failed := failure(t, err)
+		assert.Equal(t, omise.KindExpired, failed.Kind, o.name)
+		assert.False(t, failed.Sent, o.name)
+		require.ErrorIs(t, err, context.Canceled, o.name)
+	}
+	assert.Empty(t, g.seen())
+}
+
+func TestTheEnvironmentsProxyIsNotAsked(t *testing.T) {
+	proxy, address := listen(t, ok(`{}`))
+	t.Setenv("HTTP_PROXY", address)
+	t.Setenv("HTTPS_PROXY", address)
+	c, err := omise.NewWithDial(testKeys(), nil, func(_ context.Context, _, address string) (net.Conn, error) {
+		assert.Equal(t, "api.omise.co:443", address)
+		return nil, errRefused
+	})
+	require.NoError(t, err)
+	_, err = c.WithoutBackoff().RetrieveCapability(t.Context())
+	require.ErrorIs(t, err, errRefused)
+	assert.Empty(t, proxy.seen())
+}
+
+func TestKeysAreSeenInNoErrorAndNoLog(t *testing.T) {
+	t.Parallel()
+	var replies []reply
+	for _, fault := range faults() {
+		replies = append(replies, fault.reply)
+	}
+	echo := answer(400, "", `{"object":"error","code":"bad_request","message":"Authorization: `+strings.Join(noise()[:2], " ")+`"}`)
+	lines, logger := logged()
+	for _, fault := range slices.Concat(replies, []reply{echo}) {
+		_, base := listen(t, fault)
+		c := client(t, base, &omise.Options{Logger: logger})
+		for _, o := range operations() {
+			requireQuiet(t, o.call(t.Context(), c).Error())
+		}
+	}
+	text := lines.String()
+	requireQuiet(t, text)
+	assert.Contains(t, text, `"operation":"create_charge","method":"POST","path":"/charges"`)
+	assert.NotContains(t, text, "shop.example", "what a request contains is not logged")
+}
