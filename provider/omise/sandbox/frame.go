@@ -20,9 +20,9 @@ func (f *frame) charge(c *charge) object {
 		return f.charge2015(c)
 	case version2017:
 		return f.charge2017(c)
-	default:
-		return f.charge2019(c)
+	case version2019:
 	}
+	return f.charge2019(c)
 }
 
 // refundList is the list inside a charge.

@@ -26,7 +26,7 @@ func golden(t *testing.T, got []byte, parts ...string) {
 		require.NoError(t, os.WriteFile(path, got, 0o600))
 		return
 	}
-	want, err := os.ReadFile(path) //nolint:gosec // a golden file of this test
+	want, err := os.ReadFile(path)
 	require.NoError(t, err)
 	assert.Equal(t, string(want), string(got), "%s: go test -update rewrites it", path)
 }

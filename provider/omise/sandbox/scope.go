@@ -68,7 +68,9 @@ func (s *scope) CreatePayment(_ context.Context, amount gateway.Money) (*gateway
 	var payment *gateway.Payment
 	err := s.within(func(a *account) error {
 		params := object{
-			{"amount", json.Number(strconv.FormatInt(amount.Amount, 10))}, {"currency", amount.Currency}, {"return_uri", "https://example.com/dashboard"},
+			{"amount", json.Number(strconv.FormatInt(amount.Amount, 10))},
+			{"currency", amount.Currency},
+			{"return_uri", "https://example.com/dashboard"},
 			{"source", object{{"type", "alipay"}}},
 		}
 		made, err := a.newCharge(&call{
@@ -88,8 +90,7 @@ func (s *scope) CreatePayment(_ context.Context, amount gateway.Money) (*gateway
 
 // refusal says a failure of the API in the tester's words.
 func refusal(err, kind error) error {
-	var known *failure
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*failure](err); ok {
 		return fmt.Errorf("%s: %w", known.Error(), kind)
 	}
 	return err

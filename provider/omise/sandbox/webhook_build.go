@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
@@ -76,8 +77,8 @@ func paymentEventKey(status chargeStatus) string {
 
 // refundFor is the refund that is named, or the charge's newest.
 func (a *account) refundFor(c *charge, id string) (*refund, error) {
-	for i := len(c.refunds) - 1; i >= 0; i-- {
-		if r := c.refunds[i]; id == "" || r.id == id {
+	for _, r := range slices.Backward(c.refunds) {
+		if id == "" || r.id == id {
 			return r.snapshot(), nil
 		}
 	}

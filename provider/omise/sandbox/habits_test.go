@@ -1,0 +1,75 @@
+package sandbox_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// What official libraries were seen to do, each in a way of its own.
+
+func TestAGetMayHaveAJSONBody(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	id := b.charge().text("id")
+	assert.Equal(t, id, b.send(http.MethodGet, "/charges/"+id, "application/json", "{}").ok().text("id"))
+}
+
+func TestListParametersMayBeInTheBodyOnly(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	ids := five(b)
+	list := b.send(http.MethodGet, "/charges", "application/json",
+		`{"limit":2,"offset":1,"from":"1970-01-01T00:00:00Z","order":"reverse_chronological"}`).ok()
+	assert.Equal(t, []string{ids[3], ids[2]}, list.ids())
+	list = b.send(http.MethodGet, "/charges?limit=5", "application/x-www-form-urlencoded", "limit=1").ok()
+	assert.Len(t, list.ids(), 1, "the body wins over the query")
+}
+
+func TestAPostMayHaveAnEmptyBodyThatIsCalledJSON(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	for _, body := range []string{"", " ", "{}", "null"} {
+		id := b.charge().text("id")
+		assert.Equal(t, "expired", b.postJSON("/charges/"+id+"/expire", body).ok().text("status"))
+	}
+}
+
+func TestObjectsOfEmptyStringsAreBorne(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	made := b.postJSON("/sources", `{"type":"alipay","amount":100000,"currency":"THB","barcode":"","email":"","name":"",
+		"phone_number":"","store_id":"","store_name":"","terminal_id":"","zero_interest_installments":false,
+		"billing":{"country":"","city":"","postal_code":"","state":"","street1":"","street2":""},
+		"shipping":{"country":"","city":"","postal_code":"","state":"","street1":"","street2":""},
+		"items":null,"platform_type":""}`).ok()
+	b.postJSON("/charges", `{"amount":100000,"currency":"THB","source":"`+made.text("id")+`","card":"","customer":"",
+		"description":"","ip":"","return_uri":"https://shop.example","metadata":null,"webhook_endpoints":null,
+		"expires_at":"","capture":true,"platform_fee":{"fixed":null}}`).ok()
+}
+
+// There are libraries that take anything but 200 for an error.
+func TestEverySuccessIs200(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	id := b.paidCharge()
+	assert.Equal(t, http.StatusOK, b.refund(id, "2000").status)
+	assert.Equal(t, http.StatusOK, b.post("/sources", "amount", "100000", "currency", "thb", "type", "alipay").status)
+}
+
+func TestASourceMayBeSentBackWhole(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	b.version = "2019-05-29"
+	source := b.post("/sources", "amount", "100000", "currency", "thb", "type", "alipay").ok()
+	made := b.postJSON("/charges", `{"amount":100000,"currency":"thb","return_uri":"https://x.example","source":`+string(source.body)+`}`).ok()
+	assert.Equal(t, source.text("id"), made.text("source.id"))
+}
+
+func TestSlashAtTheEndIsBorne(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	b.charge()
+	assert.Len(t, b.get("/charges/").ok().ids(), 1)
+}
