@@ -1,0 +1,47 @@
+package main
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/paysocket/paysocket/plugin"
+)
+
+func describeCommand() *cobra.Command {
+	var sum string
+	command := &cobra.Command{
+		Use:   "describe BINARY",
+		Short: "Start a provider and print its descriptor as JSON",
+		Long: `Start a provider's binary as a host would, and print what it says of itself.
+
+It is not configured, so it needs no keys and sends nothing to its gateway.
+Lengths of time are in nanoseconds, amounts in the currency's smallest unit.`,
+		Args: usage(cobra.ExactArgs(1)),
+		RunE: func(command *cobra.Command, args []string) error {
+			if raw, err := hex.DecodeString(sum); err != nil || sum != "" && len(raw) != 32 {
+				return &usageError{errors.New("--sha256 must be 64 hexadecimal digits")}
+			}
+			return describe(command, args[0], sum)
+		},
+	}
+	command.Flags().StringVar(&sum, "sha256", "", "the binary's sum in hex; another file is not executed")
+	return command
+}
+
+func describe(command *cobra.Command, path, sum string) (err error) {
+	client, err := plugin.Open(command.Context(), path, &plugin.OpenOptions{SHA256: sum})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, client.Close()) }()
+	text, err := json.MarshalIndent(client.Descriptor(), "", "  ")
+	if err != nil {
+		return fmt.Errorf("the descriptor cannot be shown: %w", err)
+	}
+	_, err = fmt.Fprintf(command.OutOrStdout(), "%s\n", text)
+	return err
+}
