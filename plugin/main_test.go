@@ -77,7 +77,9 @@ func serveForeign() {
 	})
 }
 
-type foreign struct{ goplugin.NetRPCUnsupportedPlugin }
+type foreign struct {
+	goplugin.NetRPCUnsupportedPlugin
+}
 
 func (foreign) GRPCServer(_ *goplugin.GRPCBroker, server *grpc.Server) error {
 	wire.Register(server, &provider{logger: plugin.NewLogger(nil)}, nil)

@@ -2,7 +2,11 @@
 
 package plugin
 
-import "syscall"
+import (
+	"io/fs"
+	"os"
+	"syscall"
+)
 
 // ownProcessGroup keeps a terminal's signals from the process, and makes it
 // and its children one group to kill.
@@ -11,3 +15,10 @@ func ownProcessGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgi
 // killGroup ends every process of the group that pid leads. That there is none
 // left is no error.
 func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
+
+// ownedByRootOrUs reports whether nobody but root and this process's user could
+// have written the file.
+func ownedByRootOrUs(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && (stat.Uid == 0 || int(stat.Uid) == os.Getuid())
+}

@@ -1,0 +1,105 @@
+package plugin
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"unicode/utf8"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// SecretSource says where a secret is to be found. Exactly one is set.
+type SecretSource struct {
+	// File is a file that holds the secret and nothing else but one newline at
+	// its end. It must belong to root or to the host's user and be readable
+	// for no other: mode 0600 or stricter.
+	File string `yaml:"file"`
+
+	// Env names a variable of the host's environment. Other processes of the
+	// same user can read that, so prefer a file.
+	Env string `yaml:"env"`
+
+	// StandIn names a credential that the stand-in tells.
+	StandIn string `yaml:"stand_in"`
+}
+
+func (s *SecretSource) check(standIn bool) error {
+	given := 0
+	for _, source := range []string{s.File, s.Env, s.StandIn} {
+		if source != "" {
+			given++
+		}
+	}
+	switch {
+	case given != 1:
+		return fmt.Errorf("has %d sources; write exactly one of file, env and stand_in", given)
+	case s.StandIn != "" && !standIn:
+		return errors.New("comes from a stand-in, and the entry has no stand_in; add one, or write file or env")
+	default:
+		return nil
+	}
+}
+
+// fetch gets the secret.
+func (s *SecretSource) fetch(standIn *StandInFacts, lookupEnv func(string) (string, bool)) (contract.Secret, error) {
+	switch {
+	case s.File != "":
+		return readSecret(s.File)
+	case s.Env != "":
+		if lookupEnv == nil {
+			return "", errors.New("is to come from the environment, which this host does not allow; use a file")
+		}
+		value, ok := lookupEnv(s.Env)
+		if !ok || value == "" {
+			return "", fmt.Errorf("is not in the environment; set %s, or use a file", s.Env)
+		}
+		return contract.Secret(value), nil
+	default:
+		if standIn == nil || standIn.Credentials[s.StandIn] == "" {
+			return "", fmt.Errorf("is to come from the stand-in, which told no %q", s.StandIn)
+		}
+		return contract.Secret(standIn.Credentials[s.StandIn]), nil
+	}
+}
+
+// maxSecret bounds a secret's file; a private key has its place in it.
+const maxSecret = 64 << 10
+
+// readSecret reads a secret's file, and looks at the file that it has opened:
+// one that is exchanged in between must not be believed. A link is followed,
+// since that is how orchestrators hand secrets out.
+func readSecret(path string) (contract.Secret, error) {
+	// Without O_NONBLOCK the open of a named pipe waits for its writer.
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // The path is the catalog's.
+	if err != nil {
+		return "", fmt.Errorf("cannot be read: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("cannot be read: %w", err)
+	case !info.Mode().IsRegular():
+		return "", fmt.Errorf("is not in a regular file: %s", path)
+	case info.Mode().Perm()&0o077 != 0:
+		return "", fmt.Errorf("is in a file that others may use, mode %#o; chmod 600 %s", info.Mode().Perm(), path)
+	case !ownedByRootOrUs(info):
+		return "", fmt.Errorf("is in a file of another user; it must belong to root or to the host's user: %s", path)
+	}
+	text, err := io.ReadAll(io.LimitReader(file, maxSecret+1))
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("cannot be read: %w", err)
+	case len(text) > maxSecret:
+		return "", fmt.Errorf("is longer than %d bytes: %s", maxSecret, path)
+	}
+	secret := strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
+	if strings.TrimSpace(secret) == "" || !utf8.ValidString(secret) {
+		return "", fmt.Errorf("is blank or no text: %s", path)
+	}
+	return contract.Secret(secret), nil
+}
