@@ -140,9 +140,7 @@ func TestACatalogWithAFaultIsRefusedWithItsLine(t *testing.T) {
 		"broken template":      {entry("    settings:\n      api_base: '{{.APIBase'\n"), 7, "only .APIBase}} can stand"},
 		"unknown template":     {entry("    stand_in: {command: [x]}\n    settings:\n      api_base: '{{.Secret}}'\n"), 8, "only .APIBase}} can stand"},
 		"needs a stand-in":     {entry("    settings:\n      api_base: '{{.APIBase}}'\n"), 7, "has no stand_in"},
-		"loop":                 {entry("    settings:
-      a: '{{range 999999999}}{{end}}'
-"), 7, "only .APIBase}} can stand"},
+		"loop":                 {entry("    settings:\n      a: '{{range 999999999}}{{end}}'\n"), 7, "only .APIBase}} can stand"},
 		"too large":            {strings.Repeat("#", 1<<20+1), 0, "longer than"},
 	} {
 		t.Run(name, func(t *testing.T) {
