@@ -40,8 +40,8 @@
 //	POST   /v1/scopes/S/clock      {"advance": "15m"} 204
 //
 // Both query fields may be left out. The currency of a refund may be left out.
-// S, P and R are one segment of the path each, percent-encoded where they must be.
-// By hand, with a stand-in that printed "manage":"http://127.0.0.1:4521":
+// S, P and R are one segment of the path each, percent-encoded where they
+// must be. Requests of web pages (those with an Origin) are refused. By hand, with a stand-in that printed "manage":"http://127.0.0.1:4521":
 //
 //	curl -d '{"seed":"1"}' http://127.0.0.1:4521/v1/scopes
 //	curl -d '{"to":"succeeded"}' http://127.0.0.1:4521/v1/scopes/s1/payments/P/transition

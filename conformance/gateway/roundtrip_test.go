@@ -2,6 +2,7 @@ package gateway_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -105,8 +106,11 @@ func TestAWebhookKeepsItsBytesAndItsQuestion(t *testing.T) {
 	remote, local := open(t)
 	spec := &gateway.WebhookSpec{
 		Payment: "pay/1", Refund: "r1", Event: gateway.EventRefundUpdated, Sign: gateway.SignPrevious,
-		AtOffset:  -10 * time.Minute,
-		BodyPatch: []gateway.PatchOp{{Op: "replace", Path: "/data/status", Value: "weird"}},
+		AtOffset: -10 * time.Minute,
+		BodyPatch: []gateway.PatchOp{
+			{Op: "replace", Path: "/data/status", Value: "weird"},
+			{Op: "replace", Path: "/data/amount", Value: json.Number("9007199254740993")}, // not a float64
+		},
 	}
 	webhook, err := remote.BuildWebhook(t.Context(), spec)
 	require.NoError(t, err)

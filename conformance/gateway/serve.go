@@ -51,9 +51,9 @@ type ServeOptions struct {
 
 // Serve is the main of a stand-in written in Go. It listens on two loopback
 // addresses, gives their absolute URLs (without a slash at the end) to build,
-// prints the ready line, and serves until ctx ends, SIGINT or SIGTERM
-// arrives, or a piped standard input ends; those are no errors. Addresses that are not loopback are
-// refused: a stand-in gives its secrets away.
+// prints the ready line, and serves until ctx ends, SIGINT or SIGTERM arrives,
+// or a piped standard input ends; those are no errors. Addresses that are not
+// loopback are refused: a stand-in gives its secrets away.
 func Serve(ctx context.Context, build func(api, manage string) (*Service, error), options *ServeOptions) error {
 	if options == nil {
 		options = &ServeOptions{}

@@ -1,8 +1,8 @@
 // Package sandbox is the Memory gateway: a small payment gateway that takes
 // no real money, forgets everything when it ends, and behaves the way a
-// well-made gateway does. Read it if you write a provider and want the plainest gateway to
-// write one for, or if you run the conformance suite against the memory
-// provider.
+// well-made gateway does. Read it if you write a provider and want the
+// plainest gateway to write one for, or if you run the conformance suite
+// against the memory provider.
 //
 // It serves two handlers. The first is the gateway's API and pay page,
 // described below for somebody who has never seen this source. The second
@@ -124,14 +124,16 @@
 //
 // # Webhooks
 //
-// When the status of a payment or refund changes, and when a refund is made, the account's webhook URL
-// gets a POST of
+// When the status of a payment or refund changes, and when a refund is made,
+// the account's webhook URL gets a POST of
 //
 //	{"id": "evt_...", "object": "event", "type": "payment.updated", "live": false, "created_at": "...", "data": {...}}
 //
 // type is payment.updated or refund.updated, there will be more, and data is
 // the payment or refund as it was then. An answer other than 2xx within 5
-// seconds is followed by three more tries, with the same id. Order is not promised.
+// seconds is followed by three more tries, with the same id. Order is not
+// promised. The time in the signature is the real one, whatever the account's
+// clock says: a receiver compares it with its own.
 //
 // The header "Memory-Signature: t=1770091506,v1=5257a8..." carries the time of
 // sending in seconds since 1970, and the HMAC-SHA256 of that number, a dot and

@@ -116,7 +116,7 @@ func TestAmountsAreBoundedPerCurrencyInItsSmallestUnit(t *testing.T) {
 func TestMalformedOrdersAreRefusedAndMakeNothing(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, nil)
-	with := func(old, new string) string { return strings.Replace(teaOrder, old, new, 1) }
+	with := func(part, instead string) string { return strings.Replace(teaOrder, part, instead, 1) }
 	tests := map[string]struct {
 		body, header string
 		status       int

@@ -98,12 +98,13 @@ func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, view.ReturnURL, http.StatusSeeOther)
 }
 
-// takeOutcome lets the payer decide, but only once and in time.
+// takeOutcome lets the payer decide, but only once and in time. A button that
+// was pressed twice has decided once.
 func (a *account) takeOutcome(p *payment, outcome string) (payView, bool) {
 	a.lock()
 	defer a.mu.Unlock()
 	if p.Status != statusPending {
-		return p.view(), false
+		return p.view(), p.Status == outcome
 	}
 	a.move(p, outcome, "declined", a.now())
 	return p.view(), true

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -51,12 +52,29 @@ func TestThePayerDecidesOnce(t *testing.T) {
 	} {
 		made := b.pay("k-" + string(state))
 		b.move(made.text("id"), state)
-		late := b.decide(made.text("pay_url"), "outcome=succeeded")
+		other := "succeeded"
+		if state == gateway.StateSucceeded {
+			other = "failed"
+		}
+		late := b.decide(made.text("pay_url"), "outcome="+other)
 		assert.Equal(t, http.StatusConflict, late.status)
 		assert.Contains(t, late.raw, "This payment is "+string(state))
 		assert.NotContains(t, b.show(made.text("pay_url")).raw, "<form")
 		assert.Equal(t, string(state), b.get(made.text("id")).text("status"))
 	}
+}
+
+func TestAButtonPressedTwiceGoesBackTwice(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	made := b.pay("k1")
+	for range 2 {
+		assert.Equal(t, http.StatusSeeOther, b.decide(made.text("pay_url"), "outcome=succeeded").status)
+	}
+	paidAt := b.get(made.text("id")).text("paid_at")
+	b.advance(time.Minute)
+	b.decide(made.text("pay_url"), "outcome=succeeded")
+	assert.Equal(t, paidAt, b.get(made.text("id")).text("paid_at"))
 }
 
 func TestAPayPageTakesOnlyItsTwoOutcomes(t *testing.T) {
