@@ -161,17 +161,19 @@ type Idempotency struct {
 	// Kind says who remembers keys.
 	Kind IdempotencyKind
 
-	// KeyLife is, for IdempotencyNative, how long the gateway honours a key. A
-	// host does not repeat a call of unknown result after that, but asks by
-	// key, if LookupByKey, or a person.
+	// KeyLife is, for IdempotencyNative, how long after Attempt.FirstAt the
+	// gateway honours a key. A host does not repeat a call of unknown result
+	// after that, but asks by key, if LookupByKey, or a person.
 	KeyLife time.Duration
 
-	// SettleTime is, for IdempotencyLookup, how long after LastUnknownAt a
-	// look-up that finds nothing does not yet prove that there is nothing.
+	// SettleTime is, where LookupByKey is true, how long after LastUnknownAt a
+	// look-up that finds nothing does not yet prove that there is nothing. It
+	// covers the time in which a lost request may still be executed and the
+	// gateway's lists may lag behind.
 	SettleTime time.Duration
 
-	// LookupByKey says that GetStatus (GetRefund) works by key. It is always
-	// true for IdempotencyLookup.
+	// LookupByKey says that GetStatus (GetRefund) works by key, and so is
+	// declared. It is always true for IdempotencyLookup.
 	LookupByKey bool
 }
 

@@ -13,8 +13,9 @@
 // [PaymentProvider], translates between this package and one gateway.
 //
 // The words "must", "may" and "is guaranteed" are used exactly: a must is a
-// duty that the conformance suite checks, a may leaves the choice open, and
-// what is guaranteed was ensured before the call.
+// duty, a may leaves the choice open, and what is guaranteed was ensured before
+// the call. The conformance suite checks every must of a provider; those of a
+// host are what the provider's promises rest on.
 //
 // # Life cycle of a provider
 //
@@ -36,33 +37,46 @@
 //
 // A call that moves money can be lost: its answer may never arrive although
 // the gateway did what it was asked. So the host gives every payment and every
-// refund that it wants an idempotency key, keeps the key in its database before
-// the first call, and uses the same key for every repetition. The provider
-// must make at most one payment (refund) at the gateway for one key. [Attempt]
-// has the rules; in short:
+// refund that it wants an idempotency key, and uses the same key for every call
+// that tries to get it. That one wish, over all its calls, is an attempt. The
+// provider must make at most one payment (refund) at the gateway for one key.
 //
-//   - The first call with a key carries the key alone, and costs no look-up.
-//   - Every later call carries FirstAt, when the first call began, and, if any
-//     earlier call ended without a certain result, LastUnknownAt, when the
-//     latest such call ended.
+// Before each call the host keeps in its database the key, when the call
+// begins, and its deadline. After the call it keeps what [Attempt.Next] gives,
+// which is what the next call with the key has to carry:
+//
+//   - The first call carries the key alone, and costs no look-up.
+//   - Every later call carries FirstAt, when the first call began, and, if the
+//     result of any earlier call is not known, LastUnknownAt, when the latest
+//     such call ended.
 //   - A provider that is given FirstAt finds the earlier payment before it
-//     makes one, either because the gateway honours keys ([IdempotencyNative])
-//     or by looking it up ([IdempotencyLookup]).
-//   - A look-up that finds nothing proves nothing until the settle time has
-//     passed since LastUnknownAt, because the lost request may still be under
-//     way. Until then the provider answers [AttemptUnsettled].
-//   - A host must never have two calls with one key in flight; across
-//     processes no provider can serialise them.
+//     makes one: either the gateway honours keys ([IdempotencyNative]), or the
+//     provider searches the gateway's payments for the key
+//     ([IdempotencyLookup]), in the window from FirstAt until LastUnknownAt, or
+//     now if that is absent, with a margin on both sides for clocks that differ.
+//   - A search that finds nothing proves nothing until the settle time
+//     ([Idempotency.SettleTime]) has passed since LastUnknownAt, because the
+//     lost request may still be under way. Until then the provider creates
+//     nothing and answers [AttemptUnsettled].
+//
+// Only calls of CreatePayment and Refund count; reads by key change nothing.
+//
+// A host must never have two calls with one key in flight, not from two of its
+// own processes either. Within one process of a provider concurrent calls meet;
+// across processes no provider can serialise them. A host that was given a
+// payment reads it by its id from then on, and does not create with the key
+// again.
 //
 // # Outcomes: what the caller may do after an error
 //
-// A payment that the payer or the gateway declined is an answer, with status
-// [PaymentFailed], and no error. An error means that there is no payment to
-// trust. The three operations that move money, CreatePayment, CancelPayment
-// and Refund, say with every error what is certain about this one call:
+// If the payer declines, or the gateway makes a payment and declines it at
+// once, that is an answer, with status [PaymentFailed], and no error. An error
+// means that there is no payment to trust. The three operations that move
+// money, CreatePayment, CancelPayment and Refund, say with every error what is
+// certain about this one call:
 //
 //   - [NotAttempted]: certainly nothing was executed. The host may repeat the
-//     call with the same key, later.
+//     call with the same key, after RetryAfter or a wait of its own.
 //   - [Rejected]: certainly nothing moved, the gateway refused the request.
 //     The host must not repeat it unchanged.
 //   - [Indeterminate]: it may have happened, or may still happen. The host
@@ -72,18 +86,36 @@
 // host's own, a broken connection. [OutcomeOf] applies this rule, so hosts ask
 // it and never the field.
 //
-// An outcome speaks of one call; the host decides per key. Once any call with
-// a key was Indeterminate, a later NotAttempted or Rejected does not close the
-// attempt, because neither says anything about the earlier call. Only these
-// close it: a payment (or refund) given back for the key, or a
-// [PaymentNotFound] ([RefundNotFound]) that says it was complete and settled,
-// see [Error.ProvesAbsence]. Another key, or another provider, for the same
-// order may be used only when every call with the key was NotAttempted or
-// Rejected, or when the attempt is closed.
+// An outcome speaks of one call; the host decides per key:
 //
-// To find out, a host asks GetStatus with the key where the descriptor says
-// LookupByKey, or else repeats the call with the same key while the gateway
-// remembers it. Repeating CreatePayment with the key is safe in either case.
+//	calls with the key so far            what the host may do
+//	every one NotAttempted or Rejected   give the key up and use another, or
+//	                                     another provider; after NotAttempted
+//	                                     also repeat
+//	one gave a payment (refund)          the attempt is closed; the payment
+//	                                     decides, see below
+//	one Indeterminate or without answer  find out with the same key; whatever
+//	                                     later calls end with, no other key
+//
+// The last row holds even when a later call ends NotAttempted or Rejected,
+// because that says nothing about the earlier one. To find out, a host asks
+// GetStatus (GetRefund) by the key where the descriptor says LookupByKey.
+// Otherwise it repeats the same call with the same key, as long as the gateway
+// honours it ([Idempotency.KeyLife], counted from FirstAt). Repeating is safe
+// in both cases. An open attempt is closed by a payment (refund) for the key,
+// or by a [PaymentNotFound] ([RefundNotFound]) for which [Error.ProvesAbsence]
+// holds. If neither can be had any more, or the gateway has several payments
+// for the key ([DuplicatePayments]), or one that is not what was asked for
+// ([IdempotencyKeyReused]), only a person can close it.
+//
+// A closed attempt allows another one for the same order when nothing was
+// found, or when its payment is FAILED, EXPIRED or CANCELED. Those may still
+// succeed late; then the order was paid twice, and the host gives one payment
+// back or asks a person.
+//
+// CancelPayment has no key and needs none. After an error of it, of whatever
+// outcome, ask GetStatus by the payment's id, and cancel again if it is still
+// pending.
 //
 // Reads (GetStatus, GetRefund, ListPayments, ParseWebhook) and Configure and
 // Describe move nothing; their errors carry no outcome, and they may be
@@ -91,14 +123,17 @@
 //
 // # Errors
 //
-// Every error of an operation is an [*Error] with a [Reason]. Reasons are
-// strings, and later versions may add some: act on the outcome first, and on
-// the reason only to do better than that.
+// Every error of a provider's operation is an [*Error] with a [Reason]. Reasons
+// are strings, and later versions may add some: act on the outcome first, and
+// on the reason only to do better than that. Code between host and provider may
+// add errors of its own kind, which is why [OutcomeOf] takes any error.
 //
 // # Time
 //
 // All times are instants in UTC; the zero time.Time means absent. Lengths of
-// time are time.Duration.
+// time are time.Duration. A provider runs beside its host, and the two are
+// taken to read one clock; where a provider compares it with a gateway's, it
+// allows for a difference.
 //
 // # Concurrency
 //

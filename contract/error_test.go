@@ -79,6 +79,39 @@ func TestAttemptIsSettledOnceItsSettleTimeHasPassed(t *testing.T) {
 	assert.True(t, (&Attempt{Key: "k", FirstAt: last}).SettledAt(last, 2*time.Minute))
 }
 
+func TestTheNextCallCarriesWhatItHasToOfTheEarlierOnes(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	at := func(seconds int) time.Time { return noon.Add(time.Duration(seconds) * time.Second) }
+	lost := NewError(ConnectionLost, "")
+
+	first := Attempt{Key: "k"}
+	assert.Equal(t, Attempt{Key: "k", FirstAt: at(0)}, first.Next(at(0), at(1), nil))
+	assert.Equal(t, Attempt{Key: "k", FirstAt: at(0)}, first.Next(at(0), at(1), NewError(ProviderUnreachable, "")))
+
+	second := first.Next(at(0), at(1), lost)
+	assert.Equal(t, Attempt{Key: "k", FirstAt: at(0), LastUnknownAt: at(1)}, second)
+	assert.Equal(t, second, second.Next(at(5), at(6), NewError(ProviderRejected, "")), "does not make the first one known")
+	assert.Equal(t, at(6), second.Next(at(5), at(6), context.DeadlineExceeded).LastUnknownAt)
+	assert.Equal(t, at(30), first.Next(at(0), at(30), errors.New("a crash; 30 s was the deadline")).LastUnknownAt)
+}
+
+func TestWaitingAsToldSettlesAnAttempt(t *testing.T) {
+	t.Parallel()
+	const settle = 2 * time.Minute
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	attempt := Attempt{Key: "k"}.Next(now, now, NewError(ProviderTimeout, ""))
+	unsettled := NewError(AttemptUnsettled, "")
+	for range 4 {
+		now = now.Add(30 * time.Second)
+		attempt = attempt.Next(now, now, unsettled)
+	}
+	assert.True(t, attempt.SettledAt(now, settle))
+
+	first := Attempt{Key: "k"}.Next(now, now, unsettled)
+	assert.True(t, first.Unknown(), "a first call that the gateway calls unsettled leaves doubt all the same")
+}
+
 func TestErrorsKeepTheirCauseAndMatchByReason(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("dial refused")

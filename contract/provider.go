@@ -9,10 +9,10 @@ const SpecVersion = "0.1.0"
 // PaymentProvider is a payment gateway as a host sees it.
 //
 // It is guaranteed to an implementation served through package plugin that
-// each request has passed its own Validate method, the checks of
-// [Descriptor.Accepts] and the limits in force, that the operation is declared
-// and the provider configured, and that the context has a deadline that has
-// not passed. Pointers to requests are never nil. A provider must not change
+// each request has passed its own Validate method and the Check method that
+// [Descriptor] has for it, with the limits in force; that the operation is
+// declared and the provider configured; and that the context has a deadline
+// that has not passed. Pointers to requests are never nil. A provider must not change
 // a request, and may keep it.
 //
 // On success the answer must not be nil and must pass its own Validate method;
@@ -59,10 +59,10 @@ type PaymentProvider interface {
 	// of any age, and goes on to say what the gateway says: that some
 	// statuses are terminal is a rule for hosts.
 	//
-	// By key it works where the descriptor says LookupByKey, and needs
-	// Attempt.FirstAt. A payment that is not found is PaymentNotFound; by key,
-	// the error's metadata must say how much that proves, see
-	// Error.ProvesAbsence.
+	// By key it works where the descriptor says LookupByKey, needs
+	// Attempt.FirstAt, and searches the window that the package documentation
+	// describes. A payment that is not found is PaymentNotFound; by key, the
+	// error's metadata must say how much that proves, see Error.ProvesAbsence.
 	GetStatus(ctx context.Context, request *GetStatusRequest) (*Payment, error)
 
 	// CancelPayment asks the gateway to stop a payment that nobody has paid,
@@ -70,8 +70,9 @@ type PaymentProvider interface {
 	// or succeeded if it was paid in the meantime. If the gateway refuses, the
 	// provider must read the payment and answer with it unless it is still
 	// pending, which is PaymentNotCancelable. It moves money: errors carry an
-	// outcome. It takes no key, since repeating it does no harm. A canceled
-	// payment may still be paid late.
+	// outcome. It takes no key, since repeating it does no harm; after an error,
+	// GetStatus tells where the payment stands. A canceled payment may still be
+	// paid late.
 	CancelPayment(ctx context.Context, request *CancelPaymentRequest) (*Payment, error)
 
 	// Refund gives a payment's money back, in full or in part, and answers

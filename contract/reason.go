@@ -10,7 +10,8 @@ type Outcome string
 // The outcomes.
 const (
 	// NotAttempted is certain: the gateway executed no request of this call
-	// that could move money. Nothing was sent, or it was turned away unread.
+	// that could move money. Nothing was sent, or the gateway turned it away
+	// without reading it, as when it limits the rate of requests.
 	NotAttempted Outcome = "NOT_ATTEMPTED"
 
 	// Rejected is certain: the gateway refused this request, and nothing moved.
@@ -106,17 +107,20 @@ const (
 // Findings about an idempotency key.
 const (
 	// IdempotencyKeyReused: the key has a payment (refund) with another
-	// amount, currency or method; MetaPaymentID (MetaRefundID) names it.
-	// Indeterminate, because the key's attempt did lead to something.
+	// amount, currency or method; MetaPaymentID (MetaRefundID) names it. This
+	// call wrote nothing. The host has used one key for two wishes: a person
+	// must look at the named one, and the second wish needs a key of its own.
+	// Indeterminate, because the key did lead to something.
 	IdempotencyKeyReused Reason = "IDEMPOTENCY_KEY_REUSED"
 
 	// AttemptUnsettled: an earlier call with the key may still be under way,
-	// and nothing was created. Repeat after RetryAfter with the same key.
-	// Indeterminate.
+	// and this one created nothing. Repeat after RetryAfter, with the same key
+	// and what Attempt.Next gives. Indeterminate.
 	AttemptUnsettled Reason = "ATTEMPT_UNSETTLED"
 
 	// DuplicatePayments: the gateway has several payments for one key;
-	// MetaPaymentIDs names all. A person must decide. Indeterminate.
+	// MetaPaymentIDs names all. They can be read by their ids; which of them
+	// counts, a person must decide. Indeterminate.
 	DuplicatePayments Reason = "DUPLICATE_PAYMENTS"
 
 	// DuplicateRefunds: the same for refunds, with MetaRefundIDs.

@@ -38,8 +38,8 @@ func (d *Descriptor) Validate() error {
 	c.together("refund_idempotency", d.RefundIdempotency != nil, OperationRefund, d)
 	c.together("refunds", d.Refunds != nil, OperationRefund, d)
 	c.together("webhooks", d.Webhooks != nil, OperationParseWebhook, d)
-	c.idempotency("create_idempotency", d.CreateIdempotency)
-	c.idempotency("refund_idempotency", d.RefundIdempotency)
+	c.idempotency("create_idempotency", d.CreateIdempotency, OperationGetStatus, d)
+	c.idempotency("refund_idempotency", d.RefundIdempotency, OperationGetRefund, d)
 	if d.Refunds != nil {
 		c.refundTerms(d.Refunds)
 	}
@@ -64,16 +64,17 @@ func (c *check) together(field string, set bool, operation Operation, d *Descrip
 	c.require(set == d.Has(operation), field, "must be set exactly when %s is declared", operation)
 }
 
-func (c *check) idempotency(field string, i *Idempotency) {
+func (c *check) idempotency(field string, i *Idempotency, lookup Operation, d *Descriptor) {
 	if i == nil {
 		return
 	}
+	c.require(!i.LookupByKey || d.Has(lookup), field+".lookup_by_key", "is true, and %s is not declared", lookup)
+	c.require(i.SettleTime >= 0, field+".settle_time", "is negative")
 	switch i.Kind {
 	case IdempotencyNative:
 		c.require(i.KeyLife > 0, field+".key_life", "must say how long the gateway honours a key")
 	case IdempotencyLookup:
 		c.require(i.LookupByKey, field+".lookup_by_key", "must be true for LOOKUP")
-		c.require(i.SettleTime >= 0, field+".settle_time", "is negative")
 	default:
 		c.require(false, field+".kind", "is not a kind: %q", i.Kind)
 	}

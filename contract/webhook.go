@@ -31,8 +31,9 @@ type WebhookRequest struct {
 // When ParseWebhook fails there is no result, and the host answers the gateway
 // by the error: for [WebhookSignatureMissing], [WebhookSignatureInvalid] and
 // [WebhookSignatureStale] 401, for [WebhookMalformed] and [InvalidRequest]
-// 400, for [ModeMismatch] 200 (counted and not stored), for anything else 503
-// with Retry-After, so that the gateway sends it again.
+// 400, for [ModeMismatch] 200 (the host counts it and stores nothing, since the
+// gateway would send it for ever), for anything else 503 with Retry-After, so
+// that the gateway sends it again.
 type WebhookResult struct {
 	// Disposition says whether there is something for the host to do.
 	Disposition Disposition
@@ -46,7 +47,8 @@ type WebhookResult struct {
 	Verification Verification
 
 	// DedupeKey is the same for every delivery of the same event, and for no
-	// other. A host keeps it to act once.
+	// other. A host commits it together with what it did about the event, and
+	// answers a delivery whose key it has with Ack alone.
 	DedupeKey string
 
 	// Events are what happened, with DispositionEvents at least one; with
