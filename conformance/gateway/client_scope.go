@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -96,13 +97,13 @@ func (s *clientScope) post(ctx context.Context, question, into any, parts ...str
 
 // path joins the parts below the scope.
 func (s *clientScope) path(parts ...string) (string, error) {
-	path := "/v1/scopes"
+	segments := []string{"/v1/scopes"}
 	for _, part := range append([]string{s.connection.Scope}, parts...) {
 		escaped, err := segment(part)
 		if err != nil {
 			return "", err
 		}
-		path += "/" + escaped
+		segments = append(segments, escaped)
 	}
-	return path, nil
+	return strings.Join(segments, "/"), nil
 }

@@ -119,8 +119,7 @@ func readBody(r *http.Request, into any, fields ...string) *refusal {
 		}
 	}
 	if err := json.Unmarshal(content, into); err != nil {
-		var mistyped *json.UnmarshalTypeError
-		if errors.As(err, &mistyped) {
+		if mistyped, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 			return invalid(mistyped.Field, "%s is of the wrong type", mistyped.Field)
 		}
 		return invalid("", "the body does not have the documented form")

@@ -24,8 +24,8 @@ const (
 
 // The credentials of the first account. They are public and open nothing real.
 const (
-	DefaultSecretKey     = "mk_test_memory_sandbox"
-	DefaultWebhookSecret = "whsec_memory_sandbox"
+	DefaultSecretKey     = "mk_test_memory_sandbox" //nolint:gosec // public on purpose
+	DefaultWebhookSecret = "whsec_memory_sandbox"   //nolint:gosec // public on purpose
 )
 
 // Options changes a sandbox. The zero value is the default.
