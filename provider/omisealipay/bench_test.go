@@ -196,3 +196,5 @@ func requireError(t *testing.T, err error, reason contract.Reason, outcome contr
 	}
 	return e
 }
+
+func unconfigured() *omisealipay.Provider { return omisealipay.New(nil) }
