@@ -139,22 +139,24 @@ type lineWriter struct {
 	output *output
 	stream string
 	begun  []byte
+	rest   bool // whether the line was too long, and its begin is taken already
 }
 
 // Write never fails, so that a full disk does not stop a provider.
 func (w *lineWriter) Write(piece []byte) (int, error) {
-	w.begun = append(w.begun, piece...)
-	for {
-		end := bytes.IndexByte(w.begun, '\n')
-		switch {
-		case end >= 0:
-			w.output.line(w.stream, w.begun[:end])
-			w.begun = w.begun[end+1:]
-		case len(w.begun) > maxLine:
-			w.output.line(w.stream, w.begun)
+	for line := range bytes.Lines(piece) {
+		ends := line[len(line)-1] == '\n'
+		if !w.rest {
+			w.begun = append(w.begun, line...)
+		}
+		if !w.rest && (ends || len(w.begun) >= maxLine) {
+			w.output.line(w.stream, bytes.TrimRight(w.begun[:min(len(w.begun), maxLine)], "\r\n"))
 			w.begun = nil
-		default:
-			return len(piece), nil
+			w.rest = true
+		}
+		if ends {
+			w.rest = false
 		}
 	}
+	return len(piece), nil
 }

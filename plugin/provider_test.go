@@ -87,7 +87,7 @@ func (p *provider) CreatePayment(ctx context.Context, request *contract.CreatePa
 	return &contract.Payment{
 		PaymentID: "payment_1", IdempotencyKey: request.Attempt.Key, Reference: request.Reference, Method: request.Method,
 		Status: contract.PaymentPending, Amount: request.Amount,
-		AmountRefunded: contract.Money{Currency: request.Amount.Currency}, CreatedAt: time.Unix(1700000000, 0).UTC(),
+		AmountRefunded: contract.Money{Currency: request.Amount.Currency}, CreatedAt: epoch,
 	}, nil
 }
 
@@ -99,10 +99,19 @@ func cutReference(reference string) (what, text string) {
 	return before, after
 }
 
-// ParseWebhook answers with as many bytes as the path says.
-func (p *provider) ParseWebhook(_ context.Context, request *contract.WebhookRequest) (*contract.WebhookResult, error) {
+// epoch is a time that a webhook can have come.
+var epoch = time.Unix(1700000000, 0).UTC()
+
+// ParseWebhook answers with as many bytes as the path says, or logs them.
+func (p *provider) ParseWebhook(ctx context.Context, request *contract.WebhookRequest) (*contract.WebhookResult, error) {
 	var size int
 	_, _ = fmt.Sscanf(request.Path, "/%d", &size)
+	if request.Query == "log" {
+		// Once through the log, which bounds lines, and once past it.
+		p.logger.LogAttrs(ctx, slog.LevelInfo, "long", slog.String("text", strings.Repeat("z", size)))
+		fmt.Fprintln(os.Stderr, strings.Repeat("z", size))
+		size = 0
+	}
 	return &contract.WebhookResult{
 		Disposition: contract.DispositionIgnored, Kind: "test", Verification: contract.VerificationSignature, DedupeKey: "1",
 		Ack: contract.Ack{Status: 200, Body: make([]byte, size)},

@@ -67,7 +67,9 @@ func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 	if o.Logger == nil {
 		o.Logger = NewLogger(nil)
 	}
-	signal.Ignore(os.Interrupt) // a terminal sends it to host and plugin alike
+	// A terminal sends SIGINT to host and plugin alike. And when the host is
+	// gone, a log line must not be what ends the calls in flight.
+	signal.Ignore(os.Interrupt, syscall.SIGPIPE)
 	os.Exit(serve(provider, &o))
 }
 

@@ -1,0 +1,269 @@
+package plugin_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// patience is how long a test waits for what must happen at once.
+const patience = 10 * time.Second
+
+// gone says whether the process has ended. One that nobody has waited for yet
+// has ended too.
+func gone(pid int) func() bool {
+	return func() bool {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			return true
+		}
+		_, after, _ := strings.Cut(string(stat), ") ")
+		return strings.HasPrefix(after, "Z")
+	}
+}
+
+// result is how a call ended, and how long it took.
+type result struct {
+	payment *contract.Payment
+	err     error
+}
+
+// waiting begins a call that waits in the provider until release is called.
+func waiting(t *testing.T, client *plugin.Client, log *captured) (ended <-chan result, release func()) {
+	t.Helper()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	results := make(chan result, 1)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	go func() {
+		defer cancel()
+		payment, err := client.CreatePayment(ctx, payment(waitFor+pipe))
+		results <- result{payment, err}
+	}()
+	require.Eventually(t, log.has("the call waits"), patience, time.Millisecond)
+	return results, func() { assert.NoError(t, os.WriteFile(pipe, []byte("go on"), 0o600)) }
+}
+
+func within(t *testing.T, results <-chan result, limit time.Duration) result {
+	t.Helper()
+	select {
+	case r := <-results:
+		return r
+	case <-time.After(limit):
+		require.FailNow(t, "the call did not end")
+		return result{}
+	}
+}
+
+func TestACallInFlightWhenTheProcessIsKilledIsIndeterminate(t *testing.T) {
+	t.Parallel()
+	logger, log := capture()
+	client := opened(t, plugin.OpenOptions{Logger: logger})
+	ended, _ := waiting(t, client, log)
+
+	require.NoError(t, syscall.Kill(client.Process().PID, syscall.SIGKILL))
+	r := within(t, ended, 2*time.Second)
+	require.ErrorIs(t, r.err, &contract.Error{Reason: contract.ConnectionLost})
+	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(r.err))
+	select {
+	case <-client.Done():
+	case <-time.After(2 * time.Second):
+		require.FailNow(t, "Done must be closed when the process is gone")
+	}
+}
+
+func TestCallsAfterTheProcessDiedFailAtOnce(t *testing.T) {
+	t.Parallel()
+	client := opened(t, plugin.OpenOptions{})
+	require.NoError(t, syscall.Kill(client.Process().PID, syscall.SIGKILL))
+	<-client.Done()
+
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	begun := time.Now()
+	_, err := client.CreatePayment(ctx, payment("order 1"))
+	require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
+	_, err = client.CancelPayment(ctx, &contract.CancelPaymentRequest{PaymentID: "payment_1"})
+	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
+
+	again := payment("order 1")
+	again.Attempt.FirstAt = time.Now().Add(-time.Minute)
+	again.Attempt.LastUnknownAt = time.Now()
+	_, err = client.CreatePayment(ctx, again)
+	require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(err), "the earlier call may still have happened")
+	_, err = client.Refund(ctx, &contract.RefundRequest{PaymentID: "payment_1", Attempt: again.Attempt})
+	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(err))
+
+	_, err = client.GetStatus(ctx, &contract.GetStatusRequest{PaymentID: "payment_1"})
+	var read *contract.Error
+	require.ErrorAs(t, err, &read)
+	assert.Equal(t, contract.ProviderUnreachable, read.Reason)
+	assert.Empty(t, read.Outcome, "reads have no outcome")
+	assert.Less(t, time.Since(begun), time.Second)
+}
+
+func TestAProcessIsNotConnectedToTwice(t *testing.T) {
+	t.Parallel()
+	client := opened(t, plugin.OpenOptions{})
+	severed := false
+	for fd := 3; fd < 4096 && !severed; fd++ {
+		peer, err := syscall.Getpeername(fd)
+		if unix, ok := peer.(*syscall.SockaddrUnix); err == nil && ok && ofClient(unix.Name, client) {
+			require.NoError(t, syscall.Shutdown(fd, syscall.SHUT_RDWR))
+			severed = true
+		}
+	}
+	require.True(t, severed)
+	select {
+	case <-client.Done():
+	case <-time.After(patience):
+		require.FailNow(t, "a connection that broke is the end of the Client, though the process lives")
+	}
+	require.False(t, gone(client.Process().PID)())
+	_, err := client.CreatePayment(t.Context(), payment("order 1"))
+	assert.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+}
+
+// ofClient says whether the socket is that of the client's process.
+func ofClient(socket string, client *plugin.Client) bool {
+	environ, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", client.Process().PID))
+	return err == nil && socket != "" && bytes.Contains(environ, []byte("PLUGIN_UNIX_SOCKET_DIR="+filepath.Dir(socket)+"\x00"))
+}
+
+func TestCloseOfAStoppedProcessIsBounded(t *testing.T) {
+	t.Parallel()
+	client := opened(t, plugin.OpenOptions{CloseTimeout: 300 * time.Millisecond, SocketFolder: socketFolder(t)})
+	pid := client.Process().PID
+	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+	begun := time.Now()
+	require.NoError(t, client.Close())
+	assert.Less(t, time.Since(begun), 2300*time.Millisecond)
+	assert.True(t, gone(pid)())
+	require.NoError(t, client.Close(), "a second Close is the same as the first")
+}
+
+func TestCloseEndsTheProcessByItself(t *testing.T) {
+	t.Parallel()
+	logger, log := capture()
+	client := opened(t, plugin.OpenOptions{Logger: logger})
+	pid := client.Process().PID
+	begun := time.Now()
+	require.NoError(t, client.Close())
+	assert.True(t, gone(pid)())
+	assert.Less(t, time.Since(begun), 1500*time.Millisecond, "it must not come to killing")
+	assert.Nil(t, log.record("plugin failed to exit gracefully"))
+}
+
+func TestCallsInFlightEndWhenTheClientIsClosed(t *testing.T) {
+	t.Parallel()
+	logger, log := capture()
+	client := opened(t, plugin.OpenOptions{Logger: logger})
+	ended, _ := waiting(t, client, log)
+	require.NoError(t, client.Close())
+	r := within(t, ended, patience)
+	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(r.err))
+}
+
+func TestSIGTERMLetsCallsInFlightFinishAndTakesNoMore(t *testing.T) {
+	t.Parallel()
+	logger, log := capture()
+	client := opened(t, plugin.OpenOptions{Logger: logger})
+	pid := client.Process().PID
+	ended, release := waiting(t, client, log)
+	require.NoError(t, syscall.Kill(pid, syscall.SIGTERM))
+	require.Eventually(t, log.has("the plugin ends: SIGTERM"), patience, time.Millisecond)
+
+	require.Eventually(t, func() bool {
+		_, err := client.CreatePayment(t.Context(), payment("order 2"))
+		return contract.ReasonOf(err) == contract.ProviderUnreachable && contract.OutcomeOf(err) == contract.NotAttempted
+	}, patience, 10*time.Millisecond)
+	require.False(t, gone(pid)(), "a call is in flight")
+
+	release()
+	r := within(t, ended, patience)
+	require.NoError(t, r.err)
+	assert.Equal(t, "payment_1", r.payment.PaymentID)
+	require.Eventually(t, gone(pid), patience, 10*time.Millisecond)
+	<-client.Done()
+}
+
+func TestSIGINTIsTheHostsToHandle(t *testing.T) {
+	t.Parallel()
+	client := opened(t, plugin.OpenOptions{})
+	require.NoError(t, syscall.Kill(client.Process().PID, syscall.SIGINT))
+	for range 3 {
+		_, err := client.CreatePayment(t.Context(), payment("order 1"))
+		require.NoError(t, err)
+	}
+}
+
+func TestAProviderThatCrashesSaysSoInTheHostsLog(t *testing.T) {
+	t.Parallel()
+	logger, log := capture()
+	client := opened(t, plugin.OpenOptions{Logger: logger})
+	_, err := client.CreatePayment(t.Context(), payment(crash))
+	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(err))
+	<-client.Done()
+	require.NoError(t, client.Close())
+	record := log.record("the provider printed outside its log")
+	require.NotNil(t, record)
+	assert.Equal(t, "panic: crash as asked", record["line"])
+	assert.Equal(t, "ERROR", record["level"])
+}
+
+func TestAGrandchildThatHoldsTheOutputHidesNothing(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	script := written(t, "provider", "#!/bin/sh\nsleep 300 &\necho $! > "+folder+"/pid\necho sorry >&2\nexit 4\n", 0o700)
+	begun := time.Now()
+	_, err := plugin.Open(t.Context(), script, nil)
+	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureExited})
+	assert.ErrorContains(t, err, "sorry")
+	assert.Less(t, time.Since(begun), 5*time.Second)
+	text, err := os.ReadFile(filepath.Join(folder, "pid"))
+	require.NoError(t, err)
+	var pid int
+	_, err = fmt.Sscan(string(text), &pid)
+	require.NoError(t, err)
+	assert.Eventually(t, gone(pid), patience, time.Millisecond, "the process group ends with its first process")
+}
+
+func TestAProviderEndsWhenItsHostIsKilled(t *testing.T) {
+	t.Parallel()
+	folder := socketFolder(t)
+	host := self(t, "host")
+	host.Env = append(host.Env, "SOCKET_FOLDER="+folder)
+	var problem bytes.Buffer
+	host.Stderr = &problem
+	stdout, err := host.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, host.Start())
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	require.NoError(t, err, problem.String())
+	var pid int
+	_, err = fmt.Sscan(line, &pid)
+	require.NoError(t, err)
+	require.False(t, gone(pid)())
+
+	require.NoError(t, host.Process.Kill())
+	_ = host.Wait()
+	require.Eventually(t, gone(pid), patience, time.Millisecond)
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Empty(t, entries, "the last one to go removes the socket")
+}

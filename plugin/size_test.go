@@ -1,0 +1,48 @@
+package plugin_test
+
+import (
+	"context"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+func webhook(size int) *contract.WebhookRequest {
+	return &contract.WebhookRequest{Method: "POST", Path: "/" + strconv.Itoa(size), ReceivedAt: epoch}
+}
+
+func TestAnOversizeAnswerIsRefusedAndTheConnectionGoesOn(t *testing.T) {
+	t.Parallel()
+	for _, role := range []string{"provider", "foreign"} {
+		t.Run(role, func(t *testing.T) {
+			t.Parallel()
+			client, err := open(t, role, plugin.OpenOptions{Configuration: configuration()})
+			require.NoError(t, err)
+			_, err = client.ParseWebhook(t.Context(), webhook(1<<20))
+			require.NoError(t, err)
+			_, err = client.ParseWebhook(t.Context(), webhook(5<<20))
+			require.ErrorContains(t, err, "larger than max")
+			create(t, client, "order 1")
+		})
+	}
+}
+
+func TestAnOversizeRequestIsNotSent(t *testing.T) {
+	t.Parallel()
+	client := opened(t, plugin.OpenOptions{})
+	const method = "/paymentprovider.v1.PaymentProvider/ParseWebhook"
+	raw := func(ctx context.Context, size int) error {
+		return client.Conn().Invoke(ctx, method, wrapperspb.Bytes(make([]byte, size)), &wrapperspb.BytesValue{})
+	}
+	err := raw(t.Context(), 5<<20)
+	assert.Equal(t, codes.ResourceExhausted, status.Code(err), err)
+	create(t, client, "order 1")
+}

@@ -1,0 +1,109 @@
+package plugin_test
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// proc reads a file of a process, with spaces for its zeros.
+func proc(t *testing.T, client *plugin.Client, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", client.Process().PID, name))
+	require.NoError(t, err)
+	return strings.ReplaceAll(string(text), "\x00", " ")
+}
+
+func TestTheHostsEnvironmentStaysWithTheHost(t *testing.T) {
+	t.Setenv("DATABASE_URL", "postgres://canary@host")
+	t.Setenv("HTTPS_PROXY", "http://user:canary@proxy")
+	t.Setenv("TZ", "Asia/Bangkok")
+	client := opened(t, plugin.OpenOptions{Env: []string{"NO_PROXY=localhost"}})
+
+	environ := proc(t, client, "environ")
+	assert.NotContains(t, environ, "canary")
+	assert.NotContains(t, environ, "PATH=")
+	assert.Contains(t, environ, "TZ=Asia/Bangkok ")
+	assert.Contains(t, environ, "NO_PROXY=localhost ")
+}
+
+func TestASecretIsNeitherInArgumentsNorInTheEnvironment(t *testing.T) {
+	t.Parallel()
+	client := opened(t, plugin.OpenOptions{})
+	assert.Equal(t, binary(t)+" ", proc(t, client, "cmdline"), "a provider gets no arguments")
+	assert.NotContains(t, proc(t, client, "environ"), canary)
+	input, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/0", client.Process().PID))
+	require.NoError(t, err)
+	assert.Equal(t, os.DevNull, input, "the host's input is the host's")
+}
+
+func TestTheSocketIsOutOfReachOfOthersAndRemoved(t *testing.T) {
+	t.Parallel()
+	parent := socketFolder(t)
+	client := opened(t, plugin.OpenOptions{SocketFolder: parent})
+	sockets := 0
+	require.NoError(t, filepath.WalkDir(parent, func(path string, entry fs.DirEntry, err error) error {
+		require.NoError(t, err)
+		info, err := entry.Info()
+		require.NoError(t, err)
+		if entry.IsDir() {
+			assert.Equal(t, os.FileMode(0o700), info.Mode().Perm(), path)
+		} else {
+			assert.Equal(t, os.ModeSocket, info.Mode().Type(), path)
+			assert.LessOrEqual(t, len(path), 100, "the address of a socket has 104 bytes")
+			sockets++
+		}
+		return nil
+	}))
+	assert.Equal(t, 1, sockets)
+	require.NoError(t, client.Close())
+	entries, err := os.ReadDir(parent)
+	require.NoError(t, err)
+	assert.Empty(t, entries)
+}
+
+func TestAProviderWithoutCertificatesCanBeOpenedByName(t *testing.T) {
+	t.Parallel()
+	client := opened(t, plugin.OpenOptions{DisableAutoMTLS: true})
+	assert.NotContains(t, proc(t, client, "environ"), "PLUGIN_CLIENT_CERT")
+	_, err := client.CreatePayment(t.Context(), payment("order 1"))
+	assert.NoError(t, err)
+}
+
+// It is not parallel, so that it can count.
+func TestOpeningAndClosingLeavesNothingBehind(t *testing.T) { //nolint:paralleltest // It counts what the process has.
+	count := func() (descriptors, goroutines int) {
+		entries, err := os.ReadDir("/proc/self/fd")
+		require.NoError(t, err)
+		return len(entries), runtime.NumGoroutine()
+	}
+	round := func() {
+		client := opened(t, plugin.OpenOptions{})
+		_, err := client.CreatePayment(t.Context(), payment("order 1"))
+		require.NoError(t, err)
+		require.NoError(t, client.Close())
+		_, err = open(t, "exits", plugin.OpenOptions{})
+		require.Error(t, err)
+		_, err = open(t, "garbage", plugin.OpenOptions{})
+		require.Error(t, err)
+	}
+	round() // what is made once is made now
+	descriptors, goroutines := count()
+	for range 3 {
+		round()
+	}
+	assert.Eventually(t, func() bool {
+		d, g := count()
+		return d <= descriptors && g <= goroutines+1 // Eventually asks from one of its own
+	}, patience, 10*time.Millisecond, "before: %d descriptors and %d goroutines", descriptors, goroutines)
+}
