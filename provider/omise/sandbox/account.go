@@ -34,6 +34,8 @@ type account struct {
 	byReference map[string]*charge  // of the pay page
 	byMetadata  map[string]map[string][]*charge
 	outbox      outbox
+	journal     journal
+	changed     chan struct{} // closed at the next change, for the dashboard
 }
 
 // opening is what an account is opened with.
@@ -58,6 +60,7 @@ func (s *Sandbox) newAccount(o *opening) *account {
 		secrets:    secrets{current: o.keys.webhookSecret(), previous: o.keys.webhookSecret()},
 		webhookURI: o.webhookURI,
 
+		changed:     make(chan struct{}),
 		chargesOf:   make(map[string][]string),
 		byReference: make(map[string]*charge),
 		byMetadata:  map[string]map[string][]*charge{keyName: {}, referenceName: {}},

@@ -97,10 +97,12 @@ func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if a == nil {
 		reply.fail(unauthenticated())
 		s.finish(w, r, reply, began, nil)
+		s.noteStranger(r, reply)
 		return
 	}
 	params, err := readParams(r)
 	a.serve(r, public, params, err, reply)
+	a.note(r, reply)
 	s.finish(w, r, reply, began, a)
 }
 

@@ -144,6 +144,7 @@ func (a *account) deliverAll(idle chan struct{}) {
 		if len(next.event.deliveries) < maxDeliveries {
 			next.event.deliveries = append(next.event.deliveries, done)
 		}
+		a.tell()
 		a.mu.Unlock()
 	}
 }

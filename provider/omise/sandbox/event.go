@@ -47,6 +47,7 @@ func (a *account) record(e *event) {
 	e.version = a.dials.version()
 	e.createdAt = a.clock.second()
 	a.events.add(e)
+	a.tell()
 	if a.webhookURI != "" {
 		a.outbox.plan(e, a.webhookURI)
 	}

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -15,12 +14,6 @@ var (
 	_ gateway.ScopeFinder = (*Sandbox)(nil)
 	_ gateway.Scope       = (*scope)(nil)
 )
-
-// ManagementHandler serves the tester's door: the control protocol gwctl/1.
-// It gives secrets away, so it belongs on a loopback listener of its own.
-func (s *Sandbox) ManagementHandler() http.Handler {
-	return gateway.Handler(s)
-}
 
 // Hello says what the sandbox can be asked to do.
 func (s *Sandbox) Hello(context.Context) (*gateway.Hello, error) {

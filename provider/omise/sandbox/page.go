@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -44,13 +45,13 @@ type payPage struct {
 func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
 	setPageHeaders(w.Header(), "")
 	if r.URL.Path == "/assets/pay.css" {
-		s.serveStyle(w)
+		serveAsset(w, "pay.css", "text/css; charset=utf-8")
 		return
 	}
 	reference, ok := pageReference(r.URL.Path)
 	a := s.pages.get(reference)
 	if !ok || a == nil {
-		writePage(w, http.StatusNotFound, "gone.html", nil)
+		s.writePage(w, http.StatusNotFound, "gone.html", nil)
 		return
 	}
 	switch r.Method {
@@ -61,7 +62,7 @@ func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
 		a.postNow()
 	default:
 		w.Header().Set("Allow", "GET, HEAD, POST")
-		writePage(w, http.StatusMethodNotAllowed, "gone.html", nil)
+		s.writePage(w, http.StatusMethodNotAllowed, "gone.html", nil)
 	}
 }
 
@@ -84,11 +85,11 @@ func (a *account) showPage(w http.ResponseWriter, reference string) {
 	a.tick()
 	c, ok := a.byReference[reference]
 	if !ok {
-		writePage(w, http.StatusNotFound, "gone.html", nil)
+		a.sandbox.writePage(w, http.StatusNotFound, "gone.html", nil)
 		return
 	}
 	setPageHeaders(w.Header(), c.returnURI)
-	writePage(w, http.StatusOK, "pay.html", a.page(c))
+	a.sandbox.writePage(w, http.StatusOK, "pay.html", a.page(c))
 }
 
 func (a *account) page(c *charge) *payPage {
@@ -130,13 +131,13 @@ func (a *account) takeDecision(w http.ResponseWriter, r *http.Request, reference
 	a.tick()
 	c, ok := a.byReference[reference]
 	if !ok {
-		writePage(w, http.StatusNotFound, "gone.html", nil)
+		a.sandbox.writePage(w, http.StatusNotFound, "gone.html", nil)
 		return
 	}
 	setPageHeaders(w.Header(), c.returnURI)
 	status := a.decide(c, outcome, r.PostFormValue("failure_code"))
 	if status != http.StatusSeeOther {
-		writePage(w, status, "pay.html", a.page(c))
+		a.sandbox.writePage(w, status, "pay.html", a.page(c))
 		return
 	}
 	w.Header().Set("Location", c.returnURI)
@@ -187,23 +188,20 @@ func setPageHeaders(header http.Header, returnURI string) {
 	header.Set("Cache-Control", "no-store")
 }
 
-func (s *Sandbox) serveStyle(w http.ResponseWriter) {
-	style, err := pageFiles.ReadFile("page/pay.css")
+func serveAsset(w http.ResponseWriter, name, contentType string) {
+	content, err := pageFiles.ReadFile("page/" + name)
 	if err != nil {
 		w.WriteHeader(http.StatusNotFound)
 		return
 	}
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	_, _ = w.Write(style)
+	w.Header().Set("Content-Type", contentType)
+	_, _ = w.Write(content)
 }
 
-func writePage(w http.ResponseWriter, status int, name string, data any) {
+func (s *Sandbox) writePage(w http.ResponseWriter, status int, name string, data any) {
 	var body bytes.Buffer
-	page, err := template.ParseFS(pageFiles, "page/"+name)
-	if err == nil {
-		err = page.Execute(&body, data)
-	}
-	if err != nil { // a defect of the sandbox that its tests would show
+	if err := s.templates.ExecuteTemplate(&body, name, data); err != nil { // a defect that the tests would show
+		s.log.Error("page_not_written", slog.String("page", name), slog.String("error", err.Error()))
 		http.Error(w, "the page could not be written", http.StatusNotFound)
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"html/template"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -59,6 +60,8 @@ type Sandbox struct {
 	dials                              Dials
 	maxCharges, maxEvents, maxAccounts int
 	routes                             []route
+	templates                          *template.Template
+	strangers                          journal // requests without a key that opens an account; guarded by mu
 	deliverer                          *http.Client
 	pages                              pageIndex
 	first                              *account
@@ -101,6 +104,11 @@ func New(options *Options) (*Sandbox, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	templates, err := template.ParseFS(pageFiles, "page/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("read the pages: %w", err)
+	}
+	s.templates = templates
 	s.running, s.stop = context.WithCancel(context.Background())
 	if err := s.openFirst(options); err != nil {
 		return nil, err

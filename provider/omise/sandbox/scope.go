@@ -45,6 +45,7 @@ func (s *scope) within(move func(a *account) error) error {
 	}
 	a.tick()
 	defer a.post()
+	defer a.tell()
 	return move(a)
 }
 
