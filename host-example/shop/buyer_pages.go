@@ -32,7 +32,7 @@ func (s *Shop) servePay(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if _, decided := errors.AsType[*StateError](err); decided {
-		http.Redirect(w, r, s.returnURL(saleID), http.StatusSeeOther)
+		http.Redirect(w, r, s.ReturnURL(saleID), http.StatusSeeOther)
 		return
 	}
 	if err != nil {

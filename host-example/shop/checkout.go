@@ -75,7 +75,7 @@ func (s *Shop) request(sale *Sale) *contract.CreatePaymentRequest {
 		Reference:   sale.Reference,
 		Amount:      sale.Amount,
 		Method:      sale.Method,
-		ReturnURL:   s.returnURL(sale.ID),
+		ReturnURL:   s.ReturnURL(sale.ID),
 		Description: sale.Description,
 	}
 }

@@ -76,4 +76,6 @@ func (e *MismatchError) Error() string {
 type LinkError struct{ Why string }
 
 // Error says why. The link itself may carry a token and is left out.
-func (e *LinkError) Error() string { return "the buyer cannot be sent to the provider's link: " + e.Why }
+func (e *LinkError) Error() string {
+	return "the buyer cannot be sent to the provider's link: " + e.Why
+}

@@ -66,6 +66,8 @@ type Notice struct {
 
 // WebhookNotice is a request to a webhook address, as it was answered.
 type WebhookNotice struct {
+	Request *contract.WebhookRequest // as the provider got it; do not change it
+
 	Status int                     // of the answer
 	Result *contract.WebhookResult // nil if it was refused
 	First  bool                    // the event was not taken before
@@ -156,7 +158,7 @@ func (s *Shop) WebhookURL(provider string) string {
 
 // returnURL is where a buyer comes back to. It is made of the shop's own
 // address and an opaque id, never of what a request brought along.
-func (s *Shop) returnURL(saleID string) string { return s.baseURL.JoinPath("return", saleID).String() }
+func (s *Shop) ReturnURL(saleID string) string { return s.baseURL.JoinPath("return", saleID).String() }
 
 // PayURL is the shop's own address that sends a buyer to the gateway.
 func (s *Shop) PayURL(saleID string) string { return s.baseURL.JoinPath("pay", saleID).String() }

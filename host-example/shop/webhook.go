@@ -75,10 +75,11 @@ func (s *Shop) answerWebhook(w http.ResponseWriter, r *http.Request, provider *P
 		s.log.LogAttrs(ctx, slog.LevelWarn, "webhook refused", slog.String("provider", provider.Name),
 			slog.Int("status", status), slog.Any("error", err))
 		refuse(w, status)
-		s.observe(Notice{Provider: provider.Name, Webhook: &WebhookNotice{Status: status, Err: err}})
+		s.observe(Notice{Provider: provider.Name, Webhook: &WebhookNotice{Request: request, Status: status, Err: err}})
 		return
 	}
 	notice := s.receive(ctx, provider, result)
+	notice.Webhook.Request = request
 	acknowledge(w, &result.Ack)
 	s.observe(notice)
 }

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+func demoCommand() *cobra.Command {
+	var catalogPath string
+	var names []string
+	var verbose bool
+	command := &cobra.Command{
+		Use:   "demo --catalog FILE [--provider NAME ...]",
+		Short: "Sell something through every provider of a catalog, against stand-ins",
+		Long: `For each entry of the catalog, start its gateway's stand-in, open the provider
+as a plugin, configure it in test mode, and make one sale: payment, webhook,
+look-up, refund of a part and of the rest. No keys, no fixed ports, nothing
+beyond this machine. The last line is "demo: ok", or the exit code is not 0.`,
+		Args: usage(cobra.NoArgs),
+		RunE: func(command *cobra.Command, _ []string) error {
+			catalog, err := plugin.LoadCatalog(catalogPath)
+			if err != nil {
+				return err
+			}
+			entries, err := chosen(catalog, names)
+			if err != nil {
+				return err
+			}
+			demo := &demo{
+				out: command.OutOrStdout(), stderr: command.ErrOrStderr(), lookupEnv: os.LookupEnv,
+				log: logger(command.ErrOrStderr(), verbose),
+			}
+			return demo.run(command.Context(), entries)
+		},
+	}
+	command.Flags().StringVar(&catalogPath, "catalog", "", "the catalog of providers, a YAML file")
+	command.Flags().StringArrayVar(&names, "provider", nil, "only the entry of this name; may be repeated")
+	command.Flags().BoolVarP(&verbose, "verbose", "v", false, "log what host and providers do, to the standard error output")
+	command.PreRunE = func(*cobra.Command, []string) error {
+		if catalogPath == "" {
+			return &usageError{errors.New("--catalog is missing; name the catalog of providers")}
+		}
+		return nil
+	}
+	return command
+}
+
+// logger keeps to what has to be known: each line that a step prints says more.
+func logger(out io.Writer, verbose bool) *slog.Logger {
+	if !verbose {
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// chosen gives the entries of those names, in the order of the catalog.
+func chosen(catalog *plugin.Catalog, names []string) ([]plugin.Entry, error) {
+	if len(names) == 0 {
+		return catalog.Entries, nil
+	}
+	wanted := map[string]bool{}
+	for _, name := range names {
+		if _, ok := catalog.Entry(name); !ok {
+			return nil, fmt.Errorf("the catalog has no provider %q", name)
+		}
+		wanted[name] = true
+	}
+	var entries []plugin.Entry
+	for _, entry := range catalog.Entries {
+		if wanted[entry.Name] {
+			entries = append(entries, entry)
+		}
+	}
+	return entries, nil
+}
+
+// demo is one run of the command.
+type demo struct {
+	out, stderr io.Writer
+	log         *slog.Logger
+	lookupEnv   func(string) (string, bool)
+}
+
+// run sells through one provider after the other, on one host.
+func (d *demo) run(ctx context.Context, entries []plugin.Entry) (err error) {
+	for i := range entries {
+		if entries[i].Mode != contract.ModeTest {
+			return fmt.Errorf("provider %s is in the catalog for mode %s, and the demo sells in test mode only", entries[i].Name, entries[i].Mode)
+		}
+		if entries[i].StandIn == nil {
+			return fmt.Errorf("provider %s has no stand_in in the catalog, and the demo leaves real gateways alone", entries[i].Name)
+		}
+	}
+	host, err := openHost(ctx, d.log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, host.close()) }()
+	for i := range entries {
+		if err := d.sell(ctx, host, &entries[i]); err != nil {
+			return fmt.Errorf("provider %s: %w", entries[i].Name, err)
+		}
+	}
+	_, err = fmt.Fprintln(d.out, "demo: ok")
+	return err
+}
+
+// sell opens one entry, makes the sale, and ends what it started.
+func (d *demo) sell(ctx context.Context, host *host, entry *plugin.Entry) (err error) {
+	lines := &lines{out: d.out, provider: entry.Name}
+	opened, err := d.open(ctx, host, entry, lines)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, opened.close()) }()
+	s := &sell{host: host, opened: opened, lines: lines, browser: newBrowser()}
+	for _, step := range []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"create", s.create},
+		{"buyer", s.pay},
+		{"webhook", s.webhook},
+		{"forged", s.forged},
+		{"replayed", s.replayed},
+		{"status", s.status},
+		{"refund", s.refundPart},
+		{"refund", s.refundRest},
+		{"refused", s.refundTooMuch},
+		{"ledger", s.ledger},
+	} {
+		if err := step.do(ctx); err != nil {
+			return fmt.Errorf("step %s: %w", step.name, err)
+		}
+	}
+	return nil
+}
