@@ -23,8 +23,11 @@ func (a *answer) judge(operation string) *Error {
 	var problem error
 	a.members, problem = parseObject(a.body, maxBody)
 	f := fields{members: a.members}
-	code := clean(f.text("code"), maxCode)
-	isError := f.text("object") == "error"
+	isError := f.holds("object", "error")
+	code := ""
+	if isError {
+		code = clean(f.text("code"), maxCode)
+	}
 	kind := kindOf(a.status, code, isError)
 	if kind == "" {
 		if problem != nil {

@@ -28,7 +28,6 @@ func TestTheGuidesOwnChargeIsReadAsItIs(t *testing.T) {
 		},
 		AuthorizeURI:   "http://pay.omise.co/offsites/ofsp_test_59tz8545ixmxqjq4vjt/pay",
 		ReturnURI:      "https://omise.co",
-		Metadata:       map[string]string{},
 		RefundedAmount: new(int64(0)),
 		Refunds:        &omise.List[omise.Refund]{Data: []omise.Refund{}},
 		CreatedAt:      created,

@@ -1,6 +1,7 @@
 package omise
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -93,19 +94,20 @@ func receive(ctx context.Context, operation string, from *http.Response) (*answe
 	got := &answer{status: from.StatusCode}
 	got.response.RequestID = clean(from.Header.Get("X-Request-Id"), maxCode)
 	now := time.Now()
-	if date, err := http.ParseTime(from.Header.Get("Date")); err == nil {
+	if date, err := time.Parse(http.TimeFormat, from.Header.Get("Date")); err == nil {
 		got.response.Date = date.UTC()
 		now = date
 	}
 	got.retryAfter = parseRetryAfter(from.Header.Get("Retry-After"), now)
 
-	body, err := io.ReadAll(io.LimitReader(from.Body, maxBody+1))
-	if err != nil {
+	var body bytes.Buffer
+	body.Grow(int(min(max(from.ContentLength, 0), maxBody)) + bytes.MinRead)
+	if _, err := body.ReadFrom(io.LimitReader(from.Body, maxBody+1)); err != nil {
 		failure := lost(ctx, operation, from.StatusCode, err)
 		failure.RequestID = got.response.RequestID
 		return nil, failure
 	}
-	got.body = body
+	got.body = body.Bytes()
 	return got, nil
 }
 

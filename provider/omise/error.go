@@ -105,7 +105,10 @@ var keyInText = regexp.MustCompile(`[sp]key_[0-9A-Za-z_]+`)
 
 // clean makes a stranger's text fit for a log line: valid, on one line, without keys, not longer than limit bytes.
 func clean(text string, limit int) string {
-	text = keyInText.ReplaceAllString(strings.ToValidUTF8(text, ""), redacted)
+	text = strings.ToValidUTF8(text, "")
+	if strings.Contains(text, "key_") {
+		text = keyInText.ReplaceAllString(text, redacted)
+	}
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' {
 			return -1

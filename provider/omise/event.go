@@ -21,12 +21,10 @@ type Event struct {
 	CreatedAt time.Time
 	// Data is the object as it was at that time, in the account's default version; nil if the event has none.
 	Data json.RawMessage
-
-	object string
 }
 
 // Object is what kind of object Data is, such as charge; blank if it is none.
-func (e *Event) Object() string { return e.object }
+func (e *Event) Object() string { return within(e.Data).text("object") }
 
 // RetrieveEvent reads an event.
 func (c *Client) RetrieveEvent(ctx context.Context, id string) (*Event, error) {
@@ -62,7 +60,6 @@ func readEvent(f *fields) Event {
 	}
 	if data := f.find("data"); data != nil {
 		event.Data = data
-		event.object = within(data).text("object")
 	}
 	return event
 }

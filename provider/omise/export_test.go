@@ -34,3 +34,9 @@ const (
 	BulkheadWait = bulkheadWait
 	MaxAttempts  = maxAttempts
 )
+
+// What CheckObject refuses beside encoding/json.
+var (
+	ErrTwice   = errTwice
+	ErrTooDeep = errTooDeep
+)

@@ -65,9 +65,15 @@ func (f *fields) find(names ...string) []byte {
 
 // is checks what kind of object this is.
 func (f *fields) is(object string) {
-	if f.text("object") != object {
+	if !f.holds("object", object) {
 		f.fail("it is not a " + object)
 	}
+}
+
+// holds tells whether a member is just that string, without making a copy of it.
+func (f *fields) holds(name, text string) bool {
+	raw := f.find(name)
+	return len(raw) == len(text)+2 && raw[0] == '"' && string(raw[1:len(raw)-1]) == text
 }
 
 // id reads the object's own id.
@@ -119,7 +125,11 @@ func (f *fields) number(names ...string) *int64 {
 
 // figure reads a whole number that merely informs; nil if it is absent or unreadable.
 func (f *fields) figure(names ...string) *int64 {
-	number, err := strconv.ParseInt(string(f.find(names...)), 10, 64)
+	raw := f.find(names...)
+	if raw == nil {
+		return nil
+	}
+	number, err := strconv.ParseInt(string(raw), 10, 64)
 	if err != nil {
 		return nil
 	}
@@ -152,6 +162,9 @@ func (f *fields) flag(names ...string) *bool {
 // time reads every form of time that was seen, and gives it in UTC; zero if absent.
 func (f *fields) time(names ...string) time.Time {
 	text := f.text(names...)
+	if text == "" {
+		return time.Time{}
+	}
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return at.UTC()
 	}
@@ -167,6 +180,9 @@ func (f *fields) metadata() map[string]string {
 		return nil
 	}
 	values := within(raw)
+	if len(values.members) == 0 {
+		return nil
+	}
 	texts := make(map[string]string, len(values.members))
 	for _, m := range values.members {
 		if m.value[0] == '"' {

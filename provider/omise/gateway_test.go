@@ -52,7 +52,7 @@ type seen struct {
 }
 
 // listen serves the script on loopback and gives the base URL.
-func listen(t *testing.T, script ...reply) (*gateway, string) {
+func listen(t testing.TB, script ...reply) (*gateway, string) {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)

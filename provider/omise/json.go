@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -27,136 +26,34 @@ var (
 	errTwice     = errors.New("a key is given twice")
 )
 
-// parseObject checks raw and gives the members of the object in it. It refuses more than limit bytes, nesting deeper
-// than maxDepth, a key given twice at any depth, and anything behind the object.
+// parseObject gives the members of the object in raw. It refuses more than limit bytes, nesting deeper than maxDepth, a
+// key given twice at any depth, and anything behind the object.
 func parseObject(raw []byte, limit int) ([]member, error) {
 	if len(raw) > limit {
 		return nil, fmt.Errorf("it is larger than %d bytes", limit)
 	}
-	if !json.Valid(raw) {
-		return nil, errNotObject // encoding/json's own words would quote the input
-	}
 	return membersOf(raw)
 }
 
-// membersOf gives the members of the object in raw, which must be valid JSON.
+// membersOf is parseObject for what is part of a value within the limits.
 func membersOf(raw []byte) ([]member, error) {
 	w := walker{raw: raw, members: make([]member, 0, min(64, 1+len(raw)/16))}
-	if w.skipSpace(); w.raw[w.at] != '{' {
+	w.skipSpace()
+	if w.peek() != '{' {
 		return nil, errNotObject
 	}
-	if err := w.object(1); err != nil {
-		return nil, err
-	}
-	return w.members, nil
+	w.object(1)
+	return w.members, w.end()
 }
 
-// elementsOf gives the elements of the array in raw, which must be valid JSON; false if it is no array.
+// elementsOf gives the elements of the array in raw; false if it is none.
 func elementsOf(raw []byte) (elements [][]byte, ok bool) {
 	w := walker{raw: raw, elements: &elements}
-	if len(raw) == 0 || raw[0] != '[' {
+	if w.peek() != '[' {
 		return nil, false
 	}
-	return elements, w.array(0) == nil
-}
-
-// A walker passes once over valid JSON, so that it need not look for errors of grammar.
-type walker struct {
-	raw []byte
-	at  int
-	// members are a stack: those of the object being read stand on those of the objects around it.
-	members []member
-	// elements gets those of the outermost array, if it is not nil.
-	elements *[][]byte
-}
-
-func (w *walker) value(depth int) error {
-	switch w.raw[w.at] {
-	case '{':
-		before := len(w.members)
-		err := w.object(depth + 1)
-		w.members = w.members[:before]
-		return err
-	case '[':
-		return w.array(depth + 1)
-	case '"':
-		w.skipString()
-	default:
-		for w.at < len(w.raw) && strings.IndexByte(",]} \t\r\n", w.raw[w.at]) < 0 {
-			w.at++
-		}
-	}
-	return nil
-}
-
-// object reads an object and leaves its members on the stack.
-func (w *walker) object(depth int) error {
-	if depth > maxDepth {
-		return errTooDeep
-	}
-	first := len(w.members)
-	w.at++
-	for w.next('}') {
-		start := w.at
-		w.skipString()
-		key := unescape(w.raw[start:w.at])
-		w.skipSpace()
-		w.at++ // the colon
-		w.skipSpace()
-		start = w.at
-		if err := w.value(depth); err != nil {
-			return err
-		}
-		w.members = append(w.members, member{key: key, value: w.raw[start:w.at]})
-	}
-	return unique(w.members[first:])
-}
-
-func (w *walker) array(depth int) error {
-	if depth > maxDepth {
-		return errTooDeep
-	}
-	w.at++
-	for w.next(']') {
-		start := w.at
-		if err := w.value(depth); err != nil {
-			return err
-		}
-		if w.elements != nil && depth == 0 {
-			*w.elements = append(*w.elements, w.raw[start:w.at])
-		}
-	}
-	return nil
-}
-
-// next goes to the next element of an object or array, or behind its end, and tells which.
-func (w *walker) next(end byte) bool {
-	w.skipSpace()
-	switch w.raw[w.at] {
-	case end:
-		w.at++
-		return false
-	case ',':
-		w.at++
-		w.skipSpace()
-	}
-	return true
-}
-
-func (w *walker) skipSpace() {
-	for w.at < len(w.raw) && (w.raw[w.at] == ' ' || w.raw[w.at] == '\n' || w.raw[w.at] == '\r' || w.raw[w.at] == '\t') {
-		w.at++
-	}
-}
-
-// skipString goes behind the closing quote.
-func (w *walker) skipString() {
-	for w.at++; w.raw[w.at] != '"'; w.at++ {
-		if w.raw[w.at] == '\\' {
-			w.at++
-		}
-	}
-	w.at++
+	w.array(0)
+	return elements, w.end() == nil
 }
 
 // unescape gives the text of a JSON string, without a copy where there is nothing to escape.
@@ -166,30 +63,27 @@ func unescape(quoted []byte) []byte {
 		return inner
 	}
 	var text string
-	_ = json.Unmarshal(quoted, &text) // it is valid
+	_ = json.Unmarshal(quoted, &text) // the walker has checked it
 	return []byte(text)
 }
 
-// unique refuses a key given twice. Small objects are compared key by key, which costs no memory; the map keeps a
-// large one from costing the square of its size.
-func unique(members []member) error {
+// unique tells whether no key is given twice. Small objects are compared key by key, which costs no memory; the map
+// keeps a large one from costing the square of its size.
+func unique(members []member) bool {
 	const small = 64
 	if len(members) > small {
 		seen := make(map[string]struct{}, len(members))
 		for _, m := range members {
 			seen[string(m.key)] = struct{}{}
 		}
-		if len(seen) < len(members) {
-			return errTwice
-		}
-		return nil
+		return len(seen) == len(members)
 	}
 	for i, m := range members {
 		for _, earlier := range members[:i] {
 			if bytes.Equal(m.key, earlier.key) {
-				return errTwice
+				return false
 			}
 		}
 	}
-	return nil
+	return true
 }

@@ -47,7 +47,7 @@ func (c *Client) compare(f *fields, r request) {
 	if live := f.flag("livemode"); live != nil && *live != c.live {
 		f.fail("it is an object of the other mode (test or live) than the key")
 	}
-	if r.id != "" && f.text("id") != r.id {
+	if r.id != "" && !f.holds("id", r.id) {
 		f.fail("it has another id than was asked for")
 	}
 	if r.method != http.MethodPost {

@@ -15,10 +15,13 @@ const MaxRetryAfter = 5 * time.Minute
 // past, negative or junk. now is the gateway's clock, where it told.
 func parseRetryAfter(header string, now time.Time) time.Duration {
 	header = strings.TrimSpace(header)
+	if header == "" {
+		return 0
+	}
 	if at, err := http.ParseTime(header); err == nil {
 		return min(max(at.Sub(now), 0), MaxRetryAfter)
 	}
-	if header == "" || strings.Trim(header, "0123456789") != "" {
+	if strings.Trim(header, "0123456789") != "" {
 		return 0
 	}
 	seconds, err := strconv.ParseInt(header, 10, 64)

@@ -14,30 +14,38 @@ import (
 
 // send carries a request through the guard, and again where that is safe and of use.
 func (c *Client) send(ctx context.Context, r request) (*answer, *Error) {
-	var (
-		got       *answer
-		failure   *Error
-		malformed int
-	)
-	_, refusal := c.guard.executor.WithContext(ctx).Get(func() (*answer, error) {
-		r.attempt++
-		got, failure = c.do(ctx, r)
-		if failure == nil {
-			return got, nil
-		}
-		if failure.Kind == KindMalformed {
-			malformed++
-		}
-		wait := max(c.backoff(r.attempt), failure.RetryAfter)
-		again := mayRepeat(r, failure) && malformed < 2 && c.hasTime(ctx, r, wait)
-		return nil, &attemptError{failure: failure, again: again, wait: wait}
-	})
-	if r.attempt == 0 {
+	s := sending{client: c, ctx: ctx, request: r}
+	_, refusal := c.guard.executor.WithContext(ctx).Get(s.attempt)
+	if s.request.attempt == 0 {
 		return nil, c.heldBack(ctx, r.operation, refusal)
 	}
 	// Of the guard's own error nothing is passed on. It puts the context's in the place of what became of a request,
 	// even of one that was answered in the last moment.
-	return got, failure
+	return s.answer, s.failure
+}
+
+// A sending is one call of send: what became of the last attempt, and how many answers were malformed.
+type sending struct {
+	client    *Client
+	ctx       context.Context
+	request   request
+	answer    *answer
+	failure   *Error
+	malformed int
+}
+
+func (s *sending) attempt() (*answer, error) {
+	s.request.attempt++
+	s.answer, s.failure = s.client.do(s.ctx, s.request)
+	if s.failure == nil {
+		return s.answer, nil
+	}
+	if s.failure.Kind == KindMalformed {
+		s.malformed++
+	}
+	wait := max(s.client.backoff(s.request.attempt), s.failure.RetryAfter)
+	again := mayRepeat(s.request, s.failure) && s.malformed < 2 && s.client.hasTime(s.ctx, s.request, wait)
+	return nil, &attemptError{failure: s.failure, again: again, wait: wait}
 }
 
 // An attemptError tells the guard what became of one attempt.
@@ -51,12 +59,12 @@ type attemptError struct {
 func (e *attemptError) Error() string { return e.failure.Error() }
 
 // asAttempt gives the attempt behind an error; one without a failure if there was none.
-func asAttempt(err error) *attemptError {
+func asAttempt(err error) attemptError {
 	var attempt *attemptError
-	if errors.As(err, &attempt) {
-		return attempt
+	if err != nil && errors.As(err, &attempt) {
+		return *attempt
 	}
-	return &attemptError{}
+	return attemptError{}
 }
 
 // mayRepeat is the rule of this package that no payment may be made twice. What commits is sent again only where no
@@ -71,9 +79,9 @@ func mayRepeat(r request, failure *Error) bool {
 		return r.method == http.MethodGet
 	case KindRateLimited, KindLost, KindFault, KindMalformed:
 		return !r.commits
-	default:
-		return false
+	case KindInvalid, KindHeldBack, KindExpired, KindUnauthorized, KindNotFound, KindRefused, KindConflict:
 	}
+	return false
 }
 
 // hasTime tells whether another attempt can begin after the wait. If not it is better to fail at once: the caller then
@@ -100,9 +108,9 @@ func isSickness(failure *Error) bool {
 	switch failure.Kind {
 	case KindUnreachable, KindTimeout, KindLost, KindFault, KindMalformed:
 		return !errors.Is(failure, context.Canceled)
-	default:
-		return false
+	case KindInvalid, KindHeldBack, KindExpired, KindRateLimited, KindUnauthorized, KindNotFound, KindRefused, KindConflict:
 	}
+	return false
 }
 
 // heldBack is the error of a call that the guard let no attempt of pass.
