@@ -1,0 +1,53 @@
+package memory
+
+import (
+	"context"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// CancelPayment calls a payment off. There is no key, since repeating it is
+// harmless.
+func (p *Provider) CancelPayment(ctx context.Context, request *contract.CancelPaymentRequest) (*contract.Payment, error) {
+	payment, e := inSession(ctx, p, request, (*session).cancelPayment)
+	if e != nil {
+		return nil, e
+	}
+	return payment, nil
+}
+
+func (s *session) cancelPayment(ctx context.Context, r *contract.CancelPaymentRequest) (*contract.Payment, *contract.Error) {
+	path, e := paymentPath(r.PaymentID)
+	if e != nil {
+		return nil, e
+	}
+	var canceled paymentAnswer
+	_, e = s.gateway.do(ctx, &request{method: methodPost, path: path + "/cancel", moves: true}, &canceled)
+	if e != nil && e.Reason == contract.PaymentNotCancelable {
+		return s.afterRefusedCancel(ctx, r, e)
+	}
+	if e != nil {
+		return nil, e
+	}
+	payment, e := canceled.payment()
+	if e != nil {
+		return nil, e
+	}
+	if err := r.CheckAnswer(payment); err != nil { // another payment, or still pending
+		return nil, malformed(err).With(contract.MetaPaymentID, r.PaymentID)
+	}
+	return payment, nil
+}
+
+// afterRefusedCancel reads what made the gateway refuse: normally somebody has
+// paid in the meantime, and that is the answer.
+func (s *session) afterRefusedCancel(ctx context.Context, r *contract.CancelPaymentRequest, refusal *contract.Error) (*contract.Payment, *contract.Error) {
+	payment, e := s.readPayment(ctx, r.PaymentID)
+	if e != nil { // the refusal is certain, where the payment stands is not
+		return nil, e.WithOutcome(contract.Indeterminate)
+	}
+	if payment.Status == contract.PaymentPending {
+		return nil, refusal
+	}
+	return payment, nil
+}

@@ -1,0 +1,109 @@
+package memory
+
+import (
+	"context"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// Version is the provider's own version.
+const Version = "0.1.0"
+
+// methodWallet is the gateway's only payment method, and the contract's code
+// for it.
+const methodWallet = "wallet"
+
+// keyLife stands for the gateway's "as long as its payment", which is for ever.
+const keyLife = 10 * 365 * 24 * time.Hour
+
+// Describe says what the provider can do for every account. It needs no
+// configuration and asks nobody.
+func (p *Provider) Describe(context.Context) (*contract.Descriptor, error) { return descriptor(), nil }
+
+func descriptor() *contract.Descriptor {
+	return &contract.Descriptor{
+		ProviderID:  "memory",
+		DisplayName: "Memory (a gateway for tests)",
+		Version:     Version,
+		SpecVersion: contract.SpecVersion,
+		Operations: []contract.Operation{
+			contract.OperationCreatePayment, contract.OperationGetStatus, contract.OperationCancelPayment,
+			contract.OperationRefund, contract.OperationGetRefund, contract.OperationListPayments,
+			contract.OperationParseWebhook,
+		},
+		PaymentMethods: []contract.PaymentMethod{wallet(
+			// Limits are the account's own; Configure reads them.
+			contract.CurrencyLimits{Currency: "THB"},
+			contract.CurrencyLimits{Currency: "JPY"},
+			contract.CurrencyLimits{Currency: "KWD"},
+		)},
+		Refunds: &contract.RefundTerms{
+			Full: true, Partial: true, Multiple: true,
+			Window:   &contract.RefundWindow{Days: 90, Zone: "UTC"},
+			MaxCount: 15,
+		},
+		CreateIdempotency: nativeKeys(),
+		RefundIdempotency: nativeKeys(),
+		Webhooks: &contract.WebhookTerms{
+			Verifications:  []contract.Verification{contract.VerificationSignature},
+			SecretRotation: true,
+			Kinds:          []string{kindPaymentUpdated, kindRefundUpdated},
+		},
+		Modes:        []contract.Mode{contract.ModeTest},
+		ConfigFields: configFields(),
+	}
+}
+
+func wallet(currencies ...contract.CurrencyLimits) contract.PaymentMethod {
+	return contract.PaymentMethod{
+		Code:            methodWallet,
+		Flow:            contract.FlowRedirect,
+		Currencies:      currencies,
+		PayerAction:     contract.PayerActionRequired,
+		PaymentLifetime: 30 * time.Minute,
+	}
+}
+
+func nativeKeys() *contract.Idempotency {
+	return &contract.Idempotency{Kind: contract.IdempotencyNative, KeyLife: keyLife, LookupByKey: true}
+}
+
+// The names of settings and secrets.
+const (
+	settingAPIBase     = "api_base"
+	settingTimeout     = "timeout"
+	settingMinTimeLeft = "min_time_left"
+	settingTolerance   = "webhook_tolerance"
+	secretKey          = "secret_key"
+	webhookSecrets     = "webhook_secrets"
+)
+
+func configFields() []contract.ConfigField {
+	return []contract.ConfigField{
+		{
+			Name: secretKey, Kind: contract.ConfigString, Required: true, Secret: true,
+			Description: "The account's secret key, mk_test_...; memory-sandbox prints it when it starts.",
+		},
+		{
+			Name: webhookSecrets, Kind: contract.ConfigList, Required: true, Secret: true,
+			Description: "The account's webhook secret, whsec_...; several, separated by commas, while it is being replaced.",
+		},
+		{
+			Name: settingAPIBase, Kind: contract.ConfigURL, Default: "http://127.0.0.1:4520",
+			Description: "Scheme, host and port of the gateway's API; https, or http on this machine.",
+		},
+		{
+			Name: settingTimeout, Kind: contract.ConfigDuration, Default: "25s",
+			Description: "The longest that a call may take, 1s to 10m; the caller's deadline counts too.",
+		},
+		{
+			Name: settingMinTimeLeft, Kind: contract.ConfigDuration, Default: "10s",
+			Description: "No request that moves money is begun with less time left than this; less than timeout.",
+		},
+		{
+			Name: settingTolerance, Kind: contract.ConfigDuration, Default: "5m",
+			Description: "How far a webhook's signature may be from its arrival, before or after; 1s to 1h.",
+		},
+	}
+}

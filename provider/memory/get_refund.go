@@ -1,0 +1,99 @@
+package memory
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// GetRefund reads a refund of a payment at the gateway, by its id or by its
+// key.
+func (p *Provider) GetRefund(ctx context.Context, request *contract.GetRefundRequest) (*contract.Refund, error) {
+	refund, e := inSession(ctx, p, request, (*session).getRefund)
+	if e != nil {
+		return nil, e
+	}
+	return refund, nil
+}
+
+func (s *session) getRefund(ctx context.Context, r *contract.GetRefundRequest) (*contract.Refund, *contract.Error) {
+	var refund *contract.Refund
+	var e *contract.Error
+	if r.Attempt != nil {
+		refund, e = s.findRefund(ctx, r.PaymentID, r.Attempt)
+	} else {
+		refund, e = s.readRefund(ctx, r.PaymentID, r.RefundID)
+	}
+	if e != nil {
+		return nil, e
+	}
+	return s.withTotal(ctx, refund), nil
+}
+
+func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contract.Refund, *contract.Error) {
+	path, e := paymentPath(paymentID)
+	if e != nil {
+		return nil, e
+	}
+	if !idForm.MatchString(id) {
+		return nil, contract.NewError(contract.RefundNotFound, "the refund id is not one of this gateway's")
+	}
+	var found refundAnswer
+	if _, e := s.gateway.do(ctx, &request{method: methodGet, path: path + "/refunds/" + id}, &found); e != nil {
+		return nil, e
+	}
+	refund, e := found.refund()
+	if e != nil {
+		return nil, e
+	}
+	if err := (&contract.GetRefundRequest{PaymentID: paymentID, RefundID: id}).CheckAnswer(refund); err != nil {
+		return nil, malformed(err)
+	}
+	return refund, nil
+}
+
+// findRefund looks a refund up by its key, in the way of findPayment.
+func (s *session) findRefund(ctx context.Context, paymentID string, attempt *contract.Attempt) (*contract.Refund, *contract.Error) {
+	path, e := paymentPath(paymentID)
+	if e != nil {
+		return nil, e
+	}
+	asked := s.now()
+	var found struct {
+		Refunds []refundAnswer `json:"refunds"`
+	}
+	if _, e := s.gateway.do(ctx, &request{
+		method: methodGet, path: path + "/refunds", query: url.Values{"idempotency_key": {attempt.Key}},
+	}, &found); e != nil {
+		return nil, e
+	}
+	if found.Refunds == nil {
+		return nil, malformed(errCut)
+	}
+	if len(found.Refunds) == 0 {
+		settled := attempt.SettledAt(asked, s.settings.timeout)
+		return nil, contract.NotFoundByKey(contract.RefundNotFound, true, settled, attempt.FirstAt, asked)
+	}
+	refunds := make(map[string]*contract.Refund, 1)
+	var ids []string
+	for i := range found.Refunds {
+		refund, e := found.Refunds[i].refund()
+		if e != nil {
+			return nil, e
+		}
+		if err := (&contract.GetRefundRequest{PaymentID: paymentID, Attempt: attempt}).CheckAnswer(refund); err != nil {
+			return nil, malformed(err)
+		}
+		if refunds[refund.RefundID] == nil {
+			ids = append(ids, refund.RefundID)
+		}
+		refunds[refund.RefundID] = refund
+	}
+	if len(ids) > 1 {
+		return nil, contract.NewError(contract.DuplicateRefunds, "the gateway has several refunds for one idempotency key; a person must decide").
+			With(contract.MetaRefundIDs, strings.Join(ids, ","))
+	}
+	return refunds[ids[0]], nil
+}

@@ -1,0 +1,108 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// What an answer can be found to be, besides illegal.
+var (
+	errLive     = errors.New("it is about real money, and test mode was asked for")
+	errUnnamed  = errors.New("it says that the key is known, and not by what")
+	errCut      = errors.New("it is one page of several where there is one")
+	errOtherKey = errors.New("it is about another idempotency key")
+)
+
+// GetStatus reads a payment at the gateway, by its id or by its key.
+func (p *Provider) GetStatus(ctx context.Context, request *contract.GetStatusRequest) (*contract.Payment, error) {
+	payment, e := inSession(ctx, p, request, (*session).getStatus)
+	if e != nil {
+		return nil, e
+	}
+	return payment, nil
+}
+
+func (s *session) getStatus(ctx context.Context, r *contract.GetStatusRequest) (*contract.Payment, *contract.Error) {
+	if r.Attempt != nil {
+		return s.findPayment(ctx, r.Attempt)
+	}
+	return s.readPayment(ctx, r.PaymentID)
+}
+
+func (s *session) readPayment(ctx context.Context, id string) (*contract.Payment, *contract.Error) {
+	path, e := paymentPath(id)
+	if e != nil {
+		return nil, e
+	}
+	var found paymentAnswer
+	if _, e := s.gateway.do(ctx, &request{method: methodGet, path: path}, &found); e != nil {
+		return nil, e
+	}
+	payment, e := found.payment()
+	if e != nil {
+		return nil, e
+	}
+	if err := (&contract.GetStatusRequest{PaymentID: id}).CheckAnswer(payment); err != nil {
+		return nil, malformed(err)
+	}
+	return payment, nil
+}
+
+// paymentPath is where a payment is. An id that is not of the gateway's form
+// names none of its payments, and must not choose another path.
+func paymentPath(id string) (string, *contract.Error) {
+	if !idForm.MatchString(id) {
+		return "", contract.NewError(contract.PaymentNotFound, "the payment id is not one of this gateway's")
+	}
+	return "/v1/payments/" + id, nil
+}
+
+// paymentsAnswer is a page of payments.
+type paymentsAnswer struct {
+	Payments      []paymentAnswer `json:"payments"`
+	NextPageToken string          `json:"next_page_token"`
+}
+
+// findPayment looks a payment up by its key. The gateway's index holds every
+// payment from the moment that it is made, so the answer is complete; but a
+// request whose answer was lost may be under way still.
+func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*contract.Payment, *contract.Error) {
+	asked := s.now()
+	var found paymentsAnswer
+	if _, e := s.gateway.do(ctx, &request{
+		method: methodGet, path: "/v1/payments", query: url.Values{"idempotency_key": {attempt.Key}},
+	}, &found); e != nil {
+		return nil, e
+	}
+	switch {
+	case found.Payments == nil || found.NextPageToken != "":
+		return nil, malformed(errCut)
+	case len(found.Payments) == 0:
+		settled := attempt.SettledAt(asked, s.settings.timeout)
+		return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, settled, attempt.FirstAt, asked)
+	}
+	payments := make(map[string]*contract.Payment, 1)
+	var ids []string
+	for i := range found.Payments {
+		payment, e := found.Payments[i].payment()
+		if e != nil {
+			return nil, e
+		}
+		if payment.IdempotencyKey != attempt.Key {
+			return nil, malformed(errOtherKey)
+		}
+		if payments[payment.PaymentID] == nil {
+			ids = append(ids, payment.PaymentID)
+		}
+		payments[payment.PaymentID] = payment
+	}
+	if len(ids) > 1 {
+		return nil, contract.NewError(contract.DuplicatePayments, "the gateway has several payments for one idempotency key; a person must decide").
+			With(contract.MetaPaymentIDs, strings.Join(ids, ","))
+	}
+	return payments[ids[0]], nil
+}

@@ -1,0 +1,71 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// maxPageSize is how many payments are asked for at once. So many of the
+// largest that the gateway has, with every character escaped, are within
+// maxBody; more might not be, and the page could never be read.
+const maxPageSize = 20
+
+var errWindow = errors.New("it is not the page that was asked for")
+
+// ListPayments reads one page of the payments of a window.
+func (p *Provider) ListPayments(ctx context.Context, request *contract.ListPaymentsRequest) (*contract.PaymentPage, error) {
+	page, e := inSession(ctx, p, request, (*session).listPayments)
+	if e != nil {
+		return nil, e
+	}
+	return page, nil
+}
+
+func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequest) (*contract.PaymentPage, *contract.Error) {
+	size := maxPageSize
+	if r.PageSize > 0 {
+		size = min(size, r.PageSize)
+	}
+	query := url.Values{
+		"created_from":  {r.CreatedFrom.UTC().Format(time.RFC3339Nano)},
+		"created_until": {r.CreatedUntil.UTC().Format(time.RFC3339Nano)},
+		"page_size":     {strconv.Itoa(size)},
+	}
+	if r.PageToken != "" {
+		query.Set("page_token", r.PageToken)
+	}
+	var found paymentsAnswer
+	if _, e := s.gateway.do(ctx, &request{method: methodGet, path: "/v1/payments", query: query}, &found); e != nil {
+		return nil, e
+	}
+	if found.Payments == nil || len(found.Payments) > size || len(found.NextPageToken) > contract.MaxURLLength ||
+		found.NextPageToken != "" && found.NextPageToken == r.PageToken { // would be read for ever
+		return nil, malformed(errWindow)
+	}
+	return found.page(r)
+}
+
+// page translates all payments or none: a shorter page would pass for a whole
+// one.
+func (a *paymentsAnswer) page(r *contract.ListPaymentsRequest) (*contract.PaymentPage, *contract.Error) {
+	page := &contract.PaymentPage{Payments: make([]contract.Payment, 0, len(a.Payments)), NextPageToken: a.NextPageToken}
+	for i := range a.Payments {
+		payment, e := a.Payments[i].payment()
+		if e != nil {
+			return nil, e
+		}
+		if payment.CreatedAt.Before(r.CreatedFrom) || !payment.CreatedAt.Before(r.CreatedUntil) {
+			return nil, malformed(errWindow)
+		}
+		page.Payments = append(page.Payments, *payment)
+	}
+	if err := page.Validate(); err != nil {
+		return nil, malformed(err)
+	}
+	return page, nil
+}

@@ -1,0 +1,143 @@
+package memory
+
+import (
+	"context"
+	"encoding/json"
+	"regexp"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// The kinds of events that concern payments. There will be more.
+const (
+	kindPaymentUpdated = "payment.updated"
+	kindRefundUpdated  = "refund.updated"
+)
+
+// eventAnswer is the body of a webhook.
+type eventAnswer struct {
+	ID        string          `json:"id"`
+	Object    string          `json:"object"`
+	Type      string          `json:"type"`
+	Live      *bool           `json:"live"`
+	CreatedAt time.Time       `json:"created_at"`
+	Data      json.RawMessage `json:"data"`
+}
+
+// ParseWebhook verifies a webhook and says what it tells. What it tells is how
+// things were when it was sent, so the host asks GetStatus before it acts.
+func (p *Provider) ParseWebhook(ctx context.Context, request *contract.WebhookRequest) (*contract.WebhookResult, error) {
+	result, e := inSession(ctx, p, request, (*session).parseWebhook)
+	if e != nil {
+		return nil, e
+	}
+	return result, nil
+}
+
+func (s *session) parseWebhook(ctx context.Context, r *contract.WebhookRequest) (*contract.WebhookResult, *contract.Error) {
+	if e := s.settings.verify(r); e != nil {
+		return nil, e // before a single byte of the body is read
+	}
+	var event eventAnswer
+	if err := decode(r.Body, &event); err != nil {
+		return nil, malformedWebhook(err)
+	}
+	if e := event.check(); e != nil {
+		return nil, e
+	}
+	happened, e := s.eventOf(ctx, &event)
+	if e != nil {
+		return nil, e
+	}
+	result := &contract.WebhookResult{
+		Disposition:  contract.DispositionIgnored,
+		Kind:         event.Type,
+		Verification: contract.VerificationSignature,
+		DedupeKey:    event.ID,
+		Ack:          contract.Ack{Status: 200},
+	}
+	if happened != nil {
+		result.Disposition, result.Events = contract.DispositionEvents, []contract.Event{*happened}
+	}
+	return result, nil
+}
+
+func malformedWebhook(err error) *contract.Error {
+	e := malformed(err)
+	e.Reason, e.Message = contract.WebhookMalformed, "the webhook is genuine and cannot be read; report it to the gateway"
+	return e
+}
+
+var kindForm = regexp.MustCompile(`^[a-z0-9_.]{1,64}$`)
+
+func (a *eventAnswer) check() *contract.Error {
+	if a.Object != "event" || a.Live == nil || a.CreatedAt.IsZero() || !idForm.MatchString(a.ID) || !kindForm.MatchString(a.Type) {
+		return contract.NewError(contract.WebhookMalformed, "the webhook is genuine and is not an event")
+	}
+	if *a.Live {
+		return errLiveWebhook()
+	}
+	return nil
+}
+
+func errLiveWebhook() *contract.Error {
+	return contract.NewError(contract.ModeMismatch, "the webhook is about real money; this provider has test mode only")
+}
+
+// eventOf gives what the host is told; nil if the webhook does not concern it.
+func (s *session) eventOf(ctx context.Context, event *eventAnswer) (*contract.Event, *contract.Error) {
+	switch event.Type {
+	case kindPaymentUpdated:
+		return event.paymentEvent()
+	case kindRefundUpdated:
+		return s.refundEvent(ctx, event)
+	default:
+		return nil, nil
+	}
+}
+
+func (a *eventAnswer) paymentEvent() (*contract.Event, *contract.Error) {
+	var data paymentAnswer
+	if err := decode(a.Data, &data); err != nil {
+		return nil, malformedWebhook(err)
+	}
+	payment, err := data.translate()
+	if err != nil {
+		return nil, malformedWebhook(err)
+	}
+	if payment.Live {
+		return nil, errLiveWebhook()
+	}
+	if payment.IdempotencyKey == "" { // made in the dashboard
+		return nil, nil
+	}
+	return &contract.Event{Kind: a.Type, OccurredAt: a.CreatedAt.UTC(), Payment: payment}, nil
+}
+
+// refundEvent tells of refunds of our payments, those made in the dashboard
+// among them. Such a refund does not say whose its payment is, so the payment
+// is asked.
+func (s *session) refundEvent(ctx context.Context, event *eventAnswer) (*contract.Event, *contract.Error) {
+	var data refundAnswer
+	if err := decode(event.Data, &data); err != nil {
+		return nil, malformedWebhook(err)
+	}
+	refund, err := data.translate()
+	if err != nil {
+		return nil, malformedWebhook(err)
+	}
+	if refund.Live {
+		return nil, errLiveWebhook()
+	}
+	if refund.IdempotencyKey == "" {
+		payment, e := s.readPayment(ctx, refund.PaymentID)
+		if e != nil {
+			return nil, e
+		}
+		if payment.IdempotencyKey == "" {
+			return nil, nil
+		}
+	}
+	return &contract.Event{Kind: event.Type, OccurredAt: event.CreatedAt.UTC(), Refund: refund}, nil
+}

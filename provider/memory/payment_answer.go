@@ -1,0 +1,99 @@
+package memory
+
+import (
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// paymentAnswer is the gateway's payment. What must be there, and could also be
+// nothing, is a pointer: an absent amount is not an amount of 0.
+type paymentAnswer struct {
+	ID             string    `json:"id"`
+	Object         string    `json:"object"`
+	Live           *bool     `json:"live"`
+	IdempotencyKey string    `json:"idempotency_key"`
+	Amount         *int64    `json:"amount"`
+	Currency       string    `json:"currency"`
+	AmountRefunded *int64    `json:"amount_refunded"`
+	Method         string    `json:"method"`
+	Status         string    `json:"status"`
+	FailureCode    string    `json:"failure_code"`
+	FailureMessage string    `json:"failure_message"`
+	Reference      string    `json:"reference"`
+	PayURL         string    `json:"pay_url"`
+	CreatedAt      time.Time `json:"created_at"`
+	UpdatedAt      time.Time `json:"updated_at"`
+	ExpiresAt      time.Time `json:"expires_at"`
+	PaidAt         time.Time `json:"paid_at"`
+}
+
+// translate makes the contract's payment of it, and fails if that would not be
+// a legal one.
+func (p *paymentAnswer) translate() (*contract.Payment, error) {
+	if p.Object != "payment" || p.Live == nil || p.Amount == nil || p.AmountRefunded == nil || !idForm.MatchString(p.ID) {
+		return nil, errors.New("it is not a payment")
+	}
+	payment := &contract.Payment{
+		PaymentID:      p.ID,
+		IdempotencyKey: p.IdempotencyKey,
+		Status:         statusOf(p),
+		ProviderStatus: clip(p.Status, 64),
+		Amount:         contract.Money{Currency: p.Currency, MinorUnits: *p.Amount},
+		AmountRefunded: contract.Money{Currency: p.Currency, MinorUnits: *p.AmountRefunded},
+		CreatedAt:      p.CreatedAt.UTC(),
+		UpdatedAt:      p.UpdatedAt.UTC(),
+		ExpiresAt:      p.ExpiresAt.UTC(),
+		Live:           *p.Live,
+	}
+	if p.IdempotencyKey != "" { // else it is the dashboard's, and so is its reference
+		payment.Reference = p.Reference
+	}
+	if p.Method == methodWallet {
+		payment.Method = methodWallet
+	}
+	switch payment.Status {
+	case contract.PaymentFailed:
+		payment.Failure = failureOf(p)
+	case contract.PaymentPending: // nobody can pay without the link
+		action, err := contract.RedirectTo(p.PayURL)
+		if err != nil {
+			return payment, err
+		}
+		action.ExpiresAt = payment.ExpiresAt
+		payment.NextAction = action
+	case contract.PaymentSucceeded, contract.PaymentExpired, contract.PaymentCanceled, contract.PaymentUnknown:
+	}
+	return payment, payment.Validate()
+}
+
+// payment is translate for an answer of the API. With an id that can be read,
+// the error names it: the payment exists, whatever is wrong with the answer.
+func (p *paymentAnswer) payment() (*contract.Payment, *contract.Error) {
+	payment, err := p.translate()
+	if err == nil {
+		return payment, nil
+	}
+	e := malformed(err)
+	if idForm.MatchString(p.ID) {
+		e = e.With(contract.MetaPaymentID, p.ID)
+	}
+	return nil, e
+}
+
+// clip bounds a text of the gateway's that is shown to people.
+func clip(text string, longest int) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	if len(text) > longest {
+		text = strings.ToValidUTF8(text[:longest], "")
+	}
+	return text
+}

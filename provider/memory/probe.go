@@ -1,0 +1,70 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"slices"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// accountAnswer is the gateway's account.
+type accountAnswer struct {
+	ID      string `json:"id"`
+	Object  string `json:"object"`
+	Country string `json:"country"`
+	Live    *bool  `json:"live"`
+	Methods []struct {
+		Method string `json:"method"`
+		Limits []struct {
+			Currency  string `json:"currency"`
+			MinAmount int64  `json:"min_amount"`
+			MaxAmount int64  `json:"max_amount"`
+		} `json:"limits"`
+	} `json:"methods"`
+}
+
+// probe reads at the gateway whether the key works, and what it opens.
+func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error) {
+	var found accountAnswer
+	if _, e := s.gateway.do(ctx, &request{method: methodGet, path: "/v1/account"}, &found); e != nil {
+		return nil, e
+	}
+	if found.Object != "account" || found.Live == nil || !idForm.MatchString(found.ID) {
+		return nil, malformed(errors.New("it is not an account"))
+	}
+	if *found.Live {
+		return nil, contract.NewError(contract.ModeMismatch, "the gateway says that the key is live; this provider has test mode only")
+	}
+	account := found.translate()
+	if err := account.Validate(); err != nil {
+		return nil, malformed(err)
+	}
+	return account, nil
+}
+
+var countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
+
+// translate keeps what the descriptor has: an account offers no more than its
+// provider, but it may offer less.
+func (a *accountAnswer) translate() *contract.Account {
+	account := &contract.Account{ID: a.ID, PaymentMethods: []contract.PaymentMethod{}}
+	if countryForm.MatchString(a.Country) {
+		account.Country = a.Country
+	}
+	known := descriptor().PaymentMethods[0]
+	for _, method := range a.Methods {
+		if method.Method != methodWallet {
+			continue
+		}
+		var limits []contract.CurrencyLimits
+		for _, l := range method.Limits {
+			if _, ok := known.Currency(l.Currency); ok {
+				limits = append(limits, contract.CurrencyLimits{Currency: l.Currency, MinMinorUnits: l.MinAmount, MaxMinorUnits: l.MaxAmount})
+			}
+		}
+		account.PaymentMethods = append(account.PaymentMethods, wallet(slices.Clip(limits)...))
+	}
+	return account
+}
