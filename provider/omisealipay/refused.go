@@ -123,6 +123,8 @@ func refundRefused(failure *omise.Error) *contract.Error {
 	switch {
 	case strings.Contains(words, "not a number"):
 		return rejected(contract.InvalidRequest, failure, contract.Violation{Field: "amount.minor_units", Description: "Omise could not read the amount"})
+	case mentions(words, "at least", "greater than or equal"):
+		return rejected(contract.AmountOutOfRange, failure, contract.Violation{Field: "amount.minor_units", Description: "is less than Omise refunds"})
 	case mentions(words, "amount", "exceed", "remaining", "fully refunded"):
 		return rejected(contract.RefundExceedsPayment, failure)
 	case mentions(words, "days", "month", "period", "too old"):

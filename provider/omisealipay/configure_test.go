@@ -1,0 +1,231 @@
+package omisealipay_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/omise/sandbox"
+)
+
+const getCapability = "GET /capability"
+
+func TestTheDescriptorIsLegalAndStatic(t *testing.T) {
+	t.Parallel()
+	p := unconfigured()
+	first, err := p.Describe(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, first.Validate())
+	first.PaymentMethods[0].Currencies[0].MinMinorUnits = 1 // a caller's own copy
+	second, err := unconfigured().Describe(t.Context())
+	require.NoError(t, err)
+	assert.EqualValues(t, 2000, second.PaymentMethods[0].Currencies[0].MinMinorUnits)
+	assert.Zero(t, second.PaymentMethods[0].Currencies[0].MaxMinorUnits, "the most differs between accounts")
+	assert.Equal(t, &contract.RefundWindow{Months: 3, Zone: "Asia/Bangkok"}, second.Refunds.Window)
+	for _, kind := range second.Webhooks.AttentionKinds {
+		assert.NotContains(t, second.Webhooks.Kinds, kind)
+	}
+}
+
+func TestAnIllegalConfigurationIsRefusedByName(t *testing.T) {
+	t.Parallel()
+	const key = "skey_test_thekeyitself"
+	secret := func(name, value string) func(*contract.Configuration) {
+		return func(c *contract.Configuration) { c.Secrets[name] = contract.Secret(value) }
+	}
+	setting := func(name, value string) func(*contract.Configuration) {
+		return func(c *contract.Configuration) { c.Settings[name] = value }
+	}
+	for name, test := range map[string]struct {
+		change func(*contract.Configuration)
+		field  string
+		reason contract.Reason
+	}{
+		"no secret key":        {func(c *contract.Configuration) { delete(c.Secrets, "secret_key") }, "secrets[secret_key]", contract.InvalidConfig},
+		"blank secret key":     {secret("secret_key", " "), "secrets[secret_key]", contract.InvalidConfig},
+		"a public secret key":  {secret("secret_key", "pkey_test_x"), "secrets[secret_key]", contract.InvalidConfig},
+		"junk secret key":      {secret("secret_key", "skey_test_(!)"), "secrets[secret_key]", contract.InvalidConfig},
+		"a secret public key":  {secret("public_key", key), "secrets[public_key]", contract.InvalidConfig},
+		"junk public key":      {secret("public_key", "pkey_test_UPPER"), "secrets[public_key]", contract.InvalidConfig},
+		"live secret key":      {secret("secret_key", "skey_thekeyitself"), "secrets[secret_key]", contract.ModeMismatch},
+		"live public key":      {secret("public_key", "pkey_thekeyitself"), "secrets[public_key]", contract.ModeMismatch},
+		"test key in live":     {func(c *contract.Configuration) { c.Mode = contract.ModeLive }, "secrets[secret_key]", contract.ModeMismatch},
+		"no mode":              {func(c *contract.Configuration) { c.Mode = "" }, "mode", contract.InvalidConfig},
+		"no webhook secret":    {func(c *contract.Configuration) { delete(c.Secrets, "webhook_secrets") }, "secrets[webhook_secrets]", contract.InvalidConfig},
+		"blank webhook secret": {secret("webhook_secrets", ""), "secrets[webhook_secrets]", contract.InvalidConfig},
+		"blank second secret":  {secret("webhook_secrets", "YWJj, "), "secrets[webhook_secrets]", contract.InvalidConfig},
+		"webhook not base64":   {secret("webhook_secrets", "not base64!"), "secrets[webhook_secrets]", contract.InvalidConfig},
+		"unknown setting":      {setting("colour", "red"), "settings[colour]", contract.InvalidConfig},
+		"unknown secret":       {secret("webhook_secret", "YWJj"), "secrets[webhook_secret]", contract.InvalidConfig},
+		"key among settings":   {setting("secret_key", key), "settings[secret_key]", contract.InvalidConfig},
+		"base not a URL":       {setting("api_base", "omise"), "settings[api_base]", contract.InvalidConfig},
+		"base in clear":        {setting("api_base", "http://api.omise.co"), "settings[api_base]", contract.InvalidConfig},
+		"base with a path":     {setting("api_base", "https://api.omise.co/v1"), "settings[api_base]", contract.InvalidConfig},
+		"odd version":          {setting("api_version", "2015-11-17"), "settings[api_version]", contract.InvalidConfig},
+		"odd creation":         {setting("creation", "no_step"), "settings[creation]", contract.InvalidConfig},
+		"odd verification":     {setting("webhook_verification", "off"), "settings[webhook_verification]", contract.InvalidConfig},
+		"no tolerance":         {setting("webhook_tolerance", "0s"), "settings[webhook_tolerance]", contract.InvalidConfig},
+		"no rate":              {setting("webhook_fetch_rate", "0"), "settings[webhook_fetch_rate]", contract.InvalidConfig},
+		"timeout in words":     {setting("timeout", "soon"), "settings[timeout]", contract.InvalidConfig},
+		"no timeout":           {setting("timeout", "0s"), "settings[timeout]", contract.InvalidConfig},
+		"too much time left":   {setting("min_time_left", "25s"), "settings[min_time_left]", contract.InvalidConfig},
+		"a year of skew":       {setting("lookup_skew", "8760h"), "settings[lookup_skew]", contract.InvalidConfig},
+		"a year of settling":   {setting("lookup_settle", "8760h"), "settings[lookup_settle]", contract.InvalidConfig},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			configuration := &contract.Configuration{
+				Mode:     contract.ModeTest,
+				Settings: map[string]string{},
+				Secrets:  map[string]contract.Secret{"secret_key": key, "webhook_secrets": "YWJj"},
+			}
+			test.change(configuration)
+			_, err := unconfigured().Configure(t.Context(), configuration)
+			e := requireError(t, err, test.reason, "")
+			require.NotEmpty(t, e.Violations)
+			assert.Equal(t, test.field, e.Violations[0].Field)
+			assert.NotContains(t, err.Error(), "thekeyitself")
+			assert.NotContains(t, err.Error(), "not base64!")
+		})
+	}
+}
+
+func TestOnlyAFetchingAccountNeedsNoWebhookSecret(t *testing.T) {
+	t.Parallel()
+	b := open(t, nil)
+	configuration := b.configuration(map[string]string{"webhook_verification": "fetch"})
+	delete(configuration.Secrets, "webhook_secrets")
+	_, err := b.provider.Configure(t.Context(), configuration)
+	require.NoError(t, err)
+}
+
+func TestAProbeAnswersWhatTheAccountMayDo(t *testing.T) {
+	t.Parallel()
+	b := open(t, nil)
+	configuration := b.configuration(nil)
+	before, err := b.provider.Configure(t.Context(), configuration)
+	require.NoError(t, err)
+	assert.Zero(t, b.road.all(), "without a probe nothing is asked")
+	require.NoError(t, before.Validate())
+	assert.Zero(t, before.PaymentMethods[0].Currencies[0].MaxMinorUnits)
+
+	configuration.Probe = true
+	account, err := b.provider.Configure(t.Context(), configuration)
+	require.NoError(t, err)
+	require.NoError(t, account.Validate())
+	require.NoError(t, configuration.CheckAnswer(account))
+	assert.Equal(t, 1, b.road.count(getCapability))
+	assert.Equal(t, "TH", account.Country)
+	limits := account.PaymentMethods[0].Currencies[0]
+	assert.EqualValues(t, 2000, limits.MinMinorUnits)
+	assert.Positive(t, limits.MaxMinorUnits)
+
+	b.road.clear()
+	order := b.order()
+	order.Amount.MinorUnits = limits.MaxMinorUnits + 1
+	_, err = b.provider.CreatePayment(t.Context(), order)
+	requireError(t, err, contract.AmountOutOfRange, contract.NotAttempted)
+	assert.Zero(t, b.road.all(), "the limit in force is kept here")
+}
+
+func TestAProbeNarrowsAndNeverWidens(t *testing.T) {
+	t.Parallel()
+	b := open(t, nil)
+	configuration := b.configuration(nil)
+	configuration.Probe = true
+	for name, test := range map[string]struct {
+		capability string
+		least      int64
+		most       int64
+		methods    int
+	}{
+		"higher least":   {`"country":"TH","limits":{"charge_amount":{"min":5000,"max":9000}},"payment_methods":[{"name":"alipay","currencies":["THB"]}]`, 5000, 9000, 1},
+		"lower least":    {`"country":"TH","limits":{"charge_amount":{"min":1,"max":9000}},"payment_methods":[{"name":"alipay","currencies":["thb"]}]`, 2000, 9000, 1},
+		"no limits":      {`"country":"TH","payment_methods":[{"name":"alipay"}]`, 2000, 0, 1},
+		"other currency": {`"country":"TH","payment_methods":[{"name":"alipay","currencies":["CNY"]}]`, 0, 0, 0},
+		"other country":  {`"country":"SG","limits":{"charge_amount":{"min":100,"max":500}},"payment_methods":[{"name":"alipay_cn","currencies":["SGD","THB"]}]`, 2000, 0, 1},
+		"other methods":  {`"country":"TH","payment_methods":[{"name":"card","currencies":["THB"]}]`, 0, 0, 0},
+		"both":           {`"country":"TH","payment_methods":[{"name":"alipay_cn"},{"name":"alipay"}]`, 2000, 0, 2},
+	} {
+		b.road.fault(getCapability, 1, answers(http.StatusOK, `{"object":"capability",`+test.capability+`}`))
+		account, err := b.provider.Configure(t.Context(), configuration)
+		require.NoError(t, err, name)
+		require.Len(t, account.PaymentMethods, test.methods, name)
+		if test.methods > 0 {
+			assert.Equal(t, contract.CurrencyLimits{Currency: "THB", MinMinorUnits: test.least, MaxMinorUnits: test.most},
+				account.PaymentMethods[0].Currencies[0], name)
+		}
+	}
+}
+
+func TestAFailedConfigureLeavesThePreviousOneWhole(t *testing.T) {
+	t.Parallel()
+	b := open(t, nil)
+	payment := b.create(b.order())
+	wrongKey := b.configuration(nil)
+	wrongKey.Probe = true
+	wrongKey.Secrets["secret_key"] = "skey_test_wrong"
+	_, err := b.provider.Configure(t.Context(), wrongKey)
+	requireError(t, err, contract.ProviderAuthFailed, "")
+	assert.Equal(t, 1, b.road.count(getCapability), "a refused key is not tried again")
+	assert.Equal(t, payment.PaymentID, b.status(payment.PaymentID).PaymentID)
+
+	fresh := unconfigured()
+	_, err = fresh.Configure(t.Context(), wrongKey)
+	requireError(t, err, contract.ProviderAuthFailed, "")
+	_, err = fresh.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: payment.PaymentID})
+	requireError(t, err, contract.NotConfigured, "")
+}
+
+func TestACallUnderWayKeepsItsConfiguration(t *testing.T) {
+	t.Parallel()
+	b := open(t, nil)
+	held, release := make(chan struct{}, 1), make(chan struct{})
+	b.road.fault(postCharge, 1, holds(held, release, false))
+	done := make(chan error, 1)
+	order := b.order()
+	go func() {
+		_, err := b.provider.CreatePayment(t.Context(), order)
+		done <- err
+	}()
+	<-held
+	moved := b.configuration(map[string]string{"api_base": deaf(t)})
+	_, err := b.provider.Configure(t.Context(), moved)
+	require.NoError(t, err)
+	_, err = b.provider.CreatePayment(t.Context(), b.order())
+	requireError(t, err, contract.ProviderUnreachable, contract.NotAttempted)
+	close(release)
+	require.NoError(t, <-done)
+	assert.Len(t, b.ledger(order.Attempt.Key), 1)
+}
+
+func TestANewConfigureBeginsAnew(t *testing.T) {
+	t.Parallel()
+	b := open(t, nil)
+	order := b.order()
+	b.road.fault(postCharge, 1, hangsUp)
+	_, err := b.provider.CreatePayment(t.Context(), order)
+	requireError(t, err, contract.ConnectionLost, contract.Indeterminate)
+	_, err = b.provider.Configure(t.Context(), b.configuration(map[string]string{"lookup_settle": "1s"}))
+	require.NoError(t, err)
+	repeated := b.again(order, true)
+	_, err = b.provider.CreatePayment(t.Context(), repeated)
+	e := requireError(t, err, contract.AttemptUnsettled, contract.Indeterminate)
+	assert.Equal(t, time.Second, e.RetryAfter)
+	b.clock.turn(time.Second)
+	b.create(repeated)
+}
+
+func TestTheVersionIsAskedForWhateverTheAccountsDefault(t *testing.T) {
+	t.Parallel()
+	b := open(t, &setup{dials: sandbox.Dials{APIVersion: "2014-07-27"}})
+	payment := b.paid()
+	assert.Equal(t, contract.PaymentSucceeded, b.status(payment.PaymentID).Status)
+	assert.NotNil(t, payment.Settlement)
+	assert.True(t, strings.HasPrefix(payment.PaymentID, "chrg_test_"))
+}
