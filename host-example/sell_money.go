@@ -46,6 +46,11 @@ func (s *sell) refund(ctx context.Context, amount, total contract.Money) error {
 	if err != nil {
 		return err
 	}
+	if refund.State == shop.Pending {
+		if refund, err = s.settle(ctx, &refund); err != nil {
+			return err
+		}
+	}
 	if refund.State != shop.Succeeded {
 		return fmt.Errorf("refund %s is %s, and must be SUCCEEDED", refund.RefundID, refund.State)
 	}
@@ -57,6 +62,28 @@ func (s *sell) refund(ctx context.Context, amount, total contract.Money) error {
 	}
 	s.lines.step("refund", "%s %s, refund %s, key %s; refunded in all: %s", amount, refund.State, refund.RefundID, refund.Attempt.Key, total)
 	return nil
+}
+
+// settle has the stand-in finish a refund for which its gateway takes its time,
+// and waits until the shop has heard of it by webhook and looked it up.
+func (s *sell) settle(ctx context.Context, refund *shop.Refund) (shop.Refund, error) {
+	s.lines.step("refund", "%s %s, refund %s: the gateway takes its time, and sends a webhook when it is done", refund.Amount, refund.State, refund.RefundID)
+	err := s.opened.scope.TransitionRefund(ctx, refund.RefundID, &gateway.Transition{To: gateway.StateSucceeded})
+	if err != nil {
+		return shop.Refund{}, fmt.Errorf("have the stand-in finish refund %s: %w", refund.RefundID, err)
+	}
+	var settled shop.Refund
+	_, err = s.host.mailbox.await(ctx, "look-up of the refund", s.opened.client.Done(), func(n *shop.Notice) (bool, error) {
+		if n.Looked == nil || n.Sale.ID != s.sale.ID {
+			return false, nil
+		}
+		at := slices.IndexFunc(n.Sale.Refunds, func(r shop.Refund) bool { return r.ID == refund.ID && !r.State.Open() })
+		if at >= 0 {
+			settled = n.Sale.Refunds[at]
+		}
+		return at >= 0, n.Looked.Err
+	})
+	return settled, err
 }
 
 // lastCall is the deadline of the one call that the demo makes past the shop.

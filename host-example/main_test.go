@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// programs are what the scripts' catalogs name, besides the host itself.
+var programs = []string{
+	"../provider/omisealipay/cmd/payment-provider-omise-alipay",
+	"../provider/omise/sandbox/cmd/omise-sandbox",
+	"../provider/memory/cmd/payment-provider-memory",
+	"../provider/memory/sandbox/cmd/memory-sandbox",
+}
+
+// binVariable names the folder in which the programs are.
+const binVariable = "DEMO_BIN"
+
+func TestMain(m *testing.M) {
+	testscript.Main(withPrograms{m}, map[string]func(){"host-example": main})
+}
+
+// withPrograms builds the programs before the tests run, and not when the test
+// binary plays host-example in a script.
+type withPrograms struct{ m *testing.M }
+
+// Run builds, tests, and removes what was built.
+func (w withPrograms) Run() int {
+	folder, err := os.MkdirTemp("", "host-example")
+	if err == nil {
+		err = build(folder)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "build the programs of the demo:", err)
+		return 1
+	}
+	code := w.m.Run()
+	if err := os.RemoveAll(folder); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return code
+}
+
+// build makes the programs, their sums, and a text file that is no program.
+func build(folder string) error {
+	command := exec.CommandContext(context.Background(), "go", append([]string{"build", "-o", folder}, programs...)...)
+	command.Stderr = os.Stderr
+	if err := command.Run(); err != nil {
+		return err
+	}
+	var sums strings.Builder
+	for _, program := range programs {
+		name := filepath.Base(program)
+		content, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(content), name)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "SHA256SUMS"), []byte(sums.String()), 0o600); err != nil {
+		return err
+	}
+	return os.Setenv(binVariable, folder)
+}
+
+// catalogFile copies the example's own catalog, with this test's programs.
+func catalogFile(t testing.TB, folder string) string {
+	t.Helper()
+	content, err := os.ReadFile("catalog.yaml")
+	require.NoError(t, err)
+	path := filepath.Join(folder, "catalog.yaml")
+	content = bytes.ReplaceAll(content, []byte("../bin/"), []byte(os.Getenv(binVariable)+"/"))
+	require.NoError(t, os.WriteFile(path, content, 0o600))
+	return path
+}
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	own, err := os.ReadFile("catalog.yaml")
+	require.NoError(t, err)
+	bin := os.Getenv(binVariable)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("BIN", bin)
+			catalog := bytes.ReplaceAll(own, []byte("../bin/"), []byte(bin+"/"))
+			return os.WriteFile(filepath.Join(env.WorkDir, "catalog.yaml"), catalog, 0o600)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"edit": edit},
+	})
+}
+
+// edit replaces a text in a file: edit FILE OLD NEW. The old text must be there.
+func edit(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: edit FILE OLD NEW")
+	}
+	before := ts.ReadFile(args[0])
+	if !strings.Contains(before, args[1]) {
+		ts.Fatalf("%s has no %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(before, args[1], args[2])), 0o600))
+}
+
+// cancelAt ends a context when a text is printed.
+type cancelAt struct {
+	mu     sync.Mutex
+	text   string
+	cancel context.CancelFunc
+	buffer bytes.Buffer
+}
+
+// Write looks for the text.
+func (c *cancelAt) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n, err := c.buffer.Write(p)
+	if strings.Contains(c.buffer.String(), c.text) {
+		c.cancel()
+	}
+	return n, err
+}
+
+func TestInterruptedDemoEndsWhatItStarted(t *testing.T) {
+	t.Parallel()
+	for _, step := range []string{"stand-in", "account", "create", "return"} {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			stdout, stderr := &cancelAt{text: " " + step + " ", cancel: cancel}, &bytes.Buffer{}
+			code := run(ctx, []string{"demo", "--catalog", catalogFile(t, t.TempDir())}, stdout, stderr)
+			assert.Equal(t, exitInterrupted, code, stderr.String())
+			assert.Contains(t, stderr.String(), "host-example: interrupted")
+			assert.NotContains(t, stdout.buffer.String(), "demo: ok")
+
+			address := regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`).FindStringSubmatch(stdout.buffer.String())
+			require.Len(t, address, 2)
+			assertNobodyListens(t, address[1])
+			if process := regexp.MustCompile(`process (\d+) `).FindStringSubmatch(stdout.buffer.String()); step != "stand-in" {
+				require.Len(t, process, 2)
+				assertGone(t, process[1])
+			}
+		})
+	}
+}
+
+func assertNobodyListens(t *testing.T, address string) {
+	t.Helper()
+	connection, err := dial(t.Context(), address)
+	if err == nil {
+		assert.NoError(t, connection.Close())
+	}
+	assert.ErrorIs(t, err, syscall.ECONNREFUSED, "the stand-in still listens at %s", address)
+}
+
+func assertGone(t *testing.T, pid string) {
+	t.Helper()
+	_, err := os.Stat(filepath.Join("/proc", pid))
+	assert.ErrorIs(t, err, os.ErrNotExist, "the provider still runs as process %s", pid)
+}
+
+// The catalog names providers, and the host's code must not.
+func TestNoLineOfHostCodeNamesAProvider(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	more, err := filepath.Glob("shop/*.go")
+	require.NoError(t, err)
+	names := regexp.MustCompile(`(?i)\bomise|\bstripe|payment-provider|memory-|\bskey_|\bchrg`)
+	checked := 0
+	for _, path := range append(files, more...) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Empty(t, names.FindString(string(content)), path)
+		file, err := parser.ParseFile(token.NewFileSet(), path, content, parser.ImportsOnly)
+		require.NoError(t, err)
+		for _, imported := range file.Imports {
+			assert.NotContains(t, imported.Path.Value, "paysocket/provider", path)
+		}
+		checked++
+	}
+	assert.Greater(t, checked, 15)
+}
