@@ -35,6 +35,7 @@ type account struct {
 	byMetadata  map[string]map[string][]*charge
 	outbox      outbox
 	journal     journal
+	served      int           // requests answered well
 	changed     chan struct{} // closed at the next change, for the dashboard
 }
 
@@ -51,8 +52,8 @@ func (s *Sandbox) newAccount(o *opening) *account {
 	a := &account{
 		sandbox:    s,
 		name:       o.name,
-		secretKey:  "skey_test_" + o.keys.letters(19),
-		publicKey:  "pkey_test_" + o.keys.letters(19),
+		secretKey:  "skey_test_" + o.keys.letters(keyLetters),
+		publicKey:  "pkey_test_" + o.keys.letters(keyLetters),
 		clock:      &clock{real: s.now},
 		keys:       o.keys,
 		ids:        o.ids,
@@ -71,7 +72,7 @@ func (s *Sandbox) newAccount(o *opening) *account {
 	a.events = newShelf[*event](s.maxEvents, nil)
 	created := timestamp(a.clock.second())
 	a.description = object{
-		{"id", a.ids.id("account")}, {"team", "acct_" + a.ids.letters(19)}, {"created", created},
+		{"id", a.newID("account")}, {"team", "acct_" + a.ids.letters(keyLetters)}, {"created", created},
 	}
 	return a
 }

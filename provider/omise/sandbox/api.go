@@ -132,7 +132,8 @@ func (a *account) serve(r *http.Request, public bool, params object, badParams e
 		out.fail(err)
 		return
 	}
-	out.value = value
+	a.served++
+	out.value = a.dials.Trouble.spoil(value, strconv.Itoa(a.served))
 }
 
 func (a *account) answer(r *http.Request, public bool, params object, badParams error, out *reply) (any, error) {

@@ -50,13 +50,13 @@ func (a *account) newCharge(c *call) (*charge, error) {
 
 // number gives the charge its ids last: a refused one uses none.
 func (a *account) number(made *charge, base string) {
-	made.id = a.ids.id("chrg")
+	made.id = a.newID("chrg")
 	if made.source.kind == "alipay_cn" {
-		made.reference = a.ids.id("pay2")
+		made.reference = a.newID("pay2")
 		made.authorizeURI = base + "/payments/" + made.reference + "/authorize?acs=false"
 		return
 	}
-	made.reference = a.ids.id("ofsp")
+	made.reference = a.newID("ofsp")
 	made.authorizeURI = base + "/offsites/" + made.reference + "/pay"
 }
 

@@ -11,7 +11,7 @@ import (
 func (a *account) pay(c *charge) {
 	c.status = statusSuccessful
 	c.paidAt = a.clock.second()
-	c.transaction = a.ids.id("trxn")
+	c.transaction = a.newID("trxn")
 	c.failureCode, c.failureMessage = "", ""
 	a.emit("charge.complete", c)
 }

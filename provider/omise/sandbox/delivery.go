@@ -33,7 +33,7 @@ func (e *event) deliveryRecords() []any {
 	if len(e.deliveries) == 0 {
 		return records
 	}
-	payload := string(encode((&frame{version: e.version, now: e.createdAt, dials: &Dials{}}).eventToSend(e)))
+	payload := string(e.body())
 	for _, d := range e.deliveries {
 		var status any
 		if d.status != 0 {
@@ -87,7 +87,9 @@ func (a *account) post() {
 	a.outbox.planned = nil
 	for _, p := range planned {
 		if a.dials.Webhooks.Lose > 0 {
-			a.dials.Webhooks.Lose--
+			turned := *a.dials // events keep the dials they were made with
+			turned.Webhooks.Lose--
+			a.dials = &turned
 			continue
 		}
 		p.after = now.Add(time.Duration(a.dials.Webhooks.Late))
@@ -139,7 +141,7 @@ func (a *account) deliverAll(idle chan struct{}) {
 		done := a.sandbox.send(next.uri, body, headers)
 
 		a.mu.Lock()
-		done.id = a.ids.id("whdl")
+		done.id = a.newID("whdl")
 		done.at = a.clock.second()
 		if len(next.event.deliveries) < maxDeliveries {
 			next.event.deliveries = append(next.event.deliveries, done)
@@ -151,7 +153,7 @@ func (a *account) deliverAll(idle chan struct{}) {
 
 // webhook writes an event as it is sent now.
 func (a *account) webhook(e *event) (body []byte, headers [][2]string) {
-	body = encode((&frame{version: e.version, now: e.createdAt, dials: a.dials}).eventToSend(e))
+	body = e.body()
 	now := a.clock.now()
 	if a.dials.Webhooks.Unsigned {
 		return body, webhookHeaders(body, now, nil)

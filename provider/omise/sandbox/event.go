@@ -9,6 +9,7 @@ type event struct {
 	id         string
 	key        string
 	version    version
+	dials      *Dials  // of the account, then
 	charge     *charge // a snapshot; or
 	refund     *refund
 	chargeID   string
@@ -19,9 +20,14 @@ type event struct {
 func (e *event) ident() string   { return e.id }
 func (e *event) made() time.Time { return e.createdAt }
 
+// then is the frame of the event's own moment.
+func (e *event) then() *frame {
+	return &frame{version: e.version, now: e.createdAt, dials: e.dials}
+}
+
 // data writes the object that the event is about.
-func (e *event) data(of *frame) object {
-	then := &frame{version: e.version, now: e.createdAt, dials: of.dials}
+func (e *event) data() object {
+	then := e.then()
 	if e.refund != nil {
 		return then.refund(e.refund)
 	}
@@ -43,8 +49,9 @@ func (a *account) emitRefund(r *refund) {
 }
 
 func (a *account) record(e *event) {
-	e.id = a.ids.id("evnt")
+	e.id = a.newID("evnt")
 	e.version = a.dials.version()
+	e.dials = a.dials
 	e.createdAt = a.clock.second()
 	a.events.add(e)
 	a.tell()
@@ -88,4 +95,11 @@ func listChargeEvents(a *account, c *call) (any, error) {
 		}
 	}
 	return list(a, c, own, "/charges/"+found.id+"/events", c.frame.eventWithoutData)
+}
+
+// body is the event as a webhook carries it: in its own version, before
+// anybody got it, the same bytes every time.
+func (e *event) body() []byte {
+	document := e.then().envelope(e, []any{}, member{"data", e.data()})
+	return encode(e.dials.Trouble.spoil(document, e.id))
 }

@@ -129,18 +129,11 @@ func (f *frame) source2019(s *source, chargeStatus string) object {
 // event writes an event: the envelope in the frame's version, the data in the
 // event's own.
 func (f *frame) event(e *event) object {
-	return f.envelope(e, e.deliveryRecords(), member{"data", e.data(f)})
+	return f.envelope(e, e.deliveryRecords(), member{"data", e.data()})
 }
 
 func (f *frame) eventWithoutData(e *event) object {
 	return f.envelope(e, e.deliveryRecords())
-}
-
-// eventToSend is the event as a webhook carries it, in the event's own
-// version and before anybody got it.
-func (f *frame) eventToSend(e *event) object {
-	own := &frame{version: e.version, now: e.createdAt, dials: f.dials}
-	return own.envelope(e, []any{}, member{"data", e.data(f)})
 }
 
 func (f *frame) envelope(e *event, deliveries []any, data ...member) object {

@@ -276,7 +276,7 @@ func TestStrangersCannotUseTheDashboard(t *testing.T) {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/accounts", nil)
 		require.NoError(t, err)
 		change(request)
-		response, err := http.DefaultTransport.RoundTrip(request)
+		response, err := b.client.Do(request)
 		require.NoError(t, err)
 		require.NoError(t, response.Body.Close())
 		return response.StatusCode
@@ -295,7 +295,7 @@ func TestTheDashboardHearsOfChanges(t *testing.T) {
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/accounts/s1/live", nil)
 	require.NoError(t, err)
-	response, err := http.DefaultTransport.RoundTrip(request)
+	response, err := b.client.Do(request)
 	require.NoError(t, err)
 	defer func() { _ = response.Body.Close() }()
 	assert.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))

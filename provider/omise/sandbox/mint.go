@@ -36,9 +36,17 @@ func (m *mint) bytes(n int) []byte {
 
 const idAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-// id gives such as chrg_test_59tz85445qe6oj0illy, of as many letters as
-// Omise's.
-func (m *mint) id(prefix string) string { return prefix + "_test_" + m.letters(19) }
+// keyLetters is how long Omise's ids and keys are.
+const keyLetters = 19
+
+// newID gives such as chrg_test_59tz85445qe6oj0illy.
+func (a *account) newID(prefix string) string {
+	n := keyLetters
+	if a.dials.Trouble.LongIDs {
+		n = 32
+	}
+	return prefix + "_test_" + a.ids.letters(n)
+}
 
 func (m *mint) letters(n int) string {
 	letters := m.bytes(n)

@@ -68,8 +68,8 @@ func (a *account) refund(c *charge, amount int64, metadata object, onlyVoid bool
 		return nil, refuse("failed_void", "void failed")
 	}
 	made := &refund{
-		id: a.ids.id("rfnd"), status: refundClosed, chargeID: c.id, amount: amount, currency: c.currency,
-		voided: void, transaction: a.ids.id("trxn"), metadata: metadata, createdAt: now,
+		id: a.newID("rfnd"), status: refundClosed, chargeID: c.id, amount: amount, currency: c.currency,
+		voided: void, transaction: a.newID("trxn"), metadata: metadata, createdAt: now,
 	}
 	c.refunds = append(c.refunds, made)
 	c.voided = c.voided || void

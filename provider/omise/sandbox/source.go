@@ -87,7 +87,7 @@ func (a *account) newSource(params, money object, words wording) (*source, error
 		return nil, refuse("bad_request", joined(reasons))
 	}
 	return &source{
-		id: a.ids.id("src"), kind: kind, amount: amount, currency: currency,
+		id: a.newID("src"), kind: kind, amount: amount, currency: currency,
 		platformType: platform, createdAt: a.clock.second(), details: sourceDetails(params),
 	}, nil
 }

@@ -17,8 +17,8 @@ func (s *scope) BuildWebhook(_ context.Context, spec *gateway.WebhookSpec) (*gat
 		if err != nil {
 			return err
 		}
-		body := encode((&frame{version: e.version, now: e.createdAt, dials: a.dials}).eventToSend(e))
-		if body, err = gateway.Patch(body, spec.BodyPatch); err != nil {
+		body, err := gateway.Patch(e.body(), spec.BodyPatch)
+		if err != nil {
 			return err
 		}
 		keys, err := a.signers(spec.Sign)
@@ -40,7 +40,7 @@ func (a *account) eventFor(spec *gateway.WebhookSpec) (*event, error) {
 		return nil, err
 	}
 	e := &event{
-		id: a.ids.id("evnt"), version: a.dials.version(), createdAt: a.clock.second(),
+		id: a.newID("evnt"), version: a.dials.version(), dials: a.dials, createdAt: a.clock.second(),
 		charge: c.snapshot(), chargeID: c.id,
 	}
 	switch spec.Event {
