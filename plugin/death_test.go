@@ -248,8 +248,8 @@ func TestAProviderEndsWhenItsHostIsKilled(t *testing.T) {
 	folder := socketFolder(t)
 	host := self(t, "host")
 	host.Env = append(host.Env, "SOCKET_FOLDER="+folder)
-	var problem bytes.Buffer
-	host.Stderr = &problem
+	problem := &captured{}
+	host.Stderr = problem
 	stdout, err := host.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, host.Start())

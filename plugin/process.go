@@ -29,13 +29,13 @@ type process struct {
 	env             []string
 	output          *output
 
-	cmd    *exec.Cmd
-	host   *os.File // open for as long as the host wants the process
 	stdout *os.File
 	exited chan struct{}
 	unread sync.WaitGroup // the readers of its output
 
 	mu       sync.Mutex
+	pid      int  // 0 until it runs
+	killed   bool // also before it runs
 	address  string
 	failure  Failure // of start or handshake
 	err      error
@@ -87,29 +87,46 @@ func (p *process) start() (err error) {
 		return err
 	}
 
-	p.cmd = &exec.Cmd{
+	cmd := &exec.Cmd{
 		Path: p.path, Args: []string{p.path}, Env: p.env,
 		Stdout: childStdout, Stderr: childStderr,
 		ExtraFiles:  []*os.File{childHost}, // becomes file descriptor 3
 		SysProcAttr: ownProcessGroup(),
 	}
-	if err = p.cmd.Start(); err != nil {
+	if err = cmd.Start(); err != nil {
 		return err
 	}
 	closeAll([]*os.File{childStdout, childStderr, childHost})
-	p.stdout, p.host = stdout, host
-	p.output.started(p.cmd.Process.Pid)
+	p.stdout = stdout
+	p.output.started(cmd.Process.Pid)
 	p.unread.Go(func() { p.output.read("stderr", stderr) })
-	go p.reap(stdout, stderr)
+	p.runs(cmd.Process.Pid)
+	go p.reap(cmd, host, stdout, stderr)
 	return nil
 }
 
+// runs remembers the process, and ends it if that was wanted before it ran.
+func (p *process) runs(pid int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pid = pid
+	if p.killed {
+		killGroup(pid)
+	}
+}
+
+func (p *process) id() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pid
+}
+
 // reap waits for the end of the process, and sees to it that nothing of its
-// group outlives it.
-func (p *process) reap(outputs ...*os.File) {
-	err := p.cmd.Wait()
-	killGroup(p.cmd.Process.Pid)
-	_ = p.host.Close()
+// group outlives it. Until then it keeps the host's end of the pipe open.
+func (p *process) reap(cmd *exec.Cmd, host *os.File, outputs ...*os.File) {
+	err := cmd.Wait()
+	killGroup(cmd.Process.Pid)
+	_ = host.Close()
 	text := "exit status 0"
 	if err != nil {
 		text = err.Error()
@@ -140,8 +157,11 @@ func (p *process) exit() string {
 
 // Kill implements runner.Runner. It ends the whole process group at once.
 func (p *process) Kill(context.Context) error {
-	if p.cmd != nil && p.cmd.Process != nil && !p.hasExited() {
-		killGroup(p.cmd.Process.Pid)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.killed = true
+	if p.pid != 0 && !p.hasExited() {
+		killGroup(p.pid)
 	}
 	return nil
 }
@@ -167,10 +187,10 @@ func (p *process) Name() string { return p.path }
 
 // ID implements runner.Runner.
 func (p *process) ID() string {
-	if p.cmd == nil || p.cmd.Process == nil {
-		return ""
+	if pid := p.id(); pid != 0 {
+		return strconv.Itoa(pid)
 	}
-	return strconv.Itoa(p.cmd.Process.Pid)
+	return ""
 }
 
 // Diagnose implements runner.Runner. OpenError says it better.

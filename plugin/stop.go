@@ -15,6 +15,11 @@ const killGrace = time.Second
 // process politely and waits for it without bound, so it has a goroutine of its
 // own and a timer beside it.
 func (l *launch) stop() error {
+	select {
+	case <-l.connection.lost: // there is no way left to ask
+		_ = l.process.Kill(context.Background())
+	default:
+	}
 	asked := make(chan struct{})
 	go func() {
 		defer close(asked)
