@@ -10,8 +10,11 @@ import (
 	"github.com/paysocket/paysocket/provider/omisealipay"
 )
 
-func main() {
-	logger := plugin.NewLogger(slog.LevelInfo)
+func main() { serve(slog.LevelInfo) }
+
+// serve ends the process when the host does.
+func serve(level slog.Leveler) {
+	logger := plugin.NewLogger(level)
 	provider := omisealipay.New(&omisealipay.Options{Logger: logger})
 	plugin.Serve(provider, &plugin.ServeOptions{Logger: logger})
 }
