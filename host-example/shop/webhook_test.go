@@ -1,0 +1,96 @@
+package shop_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host-example/shop"
+)
+
+var jsonHeader = http.Header{"Content-Type": {"application/json"}}
+
+func TestWebhookAddressTakesOnlyPlainJSONOfKnownProviders(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	address := b.shop.WebhookURL(providerName)
+	for name, c := range map[string]struct {
+		method, address string
+		header          http.Header
+		body            string
+		status          int
+	}{
+		"another method":   {http.MethodGet, address, jsonHeader, "", http.StatusMethodNotAllowed},
+		"unknown provider": {http.MethodPost, b.shop.WebhookURL("nobody"), jsonHeader, "{}", http.StatusNotFound},
+		"a form":           {http.MethodPost, address, http.Header{"Content-Type": {"text/plain"}}, "{}", http.StatusUnsupportedMediaType},
+		"no type":          {http.MethodPost, address, http.Header{}, "{}", http.StatusUnsupportedMediaType},
+		"compressed": {http.MethodPost, address, http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {"gzip"}},
+			"{}", http.StatusUnsupportedMediaType},
+		"too long": {http.MethodPost, address, jsonHeader, strings.Repeat(" ", contract.MaxWebhookBody+1), http.StatusRequestEntityTooLarge},
+		"unsigned": {http.MethodPost, address, http.Header{"Content-Type": {"application/json; charset=utf-8"}}, "{}", http.StatusUnauthorized},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			answer := b.send(c.method, c.address, c.header, c.body)
+			assert.Equal(t, c.status, answer.status)
+		})
+	}
+}
+
+func TestWebhookThatFailsIsAnsweredAsTheContractSays(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	for reason, status := range map[contract.Reason]int{
+		contract.WebhookSignatureMissing: http.StatusUnauthorized,
+		contract.WebhookSignatureInvalid: http.StatusUnauthorized,
+		contract.WebhookSignatureStale:   http.StatusUnauthorized,
+		contract.WebhookMalformed:        http.StatusBadRequest,
+		contract.InvalidRequest:          http.StatusBadRequest,
+		contract.ModeMismatch:            http.StatusOK,
+		contract.ProviderRateLimited:     http.StatusServiceUnavailable,
+		contract.ProviderUnreachable:     http.StatusServiceUnavailable,
+		contract.ProviderBug:             http.StatusServiceUnavailable,
+		"SOMETHING_NEW":                  http.StatusServiceUnavailable,
+	} {
+		b.trouble.parse = contract.NewError(reason, "the secret is s3cret")
+		answer := b.send(http.MethodPost, b.shop.WebhookURL(providerName), jsonHeader, "{}")
+		assert.Equal(t, status, answer.status, reason)
+		assert.Equal(t, status == http.StatusServiceUnavailable, answer.header.Get("Retry-After") != "", reason)
+		assert.Empty(t, answer.body, "a forger learns nothing")
+	}
+}
+
+func TestEventThatComesAgainDoesNothing(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	sale := b.checkout()
+	b.move(sale.PaymentID, gateway.StateSucceeded)
+	came := b.await("webhook", func(n *shop.Notice) bool { return n.Webhook != nil })
+	require.True(t, came.Webhook.First)
+	b.awaitState(sale.ID, shop.Succeeded)
+
+	again := b.send(http.MethodPost, b.shop.WebhookURL(providerName), came.Webhook.Request.Headers, string(came.Webhook.Request.Body))
+	assert.Equal(t, came.Webhook.Status, again.status)
+	second := b.await("the same webhook", func(n *shop.Notice) bool { return n.Webhook != nil })
+	assert.False(t, second.Webhook.First)
+	assert.Equal(t, came.Webhook.Result.DedupeKey, second.Webhook.Result.DedupeKey)
+	assert.Empty(t, b.notices, "nothing is looked up again")
+}
+
+func TestGenuineWebhookAboutAnotherShopsPaymentIsAcknowledged(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	payment, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 5_000, Currency: "THB"})
+	require.NoError(t, err)
+	b.move(payment.ID, gateway.StateSucceeded)
+	came := b.await("webhook", func(n *shop.Notice) bool { return n.Webhook != nil })
+	require.NoError(t, came.Webhook.Err)
+	assert.Equal(t, 2, came.Webhook.Status/100)
+	assert.Nil(t, came.Sale)
+	assert.Empty(t, b.shop.Sales())
+}
