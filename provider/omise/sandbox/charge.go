@@ -121,6 +121,9 @@ func (a *account) keep(c *charge) {
 		a.chargesOf[c.source.id] = append(a.chargesOf[c.source.id], c.id)
 	}
 	a.due.add(c)
+	if len(a.due.charges) > 2*a.charges.limit {
+		a.due.keep(func(c *charge) bool { _, kept := a.charges.get(c.id); return kept })
+	}
 	a.byReference[c.reference] = c
 	a.sandbox.pages.put(c.reference, a)
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"container/heap"
+	"slices"
 	"time"
 )
 
@@ -81,6 +82,12 @@ func failureMessage(code string) string {
 type dueList struct{ charges dueHeap }
 
 func (d *dueList) add(c *charge) { heap.Push(&d.charges, c) }
+
+// keep throws out charges that left the account long before they were due.
+func (d *dueList) keep(wanted func(*charge) bool) {
+	d.charges = slices.DeleteFunc(d.charges, func(c *charge) bool { return !wanted(c) })
+	heap.Init(&d.charges)
+}
 
 // until takes out what is due.
 func (d *dueList) until(now time.Time) []*charge {
