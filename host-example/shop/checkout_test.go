@@ -77,10 +77,17 @@ func TestRefusalAfterALostAnswerLeavesTheSaleOpen(t *testing.T) {
 func TestWebhookFindsTheSaleWhoseAnswerWasLost(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, &shop.Options{Pauses: []time.Duration{}})
+	// Without look-up by key the webhook is all that tells the payment's id.
+	descriptor := *b.provider.Descriptor
+	descriptor.CreateIdempotency = &contract.Idempotency{Kind: contract.IdempotencyNative, KeyLife: time.Hour}
+	b.provider.Descriptor = &descriptor
 	b.trouble.creates = []error{lost}
 	sale, err := b.shop.Checkout(t.Context(), order())
 	require.Error(t, err)
 	require.Empty(t, sale.PaymentID)
+	_, err = b.shop.Confirm(t.Context(), sale.ID)
+	var unnamed *shop.StateError
+	require.ErrorAs(t, err, &unnamed)
 	payment := b.payments()[0]
 	b.move(payment.ID, gateway.StateSucceeded)
 	sale = b.awaitState(sale.ID, shop.Succeeded)

@@ -79,7 +79,12 @@ func TestEventThatComesAgainDoesNothing(t *testing.T) {
 	second := b.await("the same webhook", func(n *shop.Notice) bool { return n.Webhook != nil })
 	assert.False(t, second.Webhook.First)
 	assert.Equal(t, came.Webhook.Result.DedupeKey, second.Webhook.Result.DedupeKey)
-	assert.Empty(t, b.notices, "nothing is looked up again")
+
+	// Look-ups are made in order: the next one is not about this sale.
+	other := b.checkout()
+	b.send(http.MethodGet, b.shop.ReturnURL(other.ID), http.Header{}, "")
+	next := b.await("look-up", func(n *shop.Notice) bool { return n.Looked != nil })
+	assert.Equal(t, other.ID, next.Sale.ID, "a replayed event is not looked up")
 }
 
 func TestGenuineWebhookAboutAnotherShopsPaymentIsAcknowledged(t *testing.T) {
