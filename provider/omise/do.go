@@ -63,8 +63,9 @@ func (c *Client) roundTrip(ctx context.Context, r request) (*answer, *Error) {
 	return receive(attempt, r.operation, httpResponse)
 }
 
-// build makes the HTTP request. There is no GetBody and no Idempotency-Key header: with either of them, net/http would
-// under some conditions send a POST twice by itself.
+// build makes the HTTP request. It has no Idempotency-Key header: Omise does not know it, and net/http takes it for the
+// leave to send a POST again when a connection that was used before breaks. Nor has it a GetBody: what is sent again is
+// decided in one place, by mayRepeat.
 func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 	address, encoded := c.baseURL+r.path, r.values.Encode()
 	var body io.Reader

@@ -123,7 +123,9 @@ func seedJSON(f *testing.F) {
 	}
 	for _, text := range []string{
 		"", "{", "[]", "null", `{"":""}`, `{"a":1,"a":2}`, `{"a":1,"\u0061":2}`, "{\"\xff\":1}", `{"a":"\ud800"}`, `{"a":[[],{}, [ ]],"b":-0.1e+9}`,
-		`{"object":"charge","id":"chrg_1","amount":1e3,"currency":"thb"}`, "\ufeff{}", `{"a" : { "b" : [ 1 , 2 ] } }  `, `{"metadata":{"a":{"b":null}}}`,
+		`{"object":"charge","id":"chrg_1","amount":1e3,"currency":"thb"}`, "\ufeff{}", "{\"a\":\"\n\"}", `{"a":"\x"}`, `{"a":"\u00g0"}`, `{"a":01}`, `{"a":1.}`, `{"a":-}`,
+		`{"a":1e}`, `{"a":tru}`, `{"a" 1}`, `{"a":1,}`, `{,}`, `{"a":[1 2]}`, `{"a":"`, `{"a":"\`, `{"a":"\u12`, `{a:1}`,
+		`{"a" : { "b" : [ 1 , 2 ] } }  `, `{"metadata":{"a":{"b":null}}}`,
 		`{"object":"event","id":"evnt_1","key":"k","data":7}`, `{"object":"charge","id":"chrg_1","amount":1,"currency":"thb","source":[],"refunds":[]}`,
 	} {
 		f.Add([]byte(text))

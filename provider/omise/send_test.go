@@ -2,6 +2,7 @@ package omise_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log"
 	"net"
@@ -180,6 +181,37 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 		assert.Equal(t, omise.KindMalformed, failure(t, err).Kind)
 	}
 	assert.Empty(t, elsewhere.seen(), "a key must go to no other host")
+}
+
+func TestAnEndlessBodyIsCutAndTheConnectionDropped(t *testing.T) {
+	t.Parallel()
+	const most = 64 << 20
+	written := make(chan int, 1)
+	_, base := listen(t, func(conn net.Conn) bool {
+		total, _ := io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
+		for chunk := strings.Repeat(" ", 64<<10); total < most; {
+			n, err := io.WriteString(conn, chunk)
+			if total += n; err != nil {
+				break
+			}
+		}
+		written <- total
+		return false
+	})
+	_, err := client(t, base, nil).CreateCharge(t.Context(), aCharge())
+	assert.Equal(t, omise.KindMalformed, failure(t, err).Kind)
+	assert.Less(t, <-written, most)
+}
+
+func TestADialErrorIsMadeFitForALine(t *testing.T) {
+	t.Parallel()
+	hostile := errors.New("no\n route for " + secretKey + strings.Repeat(".", 999))
+	c, err := omise.NewWithDial(testKeys(), nil, func(context.Context, string, string) (net.Conn, error) { return nil, hostile })
+	require.NoError(t, err)
+	_, err = c.WithoutBackoff().RetrieveCapability(t.Context())
+	failed := failure(t, err)
+	assert.True(t, strings.HasPrefix(failed.Message, "no route for [redacted]..."), failed.Message)
+	assert.Len(t, failed.Message, 256)
 }
 
 func TestADeadContextSendsNothing(t *testing.T) {

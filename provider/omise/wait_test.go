@@ -255,19 +255,22 @@ func TestAGatewayThatFailsIsGivenARestAndTriedAgain(t *testing.T) {
 func TestRefusalsAndCallersWhoHangUpDoNotOpenTheBreaker(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		g := &gateway{script: []reply{
-			failing(400, "bad_request"), failing(401, ""), failing(404, "not_found"), failing(409, ""), answer(429, "", ""),
-			failing(400, "backend_error"), hold,
-		}}
-		c := inMemory(t, g, nil)
-		for range 2 * omise.BreakerCount {
-			ctx, cancel := context.WithCancel(t.Context())
-			time.AfterFunc(time.Second, cancel)
-			_, err := c.CreateCharge(ctx, aCharge())
-			assert.True(t, failure(t, err).Sent)
-			cancel()
+		harmless := []reply{
+			failing(400, "bad_request"), failing(401, ""), failing(404, "not_found"), failing(408, ""), failing(409, ""),
+			answer(429, "", ""), failing(400, "backend_error"), answer(400, "", "<html>"), hold,
 		}
-		assert.Len(t, g.seen(), 2*omise.BreakerCount)
+		for _, each := range harmless {
+			g := &gateway{script: []reply{each}}
+			c := inMemory(t, g, nil)
+			for range omise.BreakerCount + 1 {
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(time.Second, cancel)
+				_, err := c.CreateCharge(ctx, aCharge())
+				assert.True(t, failure(t, err).Sent)
+				cancel()
+			}
+			assert.Len(t, g.seen(), omise.BreakerCount+1)
+		}
 	})
 }
 
@@ -282,13 +285,29 @@ func TestACrowdBeyondTheBulkheadIsTurnedAwayUnsent(t *testing.T) {
 		}
 		synctest.Wait()
 		var err error
-		elapsed := elapsed(func() { _, err = c.CreateCharge(t.Context(), aCharge()) })
-		assert.Less(t, elapsed, 2*omise.BulkheadWait)
+		took := elapsed(func() { _, err = c.CreateCharge(t.Context(), aCharge()) })
+		assert.InDelta(t, omise.BulkheadWait, took, float64(100*time.Millisecond))
 		failed := failure(t, err)
 		assert.Equal(t, omise.KindHeldBack, failed.Kind)
 		assert.False(t, failed.Sent)
 		crowd.Wait()
 		assert.Len(t, g.seen(), omise.BulkheadSize)
+	})
+}
+
+func TestWhatTheBulkheadTurnsAwayDoesNotMakeASickGatewayLookWell(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := inMemory(t, &gateway{script: []reply{hold}}, nil)
+		var crowd sync.WaitGroup
+		for range 3 * omise.BulkheadSize {
+			crowd.Go(func() { _, _ = c.CreateCharge(t.Context(), aCharge()) })
+		}
+		crowd.Wait()
+		_, err := c.CreateCharge(t.Context(), aCharge())
+		failed := failure(t, err)
+		assert.Equal(t, omise.KindHeldBack, failed.Kind)
+		assert.Equal(t, omise.BreakerDelay, failed.RetryAfter, "all that were sent have failed: the breaker is open")
 	})
 }
 
