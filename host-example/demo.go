@@ -14,7 +14,7 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-func demoCommand() *cobra.Command {
+func demoCommand(ctx context.Context) *cobra.Command {
 	var catalogPath string
 	var names []string
 	var verbose bool
@@ -39,7 +39,7 @@ beyond this machine. The last line is "demo: ok", or the exit code is not 0.`,
 				out: command.OutOrStdout(), stderr: command.ErrOrStderr(), lookupEnv: os.LookupEnv,
 				log: logger(command.ErrOrStderr(), verbose),
 			}
-			return demo.run(command.Context(), entries)
+			return demo.run(ctx, entries)
 		},
 	}
 	command.Flags().StringVar(&catalogPath, "catalog", "", "the catalog of providers, a YAML file")
@@ -104,7 +104,7 @@ func (d *demo) run(ctx context.Context, entries []plugin.Entry) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, host.close()) }()
+	defer func() { err = errors.Join(err, host.close(ctx)) }()
 	for i := range entries {
 		if err := d.sell(ctx, host, &entries[i]); err != nil {
 			return fmt.Errorf("provider %s: %w", entries[i].Name, err)
@@ -121,7 +121,7 @@ func (d *demo) sell(ctx context.Context, host *host, entry *plugin.Entry) (err e
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, opened.close()) }()
+	defer func() { err = errors.Join(err, opened.close(ctx)) }()
 	s := &sell{host: host, opened: opened, lines: lines, browser: newBrowser()}
 	for _, step := range []struct {
 		name string

@@ -51,9 +51,10 @@ func openHost(ctx context.Context, log *slog.Logger) (*host, error) {
 	return h, nil
 }
 
-// close stops listening, lets requests end, and waits for everything.
-func (h *host) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+// close stops listening, lets requests end, and waits for everything, also when
+// ctx has ended.
+func (h *host) close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	err := h.server.Shutdown(ctx)
 	if err != nil {

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"fmt"
 	"go/parser"
 	"go/token"
+	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -80,7 +83,7 @@ func build(folder string) error {
 }
 
 // catalogFile copies the example's own catalog, with this test's programs.
-func catalogFile(t testing.TB, folder string) string {
+func catalogFile(t *testing.T, folder string) string {
 	t.Helper()
 	content, err := os.ReadFile("catalog.yaml")
 	require.NoError(t, err)
@@ -150,20 +153,67 @@ func TestInterruptedDemoEndsWhatItStarted(t *testing.T) {
 			assert.Contains(t, stderr.String(), "host-example: interrupted")
 			assert.NotContains(t, stdout.buffer.String(), "demo: ok")
 
-			address := regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`).FindStringSubmatch(stdout.buffer.String())
-			require.Len(t, address, 2)
-			assertNobodyListens(t, address[1])
-			if process := regexp.MustCompile(`process (\d+) `).FindStringSubmatch(stdout.buffer.String()); step != "stand-in" {
-				require.Len(t, process, 2)
-				assertGone(t, process[1])
-			}
+			assertEnded(t, stdout.buffer.String())
 		})
+	}
+}
+
+// A signal goes to the real program, which must not leave it to its end.
+func TestSignalEndsTheDemoAndWhatItStarted(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			host := exec.CommandContext(t.Context(), "host-example", "demo", "--catalog", catalogFile(t, t.TempDir()))
+			stdout, err := host.StdoutPipe()
+			require.NoError(t, err)
+			require.NoError(t, host.Start())
+			var printed strings.Builder
+			for lines := bufio.NewScanner(stdout); lines.Scan(); {
+				printed.WriteString(lines.Text() + "\n")
+				if strings.Contains(lines.Text(), " create ") {
+					require.NoError(t, host.Process.Signal(signal))
+				}
+			}
+			var ended *exec.ExitError
+			require.ErrorAs(t, host.Wait(), &ended, printed.String())
+			assert.Equal(t, exitInterrupted, ended.ExitCode())
+			assertEnded(t, printed.String())
+		})
+	}
+}
+
+// assertEnded checks that the last stand-in and the last provider that a demo
+// printed are gone.
+func assertEnded(t *testing.T, printed string) {
+	t.Helper()
+	address := regexp.MustCompile(`imitates the gateway at http://(\S+)`).FindStringSubmatch(printed)
+	require.Len(t, address, 2)
+	assertNobodyListens(t, address[1])
+	if process := regexp.MustCompile(`process (\d+) `).FindStringSubmatch(printed); process != nil {
+		assertGone(t, process[1])
+	}
+}
+
+func TestExitCodeTellsMisuseFromFailure(t *testing.T) {
+	t.Parallel()
+	for arguments, code := range map[string]int{
+		"--help":                  exitOK,
+		"":                        exitOK,
+		"demo":                    exitUsage,
+		"demo --unknown":          exitUsage,
+		"demo surplus":            exitUsage,
+		"sell":                    exitUsage,
+		"demo --catalog nowhere/": exitFailed,
+	} {
+		var stderr bytes.Buffer
+		assert.Equal(t, code, run(t.Context(), strings.Fields(arguments), io.Discard, &stderr), "%q: %s", arguments, &stderr)
 	}
 }
 
 func assertNobodyListens(t *testing.T, address string) {
 	t.Helper()
-	connection, err := dial(t.Context(), address)
+	connection, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
 	if err == nil {
 		assert.NoError(t, connection.Close())
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -27,7 +28,7 @@ func (d *demo) open(ctx context.Context, host *host, entry *plugin.Entry, lines 
 	o := &opened{name: entry.Name}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, o.close())
+			err = errors.Join(err, o.close(ctx))
 		}
 	}()
 	connection, err := o.startStandIn(ctx, host, entry, lines)
@@ -94,27 +95,24 @@ func named(account *contract.Account) string {
 }
 
 func methods(account *contract.Account) string {
-	text := ""
+	codes := make([]string, len(account.PaymentMethods))
 	for i := range account.PaymentMethods {
-		if i > 0 {
-			text += ", "
-		}
-		text += account.PaymentMethods[i].Code
+		codes[i] = account.PaymentMethods[i].Code
 	}
-	return text
+	return strings.Join(codes, ", ")
 }
 
 // goodbye bounds what the stand-in is told at the end.
 const goodbye = 5 * time.Second
 
-// close ends what was started, in the reverse order.
-func (o *opened) close() error {
+// close ends what was started, in the reverse order, also when ctx has ended.
+func (o *opened) close(ctx context.Context) error {
 	var errs []error
 	if o.client != nil {
 		errs = append(errs, o.client.Close())
 	}
 	if o.scope != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), goodbye)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
 		errs = append(errs, o.scope.Close(ctx))
 		cancel()
 	}

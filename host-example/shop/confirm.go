@@ -160,8 +160,7 @@ func (s *Shop) lookUp(ctx context.Context, saleID, hint string) {
 	var sale Sale
 	err := s.repeated(ctx, func() (certain contract.Outcome, err error) {
 		sale, err = s.confirm(ctx, saleID, hint)
-		var refused *contract.Error
-		if errors.As(err, &refused) {
+		if _, refused := errors.AsType[*contract.Error](err); refused {
 			return contract.Indeterminate, err // a read moves nothing and may be repeated
 		}
 		return contract.Rejected, err

@@ -156,7 +156,7 @@ func (s *Shop) WebhookURL(provider string) string {
 	return s.baseURL.JoinPath("webhooks", url.PathEscape(provider)).String()
 }
 
-// returnURL is where a buyer comes back to. It is made of the shop's own
+// ReturnURL is where a buyer comes back to. It is made of the shop's own
 // address and an opaque id, never of what a request brought along.
 func (s *Shop) ReturnURL(saleID string) string { return s.baseURL.JoinPath("return", saleID).String() }
 

@@ -29,8 +29,11 @@ func TestWebhookAddressTakesOnlyPlainJSONOfKnownProviders(t *testing.T) {
 		"unknown provider": {http.MethodPost, b.shop.WebhookURL("nobody"), jsonHeader, "{}", http.StatusNotFound},
 		"a form":           {http.MethodPost, address, http.Header{"Content-Type": {"text/plain"}}, "{}", http.StatusUnsupportedMediaType},
 		"no type":          {http.MethodPost, address, http.Header{}, "{}", http.StatusUnsupportedMediaType},
-		"compressed": {http.MethodPost, address, http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {"gzip"}},
-			"{}", http.StatusUnsupportedMediaType},
+		"compressed": {
+			http.MethodPost, address,
+			http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {"gzip"}},
+			"{}", http.StatusUnsupportedMediaType,
+		},
 		"too long": {http.MethodPost, address, jsonHeader, strings.Repeat(" ", contract.MaxWebhookBody+1), http.StatusRequestEntityTooLarge},
 		"unsigned": {http.MethodPost, address, http.Header{"Content-Type": {"application/json; charset=utf-8"}}, "{}", http.StatusUnauthorized},
 	} {

@@ -1,17 +1,19 @@
 package main
 
 import (
+	"context"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/plugin"
 )
 
-func describeCommand() *cobra.Command {
+func describeCommand(ctx context.Context) *cobra.Command {
 	var sum string
 	command := &cobra.Command{
 		Use:   "describe BINARY",
@@ -25,15 +27,15 @@ Lengths of time are in nanoseconds, amounts in the currency's smallest unit.`,
 			if raw, err := hex.DecodeString(sum); err != nil || sum != "" && len(raw) != 32 {
 				return &usageError{errors.New("--sha256 must be 64 hexadecimal digits")}
 			}
-			return describe(command, args[0], sum)
+			return describe(ctx, command.OutOrStdout(), args[0], sum)
 		},
 	}
 	command.Flags().StringVar(&sum, "sha256", "", "the binary's sum in hex; another file is not executed")
 	return command
 }
 
-func describe(command *cobra.Command, path, sum string) (err error) {
-	client, err := plugin.Open(command.Context(), path, &plugin.OpenOptions{SHA256: sum})
+func describe(ctx context.Context, out io.Writer, path, sum string) (err error) {
+	client, err := plugin.Open(ctx, path, &plugin.OpenOptions{SHA256: sum})
 	if err != nil {
 		return err
 	}
@@ -42,6 +44,6 @@ func describe(command *cobra.Command, path, sum string) (err error) {
 	if err != nil {
 		return fmt.Errorf("the descriptor cannot be shown: %w", err)
 	}
-	_, err = fmt.Fprintf(command.OutOrStdout(), "%s\n", text)
+	_, err = fmt.Fprintf(out, "%s\n", text)
 	return err
 }
