@@ -81,7 +81,7 @@ func (d *demo) introduce(o *opened, lines *lines) {
 	if account.Live {
 		mode = "live mode"
 	}
-	lines.step("account", "%s in %s, payment methods: %s", named(account), mode, methods(account))
+	lines.step("account", "%s, %s, payment methods: %s", mode, named(account), methods(account))
 }
 
 func named(account *contract.Account) string {
