@@ -1,9 +1,9 @@
 package omisealipay_test
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http/httptest"
 	"sync"
 	"sync/atomic"
@@ -93,9 +93,7 @@ func (b *bench) configuration(settings map[string]string) *contract.Configuratio
 			"webhook_secrets": contract.Secret(credentials["webhook_secret"]),
 		},
 	}
-	for name, value := range settings {
-		c.Settings[name] = value
-	}
+	maps.Copy(c.Settings, settings)
 	return c
 }
 
@@ -170,7 +168,7 @@ func (b *bench) status(id string) *contract.Payment {
 // ledger is what the gateway itself knows of a key.
 func (b *bench) ledger(key string) []gateway.Payment {
 	b.t.Helper()
-	payments, err := b.scope.Payments(context.Background(), &gateway.Query{Key: key})
+	payments, err := b.scope.Payments(b.t.Context(), &gateway.Query{Key: key})
 	require.NoError(b.t, err)
 	return payments
 }

@@ -3,6 +3,7 @@ package omisealipay
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"github.com/paysocket/paysocket/contract"
 )
@@ -18,7 +19,6 @@ func (p *Provider) Configure(ctx context.Context, configuration *contract.Config
 	if err != nil {
 		return nil, err
 	}
-	made.account = &contract.Account{Live: checked.live, PaymentMethods: allTerms()}
 	if configuration.Probe {
 		if err := made.probe(ctx); err != nil {
 			made.close()
@@ -29,6 +29,7 @@ func (p *Provider) Configure(ctx context.Context, configuration *contract.Config
 		previous.close()
 	}
 	answer := *made.account
+	answer.PaymentMethods = slices.Clone(answer.PaymentMethods) // the caller's own
 	return &answer, nil
 }
 

@@ -40,7 +40,7 @@ func (s *session) checkCreate(request *contract.CreatePaymentRequest) *contract.
 	if err := request.Validate(); err != nil {
 		return asError(err)
 	}
-	if err := descriptor().CheckCreatePayment(request, s.account); err != nil {
+	if err := s.descriptor.CheckCreatePayment(request, s.account); err != nil {
 		e := asError(err)
 		if e.Reason == contract.MethodNotEnabled {
 			e.Message = "this Omise account does not have the method; " + askOmise

@@ -29,6 +29,7 @@ func TestAPaymentIsASourceAndOneChargeWithIt(t *testing.T) {
 			t.Parallel()
 			b := open(t, &setup{settings: map[string]string{"api_version": version}})
 			order := b.order()
+			order.Amount.MinorUnits = 123_45 // satang matter
 			payment := b.create(order)
 
 			assert.Equal(t, contract.PaymentPending, payment.Status)
@@ -41,7 +42,7 @@ func TestAPaymentIsASourceAndOneChargeWithIt(t *testing.T) {
 			made := b.ledger(order.Attempt.Key)
 			require.Len(t, made, 1)
 			assert.Equal(t, payment.PaymentID, made[0].ID)
-			assert.EqualValues(t, 100_000, made[0].Amount)
+			assert.EqualValues(t, 123_45, made[0].Amount)
 			assert.Equal(t, order.ReturnURL, made[0].ReturnURL)
 			assert.Equal(t, made[0].RedirectURL, payment.NextAction.Redirect.URL)
 			assert.True(t, payment.NextAction.Redirect.Insecure, "the sandbox's link is http")
@@ -148,7 +149,7 @@ func TestConcurrentCallsWithOneKeyMakeOneCharge(t *testing.T) {
 	payments := make([]*contract.Payment, 16)
 	var calls sync.WaitGroup
 	call := func(i int) {
-		payment, err := b.provider.CreatePayment(context.Background(), order)
+		payment, err := b.provider.CreatePayment(t.Context(), order)
 		if assert.NoError(t, err) {
 			payments[i] = payment
 		}

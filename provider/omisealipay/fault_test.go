@@ -127,7 +127,7 @@ func TestATroubledReadIsNeverAStatus(t *testing.T) {
 // deaf gives an address at which nobody takes connections.
 func deaf(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // It is closed at once.
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
 	return "http://" + listener.Addr().String()

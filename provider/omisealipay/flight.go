@@ -39,7 +39,7 @@ type wish struct {
 type flight[T any] struct {
 	all    *flights[T]
 	wish   wish
-	ctx    context.Context //nolint:containedctx // The flight outlives the calls whose contexts it serves.
+	ctx    context.Context // its own: the flight outlives the calls that it serves
 	cancel context.CancelFunc
 	done   chan struct{}
 
@@ -112,10 +112,12 @@ func (f *flight[T]) fly(work func(*flight[T]) (*T, *contract.Error)) {
 		if recovered := recover(); recovered != nil {
 			f.answer = nil
 			f.err = contract.NewError(contract.ProviderBug, "the provider panicked; report it to its author").
-				WithCause(fmt.Errorf("panic: %v", recovered)) //nolint:err113 // It only keeps what was thrown.
+				WithCause(fmt.Errorf("panic: %v", recovered))
 		}
 	}()
-	f.answer, f.err = work(f)
+	if f.answer, f.err = work(f); f.answer == nil && f.err == nil {
+		panic("neither an answer nor an error")
+	}
 }
 
 // land notes what the key led to and wakes the callers.

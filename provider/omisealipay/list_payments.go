@@ -34,18 +34,20 @@ func (p *Provider) ListPayments(ctx context.Context, request *contract.ListPayme
 	return page, nil
 }
 
-// readPageToken takes no more than an int holds on every machine.
+// maxTokenLength keeps a page token within what an int holds on every machine.
+const maxTokenLength = 9
+
 func readPageToken(token string) (int, *contract.Error) {
 	if token == "" {
 		return 0, nil
 	}
-	offset, err := strconv.ParseUint(token, 10, 31)
-	if err != nil {
+	offset, err := strconv.Atoi(token)
+	if err != nil || offset < 0 || len(token) > maxTokenLength {
 		e := contract.NewError(contract.InvalidRequest, "the request is not legal; nothing was done")
 		e.Violations = []contract.Violation{{Field: "page_token", Description: "is not the token of a page before"}}
 		return 0, e
 	}
-	return int(offset), nil //nolint:gosec // ParseUint was told to give no more than 31 bits.
+	return offset, nil
 }
 
 func (s *session) listPayments(ctx context.Context, request *contract.ListPaymentsRequest, offset int) (*contract.PaymentPage, *contract.Error) {

@@ -59,19 +59,19 @@ func (m *keyMemory) recall(key string) recollection {
 		return recollection{}
 	}
 	m.recent.MoveToFront(element)
-	return element.Value.(*memoryItem).what //nolint:forcetypeassert // The list holds nothing else.
+	return element.Value.(*memoryItem).what
 }
 
 func (m *keyMemory) keep(key string, what recollection) {
 	if element, known := m.byKey[key]; known {
-		element.Value.(*memoryItem).what = what //nolint:forcetypeassert // The list holds nothing else.
+		element.Value.(*memoryItem).what = what
 		m.recent.MoveToFront(element)
 		return
 	}
 	m.byKey[key] = m.recent.PushFront(&memoryItem{key: key, what: what})
 	for len(m.byKey) > m.limit {
 		oldest := m.recent.Back()
-		delete(m.byKey, oldest.Value.(*memoryItem).key) //nolint:forcetypeassert // The list holds nothing else.
+		delete(m.byKey, oldest.Value.(*memoryItem).key)
 		m.recent.Remove(oldest)
 	}
 }

@@ -2,7 +2,7 @@ package omisealipay
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -16,7 +16,7 @@ func TestTheKeyForgottenFirstIsTheOneUsedLongestAgo(t *testing.T) {
 	t.Parallel()
 	m := newKeyMemory(3)
 	for i := range 3 {
-		m.keep(fmt.Sprint(i), recollection{id: fmt.Sprint("id", i)})
+		m.keep(strconv.Itoa(i), recollection{id: "id" + strconv.Itoa(i)})
 	}
 	assert.Equal(t, "id0", m.recall("0").id) // used again
 	m.keep("3", recollection{id: "id3"})
@@ -57,7 +57,7 @@ func TestACallerWhoKnowsMoreDoesNotShareAFlight(t *testing.T) {
 	begun, release := make(chan struct{}), make(chan struct{})
 	first := make(chan error, 1)
 	go func() {
-		_, _, err := all.do(context.Background(), wish{key: "k"}, time.Minute, func(*flight[contract.Payment]) (*contract.Payment, *contract.Error) {
+		_, _, err := all.do(t.Context(), wish{key: "k"}, time.Minute, func(*flight[contract.Payment]) (*contract.Payment, *contract.Error) {
 			close(begun)
 			<-release
 			return &contract.Payment{PaymentID: "first"}, nil
@@ -68,7 +68,7 @@ func TestACallerWhoKnowsMoreDoesNotShareAFlight(t *testing.T) {
 	second := make(chan *contract.Payment, 1)
 	go func() {
 		knowing := wish{key: "k", attempt: contract.Attempt{FirstAt: time.Now()}}
-		payment, joined, err := all.do(context.Background(), knowing, time.Minute, func(*flight[contract.Payment]) (*contract.Payment, *contract.Error) {
+		payment, joined, err := all.do(t.Context(), knowing, time.Minute, func(*flight[contract.Payment]) (*contract.Payment, *contract.Error) {
 			return &contract.Payment{PaymentID: "second"}, nil
 		})
 		assert.NoError(t, err)

@@ -33,7 +33,7 @@ func (b *bench) refund(r *contract.RefundRequest) *contract.Refund {
 
 func (b *bench) refundsOf(paymentID string) []gateway.Refund {
 	b.t.Helper()
-	payments, err := b.scope.Payments(context.Background(), nil)
+	payments, err := b.scope.Payments(b.t.Context(), nil)
 	require.NoError(b.t, err)
 	for _, payment := range payments {
 		if payment.ID == paymentID {
@@ -185,7 +185,7 @@ func TestConcurrentRefundsTakeTurns(t *testing.T) {
 	for range 8 {
 		order := b.refundOrder(payment.PaymentID, 30_000)
 		calls.Go(func() {
-			if _, err := b.provider.Refund(context.Background(), order); err != nil {
+			if _, err := b.provider.Refund(t.Context(), order); err != nil {
 				mu.Lock()
 				defer mu.Unlock()
 				refused++
@@ -208,7 +208,7 @@ func TestConcurrentCallsWithOneKeyMakeOneRefund(t *testing.T) {
 	var calls sync.WaitGroup
 	for range 8 {
 		calls.Go(func() {
-			_, err := b.provider.Refund(context.Background(), order)
+			_, err := b.provider.Refund(t.Context(), order)
 			assert.NoError(t, err)
 		})
 	}

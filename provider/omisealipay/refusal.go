@@ -110,10 +110,10 @@ func missing(operation string) contract.Reason {
 func notFound(failure *omise.Error) *contract.Error {
 	reason := missing(failure.Operation)
 	advice := "Omise does not know what the request names"
-	switch reason {
-	case contract.PaymentNotFound:
+	if reason == contract.PaymentNotFound {
 		advice = "Omise knows no such payment; check the id, and that it belongs to this account and mode"
-	case contract.RefundNotFound:
+	}
+	if reason == contract.RefundNotFound {
 		advice = "the payment has no such refund at Omise"
 	}
 	return contract.NewError(reason, withWords(advice, failure)).WithOutcome(contract.Rejected)

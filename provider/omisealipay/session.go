@@ -12,11 +12,12 @@ import (
 // A session is one configuration at work. It never changes; Configure makes
 // another one, and calls keep the session that they began with.
 type session struct {
-	settings *settings
-	account  *contract.Account
-	client   *omise.Client
-	logger   *slog.Logger
-	now      func() time.Time
+	settings   *settings
+	descriptor *contract.Descriptor
+	account    *contract.Account
+	client     *omise.Client
+	logger     *slog.Logger
+	now        func() time.Time
 
 	payments *flights[contract.Payment]
 	refunds  *flights[contract.Refund]
@@ -31,12 +32,14 @@ type session struct {
 
 func newSession(s *settings, p *Provider) (*session, error) {
 	made := &session{
-		settings: s,
-		logger:   p.logger,
-		now:      p.now,
-		payments: newFlights[contract.Payment](p.now),
-		refunds:  newFlights[contract.Refund](p.now),
-		turns:    newTurns(),
+		settings:   s,
+		descriptor: descriptor(),
+		account:    &contract.Account{Live: s.live, PaymentMethods: allTerms()},
+		logger:     p.logger,
+		now:        p.now,
+		payments:   newFlights[contract.Payment](p.now),
+		refunds:    newFlights[contract.Refund](p.now),
+		turns:      newTurns(),
 	}
 	var err error
 	if made.client, err = made.newClient(); err != nil {

@@ -51,7 +51,12 @@ func (p *Provider) ParseWebhook(ctx context.Context, request *contract.WebhookRe
 }
 
 func (s *session) parseSigned(ctx context.Context, request *contract.WebhookRequest) (*contract.WebhookResult, *contract.Error) {
-	headers := http.Header(request.Headers)
+	headers := http.Header{}
+	for name, values := range request.Headers {
+		for _, value := range values {
+			headers.Add(name, value) // names in any case, as a host in this process may give them
+		}
+	}
 	err := s.verifier.Verify(headers.Values(omise.SignatureHeader), headers.Values(omise.TimestampHeader), request.Body, request.ReceivedAt)
 	if err != nil {
 		return nil, unverified(err)
@@ -144,7 +149,7 @@ func (s *session) paymentIn(data []byte) (*contract.Payment, *contract.Error) {
 	}
 	payment, failed := paymentOf(charge)
 	if failed != nil {
-		return nil, malformed(failed)
+		return nil, malformed(errors.New(failed.Message))
 	}
 	return payment, nil
 }
@@ -164,7 +169,7 @@ func (s *session) refundIn(ctx context.Context, data []byte) (*contract.Refund, 
 	}
 	refund, failed := refundOf(made)
 	if failed != nil {
-		return nil, malformed(failed)
+		return nil, malformed(errors.New(failed.Message))
 	}
 	if refund.IdempotencyKey != "" {
 		return refund, nil

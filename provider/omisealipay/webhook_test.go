@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -287,9 +288,7 @@ func TestARefundEventTellsTheRefund(t *testing.T) {
 func fetching(t *testing.T, settings map[string]string) *bench {
 	t.Helper()
 	all := map[string]string{"webhook_verification": "fetch"}
-	for name, value := range settings {
-		all[name] = value
-	}
+	maps.Copy(all, settings)
 	return open(t, &setup{settings: all})
 }
 
@@ -414,7 +413,7 @@ func webhookSeeds(tb testing.TB) [][]byte {
 	require.NotEmpty(tb, files)
 	var seeds [][]byte
 	for _, file := range files {
-		body, err := os.ReadFile(file) //nolint:gosec // The pattern is the test's own.
+		body, err := os.ReadFile(file)
 		require.NoError(tb, err)
 		seeds = append(seeds, body)
 	}

@@ -153,7 +153,7 @@ func TestASaleThroughTheProcess(t *testing.T) {
 	assert.Equal(t, contract.PaymentSucceeded, paid.Status)
 	for i, minor := range []int64{30_000, 70_000} {
 		_, err = s.provider.Refund(t.Context(), &contract.RefundRequest{
-			Attempt: contract.Attempt{Key: fmt.Sprint("refund-", i)}, PaymentID: made.PaymentID,
+			Attempt: contract.Attempt{Key: "refund-" + strconv.Itoa(i)}, PaymentID: made.PaymentID,
 			Amount: contract.Money{Currency: "THB", MinorUnits: minor},
 		})
 		require.NoError(t, err)
