@@ -51,6 +51,9 @@ func (a Attempt) Next(began, ended time.Time, err error) Attempt {
 	if a.FirstAt.IsZero() {
 		a.FirstAt = began
 	}
+	if ended.Before(a.FirstAt) { // the clock was set back during the call
+		ended = a.FirstAt
+	}
 	waiting := a.Unknown() && ReasonOf(err) == AttemptUnsettled
 	if OutcomeOf(err) == Indeterminate && !waiting && ended.After(a.LastUnknownAt) {
 		a.LastUnknownAt = ended

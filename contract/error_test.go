@@ -93,6 +93,7 @@ func TestTheNextCallCarriesWhatItHasToOfTheEarlierOnes(t *testing.T) {
 	assert.Equal(t, Attempt{Key: "k", FirstAt: at(0), LastUnknownAt: at(1)}, second)
 	assert.Equal(t, second, second.Next(at(5), at(6), NewError(ProviderRejected, "")), "does not make the first one known")
 	assert.Equal(t, at(6), second.Next(at(5), at(6), context.DeadlineExceeded).LastUnknownAt)
+	assert.Equal(t, at(5), first.Next(at(5), at(4), lost).LastUnknownAt, "the clock was set back")
 	assert.Equal(t, at(30), first.Next(at(0), at(30), errors.New("a crash; 30 s was the deadline")).LastUnknownAt)
 }
 

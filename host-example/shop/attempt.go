@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"time"
@@ -11,14 +12,9 @@ import (
 // Attempt is what the shop keeps of one idempotency key, over all the calls
 // that it takes to get one payment or one refund.
 type Attempt struct {
-	// Key is drawn once, and kept before the first call.
-	Key string
-
-	// FirstAt is when the first call began; zero before it.
-	FirstAt time.Time
-
-	// LastUnknownAt is when the latest call ended whose result is not known.
-	LastUnknownAt time.Time
+	// Attempt is what the next call has to carry, but for FirstAt: that is kept
+	// from the begin of the first call on.
+	contract.Attempt
 
 	// CallUntil is the deadline of the call that is under way; zero when there
 	// is none. A record that is found with a CallUntil in the past tells of a
@@ -28,7 +24,7 @@ type Attempt struct {
 
 // newAttempt draws a key of at least 128 bits: two orders that look alike must
 // never share one.
-func newAttempt() Attempt { return Attempt{Key: rand.Text()} }
+func newAttempt() Attempt { return Attempt{Attempt: contract.Attempt{Key: rand.Text()}} }
 
 // begin notes that a call begins now and gives what the call must carry. It
 // refuses while another call may be in flight, because no provider can
@@ -38,10 +34,10 @@ func (a *Attempt) begin(now time.Time, timeout time.Duration) (contract.Attempt,
 	if now.Before(a.CallUntil) {
 		return contract.Attempt{}, &InFlightError{Until: a.CallUntil}
 	}
-	if a.CallUntil.After(a.LastUnknownAt) {
-		a.LastUnknownAt = a.CallUntil // cut off: nobody heard how it ended
+	if !a.CallUntil.IsZero() { // cut off: nobody heard how it ended
+		a.Attempt = a.Next(a.FirstAt, a.CallUntil, context.DeadlineExceeded)
 	}
-	call := contract.Attempt{Key: a.Key, FirstAt: a.FirstAt, LastUnknownAt: a.LastUnknownAt}
+	call := a.Attempt
 	if a.FirstAt.IsZero() {
 		a.FirstAt = now
 	}
@@ -54,25 +50,16 @@ func (a *Attempt) begin(now time.Time, timeout time.Duration) (contract.Attempt,
 // call is unknown no later refusal closes the attempt. A nil err is "".
 func (a *Attempt) end(now time.Time, err error) contract.Outcome {
 	a.CallUntil = time.Time{}
-	outcome := contract.OutcomeOf(err)
+	a.Attempt = a.Next(a.FirstAt, now, err)
 	switch {
-	case outcome == "":
-		a.LastUnknownAt = time.Time{}
-	case outcome == contract.Indeterminate:
-		a.LastUnknownAt = latest(now, a.FirstAt)
-	case !a.LastUnknownAt.IsZero():
+	case err == nil:
+		a.LastUnknownAt = time.Time{} // the attempt is closed
+		return ""
+	case a.Unknown():
 		return contract.Indeterminate
+	default:
+		return contract.OutcomeOf(err)
 	}
-	return outcome
-}
-
-// latest keeps LastUnknownAt from going before FirstAt when the clock is set
-// back during a call.
-func latest(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
 }
 
 // mayRepeat reports whether another call with the key is safe at the time now.

@@ -71,8 +71,8 @@ func statusRequest(sale *Sale, hint string, descriptor *contract.Descriptor) *co
 	case sale.Attempt.FirstAt.IsZero() || descriptor.CreateIdempotency == nil || !descriptor.CreateIdempotency.LookupByKey:
 		return nil
 	}
-	a := sale.Attempt
-	return &contract.GetStatusRequest{Attempt: &contract.Attempt{Key: a.Key, FirstAt: a.FirstAt, LastUnknownAt: a.LastUnknownAt}}
+	attempt := sale.Attempt.Attempt
+	return &contract.GetStatusRequest{Attempt: &attempt}
 }
 
 // taken commits an answer.

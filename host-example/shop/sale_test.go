@@ -14,7 +14,7 @@ func baht(satang int64) contract.Money { return contract.Money{Currency: "THB", 
 // pendingSale is a sale of THB 1000.00 whose payment is known.
 func pendingSale() *Sale {
 	return &Sale{
-		ID: "sale", Amount: baht(100_000), Attempt: Attempt{Key: "key"}, State: Pending, PaymentID: "payment",
+		ID: "sale", Amount: baht(100_000), Attempt: Attempt{Attempt: contract.Attempt{Key: "key"}}, State: Pending, PaymentID: "payment",
 		AmountRefunded: baht(0),
 	}
 }
@@ -135,7 +135,7 @@ func TestRefundAnswerThatIsNotAboutThisRefundIsNotTaken(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sale := pendingSale()
-			refund := &Refund{Amount: baht(30_000), Attempt: Attempt{Key: "refund-key"}, State: Intent}
+			refund := &Refund{Amount: baht(30_000), Attempt: Attempt{Attempt: contract.Attempt{Key: "refund-key"}}, State: Intent}
 			answer := &contract.Refund{
 				RefundID: "refund", PaymentID: "payment", IdempotencyKey: "refund-key", Amount: baht(30_000), Status: contract.RefundSucceeded,
 			}
@@ -151,7 +151,7 @@ func TestRefundAnswerThatIsNotAboutThisRefundIsNotTaken(t *testing.T) {
 func TestFailedRefundFreesItsMoneyAndCallsAPerson(t *testing.T) {
 	t.Parallel()
 	sale := pendingSale()
-	refund := &Refund{Amount: baht(30_000), Attempt: Attempt{Key: "refund-key"}, State: Pending}
+	refund := &Refund{Amount: baht(30_000), Attempt: Attempt{Attempt: contract.Attempt{Key: "refund-key"}}, State: Pending}
 	require.NoError(t, refund.take(sale, &contract.Refund{
 		RefundID: "refund", PaymentID: "payment", IdempotencyKey: "refund-key", Amount: baht(30_000), Status: contract.RefundFailed,
 	}))
