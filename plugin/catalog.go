@@ -182,7 +182,7 @@ func (d *catalogDocument) parse(text []byte) error {
 
 var (
 	yamlLine   = regexp.MustCompile(`line (\d+): `)
-	yamlValue  = regexp.MustCompile("`[^`]*` ")
+	yamlValue  = regexp.MustCompile("`.*` ?")
 	yamlIntoGo = regexp.MustCompile(` in type .*| into .*`)
 )
 

@@ -14,6 +14,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/status"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
@@ -137,6 +141,8 @@ func TestAProcessIsNotConnectedToTwice(t *testing.T) {
 	require.False(t, gone(client.Process().PID)())
 	_, err := client.CreatePayment(t.Context(), payment("order 1"))
 	assert.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	_, err = grpc_health_v1.NewHealthClient(client.Conn()).Check(t.Context(), &grpc_health_v1.HealthCheckRequest{}, grpc.WaitForReady(false))
+	assert.Equal(t, codes.Unavailable, status.Code(err), "not by the raw connection either")
 }
 
 // ofClient says whether the socket is that of the client's process.

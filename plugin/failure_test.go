@@ -133,6 +133,18 @@ func TestOpenEndsWithItsContext(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
+func TestOpenDoesNotWaitWhenItsContextHasEndedAlready(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	begun := time.Now()
+	for range 5 { // the end of the context and the start of the process race
+		_, err := plugin.Open(ctx, binary(t), &plugin.OpenOptions{Env: []string{roleKey + "=mute"}, SocketFolder: socketFolder(t)})
+		require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureCanceled})
+	}
+	assert.Less(t, time.Since(begun), 8*time.Second)
+}
+
 func TestAProviderThatRefusesItsConfigurationIsClosed(t *testing.T) {
 	t.Parallel()
 	logger, log := capture()

@@ -1,8 +1,10 @@
 package plugin
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -91,7 +93,7 @@ func certificateFailure(rest []string, want bool) (Failure, error) {
 // within reports whether path lies in the folder, by name.
 func within(folder, path string) bool {
 	relative, err := filepath.Rel(folder, path)
-	return err == nil && filepath.IsAbs(path) && filepath.IsLocal(relative)
+	return err == nil && filepath.IsAbs(path) && filepath.IsLocal(relative) && relative != "."
 }
 
 // excerpt keeps what a plugin printed short in an error.
@@ -101,4 +103,49 @@ func excerpt(text string) string {
 		return text
 	}
 	return text[:limit] + "..."
+}
+
+// handshakeReader is the plugin's standard output as go-plugin may see it.
+type handshakeReader struct {
+	process *process
+	line    *strings.Reader
+}
+
+// Read gives the handshake, if it is one, and blocks then until the end.
+func (r *handshakeReader) Read(b []byte) (int, error) {
+	if r.line == nil {
+		r.line = strings.NewReader(r.process.handshake())
+	}
+	if n, err := r.line.Read(b); err == nil {
+		return n, nil
+	}
+	<-r.process.exited
+	return 0, io.EOF
+}
+
+// Close implements io.Closer; reap ends the reading.
+func (r *handshakeReader) Close() error { return nil }
+
+// handshake reads and checks the first line of the standard output, and leaves
+// the rest to the log. It gives "" if there is no handshake, and ends the
+// process then.
+func (p *process) handshake() string {
+	reader := bufio.NewReaderSize(p.stdout, maxHandshake)
+	line, err := reader.ReadSlice('\n')
+	if err != nil && len(line) == 0 {
+		return ""
+	}
+	text := string(line)
+	if failure, err := checkHandshake(text, p.socketFolder, p.wantCertificate); err != nil {
+		p.fail(failure, err)
+		p.kill()
+		return ""
+	}
+	p.unread.Go(func() {
+		p.output.read("stdout", struct {
+			io.Reader
+			io.Closer
+		}{reader, p.stdout})
+	})
+	return text
 }

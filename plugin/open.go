@@ -2,19 +2,18 @@ package plugin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
 	goplugin "github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/go-plugin/runner"
-
-	"github.com/hashicorp/go-hclog"
 	"google.golang.org/grpc"
 
 	"github.com/paysocket/paysocket/contract"
@@ -186,7 +185,11 @@ func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
 	started, cancel := context.WithTimeout(ctx, l.options.StartTimeout)
 	defer cancel()
 	// go-plugin knows no context: what ends its waiting is the process's end.
-	stop := context.AfterFunc(started, func() { _ = l.process.Kill(context.Background()) })
+	var late atomic.Bool
+	stop := context.AfterFunc(started, func() {
+		late.Store(true)
+		l.process.kill()
+	})
 	defer stop()
 
 	client, openErr := l.start()
@@ -199,7 +202,7 @@ func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
 	switch {
 	case ctx.Err() != nil:
 		openErr.Failure, openErr.Err = FailureCanceled, fmt.Errorf("the opening was broken off: %w", context.Cause(ctx))
-	case errors.Is(started.Err(), context.DeadlineExceeded) && openErr.Failure != FailureConfigure:
+	case late.Load() || openErr.Failure == FailureDescribe && started.Err() != nil:
 		openErr.Failure, openErr.Err = FailureTimeout, fmt.Errorf(
 			"it was not ready within %s; give more in StartTimeout if it needs that: %w", l.options.StartTimeout, started.Err())
 	}

@@ -1,7 +1,6 @@
 package plugin
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -155,15 +154,20 @@ func (p *process) exit() string {
 	return p.exitText
 }
 
-// Kill implements runner.Runner. It ends the whole process group at once.
+// Kill implements runner.Runner.
 func (p *process) Kill(context.Context) error {
+	p.kill()
+	return nil
+}
+
+// kill ends the whole process group at once, or as soon as there is one.
+func (p *process) kill() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.killed = true
 	if p.pid != 0 && !p.hasExited() {
 		killGroup(p.pid)
 	}
-	return nil
 }
 
 func (p *process) hasExited() bool {
@@ -240,51 +244,6 @@ func (p *process) startFailure(err error) (Failure, error) {
 	default:
 		return FailureHandshake, errors.New(excerpt(err.Error()))
 	}
-}
-
-// handshakeReader is the plugin's standard output as go-plugin may see it.
-type handshakeReader struct {
-	process *process
-	line    *strings.Reader
-}
-
-// Read gives the handshake, if it is one, and blocks then until the end.
-func (r *handshakeReader) Read(b []byte) (int, error) {
-	if r.line == nil {
-		r.line = strings.NewReader(r.process.handshake())
-	}
-	if n, err := r.line.Read(b); err == nil {
-		return n, nil
-	}
-	<-r.process.exited
-	return 0, io.EOF
-}
-
-// Close implements io.Closer; reap ends the reading.
-func (r *handshakeReader) Close() error { return nil }
-
-// handshake reads and checks the first line of the standard output, and leaves
-// the rest to the log. It gives "" if there is no handshake, and ends the
-// process then.
-func (p *process) handshake() string {
-	reader := bufio.NewReaderSize(p.stdout, maxHandshake)
-	line, err := reader.ReadSlice('\n')
-	if err != nil && len(line) == 0 {
-		return ""
-	}
-	text := string(line)
-	if failure, err := checkHandshake(text, p.socketFolder, p.wantCertificate); err != nil {
-		p.fail(failure, err)
-		_ = p.Kill(context.Background())
-		return ""
-	}
-	p.unread.Go(func() {
-		p.output.read("stdout", struct {
-			io.Reader
-			io.Closer
-		}{reader, p.stdout})
-	})
-	return text
 }
 
 func closeAll(files []*os.File) {

@@ -44,5 +44,6 @@ func TestAnOversizeRequestIsNotSent(t *testing.T) {
 	}
 	err := raw(t.Context(), 5<<20)
 	assert.Equal(t, codes.ResourceExhausted, status.Code(err), err)
+	assert.ErrorContains(t, err, "trying to send", "the host itself must refuse it")
 	create(t, client, "order 1")
 }

@@ -1,7 +1,6 @@
 package plugin
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -17,7 +16,7 @@ const killGrace = time.Second
 func (l *launch) stop() error {
 	select {
 	case <-l.connection.lost: // there is no way left to ask
-		_ = l.process.Kill(context.Background())
+		l.process.kill()
 	default:
 	}
 	asked := make(chan struct{})
@@ -27,7 +26,7 @@ func (l *launch) stop() error {
 	}()
 	var err error
 	if !closedWithin(asked, l.options.CloseTimeout) {
-		_ = l.process.Kill(context.Background())
+		l.process.kill()
 		if !closedWithin(asked, killGrace) {
 			err = errors.New("the provider's process did not end although it was killed")
 		}
