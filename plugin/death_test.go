@@ -79,12 +79,12 @@ func TestACallInFlightWhenTheProcessIsKilledIsIndeterminate(t *testing.T) {
 	ended, _ := waiting(t, client, log)
 
 	require.NoError(t, syscall.Kill(client.Process().PID, syscall.SIGKILL))
-	r := within(t, ended, 2*time.Second)
+	r := within(t, ended, patience)
 	require.ErrorIs(t, r.err, &contract.Error{Reason: contract.ConnectionLost})
 	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(r.err))
 	select {
 	case <-client.Done():
-	case <-time.After(2 * time.Second):
+	case <-time.After(patience):
 		require.FailNow(t, "Done must be closed when the process is gone")
 	}
 }
@@ -158,7 +158,7 @@ func TestCloseOfAStoppedProcessIsBounded(t *testing.T) {
 	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
 	begun := time.Now()
 	require.NoError(t, client.Close())
-	assert.Less(t, time.Since(begun), 2300*time.Millisecond)
+	assert.Less(t, time.Since(begun), 4*time.Second)
 	assert.True(t, gone(pid)())
 	require.NoError(t, client.Close(), "a second Close is the same as the first")
 }
@@ -168,11 +168,9 @@ func TestCloseEndsTheProcessByItself(t *testing.T) {
 	logger, log := capture()
 	client := opened(t, plugin.OpenOptions{Logger: logger})
 	pid := client.Process().PID
-	begun := time.Now()
 	require.NoError(t, client.Close())
 	assert.True(t, gone(pid)())
-	assert.Less(t, time.Since(begun), 1500*time.Millisecond, "it must not come to killing")
-	assert.Nil(t, log.record("plugin failed to exit gracefully"))
+	assert.Nil(t, log.record("plugin failed to exit gracefully"), "it must not come to killing")
 }
 
 func TestCallsInFlightEndWhenTheClientIsClosed(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -32,6 +33,9 @@ func payment(reference string) *contract.CreatePaymentRequest {
 func open(t *testing.T, role string, options plugin.OpenOptions) (*plugin.Client, error) {
 	t.Helper()
 	options.Env = append(options.Env, roleKey+"="+role)
+	if options.StartTimeout == 0 {
+		options.StartTimeout = time.Minute // a machine that tests is a busy one
+	}
 	client, err := plugin.Open(t.Context(), binary(t), &options)
 	if err == nil {
 		t.Cleanup(func() { assert.NoError(t, client.Close()) })
