@@ -2,7 +2,6 @@ package omisealipay
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -11,17 +10,18 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-
 // keyOf gives the idempotency key that an object was made with; blank if it
 // was not made through the contract. Metadata is open to everyone who has the
 // account's key, so what has not the form of a key is none.
 func keyOf(metadata map[string]string) string {
-	if key := metadata[contract.MetadataKey]; keyForm.MatchString(key) {
+	if key := metadata[contract.MetadataKey]; len(key) <= contract.MaxKeyLength && strings.Trim(key, keyLetters) == "" {
 		return key
 	}
 	return ""
 }
+
+// keyLetters are what a key may be made of.
+const keyLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
 // referenceOf gives the merchant's reference whole or not at all: a shortened
 // one would be another's.
@@ -43,6 +43,10 @@ func ours(charge *omise.Charge) bool {
 // paymentOf says in the contract's words what a charge is. It fails with
 // MalformedResponse if the charge lacks what a payment must have.
 func paymentOf(charge *omise.Charge) (*contract.Payment, *contract.Error) {
+	if charge.Deleted || charge.CreatedAt.IsZero() || !payable(charge.Currency, charge.Amount, refundedOf(charge)) {
+		return nil, unbelievable("the charge lacks an amount, a currency or a time that every payment has").
+			With(contract.MetaPaymentID, charge.ID)
+	}
 	status, word := statusOf(charge)
 	p := &contract.Payment{
 		PaymentID:      charge.ID,
@@ -76,11 +80,13 @@ func paymentOf(charge *omise.Charge) (*contract.Payment, *contract.Error) {
 		p.UpdatedAt = charge.ExpiredAt
 	case contract.PaymentCanceled, contract.PaymentUnknown:
 	}
-	if err := p.Validate(); err != nil || charge.Deleted {
-		return nil, unbelievable("the charge lacks an amount, a currency or a time that every payment has").
-			With(contract.MetaPaymentID, charge.ID)
-	}
 	return p, nil
+}
+
+// payable reports whether an amount can be said in the contract's words.
+func payable(currency string, amounts ...int64) bool {
+	_, known := contract.Exponent(currency)
+	return known && !slices.ContainsFunc(amounts, func(amount int64) bool { return amount < 0 })
 }
 
 // unbelievable is the error for an answer that can be read and not be true.
@@ -103,9 +109,6 @@ func refundedOf(charge *omise.Charge) int64 {
 // payerDeadline is the time that the payer has, or the charge's own end where
 // that is sooner.
 func payerDeadline(charge *omise.Charge) time.Time {
-	if charge.CreatedAt.IsZero() {
-		return time.Time{}
-	}
 	deadline := charge.CreatedAt.Add(payerTime)
 	if end := charge.ExpiresAt; end.After(charge.CreatedAt) && end.Before(deadline) {
 		return end

@@ -114,7 +114,7 @@ func (s *session) replayRefund(
 		return nil, err
 	}
 	f.learnt(earlier.ID)
-	refund.TotalRefunded = contract.Money{Currency: charge.Currency, MinorUnits: refundedOf(charge)}
+	refund.TotalRefunded = totalRefunded(charge, refund)
 	refund.Replayed = true
 	return refund, nil
 }
@@ -173,7 +173,7 @@ func (s *session) makeRefund(f *flight[contract.Refund], charge *omise.Charge, r
 	if failed != nil {
 		return nil, failed
 	}
-	refund.TotalRefunded = contract.Money{Currency: charge.Currency, MinorUnits: refundedOf(charge)}
+	refund.TotalRefunded = totalRefunded(charge, refund)
 	if refund.Status != contract.RefundFailed {
 		refund.TotalRefunded.MinorUnits += made.Amount // at most the payment's amount: it was compared with what is left
 	}

@@ -132,6 +132,16 @@ func sumOf(refunds []omise.Refund) int64 {
 	return sum
 }
 
+// totalRefunded is what the charge says of all its refunds, where that can
+// stand beside this one.
+func totalRefunded(charge *omise.Charge, refund *contract.Refund) contract.Money {
+	total := refundedOf(charge)
+	if charge.Currency != refund.Amount.Currency || total < 0 {
+		return contract.Money{}
+	}
+	return contract.Money{Currency: charge.Currency, MinorUnits: total}
+}
+
 // refundStatusOf is the table of refund statuses. Omise's refunds are done when
 // they are answered: older versions give no status at all, newer ones "closed".
 func refundStatusOf(refund *omise.Refund) contract.RefundStatus {
@@ -149,6 +159,10 @@ func refundStatusOf(refund *omise.Refund) contract.RefundStatus {
 
 // refundOf says in the contract's words what a refund is.
 func refundOf(refund *omise.Refund) (*contract.Refund, *contract.Error) {
+	if refund.Deleted || refund.CreatedAt.IsZero() || !payable(refund.Currency, refund.Amount) {
+		return nil, unbelievable("the refund lacks an amount, a currency or a time that every refund has").
+			With(contract.MetaRefundID, refund.ID)
+	}
 	r := &contract.Refund{
 		RefundID:       refund.ID,
 		IdempotencyKey: keyOf(refund.Metadata),
@@ -159,10 +173,6 @@ func refundOf(refund *omise.Refund) (*contract.Refund, *contract.Error) {
 		Voided:         refund.Voided != nil && *refund.Voided,
 		CreatedAt:      refund.CreatedAt,
 		Live:           isLive(refund.Live, refund.ID),
-	}
-	if err := r.Validate(); err != nil || refund.Deleted {
-		return nil, unbelievable("the refund lacks an amount, a currency or a time that every refund has").
-			With(contract.MetaRefundID, refund.ID)
 	}
 	return r, nil
 }

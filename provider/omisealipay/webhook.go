@@ -183,6 +183,6 @@ func (s *session) refundIn(ctx context.Context, data []byte) (*contract.Refund, 
 	case !ours(charge):
 		return nil, nil
 	}
-	refund.TotalRefunded = contract.Money{Currency: charge.Currency, MinorUnits: refundedOf(charge)}
+	refund.TotalRefunded = totalRefunded(charge, refund)
 	return refund, nil
 }

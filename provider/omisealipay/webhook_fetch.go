@@ -108,6 +108,6 @@ func (s *session) refetchRefund(ctx context.Context, data []byte) (*contract.Ref
 	if failed != nil {
 		return nil, failed
 	}
-	refund.TotalRefunded = contract.Money{Currency: charge.Currency, MinorUnits: refundedOf(charge)}
+	refund.TotalRefunded = totalRefunded(charge, refund)
 	return refund, nil
 }
