@@ -10,6 +10,7 @@
 //	provider.go          what a host holds, and how a call gets its session
 //	describe.go          what the provider can do
 //	configure.go         settings and secrets; a session is one configuration at work
+//	probe.go             what the account may do
 //	create_payment.go    get_status.go    cancel_payment.go    list_payments.go
 //	refund.go            get_refund.go    parse_webhook.go
 //

@@ -1,0 +1,227 @@
+package memory_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/memory"
+)
+
+// closedAddress is an address of this machine where nobody listens.
+func closedAddress(t *testing.T) string {
+	t.Helper()
+	var config net.ListenConfig
+	listener, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	return "http://" + listener.Addr().String()
+}
+
+func TestWhatTheGatewaySaysDecidesReasonAndOutcome(t *testing.T) {
+	t.Parallel()
+	coded := func(code string) string { return `{"error":{"code":"` + code + `","message":"m","field":"amount"}}` }
+	for name, test := range map[string]struct {
+		status  int
+		body    string
+		reason  contract.Reason
+		outcome contract.Outcome
+	}{
+		"a field":             {400, coded("invalid_request"), contract.InvalidRequest, contract.Rejected},
+		"an amount":           {400, coded("amount_out_of_range"), contract.AmountOutOfRange, contract.Rejected},
+		"a currency":          {400, coded("currency_unsupported"), contract.CurrencyUnsupported, contract.Rejected},
+		"a method":            {400, coded("method_unsupported"), contract.MethodUnsupported, contract.Rejected},
+		"a new code":          {400, coded("brand_new"), contract.ProviderRejected, contract.Rejected},
+		"a code of ill form":  {400, coded("Bad Code"), contract.ProviderRejected, contract.Rejected},
+		"a page":              {404, "<html>", contract.ProviderRejected, contract.Rejected},
+		"no such path":        {404, coded("not_found"), contract.ProviderRejected, contract.Rejected},
+		"unauthorized":        {401, coded("unauthorized"), contract.ProviderAuthFailed, contract.Rejected},
+		"forbidden":           {403, "", contract.ProviderAuthFailed, contract.Rejected},
+		"account full":        {409, coded("account_full"), contract.ProviderRejected, contract.Rejected},
+		"body too large":      {413, coded("body_too_large"), contract.ProviderRejected, contract.Rejected},
+		"request time-out":    {408, "", contract.ProviderTimeout, contract.Indeterminate},
+		"conflict":            {409, "", contract.AttemptUnsettled, contract.Indeterminate},
+		"too early":           {425, "", contract.AttemptUnsettled, contract.Indeterminate},
+		"too many":            {429, "", contract.ProviderRateLimited, contract.NotAttempted},
+		"fault":               {500, coded("internal"), contract.ProviderFault, contract.Indeterminate},
+		"fault with a code":   {500, coded("amount_out_of_range"), contract.ProviderFault, contract.Indeterminate},
+		"bad gateway":         {502, "<html>", contract.ProviderFault, contract.Indeterminate},
+		"unavailable":         {503, "", contract.ProviderFault, contract.Indeterminate},
+		"gateway time-out":    {504, "", contract.ProviderFault, contract.Indeterminate},
+		"redirect":            {307, "", contract.MalformedResponse, contract.Indeterminate},
+		"no content":          {204, "", contract.MalformedResponse, contract.Indeterminate},
+		"an error as success": {200, coded("amount_out_of_range"), contract.MalformedResponse, contract.Indeterminate},
+		"null":                {200, "null", contract.MalformedResponse, contract.Indeterminate},
+		"a list":              {200, "[]", contract.MalformedResponse, contract.Indeterminate},
+		"an account":          {200, `{"object":"account"}`, contract.MalformedResponse, contract.Indeterminate},
+		"two objects":         {200, "{}{}", contract.MalformedResponse, contract.Indeterminate},
+		"a name twice":        {200, `{"a":1,"a":2}`, contract.MalformedResponse, contract.Indeterminate},
+		"no text":             {200, "{\"a\":\"\xff\"}", contract.MalformedResponse, contract.Indeterminate},
+		"very deep":           {200, `{"a":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + "}", contract.MalformedResponse, contract.Indeterminate},
+		"very large":          {200, `{"a":"` + strings.Repeat("a", 1<<20) + `"}`, contract.MalformedResponse, contract.Indeterminate},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.front.set(says(test.status, test.body))
+			_, err := b.CreatePayment(t.Context(), tea("k1"))
+			e := errorOf(t, err, test.reason, test.outcome)
+			assert.NotContains(t, e.Error(), "html", "no body of the gateway's is passed on")
+			assert.Len(t, b.front.seen(), 1, "a request that moves money is sent once")
+
+			_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+			requireError(t, err, test.reason, "")
+		})
+	}
+}
+
+func TestARefusalNamesTheFieldAndTheGatewaysCode(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	request := tea("k1")
+	request.Amount.MinorUnits = 99 // not probed, so the limits are not known before
+	_, err := b.CreatePayment(t.Context(), request)
+	e := errorOf(t, err, contract.AmountOutOfRange, contract.Rejected)
+	assert.Equal(t, map[string]string{contract.MetaProviderCode: "amount_out_of_range", contract.MetaHTTPStatus: "400"}, e.Metadata)
+	require.Len(t, e.Violations, 1)
+	assert.Equal(t, "amount.minor_units", e.Violations[0].Field)
+}
+
+func TestHowLongToWaitIsReadAndBounded(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+	for header, want := range map[string]time.Duration{
+		"7":   7 * time.Second,
+		" 7 ": 7 * time.Second,
+		now.Add(90 * time.Second).Format(http.TimeFormat): 90 * time.Second,
+		now.Add(-time.Hour).Format(http.TimeFormat):       0,
+		"86400":                5 * time.Minute,
+		"99999999999999999999": 5 * time.Minute,
+		"-1":                   0,
+		"1.5":                  0,
+		"soon":                 0,
+		"":                     0,
+	} {
+		t.Run(header, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.front.set(says(429, "", "Retry-After", header, "Date", now.Format(http.TimeFormat)))
+			_, err := b.CreatePayment(t.Context(), tea("k1"))
+			e := errorOf(t, err, contract.ProviderRateLimited, contract.NotAttempted)
+			assert.Equal(t, want, e.RetryAfter)
+		})
+	}
+}
+
+func TestABrokenConnectionIsIndeterminate(t *testing.T) {
+	t.Parallel()
+	for name, faulty := range map[string]fault{
+		"reset":         breaks(true),
+		"closed":        breaks(false),
+		"in the middle": says(200, `{"object":`, "Content-Length", "1000"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.front.set(faulty)
+			_, err := b.CreatePayment(t.Context(), tea("k1"))
+			requireError(t, err, contract.ConnectionLost, contract.Indeterminate)
+			_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+			requireError(t, err, contract.ConnectionLost, "")
+		})
+	}
+}
+
+// net/http may send a request with an idempotency key again when a connection
+// that it kept open breaks. With this gateway that cannot make two payments.
+func TestAConnectionThatWasKeptOpenAndBreaksMakesOnePayment(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.status(b.pay("k0").PaymentID) // leaves an idle connection
+	b.front.seen()
+	var once atomic.Bool
+	b.front.set(on(http.MethodPost, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		if once.CompareAndSwap(false, true) {
+			executed(breaks(true))(w, r, next)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}))
+	payment, err := b.CreatePayment(t.Context(), tea("k1"))
+	require.NoError(t, err)
+	assert.True(t, payment.Replayed)
+	assert.Equal(t, []string{"POST /v1/payments", "POST /v1/payments"}, b.front.seen())
+	assert.Len(t, b.ledger(), 2)
+}
+
+func TestAGatewayThatDoesNotAnswerIsATimeout(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, "timeout", "1s", "min_time_left", "0s")
+	b.front.set(hangs(make(chan struct{}, 1)))
+	_, err := b.CreatePayment(t.Context(), tea("k1"))
+	requireError(t, err, contract.ProviderTimeout, contract.Indeterminate)
+}
+
+func TestACallThatIsCanceledLeavesTheGatewayAtOnce(t *testing.T) {
+	t.Parallel()
+	provider := memory.New(nil) // asked itself: the gates before it would answer first
+	b := newBenchOf(t, provider)
+	asked := make(chan struct{})
+	b.front.set(on(http.MethodPost, hangs(asked)))
+	ctx, cancel := context.WithCancel(t.Context())
+	failed := make(chan error)
+	go func() {
+		_, err := provider.CreatePayment(ctx, tea("k1"))
+		failed <- err
+	}()
+	<-asked
+	_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+	requireError(t, err, contract.PaymentNotFound, "") // others are served meanwhile
+	cancel()
+	requireError(t, <-failed, contract.ConnectionLost, contract.Indeterminate)
+	_, err = provider.CreatePayment(ctx, tea("k1"))
+	requireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		t.Error("the secret key was sent elsewhere")
+	}))
+	t.Cleanup(elsewhere.Close)
+	b := newBench(t)
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		b.front.set(says(status, "", "Location", elsewhere.URL+"/v1/payments"))
+		_, err := b.CreatePayment(t.Context(), tea("k1"))
+		requireError(t, err, contract.MalformedResponse, contract.Indeterminate)
+		_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+		requireError(t, err, contract.MalformedResponse, "")
+	}
+}
+
+func TestNoSecretIsToldNorLogged(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug - 4}))
+	provider := memory.New(&memory.Options{Logger: logger})
+	b := newBenchOf(t, provider)
+	secret := b.scope.Connection().Credentials["secret_key"]
+	b.front.set(says(400, `{"error":{"code":"invalid_request","message":"`+secret+`","field":"`+secret+`","payment_id":""}}`))
+	_, err := b.CreatePayment(t.Context(), tea("k1"))
+	e := errorOf(t, err, contract.InvalidRequest, contract.Rejected)
+	assert.NotContains(t, e.Error(), secret)
+	assert.Empty(t, e.Violations)
+	assert.Contains(t, log.String(), "path=/v1/payments")
+	assert.NotContains(t, log.String(), secret)
+}
