@@ -1,0 +1,145 @@
+package memory_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// lastHour asks for what was made in the last hour.
+func lastHour() *contract.ListPaymentsRequest {
+	now := time.Now().UTC()
+	return &contract.ListPaymentsRequest{CreatedFrom: now.Add(-time.Hour), CreatedUntil: now.Add(time.Hour)}
+}
+
+func TestEveryPaymentIsListedOnceAndAsGetStatusGivesIt(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for i := range 22 {
+		b.pay("k" + strconv.Itoa(i))
+	}
+	_, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 300, Currency: "THB"})
+	require.NoError(t, err)
+	b.move(b.ledger()[3].ID, gateway.StateSucceeded)
+	for size, pages := range map[int]int{0: 2, 7: 4, 100: 2} {
+		request := lastHour()
+		request.PageSize = size
+		var listed []contract.Payment
+		for page := 1; ; page++ {
+			found, err := b.ListPayments(t.Context(), request)
+			require.NoError(t, err)
+			listed = append(listed, found.Payments...)
+			request.PageToken = found.NextPageToken
+			if request.PageToken == "" {
+				assert.Equal(t, pages, page)
+				break
+			}
+		}
+		require.Len(t, listed, 23)
+		for i, made := range b.ledger() {
+			assert.Equal(t, *b.status(made.ID), listed[i])
+		}
+		assert.Equal(t, contract.PaymentSucceeded, listed[3].Status)
+		assert.Empty(t, listed[22].IdempotencyKey, "made in the dashboard")
+		assert.Empty(t, listed[22].Reference)
+	}
+}
+
+func TestTheWindowIsHalfOpen(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	at := b.pay("k1").CreatedAt
+	for _, window := range []struct {
+		from, until time.Time
+		found       int
+	}{
+		{at, at.Add(time.Nanosecond), 1},
+		{at.Add(-time.Hour), at, 0},
+		{at.Add(time.Nanosecond), at.Add(time.Hour), 0},
+	} {
+		page, err := b.ListPayments(t.Context(), &contract.ListPaymentsRequest{CreatedFrom: window.from, CreatedUntil: window.until})
+		require.NoError(t, err)
+		assert.Len(t, page.Payments, window.found)
+	}
+}
+
+func TestAPageThatCannotBeReadIsAnErrorAndNoShorterPage(t *testing.T) {
+	t.Parallel()
+	at := time.Now().UTC()
+	made := func(id string, after time.Duration, changes ...string) map[string]any {
+		p := payment(id, "k1")
+		p["created_at"] = at.Add(after)
+		for i := 0; i < len(changes); i += 2 {
+			p[changes[i]] = changes[i+1]
+		}
+		return p
+	}
+	many := make([]any, 0, 21)
+	for i := range 21 {
+		many = append(many, made("pay_"+strconv.Itoa(i), time.Duration(i)))
+	}
+	for name, test := range map[string]struct {
+		faulty fault
+		reason contract.Reason
+	}{
+		"fault":               {says(503, ""), contract.ProviderFault},
+		"broken":              {breaks(true), contract.ConnectionLost},
+		"cut":                 {says(200, `{"payments":[`), contract.MalformedResponse},
+		"no list":             {says(200, `{}`), contract.MalformedResponse},
+		"one that is no one":  {edited(map[string]any{"payments": []any{made("pay_1", 0), 7}}), contract.MalformedResponse},
+		"one without amount":  {edited(map[string]any{"payments": []any{made("pay_1", 0), map[string]any{"id": "pay_2"}}}), contract.MalformedResponse},
+		"in disorder":         {edited(map[string]any{"payments": []any{made("pay_1", time.Second), made("pay_2", 0)}}), contract.MalformedResponse},
+		"before the window":   {edited(map[string]any{"payments": []any{made("pay_1", -2*time.Hour)}}), contract.MalformedResponse},
+		"after the window":    {edited(map[string]any{"payments": []any{made("pay_1", 2*time.Hour)}}), contract.MalformedResponse},
+		"more than asked for": {edited(map[string]any{"payments": many}), contract.MalformedResponse},
+		"the same page again": {edited(map[string]any{"next_page_token": "after_1"}), contract.MalformedResponse},
+		"a token of a book":   {edited(map[string]any{"next_page_token": strings.Repeat("a", 3000)}), contract.MalformedResponse},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.front.set(test.faulty)
+			request := lastHour()
+			request.PageToken = "after_1"
+			_, err := b.ListPayments(t.Context(), request)
+			requireError(t, err, test.reason, "")
+		})
+	}
+}
+
+func TestATokenOfNobodysIsInvalid(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	request := lastHour()
+	request.PageToken = "&idempotency_key=k1"
+	_, err := b.ListPayments(t.Context(), request)
+	e := errorOf(t, err, contract.InvalidRequest, "")
+	require.Len(t, e.Violations, 1)
+	assert.Equal(t, "page_token", e.Violations[0].Field)
+}
+
+func TestTheLargestPaymentsFitIntoOnePage(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for i := range 20 {
+		request := tea("k" + strconv.Itoa(i))
+		request.ReturnURL = "https://shop.test/" + strings.Repeat("&", contract.MaxURLLength-18)
+		request.Reference, request.Description = strings.Repeat("<", 255), strings.Repeat(">", 255)
+		request.Metadata = map[string]string{}
+		for j := range 20 {
+			request.Metadata[strings.Repeat("<", 30)+strconv.Itoa(1000+j)] = strings.Repeat("&", 255)
+		}
+		_, err := b.CreatePayment(t.Context(), request)
+		require.NoError(t, err)
+	}
+	page, err := b.ListPayments(t.Context(), lastHour())
+	require.NoError(t, err)
+	assert.Len(t, page.Payments, 20)
+}
