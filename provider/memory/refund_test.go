@@ -1,0 +1,317 @@
+package memory_test
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/memory"
+)
+
+func give(paymentID, key string, satang int64) *contract.RefundRequest {
+	return &contract.RefundRequest{
+		Attempt: contract.Attempt{Key: key}, PaymentID: paymentID, Amount: thb(satang), Reason: "the tea was cold",
+	}
+}
+
+func TestARefundIsMadeOnceAndInParts(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.paid("k1").PaymentID
+	refund, err := b.Refund(t.Context(), give(id, "r1", 500))
+	require.NoError(t, err)
+	require.Len(t, b.ledger()[0].Refunds, 1)
+	made := b.ledger()[0].Refunds[0]
+	assert.Equal(t, gateway.Refund{ID: refund.RefundID, Key: "r1", Amount: 500, Currency: "THB", State: gateway.StatePending}, made)
+	assert.Equal(t, &contract.Refund{
+		RefundID: made.ID, IdempotencyKey: "r1", PaymentID: id, Status: contract.RefundPending, ProviderStatus: "pending",
+		Amount: thb(500), TotalRefunded: thb(500), CreatedAt: refund.CreatedAt,
+	}, refund)
+
+	again, err := b.Refund(t.Context(), give(id, "r1", 500))
+	require.NoError(t, err)
+	assert.True(t, again.Replayed)
+	assert.Equal(t, refund.RefundID, again.RefundID)
+
+	rest, err := b.Refund(t.Context(), give(id, "r2", 1500))
+	require.NoError(t, err)
+	assert.Equal(t, thb(2000), rest.TotalRefunded)
+	payment := b.status(id)
+	assert.Equal(t, contract.PaymentSucceeded, payment.Status)
+	assert.Equal(t, thb(2000), payment.AmountRefunded)
+
+	_, err = b.Refund(t.Context(), give(id, "r3", 1))
+	requireError(t, err, contract.RefundExceedsPayment, contract.Rejected)
+	assert.Len(t, b.ledger()[0].Refunds, 2)
+}
+
+func TestARewordedReasonDoesNotLoseTheRefund(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.paid("k1").PaymentID
+	first, err := b.Refund(t.Context(), give(id, "r1", 500))
+	require.NoError(t, err)
+	request := give(id, "r1", 500)
+	request.Reason = ""
+	again, err := b.Refund(t.Context(), request)
+	require.NoError(t, err)
+	assert.True(t, again.Replayed)
+	again.Replayed = false
+	assert.Equal(t, first, again)
+
+	_, err = b.Refund(t.Context(), give(id, "r1", 501))
+	e := errorOf(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
+	assert.Equal(t, first.RefundID, e.Metadata[contract.MetaRefundID])
+	assert.Len(t, b.ledger()[0].Refunds, 1)
+
+	b.front.set(on(http.MethodGet, says(404, `{"error":{"code":"refund_not_found"}}`)))
+	_, err = b.Refund(t.Context(), request)
+	e = errorOf(t, err, contract.RefundNotFound, contract.Indeterminate)
+	assert.Equal(t, first.RefundID, e.Metadata[contract.MetaRefundID])
+}
+
+func TestARefundWhoseAnswerWasLostIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.paid("k1").PaymentID
+	b.front.set(on(http.MethodPost, executed(says(502, ""))))
+	request := give(id, "r1", 500)
+	_, err := b.Refund(t.Context(), request)
+	requireError(t, err, contract.ProviderFault, contract.Indeterminate)
+
+	b.front.set(nil)
+	request.Attempt = repeated(request.Attempt)
+	byKey, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: &request.Attempt})
+	require.NoError(t, err)
+	byID, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: byKey.RefundID})
+	require.NoError(t, err)
+	assert.Equal(t, byKey, byID)
+	assert.Equal(t, thb(500), byKey.TotalRefunded)
+	again, err := b.Refund(t.Context(), request)
+	require.NoError(t, err)
+	assert.True(t, again.Replayed)
+	assert.Equal(t, byKey.RefundID, again.RefundID)
+	assert.Len(t, b.ledger()[0].Refunds, 1)
+}
+
+func TestConcurrentRefundsNeverComeToMoreThanThePayment(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.paid("k1").PaymentID
+	var calls sync.WaitGroup
+	for i := range 12 {
+		calls.Go(func() {
+			key := "r" + string(rune('a'+i/2)) // each key twice
+			if _, err := b.Refund(t.Context(), give(id, key, 900)); err != nil {
+				assert.Equal(t, contract.RefundExceedsPayment, contract.ReasonOf(err))
+			}
+		})
+	}
+	calls.Wait()
+	assert.Len(t, b.ledger()[0].Refunds, 2)
+}
+
+func TestWhatCannotBeRefundedIsRejectedByTheGateway(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	pending, paid := b.pay("k1").PaymentID, b.paid("k2").PaymentID
+	jpy := give(paid, "r1", 1)
+	jpy.Amount.Currency = "JPY"
+	for name, test := range map[string]struct {
+		request *contract.RefundRequest
+		reason  contract.Reason
+	}{
+		"not paid":       {give(pending, "r1", 1), contract.PaymentNotRefundable},
+		"too much":       {give(paid, "r1", 2001), contract.RefundExceedsPayment},
+		"other currency": {jpy, contract.CurrencyUnsupported},
+		"unknown":        {give("pay_unknown", "r1", 1), contract.PaymentNotFound},
+		"another path":   {give("..", "r1", 1), contract.PaymentNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := b.Refund(t.Context(), test.request)
+			requireError(t, err, test.reason, contract.Rejected)
+			test.request.Attempt = repeated(test.request.Attempt)
+			_, err = b.Refund(t.Context(), test.request)
+			requireError(t, err, test.reason, contract.Indeterminate)
+		})
+	}
+	require.NoError(t, b.scope.Advance(t.Context(), 92*24*time.Hour))
+	_, err := b.Refund(t.Context(), give(paid, "r1", 1))
+	requireError(t, err, contract.RefundWindowExpired, contract.Rejected)
+	for _, payment := range b.ledger() {
+		assert.Empty(t, payment.Refunds)
+	}
+}
+
+func TestTheSixteenthRefundIsRejected(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.paid("k1").PaymentID
+	for i := range 15 {
+		_, err := b.Refund(t.Context(), give(id, "r"+strings.Repeat("1", i+1), 1))
+		require.NoError(t, err)
+	}
+	_, err := b.Refund(t.Context(), give(id, "r0", 1))
+	e := errorOf(t, err, contract.PaymentNotRefundable, contract.Rejected)
+	assert.Equal(t, "too_many_refunds", e.Metadata[contract.MetaProviderCode])
+}
+
+func TestMetadataThatTheGatewayWouldDropIsRefused(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	request := give(b.paid("k1").PaymentID, "r1", 1)
+	request.Metadata = map[string]string{"a": "b"}
+	b.front.seen()
+	_, err := b.Refund(t.Context(), request)
+	requireError(t, err, contract.InvalidRequest, contract.NotAttempted)
+	assert.Empty(t, b.front.seen())
+}
+
+func TestAnotherRefundThanWasAskedForIsAnErrorThatNamesIt(t *testing.T) {
+	t.Parallel()
+	for name, changes := range map[string]map[string]any{
+		"amount":     {"amount": 50_000},
+		"no amount":  {"amount": nil},
+		"currency":   {"currency": "JPY"},
+		"key":        {"idempotency_key": "r2"},
+		"no key":     {"idempotency_key": nil},
+		"payment":    {"payment_id": "pay_other"},
+		"real money": {"live": true},
+		"no mode":    {"live": nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			id := b.paid("k1").PaymentID
+			b.front.set(on(http.MethodPost, edited(changes)))
+			_, err := b.Refund(t.Context(), give(id, "r1", 500))
+			e := errorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
+			assert.Equal(t, b.ledger()[0].Refunds[0].ID, e.Metadata[contract.MetaRefundID])
+		})
+	}
+}
+
+func TestARefundIsToldThoughTheSumIsNot(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.paid("k1").PaymentID
+	b.front.set(on(http.MethodGet, says(500, "")))
+	refund, err := b.Refund(t.Context(), give(id, "r1", 500))
+	require.NoError(t, err)
+	assert.True(t, refund.TotalRefunded.IsZero())
+}
+
+func TestEachRefundStatusHasOneMeaning(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		changes map[string]any
+		want    contract.RefundStatus
+	}{
+		"pending":              {map[string]any{}, contract.RefundPending},
+		"succeeded":            {map[string]any{"status": "succeeded"}, contract.RefundSucceeded},
+		"failed":               {map[string]any{"status": "failed", "failure_code": "declined"}, contract.RefundFailed},
+		"failed without why":   {map[string]any{"status": "failed"}, contract.RefundFailed},
+		"a new word":           {map[string]any{"status": "queued"}, contract.RefundUnknown},
+		"no word":              {map[string]any{"status": nil}, contract.RefundUnknown},
+		"succeeded and failed": {map[string]any{"status": "succeeded", "failure_code": "declined"}, contract.RefundUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			id := b.paid("k1").PaymentID
+			b.front.set(on(http.MethodPost, edited(test.changes)))
+			refund, err := b.Refund(t.Context(), give(id, "r1", 500))
+			require.NoError(t, err)
+			assert.Equal(t, test.want, refund.Status)
+		})
+	}
+}
+
+func TestARefundIsDoneWhenTheGatewaySaysSo(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.paid("k1").PaymentID
+	refund, err := b.Refund(t.Context(), give(id, "r1", 500))
+	require.NoError(t, err)
+	require.NoError(t, b.scope.TransitionRefund(t.Context(), refund.RefundID, &gateway.Transition{To: gateway.StateFailed}))
+	failed, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: refund.RefundID})
+	require.NoError(t, err)
+	assert.Equal(t, contract.RefundFailed, failed.Status)
+	assert.Equal(t, thb(0), failed.TotalRefunded)
+}
+
+func TestARefundMadeInTheDashboardIsCounted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.paid("k1").PaymentID
+	made, err := b.scope.CreateRefund(t.Context(), id, gateway.Money{Amount: 1500})
+	require.NoError(t, err)
+	assert.Equal(t, thb(1500), b.status(id).AmountRefunded)
+	refund, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: made.ID})
+	require.NoError(t, err)
+	assert.Empty(t, refund.IdempotencyKey)
+	_, err = b.Refund(t.Context(), give(id, "r1", 501))
+	requireError(t, err, contract.RefundExceedsPayment, contract.Rejected)
+}
+
+func TestARefundThatIsNotThereIsNotFound(t *testing.T) {
+	t.Parallel()
+	now := time.Now().UTC()
+	b := newBenchOf(t, memory.New(&memory.Options{Now: func() time.Time { return now }}))
+	id := b.paid("k1").PaymentID
+	for _, refundID := range []string{"rfd_unknown", "..", "rfd/1"} {
+		_, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: refundID})
+		requireError(t, err, contract.RefundNotFound, "")
+	}
+	_, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: "pay_unknown", RefundID: "rfd_1"})
+	requireError(t, err, contract.PaymentNotFound, "")
+	for ago, settled := range map[time.Duration]bool{0: false, 24 * time.Second: false, 25 * time.Second: true} {
+		attempt := &contract.Attempt{Key: "r1", FirstAt: now.Add(-time.Hour), LastUnknownAt: now.Add(-ago)}
+		_, err = b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: attempt})
+		e := errorOf(t, err, contract.RefundNotFound, "")
+		assert.Equal(t, settled, e.ProvesAbsence(), ago)
+	}
+}
+
+func TestALookUpOfARefundIsNeverTakenForNone(t *testing.T) {
+	t.Parallel()
+	refund := func(id, key, of string) any {
+		return map[string]any{
+			"id": id, "object": "refund", "live": false, "payment_id": of, "idempotency_key": key, "amount": 1,
+			"currency": "THB", "status": "pending", "created_at": "2026-02-03T04:05:06.789Z",
+		}
+	}
+	for name, test := range map[string]struct {
+		refunds func(id string) []any
+		reason  contract.Reason
+	}{
+		"no list":       {func(string) []any { return nil }, contract.MalformedResponse},
+		"no refund":     {func(string) []any { return []any{map[string]any{}} }, contract.MalformedResponse},
+		"other key":     {func(id string) []any { return []any{refund("rfd_1", "r2", id)} }, contract.MalformedResponse},
+		"other payment": {func(string) []any { return []any{refund("rfd_1", "r1", "pay_2")} }, contract.MalformedResponse},
+		"two of one": {
+			func(id string) []any { return []any{refund("rfd_1", "r1", id), refund("rfd_2", "r1", id)} },
+			contract.DuplicateRefunds,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			id := b.pay("k1").PaymentID
+			b.front.set(edited(map[string]any{"refunds": test.refunds(id)}))
+			attempt := repeated(contract.Attempt{Key: "r1"})
+			_, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: &attempt})
+			e := errorOf(t, err, test.reason, "")
+			if test.reason == contract.DuplicateRefunds {
+				assert.Equal(t, "rfd_1,rfd_2", e.Metadata[contract.MetaRefundIDs])
+			}
+		})
+	}
+}
