@@ -1,0 +1,344 @@
+package memory_test
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/memory"
+)
+
+// webhook is one that the gateway would send now.
+func (b *bench) webhook(spec *gateway.WebhookSpec) *contract.WebhookRequest {
+	b.t.Helper()
+	built, err := b.scope.BuildWebhook(b.t.Context(), spec)
+	require.NoError(b.t, err)
+	request := &contract.WebhookRequest{
+		Method: "POST", Path: "/webhooks/memory", Headers: map[string][]string{}, Body: built.Body, ReceivedAt: time.Now().UTC(),
+	}
+	for _, header := range built.Headers {
+		request.Headers[header[0]] = append(request.Headers[header[0]], header[1])
+	}
+	return request
+}
+
+func updated(paymentID string) *gateway.WebhookSpec {
+	return &gateway.WebhookSpec{Payment: paymentID, Event: gateway.EventPaymentUpdated}
+}
+
+func (b *bench) parse(request *contract.WebhookRequest) (*contract.WebhookResult, error) {
+	return b.ParseWebhook(b.t.Context(), request)
+}
+
+func TestAWebhookTellsWhatGetStatusTells(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	for _, state := range []gateway.State{
+		gateway.StatePending, gateway.StateSucceeded, gateway.StateFailed, gateway.StateExpired, gateway.StateCanceled,
+	} {
+		id := b.pay("k-" + string(state)).PaymentID
+		if state != gateway.StatePending {
+			b.move(id, state)
+		}
+		request := b.webhook(updated(id))
+		now := b.status(id)
+		b.front.seen()
+		result, err := b.parse(request)
+		require.NoError(t, err)
+		var sent struct {
+			ID string `json:"id"`
+		}
+		require.NoError(t, json.Unmarshal(request.Body, &sent))
+		assert.Equal(t, &contract.WebhookResult{
+			Disposition: contract.DispositionEvents, Kind: "payment.updated", Verification: contract.VerificationSignature,
+			DedupeKey: sent.ID, Ack: contract.Ack{Status: 200},
+			Events: []contract.Event{{Kind: "payment.updated", OccurredAt: now.UpdatedAt, Payment: now}},
+		}, result)
+		again, err := b.parse(b.webhook(updated(id)))
+		require.NoError(t, err)
+		assert.Equal(t, result, again)
+		assert.Empty(t, b.front.seen(), "nothing is asked to verify a signature")
+	}
+}
+
+func TestAWebhookOfARefundTellsOfTheRefund(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.paid("k1").PaymentID
+	refund, err := b.Refund(t.Context(), give(id, "r1", 500))
+	require.NoError(t, err)
+	result, err := b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Refund: refund.RefundID, Event: gateway.EventRefundUpdated}))
+	require.NoError(t, err)
+	refund.TotalRefunded = contract.Money{} // the event does not know it
+	require.Len(t, result.Events, 1)
+	assert.Equal(t, refund, result.Events[0].Refund)
+	assert.Equal(t, "refund.updated", result.Events[0].Kind)
+}
+
+func TestARefundOfTheDashboardIsToldIfThePaymentIsOurs(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ours := b.paid("k1").PaymentID
+	theirs, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
+	require.NoError(t, err)
+	b.move(theirs.ID, gateway.StateSucceeded)
+	for id, want := range map[string]contract.Disposition{ours: contract.DispositionEvents, theirs.ID: contract.DispositionIgnored} {
+		refund, err := b.scope.CreateRefund(t.Context(), id, gateway.Money{Amount: 500})
+		require.NoError(t, err)
+		request := b.webhook(&gateway.WebhookSpec{Payment: id, Refund: refund.ID, Event: gateway.EventRefundUpdated})
+		b.front.seen()
+		result, err := b.parse(request)
+		require.NoError(t, err)
+		assert.Equal(t, want, result.Disposition)
+		assert.Equal(t, "refund.updated", result.Kind)
+		assert.Equal(t, []string{"GET /v1/payments/" + id}, b.front.seen())
+
+		b.front.set(says(500, ""))
+		_, err = b.parse(request)
+		requireError(t, err, contract.ProviderFault, "")
+		b.front.set(nil)
+	}
+}
+
+func TestWhatConcernsNoPaymentOfOursIsIgnoredWithItsKind(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.pay("k1").PaymentID
+	result, err := b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventUnknown}))
+	require.NoError(t, err)
+	assert.Equal(t, contract.DispositionIgnored, result.Disposition)
+	assert.Equal(t, "settlement.calculated", result.Kind)
+	assert.NotEmpty(t, result.DedupeKey)
+	assert.Empty(t, result.Events)
+
+	theirs, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
+	require.NoError(t, err)
+	result, err = b.parse(b.webhook(updated(theirs.ID)))
+	require.NoError(t, err)
+	assert.Equal(t, contract.DispositionIgnored, result.Disposition)
+	assert.Equal(t, "payment.updated", result.Kind)
+}
+
+func TestOnlyASecretOfOursMakesAWebhookGenuine(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.pay("k1").PaymentID
+	valid := b.webhook(updated(id)).Headers["Memory-Signature"][0]
+	at, v1, _ := strings.Cut(valid, ",")
+	for name, test := range map[string]struct {
+		values []string
+		reason contract.Reason
+	}{
+		"none":            {nil, contract.WebhookSignatureMissing},
+		"empty":           {[]string{""}, contract.WebhookSignatureMissing},
+		"garbage":         {[]string{"garbage"}, contract.WebhookSignatureInvalid},
+		"no time":         {[]string{v1}, contract.WebhookSignatureInvalid},
+		"no signature":    {[]string{at}, contract.WebhookSignatureInvalid},
+		"an empty one":    {[]string{at + ",v1="}, contract.WebhookSignatureInvalid},
+		"cut short":       {[]string{valid[:len(valid)-2]}, contract.WebhookSignatureInvalid},
+		"two times":       {[]string{at + "," + valid}, contract.WebhookSignatureInvalid},
+		"another time":    {[]string{"t=" + strconv.FormatInt(time.Now().Unix()+60, 10) + "," + v1}, contract.WebhookSignatureInvalid},
+		"a signed time":   {[]string{"t=+1," + v1}, contract.WebhookSignatureInvalid},
+		"of another kind": {[]string{at + ",v2=" + v1[3:]}, contract.WebhookSignatureInvalid},
+		"two headers":     {[]string{"t=1,v1=00", valid}, contract.WebhookSignatureInvalid},
+		"very many":       {[]string{at + strings.Repeat(",v1=00", 8) + "," + v1}, contract.WebhookSignatureInvalid},
+	} {
+		request := b.webhook(updated(id))
+		request.Headers["Memory-Signature"] = test.values
+		result, err := b.parse(request)
+		requireError(t, err, test.reason, "")
+		assert.Nil(t, result, name)
+	}
+	_, err := b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, Sign: gateway.SignWrong}))
+	requireError(t, err, contract.WebhookSignatureInvalid, "")
+	_, err = b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventUnknown, Sign: gateway.SignWrong}))
+	requireError(t, err, contract.WebhookSignatureInvalid, "")
+}
+
+func TestOneBitMakesAWebhookFalse(t *testing.T) {
+	t.Parallel()
+	provider := memory.New(nil) // asked itself: what is not UTF-8 does not pass the gates before it
+	b := newBenchOf(t, provider)
+	valid := b.webhook(updated(b.paid("k1").PaymentID))
+	_, err := b.parse(valid)
+	require.NoError(t, err)
+	chance := rand.New(rand.NewPCG(1, 2))
+	header := valid.Headers["Memory-Signature"][0]
+	flip := func(content []byte, bit int) []byte {
+		flipped := bytes.Clone(content)
+		flipped[bit/8] ^= 1 << (bit % 8)
+		return flipped
+	}
+	for range 64 {
+		request := *valid
+		request.Body = flip(valid.Body, chance.IntN(8*len(valid.Body)))
+		_, err := provider.ParseWebhook(t.Context(), &request)
+		require.Equal(t, contract.WebhookSignatureInvalid, contract.ReasonOf(err))
+	}
+	for bit := range 8 * len(header) {
+		request := *valid
+		request.Headers = map[string][]string{"Memory-Signature": {string(flip([]byte(header), bit))}}
+		_, err := provider.ParseWebhook(t.Context(), &request)
+		require.Equal(t, contract.WebhookSignatureInvalid, contract.ReasonOf(err), "bit %d of %s: %v", bit, header, err)
+	}
+}
+
+func TestTheSignatureIsOverTheBytes(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	valid := b.webhook(updated(b.pay("k1").PaymentID))
+	var indented bytes.Buffer
+	require.NoError(t, json.Indent(&indented, valid.Body, " ", "\t"))
+	request := *valid
+	request.Body = indented.Bytes()
+	_, err := b.parse(&request)
+	requireError(t, err, contract.WebhookSignatureInvalid, "")
+	_, err = b.parse(b.signed(indented.String()))
+	require.NoError(t, err)
+}
+
+func TestASignatureIsGoodForFiveMinutesBeforeAndAfter(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.pay("k1").PaymentID
+	valid := b.webhook(updated(id))
+	signedAt, err := strconv.ParseInt(valid.Headers["Memory-Signature"][0][2:12], 10, 64)
+	require.NoError(t, err)
+	for offset, good := range map[time.Duration]bool{
+		0: true, 5 * time.Minute: true, -5 * time.Minute: true,
+		5*time.Minute + time.Nanosecond: false, -5*time.Minute - time.Nanosecond: false, 1e6 * time.Hour: false,
+	} {
+		request := *valid
+		request.ReceivedAt = time.Unix(signedAt, 0).Add(offset)
+		_, err := b.parse(&request)
+		if good {
+			require.NoError(t, err, offset)
+			continue
+		}
+		requireError(t, err, contract.WebhookSignatureStale, "")
+	}
+	_, err = b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, AtOffset: -time.Hour}))
+	requireError(t, err, contract.WebhookSignatureStale, "")
+}
+
+func TestWhileASecretIsReplacedEitherIsGood(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.pay("k1").PaymentID
+	credentials := b.scope.Connection().Credentials
+	current, previous := credentials["webhook_secret"], credentials["previous_webhook_secret"]
+	for _, test := range []struct {
+		secrets string
+		sign    gateway.Signing
+		good    bool
+	}{
+		{current, gateway.SignCurrent, true},
+		{current, gateway.SignPrevious, false},
+		{current, gateway.SignBoth, true},
+		{previous, gateway.SignBoth, true},
+		{previous + ", " + current, gateway.SignCurrent, true},
+		{previous + "," + current, gateway.SignPrevious, true},
+		{previous + "," + current, gateway.SignBoth, true},
+		{previous + "," + current, gateway.SignWrong, false},
+		{previous + "," + current, gateway.SignNone, false},
+	} {
+		c := configuration(b.scope.Connection())
+		c.Secrets["webhook_secrets"] = contract.Secret(test.secrets)
+		_, err := b.Configure(t.Context(), c)
+		require.NoError(t, err)
+		_, err = b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, Sign: test.sign}))
+		assert.Equal(t, test.good, err == nil, "%v: %v", test.sign, err)
+	}
+}
+
+func TestRealMoneyIsTheOtherMode(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.paid("k1").PaymentID
+	refund, err := b.Refund(t.Context(), give(id, "r1", 500))
+	require.NoError(t, err)
+	for _, spec := range []*gateway.WebhookSpec{
+		{Payment: id, Event: gateway.EventPaymentUpdated, BodyPatch: live("/live")},
+		{Payment: id, Event: gateway.EventUnknown, BodyPatch: live("/live")},
+		{Payment: id, Event: gateway.EventPaymentUpdated, BodyPatch: live("/data/live")},
+		{Payment: id, Refund: refund.RefundID, Event: gateway.EventRefundUpdated, BodyPatch: live("/data/live")},
+	} {
+		_, err := b.parse(b.webhook(spec))
+		requireError(t, err, contract.ModeMismatch, "")
+	}
+}
+
+func live(path string) []gateway.PatchOp {
+	return []gateway.PatchOp{{Op: "replace", Path: path, Value: true}}
+}
+
+func TestAGenuineWebhookThatCannotBeReadIsMalformed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	event := func(data string) string {
+		return `{"id":"evt_1","object":"event","type":"payment.updated","live":false,"created_at":"2026-02-03T04:05:06Z","data":` + data + `}`
+	}
+	good, err := json.Marshal(payment("pay_1", "k1"))
+	require.NoError(t, err)
+	_, err = b.parse(b.signed(event(string(good))))
+	require.NoError(t, err, "what the others differ from")
+	for name, body := range map[string]string{
+		"empty":            "",
+		"null":             "null",
+		"a list":           "[]",
+		"a text":           `"event"`,
+		"an empty object":  "{}",
+		"cut":              event(string(good))[:100],
+		"two":              event(string(good)) + "{}",
+		"trailing":         event(string(good)) + "x",
+		"a name twice":     `{"id":"evt_2",` + event(string(good))[1:],
+		"twice inside":     event(`{"status":"pending",` + string(good)[1:]),
+		"deep":             event(strings.Repeat("[", 100) + strings.Repeat("]", 100)),
+		"no data":          event("null"),
+		"data of text":     event(`"pay_1"`),
+		"a refund":         event(`{"object":"refund"}`),
+		"another type":     strings.Replace(event(string(good)), `"evt_1"`, `1`, 1),
+		"no id":            strings.Replace(event(string(good)), `"evt_1"`, `""`, 1),
+		"no kind":          strings.Replace(event(string(good)), `payment.updated`, ``, 1),
+		"a kind of a book": strings.Replace(event(string(good)), `payment.updated`, strings.Repeat("a", 65), 1),
+		"no mode":          strings.Replace(event(string(good)), `"live":false,"cr`, `"cr`, 1),
+		"no time":          strings.Replace(event(string(good)), `2026-02-03T04:05:06Z`, `0001-01-01T00:00:00Z`, 1),
+		"no text":          event("\"\xff\""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := b.parse(b.signed(body))
+			requireError(t, err, contract.WebhookMalformed, "")
+		})
+	}
+}
+
+// signed is a webhook with this body, signed as the documentation says.
+func (b *bench) signed(body string) *contract.WebhookRequest {
+	b.t.Helper()
+	return &contract.WebhookRequest{
+		Method: "POST", Path: "/", Body: []byte(body), ReceivedAt: time.Now().UTC(),
+		Headers: map[string][]string{"Memory-Signature": {
+			signature(b.scope.Connection().Credentials["webhook_secret"], time.Now(), body),
+		}},
+	}
+}
+
+func signature(secret string, at time.Time, body string) string {
+	seconds := strconv.FormatInt(at.Unix(), 10)
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(seconds + "." + body))
+	return fmt.Sprintf("t=%s,v1=%x", seconds, mac.Sum(nil))
+}
