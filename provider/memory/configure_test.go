@@ -1,0 +1,215 @@
+package memory_test
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/memory"
+)
+
+func TestTheDescriptorIsLegalAndAlwaysTheSame(t *testing.T) {
+	t.Parallel()
+	first, err := memory.New(nil).Describe(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, first.Validate())
+	first.PaymentMethods[0].Code = "changed by a caller"
+	second, err := memory.New(nil).Describe(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "wallet", second.PaymentMethods[0].Code)
+}
+
+func TestNothingWorksBeforeConfigure(t *testing.T) {
+	t.Parallel()
+	p := memory.New(nil)
+	attempt := repeated(contract.Attempt{Key: "k1"})
+	for name, call := range map[string]func() error{
+		"create": func() error { _, err := p.CreatePayment(t.Context(), tea("k1")); return err },
+		"status": func() error {
+			_, err := p.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+			return err
+		},
+		"cancel": func() error {
+			_, err := p.CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: "pay_1"})
+			return err
+		},
+		"refund": func() error { _, err := p.Refund(t.Context(), give("pay_1", "r1", 1)); return err },
+		"get refund": func() error {
+			_, err := p.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: "pay_1", Attempt: &attempt})
+			return err
+		},
+		"list":    func() error { _, err := p.ListPayments(t.Context(), lastHour()); return err },
+		"webhook": func() error { _, err := p.ParseWebhook(t.Context(), &contract.WebhookRequest{}); return err },
+	} {
+		assert.Equal(t, contract.NotConfigured, contract.ReasonOf(call()), name)
+	}
+	request := tea("k1")
+	request.Attempt = attempt
+	_, err := p.CreatePayment(t.Context(), request)
+	requireError(t, err, contract.NotConfigured, contract.Indeterminate)
+}
+
+func TestAProbeTellsTheAccountAndTheLimitsInForce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.front.seen()
+	c := configuration(b.scope.Connection())
+	account, err := b.Configure(t.Context(), c)
+	require.NoError(t, err)
+	assert.Empty(t, b.front.seen(), "nothing is sent without a probe")
+	assert.Equal(t, &contract.Account{PaymentMethods: b.Descriptor().PaymentMethods}, account)
+
+	c.Probe = true
+	account, err = b.Configure(t.Context(), c)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"GET /v1/account"}, b.front.seen())
+	assert.True(t, strings.HasPrefix(account.ID, "acct_"))
+	assert.Equal(t, "TH", account.Country)
+	assert.False(t, account.Live)
+	method := b.Descriptor().PaymentMethods[0]
+	method.Currencies = []contract.CurrencyLimits{
+		{Currency: "THB", MinMinorUnits: 100, MaxMinorUnits: 5_000_000},
+		{Currency: "JPY", MinMinorUnits: 50, MaxMinorUnits: 1_000_000},
+		{Currency: "KWD", MinMinorUnits: 100, MaxMinorUnits: 500_000},
+	}
+	assert.Equal(t, []contract.PaymentMethod{method}, account.PaymentMethods)
+
+	request := tea("k1")
+	request.Amount.MinorUnits = 99
+	_, err = b.CreatePayment(t.Context(), request)
+	requireError(t, err, contract.AmountOutOfRange, contract.NotAttempted)
+	assert.Empty(t, b.front.seen())
+}
+
+func TestAProbeOfSomethingElseFails(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		faulty fault
+		reason contract.Reason
+	}{
+		"wrong key":      {says(401, `{"error":{"code":"unauthorized"}}`), contract.ProviderAuthFailed},
+		"no account":     {edited(map[string]any{"object": "shop"}), contract.MalformedResponse},
+		"no mode":        {edited(map[string]any{"live": nil}), contract.MalformedResponse},
+		"real money":     {edited(map[string]any{"live": true}), contract.ModeMismatch},
+		"nothing to pay": {edited(map[string]any{"methods": []any{map[string]any{"method": "wallet"}}}), contract.MalformedResponse},
+		"fault":          {says(500, ""), contract.ProviderFault},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.front.set(test.faulty)
+			c := configuration(b.scope.Connection())
+			c.Probe = true
+			_, err := b.Configure(t.Context(), c)
+			requireError(t, err, test.reason, "")
+		})
+	}
+}
+
+func TestAWrongKeyIsRefusedByTheProbe(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	c := configuration(b.scope.Connection())
+	c.Secrets["secret_key"] = "mk_test_of_nobody"
+	c.Probe = true
+	_, err := b.Configure(t.Context(), c)
+	requireError(t, err, contract.ProviderAuthFailed, "")
+	assert.NotContains(t, err.Error(), "mk_test_of_nobody")
+}
+
+func TestAnIllegalConfigurationNamesTheKeyAndKeepsTheOldOne(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.pay("k1").PaymentID
+	valid := configuration(b.scope.Connection())
+	set := func(name, value string) func(*contract.Configuration) {
+		return func(c *contract.Configuration) { c.Settings[name] = value }
+	}
+	secret := func(name, value string) func(*contract.Configuration) {
+		return func(c *contract.Configuration) { c.Secrets[name] = contract.Secret(value) }
+	}
+	for name, test := range map[string]struct {
+		field  string
+		change func(*contract.Configuration)
+	}{
+		"live mode":            {"mode", func(c *contract.Configuration) { c.Mode = contract.ModeLive }},
+		"no key":               {"secrets[secret_key]", func(c *contract.Configuration) { delete(c.Secrets, "secret_key") }},
+		"blank key":            {"secrets[secret_key]", secret("secret_key", " ")},
+		"a key of another":     {"secrets[secret_key]", secret("secret_key", "skey_test_canary")},
+		"a key and a line":     {"secrets[secret_key]", secret("secret_key", "mk_test_canary\nX: y")},
+		"no webhook secret":    {"secrets[webhook_secrets]", func(c *contract.Configuration) { delete(c.Secrets, "webhook_secrets") }},
+		"blank webhook secret": {"secrets[webhook_secrets]", secret("webhook_secrets", "")},
+		"a blank among them":   {"secrets[webhook_secrets]", secret("webhook_secrets", "whsec_canary_long,, whsec_canary_too")},
+		"a short one":          {"secrets[webhook_secrets]", secret("webhook_secrets", "whsec_canary1,whsec_")},
+		"very many":            {"secrets[webhook_secrets]", secret("webhook_secrets", strings.Repeat("whsec_canary_long,", 8)+"whsec_canary_long")},
+		"unknown":              {"settings[api_bsae]", set("api_bsae", "canary")},
+		"a secret in the open": {"settings[secret_key]", set("secret_key", "canary")},
+		"no URL":               {"settings[api_base]", set("api_base", "canary")},
+		"key in the clear":     {"settings[api_base]", set("api_base", "http://canary.test")},
+		"a path":               {"settings[api_base]", set("api_base", "https://canary.test/v1")},
+		"a query":              {"settings[api_base]", set("api_base", "https://canary.test?x=1")},
+		"a user":               {"settings[api_base]", set("api_base", "https://canary@pay.test")},
+		"no time":              {"settings[timeout]", set("timeout", "canary")},
+		"too little time":      {"settings[timeout]", set("timeout", "0s")},
+		"too much time":        {"settings[timeout]", set("timeout", "1h")},
+		"never begun":          {"settings[min_time_left]", set("min_time_left", "25s")},
+		"no tolerance":         {"settings[webhook_tolerance]", set("webhook_tolerance", "0s")},
+		"a day's tolerance":    {"settings[webhook_tolerance]", set("webhook_tolerance", "24h")},
+	} {
+		c := *valid
+		c.Settings, c.Secrets = maps.Clone(valid.Settings), maps.Clone(valid.Secrets)
+		test.change(&c)
+		_, err := b.Configure(t.Context(), &c)
+		e := errorOf(t, err, contract.InvalidConfig, "")
+		require.NotEmpty(t, e.Violations, name)
+		assert.Equal(t, test.field, e.Violations[0].Field, name)
+		assert.NotContains(t, e.Error(), "canary", name)
+		assert.Equal(t, contract.PaymentPending, b.status(id).Status, "the old configuration works on")
+	}
+	live := configuration(b.scope.Connection())
+	live.Secrets["secret_key"] = "mk_live_canary"
+	_, err := b.Configure(t.Context(), live)
+	requireError(t, err, contract.ModeMismatch, "")
+}
+
+func TestTheDefaultsAreLegal(t *testing.T) {
+	t.Parallel()
+	c := configuration(&gateway.Connection{Credentials: map[string]string{"secret_key": "mk_test_a", "webhook_secret": "whsec_12345678"}})
+	delete(c.Settings, "api_base")
+	_, err := memory.New(nil).Configure(t.Context(), c)
+	require.NoError(t, err)
+	c.Settings["api_base"] = "https://memory.test:8443/"
+	_, err = memory.New(nil).Configure(t.Context(), c)
+	require.NoError(t, err)
+}
+
+func TestACallUnderWayKeepsItsConfiguration(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	asked, release := make(chan struct{}), make(chan struct{})
+	b.front.set(on(http.MethodPost, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		asked <- struct{}{}
+		<-release
+		next.ServeHTTP(w, r)
+	}))
+	failed := make(chan error)
+	go func() {
+		_, err := b.CreatePayment(t.Context(), tea("k1"))
+		failed <- err
+	}()
+	<-asked
+	c := configuration(b.scope.Connection())
+	c.Secrets["secret_key"] = "mk_test_of_nobody"
+	_, err := b.Configure(t.Context(), c)
+	require.NoError(t, err)
+	close(release)
+	require.NoError(t, <-failed)
+	_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+	requireError(t, err, contract.ProviderAuthFailed, "")
+}
