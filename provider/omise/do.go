@@ -29,15 +29,9 @@ func (c *Client) do(ctx context.Context, r request) (*answer, *Error) {
 }
 
 func (c *Client) roundTrip(ctx context.Context, r request) (*answer, *Error) {
-	if ctx.Err() != nil {
-		return nil, unsent(ctx, r.operation, ctx.Err())
-	}
 	timeout := c.options.ReadTimeout
 	if r.commits {
 		timeout = c.options.WriteTimeout
-		if left, limited := timeLeft(ctx); limited && left < c.options.MinTimeLeft {
-			return nil, tooLate(r.operation)
-		}
 	}
 	attempt, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -110,21 +104,6 @@ func receive(ctx context.Context, operation string, from *http.Response) (*answe
 	}
 	got.body = body.Bytes()
 	return got, nil
-}
-
-// timeLeft tells how much time the context leaves, and whether it has a deadline at all.
-func timeLeft(ctx context.Context) (left time.Duration, limited bool) {
-	deadline, limited := ctx.Deadline()
-	return time.Until(deadline), limited
-}
-
-func tooLate(operation string) *Error {
-	return &Error{
-		Operation: operation,
-		Kind:      KindExpired,
-		Message:   "too little time is left to begin a request that moves money",
-		cause:     context.DeadlineExceeded,
-	}
 }
 
 // unsent is the error of a request of which no byte can have left. ctx is the caller's: its end tells an expired call

@@ -2,6 +2,7 @@ package omise
 
 import (
 	"context"
+	"crypto/x509"
 	"net"
 	"time"
 )
@@ -14,6 +15,12 @@ func NewWithDial(credentials Credentials, options *Options, dial func(ctx contex
 // WithoutBackoff takes away the waits between attempts, but not those that the gateway asks for.
 func (c *Client) WithoutBackoff() *Client {
 	c.backoff = func(int) time.Duration { return 0 }
+	return c
+}
+
+// Trusting makes the client believe the certificates that the pool vouches for.
+func (c *Client) Trusting(pool *x509.CertPool) *Client {
+	c.transport.TLSClientConfig.RootCAs = pool
 	return c
 }
 

@@ -52,10 +52,10 @@ type seen struct {
 }
 
 // listen serves the script on loopback and gives the base URL.
-func listen(t testing.TB, script ...reply) (*gateway, string) {
-	t.Helper()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+func listen(tb testing.TB, script ...reply) (*gateway, string) {
+	tb.Helper()
+	listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(tb, err)
 	g := &gateway{script: script}
 	g.served.Go(func() {
 		for {
@@ -63,11 +63,11 @@ func listen(t testing.TB, script ...reply) (*gateway, string) {
 			if err != nil {
 				return
 			}
-			stop := context.AfterFunc(t.Context(), func() { _ = conn.Close() })
+			stop := context.AfterFunc(tb.Context(), func() { _ = conn.Close() })
 			g.served.Go(func() { defer stop(); g.serve(conn) })
 		}
 	})
-	t.Cleanup(func() { _ = listener.Close(); g.served.Wait() })
+	tb.Cleanup(func() { _ = listener.Close(); g.served.Wait() })
 	return g, "http://" + listener.Addr().String()
 }
 
@@ -148,10 +148,10 @@ func hold(conn net.Conn) bool {
 	return false
 }
 
-func testdata(t testing.TB, name string) string {
-	t.Helper()
+func testdata(tb testing.TB, name string) string {
+	tb.Helper()
 	content, err := os.ReadFile(filepath.Join("testdata", name))
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return string(content)
 }
 
@@ -160,15 +160,15 @@ func testKeys() omise.Credentials {
 }
 
 // client makes one that does not wait between attempts.
-func client(t testing.TB, baseURL string, options *omise.Options) *omise.Client {
-	t.Helper()
+func client(tb testing.TB, baseURL string, options *omise.Options) *omise.Client {
+	tb.Helper()
 	if options == nil {
 		options = &omise.Options{}
 	}
 	options.BaseURL = baseURL
 	made, err := omise.New(testKeys(), options)
-	require.NoError(t, err)
-	t.Cleanup(made.Close)
+	require.NoError(tb, err)
+	tb.Cleanup(made.Close)
 	return made.WithoutBackoff()
 }
 
@@ -177,10 +177,10 @@ func aCharge() omise.NewCharge {
 }
 
 // failure gives the *omise.Error behind err.
-func failure(t testing.TB, err error) *omise.Error {
-	t.Helper()
+func failure(tb testing.TB, err error) *omise.Error {
+	tb.Helper()
 	var failed *omise.Error
-	require.ErrorAs(t, err, &failed)
+	require.ErrorAs(tb, err, &failed)
 	return failed
 }
 
@@ -245,10 +245,10 @@ func noise() []string {
 	}
 }
 
-func requireQuiet(t testing.TB, text string) {
-	t.Helper()
+func requireQuiet(tb testing.TB, text string) {
+	tb.Helper()
 	for _, secret := range noise() {
-		require.NotContains(t, text, secret)
+		require.NotContains(tb, text, secret)
 	}
 }
 
@@ -267,15 +267,15 @@ func pipes(g *gateway) func(context.Context, string, string) (net.Conn, error) {
 }
 
 // inMemory makes a client for a synctest bubble, with the waits it has in earnest.
-func inMemory(t testing.TB, g *gateway, options *omise.Options) *omise.Client {
-	t.Helper()
+func inMemory(tb testing.TB, g *gateway, options *omise.Options) *omise.Client {
+	tb.Helper()
 	if options == nil {
 		options = &omise.Options{}
 	}
 	options.BaseURL = "http://127.0.0.1"
 	made, err := omise.NewWithDial(testKeys(), options, pipes(g))
-	require.NoError(t, err)
-	t.Cleanup(func() { made.Close(); g.served.Wait() })
+	require.NoError(tb, err)
+	tb.Cleanup(func() { made.Close(); g.served.Wait() })
 	return made
 }
 

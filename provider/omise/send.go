@@ -14,6 +14,9 @@ import (
 
 // send carries a request through the guard, and again where that is safe and of use.
 func (c *Client) send(ctx context.Context, r request) (*answer, *Error) {
+	if !c.hasTime(ctx, r, 0) { // before the guard, which would take it for a success
+		return nil, tooLate(ctx, r.operation)
+	}
 	s := sending{client: c, ctx: ctx, request: r}
 	_, refusal := c.guard.executor.WithContext(ctx).Get(s.attempt)
 	if s.request.attempt == 0 {
@@ -84,19 +87,29 @@ func mayRepeat(r request, failure *Error) bool {
 	return false
 }
 
-// hasTime tells whether another attempt can begin after the wait. If not it is better to fail at once: the caller then
-// knows how long the gateway asked to wait, and can use the time that is left.
+// hasTime tells whether an attempt can begin after the wait. If not it is better to fail at once: the caller then knows
+// how long the gateway asked to wait, and can use the time that is left.
 func (c *Client) hasTime(ctx context.Context, r request, wait time.Duration) bool {
-	left, limited := timeLeft(ctx)
-	switch {
-	case ctx.Err() != nil:
-		return false
-	case !limited:
-		return true
-	case r.commits:
-		return left-wait > c.options.MinTimeLeft
+	deadline, limited := ctx.Deadline()
+	if ctx.Err() != nil || !limited {
+		return ctx.Err() == nil
 	}
-	return left > wait
+	if r.commits {
+		wait += c.options.MinTimeLeft
+	}
+	return time.Until(deadline) > wait
+}
+
+func tooLate(ctx context.Context, operation string) *Error {
+	if ctx.Err() != nil {
+		return unsent(ctx, operation, ctx.Err())
+	}
+	return &Error{
+		Operation: operation,
+		Kind:      KindExpired,
+		Message:   "too little time is left to begin a request that moves money",
+		cause:     context.DeadlineExceeded,
+	}
 }
 
 // isSickness tells whether a failure speaks of a gateway that is down. A refusal does not, nor does a caller who hung

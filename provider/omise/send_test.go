@@ -2,6 +2,7 @@ package omise_test
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"io"
 	"log"
@@ -10,6 +11,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -168,6 +170,33 @@ func TestAnUntrustedCertificateIsNotTriedAgainAndGetsNoKey(t *testing.T) {
 	assert.Contains(t, failed.Message, "certificate")
 	assert.Len(t, dials, 1)
 	assert.Empty(t, served)
+}
+
+func TestAPostOverHTTP2IsSentOnceWhateverBecomesOfItsStream(t *testing.T) {
+	t.Parallel()
+	var posts atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			_, _ = io.WriteString(w, testdata(t, "charge_pending_2019.json"))
+			return
+		}
+		assert.Equal(t, 2, r.ProtoMajor)
+		posts.Add(1)
+		panic(http.ErrAbortHandler) // resets the stream
+	}))
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	pool := x509.NewCertPool()
+	pool.AddCert(server.Certificate())
+	c := client(t, server.URL, nil).Trusting(pool)
+	_, err := c.RetrieveCharge(t.Context(), chargeID)
+	require.NoError(t, err)
+	_, err = c.CreateCharge(t.Context(), aCharge())
+	failed := failure(t, err)
+	assert.Equal(t, omise.KindLost, failed.Kind)
+	assert.True(t, failed.Sent)
+	assert.Equal(t, int32(1), posts.Load())
 }
 
 func TestARedirectIsNotFollowed(t *testing.T) {

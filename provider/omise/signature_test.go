@@ -26,22 +26,22 @@ const (
 
 var vectorTime = time.Unix(1700000000, 0)
 
-func verifier(t testing.TB, tolerance time.Duration, secrets ...string) *omise.Verifier {
-	t.Helper()
+func verifier(tb testing.TB, tolerance time.Duration, secrets ...string) *omise.Verifier {
+	tb.Helper()
 	hidden := make([]omise.Secret, 0, len(secrets))
 	for _, secret := range secrets {
 		hidden = append(hidden, omise.NewSecret(secret))
 	}
 	made, err := omise.NewVerifier(hidden, tolerance)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return made
 }
 
 // sign makes a signature of the vector's body at another time or with another secret.
-func sign(t testing.TB, secret, timestamp string) string {
-	t.Helper()
+func sign(tb testing.TB, secret, timestamp string) string {
+	tb.Helper()
 	key, err := base64.StdEncoding.DecodeString(secret)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(timestamp + "." + vectorBody))
 	return hex.EncodeToString(mac.Sum(nil))
