@@ -1,9 +1,7 @@
 package omisealipay_test
 
 import (
-	"context"
 	"net/http"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,14 +11,9 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-const (
-	postRefund  = "POST /charges/:id/refunds"
-	listRefunds = "GET /charges/:id/refunds"
-	postExpire  = "POST /charges/:id/expire"
-)
+const postRefund = "POST /charges/:id/refunds"
 
 func (b *bench) refund(r *contract.RefundRequest) *contract.Refund {
 	b.t.Helper()
@@ -342,90 +335,4 @@ func TestARefundsStatusFollowsTheGatewaysWord(t *testing.T) {
 			assert.Equal(t, word, refund.ProviderStatus)
 		})
 	}
-}
-
-func TestCancellingAPendingPaymentExpiresIt(t *testing.T) {
-	t.Parallel()
-	b := open(t, nil)
-	payment := b.create(b.order())
-	request := &contract.CancelPaymentRequest{PaymentID: payment.PaymentID}
-	for range 2 { // to repeat it does no harm
-		canceled, err := b.provider.CancelPayment(t.Context(), request)
-		require.NoError(t, err)
-		require.NoError(t, request.CheckAnswer(canceled))
-		assert.Equal(t, contract.PaymentExpired, canceled.Status)
-	}
-}
-
-func TestAPaymentThatWasPaidMeanwhileIsNotCanceled(t *testing.T) {
-	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	after, err := b.provider.CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: payment.PaymentID})
-	require.NoError(t, err)
-	assert.Equal(t, contract.PaymentSucceeded, after.Status)
-}
-
-func TestARefusalToCancelIsSaid(t *testing.T) {
-	t.Parallel()
-	b := open(t, nil)
-	payment := b.create(b.order())
-	b.road.fault(postExpire, 1, refuses(http.StatusBadRequest, "failed_expire", "only some charges can be expired"))
-	_, err := b.provider.CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: payment.PaymentID})
-	requireError(t, err, contract.PaymentNotCancelable, contract.Rejected)
-	_, err = b.provider.CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: "chrg_test_nobody"})
-	requireError(t, err, contract.PaymentNotFound, contract.Rejected)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
-	_, err = b.provider.CancelPayment(ctx, &contract.CancelPaymentRequest{PaymentID: payment.PaymentID})
-	requireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
-}
-
-func TestEveryPaymentIsListedOnceOldestFirst(t *testing.T) {
-	t.Parallel()
-	b := open(t, nil)
-	from := b.clock.read()
-	var want []string
-	for i := range 7 {
-		b.clock.turn(time.Second)
-		if i == 3 {
-			foreign, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
-			require.NoError(t, err)
-			want = append(want, foreign.ID)
-			continue
-		}
-		want = append(want, b.create(b.order()).PaymentID)
-	}
-	until := b.clock.read() // half-open: the last one is outside
-	want = want[:6]
-	var got []string
-	request := &contract.ListPaymentsRequest{CreatedFrom: from, CreatedUntil: until, PageSize: 2}
-	for {
-		page, err := b.provider.ListPayments(t.Context(), request)
-		require.NoError(t, err)
-		require.NoError(t, page.Validate())
-		for _, payment := range page.Payments {
-			got = append(got, payment.PaymentID)
-			assert.Equal(t, *b.status(payment.PaymentID), payment)
-			assert.Equal(t, payment.PaymentID == want[3], payment.IdempotencyKey == "")
-		}
-		if page.NextPageToken == "" {
-			break
-		}
-		request.PageToken = page.NextPageToken
-	}
-	assert.Equal(t, want, got)
-}
-
-func TestAPageThatCannotBeReadIsNoShorterPage(t *testing.T) {
-	t.Parallel()
-	b := open(t, &setup{dials: sandbox.Dials{}})
-	b.create(b.order())
-	request := &contract.ListPaymentsRequest{CreatedFrom: b.clock.read().Add(-time.Hour), CreatedUntil: b.clock.read().Add(time.Hour)}
-	b.road.fault(listCharges, 3, answers(http.StatusOK, strings.Replace(emptyList, `"total":0`, `"total":1`, 1)))
-	_, err := b.provider.ListPayments(t.Context(), request)
-	requireError(t, err, contract.MalformedResponse, "")
-	request.PageToken = "-1"
-	_, err = b.provider.ListPayments(t.Context(), request)
-	requireError(t, err, contract.InvalidRequest, "")
 }

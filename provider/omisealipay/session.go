@@ -68,6 +68,7 @@ func (s *session) newClient() (*omise.Client, error) {
 		UserAgent:    "Paysocket/" + Version,
 		ReadTimeout:  min(omise.DefaultReadTimeout, s.settings.timeout),
 		WriteTimeout: min(omise.DefaultWriteTimeout, s.settings.timeout),
+		MinTimeLeft:  s.settings.minTimeLeft,
 		Logger:       s.logger,
 	})
 	if err != nil {

@@ -1,0 +1,59 @@
+package omisealipay_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// FuzzParseWebhook feeds whatever a signed body can be: the provider must end
+// with a legal result or a typed error, and ask the gateway nothing that would
+// change it.
+func FuzzParseWebhook(f *testing.F) {
+	for _, seed := range webhookSeeds(f) {
+		f.Add(seed)
+	}
+	at := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
+	server := httptest.NewServer(http.NotFoundHandler())
+	f.Cleanup(server.Close)
+	provider := unconfigured()
+	const secret = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+	_, err := provider.Configure(f.Context(), &contract.Configuration{
+		Mode:     contract.ModeTest,
+		Settings: map[string]string{"api_base": server.URL},
+		Secrets:  map[string]contract.Secret{"secret_key": "skey_test_fuzz", "webhook_secrets": secret},
+	})
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		result, err := provider.ParseWebhook(t.Context(), signed(secret, body, at))
+		if err != nil {
+			var e *contract.Error
+			require.ErrorAs(t, err, &e)
+			require.True(t, e.Reason.Known(), "%v", e)
+			require.NotEqual(t, contract.ProviderBug, e.Reason)
+			return
+		}
+		require.NoError(t, result.Validate())
+	})
+}
+
+func webhookSeeds(tb testing.TB) [][]byte {
+	tb.Helper()
+	files, err := filepath.Glob("testdata/webhooks/*.json")
+	require.NoError(tb, err)
+	require.NotEmpty(tb, files)
+	var seeds [][]byte
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		require.NoError(tb, err)
+		seeds = append(seeds, body)
+	}
+	return seeds
+}
