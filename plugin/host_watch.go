@@ -35,16 +35,20 @@ func endWithHost(calls *calls, logger *slog.Logger) {
 // go only if they are empty, and the outer one only if a host of ours made it.
 func leave(code int) {
 	if folder := os.Getenv(goplugin.EnvUnixSocketDir); filepath.IsAbs(folder) {
-		entries, _ := os.ReadDir(folder)
-		for _, entry := range entries {
-			if entry.Type() == os.ModeSocket {
-				_ = os.Remove(filepath.Join(folder, entry.Name()))
-			}
-		}
-		_ = os.Remove(folder)
-		if parent := filepath.Dir(folder); strings.HasPrefix(filepath.Base(parent), socketFolderPattern) {
-			_ = os.Remove(parent)
-		}
+		removeSockets(folder)
 	}
 	os.Exit(code)
+}
+
+func removeSockets(folder string) {
+	entries, _ := os.ReadDir(folder)
+	for _, entry := range entries {
+		if entry.Type() == os.ModeSocket {
+			_ = os.Remove(filepath.Join(folder, entry.Name())) //nolint:gosec // The host chose the folder, and only sockets in it go.
+		}
+	}
+	_ = os.Remove(folder) //nolint:gosec // Likewise; what is not empty stays.
+	if parent := filepath.Dir(folder); strings.HasPrefix(filepath.Base(parent), socketFolderPattern) {
+		_ = os.Remove(parent) //nolint:gosec // Likewise.
+	}
 }

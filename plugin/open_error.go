@@ -81,7 +81,7 @@ const (
 func (e *OpenError) Error() string {
 	text := "open provider"
 	if e.Path != "" {
-		text = fmt.Sprintf("open provider %s", e.Path)
+		text += " " + e.Path
 	}
 	if e.Err != nil {
 		text += ": " + e.Err.Error()
@@ -98,7 +98,7 @@ func (e *OpenError) Unwrap() error { return e.Err }
 // Is reports whether target is an *OpenError that names this failure and
 // nothing else.
 func (e *OpenError) Is(target error) bool {
-	t, ok := target.(*OpenError) //nolint:errorlint // errors.Is does the unwrapping and asks about this one target.
+	t, ok := target.(*OpenError)
 	return ok && t.Failure == e.Failure && t.Path == "" && t.Err == nil
 }
 

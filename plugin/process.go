@@ -49,7 +49,7 @@ const outputGrace = 200 * time.Millisecond
 
 // Start implements runner.Runner.
 func (p *process) Start(context.Context) error {
-	err := p.start()
+	err := p.start() //nolint:contextcheck // The process outlives the start, and so does the reading of its output.
 	if err == nil {
 		return nil
 	}
