@@ -182,8 +182,14 @@ func (b *bench) refundOrder(paymentID string, amount int64) *contract.RefundRequ
 	}
 }
 
-// requireError checks reason and outcome, and gives the error for more.
-func requireError(t *testing.T, err error, reason contract.Reason, outcome contract.Outcome) *contract.Error {
+// requireError checks reason and outcome.
+func requireError(t *testing.T, err error, reason contract.Reason, outcome contract.Outcome) {
+	t.Helper()
+	_ = errorFor(t, err, reason, outcome)
+}
+
+// errorFor checks reason and outcome, and gives the error for more.
+func errorFor(t *testing.T, err error, reason contract.Reason, outcome contract.Outcome) *contract.Error {
 	t.Helper()
 	var e *contract.Error
 	require.ErrorAs(t, err, &e)

@@ -11,11 +11,11 @@ import (
 // Configure checks the configuration, with a probe also at Omise, and only
 // then puts it in force: until the last step the previous one serves.
 func (p *Provider) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
-	checked, err := readSettings(configuration)
+	checked, err := readSettings(configuration) //nolint:contextcheck // What it makes outlives the call.
 	if err != nil {
 		return nil, err
 	}
-	made, err := newSession(checked, p)
+	made, err := newSession(checked, p) //nolint:contextcheck // What it makes outlives the call.
 	if err != nil {
 		return nil, err
 	}

@@ -86,7 +86,7 @@ func TestAnIllegalConfigurationIsRefusedByName(t *testing.T) {
 			}
 			test.change(configuration)
 			_, err := unconfigured().Configure(t.Context(), configuration)
-			e := requireError(t, err, test.reason, "")
+			e := errorFor(t, err, test.reason, "")
 			require.NotEmpty(t, e.Violations)
 			assert.Equal(t, test.field, e.Violations[0].Field)
 			assert.NotContains(t, err.Error(), "thekeyitself")
@@ -215,7 +215,7 @@ func TestANewConfigureBeginsAnew(t *testing.T) {
 	require.NoError(t, err)
 	repeated := b.again(order, true)
 	_, err = b.provider.CreatePayment(t.Context(), repeated)
-	e := requireError(t, err, contract.AttemptUnsettled, contract.Indeterminate)
+	e := errorFor(t, err, contract.AttemptUnsettled, contract.Indeterminate)
 	assert.Equal(t, time.Second, e.RetryAfter)
 	b.clock.turn(time.Second)
 	b.create(repeated)

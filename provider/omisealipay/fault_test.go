@@ -152,7 +152,7 @@ func TestTheGatewaysWaitIsPassedOn(t *testing.T) {
 	b := open(t, nil)
 	b.road.fault(postCharge, 1, answers(429, `{"object":"error","code":"too_many_requests","message":"x"}`, "Retry-After", "7", "X-Request-Id", "req-9"))
 	_, err := b.provider.CreatePayment(t.Context(), b.order())
-	e := requireError(t, err, contract.ProviderRateLimited, contract.NotAttempted)
+	e := errorFor(t, err, contract.ProviderRateLimited, contract.NotAttempted)
 	assert.Equal(t, 7*time.Second, e.RetryAfter)
 	assert.Equal(t, "too_many_requests", e.Metadata[contract.MetaProviderCode])
 	assert.Equal(t, "429", e.Metadata[contract.MetaHTTPStatus])

@@ -11,8 +11,6 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-type work = func(*flight[contract.Payment]) (*contract.Payment, *contract.Error)
-
 func TestMoneyIsNotMovedWithTooLittleTimeLeft(t *testing.T) {
 	t.Parallel()
 	all := newFlights[contract.Payment](time.Now)
@@ -38,7 +36,7 @@ func TestMoneyIsNotMovedForNobody(t *testing.T) {
 	all := newFlights[contract.Payment](time.Now)
 	ctx, leave := context.WithCancel(t.Context())
 	ended := make(chan *contract.Error, 1)
-	var waitForNobody work = func(f *flight[contract.Payment]) (*contract.Payment, *contract.Error) {
+	waitForNobody := func(f *flight[contract.Payment]) (*contract.Payment, *contract.Error) {
 		leave()
 		<-f.ctx.Done() // the last caller has left
 		err := f.commit(0)
@@ -56,7 +54,7 @@ func TestWhoLeavesAfterMoneyWasMovedIsToldThatItMayHaveBeen(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
 	release, left := make(chan struct{}), make(chan struct{})
 	landed := make(chan struct{})
-	var pay work = func(f *flight[contract.Payment]) (*contract.Payment, *contract.Error) {
+	pay := func(f *flight[contract.Payment]) (*contract.Payment, *contract.Error) {
 		defer close(landed)
 		if err := f.commit(0); err != nil {
 			return nil, err

@@ -56,7 +56,7 @@ func TestNothingFoundIsNoProofWithinTheSettleTime(t *testing.T) {
 	repeated := b.again(order, true)
 	b.clock.turn(30 * time.Second)
 	_, err = restarted.CreatePayment(t.Context(), repeated)
-	e := requireError(t, err, contract.AttemptUnsettled, contract.Indeterminate)
+	e := errorFor(t, err, contract.AttemptUnsettled, contract.Indeterminate)
 	assert.Equal(t, settle-30*time.Second, e.RetryAfter)
 	assert.Equal(t, 1, b.road.count(postCharge))
 
@@ -186,7 +186,7 @@ func TestTwoChargesForOneKeyAreAPersonsBusiness(t *testing.T) {
 			return err
 		},
 	} {
-		e := requireError(t, ask(), contract.DuplicatePayments, contract.Indeterminate)
+		e := errorFor(t, ask(), contract.DuplicatePayments, contract.Indeterminate)
 		assert.ElementsMatch(t, ids, strings.Split(e.Metadata[contract.MetaPaymentIDs], ","), name)
 	}
 }
@@ -226,7 +226,7 @@ func TestByKeyNothingFoundSaysHowMuchThatProves(t *testing.T) {
 	attempt := contract.Attempt{Key: "nobody", FirstAt: b.clock.read(), LastUnknownAt: b.clock.read()}
 	ask := func() *contract.Error {
 		_, err := b.provider.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &attempt})
-		return requireError(t, err, contract.PaymentNotFound, "")
+		return errorFor(t, err, contract.PaymentNotFound, "")
 	}
 	e := ask()
 	assert.False(t, e.ProvesAbsence())
@@ -269,7 +269,7 @@ func TestByKeyACallUnderWayIsNotSettled(t *testing.T) {
 	<-held
 	attempt := contract.Attempt{Key: order.Attempt.Key, FirstAt: b.clock.read()}
 	_, err := b.provider.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &attempt})
-	e := requireError(t, err, contract.PaymentNotFound, "")
+	e := errorFor(t, err, contract.PaymentNotFound, "")
 	assert.False(t, e.ProvesAbsence())
 	close(release)
 	require.NoError(t, <-done)

@@ -115,7 +115,7 @@ func TestARepeatedRefundIsTheSameRefund(t *testing.T) {
 
 		again.Amount.MinorUnits++
 		_, err = repeat.Refund(t.Context(), &again)
-		e := requireError(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
+		e := errorFor(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
 		assert.Equal(t, first.RefundID, e.Metadata[contract.MetaRefundID])
 	}
 	assert.Equal(t, 1, b.road.count(postRefund))
@@ -148,7 +148,7 @@ func TestARefundThatListsDoNotShowYetIsNotMadeTwice(t *testing.T) {
 	restarted := b.anew(nil)
 	b.road.fault(getCharge, 1, patches(lag))
 	_, err = restarted.Refund(t.Context(), order)
-	e := requireError(t, err, contract.AttemptUnsettled, contract.Indeterminate)
+	e := errorFor(t, err, contract.AttemptUnsettled, contract.Indeterminate)
 	assert.Equal(t, settle, e.RetryAfter)
 	assert.Equal(t, 1, b.road.count(postRefund))
 	refund, err := restarted.Refund(t.Context(), order)
@@ -284,7 +284,7 @@ func TestWhatWasRefundedIsComparedWithWhatWasAsked(t *testing.T) {
 			payment := b.paid()
 			b.road.fault(postRefund, 1, patches(change))
 			_, err := b.provider.Refund(t.Context(), b.refundOrder(payment.PaymentID, 500))
-			e := requireError(t, err, contract.MalformedResponse, contract.Indeterminate)
+			e := errorFor(t, err, contract.MalformedResponse, contract.Indeterminate)
 			assert.Equal(t, b.refundsOf(payment.PaymentID)[0].ID, e.Metadata[contract.MetaRefundID])
 		})
 	}
@@ -311,10 +311,10 @@ func TestARefundIsReadByIDAndByKey(t *testing.T) {
 
 	attempt.Key = "nobody"
 	_, err = ask(&contract.GetRefundRequest{Attempt: &attempt})
-	assert.False(t, requireError(t, err, contract.RefundNotFound, "").ProvesAbsence())
+	assert.False(t, errorFor(t, err, contract.RefundNotFound, "").ProvesAbsence())
 	b.clock.turn(settle)
 	_, err = ask(&contract.GetRefundRequest{Attempt: &attempt})
-	assert.True(t, requireError(t, err, contract.RefundNotFound, "").ProvesAbsence())
+	assert.True(t, errorFor(t, err, contract.RefundNotFound, "").ProvesAbsence())
 	_, err = ask(&contract.GetRefundRequest{RefundID: "rfnd_test_nobody"})
 	requireError(t, err, contract.RefundNotFound, "")
 }

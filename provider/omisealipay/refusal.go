@@ -25,26 +25,46 @@ type explanation struct {
 // code and words, what was not found by what was asked for.
 func explanations() map[omise.Kind]explanation {
 	return map[omise.Kind]explanation{
-		omise.KindUnreachable: {contract.ProviderUnreachable, contract.NotAttempted,
-			"no connection to Omise; nothing was sent: repeat it later"},
-		omise.KindHeldBack: {contract.ProviderUnreachable, contract.NotAttempted,
-			"too much is under way, or Omise failed too often just now; nothing was sent: repeat it later"},
-		omise.KindExpired: {contract.DeadlineTooShort, contract.NotAttempted,
-			"the time was up before the request was sent to Omise: repeat it with more time"},
-		omise.KindRateLimited: {contract.ProviderRateLimited, contract.NotAttempted,
-			"Omise takes no more requests at the moment and turned this one away: repeat it later"},
-		omise.KindUnauthorized: {contract.ProviderAuthFailed, contract.Rejected,
-			"Omise refused the key; check that it is the account's secret key and has not been replaced"},
-		omise.KindConflict: {contract.AttemptUnsettled, contract.Indeterminate,
-			"Omise says that another request for the same thing is under way: repeat it with the same key"},
-		omise.KindTimeout: {contract.ProviderTimeout, contract.Indeterminate,
-			"Omise did not answer in time: ask again with the same key"},
-		omise.KindLost: {contract.ConnectionLost, contract.Indeterminate,
-			"the connection to Omise broke before its answer had come: ask again with the same key"},
-		omise.KindFault: {contract.ProviderFault, contract.Indeterminate,
-			"Omise failed: ask again with the same key"},
-		omise.KindMalformed: {contract.MalformedResponse, contract.Indeterminate,
-			"Omise's answer cannot be believed: ask again with the same key"},
+		omise.KindUnreachable: {
+			contract.ProviderUnreachable, contract.NotAttempted,
+			"no connection to Omise; nothing was sent: repeat it later",
+		},
+		omise.KindHeldBack: {
+			contract.ProviderUnreachable, contract.NotAttempted,
+			"too much is under way, or Omise failed too often just now; nothing was sent: repeat it later",
+		},
+		omise.KindExpired: {
+			contract.DeadlineTooShort, contract.NotAttempted,
+			"the time was up before the request was sent to Omise: repeat it with more time",
+		},
+		omise.KindRateLimited: {
+			contract.ProviderRateLimited, contract.NotAttempted,
+			"Omise takes no more requests at the moment and turned this one away: repeat it later",
+		},
+		omise.KindUnauthorized: {
+			contract.ProviderAuthFailed, contract.Rejected,
+			"Omise refused the key; check that it is the account's secret key and has not been replaced",
+		},
+		omise.KindConflict: {
+			contract.AttemptUnsettled, contract.Indeterminate,
+			"Omise says that another request for the same thing is under way: repeat it with the same key",
+		},
+		omise.KindTimeout: {
+			contract.ProviderTimeout, contract.Indeterminate,
+			"Omise did not answer in time: ask again with the same key",
+		},
+		omise.KindLost: {
+			contract.ConnectionLost, contract.Indeterminate,
+			"the connection to Omise broke before its answer had come: ask again with the same key",
+		},
+		omise.KindFault: {
+			contract.ProviderFault, contract.Indeterminate,
+			"Omise failed: ask again with the same key",
+		},
+		omise.KindMalformed: {
+			contract.MalformedResponse, contract.Indeterminate,
+			"Omise's answer cannot be believed: ask again with the same key",
+		},
 	}
 }
 

@@ -176,7 +176,7 @@ func TestTheGuidesFiveErrorsSayWhatToDo(t *testing.T) {
 			b := open(t, nil)
 			b.road.fault(postCharge, 1, refuses(want.status, code, message))
 			_, err := b.provider.CreatePayment(t.Context(), b.order())
-			e := requireError(t, err, want.reason, contract.Rejected)
+			e := errorFor(t, err, want.reason, contract.Rejected)
 			assert.Contains(t, e.Message, message)
 			if want.field != "" {
 				require.Len(t, e.Violations, 1)

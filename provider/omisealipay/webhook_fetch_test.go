@@ -28,7 +28,8 @@ func TestAnUnsignedWebhookIsOnlyAHint(t *testing.T) {
 	b := fetching(t, nil)
 	payment := b.paid()
 	hook := b.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Sign: gateway.SignNone, BodyPatch: []gateway.PatchOp{
-		{Op: "replace", Path: "/data/amount", Value: 1}, {Op: "replace", Path: "/data/status", Value: "failed"},
+		{Op: "replace", Path: "/data/amount", Value: 1},
+		{Op: "replace", Path: "/data/status", Value: "failed"},
 		{Op: "replace", Path: "/key", Value: "customer.create"},
 	}})
 	result := b.parse(hook)
