@@ -41,24 +41,24 @@ type account struct {
 
 // opening is what an account is opened with.
 type opening struct {
-	name       string
-	keys       *mint // makes the keys and secrets
-	ids        *mint
+	keySeed    string // of the keys and secrets; empty: by chance
+	idSeed     string // of the ids; empty: by chance
 	webhookURI string
 	dials      Dials
 }
 
-func (s *Sandbox) newAccount(o *opening) *account {
+func (s *Sandbox) newAccount(name string, o *opening) *account {
+	keys := newMint(o.keySeed)
 	a := &account{
 		sandbox:    s,
-		name:       o.name,
-		secretKey:  "skey_test_" + o.keys.letters(keyLetters),
-		publicKey:  "pkey_test_" + o.keys.letters(keyLetters),
+		name:       name,
+		secretKey:  "skey_test_" + keys.letters(keyLetters),
+		publicKey:  "pkey_test_" + keys.letters(keyLetters),
 		clock:      &clock{real: s.now},
-		keys:       o.keys,
-		ids:        o.ids,
+		keys:       keys,
+		ids:        newMint(o.idSeed),
 		dials:      &o.dials,
-		secrets:    secrets{current: o.keys.webhookSecret(), previous: o.keys.webhookSecret()},
+		secrets:    secrets{current: keys.webhookSecret(), previous: keys.webhookSecret()},
 		webhookURI: o.webhookURI,
 
 		changed:     make(chan struct{}),

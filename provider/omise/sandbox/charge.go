@@ -71,7 +71,7 @@ func (c *charge) refunded() int64 {
 }
 
 func (c *charge) refundable(now time.Time) bool {
-	return c.paid() && !c.voided && c.refunded() < c.amount && !now.After(c.refundsEnd())
+	return c.paid() && c.refunded() < c.amount && !now.After(c.refundsEnd())
 }
 
 func (c *charge) partlyRefundable(now time.Time) bool {

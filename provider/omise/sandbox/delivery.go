@@ -92,7 +92,7 @@ func (a *account) post() {
 			a.dials = &turned
 			continue
 		}
-		p.after = now.Add(time.Duration(a.dials.Webhooks.Late))
+		p.after = p.event.createdAt.Add(time.Duration(a.dials.Webhooks.Late))
 		a.outbox.waiting = append(a.outbox.waiting, p)
 		if a.dials.Webhooks.Twice {
 			a.outbox.waiting = append(a.outbox.waiting, &parcel{event: p.event, uri: p.uri, after: p.after})
@@ -100,8 +100,10 @@ func (a *account) post() {
 	}
 	a.outbox.queueDue(now, a.dials.Webhooks.OutOfOrder)
 	if len(a.outbox.queue) > 0 && a.outbox.idle == nil {
-		a.outbox.idle = make(chan struct{})
-		a.sandbox.workers.Go(func() { a.deliverAll(a.outbox.idle) })
+		idle := make(chan struct{})
+		if a.sandbox.work(func() { a.deliverAll(idle) }) {
+			a.outbox.idle = idle
+		}
 	}
 }
 

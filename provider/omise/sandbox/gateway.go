@@ -45,11 +45,11 @@ func (s *Sandbox) NewScope(_ context.Context, spec *gateway.ScopeSpec) (gateway.
 	if spec.WebhookURL != "" && !isEndpoint(spec.WebhookURL) {
 		return nil, fmt.Errorf("the webhook URL cannot be used: %w", gateway.ErrBadRequest)
 	}
-	// Two scopes with one seed may be open at once, so the seed makes the
-	// ids; keys are always drawn by chance.
-	a, err := s.open(&opening{
-		keys: newMint(""), ids: newMint(spec.Seed), webhookURI: spec.WebhookURL, dials: s.dials,
-	})
+	o := &opening{webhookURI: spec.WebhookURL, dials: s.dials}
+	if spec.Seed != "" {
+		o.keySeed, o.idSeed = "scope keys "+spec.Seed, "scope "+spec.Seed
+	}
+	a, err := s.open(o)
 	if err != nil {
 		return nil, err
 	}

@@ -136,18 +136,39 @@ func TestScopesSeeNothingOfEachOther(t *testing.T) {
 	assert.Equal(t, "Thu, 02 Nov 2017 08:14:14 GMT", theirs.get("/account").header.Get("Date"))
 }
 
-func TestASeedRepeatsIdsAndNeverKeys(t *testing.T) {
+func TestASeedRepeatsIdsAndKeys(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
 	var ids, keys []string
 	for range 2 {
-		scope, err := b.sandbox.NewScope(t.Context(), &gateway.ScopeSpec{Seed: "s"})
-		require.NoError(t, err)
-		ids = append(ids, b.as(scope).charge().text("id"))
-		keys = append(keys, scope.Connection().Credentials["secret_key"])
+		b := start(t, nil)
+		for range 2 { // open at the same time
+			scope, err := b.sandbox.NewScope(t.Context(), &gateway.ScopeSpec{Seed: "s"})
+			require.NoError(t, err)
+			ids = append(ids, b.as(scope).charge().text("id"))
+			keys = append(keys, scope.Connection().Credentials["secret_key"])
+		}
 	}
-	assert.Equal(t, ids[0], ids[1])
+	assert.Equal(t, ids[:2], ids[2:])
+	assert.Equal(t, keys[:2], keys[2:])
+	assert.NotEqual(t, ids[0], ids[1], "each has its own")
 	assert.NotEqual(t, keys[0], keys[1])
+}
+
+func TestWithoutASeedNothingRepeats(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	seen := map[string]bool{}
+	for range 3 {
+		scope, err := b.sandbox.NewScope(t.Context(), nil)
+		require.NoError(t, err)
+		for _, credential := range scope.Connection().Credentials {
+			assert.False(t, seen[credential])
+			seen[credential] = true
+		}
+		id := b.as(scope).charge().text("id")
+		assert.False(t, seen[id])
+		seen[id] = true
+	}
 }
 
 func TestAPaymentMadeElsewhereHasNoKey(t *testing.T) {

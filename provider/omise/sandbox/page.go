@@ -88,7 +88,7 @@ func (a *account) showPage(w http.ResponseWriter, reference string) {
 		a.sandbox.writePage(w, http.StatusNotFound, "gone.html", nil)
 		return
 	}
-	setPageHeaders(w.Header(), c.returnURI)
+	a.setPageHeaders(w.Header(), c)
 	a.sandbox.writePage(w, http.StatusOK, "pay.html", a.page(c))
 }
 
@@ -134,7 +134,7 @@ func (a *account) takeDecision(w http.ResponseWriter, r *http.Request, reference
 		a.sandbox.writePage(w, http.StatusNotFound, "gone.html", nil)
 		return
 	}
-	setPageHeaders(w.Header(), c.returnURI)
+	a.setPageHeaders(w.Header(), c)
 	status := a.decide(c, outcome, r.PostFormValue("failure_code"))
 	if status != http.StatusSeeOther {
 		a.sandbox.writePage(w, status, "pay.html", a.page(c))
@@ -167,6 +167,11 @@ func orElse(text, otherwise string) string {
 		return otherwise
 	}
 	return text
+}
+
+func (a *account) setPageHeaders(header http.Header, c *charge) {
+	setPageHeaders(header, c.returnURI)
+	header.Set("Date", a.clock.now().Format(http.TimeFormat))
 }
 
 // setPageHeaders forbids everything but the style sheet and the form. A

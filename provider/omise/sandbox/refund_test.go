@@ -150,6 +150,9 @@ func TestARefundThatFailsGivesTheAmountBackToTheCharge(t *testing.T) {
 	require.NoError(t, move(gateway.StatePending))
 	assert.Equal(t, "pending", b.get("/charges/"+charge+"/refunds/"+refund).text("status"))
 	require.NoError(t, move(gateway.StateFailed))
-	assert.Equal(t, "0", b.get("/charges/"+charge).number("refunded_amount"))
+	after := b.get("/charges/" + charge)
+	assert.Equal(t, "0", after.number("refunded_amount"))
+	assert.Equal(t, false, after.value("voided"))
+	assert.Equal(t, true, after.value("refundable"))
 	require.ErrorIs(t, move(gateway.StateSucceeded), gateway.ErrIllegal)
 }

@@ -114,8 +114,9 @@ func TestBodiesThatMakeNoSenseAreBadRequests(t *testing.T) {
 	b := start(t, nil)
 	deep := strings.Repeat(`{"a":`, 5000) + "1" + strings.Repeat("}", 5000)
 	many := "{" + strings.Repeat(`"a":1,`, 5000) + `"b":1}`
+	deeper := strings.Repeat(`{"a":`, 18) + "1" + strings.Repeat("}", 18)
 	huge := `{"description":"` + strings.Repeat("x", 300<<10) + `"}`
-	for _, body := range []string{`{"amount":`, `[1]`, `"x"`, `{} {}`, deep, many, huge, "\xff\xfe{}"} {
+	for _, body := range []string{`{"amount":`, `[1]`, `"x"`, `{} {}`, deep, deeper, many, huge, "\xff\xfe{}"} {
 		b.postJSON("/charges", body).refused(http.StatusBadRequest, "bad_request")
 	}
 	b.send(http.MethodPost, "/charges", "application/x-www-form-urlencoded", "amount=%zz").

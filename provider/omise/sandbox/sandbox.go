@@ -14,9 +14,9 @@ import (
 
 // Options changes what a sandbox is. The zero value is the default.
 type Options struct {
-	// APIBase is the absolute URL at which Handler is served, without a slash
-	// at the end; links to pay pages begin with it. Empty: the host that each
-	// request was sent to.
+	// APIBase is the absolute URL at which Handler is served; links to pay
+	// pages begin with it, and testers learn it from gateway.Connection.
+	// Empty: links lead to the host that each request was sent to.
 	APIBase string
 
 	// Seed makes keys and ids of the first account repeatable. Empty: its
@@ -71,6 +71,7 @@ type Sandbox struct {
 	workers sync.WaitGroup
 
 	mu       sync.RWMutex
+	closed   bool
 	accounts map[string]*account // by name
 	byKey    map[string]*account // by secret and public key
 	opened   int
@@ -113,7 +114,7 @@ func New(options *Options) (*Sandbox, error) {
 	if err := s.openFirst(options); err != nil {
 		return nil, err
 	}
-	s.workers.Go(s.keepTime)
+	s.work(s.keepTime)
 	return s, nil
 }
 
@@ -123,12 +124,9 @@ func New(options *Options) (*Sandbox, error) {
 const firstAccountSeed = "the first account of every sandbox"
 
 func (s *Sandbox) openFirst(options *Options) error {
-	o := &opening{
-		keys: newMint(firstAccountSeed), ids: newMint(""), webhookURI: options.WebhookURL, dials: options.Dials,
-	}
+	o := &opening{keySeed: firstAccountSeed, webhookURI: options.WebhookURL, dials: options.Dials}
 	if options.Seed != "" {
-		o.keys = newMint(options.Seed)
-		o.ids = newMint(options.Seed + " ids")
+		o.keySeed, o.idSeed = options.Seed+" keys", options.Seed
 	}
 	if options.WebhookURL != "" && !isEndpoint(options.WebhookURL) {
 		return errors.New("the webhook URL is not an absolute http or https URL")
@@ -155,10 +153,12 @@ func (s *Sandbox) open(o *opening) (*account, error) {
 		return nil, errTooManyAccounts
 	}
 	s.opened++
-	o.name = fmt.Sprintf("s%d", s.opened)
-	a := s.newAccount(o)
-	if s.byKey[a.secretKey] != nil {
-		return nil, errors.New("an account with this seed is open already")
+	name := fmt.Sprintf("s%d", s.opened)
+	a := s.newAccount(name, o)
+	for n := 2; s.byKey[a.secretKey] != nil; n++ { // another account of this seed is open
+		next := *o
+		next.keySeed, next.idSeed = fmt.Sprint(o.keySeed, " ", n), fmt.Sprint(o.idSeed, " ", n)
+		a = s.newAccount(name, &next)
 	}
 	s.accounts[a.name] = a
 	s.byKey[a.secretKey] = a
@@ -239,8 +239,22 @@ func (s *Sandbox) base(r *http.Request) string {
 // Close ends deliveries and waits for what is under way. The handlers answer
 // on, but no webhook is sent any more.
 func (s *Sandbox) Close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
 	s.stop()
 	s.workers.Wait()
+}
+
+// work runs something that Close waits for, unless Close was called.
+func (s *Sandbox) work(do func()) (begun bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return false
+	}
+	s.workers.Go(do)
+	return true
 }
 
 // Credentials are an account's keys. They open nothing but the sandbox.

@@ -171,6 +171,9 @@ func (s *scope) TransitionRefund(_ context.Context, refundID string, transition 
 			r.status = refundPending
 		case gateway.StateFailed:
 			r.status = refundFailed
+			if c, ok := a.charges.get(r.chargeID); ok && r.voided {
+				c.voided = false // nothing was undone after all
+			}
 		case gateway.StateExpired, gateway.StateCanceled:
 			return fmt.Errorf("a refund never becomes %s: %w", transition.To, gateway.ErrIllegal)
 		default:
