@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
@@ -29,6 +30,8 @@ func (s *Sandbox) dashboard() http.Handler {
 	mux.HandleFunc("POST /accounts/{account}/charges/{charge}/refunds", s.byHand(refundByHand))
 	mux.HandleFunc("POST /accounts/{account}/events/{event}", s.byHand(deliverByHand))
 	mux.HandleFunc("POST /accounts/{account}/clock", s.byHand(advanceByHand))
+	mux.HandleFunc("POST /accounts/{account}/dials", s.byHand(dialByHand))
+	mux.HandleFunc("POST /accounts/{account}/rotation", s.byHand(rotateByHand))
 	mux.HandleFunc("GET /assets/dashboard.css", func(w http.ResponseWriter, _ *http.Request) {
 		serveAsset(w, "dashboard.css", "text/css; charset=utf-8")
 	})
@@ -88,6 +91,7 @@ func (s *Sandbox) openByHand(w http.ResponseWriter, r *http.Request) {
 // An accountPage is what the dashboard shows of one account.
 type accountPage struct {
 	API, Name, SecretKey, PublicKey, WebhookSecret, WebhookURI, Merchant, Version, Clock string
+	Dials                                                                                string
 	Charges                                                                              []chargeRow
 	Events                                                                               []eventRow
 	Requests                                                                             []entry
@@ -124,6 +128,9 @@ func (a *account) overview() *accountPage {
 		WebhookSecret: a.secrets.current, WebhookURI: a.webhookURI, Merchant: a.dials.merchant(),
 		Version: string(a.dials.version()), Clock: timestamp(a.clock.second()),
 		Requests: newest(a.journal.entries), Total: len(a.charges.items),
+	}
+	if dials, err := json.MarshalIndent(a.dials, "", "  "); err == nil {
+		p.Dials = string(dials)
 	}
 	now := a.clock.second()
 	for _, c := range newest(a.charges.items) {
@@ -225,4 +232,20 @@ func advanceByHand(s *scope, r *http.Request) error {
 		return errors.New("the time is not a duration such as 15m")
 	}
 	return s.Advance(r.Context(), by)
+}
+
+// dialByHand takes all dials at once: what is not there is as usual again.
+func dialByHand(s *scope, r *http.Request) error {
+	dials, err := ReadDials([]byte(r.PostFormValue("dials")))
+	if err != nil {
+		return err
+	}
+	return s.within(func(a *account) error {
+		a.dials = dials
+		return nil
+	})
+}
+
+func rotateByHand(s *scope, _ *http.Request) error {
+	return s.sandbox.RotateWebhookSecret(s.account.name)
 }

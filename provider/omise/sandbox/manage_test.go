@@ -264,6 +264,13 @@ func TestTheDashboardShowsAndMovesEverything(t *testing.T) {
 	submit("/accounts/s1/events/" + b.get("/events").ids()[0])
 	key, _ := next(t, hooks).event(t)
 	assert.Equal(t, "charge.create", key)
+	submit("/accounts/s1/dials", "dials", `{"merchant":"Somchai's","unpaid_ends":"failed"}`)
+	assert.Contains(t, page(), "Somchai&#39;s")
+	secret := b.sandbox.Credentials().WebhookSecret
+	submit("/accounts/s1/rotation")
+	assert.NotEqual(t, secret, b.sandbox.Credentials().WebhookSecret)
+	b.look(b.charge().text("authorize_uri")).ok()
+	assert.Contains(t, page(), "GET /offsites/ofsp_test_")
 	submit("/accounts")
 	_, front := call(t, http.MethodGet, base+"/", "", "")
 	assert.Contains(t, front, `href="/accounts/s2"`)
@@ -280,6 +287,7 @@ func TestTheDashboardRefusesWhatItCannotDo(t *testing.T) {
 		"/accounts/s1/charges/" + id + "?to=nowhere":       http.StatusConflict,
 		"/accounts/s1/charges/chrg_none?to=failed":         http.StatusNotFound,
 		"/accounts/s1/clock?by=never":                      http.StatusConflict,
+		"/accounts/s1/dials?dials={":                       http.StatusConflict,
 		"/accounts/s1/events/evnt_none":                    http.StatusNotFound,
 		"/accounts/s9/clock?by=1h":                         http.StatusNotFound,
 	} {

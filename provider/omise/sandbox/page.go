@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 //go:embed page
@@ -54,16 +55,36 @@ func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
 		s.writePage(w, http.StatusNotFound, "gone.html", nil)
 		return
 	}
+	noted := &noting{ResponseWriter: w}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
-		a.showPage(w, reference)
+		a.showPage(noted, reference)
 	case http.MethodPost:
-		a.takeDecision(w, r, reference)
-		a.postNow()
+		a.takeDecision(noted, r, reference)
 	default:
 		w.Header().Set("Allow", "GET, HEAD, POST")
-		s.writePage(w, http.StatusMethodNotAllowed, "gone.html", nil)
+		s.writePage(noted, http.StatusMethodNotAllowed, "gone.html", nil)
 	}
+	a.note(r, &reply{status: noted.status, at: a.timeNow()})
+	a.postNow()
+}
+
+// noting remembers the status for the journal.
+type noting struct {
+	http.ResponseWriter
+
+	status int
+}
+
+func (n *noting) WriteHeader(status int) {
+	n.status = status
+	n.ResponseWriter.WriteHeader(status)
+}
+
+func (a *account) timeNow() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.clock.now()
 }
 
 // pageReference takes "/offsites/ofsp_.../pay" and "/payments/pay2_.../authorize".

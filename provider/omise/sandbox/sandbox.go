@@ -176,6 +176,7 @@ func (s *Sandbox) close(a *account) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.closed = true
+	a.outbox.planned, a.outbox.waiting, a.outbox.queue = nil, nil, nil
 	for _, c := range a.charges.items {
 		s.pages.drop(c.reference)
 	}

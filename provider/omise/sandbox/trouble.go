@@ -11,7 +11,7 @@ import (
 // client that breaks by one of them would break some day in production. What
 // a merchant wrote (metadata, descriptions) is never touched.
 type Trouble struct {
-	Seed          string `json:"seed,omitempty"`           // repeats the same choices; empty: one of its own
+	Seed          string `json:"seed,omitempty"`           // of the choices; the same make the same ones
 	LongIDs       bool   `json:"long_ids,omitempty"`       // ids of 32 letters where there were 19
 	KeyOrder      bool   `json:"key_order,omitempty"`      // names of objects in any order
 	UnknownFields bool   `json:"unknown_fields,omitempty"` // names that nobody has heard of

@@ -6,15 +6,17 @@ let stale = false;
 
 async function draw() {
   const live = document.getElementById('live');
-  if (live.contains(document.activeElement) && document.activeElement.tagName === 'INPUT') {
+  if (live.contains(document.activeElement) && document.activeElement.matches('input, textarea')) {
     stale = true;
     return;
   }
   stale = false;
   const answer = await fetch(location.pathname);
   if (!answer.ok) return;
+  const open = live.querySelector('details').open;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   live.replaceChildren(...page.getElementById('live').childNodes);
+  live.querySelector('details').open = open;
 }
 
 new EventSource(stream).addEventListener('message', draw);
