@@ -116,9 +116,7 @@ func TestEveryAnswerOfTheGatewayHasItsMeaning(t *testing.T) {
 	for _, ask := range asks {
 		for _, r := range gatewayErrors() {
 			r.Request = ask.request
-			b.road.mu.Lock()
-			b.road.faults = nil
-			b.road.mu.Unlock()
+			b.road.quiet()
 			b.road.fault(ask.request, 3, answers(r.Status, r.Body, "X-Request-Id", "req-1"))
 			r.explain(t, ask.call())
 			table = append(table, r)

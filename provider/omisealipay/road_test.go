@@ -192,3 +192,10 @@ func holds(held chan<- struct{}, release <-chan struct{}, executed bool) func(ht
 		_, _ = w.Write(recorder.Body.Bytes())
 	}
 }
+
+// quiet ends all faults.
+func (road *road) quiet() {
+	road.mu.Lock()
+	defer road.mu.Unlock()
+	road.faults = nil
+}
