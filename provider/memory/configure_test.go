@@ -112,15 +112,17 @@ func TestAProbeOfSomethingElseFails(t *testing.T) {
 	}
 }
 
-func TestAWrongKeyIsRefusedByTheProbe(t *testing.T) {
+func TestAWrongKeyIsRefusedByTheProbeAndTheOldOneWorksOn(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
+	id := b.pay("k1").PaymentID
 	c := configuration(b.scope.Connection())
 	c.Secrets["secret_key"] = "mk_test_of_nobody"
 	c.Probe = true
 	_, err := b.Configure(t.Context(), c)
 	requireError(t, err, contract.ProviderAuthFailed, "")
 	assert.NotContains(t, err.Error(), "mk_test_of_nobody")
+	assert.Equal(t, contract.PaymentPending, b.status(id).Status)
 }
 
 func TestAnIllegalConfigurationNamesTheKeyAndKeepsTheOldOne(t *testing.T) {

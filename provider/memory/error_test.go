@@ -3,6 +3,7 @@ package memory_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net"
 	"net/http"
@@ -31,6 +32,8 @@ func closedAddress(t *testing.T) string {
 
 func TestWhatTheGatewaySaysDecidesReasonAndOutcome(t *testing.T) {
 	t.Parallel()
+	whole, err := json.Marshal(payment("pay_1", "k1"))
+	require.NoError(t, err)
 	coded := func(code string) string { return `{"error":{"code":"` + code + `","message":"m","field":"amount"}}` }
 	for name, test := range map[string]struct {
 		status  int
@@ -60,6 +63,8 @@ func TestWhatTheGatewaySaysDecidesReasonAndOutcome(t *testing.T) {
 		"unavailable":         {503, "", contract.ProviderFault, contract.Indeterminate},
 		"gateway time-out":    {504, "", contract.ProviderFault, contract.Indeterminate},
 		"redirect":            {307, "", contract.MalformedResponse, contract.Indeterminate},
+		"another redirect":    {302, string(whole), contract.MalformedResponse, contract.Indeterminate},
+		"another success":     {202, string(whole), contract.MalformedResponse, contract.Indeterminate},
 		"no content":          {204, "", contract.MalformedResponse, contract.Indeterminate},
 		"an error as success": {200, coded("amount_out_of_range"), contract.MalformedResponse, contract.Indeterminate},
 		"null":                {200, "null", contract.MalformedResponse, contract.Indeterminate},
@@ -78,6 +83,7 @@ func TestWhatTheGatewaySaysDecidesReasonAndOutcome(t *testing.T) {
 			_, err := b.CreatePayment(t.Context(), tea("k1"))
 			e := errorOf(t, err, test.reason, test.outcome)
 			assert.NotContains(t, e.Error(), "html", "no body of the gateway's is passed on")
+			assert.NotContains(t, e.Metadata[contract.MetaProviderCode], " ")
 			assert.Len(t, b.front.seen(), 1, "a request that moves money is sent once")
 
 			_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
@@ -171,6 +177,20 @@ func TestAGatewayThatDoesNotAnswerIsATimeout(t *testing.T) {
 	b.front.set(hangs(make(chan struct{}, 1)))
 	_, err := b.CreatePayment(t.Context(), tea("k1"))
 	requireError(t, err, contract.ProviderTimeout, contract.Indeterminate)
+}
+
+func TestAConnectionThatIsNotMadeInTimeIsNotAttempted(t *testing.T) {
+	t.Parallel()
+	var config net.ListenConfig
+	mute, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0") // never shakes hands
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, mute.Close()) })
+	b := newBench(t)
+	c := configuration(b.scope.Connection(), "timeout", "1s", "min_time_left", "0s", "api_base", "https://"+mute.Addr().String())
+	_, err = b.Configure(t.Context(), c)
+	require.NoError(t, err)
+	_, err = b.CreatePayment(t.Context(), tea("k1"))
+	requireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
 }
 
 func TestACallThatIsCanceledLeavesTheGatewayAtOnce(t *testing.T) {

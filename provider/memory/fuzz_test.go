@@ -65,6 +65,37 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
+func TestEachWayToMisleadAReaderIsRefused(t *testing.T) {
+	t.Parallel()
+	nested := func(depth int) string {
+		return `{"a":` + strings.Repeat("[", depth-1) + strings.Repeat("]", depth-1) + "}"
+	}
+	sized := func(size int) string { return `{"a":"` + strings.Repeat("a", size-8) + `"}` }
+	for content, want := range map[string]error{
+		`{"a":{"b":1},"c":[{"b":1},{"b":1}]}`: nil,
+		" {}\n":                               nil,
+		nested(maxDepth):                      nil,
+		nested(maxDepth + 1):                  errTooDeep,
+		sized(maxBody):                        nil,
+		sized(maxBody + 1):                    errTooLarge,
+		"{\"a\":\"\xff\"}":                    errNotText,
+		`{"a":1,"a":2}`:                       errTwice,
+		`{"a":1,"\u0061":2}`:                  errTwice,
+		`{"a":[{"b":1,"b":2}]}`:               errTwice,
+		"{}{}":                                errNotJSON,
+		"{}]":                                 errNotJSON,
+		"{":                                   errNotJSON,
+		"[]":                                  errNotJSON,
+		"null":                                errNotJSON,
+		"":                                    errNotJSON,
+	} {
+		var object map[string]any
+		assert.Equal(t, want, decode([]byte(content), &object), "%.60s", content)
+	}
+	var typed struct{ A int }
+	assert.Equal(t, errOtherTypes, decode([]byte(`{"a":"1"}`), &typed))
+}
+
 // Nothing that was not signed with the secret is genuine.
 func FuzzSignature(f *testing.F) {
 	now := time.Unix(1770091506, 0)

@@ -68,8 +68,9 @@ type paymentsAnswer struct {
 }
 
 // findPayment looks a payment up by its key. The gateway's index holds every
-// payment from the moment that it is made, so the answer is complete; but a
-// request whose answer was lost may be under way still.
+// payment from the moment that it is made, so the answer is complete. But a
+// request whose answer was lost may be under way still, for as long as a call
+// may take: until then nothing found is not settled.
 func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*contract.Payment, *contract.Error) {
 	asked := s.now()
 	var found paymentsAnswer

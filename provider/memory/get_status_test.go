@@ -139,6 +139,17 @@ func TestAnotherPaymentThanWasReadIsMalformed(t *testing.T) {
 	requireError(t, err, contract.MalformedResponse, "")
 }
 
+func TestAPaymentWithoutAKeyIsNotOurs(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.pay("k1").PaymentID
+	b.front.set(edited(map[string]any{"idempotency_key": nil, "method": "card"}))
+	found := b.status(id)
+	assert.Empty(t, found.IdempotencyKey)
+	assert.Empty(t, found.Reference)
+	assert.Empty(t, found.Method)
+}
+
 func TestAKeyThatIsNotFoundSaysHowMuchThatProves(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
