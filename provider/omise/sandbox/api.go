@@ -155,7 +155,9 @@ func (a *account) answer(r *http.Request, public bool, params object, badParams 
 		return nil, badParams
 	}
 	return found.answer(a, &call{
-		frame:  &frame{version: out.version, now: a.clock.second(), dials: a.dials},
+		frame: &frame{
+			version: out.version, now: a.clock.second(), dials: a.dials, expand: isTrue(params, "expand"),
+		},
 		params: params, ids: ids, base: a.sandbox.base(r),
 	})
 }

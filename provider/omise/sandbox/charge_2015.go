@@ -27,7 +27,7 @@ func (f *frame) charge2015(c *charge) object {
 		{"voided", c.voided},
 		{f.paidName(), c.paid()},
 		{f.paidName() + "_at", timestampOrNull(c.paidAt)},
-		{"transaction", orNull(c.transaction)},
+		{"transaction", f.transaction(c)},
 		{"source_of_fund", "offsite"},
 		{"refunded", c.refunded()},
 		{"refunds", f.refundList(c)},

@@ -17,7 +17,7 @@ func (f *frame) charge2017(c *charge) object {
 		{"authorized", c.paid()},
 		{"reversed", c.status == statusReversed},
 		{"paid", c.paid()},
-		{"transaction", orNull(c.transaction)},
+		{"transaction", f.transaction(c)},
 		{"refunded", c.refunded()},
 		{"refunds", f.refundList(c)},
 		{"return_uri", c.returnURI},

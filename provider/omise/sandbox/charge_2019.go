@@ -49,7 +49,7 @@ func (f *frame) parts2019(c *charge) object {
 		{"linked_account", nil},
 		{"customer", nil},
 		{"dispute", nil},
-		{"transaction", orNull(c.transaction)},
+		{"transaction", f.transaction(c)},
 		{"failure_code", orNull(c.failureCode)},
 		{"failure_message", orNull(c.failureMessage)},
 		{"merchant_advice", nil},

@@ -12,6 +12,7 @@ type frame struct {
 	version version
 	now     time.Time
 	dials   *Dials
+	expand  bool // transactions as objects, not as ids
 }
 
 func (f *frame) charge(c *charge) object {

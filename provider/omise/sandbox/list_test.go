@@ -101,3 +101,23 @@ func TestSearchFindsByQueryAndFilters(t *testing.T) {
 	refund := b.refund(two, "2000", "metadata[k]", "r-1").ok().text("id")
 	assert.Equal(t, []string{refund}, b.get("/search?scope=refund&query=r-1").ok().ids())
 }
+
+func TestATransactionCanBeAnObjectWhereItIsMostlyAnID(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	pending := b.charge().text("id")
+	id := b.paidCharge()
+	transaction := b.get("/charges/" + id).text("transaction")
+	for _, version := range []string{"2015-11-17", "2017-11-02", "2019-05-29"} {
+		b.version = version
+		assert.Equal(t, transaction, b.get("/charges/"+id).text("transaction"))
+		expanded := b.get("/charges/" + id + "?expand=true").ok()
+		assert.Equal(t, transaction, expanded.text("transaction.id"))
+		assert.Equal(t, "96094", expanded.number("transaction.amount"))
+		assert.Nil(t, b.get("/charges/"+pending+"?expand=true").ok().value("transaction"))
+	}
+	found := string(b.get("/search?scope=charge&filters[paid]=yes").ok().body)
+	assert.Contains(t, found, `"origin": "`+id+`"`, "2019 expands search results unasked")
+	b.version = "2017-11-02"
+	assert.Contains(t, string(b.get("/search?scope=charge").ok().body), `"transaction": "`+transaction+`"`)
+}

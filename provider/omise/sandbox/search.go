@@ -27,6 +27,7 @@ func search(a *account, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.frame.expand = c.frame.expand || c.frame.version >= version2019 // as recorded, asked or not
 	to := c.frame.now.Add(-a.dials.listLag())
 	var found []any
 	switch asked.scope {
@@ -136,6 +137,7 @@ func chargeFacts(c *charge) object {
 		{"refunded", c.refunded() > 0},
 		{"reversed", c.status == statusReversed},
 		{"voided", c.voided},
+		{"disputed", false},
 		{"description", c.description},
 		{"return_uri", c.returnURI},
 		{"failure_code", c.failureCode},
