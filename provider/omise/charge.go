@@ -73,7 +73,7 @@ func (c *Charge) SourceType() string {
 
 func readCharge(f *fields) Charge {
 	f.is("charge")
-	charge := Charge{Response: f.response, ID: f.id(chargePrefix), Live: f.flag("livemode")}
+	charge := Charge{Response: f.response, ID: f.id(ChargePrefix), Live: f.flag("livemode")}
 	if deleted := f.flag("deleted"); deleted != nil && *deleted {
 		charge.Deleted = true
 		return charge

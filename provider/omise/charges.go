@@ -35,7 +35,7 @@ func (c *Client) CreateCharge(ctx context.Context, charge NewCharge) (*Charge, e
 		r.values.Set("source[type]", charge.Source.Type)
 		setIfGiven(r.values, "source[platform_type]", charge.Source.PlatformType)
 	default:
-		if err := checkID(r.operation, charge.SourceID, sourcePrefix); err != nil {
+		if err := checkID(r.operation, charge.SourceID, SourcePrefix); err != nil {
 			return nil, err
 		}
 		r.values.Set("source", charge.SourceID)
@@ -51,7 +51,7 @@ func (c *Client) CreateCharge(ctx context.Context, charge NewCharge) (*Charge, e
 // RetrieveCharge reads a charge.
 func (c *Client) RetrieveCharge(ctx context.Context, id string) (*Charge, error) {
 	r := request{operation: "retrieve_charge", method: http.MethodGet, path: "/charges/" + id, id: id}
-	if err := checkID(r.operation, id, chargePrefix); err != nil {
+	if err := checkID(r.operation, id, ChargePrefix); err != nil {
 		return nil, err
 	}
 	return fetch(ctx, c, r, readCharge)
@@ -62,7 +62,7 @@ func (c *Client) RetrieveCharge(ctx context.Context, id string) (*Charge, error)
 // first has done.
 func (c *Client) ExpireCharge(ctx context.Context, id string) (*Charge, error) {
 	r := request{operation: "expire_charge", method: http.MethodPost, path: "/charges/" + id + "/expire", id: id, commits: true}
-	if err := checkID(r.operation, id, chargePrefix); err != nil {
+	if err := checkID(r.operation, id, ChargePrefix); err != nil {
 		return nil, err
 	}
 	return fetch(ctx, c, r, readCharge)

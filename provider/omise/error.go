@@ -63,6 +63,9 @@ type Error struct {
 	Code string
 	// Message is for people: the gateway's message or the cause, without control characters, at most 256 bytes.
 	Message string
+	// ObjectID is the id of the object in an answer that cannot be believed; blank where none can be read. The object
+	// exists all the same, and somebody has to look at it.
+	ObjectID string
 	// RequestID is the gateway's X-Request-Id, to quote to its support; blank where there was none.
 	RequestID string
 	// RetryAfter is the wait that the gateway asked for, from 0 (none) to MaxRetryAfter.

@@ -104,6 +104,8 @@ func TestAnAnswerToAnotherQuestionIsNotBelieved(t *testing.T) {
 				assert.Equal(t, omise.KindMalformed, failed.Kind)
 				assert.True(t, failed.Sent)
 				assert.Equal(t, http.StatusOK, failed.HTTPStatus)
+				assert.Contains(t, row.body, `"id": "`+failed.ObjectID+`"`, "what was made is named")
+				assert.NotEmpty(t, failed.ObjectID)
 			}
 		})
 	}

@@ -29,7 +29,7 @@ func (e *Event) Object() string { return within(e.Data).text("object") }
 // RetrieveEvent reads an event.
 func (c *Client) RetrieveEvent(ctx context.Context, id string) (*Event, error) {
 	r := request{operation: "retrieve_event", method: http.MethodGet, path: "/events/" + id, id: id}
-	if err := checkID(r.operation, id, eventPrefix); err != nil {
+	if err := checkID(r.operation, id, EventPrefix); err != nil {
 		return nil, err
 	}
 	return fetch(ctx, c, r, readEvent)
@@ -53,7 +53,7 @@ func readEvent(f *fields) Event {
 	f.is("event")
 	event := Event{
 		Response:  f.response,
-		ID:        f.id(eventPrefix),
+		ID:        f.id(EventPrefix),
 		Live:      f.flag("livemode"),
 		Key:       f.required("key", f.text("key")),
 		CreatedAt: f.time("created_at", "created"),

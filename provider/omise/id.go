@@ -8,12 +8,12 @@ import (
 // idForm is the form of every id that Omise gives out: chrg_test_…, src_…, rfnd_…, evnt_….
 var idForm = regexp.MustCompile(`^[a-z]+_(test_)?[0-9a-z]{1,64}$`)
 
-// The prefixes of the objects that are asked for by id.
+// What ids of these objects begin with; in test mode "test_" follows.
 const (
-	chargePrefix = "chrg_"
-	sourcePrefix = "src_"
-	refundPrefix = "rfnd_"
-	eventPrefix  = "evnt_"
+	ChargePrefix = "chrg_"
+	SourcePrefix = "src_"
+	RefundPrefix = "rfnd_"
+	EventPrefix  = "evnt_"
 )
 
 // ValidID tells whether id has the form of an Omise id with the given prefix, such as "chrg_". Only such ids are put

@@ -47,7 +47,7 @@ type NewRefund struct {
 // CreateRefund refunds a charge, in whole or in part. Like CreateCharge it is sent at most once.
 func (c *Client) CreateRefund(ctx context.Context, chargeID string, refund NewRefund) (*Refund, error) {
 	r := request{operation: "create_refund", method: http.MethodPost, path: refundsOf(chargeID), commits: true}
-	if err := checkID(r.operation, chargeID, chargePrefix); err != nil {
+	if err := checkID(r.operation, chargeID, ChargePrefix); err != nil {
 		return nil, err
 	}
 	r.values = url.Values{"amount": {strconv.FormatInt(refund.Amount, 10)}}
@@ -60,10 +60,10 @@ func (c *Client) CreateRefund(ctx context.Context, chargeID string, refund NewRe
 // RetrieveRefund reads a refund of a charge.
 func (c *Client) RetrieveRefund(ctx context.Context, chargeID, id string) (*Refund, error) {
 	r := request{operation: "retrieve_refund", method: http.MethodGet, path: refundsOf(chargeID) + "/" + id, id: id}
-	if err := checkID(r.operation, chargeID, chargePrefix); err != nil {
+	if err := checkID(r.operation, chargeID, ChargePrefix); err != nil {
 		return nil, err
 	}
-	if err := checkID(r.operation, id, refundPrefix); err != nil {
+	if err := checkID(r.operation, id, RefundPrefix); err != nil {
 		return nil, err
 	}
 	return fetch(ctx, c, r, refundOf(chargeID))
@@ -72,7 +72,7 @@ func (c *Client) RetrieveRefund(ctx context.Context, chargeID, id string) (*Refu
 // ListRefunds reads one page of a charge's refunds. options may be nil.
 func (c *Client) ListRefunds(ctx context.Context, chargeID string, options *ListOptions) (*List[Refund], error) {
 	r := request{operation: "list_refunds", method: http.MethodGet, path: refundsOf(chargeID), values: options.query()}
-	if err := checkID(r.operation, chargeID, chargePrefix); err != nil {
+	if err := checkID(r.operation, chargeID, ChargePrefix); err != nil {
 		return nil, err
 	}
 	return fetch(ctx, c, r, listOf(refundOf(chargeID)))
@@ -93,14 +93,14 @@ func refundOf(chargeID string) func(*fields) Refund {
 
 func readRefund(f *fields) Refund {
 	f.is("refund")
-	refund := Refund{Response: f.response, ID: f.id(refundPrefix), Live: f.flag("livemode")}
+	refund := Refund{Response: f.response, ID: f.id(RefundPrefix), Live: f.flag("livemode")}
 	if deleted := f.flag("deleted"); deleted != nil && *deleted {
 		refund.Deleted = true
 		return refund
 	}
 	refund.Charge = f.reference("charge")
-	if !ValidID(refund.Charge, chargePrefix) {
-		f.fail("charge does not have the form " + chargePrefix + "…")
+	if !ValidID(refund.Charge, ChargePrefix) {
+		f.fail("charge does not have the form " + ChargePrefix + "…")
 	}
 	refund.Amount, refund.Currency = f.amount("amount"), f.required("currency", f.currency("currency"))
 	refund.Status, refund.Voided = f.text("status"), f.flag("voided")

@@ -37,7 +37,11 @@ func fetch[T any](ctx context.Context, c *Client, r request, read func(*fields) 
 		c.compare(f, r)
 	}
 	if f.err != nil {
-		return nil, answer.failure(r.operation, KindMalformed, f.err.Error())
+		failure := answer.failure(r.operation, KindMalformed, f.err.Error())
+		if id := f.text("id"); idForm.MatchString(id) {
+			failure.ObjectID = id
+		}
+		return nil, failure
 	}
 	return &value, nil
 }

@@ -50,7 +50,7 @@ func readSource(f *fields) Source {
 	f.is("source")
 	return Source{
 		Response:  f.response,
-		ID:        f.id(sourcePrefix),
+		ID:        f.id(SourcePrefix),
 		Live:      f.flag("livemode"),
 		Type:      f.required("type", f.text("type")),
 		Flow:      f.text("flow"),
