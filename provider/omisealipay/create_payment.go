@@ -172,27 +172,13 @@ func (s *session) create(f *flight[contract.Payment], request *contract.CreatePa
 	}
 	charge, failed := s.client.CreateCharge(f.ctx, order)
 	if failed != nil {
-		return nil, s.nameMade(f, s.whyNot(f.ctx, refusal(failed), request.Method))
+		return nil, s.whyNot(f.ctx, refusal(failed), request.Method)
 	}
 	if err := s.compare(charge, request); err != nil {
 		return nil, err
 	}
 	f.learnt(charge.ID)
 	return s.handOut(charge)
-}
-
-// nameMade adds, to the error of an answer that cannot be believed, the id of
-// the charge that was made all the same: without it nobody could look at it.
-// It stays nameless if the list does not show it yet.
-func (s *session) nameMade(f *flight[contract.Payment], unread *contract.Error) *contract.Error {
-	if unread.Reason != contract.MalformedResponse {
-		return unread
-	}
-	found, err := s.search(f.ctx, &contract.Attempt{Key: f.wish.key, FirstAt: f.begun})
-	if err != nil || len(found.ids) != 1 {
-		return unread
-	}
-	return unread.With(contract.MetaPaymentID, found.ids[0])
 }
 
 // order writes the request for the charge; the two-step way makes the source

@@ -2,7 +2,6 @@ package omisealipay_test
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"sync"
 	"testing"
@@ -252,22 +251,6 @@ func TestWhatTheGatewayMadeIsComparedWithWhatWasAsked(t *testing.T) {
 			assert.Equal(t, 1, b.road.count(postCharge))
 		})
 	}
-}
-
-func TestAChargeBehindAnUnreadableAnswerIsNamed(t *testing.T) {
-	t.Parallel()
-	b := open(t, nil)
-	b.road.fault(postCharge, 1, executes(http.StatusOK, "<html>"))
-	order := b.order()
-	_, err := b.provider.CreatePayment(t.Context(), order)
-	e := errorFor(t, err, contract.MalformedResponse, contract.Indeterminate)
-	assert.Equal(t, b.ledger(order.Attempt.Key)[0].ID, e.Metadata[contract.MetaPaymentID])
-
-	b.road.fault(postCharge, 1, executes(http.StatusOK, "<html>"))
-	b.road.fault(listCharges, 3, refuses(http.StatusInternalServerError, "x", "x"))
-	_, err = b.provider.CreatePayment(t.Context(), b.order())
-	e = errorFor(t, err, contract.MalformedResponse, contract.Indeterminate)
-	assert.Empty(t, e.Metadata[contract.MetaPaymentID], "the search failed, and the error is the first one")
 }
 
 func TestADifferentReturnURLIsNoError(t *testing.T) {

@@ -162,7 +162,7 @@ func (s *session) makeRefund(f *flight[contract.Refund], charge *omise.Charge, r
 		if refused.Reason == contract.PaymentNotRefundable && pastWindow(charge, s.clockOf(charge), 0) {
 			refused.Reason = contract.RefundWindowExpired // at the edge Omise decides, and does not say why
 		}
-		return nil, s.nameRefund(f.ctx, refused, request)
+		return nil, refused
 	}
 	if difference := s.refundDiffers(made, charge, request); difference != "" {
 		return nil, unbelievable("Omise made a refund with another "+difference+" than was asked for").
@@ -178,22 +178,6 @@ func (s *session) makeRefund(f *flight[contract.Refund], charge *omise.Charge, r
 		refund.TotalRefunded.MinorUnits += made.Amount // at most the payment's amount: it was compared with what is left
 	}
 	return refund, nil
-}
-
-// nameRefund is nameMade for refunds.
-func (s *session) nameRefund(ctx context.Context, unread *contract.Error, request *contract.RefundRequest) *contract.Error {
-	if unread.Reason != contract.MalformedResponse {
-		return unread
-	}
-	refunds, err := s.everyRefund(ctx, request.PaymentID)
-	if err != nil {
-		return unread
-	}
-	made, err := withKey(refunds, request.Attempt.Key)
-	if err != nil || made == nil {
-		return unread
-	}
-	return unread.With(contract.MetaRefundID, made.ID)
 }
 
 // reasonLabel is where a refund's reason is kept for people who look at it in

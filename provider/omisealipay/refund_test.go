@@ -290,16 +290,6 @@ func TestWhatWasRefundedIsComparedWithWhatWasAsked(t *testing.T) {
 	}
 }
 
-func TestARefundBehindAnUnreadableAnswerIsNamed(t *testing.T) {
-	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	b.road.fault(postRefund, 1, executes(http.StatusOK, "<html>"))
-	_, err := b.provider.Refund(t.Context(), b.refundOrder(payment.PaymentID, 500))
-	e := errorFor(t, err, contract.MalformedResponse, contract.Indeterminate)
-	assert.Equal(t, b.refundsOf(payment.PaymentID)[0].ID, e.Metadata[contract.MetaRefundID])
-}
-
 func TestARefundIsReadByIDAndByKey(t *testing.T) {
 	t.Parallel()
 	b := open(t, nil)

@@ -81,6 +81,14 @@ func refusal(err error) *contract.Error {
 	if failure.HTTPStatus != 0 {
 		e = e.With(contract.MetaHTTPStatus, strconv.Itoa(failure.HTTPStatus))
 	}
+	// What cannot be believed was made all the same, and somebody has to look
+	// at it.
+	switch {
+	case omise.ValidID(failure.ObjectID, omise.ChargePrefix):
+		e = e.With(contract.MetaPaymentID, failure.ObjectID)
+	case omise.ValidID(failure.ObjectID, omise.RefundPrefix):
+		e = e.With(contract.MetaRefundID, failure.ObjectID)
+	}
 	return e
 }
 

@@ -19,7 +19,7 @@ func (s *session) readBack(ctx context.Context, body []byte) (*contract.WebhookR
 	if err != nil {
 		return nil, err
 	}
-	if !omise.ValidID(hint.ID, "evnt_") {
+	if !omise.ValidID(hint.ID, omise.EventPrefix) {
 		return nil, malformed(errors.New("its id is no id of an event"))
 	}
 	if err := s.rate.take(); err != nil {
