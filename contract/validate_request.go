@@ -4,8 +4,10 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Validate checks the request by itself, without the descriptor. Its error is
@@ -53,6 +55,9 @@ func IsLoopback(u *url.URL) bool {
 	host := u.Hostname()
 	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }
+
+// headerForm is what RFC 9110 calls a token.
+var headerForm = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 
 // Validate checks that the request names exactly one payment.
 func (r *GetStatusRequest) Validate() error {
@@ -109,11 +114,15 @@ func (r *ListPaymentsRequest) Validate() error {
 	return c.request()
 }
 
-// Validate checks the size of the request; what is in it is for the provider
-// to verify.
+// Validate checks that the request can be carried; what is in it is for the
+// provider to verify.
 func (r *WebhookRequest) Validate() error {
 	var c check
 	c.require(r.Method != "", "method", "is empty")
+	c.require(utf8.ValidString(r.Method+r.Path+r.Query), "path", "is not UTF-8, nor percent-encoded")
+	for name := range r.Headers {
+		c.require(headerForm.MatchString(name), "headers", "have a name that is not one of HTTP's")
+	}
 	c.require(len(r.Body) <= MaxWebhookBody, "body", "is %d bytes long; at most %d are allowed", len(r.Body), MaxWebhookBody)
 	c.require(!r.ReceivedAt.IsZero(), "received_at", "is absent: it is what the signature's time is compared with")
 	return c.request()

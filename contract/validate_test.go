@@ -175,3 +175,26 @@ func TestAnAnswerMustBelongToItsRequest(t *testing.T) {
 		assert.Equal(t, "chrg_1", e.Metadata[MetaPaymentID], "the payment exists all the same, and must be named")
 	}
 }
+
+func TestWebhooksThatCannotBeCarriedAreRefused(t *testing.T) {
+	t.Parallel()
+	legal := func() *WebhookRequest {
+		return &WebhookRequest{
+			Method: "POST", Path: "/webhooks/a%FF", Query: "a=b", ReceivedAt: time.Now(),
+			Headers: map[string][]string{"X-Signature": {"\xff is legal in HTTP"}}, Body: make([]byte, MaxWebhookBody),
+		}
+	}
+	require.NoError(t, legal().Validate())
+	for field, change := range map[string]func(*WebhookRequest){
+		"method":      func(r *WebhookRequest) { r.Method = "" },
+		"path":        func(r *WebhookRequest) { r.Query = "a=\xff" },
+		"headers":     func(r *WebhookRequest) { r.Headers["a b"] = nil },
+		"body":        func(r *WebhookRequest) { r.Body = append(r.Body, 0) },
+		"received_at": func(r *WebhookRequest) { r.ReceivedAt = time.Time{} },
+	} {
+		r := legal()
+		change(r)
+		_, fields := violated(t, r.Validate())
+		assert.Equal(t, field, fields)
+	}
+}

@@ -300,6 +300,16 @@ func TestWhatTheContractHasNoWordForIsRefused(t *testing.T) {
 	require.Len(t, r.violations, 1, "a bound of 0 would refuse every payment")
 }
 
+func TestHeadersCrossTheWireByteForByte(t *testing.T) {
+	t.Parallel()
+	headers := map[string][]string{"X-Signature": {"\xff\x00", "é"}}
+	bytes, err := proto.Marshal(encodeWebhookRequest(&contract.WebhookRequest{Headers: headers}))
+	require.NoError(t, err)
+	var arrived v1.ParseWebhookRequest
+	require.NoError(t, proto.Unmarshal(bytes, &arrived))
+	assert.Equal(t, headers, decodeHeaders(arrived.GetHeaders()))
+}
+
 func TestAnAbsentExponentIsNotChecked(t *testing.T) {
 	t.Parallel()
 	var r reader

@@ -36,7 +36,7 @@ func encodeHeaders(headers map[string][]string) []*v1.Header {
 	var lines []*v1.Header
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		for _, value := range headers[name] {
-			lines = append(lines, &v1.Header{Name: name, Value: value})
+			lines = append(lines, &v1.Header{Name: name, Value: []byte(value)})
 		}
 	}
 	return lines
@@ -51,7 +51,7 @@ func decodeHeaders(lines []*v1.Header) map[string][]string {
 	headers := make(map[string][]string, len(lines))
 	for _, line := range lines {
 		name := textproto.CanonicalMIMEHeaderKey(line.GetName())
-		headers[name] = append(headers[name], line.GetValue())
+		headers[name] = append(headers[name], string(line.GetValue()))
 	}
 	return headers
 }
