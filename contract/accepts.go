@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // CheckOperation fails with CapabilityUnsupported unless the provider has the
@@ -73,6 +74,29 @@ func checkLookup(idempotency *Idempotency, attempt *Attempt) error {
 	return NewError(CapabilityUnsupported, "this provider cannot look up by idempotency key; ask by id")
 }
 
+// Validate checks that the configuration can be carried; whether it fits the
+// provider is for Descriptor.CheckConfiguration to say.
+func (c *Configuration) Validate() error {
+	var k check
+	for name, value := range c.Settings {
+		k.require(utf8.ValidString(name+value), strings.ToValidUTF8(configPath(false, name), "?"), "is not UTF-8")
+	}
+	for name, value := range c.Secrets {
+		k.require(utf8.ValidString(name+value.Reveal()), strings.ToValidUTF8(configPath(true, name), "?"), "is not UTF-8")
+	}
+	return k.configuration()
+}
+
+// configuration gives the error of a configuration, nil if nothing is wrong.
+func (c *check) configuration() error {
+	if len(c.violations) == 0 {
+		return nil
+	}
+	e := NewError(InvalidConfig, "the configuration is not legal; the previous one, if any, stays in force")
+	e.Violations = c.violations
+	return e
+}
+
 // CheckConfiguration checks a configuration against ConfigFields: nothing
 // missing, nothing unknown, every value of its form, secrets where secrets
 // belong. Its error is an InvalidConfig that names keys and never values.
@@ -94,12 +118,7 @@ func (d *Descriptor) CheckConfiguration(configuration *Configuration) error {
 		_, secret := configuration.Secrets[f.Name]
 		c.require(!f.Required || setting || secret, configPath(f.Secret, f.Name), "is missing: %s", f.Description)
 	}
-	if len(c.violations) == 0 {
-		return nil
-	}
-	e := NewError(InvalidConfig, "the configuration is not legal; the previous one, if any, stays in force")
-	e.Violations = c.violations
-	return e
+	return c.configuration()
 }
 
 func joinModes(modes []Mode) string {

@@ -139,7 +139,7 @@ func parseURL(raw string) (*url.URL, error) {
 		return nil, fmt.Errorf("is longer than %d bytes", MaxURLLength)
 	}
 	u, err := url.Parse(raw)
-	if err != nil || strings.ContainsFunc(raw, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
+	if err != nil || !utf8.ValidString(raw) || strings.ContainsFunc(raw, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
 		return nil, errors.New("is not a URL")
 	}
 	if !u.IsAbs() {

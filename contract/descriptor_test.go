@@ -137,6 +137,11 @@ func TestConfigurationsAreCheckedByKeyAndNeverShowValues(t *testing.T) {
 		assert.Equal(t, field, fields)
 		assert.NotContains(t, err.Error(), canary)
 	}
+	for _, foreign := range []*Configuration{
+		{Settings: map[string]string{"api_base": "\xff"}}, {Secrets: map[string]Secret{"secret_key": "\xff"}},
+	} {
+		assert.Equal(t, InvalidConfig, ReasonOf(foreign.Validate()))
+	}
 	for _, blank := range []Secret{"", "   ", "\t", "a\n", " a"} {
 		c := legal()
 		c.Secrets["secret_key"] = blank

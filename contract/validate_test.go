@@ -62,6 +62,7 @@ func TestIllegalPaymentRequestsAreRefusedByTheFieldThatIsWrong(t *testing.T) {
 		"script return URL":   {func(r *CreatePaymentRequest) { r.ReturnURL = "javascript:alert(1)" }, InvalidRequest, "return_url"},
 		"URL without host":    {func(r *CreatePaymentRequest) { r.ReturnURL = "https:///x" }, InvalidRequest, "return_url"},
 		"URL with a user":     {func(r *CreatePaymentRequest) { r.ReturnURL = "https://a:b@shop.example/" }, InvalidRequest, "return_url"},
+		"URL not UTF-8":       {func(r *CreatePaymentRequest) { r.ReturnURL = "https://shop.example/\xff" }, InvalidRequest, "return_url"},
 		"URL with a newline":  {func(r *CreatePaymentRequest) { r.ReturnURL = "https://shop.example/\n" }, InvalidRequest, "return_url"},
 		"endless URL":         {func(r *CreatePaymentRequest) { r.ReturnURL = "https://shop.example/" + strings.Repeat("a", 2048) }, InvalidRequest, "return_url"},
 		"long description":    {func(r *CreatePaymentRequest) { r.Description = strings.Repeat("a", 256) }, InvalidRequest, "description"},
