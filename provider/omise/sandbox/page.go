@@ -146,23 +146,32 @@ func ended(status chargeStatus) string {
 // if he decides the same, and told how it ended if not.
 func (a *account) takeDecision(w http.ResponseWriter, r *http.Request, reference string) {
 	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
-	outcome := r.PostFormValue("outcome")
+	outcome, code := r.PostFormValue("outcome"), r.PostFormValue("failure_code")
+	status, shown := a.decided(w.Header(), reference, outcome, code)
+	a.postBefore(r)
+	switch status {
+	case http.StatusNotFound:
+		a.sandbox.writePage(w, status, "gone.html", nil)
+	case http.StatusSeeOther:
+		w.Header().Set("Location", string(shown.ReturnURI))
+		w.WriteHeader(status)
+	default:
+		a.sandbox.writePage(w, status, "pay.html", shown)
+	}
+}
+
+// decided applies the decision and gives what the payer sees of it.
+func (a *account) decided(header http.Header, reference, outcome, code string) (status int, shown *payPage) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.tick()
 	c, ok := a.byReference[reference]
 	if !ok {
-		a.sandbox.writePage(w, http.StatusNotFound, "gone.html", nil)
-		return
+		return http.StatusNotFound, nil
 	}
-	a.setPageHeaders(w.Header(), c)
-	status := a.decide(c, outcome, r.PostFormValue("failure_code"))
-	if status != http.StatusSeeOther {
-		a.sandbox.writePage(w, status, "pay.html", a.page(c))
-		return
-	}
-	w.Header().Set("Location", c.returnURI)
-	w.WriteHeader(status)
+	a.setPageHeaders(header, c)
+	status = a.decide(c, outcome, code)
+	return status, a.page(c)
 }
 
 func (a *account) decide(c *charge, outcome, code string) (status int) {

@@ -119,6 +119,7 @@ func TestBodiesThatMakeNoSenseAreBadRequests(t *testing.T) {
 	for _, body := range []string{`{"amount":`, `[1]`, `"x"`, `{} {}`, deep, deeper, many, huge, "\xff\xfe{}"} {
 		b.postJSON("/charges", body).refused(http.StatusBadRequest, "bad_request")
 	}
+	assert.Equal(t, "request body is too large", b.postJSON("/charges", huge).text("message"))
 	b.send(http.MethodPost, "/charges", "application/x-www-form-urlencoded", "amount=%zz").
 		refused(http.StatusBadRequest, "bad_request")
 	b.send(http.MethodPost, "/charges", "application/x-www-form-urlencoded", "a"+strings.Repeat("[b]", 100)+"=1").

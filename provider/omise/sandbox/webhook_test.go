@@ -95,8 +95,10 @@ func TestAWebhookCanComeBeforeTheAnswer(t *testing.T) {
 	for _, before := range []bool{true, false} {
 		b, hooks := dialed(t, sandbox.WebhookDials{BeforeAnswer: before})
 		if before {
-			b.charge()
+			made := b.charge()
 			assert.Len(t, hooks, 1, "it was there when the answer came")
+			b.decide(made.text("authorize_uri"), "succeeded")
+			assert.Len(t, hooks, 2, "it was there before the payer came back")
 			continue
 		}
 		b.charge()
