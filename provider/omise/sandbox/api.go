@@ -192,6 +192,7 @@ func (s *Sandbox) finish(w http.ResponseWriter, r *http.Request, p *reply, began
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	header.Set("Cache-Control", "no-cache, no-store")
 	header.Set("Date", p.at.UTC().Format(http.TimeFormat))
+	header.Set("Server", "nginx")
 	header.Set("X-Request-Id", p.id)
 	header.Set("X-Runtime", fmt.Sprintf("%.6f", time.Since(began).Seconds()))
 	header.Set("Status", strconv.Itoa(p.status)+" "+http.StatusText(p.status))

@@ -240,10 +240,7 @@ func dialByHand(s *scope, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.within(func(a *account) error {
-		a.dials = dials
-		return nil
-	})
+	return s.sandbox.TurnDials(s.account.name, dials)
 }
 
 func rotateByHand(s *scope, _ *http.Request) error {

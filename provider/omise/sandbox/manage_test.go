@@ -335,3 +335,12 @@ func TestTheDashboardHearsOfChanges(t *testing.T) {
 	require.True(t, lines.Scan(), "a change is told")
 	assert.Equal(t, "data: changed", lines.Text())
 }
+
+func TestDialsAreTurnedFromGo(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	require.NoError(t, b.sandbox.TurnDials("s1", &sandbox.Dials{APIVersion: "2019-05-29"}))
+	assert.Equal(t, "THB", b.charge().text("currency"))
+	require.ErrorIs(t, b.sandbox.TurnDials("s7", &sandbox.Dials{}), gateway.ErrNotFound)
+	require.ErrorContains(t, b.sandbox.TurnDials("s1", &sandbox.Dials{Country: "XX"}), "country")
+}

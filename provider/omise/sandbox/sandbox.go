@@ -287,3 +287,23 @@ func (s *Sandbox) RotateWebhookSecret(name string) error {
 	a.secrets.rotate(a.keys.webhookSecret(), a.clock.now())
 	return nil
 }
+
+// TurnDials replaces the dials of the account of that name while it runs. The
+// first account is named s1; gateway.Connection names the others. It fails
+// with gateway.ErrNotFound when there is no such account, and when a dial has
+// a word that it does not know.
+func (s *Sandbox) TurnDials(name string, dials *Dials) error {
+	if err := dials.check(); err != nil {
+		return fmt.Errorf("dials: %w", err)
+	}
+	a, err := s.named(name)
+	if err != nil {
+		return err
+	}
+	turned := *dials
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.dials = &turned
+	a.tell()
+	return nil
+}

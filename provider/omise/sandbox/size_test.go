@@ -2,7 +2,9 @@ package sandbox_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -124,4 +126,32 @@ func TestRefundsAtOnceNeverExceedTheCharge(t *testing.T) {
 	}
 	hands.Wait()
 	assert.Equal(t, "90000", b.get("/charges/"+charge).number("refunded"))
+}
+
+// BenchmarkSale is a charge made, paid and read, over HTTP.
+func BenchmarkSale(b *testing.B) {
+	standIn, err := sandbox.New(nil)
+	require.NoError(b, err)
+	b.Cleanup(standIn.Close)
+	server := httptest.NewServer(standIn.Handler())
+	b.Cleanup(server.Close)
+	do := func(method, path, form string) *answer {
+		request, err := http.NewRequestWithContext(b.Context(), method, server.URL+path, strings.NewReader(form))
+		require.NoError(b, err)
+		request.SetBasicAuth(standIn.Credentials().SecretKey, "")
+		response, err := server.Client().Do(request)
+		require.NoError(b, err)
+		body, err := io.ReadAll(response.Body)
+		require.NoError(b, err)
+		require.NoError(b, response.Body.Close())
+		return &answer{status: response.StatusCode, body: body}
+	}
+	for b.Loop() {
+		made := do(http.MethodPost, "/charges", "amount=100000&currency=thb&source[type]=alipay&return_uri=https://x.example")
+		require.Equal(b, http.StatusOK, made.status)
+		_, rest, _ := strings.Cut(string(made.body), `"id": "`)
+		id, _, _ := strings.Cut(rest, `"`)
+		require.Equal(b, http.StatusOK, do(http.MethodPost, "/charges/"+id+"/mark_as_paid", "").status)
+		require.Equal(b, http.StatusOK, do(http.MethodGet, "/charges/"+id, "").status)
+	}
 }

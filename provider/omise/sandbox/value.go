@@ -118,10 +118,26 @@ func writeList(out *bytes.Buffer, values []any, line string) {
 }
 
 func writeString(out *bytes.Buffer, text string) {
+	if isPlain(text) {
+		out.WriteByte('"')
+		out.WriteString(text)
+		out.WriteByte('"')
+		return
+	}
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	_ = encoder.Encode(text)    // a string always can be written
 	out.Truncate(out.Len() - 1) // the encoder's line end
+}
+
+// isPlain says that nothing in the text needs an escape; nearly nothing does.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if b := text[i]; b < ' ' || b > '~' || b == '"' || b == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // orNull is text, or null where it is empty.
