@@ -77,3 +77,56 @@ func TestWhoLeavesAfterMoneyWasMovedIsToldThatItMayHaveBeen(t *testing.T) {
 	<-landed
 	assert.Equal(t, "chrg_test_1", all.recall("k").id)
 }
+
+func TestOnlyCallsThatAskForTheSameShareAFlight(t *testing.T) {
+	t.Parallel()
+	all := newFlights[contract.Payment](time.Now)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	now := time.Now()
+	_, first, fits := all.board(ctx, wish{key: "k", terms: "1 THB"}, time.Hour)
+	require.True(t, first && fits)
+	for name, test := range map[string]struct {
+		wish wish
+		fits bool
+	}{
+		"the same":        {wish{key: "k", terms: "1 THB"}, true},
+		"another amount":  {wish{key: "k", terms: "2 THB"}, false},
+		"a repeated call": {wish{key: "k", terms: "1 THB", attempt: contract.Attempt{FirstAt: now}}, false},
+	} {
+		_, first, fits := all.board(ctx, test.wish, time.Hour)
+		assert.False(t, first, name)
+		assert.Equal(t, test.fits, fits, name)
+	}
+}
+
+func TestTheMostPatientCallerDecidesWhetherThereIsTime(t *testing.T) {
+	t.Parallel()
+	all := newFlights[contract.Payment](time.Now)
+	short, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	long, cancelLong := context.WithTimeout(t.Context(), time.Minute)
+	defer cancelLong()
+	shared, _, _ := all.board(short, wish{key: "k"}, time.Hour)
+	require.NotNil(t, shared.timeFor(30*time.Second))
+	_, _, _ = all.board(long, wish{key: "k"}, time.Hour)
+	require.Nil(t, shared.timeFor(30*time.Second))
+}
+
+func TestACallerWhoseEarlierCallIsUnknownIsToldNothingCertain(t *testing.T) {
+	t.Parallel()
+	all := newFlights[contract.Payment](time.Now)
+	now := time.Now()
+	known := contract.Attempt{FirstAt: now}
+	unknown := contract.Attempt{FirstAt: now, LastUnknownAt: now}
+	shared, _, _ := all.board(t.Context(), wish{key: "k", attempt: known}, time.Hour)
+	_, _, fits := all.board(t.Context(), wish{key: "k", attempt: unknown}, time.Hour)
+	require.True(t, fits)
+	shared.fly(func(*flight[contract.Payment]) (*contract.Payment, *contract.Error) {
+		return nil, contract.NewError(contract.ProviderUnreachable, "x")
+	})
+	_, err := shared.wait(t.Context(), &known)
+	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
+	_, err = shared.wait(t.Context(), &unknown)
+	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(err))
+}

@@ -142,11 +142,9 @@ func TestARefundThatListsDoNotShowYetIsNotMadeTwice(t *testing.T) {
 	b.road.fault(postRefund, 1, losesAnswer)
 	_, err := b.provider.Refund(t.Context(), order)
 	requireError(t, err, contract.ConnectionLost, contract.Indeterminate)
-	lag := map[string]any{"refunds": map[string]any{"object": "list", "total": 0, "data": []any{}}, "refunded_amount": 0}
-
 	order.Attempt = b.repeated(order.Attempt, true)
 	restarted := b.anew(nil)
-	b.road.fault(getCharge, 1, patches(lag))
+	b.road.fault(getCharge, 1, patches(noRefundsYet()))
 	_, err = restarted.Refund(t.Context(), order)
 	e := errorFor(t, err, contract.AttemptUnsettled, contract.Indeterminate)
 	assert.Equal(t, settle, e.RetryAfter)

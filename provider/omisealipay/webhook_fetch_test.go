@@ -3,6 +3,7 @@ package omisealipay_test
 import (
 	"maps"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
@@ -105,4 +106,20 @@ func TestAFloodIsNotReadBack(t *testing.T) {
 	b.clock.turn(time.Second)
 	assert.Equal(t, 7, flood())
 	b.create(b.order()) // payments are not held up by it
+}
+
+func TestWebhooksThatCannotBeReadBackDoNotHoldUpPayments(t *testing.T) {
+	t.Parallel()
+	b := fetching(t, map[string]string{"webhook_fetch_rate": "1000"})
+	hook := b.sign(`{"object":"event","id":"evnt_test_1","key":"charge.complete"}`)
+	b.road.fault(getEvent, 1000, refuses(http.StatusServiceUnavailable, "x", "x"))
+	var calls sync.WaitGroup
+	for range 25 { // more than a circuit breaker bears
+		calls.Go(func() {
+			_, err := b.provider.ParseWebhook(t.Context(), hook)
+			assert.Error(t, err)
+		})
+	}
+	calls.Wait()
+	b.create(b.order())
 }
