@@ -38,9 +38,6 @@ func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contra
 	if err != nil {
 		return nil, refusal(err)
 	}
-	if refund.Charge != paymentID {
-		return nil, unbelievable("Omise gave a refund of another payment").With(contract.MetaRefundID, id)
-	}
 	return refundOf(refund)
 }
 
