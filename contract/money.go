@@ -16,7 +16,7 @@ type Money struct {
 	Currency string
 
 	// MinorUnits counts the currency's smallest unit, as [Exponent] gives it:
-	// satang, yen, fils.
+	// cents, yen, fils.
 	MinorUnits int64
 }
 

@@ -20,15 +20,15 @@ import (
 // legal too:
 //
 //	providers:
-//	  - name: omise-alipay                      # the host's name for it
-//	    path: bin/payment-provider-omise-alipay # from the catalog's folder
-//	    sha256_file: bin/SHA256SUMS             # or sha256: and the sum itself
-//	    mode: test                              # or live
+//	  - name: wallet-th                          # the host's name for it
+//	    path: bin/payment-provider-wallet        # from the catalog's folder
+//	    sha256_file: bin/SHA256SUMS              # or sha256: and the sum itself
+//	    mode: test                               # or live
 //	    settings:
-//	      api_base: https://api.omise.co
-//	    secrets:                                # where they are, never they
-//	      secret_key: {file: /etc/shop/omise-secret-key}
-//	      webhook_secret: {env: OMISE_WEBHOOK_SECRET}
+//	      api_base: https://api.gateway.example
+//	    secrets:                                 # where they are, never they
+//	      secret_key: {file: /etc/shop/wallet-secret-key}
+//	      webhook_secret: {env: WALLET_WEBHOOK_SECRET}
 //
 // For tests and demonstrations, stand_in names a program that stands in for
 // the gateway. The host starts it; settings may then contain {{.APIBase}}, and

@@ -3,7 +3,7 @@
 // carries the view between processes.
 //
 // Read it if you write a stand-in, or a program that starts one. A stand-in
-// (omise-sandbox, memory-sandbox, or one of your own in any language) has two
+// (memory-sandbox, for one, or one of your own in any language) has two
 // listeners. At the first it imitates its gateway's API, for providers. At the
 // second it speaks gwctl/1, for the tester: scopes with credentials of their
 // own, the ledger of what really happened, and the hand that pays, fails or

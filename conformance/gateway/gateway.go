@@ -118,7 +118,7 @@ type Query struct {
 	Reference string // the merchant's reference that the provider was given
 }
 
-// Money is an amount in the smallest unit of its currency (satang, yen, fils).
+// Money is an amount in the smallest unit of its currency (cents, yen, fils).
 type Money struct {
 	Amount   int64  `json:"amount"`
 	Currency string `json:"currency"` // ISO 4217, upper case
