@@ -143,7 +143,7 @@ func TestAPanicIsAnErrorWithoutItsText(t *testing.T) {
 	assert.Equal(t, contract.ProviderBug, e.Reason)
 	assert.Equal(t, contract.Indeterminate, e.Outcome)
 	assert.NotContains(t, e.Error(), "canary")
-	assert.Contains(t, logged.String(), "wire_test.go", "the log has the stack")
+	assert.Contains(t, logged.String(), "(*scripted).CreatePayment", "the log has the stack")
 	assert.NotContains(t, logged.String(), "skey_canary")
 
 	provider.panics, provider.payment = nil, paid()
