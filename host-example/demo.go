@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,13 +19,17 @@ func demoCommand(ctx context.Context) *cobra.Command {
 	var catalogPath string
 	var names []string
 	var verbose bool
+	var wait time.Duration
 	command := &cobra.Command{
 		Use:   "demo --catalog FILE [--provider NAME ...]",
-		Short: "Sell something through every provider of a catalog, against stand-ins",
+		Short: "Sell something through every provider of a catalog, in test mode",
 		Long: `For each entry of the catalog, start its gateway's stand-in, open the provider
 as a plugin, configure it in test mode, and make one sale: payment, webhook,
 look-up, refund of a part and of the rest. No keys, no fixed ports, nothing
-beyond this machine. The last line is "demo: ok", or the exit code is not 0.`,
+beyond this machine. The last line is "demo: ok", or the exit code is not 0.
+
+An entry without a stand_in sells at its gateway's own test mode. Then you are
+the buyer: open the link that is printed.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			catalog, err := plugin.LoadCatalog(catalogPath)
@@ -37,7 +42,7 @@ beyond this machine. The last line is "demo: ok", or the exit code is not 0.`,
 			}
 			demo := &demo{
 				out: command.OutOrStdout(), stderr: command.ErrOrStderr(), lookupEnv: os.LookupEnv,
-				log: logger(command.ErrOrStderr(), verbose),
+				log: logger(command.ErrOrStderr(), verbose), wait: wait, pause: pollPause,
 			}
 			return demo.run(ctx, entries)
 		},
@@ -45,6 +50,7 @@ beyond this machine. The last line is "demo: ok", or the exit code is not 0.`,
 	command.Flags().StringVar(&catalogPath, "catalog", "", "the catalog of providers, a YAML file")
 	command.Flags().StringArrayVar(&names, "provider", nil, "only the entry of this name; may be repeated")
 	command.Flags().BoolVarP(&verbose, "verbose", "v", false, "log what host and providers do, to the standard error output")
+	command.Flags().DurationVar(&wait, "wait", 5*time.Minute, "how long a person has to pay, where there is no stand-in")
 	command.PreRunE = func(*cobra.Command, []string) error {
 		if catalogPath == "" {
 			return &usageError{errors.New("--catalog is missing; name the catalog of providers")}
@@ -88,6 +94,10 @@ type demo struct {
 	out, stderr io.Writer
 	log         *slog.Logger
 	lookupEnv   func(string) (string, bool)
+
+	// Where there is no stand-in: how long to wait for the person who pays, and
+	// about how long between two looks.
+	wait, pause time.Duration
 }
 
 // run sells through one provider after the other, on one host.
@@ -95,9 +105,6 @@ func (d *demo) run(ctx context.Context, entries []plugin.Entry) (err error) {
 	for i := range entries {
 		if entries[i].Mode != contract.ModeTest {
 			return fmt.Errorf("provider %s is in the catalog for mode %s, and the demo sells in test mode only", entries[i].Name, entries[i].Mode)
-		}
-		if entries[i].StandIn == nil {
-			return fmt.Errorf("provider %s has no stand_in in the catalog, and the demo leaves real gateways alone", entries[i].Name)
 		}
 	}
 	host, err := openHost(ctx, d.log)
@@ -122,25 +129,34 @@ func (d *demo) sell(ctx context.Context, host *host, entry *plugin.Entry) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.close(ctx)) }()
-	s := &sell{host: host, opened: opened, lines: lines, browser: newBrowser()}
-	for _, step := range []struct {
-		name string
-		do   func(context.Context) error
-	}{
+	s := &sell{host: host, opened: opened, lines: lines, browser: newBrowser(), wait: d.wait, pause: d.pause}
+	for _, step := range s.steps() {
+		if err := step.do(ctx); err != nil {
+			return fmt.Errorf("step %s: %w", step.name, err)
+		}
+	}
+	return nil
+}
+
+// step is one step of a sale.
+type step struct {
+	name string
+	do   func(context.Context) error
+}
+
+// steps are those that can be seen: some need a stand-in, which plays along.
+func (s *sell) steps() []step {
+	refunds := []step{{"refund", s.refundPart}, {"refund", s.refundRest}, {"refused", s.refundTooMuch}}
+	if s.opened.standIn == nil {
+		return append([]step{{"create", s.create}, {"person", s.person}}, refunds...)
+	}
+	sale := []step{
 		{"create", s.create},
 		{"buyer", s.pay},
 		{"webhook", s.webhook},
 		{"forged", s.forged},
 		{"replayed", s.replayed},
 		{"status", s.status},
-		{"refund", s.refundPart},
-		{"refund", s.refundRest},
-		{"refused", s.refundTooMuch},
-		{"ledger", s.ledger},
-	} {
-		if err := step.do(ctx); err != nil {
-			return fmt.Errorf("step %s: %w", step.name, err)
-		}
 	}
-	return nil
+	return append(append(sale, refunds...), step{"ledger", s.ledger})
 }

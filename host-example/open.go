@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,11 +33,11 @@ func (d *demo) open(ctx context.Context, host *host, entry *plugin.Entry, lines 
 			err = errors.Join(err, o.close(ctx))
 		}
 	}()
-	connection, err := o.startStandIn(ctx, host, entry, lines)
+	facts, err := o.startStandIn(ctx, host, entry, lines)
 	if err != nil {
 		return nil, err
 	}
-	facts := &plugin.StandInFacts{APIBase: connection.APIBase, Credentials: connection.Credentials}
+	d.warnOfEnvironment(entry)
 	configuration, err := entry.Configuration(facts, d.lookupEnv)
 	if err != nil {
 		return nil, err
@@ -53,9 +55,24 @@ func (d *demo) open(ctx context.Context, host *host, entry *plugin.Entry, lines 
 	})
 }
 
+// warnOfEnvironment names the secrets that are where other processes can read
+// them. The provider's process gets them by rpc all the same.
+func (d *demo) warnOfEnvironment(entry *plugin.Entry) {
+	for _, name := range slices.Sorted(maps.Keys(entry.Secrets)) {
+		if variable := entry.Secrets[name].Env; variable != "" {
+			fmt.Fprintf(d.stderr, "host-example: warning: provider %s: the secret %s comes from the environment (%s), "+
+				"which other processes of this user can read; prefer a file of mode 0600\n", entry.Name, name, variable)
+		}
+	}
+}
+
 // startStandIn starts the program that stands in for the gateway, and opens an
-// account there that sends its webhooks to the shop.
-func (o *opened) startStandIn(ctx context.Context, host *host, entry *plugin.Entry, lines *lines) (*gateway.Connection, error) {
+// account there that sends its webhooks to the shop. It gives nil for an entry
+// that has none.
+func (o *opened) startStandIn(ctx context.Context, host *host, entry *plugin.Entry, lines *lines) (*plugin.StandInFacts, error) {
+	if entry.StandIn == nil {
+		return nil, nil //nolint:nilnil // There is nothing to know of a stand-in that is not there.
+	}
 	var err error
 	if o.standIn, err = gateway.Launch(ctx, entry.StandIn.Command, nil); err != nil {
 		return nil, err
@@ -69,7 +86,7 @@ func (o *opened) startStandIn(ctx context.Context, host *host, entry *plugin.Ent
 	}
 	connection := o.scope.Connection()
 	lines.step("stand-in", "%s imitates the gateway at %s", hello.Name, connection.APIBase)
-	return connection, nil
+	return &plugin.StandInFacts{APIBase: connection.APIBase, Credentials: connection.Credentials}, nil
 }
 
 // introduce prints what was opened.

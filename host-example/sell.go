@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host-example/shop"
@@ -26,6 +27,8 @@ type sell struct {
 	opened  *opened
 	lines   *lines
 	browser *browser
+
+	wait, pause time.Duration // see demo
 
 	sale    shop.Sale
 	link    string

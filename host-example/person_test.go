@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// linkReader gives the first link that is printed.
+type linkReader struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+	once   sync.Once
+	link   chan string
+}
+
+var linkLine = regexp.MustCompile(`(?m) link +(\S+)$`)
+
+// Write looks for the link.
+func (r *linkReader) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n, err := r.buffer.Write(p)
+	if found := linkLine.FindStringSubmatch(r.buffer.String()); found != nil {
+		r.once.Do(func() { r.link <- found[1] })
+	}
+	return n, err
+}
+
+func (r *linkReader) String() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.buffer.String()
+}
+
+// realEntry is a catalog's entry without a stand-in. Behind its address is the
+// sandbox all the same, which the demo does not know.
+func realEntry(t *testing.T, secret string, file bool) (entries []plugin.Entry, key string) {
+	t.Helper()
+	standIn, err := gateway.Launch(t.Context(), []string{
+		filepath.Join(os.Getenv(binVariable), "omise-sandbox"), "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0",
+	}, nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, standIn.Close()) })
+	scope, err := standIn.Client.NewScope(t.Context(), &gateway.ScopeSpec{})
+	require.NoError(t, err)
+	key = scope.Connection().Credentials["secret_key"]
+
+	folder := t.TempDir()
+	if file {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "key"), []byte(key+"\n"), 0o600))
+	}
+	catalog := filepath.Join(folder, "catalog.yaml")
+	require.NoError(t, os.WriteFile(catalog, fmt.Appendf(nil, `providers:
+  - name: real
+    path: %[1]s/payment-provider-omise-alipay
+    sha256_file: %[1]s/SHA256SUMS
+    mode: test
+    settings: {api_base: %[2]q, webhook_verification: fetch}
+    secrets: {secret_key: %[3]s}
+`, os.Getenv(binVariable), scope.Connection().APIBase, secret), 0o600))
+	loaded, err := plugin.LoadCatalog(catalog)
+	require.NoError(t, err)
+	return loaded.Entries, key
+}
+
+// atARealGateway runs the demo while somebody ends the payment as outcome says,
+// or leaves it alone.
+func atARealGateway(t *testing.T, d *demo, entries []plugin.Entry, outcome string) error {
+	t.Helper()
+	out := &linkReader{link: make(chan string, 1)}
+	d.out, d.log, d.pause = out, slog.New(slog.DiscardHandler), time.Millisecond
+	ended := make(chan error, 1)
+	go func() { ended <- d.run(t.Context(), entries) }()
+	if outcome == "" {
+		return <-ended
+	}
+	select {
+	case link := <-out.link:
+		page, err := newBrowser().submit(t.Context(), link, url.Values{"outcome": {outcome}})
+		require.NoError(t, err)
+		require.NoError(t, page.expect(http.StatusSeeOther, "the pay page"))
+		return <-ended
+	case err := <-ended:
+		return err
+	}
+}
+
+func TestAPersonPaysAtAGatewayWithoutStandIn(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	entries, _ := realEntry(t, "{file: key}", true)
+	d := &demo{stderr: &stderr, wait: time.Minute}
+	err := atARealGateway(t, d, entries, "succeeded")
+	require.NoError(t, err)
+	printed := d.out.(*linkReader).String()
+	for _, line := range []string{
+		`person +open the link in a browser`, `webhook +none: this gateway cannot reach this machine`,
+		`status +SUCCEEDED \(successful at the gateway\)`, `refund +THB 300\.00 SUCCEEDED`, `refund +THB 700\.00 SUCCEEDED`,
+		`refused +another THB 300\.00`, `(?m)^demo: ok$`,
+	} {
+		assert.Regexp(t, line, printed)
+	}
+	assert.NotRegexp(t, `forged|ledger|stand-in`, printed)
+	assert.Empty(t, stderr.String())
+}
+
+func TestAPaymentThatThePersonDeclinesEndsTheDemo(t *testing.T) {
+	t.Parallel()
+	entries, _ := realEntry(t, "{file: key}", true)
+	d := &demo{stderr: &bytes.Buffer{}, wait: time.Minute}
+	err := atARealGateway(t, d, entries, "failed")
+	require.ErrorContains(t, err, "is FAILED (failed at the gateway), and must be SUCCEEDED")
+	assert.NotContains(t, d.out.(*linkReader).String(), "demo: ok")
+}
+
+func TestAPersonWhoDoesNothingEndsTheDemo(t *testing.T) {
+	t.Parallel()
+	entries, _ := realEntry(t, "{file: key}", true)
+	d := &demo{stderr: &bytes.Buffer{}, wait: 50 * time.Millisecond}
+	err := atARealGateway(t, d, entries, "")
+	require.ErrorContains(t, err, "still open after 50ms")
+}
+
+func TestASecretFromTheEnvironmentIsTakenWithAWarning(t *testing.T) {
+	t.Parallel()
+	var stderr bytes.Buffer
+	entries, key := realEntry(t, "{env: OMISE_TEST_KEY}", false)
+	d := &demo{stderr: &stderr, wait: time.Minute, lookupEnv: func(name string) (string, bool) {
+		return key, name == "OMISE_TEST_KEY"
+	}}
+	err := atARealGateway(t, d, entries, "succeeded")
+	require.NoError(t, err)
+	assert.Contains(t, stderr.String(), "warning: provider real: the secret secret_key comes from the environment (OMISE_TEST_KEY)")
+	assert.NotContains(t, stderr.String()+d.out.(*linkReader).String(), key)
+}
+
+// The example's catalog for a real account must load, and its settings be known
+// to the provider.
+func TestTheCatalogForARealTestAccountIsWellFormed(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("catalog.omise-test.yaml")
+	require.NoError(t, err)
+	folder := t.TempDir()
+	content = bytes.ReplaceAll(content, []byte("../bin/"), []byte(os.Getenv(binVariable)+"/"))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "catalog.yaml"), content, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "omise-test-key"), []byte("skey_test_5fzcso1ns6fh4cf2ijz"), 0o600))
+	catalog, err := plugin.LoadCatalog(filepath.Join(folder, "catalog.yaml"))
+	require.NoError(t, err)
+	entry := &catalog.Entries[0]
+	configuration, err := entry.Configuration(nil, nil)
+	require.NoError(t, err)
+	client, err := plugin.Open(t.Context(), entry.Path, &plugin.OpenOptions{SHA256: entry.SHA256, Configuration: configuration})
+	require.NoError(t, err, "without a probe nothing is asked of the gateway")
+	require.NoError(t, client.Close())
+}
