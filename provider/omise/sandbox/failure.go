@@ -24,7 +24,7 @@ func refuse(code, message string) *failure {
 }
 
 func notFound(kind, id string) *failure {
-	return &failure{http.StatusNotFound, "not_found", fmt.Sprintf("%s %s was not found", kind, id)}
+	return &failure{http.StatusNotFound, "not_found", fmt.Sprintf("%s %s was not found", kind, shortened(id))}
 }
 
 func noSuchPath() *failure {
@@ -60,4 +60,15 @@ func joined(reasons []string) string {
 		return reasons[0] + " and " + reasons[1]
 	}
 	return strings.Join(reasons[:last], ", ") + ", and " + reasons[last]
+}
+
+// longestID is more than any id has, trouble's longer ones too.
+const longestID = 100
+
+// shortened keeps what is quoted from a request short.
+func shortened(id string) string {
+	if len(id) <= longestID {
+		return id
+	}
+	return strings.ToValidUTF8(id[:longestID], "") + "..."
 }
