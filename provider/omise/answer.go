@@ -1,6 +1,7 @@
 package omise
 
 import (
+	"bytes"
 	"net/http"
 	"time"
 )
@@ -28,7 +29,8 @@ func (a *answer) judge(operation string) *Error {
 	if isError {
 		code = clean(f.text("code"), maxCode)
 	}
-	kind := kindOf(a.status, code, isError)
+	cut := problem != nil && bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("{"))
+	kind := kindOf(a.status, code, isError, cut)
 	if kind == "" {
 		if problem != nil {
 			return a.failure(operation, KindMalformed, problem.Error())
@@ -45,10 +47,11 @@ func (a *answer) judge(operation string) *Error {
 
 // kindOf is the one table from what the gateway answers to the kind of error; blank for an answer that is none.
 //
-// isError tells whether the body is an error object. A 4xx without one comes from something between here and Omise,
-// and does not prove that Omise did nothing. An error object in a 2xx contradicts itself. The statuses in the first
-// table mean the same whoever says them.
-func kindOf(status int, code string, isError bool) Kind {
+// isError tells whether the body is an error object, and cut that it may have been one before it was damaged. A 4xx is
+// a refusal whatever its body is, but for a 400 that may have blamed Omise's own backend; that something is not found
+// is believed only of Omise itself, since a page in between would make a payment vanish. An error object in a 2xx
+// contradicts itself. The statuses in the first table mean the same whoever says them.
+func kindOf(status int, code string, isError, cut bool) Kind {
 	switch status {
 	case http.StatusTooManyRequests:
 		return KindRateLimited
@@ -64,11 +67,13 @@ func kindOf(status int, code string, isError bool) Kind {
 		return KindFault
 	case status >= 200 && status < 300 && !isError:
 		return ""
-	case status < 400 || !isError: // redirects too: they are not followed
+	case status < 400: // redirects too: they are not followed
+		return KindMalformed
+	case status == http.StatusBadRequest && cut:
 		return KindMalformed
 	case code == "backend_error":
 		return KindFault
-	case status == http.StatusNotFound:
+	case status == http.StatusNotFound && isError:
 		return KindNotFound
 	}
 	return KindRefused

@@ -31,7 +31,7 @@ const (
 	KindUnauthorized Kind = "unauthorized"
 	// KindNotFound: 404 with an error object. On a POST it is what the request refers to that was not found.
 	KindNotFound Kind = "not_found"
-	// KindRefused: any other 4xx with an error object, except those named below.
+	// KindRefused: any other 4xx, except those named below.
 	KindRefused Kind = "refused"
 )
 
@@ -46,7 +46,7 @@ const (
 	// KindFault: 5xx, or 400 with the code backend_error.
 	KindFault Kind = "fault"
 	// KindMalformed: an answer that cannot be believed: not JSON, too large, another object than was asked for, an
-	// error object with status 200, a redirect, a 4xx that does not come from Omise.
+	// error object with status 200, a redirect, a 400 whose code is cut off.
 	KindMalformed Kind = "malformed"
 )
 

@@ -84,7 +84,8 @@ func gatewayErrors() []row {
 		said(418, "", ""),
 	}
 	return append(rows,
-		row{Status: 400, Body: "<html>400 Bad Request</html>"}, row{Status: 404, Body: "<html>404</html>"},
+		row{Status: 400, Body: "<html>400 Bad Request</html>"}, row{Status: 400, Body: `{"object":"error","code":"backe`},
+		row{Status: 422, Body: ""}, row{Status: 404, Body: "<html>404</html>"},
 		row{Status: 502, Body: "<html>502 Bad Gateway</html>"}, row{Status: 504, Body: ""},
 		row{Status: 200, Body: "<html>hello</html>"}, row{Status: 200, Body: ""}, row{Status: 200, Body: `{"object":"char`},
 		row{Status: 200, Body: `{"object":"token","id":"tokn_test_1"}`}, row{Status: 201, Body: `[]`}, row{Status: 302, Body: ""},
