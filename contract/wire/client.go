@@ -9,24 +9,33 @@ import (
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
-// ClientOptions change how a provider is called. Nil means the defaults; there
-// is nothing to set yet.
-type ClientOptions struct{}
+// ClientOptions change how a provider is called. Nil means the defaults.
+type ClientOptions struct {
+	// Unchecked sends requests as they are. By default a request that is not
+	// legal, or whose time is over, is refused here and never sent; a test of
+	// what the provider itself does with such a request sets this. Answers are
+	// distrusted either way.
+	Unchecked bool
+}
 
 // Client is a provider at the far end of a gRPC connection. It retries
 // nothing. It may be used by many goroutines at once.
 type Client struct {
 	contract.UnimplementedPaymentProvider
 
-	rpc v1.PaymentProviderClient
+	rpc       v1.PaymentProviderClient
+	unchecked bool
 }
 
 var _ contract.PaymentProvider = (*Client)(nil)
 
 // NewClient gives the provider that is served at the connection. The
 // connection stays the caller's to close, and should be one without retries.
-func NewClient(conn grpc.ClientConnInterface, _ *ClientOptions) *Client {
-	return &Client{rpc: v1.NewPaymentProviderClient(conn)}
+func NewClient(conn grpc.ClientConnInterface, options *ClientOptions) *Client {
+	return &Client{
+		rpc:       v1.NewPaymentProviderClient(conn),
+		unchecked: options != nil && options.Unchecked,
+	}
 }
 
 // calling is how one operation goes from request to answer.
@@ -38,9 +47,17 @@ type calling[Req, In, Out, Ans any] struct {
 	check     func(Req, *Ans) error // whether the answer answers the request
 }
 
+// before gives the check of a request that call makes before it is sent.
+func (c *Client) before() func(context.Context, any) error {
+	if c.unchecked {
+		return func(context.Context, any) error { return nil }
+	}
+	return beforeSending
+}
+
 // call runs one call: check, send, read, distrust.
-func call[Req, In, Out, Ans any](ctx context.Context, request Req, c calling[Req, In, Out, Ans]) (*Ans, error) {
-	if err := beforeSending(ctx, request); err != nil {
+func call[Req, In, Out, Ans any](ctx context.Context, client *Client, request Req, c calling[Req, In, Out, Ans]) (*Ans, error) {
+	if err := client.before()(ctx, request); err != nil {
 		return nil, lawful(c.operation, asContractError(err).ForAttempt(attemptOf(request)))
 	}
 	out, err := c.call(ctx, c.encode(request))
@@ -89,7 +106,7 @@ func distrust[Req, Ans any](r *reader, request Req, answer *Ans, check func(Req,
 
 // Describe implements [contract.PaymentProvider].
 func (c *Client) Describe(ctx context.Context) (*contract.Descriptor, error) {
-	return call(ctx, nothing{}, calling[nothing, *v1.DescribeRequest, *v1.DescribeResponse, contract.Descriptor]{
+	return call(ctx, c, nothing{}, calling[nothing, *v1.DescribeRequest, *v1.DescribeResponse, contract.Descriptor]{
 		operation: contract.OperationDescribe,
 		encode:    func(nothing) *v1.DescribeRequest { return &v1.DescribeRequest{} },
 		call:      c.rpc.Describe,
@@ -101,7 +118,7 @@ func (c *Client) Describe(ctx context.Context) (*contract.Descriptor, error) {
 
 // Configure implements [contract.PaymentProvider].
 func (c *Client) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
-	return call(ctx, configuration, calling[*contract.Configuration, *v1.ConfigureRequest, *v1.ConfigureResponse, contract.Account]{
+	return call(ctx, c, configuration, calling[*contract.Configuration, *v1.ConfigureRequest, *v1.ConfigureResponse, contract.Account]{
 		operation: contract.OperationConfigure,
 		encode:    encodeConfiguration,
 		call:      c.rpc.Configure,
@@ -114,7 +131,7 @@ func (c *Client) Configure(ctx context.Context, configuration *contract.Configur
 
 // CreatePayment implements [contract.PaymentProvider].
 func (c *Client) CreatePayment(ctx context.Context, request *contract.CreatePaymentRequest) (*contract.Payment, error) {
-	return call(ctx, request, calling[*contract.CreatePaymentRequest, *v1.CreatePaymentRequest, *v1.CreatePaymentResponse, contract.Payment]{
+	return call(ctx, c, request, calling[*contract.CreatePaymentRequest, *v1.CreatePaymentRequest, *v1.CreatePaymentResponse, contract.Payment]{
 		operation: contract.OperationCreatePayment,
 		encode:    encodeCreatePaymentRequest,
 		call:      c.rpc.CreatePayment,
@@ -125,7 +142,7 @@ func (c *Client) CreatePayment(ctx context.Context, request *contract.CreatePaym
 
 // GetStatus implements [contract.PaymentProvider].
 func (c *Client) GetStatus(ctx context.Context, request *contract.GetStatusRequest) (*contract.Payment, error) {
-	return call(ctx, request, calling[*contract.GetStatusRequest, *v1.GetStatusRequest, *v1.GetStatusResponse, contract.Payment]{
+	return call(ctx, c, request, calling[*contract.GetStatusRequest, *v1.GetStatusRequest, *v1.GetStatusResponse, contract.Payment]{
 		operation: contract.OperationGetStatus,
 		encode:    encodeGetStatusRequest,
 		call:      c.rpc.GetStatus,
@@ -136,7 +153,7 @@ func (c *Client) GetStatus(ctx context.Context, request *contract.GetStatusReque
 
 // CancelPayment implements [contract.PaymentProvider].
 func (c *Client) CancelPayment(ctx context.Context, request *contract.CancelPaymentRequest) (*contract.Payment, error) {
-	return call(ctx, request, calling[*contract.CancelPaymentRequest, *v1.CancelPaymentRequest, *v1.CancelPaymentResponse, contract.Payment]{
+	return call(ctx, c, request, calling[*contract.CancelPaymentRequest, *v1.CancelPaymentRequest, *v1.CancelPaymentResponse, contract.Payment]{
 		operation: contract.OperationCancelPayment,
 		encode:    encodeCancelPaymentRequest,
 		call:      c.rpc.CancelPayment,
@@ -157,7 +174,7 @@ func refundIn[Out interface{ GetRefund() *v1.Refund }](r *reader, out Out) *cont
 
 // Refund implements [contract.PaymentProvider].
 func (c *Client) Refund(ctx context.Context, request *contract.RefundRequest) (*contract.Refund, error) {
-	return call(ctx, request, calling[*contract.RefundRequest, *v1.RefundRequest, *v1.RefundResponse, contract.Refund]{
+	return call(ctx, c, request, calling[*contract.RefundRequest, *v1.RefundRequest, *v1.RefundResponse, contract.Refund]{
 		operation: contract.OperationRefund,
 		encode:    encodeRefundRequest,
 		call:      c.rpc.Refund,
@@ -168,7 +185,7 @@ func (c *Client) Refund(ctx context.Context, request *contract.RefundRequest) (*
 
 // GetRefund implements [contract.PaymentProvider].
 func (c *Client) GetRefund(ctx context.Context, request *contract.GetRefundRequest) (*contract.Refund, error) {
-	return call(ctx, request, calling[*contract.GetRefundRequest, *v1.GetRefundRequest, *v1.GetRefundResponse, contract.Refund]{
+	return call(ctx, c, request, calling[*contract.GetRefundRequest, *v1.GetRefundRequest, *v1.GetRefundResponse, contract.Refund]{
 		operation: contract.OperationGetRefund,
 		encode:    encodeGetRefundRequest,
 		call:      c.rpc.GetRefund,
@@ -179,7 +196,7 @@ func (c *Client) GetRefund(ctx context.Context, request *contract.GetRefundReque
 
 // ListPayments implements [contract.PaymentProvider].
 func (c *Client) ListPayments(ctx context.Context, request *contract.ListPaymentsRequest) (*contract.PaymentPage, error) {
-	return call(ctx, request, calling[*contract.ListPaymentsRequest, *v1.ListPaymentsRequest, *v1.ListPaymentsResponse, contract.PaymentPage]{
+	return call(ctx, c, request, calling[*contract.ListPaymentsRequest, *v1.ListPaymentsRequest, *v1.ListPaymentsResponse, contract.PaymentPage]{
 		operation: contract.OperationListPayments,
 		encode:    encodeListPaymentsRequest,
 		call:      c.rpc.ListPayments,
@@ -189,7 +206,7 @@ func (c *Client) ListPayments(ctx context.Context, request *contract.ListPayment
 
 // ParseWebhook implements [contract.PaymentProvider].
 func (c *Client) ParseWebhook(ctx context.Context, request *contract.WebhookRequest) (*contract.WebhookResult, error) {
-	return call(ctx, request, calling[*contract.WebhookRequest, *v1.ParseWebhookRequest, *v1.ParseWebhookResponse, contract.WebhookResult]{
+	return call(ctx, c, request, calling[*contract.WebhookRequest, *v1.ParseWebhookRequest, *v1.ParseWebhookResponse, contract.WebhookResult]{
 		operation: contract.OperationParseWebhook,
 		encode:    encodeWebhookRequest,
 		call:      c.rpc.ParseWebhook,
