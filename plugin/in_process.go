@@ -48,7 +48,7 @@ func InProcess(ctx context.Context, provider contract.PaymentProvider, options *
 	})
 	start, cancel := context.WithTimeout(ctx, o.StartTimeout)
 	defer cancel()
-	if openErr := client.becomeReady(start, ctx, func() bool { return true }, o.Configuration); openErr != nil {
+	if openErr := client.becomeReady(start, ctx, func() bool { return true }, &o); openErr != nil {
 		_ = client.Close()
 		return nil, openErr
 	}

@@ -59,6 +59,11 @@ type OpenOptions struct {
 	// only the mode of the socket's folder keeps others out.
 	DisableAutoMTLS bool
 
+	// Unchecked gives the provider as soon as it is connected, neither
+	// described, nor configured, nor known to be healthy. It is for a test of
+	// just that; Client.Descriptor is nil then.
+	Unchecked bool
+
 	// Env are variables for the process, as "NAME=value", besides the ones
 	// that it gets anyway: of the host's own only TZ, SSL_CERT_FILE,
 	// SSL_CERT_DIR and GOMEMLIMIT. The proxy variables are not among those,
@@ -194,7 +199,7 @@ func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
 
 	client, openErr := l.start()
 	if openErr == nil {
-		openErr = client.becomeReady(started, ctx, stop, l.options.Configuration)
+		openErr = client.becomeReady(started, ctx, stop, l.options)
 	}
 	if openErr == nil {
 		return client, nil

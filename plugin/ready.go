@@ -6,14 +6,15 @@ import (
 	"fmt"
 
 	"google.golang.org/grpc/health/grpc_health_v1"
-
-	"github.com/paysocket/paysocket/contract"
 )
 
 // becomeReady is the gate between a process that runs and a provider that may
 // be used. The description has to come in the time for the start; stop ends
 // that time.
-func (c *Client) becomeReady(start, whole context.Context, stop func() bool, configuration *contract.Configuration) *OpenError {
+func (c *Client) becomeReady(start, whole context.Context, stop func() bool, options *OpenOptions) *OpenError {
+	if options.Unchecked {
+		return inTime(stop)
+	}
 	descriptor, err := c.Describe(start)
 	if err == nil {
 		err = descriptor.Validate()
@@ -22,10 +23,10 @@ func (c *Client) becomeReady(start, whole context.Context, stop func() bool, con
 		return &OpenError{Failure: FailureDescribe, Err: fmt.Errorf("it did not describe itself: %w", err)}
 	}
 	c.descriptor = descriptor
-	if !stop() {
-		return &OpenError{Failure: FailureTimeout, Err: context.DeadlineExceeded}
+	if openErr := inTime(stop); openErr != nil {
+		return openErr
 	}
-	if configuration != nil {
+	if configuration := options.Configuration; configuration != nil {
 		ctx, cancel := context.WithTimeout(whole, configureTimeout)
 		defer cancel()
 		if _, err := c.Configure(ctx, configuration); err != nil {
@@ -33,6 +34,14 @@ func (c *Client) becomeReady(start, whole context.Context, stop func() bool, con
 		}
 	}
 	return c.checkHealth(whole)
+}
+
+// inTime ends the time for the start, unless it is over already.
+func inTime(stop func() bool) *OpenError {
+	if stop() {
+		return nil
+	}
+	return &OpenError{Failure: FailureTimeout, Err: context.DeadlineExceeded}
 }
 
 // checkHealth asks the health service once.

@@ -52,7 +52,7 @@ func TestAProviderThatIsNotHealthyIsNotReady(t *testing.T) {
 			client := newClient(connected(t, server), nil, discard(nil), func() error { return nil })
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
-			openErr := client.becomeReady(ctx, ctx, func() bool { return true }, nil)
+			openErr := client.becomeReady(ctx, ctx, func() bool { return true }, &OpenOptions{})
 			if c.want == "" {
 				assert.Nil(t, openErr)
 				return
