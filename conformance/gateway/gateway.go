@@ -199,8 +199,8 @@ type WebhookSpec struct {
 	BodyPatch []PatchOp     `json:"body_patch,omitempty"`
 }
 
-// PatchOp is one operation of a JSON Patch (RFC 6902): "replace" with a JSON
-// Pointer and a value.
+// PatchOp is one operation of a JSON Patch (RFC 6902): "replace", "add" or
+// "remove" with a JSON Pointer and, for the first two, a value.
 type PatchOp struct {
 	Op    string `json:"op"`
 	Path  string `json:"path"`

@@ -9,10 +9,12 @@ import (
 	"strings"
 )
 
-// Patch replaces values in a JSON document, for stand-ins that build
-// webhooks. Each operation must be "replace" at a JSON Pointer (RFC 6901)
-// that names a value that is there; anything else is [ErrBadRequest]. Numbers
-// keep their digits; names come out in alphabetical order. Without
+// Patch changes values in a JSON document, for stand-ins that build webhooks
+// and for a [Proxy] that spoils answers. Each operation is "replace" or
+// "remove" at a JSON Pointer (RFC 6901) that names a value that is there, or
+// "add", which makes a member of an object whether or not it is there and puts
+// an item into a list, at the end for "-"; anything else is [ErrBadRequest].
+// Numbers keep their digits; names come out in alphabetical order. Without
 // operations the document is given back byte for byte.
 func Patch(document []byte, operations []PatchOp) ([]byte, error) {
 	if len(operations) == 0 {
@@ -25,14 +27,16 @@ func Patch(document []byte, operations []PatchOp) ([]byte, error) {
 		return nil, badRequest("the document to patch is not JSON")
 	}
 	for _, operation := range operations {
-		if operation.Op != "replace" {
-			return nil, badRequest("a patch can only replace; not %q", operation.Op)
+		switch operation.Op {
+		case patchReplace, patchAdd, patchRemove:
+		default:
+			return nil, badRequest("a patch can replace, add and remove; not %q", operation.Op)
 		}
 		path, err := splitPointer(operation.Path)
 		if err != nil {
 			return nil, err
 		}
-		if root, err = replace(root, path, operation.Value); err != nil {
+		if root, err = operation.apply(root, path); err != nil {
 			return nil, err
 		}
 	}
@@ -58,25 +62,63 @@ func splitPointer(pointer string) ([]string, error) {
 	return parts, nil
 }
 
-// replace gives node with the value at path replaced.
-func replace(node any, path []string, value any) (any, error) {
+const (
+	patchReplace = "replace"
+	patchAdd     = "add"
+	patchRemove  = "remove"
+)
+
+// apply gives node with the operation done at path. What it changes it clones:
+// an earlier value may be the tester's own.
+func (o *PatchOp) apply(node any, path []string) (any, error) {
 	if len(path) == 0 {
-		return value, nil
+		if o.Op == patchRemove {
+			return nil, badRequest("a patch cannot remove the whole document")
+		}
+		return o.Value, nil
+	}
+	switch node := node.(type) {
+	case map[string]any:
+		return o.applyToObject(maps.Clone(node), path)
+	case []any:
+		return o.applyToList(slices.Clone(node), path)
+	default:
+		return nil, badRequest("a patch's path names nothing at %q", path[0])
+	}
+}
+
+func (o *PatchOp) applyToObject(object map[string]any, path []string) (any, error) {
+	name, last := path[0], len(path) == 1
+	child, there := object[name]
+	switch {
+	case last && o.Op == patchAdd:
+		object[name] = o.Value
+		return object, nil
+	case !there:
+		return nil, badRequest("a patch's path names nothing at %q", name)
+	case last && o.Op == patchRemove:
+		delete(object, name)
+		return object, nil
 	}
 	var err error
-	switch node := node.(type) { // cloned: an earlier value may be the tester's own
-	case map[string]any:
-		if child, ok := node[path[0]]; ok {
-			node = maps.Clone(node)
-			node[path[0]], err = replace(child, path[1:], value)
-			return node, err
-		}
-	case []any:
-		if i, atoiErr := strconv.Atoi(path[0]); atoiErr == nil && i >= 0 && i < len(node) {
-			node = slices.Clone(node)
-			node[i], err = replace(node[i], path[1:], value)
-			return node, err
-		}
+	object[name], err = o.apply(child, path[1:])
+	return object, err
+}
+
+func (o *PatchOp) applyToList(list []any, path []string) (any, error) {
+	last := len(path) == 1
+	i, err := strconv.Atoi(path[0])
+	if last && o.Op == patchAdd && path[0] == "-" {
+		i, err = len(list), nil
 	}
-	return nil, badRequest("a patch's path names nothing at %q", path[0])
+	switch {
+	case err == nil && last && o.Op == patchAdd && i >= 0 && i <= len(list):
+		return slices.Insert(list, i, o.Value), nil
+	case err != nil || i < 0 || i >= len(list):
+		return nil, badRequest("a patch's path names nothing at %q", path[0])
+	case last && o.Op == patchRemove:
+		return slices.Delete(list, i, i+1), nil
+	}
+	list[i], err = o.apply(list[i], path[1:])
+	return list, err
 }

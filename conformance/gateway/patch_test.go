@@ -28,6 +28,16 @@ func TestPatchReplacesWhatThePointerNames(t *testing.T) {
 			[]gateway.PatchOp{{Op: "replace", Path: "", Value: []any{}}},
 			`[]`,
 		},
+		"a member that is not there": {
+			[]gateway.PatchOp{{Op: "add", Path: "/d", Value: 1}, {Op: "remove", Path: "/a"}},
+			`{"d":1}`,
+		},
+		"items of a list": {
+			[]gateway.PatchOp{
+				{Op: "add", Path: "/a/b~1c/-", Value: 2}, {Op: "remove", Path: "/a/b~1c/1"}, {Op: "add", Path: "/a/b~1c/0", Value: 0},
+			},
+			`{"a":{"b/c":[0,1,2]}}`,
+		},
 		"what an earlier operation put there": {
 			[]gateway.PatchOp{
 				{Op: "replace", Path: "/a", Value: map[string]any{"d": 1}},
@@ -49,7 +59,12 @@ func TestPatchReplacesWhatThePointerNames(t *testing.T) {
 func TestPatchThatNamesNothingIsABadRequest(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []gateway.PatchOp{
-		{Op: "add", Path: "/a", Value: 1},
+		{Op: "move", Path: "/a", Value: 1},
+		{Op: "add", Path: "/a/3", Value: 1},
+		{Op: "add", Path: "/b/c", Value: 1},
+		{Op: "remove", Path: "/a/2"},
+		{Op: "remove", Path: "/b"},
+		{Op: "remove", Path: ""},
 		{Op: "replace", Path: "a", Value: 1},
 		{Op: "replace", Path: "/b", Value: 1},
 		{Op: "replace", Path: "/a/2", Value: 1},

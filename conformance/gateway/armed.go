@@ -1,0 +1,106 @@
+package gateway
+
+import (
+	"fmt"
+	"sync"
+)
+
+// Armed is a fault that waits for its requests, or has struck. It may be used
+// by many goroutines at once.
+type Armed struct {
+	id    string
+	fault Fault
+	lift  func() // undoes a FaultRefuse
+
+	mu       sync.Mutex
+	seen     int
+	fired    int
+	disarmed bool
+	err      error
+
+	reached   chan struct{}
+	reaching  sync.Once
+	released  chan struct{}
+	releasing sync.Once
+}
+
+func newArmed(id string, fault Fault) *Armed {
+	return &Armed{id: id, fault: fault.normal(), lift: func() {}, reached: make(chan struct{}), released: make(chan struct{})}
+}
+
+// ID is the fault's name in a journal: f1, f2 and so on.
+func (a *Armed) ID() string { return a.id }
+
+// Fault gives what was armed, with what was left out filled in.
+func (a *Armed) Fault() Fault { return a.fault }
+
+// Fired is how many requests were struck. A FaultRefuse, whose victims nobody
+// can count, has struck once when it is armed.
+func (a *Armed) Fired() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.fired
+}
+
+// Err says why the fault could not be done as it was meant, such as a patch of
+// a field that the gateway's answer does not have. The answer then passed
+// unspoilt.
+func (a *Armed) Err() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.err
+}
+
+// Reached is closed when the first request was struck; with FaultHold, when it
+// is held.
+func (a *Armed) Reached() <-chan struct{} { return a.reached }
+
+// Release lets go what FaultHold holds, now and later.
+func (a *Armed) Release() { a.releasing.Do(func() { close(a.released) }) }
+
+// Disarm ends the fault: no further request is struck, and held ones go on.
+func (a *Armed) Disarm() {
+	a.mu.Lock()
+	a.disarmed = true
+	a.mu.Unlock()
+	a.Release()
+	a.lift()
+}
+
+// String says what it is and how often it struck.
+func (a *Armed) String() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	text := fmt.Sprintf("%s %s: fired %d", a.id, &a.fault, a.fired)
+	if a.fault.Times > 0 {
+		text += fmt.Sprintf("/%d", a.fault.Times)
+	}
+	if a.err != nil {
+		text += ": " + a.err.Error()
+	}
+	return text
+}
+
+// strikes counts a request of the operation and reports whether it is struck.
+func (a *Armed) strikes(operation string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	f := &a.fault
+	if a.disarmed || f.Kind == FaultRefuse || f.Operation != "" && f.Operation != operation {
+		return false
+	}
+	a.seen++
+	if a.seen < f.Nth || f.Times > 0 && a.fired >= f.Times {
+		return false
+	}
+	a.fired++
+	return true
+}
+
+func (a *Armed) reach() { a.reaching.Do(func() { close(a.reached) }) }
+
+func (a *Armed) failed(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.err = err
+}

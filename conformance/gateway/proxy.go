@@ -1,0 +1,339 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	maxProxied   = 4 << 20 // of a body, in bytes
+	proxyTimeout = 30 * time.Second
+)
+
+// Route says which requests are one operation of the gateway's API.
+type Route struct {
+	Name   string
+	Method string
+	Path   *regexp.Regexp
+	Commit bool // such a request can move money
+}
+
+// ProxyOptions change a proxy. Nil means the defaults; there is nothing to set
+// yet.
+type ProxyOptions struct{}
+
+// Proxy stands between a provider and its gateway's stand-in. It passes each
+// request on once and byte for byte, writes everything down, and spoils what it
+// is told to. It may be used by many goroutines at once.
+type Proxy struct {
+	upstream *url.URL
+	routes   []Route
+	journal  *journal
+	client   *http.Client
+	server   *http.Server
+	address  string
+	serving  sync.WaitGroup
+
+	ctx  context.Context // ends with Close
+	stop context.CancelFunc
+
+	mu     sync.Mutex
+	conns  map[net.Conn]struct{}
+	armed  []*Armed
+	err    error
+	closed bool
+}
+
+// NewProxy opens a proxy on loopback before the gateway's API at upstream. The
+// first route that fits a request names its operation.
+func NewProxy(upstream string, routes []Route, _ *ProxyOptions) (*Proxy, error) {
+	parsed, err := url.Parse(upstream)
+	if err != nil || parsed.Host == "" {
+		return nil, fmt.Errorf("the gateway's base URL is none: %.80q", upstream)
+	}
+	p := &Proxy{
+		upstream: parsed, routes: routes, journal: newJournal(), conns: make(map[net.Conn]struct{}),
+		client: &http.Client{
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+			// Without connections that are kept open, net/http has no reason to
+			// send anything twice.
+			Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true},
+		},
+	}
+	p.ctx, p.stop = context.WithCancel(context.Background())
+	p.server = &http.Server{
+		Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: proxyTimeout, ConnState: p.track,
+	}
+	listener, err := (&net.ListenConfig{}).Listen(p.ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		p.stop()
+		return nil, fmt.Errorf("open a proxy: %w", err)
+	}
+	p.address = listener.Addr().String()
+	p.listen(listener)
+	return p, nil
+}
+
+func (p *Proxy) listen(listener net.Listener) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	server := p.server
+	p.serving.Go(func() {
+		_ = server.Serve(listener) // it ends with Close, and then that is no error
+	})
+}
+
+// track keeps the connections, hijacked ones too, for Refuse and Close.
+func (p *Proxy) track(conn net.Conn, state http.ConnState) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if state == http.StateClosed {
+		delete(p.conns, conn)
+		return
+	}
+	p.conns[conn] = struct{}{}
+}
+
+// URL is where the provider is to find its gateway.
+func (p *Proxy) URL() string { return "http://" + p.address + strings.TrimRight(p.upstream.Path, "/") }
+
+// Journal gives copies of all exchanges, in the order of their arrival.
+func (p *Proxy) Journal() []Exchange {
+	exchanges, _ := p.journal.copy()
+	return exchanges
+}
+
+// Await waits until the journal is as wanted, or ctx ends.
+func (p *Proxy) Await(ctx context.Context, wanted func([]Exchange) bool) error {
+	return p.journal.await(ctx, wanted)
+}
+
+// Err says that the gateway did not answer the proxy itself, which is nobody's
+// fault but the stand-in's.
+func (p *Proxy) Err() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.err
+}
+
+// Arm sets a fault up. Of several that fit a request, the first armed strikes.
+func (p *Proxy) Arm(fault Fault) *Armed {
+	p.mu.Lock()
+	armed := newArmed(fmt.Sprintf("f%d", len(p.armed)+1), fault)
+	p.armed = append(p.armed, armed)
+	p.mu.Unlock()
+	if fault.Kind == FaultRefuse {
+		p.refuse(armed)
+	}
+	return armed
+}
+
+// Armed gives every fault that was armed, in order.
+func (p *Proxy) Armed() []*Armed {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.armed)
+}
+
+// Unfired gives the faults that should have struck and did not, or not as they
+// were meant.
+func (p *Proxy) Unfired() []*Armed {
+	return slices.DeleteFunc(p.Armed(), func(a *Armed) bool {
+		return a.Err() == nil && (a.Fired() > 0 || a.Fault().Optional)
+	})
+}
+
+// refuse stops listening until the fault is disarmed.
+func (p *Proxy) refuse(armed *Armed) {
+	_ = p.server.Close()
+	p.closeConnections()
+	armed.mu.Lock()
+	armed.fired = 1
+	armed.mu.Unlock()
+	armed.reach()
+	armed.lift = sync.OnceFunc(p.listenAgain)
+}
+
+func (p *Proxy) listenAgain() {
+	listener, err := (&net.ListenConfig{}).Listen(p.ctx, "tcp", p.address)
+	p.mu.Lock()
+	if err != nil {
+		if !p.closed {
+			p.err = fmt.Errorf("listen at %s again: %w", p.address, err)
+		}
+		p.mu.Unlock()
+		return
+	}
+	p.server = &http.Server{
+		Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: proxyTimeout, ConnState: p.track,
+	}
+	p.mu.Unlock()
+	p.listen(listener)
+}
+
+func (p *Proxy) closeConnections() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for conn := range p.conns {
+		_ = conn.Close()
+	}
+}
+
+// Close ends the proxy with everything that it holds. Nothing of it is left
+// running.
+func (p *Proxy) Close() error {
+	p.mu.Lock()
+	p.closed = true
+	server := p.server
+	p.mu.Unlock()
+	p.stop()
+	for _, armed := range p.Armed() {
+		armed.Release()
+	}
+	err := server.Close()
+	p.closeConnections()
+	p.serving.Wait()
+	p.client.CloseIdleConnections()
+	return err
+}
+
+func (p *Proxy) operation(r *http.Request) Route {
+	path := strings.TrimPrefix(r.URL.Path, strings.TrimRight(p.upstream.Path, "/"))
+	for _, route := range p.routes {
+		if route.Method == r.Method && route.Path.MatchString(path) {
+			return route
+		}
+	}
+	return Route{}
+}
+
+// striking gives the fault that strikes a request; nil if none does.
+func (p *Proxy) striking(operation string) *Armed {
+	for _, armed := range p.Armed() {
+		if armed.strikes(operation) {
+			return armed
+		}
+	}
+	return nil
+}
+
+// answer is an answer that is not sent yet.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// serve handles one request.
+func (p *Proxy) serve(w http.ResponseWriter, r *http.Request) {
+	p.serving.Add(1)
+	defer p.serving.Done()
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxProxied))
+	if err != nil {
+		http.Error(w, "the proxy could not read the request", http.StatusBadRequest)
+		return
+	}
+	route := p.operation(r)
+	x := &Exchange{
+		Operation: route.Name, Commit: route.Commit, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
+		RequestHeader: r.Header.Clone(), RequestBody: recorded(body),
+	}
+	armed := p.striking(route.Name)
+	if armed != nil {
+		x.Fault = armed.id
+	}
+	p.journal.add(x)
+	defer p.journal.update(func() { x.Done, x.ClientGone = true, r.Context().Err() != nil })
+	if armed == nil {
+		if got, ok := p.forward(w, r, body, x); ok {
+			p.send(w, x, got)
+		}
+		return
+	}
+	p.strike(w, r, body, x, armed)
+}
+
+// forward passes a request on and reads the whole answer. A provider that goes
+// away does not take back what it has sent.
+func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, body []byte, x *Exchange) (*answer, bool) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), proxyTimeout)
+	defer cancel()
+	target := *r.URL
+	target.Scheme, target.Host = p.upstream.Scheme, p.upstream.Host
+	request, err := http.NewRequestWithContext(ctx, r.Method, target.String(), bytes.NewReader(body))
+	if err != nil {
+		p.failed(w, x, err)
+		return nil, false
+	}
+	request.GetBody = nil // see the transport
+	request.Header = endToEnd(r.Header)
+	if _, says := request.Header["User-Agent"]; !says {
+		request.Header["User-Agent"] = []string{""} // net/http would say its own
+	}
+	p.journal.update(func() { x.Forwarded = true })
+	response, err := p.client.Do(request)
+	if err != nil {
+		p.failed(w, x, err)
+		return nil, false
+	}
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(io.LimitReader(response.Body, maxProxied))
+	if err != nil {
+		p.failed(w, x, err)
+		return nil, false
+	}
+	got := &answer{status: response.StatusCode, header: endToEnd(response.Header), body: content}
+	p.journal.update(func() {
+		x.GatewayStatus, x.ResponseHeader, x.ResponseBody = got.status, got.header.Clone(), recorded(content)
+	})
+	return got, true
+}
+
+// failed is for a gateway that does not answer.
+func (p *Proxy) failed(w http.ResponseWriter, x *Exchange, err error) {
+	p.mu.Lock()
+	if p.err == nil && !p.closed {
+		p.err = fmt.Errorf("the gateway's stand-in does not answer: %w", err)
+	}
+	p.mu.Unlock()
+	p.journal.update(func() { x.Status = http.StatusBadGateway })
+	http.Error(w, "the gateway's stand-in does not answer", http.StatusBadGateway)
+}
+
+// send gives an answer to the provider.
+func (p *Proxy) send(w http.ResponseWriter, x *Exchange, a *answer) {
+	p.journal.update(func() { x.Status = a.status })
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Length", fmt.Sprint(len(a.body)))
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body)
+}
+
+// endToEnd gives the headers that are not of one connection.
+func endToEnd(header http.Header) http.Header {
+	clean := header.Clone()
+	for _, list := range header["Connection"] {
+		for name := range strings.SplitSeq(list, ",") {
+			clean.Del(strings.TrimSpace(name))
+		}
+	}
+	for _, name := range []string{"Connection", "Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "Content-Length"} {
+		clean.Del(name)
+	}
+	return clean
+}
+
+var errGone = errors.New("the provider went away")

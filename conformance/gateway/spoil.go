@@ -1,0 +1,205 @@
+package gateway
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// strike makes a fault of a request.
+func (p *Proxy) strike(w http.ResponseWriter, r *http.Request, body []byte, x *Exchange, armed *Armed) {
+	f := &armed.fault
+	defer armed.reach()
+	if f.Phase == BeforeCommit {
+		switch f.Kind {
+		case FaultHold:
+			armed.reach()
+			if p.wait(r, armed.released, nil) != nil {
+				return
+			}
+		case FaultDelay:
+			timer := time.NewTimer(f.Delay)
+			defer timer.Stop()
+			if p.wait(r, nil, timer.C) != nil {
+				return
+			}
+		case FaultDuplicateSend: // below
+		default:
+			p.spoil(w, r, x, armed, &answer{status: f.Status, header: jsonHeader(f.Header), body: f.Body})
+			return
+		}
+	}
+	got, ok := p.forward(w, r, body, x)
+	if !ok {
+		return
+	}
+	if f.Kind == FaultDuplicateSend {
+		again := *x // the journal shows what was answered to the first
+		if _, ok := p.forward(w, r, body, &again); !ok {
+			return
+		}
+	}
+	if f.Phase == BeforeCommit {
+		p.send(w, x, got)
+		return
+	}
+	p.spoil(w, r, x, armed, got)
+}
+
+func jsonHeader(header http.Header) http.Header {
+	with := header.Clone()
+	if with == nil {
+		with = make(http.Header)
+	}
+	if with.Get("Content-Type") == "" {
+		with.Set("Content-Type", "application/json")
+	}
+	return with
+}
+
+// wait holds a request until one of the channels speaks. The provider may go
+// away meanwhile, which is an error.
+func (p *Proxy) wait(r *http.Request, released <-chan struct{}, timer <-chan time.Time) error {
+	select {
+	case <-released:
+		return nil
+	case <-timer:
+		return nil
+	case <-r.Context().Done():
+		return errGone
+	case <-p.ctx.Done():
+		return errGone
+	}
+}
+
+// spoil sends an answer in the way of the fault.
+func (p *Proxy) spoil(w http.ResponseWriter, r *http.Request, x *Exchange, armed *Armed, a *answer) {
+	f := &armed.fault
+	switch f.Kind {
+	case FaultStatus:
+		p.send(w, x, &answer{status: f.Status, header: jsonHeader(f.Header), body: f.Body})
+	case FaultRedirect:
+		p.send(w, x, &answer{status: f.Status, header: http.Header{"Location": {f.URL}}})
+	case FaultEmptyBody:
+		p.send(w, x, &answer{status: a.status, header: a.header})
+	case FaultHTML:
+		p.send(w, x, &answer{
+			status: a.status, header: http.Header{"Content-Type": {"text/html; charset=utf-8"}},
+			body: []byte("<!doctype html><title>Sorry</title><p>We will be back soon."),
+		})
+	case FaultNotJSON:
+		p.send(w, x, &answer{status: a.status, header: a.header, body: []byte(`{"id":"cut off in the mid`)})
+	case FaultWrongContentType:
+		a.header.Set("Content-Type", "text/plain")
+		p.send(w, x, a)
+	case FaultOversize:
+		a.body = append(a.body, bytes.Repeat([]byte(" "), max(0, f.Bytes-len(a.body)))...)
+		p.send(w, x, a)
+	case FaultPatchJSON:
+		p.patch(w, x, armed, a)
+	case FaultHold, FaultDelay:
+		p.late(w, r, x, armed, a)
+	case FaultReset, FaultCloseNoResponse, FaultSlowHeaders, FaultDrip, FaultTruncate, FaultBadChunk:
+		p.raw(w, r, x, f, a)
+	case FaultRefuse, FaultDuplicateSend:
+		p.send(w, x, a)
+	}
+}
+
+func (p *Proxy) patch(w http.ResponseWriter, x *Exchange, armed *Armed, a *answer) {
+	patched, err := Patch(a.body, armed.fault.Patch)
+	if err != nil {
+		armed.failed(err)
+	} else {
+		a.body = patched
+	}
+	p.send(w, x, a)
+}
+
+// late sends an answer after a while.
+func (p *Proxy) late(w http.ResponseWriter, r *http.Request, x *Exchange, armed *Armed, a *answer) {
+	armed.reach()
+	var timer <-chan time.Time
+	if armed.fault.Kind == FaultDelay {
+		t := time.NewTimer(armed.fault.Delay)
+		defer t.Stop()
+		timer = t.C
+	}
+	if p.wait(r, armed.released, timer) == nil {
+		p.send(w, x, a)
+	}
+}
+
+// raw does what net/http would not do.
+func (p *Proxy) raw(w http.ResponseWriter, r *http.Request, x *Exchange, f *Fault, a *answer) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		p.failed(w, x, err)
+		return
+	}
+	defer func() {
+		_ = conn.Close()
+		p.mu.Lock()
+		delete(p.conns, conn)
+		p.mu.Unlock()
+	}()
+	switch f.Kind {
+	case FaultReset:
+		if tcp, ok := conn.(*net.TCPConn); ok {
+			_ = tcp.SetLinger(0) // closing then sends a RST
+		}
+	case FaultSlowHeaders:
+		p.dribble(conn, head(a, len(a.body)), f.Delay)
+	case FaultDrip:
+		p.journal.update(func() { x.Status = a.status })
+		_, _ = conn.Write(head(a, len(a.body)))
+		p.dribble(conn, a.body, time.Second/time.Duration(max(f.Bytes, 1)))
+	case FaultTruncate:
+		p.journal.update(func() { x.Status = a.status })
+		_, _ = conn.Write(head(a, len(a.body)))
+		_, _ = conn.Write(a.body[:min(f.Bytes, max(len(a.body)-1, 0))])
+	case FaultBadChunk:
+		p.journal.update(func() { x.Status = a.status })
+		_, _ = conn.Write(head(a, -1))
+		_, _ = conn.Write([]byte("zz\r\n{\"id\":\r\n0\r\n\r\n"))
+	}
+}
+
+// dribble writes a byte at a time until the provider goes away.
+func (p *Proxy) dribble(conn net.Conn, content []byte, pause time.Duration) {
+	ticker := time.NewTicker(pause)
+	defer ticker.Stop()
+	for _, b := range content {
+		if _, err := conn.Write([]byte{b}); err != nil {
+			return
+		}
+		select {
+		case <-ticker.C:
+		case <-p.ctx.Done():
+			return
+		}
+	}
+}
+
+// head is the status line with the headers; a length below 0 means chunks.
+func head(a *answer, length int) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", a.status, http.StatusText(a.status))
+	for _, name := range slices.Sorted(maps.Keys(a.header)) {
+		for _, value := range a.header[name] {
+			fmt.Fprintf(&b, "%s: %s\r\n", name, value)
+		}
+	}
+	if length < 0 {
+		b.WriteString("Transfer-Encoding: chunked\r\n")
+	} else {
+		b.WriteString("Content-Length: " + strconv.Itoa(length) + "\r\n")
+	}
+	b.WriteString("Connection: close\r\n\r\n")
+	return b.Bytes()
+}
