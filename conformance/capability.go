@@ -1,0 +1,94 @@
+package conformance
+
+import (
+	"fmt"
+	"slices"
+
+	yaml "go.yaml.in/yaml/v3"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// capabilityRule says when a capability word holds.
+type capabilityRule struct {
+	word string
+
+	Operation    contract.Operation    `yaml:"operation"`
+	Flow         contract.Flow         `yaml:"flow"`
+	Lifetime     bool                  `yaml:"lifetime"`
+	Refunds      string                `yaml:"refunds"`
+	Lookup       bool                  `yaml:"lookup"`
+	Verification contract.Verification `yaml:"verification"`
+	Rotation     bool                  `yaml:"rotation"`
+
+	// Unless are settings with which the capability is off.
+	Unless map[string]string `yaml:"unless"`
+}
+
+// readCapabilityRules keeps the order of the file.
+func readCapabilityRules(node *yaml.Node) ([]capabilityRule, error) {
+	var rules []capabilityRule
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		rule := capabilityRule{word: node.Content[i].Value}
+		if err := node.Content[i+1].Decode(&rule); err != nil {
+			return nil, fmt.Errorf("capability %s: %w", rule.word, err)
+		}
+		rules = append(rules, rule)
+	}
+	return rules, nil
+}
+
+// Capabilities gives the words that hold for a provider that is configured
+// with the settings, in the order of the table.
+func (c *Catalogue) Capabilities(d *contract.Descriptor, settings map[string]string) []string {
+	var words []string
+	for i := range c.capabilities {
+		if c.capabilities[i].holds(d, settings) {
+			words = append(words, c.capabilities[i].word)
+		}
+	}
+	return words
+}
+
+// CapabilityWords gives all words that there are.
+func (c *Catalogue) CapabilityWords() []string {
+	words := make([]string, len(c.capabilities))
+	for i := range c.capabilities {
+		words[i] = c.capabilities[i].word
+	}
+	return words
+}
+
+func (r *capabilityRule) holds(d *contract.Descriptor, settings map[string]string) bool {
+	for name, value := range r.Unless {
+		if settings[name] == value {
+			return false
+		}
+	}
+	method := func(fits func(contract.PaymentMethod) bool) bool { return slices.ContainsFunc(d.PaymentMethods, fits) }
+	switch {
+	case r.Operation != "" && !d.Has(r.Operation),
+		r.Flow != "" && !method(func(m contract.PaymentMethod) bool { return m.Flow == r.Flow }),
+		r.Lifetime && !method(func(m contract.PaymentMethod) bool { return m.PaymentLifetime > 0 }),
+		r.Lookup && (d.CreateIdempotency == nil || !d.CreateIdempotency.LookupByKey),
+		r.Refunds != "" && !r.refundTermHolds(d.Refunds):
+		return false
+	}
+	w := d.Webhooks
+	return (r.Verification == "" || w != nil && slices.Contains(w.Verifications, r.Verification)) &&
+		(!r.Rotation || w != nil && w.SecretRotation)
+}
+
+func (r *capabilityRule) refundTermHolds(terms *contract.RefundTerms) bool {
+	if terms == nil {
+		return false
+	}
+	switch r.Refunds {
+	case "partial":
+		return terms.Partial
+	case "multiple":
+		return terms.Multiple
+	default:
+		return terms.Window != nil
+	}
+}

@@ -1,0 +1,116 @@
+package conformance
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	yaml "go.yaml.in/yaml/v3"
+)
+
+//go:embed clauses.yaml
+var clausesYAML []byte
+
+// Level says how binding a clause is.
+type Level string
+
+// The levels.
+const (
+	Must   Level = "MUST"
+	Should Level = "SHOULD"
+)
+
+// Clause is one sentence of the contract that the suite checks.
+type Clause struct {
+	ID    string `yaml:"id"    json:"id"`
+	Level Level  `yaml:"level" json:"level"`
+
+	// Gate are capability words, separated by commas, that must all be
+	// declared; "!word" must not be. Empty: the clause is for every provider.
+	Gate string `yaml:"gate" json:"gate,omitempty"`
+
+	Title string `yaml:"title" json:"title"`
+	Text  string `yaml:"text"  json:"text"` // the contract's sentence
+	Why   string `yaml:"why"   json:"why"`  // what goes wrong without it
+	How   string `yaml:"how"   json:"how"`  // how the suite finds out
+
+	// Needs are what the stand-in and the way of running must offer.
+	Needs []string `yaml:"needs" json:"needs,omitempty"`
+
+	// Serial keeps other checks from running at the same time.
+	Serial bool `yaml:"serial" json:"serial,omitempty"`
+}
+
+// Group is the first part of the clause's id.
+func (c *Clause) Group() string {
+	group, _, _ := strings.Cut(c.ID, "-")
+	return group
+}
+
+// gates are the words of Gate.
+func (c *Clause) gates() []string {
+	if c.Gate == "" {
+		return nil
+	}
+	words := strings.Split(c.Gate, ",")
+	for i := range words {
+		words[i] = strings.TrimSpace(words[i])
+	}
+	return words
+}
+
+// Catalogue is everything that clauses.yaml says.
+type Catalogue struct {
+	Clauses []Clause
+
+	// Groups are the titles of groups by their ids, and GroupOrder the ids in
+	// the order of the clauses.
+	Groups     map[string]string
+	GroupOrder []string
+
+	// Profiles are the capabilities that each profile requires.
+	Profiles map[string][]string
+
+	capabilities []capabilityRule
+}
+
+// LoadCatalogue reads the clauses that are built in. Its error is a bug of the
+// suite's.
+func LoadCatalogue() (*Catalogue, error) {
+	var file struct {
+		Capabilities yaml.Node           `yaml:"capabilities"`
+		Profiles     map[string][]string `yaml:"profiles"`
+		Groups       map[string]string   `yaml:"groups"`
+		Clauses      []Clause            `yaml:"clauses"`
+	}
+	decoder := yaml.NewDecoder(strings.NewReader(string(clausesYAML)))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&file); err != nil {
+		return nil, fmt.Errorf("clauses.yaml: %w", err)
+	}
+	rules, err := readCapabilityRules(&file.Capabilities)
+	if err != nil {
+		return nil, fmt.Errorf("clauses.yaml: %w", err)
+	}
+	c := &Catalogue{Clauses: file.Clauses, Groups: file.Groups, Profiles: file.Profiles, capabilities: rules}
+	for i := range c.Clauses {
+		if group := c.Clauses[i].Group(); !slices.Contains(c.GroupOrder, group) {
+			c.GroupOrder = append(c.GroupOrder, group)
+		}
+	}
+	return c, nil
+}
+
+// Clause finds a clause by its id.
+func (c *Catalogue) Clause(id string) (*Clause, bool) {
+	at := slices.IndexFunc(c.Clauses, func(clause Clause) bool { return clause.ID == id })
+	if at < 0 {
+		return nil, false
+	}
+	return &c.Clauses[at], true
+}
+
+// ErrUnknownClause says that a filter fits no clause.
+var ErrUnknownClause = errors.New("no such clause")

@@ -1,0 +1,163 @@
+package harness
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+)
+
+// Evidence is what happened during a check, secrets struck out.
+type Evidence struct {
+	// Faults are the faults that were armed.
+	Faults []FaultRecord `json:"faults,omitempty"`
+
+	// Timeline has a line for each call of the provider and each request to
+	// the gateway, in the order of their ends, of all stages one after another.
+	Timeline []string `json:"timeline,omitempty"`
+
+	// Log is the end of what the provider printed.
+	Log string `json:"log,omitempty"`
+}
+
+// FaultRecord says of a fault whether it happened.
+type FaultRecord struct {
+	ID    string `json:"id"`
+	Fault string `json:"fault"`
+	Fired int    `json:"fired"`
+}
+
+const (
+	maxTimeline = 400
+	maxLogShown = 4 << 10
+)
+
+func (e *Env) evidence() *Evidence {
+	evidence := &Evidence{}
+	for i, stage := range e.stages {
+		for _, armed := range stage.Proxy.Armed() {
+			evidence.Faults = append(evidence.Faults, FaultRecord{
+				ID: armed.ID(), Fault: e.Canaries.Redact(armed.String()), Fired: armed.Fired(),
+			})
+		}
+		if len(e.stages) > 1 {
+			evidence.Timeline = append(evidence.Timeline, fmt.Sprintf("stage %d", i+1))
+		}
+		evidence.Timeline = append(evidence.Timeline, stage.timeline()...)
+		if stage.Instance != nil && i == len(e.stages)-1 {
+			log := stage.Log()
+			evidence.Log = e.Canaries.Redact(log[max(0, len(log)-maxLogShown):])
+		}
+	}
+	if over := len(evidence.Timeline) - maxTimeline; over > 0 {
+		evidence.Timeline = append([]string{fmt.Sprintf("(%d lines before)", over)}, evidence.Timeline[over:]...)
+	}
+	return evidence
+}
+
+// event is a line of the timeline with its time.
+type event struct {
+	at   time.Duration
+	text string
+}
+
+func (s *Stage) timeline() []string {
+	var events []event
+	for _, exchange := range s.Proxy.Journal() {
+		events = append(events, event{at: exchange.At, text: "→ " + describe(&exchange)})
+	}
+	if s.Instance != nil {
+		for _, call := range s.Instance.Calls()[s.calls:] {
+			end := call.Began.Add(call.Took)
+			if end.Before(s.opened) || s.closed(end) {
+				continue
+			}
+			events = append(events, event{at: end.Sub(s.opened), text: "← " + Describe(&call)})
+		}
+	}
+	slices.SortStableFunc(events, func(a, b event) int { return int(a.at - b.at) })
+	lines := make([]string, len(events))
+	for i, e := range events {
+		lines[i] = s.env.Canaries.Redact(fmt.Sprintf("%7.3f %s", e.at.Seconds(), e.text))
+	}
+	return lines
+}
+
+// closed reports whether the stage had given its instance away by then.
+func (s *Stage) closed(at time.Time) bool {
+	for i, stage := range s.env.stages {
+		if stage == s && i+1 < len(s.env.stages) && !s.own {
+			next := s.env.stages[i+1]
+			return !next.own && at.After(next.opened)
+		}
+	}
+	return false
+}
+
+// describe gives an exchange with the gateway in one line.
+func describe(x *gateway.Exchange) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s", x.Method, x.Path)
+	if x.Operation != "" {
+		fmt.Fprintf(&b, " [%s]", x.Operation)
+	}
+	if key := x.RequestHeader.Get("Idempotency-Key"); key != "" {
+		fmt.Fprintf(&b, " key=%s", key)
+	}
+	switch {
+	case !x.Forwarded:
+		b.WriteString(" (never reached the gateway)")
+	case x.Commit && x.GatewayStatus/100 == 2:
+		fmt.Fprintf(&b, " (committed, %d)", x.GatewayStatus)
+	default:
+		fmt.Fprintf(&b, " (gateway answered %d)", x.GatewayStatus)
+	}
+	if x.Fault != "" {
+		fmt.Fprintf(&b, " fault %s, provider got %d", x.Fault, x.Status)
+	}
+	return b.String()
+}
+
+// Describe gives a call in one line.
+func Describe(c *Call) string {
+	if c.Status.Code() == codes.OK {
+		return c.Method + " " + answered(c)
+	}
+	return c.Method + " " + DescribeStatus(c.Status)
+}
+
+func answered(c *Call) string {
+	switch response := c.Response.(type) {
+	case interface{ GetPayment() *v1.Payment }:
+		payment := response.GetPayment()
+		return fmt.Sprintf("%s %s", payment.GetPaymentId(), strings.TrimPrefix(payment.GetStatus().String(), "PAYMENT_STATUS_"))
+	case interface{ GetRefund() *v1.Refund }:
+		refund := response.GetRefund()
+		return fmt.Sprintf("%s %s", refund.GetRefundId(), strings.TrimPrefix(refund.GetStatus().String(), "REFUND_STATUS_"))
+	default:
+		return "OK"
+	}
+}
+
+// DescribeStatus gives an error of the wire in one line.
+func DescribeStatus(s *status.Status) string {
+	text := s.Code().String()
+	for _, detail := range s.Details() {
+		switch detail := detail.(type) {
+		case *errdetails.ErrorInfo:
+			text += " " + detail.GetReason()
+		case *v1.OperationOutcome:
+			text += " outcome=" + strings.TrimPrefix(detail.GetOutcome().String(), "OUTCOME_")
+		case *errdetails.RetryInfo:
+			text += " retry_after=" + detail.GetRetryDelay().AsDuration().String()
+		}
+	}
+	return text + fmt.Sprintf(" %.200q", s.Message())
+}

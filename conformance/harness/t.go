@@ -1,0 +1,222 @@
+package harness
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+)
+
+// T is what a check reports to. Errorf and Logf may be called by any
+// goroutine; what ends the check, only by the check's own.
+type T struct {
+	ctx context.Context
+
+	mu         sync.Mutex
+	failures   []Failure
+	notes      []string
+	broken     error
+	unverified string
+}
+
+// Failure is one thing that the provider did wrong.
+type Failure struct {
+	What string `json:"what"`
+	Want string `json:"want,omitempty"`
+	Got  string `json:"got,omitempty"`
+}
+
+// String gives the failure in one line.
+func (f Failure) String() string {
+	if f.Want == "" && f.Got == "" {
+		return f.What
+	}
+	return fmt.Sprintf("%s: want %s, got %s", f.What, f.Want, f.Got)
+}
+
+// Result is how a check ended. With none of the fields set it passed.
+type Result struct {
+	Failures   []Failure
+	Broken     error  // not nil: the suite could not do what it meant to
+	Unverified string // not empty: why the clause cannot be checked here
+	Notes      []string
+	TimedOut   bool
+}
+
+// ended is what a check panics with to end itself.
+type ended struct{}
+
+// Run runs a check in a goroutine of its own until it ends, or until limit has
+// passed and the check does not end for two more seconds; then it is left
+// behind, and the failure holds what all goroutines were doing.
+func Run(ctx context.Context, limit time.Duration, check func(*T)) Result {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	t := &T{ctx: ctx}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer t.recover()
+		check(t)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+		select {
+		case <-done:
+		case <-time.After(2 * time.Second):
+			return t.leftBehind(limit)
+		}
+	}
+	return t.result()
+}
+
+func (t *T) recover() {
+	cause := recover()
+	if _, deliberate := cause.(ended); cause == nil || deliberate {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.broken == nil {
+		t.broken = fmt.Errorf("the check panicked, which is a bug of the suite's: %v\n%s", cause, debug.Stack())
+	}
+}
+
+func (t *T) result() Result {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r := Result{Failures: t.failures, Broken: t.broken, Unverified: t.unverified, Notes: t.notes}
+	r.TimedOut = t.ctx.Err() != nil && context.Cause(t.ctx) == context.DeadlineExceeded //nolint:errorlint // the context's own value
+	return r
+}
+
+func (t *T) leftBehind(limit time.Duration) Result {
+	r := t.result()
+	r.TimedOut = true
+	r.Failures = append(r.Failures, Failure{What: fmt.Sprintf("the check was not done within %s", limit)})
+	r.Notes = append(r.Notes, goroutines())
+	return r
+}
+
+// Context ends with the check's time. Calls of the provider derive theirs from
+// it.
+func (t *T) Context() context.Context { return t.ctx }
+
+// Helper is there for packages that expect it; it does nothing.
+func (t *T) Helper() {}
+
+// Logf notes something that the report shows if the check fails.
+func (t *T) Logf(format string, arguments ...any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.notes) < maxNotes {
+		t.notes = append(t.notes, fmt.Sprintf(format, arguments...))
+	}
+}
+
+const maxNotes = 200
+
+// Errorf says what the provider did wrong; the check goes on.
+func (t *T) Errorf(format string, arguments ...any) {
+	t.fail(Failure{What: strings.TrimSpace(fmt.Sprintf(format, arguments...))})
+}
+
+// Fatalf says what the provider did wrong and ends the check.
+func (t *T) Fatalf(format string, arguments ...any) {
+	t.Errorf(format, arguments...)
+	t.FailNow()
+}
+
+// FailNow ends the check.
+func (t *T) FailNow() { panic(ended{}) }
+
+// Failed reports whether anything was found wrong so far.
+func (t *T) Failed() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.failures) > 0
+}
+
+func (t *T) fail(f Failure) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.failures = append(t.failures, f)
+}
+
+// Broken says that the suite could not do what it meant to, and ends the
+// check. Nil does nothing.
+func (t *T) Broken(doing string, err error) {
+	if err == nil {
+		return
+	}
+	t.mu.Lock()
+	if t.broken == nil {
+		t.broken = fmt.Errorf("%s: %w", doing, err)
+	}
+	t.mu.Unlock()
+	t.FailNow()
+}
+
+// Unverified says why the clause cannot be checked with this stand-in or this
+// manifest, and ends the check.
+func (t *T) Unverified(format string, arguments ...any) {
+	t.mu.Lock()
+	t.unverified = fmt.Sprintf(format, arguments...)
+	t.mu.Unlock()
+	t.FailNow()
+}
+
+// Equal fails the check unless got is want, and reports whether it is.
+func Equal[V any](t *T, what string, want, got V) bool {
+	if reflect.DeepEqual(want, got) {
+		return true
+	}
+	t.fail(Failure{What: what, Want: show(want), Got: show(got)})
+	return false
+}
+
+// OneOf fails the check unless got is among the wanted values, and reports
+// whether it is.
+func OneOf[V comparable](t *T, what string, got V, wanted ...V) bool {
+	words := make([]string, len(wanted))
+	for i, want := range wanted {
+		if got == want {
+			return true
+		}
+		words[i] = show(want)
+	}
+	t.fail(Failure{What: what, Want: strings.Join(words, " or "), Got: show(got)})
+	return false
+}
+
+// True fails the check unless the condition holds, and reports whether it does.
+func True(t *T, holds bool, format string, arguments ...any) bool {
+	if !holds {
+		t.Errorf(format, arguments...)
+	}
+	return holds
+}
+
+// maxShown bounds a value in a failure.
+const maxShown = 400
+
+func show(value any) string {
+	text := fmt.Sprintf("%v", value)
+	if s, ok := value.(string); ok {
+		text = fmt.Sprintf("%q", s)
+	}
+	if err, ok := value.(error); ok && err != nil {
+		text = err.Error()
+	}
+	if text == "" {
+		text = `""`
+	}
+	if len(text) > maxShown {
+		text = text[:maxShown] + " …"
+	}
+	return text
+}

@@ -1,0 +1,75 @@
+package manifest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"text/template"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// Facts are what templates in settings and secrets may use, such as
+// "{{ .Credentials.secret_key }}".
+type Facts struct {
+	// APIBase is where the provider finds its gateway: the suite's own proxy.
+	APIBase string
+
+	// Credentials are those of the stand-in's scope, by name.
+	Credentials map[string]string
+}
+
+// Configuration fills the templates in for one scope. A variant, if it is not
+// nil, adds to the settings and secrets and replaces those of the same name.
+func (m *Manifest) Configuration(facts *Facts, variant *Variant) (*contract.Configuration, error) {
+	settings, secrets := maps.Clone(m.Settings), maps.Clone(m.Secrets)
+	if variant != nil {
+		settings, secrets = overlay(settings, variant.Settings), overlay(secrets, variant.Secrets)
+	}
+	filled := &contract.Configuration{
+		Mode: m.Mode, Settings: make(map[string]string), Secrets: make(map[string]contract.Secret),
+	}
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		value, err := fill(settings[name], facts)
+		if err != nil {
+			return nil, &Error{File: m.File, Err: fmt.Errorf("settings.%s: %w", name, err)}
+		}
+		filled.Settings[name] = value
+	}
+	for _, name := range slices.Sorted(maps.Keys(secrets)) {
+		value, err := fill(secrets[name], facts)
+		if err != nil {
+			return nil, &Error{File: m.File, Err: fmt.Errorf("secrets.%s: %w", name, err)}
+		}
+		filled.Secrets[name] = contract.Secret(value)
+	}
+	return filled, nil
+}
+
+func overlay(values, with map[string]string) map[string]string {
+	if values == nil {
+		values = make(map[string]string)
+	}
+	for name, value := range with {
+		if value == "" {
+			delete(values, name)
+			continue
+		}
+		values[name] = value
+	}
+	return values
+}
+
+func fill(text string, facts *Facts) (string, error) {
+	parsed, err := template.New("").Option("missingkey=error").Parse(text)
+	if err != nil {
+		return "", fmt.Errorf("it is no template: %w", err)
+	}
+	var filled strings.Builder
+	if err := parsed.Execute(&filled, facts); err != nil {
+		return "", fmt.Errorf("the stand-in gives no such fact; it gives .APIBase and .Credentials with %s",
+			strings.Join(slices.Sorted(maps.Keys(facts.Credentials)), ", "))
+	}
+	return filled.String(), nil
+}

@@ -1,0 +1,92 @@
+package conformance
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/harness"
+)
+
+// Subject is the provider under test: see [Binary] and [InProcess].
+type Subject = harness.Subject
+
+// Binary is a provider's program, in any language.
+func Binary(path string) Subject { return harness.Binary(path) }
+
+// InProcess is a provider in Go without a process of its own; newProvider makes
+// a fresh one. Clauses about processes stay unverified, so that the verdict is
+// PARTIAL at best.
+var InProcess = harness.InProcess
+
+// Options change a run. Nil means the defaults.
+type Options struct {
+	// Run and Skip choose clauses by patterns such as "IDM-*,CRE-00?",
+	// separated by commas. Either makes the verdict PARTIAL at best.
+	Run, Skip string
+
+	// Profile replaces the manifest's.
+	Profile string
+
+	// Parallel is how many checks run at once; 0: as many as there are
+	// processors, 8 at most.
+	Parallel int
+
+	// Seed makes what is drawn by chance repeatable; 0 draws a seed, which the
+	// report has.
+	Seed uint64
+
+	// Strict makes SHOULD clauses and warnings count like MUST clauses.
+	Strict bool
+
+	// AllowPartial is for RunT: a PARTIAL verdict does not fail the test.
+	AllowPartial bool
+
+	// MinExecuted is for RunT: fewer checks than that fail the test.
+	MinExecuted int
+
+	// Gateway is a stand-in that runs already. Nil starts the manifest's.
+	Gateway gateway.Gateway
+
+	// GatewayStderr gets what a stand-in that the suite starts prints there.
+	// Nil discards it.
+	GatewayStderr io.Writer
+
+	// Progress is told of each clause when it begins and when it ends, by one
+	// goroutine at a time. Nil: nobody is.
+	Progress func(Progress)
+
+	// Manifest is how the report names the manifest in commands; empty: by its
+	// path.
+	Manifest string
+
+	// Version is the tool's, for the report.
+	Version string
+}
+
+// Progress is one step of a run.
+type Progress struct {
+	// Preflight is what was found before the first check; nil later.
+	Preflight *Report
+
+	Clause *Clause       // the clause that begins or ended
+	Result *ClauseResult // nil: it begins
+	Left   int           // how many clauses have not ended
+}
+
+// UsageError says that a run was asked for in a way that cannot be understood:
+// a filter, a profile, a manifest.
+type UsageError struct{ Err error }
+
+func (e *UsageError) Error() string { return e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *UsageError) Unwrap() error { return e.Err }
+
+func misuse(format string, arguments ...any) error {
+	return &UsageError{Err: fmt.Errorf(format, arguments...)}
+}
+
+// errInterrupted is the cause of a run that was broken off.
+var errInterrupted = errors.New("the run was broken off")

@@ -1,0 +1,181 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// prepare starts what the checks need and finds out what can be checked. End
+// undoes it, also after an error.
+func (r *run) prepare(ctx context.Context) (end func(), err error) {
+	view, end, err := r.gateway(ctx)
+	if err != nil {
+		return end, err
+	}
+	hello, err := view.Hello(ctx)
+	if err != nil {
+		return end, fmt.Errorf("the gateway's stand-in does not answer: %w", err)
+	}
+	r.report.Gateway = hello
+	r.rig = &harness.Rig{
+		Manifest: r.manifest, Subject: r.subject, Gateway: view, Hello: hello,
+		Seed: r.report.Seed, Canaries: r.canaries,
+	}
+	if err := r.meet(ctx); err != nil {
+		return end, err
+	}
+	if err := checkLedger(ctx, r.rig); err != nil {
+		return end, err
+	}
+	return end, checkCanary(ctx, r.rig)
+}
+
+// gateway gives the stand-in, started if need be.
+func (r *run) gateway(ctx context.Context) (gateway.Gateway, func(), error) {
+	if r.options.Gateway != nil {
+		return r.options.Gateway, func() {}, nil
+	}
+	standIn, err := gateway.Launch(ctx, r.manifest.Gateway, &gateway.LaunchOptions{Stderr: r.options.GatewayStderr})
+	if err != nil {
+		return nil, func() {}, fmt.Errorf("the gateway's stand-in does not start: %w", err)
+	}
+	return standIn.Client, func() { _ = standIn.Close() }, nil
+}
+
+// meet opens the provider once, to learn what it is. Of a provider that cannot
+// be opened or does not describe itself in a legal way, only the clauses about
+// just that are checked.
+func (r *run) meet(ctx context.Context) error {
+	opened, err := r.rig.Open(ctx, nil)
+	if err != nil {
+		r.checkBeginnings(ctx, "HSK-001", "HSK-002")
+		return fmt.Errorf("the provider does not start: %w", err)
+	}
+	if process := opened.Client.Process(); process != nil {
+		r.report.Provider.Path, r.report.Provider.SHA256 = process.Path, process.SHA256
+	}
+	described, cancel := context.WithTimeout(ctx, r.manifest.Timeouts.RPC)
+	descriptor, err := opened.Provider.Describe(described)
+	cancel()
+	if err == nil {
+		err = descriptor.Validate()
+	}
+	if err == nil && !descriptor.Has(contract.OperationCreatePayment) {
+		err = errors.New("CREATE_PAYMENT is not declared, and without it there is nothing to check")
+	}
+	closeErr := opened.Client.Close()
+	if err != nil {
+		r.checkBeginnings(ctx, "HSK-*", "DSC-00[123]")
+		return fmt.Errorf("the provider's description is not legal: %w", err)
+	}
+	if closeErr != nil {
+		r.report.Warnings = append(r.report.Warnings, "the provider did not end well: "+closeErr.Error())
+	}
+	r.rig.Descriptor = descriptor
+	r.report.Provider.ID, r.report.Provider.Version, r.report.Provider.SpecVersion = descriptor.ProviderID, descriptor.Version, descriptor.SpecVersion
+	return nil
+}
+
+// checkBeginnings runs the checks that need no more than a program.
+func (r *run) checkBeginnings(ctx context.Context, patterns ...string) {
+	worker := r.rig.NewWorker()
+	defer worker.Close()
+	for i := range r.catalogue.Clauses {
+		clause := &r.catalogue.Clauses[i]
+		fits := slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, clause.ID) })
+		lacks := r.lacks(r.rig, clause)
+		if fits && lacks == "" && r.selection.takes(clause.ID) {
+			r.checkOne(ctx, worker, task{clause: clause, rig: r.rig, key: clause.ID + "/"})
+		}
+	}
+}
+
+// decideUpFront gives a result to every clause that will not be checked, and
+// writes down what is known before the first check.
+func (r *run) decideUpFront() {
+	declared := r.catalogue.Capabilities(r.rig.Descriptor, r.manifest.Settings)
+	r.report.Capabilities = Capabilities{Declared: declared}
+	for _, word := range r.catalogue.CapabilityWords() {
+		if !slices.Contains(declared, word) {
+			r.report.Capabilities.Undeclared = append(r.report.Capabilities.Undeclared, word)
+		}
+	}
+	r.rig.Capabilities = declared
+	r.rig.Profile = r.required
+	for _, key := range r.order {
+		result := r.results[key]
+		clause, _ := r.catalogue.Clause(result.ID)
+		switch lacks := r.lacks(r.rig, clause); {
+		case !r.selection.takes(clause.ID):
+			result.Status, result.Reason = Skipped, "left out by --run or --skip"
+		case !open(clause, declared):
+			result.Status, result.Reason = NotApplied, "not declared: "+clause.Gate
+		case lacks != "":
+			result.Status, result.Reason = Unverified, lacks
+		default:
+			r.left++
+		}
+	}
+}
+
+// open reports whether the clause holds for a provider with these capabilities.
+func open(clause *Clause, declared []string) bool {
+	for _, word := range clause.gates() {
+		name, negated := strings.CutPrefix(word, "!")
+		if slices.Contains(declared, name) == negated {
+			return false
+		}
+	}
+	return true
+}
+
+// lacks says what is missing to check the clause; empty if nothing is.
+func (r *run) lacks(rig *harness.Rig, clause *Clause) string {
+	for _, need := range clause.Needs {
+		operation, isOperation := strings.CutPrefix(need, "op.")
+		switch {
+		case need == "process":
+			if rig.Subject.Binary() == "" {
+				return "the provider has no process of its own"
+			}
+		case isOperation:
+			if !rig.Manifest.HasOperation(operation) {
+				return "the manifest has no operations." + operation
+			}
+		case !rig.HasFeature(gateway.Feature(need)):
+			return fmt.Sprintf("the stand-in lacks the feature %q", need)
+		}
+	}
+	return ""
+}
+
+// rigOf gives the rig for a variant; there is one for each.
+func (r *run) rigOf(string) *harness.Rig { return r.rig }
+
+// requiredGroups are the groups in which something must have been checked.
+func (r *run) requiredGroups() []string {
+	if r.options.Run != "" || r.options.Skip != "" || r.rig == nil || r.rig.Descriptor == nil {
+		return nil // what was left out is in the verdict as it is
+	}
+	var groups []string
+	for i := range r.catalogue.Clauses {
+		clause := &r.catalogue.Clauses[i]
+		if clause.Level == Must && clause.Gate == "" && !slices.Contains(groups, clause.Group()) {
+			groups = append(groups, clause.Group())
+		}
+	}
+	return groups
+}
+
+func names[V any](of map[string]V) string {
+	return strings.Join(slices.Sorted(maps.Keys(of)), ", ")
+}
+

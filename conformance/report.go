@@ -1,0 +1,164 @@
+package conformance
+
+import (
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/manifest"
+)
+
+// ReportVersion is the apiVersion of a report.
+const ReportVersion = manifest.APIVersion
+
+// ReportKind is the kind of a report.
+const ReportKind = "ConformanceReport"
+
+// Report is what a run found out. As JSON it is the canonical form; every other
+// is made from it. It holds no secret.
+type Report struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+
+	Tool Tool `json:"tool"`
+
+	// Spec is the version of the contract that was checked.
+	Spec string `json:"spec"`
+
+	// Seed makes the run repeatable.
+	Seed uint64 `json:"seed"`
+
+	Date       time.Time `json:"date"`
+	DurationMS int64     `json:"durationMs"`
+
+	Implementation manifest.Implementation `json:"implementation"`
+	Provider       ProviderFacts           `json:"provider"`
+	Gateway        *gateway.Hello          `json:"gateway,omitempty"`
+	Profile        string                  `json:"profile"`
+
+	Verdict Verdict `json:"verdict"`
+
+	// Reason says why the verdict is not CONFORMANT, in one line.
+	Reason string `json:"reason,omitempty"`
+
+	Counts       Counts       `json:"counts"`
+	Capabilities Capabilities `json:"capabilities"`
+
+	// Warnings are for the author and change no verdict.
+	Warnings []string `json:"warnings,omitempty"`
+
+	Clauses []ClauseResult `json:"clauses"`
+}
+
+// Tool says what made the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// ProviderFacts say what was checked.
+type ProviderFacts struct {
+	ID          string `json:"id"`
+	Version     string `json:"version"`
+	SpecVersion string `json:"specVersion"`
+
+	// Path and SHA256 are those of the binary; empty for a provider in the
+	// process of the suite.
+	Path   string `json:"path,omitempty"`
+	SHA256 string `json:"sha256,omitempty"`
+}
+
+// Capabilities are the words of the capability table, by whether they hold.
+type Capabilities struct {
+	Declared   []string `json:"declared"`
+	Undeclared []string `json:"undeclared"`
+}
+
+// Status is how a clause came out.
+type Status string
+
+// The statuses of a clause.
+const (
+	Pass       Status = "pass"
+	Fail       Status = "fail"
+	Errored    Status = "error"      // the suite could not check it
+	NotApplied Status = "n/a"        // its capability is not declared
+	Unverified Status = "unverified" // the stand-in or the manifest lacks something
+	Skipped    Status = "skipped"    // the person left it out
+	XFail      Status = "xfail"      // failed, and is on the list of known failures
+	XPass      Status = "xpass"      // passed, and is on that list
+)
+
+// ClauseResult is how one clause came out.
+type ClauseResult struct {
+	ID     string `json:"id"`
+	Level  Level  `json:"level"`
+	Gate   string `json:"gate,omitempty"`
+	Title  string `json:"title"`
+	Status Status `json:"status"`
+
+	// Variant is the manifest's variant in which it was checked, if any.
+	Variant string `json:"variant,omitempty"`
+
+	// Text is the contract's sentence, where the clause did not pass.
+	Text string `json:"text,omitempty"`
+
+	// Reason says in one line why the status is not pass.
+	Reason string `json:"reason,omitempty"`
+
+	Failures   []harness.Failure `json:"failures,omitempty"`
+	Notes      []string          `json:"notes,omitempty"`
+	DurationMS int64             `json:"durationMs"`
+
+	// Evidence is what happened, where the clause did not pass; the faults are
+	// there always.
+	Evidence *harness.Evidence `json:"evidence,omitempty"`
+
+	// Reproduce is the command that checks this clause again.
+	Reproduce string `json:"reproduce,omitempty"`
+}
+
+// Counts are how many clauses came out how. Applicable are all but those whose
+// capability is not declared; Executed those whose check ran to a pass or a
+// failure.
+type Counts struct {
+	Pass       int `json:"pass"`
+	Fail       int `json:"fail"`
+	Error      int `json:"error"`
+	NotApplied int `json:"notApplicable"`
+	Unverified int `json:"unverified"`
+	Skipped    int `json:"skipped"`
+	XFail      int `json:"xfail"`
+	XPass      int `json:"xpass"`
+	Applicable int `json:"applicable"`
+	Executed   int `json:"executed"`
+}
+
+func count(results []ClauseResult) Counts {
+	var c Counts
+	for i := range results {
+		if results[i].Status != NotApplied {
+			c.Applicable++
+		}
+		switch results[i].Status {
+		case Pass:
+			c.Pass++
+		case Fail:
+			c.Fail++
+		case Errored:
+			c.Error++
+		case NotApplied:
+			c.NotApplied++
+		case Unverified:
+			c.Unverified++
+		case Skipped:
+			c.Skipped++
+		case XFail:
+			c.XFail++
+		case XPass:
+			c.XPass++
+		}
+	}
+	c.Executed = c.Pass + c.Fail + c.XFail + c.XPass
+	return c
+}

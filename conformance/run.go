@@ -1,0 +1,260 @@
+package conformance
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/checks"
+	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// Run checks the provider by its manifest. The report is there whatever the
+// provider, the stand-in or ctx do; the error is a [*UsageError], and then
+// nothing was checked. When ctx ends, what was not checked yet is an error in
+// the report.
+func Run(ctx context.Context, m *manifest.Manifest, subject Subject, options *Options) (*Report, error) {
+	if options == nil {
+		options = &Options{}
+	}
+	r, err := newRun(m, subject, options)
+	if err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	r.all(ctx)
+	r.report.DurationMS = time.Since(began).Milliseconds()
+	r.conclude(ctx)
+	return r.report, nil
+}
+
+// run is one run of the suite.
+type run struct {
+	manifest  *manifest.Manifest
+	subject   Subject
+	options   *Options
+	catalogue *Catalogue
+	selection *selection
+	required  []string // capabilities of the profile
+	canaries  *harness.Canaries
+	report    *Report
+	rig       *harness.Rig
+
+	mu      sync.Mutex
+	results map[string]*ClauseResult // by clause and variant
+	order   []string
+	left    int
+}
+
+func newRun(m *manifest.Manifest, subject Subject, o *Options) (*run, error) {
+	catalogue, err := LoadCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	selected, err := newSelection(catalogue, o.Run, o.Skip)
+	if err != nil {
+		return nil, &UsageError{Err: err}
+	}
+	profile := cmp.Or(o.Profile, m.Profile)
+	required, ok := catalogue.Profiles[profile]
+	if !ok {
+		return nil, misuse("the profile %q is not one; there are %s", profile, names(catalogue.Profiles))
+	}
+	seed := o.Seed
+	for seed == 0 {
+		seed = uint64(rand.Uint32N(1_000_000)) //nolint:gosec // it has to be short, not secret
+	}
+	return &run{
+		manifest: m, subject: subject, options: o, catalogue: catalogue, selection: selected, required: required,
+		canaries: &harness.Canaries{}, results: make(map[string]*ClauseResult),
+		report: &Report{
+			APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: o.Version},
+			Spec: contract.SpecVersion, Seed: seed, Date: time.Now().UTC().Truncate(time.Second),
+			Implementation: m.Implementation, Profile: profile,
+		},
+	}, nil
+}
+
+// all does everything that can be done, and leaves a result for every clause.
+func (r *run) all(ctx context.Context) {
+	for i := range r.catalogue.Clauses {
+		r.add(&r.catalogue.Clauses[i], "")
+	}
+	end, err := r.prepare(ctx)
+	defer end()
+	if err != nil {
+		r.failRest(err)
+		return
+	}
+	r.decideUpFront()
+	if r.options.Progress != nil {
+		r.options.Progress(Progress{Preflight: r.report, Left: r.left})
+	}
+	r.checkAll(ctx)
+}
+
+// add makes the place for a result.
+func (r *run) add(clause *Clause, variant string) {
+	key := clause.ID + "/" + variant
+	r.results[key] = &ClauseResult{
+		ID: clause.ID, Level: clause.Level, Gate: clause.Gate, Title: clause.Title, Variant: variant,
+	}
+	r.order = append(r.order, key)
+}
+
+// failRest makes an error of every clause that has no result.
+func (r *run) failRest(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, key := range r.order {
+		result := r.results[key]
+		if result.Status != "" {
+			continue
+		}
+		result.Status, result.Reason = Errored, r.canaries.Redact(err.Error())
+		if !r.selection.takes(result.ID) {
+			result.Status, result.Reason = Skipped, "left out by --run or --skip"
+		}
+	}
+}
+
+// task is one check to be run.
+type task struct {
+	clause *Clause
+	rig    *harness.Rig
+	key    string
+}
+
+// checkAll runs the checks that may run side by side, then those that may not.
+func (r *run) checkAll(ctx context.Context) {
+	var parallel, serial []task
+	for _, key := range r.order {
+		result := r.results[key]
+		clause, _ := r.catalogue.Clause(result.ID)
+		switch {
+		case result.Status != "":
+		case clause.Serial:
+			serial = append(serial, task{clause: clause, rig: r.rigOf(result.Variant), key: key})
+		default:
+			parallel = append(parallel, task{clause: clause, rig: r.rigOf(result.Variant), key: key})
+		}
+	}
+	r.checkSome(ctx, parallel, cmp.Or(r.options.Parallel, min(8, runtime.GOMAXPROCS(0))))
+	r.checkSome(ctx, serial, 1)
+	if ctx.Err() != nil {
+		r.failRest(errInterrupted)
+	}
+}
+
+func (r *run) checkSome(ctx context.Context, tasks []task, workers int) {
+	queue := make(chan task)
+	var running sync.WaitGroup
+	for range min(workers, len(tasks)) {
+		running.Go(func() {
+			benches := make(map[*harness.Rig]*harness.Worker)
+			for next := range queue {
+				if benches[next.rig] == nil {
+					benches[next.rig] = next.rig.NewWorker()
+				}
+				r.checkOne(ctx, benches[next.rig], next)
+			}
+			for _, worker := range benches {
+				worker.Close()
+			}
+		})
+	}
+	for _, next := range tasks {
+		select {
+		case queue <- next:
+		case <-ctx.Done():
+		}
+	}
+	close(queue)
+	running.Wait()
+}
+
+func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
+	if ctx.Err() != nil {
+		return
+	}
+	r.tell(next.clause, nil)
+	began := time.Now()
+	outcome, evidence := worker.Check(ctx, next.clause.ID, r.manifest.Timeouts.Check, checks.All()[next.clause.ID])
+	if ctx.Err() != nil {
+		return // what a check finds while it is broken off is not worth telling
+	}
+	r.mu.Lock()
+	result := r.results[next.key]
+	r.settle(result, next.clause, &outcome, evidence)
+	result.DurationMS = time.Since(began).Milliseconds()
+	r.left--
+	r.mu.Unlock()
+	r.tell(next.clause, result)
+}
+
+// settle turns the end of a check into a result.
+func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Result, evidence *harness.Evidence) {
+	switch {
+	case len(outcome.Failures) > 0:
+		result.Status, result.Reason = Fail, outcome.Failures[0].String()
+		result.Failures = outcome.Failures
+	case outcome.TimedOut:
+		result.Status, result.Reason = Fail, fmt.Sprintf("the check was not done within %s", r.manifest.Timeouts.Check)
+		result.Failures = []harness.Failure{{What: result.Reason}}
+	case outcome.Broken != nil:
+		result.Status, result.Reason = Errored, outcome.Broken.Error()
+	case outcome.Unverified != "":
+		result.Status, result.Reason = Unverified, outcome.Unverified
+	default:
+		result.Status = Pass
+		result.Evidence = &harness.Evidence{Faults: evidence.Faults}
+		return
+	}
+	result.Text = clause.Text
+	result.Reason = r.canaries.Redact(result.Reason)
+	for i, f := range result.Failures {
+		result.Failures[i] = harness.Failure{
+			What: r.canaries.Redact(f.What), Want: r.canaries.Redact(f.Want), Got: r.canaries.Redact(f.Got),
+		}
+	}
+	for _, note := range outcome.Notes {
+		result.Notes = append(result.Notes, r.canaries.Redact(note))
+	}
+	result.Evidence = evidence
+	result.Reproduce = fmt.Sprintf("paysocket conformance run -f %s --run %s --seed %d",
+		cmp.Or(r.options.Manifest, r.manifest.File), clause.ID, r.report.Seed)
+}
+
+// tell reports progress; the lock keeps it to one goroutine at a time.
+func (r *run) tell(clause *Clause, result *ClauseResult) {
+	if r.options.Progress == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.options.Progress(Progress{Clause: clause, Result: result, Left: r.left})
+}
+
+// conclude counts and judges.
+func (r *run) conclude(ctx context.Context) {
+	for _, key := range r.order {
+		r.report.Clauses = append(r.report.Clauses, *r.results[key])
+	}
+	r.report.Counts = count(r.report.Clauses)
+	r.report.Verdict, r.report.Reason = judge(r.report.Clauses, r.requiredGroups(), r.options.Strict)
+	if r.report.Counts.Executed == 0 && r.report.Verdict == Conformant {
+		r.report.Verdict, r.report.Reason = Partial, "nothing was checked"
+	}
+	if r.options.Strict && r.report.Verdict == Conformant && len(r.report.Warnings) > 0 {
+		r.report.Verdict, r.report.Reason = Inconclusive, "warnings: "+r.report.Warnings[0]
+	}
+	if ctx.Err() != nil {
+		r.report.Verdict, r.report.Reason = Inconclusive, errInterrupted.Error()
+	}
+}

@@ -1,0 +1,103 @@
+package conformance
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Verdict is what a run comes to.
+type Verdict string
+
+// The verdicts, the strongest first.
+const (
+	NonConformant Verdict = "NON-CONFORMANT"
+	Inconclusive  Verdict = "INCONCLUSIVE"
+	Partial       Verdict = "PARTIAL"
+	Conformant    Verdict = "CONFORMANT"
+)
+
+// The exit codes of a run.
+const (
+	ExitConformant    = 0
+	ExitNonConformant = 1
+	ExitUsage         = 2 // the question was not understood: flags, manifest, filter
+	ExitPartial       = 3 // also when nothing was checked
+	ExitInconclusive  = 4
+	ExitInterrupted   = 130
+)
+
+// judge gives the verdict over results, and why it is not CONFORMANT. A clause
+// that failed decides even where others could not be checked.
+func judge(results []ClauseResult, required []string, strict bool) (Verdict, string) {
+	var failed, errored, open []string
+	executed := make(map[string]int)
+	for i := range results {
+		r := &results[i]
+		binding := r.Level == Must || strict
+		switch r.Status {
+		case Fail, XPass:
+			if binding {
+				failed = append(failed, r.ID)
+			}
+			executed[group(r.ID)]++
+		case Errored:
+			errored = append(errored, r.ID)
+		case Unverified, Skipped, XFail:
+			if binding {
+				open = append(open, r.ID)
+			}
+		case Pass:
+			executed[group(r.ID)]++
+		case NotApplied:
+		}
+	}
+	for _, name := range required {
+		if executed[name] == 0 {
+			open = append(open, name+"-*")
+		}
+	}
+	switch {
+	case len(failed) > 0:
+		return NonConformant, "failed: " + listed(failed)
+	case len(errored) > 0:
+		return Inconclusive, "could not be checked: " + listed(errored)
+	case len(open) > 0:
+		return Partial, "not proven: " + listed(open)
+	default:
+		return Conformant, ""
+	}
+}
+
+func group(id string) string {
+	name, _, _ := strings.Cut(id, "-")
+	return name
+}
+
+const maxListed = 12
+
+func listed(ids []string) string {
+	if len(ids) <= maxListed {
+		return strings.Join(ids, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(ids[:maxListed], ", "), len(ids)-maxListed)
+}
+
+// ExitCode gives the code that a run with this report ends with. AllowPartial
+// makes a partial one a success, but never one in which nothing was checked.
+func (r *Report) ExitCode(allowPartial bool) int {
+	switch r.Verdict {
+	case NonConformant:
+		return ExitNonConformant
+	case Inconclusive:
+		return ExitInconclusive
+	case Conformant:
+		if r.Counts.Executed > 0 {
+			return ExitConformant
+		}
+	case Partial:
+		if allowPartial && r.Counts.Executed > 0 {
+			return ExitConformant
+		}
+	}
+	return ExitPartial
+}
