@@ -43,13 +43,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(versionCommand(), describeCommand(ctx))
+	root.AddCommand(versionCommand(), describeCommand(ctx), conformanceCommand(ctx))
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitOK
+	}
+	if exit, ok := errors.AsType[*exitError](err); ok {
+		if exit.text != "" {
+			fmt.Fprintln(stderr, "paysocket:", exit.text)
+		}
+		return exit.code
 	}
 	fmt.Fprintln(stderr, "paysocket:", err)
 	if _, misunderstood := errors.AsType[*usageError](err); misunderstood {

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/paysocket/paysocket/conformance"
+)
+
+func conformanceCommand(ctx context.Context) *cobra.Command {
+	command := &cobra.Command{
+		Use:   "conformance",
+		Short: "Check how a provider behaves",
+		Long: `Check how a provider, in any language, behaves towards its host and its gateway.
+
+A manifest says how the provider and its gateway's stand-in are started. The
+suite runs them on this machine, puts a proxy that makes trouble between the
+two, and compares what the provider answers with what really happened.`,
+		Args: usage(cobra.NoArgs),
+		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
+	}
+	command.AddCommand(
+		conformanceRunCommand(ctx), conformanceListCommand(), conformanceExplainCommand(),
+	)
+	return command
+}
+
+// exitError ends the program with a code. Its text, if any, is printed.
+type exitError struct {
+	code int
+	text string
+}
+
+func (e *exitError) Error() string { return e.text }
+
+// exitNames say what the codes of a run mean.
+const exitNames = `Exit codes:
+  0    conformant
+  1    a MUST clause failed
+  2    the question was not understood: flags, filter, manifest
+  3    partial, or nothing was checked
+  4    inconclusive: the suite could not do its work
+  130  interrupted`
+
+func conformanceExplainCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain CLAUSE",
+		Short: "Say what a clause asks for, why, and how it is checked",
+		Args:  usage(cobra.ExactArgs(1)),
+		RunE: func(command *cobra.Command, args []string) error {
+			catalogue, err := conformance.LoadCatalogue()
+			if err != nil {
+				return err
+			}
+			if err := conformance.Explain(command.OutOrStdout(), catalogue, args[0]); err != nil {
+				return &usageError{err}
+			}
+			return nil
+		},
+	}
+}
+
+func conformanceListCommand() *cobra.Command {
+	var asJSON bool
+	command := &cobra.Command{
+		Use:   "list",
+		Short: "List all clauses",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(command *cobra.Command, _ []string) error {
+			catalogue, err := conformance.LoadCatalogue()
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return writeJSON(command.OutOrStdout(), catalogue.Clauses)
+			}
+			conformance.List(command.OutOrStdout(), catalogue)
+			return nil
+		},
+	}
+	command.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return command
+}
+

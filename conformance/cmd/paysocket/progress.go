@@ -1,0 +1,78 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/paysocket/paysocket/conformance"
+)
+
+// progress shows how a run goes on: one line that changes on a terminal, a
+// line for each clause that does not pass elsewhere.
+type progress struct {
+	out      io.Writer
+	terminal bool
+	running  []string
+	width    int
+}
+
+func newProgress(out io.Writer) *progress {
+	file, ok := out.(*os.File)
+	return &progress{out: out, terminal: ok && term.IsTerminal(int(file.Fd()))} //nolint:gosec // a file's number is small
+}
+
+// step takes one step of a run.
+func (p *progress) step(step conformance.Progress) {
+	switch {
+	case step.Preflight != nil:
+		p.upFront(step.Preflight)
+	case step.Result == nil:
+		p.running = append(p.running, step.Clause.ID)
+	default:
+		for i, id := range p.running {
+			if id == step.Clause.ID {
+				p.running = append(p.running[:i], p.running[i+1:]...)
+				break
+			}
+		}
+		if !p.terminal {
+			fmt.Fprintf(p.out, "%s %s (%d ms, %d left)\n", step.Result.ID, step.Result.Status, step.Result.DurationMS, step.Left)
+			return
+		}
+	}
+	if p.terminal {
+		p.line(fmt.Sprintf("%3d left  %s", step.Left, strings.Join(p.running, " ")))
+	}
+}
+
+// upFront says what will not be checked before the wait begins.
+func (p *progress) upFront(report *conformance.Report) {
+	var unverified []string
+	for i := range report.Clauses {
+		if report.Clauses[i].Status == conformance.Unverified {
+			unverified = append(unverified, report.Clauses[i].ID)
+		}
+	}
+	if len(unverified) > 0 {
+		fmt.Fprintf(p.out, "unverified up front: %s\n", strings.Join(unverified, ", "))
+	}
+}
+
+// line writes over the line before.
+func (p *progress) line(text string) {
+	text = text[:min(len(text), 78)]
+	fmt.Fprintf(p.out, "\r%s%s", text, strings.Repeat(" ", max(0, p.width-len(text))))
+	p.width = len(text)
+}
+
+// end takes the line away.
+func (p *progress) end() {
+	if p.terminal {
+		p.line("")
+		fmt.Fprint(p.out, "\r")
+	}
+}

@@ -1,0 +1,47 @@
+package conformance
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// List writes all clauses, a line each.
+func List(w io.Writer, catalogue *Catalogue) {
+	for _, group := range catalogue.GroupOrder {
+		fmt.Fprintf(w, "%s  %s\n", group, catalogue.Groups[group])
+		for i := range catalogue.Clauses {
+			c := &catalogue.Clauses[i]
+			if c.Group() != group {
+				continue
+			}
+			gate := ""
+			if c.Gate != "" {
+				gate = "  [" + c.Gate + "]"
+			}
+			fmt.Fprintf(w, "  %s %-6s %s%s\n", c.ID, c.Level, c.Title, gate)
+		}
+	}
+	fmt.Fprintf(w, "%d clauses\n", len(catalogue.Clauses))
+}
+
+// Explain writes all there is to say of a clause.
+func Explain(w io.Writer, catalogue *Catalogue, id string) error {
+	c, ok := catalogue.Clause(strings.ToUpper(id))
+	if !ok {
+		return fmt.Errorf("%w: %q; \"paysocket conformance list\" shows all", ErrUnknownClause, id)
+	}
+	fmt.Fprintf(w, "%s [%s] %s\n\n", c.ID, c.Level, c.Title)
+	line := func(name, text string) {
+		if text != "" {
+			fmt.Fprintf(w, "%-9s %s\n", name, wrap(text, "          "))
+		}
+	}
+	line("contract", c.Text)
+	line("why", c.Why)
+	line("how", c.How)
+	line("holds for", c.Gate)
+	line("needs", strings.Join(c.Needs, ", "))
+	line("check it", "paysocket conformance run -f MANIFEST --run "+c.ID)
+	return nil
+}

@@ -1,0 +1,168 @@
+package conformance
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// WriteText writes a report for people; with trace, the end of the provider's
+// log for each clause that did not pass.
+func WriteText(w io.Writer, r *Report, trace bool) {
+	writeHead(w, r)
+	writeGroups(w, r)
+	for i := range r.Clauses {
+		writeClause(w, &r.Clauses[i])
+		if log := r.Clauses[i].Evidence; trace && log != nil && log.Log != "" {
+			fmt.Fprintf(w, "     log of %s:\n%s\n", r.Clauses[i].ID, log.Log)
+		}
+	}
+	writeFoot(w, r)
+}
+
+func writeHead(w io.Writer, r *Report) {
+	fmt.Fprintf(w, "%s %s  spec %s  seed %d  profile %s\n", r.Tool.Name, r.Tool.Version, r.Spec, r.Seed, r.Profile)
+	p := &r.Provider
+	where := "in this process"
+	if p.Path != "" {
+		where = fmt.Sprintf("%s, sha256 %.12s…", p.Path, p.SHA256)
+	}
+	if p.ID == "" {
+		fmt.Fprintf(w, "provider  not known (%s)\n", where)
+	} else {
+		fmt.Fprintf(w, "provider  %s %s (%s)\n", p.ID, p.Version, where)
+	}
+	if r.Gateway != nil {
+		fmt.Fprintf(w, "gateway   %s, %s\n", r.Gateway.Name, r.Gateway.Protocol)
+	}
+	if len(r.Capabilities.Declared) > 0 {
+		fmt.Fprintf(w, "declared  %s\n", strings.Join(r.Capabilities.Declared, " "))
+	}
+	for _, warning := range r.Warnings {
+		fmt.Fprintf(w, "warning   %s\n", warning)
+	}
+	fmt.Fprintln(w)
+}
+
+// writeGroups gives a word for each group: how many passed of how many that
+// apply.
+func writeGroups(w io.Writer, r *Report) {
+	type tally struct{ passed, applicable int }
+	groups, order := make(map[string]*tally), []string{}
+	for i := range r.Clauses {
+		name := group(r.Clauses[i].ID)
+		if groups[name] == nil {
+			groups[name] = &tally{}
+			order = append(order, name)
+		}
+		if r.Clauses[i].Status != NotApplied {
+			groups[name].applicable++
+		}
+		if r.Clauses[i].Status == Pass {
+			groups[name].passed++
+		}
+	}
+	for _, name := range order {
+		fmt.Fprintf(w, " %s %d/%d ", name, groups[name].passed, groups[name].applicable)
+	}
+	fmt.Fprint(w, "\n\n")
+}
+
+// maxTimelineLines bounds what a person has to read for one clause; the JSON
+// has more.
+const maxTimelineLines = 40
+
+func writeClause(w io.Writer, c *ClauseResult) {
+	switch c.Status {
+	case Pass, NotApplied, Skipped:
+		return
+	case Unverified:
+		fmt.Fprintf(w, "UNVERIFIED %s %s: %s\n", name(c), c.Title, c.Reason)
+		return
+	case Fail, Errored, XFail, XPass:
+	}
+	fmt.Fprintf(w, "%s %s [%s] %s\n", strings.ToUpper(string(c.Status)), name(c), c.Level, c.Title)
+	if c.Text != "" {
+		fmt.Fprintf(w, "     spec: %s\n", wrap(c.Text, "           "))
+	}
+	if len(c.Failures) == 0 && c.Reason != "" {
+		fmt.Fprintf(w, "     why:  %s\n", firstLine(c.Reason))
+	}
+	for _, f := range c.Failures {
+		fmt.Fprintf(w, "     %s\n", wrap(f.What, "     "))
+		if f.Want != "" || f.Got != "" {
+			fmt.Fprintf(w, "       want %s\n       got  %s\n", f.Want, f.Got)
+		}
+	}
+	for _, note := range c.Notes {
+		fmt.Fprintf(w, "     note: %s\n", firstLine(note))
+	}
+	writeEvidence(w, c)
+	if c.Reproduce != "" {
+		fmt.Fprintf(w, "     reproduce: %s\n", c.Reproduce)
+	}
+	fmt.Fprintln(w)
+}
+
+func writeEvidence(w io.Writer, c *ClauseResult) {
+	if c.Evidence == nil {
+		return
+	}
+	for _, fault := range c.Evidence.Faults {
+		fmt.Fprintf(w, "     fault %s\n", fault.Fault)
+	}
+	lines := c.Evidence.Timeline
+	if over := len(lines) - maxTimelineLines; over > 0 {
+		fmt.Fprintf(w, "     (%d lines before; --json has them)\n", over)
+		lines = lines[over:]
+	}
+	for _, line := range lines {
+		fmt.Fprintf(w, "     %s\n", line)
+	}
+}
+
+func writeFoot(w io.Writer, r *Report) {
+	c := &r.Counts
+	fmt.Fprintf(w, "%d passed, %d failed, %d error, %d unverified, %d n/a, %d skipped, %d xfail, %d xpass   (%d applicable, %d executed)   %.1fs\n",
+		c.Pass, c.Fail, c.Error, c.Unverified, c.NotApplied, c.Skipped, c.XFail, c.XPass,
+		c.Applicable, c.Executed, float64(r.DurationMS)/1000)
+	fmt.Fprintf(w, "VERDICT %s: %s", r.Profile, r.Verdict)
+	if r.Reason != "" {
+		fmt.Fprintf(w, " (%s)", firstLine(r.Reason))
+	}
+	fmt.Fprintln(w)
+}
+
+func name(c *ClauseResult) string {
+	if c.Variant == "" {
+		return c.ID
+	}
+	return c.ID + " (" + c.Variant + ")"
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+const lineWidth = 110
+
+// wrap breaks a text into lines, with the indent before all but the first.
+func wrap(text, indent string) string {
+	var b strings.Builder
+	width := 0
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+		case width+1+len(word) > lineWidth:
+			b.WriteString("\n" + indent)
+			width = 0
+		default:
+			b.WriteString(" ")
+			width++
+		}
+		b.WriteString(word)
+		width += len(word)
+	}
+	return b.String()
+}
