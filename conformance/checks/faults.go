@@ -1,0 +1,118 @@
+package checks
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// trouble is one way in which a request fails.
+type trouble struct {
+	name  string
+	fault gateway.Fault
+
+	// reason is what the contract's table says; empty: any.
+	reason contract.Reason
+}
+
+// afterSending are the ways in which a request can fail once it was sent, so
+// that nobody knows whether it was executed.
+func afterSending(operation string) []trouble {
+	var troubles []trouble
+	add := func(name string, phase gateway.Phase, kind gateway.Kind, reason contract.Reason) {
+		troubles = append(troubles, trouble{
+			name: name + ", " + string(phase), reason: reason,
+			fault: gateway.Fault{Operation: operation, Phase: phase, Kind: kind, Bytes: 20, Times: -1},
+		})
+	}
+	for _, phase := range []gateway.Phase{gateway.BeforeCommit, gateway.AfterCommit} {
+		add("the connection is reset", phase, gateway.FaultReset, contract.ConnectionLost)
+		add("the connection is closed", phase, gateway.FaultCloseNoResponse, contract.ConnectionLost)
+	}
+	add("a cut body", gateway.AfterCommit, gateway.FaultTruncate, "")
+	add("a bad chunk", gateway.AfterCommit, gateway.FaultBadChunk, "")
+	add("an empty body", gateway.AfterCommit, gateway.FaultEmptyBody, contract.MalformedResponse)
+	add("a web page", gateway.AfterCommit, gateway.FaultHTML, contract.MalformedResponse)
+	add("no JSON", gateway.AfterCommit, gateway.FaultNotJSON, contract.MalformedResponse)
+	for _, status := range []int{500, 502, 503, 504} {
+		troubles = append(troubles, trouble{
+			name: http.StatusText(status), reason: contract.ProviderFault,
+			fault: statusFault(operation, status, gateway.AfterCommit),
+		})
+	}
+	troubles = append(troubles, trouble{
+		name: http.StatusText(503) + ", before_commit", reason: contract.ProviderFault,
+		fault: statusFault(operation, 503, gateway.BeforeCommit),
+	})
+	return troubles
+}
+
+// statusFault answers every request of the operation with a status and no
+// object of the gateway's.
+func statusFault(operation string, status int, phase gateway.Phase) gateway.Fault {
+	return gateway.Fault{
+		Operation: operation, Phase: phase, Kind: gateway.FaultStatus, Status: status, Times: -1,
+		Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte("<html>sorry</html>"),
+	}
+}
+
+// played answers requests of the operation with an error of the gateway's.
+func played(operation string, answer *manifest.ErrorAnswer, times int) gateway.Fault {
+	return gateway.Fault{
+		Operation: operation, Phase: gateway.BeforeCommit, Kind: gateway.FaultStatus, Status: answer.Status,
+		Body: []byte(answer.Body), Times: times,
+	}
+}
+
+// patch changes the gateway's answers to requests of the operation, all of
+// them, since a provider may ask more than once.
+func patch(operation string, operations ...gateway.PatchOp) gateway.Fault {
+	return gateway.Fault{Operation: operation, Kind: gateway.FaultPatchJSON, Patch: operations, Times: -1}
+}
+
+// set makes the operations of a patch that sets values by pointer.
+func set(values map[string]any) []gateway.PatchOp {
+	operations := make([]gateway.PatchOp, 0, len(values))
+	for _, pointer := range slices.Sorted(maps.Keys(values)) {
+		operations = append(operations, gateway.PatchOp{Op: "add", Path: pointer, Value: values[pointer]})
+	}
+	return operations
+}
+
+// failedWith fails the check unless err has the reason and, where the
+// operation moves money, the outcome. An empty reason is any.
+func failedWith(t *harness.T, what string, err error, reason contract.Reason, outcome contract.Outcome) bool {
+	if err == nil {
+		t.Errorf("%s: the call succeeded, and an error was due", what)
+		return false
+	}
+	ok := true
+	if reason != "" {
+		ok = harness.Equal(t, what+": the reason of "+err.Error(), reason, contract.ReasonOf(err))
+	}
+	if outcome != "" {
+		ok = harness.Equal(t, what+": the outcome of "+err.Error(), outcome, contract.OutcomeOf(err)) && ok
+	}
+	return ok
+}
+
+// refusedLocally fails the check unless the call was refused with one of the
+// reasons and without a request to the gateway.
+func refusedLocally(t *harness.T, s *harness.Stage, what string, before int, err error, reasons ...contract.Reason) {
+	if err == nil {
+		t.Errorf("%s: the call succeeded, and an error was due", what)
+	} else {
+		harness.OneOf(t, what+": the reason of "+err.Error(), contract.ReasonOf(err), reasons...)
+	}
+	harness.Equal(t, what+": requests to the gateway", before, s.Requests())
+}
+
+// onePayment fails the check unless the ledger has one payment for the key.
+func onePayment(t *harness.T, s *harness.Stage, what, key string) {
+	harness.Equal(t, what+": payments of the key in the gateway's ledger", 1, len(s.Ledger(t, key)))
+}
