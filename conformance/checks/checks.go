@@ -19,7 +19,7 @@ type Check = func(*harness.T, *harness.Env)
 func All() map[string]Check {
 	all := make(map[string]Check)
 	for _, group := range []map[string]Check{
-		creating(),
+		beginnings(), describing(), configuring(), creating(),
 	} {
 		maps.Copy(all, group)
 	}

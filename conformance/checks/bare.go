@@ -1,0 +1,224 @@
+//go:build unix
+
+package checks
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// bare is a provider's program that a check started by itself, without the
+// runtime of package plugin, which would hide what the check looks for.
+type bare struct {
+	command *exec.Cmd
+	folder  string // for its socket
+	host    *os.File
+	stderr  lockedBuffer
+	lines   chan string   // of its standard output; closed at the end
+	ended   chan struct{} // closed when the process has been waited for
+	err     error         // how it ended; read after ended
+}
+
+const (
+	handshakeLimit = 10 * time.Second
+	endLimit       = 5 * time.Second
+)
+
+// startBare starts the program; with the cookie as a host does, without it as a
+// person does.
+func startBare(t *harness.T, e *harness.Env, cookie bool) *bare {
+	folder, err := os.MkdirTemp("", "ps")
+	t.Broken("make a folder for a socket", err)
+	b := &bare{folder: folder, lines: make(chan string, 64), ended: make(chan struct{})}
+	b.command = exec.CommandContext(context.WithoutCancel(t.Context()), e.Subject.Binary()) //nolint:gosec // the program under test
+	b.command.Env = append(b.command.Env, e.Manifest.Provider.Env...)
+	if cookie {
+		b.command.Env = append(b.command.Env,
+			plugin.MagicCookieKey+"="+plugin.MagicCookieValue,
+			"PLUGIN_PROTOCOL_VERSIONS="+strconv.Itoa(plugin.ProtocolVersion),
+			"PLUGIN_UNIX_SOCKET_DIR="+folder,
+			plugin.HostFDKey+"=3")
+	}
+	b.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	b.command.Stderr = &b.stderr
+	b.command.WaitDelay = time.Second
+	theirs, ours, err := os.Pipe() // when the suite dies, the program sees it
+	t.Broken("make a pipe", err)
+	b.host = ours
+	b.command.ExtraFiles = []*os.File{theirs}
+	stdout, err := b.command.StdoutPipe()
+	t.Broken("make a pipe", err)
+	err = b.command.Start()
+	_ = theirs.Close()
+	if err != nil {
+		b.remove()
+		t.Fatalf("the program cannot be started: %v", err)
+	}
+	go b.watch(stdout)
+	return b
+}
+
+// watch reads the standard output to its end, and then waits for the process.
+func (b *bare) watch(stdout io.Reader) {
+	defer close(b.ended)
+	scanner := bufio.NewScanner(stdout)
+	scanner.Buffer(nil, 1<<20)
+	for scanner.Scan() {
+		select {
+		case b.lines <- scanner.Text():
+		default: // nobody reads that many
+		}
+	}
+	_, _ = io.Copy(io.Discard, stdout)
+	close(b.lines)
+	b.err = b.command.Wait()
+}
+
+// firstLine gives the first line of the standard output.
+func (b *bare) firstLine(limit time.Duration) (string, error) {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case line, ok := <-b.lines:
+		if !ok {
+			return "", errors.New("it ended without a line; it last printed " + strconv.Quote(b.stderr.tail()))
+		}
+		return line, nil
+	case <-timer.C:
+		return "", fmt.Errorf("nothing within %s", limit)
+	}
+}
+
+// handshake is what a plugin says of itself.
+type handshake struct {
+	core, protocol   string
+	network, address string
+	kind             string
+}
+
+// parseHandshake reads a line of handshake.
+func parseHandshake(line string) (*handshake, error) {
+	parts := strings.Split(line, "|")
+	if len(parts) < 5 {
+		return nil, fmt.Errorf("it is no line of handshake: %.120q", line)
+	}
+	return &handshake{core: parts[0], protocol: parts[1], network: parts[2], address: parts[3], kind: parts[4]}, nil
+}
+
+// connect opens a connection to a program that announced itself.
+func (h *handshake) connect() (*grpc.ClientConn, error) {
+	target := "unix:" + h.address
+	if h.network == "tcp" {
+		target = "passthrough:///" + h.address
+	}
+	return grpc.NewClient(target, grpc.WithTransportCredentials(insecure.NewCredentials()))
+}
+
+// announced waits for the handshake and connects.
+func (b *bare) announced(t *harness.T) (*handshake, *grpc.ClientConn) {
+	line, err := b.firstLine(handshakeLimit)
+	if err != nil {
+		t.Fatalf("no handshake: %v", err)
+	}
+	said, err := parseHandshake(line)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	conn, err := said.connect()
+	if err != nil {
+		t.Fatalf("the address of the handshake cannot be connected to: %v", err)
+	}
+	return said, conn
+}
+
+// endsWithin reports whether the process ended in time.
+func (b *bare) endsWithin(limit time.Duration) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-b.ended:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// groupAlive reports whether anything of the process's group is left. What was
+// killed is there until it has been waited for, so it gets a moment.
+func (b *bare) groupAlive() bool {
+	deadline := time.Now().Add(time.Second)
+	for {
+		if err := syscall.Kill(-b.command.Process.Pid, 0); errors.Is(err, syscall.ESRCH) {
+			return false
+		}
+		if time.Now().After(deadline) {
+			return true
+		}
+		<-time.After(10 * time.Millisecond)
+	}
+}
+
+// leftFiles are the names in the folder of the socket.
+func (b *bare) leftFiles() []string {
+	entries, err := os.ReadDir(b.folder)
+	if err != nil {
+		return nil
+	}
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Name()
+	}
+	return names
+}
+
+// close ends everything.
+func (b *bare) close() {
+	_ = syscall.Kill(-b.command.Process.Pid, syscall.SIGKILL)
+	b.endsWithin(endLimit)
+	b.remove()
+}
+
+func (b *bare) remove() {
+	_ = b.host.Close()
+	_ = os.RemoveAll(b.folder)
+}
+
+// lockedBuffer keeps the last of what is written to it.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	kept bytes.Buffer
+}
+
+// Write implements io.Writer and never fails.
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.kept.Len() > 64<<10 {
+		l.kept.Reset()
+	}
+	return l.kept.Write(p)
+}
+
+func (l *lockedBuffer) tail() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	text := strings.TrimSpace(l.kept.String())
+	return text[max(0, len(text)-200):]
+}

@@ -1,0 +1,233 @@
+package checks
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// configuring holds the checks of group CFG.
+func configuring() map[string]Check {
+	return map[string]Check{
+		"CFG-001": namesTheMissingKey,
+		"CFG-002": refusesUnknownKeys,
+		"CFG-003": refusesMalformedValues,
+		"CFG-004": doesNothingUnconfigured,
+		"CFG-005": keepsTheOldConfiguration,
+		"CFG-006": reportsRefusedCredentials,
+		"CFG-007": sendsEverythingToTheAddress,
+	}
+}
+
+// changed gives a copy of the stage's configuration with a value replaced; an
+// absent value removes the key.
+func changed(s *harness.Stage, field *contract.ConfigField, value *string) *contract.Configuration {
+	c := *s.Configuration
+	c.Settings, c.Secrets = maps.Clone(c.Settings), maps.Clone(c.Secrets)
+	switch {
+	case value == nil:
+		delete(c.Settings, field.Name)
+		delete(c.Secrets, field.Name)
+	case field.Secret:
+		c.Secrets[field.Name] = contract.Secret(*value)
+	default:
+		c.Settings[field.Name] = *value
+	}
+	return &c
+}
+
+// refusesNaming fails the check unless the configuration is refused with
+// InvalidConfig, naming the key and showing no secret.
+func refusesNaming(t *harness.T, e *harness.Env, s *harness.Stage, what, key string, configuration *contract.Configuration) {
+	_, err := s.Configure(t, configuration)
+	if !failedWith(t, what, err, contract.InvalidConfig, "") {
+		return
+	}
+	named := strings.Contains(err.Error(), key)
+	for _, violation := range asError(err).Violations {
+		named = named || strings.Contains(violation.Field, key)
+	}
+	harness.True(t, named, "%s: the error does not name the key %s: %v", what, key, err)
+	harness.True(t, e.Canaries.Find(err.Error()) == "", "%s: the error shows a secret", what)
+}
+
+func namesTheMissingKey(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	for _, field := range e.Descriptor.ConfigFields {
+		if field.Required {
+			refusesNaming(t, e, s, "without "+field.Name, field.Name, changed(s, &field, nil))
+		}
+	}
+	harness.Equal(t, "requests to the gateway", 0, s.Requests())
+}
+
+func refusesUnknownKeys(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	value := "some-value"
+	for _, secret := range []bool{false, true} {
+		unknown := contract.ConfigField{Name: "no_such_key", Secret: secret}
+		refusesNaming(t, e, s, "with an unknown key", unknown.Name, changed(s, &unknown, &value))
+	}
+	for _, field := range e.Descriptor.ConfigFields {
+		if !field.Secret {
+			continue
+		}
+		// A secret among the settings would be shown wherever settings are.
+		shown := changed(s, &field, nil)
+		shown.Settings[field.Name] = s.Configuration.Secrets[field.Name].Reveal()
+		if shown.Settings[field.Name] != "" {
+			refusesNaming(t, e, s, "with the secret "+field.Name+" among the settings", field.Name, shown)
+		}
+	}
+	harness.Equal(t, "requests to the gateway", 0, s.Requests())
+}
+
+// malformed are values that a kind does not allow. Blank ones are not of any.
+func malformed(kind contract.ConfigKind) []string {
+	blank := []string{"", " ", "\t\n"}
+	switch kind {
+	case contract.ConfigURL:
+		return append(blank, "not a url", "ftp://gateway.example", "/only/a/path", "http://", "javascript:alert(1)")
+	case contract.ConfigDuration:
+		return append(blank, "ten seconds", "10", "-5s")
+	case contract.ConfigInteger:
+		return append(blank, "many", "1.5", "-1", "99999999999999999999")
+	case contract.ConfigBoolean:
+		return append(blank, "yes", "1", "TRUE")
+	case contract.ConfigChoice:
+		return append(blank, "no_such_choice")
+	case contract.ConfigList:
+		return append(blank, ",", " , ")
+	case contract.ConfigString:
+		return blank
+	}
+	return blank
+}
+
+func refusesMalformedValues(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	for _, field := range e.Descriptor.ConfigFields {
+		for _, value := range malformed(field.Kind) {
+			what := field.Name + " is " + quoted(value)
+			refusesNaming(t, e, s, what, field.Name, changed(s, &field, &value))
+		}
+	}
+	harness.Equal(t, "requests to the gateway", 0, s.Requests())
+}
+
+func quoted(value string) string { return "\"" + strings.NewReplacer("\t", `\t`, "\n", `\n`).Replace(value) + "\"" }
+
+func doesNothingUnconfigured(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	refusesAll := func(when string) {
+		for _, call := range everyCall(t, e, s, "", "") {
+			want := contract.NotConfigured
+			if !e.Descriptor.Has(call.operation) {
+				want = contract.CapabilityUnsupported
+			}
+			refusedLocally(t, s, call.name+" "+when, 0, call.run(), want)
+		}
+	}
+	refusesAll("before Configure")
+	unknown, value := contract.ConfigField{Name: "no_such_key"}, "x"
+	_, err := s.Configure(t, changed(s, &unknown, &value))
+	failedWith(t, "Configure with an unknown key", err, contract.InvalidConfig, "")
+	refusesAll("after a Configure that failed")
+}
+
+func keepsTheOldConfiguration(t *harness.T, e *harness.Env) {
+	kept := e.Stage(t, &harness.StageOptions{Fresh: true})
+	other := e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	unknown, value := contract.ConfigField{Name: "no_such_key"}, "x"
+
+	_, err := kept.Configure(t, changed(other, &unknown, &value))
+	failedWith(t, "Configure with an unknown key", err, contract.InvalidConfig, "")
+	staysWith(t, e, kept, other, "after a Configure with an unknown key")
+
+	for _, field := range e.Descriptor.ConfigFields {
+		if field.Kind != contract.ConfigDuration && field.Kind != contract.ConfigInteger {
+			continue
+		}
+		bad := "no number"
+		_, err := kept.Configure(t, changed(other, &field, &bad))
+		failedWith(t, "Configure with a malformed "+field.Name, err, contract.InvalidConfig, "")
+	}
+	staysWith(t, e, kept, other, "after a Configure with malformed values")
+
+	probing := *other.Configuration
+	probing.Probe = true
+	other.Arm(gateway.Fault{Kind: gateway.FaultStatus, Status: 401, Times: -1, Optional: true})
+	if _, err := kept.Configure(t, &probing); err != nil { // a provider without a read to probe with succeeds
+		staysWith(t, e, kept, other, "after a probe that was refused")
+	}
+}
+
+// staysWith fails the check unless the next payment goes to the kept account,
+// with its own key.
+func staysWith(t *harness.T, e *harness.Env, kept, other *harness.Stage, when string) {
+	before, beforeOther := kept.Requests(), other.Requests()
+	payment, err := kept.Create(t, e.CreateRequest())
+	if err != nil {
+		t.Errorf("%s a payment with the configuration before it failed: %v", when, err)
+		return
+	}
+	kept.InLedger(t, payment.PaymentID)
+	harness.True(t, kept.Requests() > before, "%s no request went to the configured address", when)
+	harness.Equal(t, "requests to the other address "+when, beforeOther, other.Requests())
+}
+
+func reportsRefusedCredentials(t *harness.T, e *harness.Env) {
+	for _, status := range []int{401, 403} {
+		s := e.Stage(t, nil)
+		s.Arm(gateway.Fault{Kind: gateway.FaultStatus, Status: status, Times: -1, Body: []byte(e.Manifest.Errors.Object)})
+		payment, err := s.Create(t, e.CreateRequest())
+		if payment != nil {
+			t.Errorf("with credentials that the gateway refuses, CreatePayment answered with a payment that is %s", payment.Status)
+			continue
+		}
+		failedWith(t, "CreatePayment with refused credentials", err, contract.ProviderAuthFailed, contract.Rejected)
+		harness.True(t, s.Requests() == 1, "refused credentials were tried %d times", s.Requests())
+		_, err = s.Status(t, "any_1")
+		if contract.ReasonOf(err) != contract.PaymentNotFound { // an id of the wrong form needs no request
+			failedWith(t, "GetStatus with refused credentials", err, contract.ProviderAuthFailed, "")
+		}
+
+		probing := *s.Configuration
+		probing.Probe = true
+		before := s.Requests()
+		_, err = s.Configure(t, &probing)
+		failedWith(t, "Configure with a probe", err, contract.ProviderAuthFailed, "")
+		harness.Equal(t, "requests of a probe that is refused", 1, s.Requests()-before)
+	}
+}
+
+func sendsEverythingToTheAddress(t *harness.T, e *harness.Env) {
+	trap, err := gateway.NewTrap()
+	t.Broken("set a trap for requests", err)
+	defer func() { _ = trap.Close() }()
+	s := e.Stage(t, &harness.StageOptions{Env: trap.Env()})
+	payment := s.MustCreate(t, e.CreateRequest())
+	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
+	}
+	refundID := ""
+	if e.Descriptor.Has(contract.OperationRefund) {
+		if refund, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits)); err == nil {
+			refundID = refund.RefundID
+		}
+	}
+	local := []contract.Operation{contract.OperationParseWebhook}
+	for _, call := range everyCall(t, e, s, payment.PaymentID, refundID) {
+		if !e.Descriptor.Has(call.operation) || slices.Contains(local, call.operation) {
+			continue
+		}
+		before := s.Requests()
+		_ = call.run() // whether it succeeds is another clause's business
+		harness.True(t, s.Requests() > before, "%s sent nothing to the configured address", call.name)
+	}
+	harness.Equal(t, "hosts that were asked for besides the configured address", "", strings.Join(trap.Hosts(), " "))
+}
