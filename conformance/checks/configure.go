@@ -183,25 +183,26 @@ func staysWith(t *harness.T, e *harness.Env, kept, other *harness.Stage, when st
 func reportsRefusedCredentials(t *harness.T, e *harness.Env) {
 	for _, status := range []int{401, 403} {
 		s := e.Stage(t, nil)
+		made := s.MustCreate(t, e.CreateRequest())
 		s.Arm(gateway.Fault{Kind: gateway.FaultStatus, Status: status, Times: -1, Body: []byte(e.Manifest.Errors.Object)})
+		once := func(what string, err error, outcome contract.Outcome, before int) {
+			failedWith(t, what+" with refused credentials", err, contract.ProviderAuthFailed, outcome)
+			harness.Equal(t, what+" with refused credentials: requests", 1, s.Requests()-before)
+		}
+		before := s.Requests()
 		payment, err := s.Create(t, e.CreateRequest())
-		if payment != nil {
-			t.Errorf("with credentials that the gateway refuses, CreatePayment answered with a payment that is %s", payment.Status)
-			continue
-		}
-		failedWith(t, "CreatePayment with refused credentials", err, contract.ProviderAuthFailed, contract.Rejected)
-		harness.True(t, s.Requests() == 1, "refused credentials were tried %d times", s.Requests())
-		_, err = s.Status(t, "any_1")
-		if contract.ReasonOf(err) != contract.PaymentNotFound { // an id of the wrong form needs no request
-			failedWith(t, "GetStatus with refused credentials", err, contract.ProviderAuthFailed, "")
-		}
+		harness.True(t, payment == nil, "with credentials that the gateway refuses, CreatePayment answered with a payment")
+		once("CreatePayment", err, contract.Rejected, before)
+
+		before = s.Requests()
+		_, err = s.Status(t, made.PaymentID)
+		once("GetStatus", err, "", before)
 
 		probing := *s.Configuration
 		probing.Probe = true
-		before := s.Requests()
+		before = s.Requests()
 		_, err = s.Configure(t, &probing)
-		failedWith(t, "Configure with a probe", err, contract.ProviderAuthFailed, "")
-		harness.Equal(t, "requests of a probe that is refused", 1, s.Requests()-before)
+		once("Configure with a probe", err, "", before)
 	}
 }
 
