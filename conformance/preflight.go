@@ -178,4 +178,3 @@ func (r *run) requiredGroups() []string {
 func names[V any](of map[string]V) string {
 	return strings.Join(slices.Sorted(maps.Keys(of)), ", ")
 }
-

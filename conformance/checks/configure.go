@@ -119,7 +119,9 @@ func refusesMalformedValues(t *harness.T, e *harness.Env) {
 	harness.Equal(t, "requests to the gateway", 0, s.Requests())
 }
 
-func quoted(value string) string { return "\"" + strings.NewReplacer("\t", `\t`, "\n", `\n`).Replace(value) + "\"" }
+func quoted(value string) string {
+	return "\"" + strings.NewReplacer("\t", `\t`, "\n", `\n`).Replace(value) + "\""
+}
 
 func doesNothingUnconfigured(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})

@@ -82,4 +82,3 @@ func conformanceListCommand() *cobra.Command {
 	command.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return command
 }
-
