@@ -21,7 +21,8 @@ two, and compares what the provider answers with what really happened.`,
 		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
 	command.AddCommand(
-		conformanceRunCommand(ctx), conformanceListCommand(), conformanceExplainCommand(),
+		conformanceRunCommand(ctx), conformanceListCommand(), conformanceExplainCommand(), conformanceSelftestCommand(ctx),
+		conformanceDoctorCommand(ctx), conformanceGatewayCheckCommand(ctx),
 	)
 	return command
 }

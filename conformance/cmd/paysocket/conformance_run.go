@@ -60,20 +60,14 @@ func conformanceRunCommand(ctx context.Context) *cobra.Command {
 
 func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	switch {
-	case f.file == "":
-		return &usageError{errors.New("-f is missing; it names the provider's manifest, such as provider/memory/conformance.yaml")}
 	case f.format != "text" && f.format != "json":
 		return &usageError{fmt.Errorf("--format %q is not one; there are text and json", f.format)}
 	case f.options.Parallel < 0:
 		return &usageError{errors.New("--parallel must not be negative")}
 	}
-	m, err := manifest.Load(f.file)
+	m, binary, err := f.load()
 	if err != nil {
-		return &usageError{err}
-	}
-	binary, err := f.binary(m)
-	if err != nil {
-		return &usageError{err}
+		return err
 	}
 	f.options.Manifest, f.options.Version = f.file, version()
 	progress := newProgress(stderr)
@@ -90,6 +84,30 @@ func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	return verdictError(ctx, report, f.allowPartial)
+}
+
+// load reads the manifest and finds the binary.
+func (f *runFlags) load() (*manifest.Manifest, string, error) {
+	m, err := loadManifest(f.file)
+	if err != nil {
+		return nil, "", err
+	}
+	binary, err := f.binary(m)
+	if err != nil {
+		return nil, "", &usageError{err}
+	}
+	return m, binary, nil
+}
+
+func loadManifest(file string) (*manifest.Manifest, error) {
+	if file == "" {
+		return nil, &usageError{errors.New("-f is missing; it names the provider's manifest, such as provider/memory/conformance.yaml")}
+	}
+	m, err := manifest.Load(file)
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return m, nil
 }
 
 // verdictError ends the program with the code of the verdict; nil for success.

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/paysocket/paysocket/conformance"
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/manifest"
+)
+
+func conformanceDoctorCommand(ctx context.Context) *cobra.Command {
+	var flags runFlags
+	command := &cobra.Command{
+		Use:   "doctor -f MANIFEST",
+		Short: "Find out whether a run could do its work, and check nothing",
+		Long: `Start the provider and its gateway's stand-in as a run would, let the suite
+prove that it can fail, and say which clauses could not be checked and why.`,
+		Args: usage(cobra.NoArgs),
+		RunE: func(command *cobra.Command, _ []string) error {
+			m, binary, err := flags.load()
+			if err != nil {
+				return err
+			}
+			flags.options.Version = version()
+			report, problem := conformance.Doctor(ctx, m, conformance.Binary(binary), &flags.options)
+			if report == nil {
+				return &usageError{problem}
+			}
+			conformance.WriteDiagnosis(command.OutOrStdout(), report, problem)
+			switch {
+			case ctx.Err() != nil:
+				return &exitError{code: conformance.ExitInterrupted}
+			case problem != nil:
+				return &exitError{code: conformance.ExitInconclusive}
+			default:
+				return nil
+			}
+		},
+	}
+	command.Flags().StringVarP(&flags.file, "file", "f", "", "the provider's manifest")
+	command.Flags().StringVar(&flags.provider, "provider", "", "the provider's binary, in place of the manifest's")
+	return command
+}
+
+func conformanceGatewayCheckCommand(ctx context.Context) *cobra.Command {
+	var file string
+	command := &cobra.Command{
+		Use:   "gateway-check -f MANIFEST",
+		Short: "Check a gateway's stand-in against the control protocol",
+		Long: `Start the gateway's stand-in of a manifest and check that it does what it says:
+that scopes are apart, that moves show in its ledger, that what it does not
+advertise it refuses, that a wrongly signed webhook is signed wrongly.`,
+		Args: usage(cobra.NoArgs),
+		RunE: func(command *cobra.Command, _ []string) error {
+			m, err := loadManifest(file)
+			if err != nil {
+				return err
+			}
+			standIn, err := gateway.Launch(ctx, m.Gateway, nil)
+			if err != nil {
+				return &exitError{code: conformance.ExitInconclusive, text: err.Error()}
+			}
+			defer func() { _ = standIn.Close() }()
+			return checkGateway(ctx, command, standIn.Client, m)
+		},
+	}
+	command.Flags().StringVarP(&file, "file", "f", "", "the provider's manifest")
+	return command
+}
+
+func checkGateway(ctx context.Context, command *cobra.Command, standIn gateway.Gateway, m *manifest.Manifest) error {
+	out := command.OutOrStdout()
+	findings := gateway.Check(ctx, standIn, gateway.Money{Amount: m.Fixtures.Amounts.OK, Currency: m.Fixtures.Currency})
+	failed := 0
+	for _, finding := range findings {
+		fmt.Fprintf(out, "%-14s %s", finding.Status, finding.Name)
+		if finding.Detail != "" {
+			fmt.Fprintf(out, ": %s", finding.Detail)
+		}
+		fmt.Fprintln(out)
+		if finding.Status == gateway.CheckFailed {
+			failed++
+		}
+	}
+	fmt.Fprintf(out, "%d checked, %d failed\n", len(findings), failed)
+	switch {
+	case ctx.Err() != nil:
+		return &exitError{code: conformance.ExitInterrupted}
+	case failed > 0:
+		return &exitError{code: conformance.ExitNonConformant}
+	default:
+		return nil
+	}
+}

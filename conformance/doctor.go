@@ -1,0 +1,57 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/paysocket/paysocket/conformance/manifest"
+)
+
+// Doctor does what a run does before its first check. The report has what was
+// found, and the statuses that are decided up front; the error says why a run
+// could not begin. Without a report it is a [*UsageError].
+func Doctor(ctx context.Context, m *manifest.Manifest, subject Subject, options *Options) (*Report, error) {
+	if options == nil {
+		options = &Options{}
+	}
+	r, err := newRun(m, subject, options)
+	if err != nil {
+		return nil, err
+	}
+	for i := range r.catalogue.Clauses {
+		r.add(&r.catalogue.Clauses[i], "")
+	}
+	end, err := r.prepare(ctx)
+	defer end()
+	if err == nil {
+		r.decideUpFront()
+	}
+	for _, key := range r.order {
+		r.report.Clauses = append(r.report.Clauses, *r.results[key])
+	}
+	return r.report, err
+}
+
+// WriteDiagnosis writes what Doctor found, for people.
+func WriteDiagnosis(w io.Writer, report *Report, problem error) {
+	writeHead(w, report)
+	if problem != nil {
+		fmt.Fprintf(w, "a run could not begin: %s\n", problem)
+		for i := range report.Clauses {
+			writeClause(w, &report.Clauses[i])
+		}
+		return
+	}
+	ready := 0
+	for i := range report.Clauses {
+		c := &report.Clauses[i]
+		if c.Status == "" {
+			ready++
+			continue
+		}
+		fmt.Fprintf(w, "%-10s %s %s: %s\n", strings.ToUpper(string(c.Status)), c.ID, c.Title, c.Reason)
+	}
+	fmt.Fprintf(w, "%d of %d clauses would be checked\n", ready, len(report.Clauses))
+}

@@ -1,0 +1,100 @@
+package selftest
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/paysocket/paysocket/conformance"
+)
+
+// Matrix says which clauses each mutant fails.
+type Matrix struct {
+	failed map[string][]string // clauses by mutant
+}
+
+// NewMatrix takes the cells from outcomes with all clauses.
+func NewMatrix(outcomes []Outcome) *Matrix {
+	m := &Matrix{failed: make(map[string][]string)}
+	for i := range outcomes {
+		o := &outcomes[i]
+		if o.Err != nil {
+			continue
+		}
+		var failed []string
+		for _, id := range slices.Sorted(maps.Keys(o.Statuses)) {
+			switch o.Statuses[id] {
+			case conformance.Fail, conformance.Errored:
+				failed = append(failed, id)
+			case conformance.Pass, conformance.NotApplied, conformance.Unverified, conformance.Skipped,
+				conformance.XFail, conformance.XPass:
+			}
+		}
+		m.failed[o.Mutant.Name] = failed
+	}
+	return m
+}
+
+const matrixHead = `# Which clauses each mutant of mutants.yaml fails, all clauses run.
+# Written by "make selftest-matrix-write"; compared by "make selftest-matrix".
+`
+
+// Bytes gives the matrix as text: a line for each mutant.
+func (m *Matrix) Bytes() []byte {
+	var b bytes.Buffer
+	b.WriteString(matrixHead)
+	for _, name := range slices.Sorted(maps.Keys(m.failed)) {
+		fmt.Fprintf(&b, "%s: %s\n", name, strings.Join(m.failed[name], " "))
+	}
+	return b.Bytes()
+}
+
+// ReadMatrix reads what Bytes gave.
+func ReadMatrix(file string) (*Matrix, error) {
+	text, err := os.ReadFile(file) //nolint:gosec // the file is the person's own choice
+	if err != nil {
+		return nil, err
+	}
+	m := &Matrix{failed: make(map[string][]string)}
+	scanner := bufio.NewScanner(bytes.NewReader(text))
+	for line := 1; scanner.Scan(); line++ {
+		text := strings.TrimSpace(scanner.Text())
+		if text == "" || strings.HasPrefix(text, "#") {
+			continue
+		}
+		name, clauses, ok := strings.Cut(text, ":")
+		if !ok {
+			return nil, fmt.Errorf("%s:%d: a line is a mutant, a colon and clauses", file, line)
+		}
+		m.failed[name] = strings.Fields(clauses)
+	}
+	return m, scanner.Err()
+}
+
+// Compare gives a sentence for every cell that is not as before. Mutants that
+// were not run are not compared.
+func (m *Matrix) Compare(before *Matrix) []string {
+	var differences []string
+	for _, name := range slices.Sorted(maps.Keys(m.failed)) {
+		was, ok := before.failed[name]
+		if !ok {
+			differences = append(differences, name+" has no line yet")
+			continue
+		}
+		for _, id := range m.failed[name] {
+			if !slices.Contains(was, id) {
+				differences = append(differences, name+" fails "+id+" now")
+			}
+		}
+		for _, id := range was {
+			if !slices.Contains(m.failed[name], id) {
+				differences = append(differences, name+" no longer fails "+id)
+			}
+		}
+	}
+	return differences
+}

@@ -1,0 +1,134 @@
+package selftest
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	yaml "go.yaml.in/yaml/v3"
+)
+
+//go:embed mutants.yaml
+var mutantsYAML []byte
+
+// Corpus is a list of mutants and what they are built into.
+type Corpus struct {
+	// Subjects are the providers, by name.
+	Subjects map[string]Subject `yaml:"subjects"`
+
+	Mutants []Mutant `yaml:"mutants"`
+}
+
+// Subject is a provider of this repository.
+type Subject struct {
+	Package  string `yaml:"package"`  // of its main, from the root of the module
+	Manifest string `yaml:"manifest"` // likewise
+}
+
+// Mutant is a provider with one edit.
+type Mutant struct {
+	Name    string `yaml:"name"    json:"name"`
+	Subject string `yaml:"subject" json:"subject"`
+
+	// Edits are made together. Old occurs exactly once in its file.
+	Edits []Edit `yaml:"edits" json:"-"`
+
+	// Kills are the clauses that must fail. Empty: the edit is odd and legal,
+	// and every clause must pass.
+	Kills []string `yaml:"kills" json:"kills"`
+}
+
+// Edit replaces one text in one file.
+type Edit struct {
+	File string `yaml:"file"` // from the root of the module
+	Old  string `yaml:"old"`
+	New  string `yaml:"new"`
+}
+
+// Legal reports whether the mutant is one that must pass.
+func (m *Mutant) Legal() bool { return len(m.Kills) == 0 }
+
+// Own gives the mutants that are built in.
+func Own() (*Corpus, error) { return read(mutantsYAML) }
+
+// Load reads a list of mutants from a file. It may leave subjects out, and then
+// uses the built-in ones.
+func Load(file string) (*Corpus, error) {
+	text, err := os.ReadFile(file) //nolint:gosec // the file is the person's own choice
+	if err != nil {
+		return nil, err
+	}
+	corpus, err := read(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if corpus.Subjects == nil {
+		own, err := Own()
+		if err != nil {
+			return nil, err
+		}
+		corpus.Subjects = own.Subjects
+	}
+	return corpus, corpus.check()
+}
+
+func read(text []byte) (*Corpus, error) {
+	var corpus Corpus
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&corpus); err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	if len(corpus.Mutants) == 0 {
+		return nil, errors.New("there are no mutants in it")
+	}
+	return &corpus, nil
+}
+
+// check finds what cannot be run.
+func (c *Corpus) check() error {
+	var problems []error
+	var names []string
+	for i := range c.Mutants {
+		m := &c.Mutants[i]
+		if m.Name == "" || len(m.Edits) == 0 {
+			problems = append(problems, fmt.Errorf("mutant %d has no name or no edits", i+1))
+		}
+		if slices.Contains(names, m.Name) {
+			problems = append(problems, fmt.Errorf("two mutants are called %s", m.Name))
+		}
+		names = append(names, m.Name)
+		if _, ok := c.Subjects[m.Subject]; !ok {
+			problems = append(problems, fmt.Errorf("mutant %s has the subject %q, which is none", m.Name, m.Subject))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// apply makes the edits and gives the changed files by their absolute paths.
+func (m *Mutant) apply(root string) (map[string][]byte, error) {
+	changed := make(map[string][]byte)
+	for _, edit := range m.Edits {
+		path := filepath.Join(root, filepath.FromSlash(edit.File))
+		text, ok := changed[path]
+		if !ok {
+			var err error
+			if text, err = os.ReadFile(path); err != nil { //nolint:gosec // a file of the module
+				return nil, fmt.Errorf("mutant %s: %w", m.Name, err)
+			}
+		}
+		old := strings.TrimSuffix(edit.Old, "\n")
+		if found := strings.Count(string(text), old); found != 1 || old == "" {
+			return nil, fmt.Errorf("mutant %s is stale: the text to replace occurs %d times in %s, and must occur once:\n%s",
+				m.Name, found, edit.File, old)
+		}
+		changed[path] = []byte(strings.Replace(string(text), old, strings.TrimSuffix(edit.New, "\n"), 1))
+	}
+	return changed, nil
+}

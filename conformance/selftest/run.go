@@ -1,0 +1,208 @@
+package selftest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/paysocket/paysocket/conformance"
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/manifest"
+)
+
+// Options change a run. Nil means the defaults.
+type Options struct {
+	// Only are the names of the mutants to run, as patterns of path.Match;
+	// empty: all.
+	Only string
+
+	// All runs every clause against every mutant, for the matrix.
+	All bool
+
+	// Parallel is how many mutants run at once; 0: as many as there are
+	// processors.
+	Parallel int
+
+	// Seed is that of the suite's runs; 0: 1.
+	Seed uint64
+
+	// Done is told of each mutant when it is done, by one goroutine at a time.
+	Done func(*Outcome, int)
+}
+
+// Outcome is how the suite dealt with one mutant.
+type Outcome struct {
+	Mutant *Mutant
+
+	// Statuses are those of the clauses that were run.
+	Statuses map[string]conformance.Status
+
+	// Survived are clauses that should have failed the mutant and did not, and
+	// Blamed those that failed a legal one.
+	Survived, Blamed []string
+
+	// Err says that the mutant could not be run.
+	Err error
+}
+
+// OK reports whether the suite did what it should.
+func (o *Outcome) OK() bool { return o.Err == nil && len(o.Survived) == 0 && len(o.Blamed) == 0 }
+
+// Run runs the suite against every mutant of the corpus. Outcomes come in the
+// order of the corpus. The error says that nothing could be run.
+func Run(ctx context.Context, corpus *Corpus, o *Options) ([]Outcome, error) {
+	if o == nil {
+		o = &Options{}
+	}
+	root, err := findRoot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := choose(corpus, o.Only)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{root: root, corpus: corpus, options: o, manifests: make(map[string]*manifest.Manifest), gateways: make(map[string]gateway.Gateway)}
+	defer s.close()
+	for _, m := range chosen {
+		if err := s.start(ctx, m.Subject); err != nil {
+			return nil, err
+		}
+	}
+	outcomes := make([]Outcome, len(chosen))
+	var running sync.WaitGroup
+	var telling sync.Mutex
+	left := len(chosen)
+	slots := make(chan struct{}, cmp.Or(o.Parallel, runtime.GOMAXPROCS(0)))
+	for i, m := range chosen {
+		slots <- struct{}{}
+		running.Go(func() {
+			defer func() { <-slots }()
+			outcomes[i] = s.run(ctx, m)
+			telling.Lock()
+			defer telling.Unlock()
+			left--
+			if o.Done != nil {
+				o.Done(&outcomes[i], left)
+			}
+		})
+	}
+	running.Wait()
+	return outcomes, ctx.Err()
+}
+
+func choose(corpus *Corpus, only string) ([]*Mutant, error) {
+	var chosen []*Mutant
+	for i := range corpus.Mutants {
+		m := &corpus.Mutants[i]
+		fits := only == "" || slices.ContainsFunc(strings.Split(only, ","), func(pattern string) bool {
+			ok, _ := filepath.Match(strings.TrimSpace(pattern), m.Name)
+			return ok
+		})
+		if fits {
+			chosen = append(chosen, m)
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("no mutant fits %q", only)
+	}
+	return chosen, nil
+}
+
+// session holds what the mutants of one run share.
+type session struct {
+	root    string
+	corpus  *Corpus
+	options *Options
+
+	manifests map[string]*manifest.Manifest
+	gateways  map[string]gateway.Gateway
+	standIns  []*gateway.StandIn
+}
+
+// start gets a subject's stand-in going, once.
+func (s *session) start(ctx context.Context, name string) error {
+	if s.manifests[name] != nil {
+		return nil
+	}
+	subject := s.corpus.Subjects[name]
+	m, err := manifest.Load(filepath.Join(s.root, filepath.FromSlash(subject.Manifest)))
+	if err != nil {
+		return err
+	}
+	standIn, err := gateway.Launch(ctx, m.Gateway, nil)
+	if err != nil {
+		return fmt.Errorf("the stand-in of %s: %w; \"make build\" makes it", name, err)
+	}
+	s.standIns = append(s.standIns, standIn)
+	s.manifests[name], s.gateways[name] = m, standIn.Client
+	return nil
+}
+
+func (s *session) close() {
+	for _, standIn := range s.standIns {
+		_ = standIn.Close()
+	}
+}
+
+// run builds one mutant and lets the suite judge it.
+func (s *session) run(ctx context.Context, m *Mutant) Outcome {
+	outcome := Outcome{Mutant: m}
+	folder, err := os.MkdirTemp("", "paysocket-mutant")
+	if err != nil {
+		outcome.Err = err
+		return outcome
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	binary, err := m.build(ctx, s.root, folder, s.corpus.Subjects[m.Subject].Package)
+	if err != nil {
+		outcome.Err = err
+		return outcome
+	}
+	options := &conformance.Options{Gateway: s.gateways[m.Subject], Seed: max(s.options.Seed, 1)}
+	if !s.options.All && !m.Legal() {
+		options.Run = strings.Join(m.Kills, ",")
+	}
+	report, err := conformance.Run(ctx, s.manifests[m.Subject], conformance.Binary(binary), options)
+	if err == nil && ctx.Err() != nil {
+		err = errors.New("broken off")
+	}
+	if err != nil {
+		outcome.Err = fmt.Errorf("mutant %s: %w", m.Name, err)
+		return outcome
+	}
+	outcome.judge(report)
+	return outcome
+}
+
+// judge compares what the suite found with what it should have.
+func (o *Outcome) judge(report *conformance.Report) {
+	o.Statuses = make(map[string]conformance.Status)
+	for i := range report.Clauses {
+		result := &report.Clauses[i]
+		if before := o.Statuses[result.ID]; before != conformance.Fail { // of several variants the worst counts
+			o.Statuses[result.ID] = result.Status
+		}
+	}
+	for _, id := range o.Mutant.Kills {
+		if o.Statuses[id] != conformance.Fail {
+			o.Survived = append(o.Survived, fmt.Sprintf("%s is %s", id, cmp.Or(o.Statuses[id], "no clause")))
+		}
+	}
+	if !o.Mutant.Legal() {
+		return
+	}
+	for id, status := range o.Statuses {
+		if status != conformance.Pass && status != conformance.NotApplied {
+			o.Blamed = append(o.Blamed, fmt.Sprintf("%s is %s", id, status))
+		}
+	}
+	slices.Sort(o.Blamed)
+}
