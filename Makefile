@@ -45,6 +45,23 @@ demo: build ## sell something through every provider of the example's catalog
 test: ## run all tests, with the race detector where there is a C compiler
 	$(GO) test $(RACE) ./...
 
+.PHONY: conformance
+conformance: build ## check the built providers with the conformance suite
+	bin/paysocket conformance run -f provider/memory/conformance.yaml
+	bin/paysocket conformance run -f provider/omisealipay/conformance.yaml
+
+.PHONY: selftest
+selftest: build ## prove that the conformance suite fails defective providers
+	bin/paysocket conformance selftest
+
+.PHONY: selftest-matrix
+selftest-matrix: build ## run every clause against every defective provider (long), and compare
+	bin/paysocket conformance selftest --matrix conformance/selftest/matrix.txt
+
+.PHONY: selftest-matrix-write
+selftest-matrix-write: build ## the same, and write the comparison anew
+	bin/paysocket conformance selftest --matrix conformance/selftest/matrix.txt --write
+
 .PHONY: lint
 lint: $(GOLANGCI_LINT) $(BUF) ## check style, import fences and the .proto
 	$(GOLANGCI_LINT) run ./...

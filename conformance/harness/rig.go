@@ -83,6 +83,9 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 		w.Close() // whatever hangs, hangs with this process
 	}
 	evidence := e.evidence()
+	if cut := e.cutOff(); cut != nil { // what was found without a gateway is not the provider's fault
+		result.Broken, result.Failures = cut, nil
+	}
 	if unfired := e.unfired(); result.Broken == nil && len(result.Failures) == 0 && result.Unverified == "" && unfired != nil {
 		result.Broken = unfired
 	}
@@ -160,6 +163,16 @@ func (e *Env) unfired() error {
 		return nil
 	}
 	return fmt.Errorf("armed and not done: %s; the manifest's operations may not fit the provider's requests", strings.Join(missed, "; "))
+}
+
+// cutOff says that the stand-in did not answer the proxy.
+func (e *Env) cutOff() error {
+	for _, stage := range e.stages {
+		if err := stage.Proxy.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (e *Env) close() {

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -213,10 +214,17 @@ func (s *Stage) InLedger(t *T, id string) *gateway.Payment {
 	return nil
 }
 
-// Transition moves a payment on at the stand-in.
+// Transition moves a payment on at the stand-in, and makes sure that its ledger
+// shows it: a stand-in that only says so would put the blame on the provider.
 func (s *Stage) Transition(t *T, paymentID string, to gateway.State) {
-	t.Broken("move a payment to "+string(to)+" at the stand-in",
-		s.Scope.Transition(t.Context(), paymentID, &gateway.Transition{To: to}))
+	doing := "move a payment to " + string(to) + " at the stand-in"
+	t.Broken(doing, s.Scope.Transition(t.Context(), paymentID, &gateway.Transition{To: to}))
+	if !s.env.HasFeature(gateway.FeatureLedger) {
+		return
+	}
+	if now := s.InLedger(t, paymentID).State; now != to {
+		t.Broken(doing, fmt.Errorf("its ledger still says %s", now))
+	}
 }
 
 // Body gives what the gateway last answered to a request of the operation; the

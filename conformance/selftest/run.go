@@ -30,7 +30,7 @@ type Options struct {
 	// processors.
 	Parallel int
 
-	// Seed is that of the suite's runs; 0: 1.
+	// Seed is that of the first mutant's run, and each has the next; 0: 1.
 	Seed uint64
 
 	// Done is told of each mutant when it is done, by one goroutine at a time.
@@ -85,7 +85,8 @@ func Run(ctx context.Context, corpus *Corpus, o *Options) ([]Outcome, error) {
 		slots <- struct{}{}
 		running.Go(func() {
 			defer func() { <-slots }()
-			outcomes[i] = s.run(ctx, m)
+			// Mutants share a stand-in, whose scopes are drawn from the seed.
+			outcomes[i] = s.run(ctx, m, max(o.Seed, 1)+uint64(i)) //nolint:gosec // an index is not negative
 			telling.Lock()
 			defer telling.Unlock()
 			left--
@@ -153,7 +154,7 @@ func (s *session) close() {
 }
 
 // run builds one mutant and lets the suite judge it.
-func (s *session) run(ctx context.Context, m *Mutant) Outcome {
+func (s *session) run(ctx context.Context, m *Mutant, seed uint64) Outcome {
 	outcome := Outcome{Mutant: m}
 	folder, err := os.MkdirTemp("", "paysocket-mutant")
 	if err != nil {
@@ -166,7 +167,7 @@ func (s *session) run(ctx context.Context, m *Mutant) Outcome {
 		outcome.Err = err
 		return outcome
 	}
-	options := &conformance.Options{Gateway: s.gateways[m.Subject], Seed: max(s.options.Seed, 1)}
+	options := &conformance.Options{Gateway: s.gateways[m.Subject], Seed: seed}
 	if !s.options.All && !m.Legal() {
 		options.Run = strings.Join(m.Kills, ",")
 	}

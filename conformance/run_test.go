@@ -1,0 +1,310 @@
+package conformance_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance"
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/memory"
+	"github.com/paysocket/paysocket/provider/memory/sandbox"
+)
+
+// standIn serves a memory gateway, seen by the suite through change, if any.
+func standIn(t *testing.T) *sandbox.Sandbox {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	s, err := sandbox.New(&sandbox.Options{BaseURL: "http://" + server.Listener.Addr().String()})
+	require.NoError(t, err)
+	server.Config.Handler = s.Handler()
+	server.Start()
+	t.Cleanup(func() {
+		server.Close()
+		s.Close()
+	})
+	return s
+}
+
+func memoryManifest(t *testing.T) *manifest.Manifest {
+	t.Helper()
+	m, err := manifest.Load("../provider/memory/conformance.yaml")
+	require.NoError(t, err)
+	return m
+}
+
+// defective is the memory provider with some operations replaced.
+type defective struct {
+	contract.PaymentProvider
+
+	create func(contract.PaymentProvider, context.Context, *contract.CreatePaymentRequest) (*contract.Payment, error)
+}
+
+func (d *defective) CreatePayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
+	if d.create == nil {
+		return d.PaymentProvider.CreatePayment(ctx, r)
+	}
+	return d.create(d.PaymentProvider, ctx, r)
+}
+
+func sound() contract.PaymentProvider { return memory.New(nil) }
+
+func run(t *testing.T, subject conformance.Subject, o *conformance.Options) *conformance.Report {
+	t.Helper()
+	report, err := conformance.Run(t.Context(), memoryManifest(t), subject, o)
+	require.NoError(t, err)
+	return report
+}
+
+func statusOf(t *testing.T, report *conformance.Report, id string) conformance.ClauseResult {
+	t.Helper()
+	for _, clause := range report.Clauses {
+		if clause.ID == id {
+			return clause
+		}
+	}
+	require.Failf(t, "no such clause", "%s", id)
+	return conformance.ClauseResult{}
+}
+
+func TestProviderInProcessIsPartialAtBest(t *testing.T) {
+	t.Parallel()
+	report := run(t, conformance.InProcess(sound), &conformance.Options{Gateway: standIn(t), Run: "CRE-*,HSK-00?,IDM-001"})
+	assert.Equal(t, conformance.Partial, report.Verdict)
+	assert.Equal(t, conformance.Unverified, statusOf(t, report, "HSK-001").Status)
+	assert.Equal(t, conformance.Pass, statusOf(t, report, "IDM-001").Status)
+	assert.Equal(t, conformance.Skipped, statusOf(t, report, "STS-001").Status)
+	assert.Equal(t, conformance.ExitPartial, report.ExitCode(false))
+}
+
+func TestDefectFailsItsClauseWithTheEvidence(t *testing.T) {
+	t.Parallel()
+	charges := conformance.InProcess(func() contract.PaymentProvider {
+		return &defective{PaymentProvider: sound(), create: func(p contract.PaymentProvider, ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
+			again := *r
+			again.Attempt.Key += "x"
+			_, _ = p.CreatePayment(ctx, &again)
+			return p.CreatePayment(ctx, r)
+		}}
+	})
+	report := run(t, charges, &conformance.Options{Gateway: standIn(t), Run: "CRE-001,CRE-002", Seed: 7, Manifest: "m.yaml"})
+	assert.Equal(t, conformance.NonConformant, report.Verdict)
+	assert.Equal(t, conformance.Pass, statusOf(t, report, "CRE-002").Status)
+	failed := statusOf(t, report, "CRE-001")
+	require.Equal(t, conformance.Fail, failed.Status)
+	assert.Equal(t, "1", failed.Failures[0].Want)
+	assert.Equal(t, "2", failed.Failures[0].Got)
+	assert.Contains(t, failed.Text, "exactly the amount")
+	assert.Equal(t, "paysocket conformance run -f m.yaml --run CRE-001 --seed 7", failed.Reproduce)
+	assert.Equal(t, 2, strings.Count(strings.Join(failed.Evidence.Timeline[:4], "\n"), "POST /v1/payments [create]"))
+
+	var text strings.Builder
+	conformance.WriteText(&text, report, false)
+	assert.Contains(t, text.String(), "FAIL CRE-001 [MUST]")
+	assert.Contains(t, text.String(), "VERDICT core: NON-CONFORMANT")
+}
+
+func TestSameSeedDrawsTheSame(t *testing.T) {
+	t.Parallel()
+	keys := func() string {
+		broken := conformance.InProcess(func() contract.PaymentProvider {
+			return &defective{PaymentProvider: sound(), create: func(contract.PaymentProvider, context.Context, *contract.CreatePaymentRequest) (*contract.Payment, error) {
+				return nil, contract.NewError(contract.ProviderBug, "broken")
+			}}
+		})
+		report := run(t, broken, &conformance.Options{Gateway: standIn(t), Run: "CRE-001", Seed: 99})
+		return statusOf(t, report, "CRE-001").Reason
+	}
+	assert.Equal(t, keys(), keys())
+}
+
+func TestReportHoldsNoSecret(t *testing.T) {
+	t.Parallel()
+	var secret atomic.Value
+	leaky := conformance.InProcess(func() contract.PaymentProvider { return &leaking{PaymentProvider: sound(), secret: &secret} })
+	report := run(t, leaky, &conformance.Options{Gateway: standIn(t), Run: "CRE-001,ERR-008"})
+	require.Equal(t, conformance.Fail, statusOf(t, report, "CRE-001").Status)
+	text, err := json.Marshal(report)
+	require.NoError(t, err)
+	require.NotEmpty(t, secret.Load())
+	assert.Contains(t, string(text), "[redacted]")
+	assert.NotContains(t, string(text), secret.Load())
+}
+
+// leaking tells its secret in an error.
+type leaking struct {
+	contract.PaymentProvider
+
+	secret *atomic.Value
+}
+
+func (l *leaking) Configure(ctx context.Context, c *contract.Configuration) (*contract.Account, error) {
+	l.secret.Store(c.Secrets["secret_key"].Reveal())
+	return l.PaymentProvider.Configure(ctx, c)
+}
+
+func (l *leaking) CreatePayment(context.Context, *contract.CreatePaymentRequest) (*contract.Payment, error) {
+	return nil, contract.NewError(contract.ProviderBug, "cannot use "+l.secret.Load().(string))
+}
+
+func TestUnknownFilterOrProfileIsMisuse(t *testing.T) {
+	t.Parallel()
+	for _, o := range []*conformance.Options{{Run: "NOP-*"}, {Skip: "CRE-999"}, {Run: "CRE-001,"}, {Profile: "everything"}} {
+		report, err := conformance.Run(t.Context(), memoryManifest(t), conformance.InProcess(sound), o)
+		var misuse *conformance.UsageError
+		require.ErrorAs(t, err, &misuse, "%+v", o)
+		assert.Nil(t, report)
+	}
+}
+
+func TestSkippingEverythingIsNoSuccess(t *testing.T) {
+	t.Parallel()
+	report := run(t, conformance.InProcess(sound), &conformance.Options{Gateway: standIn(t), Skip: "*"})
+	assert.Zero(t, report.Counts.Executed)
+	assert.Equal(t, conformance.ExitPartial, report.ExitCode(true))
+}
+
+func TestInterruptedRunStillReports(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	report, err := conformance.Run(ctx, memoryManifest(t), conformance.InProcess(sound), &conformance.Options{
+		Gateway: standIn(t), Parallel: 1,
+		Progress: func(p conformance.Progress) {
+			if p.Result != nil {
+				cancel()
+			}
+		},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, conformance.Inconclusive, report.Verdict)
+	assert.Positive(t, report.Counts.Error)
+	assert.Equal(t, conformance.ExitInconclusive, report.ExitCode(true))
+}
+
+// lying is a stand-in that lies in one way.
+type lying struct {
+	gateway.Gateway
+
+	scope func(gateway.Scope) gateway.Scope
+}
+
+func (l *lying) NewScope(ctx context.Context, spec *gateway.ScopeSpec) (gateway.Scope, error) {
+	scope, err := l.Gateway.NewScope(ctx, spec)
+	if err != nil {
+		return nil, err
+	}
+	return l.scope(scope), nil
+}
+
+type emptyLedger struct{ gateway.Scope }
+
+func (emptyLedger) Payments(context.Context, *gateway.Query) ([]gateway.Payment, error) {
+	return nil, nil
+}
+
+type idleHand struct{ gateway.Scope }
+
+func (idleHand) Transition(context.Context, string, *gateway.Transition) error { return nil }
+
+type unsupported struct{ gateway.Scope }
+
+func (unsupported) Transition(context.Context, string, *gateway.Transition) error {
+	return gateway.ErrUnsupported
+}
+
+func TestLyingStandInIsAnErrorAndNotTheProvidersFault(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		scope func(gateway.Scope) gateway.Scope
+		runs  string
+	}{
+		"an empty ledger":             {func(s gateway.Scope) gateway.Scope { return emptyLedger{s} }, "CRE-001,STS-001,IDM-001"},
+		"a hand that does nothing":    {func(s gateway.Scope) gateway.Scope { return idleHand{s} }, "STS-001,STS-002,STS-008"},
+		"a feature that is not there": {func(s gateway.Scope) gateway.Scope { return unsupported{s} }, "STS-001,STS-002,STS-003"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			report := run(t, conformance.InProcess(sound), &conformance.Options{
+				Gateway: &lying{Gateway: standIn(t), scope: test.scope}, Run: test.runs,
+			})
+			assert.Equal(t, conformance.Inconclusive, report.Verdict, report.Reason)
+			assert.Zero(t, report.Counts.Fail)
+		})
+	}
+}
+
+type silent struct{ gateway.Gateway }
+
+func (silent) Hello(context.Context) (*gateway.Hello, error) { return nil, errors.New("no answer") }
+
+func TestStandInThatDoesNotAnswerMakesEveryClauseAnError(t *testing.T) {
+	t.Parallel()
+	report := run(t, conformance.InProcess(sound), &conformance.Options{Gateway: silent{}})
+	assert.Equal(t, conformance.Inconclusive, report.Verdict)
+	assert.Equal(t, len(report.Clauses), report.Counts.Error)
+}
+
+func TestStandInThatDiesMidRunIsNotTheProvidersFault(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(nil)
+	s, err := sandbox.New(&sandbox.Options{BaseURL: "http://" + server.Listener.Addr().String()})
+	require.NoError(t, err)
+	server.Config.Handler = s.Handler()
+	server.Start()
+	t.Cleanup(s.Close)
+	done := 0
+	report := run(t, conformance.InProcess(sound), &conformance.Options{
+		Gateway: s, Parallel: 1, Run: "CRE-*",
+		Progress: func(p conformance.Progress) {
+			if p.Result != nil {
+				if done++; done == 2 {
+					server.Close()
+				}
+			}
+		},
+	})
+	assert.Equal(t, conformance.Inconclusive, report.Verdict, report.Reason)
+	assert.Zero(t, report.Counts.Fail)
+}
+
+func TestHangingProviderFailsInTime(t *testing.T) {
+	t.Parallel()
+	m := memoryManifest(t)
+	m.Timeouts.RPC, m.Timeouts.Check = time.Minute, time.Second
+	hanging := conformance.InProcess(func() contract.PaymentProvider {
+		return &defective{PaymentProvider: sound(), create: func(_ contract.PaymentProvider, ctx context.Context, _ *contract.CreatePaymentRequest) (*contract.Payment, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}}
+	})
+	report, err := conformance.Run(t.Context(), m, hanging, &conformance.Options{Gateway: standIn(t), Run: "CRE-001"})
+	require.NoError(t, err)
+	assert.Equal(t, conformance.NonConformant, report.Verdict)
+}
+
+func TestManifestErrorsNameTheLineOrTheField(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"nowhere.yaml":       "no such file",
+		"unknown-field.yaml": "line 3: field provder not found",
+		"no-create.yaml":     "operations.create is missing",
+		"bad-operation.yaml": "bad-operation.yaml:9: operations.create has a path that is no regular expression",
+	} {
+		_, err := manifest.Load(filepath.Join("testdata", "manifests", file))
+		require.Error(t, err, file)
+		assert.Contains(t, err.Error(), want)
+	}
+}

@@ -1,0 +1,93 @@
+package selftest
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance"
+)
+
+func own(t *testing.T) (*Corpus, *conformance.Catalogue) {
+	t.Helper()
+	corpus, err := Own()
+	require.NoError(t, err)
+	require.NoError(t, corpus.check())
+	catalogue, err := conformance.LoadCatalogue()
+	require.NoError(t, err)
+	return corpus, catalogue
+}
+
+func TestEveryMustClauseIsNamedByAMutantAndEveryNameIsAClause(t *testing.T) {
+	t.Parallel()
+	corpus, catalogue := own(t)
+	named := make(map[string]bool)
+	for _, mutant := range corpus.Mutants {
+		for _, id := range mutant.Kills {
+			_, known := catalogue.Clause(id)
+			assert.True(t, known, "%s names %s, which is no clause", mutant.Name, id)
+			named[id] = true
+		}
+	}
+	for _, clause := range catalogue.Clauses {
+		assert.True(t, named[clause.ID] || clause.Level != conformance.Must, "no mutant names %s", clause.ID)
+	}
+}
+
+func TestEveryMutantFitsTheSource(t *testing.T) {
+	t.Parallel()
+	corpus, _ := own(t)
+	root, err := findRoot(t.Context())
+	require.NoError(t, err)
+	for _, mutant := range corpus.Mutants {
+		changed, err := mutant.apply(root)
+		require.NoError(t, err)
+		for path, text := range changed {
+			before, err := os.ReadFile(path)
+			require.NoError(t, err)
+			assert.NotEqual(t, string(before), string(text), mutant.Name)
+		}
+	}
+}
+
+func TestMutantThatDoesNotFitIsStaleAndNoPass(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(root, "a.go"), []byte("one two two"), 0o600))
+	for old, fits := range map[string]bool{"one": true, "two": false, "three": false, "": false} {
+		_, err := (&Mutant{Name: "m", Edits: []Edit{{File: "a.go", Old: old, New: "x"}}}).apply(root)
+		assert.Equal(t, fits, err == nil, "%q: %v", old, err)
+	}
+}
+
+func TestMutantThatErrsIsNotKilled(t *testing.T) {
+	t.Parallel()
+	report := &conformance.Report{Clauses: []conformance.ClauseResult{
+		{ID: "CRE-001", Status: conformance.Errored}, {ID: "IDM-001", Status: conformance.Fail},
+	}}
+	outcome := Outcome{Mutant: &Mutant{Kills: []string{"CRE-001", "IDM-001", "XXX-001"}}}
+	outcome.judge(report)
+	assert.Equal(t, []string{"CRE-001 is error", "XXX-001 is no clause"}, outcome.Survived)
+
+	legal := Outcome{Mutant: &Mutant{}}
+	legal.judge(report)
+	assert.Equal(t, []string{"CRE-001 is error", "IDM-001 is fail"}, legal.Blamed)
+}
+
+func TestMatrixTellsEveryCellThatChanged(t *testing.T) {
+	t.Parallel()
+	outcomes := func(statuses map[string]conformance.Status) []Outcome {
+		return []Outcome{{Mutant: &Mutant{Name: "m"}, Statuses: statuses}}
+	}
+	before := NewMatrix(outcomes(map[string]conformance.Status{"CRE-001": conformance.Fail, "IDM-001": conformance.Pass}))
+	file := filepath.Join(t.TempDir(), "matrix.txt")
+	require.NoError(t, os.WriteFile(file, before.Bytes(), 0o600))
+	read, err := ReadMatrix(file)
+	require.NoError(t, err)
+	assert.Empty(t, before.Compare(read))
+	after := NewMatrix(outcomes(map[string]conformance.Status{"CRE-001": conformance.Pass, "IDM-001": conformance.Fail}))
+	assert.Equal(t, []string{"m fails IDM-001 now", "m no longer fails CRE-001"}, after.Compare(read))
+}

@@ -1,0 +1,65 @@
+package conformance
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestVerdictIsTheWorstThatTheResultsAllow(t *testing.T) {
+	t.Parallel()
+	pass := ClauseResult{ID: "CRE-001", Level: Must, Status: Pass}
+	with := func(level Level, status Status) []ClauseResult {
+		return []ClauseResult{pass, {ID: "IDM-001", Level: level, Status: status}}
+	}
+	tests := map[string]struct {
+		results  []ClauseResult
+		required []string
+		strict   bool
+		want     Verdict
+	}{
+		"all passed":                      {results: []ClauseResult{pass}, want: Conformant},
+		"one does not apply":              {results: with(Must, NotApplied), want: Conformant},
+		"one failed":                      {results: with(Must, Fail), want: NonConformant},
+		"one passed that was excused":     {results: with(Must, XPass), want: NonConformant},
+		"one could not be checked":        {results: with(Must, Errored), want: Inconclusive},
+		"one is unverified":               {results: with(Must, Unverified), want: Partial},
+		"one was skipped":                 {results: with(Must, Skipped), want: Partial},
+		"one is excused":                  {results: with(Must, XFail), want: Partial},
+		"a SHOULD failed":                 {results: with(Should, Fail), want: Conformant},
+		"a SHOULD failed, strictly":       {results: with(Should, Fail), strict: true, want: NonConformant},
+		"a failure outweighs an error":    {results: append(with(Must, Errored), ClauseResult{ID: "STS-001", Level: Must, Status: Fail}), want: NonConformant},
+		"a required group checked nought": {results: []ClauseResult{pass}, required: []string{"CRE", "IDM"}, want: Partial},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			verdict, reason := judge(test.results, test.required, test.strict)
+			assert.Equal(t, test.want, verdict)
+			assert.Equal(t, test.want == Conformant, reason == "")
+		})
+	}
+}
+
+func TestNothingCheckedIsNeverASuccess(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		verdict      Verdict
+		executed     int
+		allowPartial bool
+		want         int
+	}{
+		{Conformant, 10, false, ExitConformant},
+		{Conformant, 0, false, ExitPartial},
+		{Conformant, 0, true, ExitPartial},
+		{Partial, 10, false, ExitPartial},
+		{Partial, 10, true, ExitConformant},
+		{Partial, 0, true, ExitPartial},
+		{NonConformant, 10, true, ExitNonConformant},
+		{Inconclusive, 10, true, ExitInconclusive},
+	}
+	for _, test := range tests {
+		report := &Report{Verdict: test.verdict, Counts: Counts{Executed: test.executed}}
+		assert.Equal(t, test.want, report.ExitCode(test.allowPartial), "%+v", test)
+	}
+}
