@@ -48,11 +48,12 @@ type Proxy struct {
 	ctx  context.Context // ends with Close
 	stop context.CancelFunc
 
-	mu     sync.Mutex
-	conns  map[net.Conn]struct{}
-	armed  []*Armed
-	err    error
-	closed bool
+	mu       sync.Mutex
+	listener net.Listener
+	conns    map[net.Conn]struct{}
+	armed    []*Armed
+	err      error
+	closed   bool
 }
 
 // NewProxy opens a proxy on loopback before the gateway's API at upstream. The
@@ -88,6 +89,7 @@ func NewProxy(upstream string, routes []Route, _ *ProxyOptions) (*Proxy, error) 
 func (p *Proxy) listen(listener net.Listener) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.listener = listener
 	server := p.server
 	p.serving.Go(func() {
 		_ = server.Serve(listener) // it ends with Close, and then that is no error
@@ -156,7 +158,11 @@ func (p *Proxy) Unfired() []*Armed {
 
 // refuse stops listening until the fault is disarmed.
 func (p *Proxy) refuse(armed *Armed) {
-	_ = p.server.Close()
+	p.mu.Lock()
+	listener, server := p.listener, p.server
+	p.mu.Unlock()
+	_ = listener.Close() // the server may not have begun with it
+	_ = server.Close()
 	p.closeConnections()
 	armed.mu.Lock()
 	armed.fired = 1

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -13,16 +14,35 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 
+	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/provider/memory"
+	"github.com/paysocket/paysocket/provider/memory/sandbox"
 )
 
 // The test binary plays the tool, and the provider that it describes.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"paysocket":     main,
-		"test-provider": func() { plugin.Serve(memory.New(nil), nil) },
+		"paysocket":      main,
+		"test-provider":  func() { plugin.Serve(memory.New(nil), nil) },
+		"memory-sandbox": serveSandbox,
 	})
+}
+
+func serveSandbox() {
+	err := gateway.Serve(context.Background(), func(api, manage string) (*gateway.Service, error) {
+		s, err := sandbox.New(&sandbox.Options{BaseURL: api})
+		if err != nil {
+			return nil, err
+		}
+		return &gateway.Service{
+			API: s.Handler(), Manage: s.ManagementHandler(), Close: s.Close,
+			Ready: gateway.Ready{Protocol: gateway.Protocol, Manage: manage},
+		}, nil
+	}, &gateway.ServeOptions{Listen: "127.0.0.1:0", Manage: "127.0.0.1:0", Stdin: os.Stdin, Stdout: os.Stdout})
+	if err != nil {
+		panic(err)
+	}
 }
 
 func TestScripts(t *testing.T) {

@@ -1,0 +1,318 @@
+package gateway_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+)
+
+// upstream is a gateway that counts what it executes.
+type upstream struct {
+	*httptest.Server
+
+	executed atomic.Int64
+}
+
+func newUpstream(t *testing.T) *upstream {
+	t.Helper()
+	u := &upstream{}
+	u.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		u.executed.Add(1)
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("X-Seen", r.Header.Get("X-Sent"))
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(w, `{"id":"p1","amount":12345,"echo":"`+string(body)+`"}`)
+	}))
+	t.Cleanup(u.Close)
+	return u
+}
+
+func routes() []gateway.Route {
+	return []gateway.Route{
+		{Name: "create", Method: http.MethodPost, Path: regexp.MustCompile(`^/charges$`), Commit: true},
+		{Name: "get", Method: http.MethodGet, Path: regexp.MustCompile(`^/charges/[^/]+$`)},
+	}
+}
+
+func newProxy(t *testing.T, to string) *gateway.Proxy {
+	t.Helper()
+	p, err := gateway.NewProxy(to, routes(), nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = p.Close() })
+	return p
+}
+
+// post sends one request; the body is empty if it could not be read whole.
+func post(t *testing.T, client *http.Client, p *gateway.Proxy) (int, string, http.Header, error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.URL()+"/charges", strings.NewReader("body"))
+	require.NoError(t, err)
+	request.Header.Set("X-Sent", "yes")
+	request.Header.Set("Idempotency-Key", "k") // which lets net/http send again by itself
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, "", nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	return response.StatusCode, string(body), response.Header, err
+}
+
+func client(t *testing.T) *http.Client {
+	t.Helper()
+	transport := &http.Transport{DisableCompression: true}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+const whole = `{"id":"p1","amount":12345,"echo":"body"}`
+
+func TestProxyPassesOnByteForByteAndWritesItDown(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t)
+	p := newProxy(t, u.URL)
+	status, body, header, err := post(t, client(t), p)
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusCreated, status)
+	assert.Equal(t, whole, body)
+	assert.Equal(t, "yes", header.Get("X-Seen"))
+	require.Len(t, p.Journal(), 1)
+	x := p.Journal()[0]
+	assert.Equal(t, "create", x.Operation)
+	assert.True(t, x.Committed())
+	assert.Equal(t, "body", string(x.RequestBody))
+	assert.Equal(t, whole, string(x.ResponseBody))
+	assert.Equal(t, http.StatusCreated, x.Status)
+	assert.NoError(t, p.Err())
+}
+
+func TestEveryFaultStrikesBeforeOrAfterTheGateway(t *testing.T) {
+	t.Parallel()
+	tests := map[gateway.Kind]func(t *testing.T, status int, body string, header http.Header, err error){
+		gateway.FaultStatus: func(t *testing.T, status int, body string, _ http.Header, err error) {
+			t.Helper()
+			require.NoError(t, err)
+			assert.Equal(t, 503, status)
+			assert.Equal(t, "sorry", body)
+		},
+		gateway.FaultReset: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
+			t.Helper()
+			assert.True(t, errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.EOF), "%v", err)
+		},
+		gateway.FaultCloseNoResponse: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
+			t.Helper()
+			assert.ErrorIs(t, err, io.EOF)
+		},
+		gateway.FaultSlowHeaders: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
+			t.Helper()
+			assert.ErrorIs(t, err, context.DeadlineExceeded)
+		},
+		gateway.FaultDrip: func(t *testing.T, _ int, body string, _ http.Header, err error) {
+			t.Helper()
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			assert.Less(t, len(body), 40)
+		},
+		gateway.FaultTruncate: func(t *testing.T, _ int, body string, _ http.Header, err error) {
+			t.Helper()
+			require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+			assert.LessOrEqual(t, len(body), 8)
+		},
+		gateway.FaultBadChunk: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
+			t.Helper()
+			assert.Error(t, err)
+		},
+		gateway.FaultEmptyBody: func(t *testing.T, status int, body string, _ http.Header, err error) {
+			t.Helper()
+			require.NoError(t, err)
+			assert.Equal(t, 2, status/100)
+			assert.Empty(t, body)
+		},
+		gateway.FaultHTML: func(t *testing.T, _ int, body string, header http.Header, err error) {
+			t.Helper()
+			require.NoError(t, err)
+			assert.Contains(t, header.Get("Content-Type"), "text/html")
+			assert.Contains(t, body, "<p>")
+		},
+		gateway.FaultNotJSON: func(t *testing.T, _ int, body string, header http.Header, err error) {
+			t.Helper()
+			require.NoError(t, err)
+			assert.Contains(t, header.Get("Content-Type"), "json")
+			assert.Equal(t, `{"id":"cut off in the mid`, body)
+		},
+		gateway.FaultOversize: func(t *testing.T, _ int, body string, _ http.Header, err error) {
+			t.Helper()
+			require.NoError(t, err)
+			assert.Len(t, body, 1<<20)
+		},
+		gateway.FaultRedirect: func(t *testing.T, status int, _ string, header http.Header, err error) {
+			t.Helper()
+			require.NoError(t, err)
+			assert.Equal(t, http.StatusTemporaryRedirect, status)
+			assert.Equal(t, "https://elsewhere.example/", header.Get("Location"))
+		},
+	}
+	for kind, check := range tests {
+		for _, phase := range []gateway.Phase{gateway.BeforeCommit, gateway.AfterCommit} {
+			t.Run(string(kind)+" "+string(phase), func(t *testing.T) {
+				t.Parallel()
+				u := newUpstream(t)
+				p := newProxy(t, u.URL)
+				fault := gateway.Fault{Operation: "create", Phase: phase, Kind: kind, Times: -1, URL: "https://elsewhere.example/"}
+				switch kind {
+				case gateway.FaultStatus:
+					fault.Status, fault.Body = 503, []byte("sorry")
+				case gateway.FaultOversize:
+					fault.Bytes = 1 << 20
+				case gateway.FaultDrip:
+					fault.Bytes, fault.Body = 4, []byte(whole)
+				}
+				armed := p.Arm(fault)
+				status, body, header, err := post(t, client(t), p)
+				check(t, status, body, header, err)
+				assert.GreaterOrEqual(t, armed.Fired(), 1)
+				assert.Empty(t, p.Unfired())
+				assert.Equal(t, phase == gateway.AfterCommit, u.executed.Load() > 0)
+				assert.Equal(t, armed.ID(), p.Journal()[0].Fault)
+			})
+		}
+	}
+}
+
+func TestPatchChangesTheAnswerAndTellsOfAFieldThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t)
+	p := newProxy(t, u.URL)
+	armed := p.Arm(gateway.Fault{Operation: "create", Kind: gateway.FaultPatchJSON, Patch: []gateway.PatchOp{{Op: "replace", Path: "/amount", Value: 1}}})
+	_, body, _, err := post(t, client(t), p)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"id":"p1","amount":1,"echo":"body"}`, body)
+	require.NoError(t, armed.Err())
+
+	missing := p.Arm(gateway.Fault{Operation: "create", Kind: gateway.FaultPatchJSON, Patch: []gateway.PatchOp{{Op: "replace", Path: "/nowhere", Value: 1}}})
+	_, body, _, err = post(t, client(t), p)
+	require.NoError(t, err)
+	assert.Equal(t, whole, body)
+	require.Error(t, missing.Err())
+	assert.Equal(t, []*gateway.Armed{missing}, p.Unfired())
+}
+
+func TestRefusedConnectionsComeBackAtTheSameAddress(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t)
+	p := newProxy(t, u.URL)
+	c := client(t)
+	armed := p.Arm(gateway.Fault{Kind: gateway.FaultRefuse})
+	_, _, _, err := post(t, c, p)
+	require.ErrorIs(t, err, syscall.ECONNREFUSED)
+	armed.Disarm()
+	status, _, _, err := post(t, c, p)
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusCreated, status)
+	assert.NoError(t, p.Err())
+}
+
+func TestHeldRequestGoesOnWhenItIsReleased(t *testing.T) {
+	t.Parallel()
+	for _, phase := range []gateway.Phase{gateway.BeforeCommit, gateway.AfterCommit} {
+		u := newUpstream(t)
+		p := newProxy(t, u.URL)
+		armed := p.Arm(gateway.Fault{Operation: "create", Phase: phase, Kind: gateway.FaultHold})
+		answered := make(chan int, 1)
+		go func() {
+			status, _, _, _ := post(t, client(t), p)
+			answered <- status
+		}()
+		<-armed.Reached()
+		assert.Equal(t, phase == gateway.AfterCommit, u.executed.Load() == 1)
+		armed.Release()
+		assert.Equal(t, http.StatusCreated, <-answered)
+		assert.EqualValues(t, 1, u.executed.Load())
+	}
+}
+
+func TestDuplicateIsExecutedTwiceAndAnsweredOnce(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t)
+	p := newProxy(t, u.URL)
+	p.Arm(gateway.Fault{Operation: "create", Kind: gateway.FaultDuplicateSend})
+	_, body, _, err := post(t, client(t), p)
+	require.NoError(t, err)
+	assert.Equal(t, whole, body)
+	assert.EqualValues(t, 2, u.executed.Load())
+}
+
+func TestFaultStrikesTheRequestsThatItIsMeantFor(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t)
+	p := newProxy(t, u.URL)
+	armed := p.Arm(gateway.Fault{Operation: "create", Kind: gateway.FaultStatus, Status: 500, Nth: 2, Times: 2})
+	other := p.Arm(gateway.Fault{Operation: "get", Kind: gateway.FaultStatus, Status: 500})
+	var statuses []int
+	for range 4 {
+		status, _, _, err := post(t, client(t), p)
+		require.NoError(t, err)
+		statuses = append(statuses, status)
+	}
+	assert.Equal(t, []int{201, 500, 500, 201}, statuses)
+	assert.Equal(t, "f1 create#2 before_commit/status(500): fired 2/2", armed.String())
+	assert.Equal(t, []*gateway.Armed{other}, p.Unfired())
+}
+
+func TestGatewayThatIsGoneIsToldApartFromAFault(t *testing.T) {
+	t.Parallel()
+	u := newUpstream(t)
+	p := newProxy(t, u.URL)
+	u.Close()
+	status, _, _, err := post(t, client(t), p)
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusBadGateway, status)
+	assert.ErrorContains(t, p.Err(), "does not answer")
+}
+
+func TestClosedProxyLeavesNothingBehind(t *testing.T) { //nolint:paralleltest // it counts goroutines
+	u := newUpstream(t)
+	before := goleak.IgnoreCurrent()
+	p, err := gateway.NewProxy(u.URL, routes(), nil)
+	require.NoError(t, err)
+	held := p.Arm(gateway.Fault{Operation: "create", Kind: gateway.FaultHold})
+	c := &http.Client{Transport: &http.Transport{}}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, _, _, _ = post(t, c, p)
+	}()
+	<-held.Reached()
+	require.NoError(t, p.Close())
+	<-done
+	c.CloseIdleConnections()
+	goleak.VerifyNone(t, before)
+}
+
+func TestTrapTellsWhoWasAskedFor(t *testing.T) {
+	t.Parallel()
+	trap, err := gateway.NewTrap()
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = trap.Close() })
+	assert.Contains(t, strings.Join(trap.Env(), " "), "HTTPS_PROXY=http://127.0.0.1:")
+	assert.Empty(t, trap.Hosts())
+}
