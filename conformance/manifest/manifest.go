@@ -126,6 +126,16 @@ type Fields struct {
 	EmptyList string `yaml:"empty_list"`
 	List      string `yaml:"list"`
 	Total     string `yaml:"total"`
+
+	// NoRefunds is what a payment is patched with to become one of which
+	// nothing was refunded, and EmptyRefunds the body of its list of refunds.
+	NoRefunds    map[string]any `yaml:"no_refunds"`
+	EmptyRefunds string         `yaml:"empty_refunds"`
+
+	// Event is where the payment stands in a webhook, and EventLive where the
+	// webhook itself says that it is of live mode.
+	Event     string `yaml:"event"`
+	EventLive string `yaml:"event_live"`
 }
 
 // Errors are answers of the gateway's to play back.

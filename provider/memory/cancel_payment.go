@@ -23,7 +23,7 @@ func (s *session) cancelPayment(ctx context.Context, r *contract.CancelPaymentRe
 	}
 	var canceled paymentAnswer
 	_, e = s.gateway.do(ctx, &request{method: methodPost, path: path + "/cancel", moves: true}, &canceled)
-	if e != nil && e.Reason == contract.PaymentNotCancelable {
+	if e != nil && isRefusedCancel(e) {
 		return s.afterRefusedCancel(ctx, r, e)
 	}
 	if e != nil {
@@ -47,7 +47,14 @@ func (s *session) afterRefusedCancel(ctx context.Context, r *contract.CancelPaym
 		return nil, e.WithOutcome(contract.Indeterminate)
 	}
 	if payment.Status == contract.PaymentPending {
+		refusal.Reason = contract.PaymentNotCancelable // whatever the gateway called it
 		return nil, refusal
 	}
 	return payment, nil
+}
+
+// isRefusedCancel tells a refusal that is about the payment from one that is
+// about the credentials or the id.
+func isRefusedCancel(e *contract.Error) bool {
+	return e.Outcome == contract.Rejected && e.Reason != contract.ProviderAuthFailed && e.Reason != contract.PaymentNotFound
 }

@@ -1,0 +1,359 @@
+package checks
+
+import (
+	"sync"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// refunding holds the checks of group REF.
+func refunding() map[string]Check {
+	return map[string]Check{
+		"REF-001": makesOneRefund,
+		"REF-002": makesOneRefundForOneKey,
+		"REF-003": refusesAReusedRefundKey,
+		"REF-004": refundsOnlyWhatWasPaid,
+		"REF-005": refundsNoMoreThanIsLeft,
+		"REF-006": leavesAPartlyRefundedPaymentPaid,
+		"REF-007": doesNotTurnAPartIntoTheWhole,
+		"REF-008": refundsNeverExceed,
+		"REF-010": isUnsureOfARefund,
+		"REF-011": findsRefundsAgain,
+		"REF-012": makesNoSecondRefundWhileUnseen,
+		"REF-013": keepsTheRefundWindow,
+		"REF-014": countsRefundsElsewhere,
+	}
+}
+
+// part is an amount that a payment of the fixtures can be refunded four times.
+func part(e *harness.Env) int64 {
+	return max(e.Manifest.Fixtures.Amounts.Min, e.Manifest.Fixtures.Amounts.OK/4)
+}
+
+// refundsInLedger fails the check unless the gateway has so many refunds of the
+// payment, and gives them.
+func refundsInLedger(t *harness.T, s *harness.Stage, what, paymentID string, count int) []gateway.Refund {
+	refunds := s.InLedger(t, paymentID).Refunds
+	harness.Equal(t, what+": refunds in the gateway's ledger", count, len(refunds))
+	return refunds
+}
+
+func mustRefund(t *harness.T, s *harness.Stage, request *contract.RefundRequest) *contract.Refund {
+	refund, err := s.Refund(t, request)
+	if err != nil {
+		t.Fatalf("Refund failed where nothing stood in its way: %v", err)
+	}
+	return refund
+}
+
+func makesOneRefund(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	request := refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits)
+	refund := mustRefund(t, s, request)
+	made := refundsInLedger(t, s, "a full refund", payment.PaymentID, 1)
+	if len(made) != 1 {
+		return
+	}
+	harness.Equal(t, "id of the refund", made[0].ID, refund.RefundID)
+	harness.Equal(t, "amount of the refund at the gateway", request.Amount.MinorUnits, made[0].Amount)
+	harness.Equal(t, "currency of the refund at the gateway", request.Amount.Currency, made[0].Currency)
+	harness.Equal(t, "key of the refund", request.Attempt.Key, refund.IdempotencyKey)
+	harness.Equal(t, "payment of the refund", payment.PaymentID, refund.PaymentID)
+	harness.Equal(t, "refunded amount of the payment", request.Amount, s.MustStatus(t, payment.PaymentID).AmountRefunded)
+}
+
+// loseRefund makes a refund whose answer is lost on the way to the provider.
+func loseRefund(t *harness.T, s *harness.Stage, request *contract.RefundRequest) *harness.Refunding {
+	refunding := s.Refunding(request)
+	fault := s.Arm(gateway.Fault{Operation: manifest.OpRefund, Phase: gateway.AfterCommit, Kind: gateway.FaultCloseNoResponse, Times: -1})
+	_, err := refunding.Ask(t)
+	fault.Disarm()
+	if !failedWith(t, "the refund whose answer was lost", err, "", contract.Indeterminate) {
+		t.FailNow()
+	}
+	return refunding
+}
+
+func makesOneRefundForOneKey(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	refunding := s.Refunding(refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+	first, err := refunding.Ask(t)
+	if err != nil {
+		t.Fatalf("Refund failed where nothing stood in its way: %v", err)
+	}
+	again, err := refunding.Ask(t)
+	if harness.True(t, err == nil, "repeated, the refund failed: %v", err) {
+		harness.Equal(t, "id of the repeated refund", first.RefundID, again.RefundID)
+		harness.Equal(t, "replayed of the repeated refund", true, again.Replayed)
+	}
+	refundsInLedger(t, s, "repeated", payment.PaymentID, 1)
+
+	for what, late := range map[string]bool{"at once": false, "after the settle time": true} {
+		s := e.Stage(t, nil)
+		payment := paid(t, e, s)
+		lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+		if late {
+			lost.Settle()
+		}
+		refund, err := lost.Ask(t)
+		made := refundsInLedger(t, s, "lost and repeated "+what, payment.PaymentID, 1)
+		switch {
+		case err == nil && len(made) == 1:
+			harness.Equal(t, "id of the lost refund, repeated "+what, made[0].ID, refund.RefundID)
+		case err != nil && late:
+			t.Errorf("repeated %s, the refund failed although it can be found: %v", what, err)
+		case err != nil:
+			failedWith(t, "repeated "+what, err, contract.AttemptUnsettled, contract.Indeterminate)
+		}
+	}
+}
+
+func refusesAReusedRefundKey(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	refunding := s.Refunding(refundRequest(e, payment.PaymentID, part(e)))
+	first, err := refunding.Ask(t)
+	if err != nil {
+		t.Fatalf("Refund failed where nothing stood in its way: %v", err)
+	}
+	other := *refunding.Request
+	other.Amount.MinorUnits++
+	_, err = s.Refund(t, &other)
+	if failedWith(t, "a refund's key with another amount", err, contract.IdempotencyKeyReused, contract.Indeterminate) {
+		harness.Equal(t, "refund_id in the error's metadata", first.RefundID, metadata(err)[contract.MetaRefundID])
+	}
+	refundsInLedger(t, s, "a refund's key with another amount", payment.PaymentID, 1)
+}
+
+func refundsOnlyWhatWasPaid(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	for feature, state := range map[gateway.Feature]gateway.State{
+		gateway.FeatureLedger:             gateway.StatePending,
+		gateway.FeatureTransitionFailed:   gateway.StateFailed,
+		gateway.FeatureTransitionExpired:  gateway.StateExpired,
+		gateway.FeatureTransitionCanceled: gateway.StateCanceled,
+	} {
+		if !e.HasFeature(feature) {
+			continue
+		}
+		payment := moved(t, e, s, state)
+		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+		what := "a refund of a " + string(state) + " payment"
+		if failedWith(t, what, err, contract.PaymentNotRefundable, "") {
+			harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "%s leaves it open whether it was made: %v", what, err)
+		}
+		refundsInLedger(t, s, what, payment.PaymentID, 0)
+	}
+	made := s.MustCreate(t, e.CreateRequest())
+	_, err := s.Refund(t, refundRequest(e, neverGivenOut(made.PaymentID), made.Amount.MinorUnits))
+	failedWith(t, "a refund of a payment that does not exist", err, contract.PaymentNotFound, contract.Rejected)
+}
+
+func refundsNoMoreThanIsLeft(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	for what, amount := range map[string]contract.Money{
+		"nothing":           e.Money(0),
+		"less than nothing": e.Money(-part(e)),
+		"more than is left": e.Money(payment.Amount.MinorUnits + 1),
+		"another currency":  {Currency: otherCurrency(e), MinorUnits: part(e)},
+		"no currency":       {MinorUnits: part(e)},
+	} {
+		request := refundRequest(e, payment.PaymentID, 1)
+		request.Amount = amount
+		before := s.Writes()
+		_, err := s.Refund(t, request)
+		if failedWith(t, "a refund of "+what, err, "", "") {
+			harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "a refund of %s leaves it open whether it was made: %v", what, err)
+		}
+		if amount.MinorUnits <= 0 || amount.Currency == "" {
+			harness.Equal(t, "a refund of "+what+": requests that can move money", before, s.Writes())
+		}
+		refundsInLedger(t, s, "a refund of "+what, payment.PaymentID, 0)
+	}
+	_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits+1))
+	failedWith(t, "a refund of more than is left", err, contract.RefundExceedsPayment, "")
+}
+
+func leavesAPartlyRefundedPaymentPaid(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	refund := mustRefund(t, s, refundRequest(e, payment.PaymentID, part(e)))
+	harness.Equal(t, "amount of a partial refund", part(e), refund.Amount.MinorUnits)
+	read := s.MustStatus(t, payment.PaymentID)
+	harness.Equal(t, "status after a partial refund", contract.PaymentSucceeded, read.Status)
+	harness.Equal(t, "refunded after a partial refund", e.Money(part(e)), read.AmountRefunded)
+	harness.Equal(t, "amount after a partial refund", payment.Amount, read.Amount)
+}
+
+func doesNotTurnAPartIntoTheWhole(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	_, err := s.Refund(t, refundRequest(e, payment.PaymentID, part(e)))
+	failedWith(t, "a partial refund, which is not declared", err, "", "")
+	refundsInLedger(t, s, "a partial refund, which is not declared", payment.PaymentID, 0)
+}
+
+// clerks is how many refunds are asked for at once.
+const clerks = 8
+
+func refundsNeverExceed(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	amount := payment.Amount.MinorUnits * 2 / 5 // two fit
+	requests := make([]*contract.RefundRequest, clerks)
+	for i := range requests {
+		requests[i] = refundRequest(e, payment.PaymentID, amount)
+	}
+	held := s.Arm(gateway.Fault{Operation: manifest.OpRefund, Kind: gateway.FaultHold})
+	var mu sync.Mutex
+	var calls sync.WaitGroup
+	answered := int64(0)
+	for _, request := range requests {
+		calls.Go(func() {
+			refund, err := s.Refund(t, request)
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				answered += refund.Amount.MinorUnits
+			}
+		})
+	}
+	select {
+	case <-held.Reached():
+	case <-t.Context().Done():
+	}
+	held.Release()
+	calls.Wait()
+	sum := int64(0)
+	for _, refund := range s.InLedger(t, payment.PaymentID).Refunds {
+		sum += refund.Amount
+	}
+	harness.True(t, sum <= payment.Amount.MinorUnits, "%d were refunded of %d", sum, payment.Amount.MinorUnits)
+	harness.Equal(t, "sum of the refunds that were answered, and of those at the gateway", sum, answered)
+	harness.Equal(t, "refunded amount of the payment", sum, s.MustStatus(t, payment.PaymentID).AmountRefunded.MinorUnits)
+}
+
+func isUnsureOfARefund(t *harness.T, e *harness.Env) {
+	for _, trouble := range afterSending(manifest.OpRefund) {
+		s := e.Stage(t, nil)
+		payment := paid(t, e, s)
+		s.Arm(trouble.fault)
+		before := s.Writes()
+		refund, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+		if harness.True(t, refund == nil, "the refund failed after sending (%s), and the provider answers with one: %v", trouble.name, refund) {
+			failedWith(t, "the refund failed after sending ("+trouble.name+")", err, trouble.reason, contract.Indeterminate)
+		}
+		sent := s.Writes() - before
+		harness.True(t, sent <= 1 || e.Descriptor.RefundIdempotency.Kind == contract.IdempotencyNative && sameNativeKey(s, before),
+			"the refund failed after sending (%s), and was sent %d times", trouble.name, sent)
+	}
+}
+
+func findsRefundsAgain(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+	made := refundsInLedger(t, s, "a lost refund", payment.PaymentID, 1)
+	if len(made) != 1 {
+		return
+	}
+	byID, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: made[0].ID})
+	if harness.True(t, err == nil, "a refund was not found by its id: %v", err) {
+		harness.Equal(t, "amount of a refund found by its id", payment.Amount, byID.Amount)
+		harness.Equal(t, "key of a refund found by its id", lost.Request.Attempt.Key, byID.IdempotencyKey)
+	}
+	_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: neverGivenOut(made[0].ID)})
+	failedWith(t, "a refund id that was never given out", err, contract.RefundNotFound, "")
+	if !e.Descriptor.RefundIdempotency.LookupByKey {
+		return
+	}
+	byKey, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, Attempt: &lost.Request.Attempt})
+	if harness.True(t, err == nil, "a refund was not found by its key: %v", err) {
+		harness.Equal(t, "id of a refund found by its key", made[0].ID, byKey.RefundID)
+	}
+	unused := contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-time.Second), LastUnknownAt: time.Now()}
+	for settled, attempt := range map[string]contract.Attempt{"false": unused, "true": harness.Settled(unused, e.Descriptor.RefundIdempotency)} {
+		_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, Attempt: &attempt})
+		if failedWith(t, "a refund's key that was never used", err, contract.RefundNotFound, "") {
+			harness.Equal(t, "a refund's key that was never used: "+contract.MetaComplete, "true", metadata(err)[contract.MetaComplete])
+			harness.Equal(t, "a refund's key that was never used: "+contract.MetaSettled, settled, metadata(err)[contract.MetaSettled])
+		}
+	}
+}
+
+func makesNoSecondRefundWhileUnseen(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	restart := e.Subject.Binary() != ""
+	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	payment := paid(t, e, s)
+	lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, part(e)))
+	if restart {
+		s.Restart(t)
+	}
+	var lags []*gateway.Armed
+	if len(f.NoRefunds) > 0 {
+		fault := patch(manifest.OpGet, set(f.NoRefunds)...)
+		fault.Optional = true // it may ask for the list alone
+		lags = append(lags, s.Arm(fault))
+	}
+	if f.EmptyRefunds != "" {
+		lags = append(lags, s.Arm(gateway.Fault{
+			Operation: manifest.OpRefunds, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200,
+			Body: []byte(f.EmptyRefunds), Times: -1, Optional: true,
+		}))
+	}
+	if refund, err := lost.Ask(t); err == nil {
+		harness.Equal(t, "id of the refund that cannot be seen yet", s.InLedger(t, payment.PaymentID).Refunds[0].ID, refund.RefundID)
+	} else {
+		failedWith(t, "repeated while the refund cannot be seen yet", err, contract.AttemptUnsettled, contract.Indeterminate)
+	}
+	refundsInLedger(t, s, "repeated while the refund cannot be seen yet", payment.PaymentID, 1)
+	for _, lag := range lags {
+		lag.Disarm()
+	}
+	if refund, err := lost.Ask(t); harness.True(t, err == nil, "once the refund can be seen the call still fails: %v", err) {
+		harness.Equal(t, "id of the refund once it can be seen", s.InLedger(t, payment.PaymentID).Refunds[0].ID, refund.RefundID)
+	}
+	refundsInLedger(t, s, "repeated once the refund can be seen", payment.PaymentID, 1)
+}
+
+func keepsTheRefundWindow(t *harness.T, e *harness.Env) {
+	window := e.Descriptor.Refunds.Window
+	zone, err := time.LoadLocation(window.Zone)
+	t.Broken("read the time zone of the refund window", err)
+	for what, days := range map[string]int{"two days before the end of the window": -2, "two days past the window": 2} {
+		s := e.Stage(t, nil)
+		payment := paid(t, e, s)
+		now := time.Now().In(zone)
+		end := now.AddDate(0, window.Months, window.Days+days)
+		t.Broken("move the stand-in's clock", s.Scope.Advance(t.Context(), end.Sub(now)))
+		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+		if days < 0 {
+			harness.True(t, err == nil, "%s a refund was refused: %v", what, err)
+			continue
+		}
+		failedWith(t, what, err, contract.RefundWindowExpired, "")
+		refundsInLedger(t, s, what, payment.PaymentID, 0)
+	}
+}
+
+func countsRefundsElsewhere(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	elsewhere := payment.Amount.MinorUnits / 2
+	_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: elsewhere})
+	t.Broken("refund a payment at the stand-in", err)
+	left := payment.Amount.MinorUnits - elsewhere
+	_, err = s.Refund(t, refundRequest(e, payment.PaymentID, left+1))
+	failedWith(t, "a refund of more than was left elsewhere", err, contract.RefundExceedsPayment, "")
+	refundsInLedger(t, s, "a refund of more than was left elsewhere", payment.PaymentID, 1)
+	mustRefund(t, s, refundRequest(e, payment.PaymentID, left))
+	harness.Equal(t, "refunded in all", payment.Amount, s.MustStatus(t, payment.PaymentID).AmountRefunded)
+}
