@@ -20,9 +20,7 @@ func Doctor(ctx context.Context, m *manifest.Manifest, subject Subject, options 
 	if err != nil {
 		return nil, err
 	}
-	for i := range r.catalogue.Clauses {
-		r.add(&r.catalogue.Clauses[i], "")
-	}
+	r.addAll()
 	end, err := r.prepare(ctx)
 	defer end()
 	if err == nil {

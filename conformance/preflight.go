@@ -108,15 +108,25 @@ func (r *run) decideUpFront() {
 			r.report.Capabilities.Undeclared = append(r.report.Capabilities.Undeclared, word)
 		}
 	}
-	r.rig.Capabilities = declared
-	r.rig.Profile = r.required
+	r.rig.Capabilities, r.rig.Profile = declared, r.required
+	r.rigs = map[string]*harness.Rig{"": r.rig}
+	for i := range r.manifest.Variants {
+		variant := &r.manifest.Variants[i]
+		rig := *r.rig
+		rig.Variant = variant
+		settings := maps.Clone(r.manifest.Settings)
+		maps.Copy(settings, variant.Settings)
+		rig.Capabilities = r.catalogue.Capabilities(rig.Descriptor, settings)
+		r.rigs[variant.Name] = &rig
+	}
 	for _, key := range r.order {
 		result := r.results[key]
 		clause, _ := r.catalogue.Clause(result.ID)
-		switch lacks := r.lacks(r.rig, clause); {
+		rig := r.rigs[result.Variant]
+		switch lacks := r.lacks(rig, clause); {
 		case !r.selection.takes(clause.ID):
 			result.Status, result.Reason = Skipped, "left out by --run or --skip"
-		case !open(clause, declared):
+		case !open(clause, rig.Capabilities):
 			result.Status, result.Reason = NotApplied, "not declared: "+clause.Gate
 		case lacks != "":
 			result.Status, result.Reason = Unverified, lacks
@@ -156,9 +166,6 @@ func (r *run) lacks(rig *harness.Rig, clause *Clause) string {
 	}
 	return ""
 }
-
-// rigOf gives the rig for a variant; there is one for each.
-func (r *run) rigOf(string) *harness.Rig { return r.rig }
 
 // requiredGroups are the groups in which something must have been checked.
 func (r *run) requiredGroups() []string {

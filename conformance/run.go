@@ -41,10 +41,12 @@ type run struct {
 	options   *Options
 	catalogue *Catalogue
 	selection *selection
-	required  []string // capabilities of the profile
+	variants  []*selection // of the manifest's variants
+	required  []string     // capabilities of the profile
 	canaries  *harness.Canaries
 	report    *Report
 	rig       *harness.Rig
+	rigs      map[string]*harness.Rig // by variant; "" is rig
 
 	mu      sync.Mutex
 	results map[string]*ClauseResult // by clause and variant
@@ -61,6 +63,12 @@ func newRun(m *manifest.Manifest, subject Subject, o *Options) (*run, error) {
 	if err != nil {
 		return nil, &UsageError{Err: err}
 	}
+	variants := make([]*selection, len(m.Variants))
+	for i := range m.Variants {
+		if variants[i], err = newSelection(catalogue, m.Variants[i].Run, ""); err != nil {
+			return nil, misuse("variant %s of %s: %w", m.Variants[i].Name, m.File, err)
+		}
+	}
 	profile := cmp.Or(o.Profile, m.Profile)
 	required, ok := catalogue.Profiles[profile]
 	if !ok {
@@ -71,7 +79,7 @@ func newRun(m *manifest.Manifest, subject Subject, o *Options) (*run, error) {
 		seed = uint64(rand.Uint32N(1_000_000)) //nolint:gosec // it has to be short, not secret
 	}
 	return &run{
-		manifest: m, subject: subject, options: o, catalogue: catalogue, selection: selected, required: required,
+		manifest: m, subject: subject, options: o, catalogue: catalogue, selection: selected, variants: variants, required: required,
 		canaries: &harness.Canaries{}, results: make(map[string]*ClauseResult),
 		report: &Report{
 			APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: o.Version},
@@ -83,9 +91,7 @@ func newRun(m *manifest.Manifest, subject Subject, o *Options) (*run, error) {
 
 // all does everything that can be done, and leaves a result for every clause.
 func (r *run) all(ctx context.Context) {
-	for i := range r.catalogue.Clauses {
-		r.add(&r.catalogue.Clauses[i], "")
-	}
+	r.addAll()
 	end, err := r.prepare(ctx)
 	defer end()
 	if err != nil {
@@ -97,6 +103,20 @@ func (r *run) all(ctx context.Context) {
 		r.options.Progress(Progress{Preflight: r.report, Left: r.left})
 	}
 	r.checkAll(ctx)
+}
+
+// addAll makes the places for all results: each clause once, and once more in
+// every variant that names it.
+func (r *run) addAll() {
+	for i := range r.catalogue.Clauses {
+		clause := &r.catalogue.Clauses[i]
+		r.add(clause, "")
+		for j := range r.manifest.Variants {
+			if r.variants[j].takes(clause.ID) {
+				r.add(clause, r.manifest.Variants[j].Name)
+			}
+		}
+	}
 }
 
 // add makes the place for a result.
@@ -140,9 +160,9 @@ func (r *run) checkAll(ctx context.Context) {
 		switch {
 		case result.Status != "":
 		case clause.Serial:
-			serial = append(serial, task{clause: clause, rig: r.rigOf(result.Variant), key: key})
+			serial = append(serial, task{clause: clause, rig: r.rigs[result.Variant], key: key})
 		default:
-			parallel = append(parallel, task{clause: clause, rig: r.rigOf(result.Variant), key: key})
+			parallel = append(parallel, task{clause: clause, rig: r.rigs[result.Variant], key: key})
 		}
 	}
 	r.checkSome(ctx, parallel, cmp.Or(r.options.Parallel, min(8, runtime.GOMAXPROCS(0))))

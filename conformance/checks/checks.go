@@ -19,7 +19,7 @@ type Check = func(*harness.T, *harness.Env)
 func All() map[string]Check {
 	all := make(map[string]Check)
 	for _, group := range []map[string]Check{
-		beginnings(), describing(), configuring(), creating(), idempotency(), statuses(), refunding(), canceling(), listing(), errorsTold(),
+		beginnings(), describing(), configuring(), creating(), idempotency(), statuses(), refunding(), canceling(), listing(), webhooks(), errorsTold(),
 	} {
 		maps.Copy(all, group)
 	}

@@ -1,0 +1,226 @@
+package checks
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// deep is JSON nested more deeply than any webhook.
+func deep() json.RawMessage {
+	const depth = 200
+	return json.RawMessage(strings.Repeat(`[`, depth) + strings.Repeat(`]`, depth))
+}
+
+func survivesNonsense(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment, hook := paidEvent(t, e, s)
+	refused := func(what string, request *contract.WebhookRequest) {
+		result, err := s.Parse(t, request)
+		if err == nil {
+			t.Errorf("a body that is %s was taken for a webhook: %s %v", what, result.Disposition, result.Events)
+			return
+		}
+		harness.OneOf(t, "the reason for a body that is "+what, contract.ReasonOf(err),
+			contract.WebhookMalformed, contract.InvalidRequest, contract.WebhookSignatureInvalid)
+	}
+	for what, value := range map[string]any{
+		"null": nil, "a list": []any{}, "a word": "paid", "a number": 1, "an empty object": map[string]any{},
+		"nested too deeply": map[string]any{"data": deep()},
+	} {
+		spec := about(payment)
+		spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: "", Value: value}}
+		hook, err := s.Scope.BuildWebhook(t.Context(), spec)
+		if err != nil {
+			continue // the stand-in does not build this one
+		}
+		request := built(t, s, about(payment))
+		request.Body = hook.Body
+		for _, header := range hook.Headers {
+			request.Headers[http.CanonicalHeaderKey(header[0])] = []string{header[1]}
+		}
+		refused(what, request)
+	}
+	if where := e.Manifest.Fields.Event; where != "" && signed(e) { // what is read back needs no more than an id
+		for what, value := range map[string]any{"about a word": "paid", "about a list": []any{1}, "about an empty object": map[string]any{}} {
+			spec := about(payment)
+			spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: where, Value: value}}
+			refused(what, built(t, s, spec))
+		}
+	}
+	large := clone(hook)
+	large.Body = []byte(`{"id":"` + strings.Repeat("a", 300<<10) + `"}`)
+	refused("300 KiB long", large)
+	empty := clone(hook)
+	empty.Body = nil
+	_, err := s.Parse(t, empty)
+	harness.True(t, err != nil, "an empty body was taken for a webhook")
+	if _, err := s.Parse(t, hook); err != nil {
+		t.Errorf("after all this a genuine webhook is refused: %v", err)
+	}
+}
+
+func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	for feature, state := range map[gateway.Feature]gateway.State{
+		gateway.FeatureTransitionSucceeded: gateway.StateSucceeded,
+		gateway.FeatureTransitionFailed:    gateway.StateFailed,
+		gateway.FeatureTransitionExpired:   gateway.StateExpired,
+	} {
+		if !e.HasFeature(feature) {
+			continue
+		}
+		payment := moved(t, e, s, state)
+		_, event := toldOf(t, s, "a webhook about a "+string(state)+" payment", built(t, s, about(payment)))
+		harness.Equal(t, "status in an event about a "+string(state)+" payment", payment.Status, event.Payment.Status)
+		harness.Equal(t, "whether an event about a "+string(state)+" payment has a failure", payment.Failure != nil, event.Payment.Failure != nil)
+	}
+	f := &e.Manifest.Fields
+	if f.Event == "" || f.Status == "" || !signed(e) {
+		return // what is read back cannot be patched in the body
+	}
+	payment, _ := paidEvent(t, e, s)
+	spec := about(payment)
+	spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: f.Event + f.Status, Value: "some_future_state"}}
+	result, err := s.Parse(t, built(t, s, spec))
+	if harness.True(t, err == nil, "a webhook about a payment of an unknown state is an error: %v", err) && len(result.Events) == 1 {
+		harness.Equal(t, "status in an event about a payment of an unknown state", contract.PaymentUnknown, result.Events[0].Payment.Status)
+	}
+}
+
+func writesNothingWhileParsing(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment, hook := paidEvent(t, e, s)
+	from := s.Requests()
+	toldOf(t, s, "a genuine webhook", hook)
+	_, _ = s.Parse(t, built(t, s, &gateway.WebhookSpec{Payment: payment.PaymentID, Event: gateway.EventUnknown}))
+	for _, exchange := range s.Proxy.Journal()[from:] {
+		harness.True(t, exchange.Method == http.MethodGet || exchange.Method == http.MethodHead,
+			"ParseWebhook sent a %s %s", exchange.Method, exchange.Path)
+	}
+	if signed(e) {
+		return
+	}
+	for _, operation := range []string{manifest.OpEvent, manifest.OpGet} {
+		if !e.Manifest.HasOperation(operation) {
+			continue
+		}
+		for _, trouble := range []gateway.Fault{
+			statusFault(operation, 500, gateway.BeforeCommit),
+			{Operation: operation, Phase: gateway.AfterCommit, Kind: gateway.FaultTruncate, Bytes: 10, Times: -1},
+		} {
+			s := e.Stage(t, nil)
+			_, hook := paidEvent(t, e, s)
+			s.Arm(trouble)
+			result, err := s.Parse(t, hook)
+			if harness.True(t, err != nil, "the webhook could not be read back, and was believed: %v", result) {
+				harness.OneOf(t, "the reason for a webhook that could not be read back", contract.ReasonOf(err),
+					contract.ProviderFault, contract.ConnectionLost, contract.MalformedResponse, contract.ProviderUnreachable, contract.ProviderTimeout)
+			}
+		}
+	}
+}
+
+func believesOnlyWhatItRead(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	s := e.Stage(t, nil)
+	payment := s.MustCreate(t, e.CreateRequest())
+	if f.Event != "" && f.Status != "" && e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		other, _ := paidEvent(t, e, s)
+		paidBody := readBody(t, s, other.PaymentID)
+		word, _ := valueAt(paidBody, f.Status)
+		operations := []gateway.PatchOp{{Op: "add", Path: f.Event + f.Status, Value: word}}
+		for _, flag := range f.Paid {
+			value, _ := valueAt(paidBody, flag)
+			operations = append(operations, gateway.PatchOp{Op: "add", Path: f.Event + flag, Value: value})
+		}
+		forged := built(t, s, about(payment))
+		body, err := gateway.Patch(forged.Body, operations)
+		t.Broken("forge a webhook", err)
+		forged.Body = body
+		_, event := toldOf(t, s, "a webhook whose body lies", forged)
+		harness.Equal(t, "status in the event of a body that lies", contract.PaymentPending, event.Payment.Status)
+	}
+	believesNoUnknownID(t, s, payment, built(t, s, about(payment)))
+	staysWithinTheRate(t, e)
+}
+
+// believesNoUnknownID forges the id of an event.
+func believesNoUnknownID(t *harness.T, s *harness.Stage, _ *contract.Payment, hook *contract.WebhookRequest) {
+	id, _ := valueAt(hook.Body, "/id")
+	known, ok := id.(string)
+	if !ok {
+		return
+	}
+	forge := func(with string) *contract.WebhookRequest {
+		forged := clone(hook)
+		body, err := gateway.Patch(hook.Body, []gateway.PatchOp{{Op: "replace", Path: "/id", Value: with}})
+		t.Broken("forge a webhook", err)
+		forged.Body = body
+		return forged
+	}
+	result, err := s.Parse(t, forge(neverGivenOut(known)))
+	unauthenticated(t, "a webhook with an id that was never given out", result, err)
+	for _, id := range []string{"", "1", "../charges", strings.Repeat("e", 4096), known + "/../x"} {
+		before := s.Requests()
+		_, err := s.Parse(t, forge(id))
+		harness.True(t, err != nil, "a webhook with the id %.40q was believed", id)
+		harness.Equal(t, "requests for an id of another form", before, s.Requests())
+	}
+}
+
+// flood is how many webhooks come at once.
+const flood = 40
+
+func staysWithinTheRate(t *harness.T, e *harness.Env) {
+	rate := 0
+	for _, field := range e.Descriptor.ConfigFields {
+		if field.Name == "webhook_fetch_rate" {
+			rate, _ = strconv.Atoi(field.Default)
+		}
+	}
+	if rate == 0 {
+		return // nothing is declared
+	}
+	s := e.Stage(t, nil)
+	_, hook := paidEvent(t, e, s)
+	began := time.Now()
+	for range flood {
+		if _, err := s.Parse(t, clone(hook)); err != nil {
+			harness.Equal(t, "the reason for a webhook of a flood", contract.ProviderRateLimited, contract.ReasonOf(err))
+		}
+	}
+	most := rate * (int(time.Since(began).Seconds()) + 2) // a full bucket, and what flows in
+	harness.True(t, s.Requests(manifest.OpEvent) <= most, "%d webhooks at once caused %d requests, and %d in a second are declared",
+		flood, s.Requests(manifest.OpEvent), rate)
+}
+
+func tellsModeAndOwner(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	s := e.Stage(t, nil)
+	payment, _ := paidEvent(t, e, s)
+	if signed(e) && f.Event != "" && f.Live != "" {
+		spec := about(payment)
+		live := e.Manifest.Mode != contract.ModeLive
+		spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: f.Event + f.Live, Value: live}}
+		if f.EventLive != "" {
+			spec.BodyPatch = append(spec.BodyPatch, gateway.PatchOp{Op: "replace", Path: f.EventLive, Value: live})
+		}
+		_, err := s.Parse(t, built(t, s, spec))
+		failedWith(t, "a webhook of the other mode", err, contract.ModeMismatch, "")
+	}
+	elsewhere, err := s.Scope.CreatePayment(t.Context(), gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency})
+	t.Broken("make a payment at the stand-in", err)
+	result, parseErr := s.Parse(t, built(t, s, &gateway.WebhookSpec{Payment: elsewhere.ID, Event: gateway.EventPaymentUpdated}))
+	if harness.True(t, parseErr == nil, "a webhook about a payment that was made elsewhere is an error: %v", parseErr) {
+		harness.Equal(t, "disposition of a webhook about a payment that was made elsewhere", contract.DispositionIgnored, result.Disposition)
+		harness.True(t, result.Kind != "", "a webhook about a payment that was made elsewhere is ignored without its kind")
+	}
+}
