@@ -19,7 +19,8 @@ type Check = func(*harness.T, *harness.Env)
 func All() map[string]Check {
 	all := make(map[string]Check)
 	for _, group := range []map[string]Check{
-		beginnings(), describing(), configuring(), creating(), idempotency(), statuses(), refunding(), canceling(), listing(), webhooks(), errorsTold(),
+		beginnings(), describing(), configuring(), creating(), idempotency(), statuses(), refunding(), canceling(), listing(),
+		webhooks(), errorsTold(), deadlines(), concurrency(), secrecy(), crashes(), properties(),
 	} {
 		maps.Copy(all, group)
 	}

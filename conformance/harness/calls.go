@@ -119,6 +119,13 @@ func (p *Purchase) Ask(t *T) (*contract.Payment, error) {
 	return payment, err
 }
 
+// Send calls CreatePayment and leaves the attempt as it is, for a call whose
+// answer the host never gets.
+func (p *Purchase) Send(t *T) (*contract.Payment, error) {
+	request := *p.Request
+	return p.stage.Create(t, &request)
+}
+
 // Crashed is for a call whose answer the host never got, because it or the
 // provider died: it makes the next call one after a call of unknown result.
 func (p *Purchase) Crashed(began time.Time) {

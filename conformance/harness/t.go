@@ -74,6 +74,22 @@ func Run(ctx context.Context, limit time.Duration, check func(*T)) Result {
 	return t.result()
 }
 
+// Try runs a part of the check and gives how it ended, in place of ending the
+// check. A panic that is not the part's own way to end passes.
+func (t *T) Try(part func(*T)) Result {
+	inner := &T{ctx: t.ctx}
+	func() {
+		defer func() {
+			cause := recover()
+			if _, deliberate := cause.(ended); cause != nil && !deliberate {
+				panic(cause)
+			}
+		}()
+		part(inner)
+	}()
+	return inner.result()
+}
+
 func (t *T) recover() {
 	cause := recover()
 	if _, deliberate := cause.(ended); cause == nil || deliberate {
@@ -140,6 +156,9 @@ func (t *T) Failed() bool {
 	defer t.mu.Unlock()
 	return len(t.failures) > 0
 }
+
+// Report says what the provider did wrong, as a part of the check found it.
+func (t *T) Report(f Failure) { t.fail(f) }
 
 func (t *T) fail(f Failure) {
 	t.mu.Lock()
