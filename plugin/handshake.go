@@ -29,6 +29,11 @@ const (
 	// descriptor. It is the reading end of a pipe which nobody writes to and
 	// which closes when the host is gone; the plugin must end then.
 	HostFDKey = "PAYSOCKET_HOST_FD"
+
+	// LogLevelKey names the variable by which a host asks for more or less of
+	// the plugin's log: trace, debug, info (the default), warn or error. A
+	// secret must not be printed at any of them.
+	LogLevelKey = "PAYSOCKET_LOG_LEVEL"
 )
 
 const (

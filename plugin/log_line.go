@@ -71,6 +71,22 @@ func levelWord(level slog.Level) string {
 	}
 }
 
+// levelOf reads a level's word; any other means slog.LevelInfo.
+func levelOf(word string) slog.Level {
+	switch strings.ToLower(word) {
+	case "trace":
+		return slog.LevelDebug - 4
+	case "debug":
+		return slog.LevelDebug
+	case "warn":
+		return slog.LevelWarn
+	case "error":
+		return slog.LevelError
+	default:
+		return slog.LevelInfo
+	}
+}
+
 // boundedLines replaces a line that is too long: cut, it would be JSON no more.
 type boundedLines struct {
 	mu sync.Mutex

@@ -48,6 +48,19 @@ func TestAnAttributeCannotTakeThePlaceOfTheLevel(t *testing.T) {
 	assert.Equal(t, "real", got.message)
 }
 
+func TestAHostChoosesTheLevelOfThePluginsLog(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]slog.Level{
+		"trace": slog.LevelDebug - 4, "debug": slog.LevelDebug, "info": slog.LevelInfo, "WARN": slog.LevelWarn, "error": slog.LevelError,
+		"": slog.LevelInfo, "loud": slog.LevelInfo,
+	} {
+		assert.Equal(t, want, levelOf(word), "%q", word)
+		if word != "" && word != "loud" {
+			assert.Equal(t, strings.ToLower(word), levelWord(levelOf(word)), "and back")
+		}
+	}
+}
+
 func TestALogLineThatIsTooLongIsReplaced(t *testing.T) {
 	t.Parallel()
 	var buf bytes.Buffer

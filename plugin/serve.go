@@ -35,8 +35,12 @@ type ServeOptions struct {
 // NewLogger gives the logger of a plugin. It writes to the standard error
 // output as it is now, so call it before Serve, and pass it to the provider
 // and to Serve. The host turns its lines back into records with their levels.
-// Nil means slog.LevelInfo. Lines are bounded by 60 KB.
+// Nil means what the host asked for by [LogLevelKey], slog.LevelInfo without.
+// Lines are bounded by 60 KB.
 func NewLogger(level slog.Leveler) *slog.Logger {
+	if level == nil {
+		level = levelOf(os.Getenv(LogLevelKey))
+	}
 	return slog.New(newLineHandler(os.Stderr, level))
 }
 

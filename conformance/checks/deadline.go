@@ -157,8 +157,41 @@ func asksNothingTooLate(t *harness.T, e *harness.Env) {
 		t.Broken("call "+method+" with a deadline that has passed", err)
 		harness.True(t, ended.Code() != codes.OK, "%s was answered, although its deadline had passed when it came", method)
 	}
+	c.quiet(t)
+	harness.Equal(t, "requests to the gateway by calls whose deadline has passed", 0, c.Requests()-before)
+	c.asksNothingAfterAQueue(t, e)
+}
+
+// asksNothingAfterAQueue lets a call wait behind another one of the same key
+// until its time is up. It is not to be begun when its turn comes.
+func (c *counter) asksNothingAfterAQueue(t *harness.T, e *harness.Env) {
+	request := e.CreateRequest()
+	held := c.Arm(gateway.Fault{Operation: manifest.OpCreate, Kind: gateway.FaultHold})
+	defer held.Disarm()
+	first := make(chan error, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+		defer cancel()
+		_, err := c.provider.CreatePayment(ctx, request)
+		first <- err
+	}()
+	reached(t, held, "CreatePayment")
+	ctx, cancel := context.WithTimeout(t.Context(), shortLimit)
+	defer cancel()
+	again := *request
+	_, _ = c.provider.CreatePayment(ctx, &again) // it may be answered: the hold is on one request
+	<-ctx.Done()
+	before := c.Writes()
+	held.Release()
+	<-first
+	c.quiet(t)
+	harness.Equal(t, "requests that can move money, of a call that waited behind another until its deadline had passed", 0, c.Writes()-before)
+}
+
+// quiet waits for what a call that ended may still be about to ask.
+func (c *counter) quiet(t *harness.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), grace)
 	defer cancel()
-	_ = c.Proxy.Await(ctx, func(journal []gateway.Exchange) bool { return len(journal) > before })
-	harness.Equal(t, "requests to the gateway by calls whose deadline has passed", 0, c.Requests()-before)
+	seen := c.Writes()
+	_ = c.Proxy.Await(ctx, func([]gateway.Exchange) bool { return c.Writes() > seen })
 }

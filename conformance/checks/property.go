@@ -19,8 +19,8 @@ func properties() map[string]Check {
 
 // How far the walks go, and how long what fails is made shorter.
 const (
-	walks      = "8"
-	walkSteps  = "20" // on average
+	walks      = "16"
+	walkSteps  = "24" // on average
 	shrinkTime = "6s"
 )
 
@@ -91,16 +91,19 @@ func (v *verdictOfRapid) Errorf(format string, arguments ...any) {
 	}
 }
 
-func (v *verdictOfRapid) Helper()                             {}
-func (v *verdictOfRapid) Name() string                        { return "PRP-001" }
-func (v *verdictOfRapid) Log(...any)                          {}
-func (v *verdictOfRapid) Logf(string, ...any)                 {}
-func (v *verdictOfRapid) Error(arguments ...any)              { v.Errorf("%s", fmt.Sprint(arguments...)) }
-func (v *verdictOfRapid) Fail()                               { v.Errorf("failed") }
-func (v *verdictOfRapid) Failed() bool                        { return v.said != "" }
-func (v *verdictOfRapid) FailNow()                            { v.Fail(); panic(v) }
-func (v *verdictOfRapid) SkipNow()                            { panic(v) }
-func (v *verdictOfRapid) Skip(...any)                         { v.SkipNow() }
-func (v *verdictOfRapid) Skipf(string, ...any)                { v.SkipNow() }
-func (v *verdictOfRapid) Fatal(arguments ...any)              { v.Error(arguments...); v.FailNow() }
-func (v *verdictOfRapid) Fatalf(format string, values ...any) { v.Errorf(format, values...); v.FailNow() }
+func (v *verdictOfRapid) Helper()                {}
+func (v *verdictOfRapid) Name() string           { return "PRP-001" }
+func (v *verdictOfRapid) Log(...any)             {}
+func (v *verdictOfRapid) Logf(string, ...any)    {}
+func (v *verdictOfRapid) Error(arguments ...any) { v.Errorf("%s", fmt.Sprint(arguments...)) }
+func (v *verdictOfRapid) Fail()                  { v.Errorf("failed") }
+func (v *verdictOfRapid) Failed() bool           { return v.said != "" }
+func (v *verdictOfRapid) FailNow()               { v.Fail(); panic(v) }
+func (v *verdictOfRapid) SkipNow()               { panic(v) }
+func (v *verdictOfRapid) Skip(...any)            { v.SkipNow() }
+func (v *verdictOfRapid) Skipf(string, ...any)   { v.SkipNow() }
+func (v *verdictOfRapid) Fatal(arguments ...any) { v.Error(arguments...); v.FailNow() }
+func (v *verdictOfRapid) Fatalf(format string, values ...any) {
+	v.Errorf(format, values...)
+	v.FailNow()
+}

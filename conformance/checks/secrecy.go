@@ -15,6 +15,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
 )
 
 // secrecy holds the checks of group SEC.
@@ -30,7 +31,7 @@ func secrecy() map[string]Check {
 // everything that it could say about a secret is said. Whether the calls
 // succeed is the business of other clauses.
 func busySession(t *harness.T, e *harness.Env, env []string) *harness.Stage {
-	s := e.Stage(t, &harness.StageOptions{Fresh: true, Env: env})
+	s := e.Stage(t, &harness.StageOptions{Fresh: true, Env: append(env, plugin.LogLevelKey+"=trace")})
 	misconfigure(t, e, s)
 	payment := s.MustCreate(t, e.CreateRequest())
 	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
@@ -236,4 +237,3 @@ func tellsTheSystemNothing(t *harness.T, e *harness.Env, s *harness.Stage, folde
 	})
 	t.Broken("look through the files that the provider wrote", err)
 }
-

@@ -4,17 +4,12 @@
 package main
 
 import (
-	"log/slog"
-
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/provider/omisealipay"
 )
 
-func main() { serve(slog.LevelInfo) }
-
-// serve ends the process when the host does.
-func serve(level slog.Leveler) {
-	logger := plugin.NewLogger(level)
+func main() {
+	logger := plugin.NewLogger(nil)
 	provider := omisealipay.New(&omisealipay.Options{Logger: logger})
 	plugin.Serve(provider, &plugin.ServeOptions{Logger: logger})
 }

@@ -27,11 +27,10 @@ import (
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-// TestMain makes the test binary the plugin, when a host has started it: the
-// same wiring as main's, with every level of the log.
+// TestMain makes the test binary the plugin, when a host has started it.
 func TestMain(m *testing.M) {
 	if os.Getenv(plugin.MagicCookieKey) == plugin.MagicCookieValue {
-		serve(slog.LevelDebug - 8)
+		main()
 		return
 	}
 	os.Exit(m.Run())
@@ -102,6 +101,7 @@ func open(t *testing.T) *shop {
 	require.NoError(t, err)
 	s.provider, err = plugin.Open(t.Context(), binary, &plugin.OpenOptions{
 		Configuration: s.configuration(),
+		Env:           []string{plugin.LogLevelKey + "=trace"},
 		Logger:        slog.New(slog.NewJSONHandler(s.said, &slog.HandlerOptions{Level: slog.LevelDebug - 8})),
 		Stderr:        s.said,
 	})
