@@ -112,7 +112,7 @@ func TestDefectFailsItsClauseWithTheEvidence(t *testing.T) {
 	var text strings.Builder
 	conformance.WriteText(&text, report, false)
 	assert.Contains(t, text.String(), "FAIL CRE-001 [MUST]")
-	assert.Contains(t, text.String(), "VERDICT core: NON-CONFORMANT")
+	assert.Contains(t, text.String(), "VERDICT redirect-wallet: NON-CONFORMANT")
 }
 
 func TestSameSeedDrawsTheSame(t *testing.T) {

@@ -3,9 +3,11 @@ package checks
 import (
 	"flag"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -17,37 +19,47 @@ func properties() map[string]Check {
 	return map[string]Check{"PRP-001": keepsItsPromises}
 }
 
-// How far the walks go, and how long what fails is made shorter.
-const (
-	walks      = "16"
-	walkSteps  = "24" // on average
-	shrinkTime = "6s"
-)
+// The walks are short at first: what fails early need not be made shorter.
+var rounds = []struct{ walks, steps int }{{20, 10}, {16, 24}}
+
+// shrinkTime is how long a shorter walk is looked for that fails like the one
+// that was found.
+const shrinkTime = 10 * time.Second
 
 func keepsItsPromises(t *harness.T, e *harness.Env) {
-	var last *walk
-	settings := map[string]string{
-		"rapid.checks": walks, "rapid.steps": walkSteps, "rapid.shrinktime": shrinkTime,
-		"rapid.nofailfile": "true", "rapid.seed": fmt.Sprint(max(e.Seed, 1)),
+	for i, round := range rounds {
+		walkAtRandom(t, e, map[string]string{
+			"rapid.checks": strconv.Itoa(round.walks), "rapid.steps": strconv.Itoa(round.steps),
+			"rapid.seed":       strconv.FormatUint(e.Seed*uint64(len(rounds))+uint64(i)+1, 10),
+			"rapid.shrinktime": shrinkTime.String(), "rapid.nofailfile": "true",
+		})
 	}
+}
+
+// walkAtRandom makes a round of walks, and ends the check if one fails.
+func walkAtRandom(t *harness.T, e *harness.Env, settings map[string]string) {
+	var last *walk
 	failed := withRapid(settings, func(tb rapid.TB) {
 		rapid.Check(tb, func(chance *rapid.T) {
+			if last != nil && last.stage != nil {
+				last.stage.Discard()
+			}
 			last = beginWalk(t, e, chance)
-			chance.Repeat(last.actions())
-			last.do("in the end", last.quiesce)(chance)
+			chance.Repeat(map[string]func(*rapid.T){"": func(*rapid.T) {}, "next": last.do("a step", last.next)})
+			last.do("the end", last.quiesce)(chance)
 		})
 	})
-	if last == nil || last.broken != nil {
-		t.Broken("walk", fmt.Errorf("no walk could be made: %v", last))
-	}
-	if failed == "" {
+	switch {
+	case failed == "":
 		return
-	}
-	if last.failure.What == "" { // of rapid's own, such as a walk that went nowhere
+	case last.broken != nil:
+		t.Broken("walk", last.broken)
+	case last.failure.What == "":
 		t.Broken("walk", fmt.Errorf("rapid: %s", failed))
 	}
 	t.Logf("the shortest walk that was found to fail: %s", strings.Join(last.steps, "; "))
 	t.Report(last.failure)
+	t.FailNow()
 }
 
 // rapidSettings are flags of the whole process, so one check uses them at a

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 
 	"pgregory.net/rapid"
 
@@ -21,7 +22,8 @@ type walk struct {
 	purchases []*bought
 	refunds   []*returned
 	faults    []*gateway.Armed
-	restarts  int
+	restarts  int                        // left
+	ledger    map[string]gateway.Payment // by id, as it was before the action
 
 	steps   []string // for a person
 	failure harness.Failure
@@ -49,11 +51,11 @@ const (
 	maxBought   = 3
 	maxReturned = 4
 	maxTrouble  = 3
-	maxRestarts = 1
 )
 
 func beginWalk(t *harness.T, e *harness.Env, chance *rapid.T) *walk {
-	w := &walk{env: e, outer: t}
+	// A restart takes as long as all other steps of a walk: one in three has one.
+	w := &walk{env: e, outer: t, restarts: rapid.IntRange(0, 2).Draw(chance, "restarts") / 2}
 	w.do("", func(t *harness.T, _ *rapid.T) { w.stage = e.Stage(t, nil) })(chance)
 	return w
 }
@@ -75,42 +77,69 @@ func (w *walk) do(name string, act func(*harness.T, *rapid.T)) func(*rapid.T) {
 	}
 }
 
-func (w *walk) actions() map[string]func(*rapid.T) {
-	actions := map[string]func(*rapid.T){"": w.do("an invariant", w.invariants)}
-	for name, act := range map[string]func(*harness.T, *rapid.T){
-		"create": w.create, "repeat": w.repeat, "move": w.move, "look": w.look, "time passes": w.passTime, "trouble": w.trouble,
-		"restart": w.restart, "refund": w.refund, "repeat a refund": w.repeatRefund, "refund elsewhere": w.refundElsewhere,
-		"cancel": w.cancel, "webhook": w.webhook,
-	} {
-		actions[name] = w.do(name, act)
+// next does one thing that can be done now. It is drawn from those alone: an
+// action drawn in vain is one more that has to be left out to find a shorter
+// walk.
+func (w *walk) next(t *harness.T, chance *rapid.T) {
+	w.ledger = make(map[string]gateway.Payment)
+	for _, payment := range w.stage.Ledger(t, "") {
+		w.ledger[payment.ID] = payment
 	}
-	return actions
+	d := w.env.Descriptor
+	some := slices.ContainsFunc[[]*bought]
+	var actions []func(*harness.T, *rapid.T)
+	for _, action := range []struct {
+		possible bool
+		act      func(*harness.T, *rapid.T)
+	}{
+		{len(w.purchases) < maxBought, w.create},
+		{len(w.purchases) > 0, w.repeat},
+		{some(w.purchases, w.pending), w.move},
+		{some(w.purchases, known), w.look},
+		{some(w.purchases, known) && d.Has(contract.OperationCancelPayment), w.cancel},
+		{some(w.purchases, known) && d.Has(contract.OperationParseWebhook) && w.env.HasFeature(gateway.FeatureWebhookBuild), w.webhook},
+		{some(w.purchases, w.paid) && len(w.refunds) < maxReturned, w.refund},
+		{len(w.refunds) > 0, w.repeatRefund},
+		{some(w.purchases, w.hasRest) && w.env.HasFeature(gateway.FeatureRefundCreate), w.refundElsewhere},
+		{len(w.purchases) > 0, w.passTime},
+		{len(w.faults) < maxTrouble, w.trouble},
+		{len(w.purchases) > 0 && w.restarts > 0, w.restart},
+	} {
+		if action.possible {
+			actions = append(actions, action.act)
+		}
+	}
+	actions[rapid.IntRange(0, len(actions)-1).Draw(chance, "action")](t, chance)
 }
 
 func (w *walk) step(format string, arguments ...any) {
 	w.steps = append(w.steps, fmt.Sprintf(format, arguments...))
 }
 
-// pick draws one of the items that fit; the action is skipped if none does.
-func pick[Item any](chance *rapid.T, items []Item, what string, fits func(Item) bool) Item {
+// pick draws one of the items that fit; there is one.
+func pick[Item any](chance *rapid.T, items []Item, fits func(Item) bool) Item {
 	var fitting []Item
 	for _, item := range items {
 		if fits(item) {
 			fitting = append(fitting, item)
 		}
 	}
-	if len(fitting) == 0 {
-		chance.SkipNow()
-	}
-	return fitting[rapid.IntRange(0, len(fitting)-1).Draw(chance, what)]
+	return fitting[rapid.IntRange(0, len(fitting)-1).Draw(chance, "which")]
 }
 
 func known(b *bought) bool { return b.id != "" }
 
-func (w *walk) create(t *harness.T, chance *rapid.T) {
-	if len(w.purchases) >= maxBought {
-		chance.SkipNow()
-	}
+func (w *walk) pending(b *bought) bool { return w.ledger[b.id].State == gateway.StatePending }
+
+func (w *walk) paid(b *bought) bool { return w.ledger[b.id].State == gateway.StateSucceeded }
+
+// hasRest reports whether a part of the payment can be refunded.
+func (w *walk) hasRest(b *bought) bool {
+	recorded := w.ledger[b.id]
+	return w.paid(b) && refunded(&recorded)+part(w.env) <= recorded.Amount
+}
+
+func (w *walk) create(t *harness.T, _ *rapid.T) {
 	b := &bought{Purchase: w.stage.Purchase(nil), name: fmt.Sprintf("payment %d", len(w.purchases)+1)}
 	w.purchases = append(w.purchases, b)
 	w.step("create %s", b.name)
@@ -118,7 +147,7 @@ func (w *walk) create(t *harness.T, chance *rapid.T) {
 }
 
 func (w *walk) repeat(t *harness.T, chance *rapid.T) {
-	b := pick(chance, w.purchases, "payment", func(*bought) bool { return true })
+	b := pick(chance, w.purchases, func(*bought) bool { return true })
 	w.step("repeat %s", b.name)
 	w.ask(t, b)
 }
@@ -140,10 +169,7 @@ func (w *walk) ask(t *harness.T, b *bought) error {
 }
 
 // passTime lets the settle times of an attempt be over.
-func (w *walk) passTime(_ *harness.T, chance *rapid.T) {
-	if len(w.purchases)+len(w.refunds) == 0 {
-		chance.SkipNow()
-	}
+func (w *walk) passTime(*harness.T, *rapid.T) {
 	w.step("time passes")
 	for _, b := range w.purchases {
 		b.Settle()
@@ -154,9 +180,7 @@ func (w *walk) passTime(_ *harness.T, chance *rapid.T) {
 }
 
 func (w *walk) move(t *harness.T, chance *rapid.T) {
-	b := pick(chance, w.purchases, "payment", func(b *bought) bool {
-		return known(b) && w.stage.InLedger(t, b.id).State == gateway.StatePending
-	})
+	b := pick(chance, w.purchases, w.pending)
 	var states []gateway.State
 	for _, move := range moves {
 		if w.env.HasFeature(move.feature) {
@@ -200,7 +224,7 @@ func (w *walk) agrees(t *harness.T, what string, payment *contract.Payment) {
 }
 
 func (w *walk) look(t *harness.T, chance *rapid.T) {
-	b := pick(chance, w.purchases, "payment", known)
+	b := pick(chance, w.purchases, known)
 	w.step("read %s", b.name)
 	if payment, err := w.stage.Status(t, b.id); err == nil {
 		w.agrees(t, "of a payment that was read", payment)
@@ -208,10 +232,7 @@ func (w *walk) look(t *harness.T, chance *rapid.T) {
 }
 
 func (w *walk) cancel(t *harness.T, chance *rapid.T) {
-	if !w.env.Descriptor.Has(contract.OperationCancelPayment) {
-		chance.SkipNow()
-	}
-	b := pick(chance, w.purchases, "payment", known)
+	b := pick(chance, w.purchases, known)
 	w.step("cancel %s", b.name)
 	if payment, err := w.stage.Cancel(t, b.id); err == nil {
 		w.agrees(t, "of a payment that was canceled", payment)
@@ -220,10 +241,7 @@ func (w *walk) cancel(t *harness.T, chance *rapid.T) {
 
 // webhook hands a webhook on twice.
 func (w *walk) webhook(t *harness.T, chance *rapid.T) {
-	if !w.env.Descriptor.Has(contract.OperationParseWebhook) || !w.env.HasFeature(gateway.FeatureWebhookBuild) {
-		chance.SkipNow()
-	}
-	b := pick(chance, w.purchases, "payment", known)
+	b := pick(chance, w.purchases, known)
 	w.step("a webhook about %s, delivered twice", b.name)
 	hook := built(t, w.stage, &gateway.WebhookSpec{Payment: b.id, Event: gateway.EventPaymentUpdated})
 	var keys []string
@@ -255,9 +273,6 @@ var troubles = []gateway.Fault{
 }
 
 func (w *walk) trouble(_ *harness.T, chance *rapid.T) {
-	if len(w.faults) >= maxTrouble {
-		chance.SkipNow()
-	}
 	fault := rapid.SampledFrom(troubles).Draw(chance, "trouble")
 	fault.Operation = rapid.SampledFrom([]string{
 		manifest.OpCreate, manifest.OpGet, manifest.OpList, manifest.OpRefund, manifest.OpRefunds, manifest.OpCancel,
@@ -273,11 +288,8 @@ func (w *walk) trouble(_ *harness.T, chance *rapid.T) {
 // still show, in a guard that keeps requests back.
 func (w *walk) inTrouble() bool { return len(w.faults) > 0 }
 
-func (w *walk) restart(t *harness.T, chance *rapid.T) {
-	if w.restarts >= maxRestarts {
-		chance.SkipNow()
-	}
-	w.restarts++
+func (w *walk) restart(t *harness.T, _ *rapid.T) {
+	w.restarts--
 	w.step("restart")
 	w.stage.Restart(t)
 }

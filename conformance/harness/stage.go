@@ -155,6 +155,13 @@ func (s *Stage) Restart(t *T) {
 	s.configure(t)
 }
 
+// Discard ends a stage before its check does, and takes what happened on it
+// out of the evidence.
+func (s *Stage) Discard() {
+	s.env.stages = slices.DeleteFunc(s.env.stages, func(other *Stage) bool { return other == s })
+	s.close()
+}
+
 func (s *Stage) close() {
 	if s.own && s.Instance != nil {
 		s.Instance.close()
