@@ -183,7 +183,9 @@ func (c *counter) asksNothingAfterAQueue(t *harness.T, e *harness.Env) {
 	<-ctx.Done()
 	before := c.Writes()
 	held.Release()
-	<-first
+	if err := <-first; err != nil { // whether it succeeds is another clause's business
+		t.Logf("the first call failed: %v", err)
+	}
 	c.quiet(t)
 	harness.Equal(t, "requests that can move money, of a call that waited behind another until its deadline had passed", 0, c.Writes()-before)
 }

@@ -46,7 +46,7 @@ func afterSending(operation string) []trouble {
 		})
 	}
 	troubles = append(troubles, trouble{
-		name: http.StatusText(503) + ", before_commit", reason: contract.ProviderFault,
+		name: http.StatusText(http.StatusServiceUnavailable) + ", before_commit", reason: contract.ProviderFault,
 		fault: statusFault(operation, 503, gateway.BeforeCommit),
 	})
 	return troubles

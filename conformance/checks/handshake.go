@@ -58,14 +58,15 @@ func refusesWithoutTheCookie(t *harness.T, e *harness.Env) {
 	if b.err == nil {
 		t.Errorf("run by hand, the program ended with status 0, as if all were well")
 	}
-	said := b.stderr.tail()
+	var said strings.Builder
+	said.WriteString(b.stderr.tail())
 	for line := range b.lines {
 		if shake, err := parseHandshake(line); err == nil && shake.kind == "grpc" {
 			t.Errorf("run by hand, the program announced that it serves: %.120q", line)
 		}
-		said += line
+		said.WriteString(line)
 	}
-	harness.True(t, len(strings.Fields(said)) >= 4, "run by hand, the program does not say what it is; it printed %q", said)
+	harness.True(t, len(strings.Fields(said.String())) >= 4, "run by hand, the program does not say what it is; it printed %q", said.String())
 }
 
 func isHealthy(t *harness.T, e *harness.Env) {

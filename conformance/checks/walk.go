@@ -143,13 +143,13 @@ func (w *walk) create(t *harness.T, _ *rapid.T) {
 	b := &bought{Purchase: w.stage.Purchase(nil), name: fmt.Sprintf("payment %d", len(w.purchases)+1)}
 	w.purchases = append(w.purchases, b)
 	w.step("create %s", b.name)
-	w.ask(t, b)
+	_ = w.ask(t, b)
 }
 
 func (w *walk) repeat(t *harness.T, chance *rapid.T) {
 	b := pick(chance, w.purchases, func(*bought) bool { return true })
 	w.step("repeat %s", b.name)
-	w.ask(t, b)
+	_ = w.ask(t, b)
 }
 
 // ask calls CreatePayment for a purchase and holds the answer against earlier

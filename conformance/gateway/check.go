@@ -154,7 +154,7 @@ func (x *examination) closedScope() func() error {
 			return err
 		}
 		if _, err := scope.Payments(x.ctx, nil); !errors.Is(err, ErrNotFound) {
-			return fmt.Errorf("asked for the ledger of a closed scope it answers %v, and 404 is due", err)
+			return fmt.Errorf("asked for the ledger of a closed scope it answers %s, and 404 is due", said(err))
 		}
 		return nil
 	}
@@ -227,10 +227,10 @@ func (x *examination) illegalMove() func() error {
 				return err
 			}
 			if err := scope.Transition(x.ctx, paid.ID, &Transition{To: StatePending}); !errors.Is(err, ErrIllegal) {
-				return fmt.Errorf("to make a paid payment pending it answers %v, and 409 is due", err)
+				return fmt.Errorf("to make a paid payment pending it answers %s, and 409 is due", said(err))
 			}
 			if err := scope.Transition(x.ctx, "no-such-payment", &Transition{To: StateSucceeded}); !errors.Is(err, ErrNotFound) {
-				return fmt.Errorf("to move a payment that does not exist it answers %v, and 404 is due", err)
+				return fmt.Errorf("to move a payment that does not exist it answers %s, and 404 is due", said(err))
 			}
 			found, err := x.find(scope, paid.ID)
 			if err == nil && found.State != StateSucceeded {
@@ -305,4 +305,12 @@ func (x *examination) clock() func() error {
 			return err
 		})
 	}
+}
+
+// said gives an error's text, and a word for none.
+func said(err error) string {
+	if err == nil {
+		return "success"
+	}
+	return err.Error()
 }

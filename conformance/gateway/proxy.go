@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -320,10 +322,8 @@ func (p *Proxy) failed(w http.ResponseWriter, x *Exchange, err error) {
 // send gives an answer to the provider.
 func (p *Proxy) send(w http.ResponseWriter, x *Exchange, a *answer) {
 	p.journal.update(func() { x.Status = a.status })
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
-	w.Header().Set("Content-Length", fmt.Sprint(len(a.body)))
+	maps.Copy(w.Header(), a.header)
+	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body)
 }

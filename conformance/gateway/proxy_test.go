@@ -178,7 +178,7 @@ func TestEveryFaultStrikesBeforeOrAfterTheGateway(t *testing.T) {
 				u := newUpstream(t)
 				p := newProxy(t, u.URL)
 				fault := gateway.Fault{Operation: "create", Phase: phase, Kind: kind, Times: -1, URL: "https://elsewhere.example/"}
-				switch kind {
+				switch kind { //nolint:exhaustive // the others need nothing
 				case gateway.FaultStatus:
 					fault.Status, fault.Body = 503, []byte("sorry")
 				case gateway.FaultOversize:

@@ -16,7 +16,7 @@ func (p *Proxy) strike(w http.ResponseWriter, r *http.Request, body []byte, x *E
 	f := &armed.fault
 	defer armed.reach()
 	if f.Phase == BeforeCommit {
-		switch f.Kind {
+		switch f.Kind { //nolint:exhaustive // the others answer in place of the gateway
 		case FaultHold:
 			armed.reach()
 			if p.wait(r, armed.released, nil) != nil {
@@ -105,7 +105,7 @@ func (p *Proxy) spoil(w http.ResponseWriter, r *http.Request, x *Exchange, armed
 	case FaultHold, FaultDelay:
 		p.late(w, r, x, armed, a)
 	case FaultReset, FaultCloseNoResponse, FaultSlowHeaders, FaultDrip, FaultTruncate, FaultBadChunk:
-		p.raw(w, r, x, f, a)
+		p.raw(w, x, f, a)
 	case FaultRefuse, FaultDuplicateSend:
 		p.send(w, x, a)
 	}
@@ -136,7 +136,7 @@ func (p *Proxy) late(w http.ResponseWriter, r *http.Request, x *Exchange, armed 
 }
 
 // raw does what net/http would not do.
-func (p *Proxy) raw(w http.ResponseWriter, r *http.Request, x *Exchange, f *Fault, a *answer) {
+func (p *Proxy) raw(w http.ResponseWriter, x *Exchange, f *Fault, a *answer) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		p.failed(w, x, err)
@@ -148,7 +148,7 @@ func (p *Proxy) raw(w http.ResponseWriter, r *http.Request, x *Exchange, f *Faul
 		delete(p.conns, conn)
 		p.mu.Unlock()
 	}()
-	switch f.Kind {
+	switch f.Kind { //nolint:exhaustive // the others are spoilt by net/http
 	case FaultReset:
 		if tcp, ok := conn.(*net.TCPConn); ok {
 			_ = tcp.SetLinger(0) // closing then sends a RST

@@ -74,7 +74,7 @@ func (s *Stage) timeline() []string {
 		events = append(events, event{at: exchange.At, text: "→ " + describe(&exchange)})
 	}
 	if s.Instance != nil {
-		for _, call := range s.Instance.Calls()[s.calls:] {
+		for _, call := range s.Calls()[s.calls:] {
 			end := call.Began.Add(call.Took)
 			if end.Before(s.opened) || s.closed(end) {
 				continue
@@ -148,16 +148,17 @@ func answered(c *Call) string {
 
 // DescribeStatus gives an error of the wire in one line.
 func DescribeStatus(s *status.Status) string {
-	text := s.Code().String()
+	var text strings.Builder
+	text.WriteString(s.Code().String())
 	for _, detail := range s.Details() {
 		switch detail := detail.(type) {
 		case *errdetails.ErrorInfo:
-			text += " " + detail.GetReason()
+			text.WriteString(" " + detail.GetReason())
 		case *v1.OperationOutcome:
-			text += " outcome=" + strings.TrimPrefix(detail.GetOutcome().String(), "OUTCOME_")
+			text.WriteString(" outcome=" + strings.TrimPrefix(detail.GetOutcome().String(), "OUTCOME_"))
 		case *errdetails.RetryInfo:
-			text += " retry_after=" + detail.GetRetryDelay().AsDuration().String()
+			text.WriteString(" retry_after=" + detail.GetRetryDelay().AsDuration().String())
 		}
 	}
-	return text + fmt.Sprintf(" %.200q", s.Message())
+	return text.String() + fmt.Sprintf(" %.200q", s.Message())
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,7 +90,7 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 	if unfired := e.unfired(); result.Broken == nil && len(result.Failures) == 0 && result.Unverified == "" && unfired != nil {
 		result.Broken = unfired
 	}
-	e.close()
+	e.close() //nolint:contextcheck // it has to end although the run was broken off
 	return result, evidence
 }
 
@@ -133,12 +134,7 @@ func (e *Env) CreateRequest() *contract.CreatePaymentRequest {
 
 // HasFeature reports whether the stand-in has the feature.
 func (r *Rig) HasFeature(feature gateway.Feature) bool {
-	for _, has := range r.Hello.Features {
-		if has == feature {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(r.Hello.Features, feature)
 }
 
 // Need ends the check as unverified unless the manifest has the field, given

@@ -69,7 +69,7 @@ func (e *Env) Stage(t *T, options *StageOptions) *Stage {
 	e.stages = append(e.stages, s)
 	s.configuration(t, options)
 	s.Instance = e.instance(t, s.own, options.Env)
-	s.calls = len(s.Instance.Calls())
+	s.calls = len(s.Calls())
 	if !options.Unconfigured {
 		s.configure(t)
 	}
