@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
@@ -57,6 +58,10 @@ type Options struct {
 	// goroutine at a time. Nil: nobody is.
 	Progress func(Progress)
 
+	// Now is the clock for the report's date and for what expires; nil means
+	// time.Now.
+	Now func() time.Time
+
 	// Manifest is how the report names the manifest in commands; empty: by its
 	// path.
 	Manifest string
@@ -70,10 +75,14 @@ type Progress struct {
 	// Preflight is what was found before the first check; nil later.
 	Preflight *Report
 
-	Clause *Clause       // the clause that begins or ended
-	Result *ClauseResult // nil: it begins
-	Left   int           // how many clauses have not ended
+	Clause  *Clause       // the clause that begins or ended
+	Variant string        // of the manifest's variants the one it is checked in; empty: none
+	Result  *ClauseResult // nil: it begins
+	Left    int           // how many clauses have not ended
 }
+
+// Name is the clause as reports name it.
+func (p *Progress) Name() string { return name(&ClauseResult{ID: p.Clause.ID, Variant: p.Variant}) }
 
 // UsageError says that a run was asked for in a way that cannot be understood:
 // a filter, a profile, a manifest.

@@ -1,11 +1,16 @@
 package conformance
 
 import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
 	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/contract"
 )
 
 // ReportVersion is the apiVersion of a report.
@@ -48,6 +53,41 @@ type Report struct {
 	Warnings []string `json:"warnings,omitempty"`
 
 	Clauses []ClauseResult `json:"clauses"`
+
+	// canaries are the secrets of the run. They are struck out where something
+	// is found, and once more from everything that is written.
+	canaries *harness.Canaries
+}
+
+// redact strikes the secrets of the run out of a text.
+func (r *Report) redact(text string) string {
+	if r.canaries == nil {
+		return text
+	}
+	return r.canaries.Redact(text)
+}
+
+// NoReport is the report of a run that could not begin, for files in which a
+// reader would find an earlier run's otherwise.
+func NoReport(cause error, options *Options) *Report {
+	return &Report{
+		APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: options.Version},
+		Spec: contract.SpecVersion, Seed: options.Seed, Date: time.Now().UTC().Truncate(time.Second), Profile: options.Profile,
+		Verdict: Inconclusive, Reason: cause.Error(), Clauses: []ClauseResult{},
+	}
+}
+
+// WriteJSON writes the report in its canonical form.
+func WriteJSON(w io.Writer, r *Report) error {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(r); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	_, err := io.WriteString(w, r.redact(b.String()))
+	return err
 }
 
 // Tool says what made the report.
@@ -99,6 +139,9 @@ type ClauseResult struct {
 
 	// Variant is the manifest's variant in which it was checked, if any.
 	Variant string `json:"variant,omitempty"`
+
+	// Issue is where a known failure is worked on, for XFail and XPass.
+	Issue string `json:"issue,omitempty"`
 
 	// Text is the contract's sentence, where the clause did not pass.
 	Text string `json:"text,omitempty"`

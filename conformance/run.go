@@ -28,7 +28,9 @@ func Run(ctx context.Context, m *manifest.Manifest, subject Subject, options *Op
 		return nil, err
 	}
 	began := time.Now()
-	r.all(ctx)
+	if err := r.all(ctx); err != nil {
+		return nil, err
+	}
 	r.report.DurationMS = time.Since(began).Milliseconds()
 	r.conclude(ctx)
 	return r.report, nil
@@ -41,8 +43,9 @@ type run struct {
 	options   *Options
 	catalogue *Catalogue
 	selection *selection
-	variants  []*selection // of the manifest's variants
-	required  []string     // capabilities of the profile
+	variants  []*selection      // of the manifest's variants
+	required  []string          // capabilities of the profile
+	excuses   map[string]excuse // by clause and variant
 	canaries  *harness.Canaries
 	report    *Report
 	rig       *harness.Rig
@@ -63,11 +66,20 @@ func newRun(m *manifest.Manifest, subject Subject, o *Options) (*run, error) {
 	if err != nil {
 		return nil, &UsageError{Err: err}
 	}
-	variants := make([]*selection, len(m.Variants))
+	variants, variantNames := make([]*selection, len(m.Variants)), make([]string, len(m.Variants))
 	for i := range m.Variants {
+		variantNames[i] = m.Variants[i].Name
 		if variants[i], err = newSelection(catalogue, m.Variants[i].Run, ""); err != nil {
 			return nil, misuse("variant %s of %s: %w", m.Variants[i].Name, m.File, err)
 		}
+	}
+	today := time.Now().UTC()
+	if o.Now != nil {
+		today = o.Now().UTC()
+	}
+	excuses, err := readExcuses(m.KnownFailing, catalogue, variantNames, today)
+	if err != nil {
+		return nil, err
 	}
 	profile := cmp.Or(o.Profile, m.Profile)
 	required, ok := catalogue.Profiles[profile]
@@ -78,31 +90,37 @@ func newRun(m *manifest.Manifest, subject Subject, o *Options) (*run, error) {
 	for seed == 0 {
 		seed = uint64(rand.Uint32N(1_000_000)) //nolint:gosec // it has to be short, not secret
 	}
+	canaries := &harness.Canaries{}
 	return &run{
-		manifest: m, subject: subject, options: o, catalogue: catalogue, selection: selected, variants: variants, required: required,
-		canaries: &harness.Canaries{}, results: make(map[string]*ClauseResult),
+		manifest: m, subject: subject, options: o, catalogue: catalogue, selection: selected, variants: variants, required: required, excuses: excuses,
+		canaries: canaries, results: make(map[string]*ClauseResult),
 		report: &Report{
 			APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: o.Version},
-			Spec: contract.SpecVersion, Seed: seed, Date: time.Now().UTC().Truncate(time.Second),
-			Implementation: m.Implementation, Profile: profile,
+			Spec: contract.SpecVersion, Seed: seed, Date: today.Truncate(time.Second),
+			Implementation: m.Implementation, Profile: profile, canaries: canaries,
 		},
 	}, nil
 }
 
 // all does everything that can be done, and leaves a result for every clause.
-func (r *run) all(ctx context.Context) {
+// The error is a misuse, found before anything was checked.
+func (r *run) all(ctx context.Context) error {
 	r.addAll()
 	end, err := r.prepare(ctx)
 	defer end()
 	if err != nil {
 		r.failRest(err)
-		return
+		return nil
 	}
 	r.decideUpFront()
+	if err := r.idleExcuse(); err != nil {
+		return err
+	}
 	if r.options.Progress != nil {
 		r.options.Progress(Progress{Preflight: r.report, Left: r.left})
 	}
 	r.checkAll(ctx)
+	return nil
 }
 
 // addAll makes the places for all results: each clause once, and once more in
@@ -203,7 +221,7 @@ func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
 	if ctx.Err() != nil {
 		return
 	}
-	r.tell(next.clause, nil)
+	r.tell(next, nil)
 	began := time.Now()
 	outcome, evidence := worker.Check(ctx, next.clause.ID, r.manifest.Timeouts.Check, checks.All()[next.clause.ID])
 	if ctx.Err() != nil {
@@ -212,10 +230,11 @@ func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
 	r.mu.Lock()
 	result := r.results[next.key]
 	r.settle(result, next.clause, &outcome, evidence)
+	r.excuse(next.key, result)
 	result.DurationMS = time.Since(began).Milliseconds()
 	r.left--
 	r.mu.Unlock()
-	r.tell(next.clause, result)
+	r.tell(next, result)
 }
 
 // settle turns the end of a check into a result.
@@ -252,13 +271,14 @@ func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Resu
 }
 
 // tell reports progress; the lock keeps it to one goroutine at a time.
-func (r *run) tell(clause *Clause, result *ClauseResult) {
+func (r *run) tell(next task, result *ClauseResult) {
 	if r.options.Progress == nil {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.options.Progress(Progress{Clause: clause, Result: result, Left: r.left})
+	variant := r.results[next.key].Variant
+	r.options.Progress(Progress{Clause: next.clause, Variant: variant, Result: result, Left: r.left})
 }
 
 // conclude counts and judges.

@@ -8,16 +8,19 @@ import (
 
 // WriteText writes a report for people; with trace, the end of the provider's
 // log for each clause that did not pass.
-func WriteText(w io.Writer, r *Report, trace bool) {
-	writeHead(w, r)
-	writeGroups(w, r)
+func WriteText(w io.Writer, r *Report, trace bool) error {
+	var b strings.Builder
+	writeHead(&b, r)
+	writeGroups(&b, r)
 	for i := range r.Clauses {
-		writeClause(w, &r.Clauses[i])
+		writeClause(&b, &r.Clauses[i])
 		if log := r.Clauses[i].Evidence; trace && log != nil && log.Log != "" {
-			fmt.Fprintf(w, "     log of %s:\n%s\n", r.Clauses[i].ID, log.Log)
+			fmt.Fprintf(&b, "     log of %s:\n%s\n", name(&r.Clauses[i]), log.Log)
 		}
 	}
-	writeFoot(w, r)
+	writeFoot(&b, r)
+	_, err := io.WriteString(w, r.redact(b.String()))
+	return err
 }
 
 func writeHead(w io.Writer, r *Report) {
@@ -98,6 +101,9 @@ func writeClause(w io.Writer, c *ClauseResult) {
 		fmt.Fprintf(w, "     note: %s\n", firstLine(note))
 	}
 	writeEvidence(w, c)
+	if c.Issue != "" {
+		fmt.Fprintf(w, "     issue:     %s\n", c.Issue)
+	}
 	if c.Reproduce != "" {
 		fmt.Fprintf(w, "     reproduce: %s\n", c.Reproduce)
 	}

@@ -22,6 +22,8 @@ type runFlags struct {
 	provider string
 	format   string
 	json     string
+	junit    string
+	html     string
 
 	trace        bool
 	allowPartial bool
@@ -39,7 +41,12 @@ func conformanceRunCommand(ctx context.Context) *cobra.Command {
 ` + exitNames,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
-			return flags.run(ctx, command.OutOrStdout(), command.ErrOrStderr())
+			err := flags.run(ctx, command.OutOrStdout(), command.ErrOrStderr())
+			if misused, ok := errors.AsType[*usageError](err); ok {
+				// A reader of the files must not take an earlier run's for this one's.
+				return errors.Join(misused, flags.writeFiles(conformance.NoReport(misused, &flags.options)))
+			}
+			return err
 		},
 	}
 	set := command.Flags()
@@ -55,6 +62,8 @@ func conformanceRunCommand(ctx context.Context) *cobra.Command {
 	set.BoolVar(&flags.trace, "trace", false, "print the log of the provider for clauses that did not pass")
 	set.StringVar(&flags.format, "format", "text", "what is printed: text or json")
 	set.StringVar(&flags.json, "json", "", "write the report as JSON to this file, too")
+	set.StringVar(&flags.junit, "junit", "", "write the report for build servers to this file, too")
+	set.StringVar(&flags.html, "html", "", "write the report as one page to this file, too")
 	return command
 }
 
@@ -141,20 +150,50 @@ func (f *runFlags) binary(m *manifest.Manifest) (string, error) {
 }
 
 func (f *runFlags) write(stdout io.Writer, report *conformance.Report) error {
-	if f.json != "" {
-		text, err := json.MarshalIndent(report, "", "  ")
-		if err == nil {
-			err = os.WriteFile(f.json, append(text, '\n'), 0o600)
+	if err := f.writeFiles(report); err != nil {
+		return err
+	}
+	if f.format == "json" {
+		return conformance.WriteJSON(stdout, report)
+	}
+	return conformance.WriteText(stdout, report, f.trace)
+}
+
+// writeFiles writes the report to the files that were asked for.
+func (f *runFlags) writeFiles(report *conformance.Report) error {
+	for _, file := range []struct {
+		path  string
+		write func(io.Writer) error
+	}{
+		{f.json, func(w io.Writer) error { return conformance.WriteJSON(w, report) }},
+		{f.junit, func(w io.Writer) error { return conformance.WriteJUnit(w, report, f.allowPartial) }},
+		{f.html, func(w io.Writer) error { return conformance.WriteHTML(w, report) }},
+	} {
+		if file.path == "" {
+			continue
 		}
-		if err != nil {
+		if err := replaceFile(file.path, file.write); err != nil {
 			return fmt.Errorf("the report could not be written: %w", err)
 		}
 	}
-	if f.format == "json" {
-		return writeJSON(stdout, report)
-	}
-	conformance.WriteText(stdout, report, f.trace)
 	return nil
+}
+
+// replaceFile writes a file in one step, so that nobody reads half of it.
+func replaceFile(path string, write func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(file.Name()) }() // of no effect once it was renamed
+	err = write(file)
+	if err == nil {
+		err = file.Chmod(0o644)
+	}
+	if err := errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
 }
 
 func writeJSON(w io.Writer, value any) error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -31,16 +32,13 @@ func (p *progress) step(step conformance.Progress) {
 	case step.Preflight != nil:
 		p.upFront(step.Preflight)
 	case step.Result == nil:
-		p.running = append(p.running, step.Clause.ID)
+		p.running = append(p.running, step.Name())
 	default:
-		for i, id := range p.running {
-			if id == step.Clause.ID {
-				p.running = append(p.running[:i], p.running[i+1:]...)
-				break
-			}
+		if at := slices.Index(p.running, step.Name()); at >= 0 {
+			p.running = slices.Delete(p.running, at, at+1)
 		}
 		if !p.terminal {
-			fmt.Fprintf(p.out, "%s %s (%d ms, %d left)\n", step.Result.ID, step.Result.Status, step.Result.DurationMS, step.Left)
+			fmt.Fprintf(p.out, "%s %s (%d ms, %d left)\n", step.Name(), step.Result.Status, step.Result.DurationMS, step.Left)
 			return
 		}
 	}

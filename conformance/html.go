@@ -1,0 +1,106 @@
+package conformance
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+	"time"
+)
+
+//go:embed report.html.tmpl
+var reportPage string
+
+var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
+	"statusClass": func(s Status) string { return strings.ReplaceAll(string(s), "/", "") },
+	"sign":        func(s Status) string { return signs[s] },
+	"open":        isWrong,
+	"seconds":     func(millis int64) string { return fmt.Sprintf("%.1f s", float64(millis)/1000) },
+	"day":         func(t time.Time) string { return t.Format("2 January 2006, 15:04 MST") },
+	"name":        name,
+	"join":        func(words []string) string { return strings.Join(words, ", ") },
+}).Parse(reportPage))
+
+// signs are shown besides colors, which not everybody can tell apart.
+var signs = map[Status]string{
+	Pass: "✓", Fail: "✗", Errored: "!", NotApplied: "–", Unverified: "?", Skipped: "›", XFail: "x", XPass: "✗",
+}
+
+// meanings say what a verdict is worth, for somebody who reads the first one.
+var meanings = map[Verdict]string{
+	Conformant:    "Every clause that applies to this provider was checked, and it keeps them all.",
+	Partial:       "Nothing was found wrong, but not everything was proven. A host cannot rely on what was not checked.",
+	NonConformant: "The provider breaks the contract. A host must not load it for real money.",
+	Inconclusive:  "The suite could not do its work, so this says nothing about the provider, good or bad.",
+}
+
+// isWrong reports whether somebody has to do something about it.
+func isWrong(s Status) bool { return s == Fail || s == Errored || s == XPass }
+
+// htmlGroup is a group of clauses with what came of them.
+type htmlGroup struct {
+	ID, Title          string
+	Passed, Applicable int
+	Clauses            []htmlClause
+}
+
+// htmlClause is a result with what the catalogue says of the clause.
+type htmlClause struct {
+	*ClauseResult
+
+	Anchor string
+	Clause *Clause
+}
+
+// WriteHTML writes a report as one page that needs nothing besides itself.
+func WriteHTML(w io.Writer, r *Report) error {
+	catalogue, err := LoadCatalogue()
+	if err != nil {
+		return err
+	}
+	groups := htmlGroups(catalogue, r)
+	var wrong []htmlClause
+	for i := range groups {
+		for _, clause := range groups[i].Clauses {
+			if isWrong(clause.Status) {
+				wrong = append(wrong, clause)
+			}
+		}
+	}
+	var b strings.Builder
+	err = reportTemplate.Execute(&b, map[string]any{
+		"R": r, "Groups": groups, "Wrong": wrong, "Meaning": meanings[r.Verdict], "Exit": r.ExitCode(false),
+	})
+	if err != nil {
+		return fmt.Errorf("write HTML: %w", err)
+	}
+	_, err = io.WriteString(w, r.redact(b.String()))
+	return err
+}
+
+func htmlGroups(catalogue *Catalogue, r *Report) []htmlGroup {
+	var groups []htmlGroup
+	for i := range r.Clauses {
+		result := &r.Clauses[i]
+		id := group(result.ID)
+		if len(groups) == 0 || groups[len(groups)-1].ID != id {
+			groups = append(groups, htmlGroup{ID: id, Title: catalogue.Groups[id]})
+		}
+		g := &groups[len(groups)-1]
+		clause, ok := catalogue.Clause(result.ID)
+		if !ok { // a report of another version
+			clause = &Clause{ID: result.ID, Title: result.Title, Level: result.Level}
+		}
+		g.Clauses = append(g.Clauses, htmlClause{
+			ClauseResult: result, Clause: clause, Anchor: strings.TrimSuffix(result.ID+"-"+result.Variant, "-"),
+		})
+		if result.Status != NotApplied {
+			g.Applicable++
+		}
+		if result.Status == Pass {
+			g.Passed++
+		}
+	}
+	return groups
+}
