@@ -34,7 +34,7 @@ func listAll(t *harness.T, s *harness.Stage, window *contract.ListPaymentsReques
 	return all
 }
 
-// tryList reads all pages of a window.
+// tryList reads all pages of a window; of size 0 they are what the provider likes.
 func tryList(t *harness.T, s *harness.Stage, window *contract.ListPaymentsRequest, size int) ([]contract.Payment, error) {
 	request := *window
 	request.PageSize = size
@@ -44,7 +44,7 @@ func tryList(t *harness.T, s *harness.Stage, window *contract.ListPaymentsReques
 		if err != nil {
 			return nil, err
 		}
-		harness.True(t, len(page.Payments) <= size, "a page of at most %d payments holds %d", size, len(page.Payments))
+		harness.True(t, size == 0 || len(page.Payments) <= size, "a page of at most %d payments holds %d", size, len(page.Payments))
 		all = append(all, page.Payments...)
 		if page.NextPageToken == "" {
 			return all, nil
@@ -85,7 +85,7 @@ func listsEveryPaymentOnce(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	makeSeveral(t, e, s)
 	ledger := s.Ledger(t, "")
-	for _, size := range []int{2, 3, 100} {
+	for _, size := range []int{0, 2, 3, 100} {
 		listed := listAll(t, s, recently(), size)
 		if !harness.Equal(t, "payments in the list, and in the gateway's ledger", len(ledger), len(listed)) {
 			continue
