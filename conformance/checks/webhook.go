@@ -234,7 +234,7 @@ func verifiesBytes(t *harness.T, e *harness.Env) {
 	indented, err := json.MarshalIndent(value, "", "   ")
 	t.Broken("format a webhook anew", err)
 	refusesOtherBytes(t, s, hook, indented)
-	sorted := about(payment) // as a library would write it, from which a provider that does can tell no difference
+	sorted := about(payment) // signed as a JSON library writes it: a provider that writes it anew before it verifies gets these bytes
 	sorted.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: "", Value: value}}
 	refusesOtherBytes(t, s, built(t, s, sorted), indented)
 }
