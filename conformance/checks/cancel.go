@@ -39,6 +39,7 @@ func doesNotCallPaidCanceled(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "status of a paid payment after a cancellation", contract.PaymentSucceeded, answered.Status)
 	}
 	harness.Equal(t, "state at the gateway", gateway.StateSucceeded, s.InLedger(t, payment.PaymentID).State)
+	refundsInLedger(t, s, "a cancellation of a paid payment", payment.PaymentID, 0)
 	if e.Manifest.Errors.Refusal == nil {
 		return
 	}

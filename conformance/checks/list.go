@@ -20,41 +20,73 @@ func listing() map[string]Check {
 // maxPages bounds a list that does not end.
 const maxPages = 100
 
-// listAll reads all pages of the last hour.
-func listAll(t *harness.T, s *harness.Stage, size int) []contract.Payment {
-	request := &contract.ListPaymentsRequest{
-		CreatedFrom: time.Now().Add(-time.Hour), CreatedUntil: time.Now().Add(time.Hour), PageSize: size,
+// recently is the window that holds everything that a check makes.
+func recently() *contract.ListPaymentsRequest {
+	return &contract.ListPaymentsRequest{CreatedFrom: time.Now().Add(-time.Hour), CreatedUntil: time.Now().Add(time.Hour)}
+}
+
+// listAll reads all pages of a window, in which nothing stands in its way.
+func listAll(t *harness.T, s *harness.Stage, window *contract.ListPaymentsRequest, size int) []contract.Payment {
+	all, err := tryList(t, s, window, size)
+	if err != nil {
+		t.Fatalf("ListPayments failed where nothing stood in its way: %v", err)
 	}
+	return all
+}
+
+// tryList reads all pages of a window; of size 0 they are what the provider likes.
+func tryList(t *harness.T, s *harness.Stage, window *contract.ListPaymentsRequest, size int) ([]contract.Payment, error) {
+	request := *window
+	request.PageSize = size
 	var all []contract.Payment
 	for range maxPages {
-		page, err := s.List(t, request)
+		page, err := s.List(t, &request)
 		if err != nil {
-			t.Fatalf("ListPayments failed where nothing stood in its way: %v", err)
+			return nil, err
 		}
-		harness.True(t, len(page.Payments) <= size, "a page of at most %d payments holds %d", size, len(page.Payments))
+		harness.True(t, size == 0 || len(page.Payments) <= size, "a page of at most %d payments holds %d", size, len(page.Payments))
 		all = append(all, page.Payments...)
 		if page.NextPageToken == "" {
-			return all
+			return all, nil
 		}
 		request.PageToken = page.NextPageToken
 	}
 	t.Fatalf("the list does not end after %d pages", maxPages)
-	return nil
+	return nil, nil
+}
+
+// makeSeveral makes payments through the provider and elsewhere, of several
+// states and, where the stand-in has a clock, a second apart: by times that are
+// all the same nobody could tell their order.
+func makeSeveral(t *harness.T, e *harness.Env, s *harness.Stage) {
+	for i := range 7 {
+		switch {
+		case i%3 == 2:
+			_, err := s.Scope.CreatePayment(t.Context(), gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency})
+			t.Broken("make a payment at the stand-in", err)
+		case i == 0 && e.HasFeature(gateway.FeatureTransitionSucceeded):
+			payment := paid(t, e, s)
+			if e.HasFeature(gateway.FeatureRefundCreate) {
+				_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: payment.Amount.MinorUnits})
+				t.Broken("refund a payment at the stand-in", err)
+			}
+		case i == 1 && e.HasFeature(gateway.FeatureTransitionFailed):
+			moved(t, e, s, gateway.StateFailed)
+		default:
+			s.MustCreate(t, e.CreateRequest())
+		}
+		if e.HasFeature(gateway.FeatureClock) {
+			t.Broken("move the stand-in's clock", s.Scope.Advance(t.Context(), time.Second))
+		}
+	}
 }
 
 func listsEveryPaymentOnce(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	for i := range 7 {
-		if i%3 == 2 {
-			_, err := s.Scope.CreatePayment(t.Context(), gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency})
-			t.Broken("make a payment at the stand-in", err)
-			continue
-		}
-		s.MustCreate(t, e.CreateRequest())
-	}
+	makeSeveral(t, e, s)
 	ledger := s.Ledger(t, "")
-	for _, size := range []int{2, 3, 100} {
-		listed := listAll(t, s, size)
+	for _, size := range []int{0, 2, 3, 100} {
+		listed := listAll(t, s, recently(), size)
 		if !harness.Equal(t, "payments in the list, and in the gateway's ledger", len(ledger), len(listed)) {
 			continue
 		}
@@ -68,36 +100,109 @@ func listsEveryPaymentOnce(t *harness.T, e *harness.Env) {
 			harness.True(t, seen[ledger[i].ID], "the payment %s is not in the list", ledger[i].ID)
 		}
 	}
-	for _, payment := range listAll(t, s, 100) {
+	listed := listAll(t, s, recently(), 100)
+	for i := range listed {
+		payment := &listed[i]
 		read := s.MustStatus(t, payment.PaymentID)
 		recorded := s.InLedger(t, payment.PaymentID)
 		harness.Equal(t, "key in the list", recorded.Key, payment.IdempotencyKey)
 		harness.Equal(t, "status in the list and by GetStatus", read.Status, payment.Status)
+		harness.Equal(t, "failure in the list and by GetStatus", read.Failure, payment.Failure)
 		harness.Equal(t, "amount in the list and by GetStatus", read.Amount, payment.Amount)
+		harness.Equal(t, "refunded in the list and by GetStatus", read.AmountRefunded, payment.AmountRefunded)
+		harness.Equal(t, "method in the list and by GetStatus", read.Method, payment.Method)
 		harness.Equal(t, "reference in the list and by GetStatus", read.Reference, payment.Reference)
+		harness.Equal(t, "time in the list and by GetStatus", read.CreatedAt, payment.CreatedAt)
 	}
-	keepsTheWindow(t, s)
+	keepsTheWindow(t, s, listed)
 }
 
-// keepsTheWindow asks for a window in which nothing was made.
-func keepsTheWindow(t *harness.T, s *harness.Stage) {
-	page, err := s.List(t, &contract.ListPaymentsRequest{CreatedFrom: time.Now().Add(-2 * time.Hour), CreatedUntil: time.Now().Add(-time.Hour)})
-	if harness.True(t, err == nil, "a list of a window without payments failed: %v", err) {
-		harness.Equal(t, "payments of a window in which none was made", 0, len(page.Payments))
+// keepsTheWindow asks for a window in which nothing was made, and for two that
+// meet at the time of a payment: it belongs to the second.
+func keepsTheWindow(t *harness.T, s *harness.Stage, listed []contract.Payment) {
+	none := &contract.ListPaymentsRequest{CreatedFrom: time.Now().Add(-2 * time.Hour), CreatedUntil: time.Now().Add(-time.Hour)}
+	harness.Equal(t, "payments of a window in which none was made", 0, len(listAll(t, s, none, 100)))
+	if len(listed) == 0 {
+		return
 	}
+	edge := listed[len(listed)/2].CreatedAt
+	var before, since []string
+	for i := range listed {
+		if listed[i].CreatedAt.Before(edge) {
+			before = append(before, listed[i].PaymentID)
+		} else {
+			since = append(since, listed[i].PaymentID)
+		}
+	}
+	first, second := recently(), recently()
+	first.CreatedUntil, second.CreatedFrom = edge, edge
+	harness.Equal(t, "payments of a window that ends with the time of a payment", before, idsOf(listAll(t, s, first, 2)))
+	harness.Equal(t, "payments of a window that begins with the time of a payment", since, idsOf(listAll(t, s, second, 2)))
+}
+
+// idsOf gives the ids of payments.
+func idsOf(payments []contract.Payment) []string {
+	var ids []string
+	for i := range payments {
+		ids = append(ids, payments[i].PaymentID)
+	}
+	return ids
 }
 
 func makesNoShorterList(t *harness.T, e *harness.Env) {
-	for _, trouble := range afterSending(manifest.OpList) {
-		s := e.Stage(t, nil)
-		for range 3 {
-			s.MustCreate(t, e.CreateRequest())
-		}
+	troubles := afterSending(manifest.OpList)
+	if object := e.Manifest.Errors.Object; object != "" {
+		troubles = append(troubles, trouble{name: "an error with the status 200", fault: gateway.Fault{
+			Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200, Body: []byte(object), Times: -1,
+		}})
+	}
+	for _, trouble := range troubles {
+		s, request := threePayments(t, e)
 		s.Arm(trouble.fault)
-		request := &contract.ListPaymentsRequest{
-			CreatedFrom: time.Now().Add(-time.Hour), CreatedUntil: time.Now().Add(time.Hour), PageSize: 2,
-		}
 		page, err := s.List(t, request)
 		harness.True(t, err != nil, "a page could not be read (%s), and the list has %v", trouble.name, page)
+	}
+	s, request := threePayments(t, e)
+	page, err := s.List(t, request)
+	if err != nil || page.NextPageToken == "" {
+		t.Fatalf("three payments do not give a first page of two: %v, %v", page, err)
+	}
+	request.PageToken = page.NextPageToken
+	s.Arm(statusFault(manifest.OpList, 503, gateway.AfterCommit))
+	page, err = s.List(t, request)
+	harness.True(t, err != nil, "the second page could not be read, and the list goes on with %v", page)
+	leavesNothingOut(t, e)
+}
+
+// threePayments makes payments and a request for the first two.
+func threePayments(t *harness.T, e *harness.Env) (*harness.Stage, *contract.ListPaymentsRequest) {
+	s := e.Stage(t, nil)
+	for range 3 {
+		s.MustCreate(t, e.CreateRequest())
+	}
+	request := recently()
+	request.PageSize = 2
+	return s, request
+}
+
+// leavesNothingOut takes the amount away from the first payment of a page. A
+// provider that can do without it, or asks again, may list the payment; none
+// may leave it out.
+func leavesNothingOut(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	if f.List == "" || f.Amount == "" {
+		return
+	}
+	s, request := threePayments(t, e)
+	unreadable := patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: f.List + "/0" + f.Amount})
+	unreadable.Times = 1
+	s.Arm(unreadable)
+	listed, err := tryList(t, s, request, request.PageSize)
+	if err != nil {
+		return
+	}
+	harness.Equal(t, "payments of a list, of which one could not be read", 3, len(listed))
+	for i := range listed {
+		harness.Equal(t, "amount of a payment of that list", e.Manifest.Fixtures.Amounts.OK, listed[i].Amount.MinorUnits)
 	}
 }

@@ -1,8 +1,10 @@
 package checks
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -67,6 +69,55 @@ func survivesNonsense(t *harness.T, e *harness.Env) {
 	}
 }
 
+func recognisesAnEvent(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := s.MustCreate(t, e.CreateRequest())
+	hook := built(t, s, about(payment))
+	first, one := toldOf(t, s, "a genuine webhook", hook)
+	same := func(what string, request *contract.WebhookRequest) {
+		again, two := toldOf(t, s, what, request)
+		harness.Equal(t, "DedupeKey of "+what, first.DedupeKey, again.DedupeKey)
+		harness.Equal(t, "kind of "+what, first.Kind, again.Kind)
+		harness.Equal(t, "time of "+what, one.OccurredAt, two.OccurredAt)
+		harness.Equal(t, "payment of "+what, one.Payment.PaymentID, two.Payment.PaymentID)
+		harness.Equal(t, "status of "+what, one.Payment.Status, two.Payment.Status)
+	}
+	later := clone(hook)
+	later.ReceivedAt = hook.ReceivedAt.Add(time.Second)
+	same("the same webhook a second later", later)
+	if redelivered := redelivery(t, s, payment, hook); redelivered != nil {
+		same("the same event signed anew", redelivered)
+	}
+	other := func(what string, request *contract.WebhookRequest) {
+		told, _ := toldOf(t, s, what, request)
+		harness.True(t, told.DedupeKey != first.DedupeKey, "two events have the same DedupeKey %q, the second about %s", first.DedupeKey, what)
+	}
+	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
+		other("the same payment", built(t, s, about(payment)))
+	}
+	_, another := paidEvent(t, e, s)
+	other("another payment", another)
+}
+
+// redelivery gives the webhook once more as the gateway would send it again
+// later; nil if the stand-in makes another event of it.
+func redelivery(t *harness.T, s *harness.Stage, payment *contract.Payment, hook *contract.WebhookRequest) *contract.WebhookRequest {
+	spec := about(payment)
+	spec.AtOffset = 2 * time.Second
+	again := built(t, s, spec)
+	signing := addedBySigning(t, s, payment, hook)
+	for name, values := range hook.Headers {
+		if !slices.Contains(signing, name) && !slices.Equal(values, again.Headers[name]) {
+			return nil
+		}
+	}
+	if !bytes.Equal(hook.Body, again.Body) {
+		return nil
+	}
+	return again
+}
+
 func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	for feature, state := range map[gateway.Feature]gateway.State{
@@ -89,10 +140,8 @@ func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
 	payment, _ := paidEvent(t, e, s)
 	spec := about(payment)
 	spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: f.Event + f.Status, Value: "some_future_state"}}
-	result, err := s.Parse(t, built(t, s, spec))
-	if harness.True(t, err == nil, "a webhook about a payment of an unknown state is an error: %v", err) && len(result.Events) == 1 {
-		harness.Equal(t, "status in an event about a payment of an unknown state", contract.PaymentUnknown, result.Events[0].Payment.Status)
-	}
+	_, event := toldOf(t, s, "a webhook about a payment of an unknown state", built(t, s, spec))
+	harness.Equal(t, "status in an event about a payment of an unknown state", contract.PaymentUnknown, event.Payment.Status)
 }
 
 func writesNothingWhileParsing(t *harness.T, e *harness.Env) {
@@ -148,12 +197,38 @@ func believesOnlyWhatItRead(t *harness.T, e *harness.Env) {
 		_, event := toldOf(t, s, "a webhook whose body lies", forged)
 		harness.Equal(t, "status in the event of a body that lies", contract.PaymentPending, event.Payment.Status)
 	}
-	believesNoUnknownID(t, s, payment, built(t, s, about(payment)))
+	believesNoUnknownID(t, s, built(t, s, about(payment)))
+	believesNoUnknownID(t, s, built(t, s, &gateway.WebhookSpec{Payment: payment.PaymentID, Event: gateway.EventUnknown}))
+	believesNoOtherPayment(t, e)
 	staysWithinTheRate(t, e)
 }
 
+// believesNoOtherPayment has an event's body name another payment, and lets time
+// pass between an event and its webhook.
+func believesNoOtherPayment(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	s := e.Stage(t, nil)
+	payment, other := s.MustCreate(t, e.CreateRequest()), s.MustCreate(t, e.CreateRequest())
+	forged := built(t, s, about(payment))
+	if f.Event != "" && f.ID != "" {
+		body, err := gateway.Patch(forged.Body, []gateway.PatchOp{{Op: "replace", Path: f.Event + f.ID, Value: other.PaymentID}})
+		t.Broken("forge a webhook", err)
+		forged.Body = body
+		result, err := s.Parse(t, forged)
+		if err == nil && harness.Equal(t, "events in a body that names another payment", 1, len(result.Events)) {
+			harness.Equal(t, "payment in the event of a body that names another", payment.PaymentID, result.Events[0].Payment.PaymentID)
+		}
+	}
+	late := built(t, s, about(payment))
+	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
+		_, event := toldOf(t, s, "a webhook that comes late", late)
+		harness.Equal(t, "status in an event that was read back", contract.PaymentSucceeded, event.Payment.Status)
+	}
+}
+
 // believesNoUnknownID forges the id of an event.
-func believesNoUnknownID(t *harness.T, s *harness.Stage, _ *contract.Payment, hook *contract.WebhookRequest) {
+func believesNoUnknownID(t *harness.T, s *harness.Stage, hook *contract.WebhookRequest) {
 	id, _ := valueAt(hook.Body, "/id")
 	known, ok := id.(string)
 	if !ok {
@@ -193,9 +268,12 @@ func staysWithinTheRate(t *harness.T, e *harness.Env) {
 	_, hook := paidEvent(t, e, s)
 	began := time.Now()
 	for range flood {
-		if _, err := s.Parse(t, clone(hook)); err != nil {
+		result, err := s.Parse(t, clone(hook))
+		if err != nil { // the gateway sends it again
 			harness.Equal(t, "the reason for a webhook of a flood", contract.ProviderRateLimited, contract.ReasonOf(err))
+			continue
 		}
+		harness.Equal(t, "disposition of a webhook of a flood", contract.DispositionEvents, result.Disposition)
 	}
 	most := rate * (int(time.Since(began).Seconds()) + 2) // a full bucket, and what flows in
 	harness.True(t, s.Requests(manifest.OpEvent) <= most, "%d webhooks at once caused %d requests, and %d in a second are declared",
