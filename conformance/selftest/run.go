@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -30,7 +31,7 @@ type Options struct {
 	// processors.
 	Parallel int
 
-	// Seed is that of the first mutant's run, and each has the next; 0: 1.
+	// Seed makes the runs repeatable, together with the mutants' names; 0: 1.
 	Seed uint64
 
 	// Done is told of each mutant when it is done, by one goroutine at a time.
@@ -85,8 +86,7 @@ func Run(ctx context.Context, corpus *Corpus, o *Options) ([]Outcome, error) {
 		slots <- struct{}{}
 		running.Go(func() {
 			defer func() { <-slots }()
-			// Mutants share a stand-in, whose scopes are drawn from the seed.
-			outcomes[i] = s.run(ctx, m, max(o.Seed, 1)+uint64(i)) //nolint:gosec // an index is not negative
+			outcomes[i] = s.run(ctx, m, seedOf(m, o.Seed))
 			telling.Lock()
 			defer telling.Unlock()
 			left--
@@ -97,6 +97,14 @@ func Run(ctx context.Context, corpus *Corpus, o *Options) ([]Outcome, error) {
 	}
 	running.Wait()
 	return outcomes, ctx.Err()
+}
+
+// seedOf gives each mutant a seed of its own, because mutants share a stand-in
+// whose scopes are drawn from the seed. It is the same whichever others run.
+func seedOf(m *Mutant, seed uint64) uint64 {
+	hash := fnv.New32a()
+	_, _ = hash.Write([]byte(m.Name))
+	return uint64(hash.Sum32()) + max(seed, 1)
 }
 
 func choose(corpus *Corpus, only string) ([]*Mutant, error) {
