@@ -110,7 +110,7 @@ func TestDefectFailsItsClauseWithTheEvidence(t *testing.T) {
 	assert.Equal(t, 2, strings.Count(strings.Join(failed.Evidence.Timeline[:4], "\n"), "POST /v1/payments [create]"))
 
 	var text strings.Builder
-	conformance.WriteText(&text, report, false)
+	require.NoError(t, conformance.WriteText(&text, report, false))
 	assert.Contains(t, text.String(), "FAIL CRE-001 [MUST]")
 	assert.Contains(t, text.String(), "VERDICT redirect-wallet: NON-CONFORMANT")
 }
