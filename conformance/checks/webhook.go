@@ -18,7 +18,7 @@ import (
 
 // webhooks holds the checks of group WHK.
 func webhooks() map[string]Check {
-	return map[string]Check{
+	return withOwnSecret(map[string]Check{
 		"WHK-001": tellsWhatAWebhookSays,
 		"WHK-002": believesNothingUnsigned,
 		"WHK-003": noticesEveryBit,
@@ -32,7 +32,7 @@ func webhooks() map[string]Check {
 		"WHK-012": writesNothingWhileParsing,
 		"WHK-013": believesOnlyWhatItRead,
 		"WHK-014": tellsModeAndOwner,
-	}
+	})
 }
 
 // built makes a webhook at the stand-in, as a host would hand it on.

@@ -90,6 +90,20 @@ func (t *T) Try(part func(*T)) Result {
 	return inner.result()
 }
 
+// Adopt makes the end of a part, as Try gave it, the end of the check.
+func (t *T) Adopt(part *Result) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.failures = append(t.failures, part.Failures...)
+	t.notes = append(t.notes, part.Notes...)
+	if t.broken == nil {
+		t.broken = part.Broken
+	}
+	if t.unverified == "" {
+		t.unverified = part.Unverified
+	}
+}
+
 func (t *T) recover() {
 	cause := recover()
 	if _, deliberate := cause.(ended); cause == nil || deliberate {

@@ -9,12 +9,17 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/provider/memory"
 	"github.com/paysocket/paysocket/provider/memory/sandbox"
@@ -26,6 +31,52 @@ func TestMain(m *testing.M) {
 		"paysocket":      main,
 		"test-provider":  func() { plugin.Serve(memory.New(nil), nil) },
 		"memory-sandbox": serveSandbox,
+
+		"empty-provider": func() { plugin.Serve(hollow{}, nil) },
+		"dying-provider": func() { plugin.Serve(&dying{PaymentProvider: memory.New(nil)}, nil) },
+		"unhealthy-provider": func() {
+			plugin.Serve(memory.New(nil), &plugin.ServeOptions{ServerOptions: []grpc.ServerOption{neverHealthy()}})
+		},
+	})
+}
+
+// hollow answers everything with an empty message.
+type hollow struct {
+	contract.UnimplementedPaymentProvider
+}
+
+func (hollow) Describe(context.Context) (*contract.Descriptor, error) {
+	return &contract.Descriptor{}, nil
+}
+
+func (hollow) Configure(context.Context, *contract.Configuration) (*contract.Account, error) {
+	return &contract.Account{}, nil
+}
+
+func (hollow) CreatePayment(context.Context, *contract.CreatePaymentRequest) (*contract.Payment, error) {
+	return &contract.Payment{}, nil
+}
+
+// dying ends its process in the middle of the third payment.
+type dying struct {
+	contract.PaymentProvider
+
+	calls atomic.Int32
+}
+
+func (d *dying) CreatePayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
+	if d.calls.Add(1) == 3 {
+		os.Exit(3)
+	}
+	return d.PaymentProvider.CreatePayment(ctx, r)
+}
+
+func neverHealthy() grpc.ServerOption {
+	return grpc.ChainUnaryInterceptor(func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+		if strings.HasPrefix(info.FullMethod, "/grpc.health.") {
+			return nil, status.Error(codes.Unimplemented, "no health here")
+		}
+		return handler(ctx, request)
 	})
 }
 
@@ -62,7 +113,15 @@ func TestScripts(t *testing.T) {
 			env.Setenv("PROVIDER_SHA256", hex.EncodeToString(sum[:]))
 			path := filepath.Join(env.WorkDir, "test-provider")
 			env.Setenv("PROVIDER", path)
-			return os.WriteFile(path, content, 0o700)
+			if err := os.WriteFile(path, content, 0o700); err != nil {
+				return err
+			}
+			for _, name := range []string{"empty-provider", "dying-provider", "unhealthy-provider"} {
+				if err := os.Link(path, filepath.Join(env.WorkDir, name)); err != nil {
+					return err
+				}
+			}
+			return nil
 		},
 	})
 }
