@@ -56,11 +56,11 @@ selftest: build ## prove that the conformance suite fails defective providers
 
 .PHONY: selftest-matrix
 selftest-matrix: build ## run every clause against every defective provider (long), and compare
-	bin/paysocket conformance selftest --matrix conformance/selftest/matrix.txt
+	bin/paysocket conformance selftest --matrix
 
 .PHONY: selftest-matrix-write
 selftest-matrix-write: build ## the same, and write the comparison anew
-	bin/paysocket conformance selftest --matrix conformance/selftest/matrix.txt --write
+	bin/paysocket conformance selftest --matrix --write
 
 .PHONY: lint
 lint: $(GOLANGCI_LINT) $(BUF) ## check style, import fences and the .proto

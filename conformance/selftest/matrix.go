@@ -75,6 +75,15 @@ func ReadMatrix(file string) (*Matrix, error) {
 	return m, scanner.Err()
 }
 
+// Keep takes over the lines of mutants that were not run.
+func (m *Matrix) Keep(before *Matrix) {
+	for name, failed := range before.failed {
+		if _, run := m.failed[name]; !run {
+			m.failed[name] = failed
+		}
+	}
+}
+
 // Compare gives a sentence for every cell that is not as before. Mutants that
 // were not run are not compared.
 func (m *Matrix) Compare(before *Matrix) []string {

@@ -22,6 +22,9 @@ type selftestFlags struct {
 	options selftest.Options
 }
 
+// committedMatrix is where the repository keeps the matrix.
+const committedMatrix = "conformance/selftest/matrix.txt"
+
 func conformanceSelftestCommand(ctx context.Context) *cobra.Command {
 	var flags selftestFlags
 	command := &cobra.Command{
@@ -37,8 +40,9 @@ in the repository, after "make build".`,
 	}
 	set := command.Flags()
 	set.StringVar(&flags.mutants, "mutants", "", "a list of mutants, in place of the built-in one")
-	set.StringVar(&flags.matrix, "matrix", "", "run all clauses, and compare all cells with this file")
-	set.BoolVar(&flags.write, "write", false, "with --matrix: write the file anew")
+	set.StringVar(&flags.matrix, "matrix", "", "run all clauses, and compare all cells with the committed matrix, or with --matrix=FILE")
+	set.Lookup("matrix").NoOptDefVal = committedMatrix
+	set.BoolVar(&flags.write, "write", false, "with --matrix: write the file; with --only, too, the lines of those mutants")
 	set.StringVar(&flags.options.Only, "only", "", "only these mutants, such as 'calls-*,ignores-the-key'")
 	set.IntVar(&flags.options.Parallel, "parallel", 0, "how many mutants run at once (default: processors)")
 	set.Uint64Var(&flags.options.Seed, "seed", 0, "the seed of the suite's runs (default: 1)")
@@ -92,6 +96,9 @@ func (f *selftestFlags) compare(out io.Writer, outcomes []selftest.Outcome) erro
 	}
 	matrix := selftest.NewMatrix(outcomes)
 	if f.write {
+		if before, err := selftest.ReadMatrix(f.matrix); err == nil && f.options.Only != "" {
+			matrix.Keep(before)
+		}
 		return os.WriteFile(f.matrix, matrix.Bytes(), 0o644) //nolint:gosec // it is committed
 	}
 	before, err := selftest.ReadMatrix(f.matrix)
