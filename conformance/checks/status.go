@@ -38,6 +38,29 @@ func moved(t *harness.T, e *harness.Env, s *harness.Stage, to gateway.State) *co
 	return s.MustStatus(t, payment.PaymentID)
 }
 
+// transitions are the features of a stand-in that end a payment.
+var transitions = []struct {
+	feature gateway.Feature
+	to      gateway.State
+}{
+	{gateway.FeatureTransitionSucceeded, gateway.StateSucceeded},
+	{gateway.FeatureTransitionFailed, gateway.StateFailed},
+	{gateway.FeatureTransitionExpired, gateway.StateExpired},
+	{gateway.FeatureTransitionCanceled, gateway.StateCanceled},
+}
+
+// reachable are the states that the stand-in can bring a payment into: pending
+// first, as every payment begins.
+func reachable(e *harness.Env) []gateway.State {
+	states := []gateway.State{gateway.StatePending}
+	for _, transition := range transitions {
+		if e.HasFeature(transition.feature) {
+			states = append(states, transition.to)
+		}
+	}
+	return states
+}
+
 func translatesStates(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	for state, want := range map[gateway.State]contract.PaymentStatus{
@@ -165,16 +188,7 @@ func invalidIfMalformed(id, given string) contract.Reason {
 
 func neverContradictsItself(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	for feature, state := range map[gateway.Feature]gateway.State{
-		gateway.FeatureLedger:              gateway.StatePending,
-		gateway.FeatureTransitionSucceeded: gateway.StateSucceeded,
-		gateway.FeatureTransitionFailed:    gateway.StateFailed,
-		gateway.FeatureTransitionExpired:   gateway.StateExpired,
-		gateway.FeatureTransitionCanceled:  gateway.StateCanceled,
-	} {
-		if !e.HasFeature(feature) {
-			continue
-		}
+	for _, state := range reachable(e) {
 		payment := moved(t, e, s, state)
 		harness.Equal(t, "whether a "+string(state)+" payment has a failure", state == gateway.StateFailed, payment.Failure != nil)
 		harness.Equal(t, "refunded of a "+string(state)+" payment", int64(0), payment.AmountRefunded.MinorUnits)

@@ -181,29 +181,13 @@ func (w *walk) passTime(*harness.T, *rapid.T) {
 
 func (w *walk) move(t *harness.T, chance *rapid.T) {
 	b := pick(chance, w.purchases, w.pending)
-	var states []gateway.State
-	for _, move := range moves {
-		if w.env.HasFeature(move.feature) {
-			states = append(states, move.to)
-		}
+	states := reachable(w.env)[1:]
+	if w.env.HasFeature(gateway.FeatureTransitionSucceeded) { // the ways from there are the longest
+		states = append([]gateway.State{gateway.StateSucceeded, gateway.StateSucceeded}, states...)
 	}
 	to := rapid.SampledFrom(states).Draw(chance, "state")
 	w.step("%s becomes %s at the gateway", b.name, to)
 	w.stage.Transition(t, b.id, to)
-}
-
-// moves are what becomes of a pending payment. Most are paid: the ways from
-// there are the longest.
-var moves = []struct {
-	feature gateway.Feature
-	to      gateway.State
-}{
-	{gateway.FeatureTransitionSucceeded, gateway.StateSucceeded},
-	{gateway.FeatureTransitionSucceeded, gateway.StateSucceeded},
-	{gateway.FeatureTransitionSucceeded, gateway.StateSucceeded},
-	{gateway.FeatureTransitionFailed, gateway.StateFailed},
-	{gateway.FeatureTransitionExpired, gateway.StateExpired},
-	{gateway.FeatureTransitionCanceled, gateway.StateCanceled},
 }
 
 // statusOf gives the contract's statuses by the states of the ledger.
