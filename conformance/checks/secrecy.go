@@ -172,6 +172,11 @@ func tellsNoSecret(t *harness.T, e *harness.Env) {
 			}
 		}
 	}
+	for _, call := range s.Calls() {
+		if found := e.Canaries.Find(fmt.Sprint(call.Metadata)); found != "" {
+			t.Errorf("the secret %s is in the headers or trailers of %s", found, call.Method)
+		}
+	}
 	harness.True(t, len(s.Calls()) > 0, "no call was made")
 }
 

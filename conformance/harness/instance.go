@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
@@ -80,6 +81,7 @@ type Call struct {
 	Status   *status.Status
 	Request  proto.Message
 	Response proto.Message
+	Metadata metadata.MD // what came besides: headers and trailers
 }
 
 // callLog keeps what was called. It is bounded like everything that a provider
@@ -96,8 +98,10 @@ func (l *callLog) intercept(
 	ctx context.Context, method string, request, reply any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, options ...grpc.CallOption,
 ) error {
 	began := time.Now()
-	err := invoke(ctx, method, request, reply, conn, options...)
+	var header, trailer metadata.MD
+	err := invoke(ctx, method, request, reply, conn, append(options, grpc.Header(&header), grpc.Trailer(&trailer))...)
 	call := Call{Began: began, Took: time.Since(began), Method: method[bytes.LastIndexByte([]byte(method), '/')+1:], Status: status.Convert(err)}
+	call.Metadata = metadata.Join(header, trailer)
 	call.Request, _ = request.(proto.Message)
 	if err == nil {
 		call.Response, _ = reply.(proto.Message)

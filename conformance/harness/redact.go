@@ -2,6 +2,7 @@ package harness
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"net/url"
 	"slices"
 	"strings"
@@ -42,6 +43,7 @@ func forms(secret string) []string {
 		base64.StdEncoding.EncodeToString([]byte(secret + ":")), // HTTP Basic, as a user's name
 		base64.StdEncoding.EncodeToString([]byte(":" + secret)), // HTTP Basic, as a password
 		url.QueryEscape(secret),
+		hex.EncodeToString([]byte(secret)),
 	}
 }
 
