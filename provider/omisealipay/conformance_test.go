@@ -26,5 +26,5 @@ func TestConformance(t *testing.T) {
 		gateway.Close()
 	})
 	conformance.RunT(t, conformance.InProcess(func() contract.PaymentProvider { return omisealipay.New(nil) }),
-		"conformance.yaml", &conformance.Options{Gateway: gateway, AllowPartial: true, MinExecuted: 50})
+		"conformance.yaml", &conformance.Options{Gateway: gateway, AllowPartial: true, MinExecuted: 80})
 }
