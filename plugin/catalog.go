@@ -29,6 +29,9 @@ import (
 //	    secrets:                                 # where they are, never they
 //	      secret_key: {file: /etc/shop/wallet-secret-key}
 //	      webhook_secret: {env: WALLET_WEBHOOK_SECRET}
+//	    conformance: reports/wallet.json         # optional: only if it passed
+//	    auto_mtls: false                         # optional: it cannot do that
+//	    sandbox: off                             # optional: it cannot bear that
 //
 // For tests and demonstrations, stand_in names a program that stands in for
 // the gateway. The host starts it; settings may then contain {{.APIBase}}, and
@@ -64,6 +67,18 @@ type Entry struct {
 	// StandIn is the program to start in place of the gateway; nil if there is
 	// none.
 	StandIn *StandIn
+
+	// DisableAutoMTLS exempts a provider that cannot make a certificate; see
+	// OpenOptions.DisableAutoMTLS.
+	DisableAutoMTLS bool
+
+	// Sandbox is "on" or "off", or empty for the host's default.
+	Sandbox string
+
+	// Conformance is the file of the conformance report without which the
+	// provider is not admitted, as an absolute path; empty if none is
+	// required. It is for SupervisorOptions.Admit to read.
+	Conformance string
 }
 
 // StandIn is a program that stands in for a gateway.
@@ -128,6 +143,24 @@ func LoadCatalog(path string) (*Catalog, error) {
 	return catalog, nil
 }
 
+// check finds what LoadCatalog would have found in a catalog that was made by
+// hand. Nil is no catalog: to run nothing, apply an empty one.
+func (c *Catalog) check() error {
+	if c == nil {
+		return errors.New("the catalog is nil")
+	}
+	for i := range c.Entries {
+		name := c.Entries[i].Name
+		if !entryName.MatchString(name) {
+			return fmt.Errorf("the catalog's entry %d has the name %q, which is not one", i, name)
+		}
+		if first, _ := c.Entry(name); first != &c.Entries[i] {
+			return fmt.Errorf("the catalog has the name %q twice", name)
+		}
+	}
+	return nil
+}
+
 // Entry finds an entry by its name.
 func (c *Catalog) Entry(name string) (*Entry, bool) {
 	for i := range c.Entries {
@@ -155,6 +188,9 @@ type catalogDocument struct {
 			StandIn    *struct {
 				Command []string `yaml:"command"`
 			} `yaml:"stand_in"`
+			AutoMTLS    *bool   `yaml:"auto_mtls"`
+			Sandbox     *string `yaml:"sandbox"`
+			Conformance *string `yaml:"conformance"`
 		} `yaml:"providers"`
 	}
 }

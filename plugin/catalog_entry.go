@@ -49,6 +49,10 @@ func (d *catalogDocument) entry(i int) (*Entry, error) {
 			e.StandIn.Command[0] = d.absolute(program)
 		}
 	}
+	e.DisableAutoMTLS = p.AutoMTLS != nil && !*p.AutoMTLS
+	if err := d.trust(e, p.Sandbox, p.Conformance, wrong); err != nil {
+		return nil, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(p.Settings)) {
 		if err := checkSetting(p.Settings[name], e.StandIn != nil); err != nil {
 			return nil, wrong(fmt.Errorf("the setting %s %w", name, err), "settings", name)
@@ -65,6 +69,22 @@ func (d *catalogDocument) entry(i int) (*Entry, error) {
 		e.Secrets[name] = source
 	}
 	return e, nil
+}
+
+// trust reads how far a provider is trusted.
+func (d *catalogDocument) trust(e *Entry, sandbox, conformance *string, wrong func(error, ...any) error) error {
+	if sandbox != nil {
+		if e.Sandbox = *sandbox; e.Sandbox != "on" && e.Sandbox != "off" {
+			return wrong(fmt.Errorf("sandbox is %q; write on or off, or leave it out", e.Sandbox), "sandbox")
+		}
+	}
+	if conformance != nil {
+		if strings.TrimSpace(*conformance) == "" {
+			return wrong(errors.New("conformance is blank; name the file of the report, or leave it out"), "conformance")
+		}
+		e.Conformance = d.absolute(*conformance)
+	}
+	return nil
 }
 
 // absolute reads a path from the catalog's folder, so that it does not matter

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"google.golang.org/grpc"
 
@@ -25,6 +26,7 @@ type Client struct {
 	descriptor *contract.Descriptor
 	account    atomic.Pointer[contract.Account]
 	process    *Process
+	child      *process // nil in process
 	output     *output
 	logger     *slog.Logger
 
@@ -62,17 +64,41 @@ func newClient(conn grpc.ClientConnInterface, out *output, logger *slog.Logger, 
 
 // unreachable is the error of a call that is not sent, because nobody is there.
 func (c *Client) unreachable() *contract.Error {
-	select {
-	case <-c.done:
-		return contract.NewError(contract.ProviderUnreachable,
-			"nothing was sent: the provider's process is gone; open it again, and find the cause in its log")
-	default:
+	if !c.isDone() {
 		return nil
 	}
+	return contract.NewError(contract.ProviderUnreachable,
+		"nothing was sent: the provider's process is gone; open it again, and find the cause in its log")
 }
 
 // finished ends the time of the Client: from now on no call is sent.
 func (c *Client) finished() { c.finish.Do(func() { close(c.done) }) }
+
+func (c *Client) isDone() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// howItEnded waits at most limit for the end of the process, and says how it
+// ended.
+func (c *Client) howItEnded(limit time.Duration) (text string, ended bool) {
+	if c.child == nil || !closedWithin(c.child.exited, limit) {
+		return "", false
+	}
+	return c.child.exit(), true
+}
+
+// lastWords gives the end of what the process has printed so far.
+func (c *Client) lastWords() string {
+	if c.output == nil {
+		return ""
+	}
+	return c.output.end()
+}
 
 // Configure implements [contract.PaymentProvider]. The secrets are struck out
 // of what the provider prints from now on, until Close.
@@ -121,4 +147,12 @@ func (c *Client) Close() error {
 	})
 	<-c.closeDone
 	return c.closeErr
+}
+
+// hardening says what the process is kept from, if it tells.
+func (c *Client) hardening() string {
+	if told, ok := any(c).(interface{ Hardening() string }); ok {
+		return told.Hardening()
+	}
+	return ""
 }

@@ -69,7 +69,15 @@ const (
 	// legal.
 	FailureDescribe Failure = "DESCRIBE"
 
-	// FailureConfigure: the provider refused its configuration.
+	// FailureContract: it was built for a contract that this host does not
+	// speak. Only a Supervisor minds.
+	FailureContract Failure = "CONTRACT"
+
+	// FailureAdmission: SupervisorOptions.Admit kept it out.
+	FailureAdmission Failure = "ADMISSION"
+
+	// FailureConfigure: the provider refused its configuration, or the host
+	// could not put it together.
 	FailureConfigure Failure = "CONFIGURE"
 
 	// FailureUnhealthy: its health service does not answer SERVING.

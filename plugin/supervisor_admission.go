@@ -1,0 +1,51 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// Admission is a provider that asks to be let in: it was started and has
+// described itself, and knows no secret yet.
+type Admission struct {
+	// Entry is what the catalog says of it. Entry.Conformance is the file of
+	// the report that it requires, if it requires one.
+	Entry *Entry
+
+	// Descriptor is what it says of itself. It is legal, and its contract is
+	// one that this host speaks.
+	Descriptor *contract.Descriptor
+
+	// Process is its process, with the sum of the binary that runs.
+	Process *Process
+
+	// Hardening says what the process is kept from; empty if it has not told.
+	Hardening string
+}
+
+// admitted decides whether a provider may have the entry's secrets and
+// payments.
+func admitted(ctx context.Context, entry *Entry, client *Client, admit func(context.Context, *Admission) error) *OpenError {
+	descriptor := client.Descriptor()
+	if err := speaks(contract.SpecVersion, descriptor.SpecVersion); err != nil {
+		return &OpenError{Failure: FailureContract, Err: err}
+	}
+	if admit == nil {
+		if entry.Conformance == "" {
+			return nil
+		}
+		return &OpenError{Failure: FailureAdmission, Err: fmt.Errorf("the catalog requires the conformance report %s, "+
+			"and this host reads none; it must set SupervisorOptions.Admit", entry.Conformance)}
+	}
+	err := admit(ctx, &Admission{Entry: entry, Descriptor: descriptor, Process: client.Process(), Hardening: client.hardening()})
+	if err == nil && ctx.Err() != nil {
+		err = errors.New("the host did not decide in time")
+	}
+	if err != nil {
+		return &OpenError{Failure: FailureAdmission, Err: fmt.Errorf("the host does not admit it: %w", err)}
+	}
+	return nil
+}

@@ -1,0 +1,195 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// instance is one process of a provider that has become ready. The keeper's
+// lock guards what changes.
+type instance struct {
+	entry      *Entry
+	generation int
+	client     *Client
+	readyAt    time.Time
+
+	flying    int           // the calls that it has
+	missed    int           // health checks
+	retiredAt time.Time     // zero while it takes calls
+	retired   chan struct{} // closed when it takes no more calls
+	idle      chan struct{} // closed when, besides, it has none
+}
+
+func newInstance(s *start, client *Client) *instance {
+	return &instance{
+		entry: s.entry, generation: s.generation, client: client, readyAt: time.Now(),
+		retired: make(chan struct{}), idle: make(chan struct{}),
+	}
+}
+
+func (i *instance) pid() int {
+	if p := i.client.Process(); p != nil {
+		return p.PID
+	}
+	return 0
+}
+
+// LostError says how a process was lost that was ready before.
+type LostError struct {
+	// PID was its process id.
+	PID int
+
+	// Err is what was noticed.
+	Err error
+
+	// Stderr is the end of what it printed, up to 2 KiB, with the secrets
+	// struck out.
+	Stderr string
+}
+
+// Error gives it in one line, with the last line of the output.
+func (e *LostError) Error() string {
+	text := fmt.Sprintf("its process %d was lost: %v", e.PID, e.Err)
+	if last := lastLine(e.Stderr); last != "" {
+		text += fmt.Sprintf("; it last printed %q", excerpt(last))
+	}
+	return text
+}
+
+// Unwrap gives the cause.
+func (e *LostError) Unwrap() error { return e.Err }
+
+// acquire gives the instance that a new call goes to. It counts the call under
+// the lock under which instances are exchanged, so that none is sent to an
+// instance that is about to be stopped.
+func (k *keeper) acquire() (*instance, *contract.Error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if i := k.current; i != nil && !i.client.isDone() {
+		i.flying++
+		return i, nil
+	}
+	return nil, k.refusal()
+}
+
+// release ends a call.
+func (k *keeper) release(i *instance) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	i.flying--
+	i.tellIdle()
+}
+
+func (i *instance) tellIdle() {
+	if i.flying == 0 && !i.retiredAt.IsZero() {
+		close(i.idle)
+	}
+}
+
+// retire lets an instance that is not, or no more, the current one come to its
+// end. The lock is held.
+func (k *keeper) retire(i *instance) {
+	i.retiredAt = time.Now()
+	close(i.retired)
+	i.tellIdle()
+	k.retiring = append(k.retiring, i)
+	k.others.Go(func() { k.drain(i) })
+}
+
+// drain waits for the calls of a retired instance and ends its process.
+func (k *keeper) drain(i *instance) {
+	timer := time.NewTimer(k.supervisor.options.DrainTimeout)
+	defer timer.Stop()
+	select {
+	case <-i.idle:
+	case <-i.client.Done(): // its calls end by themselves
+	case <-k.supervisor.cut:
+	case <-timer.C:
+	}
+	k.mu.Lock()
+	left := i.flying
+	k.mu.Unlock()
+	err := i.client.Close()
+	k.mu.Lock()
+	k.retiring = slices.DeleteFunc(k.retiring, func(other *instance) bool { return other == i })
+	k.changed()
+	k.mu.Unlock()
+	k.logStopped(i, left, err)
+}
+
+// watch waits for the loss of an instance, and asks it now and then whether it
+// is healthy, for as long as it takes calls.
+func (k *keeper) watch(i *instance) {
+	ticker := time.NewTicker(k.supervisor.options.HealthInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-i.retired:
+			return
+		case <-i.client.Done():
+			k.mourn(i)
+			return
+		case <-ticker.C:
+			k.check(i)
+		}
+	}
+}
+
+// mourn takes an instance out of service whose process or connection is gone,
+// at once, and finds out then what became of it.
+func (k *keeper) mourn(i *instance) {
+	lost := &LostError{PID: i.pid(), Err: errors.New("the connection to it broke")}
+	k.lost(i, lost)
+	if how, ended := i.client.howItEnded(outputGrace); ended {
+		lost = &LostError{PID: lost.PID, Err: fmt.Errorf("it ended: %s", how)}
+	}
+	lost.Stderr = i.client.lastWords()
+	k.explain(lost)
+}
+
+// explain replaces the latest problem by one that says more.
+func (k *keeper) explain(lost *LostError) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if before, ok := errors.AsType[*LostError](k.problem); ok && before.PID == lost.PID {
+		k.problem, k.stderr = lost, lost.Stderr
+	}
+}
+
+// maxMissed is how many health checks may fail, one after the other.
+const maxMissed = 3
+
+// check asks for an instance's health once.
+func (k *keeper) check(i *instance) {
+	ctx, cancel := context.WithTimeout(k.running, k.supervisor.options.HealthInterval)
+	defer cancel()
+	err := i.client.checkHealth(ctx)
+	if ctx.Err() != nil && k.running.Err() != nil || i.client.isDone() {
+		return
+	}
+	k.mu.Lock()
+	if err == nil {
+		i.missed = 0
+	} else {
+		i.missed++
+	}
+	missed := i.missed
+	k.mu.Unlock()
+	if err == nil {
+		return
+	}
+	k.logger.LogAttrs(ctx, slog.LevelWarn, "the provider missed a health check", append(i.attrs(),
+		slog.Int("missed", missed), slog.String("error", err.Error()))...)
+	if missed >= maxMissed {
+		k.lost(i, &LostError{
+			PID: i.pid(), Stderr: i.client.lastWords(),
+			Err: fmt.Errorf("it missed %d health checks in a row, the last one because %w", missed, err.Err),
+		})
+	}
+}

@@ -1,0 +1,61 @@
+package plugin
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+func (i *instance) attrs() []slog.Attr {
+	attrs := []slog.Attr{slog.Int("generation", i.generation)}
+	if p := i.client.Process(); p != nil {
+		attrs = append(attrs, slog.Int("pid", p.PID), slog.String("sha256", p.SHA256))
+	}
+	if d := i.client.Descriptor(); d != nil {
+		attrs = append(attrs, slog.String("version", d.Version))
+	}
+	return attrs
+}
+
+func (k *keeper) log(level slog.Level, message string, attrs ...slog.Attr) {
+	k.logger.LogAttrs(context.Background(), level, message, attrs...)
+}
+
+func (k *keeper) logOpened(s *start, err error) {
+	attrs := []slog.Attr{slog.Int("generation", s.generation), slog.Duration("took", time.Since(s.began))}
+	k.mu.Lock()
+	current, next, full := k.current, k.nextStart, k.full
+	k.mu.Unlock()
+	switch {
+	case err == nil && current != nil:
+		k.log(slog.LevelInfo, "the provider is ready", append(current.attrs(), attrs[1])...)
+	case err == nil:
+	case s.ctx.Err() != nil:
+		k.log(slog.LevelInfo, "the start of the provider was given up", append(attrs, slog.String("because", err.Error()))...)
+	case current != nil:
+		k.log(slog.LevelError, "the new process of the provider did not become ready, the old one goes on",
+			append(attrs, slog.Int("serving", current.generation), slog.String("error", err.Error()))...)
+	default:
+		k.log(slog.LevelError, "the provider did not become ready",
+			append(attrs, slog.String("error", err.Error()), slog.Time("next_start", next), slog.Bool("failed", full))...)
+	}
+}
+
+func (k *keeper) logLost(i *instance, err error, next time.Time) {
+	k.log(slog.LevelError, "the provider was lost and will be started again",
+		append(i.attrs(), slog.String("error", err.Error()), slog.Time("next_start", next))...)
+}
+
+func (k *keeper) logStopped(i *instance, cutOff int, err error) {
+	attrs := append(i.attrs(), slog.Duration("drained", time.Since(i.retiredAt)))
+	level := slog.LevelInfo
+	if cutOff > 0 {
+		level = slog.LevelWarn
+		attrs = append(attrs, slog.Int("calls_cut_off", cutOff))
+	}
+	if err != nil {
+		level = slog.LevelError
+		attrs = append(attrs, slog.String("error", err.Error()))
+	}
+	k.log(level, "a process of the provider was stopped", attrs...)
+}
