@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/health/grpc_health_v1"
 
 	"github.com/paysocket/paysocket/contract"
 )
@@ -25,8 +26,12 @@ func newCalls() *calls { return &calls{none: make(chan struct{})} }
 // ended. It does not tell when it has.
 const flushGrace = 100 * time.Millisecond
 
-// intercept is a grpc.UnaryServerInterceptor.
-func (c *calls) intercept(ctx context.Context, request any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+// intercept is a grpc.UnaryServerInterceptor. Once the end has begun it answers
+// for the health service, so that the host starts another process in time.
+func (c *calls) intercept(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if info.FullMethod == grpc_health_v1.Health_Check_FullMethodName && c.refusal() != nil {
+		return &grpc_health_v1.HealthCheckResponse{Status: grpc_health_v1.HealthCheckResponse_NOT_SERVING}, nil
+	}
 	c.add(1)
 	defer c.add(-1)
 	return handler(ctx, request)

@@ -44,6 +44,9 @@ func inTime(stop func() bool) *OpenError {
 	return &OpenError{Failure: FailureTimeout, Err: context.DeadlineExceeded}
 }
 
+// errNotServing is a provider's own word, unlike no answer at all.
+var errNotServing = errors.New("it says that it takes no calls")
+
 // checkHealth asks the health service once.
 func (c *Client) checkHealth(ctx context.Context) *OpenError {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
@@ -53,7 +56,7 @@ func (c *Client) checkHealth(ctx context.Context) *OpenError {
 	case err != nil:
 		return &OpenError{Failure: FailureUnhealthy, Err: fmt.Errorf("its health service %q does not answer: %w", healthService, err)}
 	case answer.GetStatus() != grpc_health_v1.HealthCheckResponse_SERVING:
-		return &OpenError{Failure: FailureUnhealthy, Err: errors.New("its health is " + answer.GetStatus().String())}
+		return &OpenError{Failure: FailureUnhealthy, Err: fmt.Errorf("%w: its health is %s", errNotServing, answer.GetStatus())}
 	default:
 		return nil
 	}

@@ -126,9 +126,12 @@ func sent[Req, Ans any](
 	if refusal != nil {
 		return nil, refused(record.Operation, attempt, refusal)
 	}
-	defer k.release(instance)
+	var err error
+	defer func() { k.release(instance, err) }() // also when the call panics
 	record.Generation, record.PID = instance.generation, instance.pid()
-	return call(instance.client, ctx, request)
+	var answer *Ans
+	answer, err = call(instance.client, ctx, request)
+	return answer, err
 }
 
 // refused gives an error the outcome of a call that was not sent.

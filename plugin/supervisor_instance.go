@@ -24,12 +24,13 @@ type instance struct {
 	retiredAt time.Time     // zero while it takes calls
 	retired   chan struct{} // closed when it takes no more calls
 	idle      chan struct{} // closed when, besides, it has none
+	doubted   chan struct{} // asks for a health check at once
 }
 
 func newInstance(s *start, client *Client) *instance {
 	return &instance{
 		entry: s.entry, generation: s.generation, client: client, readyAt: time.Now(),
-		retired: make(chan struct{}), idle: make(chan struct{}),
+		retired: make(chan struct{}), idle: make(chan struct{}), doubted: make(chan struct{}, 1),
 	}
 }
 
@@ -71,15 +72,22 @@ func (e *LostError) Unwrap() error { return e.Err }
 func (k *keeper) acquire() (*instance, *contract.Error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if i := k.current; i != nil && !i.client.isDone() {
+	if i := k.current; i != nil && k.running.Err() == nil && !i.client.isDone() {
 		i.flying++
 		return i, nil
 	}
 	return nil, k.refusal()
 }
 
-// release ends a call.
-func (k *keeper) release(i *instance) {
+// release ends a call. A process that is about to end refuses calls, in the
+// words of one whose gateway cannot be reached, so it is asked which it is.
+func (k *keeper) release(i *instance, err error) {
+	if contract.ReasonOf(err) == contract.ProviderUnreachable {
+		select {
+		case i.doubted <- struct{}{}:
+		default:
+		}
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	i.flying--
@@ -137,6 +145,8 @@ func (k *keeper) watch(i *instance) {
 			return
 		case <-ticker.C:
 			k.check(i)
+		case <-i.doubted:
+			k.check(i)
 		}
 	}
 }
@@ -169,27 +179,34 @@ const maxMissed = 3
 func (k *keeper) check(i *instance) {
 	ctx, cancel := context.WithTimeout(k.running, k.supervisor.options.HealthInterval)
 	defer cancel()
-	err := i.client.checkHealth(ctx)
-	if ctx.Err() != nil && k.running.Err() != nil || i.client.isDone() {
+	openErr := i.client.checkHealth(ctx)
+	if k.running.Err() != nil || i.client.isDone() {
 		return
 	}
+	missed := k.missed(i, openErr != nil)
+	if openErr == nil {
+		return
+	}
+	k.log(slog.LevelWarn, "the provider missed a health check", append(i.attrs(),
+		slog.Int("missed", missed), slog.String("error", openErr.Err.Error()))...)
+	lost := &LostError{PID: i.pid(), Stderr: i.client.lastWords(), Err: openErr.Err}
+	switch {
+	case errors.Is(openErr.Err, errNotServing):
+		k.lost(i, lost)
+	case missed >= maxMissed:
+		lost.Err = fmt.Errorf("it missed %d health checks in a row: %w", missed, openErr.Err)
+		k.lost(i, lost)
+	}
+}
+
+// missed counts the checks that failed in a row.
+func (k *keeper) missed(i *instance, failed bool) int {
 	k.mu.Lock()
-	if err == nil {
-		i.missed = 0
-	} else {
+	defer k.mu.Unlock()
+	if failed {
 		i.missed++
+	} else {
+		i.missed = 0
 	}
-	missed := i.missed
-	k.mu.Unlock()
-	if err == nil {
-		return
-	}
-	k.logger.LogAttrs(ctx, slog.LevelWarn, "the provider missed a health check", append(i.attrs(),
-		slog.Int("missed", missed), slog.String("error", err.Error()))...)
-	if missed >= maxMissed {
-		k.lost(i, &LostError{
-			PID: i.pid(), Stderr: i.client.lastWords(),
-			Err: fmt.Errorf("it missed %d health checks in a row, the last one because %w", missed, err.Err),
-		})
-	}
+	return i.missed
 }

@@ -90,12 +90,16 @@ func (s *start) finish(err error) {
 	close(s.done)
 }
 
-// wait gives the result, or the context's error if that comes first.
+// wait gives the result, or the context's error if there is none by then.
 func (s *start) wait(ctx context.Context) error {
 	select {
 	case <-s.done:
-		return s.err
 	case <-ctx.Done():
+	}
+	select {
+	case <-s.done:
+		return s.err
+	default:
 		return context.Cause(ctx)
 	}
 }
@@ -155,8 +159,13 @@ func (k *keeper) entry() *Entry {
 	return k.desired
 }
 
-// leave lets it end: its entry was removed.
-func (k *keeper) leave() { k.end(errRemoved) }
+// leave lets it end, because its entry was removed.
+func (k *keeper) leave() {
+	k.end(errRemoved)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.changed()
+}
 
 // run makes one start after the other until the end, and leaves nothing.
 func (k *keeper) run() {

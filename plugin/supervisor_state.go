@@ -105,7 +105,7 @@ func compareStates(a, b State) int {
 func (k *keeper) changed() {
 	status := StatusBackoff
 	switch {
-	case k.ended && len(k.retiring) > 0:
+	case k.running.Err() != nil && (!k.ended || len(k.retiring) > 0):
 		status = StatusDraining
 	case k.ended:
 		status = StatusStopped
@@ -141,7 +141,7 @@ func (k *keeper) states() []State {
 		i.fill(&state)
 		states, clients = append(states, state), append(clients, i.client)
 	}
-	if k.status == StatusDraining { // nothing counts any more but what drains
+	if k.ended && len(k.retiring) > 0 { // nothing else counts any more
 		states, clients = states[1:], clients[1:]
 	}
 	k.mu.Unlock()
@@ -181,9 +181,11 @@ func (i *instance) fill(state *State) {
 // refusal is the error of a call that finds no process. The lock is held.
 func (k *keeper) refusal() *contract.Error {
 	text := "nothing was sent: the provider " + k.name
-	switch k.status {
-	case StatusStopped, StatusDraining:
+	if k.running.Err() != nil {
 		return contract.NewError(contract.ProviderUnreachable, text+" was stopped, and takes no more calls")
+	}
+	switch k.status {
+	case StatusStopped, StatusDraining: // and then it is not running
 	case StatusStarting:
 		text += " is being started"
 	case StatusReady: // its process is gone, and this call is the first to see it
