@@ -7,11 +7,14 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strings"
 	"testing"
 	"time"
 
 	goplugin "github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/paysocket/paysocket/contract/wire"
 	"github.com/paysocket/paysocket/plugin"
@@ -41,7 +44,8 @@ var roles = map[string]func(){
 	"no certificate": func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|") },
 	"elsewhere":      func() { handshakeThenBlock("1|1|unix|/tmp/socket|grpc|%s") },
 	"no socket":      func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|") },
-	"foreign":        serveForeign,
+	"foreign":        func() { serveForeign(nil) },
+	"huge errors":    func() { serveForeign(hugeErrors) },
 	"host":           beHost,
 }
 
@@ -67,14 +71,27 @@ func handshakeThenBlock(line string) {
 
 // serveForeign is a plugin that was made without package plugin, and bounds
 // nothing.
-func serveForeign() {
+func serveForeign(intercept grpc.UnaryServerInterceptor) {
 	goplugin.Serve(&goplugin.ServeConfig{
 		HandshakeConfig: goplugin.HandshakeConfig{
 			MagicCookieKey: plugin.MagicCookieKey, MagicCookieValue: plugin.MagicCookieValue,
 		},
 		VersionedPlugins: map[int]goplugin.PluginSet{plugin.ProtocolVersion: {"paymentprovider": foreign{}}},
-		GRPCServer:       goplugin.DefaultGRPCServer,
+		GRPCServer: func(options []grpc.ServerOption) *grpc.Server {
+			if intercept != nil {
+				options = append(options, grpc.UnaryInterceptor(intercept))
+			}
+			return goplugin.DefaultGRPCServer(options)
+		},
 	})
+}
+
+// hugeErrors makes the error of a cancellation larger than a connection bears.
+func hugeErrors(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if strings.HasSuffix(info.FullMethod, "/CancelPayment") {
+		return nil, status.Error(codes.Internal, strings.Repeat("e", 6<<20))
+	}
+	return handler(ctx, request)
 }
 
 type foreign struct {

@@ -231,7 +231,8 @@ func (l *launch) start() (*Client, *OpenError) {
 		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started, and cannot be connected to: %w", err)}
 	}
 	client := newClient(conn, l.output, l.options.Logger, l.stop)
-	client.process, client.child = &Process{PID: l.process.id(), Path: l.process.path, SHA256: l.sum}, l.process
+	client.process = &Process{PID: l.process.id(), Path: l.process.path, SHA256: l.sum}
+	client.child, client.lost = l.process, l.connection.lost
 	go func() {
 		select {
 		case <-l.process.exited:

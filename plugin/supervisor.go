@@ -213,9 +213,11 @@ func (s *Supervisor) reconcile(catalog *Catalog) (map[string]*start, error) {
 		if !ok {
 			k = newKeeper(s, entry.Name)
 			s.keepers[entry.Name] = k
-			s.left.Go(func() { s.keep(k) })
 		}
 		starts[entry.Name] = k.want(entry, false)
+		if !ok { // now that it knows what to start
+			s.left.Go(func() { s.keep(k) })
+		}
 	}
 	return starts, nil
 }
