@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/contract/wire"
 	"github.com/paysocket/paysocket/plugin"
 )
@@ -47,6 +48,8 @@ var roles = map[string]func(){
 	"foreign":        func() { serveForeign(nil) },
 	"huge errors":    func() { serveForeign(hugeErrors) },
 	"host":           beHost,
+
+	"supervising host": beSupervisingHost,
 }
 
 func TestMain(m *testing.M) {
@@ -118,6 +121,39 @@ func beHost() {
 		os.Exit(1)
 	}
 	fmt.Fprintln(os.Stdout, client.Process().PID)
+	block()
+}
+
+// beSupervisingHost is a host with three providers, one of which is in the
+// middle of a swap, that waits to be killed.
+func beSupervisingHost() {
+	s := plugin.NewSupervisor(&plugin.SupervisorOptions{
+		Env: []string{roleKey + "=provider"}, SocketFolder: os.Getenv("SOCKET_FOLDER"), StartTimeout: time.Minute,
+		Configure: func(context.Context, *plugin.Entry) (*contract.Configuration, error) {
+			return &contract.Configuration{Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": "key"}}, nil
+		},
+	})
+	catalog := &plugin.Catalog{Entries: []plugin.Entry{{Name: "aa", Path: os.Args[0]}, {Name: "bb", Path: os.Args[0]}}}
+	if err := s.Apply(context.Background(), catalog); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	aa, _ := s.Client("aa")
+	bb, _ := s.State("bb")
+	before, _ := s.State("aa")
+	go func() { // it keeps the old process from ending
+		_, _ = aa.CreatePayment(context.Background(), payment(waitFor+os.Getenv("PIPE")))
+	}()
+	for before.InFlight == 0 {
+		before, _ = s.State("aa")
+		<-time.After(time.Millisecond)
+	}
+	if err := s.Restart(context.Background(), "aa"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	after, _ := s.State("aa")
+	fmt.Fprintln(os.Stdout, before.PID, after.PID, bb.PID)
 	block()
 }
 
