@@ -31,6 +31,12 @@ var roles = map[string]func(){
 		logger := plugin.NewLogger(nil)
 		plugin.Serve(&provider{logger: logger}, &plugin.ServeOptions{Logger: logger})
 	},
+	"traced": func() {
+		logger := plugin.NewLogger(nil)
+		plugin.Serve(&provider{logger: logger}, &plugin.ServeOptions{
+			Logger: logger, ServerOptions: []grpc.ServerOption{grpc.StatsHandler(&tracer{logger: logger})},
+		})
+	},
 	"exits": func() {
 		fmt.Fprintln(os.Stderr, "the library libfoo.so.1 was not found")
 		os.Exit(3)

@@ -148,9 +148,13 @@ func newLaunch(path, sum string, o *OpenOptions) (*launch, error) {
 		output: l.output, exited: make(chan struct{}),
 	}
 	l.connection = newConnection(l.process.socket)
+	spoken := map[int]goplugin.PluginSet{}
+	for _, version := range protocolsOf(ProtocolVersion) {
+		spoken[version] = goplugin.PluginSet{pluginName: &hostSide{}}
+	}
 	l.plugin = goplugin.NewClient(&goplugin.ClientConfig{
 		HandshakeConfig:  handshakeConfig(),
-		VersionedPlugins: map[int]goplugin.PluginSet{ProtocolVersion: {pluginName: &hostSide{}}},
+		VersionedPlugins: spoken,
 		RunnerFunc:       l.run,
 		StartTimeout:     o.StartTimeout,
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
