@@ -120,6 +120,7 @@ type Supervisor struct {
 
 	mu      sync.RWMutex
 	closed  bool
+	applied *Catalog
 	keepers map[string]*keeper
 	leaving map[*keeper]struct{} // whose entries were removed
 	left    sync.WaitGroup       // of all keepers
@@ -199,6 +200,7 @@ func (s *Supervisor) reconcile(catalog *Catalog) (map[string]*start, error) {
 	if s.closed {
 		return nil, ErrSupervisorClosed
 	}
+	s.applied = catalog
 	for name, k := range s.keepers {
 		if _, ok := catalog.Entry(name); !ok {
 			delete(s.keepers, name)
