@@ -180,7 +180,7 @@ func (s *Supervisor) Apply(ctx context.Context, catalog *Catalog) error {
 	if err := catalog.check(); err != nil {
 		return err
 	}
-	starts, err := s.reconcile(catalog)
+	starts, err := s.reconcile(catalog) //nolint:contextcheck // What it starts outlives the context.
 	if err != nil {
 		return err
 	}
