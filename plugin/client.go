@@ -25,6 +25,7 @@ type Client struct {
 	descriptor *contract.Descriptor
 	account    atomic.Pointer[contract.Account]
 	process    *Process
+	hardening  func() Hardening // what the process last reported; nil without one
 	output     *output
 	logger     *slog.Logger
 
@@ -98,6 +99,15 @@ func (c *Client) Account() *contract.Account { return c.account.Load() }
 
 // Process gives the provider's process; nil for InProcess.
 func (c *Client) Process() *Process { return c.process }
+
+// Hardening gives what the provider's process gave up, as its last answer to
+// Describe or Configure reported it. The ports follow with Configure.
+func (c *Client) Hardening() Hardening {
+	if c.hardening == nil {
+		return Hardening{}
+	}
+	return c.hardening()
+}
 
 // Conn gives the connection that the provider is served at, for calls that the
 // contract does not have: raw messages, the health service. It has no

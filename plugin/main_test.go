@@ -25,7 +25,8 @@ const roleKey = "PAYSOCKET_TEST_ROLE"
 var roles = map[string]func(){
 	"provider": func() {
 		logger := plugin.NewLogger(nil)
-		plugin.Serve(&provider{logger: logger}, &plugin.ServeOptions{Logger: logger})
+		// Calls wait for named pipes in the tests' folders.
+		plugin.Serve(&provider{logger: logger}, &plugin.ServeOptions{Logger: logger, ReadPaths: []string{os.TempDir()}})
 	},
 	"exits": func() {
 		fmt.Fprintln(os.Stderr, "the library libfoo.so.1 was not found")
@@ -43,6 +44,9 @@ var roles = map[string]func(){
 	"no socket":      func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|") },
 	"foreign":        serveForeign,
 	"host":           beHost,
+
+	"prober":                  serveProber,
+	"prober on an old kernel": serveProberOnOldKernel,
 }
 
 func TestMain(m *testing.M) {
@@ -94,7 +98,7 @@ func (foreign) GRPCClient(context.Context, *goplugin.GRPCBroker, *grpc.ClientCon
 // to be killed.
 func beHost() {
 	client, err := plugin.Open(context.Background(), os.Args[0], &plugin.OpenOptions{
-		Env: []string{roleKey + "=provider"}, SocketFolder: os.Getenv("SOCKET_FOLDER"),
+		Configuration: configuration(), Env: []string{roleKey + "=provider"}, SocketFolder: os.Getenv("SOCKET_FOLDER"),
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -64,6 +64,10 @@ type OpenOptions struct {
 	// just that; Client.Descriptor is nil then.
 	Unchecked bool
 
+	// Sandbox is how much the process has to give up, SandboxFull by default.
+	// Client.Hardening tells how far it got.
+	Sandbox Sandbox
+
 	// Env are variables for the process, as "NAME=value", besides the ones
 	// that it gets anyway: of the host's own only TZ, SSL_CERT_FILE,
 	// SSL_CERT_DIR and GOMEMLIMIT. The proxy variables are not among those,
@@ -122,6 +126,9 @@ func Open(ctx context.Context, path string, options *OpenOptions) (*Client, erro
 		openErr.Path = path
 		return nil, openErr
 	}
+	if client.descriptor != nil {
+		client.logHardening(ctx, &o)
+	}
 	return client, nil
 }
 
@@ -133,6 +140,7 @@ type launch struct {
 	output     *output
 	process    *process
 	connection *connection
+	hardening  hardeningReport
 	plugin     *goplugin.Client
 }
 
@@ -159,7 +167,7 @@ func newLaunch(path, sum string, o *OpenOptions) (*launch, error) {
 		SkipHostEnv:      true,
 		SyncStdout:       l.output.lines("stdout"),
 		SyncStderr:       l.output.lines("stderr"),
-		GRPCDialOptions:  dialOptions(o.DialOptions, l.connection.dial),
+		GRPCDialOptions:  append(dialOptions(o.DialOptions, l.connection.dial), grpc.WithChainUnaryInterceptor(l.hardening.intercept)),
 		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: folder},
 	})
 	return l, nil
@@ -168,13 +176,13 @@ func newLaunch(path, sum string, o *OpenOptions) (*launch, error) {
 // run is go-plugin's RunnerFunc; cmd has the variables that go-plugin wants to
 // be set.
 func (l *launch) run(_ hclog.Logger, cmd *exec.Cmd, _ string) (runner.Runner, error) {
-	l.process.env = environment(l.options.Env, cmd.Env)
+	l.process.env = environment(l.options.Env, cmd.Env, l.options.Sandbox)
 	return l.process, nil
 }
 
 // environment is all that a provider's process gets of one. The host's own may
 // hold what is none of a provider's business, such as a database's password.
-func environment(callers, handshake []string) []string {
+func environment(callers, handshake []string, sandbox Sandbox) []string {
 	var env []string
 	for _, name := range []string{"TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "GOMEMLIMIT"} {
 		if value, ok := os.LookupEnv(name); ok {
@@ -183,7 +191,7 @@ func environment(callers, handshake []string) []string {
 	}
 	env = append(env, callers...)
 	env = append(env, handshake...)
-	return append(env, HostFDKey+"="+hostFD)
+	return append(env, HostFDKey+"="+hostFD, SandboxKey+"="+string(sandbox.orDefault()))
 }
 
 func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
@@ -231,6 +239,7 @@ func (l *launch) start() (*Client, *OpenError) {
 		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started, and cannot be connected to: %w", err)}
 	}
 	client := newClient(conn, l.output, l.options.Logger, l.stop)
+	client.hardening = l.hardening.get
 	client.process = &Process{PID: l.process.id(), Path: l.process.path, SHA256: l.sum}
 	go func() {
 		select {

@@ -30,6 +30,16 @@ type ServeOptions struct {
 	// ServerOptions go to gRPC, for interceptors and stats handlers. Those
 	// that bound sizes have no effect.
 	ServerOptions []grpc.ServerOption
+
+	// ReadPaths are files and folders that the provider has to read, besides
+	// what a [Sandbox] leaves it anyway. Those that are not there when Serve
+	// begins are left out.
+	ReadPaths []string
+
+	// ConnectPorts are TCP ports that the provider connects to and that no
+	// value of its configuration names, as a URL or as host:port, besides 443
+	// and 53.
+	ConnectPorts []uint16
 }
 
 // NewLogger gives the logger of a plugin. It writes to the standard error
@@ -83,8 +93,9 @@ func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 	go endOnSignal(calls, o.Logger)
 	go endWithHost(calls, o.Logger)
 
+	confined := confine(provider, Sandbox(os.Getenv(SandboxKey)), o)
 	served := false
-	door := &doorkeeper{provider: provider, refuse: calls.refusal}
+	door := &doorkeeper{provider: confined, refuse: calls.refusal}
 	goplugin.Serve(&goplugin.ServeConfig{
 		HandshakeConfig: handshakeConfig(),
 		VersionedPlugins: map[int]goplugin.PluginSet{ProtocolVersion: {pluginName: &pluginSide{
@@ -95,7 +106,7 @@ func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 		}}},
 		Logger: newBridge(o.Logger),
 		GRPCServer: func(tls []grpc.ServerOption) *grpc.Server {
-			options := append(serverOptions(o.ServerOptions), grpc.ChainUnaryInterceptor(calls.intercept))
+			options := append(serverOptions(o.ServerOptions), grpc.ChainUnaryInterceptor(calls.intercept, confined.report))
 			return grpc.NewServer(append(options, tls...)...)
 		},
 	})
