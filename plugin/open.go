@@ -21,10 +21,15 @@ import (
 
 // OpenOptions change how a provider is opened. Nil means the defaults.
 type OpenOptions struct {
-	// SHA256 is the sum of the binary, in hex, that may be executed. Empty
-	// means that none is checked, which is logged as a warning. The file is
-	// executed after it was read: its folder must be one that only root or the
-	// host's user can write to.
+	// SHA256 is the sum of the binary, in hex, that may be executed. The file,
+	// the folders above it and the links that lead there must then belong to
+	// root or to the host's user, and nobody else may be able to write to
+	// them; a sticky folder such as /tmp will do. On Linux the very file that
+	// was read is executed. Elsewhere, and of a script, which its interpreter
+	// reads again, it is the one at the path.
+	//
+	// Empty means that none is checked, which is logged as a warning, together
+	// with what is wrong with the permissions.
 	SHA256 string
 
 	// Configuration is what the provider is configured with before it counts
@@ -112,12 +117,13 @@ func Open(ctx context.Context, path string, options *OpenOptions) (*Client, erro
 	if err != nil {
 		return nil, &OpenError{Failure: FailureSystem, Path: path, Err: err}
 	}
-	sum, openErr := checkBinary(ctx, absolute, o.SHA256, o.Logger)
+	binary, openErr := checkBinary(ctx, absolute, o.SHA256, o.Logger)
 	if openErr != nil {
 		openErr.Path = path
 		return nil, openErr
 	}
-	l, err := newLaunch(absolute, sum, &o)
+	defer binary.close()
+	l, err := newLaunch(binary, &o)
 	if err != nil {
 		return nil, &OpenError{Failure: FailureSystem, Path: path, Err: err}
 	}
@@ -135,7 +141,7 @@ func Open(ctx context.Context, path string, options *OpenOptions) (*Client, erro
 // launch is one start of a binary. Nothing of it can be used for a second one.
 type launch struct {
 	options    *OpenOptions
-	sum        string
+	binary     *binaryFile
 	folder     string
 	output     *output
 	process    *process
@@ -144,15 +150,15 @@ type launch struct {
 	plugin     *goplugin.Client
 }
 
-func newLaunch(path, sum string, o *OpenOptions) (*launch, error) {
+func newLaunch(binary *binaryFile, o *OpenOptions) (*launch, error) {
 	folder, err := makeSocketFolder(o.SocketFolder)
 	if err != nil {
 		return nil, err
 	}
-	logger := o.Logger.With(slog.String("plugin", filepath.Base(path)))
-	l := &launch{options: o, sum: sum, folder: folder, output: newOutput(logger, o.Stderr)}
+	logger := o.Logger.With(slog.String("plugin", filepath.Base(binary.path)))
+	l := &launch{options: o, binary: binary, folder: folder, output: newOutput(logger, o.Stderr)}
 	l.process = &process{
-		path: path, socketFolder: folder, wantCertificate: !o.DisableAutoMTLS,
+		binary: binary, socketFolder: folder, wantCertificate: !o.DisableAutoMTLS,
 		output: l.output, exited: make(chan struct{}),
 	}
 	l.connection = newConnection(l.process.socket)
@@ -240,7 +246,7 @@ func (l *launch) start() (*Client, *OpenError) {
 	}
 	client := newClient(conn, l.output, l.options.Logger, l.stop)
 	client.hardening = l.hardening.get
-	client.process = &Process{PID: l.process.id(), Path: l.process.path, SHA256: l.sum}
+	client.process = &Process{PID: l.process.id(), Path: l.binary.path, SHA256: l.binary.sum}
 	go func() {
 		select {
 		case <-l.process.exited:

@@ -38,6 +38,10 @@ const (
 	// executed, or the system cannot execute it.
 	FailureNotExecutable Failure = "NOT_EXECUTABLE"
 
+	// FailurePermissions: somebody else than root or the host's user could
+	// have put the file where it is. It was not executed.
+	FailurePermissions Failure = "PERMISSIONS"
+
 	// FailureChecksum: the file is not the one that was approved. It was not
 	// executed.
 	FailureChecksum Failure = "CHECKSUM"

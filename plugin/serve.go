@@ -81,6 +81,7 @@ func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 	if o.Logger == nil {
 		o.Logger = NewLogger(nil)
 	}
+	nameProcess(os.Args[0])
 	// A terminal sends SIGINT to host and plugin alike. And when the host is
 	// gone, a log line must not be what ends the calls in flight.
 	signal.Ignore(os.Interrupt, syscall.SIGPIPE)
