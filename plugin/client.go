@@ -97,7 +97,8 @@ func (c *Client) Descriptor() *contract.Descriptor { return c.descriptor }
 // none. It must not be changed.
 func (c *Client) Account() *contract.Account { return c.account.Load() }
 
-// Process gives the provider's process; nil for InProcess.
+// Process gives the provider's process; nil for InProcess and
+// Attach.
 func (c *Client) Process() *Process { return c.process }
 
 // Hardening gives what the provider's process gave up, as its last answer to

@@ -3,6 +3,8 @@ package plugin_test
 import (
 	"encoding/pem"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -102,10 +104,12 @@ func try(t *testing.T, client *plugin.Client, what, with string) string {
 
 const denied = "permission denied"
 
-// gateway serves a word, and gives its URL and port.
+func welcome(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("welcome")) }
+
+// gatewayOf serves a word, and gives its URL and port.
 func gatewayOf(t *testing.T) (url string, port uint16) {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("welcome")) }))
+	server := httptest.NewServer(http.HandlerFunc(welcome))
 	t.Cleanup(server.Close)
 	return server.URL, uint16(server.Listener.Addr().(*net.TCPAddr).Port)
 }
@@ -204,6 +208,10 @@ func TestAConfinedProviderHidesItsMemory(t *testing.T) {
 	t.Parallel()
 	client := probed(t, "", plugin.OpenOptions{})
 	assert.Equal(t, "0", try(t, client, "dumpable", ""))
+	if os.Getuid() != 0 {
+		_, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", client.Process().PID))
+		assert.ErrorContains(t, err, denied, "by another process of the same user")
+	}
 	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", client.Process().PID))
 	require.NoError(t, err)
 	assert.Equal(t, "0 0 bytes", lineOf(string(limits), "Max core file size"))
@@ -216,7 +224,9 @@ func TestAConfinedProviderHidesItsMemory(t *testing.T) {
 func TestTheTrustStoreCanBeChosen(t *testing.T) {
 	t.Parallel()
 	needLandlock(t)
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("welcome")) }))
+	server := httptest.NewUnstartedServer(http.HandlerFunc(welcome))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of a client that does not trust it
+	server.StartTLS()
 	t.Cleanup(server.Close)
 	root := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 	file := written(t, "root.pem", root, 0o600)

@@ -123,7 +123,7 @@ func TestCallsAfterTheProcessDiedFailAtOnce(t *testing.T) {
 
 func TestAProcessIsNotConnectedToTwice(t *testing.T) {
 	t.Parallel()
-	client := opened(t, plugin.OpenOptions{})
+	client := opened(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff}) // its environment is looked at
 	severed := false
 	for fd := 3; fd < 4096 && !severed; fd++ {
 		peer, err := syscall.Getpeername(fd)

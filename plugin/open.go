@@ -64,6 +64,10 @@ type OpenOptions struct {
 	// only the mode of the socket's folder keeps others out.
 	DisableAutoMTLS bool
 
+	// Debug lets Attach attach. Set it from a switch of the host's own that no
+	// production start has.
+	Debug bool
+
 	// Unchecked gives the provider as soon as it is connected, neither
 	// described, nor configured, nor known to be healthy. It is for a test of
 	// just that; Client.Descriptor is nil then.

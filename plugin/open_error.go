@@ -15,7 +15,8 @@ type OpenError struct {
 	// Failure is the cause.
 	Failure Failure
 
-	// Path is the binary as it was given to Open; empty for InProcess.
+	// Path is the binary as it was given to Open; empty for InProcess
+	// and Attach.
 	Path string
 
 	// Err says what happened and what to do.
@@ -45,6 +46,9 @@ const (
 	// FailureChecksum: the file is not the one that was approved. It was not
 	// executed.
 	FailureChecksum Failure = "CHECKSUM"
+
+	// FailureRefused: the host must not attach to a running process.
+	FailureRefused Failure = "REFUSED"
 
 	// FailureSystem: the host lacks something: a folder for the socket, file
 	// descriptors, processes.

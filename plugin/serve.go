@@ -68,18 +68,22 @@ const (
 // In a process that no host started, it explains itself on the standard error
 // output and exits with 2. The arguments --version and --describe print the
 // provider's version and its descriptor, as JSON with Go's field names, to the
-// standard output.
+// standard output. With --debug it serves until Ctrl-C, and prints the line that
+// [Attach] needs.
 func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 	var o ServeOptions
 	if options != nil {
 		o = *options
 	}
-	by := byHand{provider: provider, name: os.Args[0], stdout: os.Stdout, stderr: os.Stderr}
-	if len(os.Args) > 1 || os.Getenv(MagicCookieKey) != MagicCookieValue {
-		os.Exit(by.run(context.Background(), os.Args[1:]))
-	}
 	if o.Logger == nil {
 		o.Logger = NewLogger(nil)
+	}
+	by := byHand{provider: provider, name: os.Args[0], stdout: os.Stdout, stderr: os.Stderr}
+	switch {
+	case len(os.Args) == 2 && os.Args[1] == "--debug":
+		os.Exit(by.debug(context.Background(), &o))
+	case len(os.Args) > 1 || os.Getenv(MagicCookieKey) != MagicCookieValue:
+		os.Exit(by.run(context.Background(), os.Args[1:]))
 	}
 	nameProcess(os.Args[0])
 	// A terminal sends SIGINT to host and plugin alike. And when the host is

@@ -14,18 +14,9 @@ import (
 // open file. It looks at every folder and every link on the way, as sshd does
 // for the files of a login.
 func checkTrust(path string, file *os.File) error {
-	walk := trustWalk{at: "/", rest: steps(path)}
-	info, err := os.Lstat("/")
+	info, err := trustedPath(path)
 	if err != nil {
 		return err
-	}
-	if err := distrustFolder("/", info); err != nil {
-		return err
-	}
-	for len(walk.rest) > 0 {
-		if info, err = walk.step(); err != nil {
-			return err
-		}
 	}
 	opened, err := file.Stat()
 	if err != nil {
@@ -35,6 +26,25 @@ func checkTrust(path string, file *os.File) error {
 		return fmt.Errorf("%s was exchanged while it was looked at; try again", path)
 	}
 	return nil
+}
+
+// trustedPath gives what stands at a path that nobody but root and this
+// process's user decides about.
+func trustedPath(path string) (fs.FileInfo, error) {
+	walk := trustWalk{at: "/", rest: steps(path)}
+	info, err := os.Lstat("/")
+	if err != nil {
+		return nil, err
+	}
+	if err := distrustFolder("/", info); err != nil {
+		return nil, err
+	}
+	for len(walk.rest) > 0 {
+		if info, err = walk.step(); err != nil {
+			return nil, err
+		}
+	}
+	return info, nil
 }
 
 // trustWalk is on the way from the root folder to a file.
@@ -60,7 +70,7 @@ func (w *trustWalk) step() (fs.FileInfo, error) {
 	}
 	if !ownedByRootOrUs(info) {
 		return nil, fmt.Errorf("%s belongs to another user, who decides what it is; "+
-			"it must belong to root or to the host's user: chown it, or move the binary", next)
+			"it must belong to root or to the host's user: chown it, or move what is below it", next)
 	}
 	switch {
 	case info.Mode().Type() == fs.ModeSymlink:
@@ -98,7 +108,7 @@ func distrustFolder(path string, info fs.FileInfo) error {
 	if !writableByOthers(info) || info.Mode()&fs.ModeSticky != 0 {
 		return nil
 	}
-	return fmt.Errorf("others can write to the folder %s (mode %s), and so put another file in the binary's place; chmod go-w it", path, info.Mode())
+	return fmt.Errorf("others can write to the folder %s (mode %s), and so put something else in the place of what is there; chmod go-w it", path, info.Mode())
 }
 
 // writableByOthers reports whether somebody besides root and this process's
