@@ -14,74 +14,82 @@ import (
 // scene is a script that a host is to execute, and what others could do to it.
 type scene struct {
 	needsRoot bool
-	set       func(t *testing.T, folder, script string) (path string)
+	set       func(*stage) (path string)
 	want      string // in the error; empty if the script may run
 }
 
+// stage is where a scene is set.
+type stage struct {
+	*testing.T
+
+	folder, script string
+}
+
+func (s *stage) chmod(path string, mode os.FileMode) string {
+	require.NoError(s, os.Chmod(path, mode))
+	return s.script
+}
+
+func (s *stage) giveAway(path string, uid, gid int) string {
+	require.NoError(s, os.Lchown(path, uid, gid))
+	return s.script
+}
+
+func (s *stage) link(folder, target string) string {
+	link := filepath.Join(folder, "link")
+	require.NoError(s, os.Symlink(target, link))
+	return link
+}
+
 const (
-	stranger      = 54321
-	strangersPart = "belongs to another user"
+	stranger = 54321
+	circle   = "too many levels of symbolic links"
+	sticky   = 0o777 | os.ModeSticky
 )
 
 var scenes = map[string]scene{
-	"a folder that is ours alone": {set: func(_ *testing.T, _, script string) string { return script }},
-	"a sticky folder": {set: func(t *testing.T, folder, script string) string {
-		require.NoError(t, os.Chmod(folder, 0o777|os.ModeSticky))
-		return script
+	"a folder that is ours alone": {set: func(s *stage) string { return s.script }},
+	"a sticky folder":             {set: func(s *stage) string { return s.chmod(s.folder, sticky) }},
+	"a link":                      {set: func(s *stage) string { return s.link(s.TempDir(), s.script) }},
+	"a link to the folder": {set: func(s *stage) string {
+		return filepath.Join(s.link(s.TempDir(), s.folder), filepath.Base(s.script))
 	}},
-	"a link": {set: func(t *testing.T, _, script string) string { return linked(t, t.TempDir(), script) }},
-	"a link to the folder": {set: func(t *testing.T, folder, script string) string {
-		return filepath.Join(linked(t, t.TempDir(), folder), filepath.Base(script))
-	}},
-	"a folder that others can write to": {set: func(t *testing.T, folder, script string) string {
-		require.NoError(t, os.Chmod(folder, 0o777))
-		return script
+	"a folder that others can write to": {
+		set: func(s *stage) string { return s.chmod(s.folder, 0o777) }, want: "chmod go-w",
+	},
+	"a folder above that others can write to": {
+		set: func(s *stage) string { return s.chmod(filepath.Dir(s.folder), 0o757) }, want: "chmod go-w",
+	},
+	"a file that others can write to": {
+		set: func(s *stage) string { return s.chmod(s.script, 0o707) }, want: "others can write to",
+	},
+	"a link that others can exchange": {set: func(s *stage) string {
+		open := s.TempDir()
+		s.chmod(open, 0o777)
+		return s.link(open, s.script)
 	}, want: "chmod go-w"},
-	"a folder above that others can write to": {set: func(t *testing.T, folder, script string) string {
-		require.NoError(t, os.Chmod(filepath.Dir(folder), 0o757))
-		return script
+	"links in a circle": {set: func(s *stage) string {
+		require.NoError(s, os.Remove(s.script))
+		require.NoError(s, os.Symlink(s.script, s.script))
+		return s.script
+	}, want: circle},
+	"a folder of a group": {needsRoot: true, set: func(s *stage) string {
+		s.giveAway(s.folder, -1, stranger)
+		return s.chmod(s.folder, 0o770)
 	}, want: "chmod go-w"},
-	"a file that others can write to": {set: func(t *testing.T, _, script string) string {
-		require.NoError(t, os.Chmod(script, 0o707))
-		return script
-	}, want: "others can write to"},
-	"a link that others can exchange": {set: func(t *testing.T, _, script string) string {
-		open := t.TempDir()
-		require.NoError(t, os.Chmod(open, 0o777))
-		return linked(t, open, script)
-	}, want: "chmod go-w"},
-	"links in a circle": {set: func(t *testing.T, folder, script string) string {
-		require.NoError(t, os.Remove(script))
-		require.NoError(t, os.Symlink(script, script))
-		return script
-	}, want: "too many levels of symbolic links"},
-	"a folder of a group": {needsRoot: true, set: func(t *testing.T, folder, script string) string {
-		require.NoError(t, os.Chown(folder, -1, stranger))
-		require.NoError(t, os.Chmod(folder, 0o770))
-		return script
-	}, want: "chmod go-w"},
-	"another user's file": {needsRoot: true, set: func(t *testing.T, _, script string) string {
-		require.NoError(t, os.Chown(script, stranger, -1))
-		return script
-	}, want: strangersPart},
-	"another user's folder": {needsRoot: true, set: func(t *testing.T, folder, script string) string {
-		require.NoError(t, os.Chown(folder, stranger, -1))
-		return script
-	}, want: strangersPart},
-	"another user's link in a sticky folder": {needsRoot: true, set: func(t *testing.T, _, script string) string {
-		open := t.TempDir()
-		require.NoError(t, os.Chmod(open, 0o777|os.ModeSticky))
-		link := linked(t, open, script)
-		require.NoError(t, os.Lchown(link, stranger, -1))
+	"another user's file": {
+		needsRoot: true, set: func(s *stage) string { return s.giveAway(s.script, stranger, -1) }, want: "belongs to another user",
+	},
+	"another user's folder": {
+		needsRoot: true, set: func(s *stage) string { return s.giveAway(s.folder, stranger, -1) }, want: "belongs to another user",
+	},
+	"another user's link in a sticky folder": {needsRoot: true, set: func(s *stage) string {
+		open := s.TempDir()
+		s.chmod(open, sticky)
+		link := s.link(open, s.script)
+		s.giveAway(link, stranger, -1)
 		return link
-	}, want: strangersPart},
-}
-
-func linked(t *testing.T, folder, target string) string {
-	t.Helper()
-	link := filepath.Join(folder, "link")
-	require.NoError(t, os.Symlink(target, link))
-	return link
+	}, want: "belongs to another user"},
 }
 
 // marking gives a script that leaves a mark when it runs.
@@ -91,7 +99,7 @@ func marking(t *testing.T) (folder, script, mark string) {
 	folder = filepath.Join(t.TempDir(), "above", "bin")
 	require.NoError(t, os.MkdirAll(folder, 0o755))
 	script = filepath.Join(folder, "provider")
-	require.NoError(t, os.WriteFile(script, []byte("#!/bin/sh\n: > "+mark+"\n"), 0o700)) //nolint:gosec // It is to be executed.
+	require.NoError(t, os.WriteFile(script, []byte("#!/bin/sh\n: > "+mark+"\n"), 0o700))
 	return folder, script, mark
 }
 
@@ -105,12 +113,12 @@ func TestABinaryThatOthersCanExchangeIsNotExecuted(t *testing.T) {
 			}
 			folder, script, mark := marking(t)
 			approved := sum(t, script)
-			_, err := plugin.Open(t.Context(), c.set(t, folder, script), &plugin.OpenOptions{SHA256: approved})
+			_, err := plugin.Open(t.Context(), c.set(&stage{T: t, folder: folder, script: script}), &plugin.OpenOptions{SHA256: approved})
 			switch c.want {
 			case "":
 				require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureExited})
 				assert.FileExists(t, mark)
-			case "too many levels of symbolic links":
+			case circle:
 				require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureNotExecutable})
 				require.ErrorContains(t, err, c.want)
 			default:

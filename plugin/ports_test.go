@@ -18,7 +18,10 @@ func TestThePortsOfAConfigurationAreFound(t *testing.T) {
 	}}
 	assert.Equal(t, []placed{{8443, "settings[api_base]"}, {80, "settings[vault_base]"}}, configuredPorts(d, &contract.Configuration{}))
 	assert.Equal(t, []placed{
-		{80, "settings[vault_base]"}, {443, "settings[api_base]"}, {9000, "settings[hosts]"}, {9001, "settings[hosts]"},
+		{80, "settings[vault_base]"},
+		{443, "settings[api_base]"},
+		{9000, "settings[hosts]"},
+		{9001, "settings[hosts]"},
 		{444, "secrets[callback]"},
 	}, configuredPorts(d, &contract.Configuration{
 		Settings: map[string]string{"api_base": "HTTPS://api.example/v1", "hosts": "a.example:9000, [::1]:9001", "timeout": "1m"},

@@ -66,7 +66,7 @@ var attempts = map[string]func(with string) (string, error){
 	"write":  func(file string) (string, error) { return "", os.WriteFile(file, []byte("x"), 0o600) },
 	"remove": func(file string) (string, error) { return "", os.Remove(file) },
 	"exec": func(program string) (string, error) {
-		output, err := exec.Command(program).CombinedOutput() //nolint:noctx // It ends at once, or does not begin.
+		output, err := exec.Command(program).CombinedOutput()
 		return string(output), err
 	},
 	"zone": func(name string) (string, error) {
@@ -171,8 +171,8 @@ func readOnAllThreads(file string) (string, error) {
 func lineOf(text, word string) string {
 	scanner := bufio.NewScanner(strings.NewReader(text))
 	for scanner.Scan() {
-		if strings.HasPrefix(scanner.Text(), word) {
-			return strings.Join(strings.Fields(strings.TrimPrefix(scanner.Text(), word)), " ")
+		if rest, ok := strings.CutPrefix(scanner.Text(), word); ok {
+			return strings.Join(strings.Fields(rest), " ")
 		}
 	}
 	return ""
