@@ -15,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 	"unsafe"
 
 	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
@@ -167,6 +168,7 @@ func TestAConfinedProviderCanDoNothingElse(t *testing.T) {
 		{"remove", mine},
 		{"exec", "/bin/true"},
 		{"exec", binary(t)},
+		{"exec", readableProgram(t)},
 		{"tcp", strings.TrimPrefix(other, "http://")},
 		{"listen", ""},
 	} {
@@ -183,6 +185,17 @@ func TestAConfinedProviderCanDoNothingElse(t *testing.T) {
 	// What this sandbox does not do, and its documentation says so.
 	assert.Empty(t, try(t, client, "udp", "127.0.0.1:9"))
 	assert.Empty(t, try(t, client, "unix", socket))
+}
+
+// readableProgram gives a program in a folder that the sandbox lets be read.
+func readableProgram(t *testing.T) string {
+	t.Helper()
+	loaders, err := filepath.Glob("/lib*/ld-*.so.*")
+	require.NoError(t, err)
+	if len(loaders) == 0 {
+		return "/bin/true"
+	}
+	return loaders[0]
 }
 
 func TestEveryThreadOfAConfinedProviderIsConfined(t *testing.T) {
@@ -329,4 +342,20 @@ func TestAConfigurationThatIsRefusedNarrowsNothing(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "welcome", try(t, client, "get", second))
 	assert.Contains(t, try(t, client, "get", first), denied)
+}
+
+func TestAConfinedProviderLeavesNothingWhenItsHostIsKilled(t *testing.T) {
+	t.Parallel()
+	needLandlock(t)
+	folder := socketFolder(t)
+	host, pid := hosted(t, folder)
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	require.NoError(t, err)
+	require.Equal(t, "1", lineOf(string(status), "NoNewPrivs:"), "it is in its sandbox")
+	require.NoError(t, host.Process.Kill())
+	_ = host.Wait()
+	require.Eventually(t, gone(pid), patience, time.Millisecond)
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Empty(t, entries, "it may remove its socket and the folders made for it")
 }
