@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	goplugin "github.com/hashicorp/go-plugin"
@@ -24,6 +25,7 @@ type confinement struct {
 
 	sandbox  Sandbox
 	standing []uint16 // ports that are kept whatever the configuration says
+	limits   error    // why the process could not be limited; nil if it was
 	logger   *slog.Logger
 
 	configuring sync.Mutex // held over a Configure
@@ -43,7 +45,7 @@ func confine(provider contract.PaymentProvider, sandbox Sandbox, o *ServeOptions
 		c.state = Hardening{Level: HardeningNone, Why: "the host switched the sandbox off"}
 		return c
 	}
-	limitErr := limitProcess()
+	c.limits = limitProcess()
 	folder := os.Getenv(goplugin.EnvUnixSocketDir)
 	err := errors.New("the host named no folder for the socket in " + goplugin.EnvUnixSocketDir)
 	if filepath.IsAbs(folder) {
@@ -51,15 +53,22 @@ func confine(provider contract.PaymentProvider, sandbox Sandbox, o *ServeOptions
 	}
 	switch {
 	case err != nil:
-		c.state = Hardening{Level: HardeningNone, Why: errors.Join(err, limitErr).Error()}
-	case limitErr != nil:
-		c.state = Hardening{Level: HardeningFiles, Why: limitErr.Error()}
+		c.state = c.reached(HardeningNone, err)
 	case c.sandbox == SandboxFull:
-		c.state = Hardening{Level: HardeningFiles, Why: "the ports follow with the configuration"}
+		c.state = c.reached(HardeningFiles, errors.New("the ports follow with the configuration"))
 	default:
-		c.state = Hardening{Level: HardeningFiles, Why: "the host asked for no more"}
+		c.state = c.reached(HardeningFiles, errors.New("the host asked for no more"))
 	}
 	return c
+}
+
+// reached is a state with what kept the process from more.
+func (c *confinement) reached(level HardeningLevel, why error) Hardening {
+	state := Hardening{Level: level}
+	if all := errors.Join(why, c.limits); all != nil {
+		state.Why = strings.ReplaceAll(all.Error(), "\n", "; ")
+	}
+	return state
 }
 
 // Configure implements [contract.PaymentProvider]. The ports are narrowed when
@@ -114,11 +123,14 @@ func (c *confinement) narrow(ctx context.Context, wanted []placed) {
 	}
 	slices.Sort(ports)
 	ports = slices.Compact(ports)
-	if note, err := confinePorts(ports); err != nil {
-		c.set(Hardening{Level: HardeningFiles, Why: err.Error()})
+	var state Hardening
+	if lacking, err := confinePorts(ports); err != nil {
+		state = c.reached(HardeningFiles, err)
 	} else {
-		c.set(Hardening{Level: HardeningFull, Ports: ports, Why: note})
+		state = c.reached(HardeningFull, lacking)
+		state.Ports = ports
 	}
+	c.set(state)
 	c.logger.LogAttrs(ctx, slog.LevelDebug, "the process has given rights up", slog.String("hardening", c.hardening().String()))
 }
 

@@ -85,11 +85,11 @@ func confineFiles(socketFolder string, more []string) error {
 
 // confinePorts leaves the process the TCP ports to connect to, none to listen
 // at, and keeps it from signalling other processes and from their abstract
-// sockets. The note says what an older kernel left out.
-func confinePorts(ports []uint16) (note string, err error) {
+// sockets. Lacking is what an older kernel cannot do of that.
+func confinePorts(ports []uint16) (lacking, err error) {
 	abi, err := ll.LandlockGetABIVersion()
 	if err != nil || abi < abiPorts {
-		return "", fmt.Errorf("this kernel's landlock (ABI %d) cannot confine TCP ports; that came with ABI %d", abi, abiPorts)
+		return nil, fmt.Errorf("this kernel's landlock (ABI %d) cannot confine TCP ports; that came with ABI %d", abi, abiPorts)
 	}
 	rules := make([]landlock.Rule, len(ports))
 	for i, port := range ports {
@@ -98,12 +98,12 @@ func confinePorts(ports []uint16) (note string, err error) {
 	confined := landlock.V7
 	confined.HandledAccessFS = 0
 	if err := confined.BestEffort().Restrict(rules...); err != nil {
-		return "", fmt.Errorf("the ports cannot be confined: %w", err)
+		return nil, fmt.Errorf("the ports cannot be confined: %w", err)
 	}
 	if abi < abiScopes {
-		return fmt.Sprintf("signals and abstract sockets are not confined by landlock ABI %d", abi), nil
+		return fmt.Errorf("signals and abstract sockets are not confined by landlock ABI %d", abi), nil
 	}
-	return "", nil
+	return nil, nil
 }
 
 // readable are the paths that a provider has to read: what TLS, DNS and time

@@ -25,4 +25,4 @@ func confineFiles(string, []string) error {
 
 // confinePorts is not reached: the ports are not confined where the files are
 // not.
-func confinePorts([]uint16) (note string, err error) { return "", errors.ErrUnsupported }
+func confinePorts([]uint16) (lacking, err error) { return nil, errors.ErrUnsupported }

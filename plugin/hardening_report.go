@@ -24,7 +24,7 @@ const HardeningHeader = "paysocket-hardening"
 
 // What a host takes of a report at most. The report is a plugin's word.
 const (
-	maxReport = 1 << 10
+	maxReport = 4 << 10
 	maxWhy    = 200
 	maxPorts  = 64
 )
@@ -37,7 +37,7 @@ type report struct {
 }
 
 func (h Hardening) header() metadata.MD {
-	text, _ := json.Marshal(report{Level: h.Level, Ports: h.Ports, Why: plain(h.Why)}) // of strings and numbers
+	text, _ := json.Marshal(report{Level: h.Level, Ports: h.Ports[:min(len(h.Ports), maxPorts)], Why: plain(h.Why)}) // of strings and numbers
 	return metadata.Pairs(HardeningHeader, string(text))
 }
 

@@ -11,10 +11,15 @@ import (
 
 func TestAReportComesBackAsItWas(t *testing.T) {
 	t.Parallel()
+	most := make([]uint16, maxPorts)
+	for i := range most {
+		most[i] = uint16(65000 + i)
+	}
 	for _, want := range []Hardening{
 		{Level: HardeningNone, Why: "an old kernel"},
 		{Level: HardeningFiles},
 		{Level: HardeningFull, Ports: []uint16{53, 443, 65535}, Why: `"quoted"`},
+		{Level: HardeningFull, Ports: most, Why: strings.Repeat("<", maxWhy)}, // the longest
 	} {
 		got, ok := readReport(want.header())
 		require.True(t, ok)
