@@ -11,6 +11,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
 )
 
 // prepare starts what the checks need and finds out what can be checked. End
@@ -54,7 +55,7 @@ func (r *run) gateway(ctx context.Context) (gateway.Gateway, func(), error) {
 // be opened or does not describe itself in a legal way, only the clauses about
 // just that are checked.
 func (r *run) meet(ctx context.Context) error {
-	opened, err := r.rig.Open(ctx, nil)
+	opened, err := r.rig.Open(ctx, plugin.SandboxFiles, nil)
 	if err != nil {
 		r.checkBeginnings(ctx, "HSK-001", "HSK-002")
 		return fmt.Errorf("the provider does not start: %w", err)

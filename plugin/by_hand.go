@@ -74,5 +74,6 @@ By hand there are:
 
 	%s --version    its version
 	%s --describe   what it can do, as JSON
-`, filepath.Base(h.name), d.DisplayName, d.Version, d.SpecVersion, h.name, h.name, h.name)
+	%s --debug      serve to a host that attaches, for a debugger (see plugin.Attach)
+`, filepath.Base(h.name), d.DisplayName, d.Version, d.SpecVersion, h.name, h.name, h.name, h.name)
 }

@@ -21,7 +21,7 @@ func TestAPluginRunByHandExplainsItself(t *testing.T) {
 	require.ErrorAs(t, cmd.Run(), &exit)
 	assert.Equal(t, 2, exit.ExitCode())
 	assert.Empty(t, stdout.String())
-	for _, want := range []string{"Tester, version 1.2.3, contract " + contract.SpecVersion, "plugin.Open(ctx, ", "--version", "--describe"} {
+	for _, want := range []string{"Tester, version 1.2.3, contract " + contract.SpecVersion, "plugin.Open(ctx, ", "--version", "--describe", "--debug"} {
 		assert.Contains(t, stderr.String(), want)
 	}
 }

@@ -75,10 +75,9 @@ type Entry struct {
 	// OpenOptions.DisableAutoMTLS.
 	DisableAutoMTLS bool
 
-	// Sandbox is how much the process has to give up: "full", "files" or
-	// "off"; empty for the default, which is all that the system can do. A
-	// catalog may say "on" for "full".
-	Sandbox string
+	// Sandbox is how much the process has to give up; empty for the default,
+	// which is all that the system can do. A catalog may say "on" for "full".
+	Sandbox Sandbox
 
 	// Conformance is the file of the conformance report without which the
 	// provider is not admitted, as an absolute path; empty if none is

@@ -77,7 +77,7 @@ func (d *catalogDocument) entry(i int) (*Entry, error) {
 }
 
 // sandboxes are the words for how much a process has to give up.
-var sandboxes = map[string]string{"on": "full", "full": "full", "files": "files", "off": "off"}
+var sandboxes = map[string]Sandbox{"on": SandboxFull, "full": SandboxFull, "files": SandboxFiles, "off": SandboxOff}
 
 // trust reads how far a provider is trusted.
 func (d *catalogDocument) trust(e *Entry, sandbox, conformance *string, wrong func(error, ...any) error) error {

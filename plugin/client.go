@@ -26,8 +26,9 @@ type Client struct {
 	descriptor *contract.Descriptor
 	account    atomic.Pointer[contract.Account]
 	process    *Process
-	child      *process        // nil in process
-	lost       <-chan struct{} // closed before done when the connection broke; nil in process
+	child      *process         // nil in process
+	lost       <-chan struct{}  // closed before done when the connection broke; nil in process
+	hardening  func() Hardening // what the process last reported; nil without one
 	output     *output
 	logger     *slog.Logger
 
@@ -128,8 +129,18 @@ func (c *Client) Descriptor() *contract.Descriptor { return c.descriptor }
 // none. It must not be changed.
 func (c *Client) Account() *contract.Account { return c.account.Load() }
 
-// Process gives the provider's process; nil for InProcess.
+// Process gives the provider's process; nil for InProcess and
+// Attach.
 func (c *Client) Process() *Process { return c.process }
+
+// Hardening gives what the provider's process gave up, as its last answer to
+// Describe or Configure reported it. The ports follow with Configure.
+func (c *Client) Hardening() Hardening {
+	if c.hardening == nil {
+		return Hardening{}
+	}
+	return c.hardening()
+}
 
 // Conn gives the connection that the provider is served at, for calls that the
 // contract does not have: raw messages, the health service. It has no

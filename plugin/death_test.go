@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -124,7 +125,7 @@ func TestCallsAfterTheProcessDiedFailAtOnce(t *testing.T) {
 
 func TestAProcessIsNotConnectedToTwice(t *testing.T) {
 	t.Parallel()
-	client := opened(t, plugin.OpenOptions{})
+	client := opened(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff}) // its environment is looked at
 	sever(t, client.Process().PID)
 	select {
 	case <-client.Done():
@@ -253,10 +254,11 @@ func TestAGrandchildThatHoldsTheOutputHidesNothing(t *testing.T) {
 	assert.Eventually(t, gone(pid), patience, time.Millisecond, "the process group ends with its first process")
 }
 
-func TestAProviderEndsWhenItsHostIsKilled(t *testing.T) {
-	t.Parallel()
-	folder := socketFolder(t)
-	host := self(t, "host")
+// hosted starts a host of its own process, and gives the process of the
+// provider that it has opened.
+func hosted(t *testing.T, folder string) (host *exec.Cmd, pid int) {
+	t.Helper()
+	host = self(t, "host")
 	host.Env = append(host.Env, "SOCKET_FOLDER="+folder)
 	problem := &captured{}
 	host.Stderr = problem
@@ -265,9 +267,15 @@ func TestAProviderEndsWhenItsHostIsKilled(t *testing.T) {
 	require.NoError(t, host.Start())
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	require.NoError(t, err, problem.String())
-	var pid int
 	_, err = fmt.Sscan(line, &pid)
 	require.NoError(t, err)
+	return host, pid
+}
+
+func TestAProviderEndsWhenItsHostIsKilled(t *testing.T) {
+	t.Parallel()
+	folder := socketFolder(t)
+	host, pid := hosted(t, folder)
 	require.False(t, gone(pid)())
 
 	require.NoError(t, host.Process.Kill())

@@ -40,8 +40,25 @@
 //
 // Not the host's environment, only the names that [OpenOptions] lists; no
 // arguments; no standard input. Secrets travel in Configure alone, and are
-// struck out of whatever the provider prints. That keeps accidents small. It
-// does not confine malice: a provider runs with the rights of the host's user.
+// struck out of whatever the provider prints.
+//
+// On Linux the process then gives up what it does not need, as [Sandbox] has
+// it: files, programs and, with its first configuration, TCP ports. So a
+// process is for one gateway; another port needs another process, or
+// [SandboxFiles]. [Client.Hardening] tells how far it went. That keeps bugs
+// small. It does not confine malice: UDP, Multipath TCP and unix sockets stay
+// open, a provider has an account's keys, and the report is its own word.
+//
+// # Which binary
+//
+// With [OpenOptions].SHA256 a file is executed only if its sum is the approved
+// one and nobody but root and the host's user could have put it there.
+//
+// # By hand
+//
+// A provider that a person starts explains itself; --version and --describe
+// print what it is. With --debug it serves to a host that uses [Attach], for a
+// breakpoint: in development only, and never in live mode.
 //
 // # Concurrency
 //
@@ -52,6 +69,6 @@
 //
 // The magic cookie never changes. A host speaks its own [ProtocolVersion] and
 // the one before, and says so when it meets another; a Supervisor does the same
-// for the contract's version. The package works on Linux, and is kept free of what
-// only Linux has; Windows is not supported.
+// for the contract's version. The package works on Linux, and does with less
+// where only Linux has what it uses; Windows is not supported.
 package plugin

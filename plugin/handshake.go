@@ -35,6 +35,11 @@ const (
 	// the plugin's log: trace, debug, info (the default), warn or error. A
 	// secret must not be printed at any of them.
 	LogLevelKey = "PAYSOCKET_LOG_LEVEL"
+
+	// SandboxKey names the variable by which a host says how much the plugin's
+	// process has to give up: full, which is also what its absence means, files
+	// or off. See [Sandbox].
+	SandboxKey = "PAYSOCKET_SANDBOX"
 )
 
 const (

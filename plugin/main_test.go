@@ -29,7 +29,8 @@ const roleKey = "PAYSOCKET_TEST_ROLE"
 var roles = map[string]func(){
 	"provider": func() {
 		logger := plugin.NewLogger(nil)
-		plugin.Serve(&provider{logger: logger}, &plugin.ServeOptions{Logger: logger})
+		// Calls wait for named pipes in the tests' folders.
+		plugin.Serve(&provider{logger: logger}, &plugin.ServeOptions{Logger: logger, ReadPaths: []string{os.TempDir()}})
 	},
 	"traced": func() {
 		logger := plugin.NewLogger(nil)
@@ -55,7 +56,9 @@ var roles = map[string]func(){
 	"huge errors":    func() { serveForeign(hugeErrors) },
 	"host":           beHost,
 
-	"supervising host": beSupervisingHost,
+	"supervising host":        beSupervisingHost,
+	"prober":                  serveProber,
+	"prober on an old kernel": serveProberOnOldKernel,
 }
 
 func TestMain(m *testing.M) {
@@ -120,7 +123,7 @@ func (foreign) GRPCClient(context.Context, *goplugin.GRPCBroker, *grpc.ClientCon
 // to be killed.
 func beHost() {
 	client, err := plugin.Open(context.Background(), os.Args[0], &plugin.OpenOptions{
-		Env: []string{roleKey + "=provider"}, SocketFolder: os.Getenv("SOCKET_FOLDER"),
+		Configuration: configuration(), Env: []string{roleKey + "=provider"}, SocketFolder: os.Getenv("SOCKET_FOLDER"),
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -21,10 +21,15 @@ import (
 
 // OpenOptions change how a provider is opened. Nil means the defaults.
 type OpenOptions struct {
-	// SHA256 is the sum of the binary, in hex, that may be executed. Empty
-	// means that none is checked, which is logged as a warning. The file is
-	// executed after it was read: its folder must be one that only root or the
-	// host's user can write to.
+	// SHA256 is the sum of the binary, in hex, that may be executed. The file,
+	// the folders above it and the links that lead there must then belong to
+	// root or to the host's user, and nobody else may be able to write to
+	// them; a sticky folder such as /tmp will do. On Linux the very file that
+	// was read is executed. Elsewhere, and of a script, which its interpreter
+	// reads again, it is the one at the path.
+	//
+	// Empty means that none is checked, which is logged as a warning, together
+	// with what is wrong with the permissions.
 	SHA256 string
 
 	// Configuration is what the provider is configured with before it counts
@@ -59,10 +64,18 @@ type OpenOptions struct {
 	// only the mode of the socket's folder keeps others out.
 	DisableAutoMTLS bool
 
+	// Debug lets Attach attach. Set it from a switch of the host's own that no
+	// production start has.
+	Debug bool
+
 	// Unchecked gives the provider as soon as it is connected, neither
 	// described, nor configured, nor known to be healthy. It is for a test of
 	// just that; Client.Descriptor is nil then.
 	Unchecked bool
+
+	// Sandbox is how much the process has to give up, SandboxFull by default.
+	// Client.Hardening tells how far it got.
+	Sandbox Sandbox
 
 	// Env are variables for the process, as "NAME=value", besides the ones
 	// that it gets anyway: of the host's own only TZ, SSL_CERT_FILE,
@@ -108,12 +121,13 @@ func Open(ctx context.Context, path string, options *OpenOptions) (*Client, erro
 	if err != nil {
 		return nil, &OpenError{Failure: FailureSystem, Path: path, Err: err}
 	}
-	sum, openErr := checkBinary(ctx, absolute, o.SHA256, o.Logger)
+	binary, openErr := checkBinary(ctx, absolute, o.SHA256, o.Logger)
 	if openErr != nil {
 		openErr.Path = path
 		return nil, openErr
 	}
-	l, err := newLaunch(absolute, sum, &o)
+	defer binary.close()
+	l, err := newLaunch(binary, &o)
 	if err != nil {
 		return nil, &OpenError{Failure: FailureSystem, Path: path, Err: err}
 	}
@@ -122,29 +136,33 @@ func Open(ctx context.Context, path string, options *OpenOptions) (*Client, erro
 		openErr.Path = path
 		return nil, openErr
 	}
+	if client.descriptor != nil {
+		client.logHardening(ctx, &o)
+	}
 	return client, nil
 }
 
 // launch is one start of a binary. Nothing of it can be used for a second one.
 type launch struct {
 	options    *OpenOptions
-	sum        string
+	binary     *binaryFile
 	folder     string
 	output     *output
 	process    *process
 	connection *connection
+	hardening  hardeningReport
 	plugin     *goplugin.Client
 }
 
-func newLaunch(path, sum string, o *OpenOptions) (*launch, error) {
+func newLaunch(binary *binaryFile, o *OpenOptions) (*launch, error) {
 	folder, err := makeSocketFolder(o.SocketFolder)
 	if err != nil {
 		return nil, err
 	}
-	logger := o.Logger.With(slog.String("plugin", filepath.Base(path)))
-	l := &launch{options: o, sum: sum, folder: folder, output: newOutput(logger, o.Stderr)}
+	logger := o.Logger.With(slog.String("plugin", filepath.Base(binary.path)))
+	l := &launch{options: o, binary: binary, folder: folder, output: newOutput(logger, o.Stderr)}
 	l.process = &process{
-		path: path, socketFolder: folder, wantCertificate: !o.DisableAutoMTLS,
+		binary: binary, socketFolder: folder, wantCertificate: !o.DisableAutoMTLS,
 		output: l.output, exited: make(chan struct{}),
 	}
 	l.connection = newConnection(l.process.socket)
@@ -163,7 +181,7 @@ func newLaunch(path, sum string, o *OpenOptions) (*launch, error) {
 		SkipHostEnv:      true,
 		SyncStdout:       l.output.lines("stdout"),
 		SyncStderr:       l.output.lines("stderr"),
-		GRPCDialOptions:  dialOptions(o.DialOptions, l.connection.dial),
+		GRPCDialOptions:  append(dialOptions(o.DialOptions, l.connection.dial), grpc.WithChainUnaryInterceptor(l.hardening.intercept)),
 		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: folder},
 	})
 	return l, nil
@@ -172,13 +190,13 @@ func newLaunch(path, sum string, o *OpenOptions) (*launch, error) {
 // run is go-plugin's RunnerFunc; cmd has the variables that go-plugin wants to
 // be set.
 func (l *launch) run(_ hclog.Logger, cmd *exec.Cmd, _ string) (runner.Runner, error) {
-	l.process.env = environment(l.options.Env, cmd.Env)
+	l.process.env = environment(l.options.Env, cmd.Env, l.options.Sandbox)
 	return l.process, nil
 }
 
 // environment is all that a provider's process gets of one. The host's own may
 // hold what is none of a provider's business, such as a database's password.
-func environment(callers, handshake []string) []string {
+func environment(callers, handshake []string, sandbox Sandbox) []string {
 	var env []string
 	for _, name := range []string{"TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "GOMEMLIMIT"} {
 		if value, ok := os.LookupEnv(name); ok {
@@ -187,7 +205,7 @@ func environment(callers, handshake []string) []string {
 	}
 	env = append(env, callers...)
 	env = append(env, handshake...)
-	return append(env, HostFDKey+"="+hostFD)
+	return append(env, HostFDKey+"="+hostFD, SandboxKey+"="+string(sandbox.orDefault()))
 }
 
 func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
@@ -235,8 +253,9 @@ func (l *launch) start() (*Client, *OpenError) {
 		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started, and cannot be connected to: %w", err)}
 	}
 	client := newClient(conn, l.output, l.options.Logger, l.stop)
-	client.process = &Process{PID: l.process.id(), Path: l.process.path, SHA256: l.sum}
 	client.child, client.lost = l.process, l.connection.lost
+	client.hardening = l.hardening.get
+	client.process = &Process{PID: l.process.id(), Path: l.binary.path, SHA256: l.binary.sum}
 	go func() {
 		select {
 		case <-l.process.exited:

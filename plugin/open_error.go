@@ -15,7 +15,8 @@ type OpenError struct {
 	// Failure is the cause.
 	Failure Failure
 
-	// Path is the binary as it was given to Open; empty for InProcess.
+	// Path is the binary as it was given to Open; empty for InProcess
+	// and Attach.
 	Path string
 
 	// Err says what happened and what to do.
@@ -38,9 +39,16 @@ const (
 	// executed, or the system cannot execute it.
 	FailureNotExecutable Failure = "NOT_EXECUTABLE"
 
+	// FailurePermissions: somebody else than root or the host's user could
+	// have put the file where it is. It was not executed.
+	FailurePermissions Failure = "PERMISSIONS"
+
 	// FailureChecksum: the file is not the one that was approved. It was not
 	// executed.
 	FailureChecksum Failure = "CHECKSUM"
+
+	// FailureRefused: the host must not attach to a running process.
+	FailureRefused Failure = "REFUSED"
 
 	// FailureSystem: the host lacks something: a folder for the socket, file
 	// descriptors, processes.

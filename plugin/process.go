@@ -22,7 +22,7 @@ import (
 // process's end, a line of output can make the host panic, and the rest of the
 // handshake is believed.
 type process struct {
-	path            string
+	binary          *binaryFile
 	socketFolder    string
 	wantCertificate bool
 	env             []string
@@ -42,6 +42,10 @@ type process struct {
 }
 
 var _ runner.Runner = (*process)(nil)
+
+// binaryFD is the number under which the process inherits its own binary, after
+// hostFD.
+const binaryFD = 4
 
 // outputGrace is how long output is read after the end of the process: what it
 // wrote itself is in the pipe already, and whoever still writes is a stranger.
@@ -87,12 +91,18 @@ func (p *process) start() (err error) {
 	}
 
 	cmd := &exec.Cmd{
-		Path: p.path, Args: []string{p.path}, Env: p.env,
+		Path: p.binary.path, Args: []string{p.binary.path}, Env: p.env,
 		Stdout: childStdout, Stderr: childStderr,
 		ExtraFiles:  []*os.File{childHost}, // becomes file descriptor 3
 		SysProcAttr: ownProcessGroup(),
 	}
+	if path := descriptorPath(binaryFD); path != "" && !p.binary.script {
+		cmd.Path, cmd.ExtraFiles = path, append(cmd.ExtraFiles, p.binary.file)
+	}
 	if err = cmd.Start(); err != nil {
+		if failed, ok := errors.AsType[*fs.PathError](err); ok {
+			failed.Path = p.binary.path
+		}
 		return err
 	}
 	closeAll([]*os.File{childStdout, childStderr, childHost})
@@ -187,7 +197,7 @@ func (p *process) Stdout() io.ReadCloser { return &handshakeReader{process: p} }
 func (p *process) Stderr() io.ReadCloser { return io.NopCloser(strings.NewReader("")) }
 
 // Name implements runner.Runner.
-func (p *process) Name() string { return p.path }
+func (p *process) Name() string { return p.binary.path }
 
 // ID implements runner.Runner.
 func (p *process) ID() string {

@@ -30,6 +30,16 @@ type ServeOptions struct {
 	// ServerOptions go to gRPC, for interceptors and stats handlers. Those
 	// that bound sizes have no effect.
 	ServerOptions []grpc.ServerOption
+
+	// ReadPaths are files and folders that the provider has to read, besides
+	// what a [Sandbox] leaves it anyway. Those that are not there when Serve
+	// begins are left out.
+	ReadPaths []string
+
+	// ConnectPorts are TCP ports that the provider connects to and that no
+	// value of its configuration names, as a URL or as host:port, besides 443
+	// and 53.
+	ConnectPorts []uint16
 }
 
 // NewLogger gives the logger of a plugin. It writes to the standard error
@@ -58,19 +68,24 @@ const (
 // In a process that no host started, it explains itself on the standard error
 // output and exits with 2. The arguments --version and --describe print the
 // provider's version and its descriptor, as JSON with Go's field names, to the
-// standard output.
+// standard output. With --debug it serves until Ctrl-C, and prints the line that
+// [Attach] needs.
 func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 	var o ServeOptions
 	if options != nil {
 		o = *options
 	}
-	by := byHand{provider: provider, name: os.Args[0], stdout: os.Stdout, stderr: os.Stderr}
-	if len(os.Args) > 1 || os.Getenv(MagicCookieKey) != MagicCookieValue {
-		os.Exit(by.run(context.Background(), os.Args[1:]))
-	}
 	if o.Logger == nil {
 		o.Logger = NewLogger(nil)
 	}
+	by := byHand{provider: provider, name: os.Args[0], stdout: os.Stdout, stderr: os.Stderr}
+	switch {
+	case len(os.Args) == 2 && os.Args[1] == "--debug":
+		os.Exit(by.debug(context.Background(), &o))
+	case len(os.Args) > 1 || os.Getenv(MagicCookieKey) != MagicCookieValue:
+		os.Exit(by.run(context.Background(), os.Args[1:]))
+	}
+	nameProcess(os.Args[0])
 	// A terminal sends SIGINT to host and plugin alike. And when the host is
 	// gone, a log line must not be what ends the calls in flight.
 	signal.Ignore(os.Interrupt, syscall.SIGPIPE)
@@ -83,8 +98,9 @@ func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 	go endOnSignal(calls, o.Logger)
 	go endWithHost(calls, o.Logger)
 
+	confined := confine(provider, Sandbox(os.Getenv(SandboxKey)), o)
 	served := false
-	door := &doorkeeper{provider: provider, refuse: calls.refusal}
+	door := &doorkeeper{provider: confined, refuse: calls.refusal}
 	goplugin.Serve(&goplugin.ServeConfig{
 		HandshakeConfig: handshakeConfig(),
 		VersionedPlugins: map[int]goplugin.PluginSet{ProtocolVersion: {pluginName: &pluginSide{
@@ -95,7 +111,7 @@ func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 		}}},
 		Logger: newBridge(o.Logger),
 		GRPCServer: func(tls []grpc.ServerOption) *grpc.Server {
-			options := append(serverOptions(o.ServerOptions), grpc.ChainUnaryInterceptor(calls.intercept))
+			options := append(serverOptions(o.ServerOptions), grpc.ChainUnaryInterceptor(calls.intercept, confined.report))
 			return grpc.NewServer(append(options, tls...)...)
 		},
 	})

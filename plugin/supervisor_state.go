@@ -32,7 +32,8 @@ type State struct {
 	// empty before it has described itself.
 	Version, SpecVersion string
 
-	// Hardening says what the process was kept from; empty if it has not told.
+	// Hardening says what the process gave up, by its own word; empty if there
+	// is no process. See Client.Hardening.
 	Hardening string
 
 	// InFlight is how many calls the process has.
@@ -169,6 +170,7 @@ func (k *keeper) state() State {
 // fill adds what is known of a process.
 func (i *instance) fill(state *State) {
 	state.Generation, state.InFlight, state.MissedChecks = i.generation, i.flying, i.missed
+	state.Hardening = i.client.Hardening().String()
 	if p := i.client.Process(); p != nil {
 		state.PID, state.Path, state.SHA256 = p.PID, p.Path, p.SHA256
 	}

@@ -16,7 +16,8 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// proc reads a file of a process, with spaces for its zeros.
+// proc reads a file of a process, with spaces for its zeros. Of a process in
+// its sandbox only root can read most.
 func proc(t *testing.T, client *plugin.Client, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", client.Process().PID, name))
@@ -28,7 +29,7 @@ func TestTheHostsEnvironmentStaysWithTheHost(t *testing.T) {
 	t.Setenv("DATABASE_URL", "postgres://canary@host")
 	t.Setenv("HTTPS_PROXY", "http://user:canary@proxy")
 	t.Setenv("TZ", "Asia/Bangkok")
-	client := opened(t, plugin.OpenOptions{Env: []string{"NO_PROXY=localhost"}})
+	client := opened(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff, Env: []string{"NO_PROXY=localhost"}})
 
 	environ := proc(t, client, "environ")
 	assert.NotContains(t, environ, "canary")
@@ -39,7 +40,7 @@ func TestTheHostsEnvironmentStaysWithTheHost(t *testing.T) {
 
 func TestASecretIsNeitherInArgumentsNorInTheEnvironment(t *testing.T) {
 	t.Parallel()
-	client := opened(t, plugin.OpenOptions{})
+	client := opened(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff})
 	assert.Equal(t, binary(t)+" ", proc(t, client, "cmdline"), "a provider gets no arguments")
 	assert.NotContains(t, proc(t, client, "environ"), canary)
 }
@@ -71,7 +72,7 @@ func TestTheSocketIsOutOfReachOfOthersAndRemoved(t *testing.T) {
 
 func TestAProviderWithoutCertificatesCanBeOpenedByName(t *testing.T) {
 	t.Parallel()
-	client := opened(t, plugin.OpenOptions{DisableAutoMTLS: true})
+	client := opened(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff, DisableAutoMTLS: true})
 	assert.NotContains(t, proc(t, client, "environ"), "PLUGIN_CLIENT_CERT")
 	_, err := client.CreatePayment(t.Context(), payment("order 1"))
 	assert.NoError(t, err)

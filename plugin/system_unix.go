@@ -5,6 +5,7 @@ package plugin
 import (
 	"io/fs"
 	"os"
+	"strconv"
 	"syscall"
 )
 
@@ -21,4 +22,17 @@ func killGroup(pid int) { _ = syscall.Kill(-pid, syscall.SIGKILL) }
 func ownedByRootOrUs(info fs.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	return ok && (stat.Uid == 0 || int(stat.Uid) == os.Getuid())
+}
+
+// ourGroup reports whether nobody but root and this process's user is in the
+// group of the file.
+func ourGroup(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return false
+	}
+	group, groupErr := readBounded("/etc/group", maxAccounts)
+	passwd, passwdErr := readBounded("/etc/passwd", maxAccounts)
+	return groupErr == nil && passwdErr == nil &&
+		groupIsOurs(string(group), string(passwd), strconv.FormatUint(uint64(stat.Gid), 10), strconv.Itoa(os.Getuid()))
 }

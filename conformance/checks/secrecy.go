@@ -30,8 +30,10 @@ func secrecy() map[string]Check {
 // busySession uses a process of its own in good times and in bad ones, so that
 // everything that it could say about a secret is said. Whether the calls
 // succeed is the business of other clauses.
-func busySession(t *harness.T, e *harness.Env, env []string) *harness.Stage {
-	s := e.Stage(t, &harness.StageOptions{Fresh: true, Env: append(env, plugin.LogLevelKey+"=trace")})
+func busySession(t *harness.T, e *harness.Env, options *harness.StageOptions) *harness.Stage {
+	options.Fresh = true
+	options.Env = append(options.Env, plugin.LogLevelKey+"=trace")
+	s := e.Stage(t, options)
 	misconfigure(t, e, s)
 	payment := s.MustCreate(t, e.CreateRequest())
 	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
@@ -143,7 +145,7 @@ func hostileWebhooks(t *harness.T, e *harness.Env, s *harness.Stage, payment *co
 }
 
 func printsNoSecret(t *harness.T, e *harness.Env) {
-	s := busySession(t, e, nil)
+	s := busySession(t, e, &harness.StageOptions{})
 	_ = s.Client.Close() // then all that it printed has been read
 	lines := 0
 	for line := range strings.SplitSeq(s.Log(), "\n") {
@@ -158,7 +160,7 @@ func printsNoSecret(t *harness.T, e *harness.Env) {
 }
 
 func tellsNoSecret(t *harness.T, e *harness.Env) {
-	s := busySession(t, e, nil)
+	s := busySession(t, e, &harness.StageOptions{})
 	_, _ = s.Describe(t)
 	for _, call := range s.Calls() {
 		for what, message := range map[string]proto.Message{"answer": call.Response, "error": call.Status.Proto()} {
@@ -187,7 +189,8 @@ func sendsSecretsWhereTheyBelong(t *harness.T, e *harness.Env) {
 	folder, err := os.MkdirTemp("", "ps")
 	t.Broken("make a folder for the provider", err)
 	defer func() { _ = os.RemoveAll(folder) }()
-	s := busySession(t, e, []string{"TMPDIR=" + folder, "HOME=" + folder})
+	// A sandbox would keep a provider from writing, and its memory from view.
+	s := busySession(t, e, &harness.StageOptions{Env: []string{"TMPDIR=" + folder, "HOME=" + folder}, Unconfined: true})
 	webhook := &harness.Canaries{}
 	for name, secret := range s.Configuration.Secrets {
 		if strings.Contains(name, "webhook") {

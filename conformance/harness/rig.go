@@ -178,8 +178,9 @@ func (e *Env) close() {
 }
 
 // openOptions are those of every instance.
-func (r *Rig) openOptions(env []string) *plugin.OpenOptions {
+func (r *Rig) openOptions(sandbox plugin.Sandbox, env []string) *plugin.OpenOptions {
 	return &plugin.OpenOptions{
+		Sandbox:         sandbox,
 		StartTimeout:    r.Manifest.Provider.StartTimeout,
 		DisableAutoMTLS: r.Manifest.Provider.DisableAutoMTLS,
 		Unchecked:       true,

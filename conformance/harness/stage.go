@@ -9,6 +9,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
 )
 
 // Stage is one account at the stand-in, a fault proxy before it, and the
@@ -35,6 +36,10 @@ type StageOptions struct {
 	// Env are variables for the process, which is then fresh.
 	Env []string
 
+	// Unconfined starts the process without a sandbox, for a check of what a
+	// sandbox would keep from happening. The process is then fresh.
+	Unconfined bool
+
 	// Unconfigured leaves Configure to the check. The process is then fresh.
 	Unconfigured bool
 
@@ -56,7 +61,7 @@ func (e *Env) Stage(t *T, options *StageOptions) *Stage {
 	if options == nil {
 		options = &StageOptions{}
 	}
-	s := &Stage{env: e, opened: time.Now(), own: options.Fresh || options.Unconfigured || options.Env != nil}
+	s := &Stage{env: e, opened: time.Now(), own: options.Fresh || options.Unconfined || options.Unconfigured || options.Env != nil}
 	scope, err := e.Gateway.NewScope(t.Context(), &gateway.ScopeSpec{Seed: e.Key()})
 	t.Broken("open a scope at the stand-in", err)
 	s.Scope = scope
@@ -68,7 +73,7 @@ func (e *Env) Stage(t *T, options *StageOptions) *Stage {
 	t.Broken("open the fault proxy", err)
 	e.stages = append(e.stages, s)
 	s.configuration(t, options)
-	s.Instance = e.instance(t, s.own, options.Env)
+	s.Instance = e.instance(t, s.own, options)
 	s.calls = len(s.Calls())
 	if !options.Unconfigured {
 		s.configure(t)
@@ -115,21 +120,25 @@ func (s *Stage) configure(t *T) {
 }
 
 // instance gives the worker's process, or one of the stage's own.
-func (e *Env) instance(t *T, fresh bool, env []string) *Instance {
+func (e *Env) instance(t *T, fresh bool, options *StageOptions) *Instance {
 	if fresh {
-		return e.start(t, env)
+		return e.start(t, options)
 	}
 	if e.worker.instance != nil && e.worker.instance.dead() {
 		e.worker.Close()
 	}
 	if e.worker.instance == nil {
-		e.worker.instance = e.start(t, nil)
+		e.worker.instance = e.start(t, &StageOptions{})
 	}
 	return e.worker.instance
 }
 
-func (e *Env) start(t *T, env []string) *Instance {
-	instance, err := e.Open(t.Context(), env)
+func (e *Env) start(t *T, options *StageOptions) *Instance {
+	sandbox := plugin.SandboxFiles // one process gets the addresses of many proxies
+	if options.Unconfined {
+		sandbox = plugin.SandboxOff
+	}
+	instance, err := e.Open(t.Context(), sandbox, options.Env)
 	t.Broken("start the provider", err)
 	return instance
 }
@@ -150,7 +159,7 @@ func (s *Stage) Restart(t *T) {
 		s.env.worker.instance = nil
 	}
 	s.own = true
-	s.Instance = s.env.start(t, nil)
+	s.Instance = s.env.start(t, &StageOptions{})
 	s.calls = 0
 	s.configure(t)
 }

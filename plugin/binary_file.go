@@ -1,0 +1,110 @@
+package plugin
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"syscall"
+)
+
+// binaryFile is a binary that may be executed. It is open, so that the file which
+// was looked at is the one that runs, whatever stands at its path by then.
+type binaryFile struct {
+	path string
+	sum  string // SHA-256, in lower-case hex
+	file *os.File
+
+	// script says that the file is for an interpreter, which opens it by its
+	// path once more. Then only the folders' permissions keep others from
+	// exchanging it in between.
+	script bool
+}
+
+// close may be called more than once.
+func (b *binaryFile) close() { _ = b.file.Close() }
+
+// checkBinary makes sure that the file at path is one to execute. Whoever gave a sum
+// wants to know what runs, so then the file must also be out of reach of
+// others; without one, that is a warning. A sum that is not the wanted one ends
+// the matter: whatever the file is, nobody approved it.
+func checkBinary(ctx context.Context, path, want string, logger *slog.Logger) (*binaryFile, *OpenError) {
+	b, openErr := openBinary(path)
+	if openErr != nil {
+		return nil, openErr
+	}
+	trust := checkTrust(path, b.file)
+	if trust != nil && want != "" {
+		b.close()
+		return nil, &OpenError{Failure: FailurePermissions, Path: path, Err: fmt.Errorf("it was not executed: %w", trust)}
+	}
+	if err := b.read(); err != nil {
+		b.close()
+		return nil, &OpenError{Failure: FailureSystem, Path: path, Err: fmt.Errorf("read the file: %w", err)}
+	}
+	switch {
+	case want == "":
+		warning := []slog.Attr{slog.String("path", path), slog.String("sha256", b.sum)}
+		if trust != nil {
+			warning = append(warning, slog.String("permissions", trust.Error()))
+		}
+		logger.LogAttrs(ctx, slog.LevelWarn, "the provider's binary is not checked: no checksum was given", warning...)
+	case subtle.ConstantTimeCompare([]byte(strings.ToLower(want)), []byte(b.sum)) != 1:
+		b.close()
+		logger.LogAttrs(ctx, slog.LevelError, "the provider's binary was not executed: it is not the one that was approved",
+			slog.String("path", path), slog.String("sha256", b.sum), slog.String("approved", excerpt(want)))
+		return nil, &OpenError{Failure: FailureChecksum, Path: path, Err: fmt.Errorf(
+			"the file has sha256 %s and %s was approved, so it was not executed; "+
+				"if the new file is meant to be there, approve its sum", b.sum, excerpt(want))}
+	}
+	return b, nil
+}
+
+// openBinary opens a file that the system could execute.
+func openBinary(path string) (*binaryFile, *OpenError) {
+	refuse := func(failure Failure, err error) (*binaryFile, *OpenError) {
+		return nil, &OpenError{Failure: failure, Path: path, Err: err}
+	}
+	// Without O_NONBLOCK the open of a named pipe waits for its writer.
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // The path is the host's own choice.
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return refuse(FailureMissing, errors.New("there is no such file; build it, or mend the path"))
+	case err != nil:
+		return refuse(FailureNotExecutable, fmt.Errorf("the file cannot be read: %w", err))
+	}
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		err = fmt.Errorf("the file cannot be looked at: %w", err)
+	case !info.Mode().IsRegular():
+		err = errors.New("it is not a regular file; give the path of the binary itself")
+	case info.Mode().Perm()&0o111 == 0:
+		err = fmt.Errorf("the file's mode %s does not let anybody execute it; chmod +x it", info.Mode().Perm())
+	}
+	if err != nil {
+		_ = file.Close()
+		return refuse(FailureNotExecutable, err)
+	}
+	return &binaryFile{path: path, file: file}, nil
+}
+
+// read takes the sum of the open file.
+func (b *binaryFile) read() error {
+	hash := sha256.New()
+	if _, err := io.Copy(hash, b.file); err != nil {
+		return err
+	}
+	b.sum = hex.EncodeToString(hash.Sum(nil))
+	begin := make([]byte, 2)
+	_, err := b.file.ReadAt(begin, 0)
+	b.script = err == nil && string(begin) == "#!"
+	return nil
+}

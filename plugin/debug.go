@@ -1,0 +1,104 @@
+package plugin
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/health"
+	"google.golang.org/grpc/health/grpc_health_v1"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/contract/wire"
+)
+
+// debugCallDuration bounds calls while a person steps through them.
+const debugCallDuration = 24 * time.Hour
+
+// debug serves the provider to hosts that attach to this process, which a
+// person started, perhaps in a debugger. It ends on SIGINT and SIGTERM.
+func (h *byHand) debug(ctx context.Context, o *ServeOptions) int {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	folder, err := makeSocketFolder("")
+	if err != nil {
+		fmt.Fprintf(h.stderr, "%s: %v\n", h.name, err)
+		return exitFailed
+	}
+	defer removeSockets(folder)
+	socket := filepath.Join(folder, "debug")
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "unix", socket)
+	if err != nil {
+		fmt.Fprintf(h.stderr, "%s: make a socket: %v\n", h.name, err)
+		return exitFailed
+	}
+	server := newDebugServer(h.provider, o)
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+
+	fmt.Fprintf(h.stdout, "%s\n", attachment{Protocol: ProtocolVersion, PID: os.Getpid(), Socket: socket}.line())
+	fmt.Fprintf(h.stderr, `%s serves, without a sandbox and without TLS, to hosts of this user in test mode.
+A host attaches to it with the line above:
+
+	provider, err := plugin.Attach(ctx, line, &plugin.OpenOptions{Debug: true, Configuration: ...})
+
+It ends with Ctrl-C.
+`, filepath.Base(h.name))
+	select {
+	case <-ctx.Done():
+		stop() // a second Ctrl-C does not wait
+		stopWithin(server, afterTerm)
+		return 0
+	case err := <-served:
+		fmt.Fprintf(h.stderr, "%s: %v\n", h.name, err)
+		return exitFailed
+	}
+}
+
+func newDebugServer(provider contract.PaymentProvider, o *ServeOptions) *grpc.Server {
+	free := &confinement{
+		PaymentProvider: testModeOnly{provider}, sandbox: SandboxOff, logger: o.Logger,
+		state: Hardening{Level: HardeningNone, Why: "a person started it with --debug"},
+	}
+	server := grpc.NewServer(append(serverOptions(o.ServerOptions), grpc.ChainUnaryInterceptor(free.report))...)
+	wire.Register(server, free, &wire.ServerOptions{Logger: o.Logger, MaxCallDuration: debugCallDuration})
+	healthy := health.NewServer()
+	healthy.SetServingStatus(healthService, grpc_health_v1.HealthCheckResponse_SERVING)
+	grpc_health_v1.RegisterHealthServer(server, healthy)
+	return server
+}
+
+// stopWithin ends a server, and waits at most limit for calls in flight.
+func stopWithin(server *grpc.Server, limit time.Duration) {
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		server.GracefulStop()
+	}()
+	if !closedWithin(stopped, limit) {
+		server.Stop()
+	}
+}
+
+// testModeOnly keeps a provider that is being debugged from real money. Both
+// ends have one.
+type testModeOnly struct {
+	contract.PaymentProvider
+}
+
+// Configure implements [contract.PaymentProvider].
+func (p testModeOnly) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
+	if configuration != nil && configuration.Mode == contract.ModeLive {
+		e := contract.NewError(contract.InvalidConfig,
+			"a provider that runs with --debug is not configured for live mode: nobody checked what runs there; use the test mode")
+		e.Violations = []contract.Violation{{Field: "mode", Description: "must be TEST"}}
+		return nil, e
+	}
+	return p.PaymentProvider.Configure(ctx, configuration)
+}

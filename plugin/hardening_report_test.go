@@ -1,0 +1,61 @@
+package plugin
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc/metadata"
+)
+
+func TestAReportComesBackAsItWas(t *testing.T) {
+	t.Parallel()
+	most := make([]uint16, maxPorts)
+	for i := range most {
+		most[i] = uint16(65000 + i)
+	}
+	for _, want := range []Hardening{
+		{Level: HardeningNone, Why: "an old kernel"},
+		{Level: HardeningFiles},
+		{Level: HardeningFull, Ports: []uint16{53, 443, 65535}, Why: `"quoted"`},
+		{Level: HardeningFull, Ports: most, Why: strings.Repeat("<", maxWhy)}, // the longest
+	} {
+		got, ok := readReport(want.header())
+		require.True(t, ok)
+		assert.Equal(t, want, got)
+	}
+}
+
+// A host takes the word of a plugin for what it is, and within bounds.
+func FuzzAReportIsTakenWhateverItIs(f *testing.F) {
+	f.Add(`{"level":"full","ports":[53,443]}`)
+	f.Add(`{"level":"full","ports":[443,53,443],"why":"\u001b[31m\n\u0000"}`)
+	f.Add(`{"level":"invincible"}`)
+	f.Add(`{"level":"","why":"x"}`)
+	f.Add(`{"level":"none","ports":[70000]}`)
+	f.Add(`{"level":"none","why":"` + strings.Repeat("ü", 300) + `"}`)
+	f.Add(`{"level":"none"} {"level":"full"}`)
+	f.Add(`[]`)
+	f.Fuzz(func(t *testing.T, text string) {
+		got, ok := readReport(metadata.Pairs(HardeningHeader, text))
+		if !ok {
+			assert.Equal(t, Hardening{}, got)
+			return
+		}
+		assert.Contains(t, []HardeningLevel{HardeningNone, HardeningFiles, HardeningFull}, got.Level)
+		assert.LessOrEqual(t, len(got.Ports), maxPorts)
+		assert.LessOrEqual(t, len(got.Why), maxWhy)
+		assert.NotRegexp(t, `[^ -~]`, got.String())
+	})
+}
+
+func TestAReportThatStandsTwiceOrIsTooLongIsNone(t *testing.T) {
+	t.Parallel()
+	_, ok := readReport(metadata.Pairs(HardeningHeader, `{"level":"full"}`, HardeningHeader, `{"level":"none"}`))
+	assert.False(t, ok)
+	_, ok = readReport(metadata.Pairs(HardeningHeader, `{"level":"full","x":"`+strings.Repeat("y", maxReport)+`"}`))
+	assert.False(t, ok)
+	_, ok = readReport(nil)
+	assert.False(t, ok)
+}
