@@ -27,11 +27,11 @@ func (s *Shop) confirm(ctx context.Context, saleID, hint string) (Sale, error) {
 	if err != nil {
 		return sale, err
 	}
-	provider, err := s.provider(sale.Provider)
+	provider, descriptor, err := s.described(sale.Provider)
 	if err != nil {
 		return sale, err
 	}
-	request := statusRequest(&sale, hint, provider.Descriptor)
+	request := statusRequest(&sale, hint, descriptor)
 	if request == nil {
 		return sale, &StateError{SaleID: saleID, State: sale.State, Asked: "a look-up: the payment's id is not known"}
 	}
