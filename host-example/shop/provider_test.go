@@ -96,3 +96,29 @@ func TestWebhookThatIsTurnedAwayUnreadIsTold(t *testing.T) {
 		assert.Nil(t, notice.Webhook.Request)
 	}
 }
+
+// stuck never answers a look-up.
+type stuck struct {
+	shop.Provider
+	asked chan struct{}
+}
+
+func (s *stuck) GetStatus(ctx context.Context, _ *contract.GetStatusRequest) (*contract.Payment, error) {
+	s.asked <- struct{}{}
+	<-ctx.Done()
+	return nil, contract.FromContext(ctx)
+}
+
+func TestProviderThatDoesNotAnswerHoldsUpNobodyElse(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, &shop.Options{ReadTimeout: time.Hour})
+	broken := &stuck{b.trouble, make(chan struct{}, 10)}
+	require.NoError(t, b.shop.Add("stuck", broken))
+	o := order()
+	o.Provider = "stuck"
+	sale, err := b.shop.Checkout(t.Context(), o)
+	require.NoError(t, err)
+	b.send(http.MethodGet, b.shop.ReturnURL(sale.ID), http.Header{}, "")
+	<-broken.asked
+	b.paid()
+}

@@ -165,7 +165,7 @@ func (s *Shop) receiveEvent(ctx context.Context, provider string, event *contrac
 			return taken, true
 		}
 	}
-	s.lookups.ask(sale.ID, paymentID)
+	s.lookups.ask(&sale, paymentID)
 	return sale, true
 }
 
