@@ -29,9 +29,12 @@ import (
 //	    secrets:                                 # where they are, never they
 //	      secret_key: {file: /etc/shop/wallet-secret-key}
 //	      webhook_secret: {env: WALLET_WEBHOOK_SECRET}
-//	    conformance: reports/wallet.json         # optional: only if it passed
-//	    auto_mtls: false                         # optional: it cannot do that
-//	    sandbox: off                             # optional: it cannot bear that
+//
+// A provider can be held to more, or to less, by name:
+//
+//	conformance: reports/wallet.json         # admitted only with this report
+//	auto_mtls: false                         # it cannot make a certificate
+//	sandbox: off                             # or files; it needs more than that leaves
 //
 // For tests and demonstrations, stand_in names a program that stands in for
 // the gateway. The host starts it; settings may then contain {{.APIBase}}, and
@@ -72,7 +75,9 @@ type Entry struct {
 	// OpenOptions.DisableAutoMTLS.
 	DisableAutoMTLS bool
 
-	// Sandbox is "on" or "off", or empty for the host's default.
+	// Sandbox is how much the process has to give up: "full", "files" or
+	// "off"; empty for the default, which is all that the system can do. A
+	// catalog may say "on" for "full".
 	Sandbox string
 
 	// Conformance is the file of the conformance report without which the

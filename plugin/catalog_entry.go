@@ -49,6 +49,11 @@ func (d *catalogDocument) entry(i int) (*Entry, error) {
 			e.StandIn.Command[0] = d.absolute(program)
 		}
 	}
+	for _, key := range []string{"auto_mtls", "sandbox", "conformance"} {
+		if node := d.at("providers", i, key); node != nil && node.Tag == "!!null" {
+			return nil, wrong(fmt.Errorf("%s says nothing; give it a value, or leave it out", key), key)
+		}
+	}
 	e.DisableAutoMTLS = p.AutoMTLS != nil && !*p.AutoMTLS
 	if err := d.trust(e, p.Sandbox, p.Conformance, wrong); err != nil {
 		return nil, err
@@ -71,12 +76,17 @@ func (d *catalogDocument) entry(i int) (*Entry, error) {
 	return e, nil
 }
 
+// sandboxes are the words for how much a process has to give up.
+var sandboxes = map[string]string{"on": "full", "full": "full", "files": "files", "off": "off"}
+
 // trust reads how far a provider is trusted.
 func (d *catalogDocument) trust(e *Entry, sandbox, conformance *string, wrong func(error, ...any) error) error {
 	if sandbox != nil {
-		if e.Sandbox = *sandbox; e.Sandbox != "on" && e.Sandbox != "off" {
-			return wrong(fmt.Errorf("sandbox is %q; write on or off, or leave it out", e.Sandbox), "sandbox")
+		word, ok := sandboxes[*sandbox]
+		if !ok {
+			return wrong(fmt.Errorf("the sandbox %q is not one; write on, files or off, or leave it out", *sandbox), "sandbox")
 		}
+		e.Sandbox = word
 	}
 	if conformance != nil {
 		if strings.TrimSpace(*conformance) == "" {
@@ -172,6 +182,17 @@ func (d *catalogDocument) wrong(err error, path ...any) error {
 		line = node.Line
 	}
 	return &CatalogError{File: d.file, Line: line, Err: err}
+}
+
+// at gives the node that the path leads to; nil if there is none.
+func (d *catalogDocument) at(path ...any) *yaml.Node {
+	node := &d.root
+	for _, step := range path {
+		if node = child(node, step); node == nil {
+			return nil
+		}
+	}
+	return resolve(node)
 }
 
 // child gives the node under a key or an index; nil if there is none.

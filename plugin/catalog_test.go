@@ -31,6 +31,9 @@ providers:
       other: {env: OTHER_SECRET}
     stand_in:
       command: [bin/omise-sandbox, --listen, "127.0.0.1:0"]
+    auto_mtls: false
+    sandbox: off
+    conformance: reports/omise-alipay.json
   - {"name": "memory", "path": "/opt/memory", "sha256": "` + zeros + `", "mode": "live"}
 `
 
@@ -67,11 +70,18 @@ func TestACatalogIsReadFromItsOwnFolder(t *testing.T) {
 	assert.Equal(t, contract.ModeTest, omise.Mode)
 	assert.Equal(t, []string{filepath.Join(filepath.Dir(path), "bin/omise-sandbox"), "--listen", "127.0.0.1:0"}, omise.StandIn.Command)
 
+	assert.True(t, omise.DisableAutoMTLS)
+	assert.Equal(t, "off", omise.Sandbox)
+	assert.Equal(t, filepath.Join(filepath.Dir(path), "reports/omise-alipay.json"), omise.Conformance)
+
 	memory, ok := catalog.Entry("memory")
 	require.True(t, ok)
 	assert.Equal(t, "/opt/memory", memory.Path)
 	assert.Equal(t, contract.ModeLive, memory.Mode)
 	assert.Nil(t, memory.StandIn)
+	assert.False(t, memory.DisableAutoMTLS)
+	assert.Empty(t, memory.Sandbox)
+	assert.Empty(t, memory.Conformance)
 
 	_, ok = catalog.Entry("stripe")
 	assert.False(t, ok)
@@ -141,6 +151,11 @@ func TestACatalogWithAFaultIsRefusedWithItsLine(t *testing.T) {
 		"unknown template":     {entry("    stand_in: {command: [x]}\n    settings:\n      api_base: '{{.Secret}}'\n"), 8, "only .APIBase}} can stand"},
 		"needs a stand-in":     {entry("    settings:\n      api_base: '{{.APIBase}}'\n"), 7, "has no stand_in"},
 		"loop":                 {entry("    settings:\n      a: '{{range 999999999}}{{end}}'\n"), 7, "only .APIBase}} can stand"},
+		"no switch":            {entry("    auto_mtls: no thanks\n"), 6, "cannot unmarshal"},
+		"no sandbox":           {entry("    sandbox: maybe\n"), 6, `the sandbox "maybe" is not one; write on, files or off`},
+		"empty report":         {entry("    conformance:\n"), 6, "conformance says nothing"},
+		"empty sandbox":        {entry("    sandbox: ~\n"), 6, "sandbox says nothing"},
+		"no report":            {entry("    conformance: ' '\n"), 6, "name the file of the report"},
 		"too large":            {strings.Repeat("#", 1<<20+1), 0, "longer than"},
 	} {
 		t.Run(name, func(t *testing.T) {

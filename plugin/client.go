@@ -26,7 +26,8 @@ type Client struct {
 	descriptor *contract.Descriptor
 	account    atomic.Pointer[contract.Account]
 	process    *Process
-	child      *process // nil in process
+	child      *process        // nil in process
+	lost       <-chan struct{} // closed before done when the connection broke; nil in process
 	output     *output
 	logger     *slog.Logger
 
@@ -74,9 +75,14 @@ func (c *Client) unreachable() *contract.Error {
 // finished ends the time of the Client: from now on no call is sent.
 func (c *Client) finished() { c.finish.Do(func() { close(c.done) }) }
 
+// isDone reports whether no call can be sent any more. When a connection breaks
+// that is known before its calls have ended, so the next call is not sent into
+// the dark.
 func (c *Client) isDone() bool {
 	select {
 	case <-c.done:
+		return true
+	case <-c.lost:
 		return true
 	default:
 		return false
@@ -147,12 +153,4 @@ func (c *Client) Close() error {
 	})
 	<-c.closeDone
 	return c.closeErr
-}
-
-// hardening says what the process is kept from, if it tells.
-func (c *Client) hardening() string {
-	if told, ok := any(c).(interface{ Hardening() string }); ok {
-		return told.Hardening()
-	}
-	return ""
 }

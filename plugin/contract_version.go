@@ -81,10 +81,11 @@ func speaks(host, provider string) error {
 		excerpt(provider), host, listed(spoken), remedy)
 }
 
-func listed(lines []line) string {
-	texts := make([]string, len(lines))
-	for i, l := range lines {
-		texts[i] = l.String()
+// listed names what is spoken.
+func listed[T any](versions []T) string {
+	texts := make([]string, len(versions))
+	for i, version := range versions {
+		texts[i] = fmt.Sprint(version)
 	}
 	return strings.Join(texts, " and ")
 }

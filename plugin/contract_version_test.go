@@ -39,3 +39,13 @@ func TestAHostSpeaksItsOwnContractAndTheOneBefore(t *testing.T) {
 		assert.ErrorContains(t, err, c.want)
 	}
 }
+
+func TestAHostSpeaksItsOwnProtocolAndTheOneBefore(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, []int{1}, protocolsOf(1), "there was none before the first")
+	assert.Equal(t, []int{2, 1}, protocolsOf(2))
+	assert.Equal(t, []int{7, 6}, protocolsOf(7))
+	failure, err := checkHandshake("1|0|unix|/run/ps/socket|grpc|", "/run/ps", false)
+	assert.Equal(t, FailureProtocol, failure)
+	assert.ErrorContains(t, err, `it speaks protocol version "0", and this host version 1;`)
+}

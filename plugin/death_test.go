@@ -46,7 +46,7 @@ type result struct {
 }
 
 // waiting begins a call that waits in the provider until release is called.
-func waiting(t *testing.T, client *plugin.Client, log *captured) (ended <-chan result, release func()) {
+func waiting(t *testing.T, client contract.PaymentProvider, log *captured) (ended <-chan result, release func()) {
 	t.Helper()
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))

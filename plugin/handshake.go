@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,6 +48,16 @@ const (
 // full page of payments, is well below it.
 const maxMessage = 4 << 20
 
+// protocolsOf gives the versions that a host of this one speaks: it and the one
+// before, if there was one, so that hosts and providers need not be upgraded on
+// one day. The first was 1.
+func protocolsOf(version int) []int {
+	if version <= 1 {
+		return []int{version}
+	}
+	return []int{version, version - 1}
+}
+
 func handshakeConfig() goplugin.HandshakeConfig {
 	return goplugin.HandshakeConfig{MagicCookieKey: MagicCookieKey, MagicCookieValue: MagicCookieValue}
 }
@@ -68,10 +79,11 @@ func checkHandshake(line, socketFolder string, wantCertificate bool) (Failure, e
 			"is this a provider's binary, and does it print nothing before plugin.Serve?", excerpt(line))
 	}
 	version, network, address, protocol := parts[1], parts[2], parts[3], parts[4]
+	spoken := protocolsOf(ProtocolVersion)
 	switch {
-	case version != strconv.Itoa(ProtocolVersion):
-		return FailureProtocol, fmt.Errorf("it speaks protocol version %q, and this host version %d; "+
-			"build both against the same release", excerpt(version), ProtocolVersion)
+	case !slices.ContainsFunc(spoken, func(v int) bool { return version == strconv.Itoa(v) }):
+		return FailureProtocol, fmt.Errorf("it speaks protocol version %q, and this host version %s; "+
+			"build both against the same release", excerpt(version), listed(spoken))
 	case protocol != string(goplugin.ProtocolGRPC):
 		return FailureProtocol, fmt.Errorf("it speaks %q; only grpc is spoken here", excerpt(protocol))
 	case network != "unix" || !within(socketFolder, address):

@@ -11,7 +11,7 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-func create(t *testing.T, client *plugin.Client, reference string) {
+func create(t *testing.T, client contract.PaymentProvider, reference string) {
 	t.Helper()
 	_, err := client.CreatePayment(t.Context(), payment(reference))
 	require.NoError(t, err)

@@ -7,12 +7,16 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strings"
 	"testing"
 	"time"
 
 	goplugin "github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
+	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/contract/wire"
 	"github.com/paysocket/paysocket/plugin"
 )
@@ -26,6 +30,12 @@ var roles = map[string]func(){
 	"provider": func() {
 		logger := plugin.NewLogger(nil)
 		plugin.Serve(&provider{logger: logger}, &plugin.ServeOptions{Logger: logger})
+	},
+	"traced": func() {
+		logger := plugin.NewLogger(nil)
+		plugin.Serve(&provider{logger: logger}, &plugin.ServeOptions{
+			Logger: logger, ServerOptions: []grpc.ServerOption{grpc.StatsHandler(&tracer{logger: logger})},
+		})
 	},
 	"exits": func() {
 		fmt.Fprintln(os.Stderr, "the library libfoo.so.1 was not found")
@@ -41,8 +51,11 @@ var roles = map[string]func(){
 	"no certificate": func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|") },
 	"elsewhere":      func() { handshakeThenBlock("1|1|unix|/tmp/socket|grpc|%s") },
 	"no socket":      func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|") },
-	"foreign":        serveForeign,
+	"foreign":        func() { serveForeign(nil) },
+	"huge errors":    func() { serveForeign(hugeErrors) },
 	"host":           beHost,
+
+	"supervising host": beSupervisingHost,
 }
 
 func TestMain(m *testing.M) {
@@ -67,14 +80,27 @@ func handshakeThenBlock(line string) {
 
 // serveForeign is a plugin that was made without package plugin, and bounds
 // nothing.
-func serveForeign() {
+func serveForeign(intercept grpc.UnaryServerInterceptor) {
 	goplugin.Serve(&goplugin.ServeConfig{
 		HandshakeConfig: goplugin.HandshakeConfig{
 			MagicCookieKey: plugin.MagicCookieKey, MagicCookieValue: plugin.MagicCookieValue,
 		},
 		VersionedPlugins: map[int]goplugin.PluginSet{plugin.ProtocolVersion: {"paymentprovider": foreign{}}},
-		GRPCServer:       goplugin.DefaultGRPCServer,
+		GRPCServer: func(options []grpc.ServerOption) *grpc.Server {
+			if intercept != nil {
+				options = append(options, grpc.UnaryInterceptor(intercept))
+			}
+			return goplugin.DefaultGRPCServer(options)
+		},
 	})
+}
+
+// hugeErrors makes the error of a cancellation larger than a connection bears.
+func hugeErrors(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if strings.HasSuffix(info.FullMethod, "/CancelPayment") {
+		return nil, status.Error(codes.Internal, strings.Repeat("e", 6<<20))
+	}
+	return handler(ctx, request)
 }
 
 type foreign struct {
@@ -101,6 +127,39 @@ func beHost() {
 		os.Exit(1)
 	}
 	fmt.Fprintln(os.Stdout, client.Process().PID)
+	block()
+}
+
+// beSupervisingHost is a host with three providers, one of which is in the
+// middle of a swap, that waits to be killed.
+func beSupervisingHost() {
+	s := plugin.NewSupervisor(&plugin.SupervisorOptions{
+		Env: []string{roleKey + "=provider"}, SocketFolder: os.Getenv("SOCKET_FOLDER"), StartTimeout: time.Minute,
+		Configure: func(context.Context, *plugin.Entry) (*contract.Configuration, error) {
+			return &contract.Configuration{Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": "key"}}, nil
+		},
+	})
+	catalog := &plugin.Catalog{Entries: []plugin.Entry{{Name: "aa", Path: os.Args[0]}, {Name: "bb", Path: os.Args[0]}}}
+	if err := s.Apply(context.Background(), catalog); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	aa, _ := s.Client("aa")
+	bb, _ := s.State("bb")
+	before, _ := s.State("aa")
+	go func() { // it keeps the old process from ending
+		_, _ = aa.CreatePayment(context.Background(), payment(waitFor+os.Getenv("PIPE")))
+	}()
+	for before.InFlight == 0 {
+		before, _ = s.State("aa")
+		<-time.After(time.Millisecond)
+	}
+	if err := s.Restart(context.Background(), "aa"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	after, _ := s.State("aa")
+	fmt.Fprintln(os.Stdout, before.PID, after.PID, bb.PID)
 	block()
 }
 

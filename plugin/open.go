@@ -148,9 +148,13 @@ func newLaunch(path, sum string, o *OpenOptions) (*launch, error) {
 		output: l.output, exited: make(chan struct{}),
 	}
 	l.connection = newConnection(l.process.socket)
+	spoken := map[int]goplugin.PluginSet{}
+	for _, version := range protocolsOf(ProtocolVersion) {
+		spoken[version] = goplugin.PluginSet{pluginName: &hostSide{}}
+	}
 	l.plugin = goplugin.NewClient(&goplugin.ClientConfig{
 		HandshakeConfig:  handshakeConfig(),
-		VersionedPlugins: map[int]goplugin.PluginSet{ProtocolVersion: {pluginName: &hostSide{}}},
+		VersionedPlugins: spoken,
 		RunnerFunc:       l.run,
 		StartTimeout:     o.StartTimeout,
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
@@ -231,7 +235,8 @@ func (l *launch) start() (*Client, *OpenError) {
 		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started, and cannot be connected to: %w", err)}
 	}
 	client := newClient(conn, l.output, l.options.Logger, l.stop)
-	client.process, client.child = &Process{PID: l.process.id(), Path: l.process.path, SHA256: l.sum}, l.process
+	client.process = &Process{PID: l.process.id(), Path: l.process.path, SHA256: l.sum}
+	client.child, client.lost = l.process, l.connection.lost
 	go func() {
 		select {
 		case <-l.process.exited:

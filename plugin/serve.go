@@ -74,7 +74,7 @@ func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 	// A terminal sends SIGINT to host and plugin alike. And when the host is
 	// gone, a log line must not be what ends the calls in flight.
 	signal.Ignore(os.Interrupt, syscall.SIGPIPE)
-	os.Exit(serve(provider, &o))
+	leave(serve(provider, &o)) // a host that was killed just now removes nothing
 }
 
 // serve speaks to the host until it says that this is the end.

@@ -120,6 +120,7 @@ type Supervisor struct {
 
 	mu      sync.RWMutex
 	closed  bool
+	applied *Catalog
 	keepers map[string]*keeper
 	leaving map[*keeper]struct{} // whose entries were removed
 	left    sync.WaitGroup       // of all keepers
@@ -199,6 +200,7 @@ func (s *Supervisor) reconcile(catalog *Catalog) (map[string]*start, error) {
 	if s.closed {
 		return nil, ErrSupervisorClosed
 	}
+	s.applied = catalog
 	for name, k := range s.keepers {
 		if _, ok := catalog.Entry(name); !ok {
 			delete(s.keepers, name)
@@ -213,9 +215,11 @@ func (s *Supervisor) reconcile(catalog *Catalog) (map[string]*start, error) {
 		if !ok {
 			k = newKeeper(s, entry.Name)
 			s.keepers[entry.Name] = k
-			s.left.Go(func() { s.keep(k) })
 		}
 		starts[entry.Name] = k.want(entry, false)
+		if !ok { // now that it knows what to start
+			s.left.Go(func() { s.keep(k) })
+		}
 	}
 	return starts, nil
 }

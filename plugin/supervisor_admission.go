@@ -21,9 +21,6 @@ type Admission struct {
 
 	// Process is its process, with the sum of the binary that runs.
 	Process *Process
-
-	// Hardening says what the process is kept from; empty if it has not told.
-	Hardening string
 }
 
 // admitted decides whether a provider may have the entry's secrets and
@@ -40,7 +37,7 @@ func admitted(ctx context.Context, entry *Entry, client *Client, admit func(cont
 		return &OpenError{Failure: FailureAdmission, Err: fmt.Errorf("the catalog requires the conformance report %s, "+
 			"and this host reads none; it must set SupervisorOptions.Admit", entry.Conformance)}
 	}
-	err := admit(ctx, &Admission{Entry: entry, Descriptor: descriptor, Process: client.Process(), Hardening: client.hardening()})
+	err := admit(ctx, &Admission{Entry: entry, Descriptor: descriptor, Process: client.Process()})
 	if err == nil && ctx.Err() != nil {
 		err = errors.New("the host did not decide in time")
 	}

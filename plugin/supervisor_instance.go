@@ -155,7 +155,9 @@ func (k *keeper) watch(i *instance) {
 // at once, and finds out then what became of it.
 func (k *keeper) mourn(i *instance) {
 	lost := &LostError{PID: i.pid(), Err: errors.New("the connection to it broke")}
-	k.lost(i, lost)
+	if !k.lost(i, lost) {
+		return
+	}
 	if how, ended := i.client.howItEnded(outputGrace); ended {
 		lost = &LostError{PID: lost.PID, Err: fmt.Errorf("it ended: %s", how)}
 	}

@@ -284,13 +284,13 @@ func (k *keeper) schedule(now time.Time) {
 	k.nextStart, k.full = k.history.next(now, rand.Float64()) //nolint:gosec // Chance keeps hosts apart; nothing is to be kept secret.
 }
 
-// lost takes an instance out of service.
-func (k *keeper) lost(i *instance, err error) {
+// lost takes an instance out of service, if it is in it.
+func (k *keeper) lost(i *instance, err error) bool {
 	now := time.Now()
 	k.mu.Lock()
 	if k.current != i {
 		k.mu.Unlock()
-		return
+		return false
 	}
 	k.current = nil
 	k.problem, k.problemAt = err, now
@@ -302,6 +302,7 @@ func (k *keeper) lost(i *instance, err error) {
 	k.mu.Unlock()
 	k.stir()
 	k.logLost(i, err, next)
+	return true
 }
 
 // stop ends what is left at the end.

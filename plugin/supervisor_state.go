@@ -169,7 +169,6 @@ func (k *keeper) state() State {
 // fill adds what is known of a process.
 func (i *instance) fill(state *State) {
 	state.Generation, state.InFlight, state.MissedChecks = i.generation, i.flying, i.missed
-	state.Hardening = i.client.hardening()
 	if p := i.client.Process(); p != nil {
 		state.PID, state.Path, state.SHA256 = p.PID, p.Path, p.SHA256
 	}
