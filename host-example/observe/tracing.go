@@ -3,11 +3,13 @@ package observe
 import (
 	"context"
 	"log/slog"
+	"strings"
 
 	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
 	"go.opentelemetry.io/otel/propagation"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/stats"
 )
 
 // Tracing makes a span of every call of a provider, and sends its trace along:
@@ -30,7 +32,14 @@ func (t *Tracing) DialOption() grpc.DialOption {
 	return grpc.WithStatsHandler(otelgrpc.NewClientHandler(
 		otelgrpc.WithTracerProvider(t.provider),
 		otelgrpc.WithPropagators(propagation.TraceContext{}),
+		otelgrpc.WithFilter(isCall),
 	))
+}
+
+// isCall leaves out what host and plugin tell each other all the time: whether
+// the plugin is healthy, and what it prints.
+func isCall(info *stats.RPCTagInfo) bool {
+	return !strings.HasPrefix(info.FullMethodName, "/grpc.health.") && !strings.HasPrefix(info.FullMethodName, "/plugin.")
 }
 
 // Shutdown writes what is left, until the context ends.
