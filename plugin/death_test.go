@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
@@ -270,4 +271,16 @@ func TestAProviderEndsWhenItsHostIsKilled(t *testing.T) {
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	assert.Empty(t, entries, "the last one to go removes the socket")
+}
+
+func TestAProviderThatEndsOnItsHostsWordRemovesItsSocketItself(t *testing.T) {
+	t.Parallel()
+	folder := socketFolder(t)
+	client := opened(t, plugin.OpenOptions{SocketFolder: folder})
+	// It ends in the middle of its answer.
+	_ = client.Conn().Invoke(t.Context(), "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
+	assert.Eventually(t, func() bool {
+		entries, err := os.ReadDir(folder)
+		return err == nil && len(entries) == 0
+	}, patience, time.Millisecond, "the host may be killed before it does")
 }

@@ -128,13 +128,11 @@ func TestAProcessThatIsToldToEndIsReplacedWhileItFinishesItsCalls(t *testing.T) 
 	require.NoError(t, syscall.Kill(stateOf(t, s, "wallet").PID, syscall.SIGTERM))
 	require.Eventually(t, log.has("the plugin ends: SIGTERM"), patience, time.Millisecond)
 
-	require.Eventually(t, func() bool {
-		_, err := client.CreatePayment(t.Context(), payment("order 2"))
-		if err != nil {
-			assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
-		}
-		return err == nil
-	}, patience, 10*time.Millisecond, "a call that it refused is the first sign")
+	_, err := client.CreatePayment(t.Context(), payment("order 2"))
+	require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
+	require.Eventually(t, reaches(t, s, "wallet", 2), patience, time.Millisecond, "one call that it refused is sign enough")
+	create(t, client, "order 2")
 	states := s.States()
 	require.Len(t, states, 2)
 	assert.Equal(t, plugin.StatusDraining, states[1].Status)

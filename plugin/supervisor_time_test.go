@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -700,5 +701,55 @@ func TestACatalogThatContradictsItselfChangesNothing(t *testing.T) {
 		payment, err := pay(s, "wallet", "1s")
 		require.NoError(t, err)
 		assert.Equal(t, "a", payment.PaymentID)
+	})
+}
+
+func TestWhatBecameReadyTooLateIsStopped(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{}
+		var checks atomic.Int32
+		s := w.supervise(t, &SupervisorOptions{DialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(
+			func(ctx context.Context, method string, in, out any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, o ...grpc.CallOption) error {
+				err := invoke(ctx, method, in, out, conn, o...)
+				if method == grpc_health_v1.Health_Check_FullMethodName && checks.Add(1) == 2 {
+					<-time.After(2 * time.Second) // the last of all steps has succeeded
+				}
+				return err
+			})}})
+		first := make(chan error, 1)
+		go func() { first <- s.Apply(context.Background(), entryAt("a")) }()
+		pass(time.Second)
+		require.NoError(t, s.Apply(t.Context(), entryAt("b")))
+		require.ErrorIs(t, <-first, errSuperseded)
+		synctest.Wait()
+		require.Equal(t, 2, w.starts())
+		assert.True(t, w.opened[0].isDone(), "nobody wants it any more")
+		payment, err := pay(s, "wallet", "1s")
+		require.NoError(t, err)
+		assert.Equal(t, "b", payment.PaymentID)
+	})
+}
+
+func TestAnEndTakesNoCallsWhileAStartIsStillBeingGivenUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{}
+		s := w.supervise(t, nil)
+		s.open = func(ctx context.Context, path string, o *OpenOptions) (*Client, error) {
+			client, err := w.open(ctx, path, o)
+			if path == "hangs" {
+				<-time.After(3 * time.Second)
+			}
+			return client, err
+		}
+		require.NoError(t, s.Apply(t.Context(), entryAt("a")))
+		go func() { _ = s.Apply(context.Background(), entryAt("hangs")) }()
+		pass(time.Second)
+		go func() { _ = s.Shutdown(context.Background()) }()
+		synctest.Wait()
+		_, err := pay(s, "wallet", "1s")
+		assert.ErrorContains(t, err, "was stopped")
+		assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
 	})
 }
