@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -288,7 +289,7 @@ func (o *ownProvider) release(more string) (sum string) {
 	sum = fmt.Sprintf("%x", sha256.Sum256(content))
 	next := o.binary + ".next"
 	require.NoError(o.t, os.WriteFile(next, content, 0o600))
-	require.NoError(o.t, os.Chmod(next, 0o700)) //nolint:gosec // it is executed
+	require.NoError(o.t, os.Chmod(next, 0o700))
 	require.NoError(o.t, os.Rename(next, o.binary))
 	o.write(o.entry("own", sum) + more)
 	return sum
@@ -378,14 +379,13 @@ func TestChangedBinariesAreSwappedWithoutAFailedSale(t *testing.T) {
 	t.Parallel()
 	own := newOwnProvider(t)
 	host := serve(t, own.catalog)
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
+	var enough atomic.Bool
 	var selling sync.WaitGroup
 	var mu sync.Mutex
 	made, failed := 0, []soldSale{}
 	for range 4 {
 		selling.Go(func() {
-			for ctx.Err() == nil {
+			for !enough.Load() {
 				status, sale := host.sell("own")
 				mu.Lock()
 				if made++; status != http.StatusCreated || sale.Error != nil || sale.State != "PENDING" {
@@ -402,7 +402,7 @@ func TestChangedBinariesAreSwappedWithoutAFailedSale(t *testing.T) {
 			return states["own"].SHA256 == sum && states["own"].Status == "READY"
 		})
 	}
-	stop()
+	enough.Store(true)
 	selling.Wait()
 	assert.Empty(t, failed)
 	assert.Greater(t, made, 3)

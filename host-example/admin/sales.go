@@ -67,7 +67,7 @@ func (a *Admin) saleOf(s *shop.Sale, err error) *sale {
 
 // making runs one sale, unless there are too many or no more are taken. The
 // context ends with the request, the effort, or the drain.
-func (a *Admin) making(w http.ResponseWriter, r *http.Request, make func(context.Context)) {
+func (a *Admin) making(w http.ResponseWriter, r *http.Request, sell func(context.Context)) {
 	leave, ok := a.enter()
 	if !ok {
 		w.Header().Set("Retry-After", "5")
@@ -79,8 +79,8 @@ func (a *Admin) making(w http.ResponseWriter, r *http.Request, make func(context
 	defer leave()
 	ctx, cancel := context.WithTimeout(r.Context(), effort)
 	defer cancel()
-	defer context.AfterFunc(a.draining, cancel)()
-	make(ctx)
+	defer context.AfterFunc(a.draining, cancel)() //nolint:contextcheck // The end of the host ends the effort, too.
+	sell(ctx)
 }
 
 func (a *Admin) serveSell(w http.ResponseWriter, r *http.Request) {

@@ -41,7 +41,7 @@ func (l *spanLog) write(ctx context.Context, span sdktrace.ReadOnlySpan) {
 	}
 	var more []any
 	for _, attribute := range span.Attributes() {
-		more = append(more, slog.String(string(attribute.Key), attribute.Value.Emit()))
+		more = append(more, slog.String(string(attribute.Key), attribute.Value.String()))
 	}
 	attrs = append(attrs, slog.Group("attributes", more...))
 	l.logger.LogAttrs(ctx, slog.LevelInfo, "a span has ended", attrs...)

@@ -55,11 +55,11 @@ func (s *standIns) facts(ctx context.Context, entry *plugin.Entry) (*plugin.Stan
 	if one.process != nil && isClosed(one.process.Done()) {
 		s.logger.LogAttrs(ctx, slog.LevelWarn, "the stand-in of a gateway had ended, and is started anew; what it knew is lost",
 			slog.String("provider", entry.Name))
-		_ = one.close()
+		_ = one.close(ctx)
 	}
 	if one.scope == nil {
 		if err := one.open(ctx, entry.StandIn.Command, s.webhookURL(entry.Name)); err != nil {
-			return nil, errors.Join(err, one.close())
+			return nil, errors.Join(err, one.close(ctx))
 		}
 		s.logger.LogAttrs(ctx, slog.LevelInfo, "a stand-in of a gateway is ready", slog.String("provider", entry.Name),
 			slog.String("api_base", one.scope.Connection().APIBase))
@@ -140,7 +140,7 @@ func (s *standIns) close(ctx context.Context) {
 func (s *standIns) end(ctx context.Context, one *standIn) {
 	one.mu.Lock()
 	defer one.mu.Unlock()
-	if err := one.close(); err != nil {
+	if err := one.close(ctx); err != nil {
 		s.logger.LogAttrs(ctx, slog.LevelWarn, "a stand-in of a gateway did not end well", slog.Any("error", err))
 	}
 }
@@ -159,10 +159,11 @@ func (o *standIn) open(ctx context.Context, command []string, webhookURL string)
 // goodbye bounds what a stand-in is told at the end.
 const goodbye = 2 * time.Second
 
-func (o *standIn) close() error {
+// close ends it, also when the context has ended.
+func (o *standIn) close(ctx context.Context) error {
 	var errs []error
 	if o.scope != nil && !isClosed(o.process.Done()) {
-		ctx, cancel := context.WithTimeout(context.Background(), goodbye)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
 		errs = append(errs, o.scope.Close(ctx))
 		cancel()
 	}

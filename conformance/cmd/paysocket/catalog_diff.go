@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -47,12 +48,12 @@ func diffCatalogs(out io.Writer, before, after *plugin.Catalog) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		was, old := before.Entry(name)
-		will, new := after.Entry(name)
+		was, known := before.Entry(name)
+		will, wanted := after.Entry(name)
 		switch {
-		case !old:
+		case !known:
 			fmt.Fprintf(out, "+ %s: is started: %s, sha256 %.12s..., mode %s\n", name, will.Path, will.SHA256, will.Mode)
-		case !new:
+		case !wanted:
 			fmt.Fprintf(out, "- %s: takes no more calls, finishes those it has, and ends\n", name)
 		case reflect.DeepEqual(was, will):
 			fmt.Fprintf(out, "= %s: goes on as it is\n", name)
@@ -76,7 +77,7 @@ func changes(was, will *plugin.Entry) []string {
 	compare("mode", string(was.Mode), string(will.Mode))
 	compare("conformance", was.Conformance, will.Conformance)
 	compare("sandbox", was.Sandbox, will.Sandbox)
-	compare("auto_mtls", fmt.Sprint(!was.DisableAutoMTLS), fmt.Sprint(!will.DisableAutoMTLS))
+	compare("auto_mtls", strconv.FormatBool(!was.DisableAutoMTLS), strconv.FormatBool(!will.DisableAutoMTLS))
 	compare("stand_in", commandOf(was), commandOf(will))
 	for _, name := range union(was.Settings, will.Settings) {
 		if value, ok := was.Settings[name]; value != will.Settings[name] || !ok {
