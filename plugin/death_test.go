@@ -125,15 +125,7 @@ func TestCallsAfterTheProcessDiedFailAtOnce(t *testing.T) {
 func TestAProcessIsNotConnectedToTwice(t *testing.T) {
 	t.Parallel()
 	client := opened(t, plugin.OpenOptions{})
-	severed := false
-	for fd := 3; fd < 4096 && !severed; fd++ {
-		peer, err := syscall.Getpeername(fd)
-		if unix, ok := peer.(*syscall.SockaddrUnix); err == nil && ok && ofClient(unix.Name, client) {
-			require.NoError(t, syscall.Shutdown(fd, syscall.SHUT_RDWR))
-			severed = true
-		}
-	}
-	require.True(t, severed)
+	sever(t, client.Process().PID)
 	select {
 	case <-client.Done():
 	case <-time.After(patience):
@@ -146,9 +138,22 @@ func TestAProcessIsNotConnectedToTwice(t *testing.T) {
 	assert.Equal(t, codes.Unavailable, status.Code(err), "not by the raw connection either")
 }
 
-// ofClient says whether the socket is that of the client's process.
-func ofClient(socket string, client *plugin.Client) bool {
-	environ, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", client.Process().PID))
+// sever breaks the connection to a process.
+func sever(t *testing.T, pid int) {
+	t.Helper()
+	for fd := 3; fd < 4096; fd++ {
+		peer, err := syscall.Getpeername(fd)
+		if unix, ok := peer.(*syscall.SockaddrUnix); err == nil && ok && ofProcess(unix.Name, pid) {
+			require.NoError(t, syscall.Shutdown(fd, syscall.SHUT_RDWR))
+			return
+		}
+	}
+	require.FailNow(t, "there is no connection to the process")
+}
+
+// ofProcess says whether the socket is that of the process.
+func ofProcess(socket string, pid int) bool {
+	environ, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
 	return err == nil && socket != "" && bytes.Contains(environ, []byte("PLUGIN_UNIX_SOCKET_DIR="+filepath.Dir(socket)+"\x00"))
 }
 

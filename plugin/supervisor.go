@@ -114,7 +114,7 @@ type Supervisor struct {
 	pace    pace
 
 	running context.Context // of all keepers; ends with Close
-	end     context.CancelFunc
+	end     context.CancelCauseFunc
 	cut     chan struct{} // closed when calls in flight are not waited for any more
 	cutOnce sync.Once
 
@@ -126,7 +126,8 @@ type Supervisor struct {
 	left    sync.WaitGroup       // of all keepers
 }
 
-// ErrSupervisorClosed is the error of Apply and Restart after Close.
+// ErrSupervisorClosed is the error of Apply and Restart after Close, and of a
+// start that Close broke off.
 var ErrSupervisorClosed = errors.New("the supervisor is closed")
 
 // EntryError says which provider of a catalog did not become ready. Its cause
@@ -163,7 +164,7 @@ func NewSupervisor(options *SupervisorOptions) *Supervisor {
 		options: o, open: Open, pace: defaultPace(),
 		cut: make(chan struct{}), keepers: map[string]*keeper{}, leaving: map[*keeper]struct{}{},
 	}
-	s.running, s.end = context.WithCancel(context.Background())
+	s.running, s.end = context.WithCancelCause(context.Background())
 	return s
 }
 
@@ -180,7 +181,7 @@ func (s *Supervisor) Apply(ctx context.Context, catalog *Catalog) error {
 	if err := catalog.check(); err != nil {
 		return err
 	}
-	starts, err := s.reconcile(catalog)
+	starts, err := s.reconcile(catalog) //nolint:contextcheck // What it starts outlives the context.
 	if err != nil {
 		return err
 	}
@@ -330,7 +331,7 @@ func (s *Supervisor) stop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-	s.end()
+	s.end(ErrSupervisorClosed)
 }
 
 func (s *Supervisor) cutOff() { s.cutOnce.Do(func() { close(s.cut) }) }

@@ -151,26 +151,29 @@ func (k *keeper) watch(i *instance) {
 	}
 }
 
-// mourn takes an instance out of service whose process or connection is gone,
-// at once, and finds out then what became of it.
+// mourn finds out what became of an instance whose process or connection is
+// gone, and takes it out of service. It has got no calls since.
 func (k *keeper) mourn(i *instance) {
 	lost := &LostError{PID: i.pid(), Err: errors.New("the connection to it broke")}
+	// A process that lives on will be killed, and that would look like its end.
+	if how, ended := i.client.howItEnded(outputGrace); ended {
+		lost.Err = fmt.Errorf("it ended: %s", how)
+	}
+	lost.Stderr = i.client.lastWords()
 	if !k.lost(i, lost) {
 		return
 	}
-	if how, ended := i.client.howItEnded(outputGrace); ended {
-		lost = &LostError{PID: lost.PID, Err: fmt.Errorf("it ended: %s", how)}
-	}
-	lost.Stderr = i.client.lastWords()
-	k.explain(lost)
+	_ = i.client.Close() // after which all that it has printed is read
+	k.explain(lost, &LostError{PID: lost.PID, Err: lost.Err, Stderr: i.client.lastWords()})
 }
 
-// explain replaces the latest problem by one that says more.
-func (k *keeper) explain(lost *LostError) {
+// explain replaces a problem by what is known of it later.
+func (k *keeper) explain(before, after *LostError) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if before, ok := errors.AsType[*LostError](k.problem); ok && before.PID == lost.PID {
-		k.problem, k.stderr = lost, lost.Stderr
+	k.stderr = after.Stderr
+	if errors.Is(k.problem, before) {
+		k.problem = after
 	}
 }
 

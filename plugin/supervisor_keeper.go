@@ -241,6 +241,7 @@ func (k *keeper) candidate() *Entry {
 // opened takes the result of a start.
 func (k *keeper) opened(s *start, i *instance, err error) {
 	stderr := stderrOf(err)
+	unwanted := i
 	k.mu.Lock()
 	k.underWay = nil
 	switch {
@@ -248,7 +249,7 @@ func (k *keeper) opened(s *start, i *instance, err error) {
 		err = context.Cause(s.ctx)
 	case err == nil:
 		k.take(i, s.asked)
-		i = nil
+		unwanted = nil
 	default:
 		k.problem, k.problemAt = err, time.Now()
 		if k.current == nil {
@@ -259,10 +260,14 @@ func (k *keeper) opened(s *start, i *instance, err error) {
 	k.changed()
 	k.mu.Unlock()
 
-	if i != nil {
-		_ = i.client.Close()
+	if unwanted != nil {
+		_ = unwanted.client.Close()
 	}
-	k.logOpened(s, err)
+	if err == nil {
+		k.logReady(s, i)
+	} else {
+		k.logNotReady(s, err)
+	}
 	s.finish(err)
 }
 
@@ -285,7 +290,7 @@ func (k *keeper) schedule(now time.Time) {
 }
 
 // lost takes an instance out of service, if it is in it.
-func (k *keeper) lost(i *instance, err error) bool {
+func (k *keeper) lost(i *instance, err *LostError) bool {
 	now := time.Now()
 	k.mu.Lock()
 	if k.current != i {
@@ -293,7 +298,7 @@ func (k *keeper) lost(i *instance, err error) bool {
 		return false
 	}
 	k.current = nil
-	k.problem, k.problemAt = err, now
+	k.problem, k.problemAt, k.stderr = err, now, err.Stderr
 	k.history.served(now.Sub(i.readyAt))
 	k.schedule(now)
 	k.retire(i)

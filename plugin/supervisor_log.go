@@ -21,23 +21,24 @@ func (k *keeper) log(level slog.Level, message string, attrs ...slog.Attr) {
 	k.logger.LogAttrs(context.Background(), level, message, attrs...)
 }
 
-func (k *keeper) logOpened(s *start, err error) {
-	attrs := []slog.Attr{slog.Int("generation", s.generation), slog.Duration("took", time.Since(s.began))}
+func (k *keeper) logReady(s *start, i *instance) {
+	k.log(slog.LevelInfo, "the provider is ready", append(i.attrs(), slog.Duration("took", time.Since(s.began)))...)
+}
+
+func (k *keeper) logNotReady(s *start, err error) {
 	k.mu.Lock()
 	current, next, full := k.current, k.nextStart, k.full
 	k.mu.Unlock()
+	attrs := []slog.Attr{slog.Int("generation", s.generation), slog.String("error", err.Error())}
 	switch {
-	case err == nil && current != nil:
-		k.log(slog.LevelInfo, "the provider is ready", append(current.attrs(), attrs[1])...)
-	case err == nil:
 	case s.ctx.Err() != nil:
-		k.log(slog.LevelInfo, "the start of the provider was given up", append(attrs, slog.String("because", err.Error()))...)
+		k.log(slog.LevelInfo, "the start of the provider was given up", attrs...)
 	case current != nil:
 		k.log(slog.LevelError, "the new process of the provider did not become ready, the old one goes on",
-			append(attrs, slog.Int("serving", current.generation), slog.String("error", err.Error()))...)
+			append(attrs, slog.Int("serving", current.generation))...)
 	default:
 		k.log(slog.LevelError, "the provider did not become ready",
-			append(attrs, slog.String("error", err.Error()), slog.Time("next_start", next), slog.Bool("failed", full))...)
+			append(attrs, slog.Time("next_start", next), slog.Bool("failed", full))...)
 	}
 }
 

@@ -187,8 +187,9 @@ func (k *keeper) refusal() *contract.Error {
 	case StatusStopped, StatusDraining: // and then it is not running
 	case StatusStarting:
 		text += " is being started"
-	case StatusReady: // its process is gone, and this call is the first to see it
-		text += " has just lost its process, and will be started again"
+	case StatusReady: // its process is gone, and this call sees it before the keeper
+		return contract.NewError(contract.ProviderUnreachable, text+" has just lost its process, and will be started again").
+			WithRetryAfter(k.history.pace.first)
 	case StatusBackoff, StatusFailed:
 		text += fmt.Sprintf(" is not running (%s), and will be started at %s", k.status, k.nextStart.UTC().Format(time.RFC3339))
 	}

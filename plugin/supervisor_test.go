@@ -104,6 +104,18 @@ func TestAKilledProcessIsReplacedAndConfiguredWithTheSecretsOfNow(t *testing.T) 
 	assert.Equal(t, other, stateOf(t, s, "other").PID)
 }
 
+func TestAProcessWhoseConnectionBreaksIsReplaced(t *testing.T) {
+	t.Parallel()
+	s := supervised(t, plugin.SupervisorOptions{})
+	require.NoError(t, s.Apply(t.Context(), catalog(acting(t, "wallet", "provider"))))
+	pid := stateOf(t, s, "wallet").PID
+	sever(t, pid)
+	require.Eventually(t, reaches(t, s, "wallet", 2), patience, time.Millisecond)
+	assert.Contains(t, stateOf(t, s, "wallet").LastError, "the connection to it broke", "it did not end by itself")
+	assert.Eventually(t, gone(pid), patience, time.Millisecond, "and it must not work on in secret")
+	create(t, clientOf(t, s, "wallet"), "order 1")
+}
+
 func TestAStoppedProcessIsReplaced(t *testing.T) {
 	t.Parallel()
 	s := supervised(t, plugin.SupervisorOptions{
@@ -219,15 +231,25 @@ func TestANewBinaryThatIsNoPluginLeavesTheOldOneServing(t *testing.T) {
 	}
 }
 
-func TestAProviderThatPanicsIsStartedAgainAndItsLastWordsAreKept(t *testing.T) {
+func TestTheLastWordsOfAProviderThatPanickedAreKept(t *testing.T) {
 	t.Parallel()
 	s := supervised(t, plugin.SupervisorOptions{})
+	s.WaitLong()
 	require.NoError(t, s.Apply(t.Context(), catalog(acting(t, "wallet", "provider"))))
 	client := clientOf(t, s, "wallet")
 	_, err := client.CreatePayment(t.Context(), payment(crash))
 	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(err))
-	require.Eventually(t, func() bool { return strings.Contains(stateOf(t, s, "wallet").LastError, "it ended: exit status 2") }, patience, time.Millisecond)
-	require.Eventually(t, reaches(t, s, "wallet", 2), patience, time.Millisecond)
+	require.Eventually(t, func() bool {
+		state := stateOf(t, s, "wallet")
+		return state.Status == plugin.StatusBackoff && strings.Contains(state.Stderr, "panic: crash as asked")
+	}, patience, time.Millisecond)
+	assert.Contains(t, stateOf(t, s, "wallet").LastError, "it ended: exit status 2")
+	_, err = client.CreatePayment(t.Context(), payment("order 1"))
+	lost, ok := errors.AsType[*plugin.LostError](err)
+	require.True(t, ok)
+	assert.Contains(t, lost.Stderr, "panic: crash as asked")
+
+	require.NoError(t, s.Restart(t.Context(), "wallet"))
 	create(t, client, "order 1")
 }
 
