@@ -106,6 +106,9 @@ func TestASaleIsAnsweredWithWhereToPay(t *testing.T) {
 	status, none := send(t, a, request(t, http.MethodGet, "/sales/nothing", ""))
 	assert.Equal(t, http.StatusNotFound, status)
 	assert.Empty(t, none.Error.Outcome, "nothing was to be moved")
+	status, none = send(t, a, request(t, http.MethodPost, "/sales/nothing/resume", ""))
+	assert.Equal(t, http.StatusNotFound, status)
+	assert.Equal(t, "NOT_ATTEMPTED", none.Error.Outcome)
 }
 
 func TestASaleThatFailsSaysWhatIsCertain(t *testing.T) {
