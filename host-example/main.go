@@ -1,9 +1,10 @@
 // Command host-example is a small shop that takes payments through providers
 // which it loads from a catalog.
 //
-// Read it if you build a host: package main starts things and prints, package
-// shop sells. "host-example demo" sells something through every provider of
-// the catalog, against stand-ins of their gateways.
+// Read it if you build a host. "host-example demo" sells something through
+// every provider of the catalog, against stand-ins of their gateways; that is
+// package main. "host-example serve" runs until it is told to end; that begins in
+// package service. Package shop sells, for both. README.md has the whole picture.
 package main
 
 import (
@@ -48,7 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(demoCommand(ctx))
+	root.AddCommand(demoCommand(ctx), serveCommand(ctx))
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

@@ -12,7 +12,6 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/host-example/shop"
 	"github.com/paysocket/paysocket/plugin"
 )
 
@@ -50,9 +49,7 @@ func (d *demo) open(ctx context.Context, host *host, entry *plugin.Entry, lines 
 		return nil, err
 	}
 	d.introduce(o, lines)
-	return o, host.shop.Add(&shop.Provider{
-		Name: entry.Name, PaymentProvider: o.client, Descriptor: o.client.Descriptor(), Account: o.client.Account(),
-	})
+	return o, host.shop.Add(entry.Name, o.client)
 }
 
 // warnOfEnvironment names the secrets that are where other processes can read

@@ -181,7 +181,8 @@ func (s *sell) deliver(ctx context.Context, mark string, body []byte) (*shop.Not
 		return nil, err
 	}
 	notice, err := s.host.mailbox.await(ctx, "answer to the webhook", s.opened.client.Done(), func(n *shop.Notice) (bool, error) {
-		return n.Webhook != nil && http.Header(n.Webhook.Request.Headers).Get(demoHeader) == mark && n.Provider == s.opened.name, nil
+		return n.Provider == s.opened.name && n.Webhook != nil && n.Webhook.Request != nil &&
+			http.Header(n.Webhook.Request.Headers).Get(demoHeader) == mark, nil
 	})
 	if err == nil {
 		err = answer.expect(notice.Webhook.Status, "the shop's webhook address")

@@ -32,13 +32,12 @@ func order() *shop.Order {
 // bench is a shop that listens, a real provider behind both gates, and the
 // provider's gateway, which sends webhooks to the shop.
 type bench struct {
-	t        *testing.T
-	shop     *shop.Shop
-	address  string
-	trouble  *trouble
-	scope    gateway.Scope
-	notices  chan shop.Notice
-	provider *shop.Provider
+	t       *testing.T
+	shop    *shop.Shop
+	address string
+	trouble *trouble
+	scope   gateway.Scope
+	notices chan shop.Notice
 }
 
 // newBench opens it all; a nil options repeats calls at once, twice.
@@ -89,11 +88,8 @@ func (b *bench) openGateway() {
 	}})
 	require.NoError(b.t, err)
 	b.t.Cleanup(func() { assert.NoError(b.t, client.Close()) })
-	b.trouble = &trouble{PaymentProvider: client}
-	b.provider = &shop.Provider{
-		Name: providerName, PaymentProvider: b.trouble, Descriptor: client.Descriptor(), Account: client.Account(),
-	}
-	require.NoError(b.t, b.shop.Add(b.provider))
+	b.trouble = &trouble{Provider: client}
+	require.NoError(b.t, b.shop.Add(providerName, b.trouble))
 }
 
 // payments is the gateway's own ledger.
@@ -173,7 +169,7 @@ func (b *bench) send(method, address string, header http.Header, body string) re
 // trouble is the provider with the accidents that a wire has. Without any it
 // passes everything on.
 type trouble struct {
-	contract.PaymentProvider
+	shop.Provider
 
 	mu              sync.Mutex
 	creates, gives  []error // for the next calls, one each
@@ -181,6 +177,15 @@ type trouble struct {
 	onCreate        func(context.Context)
 	onStatus        func(*contract.Payment)
 	parse, statuses error
+	descriptor      *contract.Descriptor // in place of the provider's own
+}
+
+// Descriptor implements shop.Provider.
+func (tr *trouble) Descriptor() *contract.Descriptor {
+	if tr.descriptor != nil {
+		return tr.descriptor
+	}
+	return tr.Provider.Descriptor()
 }
 
 // next notes a call. With an error that says that it may have happened, it
@@ -206,7 +211,7 @@ func (tr *trouble) CreatePayment(ctx context.Context, r *contract.CreatePaymentR
 	if err != nil && contract.OutcomeOf(err) != contract.Indeterminate {
 		return nil, err
 	}
-	payment, callErr := tr.PaymentProvider.CreatePayment(ctx, r)
+	payment, callErr := tr.Provider.CreatePayment(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +224,7 @@ func (tr *trouble) Refund(ctx context.Context, r *contract.RefundRequest) (*cont
 	if err != nil && contract.OutcomeOf(err) != contract.Indeterminate {
 		return nil, err
 	}
-	refund, callErr := tr.PaymentProvider.Refund(ctx, r)
+	refund, callErr := tr.Provider.Refund(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -231,7 +236,7 @@ func (tr *trouble) GetStatus(ctx context.Context, r *contract.GetStatusRequest) 
 	if tr.statuses != nil {
 		return nil, tr.statuses
 	}
-	payment, err := tr.PaymentProvider.GetStatus(ctx, r)
+	payment, err := tr.Provider.GetStatus(ctx, r)
 	if err == nil && tr.onStatus != nil {
 		tr.onStatus(payment)
 	}
@@ -243,5 +248,5 @@ func (tr *trouble) ParseWebhook(ctx context.Context, r *contract.WebhookRequest)
 	if tr.parse != nil {
 		return nil, tr.parse
 	}
-	return tr.PaymentProvider.ParseWebhook(ctx, r)
+	return tr.Provider.ParseWebhook(ctx, r)
 }

@@ -53,7 +53,7 @@ func (s *Shop) serveReturn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if sale.State.Open() {
-		s.lookups.ask(sale.ID, "")
+		s.lookups.ask(&sale, "")
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	view := returnView{Reference: sale.Reference, Amount: sale.Amount, State: sale.State, Open: sale.State.Open()}

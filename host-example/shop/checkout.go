@@ -28,7 +28,8 @@ type Order struct {
 // kept before the first call, and is given back whenever it was kept, also with
 // an error: while it is [Unknown] the payment may exist, and [Shop.Resume] goes
 // on with it. An order that is not legal is refused with an *contract.Error or
-// a *MethodError before anything is kept.
+// a *MethodError before anything is kept, and so is one for a provider that
+// has never been ready.
 func (s *Shop) Checkout(ctx context.Context, order *Order) (Sale, error) {
 	provider, err := s.provider(order.Provider)
 	if err != nil {
@@ -45,7 +46,7 @@ func (s *Shop) Checkout(ctx context.Context, order *Order) (Sale, error) {
 	if err := s.request(sale).Validate(); err != nil {
 		return Sale{}, err
 	}
-	if sale.Method, err = method(provider, order.Amount); err != nil {
+	if sale.Method, err = s.method(provider, order.Amount); err != nil {
 		return Sale{}, err
 	}
 	kept := s.book.add(sale)
@@ -57,16 +58,20 @@ const anyMethod = "any"
 
 // method picks the first method of the account that takes the amount on a page
 // in the browser.
-func method(provider *Provider, amount contract.Money) (string, error) {
-	for i := range provider.Account.PaymentMethods {
-		m := &provider.Account.PaymentMethods[i]
+func (s *Shop) method(provider *named, amount contract.Money) (string, error) {
+	account, err := s.account(provider)
+	if err != nil {
+		return "", err
+	}
+	for i := range account.PaymentMethods {
+		m := &account.PaymentMethods[i]
 		limits, ok := m.Currency(amount.Currency)
 		if ok && m.Flow == contract.FlowRedirect && amount.MinorUnits >= limits.MinMinorUnits &&
 			(limits.MaxMinorUnits == 0 || amount.MinorUnits <= limits.MaxMinorUnits) {
 			return m.Code, nil
 		}
 	}
-	return "", &MethodError{Provider: provider.Name, Amount: amount}
+	return "", &MethodError{Provider: provider.name, Amount: amount}
 }
 
 func (s *Shop) request(sale *Sale) *contract.CreatePaymentRequest {
@@ -104,7 +109,7 @@ func (s *Shop) create(ctx context.Context, saleID string) (Sale, contract.Outcom
 	if err != nil {
 		return sale, "", err
 	}
-	provider, err := s.provider(sale.Provider)
+	provider, descriptor, err := s.described(sale.Provider)
 	if err != nil {
 		return sale, "", err
 	}
@@ -113,7 +118,7 @@ func (s *Shop) create(ctx context.Context, saleID string) (Sale, contract.Outcom
 		if !sale.State.Open() || sale.PaymentID != "" {
 			return &StateError{SaleID: saleID, State: sale.State, Asked: "a payment"}
 		}
-		if !sale.Attempt.mayRepeat(s.now(), provider.Descriptor.CreateIdempotency) {
+		if !sale.Attempt.mayRepeat(s.now(), descriptor.CreateIdempotency) {
 			return &StateError{SaleID: saleID, State: sale.State, Asked: "a repetition: the gateway has forgotten the key"}
 		}
 		var err error

@@ -78,9 +78,9 @@ func TestWebhookFindsTheSaleWhoseAnswerWasLost(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, &shop.Options{Pauses: []time.Duration{}})
 	// Without look-up by key the webhook is all that tells the payment's id.
-	descriptor := *b.provider.Descriptor
+	descriptor := *b.trouble.Descriptor()
 	descriptor.CreateIdempotency = &contract.Idempotency{Kind: contract.IdempotencyNative, KeyLife: time.Hour}
-	b.provider.Descriptor = &descriptor
+	b.trouble.descriptor = &descriptor
 	b.trouble.creates = []error{lost}
 	sale, err := b.shop.Checkout(t.Context(), order())
 	require.Error(t, err)
@@ -192,7 +192,7 @@ func TestAccountOfTheOtherModeIsRefused(t *testing.T) {
 	live, err := shop.New("https://shop.example", true, nil)
 	require.NoError(t, err)
 	b := newBench(t, nil)
-	require.ErrorIs(t, live.Add(b.provider), &contract.Error{Reason: contract.ModeMismatch})
+	require.ErrorIs(t, live.Add(providerName, b.trouble), &contract.Error{Reason: contract.ModeMismatch})
 }
 
 func TestBaseURLThatBuyersCannotComeBackToIsRefused(t *testing.T) {

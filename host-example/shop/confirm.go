@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 
 	"github.com/paysocket/paysocket/contract"
 )
@@ -27,11 +26,11 @@ func (s *Shop) confirm(ctx context.Context, saleID, hint string) (Sale, error) {
 	if err != nil {
 		return sale, err
 	}
-	provider, err := s.provider(sale.Provider)
+	provider, descriptor, err := s.described(sale.Provider)
 	if err != nil {
 		return sale, err
 	}
-	request := statusRequest(&sale, hint, provider.Descriptor)
+	request := statusRequest(&sale, hint, descriptor)
 	if request == nil {
 		return sale, &StateError{SaleID: saleID, State: sale.State, Asked: "a look-up: the payment's id is not known"}
 	}
@@ -93,80 +92,4 @@ func (s *Shop) taken(ctx context.Context, saleID string, payment *contract.Payme
 		slog.String("payment_id", sale.PaymentID), slog.String("state", string(sale.State)),
 		slog.Any("attention", sale.Attention), slog.Any("error", err))
 	return sale, err
-}
-
-// lookups are the sales that wait to be looked up. Asking twice for one sale
-// that waits is asking once, so a flood of webhooks is no flood of look-ups,
-// and the list is never longer than the record.
-type lookups struct {
-	mu      sync.Mutex
-	waiting map[string]string // sale id: hint
-	order   []string
-	some    chan struct{} // holds one token while anything may wait
-}
-
-func newLookups() *lookups {
-	return &lookups{waiting: map[string]string{}, some: make(chan struct{}, 1)}
-}
-
-func (l *lookups) ask(saleID, hint string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if known, waits := l.waiting[saleID]; !waits {
-		l.order = append(l.order, saleID)
-		l.waiting[saleID] = hint
-	} else if known == "" {
-		l.waiting[saleID] = hint
-	}
-	select {
-	case l.some <- struct{}{}:
-	default:
-	}
-}
-
-func (l *lookups) next() (saleID, hint string, ok bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.order) == 0 {
-		return "", "", false
-	}
-	saleID, l.order = l.order[0], l.order[1:]
-	hint = l.waiting[saleID]
-	delete(l.waiting, saleID)
-	return saleID, hint, true
-}
-
-// Run makes the look-ups that webhooks and returning buyers ask for, one after
-// the other, until ctx ends. A look-up that fails is repeated after the shop's
-// pauses; after the last one the sale waits for the next thing that happens.
-func (s *Shop) Run(ctx context.Context) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-s.lookups.some:
-		}
-		for ctx.Err() == nil {
-			saleID, hint, ok := s.lookups.next()
-			if !ok {
-				break
-			}
-			s.lookUp(ctx, saleID, hint)
-		}
-	}
-}
-
-func (s *Shop) lookUp(ctx context.Context, saleID, hint string) {
-	var sale Sale
-	err := s.repeated(ctx, func() (certain contract.Outcome, err error) {
-		sale, err = s.confirm(ctx, saleID, hint)
-		if _, refused := errors.AsType[*contract.Error](err); refused {
-			return contract.Indeterminate, err // a read moves nothing and may be repeated
-		}
-		return contract.Rejected, err
-	})
-	if err == nil {
-		sale, err = s.confirmRefunds(ctx, saleID)
-	}
-	s.observe(Notice{Provider: sale.Provider, Sale: &sale, Looked: &LookedNotice{Err: err}})
 }

@@ -120,13 +120,13 @@ func (s *Shop) giveBack(ctx context.Context, saleID, refundID string) (Refund, c
 	if err != nil {
 		return Refund{}, "", err
 	}
-	provider, err := s.provider(sale.Provider)
+	provider, descriptor, err := s.described(sale.Provider)
 	if err != nil {
 		return Refund{}, "", err
 	}
 	var call contract.Attempt
 	sale, refund, err := s.changeRefund(saleID, refundID, func(_ *Sale, refund *Refund) error {
-		if !refund.Attempt.mayRepeat(s.now(), provider.Descriptor.RefundIdempotency) {
+		if !refund.Attempt.mayRepeat(s.now(), descriptor.RefundIdempotency) {
 			return &StateError{SaleID: saleID, State: refund.State, Asked: "a repetition: the gateway has forgotten the key"}
 		}
 		var err error
@@ -149,7 +149,7 @@ func (s *Shop) giveBack(ctx context.Context, saleID, refundID string) (Refund, c
 		certain, ended = refund.end(sale, s.now(), answer, callErr)
 		return nil
 	})
-	s.log.LogAttrs(ctx, slog.LevelInfo, "refund asked for", slog.String("provider", provider.Name), slog.String("sale", saleID),
+	s.log.LogAttrs(ctx, slog.LevelInfo, "refund asked for", slog.String("provider", provider.name), slog.String("sale", saleID),
 		slog.String("refund_id", refund.RefundID), slog.String("state", string(refund.State)), slog.Any("error", ended))
 	return refund, certain, errors.Join(ended, err)
 }
@@ -161,8 +161,8 @@ func (s *Shop) confirmRefunds(ctx context.Context, saleID string) (Sale, error) 
 	if err != nil {
 		return sale, err
 	}
-	provider, err := s.provider(sale.Provider)
-	if err != nil || !provider.Descriptor.Has(contract.OperationGetRefund) {
+	provider, descriptor, err := s.described(sale.Provider)
+	if err != nil || !descriptor.Has(contract.OperationGetRefund) {
 		return sale, err
 	}
 	for _, refund := range sale.Refunds {
@@ -176,7 +176,7 @@ func (s *Shop) confirmRefunds(ctx context.Context, saleID string) (Sale, error) 
 	return sale, nil
 }
 
-func (s *Shop) confirmRefund(ctx context.Context, provider *Provider, sale *Sale, refund *Refund) (Sale, error) {
+func (s *Shop) confirmRefund(ctx context.Context, provider *named, sale *Sale, refund *Refund) (Sale, error) {
 	callCtx, cancel := s.reading(ctx)
 	defer cancel()
 	answer, err := provider.GetRefund(callCtx, &contract.GetRefundRequest{PaymentID: sale.PaymentID, RefundID: refund.RefundID})

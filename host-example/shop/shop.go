@@ -14,19 +14,6 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Provider is a configured payment provider as the shop uses it.
-type Provider struct {
-	// Name is the catalog's name for it, and a segment of its webhook address.
-	Name string
-
-	contract.PaymentProvider
-
-	// Descriptor and Account are what the provider said of itself and of the
-	// account when it was opened.
-	Descriptor *contract.Descriptor
-	Account    *contract.Account
-}
-
 // Options changes how a Shop works. The zero value is the default.
 type Options struct {
 	// Logger gets one line for each thing that happened. nil: discarded.
@@ -66,7 +53,9 @@ type Notice struct {
 
 // WebhookNotice is a request to a webhook address, as it was answered.
 type WebhookNotice struct {
-	Request *contract.WebhookRequest // as the provider got it; do not change it
+	// Request is as the provider got it, and must not be changed; nil if it was
+	// turned away unread.
+	Request *contract.WebhookRequest
 
 	Status int                     // of the answer
 	Result *contract.WebhookResult // nil if it was refused
@@ -93,7 +82,7 @@ type Shop struct {
 	webhooks chan struct{}
 
 	mu        sync.RWMutex
-	providers map[string]*Provider
+	providers map[string]Provider
 }
 
 // maxWebhooks is how many webhooks are verified at the same time.
@@ -112,7 +101,7 @@ func New(baseURL string, live bool, options *Options) (*Shop, error) {
 	}
 	s := &Shop{
 		baseURL: base, live: live, options: *options,
-		lookups: newLookups(), webhooks: make(chan struct{}, maxWebhooks), providers: map[string]*Provider{},
+		lookups: newLookups(), webhooks: make(chan struct{}, maxWebhooks), providers: map[string]Provider{},
 	}
 	s.options.CallTimeout = cmp.Or(options.CallTimeout, 30*time.Second)
 	s.options.ReadTimeout = cmp.Or(options.ReadTimeout, 10*time.Second)
@@ -127,22 +116,6 @@ func New(baseURL string, live bool, options *Options) (*Shop, error) {
 	}
 	s.book = newBook(s.options.Now)
 	return s, nil
-}
-
-// Add makes a provider take payments, in place of one of the same name. Its
-// account must be in the shop's mode.
-func (s *Shop) Add(provider *Provider) error {
-	if provider.Name == "" || provider.PaymentProvider == nil || provider.Descriptor == nil || provider.Account == nil {
-		return errors.New("a provider needs a name, a descriptor and an account")
-	}
-	if provider.Account.Live != s.live {
-		return contract.Errorf(contract.ModeMismatch, "the account of provider %s has live=%t, and the shop has live=%t",
-			provider.Name, provider.Account.Live, s.live)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.providers[provider.Name] = provider
-	return nil
 }
 
 // Sale gives the record of a sale.
@@ -162,16 +135,6 @@ func (s *Shop) ReturnURL(saleID string) string { return s.baseURL.JoinPath("retu
 
 // PayURL is the shop's own address that sends a buyer to the gateway.
 func (s *Shop) PayURL(saleID string) string { return s.baseURL.JoinPath("pay", saleID).String() }
-
-func (s *Shop) provider(name string) (*Provider, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	provider, ok := s.providers[name]
-	if !ok {
-		return nil, &NotFoundError{What: "provider", ID: name}
-	}
-	return provider, nil
-}
 
 func (s *Shop) now() time.Time { return s.options.Now().UTC() }
 
@@ -197,7 +160,8 @@ const longestPause = time.Minute
 
 // repeated makes a call until it succeeds, cannot succeed, or the pauses are
 // used up. The call reports what is certain of its attempt. Between two calls
-// ctx may end the effort; the record says how to go on.
+// ctx may end the effort, and a pause that is longer than it has is not begun;
+// the record says how to go on.
 func (s *Shop) repeated(ctx context.Context, call func() (contract.Outcome, error)) error {
 	for n := 0; ; n++ {
 		certain, err := call()
@@ -207,6 +171,9 @@ func (s *Shop) repeated(ctx context.Context, call func() (contract.Outcome, erro
 		pause := s.options.Pauses[n]
 		if e, ok := errors.AsType[*contract.Error](err); ok {
 			pause = min(max(pause, e.RetryAfter), longestPause)
+		}
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= pause {
+			return fmt.Errorf("%w (not repeated: the next call is due in %s, which is too late)", err, pause.Round(time.Millisecond))
 		}
 		s.log.LogAttrs(ctx, slog.LevelWarn, "a call is repeated", slog.Any("error", err), slog.Duration("pause", pause))
 		timer := time.NewTimer(pause)

@@ -29,11 +29,13 @@ func (s *Shop) serveWebhook(w http.ResponseWriter, r *http.Request) {
 	}
 	if !isPlainJSON(r.Header) {
 		http.Error(w, "send application/json without a content encoding", http.StatusUnsupportedMediaType)
+		s.turnedAway(provider, http.StatusUnsupportedMediaType, errors.New("it is not plain JSON"))
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, contract.MaxWebhookBody))
 	if err != nil {
 		refuse(w, bodyStatus(err))
+		s.turnedAway(provider, bodyStatus(err), err)
 		return
 	}
 	select {
@@ -41,9 +43,15 @@ func (s *Shop) serveWebhook(w http.ResponseWriter, r *http.Request) {
 		defer func() { <-s.webhooks }()
 	default:
 		refuse(w, http.StatusServiceUnavailable)
+		s.turnedAway(provider, http.StatusServiceUnavailable, errors.New("too many at the same time"))
 		return
 	}
 	s.answerWebhook(w, r, provider, body)
+}
+
+// turnedAway tells of a webhook that the provider never saw.
+func (s *Shop) turnedAway(provider *named, status int, err error) {
+	s.observe(Notice{Provider: provider.name, Webhook: &WebhookNotice{Status: status, Err: err}})
 }
 
 // isPlainJSON keeps out what no signature was made for, and compressed bodies,
@@ -62,7 +70,7 @@ func bodyStatus(err error) int {
 }
 
 // answerWebhook verifies, commits and acknowledges.
-func (s *Shop) answerWebhook(w http.ResponseWriter, r *http.Request, provider *Provider, body []byte) {
+func (s *Shop) answerWebhook(w http.ResponseWriter, r *http.Request, provider *named, body []byte) {
 	request := &contract.WebhookRequest{
 		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery,
 		Headers: r.Header, Body: body, ReceivedAt: s.now(),
@@ -72,10 +80,10 @@ func (s *Shop) answerWebhook(w http.ResponseWriter, r *http.Request, provider *P
 	result, err := provider.ParseWebhook(ctx, request)
 	if err != nil {
 		status := webhookStatus(err)
-		s.log.LogAttrs(ctx, slog.LevelWarn, "webhook refused", slog.String("provider", provider.Name),
+		s.log.LogAttrs(ctx, slog.LevelWarn, "webhook refused", slog.String("provider", provider.name),
 			slog.Int("status", status), slog.Any("error", err))
 		refuse(w, status)
-		s.observe(Notice{Provider: provider.Name, Webhook: &WebhookNotice{Request: request, Status: status, Err: err}})
+		s.observe(Notice{Provider: provider.name, Webhook: &WebhookNotice{Request: request, Status: status, Err: err}})
 		return
 	}
 	notice := s.receive(ctx, provider, result)
@@ -116,22 +124,23 @@ func acknowledge(w http.ResponseWriter, ack *contract.Ack) {
 
 // receive commits a verified webhook, and has the sales that it concerns looked
 // up. In a database the inbox and the wish to look up are one commit.
-func (s *Shop) receive(ctx context.Context, provider *Provider, result *contract.WebhookResult) Notice {
-	first := s.book.receive(provider.Name, result.DedupeKey)
+func (s *Shop) receive(ctx context.Context, provider *named, result *contract.WebhookResult) Notice {
+	first := s.book.receive(provider.name, result.DedupeKey)
 	notice := Notice{
-		Provider: provider.Name,
+		Provider: provider.name,
 		Webhook:  &WebhookNotice{Status: result.Ack.Status, Result: result, First: first},
 	}
 	for i := range result.Events {
-		if sale, concerned := s.receiveEvent(ctx, provider.Name, &result.Events[i], first); concerned {
+		if sale, concerned := s.receiveEvent(ctx, provider.name, &result.Events[i], first); concerned {
 			notice.Sale = &sale
 		}
 	}
 	level := slog.LevelInfo
-	if terms := provider.Descriptor.Webhooks; terms != nil && slices.Contains(terms.AttentionKinds, result.Kind) {
+	descriptor := provider.Descriptor()
+	if descriptor != nil && descriptor.Webhooks != nil && slices.Contains(descriptor.Webhooks.AttentionKinds, result.Kind) {
 		level = slog.LevelError // a dispute, for one: nothing to do for the shop, and a person must know
 	}
-	s.log.LogAttrs(ctx, level, "webhook taken", slog.String("provider", provider.Name), slog.String("kind", result.Kind),
+	s.log.LogAttrs(ctx, level, "webhook taken", slog.String("provider", provider.name), slog.String("kind", result.Kind),
 		slog.String("event", result.DedupeKey), slog.String("disposition", string(result.Disposition)), slog.Bool("first", first))
 	return notice
 }
@@ -156,7 +165,7 @@ func (s *Shop) receiveEvent(ctx context.Context, provider string, event *contrac
 			return taken, true
 		}
 	}
-	s.lookups.ask(sale.ID, paymentID)
+	s.lookups.ask(&sale, paymentID)
 	return sale, true
 }
 

@@ -1,0 +1,114 @@
+package admission
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// Subject is the binary that asks to be let in.
+type Subject struct {
+	// Path is where it is, for the remedy in an error, and SHA256 its sum, in
+	// hex.
+	Path, SHA256 string
+
+	// Descriptor is what it says of itself.
+	Descriptor *contract.Descriptor
+}
+
+// Options change what is asked of a report. Nil means the defaults.
+type Options struct {
+	// Spec is the version of the contract that must have been checked. Empty:
+	// [contract.SpecVersion], this host's own.
+	Spec string
+
+	// Profile is the profile that must have been checked. Empty: any.
+	Profile string
+
+	// MaxAge is how old the report may be. 0: any age, since it is about one
+	// binary and one contract, and neither of them ages.
+	MaxAge time.Duration
+
+	// Now is the clock. Nil: time.Now.
+	Now func() time.Time
+}
+
+// clockSkew is how far the clock of the machine that wrote a report may be
+// ahead.
+const clockSkew = time.Hour
+
+// Check says whether the report in a file lets a binary in: it is CONFORMANT,
+// and about this binary, this contract and this profile. The error is an
+// [*Error].
+func Check(file string, subject *Subject, options *Options) error {
+	var o Options
+	if options != nil {
+		o = *options
+	}
+	o.Spec = cmp.Or(o.Spec, contract.SpecVersion)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	r, problem := read(file)
+	if problem == nil {
+		problem = r.judge(subject, &o)
+	}
+	if problem == nil {
+		return nil
+	}
+	problem.File = file
+	problem.Err = fmt.Errorf("%w; to check the binary, run %s", problem.Err, remedy(file, subject, &o))
+	return problem
+}
+
+// remedy is the command that writes the report anew.
+func remedy(file string, subject *Subject, o *Options) string {
+	command := "paysocket conformance run -f MANIFEST --provider " + subject.Path
+	if o.Profile != "" {
+		command += " --profile " + o.Profile
+	}
+	return command + " --json " + file
+}
+
+func (r *report) judge(subject *Subject, o *Options) *Error {
+	wrong := func(problem Problem, format string, args ...any) *Error {
+		return &Error{Problem: problem, Err: fmt.Errorf(format, args...)}
+	}
+	descriptor := subject.Descriptor
+	switch {
+	case r.Provider.SHA256 == "" || !strings.EqualFold(r.Provider.SHA256, subject.SHA256):
+		return wrong(OtherBinary, "is about the binary with sha256 %.64q, and this one has %.64q", r.Provider.SHA256, subject.SHA256)
+	case r.Provider.ID != descriptor.ProviderID:
+		return wrong(OtherBinary, "is about the provider %.64q, and this one is %s", r.Provider.ID, descriptor.ProviderID)
+	case r.Spec != o.Spec || r.Provider.SpecVersion != descriptor.SpecVersion:
+		return wrong(OtherContract, "is of a suite for contract %.20q about a provider for %.20q, and this host speaks %s, and the provider %s",
+			r.Spec, r.Provider.SpecVersion, o.Spec, descriptor.SpecVersion)
+	case o.Profile != "" && r.Profile != o.Profile:
+		return wrong(OtherProfile, "is for the profile %.40q, and this host needs %s", r.Profile, o.Profile)
+	case r.Verdict != conformant:
+		return wrong(NotConformant, "says %.40q (%.200q), and must say %s", r.Verdict, r.Reason, conformant)
+	case r.Counts.Fail != 0 || r.Counts.Error != 0 || r.Counts.Executed <= 0:
+		return wrong(NotConformant, "says %s, and counts %d failed, %d not checked and %d checked: it contradicts itself",
+			conformant, r.Counts.Fail, r.Counts.Error, r.Counts.Executed)
+	}
+	return r.fresh(o)
+}
+
+func (r *report) fresh(o *Options) *Error {
+	now := o.Now()
+	date := r.Date.UTC().Format(time.RFC3339)
+	switch {
+	case r.Date.IsZero():
+		return &Error{Problem: Stale, Err: errors.New("has no date")}
+	case r.Date.After(now.Add(clockSkew)):
+		return &Error{Problem: Stale, Err: fmt.Errorf("is of %s, which is yet to come", date)}
+	case o.MaxAge > 0 && now.Sub(r.Date) > o.MaxAge:
+		return &Error{Problem: Stale, Err: fmt.Errorf("is of %s, and no more than %s are allowed", date, o.MaxAge)}
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/paysocket/paysocket/plugin"
+)
+
+func catalogDiffCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "diff OLD NEW",
+		Short: "Say what a host would do if it went over from one catalog to the other",
+		Long: `Say for each provider whether a host that runs the catalog OLD would start it,
+stop it, swap it, or leave it alone, when it reads NEW. Secrets are not read, so
+a file whose content has changed is no difference: the provider reads it at its
+next start.
+
+Paths in a catalog start at its own folder, so keep OLD beside NEW.`,
+		Args: usage(cobra.ExactArgs(2)),
+		RunE: func(command *cobra.Command, args []string) error {
+			before, err := plugin.LoadCatalog(args[0])
+			if err != nil {
+				return err
+			}
+			after, err := plugin.LoadCatalog(args[1])
+			if err != nil {
+				return err
+			}
+			diffCatalogs(command.OutOrStdout(), before, after)
+			return nil
+		},
+	}
+}
+
+func diffCatalogs(out io.Writer, before, after *plugin.Catalog) {
+	names := map[string]struct{}{}
+	for _, catalog := range []*plugin.Catalog{before, after} {
+		for i := range catalog.Entries {
+			names[catalog.Entries[i].Name] = struct{}{}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		was, known := before.Entry(name)
+		will, wanted := after.Entry(name)
+		switch {
+		case !known:
+			fmt.Fprintf(out, "+ %s: is started: %s, sha256 %.12s..., mode %s\n", name, will.Path, will.SHA256, will.Mode)
+		case !wanted:
+			fmt.Fprintf(out, "- %s: takes no more calls, finishes those it has, and ends\n", name)
+		case reflect.DeepEqual(was, will):
+			fmt.Fprintf(out, "= %s: goes on as it is\n", name)
+		default:
+			fmt.Fprintf(out, "~ %s: is swapped, because of %s\n", name, strings.Join(changes(was, will), ", "))
+		}
+	}
+}
+
+// changes names the fields of an entry that differ, with their values where
+// those are short and no secrets.
+func changes(was, will *plugin.Entry) []string {
+	var found []string
+	compare := func(field, before, after string) {
+		if before != after {
+			found = append(found, fmt.Sprintf("%s (%s -> %s)", field, orNothing(before), orNothing(after)))
+		}
+	}
+	compare("path", was.Path, will.Path)
+	compare("sha256", short(was.SHA256), short(will.SHA256))
+	compare("mode", string(was.Mode), string(will.Mode))
+	compare("conformance", was.Conformance, will.Conformance)
+	compare("sandbox", string(was.Sandbox), string(will.Sandbox))
+	compare("auto_mtls", strconv.FormatBool(!was.DisableAutoMTLS), strconv.FormatBool(!will.DisableAutoMTLS))
+	compare("stand_in", commandOf(was), commandOf(will))
+	for _, name := range union(was.Settings, will.Settings) {
+		if value, ok := was.Settings[name]; value != will.Settings[name] || !ok {
+			found = append(found, "settings."+name) // a value may hold what is nobody's business
+		}
+	}
+	for _, name := range union(was.Secrets, will.Secrets) {
+		compare("secrets."+name, sourceOf(was.Secrets[name]), sourceOf(will.Secrets[name]))
+	}
+	if len(found) == 0 {
+		found = append(found, "something that this tool does not know")
+	}
+	return found
+}
+
+func short(sum string) string { return fmt.Sprintf("%.12s", sum) }
+
+func orNothing(text string) string {
+	if text == "" {
+		return "nothing"
+	}
+	return oneLine(text, 200)
+}
+
+func commandOf(entry *plugin.Entry) string {
+	if entry.StandIn == nil {
+		return ""
+	}
+	return strings.Join(entry.StandIn.Command, " ")
+}
+
+// sourceOf says where a secret comes from.
+func sourceOf(source plugin.SecretSource) string {
+	switch {
+	case source.File != "":
+		return "file " + source.File
+	case source.Env != "":
+		return "env " + source.Env
+	case source.StandIn != "":
+		return "stand_in " + source.StandIn
+	}
+	return ""
+}
+
+func union[V any](a, b map[string]V) []string {
+	both := maps.Clone(a)
+	if both == nil {
+		both = map[string]V{}
+	}
+	maps.Copy(both, b)
+	return slices.Sorted(maps.Keys(both))
+}

@@ -1,0 +1,228 @@
+package admin_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host-example/admin"
+	"github.com/paysocket/paysocket/host-example/shop"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// provider sells when it is let, and says what it is told to.
+type provider struct {
+	contract.UnimplementedPaymentProvider
+
+	called, goOn chan struct{} // nil: it does not wait
+	err          error
+}
+
+func (p *provider) Descriptor() *contract.Descriptor { return &contract.Descriptor{} }
+
+func (p *provider) Account() *contract.Account {
+	return &contract.Account{PaymentMethods: []contract.PaymentMethod{{
+		Code: "wallet", Flow: contract.FlowRedirect, Currencies: []contract.CurrencyLimits{{Currency: "THB"}},
+	}}}
+}
+
+func (p *provider) CreatePayment(_ context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
+	if p.called != nil {
+		p.called <- struct{}{}
+		<-p.goOn
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	return &contract.Payment{
+		PaymentID: "payment_1", IdempotencyKey: r.Attempt.Key, Amount: r.Amount, Status: contract.PaymentPending,
+		AmountRefunded: contract.Money{Currency: "THB"},
+		NextAction:     &contract.NextAction{Redirect: &contract.Redirect{URL: "https://gateway.example/pay"}},
+	}, nil
+}
+
+// door is an admin door whose shop sells through one provider.
+func door(t *testing.T, p *provider) *admin.Admin {
+	t.Helper()
+	s, err := shop.New("https://shop.example", false, nil)
+	require.NoError(t, err)
+	require.NoError(t, s.Add("wallet", p))
+	supervisor := plugin.NewSupervisor(nil)
+	t.Cleanup(func() { assert.NoError(t, supervisor.Close()) })
+	return admin.New(supervisor, s, nil)
+}
+
+const goodOrder = `{"reference": "order-1", "description": "Two tickets", "amount": {"currency": "THB", "minor_units": 100000}, "provider": "wallet"}`
+
+func request(t *testing.T, method, path, body string) *http.Request {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, "http://127.0.0.1:8081"+path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	return r
+}
+
+type answer struct {
+	ID        string
+	State     string
+	PayURL    string `json:"pay_url"`
+	PaymentID string `json:"payment_id"`
+	Error     *struct{ Reason, Outcome, Message string }
+}
+
+func send(t *testing.T, a *admin.Admin, r *http.Request) (int, *answer) {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	a.Handler().ServeHTTP(recorder, r)
+	var got answer
+	if assert.Equal(t, "application/json", recorder.Header().Get("Content-Type")) {
+		assert.NoError(t, json.Unmarshal(recorder.Body.Bytes(), &got), recorder.Body)
+	}
+	return recorder.Code, &got
+}
+
+func TestASaleIsAnsweredWithWhereToPay(t *testing.T) {
+	t.Parallel()
+	a := door(t, &provider{})
+	status, sold := send(t, a, request(t, http.MethodPost, "/sales", goodOrder))
+	require.Equal(t, http.StatusCreated, status)
+	require.Nil(t, sold.Error)
+	assert.Equal(t, "PENDING", sold.State)
+	assert.Equal(t, "payment_1", sold.PaymentID)
+	assert.Equal(t, "https://shop.example/pay/"+sold.ID, sold.PayURL)
+
+	status, again := send(t, a, request(t, http.MethodGet, "/sales/"+sold.ID, ""))
+	assert.Equal(t, http.StatusOK, status)
+	assert.Equal(t, sold, again)
+	status, again = send(t, a, request(t, http.MethodPost, "/sales/"+sold.ID+"/resume", ""))
+	assert.Equal(t, http.StatusOK, status)
+	assert.Equal(t, sold, again, "what has its payment is not asked for again")
+	status, none := send(t, a, request(t, http.MethodGet, "/sales/nothing", ""))
+	assert.Equal(t, http.StatusNotFound, status)
+	assert.Empty(t, none.Error.Outcome, "nothing was to be moved")
+	status, none = send(t, a, request(t, http.MethodPost, "/sales/nothing/resume", ""))
+	assert.Equal(t, http.StatusNotFound, status)
+	assert.Equal(t, "NOT_ATTEMPTED", none.Error.Outcome)
+}
+
+func TestASaleThatFailsSaysWhatIsCertain(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err                    error
+		state, reason, outcome string
+	}{
+		{contract.NewError(contract.ProviderAuthFailed, "no"), "ABANDONED", "PROVIDER_AUTH_FAILED", "REJECTED"},
+		{contract.NewError(contract.ProviderBug, "no").WithOutcome(contract.Indeterminate), "UNKNOWN", "PROVIDER_BUG", "INDETERMINATE"},
+	} {
+		status, sold := send(t, door(t, &provider{err: c.err}), request(t, http.MethodPost, "/sales", goodOrder))
+		assert.Equal(t, http.StatusCreated, status, "the sale was kept")
+		assert.NotEmpty(t, sold.ID)
+		assert.Equal(t, c.state, sold.State)
+		if assert.NotNil(t, sold.Error) {
+			assert.Equal(t, c.reason, sold.Error.Reason)
+			assert.Equal(t, c.outcome, sold.Error.Outcome)
+		}
+	}
+}
+
+func TestAnOrderThatIsRefusedWasNotAttempted(t *testing.T) {
+	t.Parallel()
+	a := door(t, &provider{called: make(chan struct{})}) // a call would never end
+	form := request(t, http.MethodPost, "/sales", goodOrder)
+	form.Header.Set("Content-Type", "text/plain")
+	for name, c := range map[string]struct {
+		request *http.Request
+		status  int
+		reason  string
+	}{
+		"no JSON":          {request(t, http.MethodPost, "/sales", "order"), http.StatusBadRequest, "INVALID_REQUEST"},
+		"a form":           {form, http.StatusBadRequest, "INVALID_REQUEST"},
+		"unknown field":    {request(t, http.MethodPost, "/sales", `{"amout": {}}`), http.StatusBadRequest, "INVALID_REQUEST"},
+		"two":              {request(t, http.MethodPost, "/sales", goodOrder+goodOrder), http.StatusBadRequest, "INVALID_REQUEST"},
+		"a fraction":       {request(t, http.MethodPost, "/sales", strings.ReplaceAll(goodOrder, "100000", "1.5")), http.StatusBadRequest, "INVALID_REQUEST"},
+		"huge":             {request(t, http.MethodPost, "/sales", goodOrder+strings.Repeat(" ", 1<<20)), http.StatusBadRequest, "INVALID_REQUEST"},
+		"negative":         {request(t, http.MethodPost, "/sales", strings.ReplaceAll(goodOrder, "100000", "-1")), http.StatusUnprocessableEntity, "AMOUNT_OUT_OF_RANGE"},
+		"no such currency": {request(t, http.MethodPost, "/sales", strings.ReplaceAll(goodOrder, "THB", "EUR")), http.StatusUnprocessableEntity, "METHOD_UNSUPPORTED"},
+		"no such provider": {request(t, http.MethodPost, "/sales", strings.ReplaceAll(goodOrder, "wallet", "cards")), http.StatusUnprocessableEntity, "NOT_FOUND"},
+	} {
+		status, refused := send(t, a, c.request)
+		assert.Equal(t, c.status, status, name)
+		if assert.NotNil(t, refused.Error, name) {
+			assert.Equal(t, c.reason, refused.Error.Reason, name)
+			assert.Equal(t, "NOT_ATTEMPTED", refused.Error.Outcome, name)
+		}
+	}
+}
+
+func TestDrainWaitsForSalesAndTakesNoMore(t *testing.T) {
+	t.Parallel()
+	p := &provider{called: make(chan struct{}), goOn: make(chan struct{})}
+	a := door(t, p)
+	sold := make(chan *answer, 1)
+	go func() {
+		_, made := send(t, a, request(t, http.MethodPost, "/sales", goodOrder))
+		sold <- made
+	}()
+	<-p.called
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, a.Drain(ended), context.Canceled, "it does not wait longer than it may")
+
+	status, refused := send(t, a, request(t, http.MethodPost, "/sales", goodOrder))
+	assert.Equal(t, http.StatusServiceUnavailable, status)
+	assert.Equal(t, "NOT_ATTEMPTED", refused.Error.Outcome)
+	status, _ = send(t, a, request(t, http.MethodGet, "/healthz", ""))
+	assert.Equal(t, http.StatusServiceUnavailable, status, "whoever balances load must see it")
+
+	close(p.goOn)
+	require.NoError(t, a.Drain(t.Context()))
+	made := <-sold
+	assert.Equal(t, "PENDING", made.State, "the call was not cut off")
+}
+
+func TestOtherSitesAreKeptOut(t *testing.T) {
+	t.Parallel()
+	a := door(t, &provider{})
+	elsewhere := request(t, http.MethodPost, "/sales", goodOrder)
+	elsewhere.Header.Set("Origin", "https://evil.example")
+	fetched := request(t, http.MethodPost, "/providers/wallet/restart", "")
+	fetched.Header.Set("Sec-Fetch-Site", "cross-site")
+	rebound := request(t, http.MethodGet, "/healthz", "")
+	rebound.Host = "evil.example:8081"
+	for name, r := range map[string]*http.Request{"another origin": elsewhere, "cross site": fetched, "another name": rebound} {
+		status, refused := send(t, a, r)
+		assert.Equal(t, http.StatusForbidden, status, name)
+		assert.Equal(t, "FORBIDDEN", refused.Error.Reason, name)
+	}
+	own := request(t, http.MethodPost, "/sales", goodOrder)
+	own.Header.Set("Origin", "http://127.0.0.1:8081")
+	own.Header.Set("Sec-Fetch-Site", "same-origin")
+	status, _ := send(t, a, own)
+	assert.Equal(t, http.StatusCreated, status, "the page's own button")
+}
+
+func TestThePageShowsWhatAProviderSaidAsText(t *testing.T) {
+	t.Parallel()
+	supervisor := plugin.NewSupervisor(nil)
+	t.Cleanup(func() { assert.NoError(t, supervisor.Close()) })
+	require.Error(t, supervisor.Apply(t.Context(), &plugin.Catalog{Entries: []plugin.Entry{{
+		Name: "wallet", Path: "/nowhere/<script>alert(1)</script>", Mode: contract.ModeTest,
+	}}}))
+	s, err := shop.New("https://shop.example", false, nil)
+	require.NoError(t, err)
+	recorder := httptest.NewRecorder()
+	admin.New(supervisor, s, nil).Handler().ServeHTTP(recorder, request(t, http.MethodGet, "/", ""))
+	require.Equal(t, http.StatusOK, recorder.Code)
+	page := recorder.Body.String()
+	assert.Contains(t, page, "0 of 1 providers take calls")
+	assert.Contains(t, page, "BACKOFF")
+	assert.Contains(t, page, "&lt;script&gt;")
+	assert.NotContains(t, page, "<script")
+	assert.Contains(t, recorder.Header().Get("Content-Security-Policy"), "default-src 'none'")
+}

@@ -1,0 +1,75 @@
+package admin
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// health is the answer of GET /healthz. Status is "ok" if every provider of the
+// catalog takes calls, "degraded" if one does not, "draining" if the host is
+// about to end.
+type health struct {
+	Status    string  `json:"status"`
+	Providers []state `json:"providers"`
+}
+
+// state is a plugin.State.
+type state struct {
+	Provider     string        `json:"provider"`
+	Status       plugin.Status `json:"status"`
+	Since        time.Time     `json:"since"`
+	Generation   int           `json:"generation"`
+	PID          int           `json:"pid,omitempty"`
+	Path         string        `json:"path,omitempty"`
+	SHA256       string        `json:"sha256,omitempty"`
+	Version      string        `json:"version,omitempty"`
+	SpecVersion  string        `json:"spec_version,omitempty"`
+	Hardening    string        `json:"hardening,omitempty"`
+	InFlight     int           `json:"in_flight"`
+	MissedChecks int           `json:"missed_checks"`
+	Restarts     int           `json:"restarts"`
+	NextStart    time.Time     `json:"next_start,omitzero"`
+	LastError    string        `json:"last_error,omitempty"`
+	LastErrorAt  time.Time     `json:"last_error_at,omitzero"`
+	Stderr       string        `json:"stderr,omitempty"`
+}
+
+func stateOf(s *plugin.State) state {
+	return state{
+		Provider: s.Provider, Status: s.Status, Since: s.Since.UTC(), Generation: s.Generation,
+		PID: s.PID, Path: s.Path, SHA256: s.SHA256, Version: s.Version, SpecVersion: s.SpecVersion, Hardening: s.Hardening,
+		InFlight: s.InFlight, MissedChecks: s.MissedChecks, Restarts: s.Restarts, NextStart: s.NextStart,
+		LastError: s.LastError, LastErrorAt: s.LastErrorAt, Stderr: s.Stderr,
+	}
+}
+
+// health asks for all states at once, so that they fit together.
+func (a *Admin) health() health {
+	states := a.supervisor.States()
+	h := health{Status: "ok", Providers: make([]state, len(states))}
+	for i := range states {
+		h.Providers[i] = stateOf(&states[i])
+		first := i == 0 || states[i-1].Provider != states[i].Provider
+		if _, listed := a.supervisor.State(states[i].Provider); first && listed && states[i].Status != plugin.StatusReady {
+			h.Status = "degraded"
+		}
+	}
+	switch {
+	case a.draining.Err() != nil:
+		h.Status = "draining"
+	case len(states) == 0:
+		h.Status = "degraded" // no catalog was applied yet
+	}
+	return h
+}
+
+func (a *Admin) serveHealth(w http.ResponseWriter, _ *http.Request) {
+	h := a.health()
+	status := http.StatusOK
+	if h.Status != "ok" {
+		status = http.StatusServiceUnavailable
+	}
+	answer(w, status, h)
+}

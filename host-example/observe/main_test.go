@@ -1,0 +1,65 @@
+package observe_test
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
+	"go.opentelemetry.io/otel/propagation"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+	"google.golang.org/grpc"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// roleKey makes the test binary play a provider that traces.
+const roleKey = "PAYSOCKET_TEST_ROLE"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(roleKey) != "" {
+		plugin.Serve(tracer{}, &plugin.ServeOptions{ServerOptions: []grpc.ServerOption{
+			grpc.StatsHandler(otelgrpc.NewServerHandler(
+				otelgrpc.WithTracerProvider(sdktrace.NewTracerProvider()),
+				otelgrpc.WithPropagators(propagation.TraceContext{}),
+			)),
+		}})
+	}
+	os.Exit(m.Run())
+}
+
+// tracer is a provider whose payments are named after the trace that they were
+// made in.
+type tracer struct {
+	contract.UnimplementedPaymentProvider
+}
+
+func (tracer) Describe(context.Context) (*contract.Descriptor, error) {
+	return &contract.Descriptor{
+		ProviderID: "tracer", DisplayName: "Tracer", Version: "1.2.3", SpecVersion: contract.SpecVersion,
+		Operations: []contract.Operation{contract.OperationCreatePayment},
+		PaymentMethods: []contract.PaymentMethod{{
+			Code: "wallet", Flow: contract.FlowRedirect, PayerAction: contract.PayerActionNone,
+			Currencies: []contract.CurrencyLimits{{Currency: "THB"}},
+		}},
+		CreateIdempotency: &contract.Idempotency{Kind: contract.IdempotencyNative, KeyLife: time.Hour},
+		Modes:             []contract.Mode{contract.ModeTest},
+	}, nil
+}
+
+func (p tracer) Configure(ctx context.Context, _ *contract.Configuration) (*contract.Account, error) {
+	descriptor, err := p.Describe(ctx)
+	return &contract.Account{ID: "account_1", PaymentMethods: descriptor.PaymentMethods}, err
+}
+
+func (tracer) CreatePayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
+	return &contract.Payment{
+		PaymentID:      "trace_" + trace.SpanContextFromContext(ctx).TraceID().String(),
+		IdempotencyKey: r.Attempt.Key, Reference: r.Reference, Method: r.Method,
+		Status: contract.PaymentPending, Amount: r.Amount, AmountRefunded: contract.Money{Currency: r.Amount.Currency},
+		CreatedAt: time.Unix(1700000000, 0).UTC(),
+	}, nil
+}

@@ -1,0 +1,162 @@
+package observe_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/grpc"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host-example/observe"
+	"github.com/paysocket/paysocket/host-example/shop"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// supervised runs this test binary as the provider of a supervisor.
+func supervised(t *testing.T, options *plugin.SupervisorOptions) (*plugin.Supervisor, *plugin.Supervised) {
+	t.Helper()
+	own, err := os.Executable()
+	require.NoError(t, err)
+	content, err := os.ReadFile(own)
+	require.NoError(t, err)
+	options.Env = []string{roleKey + "=provider"}
+	supervisor := plugin.NewSupervisor(options)
+	t.Cleanup(func() { assert.NoError(t, supervisor.Close()) })
+	require.NoError(t, supervisor.Apply(t.Context(), &plugin.Catalog{Entries: []plugin.Entry{{
+		Name: "tracer", Path: own, SHA256: fmt.Sprintf("%x", sha256.Sum256(content)), Mode: contract.ModeTest,
+	}}}))
+	client, ok := supervisor.Client("tracer")
+	require.True(t, ok)
+	return supervisor, client
+}
+
+func create(t *testing.T, client contract.PaymentProvider) *contract.Payment {
+	t.Helper()
+	payment, err := client.CreatePayment(t.Context(), &contract.CreatePaymentRequest{
+		Attempt: contract.Attempt{Key: "key-1234567890abcdef"}, Reference: "order-1", Method: "wallet",
+		Amount: contract.Money{Currency: "THB", MinorUnits: 1000}, ReturnURL: "https://shop.example/return",
+	})
+	require.NoError(t, err)
+	return payment
+}
+
+func TestATraceCrossesTheProcessBorder(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	tracing := observe.NewTracing(slog.New(slog.NewJSONHandler(&log, nil)))
+	_, client := supervised(t, &plugin.SupervisorOptions{DialOptions: []grpc.DialOption{tracing.DialOption()}})
+	payment := create(t, client)
+	require.NoError(t, tracing.Shutdown(t.Context()), "writes what is left")
+
+	var spans []string
+	for line := range strings.Lines(log.String()) {
+		var span struct {
+			Span, Kind string
+			TraceID    string `json:"trace_id"`
+		}
+		require.NoError(t, json.Unmarshal([]byte(line), &span))
+		assert.Equal(t, "client", span.Kind)
+		spans = append(spans, span.Span)
+		if strings.HasSuffix(span.Span, "/CreatePayment") {
+			assert.Equal(t, payment.PaymentID, "trace_"+span.TraceID, "the process of the provider is in the host's trace")
+			assert.NotEqual(t, "trace_"+strings.Repeat("0", 32), payment.PaymentID)
+		}
+	}
+	assert.Contains(t, strings.Join(spans, " "), "/CreatePayment")
+	assert.NotContains(t, strings.Join(spans, " "), "Health", "nobody asked for that")
+}
+
+func scrape(t *testing.T, m *observe.Metrics) string {
+	t.Helper()
+	answer := httptest.NewRecorder()
+	m.Handler().ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
+	require.Equal(t, http.StatusOK, answer.Code, answer.Body)
+	return answer.Body.String()
+}
+
+func TestCallsOfASupervisedProviderAreCounted(t *testing.T) {
+	t.Parallel()
+	metrics := observe.NewMetrics()
+	supervisor, client := supervised(t, &plugin.SupervisorOptions{Observe: metrics.Call})
+	metrics.Watch(supervisor.States)
+	create(t, client)
+	_, err := client.Refund(t.Context(), &contract.RefundRequest{})
+	require.Error(t, err)
+	text := scrape(t, metrics)
+	for _, line := range []string{
+		`paysocket_calls_total{operation="CREATE_PAYMENT",outcome="",provider="tracer",reason=""} 1`,
+		fmt.Sprintf(`paysocket_calls_total{operation="REFUND",outcome=%q,provider="tracer",reason=%q} 1`,
+			contract.OutcomeOf(err), contract.ReasonOf(err)),
+		`paysocket_call_duration_seconds_count{operation="CREATE_PAYMENT",provider="tracer"} 1`,
+		`paysocket_provider_state{provider="tracer",state="READY"} 1`,
+		`paysocket_provider_state{provider="tracer",state="FAILED"} 0`,
+		`paysocket_provider_restarts_total{provider="tracer"} 0`,
+		`paysocket_provider_processes{provider="tracer"} 1`,
+		`paysocket_calls_in_flight{provider="tracer"} 0`,
+	} {
+		assert.Contains(t, text, line+"\n")
+	}
+	assert.Contains(t, text, `paysocket_provider_info{`)
+	assert.Contains(t, text, `go_goroutines `)
+}
+
+func TestAProviderCannotMakeLabelsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	metrics := observe.NewMetrics()
+	for i := range 100 {
+		metrics.Call(context.Background(), plugin.Call{
+			Provider: "tracer", Operation: contract.OperationRefund, Outcome: contract.Indeterminate,
+			Reason: contract.Reason(fmt.Sprintf("INVENTED_%d", i)), Duration: time.Second,
+		})
+	}
+	text := scrape(t, metrics)
+	assert.Contains(t, text, `paysocket_calls_total{operation="REFUND",outcome="INDETERMINATE",provider="tracer",reason="OTHER"} 100`+"\n")
+	assert.NotContains(t, text, "INVENTED")
+}
+
+func TestWebhooksAreCountedByTheirAnswer(t *testing.T) {
+	t.Parallel()
+	metrics := observe.NewMetrics()
+	metrics.Notice(shop.Notice{Provider: "wallet", Webhook: &shop.WebhookNotice{Status: http.StatusOK}})
+	metrics.Notice(shop.Notice{Provider: "wallet", Webhook: &shop.WebhookNotice{Status: http.StatusUnauthorized, Err: assert.AnError}})
+	metrics.Notice(shop.Notice{Provider: "wallet", Looked: &shop.LookedNotice{}})
+	text := scrape(t, metrics)
+	assert.Contains(t, text, `paysocket_webhooks_total{provider="wallet",status="200"} 1`+"\n")
+	assert.Contains(t, text, `paysocket_webhooks_total{provider="wallet",status="401"} 1`+"\n")
+}
+
+func TestProcessesBesideTheOneThatCountsAreCountedToo(t *testing.T) {
+	t.Parallel()
+	metrics := observe.NewMetrics()
+	metrics.Watch(func() []plugin.State {
+		return []plugin.State{
+			{Provider: "cards", Status: plugin.StatusFailed, Restarts: 5},
+			{Provider: "wallet", Status: plugin.StatusReady, PID: 2, InFlight: 1, Version: "2.0.0"},
+			{Provider: "wallet", Status: plugin.StatusDraining, PID: 1, InFlight: 3},
+		}
+	})
+	text := scrape(t, metrics)
+	for _, line := range []string{
+		`paysocket_calls_in_flight{provider="wallet"} 4`,
+		`paysocket_provider_processes{provider="wallet"} 2`,
+		`paysocket_provider_state{provider="wallet",state="DRAINING"} 0`,
+		`paysocket_provider_state{provider="cards",state="FAILED"} 1`,
+		`paysocket_provider_restarts_total{provider="cards"} 5`,
+		`paysocket_provider_processes{provider="cards"} 0`,
+	} {
+		assert.Contains(t, text, line+"\n")
+	}
+	assert.NotContains(t, text, `paysocket_provider_info{hardening="",provider="cards"`)
+}

@@ -1,0 +1,82 @@
+package observe
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// stateCollector turns the supervisor's states into numbers when it is asked,
+// so that they are never older than the scrape.
+type stateCollector struct {
+	states func() []plugin.State
+
+	state, restarts, processes, inFlight, info *prometheus.Desc
+}
+
+func newStateCollector(states func() []plugin.State) *stateCollector {
+	desc := func(name, help string, labels ...string) *prometheus.Desc {
+		return prometheus.NewDesc(name, help, append([]string{"provider"}, labels...), nil)
+	}
+	return &stateCollector{
+		states:    states,
+		state:     desc("paysocket_provider_state", "1 for the state that the provider is in, 0 for the others.", "state"),
+		restarts:  desc("paysocket_provider_restarts_total", "How often the provider had to be started again, unasked."),
+		processes: desc("paysocket_provider_processes", "Processes of the provider, those that finish their last calls included."),
+		inFlight:  desc("paysocket_calls_in_flight", "Calls that the provider's processes have."),
+		info: desc("paysocket_provider_info", "1 for the process that takes the provider's calls.",
+			"version", "spec_version", "sha256", "hardening"),
+	}
+}
+
+// Describe implements prometheus.Collector.
+func (c *stateCollector) Describe(descs chan<- *prometheus.Desc) {
+	for _, desc := range []*prometheus.Desc{c.state, c.restarts, c.processes, c.inFlight, c.info} {
+		descs <- desc
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (c *stateCollector) Collect(metrics chan<- prometheus.Metric) {
+	states := c.states()
+	for len(states) > 0 {
+		count := 1
+		for count < len(states) && states[count].Provider == states[0].Provider {
+			count++
+		}
+		c.collect(metrics, states[:count])
+		states = states[count:]
+	}
+}
+
+// collect tells of one provider. The first of its states is the one that
+// counts.
+func (c *stateCollector) collect(metrics chan<- prometheus.Metric, states []plugin.State) {
+	first := &states[0]
+	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
+		metrics <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, append([]string{first.Provider}, labels...)...)
+	}
+	for _, status := range []plugin.Status{
+		plugin.StatusStarting, plugin.StatusReady, plugin.StatusDraining,
+		plugin.StatusBackoff, plugin.StatusFailed, plugin.StatusStopped,
+	} {
+		value := 0.0
+		if status == first.Status {
+			value = 1
+		}
+		gauge(c.state, value, string(status))
+	}
+	flying, processes := 0, 0
+	for i := range states {
+		flying += states[i].InFlight
+		if states[i].PID != 0 {
+			processes++
+		}
+	}
+	gauge(c.inFlight, float64(flying))
+	gauge(c.processes, float64(processes))
+	metrics <- prometheus.MustNewConstMetric(c.restarts, prometheus.CounterValue, float64(first.Restarts), first.Provider)
+	if first.Status == plugin.StatusReady {
+		gauge(c.info, 1, first.Version, first.SpecVersion, first.SHA256, first.Hardening)
+	}
+}
