@@ -35,14 +35,15 @@ var roles = map[string]func(){
 		fmt.Fprintln(os.Stdout, "Hello from a program that is no plugin!")
 		block()
 	},
-	"mute":           block,
-	"other protocol": func() { handshakeThenBlock("1|99|unix|%s/socket|grpc|") },
-	"net/rpc":        func() { handshakeThenBlock("1|1|unix|%s/socket|netrpc|") },
-	"no certificate": func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|") },
-	"elsewhere":      func() { handshakeThenBlock("1|1|unix|/tmp/socket|grpc|%s") },
-	"no socket":      func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|") },
-	"foreign":        serveForeign,
-	"host":           beHost,
+	"mute":            block,
+	"other protocol":  func() { handshakeThenBlock("1|99|unix|%s/socket|grpc|") },
+	"net/rpc":         func() { handshakeThenBlock("1|1|unix|%s/socket|netrpc|") },
+	"no certificate":  func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|") },
+	"odd certificate": func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|MIIBeQ==") },
+	"elsewhere":       func() { handshakeThenBlock("1|1|unix|/tmp/socket|grpc|%s") },
+	"no socket":       func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|") },
+	"foreign":         serveForeign,
+	"host":            beHost,
 }
 
 func TestMain(m *testing.M) {
