@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"log/slog"
@@ -87,6 +88,26 @@ func TestAmountsAreExactToSixtyFourBits(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, money, payment.Amount)
 	}
+}
+
+func TestItTrustsTheAuthorityThatTheHostPassesOnAndNoOther(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(http.HandlerFunc(echo))
+	t.Cleanup(server.Close)
+	file := filepath.Join(t.TempDir(), "authority.pem")
+	block := &pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}
+	require.NoError(t, os.WriteFile(file, pem.EncodeToMemory(block), 0o600))
+
+	provider := opened(t, &plugin.OpenOptions{
+		Env: []string{"SSL_CERT_FILE=" + file}, Configuration: configuration(server.URL, false),
+	})
+	_, err := provider.CreatePayment(t.Context(), order("k1", contract.Money{Currency: "JPY", MinorUnits: 100}))
+	require.NoError(t, err)
+
+	provider = opened(t, &plugin.OpenOptions{Env: []string{"SSL_CERT_FILE="}, Configuration: configuration(server.URL, false)})
+	_, err = provider.CreatePayment(t.Context(), order("k2", contract.Money{Currency: "JPY", MinorUnits: 100}))
+	require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err), "the key was not sent to a stranger")
 }
 
 // echo is a gateway that takes any amount.

@@ -3,6 +3,7 @@
 // in force; without, nothing is sent.
 
 import { ContractError } from "./contract/error.js";
+import { within } from "./contract/gate.js";
 import { exponentOf } from "./contract/money.js";
 import { descriptor, METHOD, wallet } from "./describe.js";
 import { Gateway } from "./gateway.js";
@@ -15,7 +16,7 @@ export async function configure(request, context) {
   const settings = readSettings(request);
   const gateway = new Gateway(settings);
   const account = request.probe
-    ? await probe(gateway, context)
+    ? await probe(gateway, within(context, settings.timeout))
     : { live: false, payment_methods: descriptor.payment_methods };
   return { settings, gateway, account };
 }

@@ -5,6 +5,7 @@
 import http from "node:http";
 import https from "node:https";
 
+import { readAuthorities } from "./authorities.js";
 import { ContractError } from "./contract/error.js";
 import { endOf } from "./contract/gate.js";
 import { VERSION } from "./describe.js";
@@ -18,8 +19,15 @@ const MAX_RETRY_AFTER = 5 * 60 * 1000;
 
 export class Gateway {
   #settings;
+  #client;
+  #options;
 
-  constructor(settings) { this.#settings = settings; }
+  constructor(settings, environment = process.env) {
+    const secure = settings.apiBase.startsWith("https:");
+    this.#settings = settings;
+    this.#client = secure ? https : http;
+    this.#options = { agent: false, maxHeaderSize: MAX_HEADERS, ...(secure && { ca: readAuthorities(environment) }) };
+  }
 
   /** The longest that a call may take, in ms. */
   get timeout() { return this.#settings.timeout; }
@@ -31,7 +39,7 @@ export class Gateway {
    */
   async send(request, context) {
     const began = performance.now();
-    const received = await this.#exchange(request, this.#limit(context));
+    const received = await this.#exchange(request, context);
     context.log.debug("gateway request", {
       method: request.method, path: request.path, status: received.status, duration_ms: Math.round(performance.now() - began),
     });
@@ -39,15 +47,10 @@ export class Gateway {
     return { body: readBody(received.bytes), replayed: received.headers["idempotent-replayed"] === "true" };
   }
 
-  /** The context with no more time than the setting timeout allows. */
-  #limit(context) {
-    return { context, deadline: Math.min(context.deadline, Date.now() + this.#settings.timeout) };
-  }
-
-  #exchange(request, { context, deadline }) {
+  async #exchange(request, context) {
     const over = endOf(context);
     if (over) throw over;
-    const left = deadline - Date.now();
+    const left = context.deadline - Date.now();
     if (request.movesMoney && left < this.#settings.minTimeLeft) {
       throw new ContractError("DEADLINE_TOO_SHORT",
         "too little time was left to begin a request that moves money; give the call more, or lower min_time_left");
@@ -91,8 +94,7 @@ export class Gateway {
     if (order) headers["Content-Type"] = "application/json";
     if (key) headers["Idempotency-Key"] = key;
     // node:http follows no redirects, asks no environment for a proxy, unpacks nothing.
-    const client = url.protocol === "https:" ? https : http;
-    const call = client.request(url, { method, headers, agent: false, maxHeaderSize: MAX_HEADERS });
+    const call = this.#client.request(url, { ...this.#options, method, headers });
     call.end(order ? writeObject(order) : undefined);
     return call;
   }

@@ -1,4 +1,5 @@
 import { ContractError } from "./contract/error.js";
+import { within } from "./contract/gate.js";
 import { now } from "./contract/time.js";
 import { paymentPath, readPayment } from "./get_status.js";
 import { notFoundByKey } from "./not_found.js";
@@ -52,9 +53,8 @@ async function findRefund(gateway, paymentID, attempt, context) {
  */
 export async function withTotal(gateway, refund, context) {
   const left = context.deadline - Date.now();
-  const hurried = { ...context, deadline: Date.now() + Math.min(TOTAL_TIME, left / 2) };
   try {
-    const payment = await readPayment(gateway, refund.payment_id, hurried);
+    const payment = await readPayment(gateway, refund.payment_id, within(context, Math.min(TOTAL_TIME, left / 2)));
     if (payment.amount.currency !== refund.amount.currency) return refund;
     return { ...refund, total_refunded: payment.amount_refunded };
   } catch (error) {

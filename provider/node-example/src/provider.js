@@ -2,6 +2,7 @@
 
 import { cancelPayment } from "./cancel_payment.js";
 import { configure } from "./configure.js";
+import { within } from "./contract/gate.js";
 import { createPayment } from "./create_payment.js";
 import { descriptor } from "./describe.js";
 import { getRefund } from "./get_refund.js";
@@ -14,15 +15,16 @@ export const provider = {
   descriptor,
   async configure(configuration, context) {
     const { settings, gateway, account } = await configure(configuration, context);
+    const inTime = (operation) => (request, context) => operation(gateway, request, within(context, settings.timeout));
     return {
       account,
-      createPayment: (request, context) => createPayment(gateway, request, context),
-      getStatus: (request, context) => getStatus(gateway, request, context),
-      cancelPayment: (request, context) => cancelPayment(gateway, request, context),
-      refund: (request, context) => refund(gateway, request, context),
-      getRefund: (request, context) => getRefund(gateway, request, context),
-      listPayments: (request, context) => listPayments(gateway, request, context),
-      parseWebhook: (request, context) => parseWebhook(gateway, settings, request, context),
+      createPayment: inTime(createPayment),
+      getStatus: inTime(getStatus),
+      cancelPayment: inTime(cancelPayment),
+      refund: inTime(refund),
+      getRefund: inTime(getRefund),
+      listPayments: inTime(listPayments),
+      parseWebhook: inTime((gateway, request, context) => parseWebhook(gateway, settings, request, context)),
     };
   },
 };

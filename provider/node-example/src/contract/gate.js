@@ -160,6 +160,11 @@ function contextOf(call, log) {
   return context;
 }
 
+/** A context with no more than so many ms left. */
+export function within(context, ms) {
+  return Object.assign(Object.create(context), { deadline: Math.min(context.deadline, Date.now() + ms) });
+}
+
 /** The error of a call that ended before anything that moves money was sent: null while it goes on. */
 export function endOf(context) {
   if (context.canceled) {

@@ -20,7 +20,7 @@ export function makeCertificate(now = new Date()) {
     sequence(time(new Date(now.getTime() - DAY)), time(new Date(now.getTime() + 3650 * DAY))),
     NAME,
     publicKey,
-    tagged(0xa3, sequence(BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, ALTERNATIVE_NAME)),
+    tagged(0xa3, sequence(ALTERNATIVE_NAME)), // more is not asked for
   );
   const der = sequence(toSign, ECDSA_WITH_SHA256, bits(sign("sha256", toSign, pair.privateKey)));
   return { key: pair.privateKey.export({ type: "pkcs8", format: "pem" }), certificate: pem(der), der };
@@ -48,7 +48,7 @@ function sequence(...parts) { return tagged(0x30, ...parts); }
 function integer(bytes) { return tagged(0x02, bytes); }
 function octets(...parts) { return tagged(0x04, ...parts); }
 function identifier(...bytes) { return tagged(0x06, Buffer.from(bytes)); }
-function bits(bytes, unused = 0) { return tagged(0x03, Buffer.from([unused]), bytes); }
+function bits(bytes) { return tagged(0x03, Buffer.from([0]), bytes); }
 
 function time(date) { // GeneralizedTime, to the second
   return tagged(0x18, Buffer.from(date.toISOString().replace(/[-:T]/g, "").replace(/\.\d+Z$/, "Z")));
@@ -60,17 +60,6 @@ function serialNumber() {
   return bytes;
 }
 
-function extension(name, critical, content) {
-  const flag = critical ? [tagged(0x01, Buffer.from([0xff]))] : [];
-  return sequence(name, ...flag, octets(content));
-}
-
 const ECDSA_WITH_SHA256 = sequence(identifier(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
 const NAME = sequence(tagged(0x31, sequence(identifier(0x55, 0x04, 0x03), tagged(0x0c, Buffer.from(HOST_NAME)))));
-const BASIC_CONSTRAINTS = extension(identifier(0x55, 0x1d, 0x13), true, sequence(tagged(0x01, Buffer.from([0xff]))));
-// digitalSignature (bit 0) and keyCertSign (bit 5)
-const KEY_USAGE = extension(identifier(0x55, 0x1d, 0x0f), true, bits(Buffer.from([0b10000100]), 2));
-// serverAuth
-const EXTENDED_KEY_USAGE = extension(identifier(0x55, 0x1d, 0x25), false,
-  sequence(identifier(0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x01)));
-const ALTERNATIVE_NAME = extension(identifier(0x55, 0x1d, 0x11), false, sequence(tagged(0x82, Buffer.from(HOST_NAME))));
+const ALTERNATIVE_NAME = sequence(identifier(0x55, 0x1d, 0x11), octets(sequence(tagged(0x82, Buffer.from(HOST_NAME)))));
