@@ -6,6 +6,8 @@ import (
 	"bufio"
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
@@ -16,6 +18,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,11 +26,17 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	spb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/paysocket/paysocket/contract"
+	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/provider/memory/sandbox"
 )
@@ -136,11 +145,16 @@ func TestOnlyTheHostGetsThroughToIt(t *testing.T) {
 	sockets, err := filepath.Glob(filepath.Join(folder, "*", "*", "*"))
 	require.NoError(t, err)
 	require.Len(t, sockets, 1)
-	conn, err := grpc.NewClient("unix:"+sockets[0], grpc.WithTransportCredentials(insecure.NewCredentials()))
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = conn.Close() })
-	_, err = grpc_health_v1.NewHealthClient(conn).Check(t.Context(), &grpc_health_v1.HealthCheckRequest{Service: "plugin"})
-	assert.Error(t, err, "without the host's certificate")
+	for what, transport := range map[string]credentials.TransportCredentials{
+		"without TLS":           insecure.NewCredentials(),
+		"without a certificate": credentials.NewTLS(&tls.Config{InsecureSkipVerify: true}),
+	} {
+		conn, err := grpc.NewClient("unix:"+sockets[0], grpc.WithTransportCredentials(transport))
+		require.NoError(t, err)
+		_, err = grpc_health_v1.NewHealthClient(conn).Check(t.Context(), &grpc_health_v1.HealthCheckRequest{Service: "plugin"})
+		assert.Error(t, err, what)
+		require.NoError(t, conn.Close())
+	}
 }
 
 func TestItServesAHostWithoutCertificates(t *testing.T) {
@@ -210,6 +224,24 @@ func TestItEndsWhenItsHostIsKilled(t *testing.T) {
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	assert.Empty(t, entries, "the last one to go removes the socket")
+}
+
+// docs/other-languages.md shows the details of one error as bytes, for authors
+// to compare theirs with.
+func TestThePageForOtherLanguagesShowsWhatIsReallySent(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "other-languages.md"))
+	require.NoError(t, err)
+	shown := regexp.MustCompile("(?s)```\n(CAk[A-Za-z0-9+/\n]+)\n```").FindSubmatch(page)
+	require.Len(t, shown, 2)
+	details, err := base64.RawStdEncoding.DecodeString(strings.ReplaceAll(string(shown[1]), "\n", ""))
+	require.NoError(t, err)
+	expected := &spb.Status{}
+	require.NoError(t, proto.Unmarshal(details, expected))
+
+	provider := opened(t, nil)
+	_, err = v1.NewPaymentProviderClient(provider.Conn()).CreatePayment(t.Context(), &v1.CreatePaymentRequest{})
+	assert.Equal(t, protojson.Format(expected), protojson.Format(status.Convert(err).Proto()))
 }
 
 // gone says whether the process has ended. One that nobody has waited for yet

@@ -14,5 +14,5 @@ export function loadDefinitions(...texts) {
   const root = new protobuf.Root();
   for (const name of IMPORTED) root.addJSON(protobuf.common.get(name).nested);
   for (const text of texts) protobuf.parse(text, root, { keepCase: true });
-  return fromJSON(root.resolveAll().toJSON(), OPTIONS);
+  return fromJSON(root.toJSON(), OPTIONS);
 }
