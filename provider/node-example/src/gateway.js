@@ -108,7 +108,6 @@ async function readAll(response) {
     if (size > MAX_BODY) throw malformed("it is larger than 1 MiB");
     parts.push(part);
   }
-  if (!response.complete) throw new Error("the body was cut off");
   return Buffer.concat(parts);
 }
 
