@@ -1,7 +1,7 @@
 import { INDETERMINATE, REJECTED } from "./contract/error.js";
 import { paymentPath, readPayment } from "./get_status.js";
+import { malformed } from "./malformed.js";
 import { toPayment } from "./payment.js";
-import { malformed } from "./refusal.js";
 
 /** Calls a payment off. There is no key, since repeating it is harmless. */
 export async function cancelPayment(gateway, request, context) {

@@ -2,13 +2,13 @@
 // read at the gateway, which tells whether the key works and which limits are
 // in force; without, nothing is sent.
 
+import { within } from "./contract/context.js";
 import { ContractError } from "./contract/error.js";
-import { within } from "./contract/gate.js";
 import { exponentOf } from "./contract/money.js";
 import { descriptor, METHOD, wallet } from "./describe.js";
+import { isID } from "./fields.js";
 import { Gateway } from "./gateway.js";
-import { isID } from "./payment.js";
-import { malformed } from "./refusal.js";
+import { malformed } from "./malformed.js";
 import { readSettings } from "./settings.js";
 
 /** Gives `{ settings, gateway, account }`, or throws and changes nothing. */

@@ -2,8 +2,8 @@ import { comparePayment } from "./contract/answer.js";
 import { INDETERMINATE } from "./contract/error.js";
 import * as money from "./contract/money.js";
 import { readPayment } from "./get_status.js";
+import { malformed } from "./malformed.js";
 import { toPayment } from "./payment.js";
-import { malformed } from "./refusal.js";
 
 /**
  * Asks the gateway for a payment. A repeated call is sent again with the same

@@ -6,11 +6,12 @@ import http from "node:http";
 import https from "node:https";
 
 import { readAuthorities } from "./authorities.js";
+import { endOf } from "./contract/context.js";
 import { ContractError } from "./contract/error.js";
-import { endOf } from "./contract/gate.js";
 import { VERSION } from "./describe.js";
 import { NotJSON, readObject, writeObject } from "./json.js";
-import { malformed, refused } from "./refusal.js";
+import { malformed } from "./malformed.js";
+import { refused } from "./refusal.js";
 
 const MAX_BODY = 1 << 20; // of an answer, in bytes
 const MAX_HEADERS = 64 << 10;

@@ -1,10 +1,10 @@
+import { within } from "./contract/context.js";
 import { ContractError } from "./contract/error.js";
-import { within } from "./contract/gate.js";
 import { now } from "./contract/time.js";
+import { isID } from "./fields.js";
 import { paymentPath, readPayment } from "./get_status.js";
+import { malformed } from "./malformed.js";
 import { notFoundByKey } from "./not_found.js";
-import { isID } from "./payment.js";
-import { malformed } from "./refusal.js";
 import { toRefund } from "./refund_answer.js";
 
 const TOTAL_TIME = 2000; // ms

@@ -1,8 +1,9 @@
 import { ContractError } from "./contract/error.js";
 import { now } from "./contract/time.js";
+import { isID } from "./fields.js";
+import { malformed } from "./malformed.js";
 import { notFoundByKey } from "./not_found.js";
-import { isID, toPayment } from "./payment.js";
-import { malformed } from "./refusal.js";
+import { toPayment } from "./payment.js";
 
 /** Reads a payment at the gateway, by its id or by its key. */
 export async function getStatus(gateway, request, context) {

@@ -1,6 +1,6 @@
 import { formatTime, fromWire } from "./contract/time.js";
+import { malformed } from "./malformed.js";
 import { toPayment } from "./payment.js";
-import { malformed } from "./refusal.js";
 
 // So many of the largest payments that the gateway has are within the bound of
 // an answer; more might not be, and the page could never be read.

@@ -1,9 +1,10 @@
 import { ContractError } from "./contract/error.js";
 import { toWire } from "./contract/time.js";
 import { KINDS } from "./describe.js";
+import { isID, timeOf } from "./fields.js";
 import { readPayment } from "./get_status.js";
 import { NotJSON, readObject } from "./json.js";
-import { isID, timeOf, toPayment } from "./payment.js";
+import { toPayment } from "./payment.js";
 import { toRefund } from "./refund_answer.js";
 import { verify } from "./signature.js";
 

@@ -2,29 +2,10 @@
 
 import { checkPayment } from "./contract/answer.js";
 import * as money from "./contract/money.js";
-import { parseTime, toWire } from "./contract/time.js";
+import { toWire } from "./contract/time.js";
 import { METHOD } from "./describe.js";
-import { malformed } from "./refusal.js";
-
-const ID = /^[A-Za-z0-9_-]{1,128}$/;
-const INT64 = 1n << 63n;
-
-/** Whether a value has the form of the gateway's ids. */
-export function isID(value) { return typeof value === "string" && ID.test(value); }
-
-/** An amount of the gateway's: a whole number, not negative, that fits the wire. */
-export function isAmount(value) { return typeof value === "bigint" && value >= 0n && value < INT64; }
-
-/** A text of the gateway's: empty if it is absent, or no text. */
-export function textOf(value) { return typeof value === "string" ? value : ""; }
-
-/** A time of the gateway's, in ns: null if it is absent; what is no time is malformed. */
-export function timeOf(value) {
-  if (value === undefined || value === null) return null;
-  const time = typeof value === "string" ? parseTime(value) : undefined;
-  if (time === undefined) throw malformed("a time in it is none");
-  return time;
-}
+import { clip, isAmount, isID, textOf, timeOf } from "./fields.js";
+import { malformed } from "./malformed.js";
 
 /**
  * Translates a payment, or throws MALFORMED_RESPONSE. With an id that can be
@@ -98,11 +79,4 @@ function failureOf(answer) {
     provider_code: clip(code, 64),
     message: clip(textOf(answer.failure_message), 255),
   };
-}
-
-/** Bounds a text of the gateway's that is shown to people, in bytes. */
-export function clip(text, longest) {
-  let clipped = text.replace(/\p{Cc}/gu, " ").slice(0, longest);
-  while (Buffer.byteLength(clipped) > longest) clipped = [...clipped].slice(0, -1).join("");
-  return clipped.toWellFormed();
 }

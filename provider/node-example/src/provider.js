@@ -2,7 +2,7 @@
 
 import { cancelPayment } from "./cancel_payment.js";
 import { configure } from "./configure.js";
-import { within } from "./contract/gate.js";
+import { within } from "./contract/context.js";
 import { createPayment } from "./create_payment.js";
 import { descriptor } from "./describe.js";
 import { getRefund } from "./get_refund.js";

@@ -3,7 +3,7 @@ import { ContractError, INDETERMINATE } from "./contract/error.js";
 import * as money from "./contract/money.js";
 import { readRefund, withTotal } from "./get_refund.js";
 import { paymentPath } from "./get_status.js";
-import { malformed } from "./refusal.js";
+import { malformed } from "./malformed.js";
 import { toRefund } from "./refund_answer.js";
 
 /**

@@ -3,8 +3,8 @@
 import { checkRefund } from "./contract/answer.js";
 import * as money from "./contract/money.js";
 import { toWire } from "./contract/time.js";
-import { clip, isAmount, isID, textOf, timeOf } from "./payment.js";
-import { malformed } from "./refusal.js";
+import { clip, isAmount, isID, textOf, timeOf } from "./fields.js";
+import { malformed } from "./malformed.js";
 
 /** Translates a refund, in the way of toPayment. */
 export function toRefund(answer) {

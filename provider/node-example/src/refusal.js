@@ -2,8 +2,8 @@
 // the request was executed must not become a refusal.
 
 import { allows, ContractError, REJECTED } from "./contract/error.js";
+import { isID } from "./fields.js";
 import { NotJSON, readObject } from "./json.js";
-import { isID } from "./payment.js";
 
 // The gateway's codes, with the status that each comes with. A code that comes
 // with another status, or is not here, is judged by the status.
@@ -80,9 +80,4 @@ function errorObject(bytes) {
     if (error instanceof NotJSON) return {}; // a proxy's page has no code, and the status remains
     throw error;
   }
-}
-
-/** The error of an answer that cannot be used. Why must quote nothing of it. */
-export function malformed(why, violations = []) {
-  return new ContractError("MALFORMED_RESPONSE", `the gateway's answer cannot be used: ${why}`, { violations });
 }

@@ -3,15 +3,13 @@
 
 import { describeBug } from "../plugin/log.js";
 import { checkConfiguration } from "./configuration.js";
+import { contextOf, endOf } from "./context.js";
 import { service } from "./definitions.js";
 import { ContractError } from "./error.js";
 import { minorUnitsOf } from "./money.js";
 import { requestChecks } from "./request.js";
 import { encodeError } from "./status.js";
 import { Violations } from "./violations.js";
-
-const MAX_CALL = 60_000; // ms, for callers that set no deadline
-const ANSWER_TIME = 30; // ms before the deadline that a call ends, so that its answer comes in time
 
 // The rpcs by their names, each with the contract's word for the operation.
 const OPERATIONS = {
@@ -33,11 +31,7 @@ const OPERATIONS = {
  * A session is one configuration at work. It has the `account` of the wire,
  * and a method for each declared operation, `async createPayment(request, context)`,
  * from message to message. Requests have been checked. What they throw should
- * be a ContractError. A context has
- *
- *   deadline   when the call must have ended, in ms since 1970
- *   signal     an AbortSignal that fires then, or when the caller cancels
- *   log        a logger
+ * be a ContractError. The context is that of contextOf.
  */
 export class Gate {
   #provider;
@@ -144,34 +138,6 @@ export class Gate {
     const fields = error ? { reason: error.reason, outcome: error.outcome } : {};
     this.#log.debug("call", { operation, duration_ms: duration, ...fields });
   }
-}
-
-/** The time and the end of one call. */
-function contextOf(call, log) {
-  const asked = Number(call.getDeadline()); // Infinity if the caller set none
-  const deadline = Math.min(asked, Date.now() + MAX_CALL) - ANSWER_TIME;
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), Math.max(deadline - Date.now(), 0));
-  const context = { deadline, signal: controller.signal, canceled: false, log, release: () => clearTimeout(timer) };
-  call.on("cancelled", () => {
-    context.canceled = Date.now() < asked; // gRPC cancels a call at its deadline too
-    controller.abort();
-  });
-  return context;
-}
-
-/** A context with no more than so many ms left. */
-export function within(context, ms) {
-  return Object.assign(Object.create(context), { deadline: Math.min(context.deadline, Date.now() + ms) });
-}
-
-/** The error of a call that ended before anything that moves money was sent: null while it goes on. */
-export function endOf(context) {
-  if (context.canceled) {
-    return new ContractError("DEADLINE_TOO_SHORT", "the call was canceled before anything was sent to the gateway").asCanceled();
-  }
-  if (Date.now() < context.deadline) return null;
-  return new ContractError("DEADLINE_TOO_SHORT", "the deadline had passed before anything was sent to the gateway");
 }
 
 function unsupported(operation) {
