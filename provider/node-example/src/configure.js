@@ -43,7 +43,11 @@ function limitsOf(method) {
   if (!Array.isArray(method.limits)) throw malformed("a method has no limits");
   return method.limits.filter((each) => known.includes(each?.currency)).map((each) => {
     if (exponentOf(each.currency) === undefined) throw malformed("a limit is of no currency");
-    return { currency: each.currency, ...bound("min_minor_units", each.min_amount), ...bound("max_minor_units", each.max_amount) };
+    return {
+      currency: each.currency,
+      ...bound("min_minor_units", each.min_amount),
+      ...bound("max_minor_units", each.max_amount),
+    };
   });
 }
 

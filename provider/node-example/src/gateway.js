@@ -40,12 +40,12 @@ export class Gateway {
    */
   async send(request, context) {
     const began = performance.now();
-    const received = await this.#exchange(request, context);
+    const answer = await this.#exchange(request, context);
     context.log.debug("gateway request", {
-      method: request.method, path: request.path, status: received.status, duration_ms: Math.round(performance.now() - began),
+      method: request.method, path: request.path, status: answer.status, duration_ms: Math.round(performance.now() - began),
     });
-    if (received.status !== 200 && received.status !== 201) throw refused(received);
-    return { body: readBody(received.bytes), replayed: received.headers["idempotent-replayed"] === "true" };
+    if (answer.status !== 200 && answer.status !== 201) throw refused(answer);
+    return { body: readBody(answer.bytes), replayed: answer.headers["idempotent-replayed"] === "true" };
   }
 
   async #exchange(request, context) {
@@ -76,7 +76,7 @@ export class Gateway {
       call.on("error", () => settle(reject, failure(state, context)));
       call.on("response", (response) => {
         readAll(response).then(
-          (bytes) => settle(resolve, { status: response.statusCode, headers: response.headers, bytes, retryAfter: retryAfter(response.headers) }),
+          (bytes) => settle(resolve, received(response, bytes)),
           (error) => { stop(); settle(reject, error instanceof ContractError ? error : failure(state, context)); },
         );
       });
@@ -99,6 +99,11 @@ export class Gateway {
     call.end(order ? writeObject(order) : undefined);
     return call;
   }
+}
+
+/** An answer of the gateway's, not yet understood. */
+function received({ statusCode, headers }, bytes) {
+  return { status: statusCode, headers, bytes, retryAfter: retryAfter(headers) };
 }
 
 async function readAll(response) {

@@ -37,8 +37,9 @@ async function findRefund(gateway, paymentID, attempt, context) {
     if (refund.payment_id !== paymentID || refund.idempotency_key !== attempt.key) throw malformed("it is about another refund");
   }
   if (found.size > 1) {
-    throw new ContractError("DUPLICATE_REFUNDS",
-      "the gateway has several refunds for one idempotency key; a person must decide", { metadata: { refund_ids: [...found.keys()].join(",") } });
+    throw new ContractError("DUPLICATE_REFUNDS", "the gateway has several refunds for one idempotency key; a person must decide", {
+      metadata: { refund_ids: [...found.keys()].join(",") },
+    });
   }
   const [refund] = found.values();
   if (!refund) throw notFoundByKey("REFUND_NOT_FOUND", attempt, asked, gateway.timeout);

@@ -38,8 +38,9 @@ async function findPayment(gateway, attempt, context) {
     if (payment.idempotency_key !== attempt.key) throw malformed("it is about another idempotency key");
   }
   if (found.size > 1) {
-    throw new ContractError("DUPLICATE_PAYMENTS",
-      "the gateway has several payments for one idempotency key; a person must decide", { metadata: { payment_ids: [...found.keys()].join(",") } });
+    throw new ContractError("DUPLICATE_PAYMENTS", "the gateway has several payments for one idempotency key; a person must decide", {
+      metadata: { payment_ids: [...found.keys()].join(",") },
+    });
   }
   const [payment] = found.values();
   if (!payment) throw notFoundByKey("PAYMENT_NOT_FOUND", attempt, asked, gateway.timeout);

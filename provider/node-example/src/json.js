@@ -4,7 +4,11 @@
 
 const MAX_DEPTH = 32;
 const MAX_DIGITS = 32;
-const TOKEN = /[ \t\r\n]*(?:([{}[\],:])|("[^"\\\u0000-\u001f]*(?:\\.[^"\\\u0000-\u001f]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y;
+const MARK = /[{}[\],:]/;
+const STRING = /"[^"\\\u0000-\u001f]*(?:\\.[^"\\\u0000-\u001f]*)*"/;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/;
+const WORD = /true|false|null/;
+const TOKEN = new RegExp(`[ \\t\\r\\n]*(?:(${MARK.source})|(${STRING.source})|(${NUMBER.source})|(${WORD.source}))`, "y");
 
 /**
  * Reads one JSON object from bytes of UTF-8. Whole numbers become BigInts,

@@ -18,9 +18,8 @@ export async function listPayments(gateway, request, context) {
 
   const token = body.next_page_token ?? "";
   const readForEver = token !== "" && token === request.page_token;
-  if (!Array.isArray(body.payments) || body.payments.length > size || typeof token !== "string" || token.length > MAX_TOKEN || readForEver) {
-    throw notAsked();
-  }
+  if (typeof token !== "string" || token.length > MAX_TOKEN || readForEver) throw notAsked();
+  if (!Array.isArray(body.payments) || body.payments.length > size) throw notAsked();
   const payments = body.payments.map(toPayment);
   const times = payments.map((payment) => fromWire(payment.created_at));
   if (times.some((time, i) => time < from || time >= until || (i > 0 && time < times[i - 1]))) throw notAsked();

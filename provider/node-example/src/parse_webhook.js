@@ -74,7 +74,8 @@ function readable(read) {
 }
 
 function malformedWebhook(why, violations) {
-  return new ContractError("WEBHOOK_MALFORMED", `the webhook is genuine and cannot be read: ${why}; report it to the gateway`, { violations });
+  return new ContractError("WEBHOOK_MALFORMED",
+    `the webhook is genuine and cannot be read: ${why}; report it to the gateway`, { violations });
 }
 
 function liveWebhook() {

@@ -13,7 +13,8 @@ const UNKNOWN = { key: "k", first_at: { seconds: "1", nanos: 0 }, last_unknown_a
 
 /** A gate before a provider with these operations, and `call(rpc, request, options)`. */
 function gated(operations = {}, { log = SILENT, lifetime = {} } = {}) {
-  const provider = { descriptor, configure: async () => ({ account: { payment_methods: descriptor.payment_methods }, ...operations }) };
+  const account = { payment_methods: descriptor.payment_methods };
+  const provider = { descriptor, configure: async () => ({ account, ...operations }) };
   const handlers = {};
   const gate = new Gate(provider, Object.assign(lifetime, { during: (run) => run() }), log);
   gate.register({ addService: (_, served) => Object.assign(handlers, served) });
@@ -117,7 +118,8 @@ test("a call whose deadline has passed, or that was canceled, is not begun", asy
 test("a call is told when its caller cancels it", async () => {
   const { call } = await configured({
     getStatus: (request, context) => new Promise((resolve, reject) => {
-      context.signal.addEventListener("abort", () => reject(new ContractError("CONNECTION_LOST", `canceled: ${context.canceled}`)));
+      const end = () => reject(new ContractError("CONNECTION_LOST", `canceled: ${context.canceled}`));
+      context.signal.addEventListener("abort", end);
     }),
   });
   const request = { account: "", by: "payment_id", payment_id: "p" };

@@ -30,6 +30,8 @@ test("lengths of time are read as the contract has them", () => {
   for (const [text, ms] of [["90s", 90_000], ["2m30s", 150_000], ["1.5h", 5_400_000], ["250ms", 250], ["0", 0]]) {
     assert.equal(parseDuration(text), ms, text);
   }
-  for (const text of ["", "10", "-5s", "ten seconds", "5 s", "s", "1s!", "1e3s"]) assert.equal(parseDuration(text), undefined, text);
+  for (const text of ["", "10", "-5s", "ten seconds", "5 s", "s", "1s!", "1e3s"]) {
+    assert.equal(parseDuration(text), undefined, text);
+  }
   assert.deepEqual(fromMilliseconds(1500), { seconds: "1", nanos: 500000000 });
 });

@@ -160,7 +160,8 @@ function checkRequest(operation, request, descriptor, session) {
 function checkLimits(v, request, descriptor, account) {
   const declared = descriptor.payment_methods.some((method) => method.code === request.method);
   v.require(declared, "method", "is not one of this provider's", "METHOD_UNSUPPORTED");
-  v.require(request.webhook_url === "" || descriptor.webhooks?.per_payment_url, "webhook_url", "is not supported by this provider");
+  const urls = request.webhook_url === "" || descriptor.webhooks?.per_payment_url;
+  v.require(urls, "webhook_url", "is not supported by this provider");
   if (!declared) return;
   const method = account.payment_methods.find((each) => each.code === request.method);
   v.require(method, "method", "is not enabled for this account; ask the gateway to enable it", "METHOD_NOT_ENABLED");
@@ -169,8 +170,8 @@ function checkLimits(v, request, descriptor, account) {
   v.require(limits, "amount.currency", `${request.amount.currency} cannot be paid with ${method.code}`, "CURRENCY_UNSUPPORTED");
   if (!limits) return;
   const minorUnits = minorUnitsOf(request.amount);
-  const low = limits.min_minor_units; // absent: not known
-  const high = limits.max_minor_units;
-  v.require(low === undefined || minorUnits >= BigInt(low), "amount.minor_units", `is ${minorUnits}; the least is ${low}`, "AMOUNT_OUT_OF_RANGE");
-  v.require(high === undefined || minorUnits <= BigInt(high), "amount.minor_units", `is ${minorUnits}; the most is ${high}`, "AMOUNT_OUT_OF_RANGE");
+  const bounded = (ok, text) => v.require(ok, "amount.minor_units", `is ${minorUnits}; ${text}`, "AMOUNT_OUT_OF_RANGE");
+  const { min_minor_units: least, max_minor_units: most } = limits; // absent: not known
+  bounded(least === undefined || minorUnits >= BigInt(least), `the least is ${least}`);
+  bounded(most === undefined || minorUnits <= BigInt(most), `the most is ${most}`);
 }
