@@ -25,8 +25,13 @@ const (
 	folderKey = "SOCKET_FOLDER"
 )
 
-// built is the provider, built once for all tests.
-var built struct {
+// built is the provider, built once for all tests, and by the first that needs
+// it: what is read before tests run does not count for go test's cache.
+var built = sync.OnceValue(build)
+
+// program is the provider as it was built.
+type program struct {
+	root   string // to be removed
 	folder string // that of the package, in a copy of its own
 	binary string
 	err    error // why there is none
@@ -40,39 +45,43 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	root, err := os.MkdirTemp("", "node-example")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	built.folder, built.binary = filepath.Join(root, "provider", "node-example"), filepath.Join(root, "provider.bin")
-	built.err = build(root)
 	code := m.Run()
-	_ = os.RemoveAll(root)
+	_ = os.RemoveAll(built().root)
 	os.Exit(code)
+}
+
+func build() *program {
+	root, err := os.MkdirTemp("", "node-example")
+	p := &program{
+		root: root, folder: filepath.Join(root, "provider", "node-example"), binary: filepath.Join(root, "provider.bin"), err: err,
+	}
+	if p.err == nil {
+		p.err = p.build()
+	}
+	return p
 }
 
 // build copies what the provider is made of, so that the checkout stays as it
 // is, and builds it there.
-func build(root string) error {
+func (p *program) build() error {
 	for _, program := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(program); err != nil {
 			return errors.New("there is no " + program)
 		}
 	}
 	contract := filepath.Join("contract", "paymentprovider", "v1")
-	if err := os.CopyFS(filepath.Join(root, contract), os.DirFS(filepath.Join("..", "..", contract))); err != nil {
+	if err := os.CopyFS(filepath.Join(p.root, contract), os.DirFS(filepath.Join("..", "..", contract))); err != nil {
 		return err
 	}
 	for _, name := range []string{"src", "test"} {
-		if err := os.CopyFS(filepath.Join(built.folder, name), os.DirFS(name)); err != nil {
+		if err := os.CopyFS(filepath.Join(p.folder, name), os.DirFS(name)); err != nil {
 			return err
 		}
 	}
 	for _, name := range []string{"package.json", "package-lock.json", "build.js", "proto_text.js"} {
 		content, err := os.ReadFile(name)
 		if err == nil {
-			err = os.WriteFile(filepath.Join(built.folder, name), content, 0o600)
+			err = os.WriteFile(filepath.Join(p.folder, name), content, 0o600)
 		}
 		if err != nil {
 			return err
@@ -82,10 +91,10 @@ func build(root string) error {
 	defer cancel()
 	for _, line := range [][]string{
 		{"npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"},
-		{"node", "build.js", built.binary},
+		{"node", "build.js", p.binary},
 	} {
 		command := exec.CommandContext(ctx, line[0], line[1:]...)
-		command.Dir = built.folder
+		command.Dir = p.folder
 		if output, err := command.CombinedOutput(); err != nil {
 			return fmt.Errorf("%s: %w: %s", strings.Join(line, " "), err, output)
 		}
@@ -97,20 +106,21 @@ func build(root string) error {
 // fails it where PAYSOCKET_REQUIRE lists node.
 func need(t *testing.T) {
 	t.Helper()
-	if built.err == nil {
+	err := built().err
+	if err == nil {
 		return
 	}
 	if slices.Contains(strings.Split(os.Getenv("PAYSOCKET_REQUIRE"), ","), "node") {
-		require.NoError(t, built.err, "PAYSOCKET_REQUIRE has node")
+		require.NoError(t, err, "PAYSOCKET_REQUIRE has node")
 	}
-	t.Skipf("SKIPPED, NOT TESTED: %v (PAYSOCKET_REQUIRE=node makes this a failure)", built.err)
+	t.Skipf("SKIPPED, NOT TESTED: %v (PAYSOCKET_REQUIRE=node makes this a failure)", err)
 }
 
 // binary gives the provider's program.
 func binary(t *testing.T) string {
 	t.Helper()
 	need(t)
-	return built.binary
+	return built().binary
 }
 
 // node runs Node.js in the package's folder, and gives what it printed.
@@ -118,7 +128,7 @@ func node(t *testing.T, arguments ...string) string {
 	t.Helper()
 	need(t)
 	command := exec.CommandContext(t.Context(), "node", arguments...)
-	command.Dir = built.folder
+	command.Dir = built().folder
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
 	require.NoError(t, command.Run(), "%s%s", &stdout, &stderr)
