@@ -15,6 +15,10 @@ PROTOC_GEN_GO := $(TOOLS)/protoc-gen-go-$(PROTOC_GEN_GO_VERSION)/protoc-gen-go
 PROTOC_GEN_GO_GRPC := $(TOOLS)/protoc-gen-go-grpc-$(PROTOC_GEN_GO_GRPC_VERSION)/protoc-gen-go-grpc
 PROTO_PATH := $(dir $(PROTOC_GEN_GO)):$(dir $(PROTOC_GEN_GO_GRPC)):$(PATH)
 
+# Where there is no Node.js, what needs it is left out, and says so.
+HAVE_NODE := $(shell command -v node >/dev/null && command -v npm >/dev/null && echo yes)
+NODE_EXAMPLE := $(if $(HAVE_NODE),node-example,no-node)
+
 # The race detector needs a C compiler.
 RACE := $(if $(shell command -v "$$($(GO) env CC)" 2>/dev/null),-race,)
 SHA256 := $(if $(shell command -v sha256sum 2>/dev/null),sha256sum,shasum -a 256)
@@ -37,18 +41,34 @@ build: ## build all programs into bin/, and their checksums
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/ $(MAINS)
 	@cd bin && $(SHA256) $(notdir $(MAINS)) > SHA256SUMS
 
+.PHONY: node-example
+node-example: provider/node-example/node_modules ## build the provider in JavaScript into bin/; needs Node.js 20 or later
+	@mkdir -p bin
+	cd provider/node-example && node build.js ../../bin/payment-provider-node-example
+	@cd bin && $(SHA256) payment-provider-node-example > payment-provider-node-example.sha256
+
+provider/node-example/node_modules: provider/node-example/package-lock.json
+	cd $(@D) && npm ci --prefer-offline --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.PHONY: no-node
+no-node:
+	@echo "SKIPPED, NOT BUILT: there is no Node.js for the provider in JavaScript (PAYSOCKET_REQUIRE=node makes this a failure)"
+	@case ",$(PAYSOCKET_REQUIRE)," in *,node,*) exit 1;; esac
+
 .PHONY: demo
-demo: build ## sell something through every provider of the example's catalog
-	@bin/host-example demo --catalog host-example/catalog.yaml
+demo: build $(NODE_EXAMPLE) ## sell something through every provider of the example's catalog
+	@bin/host-example demo --catalog host-example/$(if $(HAVE_NODE),catalog.all.yaml,catalog.yaml)
 
 .PHONY: test
 test: ## run all tests, with the race detector where there is a C compiler
 	$(GO) test $(RACE) ./...
 
 .PHONY: conformance
-conformance: build ## check the built providers with the conformance suite
+conformance: build $(NODE_EXAMPLE) ## check the built providers with the conformance suite
 	bin/paysocket conformance run -f provider/memory/conformance.yaml
 	bin/paysocket conformance run -f provider/omisealipay/conformance.yaml
+	$(if $(HAVE_NODE),bin/paysocket conformance run -f provider/node-example/conformance.yaml)
 
 .PHONY: selftest
 selftest: build ## prove that the conformance suite fails defective providers
@@ -95,7 +115,7 @@ fuzz: ## run every fuzz target for FUZZTIME, 30s if not set
 
 .PHONY: clean
 clean: ## remove what make build made
-	rm -rf bin
+	rm -rf bin provider/node-example/node_modules
 
 $(GOLANGCI_LINT):
 	GOBIN=$(@D) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)

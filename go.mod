@@ -2,6 +2,9 @@ module github.com/paysocket/paysocket
 
 go 1.26.0
 
+// It belongs to npm.
+ignore ./provider/node-example/node_modules
+
 require (
 	github.com/chromedp/chromedp v0.23.0
 	github.com/failsafe-go/failsafe-go v0.9.8

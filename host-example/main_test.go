@@ -93,6 +93,21 @@ func catalogFile(t *testing.T, folder string) string {
 	return path
 }
 
+// A host's code is the same for all of them, and so is what the catalogs say.
+func TestTheWholeCatalogHasAllOfTheOtherAndMore(t *testing.T) {
+	t.Parallel()
+	entries := func(name string) string {
+		content, err := os.ReadFile(name)
+		require.NoError(t, err)
+		_, list, found := strings.Cut(string(content), "\nproviders:\n")
+		require.True(t, found, name)
+		return list
+	}
+	rest, found := strings.CutPrefix(entries("catalog.all.yaml"), entries("catalog.yaml"))
+	assert.True(t, found, "catalog.all.yaml must begin with the entries of catalog.yaml")
+	assert.Contains(t, rest, "name: node-example")
+}
+
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	own, err := os.ReadFile("catalog.yaml")

@@ -79,12 +79,13 @@ func TestAProcessThatIsNoPluginIsRefused(t *testing.T) {
 		failure plugin.Failure
 		want    string
 	}{
-		"exits":          {plugin.FailureExited, `"exit status 3" before it was ready`},
-		"garbage":        {plugin.FailureHandshake, `it printed "Hello from a program that is no plugin!`},
-		"other protocol": {plugin.FailureProtocol, `speaks protocol version "99", and this host version 1`},
-		"net/rpc":        {plugin.FailureProtocol, `speaks "netrpc"`},
-		"no certificate": {plugin.FailureProtocol, "DisableAutoMTLS"},
-		"elsewhere":      {plugin.FailureProtocol, "PLUGIN_UNIX_SOCKET_DIR"},
+		"exits":           {plugin.FailureExited, `"exit status 3" before it was ready`},
+		"garbage":         {plugin.FailureHandshake, `it printed "Hello from a program that is no plugin!`},
+		"other protocol":  {plugin.FailureProtocol, `speaks protocol version "99", and this host version 1`},
+		"net/rpc":         {plugin.FailureProtocol, `speaks "netrpc"`},
+		"no certificate":  {plugin.FailureProtocol, "DisableAutoMTLS"},
+		"odd certificate": {plugin.FailureProtocol, "base64 without padding"},
+		"elsewhere":       {plugin.FailureProtocol, "PLUGIN_UNIX_SOCKET_DIR"},
 	} {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()

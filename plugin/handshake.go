@@ -2,6 +2,8 @@ package plugin
 
 import (
 	"bufio"
+	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -107,9 +109,25 @@ func certificateFailure(rest []string, want bool) (Failure, error) {
 	case got && !want:
 		return FailureProtocol, errors.New("it gave a certificate although none was asked for; " +
 			"it may do so only when PLUGIN_CLIENT_CERT is set")
+	case got:
+		return readableCertificate(rest[0])
 	default:
 		return "", nil
 	}
+}
+
+// readableCertificate spares the author of a plugin in another language a guess:
+// go-plugin ends the process without a word about what it could not read.
+func readableCertificate(encoded string) (Failure, error) {
+	der, err := base64.RawStdEncoding.DecodeString(encoded)
+	if err == nil {
+		_, err = x509.ParseCertificate(der)
+	}
+	if err != nil {
+		return FailureProtocol, fmt.Errorf("its certificate cannot be read: %w; "+
+			"it must be X.509 in DER, in standard base64 without padding", err)
+	}
+	return "", nil
 }
 
 // within reports whether path lies in the folder, by name.

@@ -39,6 +39,12 @@ func afterSending(operation string) []trouble {
 	add("an empty body", gateway.AfterCommit, gateway.FaultEmptyBody, contract.MalformedResponse)
 	add("a web page", gateway.AfterCommit, gateway.FaultHTML, contract.MalformedResponse)
 	add("no JSON", gateway.AfterCommit, gateway.FaultNotJSON, contract.MalformedResponse)
+	troubles = append(troubles, trouble{
+		name: "a redirect, " + string(gateway.AfterCommit), reason: contract.MalformedResponse,
+		fault: gateway.Fault{
+			Operation: operation, Phase: gateway.AfterCommit, Kind: gateway.FaultRedirect, URL: "https://elsewhere.example/", Times: -1,
+		},
+	})
 	for _, status := range []int{500, 502, 503, 504} {
 		troubles = append(troubles, trouble{
 			name: http.StatusText(status), reason: contract.ProviderFault,

@@ -243,7 +243,6 @@ func contradictions(t *harness.T, e *harness.Env, s *harness.Stage) {
 func makesNoStatusOfAFailure(t *harness.T, e *harness.Env) {
 	for _, trouble := range append(afterSending(manifest.OpGet),
 		trouble{name: "429", fault: statusFault(manifest.OpGet, http.StatusTooManyRequests, gateway.BeforeCommit)},
-		trouble{name: "a redirect", fault: gateway.Fault{Operation: manifest.OpGet, Kind: gateway.FaultRedirect, URL: "https://elsewhere.example/", Times: -1}},
 		trouble{name: "no answer in time", fault: gateway.Fault{Operation: manifest.OpGet, Kind: gateway.FaultHold, Times: -1}},
 	) {
 		s := e.Stage(t, nil)

@@ -1,19 +1,166 @@
 // The contract between a host and a payment provider, on the wire.
 //
-// A host starts a provider as a process and calls this service. What the
-// operations promise, in which order they are called, and what an error allows
-// the caller to do next is said here in short and in package contract in full.
+// A host is a platform that takes payments; a provider speaks to one payment
+// gateway for it. The host starts the provider as a process and calls this
+// service. This file is the whole contract for providers in any language; how
+// a process is started and connected to is in docs/other-languages.md.
 //
-// General rules:
+// # Absent and zero
 //
-// An absent message or an empty string means "absent". The value 0 of an enum
-// is never a legal answer, except for Platform and where a comment says so.
+// A message that is not set is absent. An empty string, list, map or bytes
+// means "none" or "not known", as the field says; the two cannot be told apart
+// and never differ. The value 0 of an enum means that it was not set: it is not
+// legal, in requests and in answers, except for Platform. A number that can be
+// not known is `optional`, and absent then, never 0, unless its comment says
+// what 0 means. An enum value that the receiver does not know is refused in a
+// request, and makes an answer illegal.
 //
-// Errors are gRPC statuses with these details: google.rpc.ErrorInfo (reason,
-// domain "paymentprovider.v1", metadata), google.rpc.BadRequest for fields that
-// were refused, google.rpc.RetryInfo where waiting helps and, on the operations
-// that move money (CreatePayment, CancelPayment, Refund), OperationOutcome. An
-// error of such an operation without OperationOutcome is indeterminate.
+// Times are instants, nanoseconds included. Strings are UTF-8, and lengths
+// count bytes of it. "A text" may have line feeds, carriage returns and tabs,
+// and no other control characters (Unicode's Cc). "An id" is the gateway's
+// own: opaque, 1 to 255 bytes, with neither blanks nor control characters.
+// A message has at most 4 MiB.
+//
+// # Who checks
+//
+// A provider checks every request against this file, its descriptor and the
+// limits in force, before it sends anything; a host checks every answer, and
+// takes one that breaks this file for PROVIDER_BUG, whose outcome is
+// OUTCOME_INDETERMINATE. A provider checks in this order, and answers with the
+// first that applies:
+//
+//  1. an operation that the descriptor does not declare: CAPABILITY_UNSUPPORTED
+//  2. a field account that is not empty: CAPABILITY_UNSUPPORTED
+//  3. no Configure has succeeded yet: NOT_CONFIGURED (not Describe, Configure)
+//  4. the request by itself, all fields at once: INVALID_REQUEST or the better
+//     reason that a field's comment names; several different ones together are
+//     INVALID_REQUEST. In Configure: INVALID_CONFIG
+//  5. the request against the descriptor and the limits in force
+//  6. a deadline that has passed, or a call that was canceled:
+//     DEADLINE_TOO_SHORT
+//
+// Describe knows the second only. None of them causes traffic to the gateway.
+//
+// # Deadlines
+//
+// Every call should have a deadline; one without, or further away, gets a bound of
+// the provider's own, a minute by convention. A call ends by its deadline, and
+// with it its request to the gateway; that of a call that only reads ends when
+// the caller cancels, too. A provider begins no request that
+// can move money with less time left than a setting of its own, min_time_left
+// by convention, 10 s by default: that is DEADLINE_TOO_SHORT too.
+//
+// # Errors
+//
+// A payment that was declined is an answer, PAYMENT_STATUS_FAILED. An error
+// means that there is no payment to trust. It is a gRPC status with these
+// details, each a google.protobuf.Any in google.rpc.Status:
+//
+//   google.rpc.ErrorInfo   always: reason, the domain "paymentprovider.v1",
+//                          and metadata
+//   google.rpc.BadRequest  where fields were refused: their paths in the
+//                          request, such as amount.minor_units, metadata[x],
+//                          settings[api_base], and what is wrong with each
+//   google.rpc.RetryInfo   where it is known how long to wait
+//   OperationOutcome       on CreatePayment, CancelPayment and Refund, which
+//                          move money, always; on others never
+//
+// The message is for operators: what was wrong, where, and what to do, up to
+// 4 KiB. Messages and details hold no secret, no stack, no body of the
+// gateway's. Together they stay well below what HTTP/2 carries in trailers: at
+// most 64 violations, 32 pairs of metadata, 1 KiB for each text.
+//
+// An error of an operation that moves money and has no OperationOutcome is
+// indeterminate, and so is one whose outcome is not among those of its reason.
+// In the table an outcome is N (NOT_ATTEMPTED), R (REJECTED) or I
+// (INDETERMINATE). Each reason may be I as well; "N R" is N where it was found
+// before anything that moves money was sent, and R where the gateway said so.
+//
+//   reason                      code                  outcome
+//   INVALID_REQUEST             INVALID_ARGUMENT      N R
+//   CURRENCY_UNSUPPORTED        INVALID_ARGUMENT      N R
+//   CURRENCY_EXPONENT_MISMATCH  INVALID_ARGUMENT      N R
+//   AMOUNT_OUT_OF_RANGE         INVALID_ARGUMENT      N R
+//   METHOD_UNSUPPORTED          INVALID_ARGUMENT      N R
+//   METHOD_NOT_ENABLED          FAILED_PRECONDITION   N R  the account may not use it
+//   INVALID_CONFIG              INVALID_ARGUMENT           of Configure only
+//   NOT_CONFIGURED              FAILED_PRECONDITION   N
+//   MODE_MISMATCH               FAILED_PRECONDITION   N    test for live, or the reverse
+//   CAPABILITY_UNSUPPORTED      UNIMPLEMENTED         N    the descriptor does not have it
+//   PROVIDER_AUTH_FAILED        FAILED_PRECONDITION   R    the gateway's 401, 403; not retried
+//   PROVIDER_REJECTED           FAILED_PRECONDITION   R    another definite refusal of the gateway's
+//   PAYMENT_NOT_FOUND           NOT_FOUND             R
+//   REFUND_NOT_FOUND            NOT_FOUND             R
+//   PAYMENT_NOT_REFUNDABLE      FAILED_PRECONDITION   N R
+//   REFUND_EXCEEDS_PAYMENT      FAILED_PRECONDITION   N R
+//   REFUND_WINDOW_EXPIRED       FAILED_PRECONDITION   N R
+//   PAYMENT_NOT_CANCELABLE      FAILED_PRECONDITION   R N  refused, and still pending
+//   IDEMPOTENCY_KEY_REUSED      ALREADY_EXISTS        I    the key has another request's payment
+//   ATTEMPT_UNSETTLED           ABORTED               I    an earlier call may be under way; RetryInfo
+//   DUPLICATE_PAYMENTS          INTERNAL              I    several for one key; never pick one
+//   DUPLICATE_REFUNDS           INTERNAL              I
+//   PROVIDER_RATE_LIMITED       RESOURCE_EXHAUSTED    N    the gateway's 429; RetryInfo
+//   PROVIDER_UNREACHABLE        UNAVAILABLE           N    nothing was sent: no connection, no name
+//   DEADLINE_TOO_SHORT          DEADLINE_EXCEEDED     N    CANCELLED if the caller canceled
+//   PROVIDER_TIMEOUT            DEADLINE_EXCEEDED     I    sent, and no answer in time; 408
+//   CONNECTION_LOST             UNAVAILABLE           I    sent, and no whole answer
+//   PROVIDER_FAULT              UNAVAILABLE           I    5xx, or the gateway blames itself
+//   MALFORMED_RESPONSE          INTERNAL              I    no such answer can be; 3xx; too large
+//   PROVIDER_BUG                INTERNAL              I    a crash, a panic, a contradiction
+//   WEBHOOK_SIGNATURE_MISSING   UNAUTHENTICATED
+//   WEBHOOK_SIGNATURE_INVALID   UNAUTHENTICATED
+//   WEBHOOK_SIGNATURE_STALE     UNAUTHENTICATED
+//   WEBHOOK_MALFORMED           INVALID_ARGUMENT           genuine, and cannot be read
+//
+// A gateway's 409 or 425 that does not say more is ATTEMPT_UNSETTLED. From the
+// moment at which a byte of a request that can move money may have left,
+// nothing but the gateway's own refusal is R, and nothing is N but its 429. A
+// gateway that does not honour idempotency keys gets each such request once,
+// whatever happens to it.
+//
+// While Attempt.last_unknown_at is set, every error that is met before the
+// earlier call's fate is known is I, whatever its reason: those of the checks
+// above too.
+//
+// The keys of metadata; all values are strings, and each key may be absent:
+//
+//   payment_id, refund_id    what exists all the same (IDEMPOTENCY_KEY_REUSED,
+//                            MALFORMED_RESPONSE with an id that can be read)
+//   payment_ids, refund_ids  all of them, with commas between (DUPLICATE_...)
+//   provider_code            the gateway's own word for its error
+//   http_status              of the gateway's answer, in decimal
+//   request_id               the gateway's, for its support staff
+//   complete, settled        of ..._NOT_FOUND by key, "true" or "false": that
+//                            the whole window was read, and that the settle
+//                            time has passed. Only both prove that there is
+//                            nothing
+//   searched_from, searched_until   the window, RFC 3339 in UTC
+//
+// # One payment for one key
+//
+// Attempt.key names one wish of the host over all calls that it takes. At most
+// one payment (refund) may come of it, whatever is lost on the way, after any
+// number of restarts, and with any number of calls at the same time. Asked
+// again with the same amount, currency and method, the provider answers with
+// the payment that there is, read afresh, `replayed` set; with others it fails
+// with IDEMPOTENCY_KEY_REUSED and writes nothing. For a refund, the payment and
+// the amount count.
+//
+// If the gateway honours idempotency keys itself (IDEMPOTENCY_KIND_NATIVE), the
+// key, or what is computed from it, goes with the request, and repeating is
+// enough. If not (IDEMPOTENCY_KIND_LOOKUP), the provider keeps the key with the
+// payment at the gateway, and
+//
+//   - if first_at is set, looks for the payment before it creates one: from
+//     first_at less a skew (an hour by convention) to last_unknown_at, or now,
+//     and the skew; every page; a look-up that could not read all is an error;
+//   - if it finds none, and last_unknown_at is less than the settle time ago,
+//     creates nothing: ATTEMPT_UNSETTLED with the rest in RetryInfo;
+//   - without first_at creates at once, and makes calls with one key at the
+//     same time in the process meet.
+//
+// Across processes only the host can serialise: it has at most one call with
+// one key in flight.
 
 // Code generated by protoc-gen-go. DO NOT EDIT.
 // versions:
@@ -97,7 +244,8 @@ func (Platform) EnumDescriptor() ([]byte, []int) {
 	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{0}
 }
 
-// PaymentStatus is the state of a payment.
+// PaymentStatus is the state of a payment. "Terminal" is a rule for hosts: a
+// provider says what the gateway says, and money may come late.
 type PaymentStatus int32
 
 const (
@@ -105,15 +253,19 @@ const (
 	PaymentStatus_PAYMENT_STATUS_UNSPECIFIED PaymentStatus = 0
 	// Accepted and not decided.
 	PaymentStatus_PAYMENT_STATUS_PENDING PaymentStatus = 1
-	// The payer has paid. Terminal, never left.
+	// The payer has paid, by all that the gateway says. Terminal, never left.
 	PaymentStatus_PAYMENT_STATUS_SUCCEEDED PaymentStatus = 2
-	// It did not work. Terminal, but for a move to SUCCEEDED.
+	// It did not work; failure says why. Terminal, but for a move to SUCCEEDED.
 	PaymentStatus_PAYMENT_STATUS_FAILED PaymentStatus = 3
-	// Not paid in time. Terminal, but for a move to SUCCEEDED.
+	// Not paid in time, by the gateway's word and not by a clock. Terminal, but for
+	// a move to SUCCEEDED.
 	PaymentStatus_PAYMENT_STATUS_EXPIRED PaymentStatus = 4
-	// Called off. Terminal, but for a move to SUCCEEDED.
+	// Called off, or given back before it was taken. Terminal, but for a move to
+	// SUCCEEDED.
 	PaymentStatus_PAYMENT_STATUS_CANCELED PaymentStatus = 5
-	// The gateway's word is not known, or contradicts itself. Ask again.
+	// The gateway's word is not known to the provider, is absent, or contradicts
+	// what else it says: a paid word with flags that deny it, or the reverse. Never
+	// a guess; the host asks again.
 	PaymentStatus_PAYMENT_STATUS_UNKNOWN PaymentStatus = 6
 )
 
@@ -261,7 +413,7 @@ const (
 	RefundStatus_REFUND_STATUS_PENDING RefundStatus = 1
 	// The gateway has done its part.
 	RefundStatus_REFUND_STATUS_SUCCEEDED RefundStatus = 2
-	// It could not be done.
+	// It could not be done; the money stays with the merchant.
 	RefundStatus_REFUND_STATUS_FAILED RefundStatus = 3
 	// The gateway's word is not known. Ask again.
 	RefundStatus_REFUND_STATUS_UNKNOWN RefundStatus = 4
@@ -320,7 +472,8 @@ const (
 	Disposition_DISPOSITION_UNSPECIFIED Disposition = 0
 	// The events say what happened.
 	Disposition_DISPOSITION_EVENTS Disposition = 1
-	// Genuine, and about nothing of this host's payments.
+	// Genuine, and of a kind that concerns no payment or is not known, or about a
+	// payment that was not made through this contract.
 	Disposition_DISPOSITION_IGNORED Disposition = 2
 )
 
@@ -373,7 +526,8 @@ const (
 	Verification_VERIFICATION_UNSPECIFIED Verification = 0
 	// By a signature over the bytes.
 	Verification_VERIFICATION_SIGNATURE Verification = 1
-	// By reading back from the gateway; nothing of the body is in the event.
+	// By reading back from the gateway; nothing of the body is in the event. What
+	// the gateway does not know is WEBHOOK_SIGNATURE_INVALID.
 	Verification_VERIFICATION_FETCHED Verification = 2
 )
 
@@ -615,9 +769,10 @@ type IdempotencyKind int32
 const (
 	// Not legal.
 	IdempotencyKind_IDEMPOTENCY_KIND_UNSPECIFIED IdempotencyKind = 0
-	// The gateway.
+	// The gateway: the same key makes the same payment there.
 	IdempotencyKind_IDEMPOTENCY_KIND_NATIVE IdempotencyKind = 1
-	// The provider searches at the gateway before it creates.
+	// Nobody by himself: the provider keeps the key with the payment at the gateway,
+	// and searches there before it creates.
 	IdempotencyKind_IDEMPOTENCY_KIND_LOOKUP IdempotencyKind = 2
 )
 
@@ -715,7 +870,8 @@ func (Mode) EnumDescriptor() ([]byte, []int) {
 	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{10}
 }
 
-// ConfigKind is the form of a configuration value. No form allows a blank one.
+// ConfigKind is the form of a configuration value. No form allows a blank one,
+// blanks around it, or control characters.
 type ConfigKind int32
 
 const (
@@ -723,13 +879,14 @@ const (
 	ConfigKind_CONFIG_KIND_UNSPECIFIED ConfigKind = 0
 	// Any text.
 	ConfigKind_CONFIG_KIND_STRING ConfigKind = 1
-	// Items separated by commas.
+	// Items separated by commas, none of them blank.
 	ConfigKind_CONFIG_KIND_LIST ConfigKind = 2
-	// An absolute http or https URL.
+	// An absolute http or https URL with no user name in it, at most 2048 bytes.
 	ConfigKind_CONFIG_KIND_URL ConfigKind = 3
-	// Such as 90s or 2m30s.
+	// One or more of decimal number and unit (ns, us, ms, s, m, h), such as 90s,
+	// 2m30s or 1.5h; 0 needs no unit. Not negative.
 	ConfigKind_CONFIG_KIND_DURATION ConfigKind = 4
-	// Decimal, not negative.
+	// Decimal, not negative, of 63 bits.
 	ConfigKind_CONFIG_KIND_INTEGER ConfigKind = 5
 	// true or false.
 	ConfigKind_CONFIG_KIND_BOOLEAN ConfigKind = 6
@@ -794,11 +951,14 @@ type Outcome int32
 const (
 	// Like OUTCOME_INDETERMINATE.
 	Outcome_OUTCOME_UNSPECIFIED Outcome = 0
-	// Nothing was executed; the same call may be repeated later.
+	// Certain: the gateway executed no request of this call that could move money.
+	// The same call may be repeated later.
 	Outcome_OUTCOME_NOT_ATTEMPTED Outcome = 1
-	// The gateway refused; nothing moved.
+	// Certain: the gateway refused this request; nothing moved. It must not be
+	// repeated unchanged.
 	Outcome_OUTCOME_REJECTED Outcome = 2
-	// It may have happened, or may still happen.
+	// It may have happened, or may still happen. The host finds out with the same
+	// key.
 	Outcome_OUTCOME_INDETERMINATE Outcome = 3
 )
 
@@ -848,8 +1008,9 @@ func (Outcome) EnumDescriptor() ([]byte, []int) {
 // DescribeRequest asks for the descriptor.
 type DescribeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Reserved for providers that serve several accounts; empty in this version,
-	// and CAPABILITY_UNSUPPORTED otherwise. It is the same in every request.
+	// Which account the call is for, of a provider that serves several. Reserved:
+	// hosts leave it empty in this version, and a provider answers
+	// CAPABILITY_UNSUPPORTED otherwise. It is the same in every request.
 	Account       string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -895,7 +1056,7 @@ func (x *DescribeRequest) GetAccount() string {
 // DescribeResponse answers Describe.
 type DescribeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What the provider is and can do.
+	// What the provider is and can do. The provider always sets it.
 	Descriptor_   *Descriptor `protobuf:"bytes,1,opt,name=descriptor,proto3" json:"descriptor,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -938,20 +1099,26 @@ func (x *DescribeResponse) GetDescriptor_() *Descriptor {
 	return nil
 }
 
-// ConfigureRequest asks for an account to be set.
+// ConfigureRequest asks for an account to be set. A key that is missing, not
+// known, in the wrong map or malformed is INVALID_CONFIG, with a violation at
+// settings[NAME] or secrets[NAME] that never shows the value.
 type ConfigureRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// See DescribeRequest.account.
 	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
-	// The mode that the host means to be in. Credentials of the other mode are
-	// MODE_MISMATCH.
+	// The mode that the host means to be in, one of Descriptor.modes: else
+	// INVALID_CONFIG at "mode". Credentials of the other mode are MODE_MISMATCH,
+	// so that a test cannot move real money.
 	Mode Mode `protobuf:"varint,2,opt,name=mode,proto3,enum=paymentprovider.v1.Mode" json:"mode,omitempty"`
 	// Values that may be shown, by the names of the descriptor's config fields.
+	// An absent key means the field's default.
 	Settings map[string]string `protobuf:"bytes,3,rep,name=settings,proto3" json:"settings,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// Values that must not be shown, likewise.
+	// Values that must never be shown, likewise: the fields with secret set. They
+	// must not get into logs, errors, answers, URLs or files.
 	Secrets map[string]string `protobuf:"bytes,4,rep,name=secrets,proto3" json:"secrets,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// Whether to read at the gateway if the credentials work and what the
-	// account may do.
+	// Whether to read at the gateway if the credentials work and what the account
+	// may do. If it cannot be read, Configure fails: PROVIDER_AUTH_FAILED for
+	// credentials that the gateway refuses.
 	Probe         bool `protobuf:"varint,5,opt,name=probe,proto3" json:"probe,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1025,7 +1192,7 @@ func (x *ConfigureRequest) GetProbe() bool {
 // ConfigureResponse answers Configure.
 type ConfigureResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What the provider works for now.
+	// What the provider works for now. The provider always sets it.
 	Account       *Account `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1068,32 +1235,44 @@ func (x *ConfigureResponse) GetAccount() *Account {
 	return nil
 }
 
-// CreatePaymentRequest asks for one payment.
+// CreatePaymentRequest asks for one payment. Attempt, amount and method identify
+// it: a repeated call carries the same.
 type CreatePaymentRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// See DescribeRequest.account.
 	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
-	// The idempotency key and its history.
+	// The idempotency key and its history. The host always sets it.
 	Attempt *Attempt `protobuf:"bytes,2,opt,name=attempt,proto3" json:"attempt,omitempty"`
-	// The merchant's own reference, 1 to 255 bytes; never looked up by.
+	// The merchant's own reference, for people and statements: a text of 1 to 255
+	// bytes. It reaches the gateway unaltered, may be the same for several
+	// payments, and nothing is ever looked up by it.
 	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
-	// More than nothing, in a currency of the method.
+	// What the payer is to pay. The host always sets it. CURRENCY_UNSUPPORTED: not
+	// a currency of ISO 4217, or not one that the method in force has.
+	// AMOUNT_OUT_OF_RANGE: not more than 0, or beyond a limit in force. The limits
+	// in force are those of Account.payment_methods.
 	Amount *Money `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount,omitempty"`
-	// The code of one of the descriptor's payment methods.
+	// The code of one of the descriptor's payment methods, never empty; another is
+	// METHOD_UNSUPPORTED. One that the descriptor has and the account has not is
+	// METHOD_NOT_ENABLED.
 	Method string `protobuf:"bytes,5,opt,name=method,proto3" json:"method,omitempty"`
-	// Where the payer comes back to: absolute, http or https, at most 2048
-	// bytes.
+	// Where the payer comes back to, never empty: absolute, http or https, with no
+	// user name in it, at most 2048 bytes. It reaches the gateway unaltered. That
+	// somebody comes there proves nothing.
 	ReturnUrl string `protobuf:"bytes,6,opt,name=return_url,json=returnUrl,proto3" json:"return_url,omitempty"`
-	// For people at the gateway, at most 255 bytes.
+	// For people at the gateway: a text of at most 255 bytes, empty for none. It
+	// reaches the gateway unaltered.
 	Description string `protobuf:"bytes,7,opt,name=description,proto3" json:"description,omitempty"`
-	// Kept at the gateway: at most 20 pairs, keys of 1 to 40 bytes, values of at
-	// most 255. The keys paysocket_key and paysocket_reference are the
-	// provider's own.
+	// Kept at the gateway: at most 20 pairs of texts, keys of 1 to 40 bytes, values
+	// of at most 255. The keys paysocket_key and paysocket_reference are the
+	// provider's own, and INVALID_REQUEST here. A provider whose gateway keeps none
+	// refuses them with INVALID_REQUEST; it does not drop them.
 	Metadata map[string]string `protobuf:"bytes,8,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// What the host knows of the payer, if anything.
+	// What the host knows of the payer; absent if nothing.
 	Payer *Payer `protobuf:"bytes,9,opt,name=payer,proto3" json:"payer,omitempty"`
-	// Where the gateway is to send this payment's webhooks; empty for the
-	// account's default.
+	// Where the gateway is to send this payment's webhooks, as return_url, but
+	// https unless it leads to the host's own machine; empty for the account's
+	// default. INVALID_REQUEST unless WebhookTerms.per_payment_url is set.
 	WebhookUrl    string `protobuf:"bytes,10,opt,name=webhook_url,json=webhookUrl,proto3" json:"webhook_url,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1202,7 +1381,8 @@ func (x *CreatePaymentRequest) GetWebhookUrl() string {
 // CreatePaymentResponse answers CreatePayment.
 type CreatePaymentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The payment as it is at the gateway.
+	// The payment as it is at the gateway, with the key, amount and method of the
+	// request. The provider always sets it.
 	Payment       *Payment `protobuf:"bytes,1,opt,name=payment,proto3" json:"payment,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1250,7 +1430,7 @@ type GetStatusRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// See DescribeRequest.account.
 	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
-	// By what the payment is found.
+	// By what the payment is found. The host sets exactly one.
 	//
 	// Types that are valid to be assigned to By:
 	//
@@ -1328,13 +1508,17 @@ type isGetStatusRequest_By interface {
 }
 
 type GetStatusRequest_PaymentId struct {
-	// The gateway's id of the payment.
+	// The gateway's id of the payment. One that is no id of this gateway's is
+	// PAYMENT_NOT_FOUND, without a request.
 	PaymentId string `protobuf:"bytes,2,opt,name=payment_id,json=paymentId,proto3,oneof"`
 }
 
 type GetStatusRequest_Attempt struct {
-	// The key it was made with; first_at is set. It needs
-	// Idempotency.lookup_by_key.
+	// The key it was made with, for a host that never learnt the id; first_at is
+	// set, and last_unknown_at if there is one. CAPABILITY_UNSUPPORTED unless
+	// Descriptor.create_idempotency has lookup_by_key. Several payments with the
+	// key are DUPLICATE_PAYMENTS; none is PAYMENT_NOT_FOUND, whose metadata say
+	// how much that proves.
 	Attempt *Attempt `protobuf:"bytes,3,opt,name=attempt,proto3,oneof"`
 }
 
@@ -1345,7 +1529,8 @@ func (*GetStatusRequest_Attempt) isGetStatusRequest_By() {}
 // GetStatusResponse answers GetStatus.
 type GetStatusResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The payment as it is at the gateway.
+	// The payment as it is at the gateway, with the id or the key of the request.
+	// The provider always sets it.
 	Payment       *Payment `protobuf:"bytes,1,opt,name=payment,proto3" json:"payment,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1393,7 +1578,7 @@ type CancelPaymentRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// See DescribeRequest.account.
 	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
-	// The gateway's id of the payment.
+	// The gateway's id of the payment, never empty.
 	PaymentId     string `protobuf:"bytes,2,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1446,7 +1631,7 @@ func (x *CancelPaymentRequest) GetPaymentId() string {
 // CancelPaymentResponse answers CancelPayment.
 type CancelPaymentResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The payment as it is afterwards; never pending.
+	// The payment as it is afterwards; never pending. The provider always sets it.
 	Payment       *Payment `protobuf:"bytes,1,opt,name=payment,proto3" json:"payment,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1489,20 +1674,28 @@ func (x *CancelPaymentResponse) GetPayment() *Payment {
 	return nil
 }
 
-// RefundRequest asks for one refund.
+// RefundRequest asks for one refund. Attempt, payment_id and amount identify it: a
+// repeated call carries the same.
 type RefundRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// See DescribeRequest.account.
 	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
-	// The idempotency key, unique within the payment, and its history.
+	// The idempotency key, unique within the payment, and its history. The host
+	// always sets it.
 	Attempt *Attempt `protobuf:"bytes,2,opt,name=attempt,proto3" json:"attempt,omitempty"`
-	// The gateway's id of the payment.
+	// The gateway's id of the payment, never empty. PAYMENT_NOT_REFUNDABLE: it was
+	// not paid, or cannot be refunded (any more). REFUND_WINDOW_EXPIRED: it is too
+	// late.
 	PaymentId string `protobuf:"bytes,3,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
-	// More than nothing, and at most what is left of the payment.
+	// How much to give back, in the payment's currency. The host always sets it.
+	// AMOUNT_OUT_OF_RANGE: not more than 0. REFUND_EXCEEDS_PAYMENT: more than what
+	// is left of the payment, refunds made elsewhere counted. A part where
+	// RefundTerms.partial is not set is refused, INVALID_REQUEST for one, and never
+	// becomes the whole.
 	Amount *Money `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount,omitempty"`
-	// For people, at most 255 bytes.
+	// For people: a text of at most 255 bytes, empty for none.
 	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
-	// Kept at the gateway, in the bounds of CreatePaymentRequest.metadata.
+	// Kept at the gateway with the refund, as CreatePaymentRequest.metadata.
 	Metadata      map[string]string `protobuf:"bytes,6,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1583,7 +1776,8 @@ func (x *RefundRequest) GetMetadata() map[string]string {
 // RefundResponse answers Refund.
 type RefundResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The refund as it is at the gateway.
+	// The refund as it is at the gateway, with the key, payment and amount of the
+	// request. The provider always sets it.
 	Refund        *Refund `protobuf:"bytes,1,opt,name=refund,proto3" json:"refund,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1631,9 +1825,9 @@ type GetRefundRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// See DescribeRequest.account.
 	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
-	// The gateway's id of the payment.
+	// The gateway's id of the payment, never empty.
 	PaymentId string `protobuf:"bytes,2,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
-	// By what the refund is found.
+	// By what the refund is found. The host sets exactly one.
 	//
 	// Types that are valid to be assigned to By:
 	//
@@ -1718,12 +1912,16 @@ type isGetRefundRequest_By interface {
 }
 
 type GetRefundRequest_RefundId struct {
-	// The gateway's id of the refund.
+	// The gateway's id of the refund. One that is no id of this gateway's is
+	// REFUND_NOT_FOUND, without a request.
 	RefundId string `protobuf:"bytes,3,opt,name=refund_id,json=refundId,proto3,oneof"`
 }
 
 type GetRefundRequest_Attempt struct {
-	// The key it was made with; first_at is set.
+	// The key it was made with; first_at is set, and last_unknown_at if there is
+	// one. CAPABILITY_UNSUPPORTED unless Descriptor.refund_idempotency has
+	// lookup_by_key. As GetStatusRequest.attempt, with DUPLICATE_REFUNDS and
+	// REFUND_NOT_FOUND.
 	Attempt *Attempt `protobuf:"bytes,4,opt,name=attempt,proto3,oneof"`
 }
 
@@ -1734,7 +1932,8 @@ func (*GetRefundRequest_Attempt) isGetRefundRequest_By() {}
 // GetRefundResponse answers GetRefund.
 type GetRefundResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The refund as it is at the gateway.
+	// The refund as it is at the gateway, of the payment and with the id or the key
+	// of the request. The provider always sets it.
 	Refund        *Refund `protobuf:"bytes,1,opt,name=refund,proto3" json:"refund,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1783,13 +1982,16 @@ type ListPaymentsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// See DescribeRequest.account.
 	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
-	// The begin of the window.
+	// The begin of the window, in it. The host always sets it.
 	CreatedFrom *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=created_from,json=createdFrom,proto3" json:"created_from,omitempty"`
-	// The end of the window, not in it.
+	// The end of the window, not in it, and after created_from. The host always
+	// sets it.
 	CreatedUntil *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=created_until,json=createdUntil,proto3" json:"created_until,omitempty"`
-	// The most payments on a page, 1 to 100; 0 leaves it to the provider.
+	// The most payments on a page, 1 to 100; 0 leaves it to the provider. A page may
+	// have fewer, and still not be the last.
 	PageSize int32 `protobuf:"varint,4,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	// The next_page_token of the page before; empty for the first.
+	// The next_page_token of the page before, with the same window; empty for the
+	// first.
 	PageToken     string `protobuf:"bytes,5,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1863,9 +2065,11 @@ func (x *ListPaymentsRequest) GetPageToken() string {
 // ListPaymentsResponse answers ListPayments.
 type ListPaymentsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Oldest first.
+	// In the order of created_at, oldest first; each in the window, and none twice
+	// over all pages.
 	Payments []*Payment `protobuf:"bytes,1,rep,name=payments,proto3" json:"payments,omitempty"`
-	// Asks for the next page; empty on the last.
+	// Asks for the next page, a text of at most 2048 bytes of the provider's own;
+	// empty on the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1920,18 +2124,19 @@ type ParseWebhookRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// See DescribeRequest.account.
 	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
-	// The HTTP method.
+	// The HTTP method, never empty.
 	Method string `protobuf:"bytes,2,opt,name=method,proto3" json:"method,omitempty"`
-	// The path of the URL as it came.
+	// The path of the URL as it came, percent-encoded.
 	Path string `protobuf:"bytes,3,opt,name=path,proto3" json:"path,omitempty"`
-	// The raw query of the URL, without the question mark.
+	// The raw query of the URL, without the question mark; empty for none.
 	Query string `protobuf:"bytes,4,opt,name=query,proto3" json:"query,omitempty"`
-	// All headers, one entry for each line.
+	// All headers, one entry for each line, in no particular order of names.
 	Headers []*Header `protobuf:"bytes,5,rep,name=headers,proto3" json:"headers,omitempty"`
-	// The body byte for byte, at most 256 KiB.
+	// The body byte for byte, at most 256 KiB. Signatures cover the bytes: verify
+	// them before anything in them is read.
 	Body []byte `protobuf:"bytes,6,opt,name=body,proto3" json:"body,omitempty"`
-	// When the request arrived, by the host's clock. The time in a signature is
-	// compared with it.
+	// When the request arrived, by the host's clock. The host always sets it. The
+	// time in a signature is compared with it, and with no other clock.
 	ReceivedAt    *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=received_at,json=receivedAt,proto3" json:"received_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2021,15 +2226,18 @@ type ParseWebhookResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Whether there is something for the host to do.
 	Disposition Disposition `protobuf:"varint,1,opt,name=disposition,proto3,enum=paymentprovider.v1.Disposition" json:"disposition,omitempty"`
-	// The gateway's own word for what happened.
+	// The gateway's own word for what happened, never empty, also when the webhook
+	// is ignored.
 	Kind string `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`
-	// How the webhook was found to be genuine.
+	// How the webhook was found to be genuine, one of WebhookTerms.verifications.
 	Verification Verification `protobuf:"varint,3,opt,name=verification,proto3,enum=paymentprovider.v1.Verification" json:"verification,omitempty"`
-	// The same for every delivery of one event, and for no other event.
+	// The same for every delivery of one event, and for no other event; never
+	// empty. The gateway's id of the event, where it has one.
 	DedupeKey string `protobuf:"bytes,4,opt,name=dedupe_key,json=dedupeKey,proto3" json:"dedupe_key,omitempty"`
 	// What happened; there are some exactly for DISPOSITION_EVENTS.
 	Events []*Event `protobuf:"bytes,5,rep,name=events,proto3" json:"events,omitempty"`
-	// What the host answers the gateway after it has committed.
+	// What the host answers the gateway after it has committed. The provider always
+	// sets it.
 	Ack           *Ack `protobuf:"bytes,6,opt,name=ack,proto3" json:"ack,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2110,9 +2318,11 @@ func (x *ParseWebhookResponse) GetAck() *Ack {
 // Header is one line of an HTTP header.
 type Header struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The name, in any case.
+	// The name, a token of RFC 9110. Upper and lower case are the same, and a
+	// provider that compares names must not tell them apart.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The value. It is bytes because HTTP allows what is not UTF-8.
+	// The value, without blanks around it. It is bytes because HTTP allows what is
+	// not UTF-8.
 	Value         []byte `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2162,16 +2372,21 @@ func (x *Header) GetValue() []byte {
 	return nil
 }
 
-// Money is an amount of one currency.
+// Money is an amount of one currency. An absent Money is no amount; an amount of
+// nothing has its currency, and minor_units of 0.
 type Money struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// An ISO 4217 code in upper case.
+	// A code of ISO 4217's active currencies with a minor unit, in upper case.
 	Currency string `protobuf:"bytes,1,opt,name=currency,proto3" json:"currency,omitempty"`
-	// The amount in the currency's smallest unit.
+	// The amount in the currency's smallest unit: THB 10.00 is 1000, JPY 10 is 10,
+	// KWD 1.000 is 1000. All 64 bits count; a number that is exact to 53 bits, as
+	// JavaScript's, does not hold it. Never negative in an answer.
 	MinorUnits int64 `protobuf:"varint,2,opt,name=minor_units,json=minorUnits,proto3" json:"minor_units,omitempty"`
 	// How many decimal digits the sender takes the smallest unit to have by ISO
-	// 4217. A receiver that disagrees answers CURRENCY_EXPONENT_MISMATCH; if it
-	// is absent, nothing is checked.
+	// 4217 itself: THB 2, JPY 0, KWD 3. Both sides should set it, and a receiver
+	// that has another number answers CURRENCY_EXPONENT_MISMATCH instead of taking
+	// a hundredfold amount; if it is absent, nothing is checked. Tables for showing
+	// prices, such as CLDR's, differ for some currencies and are not meant.
 	Exponent      *int32 `protobuf:"varint,3,opt,name=exponent,proto3,oneof" json:"exponent,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2228,18 +2443,21 @@ func (x *Money) GetExponent() int32 {
 	return 0
 }
 
-// Attempt identifies one wish of the host over all the calls that it takes.
+// Attempt identifies one wish of the host over all the calls that it takes. The
+// host fills it in.
 type Attempt struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// 1 to 64 of A-Z, a-z, 0-9, "_" and "-"; made at random, kept before the
 	// first call, the same on every repetition.
 	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
 	// When the first call with this key began, by the host's clock; absent on
-	// the first call, set on every later one.
+	// the first call, set on every later one, and to look something up by the key.
 	FirstAt *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=first_at,json=firstAt,proto3" json:"first_at,omitempty"`
 	// When the latest call with this key ended whose result is not known; absent
-	// if there was none. While it is set, any error before the earlier call's
-	// fate is known is OUTCOME_INDETERMINATE.
+	// if there was none. It is set only with first_at, and not before it; it may be
+	// yet to come, where a crash cut a call off and this is that call's deadline.
+	// While it is set, any error before the earlier call's fate is known is
+	// OUTCOME_INDETERMINATE.
 	LastUnknownAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=last_unknown_at,json=lastUnknownAt,proto3" json:"last_unknown_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2301,7 +2519,7 @@ type Payer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// A textual IPv4 or IPv6 address.
 	Ip string `protobuf:"bytes,1,opt,name=ip,proto3" json:"ip,omitempty"`
-	// A BCP 47 language tag.
+	// A BCP 47 language tag, at most 35 bytes.
 	Locale string `protobuf:"bytes,2,opt,name=locale,proto3" json:"locale,omitempty"`
 	// The payer's kind of device; 0 if not known.
 	Platform      Platform `protobuf:"varint,3,opt,name=platform,proto3,enum=paymentprovider.v1.Platform" json:"platform,omitempty"`
@@ -2360,40 +2578,48 @@ func (x *Payer) GetPlatform() Platform {
 	return Platform_PLATFORM_UNSPECIFIED
 }
 
-// Payment is one payment as the gateway sees it.
+// Payment is one payment as the gateway sees it at the time of the answer. The
+// provider fills it in; it must not contradict itself.
 type Payment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The gateway's id; stable, never empty.
 	PaymentId string `protobuf:"bytes,1,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
-	// The key it was made with; empty if not made through this contract.
+	// The key it was made with, in every answer and event; empty if it was not made
+	// through this contract.
 	IdempotencyKey string `protobuf:"bytes,2,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
-	// The merchant's reference; empty if not made through this contract.
+	// The merchant's reference, as it was given, in every answer and event; empty
+	// if not made through this contract.
 	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
-	// The contract's code of the method.
+	// The contract's code of the method; empty if the gateway's method has none.
 	Method string `protobuf:"bytes,4,opt,name=method,proto3" json:"method,omitempty"`
-	// The state in the contract's words.
+	// The state in the contract's words. Refunds do not change it.
 	Status PaymentStatus `protobuf:"varint,5,opt,name=status,proto3,enum=paymentprovider.v1.PaymentStatus" json:"status,omitempty"`
-	// The state in the gateway's word.
+	// The state in the gateway's own word, as it came; empty if there is none.
 	ProviderStatus string `protobuf:"bytes,6,opt,name=provider_status,json=providerStatus,proto3" json:"provider_status,omitempty"`
-	// What the payer is asked for.
+	// What the payer is asked for; always set.
 	Amount *Money `protobuf:"bytes,7,opt,name=amount,proto3" json:"amount,omitempty"`
-	// The sum of all refunds, wherever they were made; never absent.
+	// The sum of all refunds at the gateway, wherever they were made, in the
+	// currency of amount; always set, to an amount of 0 if there are none.
 	AmountRefunded *Money `protobuf:"bytes,8,opt,name=amount_refunded,json=amountRefunded,proto3" json:"amount_refunded,omitempty"`
-	// What the payer has to do, if anything.
+	// What the payer has to do; absent when there is nothing, or when the gateway
+	// does not say it again. A pending payment whose method has
+	// PAYER_ACTION_REQUIRED has one in the answer of CreatePayment.
 	NextAction *NextAction `protobuf:"bytes,9,opt,name=next_action,json=nextAction,proto3" json:"next_action,omitempty"`
 	// Why it failed; set exactly for PAYMENT_STATUS_FAILED.
 	Failure *Failure `protobuf:"bytes,10,opt,name=failure,proto3" json:"failure,omitempty"`
-	// What the merchant will receive, if the gateway says.
+	// What the merchant will receive; absent if the gateway does not say.
 	Settlement *Settlement `protobuf:"bytes,11,opt,name=settlement,proto3" json:"settlement,omitempty"`
-	// When the gateway made it.
+	// When the gateway made it; always set.
 	CreatedAt *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
-	// When it last changed, if the gateway says.
+	// When it last changed; absent if the gateway does not say.
 	UpdatedAt *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=updated_at,json=updatedAt,proto3" json:"updated_at,omitempty"`
-	// The payer's deadline, if known. It never makes a payment expired.
+	// The payer's deadline as far as the provider can tell; absent if it cannot. It
+	// never makes a payment expired: only the gateway does.
 	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
-	// Whether this is real money.
+	// Whether this is real money, by what the gateway says of this payment.
 	Live bool `protobuf:"varint,15,opt,name=live,proto3" json:"live,omitempty"`
-	// Whether an earlier call with the same key made it.
+	// Whether an earlier call with the same key made it; of CreatePayment only,
+	// false elsewhere.
 	Replayed      bool `protobuf:"varint,16,opt,name=replayed,proto3" json:"replayed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2541,10 +2767,10 @@ func (x *Payment) GetReplayed() bool {
 	return false
 }
 
-// NextAction is what the payer has to do.
+// NextAction is what the payer has to do. It never carries markup.
 type NextAction struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The one action.
+	// The one action; exactly one is set.
 	//
 	// Types that are valid to be assigned to Action:
 	//
@@ -2552,7 +2778,7 @@ type NextAction struct {
 	//	*NextAction_DisplayQr
 	//	*NextAction_OpenApp
 	Action isNextAction_Action `protobuf_oneof:"action"`
-	// Until when it can be done, if known.
+	// Until when it can be done; absent if not known.
 	ExpiresAt     *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2657,9 +2883,11 @@ func (*NextAction_OpenApp) isNextAction_Action() {}
 // Redirect sends the payer's browser to a page.
 type Redirect struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Absolute, http or https, as the gateway gave it.
+	// Absolute, http or https, with no user name in it, at most 2048 bytes, exactly
+	// as the gateway gave it.
 	Url string `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
-	// True exactly when url is not https.
+	// True exactly when url is not https. A host follows such a link in test mode
+	// or to its own machine only.
 	Insecure      bool `protobuf:"varint,2,opt,name=insecure,proto3" json:"insecure,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2712,7 +2940,7 @@ func (x *Redirect) GetInsecure() bool {
 // DisplayQR shows a code to the payer's phone.
 type DisplayQR struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The text in the code.
+	// The text in the code, to be drawn by the host; never empty.
 	Payload       string `protobuf:"bytes,1,opt,name=payload,proto3" json:"payload,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2758,7 +2986,8 @@ func (x *DisplayQR) GetPayload() string {
 // OpenApp opens an app on the payer's phone.
 type OpenApp struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Absolute, of any scheme but those that a browser executes.
+	// Absolute, at most 2048 bytes, of any scheme but those that a browser executes
+	// (javascript, vbscript, data, blob, file, about).
 	Url           string `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2806,9 +3035,9 @@ type Failure struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The cause in the contract's words.
 	Code FailureCode `protobuf:"varint,1,opt,name=code,proto3,enum=paymentprovider.v1.FailureCode" json:"code,omitempty"`
-	// The gateway's word, if it gave one.
+	// The gateway's word; empty if it gave none.
 	ProviderCode string `protobuf:"bytes,2,opt,name=provider_code,json=providerCode,proto3" json:"provider_code,omitempty"`
-	// The gateway's text for people, if it gave one.
+	// The gateway's text for people; empty if it gave none.
 	Message       string `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2868,11 +3097,11 @@ func (x *Failure) GetMessage() string {
 // Settlement is what the merchant will receive.
 type Settlement struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The currency of net and fee.
+	// The currency of net and fee, which may differ from the payment's; never empty.
 	Currency string `protobuf:"bytes,1,opt,name=currency,proto3" json:"currency,omitempty"`
-	// What is left for the merchant.
+	// What is left for the merchant; always set.
 	Net *Money `protobuf:"bytes,2,opt,name=net,proto3" json:"net,omitempty"`
-	// What the gateway keeps, taxes on it included.
+	// What the gateway keeps, taxes on it included; always set.
 	Fee           *Money `protobuf:"bytes,3,opt,name=fee,proto3" json:"fee,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2929,30 +3158,34 @@ func (x *Settlement) GetFee() *Money {
 	return nil
 }
 
-// Refund is one refund as the gateway sees it.
+// Refund is one refund as the gateway sees it at the time of the answer. The
+// provider fills it in.
 type Refund struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The gateway's id; never empty.
 	RefundId string `protobuf:"bytes,1,opt,name=refund_id,json=refundId,proto3" json:"refund_id,omitempty"`
 	// The key it was made with; empty if made elsewhere.
 	IdempotencyKey string `protobuf:"bytes,2,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
-	// The gateway's id of the payment.
+	// The gateway's id of the payment; never empty.
 	PaymentId string `protobuf:"bytes,3,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
 	// The state in the contract's words.
 	Status RefundStatus `protobuf:"varint,4,opt,name=status,proto3,enum=paymentprovider.v1.RefundStatus" json:"status,omitempty"`
-	// The state in the gateway's word, if it has one.
+	// The state in the gateway's word; empty if it has none.
 	ProviderStatus string `protobuf:"bytes,5,opt,name=provider_status,json=providerStatus,proto3" json:"provider_status,omitempty"`
-	// What this refund gives back.
+	// What this refund gives back; always set.
 	Amount *Money `protobuf:"bytes,6,opt,name=amount,proto3" json:"amount,omitempty"`
-	// The sum of all refunds of the payment, if the answer knows it.
+	// The sum of all refunds of the payment, this one included, in the same
+	// currency; absent where the answer does not know it.
 	TotalRefunded *Money `protobuf:"bytes,7,opt,name=total_refunded,json=totalRefunded,proto3" json:"total_refunded,omitempty"`
-	// Whether the payment was undone before it was settled.
+	// Whether the payment was undone before it was settled, so that the payer may
+	// see no payment at all; false if that is not known.
 	Voided bool `protobuf:"varint,8,opt,name=voided,proto3" json:"voided,omitempty"`
-	// When the gateway made it.
+	// When the gateway made it; always set.
 	CreatedAt *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=created_at,json=createdAt,proto3" json:"created_at,omitempty"`
-	// Whether this is real money.
+	// Whether this is real money, by what the gateway says of this refund.
 	Live bool `protobuf:"varint,10,opt,name=live,proto3" json:"live,omitempty"`
-	// Whether an earlier call with the same key made it.
+	// Whether an earlier call with the same key made it; of Refund only, false
+	// elsewhere.
 	Replayed      bool `protobuf:"varint,11,opt,name=replayed,proto3" json:"replayed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3068,11 +3301,12 @@ func (x *Refund) GetReplayed() bool {
 // Event is one thing that happened.
 type Event struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The gateway's own word for it.
+	// The gateway's own word for it, never empty.
 	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
-	// When it happened, by the gateway's clock.
+	// When it happened, by the gateway's clock; always set.
 	OccurredAt *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=occurred_at,json=occurredAt,proto3" json:"occurred_at,omitempty"`
-	// What it happened to, in the state that the event tells of.
+	// What it happened to, in the state that the event tells of; exactly one is
+	// set. Its status is what GetStatus (GetRefund) would make of the same words.
 	//
 	// Types that are valid to be assigned to Subject:
 	//
@@ -3185,9 +3419,9 @@ type Ack struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// 200 to 299.
 	Status int32 `protobuf:"varint,1,opt,name=status,proto3" json:"status,omitempty"`
-	// The headers to send.
+	// The headers to send; may be empty.
 	Headers []*Header `protobuf:"bytes,2,rep,name=headers,proto3" json:"headers,omitempty"`
-	// The body to send.
+	// The body to send; may be empty.
 	Body          []byte `protobuf:"bytes,3,opt,name=body,proto3" json:"body,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3247,15 +3481,17 @@ func (x *Ack) GetBody() []byte {
 // Account is what a configured provider works for.
 type Account struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The gateway's id of the account, if it tells.
+	// The gateway's id of the account; empty if it does not tell, or was not asked.
 	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	// Its name for people, if it tells.
+	// Its name for people; empty likewise.
 	Name string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
-	// ISO 3166-1 alpha-2, if known.
+	// Where it is registered, ISO 3166-1 alpha-2; empty if not known.
 	Country string `protobuf:"bytes,3,opt,name=country,proto3" json:"country,omitempty"`
-	// Whether the credentials move real money.
+	// Whether the credentials move real money: true exactly for MODE_LIVE.
 	Live bool `protobuf:"varint,4,opt,name=live,proto3" json:"live,omitempty"`
-	// The methods that can be used, with the limits in force.
+	// The methods that can be used, with the limits in force; of those in the
+	// descriptor, all or fewer, and never wider. Without a probe they are the
+	// descriptor's.
 	PaymentMethods []*PaymentMethod `protobuf:"bytes,5,rep,name=payment_methods,json=paymentMethods,proto3" json:"payment_methods,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -3326,20 +3562,23 @@ func (x *Account) GetPaymentMethods() []*PaymentMethod {
 	return nil
 }
 
-// Descriptor says what a provider is and can do for every account.
+// Descriptor says what a provider is and can do for every account. What is
+// declared works; what is not declared is CAPABILITY_UNSUPPORTED.
 type Descriptor struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A lower-case letter, then 1 to 62 of a-z, 0-9 and "-".
+	// A lower-case letter, then 1 to 62 of a-z, 0-9 and "-". Hosts keep it with
+	// every payment, so it never changes.
 	ProviderId string `protobuf:"bytes,1,opt,name=provider_id,json=providerId,proto3" json:"provider_id,omitempty"`
 	// For people.
 	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
-	// The provider's own version (semver).
+	// The provider's own version, as semver.org has it: 1.2.3.
 	Version string `protobuf:"bytes,3,opt,name=version,proto3" json:"version,omitempty"`
-	// The version of the contract it was built for (semver).
+	// The version of the contract that it was built for, likewise. This is 0.1.0.
 	SpecVersion string `protobuf:"bytes,4,opt,name=spec_version,json=specVersion,proto3" json:"spec_version,omitempty"`
-	// Those that it has besides Describe and Configure.
+	// Those that it has besides Describe and Configure, each once.
 	Operations []Operation `protobuf:"varint,5,rep,packed,name=operations,proto3,enum=paymentprovider.v1.Operation" json:"operations,omitempty"`
-	// In order of preference.
+	// In order of preference, no code twice; never empty where
+	// OPERATION_CREATE_PAYMENT is declared.
 	PaymentMethods []*PaymentMethod `protobuf:"bytes,6,rep,name=payment_methods,json=paymentMethods,proto3" json:"payment_methods,omitempty"`
 	// Set exactly when OPERATION_REFUND is declared.
 	Refunds *RefundTerms `protobuf:"bytes,7,opt,name=refunds,proto3" json:"refunds,omitempty"`
@@ -3349,9 +3588,9 @@ type Descriptor struct {
 	RefundIdempotency *Idempotency `protobuf:"bytes,9,opt,name=refund_idempotency,json=refundIdempotency,proto3" json:"refund_idempotency,omitempty"`
 	// Set exactly when OPERATION_PARSE_WEBHOOK is declared.
 	Webhooks *WebhookTerms `protobuf:"bytes,10,opt,name=webhooks,proto3" json:"webhooks,omitempty"`
-	// Those that it can be configured for.
+	// Those that it can be configured for; at least one, none twice.
 	Modes []Mode `protobuf:"varint,11,rep,packed,name=modes,proto3,enum=paymentprovider.v1.Mode" json:"modes,omitempty"`
-	// The settings and secrets that Configure takes, and no others.
+	// The settings and secrets that Configure takes, and no others; no name twice.
 	ConfigFields  []*ConfigField `protobuf:"bytes,12,rep,name=config_fields,json=configFields,proto3" json:"config_fields,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3474,17 +3713,18 @@ func (x *Descriptor) GetConfigFields() []*ConfigField {
 // PaymentMethod is one way to pay.
 type PaymentMethod struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The contract's word: a-z, 0-9 and "_".
+	// The contract's word, such as "alipay": a lower-case letter, then at most 62 of
+	// a-z, 0-9 and "_".
 	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
 	// What the payer goes through.
 	Flow Flow `protobuf:"varint,2,opt,name=flow,proto3,enum=paymentprovider.v1.Flow" json:"flow,omitempty"`
-	// Those that can be asked for.
+	// Those that can be asked for; at least one.
 	Currencies []*CurrencyLimits `protobuf:"bytes,3,rep,name=currencies,proto3" json:"currencies,omitempty"`
 	// Whether the payer has to act before anything can be paid.
 	PayerAction PayerAction `protobuf:"varint,4,opt,name=payer_action,json=payerAction,proto3,enum=paymentprovider.v1.PayerAction" json:"payer_action,omitempty"`
-	// How long the payer has, if known.
+	// How long the payer has, more than 0; absent if not known.
 	PaymentLifetime *durationpb.Duration `protobuf:"bytes,5,opt,name=payment_lifetime,json=paymentLifetime,proto3" json:"payment_lifetime,omitempty"`
-	// ISO 3166-1 alpha-2; empty for anywhere.
+	// Where payers can be, ISO 3166-1 alpha-2; empty for anywhere.
 	PayerCountries []string `protobuf:"bytes,6,rep,name=payer_countries,json=payerCountries,proto3" json:"payer_countries,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -3563,14 +3803,16 @@ func (x *PaymentMethod) GetPayerCountries() []string {
 }
 
 // CurrencyLimits bounds the amounts of one currency; the bounds are in the
-// range. An absent bound is not known.
+// range. An absent bound is not known, or differs between accounts: then
+// Configure with probe tells it.
 type CurrencyLimits struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// ISO 4217, upper case.
+	// As Money.currency.
 	Currency string `protobuf:"bytes,1,opt,name=currency,proto3" json:"currency,omitempty"`
-	// In the currency's smallest unit; more than 0.
+	// The least amount, in the currency's smallest unit; more than 0, or absent.
 	MinMinorUnits *int64 `protobuf:"varint,2,opt,name=min_minor_units,json=minMinorUnits,proto3,oneof" json:"min_minor_units,omitempty"`
-	// In the currency's smallest unit; more than 0.
+	// The greatest amount, in the currency's smallest unit; more than 0 and not less
+	// than the least, or absent.
 	MaxMinorUnits *int64 `protobuf:"varint,3,opt,name=max_minor_units,json=maxMinorUnits,proto3,oneof" json:"max_minor_units,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3627,18 +3869,20 @@ func (x *CurrencyLimits) GetMaxMinorUnits() int64 {
 	return 0
 }
 
-// RefundTerms says what refunds are possible.
+// RefundTerms says what refunds are possible: full ones, partial ones, or both.
 type RefundTerms struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The whole amount.
+	// Whether the whole amount can be given back.
 	Full bool `protobuf:"varint,1,opt,name=full,proto3" json:"full,omitempty"`
-	// A part of it.
+	// Whether a part of it can.
 	Partial bool `protobuf:"varint,2,opt,name=partial,proto3" json:"partial,omitempty"`
-	// More than one refund of a payment.
+	// Whether a payment can have more than one refund.
 	Multiple bool `protobuf:"varint,3,opt,name=multiple,proto3" json:"multiple,omitempty"`
-	// How long after the payment, if known.
+	// How long after the payment it is possible; absent if not known. More than a
+	// day past it the provider answers REFUND_WINDOW_EXPIRED and writes nothing; at
+	// the edge the gateway decides.
 	Window *RefundWindow `protobuf:"bytes,4,opt,name=window,proto3" json:"window,omitempty"`
-	// The most refunds of one payment; 0 if not known.
+	// The most refunds of one payment; 0 if not known or not bounded.
 	MaxCount      int32 `protobuf:"varint,5,opt,name=max_count,json=maxCount,proto3" json:"max_count,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3710,14 +3954,16 @@ func (x *RefundTerms) GetMaxCount() int32 {
 }
 
 // RefundWindow ends with the day that is so many months and then days after
-// the day of the payment, in the zone.
+// the day of the payment, in the zone. Months and days are not negative, and not
+// both 0.
 type RefundWindow struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Calendar months; a day that the month does not have becomes its last.
 	Months int32 `protobuf:"varint,1,opt,name=months,proto3" json:"months,omitempty"`
 	// Days after that.
 	Days int32 `protobuf:"varint,2,opt,name=days,proto3" json:"days,omitempty"`
-	// IANA name of the time zone.
+	// IANA name of the time zone in which days begin, such as "Asia/Bangkok"; never
+	// empty.
 	Zone          string `protobuf:"bytes,3,opt,name=zone,proto3" json:"zone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3779,11 +4025,16 @@ type Idempotency struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Who remembers keys.
 	Kind IdempotencyKind `protobuf:"varint,1,opt,name=kind,proto3,enum=paymentprovider.v1.IdempotencyKind" json:"kind,omitempty"`
-	// For NATIVE: how long the gateway honours a key.
+	// How long after first_at the gateway honours a key; set and more than 0 for
+	// NATIVE, absent for LOOKUP. A host does not repeat a call of unknown result
+	// after that.
 	KeyLife *durationpb.Duration `protobuf:"bytes,2,opt,name=key_life,json=keyLife,proto3" json:"key_life,omitempty"`
-	// For LOOKUP: how long after last_unknown_at finding nothing proves nothing.
+	// Where lookup_by_key is set: for how long after last_unknown_at finding nothing
+	// proves nothing, since a lost request may still be executed and lists may lag
+	// behind. Absent means 0.
 	SettleTime *durationpb.Duration `protobuf:"bytes,3,opt,name=settle_time,json=settleTime,proto3" json:"settle_time,omitempty"`
-	// Whether reading by key works; always true for LOOKUP.
+	// Whether GetStatus (GetRefund) by key works, which has to be declared then;
+	// always true for LOOKUP.
 	LookupByKey   bool `protobuf:"varint,4,opt,name=lookup_by_key,json=lookupByKey,proto3" json:"lookup_by_key,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3850,15 +4101,16 @@ func (x *Idempotency) GetLookupByKey() bool {
 // WebhookTerms says how webhooks are verified and what they tell.
 type WebhookTerms struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The ways that can be configured.
+	// The ways that can be configured; at least one, none twice.
 	Verifications []Verification `protobuf:"varint,1,rep,packed,name=verifications,proto3,enum=paymentprovider.v1.Verification" json:"verifications,omitempty"`
-	// Whether several secrets can be configured at once.
+	// Whether several secrets can be configured at once, while one is replaced.
 	SecretRotation bool `protobuf:"varint,2,opt,name=secret_rotation,json=secretRotation,proto3" json:"secret_rotation,omitempty"`
 	// Whether CreatePaymentRequest.webhook_url is honoured.
 	PerPaymentUrl bool `protobuf:"varint,3,opt,name=per_payment_url,json=perPaymentUrl,proto3" json:"per_payment_url,omitempty"`
 	// The gateway's words for what is translated into events.
 	Kinds []string `protobuf:"bytes,4,rep,name=kinds,proto3" json:"kinds,omitempty"`
-	// Those that are ignored and a person should hear of.
+	// Those that are ignored and a person should hear of, such as disputes; may be
+	// empty.
 	AttentionKinds []string `protobuf:"bytes,5,rep,name=attention_kinds,json=attentionKinds,proto3" json:"attention_kinds,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -3932,19 +4184,21 @@ func (x *WebhookTerms) GetAttentionKinds() []string {
 // ConfigField is one setting or secret.
 type ConfigField struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The key in ConfigureRequest.settings, or in secrets if secret is true.
+	// The key in ConfigureRequest.settings, or in secrets if secret is true: a
+	// lower-case letter, then at most 62 of a-z, 0-9 and "_".
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
 	// The form of the value.
 	Kind ConfigKind `protobuf:"varint,2,opt,name=kind,proto3,enum=paymentprovider.v1.ConfigKind" json:"kind,omitempty"`
-	// Whether there is no default.
+	// Whether the key must be given.
 	Required bool `protobuf:"varint,3,opt,name=required,proto3" json:"required,omitempty"`
 	// Whether the value must not be shown.
 	Secret bool `protobuf:"varint,4,opt,name=secret,proto3" json:"secret,omitempty"`
-	// What an absent key means.
+	// The value that an absent key means; empty for none, and always empty for a
+	// required field and for a secret.
 	Default string `protobuf:"bytes,5,opt,name=default,proto3" json:"default,omitempty"`
-	// What it is and where to find it.
+	// For the person who fills it in: what it is and where to find it; never empty.
 	Description string `protobuf:"bytes,6,opt,name=description,proto3" json:"description,omitempty"`
-	// The legal values for CONFIG_KIND_CHOICE.
+	// The legal values for CONFIG_KIND_CHOICE, and empty for others.
 	Choices       []string `protobuf:"bytes,7,rep,name=choices,proto3" json:"choices,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -1,0 +1,26 @@
+// What the program does for a person who runs it.
+
+import { PROTOCOL_VERSION } from "./plugin/handshake.js";
+
+/** Prints what was asked for, and gives the exit status. */
+export function explain(descriptor, words) {
+  if (words.length === 1 && words[0] === "--version") {
+    const { provider_id, version, spec_version } = descriptor;
+    process.stdout.write(`${provider_id} ${version} (contract ${spec_version}, protocol ${PROTOCOL_VERSION})\n`);
+    return 0;
+  }
+  if (words.length === 1 && words[0] === "--describe") {
+    process.stdout.write(JSON.stringify(descriptor, null, 2) + "\n");
+    return 0;
+  }
+  const name = process.argv[1];
+  process.stderr.write(`${name} is a payment provider for Paysocket: ${descriptor.display_name}, version ${descriptor.version}.
+It is a plugin. A host starts it and speaks to it; run by hand it does nothing.
+
+By hand there are:
+
+	${name} --version    its version
+	${name} --describe   what it can do, as JSON
+`);
+  return 2;
+}

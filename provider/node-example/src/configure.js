@@ -1,0 +1,59 @@
+// Configure: settings and secrets make a session. With `probe` the account is
+// read at the gateway, which tells whether the key works and which limits are
+// in force; without, nothing is sent.
+
+import { within } from "./contract/context.js";
+import { ContractError } from "./contract/error.js";
+import { exponentOf } from "./contract/money.js";
+import { descriptor, METHOD, wallet } from "./describe.js";
+import { isID } from "./fields.js";
+import { Gateway } from "./gateway.js";
+import { malformed } from "./malformed.js";
+import { readSettings } from "./settings.js";
+
+/** Gives `{ settings, gateway, account }`, or throws and changes nothing. */
+export async function configure(request, context) {
+  const settings = readSettings(request);
+  const gateway = new Gateway(settings);
+  const account = request.probe
+    ? await probe(gateway, within(context, settings.timeout))
+    : { live: false, payment_methods: descriptor.payment_methods };
+  return { settings, gateway, account };
+}
+
+async function probe(gateway, context) {
+  const { body } = await gateway.send({ method: "GET", path: "/v1/account" }, context);
+  if (body.object !== "account" || typeof body.live !== "boolean" || !isID(body.id) || !Array.isArray(body.methods)) {
+    throw malformed("it is not an account");
+  }
+  if (body.live) {
+    throw new ContractError("MODE_MISMATCH", "the gateway says that the key is live; this provider has test mode only");
+  }
+  return {
+    id: body.id,
+    country: /^[A-Z]{2}$/.test(body.country) ? body.country : "",
+    live: false,
+    payment_methods: body.methods.filter((each) => each?.method === METHOD).map((each) => wallet(limitsOf(each))),
+  };
+}
+
+/** Keeps what the descriptor has: an account offers no more than its provider, but it may offer less. */
+function limitsOf(method) {
+  const known = descriptor.payment_methods[0].currencies.map((each) => each.currency);
+  if (!Array.isArray(method.limits)) throw malformed("a method has no limits");
+  return method.limits.filter((each) => known.includes(each?.currency)).map((each) => {
+    if (exponentOf(each.currency) === undefined) throw malformed("a limit is of no currency");
+    return {
+      currency: each.currency,
+      ...bound("min_minor_units", each.min_amount),
+      ...bound("max_minor_units", each.max_amount),
+    };
+  });
+}
+
+/** A bound that is not known is absent, and never 0. */
+function bound(name, value) {
+  if (value === undefined || value === 0n) return {};
+  if (typeof value !== "bigint" || value < 0n) throw malformed("a limit is no amount");
+  return { [name]: value.toString() };
+}

@@ -1,0 +1,55 @@
+// What each answer must be. A host turns one that is not into PROVIDER_BUG, so
+// a provider is better off to find it first: what the gateway said is then
+// MALFORMED_RESPONSE, and names what exists.
+
+import { minorUnitsOf, same } from "./money.js";
+import { isKey, Violations, webURLProblem } from "./violations.js";
+
+/** What is wrong with a payment of the wire: an empty list if nothing. */
+export function checkPayment(payment) {
+  const v = new Violations();
+  v.id("payment.payment_id", payment.payment_id);
+  v.require(payment.idempotency_key === "" || isKey(payment.idempotency_key), "payment.idempotency_key", "is not a key");
+  v.text("payment.reference", payment.reference, 255);
+  v.amount("payment.amount", payment.amount);
+  v.amount("payment.amount_refunded", payment.amount_refunded);
+  v.require(payment.created_at !== null, "payment.created_at", "is absent");
+  if (payment.next_action) {
+    const problem = webURLProblem(payment.next_action.redirect.url);
+    v.require(problem === null, "payment.next_action.redirect.url", problem);
+  }
+  return v.list;
+}
+
+/** What is wrong with a refund of the wire. */
+export function checkRefund(refund) {
+  const v = new Violations();
+  v.id("refund.refund_id", refund.refund_id);
+  v.id("refund.payment_id", refund.payment_id);
+  v.require(refund.idempotency_key === "" || isKey(refund.idempotency_key), "refund.idempotency_key", "is not a key");
+  v.amount("refund.amount", refund.amount);
+  v.require(refund.created_at !== null, "refund.created_at", "is absent");
+  return v.list;
+}
+
+/** In what a payment is another than CreatePayment asked for. */
+export function comparePayment(request, payment) {
+  const v = new Violations();
+  v.require(payment.idempotency_key === request.attempt.key, "payment.idempotency_key", "is not the key of the request");
+  v.require(same(payment.amount, request.amount), "payment.amount",
+    `is ${shown(payment.amount)}, and ${shown(request.amount)} was asked for`);
+  v.require(payment.method === request.method, "payment.method", "is not the method of the request");
+  return v.list;
+}
+
+/** In what a refund is another than Refund asked for. */
+export function compareRefund(request, refund) {
+  const v = new Violations();
+  v.require(refund.idempotency_key === request.attempt.key, "refund.idempotency_key", "is not the key of the request");
+  v.require(refund.payment_id === request.payment_id, "refund.payment_id", "is not the id of the request");
+  v.require(same(refund.amount, request.amount), "refund.amount",
+    `is ${shown(refund.amount)}, and ${shown(request.amount)} was asked for`);
+  return v.list;
+}
+
+function shown(money) { return `${minorUnitsOf(money)} minor units of ${money.currency}`; }

@@ -1,0 +1,177 @@
+// The gate before the provider: which calls reach it, with which session, for
+// how long, and what becomes of whatever they throw.
+
+import { describeBug } from "../plugin/log.js";
+import { checkConfiguration } from "./configuration.js";
+import { contextOf, endOf } from "./context.js";
+import { service } from "./definitions.js";
+import { ContractError } from "./error.js";
+import { minorUnitsOf } from "./money.js";
+import { requestChecks } from "./request.js";
+import { encodeError } from "./status.js";
+import { Violations } from "./violations.js";
+
+// The rpcs by their names, each with the contract's word for the operation.
+const OPERATIONS = {
+  CreatePayment: "CREATE_PAYMENT",
+  GetStatus: "GET_STATUS",
+  CancelPayment: "CANCEL_PAYMENT",
+  Refund: "REFUND",
+  GetRefund: "GET_REFUND",
+  ListPayments: "LIST_PAYMENTS",
+  ParseWebhook: "PARSE_WEBHOOK",
+};
+
+/**
+ * A provider, as this gate serves it:
+ *
+ *   descriptor                           the Descriptor of the wire
+ *   async configure(request, context)    gives a session; throwing leaves the one before in force
+ *
+ * A session is one configuration at work. It has the `account` of the wire,
+ * and a method for each declared operation, `async createPayment(request, context)`,
+ * from message to message. Requests have been checked. What they throw should
+ * be a ContractError. The context is that of contextOf.
+ */
+export class Gate {
+  #provider;
+  #lifetime;
+  #log;
+  #session = null;
+  #configuring = Promise.resolve(); // one at a time, so that the last one asked for is the one in force
+
+  constructor(provider, lifetime, log) {
+    this.#provider = provider;
+    this.#lifetime = lifetime;
+    this.#log = log;
+  }
+
+  register(server) {
+    const handlers = {
+      Describe: this.#handler("DESCRIBE", async () => ({ descriptor: this.#provider.descriptor })),
+      Configure: this.#handler("CONFIGURE", (request, context) => this.#configure(request, context)),
+    };
+    for (const [rpc, operation] of Object.entries(OPERATIONS)) {
+      const method = rpc[0].toLowerCase() + rpc.slice(1);
+      handlers[rpc] = this.#handler(operation, (request, context, session) => session[method](request, context));
+    }
+    server.addService(service, handlers);
+  }
+
+  #handler(operation, run) {
+    return (call, answer) => {
+      this.#lifetime.during(() => this.#handle(operation, call, run)).then(
+        (message) => answer(null, message),
+        (error) => answer(encodeError(operation, error)),
+      );
+    };
+  }
+
+  /** One call, from request to answer. It throws ContractErrors only. */
+  async #handle(operation, call, run) {
+    const began = performance.now();
+    const context = contextOf(call, this.#log);
+    try {
+      const session = this.#admit(operation, call.request, context);
+      const message = await run(call.request, context, session);
+      this.#told(operation, began);
+      return message;
+    } catch (error) {
+      const known = error instanceof ContractError ? error : this.#bug(operation, error);
+      this.#told(operation, began, known);
+      throw known;
+    } finally {
+      context.release();
+    }
+  }
+
+  /** Throws what keeps a call from the provider, in the order of what a caller has to mend first. */
+  #admit(operation, request, context) {
+    try {
+      return this.#check(operation, request, context);
+    } catch (error) {
+      if (!(error instanceof ContractError)) throw error;
+      throw error.forAttempt(request.attempt);
+    }
+  }
+
+  #check(operation, request, context) {
+    const { descriptor } = this.#provider;
+    const session = this.#session;
+    if (this.#lifetime.ending) {
+      throw new ContractError("PROVIDER_UNREACHABLE", "nothing was sent: the provider's process is about to end");
+    }
+    const always = operation === "DESCRIBE" || operation === "CONFIGURE";
+    if (!always && !descriptor.operations.includes(`OPERATION_${operation}`)) throw unsupported(operation);
+    if (request.account !== "") {
+      throw new ContractError("CAPABILITY_UNSUPPORTED", "this provider serves one account; leave the field account empty");
+    }
+    if (!always && session === null) {
+      throw new ContractError("NOT_CONFIGURED", "the provider has no configuration yet; call Configure first");
+    }
+    if (operation === "CONFIGURE") checkConfiguration(descriptor, request);
+    if (!always) checkRequest(operation, request, descriptor, session);
+    const over = operation === "DESCRIBE" ? null : endOf(context);
+    if (over) throw over;
+    return session;
+  }
+
+  #configure(request, context) {
+    const turn = this.#configuring.then(async () => {
+      const session = await this.#provider.configure(request, context);
+      this.#session = session; // calls in flight keep the one that they began with
+      return { account: session.account };
+    });
+    this.#configuring = turn.catch(() => {});
+    return turn;
+  }
+
+  /** What is thrown and not of the contract may hold anything, so only its type and place are logged. */
+  #bug(operation, error) {
+    this.#log.error("the provider threw", { operation, ...describeBug(error) });
+    return new ContractError("PROVIDER_BUG", "the provider threw an error that is not of the contract; " +
+      "its log has the place, report it to the provider's author");
+  }
+
+  #told(operation, began, error) {
+    const duration = Math.round(performance.now() - began);
+    const fields = error ? { reason: error.reason, outcome: error.outcome } : {};
+    this.#log.debug("call", { operation, duration_ms: duration, ...fields });
+  }
+}
+
+function unsupported(operation) {
+  return new ContractError("CAPABILITY_UNSUPPORTED",
+    `this provider does not have the operation ${operation}; its descriptor says which it has`);
+}
+
+function checkRequest(operation, request, descriptor, session) {
+  const lookup = { GET_STATUS: descriptor.create_idempotency, GET_REFUND: descriptor.refund_idempotency };
+  const v = new Violations();
+  requestChecks[operation](v, request);
+  if (v.list.length === 0 && request.by === "attempt" && !lookup[operation].lookup_by_key) {
+    throw new ContractError("CAPABILITY_UNSUPPORTED", "this provider cannot look up by idempotency key; ask by id");
+  }
+  if (v.list.length === 0 && operation === "CREATE_PAYMENT") checkLimits(v, request, descriptor, session.account);
+  v.refuseRequest();
+}
+
+/** The methods and limits in force: those of the account, which are no wider than the descriptor's. */
+function checkLimits(v, request, descriptor, account) {
+  const declared = descriptor.payment_methods.some((method) => method.code === request.method);
+  v.require(declared, "method", "is not one of this provider's", "METHOD_UNSUPPORTED");
+  const urls = request.webhook_url === "" || descriptor.webhooks?.per_payment_url;
+  v.require(urls, "webhook_url", "is not supported by this provider");
+  if (!declared) return;
+  const method = account.payment_methods.find((each) => each.code === request.method);
+  v.require(method, "method", "is not enabled for this account; ask the gateway to enable it", "METHOD_NOT_ENABLED");
+  if (!method) return;
+  const limits = method.currencies.find((each) => each.currency === request.amount.currency);
+  v.require(limits, "amount.currency", `${request.amount.currency} cannot be paid with ${method.code}`, "CURRENCY_UNSUPPORTED");
+  if (!limits) return;
+  const minorUnits = minorUnitsOf(request.amount);
+  const bounded = (ok, text) => v.require(ok, "amount.minor_units", `is ${minorUnits}; ${text}`, "AMOUNT_OUT_OF_RANGE");
+  const { min_minor_units: least, max_minor_units: most } = limits; // absent: not known
+  bounded(least === undefined || minorUnits >= BigInt(least), `the least is ${least}`);
+  bounded(most === undefined || minorUnits <= BigInt(most), `the most is ${most}`);
+}

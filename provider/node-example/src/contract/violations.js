@@ -1,0 +1,82 @@
+// Collects what is wrong with a request or an answer, so that its author sees
+// everything at once.
+
+import net from "node:net";
+
+import { ContractError } from "./error.js";
+import { exponentOf, minorUnitsOf } from "./money.js";
+
+const KEY = /^[A-Za-z0-9_-]{1,64}$/;
+const CONTROL = /\p{Cc}/u;
+const BLANK = /[\p{Cc}\p{White_Space}]/u;
+const MAX_URL = 2048;
+const MAX_ID = 255;
+
+export class Violations {
+  list = [];
+  #reason = null; // INVALID_REQUEST if they are of several
+
+  /** Notes a violation unless ok. The reason counts where there is no other. */
+  require(ok, field, description, reason = "INVALID_REQUEST") {
+    if (ok) return;
+    this.#reason = this.#reason === null || this.#reason === reason ? reason : "INVALID_REQUEST";
+    this.list.push({ field, description });
+  }
+
+  /** Throws what was found wrong with a request. */
+  refuseRequest() {
+    if (this.list.length === 0) return;
+    throw new ContractError(this.#reason, "the request is not legal; nothing was done", { violations: this.list });
+  }
+
+  /** A text for people: line breaks and tabs are legal, other control characters are not. */
+  text(field, value, limit) {
+    this.require(Buffer.byteLength(value) <= limit, field, `is longer than ${limit} bytes`);
+    this.require(!CONTROL.test(value.replace(/[\n\r\t]/g, "")), field, "has control characters");
+  }
+
+  /** An id of the gateway's: opaque, but printable. */
+  id(field, value) {
+    this.require(value !== "", field, "is empty");
+    this.text(field, value, MAX_ID);
+    this.require(!BLANK.test(value), field, "has blanks");
+  }
+
+  key(field, value) {
+    this.require(KEY.test(value), field, "must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -");
+  }
+
+  webURL(field, value) {
+    const problem = webURLProblem(value);
+    this.require(problem === null, field, problem);
+  }
+
+  currency(field, currency, reason) {
+    this.require(exponentOf(currency) !== undefined, field, "is not an ISO 4217 currency code in upper case", reason);
+  }
+
+  /** An amount in an answer, which may be nothing but not absent. */
+  amount(field, money) {
+    this.currency(`${field}.currency`, money?.currency);
+    this.require(minorUnitsOf(money) >= 0n, `${field}.minor_units`, "is negative");
+  }
+}
+
+export function isKey(value) { return KEY.test(value); }
+
+/** What is wrong with an absolute http or https URL: null if nothing. */
+export function webURLProblem(value) {
+  if (Buffer.byteLength(value) > MAX_URL) return `is longer than ${MAX_URL} bytes`;
+  // URL itself forgives too much: blanks, backslashes, missing slashes.
+  if (BLANK.test(value) || value.includes("\\") || !/^https?:\/\/[^/?#]/i.test(value) || !URL.canParse(value)) {
+    return "is not an absolute http or https URL";
+  }
+  const { username, password } = new URL(value);
+  return username || password || /^https?:\/\/[^/?#]*@/i.test(value) ? "has a user name in it" : null;
+}
+
+/** Whether a URL leads to the machine itself. */
+export function isLoopback(url) {
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
+  return host === "localhost" || host === "::1" || (net.isIPv4(host) && host.startsWith("127."));
+}

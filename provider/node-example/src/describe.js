@@ -1,0 +1,77 @@
+// What the provider is and can do for every account: the Descriptor of the
+// .proto. It needs no configuration and asks nobody.
+
+import { SPEC_VERSION } from "./contract/spec_version.js";
+import { fromMilliseconds } from "./contract/time.js";
+
+export const VERSION = "0.1.0";
+
+/** The gateway's only payment method, and the contract's code for it. */
+export const METHOD = "wallet";
+
+/** The kinds of webhooks that are translated. */
+export const KINDS = { payment: "payment.updated", refund: "refund.updated" };
+
+const DAY = 24 * 60 * 60 * 1000;
+
+// The gateway honours a key for as long as its payment exists, which is for ever.
+const NATIVE_KEYS = { kind: "IDEMPOTENCY_KIND_NATIVE", key_life: fromMilliseconds(3650 * DAY), lookup_by_key: true };
+
+/** The wallet with the limits of some currencies. */
+export function wallet(currencies) {
+  return {
+    code: METHOD,
+    flow: "FLOW_REDIRECT",
+    currencies,
+    payer_action: "PAYER_ACTION_REQUIRED",
+    payment_lifetime: fromMilliseconds(30 * 60 * 1000),
+  };
+}
+
+export const descriptor = {
+  provider_id: "node-example",
+  display_name: "Memory through JavaScript (an example)",
+  version: VERSION,
+  spec_version: SPEC_VERSION,
+  operations: [
+    "OPERATION_CREATE_PAYMENT", "OPERATION_GET_STATUS", "OPERATION_CANCEL_PAYMENT", "OPERATION_REFUND",
+    "OPERATION_GET_REFUND", "OPERATION_LIST_PAYMENTS", "OPERATION_PARSE_WEBHOOK",
+  ],
+  // Limits are the account's own; Configure reads them.
+  payment_methods: [wallet([{ currency: "THB" }, { currency: "JPY" }, { currency: "KWD" }])],
+  refunds: { full: true, partial: true, multiple: true, window: { days: 90, zone: "UTC" }, max_count: 15 },
+  create_idempotency: NATIVE_KEYS,
+  refund_idempotency: NATIVE_KEYS,
+  webhooks: {
+    verifications: ["VERIFICATION_SIGNATURE"],
+    secret_rotation: true,
+    kinds: Object.values(KINDS),
+  },
+  modes: ["MODE_TEST"],
+  config_fields: [
+    {
+      name: "secret_key", kind: "CONFIG_KIND_STRING", required: true, secret: true,
+      description: "The account's secret key, mk_test_...; memory-sandbox prints it when it starts.",
+    },
+    {
+      name: "webhook_secrets", kind: "CONFIG_KIND_LIST", required: true, secret: true,
+      description: "The account's webhook secret, whsec_...; several, separated by commas, while it is being replaced.",
+    },
+    {
+      name: "api_base", kind: "CONFIG_KIND_URL", default: "http://127.0.0.1:4520",
+      description: "Scheme, host and port of the gateway's API; https, or http on this machine.",
+    },
+    {
+      name: "timeout", kind: "CONFIG_KIND_DURATION", default: "25s",
+      description: "The longest that a call may take, 1s to 10m; the caller's deadline counts too.",
+    },
+    {
+      name: "min_time_left", kind: "CONFIG_KIND_DURATION", default: "10s",
+      description: "No request that moves money is begun with less time left than this; less than timeout.",
+    },
+    {
+      name: "webhook_tolerance", kind: "CONFIG_KIND_DURATION", default: "5m",
+      description: "How far a webhook's signature may be from its arrival, before or after; 1s to 1h.",
+    },
+  ],
+};

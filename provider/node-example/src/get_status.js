@@ -1,0 +1,48 @@
+import { ContractError } from "./contract/error.js";
+import { now } from "./contract/time.js";
+import { isID } from "./fields.js";
+import { malformed } from "./malformed.js";
+import { notFoundByKey } from "./not_found.js";
+import { toPayment } from "./payment.js";
+
+/** Reads a payment at the gateway, by its id or by its key. */
+export async function getStatus(gateway, request, context) {
+  const payment = request.by === "attempt"
+    ? await findPayment(gateway, request.attempt, context)
+    : await readPayment(gateway, request.payment_id, context);
+  return { payment };
+}
+
+export async function readPayment(gateway, id, context) {
+  const { body } = await gateway.send({ method: "GET", path: paymentPath(id) }, context);
+  const payment = toPayment(body);
+  if (payment.payment_id !== id) throw malformed("it is about another payment");
+  return payment;
+}
+
+/**
+ * Where a payment is. An id that is not of the gateway's form names none of its
+ * payments, and must not choose another path.
+ */
+export function paymentPath(id) {
+  if (!isID(id)) throw new ContractError("PAYMENT_NOT_FOUND", "the payment id is not one of this gateway's");
+  return `/v1/payments/${id}`;
+}
+
+async function findPayment(gateway, attempt, context) {
+  const asked = now();
+  const { body } = await gateway.send({ method: "GET", path: "/v1/payments", query: { idempotency_key: attempt.key } }, context);
+  if (!Array.isArray(body.payments) || body.next_page_token) throw malformed("it is one page of several where there is one");
+  const found = new Map(body.payments.map(toPayment).map((payment) => [payment.payment_id, payment]));
+  for (const payment of found.values()) {
+    if (payment.idempotency_key !== attempt.key) throw malformed("it is about another idempotency key");
+  }
+  if (found.size > 1) {
+    throw new ContractError("DUPLICATE_PAYMENTS", "the gateway has several payments for one idempotency key; a person must decide", {
+      metadata: { payment_ids: [...found.keys()].join(",") },
+    });
+  }
+  const [payment] = found.values();
+  if (!payment) throw notFoundByKey("PAYMENT_NOT_FOUND", attempt, asked, gateway.timeout);
+  return payment;
+}

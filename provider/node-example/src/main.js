@@ -1,0 +1,15 @@
+// payment-provider-node-example: a payment provider in JavaScript, for the
+// Memory gateway. A host starts this program; README.md says how to read it.
+
+import { explain } from "./by_hand.js";
+import { Gate } from "./contract/gate.js";
+import { startedByHost } from "./plugin/handshake.js";
+import { serve } from "./plugin/serve.js";
+import { provider } from "./provider.js";
+
+const words = process.argv.slice(2);
+if (words.length > 0 || !startedByHost(process.env)) {
+  process.exitCode = explain(provider.descriptor, words);
+} else {
+  serve((server, lifetime, log) => new Gate(provider, lifetime, log).register(server));
+}

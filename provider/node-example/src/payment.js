@@ -1,0 +1,82 @@
+// The gateway's payment, and the contract's made of it.
+
+import { checkPayment } from "./contract/answer.js";
+import * as money from "./contract/money.js";
+import { toWire } from "./contract/time.js";
+import { METHOD } from "./describe.js";
+import { clip, isAmount, isID, textOf, timeOf } from "./fields.js";
+import { malformed } from "./malformed.js";
+
+/**
+ * Translates a payment, or throws MALFORMED_RESPONSE. With an id that can be
+ * read the error names it: the payment exists, whatever is wrong with the answer.
+ */
+export function toPayment(answer) {
+  try {
+    return translate(answer);
+  } catch (error) {
+    throw isID(answer?.id) ? error.with("payment_id", answer.id) : error;
+  }
+}
+
+function translate(answer) {
+  if (answer?.object !== "payment" || typeof answer.live !== "boolean" || !isID(answer.id) ||
+      !isAmount(answer.amount) || !isAmount(answer.amount_refunded)) {
+    throw malformed("it is not a payment");
+  }
+  const status = statusOf(answer);
+  const expiresAt = toWire(timeOf(answer.expires_at));
+  const key = textOf(answer.idempotency_key);
+  const payment = {
+    payment_id: answer.id,
+    idempotency_key: key,
+    reference: key === "" ? "" : textOf(answer.reference), // without a key it is the dashboard's, and so is its reference
+    method: answer.method === METHOD ? METHOD : "",
+    status: `PAYMENT_STATUS_${status}`,
+    provider_status: clip(textOf(answer.status), 64),
+    amount: money.toWire(textOf(answer.currency), answer.amount),
+    amount_refunded: money.toWire(textOf(answer.currency), answer.amount_refunded),
+    created_at: toWire(timeOf(answer.created_at)),
+    updated_at: toWire(timeOf(answer.updated_at)),
+    expires_at: expiresAt,
+    live: answer.live,
+    replayed: false,
+  };
+  if (status === "FAILED") payment.failure = failureOf(answer);
+  if (status === "PENDING") { // nobody can pay without the link
+    const url = textOf(answer.pay_url);
+    payment.next_action = { redirect: { url, insecure: !/^https:/i.test(url) }, expires_at: expiresAt };
+  }
+  const violations = checkPayment(payment);
+  if (violations.length > 0) throw malformed("it would make no legal payment", violations);
+  return payment;
+}
+
+/**
+ * Where a payment stands. A word that is not known, and a word that the
+ * payment's other fields deny, are both UNKNOWN: neither must ship an order
+ * nor cancel one.
+ */
+function statusOf({ status, amount, amount_refunded, paid_at, failure_code }) {
+  const paid = timeOf(paid_at) !== null;
+  const failed = textOf(failure_code) !== "";
+  if ((amount_refunded > 0n && !paid) || amount_refunded > amount || (paid && failed)) return "UNKNOWN";
+  if (paid) return status === "succeeded" ? "SUCCEEDED" : "UNKNOWN";
+  if (status === "failed") return "FAILED"; // also without a code
+  if (failed) return "UNKNOWN";
+  return { pending: "PENDING", expired: "EXPIRED", canceled: "CANCELED" }[textOf(status)] ?? "UNKNOWN";
+}
+
+const FAILURES = new Set([
+  "declined", "insufficient_funds", "payer_canceled", "payer_timeout", "limit_exceeded", "fraud_suspected", "processing_error",
+]);
+
+/** Why a failed payment failed. The gateway promises more codes than it has today. */
+function failureOf(answer) {
+  const code = textOf(answer.failure_code);
+  return {
+    code: `FAILURE_CODE_${FAILURES.has(code) ? code.toUpperCase() : "OTHER"}`,
+    provider_code: clip(code, 64),
+    message: clip(textOf(answer.failure_message), 255),
+  };
+}

@@ -1,0 +1,60 @@
+// Whether a webhook is the gateway's. Its header is "t=1770091506,v1=5257a8...":
+// the time of sending, and the HMAC-SHA256 of the time, a dot and the body.
+
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+import { ContractError } from "./contract/error.js";
+import { fromWire } from "./contract/time.js";
+
+const HEADER = "Memory-Signature";
+const MAX_SIGNATURES = 8; // bounds the work that an unsigned request can cause
+
+/**
+ * Throws unless the ParseWebhookRequest was signed with one of the secrets, at
+ * about the time that it arrived. Every signature is tried with every secret:
+ * while a secret is being replaced, either side may have the new one first.
+ */
+export function verify({ webhookSecrets, webhookTolerance }, request) {
+  const { at, signatures } = split(headerOf(request));
+  const genuine = webhookSecrets.map((secret) => sign(secret, at, request.body))
+    .flatMap((expected) => signatures.map((signature) => equal(expected, signature)))
+    .includes(true);
+  if (!genuine) throw invalid("no signature is by one of webhook_secrets; check them if this goes on");
+  // The time is believed only now that it is known to be signed.
+  const age = fromWire(request.received_at) - BigInt(at) * 1_000_000_000n;
+  const tolerance = BigInt(Math.trunc(webhookTolerance)) * 1_000_000n;
+  if (age > tolerance || age < -tolerance) {
+    throw new ContractError("WEBHOOK_SIGNATURE_STALE",
+      "the signature was made too long before or after the request arrived; check the host's clock if this goes on");
+  }
+}
+
+function headerOf(request) {
+  const values = request.headers
+    .filter((header) => header.name.toLowerCase() === HEADER.toLowerCase())
+    .map((header) => header.value.toString("latin1"));
+  if (values.join("") === "") throw new ContractError("WEBHOOK_SIGNATURE_MISSING", `the request has no ${HEADER} header`);
+  if (values.length > 1) throw invalid(`the request has several ${HEADER} headers`);
+  return values[0];
+}
+
+/** Reads the header's parts; those of other names are left for later versions of the gateway. */
+function split(value) {
+  const parts = value.split(",").map((part) => part.trim());
+  const all = (name) => parts.filter((part) => part.startsWith(`${name}=`)).map((part) => part.slice(name.length + 1));
+  const times = all("t");
+  const signatures = all("v1");
+  if (parts.length > MAX_SIGNATURES + 1 || times.length !== 1 || !/^[0-9]{1,11}$/.test(times[0]) || signatures.length === 0) {
+    throw invalid(`${HEADER} is not of the form t=...,v1=...`);
+  }
+  return { at: times[0], signatures };
+}
+
+function sign(secret, at, body) { return createHmac("sha256", secret).update(`${at}.`).update(body).digest("hex"); }
+
+function equal(expected, given) {
+  const [one, other] = [Buffer.from(expected), Buffer.from(given)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+function invalid(message) { return new ContractError("WEBHOOK_SIGNATURE_INVALID", message); }
