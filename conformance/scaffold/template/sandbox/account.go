@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"sync"
 	"time"
-
-	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
 // account is what a merchant has at the gateway, and a scope of the tester's.
@@ -96,26 +94,26 @@ func (a *account) changed(b *bill) {
 }
 
 // refund gives the refund of the key, which is new if the key is.
-func (a *account) refund(b *bill, key string, amount gateway.Money, reason string) (_ *refund, isNew bool, _ *refusal) {
+func (a *account) refund(b *bill, key string, order *refundOrder) (_ *refund, isNew bool, _ *refusal) {
 	for _, r := range b.refunds {
 		if key == "" || r.Key != key {
 			continue
 		}
-		if r.Amount != amount.Amount || r.Currency != amount.Currency {
+		if r.Amount != order.Amount || r.Currency != order.Currency {
 			return nil, false, &refusal{status: 409, Code: "key_taken", Message: "the key has another refund", RefundID: r.ID}
 		}
 		return r, false, nil
 	}
-	if b.Status != statusPaid || amount.Currency != b.Currency {
+	if b.Status != statusPaid || order.Currency != b.Currency {
 		return nil, false, &refusal{status: 409, Code: "bill_not_refundable", Message: "the bill is not paid, or not in this currency"}
 	}
-	if left := b.Amount - b.refunded(); amount.Amount <= 0 || amount.Amount > left {
+	if left := b.Amount - b.refunded(); order.Amount <= 0 || order.Amount > left {
 		return nil, false, &refusal{status: 409, Code: "refund_too_large", Message: fmt.Sprintf("%d can be refunded", left)}
 	}
 	a.refunds++
 	r := &refund{
 		ID: "rf_" + a.name + "_" + strconv.Itoa(a.refunds), Object: "refund", Key: key, BillID: b.ID,
-		Amount: amount.Amount, Currency: amount.Currency, Reason: reason, Status: statusStarted, CreatedAt: a.now(),
+		refundOrder: *order, Status: statusStarted, CreatedAt: a.now(),
 	}
 	r.event = "ev_" + r.ID + "_" + r.Status
 	b.refunds = append(b.refunds, r)

@@ -1,12 +1,12 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
-
-	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
 const (
@@ -126,14 +126,16 @@ func voidBill(a *account, b *bill) *refusal {
 	return nil
 }
 
-// listBills gives {"bills": [...], "next": "..."}; without next there are no
-// more.
 func listBills(a *account, r *http.Request, _ *request) (int, any, *refusal) {
 	query := r.URL.Query()
 	from, errFrom := time.Parse(time.RFC3339, query.Get("from"))
 	until, errUntil := time.Parse(time.RFC3339, query.Get("until"))
 	if !query.Has("key") && (errFrom != nil || errUntil != nil) {
 		return 0, nil, &refusal{status: 400, Code: "query_unreadable", Message: "send key, or from and until"}
+	}
+	limit, err := strconv.Atoi(cmp.Or(query.Get("limit"), strconv.Itoa(pageSize)))
+	if err != nil || limit < 1 || limit > pageSize {
+		return 0, nil, &refusal{status: 400, Code: "query_unreadable", Message: "limit must be from 1 to 20"}
 	}
 	found, next, passed := []json.RawMessage{}, "", query.Get("after")
 	for _, b := range a.bills {
@@ -146,7 +148,7 @@ func listBills(a *account, r *http.Request, _ *request) (int, any, *refusal) {
 			if b.ID == passed {
 				passed = ""
 			}
-		case fits && len(found) == pageSize:
+		case fits && len(found) == limit:
 			return http.StatusOK, map[string]any{"bills": found, "next": next}, nil
 		case fits:
 			found, next = append(found, b.shown()), b.ID
@@ -167,7 +169,7 @@ func makeRefund(a *account, r *http.Request, body *request) (int, any, *refusal)
 	if no != nil {
 		return 0, nil, no
 	}
-	f, isNew, no := a.refund(b, key, gateway.Money{Amount: body.Amount, Currency: body.Currency}, body.Reason)
+	f, isNew, no := a.refund(b, key, &refundOrder{Amount: body.Amount, Currency: body.Currency, Reason: body.Reason, Metadata: body.Metadata})
 	if no != nil {
 		return 0, nil, no
 	}

@@ -101,16 +101,22 @@ func (b *bill) shown() json.RawMessage {
 	return content
 }
 
+// refundOrder is what a refund is made from.
+type refundOrder struct {
+	Amount   int64             `json:"amount"`
+	Currency string            `json:"currency"`
+	Reason   string            `json:"reason"`
+	Metadata map[string]string `json:"metadata"`
+}
+
 // refund is a refund, and what the API shows of it.
 type refund struct {
-	ID        string    `json:"id"`
-	Object    string    `json:"object"`
-	Live      bool      `json:"live"`
-	Key       string    `json:"key,omitempty"`
-	BillID    string    `json:"bill_id"`
-	Amount    int64     `json:"amount"`
-	Currency  string    `json:"currency"`
-	Reason    string    `json:"reason,omitempty"`
+	ID     string `json:"id"`
+	Object string `json:"object"`
+	Live   bool   `json:"live"`
+	Key    string `json:"key,omitempty"`
+	BillID string `json:"bill_id"`
+	refundOrder
 	Status    string    `json:"status"`
 	CreatedAt time.Time `json:"created_at"`
 

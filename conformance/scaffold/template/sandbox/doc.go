@@ -18,7 +18,7 @@
 //	POST /v1/bills                         make a bill, 201; 200 if the key has one
 //	GET  /v1/bills/{id}                    one bill
 //	GET  /v1/bills?key=K                   the bill of an idempotency key, if there is one
-//	GET  /v1/bills?from=F&until=U&after=A  bills by the time they were made, oldest first, 20 at once
+//	GET  /v1/bills?from=F&until=U          bills by the time they were made, oldest first
 //	POST /v1/bills/{id}/void               call a bill off; harmless if it is void
 //	POST /v1/bills/{id}/refunds            give money back, 201; 200 if the key has a refund
 //	GET  /v1/bills/{id}/refunds/{refund}   one refund
@@ -30,7 +30,9 @@
 // Idempotency-Key. The same key with the same amount, currency and method
 // gives the same bill; with others it is 409 key_taken, which names the
 // bill_id. Keys are remembered as long as their bills. Refunds have amount,
-// currency, reason, and keys of their own within a bill.
+// currency, reason and metadata, and keys of their own within a bill. Lists
+// are {"bills": [...], "next": "..."} of at most 20 bills, or limit if that is
+// less; after=NEXT gives those that follow, and without next there are none.
 //
 //	{"id": "bill_s1_1", "object": "bill", "live": false, "key": "...",
 //	 "amount": 2000, "currency": "THB", "amount_refunded": 0, "method": "wallet",

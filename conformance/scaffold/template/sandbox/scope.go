@@ -87,8 +87,7 @@ func (a *account) CreateRefund(_ context.Context, paymentID string, amount gatew
 	if no != nil {
 		return nil, no.asTester()
 	}
-	amount.Currency = cmp.Or(amount.Currency, b.Currency)
-	r, _, no := a.refund(b, "", amount, "")
+	r, _, no := a.refund(b, "", &refundOrder{Amount: amount.Amount, Currency: cmp.Or(amount.Currency, b.Currency)})
 	if no != nil {
 		return nil, no.asTester()
 	}
