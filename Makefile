@@ -50,6 +50,10 @@ conformance: build ## check the built providers with the conformance suite
 	bin/paysocket conformance run -f provider/memory/conformance.yaml
 	bin/paysocket conformance run -f provider/omisealipay/conformance.yaml
 
+.PHONY: guide
+guide: ## follow docs/write-a-provider.md to its end, whole runs of the suite and all
+	PAYSOCKET_GUIDE=whole $(GO) test -count 1 -timeout 30m -run TestTheGuide ./conformance/scaffold
+
 .PHONY: selftest
 selftest: build ## prove that the conformance suite fails defective providers
 	bin/paysocket conformance selftest

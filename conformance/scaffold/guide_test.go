@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -132,7 +133,7 @@ func (w *walk) change(b *block) {
 	content, err := os.ReadFile(path)
 	require.NoError(w.t, err, "line %d", b.line)
 	text := string(content)
-	for _, hunk := range strings.Split(b.text, "@@\n") {
+	for hunk := range strings.SplitSeq(b.text, "@@\n") {
 		var before, after strings.Builder
 		for _, line := range strings.SplitAfter(strings.TrimSuffix(hunk, "\n"), "\n") {
 			mark, rest := line[:1], strings.TrimSuffix(line[1:], "\n")+"\n"
@@ -183,6 +184,8 @@ func (w *walk) runAll(b *block) {
 // run runs a command to its end, which must be a good one.
 func (w *walk) run(line string) {
 	w.t.Helper()
+	began := time.Now()
+	defer func() { w.t.Logf("%5.1f s  %s", time.Since(began).Seconds(), line) }()
 	command := w.command(w.t.Context(), line)
 	output, err := command.CombinedOutput()
 	w.said = string(output)

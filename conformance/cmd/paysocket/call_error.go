@@ -38,11 +38,8 @@ func callError(operation string, err error) error {
 	if reason == "" {
 		reason = said.Code().String()
 	}
-	text := fmt.Sprintf("%s: %s: %s", operation, reason, said.Message())
-	for _, line := range lines {
-		text += "\n  " + line
-	}
-	return &exitError{code: exitFailed, text: text}
+	lines = append([]string{fmt.Sprintf("%s: %s: %s", operation, reason, said.Message())}, lines...)
+	return &exitError{code: exitFailed, text: strings.Join(lines, "\n  ")}
 }
 
 // outcomes say what each means for the caller.

@@ -38,7 +38,7 @@ func newAPI(s *Sandbox) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/bills", s.serve(makeBill))
 	mux.HandleFunc("GET /v1/bills", s.serve(listBills))
-	mux.HandleFunc("GET /v1/bills/{bill}", s.serve(onBill(func(_ *account, b *bill) *refusal { return nil })))
+	mux.HandleFunc("GET /v1/bills/{bill}", s.serve(onBill(func(*account, *bill) *refusal { return nil })))
 	mux.HandleFunc("POST /v1/bills/{bill}/void", s.serve(onBill(voidBill)))
 	mux.HandleFunc("POST /v1/bills/{bill}/refunds", s.serve(makeRefund))
 	mux.HandleFunc("GET /v1/bills/{bill}/refunds/{refund}", s.serve(getRefund))

@@ -15,8 +15,8 @@ import (
 // The credentials of the first account, for trying things by hand. They are
 // public and open nothing real.
 const (
-	FirstSecretKey     = "sk_test_first"     //nolint:gosec // public on purpose
-	FirstWebhookSecret = "whsec_first_first" //nolint:gosec // public on purpose
+	FirstSecretKey     = "sk_test_first"
+	FirstWebhookSecret = "whsec_first_first"
 )
 
 // maxAccounts bounds what a test that opens scopes for ever can take.
