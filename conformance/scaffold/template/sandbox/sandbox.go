@@ -16,7 +16,7 @@ import (
 // public and open nothing real.
 const (
 	FirstSecretKey     = "sk_test_first"
-	FirstWebhookSecret = "whsec_first_first"
+	FirstWebhookSecret = "whsec_first_first" //nolint:gosec // public on purpose
 )
 
 // maxAccounts bounds what a test that opens scopes for ever can take.
