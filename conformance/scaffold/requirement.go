@@ -15,16 +15,27 @@ const ownModule = "github.com/paysocket/paysocket"
 // Requirement is how a go.mod requires Paysocket.
 type Requirement struct {
 	version string
-	replace string // as go.mod has it; empty: none
-	sums    []byte // what go.sum begins with
+	replace string   // as go.mod has it; empty: none
+	needs   []string // the modules that the checkout requires, "path version"
+	sums    []byte   // the checkout's go.sum
 }
 
-// line is the rest of the line that begins with the module's path.
-func (r *Requirement) line() string {
+// Complete reports whether the go.mod works as it is laid out, though it names
+// more than it has to. Otherwise the go command has to complete it.
+func (r *Requirement) Complete() bool { return r.replace != "" }
+
+// lines are the end of a go.mod.
+func (r *Requirement) lines() string {
 	if r.replace == "" {
-		return r.version + "\n"
+		return "require " + ownModule + " " + r.version + "\n"
 	}
-	return r.version + "\n\nreplace " + ownModule + " => " + r.replace + "\n"
+	var b strings.Builder
+	b.WriteString("require " + ownModule + " " + r.version + "\n\nrequire (\n")
+	for _, need := range r.needs {
+		b.WriteString("\t" + need + " // indirect\n")
+	}
+	b.WriteString(")\n\nreplace " + ownModule + " => " + r.replace + "\n")
+	return b.String()
 }
 
 // releaseForm leaves out what the go command calls a build of a checkout:
@@ -50,7 +61,12 @@ func Checkout(path, from string) (Requirement, error) {
 	if !IsCheckout(path) {
 		return Requirement{}, fmt.Errorf("%s is no checkout of %s: it has no go.mod of that module", path, ownModule)
 	}
-	// With the sums of the checkout nothing has to be asked for that is there.
+	// With what the checkout requires nothing has to be looked up: what builds
+	// there builds here, without a network too.
+	mod, err := os.ReadFile(filepath.Join(path, "go.mod")) //nolint:gosec // the author's choice
+	if err != nil {
+		return Requirement{}, err
+	}
 	sums, err := os.ReadFile(filepath.Join(path, "go.sum")) //nolint:gosec // the author's choice
 	if err != nil {
 		return Requirement{}, err
@@ -65,7 +81,26 @@ func Checkout(path, from string) (Requirement, error) {
 	if strings.ContainsAny(written, "\"`\n\t ") {
 		written = fmt.Sprintf("%q", written)
 	}
-	return Requirement{version: "v0.0.0", replace: written, sums: sums}, nil
+	return Requirement{version: "v0.0.0", replace: written, needs: needsOf(string(mod)), sums: sums}, nil
+}
+
+// needsOf reads the blocks "require (...)" of a go.mod in the form that the go
+// command gives it.
+func needsOf(mod string) []string {
+	var needs []string
+	inside := false
+	for line := range strings.Lines(mod) {
+		line, _, _ = strings.Cut(strings.TrimSpace(line), " //")
+		switch {
+		case line == "require (":
+			inside = true
+		case line == ")":
+			inside = false
+		case inside && line != "":
+			needs = append(needs, line)
+		}
+	}
+	return needs
 }
 
 func relative(from, to string) (string, error) {

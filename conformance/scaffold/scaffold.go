@@ -8,7 +8,6 @@
 package scaffold
 
 import (
-	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -135,7 +134,7 @@ func (p *Project) content(names *strings.Replacer, path string) ([]byte, error) 
 	case strings.HasSuffix(path, ".go"): // another module path has another place among the imports
 		return format.Source(content)
 	case strings.HasSuffix(path, "go.mod.tmpl"):
-		return bytes.Replace(content, []byte("v0.0.0\n"), []byte(p.Require.line()), 1), nil
+		return append(content, "\n"+p.Require.lines()...), nil
 	default:
 		return content, nil
 	}

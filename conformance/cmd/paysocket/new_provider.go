@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,7 +32,7 @@ exist. Make it yours from there; docs/write-a-provider.md shows how.
 NAME is the provider's id, such as tide-pay. Nothing is overwritten.`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
-			return flags.run(ctx, command.OutOrStdout(), args[0])
+			return flags.run(ctx, command, args[0])
 		},
 	}
 	set := command.Flags()
@@ -43,7 +42,8 @@ NAME is the provider's id, such as tide-pay. Nothing is overwritten.`,
 	return command
 }
 
-func (f *newProviderFlags) run(ctx context.Context, out io.Writer, id string) error {
+func (f *newProviderFlags) run(ctx context.Context, command *cobra.Command, id string) error {
+	out := command.OutOrStdout()
 	folder := cmp.Or(f.folder, "payment-provider-"+id)
 	project, err := scaffold.New(id, f.module, scaffold.Requirement{})
 	if err != nil {
@@ -60,7 +60,11 @@ func (f *newProviderFlags) run(ctx context.Context, out io.Writer, id string) er
 		return err
 	}
 	fmt.Fprintf(out, "%s: %d files of the module %s\n", folder, count, project.Module)
-	if err := tidy(ctx, folder); err != nil {
+	switch err := tidy(ctx, folder); {
+	case err == nil:
+	case project.Require.Complete():
+		fmt.Fprintf(command.ErrOrStderr(), "%v\nwhat is there works, but go.mod names more modules than it has to; run \"go mod tidy\" later\n", err)
+	default:
 		return fmt.Errorf("%w\nthe files are there; run \"go mod tidy\" in %s until it succeeds, and then make", err, folder)
 	}
 	fmt.Fprintf(out, "\n  cd %s\n  make              build and test\n  make conformance  check the program, and see what is left\n", folder)

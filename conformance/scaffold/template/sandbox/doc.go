@@ -3,9 +3,10 @@
 // ends.
 //
 // As it was laid out it imitates a gateway that does not exist. Make it
-// imitate yours: rewrite this page from your gateway's documentation, then
-// bill.go, api.go and webhook.go from this page. What tests see of it
-// (scope.go) stays much as it is.
+// imitate yours: rewrite this page from your gateway's documentation; then
+// from this page what there is (bill.go), what happens to it and what a key
+// does (account.go), and how it looks (api.go, webhook.go). What tests see of
+// it (scope.go) stays much as it is.
 //
 // It shares no code with the provider. If the two shared structs, a misspelt
 // field would agree with itself.
