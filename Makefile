@@ -70,6 +70,10 @@ conformance: build $(NODE_EXAMPLE) ## check the built providers with the conform
 	bin/paysocket conformance run -f provider/omisealipay/conformance.yaml
 	$(if $(HAVE_NODE),bin/paysocket conformance run -f provider/node-example/conformance.yaml)
 
+.PHONY: guide
+guide: ## follow docs/write-a-provider.md to its end, whole runs of the suite and all
+	PAYSOCKET_GUIDE=whole $(GO) test -count 1 -timeout 30m -run TestTheGuide ./conformance/scaffold
+
 .PHONY: selftest
 selftest: build ## prove that the conformance suite fails defective providers
 	bin/paysocket conformance selftest

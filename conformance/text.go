@@ -18,6 +18,7 @@ func WriteText(w io.Writer, r *Report, trace bool) error {
 			fmt.Fprintf(&b, "     log of %s:\n%s\n", name(&r.Clauses[i]), log.Log)
 		}
 	}
+	writeLeft(&b, r)
 	writeFoot(&b, r)
 	_, err := io.WriteString(w, r.redact(b.String()))
 	return err

@@ -2,13 +2,13 @@ package plugin
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/contract/wire"
 )
 
 // byHand is what a plugin does for a person who runs it.
@@ -51,7 +51,7 @@ func (h *byHand) run(ctx context.Context, args []string) int {
 }
 
 func (h *byHand) describe(descriptor *contract.Descriptor) int {
-	text, err := json.MarshalIndent(descriptor, "", "  ")
+	text, err := wire.DescriptorJSON(descriptor)
 	if err == nil {
 		_, err = fmt.Fprintf(h.stdout, "%s\n", text)
 	}

@@ -2,7 +2,6 @@ package plugin_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"os/exec"
 	"testing"
 
@@ -10,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/contract/wire"
 )
 
 func TestAPluginRunByHandExplainsItself(t *testing.T) {
@@ -37,11 +37,12 @@ func TestAPluginDescribesItselfWithoutAHost(t *testing.T) {
 	t.Parallel()
 	output, err := self(t, "provider", "--describe").Output()
 	require.NoError(t, err)
-	var got contract.Descriptor
-	require.NoError(t, json.Unmarshal(output, &got))
-	want, err := (&provider{}).Describe(t.Context())
+	described, err := (&provider{}).Describe(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, want, &got)
+	want, err := wire.DescriptorJSON(described)
+	require.NoError(t, err)
+	assert.Equal(t, string(want)+"\n", string(output))
+	assert.Contains(t, string(output), `"provider_id": "tester"`)
 }
 
 func TestAnArgumentThatIsNotKnownIsRefused(t *testing.T) {

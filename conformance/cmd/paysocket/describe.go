@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/paysocket/paysocket/contract/wire"
 	"github.com/paysocket/paysocket/plugin"
 )
 
@@ -21,11 +21,12 @@ func describeCommand(ctx context.Context) *cobra.Command {
 		Long: `Start a provider's binary as a host would, and print what it says of itself.
 
 It is not configured, so it needs no keys and sends nothing to its gateway.
-Lengths of time are in nanoseconds, amounts in the currency's smallest unit.`,
+The JSON is that of the .proto: lengths of time such as "1800s", amounts in the
+currency's smallest unit and in quotes, what is absent left out.`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
-			if raw, err := hex.DecodeString(sum); err != nil || sum != "" && len(raw) != 32 {
-				return &usageError{errors.New("--sha256 must be 64 hexadecimal digits")}
+			if err := checkSum(sum); err != nil {
+				return err
 			}
 			return describe(ctx, command.OutOrStdout(), args[0], sum)
 		},
@@ -34,13 +35,20 @@ Lengths of time are in nanoseconds, amounts in the currency's smallest unit.`,
 	return command
 }
 
+func checkSum(sum string) error {
+	if raw, err := hex.DecodeString(sum); err != nil || sum != "" && len(raw) != 32 {
+		return &usageError{errors.New("--sha256 must be 64 hexadecimal digits")}
+	}
+	return nil
+}
+
 func describe(ctx context.Context, out io.Writer, path, sum string) (err error) {
 	client, err := plugin.Open(ctx, path, &plugin.OpenOptions{SHA256: sum})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, client.Close()) }()
-	text, err := json.MarshalIndent(client.Descriptor(), "", "  ")
+	text, err := wire.DescriptorJSON(client.Descriptor())
 	if err != nil {
 		return fmt.Errorf("the descriptor cannot be shown: %w", err)
 	}

@@ -43,8 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(versionCommand(), describeCommand(ctx), conformanceCommand(ctx))
-	root.AddCommand(catalogCommand(ctx))
+	root.AddCommand(versionCommand(), describeCommand(ctx), callCommand(ctx), newProviderCommand(ctx), conformanceCommand(ctx), catalogCommand(ctx))
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

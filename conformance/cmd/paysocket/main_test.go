@@ -5,8 +5,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
+	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -14,6 +17,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -98,6 +102,9 @@ func serveSandbox() {
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	address := newGateway(t)
+	checkout, err := filepath.Abs("../../..")
+	require.NoError(t, err)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
@@ -113,9 +120,22 @@ func TestScripts(t *testing.T) {
 			env.Setenv("PROVIDER_SHA256", hex.EncodeToString(sum[:]))
 			path := filepath.Join(env.WorkDir, "test-provider")
 			env.Setenv("PROVIDER", path)
+			env.Setenv("CHECKOUT", checkout)
+			env.Setenv("GATEWAY", address)
+			if err := writeSettings(env.WorkDir, address); err != nil {
+				return err
+			}
+			if err := useGo(env, checkout); err != nil {
+				return err
+			}
 			if err := os.WriteFile(path, content, 0o700); err != nil {
 				return err
 			}
+			tool, err := exec.LookPath("paysocket")
+			if err != nil {
+				return err
+			}
+			env.Setenv("TOOL", tool)
 			for _, name := range []string{"empty-provider", "dying-provider", "unhealthy-provider"} {
 				if err := os.Link(path, filepath.Join(env.WorkDir, name)); err != nil {
 					return err
@@ -124,6 +144,50 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// newGateway serves a stand-in of the memory gateway until the test ends.
+func newGateway(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewUnstartedServer(nil)
+	url := "http://" + server.Listener.Addr().String()
+	s, err := sandbox.New(&sandbox.Options{BaseURL: url})
+	require.NoError(t, err)
+	server.Config.Handler = s.Handler()
+	server.Start()
+	t.Cleanup(func() {
+		server.Close()
+		s.Close()
+	})
+	return url
+}
+
+// writeSettings writes the files that a script cannot hold, since it does not
+// know where the gateway is.
+func writeSettings(folder, gateway string) error {
+	settings := "mode: test\nsettings: {api_base: \"" + gateway + "\"%s}\n" +
+		"secrets: {secret_key: mk_test_memory_sandbox, webhook_secrets: whsec_memory_sandbox}\n"
+	for name, more := range map[string]string{"settings.yaml": "", "unknown-setting.yaml": ", colour: red"} {
+		if err := os.WriteFile(filepath.Join(folder, name), fmt.Appendf(nil, settings, more), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// useGo lets a script use the go command, with what this machine has and
+// nothing else.
+func useGo(env *testscript.Env, checkout string) error {
+	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
+		value, err := exec.CommandContext(context.Background(), "go", "env", name).Output()
+		if err != nil {
+			return err
+		}
+		env.Setenv(name, strings.TrimSpace(string(value)))
+	}
+	env.Setenv("GOPROXY", "off")
+	env.Setenv("GOTOOLCHAIN", "local")
+	return os.Symlink(checkout, filepath.Join(env.WorkDir, "checkout"))
 }
 
 func TestExitCodeTellsMisuseFromFailure(t *testing.T) {

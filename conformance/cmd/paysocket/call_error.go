@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/status"
+
+	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+)
+
+// callError words the error of a call: its reason and text in the first line,
+// and a line for everything else that it says.
+func callError(operation string, err error) error {
+	said := status.Convert(err)
+	reason, lines := "", []string(nil)
+	for _, detail := range said.Details() {
+		switch d := detail.(type) {
+		case *errdetails.ErrorInfo:
+			reason = d.GetReason()
+			for _, name := range slices.Sorted(maps.Keys(d.GetMetadata())) {
+				lines = append(lines, fmt.Sprintf("%-13s %s", name, d.GetMetadata()[name]))
+			}
+		case *errdetails.BadRequest:
+			for _, violation := range d.GetFieldViolations() {
+				lines = append(lines, fmt.Sprintf("%-13s %s %s", "field", violation.GetField(), violation.GetDescription()))
+			}
+		case *errdetails.RetryInfo:
+			lines = append(lines, fmt.Sprintf("%-13s %s", "retry after", d.GetRetryDelay().AsDuration()))
+		case *v1.OperationOutcome:
+			outcome := strings.TrimPrefix(d.GetOutcome().String(), "OUTCOME_")
+			lines = append(lines, fmt.Sprintf("%-13s %s, %s", "outcome", outcome, outcomes[d.GetOutcome()]))
+		}
+	}
+	if reason == "" {
+		reason = said.Code().String()
+	}
+	lines = append([]string{fmt.Sprintf("%s: %s: %s", operation, reason, said.Message())}, lines...)
+	return &exitError{code: exitFailed, text: strings.Join(lines, "\n  ")}
+}
+
+// outcomes say what each means for the caller.
+var outcomes = map[v1.Outcome]string{
+	v1.Outcome_OUTCOME_UNSPECIFIED:   "it may have happened: find out with the same key",
+	v1.Outcome_OUTCOME_NOT_ATTEMPTED: "nothing was executed: the call may be repeated",
+	v1.Outcome_OUTCOME_REJECTED:      "the gateway refused, and nothing moved",
+	v1.Outcome_OUTCOME_INDETERMINATE: "it may have happened: find out with the same key",
+}

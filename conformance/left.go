@@ -1,0 +1,67 @@
+package conformance
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// fullest is the profile that hosts look for.
+const fullest = "redirect-wallet"
+
+// writeLeft says what a provider would have to declare, and to keep, to be
+// called conformant to the fullest profile. It says nothing for one that
+// declares all of that, and nothing where somebody looks at some clauses only.
+func writeLeft(w io.Writer, r *Report) {
+	catalogue, err := LoadCatalogue()
+	if err != nil || len(r.Capabilities.Declared)+len(r.Capabilities.Undeclared) == 0 || r.Counts.Skipped > 0 {
+		return
+	}
+	var needed, besides []string
+	for _, word := range r.Capabilities.Undeclared {
+		topic, _, part := strings.Cut(word, ".")
+		switch {
+		case slices.Contains(catalogue.Profiles[fullest], word):
+			needed = append(needed, word+clausesOf(r, word))
+		case part && slices.Contains(r.Capabilities.Undeclared, topic): // told with its whole
+		default:
+			besides = append(besides, word+clausesOf(r, word))
+		}
+	}
+	if len(needed) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "left for %s: %s\n", fullest, strings.Join(needed, ", "))
+	if len(besides) > 0 {
+		fmt.Fprintf(w, "possible besides: %s\n", strings.Join(besides, ", "))
+	}
+	fmt.Fprintln(w)
+}
+
+// clausesOf says how many clauses wait for a capability and its parts, and in
+// which groups.
+func clausesOf(r *Report, word string) string {
+	count, groups := 0, []string(nil)
+	for i := range r.Clauses {
+		c := &r.Clauses[i]
+		waits := slices.ContainsFunc((&Clause{Gate: c.Gate}).gates(), func(gate string) bool {
+			return gate == word || strings.HasPrefix(gate, word+".")
+		})
+		if !waits || c.Status != NotApplied {
+			continue
+		}
+		count++
+		if name := group(c.ID) + "-*"; !slices.Contains(groups, name) {
+			groups = append(groups, name)
+		}
+	}
+	switch count {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf(" (1 clause, %s)", groups[0])
+	default:
+		return fmt.Sprintf(" (%d clauses, %s)", count, strings.Join(groups, " "))
+	}
+}

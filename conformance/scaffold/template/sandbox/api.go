@@ -1,0 +1,193 @@
+package sandbox
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+const (
+	maxBody  = 64 << 10
+	pageSize = 20
+)
+
+// refusal is an answer that says no.
+type refusal struct {
+	status int
+
+	Code     string `json:"code"`
+	Message  string `json:"message"`
+	BillID   string `json:"bill_id,omitempty"`
+	RefundID string `json:"refund_id,omitempty"`
+}
+
+// operation is one line of the table in doc.go. It is called with the
+// account's lock held.
+type operation func(a *account, r *http.Request, body *request) (status int, answer any, no *refusal)
+
+// request has every field that a body can have.
+type request struct {
+	order
+	Reason string `json:"reason"`
+}
+
+func newAPI(s *Sandbox) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v1/bills", s.serve(makeBill))
+	mux.HandleFunc("GET /v1/bills", s.serve(listBills))
+	mux.HandleFunc("GET /v1/bills/{bill}", s.serve(onBill(func(*account, *bill) *refusal { return nil })))
+	mux.HandleFunc("POST /v1/bills/{bill}/void", s.serve(onBill(voidBill)))
+	mux.HandleFunc("POST /v1/bills/{bill}/refunds", s.serve(makeRefund))
+	mux.HandleFunc("GET /v1/bills/{bill}/refunds/{refund}", s.serve(getRefund))
+	mux.HandleFunc("GET /v1/account", s.serve(getAccount))
+	mux.HandleFunc("GET /pay/{account}/{bill}", s.showPage)
+	mux.HandleFunc("POST /pay/{account}/{bill}", s.takePage)
+	return mux
+}
+
+func (s *Sandbox) serve(operate operation) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		a, known := s.keyed(r)
+		if !known {
+			write(w, 401, map[string]any{"error": &refusal{Code: "unauthorized", Message: "send Authorization: Bearer and a secret key"}})
+			return
+		}
+		var body request
+		if r.ContentLength != 0 {
+			// Before the lock: a slow sender must not hold others up.
+			if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&body); err != nil {
+				write(w, 400, map[string]any{"error": &refusal{Code: "body_unreadable", Message: "the body is not the documented JSON"}})
+				return
+			}
+		}
+		a.lock()
+		status, answer, no := operate(a, r, &body)
+		a.mu.Unlock()
+		if no != nil {
+			status, answer = no.status, map[string]any{"error": no}
+		}
+		write(w, status, answer)
+	}
+}
+
+func write(w http.ResponseWriter, status int, answer any) {
+	content, _ := json.Marshal(answer) // of strings, numbers and times: cannot fail
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(content, '\n'))
+}
+
+// made is 201 for what is new and 200 for what the key had already.
+func made(isNew bool) int {
+	if isNew {
+		return http.StatusCreated
+	}
+	return http.StatusOK
+}
+
+func makeBill(a *account, r *http.Request, body *request) (int, any, *refusal) {
+	key := r.Header.Get("Idempotency-Key")
+	if key == "" || len(key) > 64 {
+		return 0, nil, &refusal{status: 400, Code: "key_missing", Message: "send an Idempotency-Key of 1 to 64 characters"}
+	}
+	if no := body.check(); no != nil {
+		return 0, nil, no
+	}
+	b, isNew, no := a.make(key, &body.order)
+	if no != nil {
+		return 0, nil, no
+	}
+	return made(isNew), b.shown(), nil
+}
+
+func onBill(do func(*account, *bill) *refusal) operation {
+	return func(a *account, r *http.Request, _ *request) (int, any, *refusal) {
+		b, no := a.find(r.PathValue("bill"))
+		if no == nil {
+			no = do(a, b)
+		}
+		if no != nil {
+			return 0, nil, no
+		}
+		return http.StatusOK, b.shown(), nil
+	}
+}
+
+func voidBill(a *account, b *bill) *refusal {
+	if b.mayBecome(statusVoid) {
+		a.move(b, statusVoid, "")
+	}
+	if b.Status != statusVoid {
+		return &refusal{status: 409, Code: "bill_not_voidable", Message: "the bill is " + b.Status, BillID: b.ID}
+	}
+	return nil
+}
+
+func listBills(a *account, r *http.Request, _ *request) (int, any, *refusal) {
+	query := r.URL.Query()
+	from, errFrom := time.Parse(time.RFC3339, query.Get("from"))
+	until, errUntil := time.Parse(time.RFC3339, query.Get("until"))
+	if !query.Has("key") && (errFrom != nil || errUntil != nil) {
+		return 0, nil, &refusal{status: 400, Code: "query_unreadable", Message: "send key, or from and until"}
+	}
+	limit, err := strconv.Atoi(cmp.Or(query.Get("limit"), strconv.Itoa(pageSize)))
+	if err != nil || limit < 1 || limit > pageSize {
+		return 0, nil, &refusal{status: 400, Code: "query_unreadable", Message: "limit must be from 1 to 20"}
+	}
+	found, next, passed := []json.RawMessage{}, "", query.Get("after")
+	for _, b := range a.bills {
+		fits := b.Key == query.Get("key")
+		if !query.Has("key") {
+			fits = !b.CreatedAt.Before(from) && b.CreatedAt.Before(until)
+		}
+		switch {
+		case passed != "":
+			if b.ID == passed {
+				passed = ""
+			}
+		case fits && len(found) == limit:
+			return http.StatusOK, map[string]any{"bills": found, "next": next}, nil
+		case fits:
+			found, next = append(found, b.shown()), b.ID
+		}
+	}
+	if passed != "" {
+		return 0, nil, &refusal{status: 400, Code: "query_unreadable", Message: "after must be the next of another answer"}
+	}
+	return http.StatusOK, map[string]any{"bills": found}, nil
+}
+
+func makeRefund(a *account, r *http.Request, body *request) (int, any, *refusal) {
+	key := r.Header.Get("Idempotency-Key")
+	if key == "" || len(key) > 64 {
+		return 0, nil, &refusal{status: 400, Code: "key_missing", Message: "send an Idempotency-Key of 1 to 64 characters"}
+	}
+	b, no := a.find(r.PathValue("bill"))
+	if no != nil {
+		return 0, nil, no
+	}
+	f, isNew, no := a.refund(b, key, &refundOrder{Amount: body.Amount, Currency: body.Currency, Reason: body.Reason, Metadata: body.Metadata})
+	if no != nil {
+		return 0, nil, no
+	}
+	return made(isNew), f.shown(), nil
+}
+
+func getRefund(a *account, r *http.Request, _ *request) (int, any, *refusal) {
+	b, no := a.find(r.PathValue("bill"))
+	if no != nil {
+		return 0, nil, no
+	}
+	at := slices.IndexFunc(b.refunds, func(f *refund) bool { return f.ID == r.PathValue("refund") })
+	if at < 0 {
+		return 0, nil, &refusal{status: 404, Code: "refund_unknown", Message: "the bill has no such refund"}
+	}
+	return http.StatusOK, b.refunds[at].shown(), nil
+}
+
+func getAccount(a *account, _ *http.Request, _ *request) (int, any, *refusal) {
+	return http.StatusOK, map[string]any{"object": "account", "id": "acct_" + a.name, "country": "TH", "live": false}, nil
+}
