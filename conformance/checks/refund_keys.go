@@ -1,0 +1,138 @@
+package checks
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// loseRefund makes a refund whose answer is lost on the way to the provider.
+func loseRefund(t *harness.T, s *harness.Stage, request *contract.RefundRequest) *harness.Refunding {
+	refunding := s.Refunding(request)
+	fault := s.Arm(gateway.Fault{Operation: manifest.OpRefund, Phase: gateway.AfterCommit, Kind: gateway.FaultCloseNoResponse, Times: -1})
+	_, err := refunding.Ask(t)
+	fault.Disarm()
+	if !failedWith(t, "the refund whose answer was lost", err, "", contract.Indeterminate) {
+		t.FailNow()
+	}
+	return refunding
+}
+
+func makesOneRefundForOneKey(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	refunding := s.Refunding(refundRequest(e, payment.PaymentID, some(e)))
+	first, err := refunding.Ask(t)
+	if err != nil {
+		t.Fatalf("Refund failed where nothing stood in its way: %v", err)
+	}
+	again, err := refunding.Ask(t)
+	if harness.True(t, err == nil, "repeated, the refund failed: %v", err) {
+		harness.Equal(t, "id of the repeated refund", first.RefundID, again.RefundID)
+		harness.Equal(t, "replayed of the repeated refund", true, again.Replayed)
+	}
+	refundsInLedger(t, s, "repeated", payment.PaymentID, 1)
+
+	if slices.Contains(e.Capabilities, "refunds.multiple") {
+		alike := *refunding.Request // in all but its key, which is nearly the same
+		alike.Attempt = contract.Attempt{Key: strings.ToUpper(alike.Attempt.Key)}
+		second := mustRefund(t, s, &alike)
+		harness.True(t, second.RefundID != first.RefundID && !second.Replayed, "two keys became one refund, %s", first.RefundID)
+		refundsInLedger(t, s, "the same refund with another key", payment.PaymentID, 2)
+	}
+
+	other := *refunding.Request // keys are unique within their payment
+	other.PaymentID, other.Attempt = paid(t, e, s).PaymentID, contract.Attempt{Key: other.Attempt.Key}
+	mustRefund(t, s, &other)
+	refundsInLedger(t, s, "the same key for another payment", other.PaymentID, 1)
+
+	for what, late := range map[string]bool{"at once": false, "after the settle time": true} {
+		s := e.Stage(t, nil)
+		payment := paid(t, e, s)
+		lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, some(e)))
+		if late {
+			lost.Settle()
+		}
+		refund, err := lost.Ask(t)
+		made := refundsInLedger(t, s, "lost and repeated "+what, payment.PaymentID, 1)
+		switch {
+		case err == nil && len(made) == 1:
+			harness.Equal(t, "id of the lost refund, repeated "+what, made[0].ID, refund.RefundID)
+		case err != nil && late:
+			t.Errorf("repeated %s, the refund failed although it can be found: %v", what, err)
+		case err != nil:
+			failedWith(t, "repeated "+what, err, contract.AttemptUnsettled, contract.Indeterminate)
+		}
+	}
+}
+
+func refusesAReusedRefundKey(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	refunding := s.Refunding(refundRequest(e, payment.PaymentID, part(e)))
+	first, err := refunding.Ask(t)
+	if err != nil {
+		t.Fatalf("Refund failed where nothing stood in its way: %v", err)
+	}
+	other := *refunding.Request
+	other.Amount.MinorUnits++
+	_, err = s.Refund(t, &other)
+	if failedWith(t, "a refund's key with another amount", err, contract.IdempotencyKeyReused, contract.Indeterminate) {
+		harness.Equal(t, "refund_id in the error's metadata", first.RefundID, metadata(err)[contract.MetaRefundID])
+	}
+	refundsInLedger(t, s, "a refund's key with another amount", payment.PaymentID, 1)
+}
+
+func makesNoSecondRefundWhileUnseen(t *harness.T, e *harness.Env) {
+	makesNoneUnseen(t, e, "", nil)
+	for what, change := range stillUnsettled(e.Descriptor.RefundIdempotency) {
+		makesNoneUnseen(t, e, ", "+what, change)
+	}
+}
+
+// makesNoneUnseen repeats a lost refund that the gateway does not show yet. The
+// attempt may be changed before.
+func makesNoneUnseen(t *harness.T, e *harness.Env, when string, change func(*contract.Attempt)) {
+	f := &e.Manifest.Fields
+	restart := e.Subject.Binary() != ""
+	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	payment := paid(t, e, s)
+	lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, part(e)))
+	seen := lost.Request.Attempt
+	if change != nil {
+		change(&lost.Request.Attempt)
+	}
+	if restart {
+		s.Restart(t)
+	}
+	var lags []*gateway.Armed
+	if len(f.NoRefunds) > 0 {
+		fault := patch(manifest.OpGet, set(f.NoRefunds)...)
+		fault.Optional = true // it may ask for the list alone
+		lags = append(lags, s.Arm(fault))
+	}
+	if f.EmptyRefunds != "" {
+		lags = append(lags, s.Arm(gateway.Fault{
+			Operation: manifest.OpRefunds, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200,
+			Body: []byte(f.EmptyRefunds), Times: -1, Optional: true,
+		}))
+	}
+	if refund, err := lost.Ask(t); err == nil {
+		harness.Equal(t, "id of the refund that cannot be seen yet", s.InLedger(t, payment.PaymentID).Refunds[0].ID, refund.RefundID)
+	} else {
+		failedWith(t, "repeated while the refund cannot be seen yet"+when, err, contract.AttemptUnsettled, contract.Indeterminate)
+	}
+	refundsInLedger(t, s, "repeated while the refund cannot be seen yet"+when, payment.PaymentID, 1)
+	for _, lag := range lags {
+		lag.Disarm()
+	}
+	lost.Request.Attempt = seen
+	if refund, err := lost.Ask(t); harness.True(t, err == nil, "once the refund can be seen the call still fails: %v", err) {
+		harness.Equal(t, "id of the refund once it can be seen", s.InLedger(t, payment.PaymentID).Refunds[0].ID, refund.RefundID)
+	}
+	refundsInLedger(t, s, "repeated once the refund can be seen"+when, payment.PaymentID, 1)
+}
