@@ -102,13 +102,7 @@ func native(e *harness.Env) bool {
 
 func createsNothingWithoutLooking(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
-	for _, failing := range []trouble{
-		{name: "is refused", fault: gateway.Fault{Operation: manifest.OpList, Kind: gateway.FaultStatus, Status: 403, Body: []byte(e.Manifest.Errors.Object)}},
-		{name: "answers 500", fault: statusFault(manifest.OpList, 500, gateway.BeforeCommit)},
-		{name: "answers 429", fault: statusFault(manifest.OpList, 429, gateway.BeforeCommit)},
-		{name: "cannot be read", fault: gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultNotJSON}},
-		{name: "is cut", fault: gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultTruncate, Bytes: 10}},
-	} {
+	for _, failing := range failingLookups(e) {
 		s := e.Stage(t, &harness.StageOptions{Fresh: restart})
 		purchase := lose(t, s)
 		key := purchase.Request.Attempt.Key
@@ -130,6 +124,41 @@ func createsNothingWithoutLooking(t *harness.T, e *harness.Env) {
 		onePayment(t, s, what, key)
 	}
 	readsEveryPage(t, e, restart)
+}
+
+// failingLookups are the ways in which a list says nothing.
+func failingLookups(e *harness.Env) []trouble {
+	status := func(name string, code int) trouble {
+		return trouble{name: name, fault: gateway.Fault{
+			Operation: manifest.OpList, Kind: gateway.FaultStatus, Status: code, Body: []byte(e.Manifest.Errors.Object),
+		}}
+	}
+	troubles := []trouble{
+		status("is refused", 403), status("is not found", 404),
+		{name: "answers 500", fault: statusFault(manifest.OpList, 500, gateway.BeforeCommit)},
+		{name: "answers 429", fault: statusFault(manifest.OpList, 429, gateway.BeforeCommit)},
+		{name: "cannot be read", fault: gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultNotJSON}},
+		{name: "is cut", fault: gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultTruncate, Bytes: 10}},
+	}
+	return append(troubles, spoiltLists(e)...)
+}
+
+// spoiltLists are lists that can be read, and do not tell what is in them.
+func spoiltLists(e *harness.Env) []trouble {
+	f := &e.Manifest.Fields
+	if f.List == "" {
+		return nil
+	}
+	troubles := []trouble{
+		{name: "has null for a list", fault: patch(manifest.OpList, gateway.PatchOp{Op: "add", Path: f.List, Value: nil})},
+		{name: "has no list", fault: patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: f.List})},
+	}
+	if f.Total != "" {
+		troubles = append(troubles, trouble{
+			name: "ends before its own total", fault: patch(manifest.OpList, gateway.PatchOp{Op: "add", Path: f.List, Value: []any{}}),
+		})
+	}
+	return troubles
 }
 
 // manyPayments are more than a page of any gateway's list is likely to hold.
