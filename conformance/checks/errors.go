@@ -47,6 +47,7 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 	s.Arm(gateway.Fault{Kind: gateway.FaultRefuse})
 	_, err := s.Create(t, e.CreateRequest())
 	failedWith(t, "connections are refused", err, contract.ProviderUnreachable, contract.NotAttempted)
+	isSureOnEveryCall(t, e)
 
 	// TLS to a port that does not speak it, at the address of the proxy.
 	plain := e.Stage(t, nil)
@@ -68,6 +69,27 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 	}
 	_, err = plain.Create(t, e.CreateRequest())
 	failedWith(t, "TLS fails", err, contract.ProviderUnreachable, contract.NotAttempted)
+}
+
+// isSureOnEveryCall refuses connections to what is asked about a payment.
+func isSureOnEveryCall(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
+	down := s.Arm(gateway.Fault{Kind: gateway.FaultRefuse})
+	defer down.Disarm()
+	for _, call := range everyCall(t, e, s, made.PaymentID, "") {
+		var outcome contract.Outcome
+		switch call.operation {
+		case contract.OperationRefund, contract.OperationCancelPayment:
+			outcome = contract.NotAttempted
+		case contract.OperationGetStatus, contract.OperationListPayments:
+		default: // done above, or in no need of the gateway
+			continue
+		}
+		if e.Descriptor.Has(call.operation) {
+			failedWith(t, "connections are refused, "+call.name, call.run(), contract.ProviderUnreachable, outcome)
+		}
+	}
 }
 
 func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
@@ -103,6 +125,15 @@ func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 		s.Arm(c.fault)
 		_, err := s.Create(t, e.CreateRequest())
 		failedWith(t, name, err, c.reason, contract.Indeterminate)
+		if e.Descriptor.Has(contract.OperationRefund) && e.HasFeature(gateway.FeatureTransitionSucceeded) {
+			refunded := e.Stage(t, nil)
+			payment := paid(t, e, refunded)
+			fault := c.fault
+			fault.Operation = manifest.OpRefund
+			refunded.Arm(fault)
+			_, err := refunded.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+			failedWith(t, name+" to a refund", err, c.reason, contract.Indeterminate)
+		}
 	}
 	if backend := e.Manifest.Errors.Backend; backend != nil {
 		s := e.Stage(t, nil)
@@ -245,6 +276,23 @@ func inventsNoPayment(t *harness.T, e *harness.Env) {
 		harness.True(t, payment == nil && err != nil, "get was answered with %s, and the provider makes a payment of it: %v", answer.name, payment)
 	}
 	mendsNothing(t, e)
+	fillsNothingIn(t, e)
+}
+
+// fillsNothingIn takes away what every payment has.
+func fillsNothingIn(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	s := e.Stage(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
+	for what, pointer := range map[string]string{"id": f.ID, "amount": f.Amount, "currency": f.Currency} {
+		if pointer == "" {
+			continue
+		}
+		armed := s.Arm(patch(manifest.OpGet, gateway.PatchOp{Op: "remove", Path: pointer}))
+		payment, err := s.Status(t, made.PaymentID)
+		armed.Disarm()
+		harness.True(t, payment == nil && err != nil, "get was answered with a payment without its %s, and the provider fills it in: %v", what, payment)
+	}
 }
 
 // mendsNothing cuts bodies whose length is told as it is, so that nothing but
@@ -270,9 +318,15 @@ func mendsNothing(t *harness.T, e *harness.Env) {
 	}
 }
 
+// impatience is how long the gateway takes for a payment while ERR-007 looks
+// whether it is asked for another one.
+const impatience = 3 * time.Second
+
 func repeatsNoMoneyRequest(t *harness.T, e *harness.Env) {
 	troubles := append(afterSending(manifest.OpCreate), notAPayment(e, manifest.OpCreate)...)
-	troubles = append(troubles, trouble{name: "429", fault: statusFault(manifest.OpCreate, 429, gateway.BeforeCommit)})
+	troubles = append(troubles,
+		trouble{name: "429", fault: statusFault(manifest.OpCreate, 429, gateway.BeforeCommit)},
+		trouble{name: "slow", fault: gateway.Fault{Operation: manifest.OpCreate, Phase: gateway.AfterCommit, Kind: gateway.FaultDelay, Delay: impatience, Times: -1}})
 	for _, trouble := range troubles {
 		s := e.Stage(t, nil)
 		s.MustCreate(t, e.CreateRequest()) // so that a connection is kept open

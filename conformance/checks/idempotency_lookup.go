@@ -140,6 +140,11 @@ func failingLookups(e *harness.Env) []trouble {
 		{name: "cannot be read", fault: gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultNotJSON}},
 		{name: "is cut", fault: gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultTruncate, Bytes: 10}},
 	}
+	if f := &e.Manifest.Fields; f.List != "" && f.ID != "" {
+		troubles = append(troubles, trouble{
+			name: "has a payment without an id", fault: patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: f.List + "/0" + f.ID}),
+		})
+	}
 	return append(troubles, spoiltLists(e)...)
 }
 
