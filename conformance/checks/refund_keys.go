@@ -1,8 +1,10 @@
 package checks
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
@@ -35,6 +37,12 @@ func makesOneRefundForOneKey(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "id of the repeated refund", first.RefundID, again.RefundID)
 		harness.Equal(t, "replayed of the repeated refund", true, again.Replayed)
 	}
+	reworded := *refunding.Request // the reason is for people
+	reworded.Reason = "said in other words"
+	again, err = s.Refund(t, &reworded)
+	if harness.True(t, err == nil, "repeated for another reason, the refund failed: %v", err) {
+		harness.Equal(t, "id of the refund repeated for another reason", first.RefundID, again.RefundID)
+	}
 	refundsInLedger(t, s, "repeated", payment.PaymentID, 1)
 
 	if slices.Contains(e.Capabilities, "refunds.multiple") {
@@ -50,6 +58,52 @@ func makesOneRefundForOneKey(t *harness.T, e *harness.Env) {
 	mustRefund(t, s, &other)
 	refundsInLedger(t, s, "the same key for another payment", other.PaymentID, 1)
 
+	makesOneRefundOfManyCalls(t, e)
+	findsLostRefunds(t, e)
+}
+
+// makesOneRefundOfManyCalls asks for one refund many times at once.
+func makesOneRefundOfManyCalls(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	request := refundRequest(e, payment.PaymentID, some(e))
+	held := s.Arm(gateway.Fault{Operation: manifest.OpRefund, Kind: gateway.FaultHold})
+	var calls sync.WaitGroup
+	ids, errs := make([]string, clerks), make([]error, clerks)
+	ask := func(i int) {
+		own := *request
+		refund, err := s.Refund(t, &own)
+		if errs[i] = err; err == nil {
+			ids[i] = refund.RefundID
+		}
+	}
+	for i := range clerks / 2 {
+		calls.Go(func() { ask(i) })
+	}
+	reached(t, held, "Refund")
+	for i := range clerks / 2 { // when the first is at the gateway already
+		calls.Go(func() { ask(clerks/2 + i) })
+	}
+	settle, cancel := context.WithTimeout(t.Context(), overlapping)
+	_ = s.Proxy.Await(settle, func(journal []gateway.Exchange) bool { return countCommits(journal) > 2 })
+	cancel()
+	held.Release()
+	calls.Wait()
+	made := refundsInLedger(t, s, "one refund asked for many times at once", payment.PaymentID, 1)
+	if len(made) != 1 {
+		return
+	}
+	for i, err := range errs {
+		if err != nil {
+			failedWith(t, "a refund asked for at the same time", err, contract.AttemptUnsettled, contract.Indeterminate)
+		} else {
+			harness.Equal(t, "id of a refund asked for at the same time", made[0].ID, ids[i])
+		}
+	}
+}
+
+// findsLostRefunds repeats refunds whose answers were lost.
+func findsLostRefunds(t *harness.T, e *harness.Env) {
 	for what, late := range map[string]bool{"at once": false, "after the settle time": true} {
 		s := e.Stage(t, nil)
 		payment := paid(t, e, s)
