@@ -171,6 +171,14 @@ func passed(t *harness.T, e *harness.Env, s *harness.Stage, name, operation stri
 		_, err = s.Refund(t, refundRequest(e, other.PaymentID, other.Amount.MinorUnits))
 		goesOn("Refund", err)
 	}
+	if e.Descriptor.Has(contract.OperationListPayments) {
+		_, err = s.List(t, recently())
+		goesOn("ListPayments", err)
+	}
+	if e.Descriptor.Has(contract.OperationParseWebhook) && e.HasFeature(gateway.FeatureWebhookBuild) {
+		_, err = s.Parse(t, built(t, s, about(other)))
+		goesOn("ParseWebhook", err)
+	}
 	_, err = s.Configure(t, s.Configuration)
 	goesOn("Configure", err)
 	_, err = s.Status(t, other.PaymentID)

@@ -115,6 +115,28 @@ func listsEveryPaymentOnce(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "time in the list and by GetStatus", read.CreatedAt, payment.CreatedAt)
 	}
 	keepsTheWindow(t, s, listed)
+	listsUnknownStates(t, e)
+}
+
+// listsUnknownStates has the gateway call a payment of a list what nobody knows.
+func listsUnknownStates(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	if f.List == "" || f.Status == "" {
+		return
+	}
+	s, request := threePayments(t, e)
+	s.Arm(patch(manifest.OpList, gateway.PatchOp{Op: "replace", Path: f.List + "/0" + f.Status, Value: "some_future_state"}))
+	page, err := s.List(t, request)
+	if harness.True(t, err == nil, "a list with a payment of an unknown state is an error: %v", err) &&
+		harness.Equal(t, "payments of a list with one of an unknown state", request.PageSize, len(page.Payments)) {
+		unknown := 0
+		for i := range page.Payments {
+			if page.Payments[i].Status == contract.PaymentUnknown {
+				unknown++
+			}
+		}
+		harness.Equal(t, "payments of that list that are UNKNOWN", 1, unknown)
+	}
 }
 
 // keepsTheWindow asks for a window in which nothing was made, and for two that

@@ -111,6 +111,13 @@ func tellsWhatAWebhookSays(t *harness.T, e *harness.Env) {
 	}
 	harness.Equal(t, "verification", want, result.Verification)
 	harness.Equal(t, "authoritative", !signed(e), event.Authoritative)
+	lower := clone(hook) // as HTTP/2 and many a proxy write them
+	clear(lower.Headers)
+	for name, values := range hook.Headers {
+		lower.Headers[strings.ToLower(name)] = values
+	}
+	again, _ := toldOf(t, s, "a genuine webhook whose headers have names in lower case", lower)
+	harness.Equal(t, "DedupeKey of a webhook whose headers have names in lower case", result.DedupeKey, again.DedupeKey)
 }
 
 // addedBySigning are the headers that a webhook has because it is signed.
