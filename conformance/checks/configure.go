@@ -250,16 +250,11 @@ func reportsRefusedCredentials(t *harness.T, e *harness.Env) {
 // at its first request; asks is false for those that CFG-006 asks by itself, and
 // for webhooks, which may need no request.
 func refusedOutcome(operation contract.Operation) (outcome contract.Outcome, asks bool) {
-	switch operation {
-	case contract.OperationCancelPayment:
+	if operation == contract.OperationCancelPayment {
 		return contract.Rejected, true
-	case contract.OperationRefund: // a read before it is no write that was refused
-		return "", true
-	case contract.OperationListPayments:
-		return "", true
-	default:
-		return "", false
 	}
+	// What is read before a refund is no write that was refused.
+	return "", operation == contract.OperationRefund || operation == contract.OperationListPayments
 }
 
 func sendsEverythingToTheAddress(t *harness.T, e *harness.Env) {

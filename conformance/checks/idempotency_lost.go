@@ -153,6 +153,11 @@ func remembersKeysAfterARestart(t *harness.T, e *harness.Env) {
 
 func staysIndeterminate(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
+	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	purchase := lose(t, s)
+	if restart {
+		s.Restart(t)
+	}
 	for what, fault := range map[string]gateway.Fault{
 		"connections are refused":  {Kind: gateway.FaultRefuse},
 		"the rate is limited":      {Kind: gateway.FaultStatus, Status: 429, Times: -1},
@@ -161,10 +166,8 @@ func staysIndeterminate(t *harness.T, e *harness.Env) {
 		"the gateway answers 500":  {Kind: gateway.FaultStatus, Status: 500, Times: -1},
 		"the deadline is too near": {Kind: gateway.FaultHold, Optional: true, Times: -1},
 	} {
-		s := e.Stage(t, &harness.StageOptions{Fresh: restart})
-		purchase := lose(t, s)
-		if restart {
-			s.Restart(t)
+		if _, err := s.Configure(t, s.Configuration); err != nil { // what guards a gateway in trouble is new
+			t.Fatalf("the configuration in force was refused: %v", err)
 		}
 		armed := s.Arm(fault)
 		limit := e.Manifest.Timeouts.RPC
@@ -178,8 +181,6 @@ func staysIndeterminate(t *harness.T, e *harness.Env) {
 		failedWith(t, "an earlier call's fate is open, and "+what, err, "", contract.Indeterminate)
 		onePayment(t, s, what, purchase.Request.Attempt.Key)
 	}
-	s := e.Stage(t, nil)
-	purchase := lose(t, s)
 	senseless := *purchase.Request
 	senseless.Amount.MinorUnits = -1
 	_, err := s.Create(t, &senseless)
@@ -192,17 +193,21 @@ func refundsStayIndeterminate(t *harness.T, e *harness.Env) {
 	if !e.Descriptor.Has(contract.OperationRefund) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		return
 	}
+	restart := e.Subject.Binary() != ""
+	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	payment := paid(t, e, s)
+	lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, some(e)))
+	if restart {
+		s.Restart(t)
+	}
 	for what, fault := range map[string]gateway.Fault{
 		"connections are refused": {Kind: gateway.FaultRefuse},
 		"the rate is limited":     {Kind: gateway.FaultStatus, Status: 429, Times: -1},
 		"credentials are refused": {Kind: gateway.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
 		"the gateway answers 500": {Kind: gateway.FaultStatus, Status: 500, Times: -1},
 	} {
-		s := e.Stage(t, &harness.StageOptions{Fresh: e.Subject.Binary() != ""})
-		payment := paid(t, e, s)
-		lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, some(e)))
-		if e.Subject.Binary() != "" {
-			s.Restart(t)
+		if _, err := s.Configure(t, s.Configuration); err != nil { // what guards a gateway in trouble is new
+			t.Fatalf("the configuration in force was refused: %v", err)
 		}
 		armed := s.Arm(fault)
 		_, err := s.Refund(t, lost.Request)

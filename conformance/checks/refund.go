@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"time"
@@ -63,16 +64,10 @@ func mustRefund(t *harness.T, s *harness.Stage, request *contract.RefundRequest)
 
 // refundStatus is what a refund's state at the gateway is in the contract.
 func refundStatus(state gateway.State) contract.RefundStatus {
-	switch state {
-	case gateway.StatePending:
-		return contract.RefundPending
-	case gateway.StateSucceeded:
-		return contract.RefundSucceeded
-	case gateway.StateFailed:
-		return contract.RefundFailed
-	default:
-		return contract.RefundUnknown
+	statuses := map[gateway.State]contract.RefundStatus{
+		gateway.StatePending: contract.RefundPending, gateway.StateSucceeded: contract.RefundSucceeded, gateway.StateFailed: contract.RefundFailed,
 	}
+	return cmp.Or(statuses[state], contract.RefundUnknown)
 }
 
 func makesOneRefund(t *harness.T, e *harness.Env) {
