@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -171,6 +172,21 @@ func (b *bare) groupAlive() bool {
 		}
 		<-time.After(10 * time.Millisecond)
 	}
+}
+
+// orphans are the processes that the program has started and left, wherever
+// they went: they inherit the folder of the socket with their environment. Only
+// Linux tells.
+func (b *bare) orphans() []string {
+	var found []string
+	environments, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, path := range environments {
+		text, err := os.ReadFile(path) //nolint:gosec // a file of the system's
+		if err == nil && bytes.Contains(text, []byte("PLUGIN_UNIX_SOCKET_DIR="+b.folder+"\x00")) {
+			found = append(found, filepath.Base(filepath.Dir(path)))
+		}
+	}
+	return found
 }
 
 // leftFiles are the names in the folder of the socket.

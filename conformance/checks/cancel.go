@@ -50,7 +50,7 @@ func doesNotCallPaidCanceled(t *harness.T, e *harness.Env) {
 }
 
 func isUnsureOfACancellation(t *harness.T, e *harness.Env) {
-	for _, trouble := range afterSending(manifest.OpCancel) {
+	for _, trouble := range append(afterSending(manifest.OpCancel), rareFaults(e, manifest.OpCancel)...) {
 		s := e.Stage(t, nil)
 		payment := s.MustCreate(t, e.CreateRequest())
 		armed := s.Arm(trouble.fault)

@@ -124,6 +124,31 @@ func letsOthersPass(t *harness.T, e *harness.Env) {
 	if e.Descriptor.Has(contract.OperationRefund) {
 		passed(t, e, s, "Refund", manifest.OpRefund, func() error { _, err := s.Refund(t, refund); return err })
 	}
+	severalWait(t, e)
+}
+
+// stuck is how many calls the gateway keeps waiting at once: more than one
+// connection or two would carry.
+const stuck = 6
+
+func severalWait(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	other := s.MustCreate(t, e.CreateRequest())
+	var held []*gateway.Armed
+	var calls sync.WaitGroup
+	for range stuck {
+		hold := s.Arm(gateway.Fault{Operation: manifest.OpCreate, Kind: gateway.FaultHold})
+		held = append(held, hold)
+		request := e.CreateRequest()
+		calls.Go(func() { _, _ = s.Create(t, request) })
+		reached(t, hold, "CreatePayment")
+	}
+	_, err := s.Status(t, other.PaymentID)
+	harness.True(t, err == nil, "while the gateway keeps %d calls waiting, a GetStatus fails: %v", stuck, err)
+	for _, hold := range held {
+		hold.Release()
+	}
+	calls.Wait()
 }
 
 // passed fails the check unless other calls are answered while the gateway
@@ -146,6 +171,18 @@ func passed(t *harness.T, e *harness.Env, s *harness.Stage, name, operation stri
 		_, err = s.Refund(t, refundRequest(e, other.PaymentID, other.Amount.MinorUnits))
 		goesOn("Refund", err)
 	}
+	if e.Descriptor.Has(contract.OperationListPayments) {
+		_, err = s.List(t, recently())
+		goesOn("ListPayments", err)
+	}
+	if e.Descriptor.Has(contract.OperationParseWebhook) && e.HasFeature(gateway.FeatureWebhookBuild) {
+		_, err = s.Parse(t, built(t, s, about(other)))
+		goesOn("ParseWebhook", err)
+	}
+	_, err = s.Configure(t, s.Configuration)
+	goesOn("Configure", err)
+	_, err = s.Status(t, other.PaymentID)
+	goesOn("GetStatus after Configure", err)
 	held.Release()
 	err = <-ended
 	harness.True(t, err == nil || t.Failed(), "a %s that the gateway kept waiting failed, although it was answered: %v", name, err)

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -55,11 +56,20 @@ func refusesNaming(t *harness.T, e *harness.Env, s *harness.Stage, what, key str
 	harness.True(t, e.Canaries.Find(err.Error()) == "", "%s: the error shows a secret", what)
 }
 
+// longValue is how long a value is that cannot be in an error by chance.
+const longValue = 8
+
 func namesTheMissingKey(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})
 	for _, field := range e.Descriptor.ConfigFields {
 		if field.Required {
-			refusesNaming(t, e, s, "without "+field.Name, field.Name, changed(s, &field, nil))
+			without := changed(s, &field, nil)
+			refusesNaming(t, e, s, "without "+field.Name, field.Name, without)
+			_, err := s.Configure(t, without)
+			for name, value := range without.Settings {
+				harness.True(t, err == nil || len(value) < longValue || !strings.Contains(err.Error(), value),
+					"without %s: the error shows the value of %s: %v", field.Name, name, err)
+			}
 		}
 	}
 	harness.Equal(t, "requests to the gateway", 0, s.Requests())
@@ -74,6 +84,12 @@ func refusesUnknownKeys(t *harness.T, e *harness.Env) {
 	}
 	for _, field := range e.Descriptor.ConfigFields {
 		if !field.Secret {
+			if given := s.Configuration.Settings[field.Name]; given != "" { // misspelt, and left out as it should be spelt
+				misspelt := contract.ConfigField{Name: strings.ToUpper(field.Name)}
+				other := changed(s, &misspelt, &given)
+				delete(other.Settings, field.Name)
+				refusesNaming(t, e, s, "with a key in capitals", misspelt.Name, other)
+			}
 			continue
 		}
 		// A secret among the settings would be shown wherever settings are.
@@ -180,6 +196,15 @@ func staysWith(t *harness.T, e *harness.Env, kept, other *harness.Stage, when st
 	kept.InLedger(t, payment.PaymentID)
 	harness.True(t, kept.Requests() > before, "%s no request went to the configured address", when)
 	harness.Equal(t, "requests to the other address "+when, beforeOther, other.Requests())
+	if !slices.Contains(e.Capabilities, "webhooks.signed") || !e.HasFeature(gateway.FeatureWebhookBuild) || !e.HasFeature(gateway.FeaturePaymentCreate) {
+		return
+	}
+	_, err = kept.Parse(t, built(t, kept, about(payment)))
+	harness.True(t, err == nil, "%s a webhook of the configured account is refused: %v", when, err)
+	foreign, err := other.Scope.CreatePayment(t.Context(), gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency})
+	t.Broken("make a payment at the stand-in", err)
+	result, err := kept.Parse(t, built(t, other, &gateway.WebhookSpec{Payment: foreign.ID, Event: gateway.EventPaymentUpdated}))
+	unauthenticated(t, "a webhook of the other account, "+when, result, err)
 }
 
 func reportsRefusedCredentials(t *harness.T, e *harness.Env) {
@@ -207,12 +232,29 @@ func reportsRefusedCredentials(t *harness.T, e *harness.Env) {
 		_, err = s.Status(t, made.PaymentID)
 		once("GetStatus", err, "", before)
 
+		for _, call := range everyCall(t, e, s, made.PaymentID, "") {
+			if outcome, asks := refusedOutcome(call.operation); asks && e.Descriptor.Has(call.operation) {
+				before = s.Requests()
+				once(call.name, call.run(), outcome, before)
+			}
+		}
 		probing := *s.Configuration
 		probing.Probe = true
 		before = s.Requests()
 		_, err = s.Configure(t, &probing)
 		once("Configure with a probe", err, "", before)
 	}
+}
+
+// refusedOutcome is the outcome of an operation whose credentials are refused
+// at its first request; asks is false for those that CFG-006 asks by itself, and
+// for webhooks, which may need no request.
+func refusedOutcome(operation contract.Operation) (outcome contract.Outcome, asks bool) {
+	if operation == contract.OperationCancelPayment {
+		return contract.Rejected, true
+	}
+	// What is read before a refund is no write that was refused.
+	return "", operation == contract.OperationRefund || operation == contract.OperationListPayments
 }
 
 func sendsEverythingToTheAddress(t *harness.T, e *harness.Env) {
@@ -240,4 +282,20 @@ func sendsEverythingToTheAddress(t *harness.T, e *harness.Env) {
 		harness.True(t, s.Requests() > before, "%s sent nothing to the configured address", call.name)
 	}
 	harness.Equal(t, "hosts that were asked for besides the configured address", "", strings.Join(trap.Hosts(), " "))
+	followsNoRedirect(t, e)
+}
+
+// followsNoRedirect has the gateway send the provider elsewhere.
+func followsNoRedirect(t *harness.T, e *harness.Env) {
+	s, elsewhere := e.Stage(t, nil), e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	made := s.MustCreate(t, e.CreateRequest())
+	for _, status := range []int{http.StatusFound, http.StatusTemporaryRedirect} {
+		armed := s.Arm(gateway.Fault{Kind: gateway.FaultRedirect, Status: status, URL: elsewhere.Proxy.URL() + "/", Times: -1})
+		payment, err := s.Create(t, e.CreateRequest())
+		harness.True(t, payment == nil && err != nil, "CreatePayment was redirected, and answers with a payment")
+		payment, err = s.Status(t, made.PaymentID)
+		harness.True(t, payment == nil && err != nil, "GetStatus was redirected, and answers with a payment")
+		armed.Disarm()
+	}
+	harness.Equal(t, "requests to an address that the gateway redirected to", 0, elsewhere.Requests())
 }

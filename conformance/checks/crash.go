@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"time"
@@ -12,6 +13,9 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/mem"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
@@ -142,6 +146,30 @@ func unreadable() map[string]rawMessage {
 	}
 }
 
+// oddMessage is a request that can be read, and holds what no host would say.
+type oddMessage struct {
+	method  string
+	request proto.Message
+}
+
+func oddRequests(e *harness.Env) map[string]oddMessage {
+	never := &timestamppb.Timestamp{Seconds: math.MaxInt64, Nanos: -1}
+	exponent := int32(math.MinInt32)
+	money := &v1.Money{Currency: e.Manifest.Fixtures.Currency, MinorUnits: math.MinInt64, Exponent: &exponent}
+	attempt := &v1.Attempt{Key: e.Key(), FirstAt: never, LastUnknownAt: never}
+	return map[string]oddMessage{
+		"with a header without a name": {"ParseWebhook", &v1.ParseWebhookRequest{Method: "POST", Headers: []*v1.Header{{}}, ReceivedAt: timestamppb.Now()}},
+		"at no time":                   {"ParseWebhook", &v1.ParseWebhookRequest{Method: "POST", Body: []byte("{}"), ReceivedAt: never}},
+		"by an attempt at no time":     {"GetStatus", &v1.GetStatusRequest{By: &v1.GetStatusRequest_Attempt{Attempt: attempt}}},
+		"with times and money that are none": {"CreatePayment", &v1.CreatePaymentRequest{
+			Attempt: attempt, Amount: money, Metadata: map[string]string{"": "\x00"}, Payer: &v1.Payer{Ip: "::", Platform: 99},
+		}},
+		"of money that is none":        {"Refund", &v1.RefundRequest{Attempt: attempt, PaymentId: "\x00", Amount: money}},
+		"in a window at no time":       {"ListPayments", &v1.ListPaymentsRequest{CreatedFrom: never, CreatedUntil: never, PageSize: math.MinInt32, PageToken: "\x00"}},
+		"for a mode that nobody knows": {"Configure", &v1.ConfigureRequest{Mode: 99, Settings: map[string]string{"": ""}, Secrets: map[string]string{"": ""}}},
+	}
+}
+
 func survivesMalformedCalls(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, &harness.StageOptions{Fresh: true})
 	made := s.MustCreate(t, e.CreateRequest())
@@ -160,6 +188,13 @@ func survivesMalformedCalls(t *harness.T, e *harness.Env) {
 			harness.True(t, err != nil, "%s was answered", what)
 			harness.True(t, status.Code(err) != codes.DeadlineExceeded, "%s was not answered in time", what)
 		}
+	}
+	for name, odd := range oddRequests(e) {
+		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+		err := s.Client.Conn().Invoke(ctx, fmt.Sprintf("/%s/%s", v1.PaymentProvider_ServiceDesc.ServiceName, odd.method), odd.request, &emptypb.Empty{})
+		cancel()
+		harness.True(t, err != nil, "%s %s was answered", odd.method, name)
+		harness.True(t, status.Code(err) != codes.DeadlineExceeded, "%s %s was not answered in time", odd.method, name)
 	}
 	harness.Equal(t, "requests that can move money, of malformed calls", 0, s.Writes()-before)
 	select {

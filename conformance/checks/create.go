@@ -38,6 +38,47 @@ func createsOnePaymentOfTheAmount(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "currency at the gateway", request.Amount.Currency, recorded.Currency)
 		harness.Equal(t, "amount in the answer", request.Amount, payment.Amount)
 	}
+	countsWithoutFractions(t, e)
+}
+
+// countsWithoutFractions creates payments of amounts that suffer where money is
+// counted in floating point.
+func countsWithoutFractions(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	for _, currency := range e.Method().Currencies {
+		for _, minorUnits := range oddAmounts(amountWithin(e, &currency)) {
+			if minorUnits < currency.MinMinorUnits || currency.MaxMinorUnits > 0 && minorUnits > currency.MaxMinorUnits {
+				continue
+			}
+			request := e.CreateRequest()
+			request.Amount = contract.Money{Currency: currency.Currency, MinorUnits: minorUnits}
+			payment, err := s.Create(t, request)
+			if err != nil && contract.OutcomeOf(err) == contract.Rejected { // the gateway may have limits that nobody has read
+				continue
+			}
+			if harness.True(t, err == nil, "CreatePayment of %s failed where nothing stood in its way: %v", request.Amount, err) {
+				harness.Equal(t, "amount at the gateway, in minor units", minorUnits, s.InLedger(t, payment.PaymentID).Amount)
+				harness.Equal(t, "amount in the answer", request.Amount, payment.Amount)
+			}
+		}
+	}
+}
+
+// oddAmounts gives amounts from least on that become others on their way through
+// whole units, as 19.99 times 100 becomes 1998, and one that a number of 32 bits
+// does not hold.
+func oddAmounts(least int64) []int64 {
+	const singlePrecision = 1<<24 + 1
+	amounts := []int64{singlePrecision}
+	for _, unit := range []float64{10, 100, 1000} {
+		for amount := least; amount < least+10_000; amount++ {
+			if int64(float64(amount)/unit*unit) != amount {
+				amounts = append(amounts, amount)
+				break
+			}
+		}
+	}
+	return amounts
 }
 
 // amountWithin gives the fixtures' amount, moved into the bounds of a currency.
@@ -74,11 +115,18 @@ func doesNotCallAFreshPaymentPaid(t *harness.T, e *harness.Env) {
 
 func handsTheLinkOutUnchanged(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	request := e.CreateRequest()
-	request.ReturnURL = "https://shop.example/return;v=1/%E0%B8%8A?order=a%26b&x=1+2&y=%2B#done"
-	payment := s.MustCreate(t, request)
-	recorded := s.InLedger(t, payment.PaymentID)
-	harness.Equal(t, "return URL at the gateway", request.ReturnURL, recorded.ReturnURL)
+	var payment *contract.Payment
+	var recorded *gateway.Payment
+	for _, returnURL := range []string{
+		"https://shop.example", "https://shop.example/back/", "https://shop.example/?", "https://Shop.example:443/a/../b//c?next=%2f",
+		"https://shop.example/return;v=1/%E0%B8%8A?y=%2B&order=a%26b&x=1+2&x&order=#done",
+	} {
+		request := e.CreateRequest()
+		request.ReturnURL = returnURL
+		payment = s.MustCreate(t, request)
+		recorded = s.InLedger(t, payment.PaymentID)
+		harness.Equal(t, "return URL at the gateway", returnURL, recorded.ReturnURL)
+	}
 	if payment.NextAction == nil || payment.NextAction.Redirect == nil {
 		t.Fatalf("a pending redirect payment carries no link")
 	}
@@ -95,6 +143,7 @@ func refusesSenselessRequests(t *harness.T, e *harness.Env) {
 		"the least int64":          func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = -1 << 63 },
 		"no currency":              func(r *contract.CreatePaymentRequest) { r.Amount.Currency = "" },
 		"an unknown currency":      func(r *contract.CreatePaymentRequest) { r.Amount.Currency = "ZZZ" },
+		"a currency with a blank":  func(r *contract.CreatePaymentRequest) { r.Amount.Currency += " " },
 		"a currency in lower case": func(r *contract.CreatePaymentRequest) { r.Amount.Currency = strings.ToLower(r.Amount.Currency) },
 		"no reference":             func(r *contract.CreatePaymentRequest) { r.Reference = "" },
 		"no payment method":        func(r *contract.CreatePaymentRequest) { r.Method = "" },
@@ -141,6 +190,11 @@ func carriesWordsUnaltered(t *harness.T, e *harness.Env) {
 		"a line break":  "first line\nsecond line",
 		"blanks around": "  tea  ",
 		"255 bytes":     strings.Repeat("ช", 85),
+		"255 letters":   strings.Repeat("t", 254) + "a",
+		"two accents":   "cafe\u0301 caf\u00e9", // the same to people, and not to a gateway
+		"a number":      "00770",
+		"a word":        "null",
+		"other breaks":  "first line\r\nsecond\tline\r\n",
 	} {
 		request := e.CreateRequest()
 		request.Reference, request.Description = words, words
@@ -226,10 +280,25 @@ func acceptsAnotherReturnURL(t *harness.T, e *harness.Env) {
 func givesKeyAndReferenceBack(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	request := e.CreateRequest()
-	request.Reference = "order/77 (second try)"
+	request.Reference = "order/77 (second try)" + strings.Repeat(" again", 20)
 	made := s.MustCreate(t, request)
-	read := s.MustStatus(t, made.PaymentID)
-	for what, payment := range map[string]*contract.Payment{"CreatePayment": made, "GetStatus": read} {
+	answers := map[string]*contract.Payment{"CreatePayment": made, "GetStatus": s.MustStatus(t, made.PaymentID)}
+	if e.HasFeature(gateway.FeatureWebhookBuild) && e.Descriptor.Has(contract.OperationParseWebhook) {
+		_, event := toldOf(t, s, "a genuine webhook", built(t, s, about(made)))
+		answers["ParseWebhook"] = event.Payment
+	}
+	if e.Descriptor.Has(contract.OperationListPayments) {
+		if listed := listAll(t, s, recently(), 0); harness.Equal(t, "payments in the list", 1, len(listed)) {
+			answers["ListPayments"] = &listed[0]
+		}
+	}
+	if e.Descriptor.Has(contract.OperationCancelPayment) {
+		stopped, err := s.Cancel(t, made.PaymentID)
+		if harness.True(t, err == nil, "CancelPayment failed where nothing stood in its way: %v", err) {
+			answers["CancelPayment"] = stopped
+		}
+	}
+	for what, payment := range answers {
 		harness.Equal(t, "idempotency key from "+what, request.Attempt.Key, payment.IdempotencyKey)
 		harness.Equal(t, "reference from "+what, request.Reference, payment.Reference)
 		harness.Equal(t, "method from "+what, request.Method, payment.Method)

@@ -57,18 +57,61 @@ func keepsToDeadlines(t *harness.T, e *harness.Env) {
 	for _, trouble := range slow(manifest.OpGet) {
 		armed := c.Arm(trouble.fault)
 		c.endsInTime(t, "GetStatus while "+trouble.name, "GetStatus", statusMessage(made.PaymentID), shortLimit)
+		// Many servers of gRPC break the call off by themselves, and what they
+		// called goes on behind it.
+		givenUp(t, c.Stage, manifest.OpGet, "GetStatus while "+trouble.name)
 		armed.Disarm()
 	}
 	for _, trouble := range slow(manifest.OpCreate) {
 		c.createsInTime(t, e, trouble)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), tooShort)
+	c.preparesTooLong(t, e)
+	c.beginsNothingTooLate(t, e, made)
+}
+
+// preparesTooLong lets what comes before a payment take so long that too little
+// time is left for the payment itself.
+func (c *counter) preparesTooLong(t *harness.T, e *harness.Env) {
+	if !e.Manifest.HasOperation(manifest.OpPrepare) {
+		return
+	}
+	armed := c.Arm(gateway.Fault{Operation: manifest.OpPrepare, Kind: gateway.FaultDelay, Delay: shortLimit - tooShort, Times: -1, Optional: true})
+	defer armed.Disarm()
+	ctx, cancel := context.WithTimeout(t.Context(), shortLimit)
 	defer cancel()
 	before := c.Writes()
 	_, err := c.provider.CreatePayment(ctx, e.CreateRequest())
-	what := "CreatePayment with " + tooShort.String() + " left"
-	failedWith(t, what, err, contract.DeadlineTooShort, contract.NotAttempted)
+	what := "CreatePayment that was prepared until " + tooShort.String() + " were left"
+	failedWith(t, what, err, "", contract.NotAttempted)
 	harness.Equal(t, what+": requests that can move money", 0, c.Writes()-before)
+}
+
+// beginsNothingTooLate makes each call that moves money with too little time.
+func (c *counter) beginsNothingTooLate(t *harness.T, e *harness.Env, pending *contract.Payment) {
+	late := func(name string, call func(context.Context) error) {
+		ctx, cancel := context.WithTimeout(t.Context(), tooShort)
+		defer cancel()
+		before, what := c.Writes(), name+" with "+tooShort.String()+" left"
+		failedWith(t, what, call(ctx), contract.DeadlineTooShort, contract.NotAttempted)
+		harness.Equal(t, what+": requests that can move money", 0, c.Writes()-before)
+	}
+	late("CreatePayment", func(ctx context.Context) error {
+		_, err := c.provider.CreatePayment(ctx, e.CreateRequest())
+		return err
+	})
+	if e.Descriptor.Has(contract.OperationCancelPayment) {
+		late("CancelPayment", func(ctx context.Context) error {
+			_, err := c.provider.CancelPayment(ctx, &contract.CancelPaymentRequest{PaymentID: pending.PaymentID})
+			return err
+		})
+	}
+	if e.Descriptor.Has(contract.OperationRefund) && e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		c.Transition(t, pending.PaymentID, gateway.StateSucceeded)
+		late("Refund", func(ctx context.Context) error {
+			_, err := c.provider.Refund(ctx, refundRequest(e, pending.PaymentID, pending.Amount.MinorUnits))
+			return err
+		})
+	}
 }
 
 // createsInTime lets a payment be created while the gateway is slow. A provider
@@ -126,6 +169,25 @@ func stopsWhenTheCallerDoes(t *harness.T, e *harness.Env) {
 	harness.True(t, err != nil, "a call that was canceled was answered")
 	givenUp(t, s, manifest.OpGet, "GetStatus that the caller canceled")
 	s.MustStatus(t, other.PaymentID)
+	if e.Descriptor.Has(contract.OperationListPayments) && e.Manifest.HasOperation(manifest.OpList) {
+		stopsListing(t, s)
+	}
+}
+
+func stopsListing(t *harness.T, s *harness.Stage) {
+	held := s.Arm(gateway.Fault{Operation: manifest.OpList, Kind: gateway.FaultHold})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := s.Provider.ListPayments(ctx, recently())
+		ended <- err
+	}()
+	reached(t, held, "ListPayments")
+	cancel()
+	err := <-ended
+	harness.True(t, err != nil, "a call that was canceled was answered")
+	givenUp(t, s, manifest.OpList, "ListPayments that the caller canceled")
 }
 
 // givenUp fails the check unless the request to the gateway ends with the call.

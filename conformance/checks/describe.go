@@ -5,9 +5,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
@@ -143,13 +146,34 @@ func answersUnimplemented(t *harness.T, e *harness.Env) {
 		_, err := s.StatusByKey(t, pastAttempt(e.Key()))
 		refusedLocally(t, s, "GetStatus by key, which is not declared", before, err, contract.CapabilityUnsupported)
 	}
-	_, err := s.Raw.GetStatus(t.Context(), &v1.GetStatusRequest{
-		Account: "another", By: &v1.GetStatusRequest_PaymentId{PaymentId: "any-1"},
-	})
-	if harness.True(t, err != nil, "a request for a named account was answered, and this version has none") {
-		harness.Equal(t, "reason for a named account", string(contract.CapabilityUnsupported), rawReason(err))
-	}
+	refusesNamedAccounts(t, e, s)
 	harness.Equal(t, "requests to the gateway", before, s.Requests())
+}
+
+// refusesNamedAccounts sends requests that are legal but for the reserved field.
+func refusesNamedAccounts(t *harness.T, e *harness.Env, s *harness.Stage) {
+	const account = "another"
+	money := &v1.Money{Currency: e.Manifest.Fixtures.Currency, MinorUnits: e.Manifest.Fixtures.Amounts.OK}
+	usual := e.CreateRequest()
+	for method, request := range map[string]proto.Message{
+		"CreatePayment": &v1.CreatePaymentRequest{
+			Account: account, Attempt: &v1.Attempt{Key: usual.Attempt.Key}, Reference: usual.Reference, Method: usual.Method,
+			ReturnUrl: usual.ReturnURL, Amount: money,
+		},
+		"GetStatus":     &v1.GetStatusRequest{Account: account, By: &v1.GetStatusRequest_PaymentId{PaymentId: "any-1"}},
+		"CancelPayment": &v1.CancelPaymentRequest{Account: account, PaymentId: "any-1"},
+		"Refund":        &v1.RefundRequest{Account: account, Attempt: &v1.Attempt{Key: e.Key()}, PaymentId: "any-1", Amount: money},
+		"GetRefund":     &v1.GetRefundRequest{Account: account, PaymentId: "any-1", By: &v1.GetRefundRequest_RefundId{RefundId: "any-1"}},
+		"ListPayments": &v1.ListPaymentsRequest{
+			Account: account, CreatedFrom: timestamppb.New(time.Now().Add(-time.Hour)), CreatedUntil: timestamppb.Now(),
+		},
+		"ParseWebhook": &v1.ParseWebhookRequest{Account: account, Method: "POST", Path: "/", Body: []byte("{}"), ReceivedAt: timestamppb.Now()},
+	} {
+		err := s.Client.Conn().Invoke(t.Context(), "/"+v1.PaymentProvider_ServiceDesc.ServiceName+"/"+method, request, &emptypb.Empty{})
+		if harness.True(t, err != nil, "a %s for a named account was answered, and this version has none", method) {
+			harness.Equal(t, "reason for a "+method+" for a named account", string(contract.CapabilityUnsupported), rawReason(err))
+		}
+	}
 }
 
 func implementsWhatItDeclares(t *harness.T, e *harness.Env) {
@@ -168,6 +192,11 @@ func implementsWhatItDeclares(t *harness.T, e *harness.Env) {
 	if e.Descriptor.CreateIdempotency.LookupByKey {
 		_, err := s.StatusByKey(t, pastAttempt(payment.IdempotencyKey))
 		harness.True(t, contract.ReasonOf(err) != contract.CapabilityUnsupported, "GetStatus by key is declared, and answers %v", err)
+	}
+	if e.Descriptor.Has(contract.OperationGetRefund) && e.Descriptor.RefundIdempotency != nil && e.Descriptor.RefundIdempotency.LookupByKey {
+		attempt := pastAttempt(e.Key())
+		_, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, Attempt: &attempt})
+		harness.True(t, contract.ReasonOf(err) != contract.CapabilityUnsupported, "GetRefund by key is declared, and answers %v", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"net/http"
@@ -8,13 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/grpc/codes"
-
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
-	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
 // errorsTold holds the checks of group ERR.
@@ -32,7 +30,7 @@ func errorsTold() map[string]Check {
 }
 
 func isUnsureAfterSending(t *harness.T, e *harness.Env) {
-	for _, trouble := range afterSending(manifest.OpCreate) {
+	for _, trouble := range append(afterSending(manifest.OpCreate), rareFaults(e, manifest.OpCreate)...) {
 		s := e.Stage(t, nil)
 		s.Arm(trouble.fault)
 		payment, err := s.Create(t, e.CreateRequest())
@@ -49,6 +47,7 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 	s.Arm(gateway.Fault{Kind: gateway.FaultRefuse})
 	_, err := s.Create(t, e.CreateRequest())
 	failedWith(t, "connections are refused", err, contract.ProviderUnreachable, contract.NotAttempted)
+	isSureOnEveryCall(t, e)
 
 	// TLS to a port that does not speak it, at the address of the proxy.
 	plain := e.Stage(t, nil)
@@ -72,6 +71,28 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 	failedWith(t, "TLS fails", err, contract.ProviderUnreachable, contract.NotAttempted)
 }
 
+// isSureOnEveryCall refuses connections to what is asked about a payment.
+func isSureOnEveryCall(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
+	down := s.Arm(gateway.Fault{Kind: gateway.FaultRefuse})
+	defer down.Disarm()
+	// A connection that was kept open might be taken for a good one still.
+	if _, err := s.Configure(t, s.Configuration); err != nil {
+		t.Fatalf("the configuration in force was refused: %v", err)
+	}
+	for _, call := range everyCall(t, e, s, made.PaymentID, "") {
+		outcomes := map[contract.Operation]contract.Outcome{
+			contract.OperationRefund: contract.NotAttempted, contract.OperationCancelPayment: contract.NotAttempted,
+			contract.OperationGetStatus: "", contract.OperationListPayments: "",
+		}
+		outcome, asks := outcomes[call.operation]
+		if asks && e.Descriptor.Has(call.operation) { // the others are done above, or in no need of the gateway
+			failedWith(t, "connections are refused, "+call.name, call.run(), contract.ProviderUnreachable, outcome)
+		}
+	}
+}
+
 func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 	if refusal := e.Manifest.Errors.Refusal; refusal != nil {
 		s := e.Stage(t, nil)
@@ -82,6 +103,14 @@ func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 			harness.Equal(t, "a definite refusal: time to wait before a repetition", 0, asError(err).RetryAfter)
 		}
 		harness.Equal(t, "a definite refusal: requests that can move money", 1, s.Writes())
+		for _, status := range []int{http.StatusPaymentRequired, http.StatusUnprocessableEntity} {
+			s := e.Stage(t, nil)
+			rare := played(manifest.OpCreate, refusal, 1)
+			rare.Status = status
+			s.Arm(rare)
+			_, err := s.Create(t, e.CreateRequest())
+			failedWith(t, fmt.Sprintf("a definite refusal with the status %d", status), err, "", contract.Rejected)
+		}
 	} else {
 		t.Unverified("the manifest does not say errors.refusal")
 	}
@@ -97,6 +126,15 @@ func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 		s.Arm(c.fault)
 		_, err := s.Create(t, e.CreateRequest())
 		failedWith(t, name, err, c.reason, contract.Indeterminate)
+		if e.Descriptor.Has(contract.OperationRefund) && e.HasFeature(gateway.FeatureTransitionSucceeded) {
+			refunded := e.Stage(t, nil)
+			payment := paid(t, e, refunded)
+			fault := c.fault
+			fault.Operation = manifest.OpRefund
+			refunded.Arm(fault)
+			_, err := refunded.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+			failedWith(t, name+" to a refund", err, c.reason, contract.Indeterminate)
+		}
 	}
 	if backend := e.Manifest.Errors.Backend; backend != nil {
 		s := e.Stage(t, nil)
@@ -139,6 +177,45 @@ func passesRateLimitsOn(t *harness.T, e *harness.Env) {
 		waits("get", err)
 		harness.True(t, read.Requests(manifest.OpGet)-before <= 3, "get is limited: %d requests", read.Requests(manifest.OpGet)-before)
 	}
+	limitsWithoutATime(t, e)
+}
+
+// limitsWithoutATime plays 429 back that does not say how long to wait, so that
+// nothing but the provider's own measure keeps it from asking again.
+func limitsWithoutATime(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
+	s.Arm(statusFault(manifest.OpGet, http.StatusTooManyRequests, gateway.BeforeCommit))
+	before := s.Requests(manifest.OpGet)
+	_, err := s.Status(t, made.PaymentID)
+	failedWith(t, "get is limited without a time", err, contract.ProviderRateLimited, "")
+	asked := s.Requests(manifest.OpGet) - before
+	harness.True(t, asked <= 3, "get is limited without a time: %d requests", asked)
+	write := func(what string, operation contract.Operation, call func(*harness.Stage) error) {
+		if !e.Descriptor.Has(operation) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+			return
+		}
+		s, writes := e.Stage(t, nil), 0
+		failedWith(t, what+" is limited", call(s), contract.ProviderRateLimited, contract.NotAttempted)
+		for _, exchange := range s.Proxy.Journal() {
+			if exchange.Commit && (exchange.Operation == manifest.OpRefund || exchange.Operation == manifest.OpCancel) {
+				writes++
+			}
+		}
+		harness.Equal(t, what+" is limited: requests that can move money", 1, writes)
+	}
+	write("a refund", contract.OperationRefund, func(s *harness.Stage) error {
+		payment := paid(t, e, s)
+		s.Arm(statusFault(manifest.OpRefund, http.StatusTooManyRequests, gateway.BeforeCommit))
+		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+		return err
+	})
+	write("a cancellation", contract.OperationCancelPayment, func(s *harness.Stage) error {
+		payment := s.MustCreate(t, e.CreateRequest())
+		s.Arm(statusFault(manifest.OpCancel, http.StatusTooManyRequests, gateway.BeforeCommit))
+		_, err := s.Cancel(t, payment.PaymentID)
+		return err
+	})
 }
 
 func doesNotRetryRefusedCredentials(t *harness.T, e *harness.Env) {
@@ -199,11 +276,58 @@ func inventsNoPayment(t *harness.T, e *harness.Env) {
 		payment, err := s.Status(t, made.PaymentID)
 		harness.True(t, payment == nil && err != nil, "get was answered with %s, and the provider makes a payment of it: %v", answer.name, payment)
 	}
+	mendsNothing(t, e)
+	fillsNothingIn(t, e)
 }
+
+// fillsNothingIn takes away what every payment has.
+func fillsNothingIn(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	s := e.Stage(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
+	for what, pointer := range map[string]string{"id": f.ID, "amount": f.Amount, "currency": f.Currency} {
+		if pointer == "" {
+			continue
+		}
+		armed := s.Arm(patch(manifest.OpGet, gateway.PatchOp{Op: "remove", Path: pointer}))
+		payment, err := s.Status(t, made.PaymentID)
+		armed.Disarm()
+		harness.True(t, payment == nil && err != nil, "get was answered with a payment without its %s, and the provider fills it in: %v", what, payment)
+	}
+}
+
+// mendsNothing cuts bodies whose length is told as it is, so that nothing but
+// their text shows that something is missing.
+func mendsNothing(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
+	whole := bytes.TrimSpace(readBody(t, s, made.PaymentID))
+	for what, body := range map[string][]byte{"half of a payment": whole[:len(whole)/2], "a payment but for its last brace": whole[:len(whole)-1]} {
+		for _, operation := range []string{manifest.OpGet, manifest.OpCreate} {
+			cut := gateway.Fault{Operation: operation, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200, Body: body, Times: -1}
+			armed := s.Arm(cut)
+			var payment *contract.Payment
+			var err error
+			if operation == manifest.OpGet {
+				payment, err = s.Status(t, made.PaymentID)
+			} else {
+				payment, err = s.Create(t, e.CreateRequest())
+			}
+			armed.Disarm()
+			harness.True(t, payment == nil && err != nil, "%s was answered with %s, and the provider makes a payment of it: %v", operation, what, payment)
+		}
+	}
+}
+
+// impatience is how long the gateway takes for a payment while ERR-007 looks
+// whether it is asked for another one.
+const impatience = 3 * time.Second
 
 func repeatsNoMoneyRequest(t *harness.T, e *harness.Env) {
 	troubles := append(afterSending(manifest.OpCreate), notAPayment(e, manifest.OpCreate)...)
-	troubles = append(troubles, trouble{name: "429", fault: statusFault(manifest.OpCreate, 429, gateway.BeforeCommit)})
+	troubles = append(troubles,
+		trouble{name: "429", fault: statusFault(manifest.OpCreate, 429, gateway.BeforeCommit)},
+		trouble{name: "slow", fault: gateway.Fault{Operation: manifest.OpCreate, Phase: gateway.AfterCommit, Kind: gateway.FaultDelay, Delay: impatience, Times: -1}})
 	for _, trouble := range troubles {
 		s := e.Stage(t, nil)
 		s.MustCreate(t, e.CreateRequest()) // so that a connection is kept open
@@ -232,127 +356,4 @@ func sameNativeKey(s *harness.Stage, from int) bool {
 	return key != "" && !slices.ContainsFunc(commits[from:], func(x gateway.Exchange) bool {
 		return x.RequestHeader.Get("Idempotency-Key") != key || string(x.RequestBody) != string(first.RequestBody)
 	})
-}
-
-// reasonCodes is the contract's table of codes, written down a second time on
-// purpose: the wire's own table is part of what is checked.
-var reasonCodes = map[contract.Reason][]codes.Code{
-	contract.InvalidRequest: {codes.InvalidArgument}, contract.CurrencyUnsupported: {codes.InvalidArgument},
-	contract.CurrencyExponentMismatch: {codes.InvalidArgument}, contract.AmountOutOfRange: {codes.InvalidArgument},
-	contract.MethodUnsupported: {codes.InvalidArgument}, contract.InvalidConfig: {codes.InvalidArgument},
-	contract.WebhookMalformed: {codes.InvalidArgument},
-
-	contract.MethodNotEnabled: {codes.FailedPrecondition}, contract.NotConfigured: {codes.FailedPrecondition},
-	contract.ModeMismatch: {codes.FailedPrecondition}, contract.ProviderAuthFailed: {codes.FailedPrecondition},
-	contract.ProviderRejected: {codes.FailedPrecondition}, contract.PaymentNotRefundable: {codes.FailedPrecondition},
-	contract.RefundExceedsPayment: {codes.FailedPrecondition}, contract.RefundWindowExpired: {codes.FailedPrecondition},
-	contract.PaymentNotCancelable: {codes.FailedPrecondition},
-
-	contract.PaymentNotFound: {codes.NotFound}, contract.RefundNotFound: {codes.NotFound},
-	contract.IdempotencyKeyReused: {codes.AlreadyExists}, contract.AttemptUnsettled: {codes.Aborted},
-	contract.ProviderRateLimited: {codes.ResourceExhausted},
-	contract.ProviderUnreachable: {codes.Unavailable}, contract.ConnectionLost: {codes.Unavailable}, contract.ProviderFault: {codes.Unavailable},
-	contract.DeadlineTooShort: {codes.DeadlineExceeded, codes.Canceled}, contract.ProviderTimeout: {codes.DeadlineExceeded},
-	contract.MalformedResponse: {codes.Internal}, contract.DuplicatePayments: {codes.Internal},
-	contract.DuplicateRefunds: {codes.Internal}, contract.ProviderBug: {codes.Internal},
-	contract.CapabilityUnsupported:   {codes.Unimplemented},
-	contract.WebhookSignatureMissing: {codes.Unauthenticated}, contract.WebhookSignatureInvalid: {codes.Unauthenticated},
-	contract.WebhookSignatureStale: {codes.Unauthenticated},
-}
-
-func saysWhatKindOfError(t *harness.T, e *harness.Env) {
-	first, second := causeErrors(t, e), causeErrors(t, e)
-	for what, said := range first {
-		carriesDetails(t, e, what, &said.call)
-		harness.Equal(t, "message of "+what+", caused a second time", said.message, second[what].message)
-	}
-}
-
-// told is an error that was caused.
-type told struct {
-	call    harness.Call
-	message string // without the address of the proxy, which is another every time
-}
-
-// causeErrors makes an error of every kind that can be had.
-func causeErrors(t *harness.T, e *harness.Env) map[string]told {
-	caused := make(map[string]told)
-	note := func(what string, s *harness.Stage, err error) {
-		if calls := s.Calls(); harness.True(t, err != nil && len(calls) > 0, "%s: the call succeeded, and an error was due", what) {
-			last := calls[len(calls)-1]
-			address := strings.TrimPrefix(s.Proxy.URL(), "http://")
-			caused[what] = told{call: last, message: strings.ReplaceAll(last.Status.Message(), address, "ADDRESS")}
-		}
-	}
-	s := e.Stage(t, nil)
-	made := s.MustCreate(t, e.CreateRequest())
-	senseless := e.CreateRequest()
-	senseless.Amount.MinorUnits = -1
-	_, err := s.Create(t, senseless)
-	note("a senseless request", s, err)
-	_, err = s.Status(t, "no-such-id")
-	note("an unknown payment", s, err)
-	if e.Descriptor.Has(contract.OperationParseWebhook) {
-		_, err = s.Parse(t, &contract.WebhookRequest{Method: "POST", Path: "/", Body: []byte("{"), ReceivedAt: time.Now()})
-		note("a forged webhook", s, err)
-	}
-	unknown, value := contract.ConfigField{Name: "no_such_key"}, "x"
-	_, err = s.Configure(t, changed(s, &unknown, &value))
-	note("an unknown key", s, err)
-
-	for _, trouble := range []trouble{
-		{name: "a 401", fault: gateway.Fault{Kind: gateway.FaultStatus, Status: 401, Times: -1}},
-		{name: "a 429", fault: gateway.Fault{Kind: gateway.FaultStatus, Status: 429, Times: -1}},
-		{name: "a 500", fault: gateway.Fault{Kind: gateway.FaultStatus, Status: 500, Times: -1}},
-		{name: "a web page", fault: gateway.Fault{Kind: gateway.FaultHTML, Times: -1}},
-		{name: "a closed connection", fault: gateway.Fault{Kind: gateway.FaultCloseNoResponse, Times: -1}},
-		{name: "a refused connection", fault: gateway.Fault{Kind: gateway.FaultRefuse}},
-	} {
-		s := e.Stage(t, nil) // without a connection yet that a refusal would break
-		armed := s.Arm(trouble.fault)
-		_, err := s.Create(t, e.CreateRequest())
-		note("CreatePayment met "+trouble.name, s, err)
-		_, err = s.Status(t, made.PaymentID)
-		armed.Disarm()
-		note("GetStatus met "+trouble.name, s, err)
-	}
-	return caused
-}
-
-// movesMoney are the methods whose errors carry an outcome.
-var movesMoney = []string{"CreatePayment", "CancelPayment", "Refund"}
-
-func carriesDetails(t *harness.T, e *harness.Env, what string, call *harness.Call) {
-	s := call.Status
-	info := errorInfo(s)
-	if info == nil {
-		t.Errorf("%s: the error carries no ErrorInfo: %s", what, harness.DescribeStatus(s))
-		return
-	}
-	reason := contract.Reason(info.GetReason())
-	harness.Equal(t, what+": domain of the error", "paymentprovider.v1", info.GetDomain())
-	if harness.True(t, reason.Known(), "%s: the contract has no reason %q", what, reason) {
-		harness.OneOf(t, what+": code of "+string(reason), s.Code(), reasonCodes[reason]...)
-	}
-	outcomeFits(t, what, call, reason)
-	text := s.Message()
-	harness.True(t, text != "", "%s: the error has no message", what)
-	harness.True(t, len(text) <= contract.MaxMessageLength, "%s: the message is %d bytes long", what, len(text))
-	for _, trace := range []string{"goroutine ", ".go:", "\n\tat ", "Traceback", "panic:"} {
-		harness.True(t, !strings.Contains(text, trace), "%s: the message holds a stack: %.200q", what, text)
-	}
-	harness.True(t, e.Canaries.Find(text+fmt.Sprint(info.GetMetadata())) == "", "%s: the error shows a secret", what)
-}
-
-func outcomeFits(t *harness.T, what string, call *harness.Call, reason contract.Reason) {
-	outcome := operationOutcome(call.Status)
-	if !slices.Contains(movesMoney, call.Method) {
-		harness.True(t, outcome == nil, "%s: an error of %s carries an outcome, and it moves no money", what, call.Method)
-		return
-	}
-	if harness.True(t, outcome != nil, "%s: an error of %s carries no outcome", what, call.Method) {
-		word := contract.Outcome(strings.TrimPrefix(outcome.GetOutcome().String(), "OUTCOME_"))
-		harness.True(t, outcome.GetOutcome() != v1.Outcome_OUTCOME_UNSPECIFIED && reason.Allows(word),
-			"%s: the outcome %s does not go with %s", what, word, reason)
-	}
 }

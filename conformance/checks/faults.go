@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
@@ -51,10 +52,31 @@ func afterSending(operation string) []trouble {
 			fault: statusFault(operation, status, gateway.AfterCommit),
 		})
 	}
+	later := statusFault(operation, http.StatusServiceUnavailable, gateway.AfterCommit) // it asks to wait, and is no rate limit
+	later.Header.Set("Retry-After", "30")
+	troubles = append(troubles, trouble{name: "503 with Retry-After", reason: contract.ProviderFault, fault: later})
 	troubles = append(troubles, trouble{
 		name: http.StatusText(http.StatusServiceUnavailable) + ", before_commit", reason: contract.ProviderFault,
 		fault: statusFault(operation, 503, gateway.BeforeCommit),
 	})
+	return troubles
+}
+
+// rareFaults are failures after sending that few gateways have: statuses that
+// are not in every table, and a status that says more than the code beside it.
+func rareFaults(e *harness.Env, operation string) []trouble {
+	var troubles []trouble
+	for _, status := range []int{http.StatusNotImplemented, http.StatusInsufficientStorage, 520, 599} {
+		troubles = append(troubles, trouble{
+			name: "status " + strconv.Itoa(status), reason: contract.ProviderFault,
+			fault: statusFault(operation, status, gateway.AfterCommit),
+		})
+	}
+	if refusal := e.Manifest.Errors.Refusal; refusal != nil {
+		failed := played(operation, refusal, -1)
+		failed.Phase, failed.Status = gateway.AfterCommit, http.StatusInternalServerError
+		troubles = append(troubles, trouble{name: "500 with the code of a refusal", reason: contract.ProviderFault, fault: failed})
+	}
 	return troubles
 }
 

@@ -116,6 +116,7 @@ func endsWhenTold(t *harness.T, e *harness.Env) {
 			t.Errorf("after %s the program ended, and processes that it started go on", what)
 		default:
 			t.Logf("after %s it ended within %d ms", what, time.Since(began).Milliseconds())
+			harness.Equal(t, "processes that it started and that go on after "+what, "", strings.Join(b.orphans(), " "))
 		}
 		harness.Equal(t, "files left in the socket's folder after "+what, "", strings.Join(b.leftFiles(), " "))
 		_ = conn.Close()

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -44,7 +45,11 @@ func makesOnePaymentForOneKey(t *harness.T, e *harness.Env) {
 	same(t, "repeated without the times of the first call", first, again, err)
 	again, err = purchase.Ask(t)
 	same(t, "repeated", first, again, err)
-	onePayment(t, s, "after three calls", first.IdempotencyKey)
+	reworded := *purchase.Request // only key, amount and method say which wish it is
+	reworded.Description, reworded.ReturnURL = "said in other words", "https://shop.example/another/return"
+	again, err = s.Create(t, &reworded)
+	same(t, "repeated in other words", first, again, err)
+	onePayment(t, s, "after four calls", first.IdempotencyKey)
 
 	s.Transition(t, first.PaymentID, gateway.StateSucceeded)
 	again, err = purchase.Ask(t)
@@ -89,15 +94,62 @@ func refusesAReusedKey(t *harness.T, e *harness.Env) {
 			}
 			harness.Equal(t, subject+": payments in the gateway's ledger", len(before), len(s.Ledger(t, "")))
 		}
-		reused("another amount", func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits++ })
+		reused("a larger amount", func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits++ })
+		if first.Amount.MinorUnits > e.Manifest.Fixtures.Amounts.Min {
+			reused("a smaller amount", func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits-- })
+		}
 		if limits, ok := secondCurrency(e); ok {
 			reused("another currency", func(r *contract.CreatePaymentRequest) {
 				r.Amount = contract.Money{Currency: limits.Currency, MinorUnits: amountWithin(e, limits)}
 			})
 		}
+		if method, ok := secondMethod(e); ok {
+			reused("another method", func(r *contract.CreatePaymentRequest) { r.Method = method })
+		}
 		recorded := s.InLedger(t, first.PaymentID)
 		harness.Equal(t, "amount of the first payment at the gateway", first.Amount.MinorUnits, recorded.Amount)
 	}
+	refusesAKeyInUse(t, e)
+}
+
+// refusesAKeyInUse has two wishes under one key come at the same time.
+func refusesAKeyInUse(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	held := s.Arm(gateway.Fault{Operation: manifest.OpCreate, Kind: gateway.FaultHold})
+	request := e.CreateRequest()
+	first := make(chan error, 1)
+	go func() { _, err := s.Create(t, request); first <- err }()
+	reached(t, held, "CreatePayment")
+	other := *request
+	other.Amount.MinorUnits++
+	second := make(chan error, 1)
+	go func() { _, err := s.Create(t, &other); second <- err }()
+	settle, cancel := context.WithTimeout(t.Context(), overlapping)
+	_ = s.Proxy.Await(settle, func(journal []gateway.Exchange) bool { return countCommits(journal) > 1 })
+	cancel()
+	held.Release()
+	errs := []error{<-first, <-second} // whichever the gateway took first
+	refused := slices.DeleteFunc(slices.Clone(errs), func(err error) bool { return err == nil })
+	if harness.True(t, len(refused) > 0, "two amounts under one key, asked for at the same time, were both answered with a payment") {
+		for _, err := range refused {
+			harness.OneOf(t, "the reason for another amount under a key in use", contract.ReasonOf(err), contract.IdempotencyKeyReused, contract.AttemptUnsettled)
+			harness.Equal(t, "the outcome of another amount under a key in use", contract.Indeterminate, contract.OutcomeOf(err))
+		}
+	}
+	onePayment(t, s, "two amounts under one key at the same time", request.Attempt.Key)
+}
+
+// secondMethod finds a method that is in force, takes the fixtures' currency and
+// is not the fixtures' own.
+func secondMethod(e *harness.Env) (string, bool) {
+	for _, method := range e.Descriptor.PaymentMethods {
+		limits, ok := method.Currency(e.Manifest.Fixtures.Currency)
+		amount := e.Manifest.Fixtures.Amounts.OK
+		if ok && method.Code != e.Method().Code && amount >= limits.MinMinorUnits && (limits.MaxMinorUnits == 0 || amount <= limits.MaxMinorUnits) {
+			return method.Code, true
+		}
+	}
+	return "", false
 }
 
 // secondCurrency finds a declared currency that is not that of the fixtures.
@@ -119,10 +171,41 @@ func makesTwoPaymentsForTwoKeys(t *harness.T, e *harness.Env) {
 	harness.True(t, one.PaymentID != two.PaymentID, "two wishes that look alike became one payment, %s", one.PaymentID)
 	harness.True(t, !two.Replayed, "the second wish is said to be replayed")
 	harness.Equal(t, "payments in the gateway's ledger", 2, len(s.Ledger(t, "")))
+	keepsAlikeKeysApart(t, e, s)
 }
 
-// concurrentCalls is how many calls of one key come at once.
-const concurrentCalls = 12
+// keepsAlikeKeysApart makes a payment for each of some keys that are one for
+// whoever cuts them, changes their case, or drops their punctuation.
+func keepsAlikeKeysApart(t *harness.T, e *harness.Env, s *harness.Stage) {
+	stem := strings.ReplaceAll(strings.ReplaceAll(e.Key(), "-", ""), "_", "")
+	long := stem + strings.Repeat("0", max(0, contract.MaxKeyLength-1-len(stem)))
+	long = long[len(long)-(contract.MaxKeyLength-1):]
+	made := make(map[string]string)
+	for _, key := range []string{
+		stem + "ab", stem + "AB", stem + "a-b", stem + "a_b", stem + "-ab", stem + "ab-", stem + "a", long + "1", long + "2",
+	} {
+		request := e.CreateRequest()
+		request.Attempt.Key = key
+		payment, err := s.Create(t, request)
+		if err != nil {
+			t.Errorf("CreatePayment with the key %s failed, where nothing stood in its way: %v", key, err)
+			continue
+		}
+		other, taken := made[payment.PaymentID]
+		harness.True(t, !taken, "the keys %s and %s became one payment, %s", other, key, payment.PaymentID)
+		made[payment.PaymentID] = key
+		harness.Equal(t, "key of the payment", key, payment.IdempotencyKey)
+		harness.Equal(t, "payments of the key "+key+" in the gateway's ledger", 1, len(s.Ledger(t, key)))
+	}
+}
+
+const (
+	// concurrentCalls is how many calls of one key come at once.
+	concurrentCalls = 12
+
+	// overlapping is how long calls that have been sent get to do harm.
+	overlapping = 150 * time.Millisecond
+)
 
 func makesOnePaymentOfManyCalls(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
@@ -130,24 +213,24 @@ func makesOnePaymentOfManyCalls(t *harness.T, e *harness.Env) {
 	request := e.CreateRequest()
 	ids, errs := make([]string, concurrentCalls), make([]error, concurrentCalls)
 	var calls sync.WaitGroup
-	for i := range concurrentCalls {
-		calls.Go(func() {
-			own := *request
-			payment, err := s.Create(t, &own)
-			errs[i] = err
-			if err == nil {
-				ids[i] = payment.PaymentID
-			}
-		})
+	ask := func(i int) {
+		own := *request
+		payment, err := s.Create(t, &own)
+		errs[i] = err
+		if err == nil {
+			ids[i] = payment.PaymentID
+		}
 	}
-	select {
-	case <-held.Reached():
-	case <-t.Context().Done():
-		t.Fatalf("no request to create a payment came")
+	for i := range concurrentCalls / 2 {
+		calls.Go(func() { ask(i) })
+	}
+	reached(t, held, "CreatePayment")
+	for i := range concurrentCalls / 2 { // when the first is at the gateway already
+		calls.Go(func() { ask(concurrentCalls/2 + i) })
 	}
 	// The other calls have been sent; give those that would create a second
 	// payment the time to do so.
-	settle, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
+	settle, cancel := context.WithTimeout(t.Context(), overlapping)
 	_ = s.Proxy.Await(settle, func(journal []gateway.Exchange) bool { return countCommits(journal) > 1 })
 	cancel()
 	held.Release()
@@ -179,244 +262,47 @@ func countCommits(journal []gateway.Exchange) int {
 	return count
 }
 
-// lose makes a payment whose answer is lost on the way to the provider.
-func lose(t *harness.T, s *harness.Stage) *harness.Purchase {
-	purchase := s.Purchase(nil)
-	fault := s.Arm(gateway.Fault{Operation: manifest.OpCreate, Phase: gateway.AfterCommit, Kind: gateway.FaultCloseNoResponse, Times: -1})
-	_, err := purchase.Ask(t)
-	fault.Disarm()
-	failedWith(t, "the call whose answer was lost", err, "", contract.Indeterminate)
-	if t.Failed() {
-		t.FailNow() // what follows would blame the wrong thing
+// illegalKeys are none of 1 to 64 letters, digits, hyphens and underscores.
+func illegalKeys() map[string]string {
+	return map[string]string{
+		"no key":                       "",
+		"a key of 65 characters":       strings.Repeat("k", contract.MaxKeyLength+1),
+		"a key with a blank":           "order 77",
+		"a key with a slash":           "order/77",
+		"a key with a dot":             "order.77",
+		"a key with a colon":           "order:77",
+		"a key that is not ASCII":      "ออเดอร์77",
+		"a key with a line break":      "order\n77",
+		"a key that ends in a break":   "order77\n",
+		"a key that begins in a blank": " order77",
+		"a key that ends in zero byte": "order77\x00",
 	}
-	return purchase
-}
-
-func findsALostPayment(t *harness.T, e *harness.Env) {
-	for _, late := range []bool{false, true} {
-		s := e.Stage(t, nil)
-		purchase := lose(t, s)
-		what := "repeated at once"
-		if late {
-			what = "repeated after the settle time"
-			purchase.Settle()
-		}
-		made := s.Ledger(t, purchase.Request.Attempt.Key)
-		if !harness.Equal(t, "payments of the key before the call is repeated", 1, len(made)) {
-			return
-		}
-		payment, err := purchase.Ask(t)
-		switch {
-		case err == nil:
-			harness.Equal(t, what+": payment id", made[0].ID, payment.PaymentID)
-		case late:
-			t.Errorf("%s, the call failed although the payment can be found: %v", what, err)
-		default:
-			failedWith(t, what, err, contract.AttemptUnsettled, contract.Indeterminate)
-		}
-		onePayment(t, s, what, purchase.Request.Attempt.Key)
-	}
-}
-
-func spoilsNoKey(t *harness.T, e *harness.Env) {
-	for what, fault := range map[string]gateway.Fault{
-		"a rate limit":         {Operation: manifest.OpCreate, Kind: gateway.FaultStatus, Status: 429, Times: -1},
-		"a refused connection": {Kind: gateway.FaultRefuse},
-	} {
-		s := e.Stage(t, nil)
-		purchase := s.Purchase(nil)
-		armed := s.Arm(fault)
-		_, err := purchase.Ask(t)
-		armed.Disarm()
-		if !failedWith(t, "after "+what, err, "", contract.NotAttempted) {
-			continue
-		}
-		payment, err := purchase.Ask(t)
-		if err != nil {
-			t.Errorf("the call was repeated after %s, and failed although nothing stands in its way: %v", what, err)
-			continue
-		}
-		s.InLedger(t, payment.PaymentID)
-		onePayment(t, s, "repeated after "+what, purchase.Request.Attempt.Key)
-	}
-}
-
-func remembersKeysAfterARestart(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, &harness.StageOptions{Fresh: true})
-	answered := s.Purchase(nil)
-	first, err := answered.Ask(t)
-	if err != nil {
-		t.Fatalf("CreatePayment failed where nothing stood in its way: %v", err)
-	}
-	lost := lose(t, s)
-	s.Restart(t)
-	again, err := answered.Ask(t)
-	same(t, "repeated by another process", first, again, err)
-	onePayment(t, s, "repeated by another process", first.IdempotencyKey)
-
-	key := lost.Request.Attempt.Key
-	if payment, err := lost.Ask(t); err == nil {
-		harness.Equal(t, "payment id of the lost one", s.Ledger(t, key)[0].ID, payment.PaymentID)
-	} else {
-		failedWith(t, "the lost one repeated by another process", err, contract.AttemptUnsettled, contract.Indeterminate)
-	}
-	onePayment(t, s, "the lost one repeated by another process", key)
 }
 
 func refusesIllegalKeys(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	for what, key := range map[string]string{
-		"no key":                       "",
-		"a key of 65 characters":       strings.Repeat("k", 65),
-		"a key with a blank":           "order 77",
-		"a key with a slash":           "order/77",
-		"a key that is not ASCII":      "ออเดอร์77",
-		"a key with a line break":      "order\n77",
-		"a key that ends in zero byte": "order77\x00",
-	} {
+	refuses := func(what string, before int, err error) {
+		refusedLocally(t, s, what, before, err, contract.InvalidRequest)
+		failedWith(t, what, err, "", contract.NotAttempted)
+	}
+	for what, key := range illegalKeys() {
 		request := e.CreateRequest()
 		request.Attempt.Key = key
 		before := s.Requests()
 		_, err := s.Create(t, request)
-		refusedLocally(t, s, what, before, err, contract.InvalidRequest)
-		failedWith(t, what, err, "", contract.NotAttempted)
+		refuses(what, before, err)
 	}
 	harness.Equal(t, "payments in the gateway's ledger", 0, len(s.Ledger(t, "")))
-}
-
-func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
-	body := harness.Need(t, "fields.empty_list", e.Manifest.Fields.EmptyList)
-	for what, restart := range map[string]bool{"": false, ", by another process": true} {
-		if restart && e.Subject.Binary() == "" {
-			continue
-		}
-		s := e.Stage(t, &harness.StageOptions{Fresh: restart})
-		purchase := lose(t, s)
-		key := purchase.Request.Attempt.Key
-		if restart {
-			s.Restart(t)
-		}
-		// A gateway that honours keys may not be asked for a list at all.
-		lag := s.Arm(gateway.Fault{
-			Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200,
-			Body: []byte(body), Times: -1, Optional: native(e),
-		})
-		payment, err := purchase.Ask(t)
-		switch {
-		case err == nil:
-			harness.Equal(t, "payment id while the list lags"+what, s.Ledger(t, key)[0].ID, payment.PaymentID)
-		case failedWith(t, "while the list lags"+what, err, contract.AttemptUnsettled, contract.Indeterminate):
-			harness.True(t, asError(err).RetryAfter > 0, "while the list lags%s: the error does not say how long to wait", what)
-		}
-		onePayment(t, s, "while the list lags"+what, key)
-		lag.Disarm()
-
-		payment, err = purchase.Ask(t)
-		if err != nil {
-			t.Errorf("once the list shows the payment%s, the call still fails: %v", what, err)
-			continue
-		}
-		harness.Equal(t, "payment id after the lag"+what, s.Ledger(t, key)[0].ID, payment.PaymentID)
-		onePayment(t, s, "after the lag"+what, key)
-	}
-}
-
-// native reports whether the gateway itself honours keys.
-func native(e *harness.Env) bool {
-	return e.Descriptor.CreateIdempotency.Kind == contract.IdempotencyNative
-}
-
-func createsNothingWithoutLooking(t *harness.T, e *harness.Env) {
-	restart := e.Subject.Binary() != ""
-	for _, failing := range []trouble{
-		{name: "is refused", fault: gateway.Fault{Operation: manifest.OpList, Kind: gateway.FaultStatus, Status: 403, Body: []byte(e.Manifest.Errors.Object)}},
-		{name: "answers 500", fault: statusFault(manifest.OpList, 500, gateway.BeforeCommit)},
-		{name: "answers 429", fault: statusFault(manifest.OpList, 429, gateway.BeforeCommit)},
-		{name: "cannot be read", fault: gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultNotJSON}},
-		{name: "is cut", fault: gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultTruncate, Bytes: 10}},
-	} {
-		s := e.Stage(t, &harness.StageOptions{Fresh: restart})
-		purchase := lose(t, s)
-		key := purchase.Request.Attempt.Key
-		if restart {
-			s.Restart(t) // what it remembers must not save it the look
-		}
-		purchase.Settle()
-		failing.fault.Times, failing.fault.Optional = -1, native(e)
-		s.Arm(failing.fault)
-		writes := s.Writes()
-		payment, err := purchase.Ask(t)
-		what := "the look-up " + failing.name
-		if native(e) && err == nil { // its gateway knew the key
-			harness.Equal(t, what+": payment id", s.Ledger(t, key)[0].ID, payment.PaymentID)
-		} else {
-			failedWith(t, what, err, "", contract.Indeterminate)
-			harness.Equal(t, what+": requests that can move money", writes, s.Writes())
-		}
-		onePayment(t, s, what, key)
-	}
-	readsEveryPage(t, e, restart)
-}
-
-// manyPayments are more than a page of any gateway's list is likely to hold.
-const manyPayments = 120
-
-// readsEveryPage hides a lost payment among others.
-func readsEveryPage(t *harness.T, e *harness.Env, restart bool) {
-	if !e.HasFeature(gateway.FeaturePaymentCreate) {
+	if !e.Descriptor.Has(contract.OperationRefund) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		return
 	}
-	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
-	others := func(count int) {
-		for range count {
-			_, err := s.Scope.CreatePayment(t.Context(), gateway.Money{
-				Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency,
-			})
-			t.Broken("make another payment at the stand-in", err)
-		}
+	payment := paid(t, e, s)
+	for what, key := range illegalKeys() {
+		request := refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits)
+		request.Attempt.Key = key
+		before := s.Requests()
+		_, err := s.Refund(t, request)
+		refuses("a refund with "+what, before, err)
 	}
-	others(manyPayments)
-	purchase := lose(t, s)
-	others(manyPayments)
-	if restart {
-		s.Restart(t)
-	}
-	purchase.Settle()
-	key := purchase.Request.Attempt.Key
-	payment, err := purchase.Ask(t)
-	if err != nil {
-		t.Errorf("a payment among %d others was not found: %v", 2*manyPayments, err)
-		return
-	}
-	harness.Equal(t, "payment id among many", s.Ledger(t, key)[0].ID, payment.PaymentID)
-	onePayment(t, s, "among many", key)
-}
-
-func staysIndeterminate(t *harness.T, e *harness.Env) {
-	restart := e.Subject.Binary() != ""
-	for what, fault := range map[string]gateway.Fault{
-		"connections are refused":  {Kind: gateway.FaultRefuse},
-		"the rate is limited":      {Kind: gateway.FaultStatus, Status: 429, Times: -1},
-		"credentials are refused":  {Kind: gateway.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
-		"the gateway answers 400":  {Kind: gateway.FaultStatus, Status: 400, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
-		"the gateway answers 500":  {Kind: gateway.FaultStatus, Status: 500, Times: -1},
-		"the deadline is too near": {Kind: gateway.FaultHold, Optional: true, Times: -1},
-	} {
-		s := e.Stage(t, &harness.StageOptions{Fresh: restart})
-		purchase := lose(t, s)
-		if restart {
-			s.Restart(t)
-		}
-		armed := s.Arm(fault)
-		limit := e.Manifest.Timeouts.RPC
-		if fault.Kind == gateway.FaultHold {
-			limit = 300 * time.Millisecond
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), limit)
-		_, err := s.Provider.CreatePayment(ctx, purchase.Request)
-		cancel()
-		armed.Disarm()
-		failedWith(t, "an earlier call's fate is open, and "+what, err, "", contract.Indeterminate)
-		onePayment(t, s, what, purchase.Request.Attempt.Key)
-	}
+	refundsInLedger(t, s, "refunds with illegal keys", payment.PaymentID, 0)
 }

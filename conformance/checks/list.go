@@ -115,6 +115,28 @@ func listsEveryPaymentOnce(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "time in the list and by GetStatus", read.CreatedAt, payment.CreatedAt)
 	}
 	keepsTheWindow(t, s, listed)
+	listsUnknownStates(t, e)
+}
+
+// listsUnknownStates has the gateway call a payment of a list what nobody knows.
+func listsUnknownStates(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	if f.List == "" || f.Status == "" {
+		return
+	}
+	s, request := threePayments(t, e)
+	s.Arm(patch(manifest.OpList, gateway.PatchOp{Op: "replace", Path: f.List + "/0" + f.Status, Value: "some_future_state"}))
+	page, err := s.List(t, request)
+	if harness.True(t, err == nil, "a list with a payment of an unknown state is an error: %v", err) &&
+		harness.Equal(t, "payments of a list with one of an unknown state", request.PageSize, len(page.Payments)) {
+		unknown := 0
+		for i := range page.Payments {
+			if page.Payments[i].Status == contract.PaymentUnknown {
+				unknown++
+			}
+		}
+		harness.Equal(t, "payments of that list that are UNKNOWN", 1, unknown)
+	}
 }
 
 // keepsTheWindow asks for a window in which nothing was made, and for two that
@@ -138,6 +160,19 @@ func keepsTheWindow(t *harness.T, s *harness.Stage, listed []contract.Payment) {
 	first.CreatedUntil, second.CreatedFrom = edge, edge
 	harness.Equal(t, "payments of a window that ends with the time of a payment", before, idsOf(listAll(t, s, first, 2)))
 	harness.Equal(t, "payments of a window that begins with the time of a payment", since, idsOf(listAll(t, s, second, 2)))
+
+	// And for two that meet a moment later, whatever the gateway counts in.
+	after := edge.Add(time.Millisecond)
+	first.CreatedUntil, second.CreatedFrom = after, after
+	for i := range listed {
+		if listed[i].CreatedAt.Equal(edge) {
+			before, since = append(before, listed[i].PaymentID), since[1:]
+		} else if listed[i].CreatedAt.After(edge) && listed[i].CreatedAt.Before(after) {
+			return // they were made too close to each other
+		}
+	}
+	harness.Equal(t, "payments of a window that ends right after a payment", before, idsOf(listAll(t, s, first, 2)))
+	harness.Equal(t, "payments of a window that begins right after a payment", since, idsOf(listAll(t, s, second, 2)))
 }
 
 // idsOf gives the ids of payments.
@@ -156,6 +191,7 @@ func makesNoShorterList(t *harness.T, e *harness.Env) {
 			Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200, Body: []byte(object), Times: -1,
 		}})
 	}
+	troubles = append(troubles, spoiltLists(e)...)
 	for _, trouble := range troubles {
 		s, request := threePayments(t, e)
 		s.Arm(trouble.fault)

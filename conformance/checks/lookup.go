@@ -21,9 +21,45 @@ func findsByKey(t *harness.T, e *harness.Env) {
 	} else {
 		harness.Equal(t, "id of the payment found by its key", s.Ledger(t, lost.Request.Attempt.Key)[0].ID, payment.PaymentID)
 	}
+	findsNoOtherKey(t, s, lost.Request.Attempt)
 	saysHowMuchNothingProves(t, e, s)
+	findsWhatEnded(t, e)
 	makesNoAbsenceOfAFailure(t, e)
 	namesDuplicates(t, e)
+}
+
+// findsNoOtherKey looks for keys that are nearly that of a payment.
+func findsNoOtherKey(t *harness.T, s *harness.Stage, attempt contract.Attempt) {
+	for _, key := range []string{
+		strings.ToUpper(attempt.Key), attempt.Key[:len(attempt.Key)-1], attempt.Key[1:], attempt.Key + "0", strings.ReplaceAll(attempt.Key, "-", "_"),
+	} {
+		if key == attempt.Key || key == "" || len(key) > contract.MaxKeyLength {
+			continue
+		}
+		_, err := s.StatusByKey(t, pastAttempt(key))
+		failedWith(t, "the key "+key+", and there is a payment of the key "+attempt.Key, err, contract.PaymentNotFound, "")
+	}
+}
+
+// findsWhatEnded looks payments of all states up, by a process that has not made
+// them where there can be one.
+func findsWhatEnded(t *harness.T, e *harness.Env) {
+	restart := e.Subject.Binary() != ""
+	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	made := make(map[gateway.State]*contract.Payment)
+	for _, state := range reachable(e)[1:] {
+		made[state] = moved(t, e, s, state)
+	}
+	if restart {
+		s.Restart(t)
+	}
+	for state, ended := range made {
+		found, err := s.StatusByKey(t, pastAttempt(ended.IdempotencyKey))
+		if harness.True(t, err == nil, "a payment that is %s was not found by its key: %v", state, err) {
+			harness.Equal(t, "id of a "+string(state)+" payment found by its key", ended.PaymentID, found.PaymentID)
+			harness.Equal(t, "status of a "+string(state)+" payment found by its key", ended.Status, found.Status)
+		}
+	}
 }
 
 func saysHowMuchNothingProves(t *harness.T, e *harness.Env, s *harness.Stage) {
@@ -55,17 +91,27 @@ func saysHowMuchNothingProves(t *harness.T, e *harness.Env, s *harness.Stage) {
 }
 
 func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
+	absent := func(what string, fault gateway.Fault) {
+		s := e.Stage(t, nil)
+		lost := lose(t, s) // so that the list has something in it
+		s.Arm(fault)
+		_, err := s.StatusByKey(t, lost.Request.Attempt)
+		if harness.True(t, err != nil, "a look-up that failed (%s) gave a payment", what) && contract.ReasonOf(err) == contract.PaymentNotFound {
+			harness.Equal(t, "complete of a look-up that failed ("+what+")", "false", metadata(err)[contract.MetaComplete])
+		}
+	}
 	for what, fault := range map[string]gateway.Fault{
 		"500":      statusFault(manifest.OpList, 500, gateway.BeforeCommit),
 		"cut":      {Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultTruncate, Bytes: 10, Times: -1},
 		"web page": {Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultHTML, Times: -1},
 	} {
-		s := e.Stage(t, nil)
-		s.Arm(fault)
-		_, err := s.StatusByKey(t, pastAttempt(e.Key()))
-		if harness.True(t, err != nil, "a look-up that failed (%s) gave a payment", what) && contract.ReasonOf(err) == contract.PaymentNotFound {
-			harness.Equal(t, "complete of a look-up that failed ("+what+")", "false", metadata(err)[contract.MetaComplete])
-		}
+		absent(what, fault)
+	}
+	for _, spoilt := range spoiltLists(e) {
+		absent(spoilt.name, spoilt.fault)
+	}
+	if f := &e.Manifest.Fields; f.List != "" && f.ID != "" {
+		absent("spoilt", patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: f.List + "/0" + f.ID}))
 	}
 }
 

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/harness"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
+	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
 // refunding holds the checks of group REF.
@@ -60,6 +62,14 @@ func mustRefund(t *harness.T, s *harness.Stage, request *contract.RefundRequest)
 	return refund
 }
 
+// refundStatus is what a refund's state at the gateway is in the contract.
+func refundStatus(state gateway.State) contract.RefundStatus {
+	statuses := map[gateway.State]contract.RefundStatus{
+		gateway.StatePending: contract.RefundPending, gateway.StateSucceeded: contract.RefundSucceeded, gateway.StateFailed: contract.RefundFailed,
+	}
+	return cmp.Or(statuses[state], contract.RefundUnknown)
+}
+
 func makesOneRefund(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	for _, amount := range slices.Compact([]int64{e.Manifest.Fixtures.Amounts.OK, some(e)}) {
@@ -73,80 +83,12 @@ func makesOneRefund(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "id of the refund", made[0].ID, refund.RefundID)
 		harness.Equal(t, "amount of the refund at the gateway", request.Amount.MinorUnits, made[0].Amount)
 		harness.Equal(t, "currency of the refund at the gateway", request.Amount.Currency, made[0].Currency)
+		harness.Equal(t, "status of the refund, and its state at the gateway", refundStatus(made[0].State), refund.Status)
 		harness.Equal(t, "key of the refund", request.Attempt.Key, refund.IdempotencyKey)
 		harness.Equal(t, "payment of the refund", payment.PaymentID, refund.PaymentID)
 		harness.OneOf(t, "total of the payment's refunds", refund.TotalRefunded, request.Amount, contract.Money{})
 		harness.Equal(t, "refunded amount of the payment", request.Amount, s.MustStatus(t, payment.PaymentID).AmountRefunded)
 	}
-}
-
-// loseRefund makes a refund whose answer is lost on the way to the provider.
-func loseRefund(t *harness.T, s *harness.Stage, request *contract.RefundRequest) *harness.Refunding {
-	refunding := s.Refunding(request)
-	fault := s.Arm(gateway.Fault{Operation: manifest.OpRefund, Phase: gateway.AfterCommit, Kind: gateway.FaultCloseNoResponse, Times: -1})
-	_, err := refunding.Ask(t)
-	fault.Disarm()
-	if !failedWith(t, "the refund whose answer was lost", err, "", contract.Indeterminate) {
-		t.FailNow()
-	}
-	return refunding
-}
-
-func makesOneRefundForOneKey(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
-	payment := paid(t, e, s)
-	refunding := s.Refunding(refundRequest(e, payment.PaymentID, some(e)))
-	first, err := refunding.Ask(t)
-	if err != nil {
-		t.Fatalf("Refund failed where nothing stood in its way: %v", err)
-	}
-	again, err := refunding.Ask(t)
-	if harness.True(t, err == nil, "repeated, the refund failed: %v", err) {
-		harness.Equal(t, "id of the repeated refund", first.RefundID, again.RefundID)
-		harness.Equal(t, "replayed of the repeated refund", true, again.Replayed)
-	}
-	refundsInLedger(t, s, "repeated", payment.PaymentID, 1)
-
-	other := *refunding.Request // keys are unique within their payment
-	other.PaymentID, other.Attempt = paid(t, e, s).PaymentID, contract.Attempt{Key: other.Attempt.Key}
-	mustRefund(t, s, &other)
-	refundsInLedger(t, s, "the same key for another payment", other.PaymentID, 1)
-
-	for what, late := range map[string]bool{"at once": false, "after the settle time": true} {
-		s := e.Stage(t, nil)
-		payment := paid(t, e, s)
-		lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, some(e)))
-		if late {
-			lost.Settle()
-		}
-		refund, err := lost.Ask(t)
-		made := refundsInLedger(t, s, "lost and repeated "+what, payment.PaymentID, 1)
-		switch {
-		case err == nil && len(made) == 1:
-			harness.Equal(t, "id of the lost refund, repeated "+what, made[0].ID, refund.RefundID)
-		case err != nil && late:
-			t.Errorf("repeated %s, the refund failed although it can be found: %v", what, err)
-		case err != nil:
-			failedWith(t, "repeated "+what, err, contract.AttemptUnsettled, contract.Indeterminate)
-		}
-	}
-}
-
-func refusesAReusedRefundKey(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
-	payment := paid(t, e, s)
-	refunding := s.Refunding(refundRequest(e, payment.PaymentID, part(e)))
-	first, err := refunding.Ask(t)
-	if err != nil {
-		t.Fatalf("Refund failed where nothing stood in its way: %v", err)
-	}
-	other := *refunding.Request
-	other.Amount.MinorUnits++
-	_, err = s.Refund(t, &other)
-	if failedWith(t, "a refund's key with another amount", err, contract.IdempotencyKeyReused, contract.Indeterminate) {
-		harness.Equal(t, "refund_id in the error's metadata", first.RefundID, metadata(err)[contract.MetaRefundID])
-	}
-	refundsInLedger(t, s, "a refund's key with another amount", payment.PaymentID, 1)
 }
 
 func refundsOnlyWhatWasPaid(t *harness.T, e *harness.Env) {
@@ -192,6 +134,22 @@ func refundsNoMoreThanIsLeft(t *harness.T, e *harness.Env) {
 	}
 	_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits+1))
 	failedWith(t, "a refund of more than is left", err, contract.RefundExceedsPayment, "")
+	refundsNoOtherExponent(t, e, s, payment)
+}
+
+// refundsNoOtherExponent asks for a refund that is counted in other minor units
+// than the currency has.
+func refundsNoOtherExponent(t *harness.T, e *harness.Env, s *harness.Stage, payment *contract.Payment) {
+	digits, _ := contract.Exponent(payment.Amount.Currency)
+	exponent := int32(digits) + 1 //nolint:gosec // at most 4
+	_, err := s.Raw.Refund(t.Context(), &v1.RefundRequest{
+		Attempt: &v1.Attempt{Key: e.Key()}, PaymentId: payment.PaymentID,
+		Amount: &v1.Money{Currency: payment.Amount.Currency, MinorUnits: some(e), Exponent: &exponent},
+	})
+	if harness.True(t, err != nil, "a refund counted in other minor units was made") {
+		harness.Equal(t, "reason for a refund counted in other minor units", string(contract.CurrencyExponentMismatch), rawReason(err))
+	}
+	refundsInLedger(t, s, "a refund counted in other minor units", payment.PaymentID, 0)
 }
 
 func leavesAPartlyRefundedPaymentPaid(t *harness.T, e *harness.Env) {
@@ -259,7 +217,7 @@ func refundsNeverExceed(t *harness.T, e *harness.Env) {
 }
 
 func isUnsureOfARefund(t *harness.T, e *harness.Env) {
-	for _, trouble := range afterSending(manifest.OpRefund) {
+	for _, trouble := range append(afterSending(manifest.OpRefund), rareFaults(e, manifest.OpRefund)...) {
 		s := e.Stage(t, nil)
 		payment := paid(t, e, s)
 		s.Arm(trouble.fault)
@@ -274,8 +232,25 @@ func isUnsureOfARefund(t *harness.T, e *harness.Env) {
 	}
 }
 
+// followsRefunds reads refunds that have been decided at the gateway.
+func followsRefunds(t *harness.T, e *harness.Env, s *harness.Stage) {
+	if !e.HasFeature(gateway.FeatureRefund) {
+		return
+	}
+	for _, state := range []gateway.State{gateway.StateSucceeded, gateway.StateFailed} {
+		payment := paid(t, e, s)
+		refund := mustRefund(t, s, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+		t.Broken("move a refund on at the stand-in", s.Scope.TransitionRefund(t.Context(), refund.RefundID, &gateway.Transition{To: state}))
+		read, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: refund.RefundID})
+		if harness.True(t, err == nil, "a refund that is %s was not found by its id: %v", state, err) {
+			harness.Equal(t, "status of a refund that is "+string(state)+" at the gateway", refundStatus(state), read.Status)
+		}
+	}
+}
+
 func findsRefundsAgain(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
+	followsRefunds(t, e, s)
 	payment := paid(t, e, s)
 	lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
 	made := refundsInLedger(t, s, "a lost refund", payment.PaymentID, 1)
@@ -308,60 +283,34 @@ func findsRefundsAgain(t *harness.T, e *harness.Env) {
 	}
 }
 
-func makesNoSecondRefundWhileUnseen(t *harness.T, e *harness.Env) {
-	f := &e.Manifest.Fields
-	restart := e.Subject.Binary() != ""
-	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
-	payment := paid(t, e, s)
-	lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, part(e)))
-	if restart {
-		s.Restart(t)
-	}
-	var lags []*gateway.Armed
-	if len(f.NoRefunds) > 0 {
-		fault := patch(manifest.OpGet, set(f.NoRefunds)...)
-		fault.Optional = true // it may ask for the list alone
-		lags = append(lags, s.Arm(fault))
-	}
-	if f.EmptyRefunds != "" {
-		lags = append(lags, s.Arm(gateway.Fault{
-			Operation: manifest.OpRefunds, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200,
-			Body: []byte(f.EmptyRefunds), Times: -1, Optional: true,
-		}))
-	}
-	if refund, err := lost.Ask(t); err == nil {
-		harness.Equal(t, "id of the refund that cannot be seen yet", s.InLedger(t, payment.PaymentID).Refunds[0].ID, refund.RefundID)
-	} else {
-		failedWith(t, "repeated while the refund cannot be seen yet", err, contract.AttemptUnsettled, contract.Indeterminate)
-	}
-	refundsInLedger(t, s, "repeated while the refund cannot be seen yet", payment.PaymentID, 1)
-	for _, lag := range lags {
-		lag.Disarm()
-	}
-	if refund, err := lost.Ask(t); harness.True(t, err == nil, "once the refund can be seen the call still fails: %v", err) {
-		harness.Equal(t, "id of the refund once it can be seen", s.InLedger(t, payment.PaymentID).Refunds[0].ID, refund.RefundID)
-	}
-	refundsInLedger(t, s, "repeated once the refund can be seen", payment.PaymentID, 1)
-}
-
 func keepsTheRefundWindow(t *harness.T, e *harness.Env) {
 	window := e.Descriptor.Refunds.Window
 	zone, err := time.LoadLocation(window.Zone)
 	t.Broken("read the time zone of the refund window", err)
-	for what, days := range map[string]int{"two days before the end of the window": -2, "two days past the window": 2} {
+	for what, beyond := range map[string]time.Duration{
+		"two days before the end of the window": -48 * time.Hour, "an hour before the end of the window": -time.Hour,
+		"two days past the window": 48 * time.Hour,
+	} {
 		s := e.Stage(t, nil)
 		payment := paid(t, e, s)
 		now := time.Now().In(zone)
-		end := now.AddDate(0, window.Months, window.Days+days)
+		end := endOfMonths(now, window.Months).AddDate(0, 0, window.Days).Add(beyond)
 		t.Broken("move the stand-in's clock", s.Scope.Advance(t.Context(), end.Sub(now)))
 		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
-		if days < 0 {
+		if beyond < 0 {
 			harness.True(t, err == nil, "%s a refund was refused: %v", what, err)
 			continue
 		}
 		failedWith(t, what, err, contract.RefundWindowExpired, "")
 		refundsInLedger(t, s, what, payment.PaymentID, 0)
 	}
+}
+
+// endOfMonths gives the same time some months later, on the month's last day if
+// it does not have the day.
+func endOfMonths(from time.Time, months int) time.Time {
+	last := time.Date(from.Year(), from.Month()+time.Month(months)+1, 0, 0, 0, 0, 0, from.Location()).Day()
+	return from.AddDate(0, 0, 1-from.Day()).AddDate(0, months, min(from.Day(), last)-1)
 }
 
 func countsRefundsElsewhere(t *harness.T, e *harness.Env) {

@@ -54,7 +54,9 @@ func busySession(t *harness.T, e *harness.Env, options *harness.StageOptions) *h
 		session()
 		armed.Disarm()
 	}
-	_, _ = s.Configure(t, s.Configuration)
+	probing := *s.Configuration
+	probing.Probe = true
+	_, _ = s.Configure(t, &probing)
 	if e.Descriptor.Has(contract.OperationParseWebhook) {
 		hostileWebhooks(t, e, s, payment)
 	}
@@ -244,4 +246,24 @@ func tellsTheSystemNothing(t *harness.T, e *harness.Env, s *harness.Stage, folde
 		return nil
 	})
 	t.Broken("look through the files that the provider wrote", err)
+	keepsNoFileElsewhere(t, e, s)
+}
+
+// keepsNoFileElsewhere looks at what lately came to the folders in which every
+// program may write.
+func keepsNoFileElsewhere(t *harness.T, e *harness.Env, s *harness.Stage) {
+	const largest = 1 << 20
+	for _, folder := range []string{"/dev/shm", "/var/tmp", "/tmp"} {
+		entries, _ := os.ReadDir(folder) // not every system has each
+		for _, entry := range entries {
+			about, err := entry.Info()
+			if err != nil || !about.Mode().IsRegular() || about.Size() > largest || about.ModTime().Before(s.Opened()) {
+				continue
+			}
+			text, err := os.ReadFile(filepath.Join(folder, entry.Name())) //nolint:gosec // what everybody may read
+			if found := e.Canaries.Find(string(text)); err == nil && found != "" {
+				t.Errorf("the secret %s is in the file %s, written while the provider ran", found, filepath.Join(folder, entry.Name()))
+			}
+		}
+	}
 }

@@ -209,6 +209,13 @@ func countsRefundsMadeElsewhere(t *harness.T, e *harness.Env, s *harness.Stage) 
 	read := s.MustStatus(t, payment.PaymentID)
 	harness.Equal(t, "status of a payment after a refund made elsewhere", contract.PaymentSucceeded, read.Status)
 	harness.Equal(t, "refunded after a refund made elsewhere", part, read.AmountRefunded.MinorUnits)
+
+	whole := moved(t, e, s, gateway.StateSucceeded)
+	_, err = s.Scope.CreateRefund(t.Context(), whole.PaymentID, gateway.Money{Amount: whole.Amount.MinorUnits})
+	t.Broken("refund a payment at the stand-in", err)
+	if s.InLedger(t, whole.PaymentID).State == gateway.StateSucceeded {
+		harness.Equal(t, "status of a payment that was refunded as a whole", contract.PaymentSucceeded, s.MustStatus(t, whole.PaymentID).Status)
+	}
 }
 
 // contradictions patches answers so that one half denies the other.
@@ -247,6 +254,7 @@ func makesNoStatusOfAFailure(t *harness.T, e *harness.Env) {
 	) {
 		s := e.Stage(t, nil)
 		made := s.MustCreate(t, e.CreateRequest())
+		s.MustStatus(t, made.PaymentID) // what was read before is no answer now
 		armed := s.Arm(trouble.fault)
 		limit := e.Manifest.Timeouts.RPC
 		if trouble.fault.Kind == gateway.FaultHold {
@@ -272,6 +280,11 @@ func readsAfreshAndWritesNothing(t *harness.T, e *harness.Env) {
 	harness.Equal(t, "status on a second read", contract.PaymentPending, s.MustStatus(t, made.PaymentID).Status)
 	s.Transition(t, made.PaymentID, gateway.StateSucceeded)
 	harness.Equal(t, "status right after the payer paid", contract.PaymentSucceeded, s.MustStatus(t, made.PaymentID).Status)
+	if e.HasFeature(gateway.FeatureRefundCreate) {
+		_, err := s.Scope.CreateRefund(t.Context(), made.PaymentID, gateway.Money{Amount: made.Amount.MinorUnits})
+		t.Broken("refund a payment at the stand-in", err)
+		harness.Equal(t, "refunded right after a refund", made.Amount, s.MustStatus(t, made.PaymentID).AmountRefunded)
+	}
 	for _, exchange := range s.Proxy.Journal()[from:] {
 		harness.True(t, exchange.Method == http.MethodGet || exchange.Method == http.MethodHead,
 			"reading a payment sent a %s %s", exchange.Method, exchange.Path)
@@ -300,6 +313,15 @@ func believesNoPaidWordAgainstFlags(t *harness.T, e *harness.Env) {
 	for _, flag := range f.Paid {
 		unknown("a paid payment without "+flag, paid, copied(pendingBody, flag))
 		unknown("a pending payment with "+flag, pending, copied(paidBody, flag))
+		for _, state := range reachable(e) {
+			if state == gateway.StateFailed || state == gateway.StateExpired { // what was called off may have been held before
+				unknown("a "+string(state)+" payment with "+flag, moved(t, e, s, state), copied(paidBody, flag))
+			}
+		}
+	}
+	s.Arm(patch(manifest.OpCreate, copied(paidBody, f.Status)))
+	if fresh, err := s.Create(t, e.CreateRequest()); err == nil { // a payment that contradicts itself may be an error here
+		harness.Equal(t, "status of a new payment with the word of a paid one", contract.PaymentUnknown, fresh.Status)
 	}
 	unknown("a pending payment with the word of a paid one", pending, copied(paidBody, f.Status))
 	unknown("a paid payment with the word of a pending one", paid, copied(pendingBody, f.Status))

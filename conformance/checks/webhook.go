@@ -3,6 +3,7 @@ package checks
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/textproto"
 	"regexp"
@@ -110,6 +111,13 @@ func tellsWhatAWebhookSays(t *harness.T, e *harness.Env) {
 	}
 	harness.Equal(t, "verification", want, result.Verification)
 	harness.Equal(t, "authoritative", !signed(e), event.Authoritative)
+	lower := clone(hook) // as HTTP/2 and many a proxy write them
+	clear(lower.Headers)
+	for name, values := range hook.Headers {
+		lower.Headers[strings.ToLower(name)] = values
+	}
+	again, _ := toldOf(t, s, "a genuine webhook whose headers have names in lower case", lower)
+	harness.Equal(t, "DedupeKey of a webhook whose headers have names in lower case", result.DedupeKey, again.DedupeKey)
 }
 
 // addedBySigning are the headers that a webhook has because it is signed.
@@ -244,7 +252,7 @@ func verifiesBytes(t *harness.T, e *harness.Env) {
 func refusesOtherBytes(t *harness.T, s *harness.Stage, hook *contract.WebhookRequest, indented []byte) {
 	for what, body := range map[string][]byte{
 		"formatted anew": indented, "with a line break after it": append(bytes.Clone(hook.Body), '\n'),
-		"with a blank before it": append([]byte(" "), hook.Body...),
+		"with a blank before it": append([]byte(" "), hook.Body...), "with a byte order mark before it": append([]byte("\xef\xbb\xbf"), hook.Body...),
 	} {
 		forged := clone(hook)
 		forged.Body = body
@@ -357,10 +365,13 @@ func acceptsEachSecret(t *harness.T, e *harness.Env) {
 func ignoresUnknownKinds(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	payment, _ := paidEvent(t, e, s)
-	result, err := s.Parse(t, built(t, s, &gateway.WebhookSpec{Payment: payment.PaymentID, Event: gateway.EventUnknown}))
+	hook := built(t, s, &gateway.WebhookSpec{Payment: payment.PaymentID, Event: gateway.EventUnknown})
+	result, err := s.Parse(t, hook)
 	if err != nil {
 		t.Fatalf("a webhook of an unknown kind is an error: %v", err)
 	}
+	harness.True(t, strings.Contains(string(hook.Body)+fmt.Sprint(hook.Headers), result.Kind),
+		"a webhook of an unknown kind is said to be of the kind %q, of which nothing is in it", result.Kind)
 	harness.Equal(t, "disposition of a webhook of an unknown kind", contract.DispositionIgnored, result.Disposition)
 	harness.Equal(t, "events of a webhook of an unknown kind", 0, len(result.Events))
 	harness.True(t, result.Kind != "", "a webhook of an unknown kind is ignored without its kind")

@@ -88,13 +88,20 @@ func recognisesAnEvent(t *harness.T, e *harness.Env) {
 	if redelivered := redelivery(t, s, payment, hook); redelivered != nil {
 		same("the same event signed anew", redelivered)
 	}
+	seen := map[string]string{first.DedupeKey: "a pending payment"}
 	other := func(what string, request *contract.WebhookRequest) {
 		told, _ := toldOf(t, s, what, request)
-		harness.True(t, told.DedupeKey != first.DedupeKey, "two events have the same DedupeKey %q, the second about %s", first.DedupeKey, what)
+		harness.True(t, seen[told.DedupeKey] == "", "two events have the same DedupeKey %q: about %s, and about %s", told.DedupeKey, seen[told.DedupeKey], what)
+		seen[told.DedupeKey] = what
 	}
 	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
-		other("the same payment", built(t, s, about(payment)))
+		other("the same payment once it was paid", built(t, s, about(payment)))
+		if e.HasFeature(gateway.FeatureRefundCreate) {
+			_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: payment.Amount.MinorUnits})
+			t.Broken("refund a payment at the stand-in", err)
+			other("the same payment once it was refunded", built(t, s, about(payment)))
+		}
 	}
 	_, another := paidEvent(t, e, s)
 	other("another payment", another)
@@ -124,8 +131,9 @@ func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
 		payment := moved(t, e, s, state)
 		_, event := toldOf(t, s, "a webhook about a "+string(state)+" payment", built(t, s, about(payment)))
 		harness.Equal(t, "status in an event about a "+string(state)+" payment", payment.Status, event.Payment.Status)
-		harness.Equal(t, "whether an event about a "+string(state)+" payment has a failure", payment.Failure != nil, event.Payment.Failure != nil)
+		harness.Equal(t, "failure in an event about a "+string(state)+" payment", payment.Failure, event.Payment.Failure)
 	}
+	readsRefundedAsAnywhere(t, e, s)
 	f := &e.Manifest.Fields
 	if f.Event == "" || f.Status == "" || !signed(e) {
 		return // what is read back cannot be patched in the body
@@ -135,6 +143,29 @@ func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
 	spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: f.Event + f.Status, Value: "some_future_state"}}
 	_, event := toldOf(t, s, "a webhook about a payment of an unknown state", built(t, s, spec))
 	harness.Equal(t, "status in an event about a payment of an unknown state", contract.PaymentUnknown, event.Payment.Status)
+	pending := moved(t, e, s, gateway.StatePending)
+	pendingBody := readBody(t, s, pending.PaymentID)
+	for _, flag := range f.Paid {
+		denied := copied(pendingBody, flag)
+		denied.Path = f.Event + flag
+		doubted := about(payment)
+		doubted.BodyPatch = []gateway.PatchOp{denied}
+		_, event := toldOf(t, s, "a webhook about a paid payment without "+flag, built(t, s, doubted))
+		harness.Equal(t, "status in an event about a paid payment without "+flag, contract.PaymentUnknown, event.Payment.Status)
+	}
+}
+
+func readsRefundedAsAnywhere(t *harness.T, e *harness.Env, s *harness.Stage) {
+	if !e.HasFeature(gateway.FeatureRefundCreate) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		return
+	}
+	payment := paid(t, e, s)
+	_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: payment.Amount.MinorUnits})
+	t.Broken("refund a payment at the stand-in", err)
+	read := s.MustStatus(t, payment.PaymentID)
+	_, event := toldOf(t, s, "a webhook about a refunded payment", built(t, s, about(payment)))
+	harness.Equal(t, "status in an event about a refunded payment", read.Status, event.Payment.Status)
+	harness.Equal(t, "refunded in an event about a refunded payment", read.AmountRefunded, event.Payment.AmountRefunded)
 }
 
 func writesNothingWhileParsing(t *harness.T, e *harness.Env) {
@@ -193,6 +224,7 @@ func believesOnlyWhatItRead(t *harness.T, e *harness.Env) {
 	believesNoUnknownID(t, s, built(t, s, about(payment)))
 	believesNoUnknownID(t, s, built(t, s, &gateway.WebhookSpec{Payment: payment.PaymentID, Event: gateway.EventUnknown}))
 	believesNoOtherPayment(t, e)
+	believesNothingBesideTheID(t, e)
 	staysWithinTheRate(t, e)
 }
 
@@ -217,6 +249,42 @@ func believesNoOtherPayment(t *harness.T, e *harness.Env) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
 		_, event := toldOf(t, s, "a webhook that comes late", late)
 		harness.Equal(t, "status in an event that was read back", contract.PaymentSucceeded, event.Payment.Status)
+	}
+}
+
+// believesNothingBesideTheID changes every text and time of the envelope but its
+// id: either the webhook is refused, or what is told is as if nothing had been
+// changed.
+func believesNothingBesideTheID(t *harness.T, e *harness.Env) {
+	first := e.Stage(t, nil)
+	var envelope map[string]any
+	t.Broken("read the stand-in's webhook",
+		json.Unmarshal(built(t, first, about(first.MustCreate(t, e.CreateRequest()))).Body, &envelope))
+	for name, value := range envelope {
+		text, ok := value.(string)
+		if !ok || name == "id" {
+			continue
+		}
+		other := "some.future.kind"
+		if at, err := time.Parse(time.RFC3339, text); err == nil {
+			other = at.Add(-time.Hour).Format(time.RFC3339)
+		}
+		s := e.Stage(t, nil) // so that each has the whole of its rate
+		genuine := built(t, s, about(s.MustCreate(t, e.CreateRequest())))
+		told, event := toldOf(t, s, "a genuine webhook", genuine)
+		forged := clone(genuine)
+		body, err := gateway.Patch(genuine.Body, []gateway.PatchOp{{Op: "replace", Path: "/" + name, Value: other}})
+		t.Broken("forge a webhook", err)
+		forged.Body = body
+		result, err := s.Parse(t, forged)
+		if err != nil {
+			continue
+		}
+		harness.Equal(t, "kind of a webhook whose "+name+" was forged", told.Kind, result.Kind)
+		if harness.Equal(t, "events of a webhook whose "+name+" was forged", 1, len(result.Events)) {
+			harness.Equal(t, "kind of the event of a webhook whose "+name+" was forged", event.Kind, result.Events[0].Kind)
+			harness.Equal(t, "time of the event of a webhook whose "+name+" was forged", event.OccurredAt, result.Events[0].OccurredAt)
+		}
 	}
 }
 
@@ -278,14 +346,22 @@ func tellsModeAndOwner(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	payment, _ := paidEvent(t, e, s)
 	if signed(e) && f.Event != "" && f.Live != "" {
-		spec := about(payment)
 		live := e.Manifest.Mode != contract.ModeLive
-		spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: f.Event + f.Live, Value: live}}
+		modes := []gateway.PatchOp{{Op: "replace", Path: f.Event + f.Live, Value: live}}
 		if f.EventLive != "" {
-			spec.BodyPatch = append(spec.BodyPatch, gateway.PatchOp{Op: "replace", Path: f.EventLive, Value: live})
+			modes = append(modes, gateway.PatchOp{Op: "replace", Path: f.EventLive, Value: live})
 		}
-		_, err := s.Parse(t, built(t, s, spec))
-		failedWith(t, "a webhook of the other mode", err, contract.ModeMismatch, "")
+		for what, patched := range map[string][]gateway.PatchOp{
+			"": modes, ", by its payment alone": modes[:1], ", by its event alone": modes[1:],
+		} {
+			if len(patched) == 0 {
+				continue
+			}
+			spec := about(payment)
+			spec.BodyPatch = patched
+			_, err := s.Parse(t, built(t, s, spec))
+			failedWith(t, "a webhook of the other mode"+what, err, contract.ModeMismatch, "")
+		}
 	}
 	elsewhere, err := s.Scope.CreatePayment(t.Context(), gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency})
 	t.Broken("make a payment at the stand-in", err)
@@ -293,5 +369,21 @@ func tellsModeAndOwner(t *harness.T, e *harness.Env) {
 	if harness.True(t, parseErr == nil, "a webhook about a payment that was made elsewhere is an error: %v", parseErr) {
 		harness.Equal(t, "disposition of a webhook about a payment that was made elsewhere", contract.DispositionIgnored, result.Disposition)
 		harness.True(t, result.Kind != "", "a webhook about a payment that was made elsewhere is ignored without its kind")
+	}
+	ignoresRefundsOfOthers(t, e, s, elsewhere.ID)
+}
+
+// ignoresRefundsOfOthers refunds a payment that was made elsewhere, and hears of
+// it.
+func ignoresRefundsOfOthers(t *harness.T, e *harness.Env, s *harness.Stage, paymentID string) {
+	if !e.HasFeature(gateway.FeatureRefundCreate) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		return
+	}
+	s.Transition(t, paymentID, gateway.StateSucceeded)
+	refund, err := s.Scope.CreateRefund(t.Context(), paymentID, gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK})
+	t.Broken("refund a payment at the stand-in", err)
+	result, err := s.Parse(t, built(t, s, &gateway.WebhookSpec{Payment: paymentID, Refund: refund.ID, Event: gateway.EventRefundUpdated}))
+	if harness.True(t, err == nil, "a webhook about the refund of a payment that was made elsewhere is an error: %v", err) {
+		harness.Equal(t, "disposition of a webhook about the refund of a payment that was made elsewhere", contract.DispositionIgnored, result.Disposition)
 	}
 }

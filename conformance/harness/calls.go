@@ -18,7 +18,13 @@ func (s *Stage) rpc(t *T) (context.Context, context.CancelFunc) {
 func ask[Req, Ans any](t *T, s *Stage, request Req, call func(context.Context, Req) (*Ans, error)) (*Ans, error) {
 	ctx, cancel := s.rpc(t)
 	defer cancel()
-	return call(ctx, request)
+	answer, err := call(ctx, request)
+	if contract.ReasonOf(err) == contract.ProviderBug {
+		// It may be an error that the suite's own client made of an answer, so
+		// that a check which expects any error would be content.
+		t.Errorf("the provider's answer breaks the contract: %v", err)
+	}
+	return answer, err
 }
 
 // Describe calls Describe.

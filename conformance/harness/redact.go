@@ -44,8 +44,22 @@ func forms(secret string) []string {
 		base64.StdEncoding.EncodeToString([]byte(":" + secret)), // HTTP Basic, as a password
 		url.QueryEscape(secret),
 		hex.EncodeToString([]byte(secret)),
+		ending(secret),
 	}
 }
+
+// ending is what is left of a secret without the beginning that says what it
+// is, or with some of it struck out. A short one is the secret itself, as it
+// could be something else.
+func ending(secret string) string {
+	if rest := secret[len(secret)/3:]; len(rest) >= minEnding {
+		return rest
+	}
+	return secret
+}
+
+// minEnding is how long the end of a secret is that is found nowhere by chance.
+const minEnding = 12
 
 // Find gives the first secret that the text holds in any form, with all but
 // its first characters struck out; empty if there is none.

@@ -164,6 +164,9 @@ func (s *Stage) Restart(t *T) {
 	s.configure(t)
 }
 
+// Opened is when the stage was set up.
+func (s *Stage) Opened() time.Time { return s.opened }
+
 // Discard ends a stage before its check does, and takes what happened on it
 // out of the evidence.
 func (s *Stage) Discard() {
