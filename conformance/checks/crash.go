@@ -31,7 +31,7 @@ func crashes() map[string]Check {
 }
 
 func paysOnceInSpiteOfACrash(t *harness.T, e *harness.Env) {
-	for what, late := range map[string]bool{"at once": false, "after the settle time": true} {
+	for what, late := range inOrder(map[string]bool{"at once": false, "after the settle time": true}) {
 		s := e.Stage(t, &harness.StageOptions{Fresh: true})
 		purchase := s.Purchase(nil)
 		held := s.Arm(gateway.Fault{Operation: manifest.OpCreate, Phase: gateway.AfterCommit, Kind: gateway.FaultHold})
@@ -150,7 +150,7 @@ func survivesMalformedCalls(t *harness.T, e *harness.Env) {
 		if method.MethodName == "Describe" {
 			continue // there is nothing in its request to get wrong
 		}
-		for name, message := range unreadable() {
+		for name, message := range inOrder(unreadable()) {
 			ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
 			var answer rawMessage
 			err := s.Client.Conn().Invoke(ctx, fmt.Sprintf("/%s/%s", v1.PaymentProvider_ServiceDesc.ServiceName, method.MethodName),

@@ -89,7 +89,7 @@ func handsTheLinkOutUnchanged(t *harness.T, e *harness.Env) {
 
 func refusesSenselessRequests(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	for what, change := range map[string]func(*contract.CreatePaymentRequest){
+	for what, change := range inOrder(map[string]func(*contract.CreatePaymentRequest){
 		"an amount of 0":           func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = 0 },
 		"a negative amount":        func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = -r.Amount.MinorUnits },
 		"the least int64":          func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = -1 << 63 },
@@ -101,7 +101,7 @@ func refusesSenselessRequests(t *harness.T, e *harness.Env) {
 		"an unknown method":        func(r *contract.CreatePaymentRequest) { r.Method = "no_such_method" },
 		"no return URL":            func(r *contract.CreatePaymentRequest) { r.ReturnURL = "" },
 		"a script as return URL":   func(r *contract.CreatePaymentRequest) { r.ReturnURL = "javascript:alert(1)" },
-	} {
+	}) {
 		request := e.CreateRequest()
 		change(request)
 		before := s.Requests()
@@ -133,7 +133,7 @@ func refusesAnotherExponent(t *harness.T, e *harness.Env, s *harness.Stage) {
 
 func carriesWordsUnaltered(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	for what, words := range map[string]string{
+	for what, words := range inOrder(map[string]string{
 		"Thai":          "ชาเขียวสองแก้ว",
 		"Chinese":       "两杯绿茶，谢谢",
 		"emoji":         "tea 🍵👩‍👩‍👧 for two",
@@ -141,7 +141,7 @@ func carriesWordsUnaltered(t *harness.T, e *harness.Env) {
 		"a line break":  "first line\nsecond line",
 		"blanks around": "  tea  ",
 		"255 bytes":     strings.Repeat("ช", 85),
-	} {
+	}) {
 		request := e.CreateRequest()
 		request.Reference, request.Description = words, words
 		payment, err := s.Create(t, request)
@@ -228,7 +228,7 @@ func givesKeyAndReferenceBack(t *harness.T, e *harness.Env) {
 	request.Reference = "order/77 (second try)"
 	made := s.MustCreate(t, request)
 	read := s.MustStatus(t, made.PaymentID)
-	for what, payment := range map[string]*contract.Payment{"CreatePayment": made, "GetStatus": read} {
+	for what, payment := range inOrder(map[string]*contract.Payment{"CreatePayment": made, "GetStatus": read}) {
 		harness.Equal(t, "idempotency key from "+what, request.Attempt.Key, payment.IdempotencyKey)
 		harness.Equal(t, "reference from "+what, request.Reference, payment.Reference)
 		harness.Equal(t, "method from "+what, request.Method, payment.Method)

@@ -172,7 +172,7 @@ func implementsWhatItDeclares(t *harness.T, e *harness.Env) {
 }
 
 func enforcesItsLimits(t *harness.T, e *harness.Env) {
-	for what, probe := range map[string]bool{"Describe": false, "Configure with a probe": true} {
+	for what, probe := range inOrder(map[string]bool{"Describe": false, "Configure with a probe": true}) {
 		s := e.Stage(t, &harness.StageOptions{Probe: probe})
 		for _, method := range s.Account.PaymentMethods {
 			for _, limits := range method.Currencies {

@@ -55,7 +55,7 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 	configuration := *plain.Configuration
 	configuration.Settings = maps.Clone(configuration.Settings)
 	replaced := false
-	for name, value := range configuration.Settings {
+	for name, value := range inOrder(configuration.Settings) {
 		if rest, ok := strings.CutPrefix(value, plain.Proxy.URL()); ok {
 			configuration.Settings[name] = strings.Replace(plain.Proxy.URL(), "http://", "https://", 1) + rest
 			replaced = true
@@ -85,14 +85,14 @@ func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 	} else {
 		t.Unverified("the manifest does not say errors.refusal")
 	}
-	for name, c := range map[string]struct {
+	for name, c := range inOrder(map[string]struct {
 		fault  gateway.Fault
 		reason contract.Reason
 	}{
 		"408": {statusFault(manifest.OpCreate, http.StatusRequestTimeout, gateway.AfterCommit), contract.ProviderTimeout},
 		"409": {statusFault(manifest.OpCreate, http.StatusConflict, gateway.AfterCommit), contract.AttemptUnsettled},
 		"425": {statusFault(manifest.OpCreate, http.StatusTooEarly, gateway.AfterCommit), contract.AttemptUnsettled},
-	} {
+	}) {
 		s := e.Stage(t, nil)
 		s.Arm(c.fault)
 		_, err := s.Create(t, e.CreateRequest())
@@ -113,10 +113,10 @@ func passesRateLimitsOn(t *harness.T, e *harness.Env) {
 		return fault
 	}
 	date := time.Now().Add(30 * time.Second).UTC().Format(http.TimeFormat)
-	for after, bounds := range map[string][2]time.Duration{
+	for after, bounds := range inOrder(map[string][2]time.Duration{
 		"7":  {7 * time.Second, 7 * time.Second},
 		date: {20 * time.Second, 31 * time.Second},
-	} {
+	}) {
 		waits := func(what string, err error) {
 			if e := asError(err); e != nil {
 				harness.True(t, e.RetryAfter >= bounds[0] && e.RetryAfter <= bounds[1],
@@ -262,7 +262,7 @@ var reasonCodes = map[contract.Reason][]codes.Code{
 
 func saysWhatKindOfError(t *harness.T, e *harness.Env) {
 	first, second := causeErrors(t, e), causeErrors(t, e)
-	for what, said := range first {
+	for what, said := range inOrder(first) {
 		carriesDetails(t, e, what, &said.call)
 		harness.Equal(t, "message of "+what+", caused a second time", said.message, second[what].message)
 	}

@@ -93,7 +93,7 @@ func health(ctx context.Context, conn grpc.ClientConnInterface) (string, error) 
 }
 
 func endsWhenTold(t *harness.T, e *harness.Env) {
-	for what, end := range map[string]func(*bare, *grpc.ClientConn){
+	for what, end := range inOrder(map[string]func(*bare, *grpc.ClientConn){
 		"Shutdown": func(_ *bare, conn *grpc.ClientConn) {
 			ctx, cancel := context.WithTimeout(t.Context(), endLimit)
 			defer cancel()
@@ -101,7 +101,7 @@ func endsWhenTold(t *harness.T, e *harness.Env) {
 			_ = conn.Invoke(ctx, "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
 		},
 		"SIGTERM": func(b *bare, _ *grpc.ClientConn) { _ = b.command.Process.Signal(syscall.SIGTERM) },
-	} {
+	}) {
 		b := startBare(t, e, true)
 		_, conn := b.announced(t)
 		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)

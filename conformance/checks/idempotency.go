@@ -65,7 +65,7 @@ func same(t *harness.T, what string, first, again *contract.Payment, err error) 
 }
 
 func refusesAReusedKey(t *harness.T, e *harness.Env) {
-	for what, restart := range map[string]bool{"": false, " by another process": true} {
+	for what, restart := range inOrder(map[string]bool{"": false, " by another process": true}) {
 		if restart && e.Subject.Binary() == "" {
 			continue
 		}
@@ -219,10 +219,10 @@ func findsALostPayment(t *harness.T, e *harness.Env) {
 }
 
 func spoilsNoKey(t *harness.T, e *harness.Env) {
-	for what, fault := range map[string]gateway.Fault{
+	for what, fault := range inOrder(map[string]gateway.Fault{
 		"a rate limit":         {Operation: manifest.OpCreate, Kind: gateway.FaultStatus, Status: 429, Times: -1},
 		"a refused connection": {Kind: gateway.FaultRefuse},
-	} {
+	}) {
 		s := e.Stage(t, nil)
 		purchase := s.Purchase(nil)
 		armed := s.Arm(fault)
@@ -265,7 +265,7 @@ func remembersKeysAfterARestart(t *harness.T, e *harness.Env) {
 
 func refusesIllegalKeys(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	for what, key := range map[string]string{
+	for what, key := range inOrder(map[string]string{
 		"no key":                       "",
 		"a key of 65 characters":       strings.Repeat("k", 65),
 		"a key with a blank":           "order 77",
@@ -273,7 +273,7 @@ func refusesIllegalKeys(t *harness.T, e *harness.Env) {
 		"a key that is not ASCII":      "ออเดอร์77",
 		"a key with a line break":      "order\n77",
 		"a key that ends in zero byte": "order77\x00",
-	} {
+	}) {
 		request := e.CreateRequest()
 		request.Attempt.Key = key
 		before := s.Requests()
@@ -286,7 +286,7 @@ func refusesIllegalKeys(t *harness.T, e *harness.Env) {
 
 func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
 	body := harness.Need(t, "fields.empty_list", e.Manifest.Fields.EmptyList)
-	for what, restart := range map[string]bool{"": false, ", by another process": true} {
+	for what, restart := range inOrder(map[string]bool{"": false, ", by another process": true}) {
 		if restart && e.Subject.Binary() == "" {
 			continue
 		}
@@ -394,14 +394,14 @@ func readsEveryPage(t *harness.T, e *harness.Env, restart bool) {
 
 func staysIndeterminate(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
-	for what, fault := range map[string]gateway.Fault{
+	for what, fault := range inOrder(map[string]gateway.Fault{
 		"connections are refused":  {Kind: gateway.FaultRefuse},
 		"the rate is limited":      {Kind: gateway.FaultStatus, Status: 429, Times: -1},
 		"credentials are refused":  {Kind: gateway.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
 		"the gateway answers 400":  {Kind: gateway.FaultStatus, Status: 400, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
 		"the gateway answers 500":  {Kind: gateway.FaultStatus, Status: 500, Times: -1},
 		"the deadline is too near": {Kind: gateway.FaultHold, Optional: true, Times: -1},
-	} {
+	}) {
 		s := e.Stage(t, &harness.StageOptions{Fresh: restart})
 		purchase := lose(t, s)
 		if restart {

@@ -28,14 +28,14 @@ func findsByKey(t *harness.T, e *harness.Env) {
 
 func saysHowMuchNothingProves(t *harness.T, e *harness.Env, s *harness.Stage) {
 	unknown := contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-time.Second), LastUnknownAt: time.Now()}
-	for what, c := range map[string]struct {
+	for what, c := range inOrder(map[string]struct {
 		attempt contract.Attempt
 		settled string
 	}{
 		"within the settle time":  {unknown, "false"},
 		"after the settle time":   {harness.Settled(unknown, e.Descriptor.CreateIdempotency), "true"},
 		"without an unknown call": {contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-time.Second)}, "true"},
-	} {
+	}) {
 		_, err := s.StatusByKey(t, c.attempt)
 		if !failedWith(t, "a key that was never used, "+what, err, contract.PaymentNotFound, "") {
 			continue
@@ -55,11 +55,11 @@ func saysHowMuchNothingProves(t *harness.T, e *harness.Env, s *harness.Stage) {
 }
 
 func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
-	for what, fault := range map[string]gateway.Fault{
+	for what, fault := range inOrder(map[string]gateway.Fault{
 		"500":      statusFault(manifest.OpList, 500, gateway.BeforeCommit),
 		"cut":      {Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultTruncate, Bytes: 10, Times: -1},
 		"web page": {Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultHTML, Times: -1},
-	} {
+	}) {
 		s := e.Stage(t, nil)
 		s.Arm(fault)
 		_, err := s.StatusByKey(t, pastAttempt(e.Key()))

@@ -112,7 +112,7 @@ func makesOneRefundForOneKey(t *harness.T, e *harness.Env) {
 	mustRefund(t, s, &other)
 	refundsInLedger(t, s, "the same key for another payment", other.PaymentID, 1)
 
-	for what, late := range map[string]bool{"at once": false, "after the settle time": true} {
+	for what, late := range inOrder(map[string]bool{"at once": false, "after the settle time": true}) {
 		s := e.Stage(t, nil)
 		payment := paid(t, e, s)
 		lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, some(e)))
@@ -171,13 +171,13 @@ func refundsOnlyWhatWasPaid(t *harness.T, e *harness.Env) {
 func refundsNoMoreThanIsLeft(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	payment := paid(t, e, s)
-	for what, amount := range map[string]contract.Money{
+	for what, amount := range inOrder(map[string]contract.Money{
 		"nothing":           e.Money(0),
 		"less than nothing": e.Money(-part(e)),
 		"more than is left": e.Money(payment.Amount.MinorUnits + 1),
 		"another currency":  {Currency: otherCurrency(e), MinorUnits: part(e)},
 		"no currency":       {MinorUnits: part(e)},
-	} {
+	}) {
 		request := refundRequest(e, payment.PaymentID, 1)
 		request.Amount = amount
 		before := s.Writes()
@@ -299,7 +299,7 @@ func findsRefundsAgain(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "id of a refund found by its key", made[0].ID, byKey.RefundID)
 	}
 	unused := contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-time.Second), LastUnknownAt: time.Now()}
-	for settled, attempt := range map[string]contract.Attempt{"false": unused, "true": harness.Settled(unused, e.Descriptor.RefundIdempotency)} {
+	for settled, attempt := range inOrder(map[string]contract.Attempt{"false": unused, "true": harness.Settled(unused, e.Descriptor.RefundIdempotency)}) {
 		_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, Attempt: &attempt})
 		if failedWith(t, "a refund's key that was never used", err, contract.RefundNotFound, "") {
 			harness.Equal(t, "a refund's key that was never used: "+contract.MetaComplete, "true", metadata(err)[contract.MetaComplete])
@@ -348,7 +348,7 @@ func keepsTheRefundWindow(t *harness.T, e *harness.Env) {
 	window := e.Descriptor.Refunds.Window
 	zone, err := time.LoadLocation(window.Zone)
 	t.Broken("read the time zone of the refund window", err)
-	for what, days := range map[string]int{"two days before the end of the window": -2, "two days past the window": 2} {
+	for what, days := range inOrder(map[string]int{"two days before the end of the window": -2, "two days past the window": 2}) {
 		s := e.Stage(t, nil)
 		payment := paid(t, e, s)
 		now := time.Now().In(zone)

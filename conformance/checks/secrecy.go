@@ -161,7 +161,7 @@ func tellsNoSecret(t *harness.T, e *harness.Env) {
 	s := busySession(t, e, nil)
 	_, _ = s.Describe(t)
 	for _, call := range s.Calls() {
-		for what, message := range map[string]proto.Message{"answer": call.Response, "error": call.Status.Proto()} {
+		for what, message := range inOrder(map[string]proto.Message{"answer": call.Response, "error": call.Status.Proto()}) {
 			if message == nil {
 				continue
 			}

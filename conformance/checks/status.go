@@ -63,11 +63,11 @@ func reachable(e *harness.Env) []gateway.State {
 
 func translatesStates(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	for state, want := range map[gateway.State]contract.PaymentStatus{
+	for state, want := range inOrder(map[gateway.State]contract.PaymentStatus{
 		gateway.StatePending:   contract.PaymentPending,
 		gateway.StateSucceeded: contract.PaymentSucceeded,
 		gateway.StateFailed:    contract.PaymentFailed,
-	} {
+	}) {
 		payment := moved(t, e, s, state)
 		recorded := s.InLedger(t, payment.PaymentID)
 		if recorded.State != state {
