@@ -162,7 +162,7 @@ func answersADecline(t *harness.T, e *harness.Env) {
 		t.Unverified("the manifest does not say fields.decline")
 	}
 	s := e.Stage(t, nil)
-	s.Arm(patch(manifest.OpCreate, set(e.Manifest.Fields.Decline)...))
+	patchCreated(s, set(e.Manifest.Fields.Decline)...)
 	payment, err := s.Create(t, e.CreateRequest())
 	if err != nil {
 		t.Fatalf("a decline is an answer, and the provider made an error of it: %v", err)
@@ -190,7 +190,7 @@ func acceptsNoOtherPayment(t *harness.T, e *harness.Env) {
 			continue // this gateway does not echo it
 		}
 		s := e.Stage(t, nil)
-		s.Arm(patch(manifest.OpCreate, gateway.PatchOp{Op: "replace", Path: difference.pointer, Value: difference.value}))
+		patchCreated(s, gateway.PatchOp{Op: "replace", Path: difference.pointer, Value: difference.value})
 		_, err := s.Create(t, e.CreateRequest())
 		if !failedWith(t, difference.what, err, "", contract.Indeterminate) {
 			continue
