@@ -2,9 +2,13 @@ package conformance
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -25,6 +29,9 @@ func (r *run) prepare(ctx context.Context) (end func(), err error) {
 		return end, fmt.Errorf("the gateway's stand-in does not answer: %w", err)
 	}
 	r.report.Gateway = hello
+	if err := checkOracle(ctx, view, r.manifest, hello.Features); err != nil {
+		return end, err
+	}
 	r.rig = &harness.Rig{
 		Manifest: r.manifest, Subject: r.subject, Gateway: view, Hello: hello,
 		Seed: r.report.Seed, Canaries: r.canaries,
@@ -32,7 +39,7 @@ func (r *run) prepare(ctx context.Context) (end func(), err error) {
 	if err := r.meet(ctx); err != nil {
 		return end, err
 	}
-	if err := checkLedger(ctx, r.rig); err != nil {
+	if err := checkMethod(r.manifest, r.rig.Descriptor); err != nil {
 		return end, err
 	}
 	return end, checkCanary(ctx, r.rig)
@@ -48,6 +55,28 @@ func (r *run) gateway(ctx context.Context) (gateway.Gateway, func(), error) {
 		return nil, func() {}, fmt.Errorf("the gateway's stand-in does not start: %w", err)
 	}
 	return standIn.Client, func() { _ = standIn.Close() }, nil
+}
+
+// factsOf says what is known of a provider before it is started.
+func factsOf(subject Subject) ProviderFacts {
+	facts := ProviderFacts{Path: subject.Binary()}
+	if facts.Path == "" {
+		return facts
+	}
+	file, err := os.Open(facts.Path)
+	if err != nil {
+		return facts // starting it will say why
+	}
+	defer func() { _ = file.Close() }()
+	if sum := sha256.New(); copied(sum, file) {
+		facts.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	}
+	return facts
+}
+
+func copied(to io.Writer, from io.Reader) bool {
+	_, err := io.Copy(to, from)
+	return err == nil
 }
 
 // meet opens the provider once, to learn what it is. Of a provider that cannot
@@ -102,7 +131,7 @@ func (r *run) checkBeginnings(ctx context.Context, patterns ...string) {
 // writes down what is known before the first check.
 func (r *run) decideUpFront() {
 	declared := r.catalogue.Capabilities(r.rig.Descriptor, r.manifest.Settings)
-	r.report.Capabilities = Capabilities{Declared: declared}
+	r.report.Capabilities = Capabilities{Declared: declared, Undeclared: []string{}}
 	for _, word := range r.catalogue.CapabilityWords() {
 		if !slices.Contains(declared, word) {
 			r.report.Capabilities.Undeclared = append(r.report.Capabilities.Undeclared, word)

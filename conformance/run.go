@@ -3,6 +3,7 @@ package conformance
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
@@ -97,7 +98,8 @@ func newRun(m *manifest.Manifest, subject Subject, o *Options) (*run, error) {
 		report: &Report{
 			APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: o.Version},
 			Spec: contract.SpecVersion, Seed: seed, Date: today.Truncate(time.Second),
-			Implementation: m.Implementation, Profile: profile, canaries: canaries,
+			Capabilities:   Capabilities{Declared: []string{}, Undeclared: []string{}},
+			Implementation: m.Implementation, Provider: factsOf(subject), Profile: profile, canaries: canaries,
 		},
 	}, nil
 }
@@ -108,6 +110,9 @@ func (r *run) all(ctx context.Context) error {
 	r.addAll()
 	end, err := r.prepare(ctx)
 	defer end()
+	if misused, ok := errors.AsType[*UsageError](err); ok {
+		return misused
+	}
 	if err != nil {
 		r.failRest(err)
 		return nil
@@ -146,16 +151,18 @@ func (r *run) add(clause *Clause, variant string) {
 	r.order = append(r.order, key)
 }
 
-// failRest makes an error of every clause that has no result.
+// failRest makes an error of every clause that has no result, for a run that
+// could not begin or was broken off.
 func (r *run) failRest(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.report.Problem = r.canaries.Redact(err.Error())
 	for _, key := range r.order {
 		result := r.results[key]
 		if result.Status != "" {
 			continue
 		}
-		result.Status, result.Reason = Errored, r.canaries.Redact(err.Error())
+		result.Status, result.Reason = Errored, r.report.Problem
 		if !r.selection.takes(result.ID) {
 			result.Status, result.Reason = Skipped, "left out by --run or --skip"
 		}
@@ -243,11 +250,11 @@ func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Resu
 	case len(outcome.Failures) > 0:
 		result.Status, result.Reason = Fail, outcome.Failures[0].String()
 		result.Failures = outcome.Failures
-	case outcome.TimedOut:
+	case outcome.Broken != nil && !(outcome.TimedOut && errors.Is(outcome.Broken, context.DeadlineExceeded)):
+		result.Status, result.Reason = Errored, outcome.Broken.Error()
+	case outcome.TimedOut: // and what it was about to do then failed for that
 		result.Status, result.Reason = Fail, fmt.Sprintf("the check was not done within %s", r.manifest.Timeouts.Check)
 		result.Failures = []harness.Failure{{What: result.Reason}}
-	case outcome.Broken != nil:
-		result.Status, result.Reason = Errored, outcome.Broken.Error()
 	case outcome.Unverified != "":
 		result.Status, result.Reason = Unverified, outcome.Unverified
 	default:
@@ -266,8 +273,19 @@ func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Resu
 		result.Notes = append(result.Notes, r.canaries.Redact(note))
 	}
 	result.Evidence = evidence
-	result.Reproduce = fmt.Sprintf("paysocket conformance run -f %s --run %s --seed %d",
-		cmp.Or(r.options.Manifest, r.manifest.File), clause.ID, r.report.Seed)
+	result.Reproduce = r.reproduce(clause.ID)
+}
+
+// reproduce is the command that checks a clause again.
+func (r *run) reproduce(id string) string {
+	command := fmt.Sprintf("paysocket conformance run -f %s", cmp.Or(r.options.Manifest, r.manifest.File))
+	if r.options.Provider != "" {
+		command += " --provider " + r.options.Provider
+	}
+	if r.options.Profile != "" {
+		command += " --profile " + r.options.Profile
+	}
+	return fmt.Sprintf("%s --run %s --seed %d", command, id, r.report.Seed)
 }
 
 // tell reports progress; the lock keeps it to one goroutine at a time.
@@ -294,7 +312,13 @@ func (r *run) conclude(ctx context.Context) {
 	if r.options.Strict && r.report.Verdict == Conformant && len(r.report.Warnings) > 0 {
 		r.report.Verdict, r.report.Reason = Inconclusive, "warnings: "+r.report.Warnings[0]
 	}
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		r.report.Verdict, r.report.Reason = Inconclusive, errInterrupted.Error()
+	case r.report.Problem == "":
+	case r.report.Verdict == Inconclusive:
+		r.report.Reason = r.report.Problem
+	case r.report.Verdict == NonConformant:
+		r.report.Reason += "; the rest could not be checked: " + r.report.Problem
 	}
 }

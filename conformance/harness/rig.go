@@ -85,7 +85,7 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 	}
 	evidence := e.evidence()
 	if cut := e.cutOff(); cut != nil { // what was found without a gateway is not the provider's fault
-		result.Broken, result.Failures = cut, nil
+		result.Broken, result.Failures, result.TimedOut = cut, nil, false
 	}
 	if unfired := e.unfired(); result.Broken == nil && len(result.Failures) == 0 && result.Unverified == "" && unfired != nil {
 		result.Broken = unfired

@@ -78,7 +78,7 @@ func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	f.options.Manifest, f.options.Version = f.file, version()
+	f.options.Manifest, f.options.Provider, f.options.Version = f.file, f.provider, version()
 	progress := newProgress(stderr)
 	f.options.Progress = progress.step
 	report, err := conformance.Run(ctx, m, conformance.Binary(binary), &f.options)
