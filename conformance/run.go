@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -77,6 +79,11 @@ func newRun(m *manifest.Manifest, subject Subject, o *Options) (*run, error) {
 	today := time.Now().UTC()
 	if o.Now != nil {
 		today = o.Now().UTC()
+	}
+	for _, word := range m.ExpectCapabilities {
+		if words := catalogue.CapabilityWords(); !slices.Contains(words, word) {
+			return nil, misuse("expectCapabilities of %s has %q, which is no capability; there are %s", m.File, word, strings.Join(words, ", "))
+		}
 	}
 	excuses, err := readExcuses(m.KnownFailing, catalogue, variantNames, today)
 	if err != nil {
