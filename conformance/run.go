@@ -257,7 +257,7 @@ func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Resu
 	case len(outcome.Failures) > 0:
 		result.Status, result.Reason = Fail, outcome.Failures[0].String()
 		result.Failures = outcome.Failures
-	case outcome.Broken != nil && !(outcome.TimedOut && errors.Is(outcome.Broken, context.DeadlineExceeded)):
+	case outcome.Broken != nil && !(outcome.TimedOut && ended(outcome.Broken)):
 		result.Status, result.Reason = Errored, outcome.Broken.Error()
 	case outcome.TimedOut: // and what it was about to do then failed for that
 		result.Status, result.Reason = Fail, fmt.Sprintf("the check was not done within %s", r.manifest.Timeouts.Check)
@@ -281,6 +281,11 @@ func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Resu
 	}
 	result.Evidence = evidence
 	result.Reproduce = r.reproduce(clause.ID)
+}
+
+// ended reports whether an error only says that a check's time was up.
+func ended(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 // reproduce is the command that checks a clause again.

@@ -112,7 +112,7 @@ func tellTales(t *harness.T, e *harness.Env, s *harness.Stage) []gateway.Fault {
 	if json.Unmarshal([]byte(e.Manifest.Errors.Object), &object) != nil {
 		return faults
 	}
-	for name, value := range object {
+	for name, value := range inOrder(object) {
 		if _, text := value.(string); !text {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -56,6 +57,7 @@ type Env struct {
 type Worker struct {
 	rig      *Rig
 	instance *Instance
+	answered atomic.Int64 // for how many nanoseconds calls took that were answered
 }
 
 // NewWorker gives a worker without a process yet.
@@ -77,7 +79,9 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 		Rig: w.rig, Clause: clause, worker: w,
 		Rand: rand.New(rand.NewPCG(w.rig.Seed, hash.Sum64())), //nolint:gosec // what a test draws is to be repeatable
 	}
-	result := Run(ctx, limit, func(t *T) {
+	before := w.answered.Load()
+	answered := func() time.Duration { return time.Duration(w.answered.Load() - before) }
+	result := Run(ctx, limit, answered, func(t *T) {
 		check(t, e)
 	})
 	if result.TimedOut {

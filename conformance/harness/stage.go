@@ -131,6 +131,7 @@ func (e *Env) instance(t *T, fresh bool, env []string) *Instance {
 func (e *Env) start(t *T, env []string) *Instance {
 	instance, err := e.Open(t.Context(), env)
 	t.Broken("start the provider", err)
+	instance.calls.answered = &e.worker.answered
 	return instance
 }
 
