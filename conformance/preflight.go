@@ -34,7 +34,7 @@ func (r *run) prepare(ctx context.Context) (end func(), err error) {
 	}
 	r.rig = &harness.Rig{
 		Manifest: r.manifest, Subject: r.subject, Gateway: view, Hello: hello,
-		Seed: r.report.Seed, Canaries: r.canaries,
+		Seed: r.report.Seed, Canaries: r.canaries, Mark: harness.NewMark(),
 	}
 	if err := r.meet(ctx); err != nil {
 		return end, err

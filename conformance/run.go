@@ -117,6 +117,7 @@ func (r *run) all(ctx context.Context) error {
 	r.addAll()
 	end, err := r.prepare(ctx)
 	defer end()
+	defer r.endStrays()
 	if misused, ok := errors.AsType[*UsageError](err); ok {
 		return misused
 	}
@@ -133,6 +134,16 @@ func (r *run) all(ctx context.Context) error {
 	}
 	r.checkAll(ctx)
 	return nil
+}
+
+// endStrays ends what the provider left behind, out of reach of the runtime.
+func (r *run) endStrays() {
+	if r.rig == nil {
+		return
+	}
+	if left := r.rig.Mark.End(); left > 0 {
+		r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("the provider left %d processes behind, which were ended", left))
+	}
 }
 
 // addAll makes the places for all results: each clause once, and once more in

@@ -33,6 +33,9 @@ type Rig struct {
 	// Seed makes what the checks draw by chance repeatable.
 	Seed uint64
 
+	// Mark is on every process that the rig starts.
+	Mark Mark
+
 	// Canaries collects the secrets that the provider was given.
 	Canaries *Canaries
 }
@@ -187,6 +190,6 @@ func (r *Rig) openOptions(env []string) *plugin.OpenOptions {
 		StartTimeout:    r.Manifest.Provider.StartTimeout,
 		DisableAutoMTLS: r.Manifest.Provider.DisableAutoMTLS,
 		Unchecked:       true,
-		Env:             append(append([]string(nil), r.Manifest.Provider.Env...), env...),
+		Env:             append(append([]string{r.Mark.Env()}, r.Manifest.Provider.Env...), env...),
 	}
 }
