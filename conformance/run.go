@@ -53,6 +53,7 @@ type run struct {
 	report    *Report
 	rig       *harness.Rig
 	rigs      map[string]*harness.Rig // by variant; "" is rig
+	end       context.CancelCauseFunc // of the checks; nil before the first
 
 	mu      sync.Mutex
 	results map[string]*ClauseResult // by clause and variant
@@ -208,10 +209,29 @@ func (r *run) checkAll(ctx context.Context) {
 			parallel = append(parallel, task{clause: clause, rig: r.rigs[result.Variant], key: key})
 		}
 	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	r.end = end
 	r.checkSome(ctx, parallel, cmp.Or(r.options.Parallel, min(8, runtime.GOMAXPROCS(0))))
 	r.checkSome(ctx, serial, 1)
-	if ctx.Err() != nil {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, errLost):
+		r.failRest(cause)
+	case cause != nil:
 		r.failRest(errInterrupted)
+	}
+}
+
+// errLost is the cause of a run whose stand-in is gone.
+var errLost = errors.New("the gateway's stand-in does not answer any more")
+
+// seekStandIn ends the run if the stand-in does not answer any more: each of
+// the checks that are left would wait for it.
+func (r *run) seekStandIn(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, r.manifest.Timeouts.RPC)
+	defer cancel()
+	if _, err := r.rig.Gateway.Hello(ctx); err != nil {
+		r.end(fmt.Errorf("%w: %w", errLost, err))
 	}
 }
 
@@ -258,8 +278,12 @@ func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
 	r.excuse(next.key, result)
 	result.DurationMS = time.Since(began).Milliseconds()
 	r.left--
+	status := result.Status
 	r.mu.Unlock()
 	r.tell(next, result)
+	if status == Errored && r.end != nil {
+		r.seekStandIn(ctx)
+	}
 }
 
 // settle turns the end of a check into a result.

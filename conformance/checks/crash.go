@@ -101,9 +101,11 @@ func remembersAfterARestart(t *harness.T, e *harness.Env) {
 	if !refunds || first == nil {
 		return
 	}
-	refund, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: first.RefundID})
-	if harness.True(t, err == nil, "after a restart, GetRefund of an earlier refund failed: %v", err) {
-		harness.Equal(t, "amount of the refund after a restart", first.Amount, refund.Amount)
+	if e.Descriptor.Has(contract.OperationGetRefund) {
+		refund, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: first.RefundID})
+		if harness.True(t, err == nil, "after a restart, GetRefund of an earlier refund failed: %v", err) {
+			harness.Equal(t, "amount of the refund after a restart", first.Amount, refund.Amount)
+		}
 	}
 	again, err := refunding.Ask(t)
 	if harness.True(t, err == nil, "after a restart, an earlier refund repeated failed: %v", err) {

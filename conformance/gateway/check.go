@@ -40,6 +40,7 @@ type examination struct {
 func Check(ctx context.Context, standIn Gateway, amount Money) []Finding {
 	x := &examination{ctx: ctx, gateway: standIn, amount: amount}
 	x.asOracle()
+	x.note("it advertises what the protocol has, once", x.known())
 	x.note("a scope that was closed is not found", x.closedScope())
 	return x.findings
 }
@@ -98,11 +99,17 @@ func (x *examination) hello() func() error {
 		if hello.Protocol != Protocol || hello.Name == "" {
 			return fmt.Errorf("it says protocol %q and name %q", hello.Protocol, hello.Name)
 		}
-		for i, feature := range hello.Features {
+		return nil
+	}
+}
+
+func (x *examination) known() func() error {
+	return func() error {
+		for i, feature := range x.features {
 			if !slices.Contains(knownFeatures(), feature) {
 				return fmt.Errorf("the feature %q is not one of the protocol's", feature)
 			}
-			if slices.Contains(hello.Features[:i], feature) {
+			if slices.Contains(x.features[:i], feature) {
 				return fmt.Errorf("the feature %q is advertised twice", feature)
 			}
 		}
