@@ -117,13 +117,17 @@ func (r *run) meet(ctx context.Context) error {
 func (r *run) checkBeginnings(ctx context.Context, patterns ...string) {
 	worker := r.rig.NewWorker()
 	defer worker.Close()
+	var tasks []task
 	for i := range r.catalogue.Clauses {
 		clause := &r.catalogue.Clauses[i]
 		fits := slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, clause.ID) })
-		lacks := r.lacks(r.rig, clause)
-		if fits && lacks == "" && r.selection.takes(clause.ID) {
-			r.checkOne(ctx, worker, task{clause: clause, rig: r.rig, key: clause.ID + "/"})
+		if fits && r.lacks(r.rig, clause) == "" && r.selection.takes(clause.ID) {
+			tasks = append(tasks, task{clause: clause, rig: r.rig, key: clause.ID + "/"})
 		}
+	}
+	r.left = len(tasks)
+	for _, next := range tasks {
+		r.checkOne(ctx, worker, next)
 	}
 }
 
