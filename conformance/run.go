@@ -292,7 +292,7 @@ func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Resu
 	case len(outcome.Failures) > 0:
 		result.Status, result.Reason = Fail, outcome.Failures[0].String()
 		result.Failures = outcome.Failures
-	case outcome.Broken != nil && !(outcome.TimedOut && ended(outcome.Broken)):
+	case outcome.Broken != nil && (!outcome.TimedOut || !ended(outcome.Broken)):
 		result.Status, result.Reason = Errored, outcome.Broken.Error()
 	case outcome.TimedOut: // and what it was about to do then failed for that
 		result.Status, result.Reason = Fail, fmt.Sprintf("the check was not done within %s", r.manifest.Timeouts.Check)
@@ -325,7 +325,7 @@ func ended(err error) bool {
 
 // reproduce is the command that checks a clause again.
 func (r *run) reproduce(id string) string {
-	command := fmt.Sprintf("paysocket conformance run -f %s", cmp.Or(r.options.Manifest, r.manifest.File))
+	command := "paysocket conformance run -f " + cmp.Or(r.options.Manifest, r.manifest.File)
 	if r.options.Provider != "" {
 		command += " --provider " + r.options.Provider
 	}

@@ -19,9 +19,19 @@ func (m *Manifest) checkPointers() error {
 	}
 	f := &m.Fields
 	for _, field := range []struct{ name, pointer string }{
-		{"id", f.ID}, {"key", f.Key}, {"amount", f.Amount}, {"refunded", f.Refunded}, {"currency", f.Currency}, {"method", f.Method},
-		{"live", f.Live}, {"status", f.Status}, {"return_url", f.ReturnURL}, {"list", f.List}, {"total", f.Total},
-		{"event", f.Event}, {"event_live", f.EventLive},
+		{"id", f.ID},
+		{"key", f.Key},
+		{"amount", f.Amount},
+		{"refunded", f.Refunded},
+		{"currency", f.Currency},
+		{"method", f.Method},
+		{"live", f.Live},
+		{"status", f.Status},
+		{"return_url", f.ReturnURL},
+		{"list", f.List},
+		{"total", f.Total},
+		{"event", f.Event},
+		{"event_live", f.EventLive},
 	} {
 		check(field.name, field.pointer)
 	}
