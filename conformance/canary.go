@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/checks"
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
 
@@ -52,7 +55,7 @@ func checkCanary(ctx context.Context, rig *harness.Rig) error {
 	result, _ := worker.Check(ctx, canaryClause, rig.Manifest.Timeouts.Check, checks.All()[canaryClause])
 	switch {
 	case result.Broken != nil:
-		return fmt.Errorf("the suite's own canary: %w", result.Broken)
+		return fmt.Errorf("before the first check: %w", result.Broken)
 	case len(result.Failures) == 0:
 		return errors.New("a provider that makes payments up passed " + canaryClause +
 			": the stand-in's ledger or the suite cannot be trusted, so nothing that passes means anything")
@@ -61,28 +64,52 @@ func checkCanary(ctx context.Context, rig *harness.Rig) error {
 	}
 }
 
-// checkLedger makes sure that the stand-in's ledger shows what the stand-in
-// does: a payment that is made there must be in it.
-func checkLedger(ctx context.Context, rig *harness.Rig) error {
-	if !rig.HasFeature(gateway.FeatureLedger) || !rig.HasFeature(gateway.FeaturePaymentCreate) {
-		return nil
-	}
-	scope, err := rig.Gateway.NewScope(ctx, &gateway.ScopeSpec{Seed: "canary"})
+// checkOracle makes sure that the stand-in does what it says, in all that the
+// suite is going to believe. One that lies would put the blame on the provider.
+func checkOracle(ctx context.Context, standIn gateway.Gateway, m *manifest.Manifest, features []gateway.Feature) error {
+	scope, err := standIn.NewScope(ctx, &gateway.ScopeSpec{Seed: "canary"})
 	if err != nil {
 		return fmt.Errorf("the stand-in opens no scope: %w", err)
 	}
 	defer func() { _ = scope.Close(ctx) }()
-	fixtures := rig.Manifest.Fixtures
-	made, err := scope.CreatePayment(ctx, gateway.Money{Amount: fixtures.Amounts.OK, Currency: fixtures.Currency})
-	if err != nil {
-		return fmt.Errorf("the stand-in does not make a payment of the manifest's fixtures: %w", err)
+	amount := gateway.Money{Amount: m.Fixtures.Amounts.OK, Currency: m.Fixtures.Currency}
+	if slices.Contains(features, gateway.FeaturePaymentCreate) {
+		if _, err := scope.CreatePayment(ctx, amount); err != nil {
+			return fmt.Errorf("the stand-in does not make a payment of the manifest's fixtures: %w", err)
+		}
 	}
-	payments, err := scope.Payments(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("the stand-in's ledger cannot be read: %w", err)
+	for _, finding := range gateway.CheckOracle(ctx, standIn, amount) {
+		if finding.Status == gateway.CheckFailed {
+			return fmt.Errorf("the stand-in cannot be an oracle; of it should be true that %s, but %s; \"paysocket conformance gateway-check\" shows all",
+				finding.Name, finding.Detail)
+		}
 	}
-	if len(payments) != 1 || payments[0].ID != made.ID {
-		return fmt.Errorf("the stand-in made the payment %s, and its ledger shows %d payments: it cannot be an oracle", made.ID, len(payments))
+	if err := checkTemplates(m, scope.Connection()); err != nil {
+		return &UsageError{Err: err}
 	}
 	return nil
+}
+
+// checkTemplates fills the manifest's settings and secrets in with what a scope
+// gives, in every variant.
+func checkTemplates(m *manifest.Manifest, connection *gateway.Connection) error {
+	facts := &manifest.Facts{APIBase: connection.APIBase, Credentials: connection.Credentials}
+	_, err := m.Configuration(facts, nil)
+	for i := 0; err == nil && i < len(m.Variants); i++ {
+		_, err = m.Configuration(facts, &m.Variants[i])
+	}
+	return err
+}
+
+// checkMethod makes sure that requests of the suite can be legal.
+func checkMethod(m *manifest.Manifest, descriptor *contract.Descriptor) error {
+	code := m.Fixtures.Method
+	if _, declared := descriptor.Method(code); code == "" || declared {
+		return nil
+	}
+	var declared []string
+	for i := range descriptor.PaymentMethods {
+		declared = append(declared, descriptor.PaymentMethods[i].Code)
+	}
+	return fmt.Errorf("fixtures.method in %s is %q, and the provider declares %s", m.File, code, strings.Join(declared, ", "))
 }

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -23,6 +24,9 @@ func Doctor(ctx context.Context, m *manifest.Manifest, subject Subject, options 
 	r.addAll()
 	end, err := r.prepare(ctx)
 	defer end()
+	if misused, ok := errors.AsType[*UsageError](err); ok {
+		return nil, misused
+	}
 	if err == nil {
 		r.decideUpFront()
 	}
@@ -38,7 +42,9 @@ func WriteDiagnosis(w io.Writer, report *Report, problem error) {
 	if problem != nil {
 		fmt.Fprintf(w, "a run could not begin: %s\n", problem)
 		for i := range report.Clauses {
-			writeClause(w, &report.Clauses[i])
+			if report.Clauses[i].Status != "" {
+				writeClause(w, &report.Clauses[i])
+			}
 		}
 		return
 	}

@@ -66,6 +66,10 @@ type Options struct {
 	// path.
 	Manifest string
 
+	// Provider is how the report names the provider's binary in commands;
+	// empty: it is the manifest's, and needs no name.
+	Provider string
+
 	// Version is the tool's, for the report.
 	Version string
 }

@@ -2,9 +2,13 @@ package conformance
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -26,14 +30,17 @@ func (r *run) prepare(ctx context.Context) (end func(), err error) {
 		return end, fmt.Errorf("the gateway's stand-in does not answer: %w", err)
 	}
 	r.report.Gateway = hello
+	if err := checkOracle(ctx, view, r.manifest, hello.Features); err != nil {
+		return end, err
+	}
 	r.rig = &harness.Rig{
 		Manifest: r.manifest, Subject: r.subject, Gateway: view, Hello: hello,
-		Seed: r.report.Seed, Canaries: r.canaries,
+		Seed: r.report.Seed, Canaries: r.canaries, Mark: harness.NewMark(),
 	}
 	if err := r.meet(ctx); err != nil {
 		return end, err
 	}
-	if err := checkLedger(ctx, r.rig); err != nil {
+	if err := checkMethod(r.manifest, r.rig.Descriptor); err != nil {
 		return end, err
 	}
 	return end, checkCanary(ctx, r.rig)
@@ -49,6 +56,28 @@ func (r *run) gateway(ctx context.Context) (gateway.Gateway, func(), error) {
 		return nil, func() {}, fmt.Errorf("the gateway's stand-in does not start: %w", err)
 	}
 	return standIn.Client, func() { _ = standIn.Close() }, nil
+}
+
+// factsOf says what is known of a provider before it is started.
+func factsOf(subject Subject) ProviderFacts {
+	facts := ProviderFacts{Path: subject.Binary()}
+	if facts.Path == "" {
+		return facts
+	}
+	file, err := os.Open(facts.Path)
+	if err != nil {
+		return facts // starting it will say why
+	}
+	defer func() { _ = file.Close() }()
+	if sum := sha256.New(); copied(sum, file) {
+		facts.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	}
+	return facts
+}
+
+func copied(to io.Writer, from io.Reader) bool {
+	_, err := io.Copy(to, from)
+	return err == nil
 }
 
 // meet opens the provider once, to learn what it is. Of a provider that cannot
@@ -89,13 +118,17 @@ func (r *run) meet(ctx context.Context) error {
 func (r *run) checkBeginnings(ctx context.Context, patterns ...string) {
 	worker := r.rig.NewWorker()
 	defer worker.Close()
+	var tasks []task
 	for i := range r.catalogue.Clauses {
 		clause := &r.catalogue.Clauses[i]
 		fits := slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, clause.ID) })
-		lacks := r.lacks(r.rig, clause)
-		if fits && lacks == "" && r.selection.takes(clause.ID) {
-			r.checkOne(ctx, worker, task{clause: clause, rig: r.rig, key: clause.ID + "/"})
+		if fits && r.lacks(r.rig, clause) == "" && r.selection.takes(clause.ID) {
+			tasks = append(tasks, task{clause: clause, rig: r.rig, key: clause.ID + "/"})
 		}
+	}
+	r.left = len(tasks)
+	for _, next := range tasks {
+		r.checkOne(ctx, worker, next)
 	}
 }
 
@@ -103,7 +136,7 @@ func (r *run) checkBeginnings(ctx context.Context, patterns ...string) {
 // writes down what is known before the first check.
 func (r *run) decideUpFront() {
 	declared := r.catalogue.Capabilities(r.rig.Descriptor, r.manifest.Settings)
-	r.report.Capabilities = Capabilities{Declared: declared}
+	r.report.Capabilities = Capabilities{Declared: declared, Undeclared: []string{}}
 	for _, word := range r.catalogue.CapabilityWords() {
 		if !slices.Contains(declared, word) {
 			r.report.Capabilities.Undeclared = append(r.report.Capabilities.Undeclared, word)

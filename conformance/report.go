@@ -46,6 +46,10 @@ type Report struct {
 	// Reason says why the verdict is not CONFORMANT, in one line.
 	Reason string `json:"reason,omitempty"`
 
+	// Problem says why the run could not begin, or why it ended early. Clauses
+	// that were not checked because of it have it as their reason.
+	Problem string `json:"problem,omitempty"`
+
 	Counts       Counts       `json:"counts"`
 	Capabilities Capabilities `json:"capabilities"`
 
@@ -73,8 +77,15 @@ func NoReport(cause error, options *Options) *Report {
 	return &Report{
 		APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: options.Version},
 		Spec: contract.SpecVersion, Seed: options.Seed, Date: time.Now().UTC().Truncate(time.Second), Profile: options.Profile,
-		Verdict: Inconclusive, Reason: cause.Error(), Clauses: []ClauseResult{},
+		Verdict: Inconclusive, Reason: cause.Error(), Problem: cause.Error(), Clauses: []ClauseResult{},
+		Capabilities: Capabilities{Declared: []string{}, Undeclared: []string{}},
 	}
+}
+
+// kept reports whether the clause was kept from being checked by what ended the
+// run. Whoever reads the report wants to be told of it once.
+func (r *Report) kept(c *ClauseResult) bool {
+	return r.Problem != "" && c.Status == Errored && c.Reason == r.Problem
 }
 
 // WriteJSON writes the report in its canonical form.

@@ -3,9 +3,12 @@ package conformance
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -50,6 +53,7 @@ type run struct {
 	report    *Report
 	rig       *harness.Rig
 	rigs      map[string]*harness.Rig // by variant; "" is rig
+	end       context.CancelCauseFunc // of the checks; nil before the first
 
 	mu      sync.Mutex
 	results map[string]*ClauseResult // by clause and variant
@@ -77,6 +81,11 @@ func newRun(m *manifest.Manifest, subject Subject, o *Options) (*run, error) {
 	if o.Now != nil {
 		today = o.Now().UTC()
 	}
+	for _, word := range m.ExpectCapabilities {
+		if words := catalogue.CapabilityWords(); !slices.Contains(words, word) {
+			return nil, misuse("expectCapabilities of %s has %q, which is no capability; there are %s", m.File, word, strings.Join(words, ", "))
+		}
+	}
 	excuses, err := readExcuses(m.KnownFailing, catalogue, variantNames, today)
 	if err != nil {
 		return nil, err
@@ -97,7 +106,8 @@ func newRun(m *manifest.Manifest, subject Subject, o *Options) (*run, error) {
 		report: &Report{
 			APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: o.Version},
 			Spec: contract.SpecVersion, Seed: seed, Date: today.Truncate(time.Second),
-			Implementation: m.Implementation, Profile: profile, canaries: canaries,
+			Capabilities:   Capabilities{Declared: []string{}, Undeclared: []string{}},
+			Implementation: m.Implementation, Provider: factsOf(subject), Profile: profile, canaries: canaries,
 		},
 	}, nil
 }
@@ -108,6 +118,10 @@ func (r *run) all(ctx context.Context) error {
 	r.addAll()
 	end, err := r.prepare(ctx)
 	defer end()
+	defer r.endStrays()
+	if misused, ok := errors.AsType[*UsageError](err); ok {
+		return misused
+	}
 	if err != nil {
 		r.failRest(err)
 		return nil
@@ -121,6 +135,16 @@ func (r *run) all(ctx context.Context) error {
 	}
 	r.checkAll(ctx)
 	return nil
+}
+
+// endStrays ends what the provider left behind, out of reach of the runtime.
+func (r *run) endStrays() {
+	if r.rig == nil {
+		return
+	}
+	if left := r.rig.Mark.End(); left > 0 {
+		r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("the provider left %d processes behind, which were ended", left))
+	}
 }
 
 // addAll makes the places for all results: each clause once, and once more in
@@ -146,16 +170,18 @@ func (r *run) add(clause *Clause, variant string) {
 	r.order = append(r.order, key)
 }
 
-// failRest makes an error of every clause that has no result.
+// failRest makes an error of every clause that has no result, for a run that
+// could not begin or was broken off.
 func (r *run) failRest(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.report.Problem = r.canaries.Redact(err.Error())
 	for _, key := range r.order {
 		result := r.results[key]
 		if result.Status != "" {
 			continue
 		}
-		result.Status, result.Reason = Errored, r.canaries.Redact(err.Error())
+		result.Status, result.Reason = Errored, r.report.Problem
 		if !r.selection.takes(result.ID) {
 			result.Status, result.Reason = Skipped, "left out by --run or --skip"
 		}
@@ -183,10 +209,29 @@ func (r *run) checkAll(ctx context.Context) {
 			parallel = append(parallel, task{clause: clause, rig: r.rigs[result.Variant], key: key})
 		}
 	}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	r.end = end
 	r.checkSome(ctx, parallel, cmp.Or(r.options.Parallel, min(8, runtime.GOMAXPROCS(0))))
 	r.checkSome(ctx, serial, 1)
-	if ctx.Err() != nil {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, errLost):
+		r.failRest(cause)
+	case cause != nil:
 		r.failRest(errInterrupted)
+	}
+}
+
+// errLost is the cause of a run whose stand-in is gone.
+var errLost = errors.New("the gateway's stand-in does not answer any more")
+
+// seekStandIn ends the run if the stand-in does not answer any more: each of
+// the checks that are left would wait for it.
+func (r *run) seekStandIn(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, r.manifest.Timeouts.RPC)
+	defer cancel()
+	if _, err := r.rig.Gateway.Hello(ctx); err != nil {
+		r.end(fmt.Errorf("%w: %w", errLost, err))
 	}
 }
 
@@ -233,8 +278,12 @@ func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
 	r.excuse(next.key, result)
 	result.DurationMS = time.Since(began).Milliseconds()
 	r.left--
+	status := result.Status
 	r.mu.Unlock()
 	r.tell(next, result)
+	if status == Errored && r.end != nil {
+		r.seekStandIn(ctx)
+	}
 }
 
 // settle turns the end of a check into a result.
@@ -243,11 +292,11 @@ func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Resu
 	case len(outcome.Failures) > 0:
 		result.Status, result.Reason = Fail, outcome.Failures[0].String()
 		result.Failures = outcome.Failures
-	case outcome.TimedOut:
+	case outcome.Broken != nil && (!outcome.TimedOut || !ended(outcome.Broken)):
+		result.Status, result.Reason = Errored, outcome.Broken.Error()
+	case outcome.TimedOut: // and what it was about to do then failed for that
 		result.Status, result.Reason = Fail, fmt.Sprintf("the check was not done within %s", r.manifest.Timeouts.Check)
 		result.Failures = []harness.Failure{{What: result.Reason}}
-	case outcome.Broken != nil:
-		result.Status, result.Reason = Errored, outcome.Broken.Error()
 	case outcome.Unverified != "":
 		result.Status, result.Reason = Unverified, outcome.Unverified
 	default:
@@ -266,8 +315,24 @@ func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Resu
 		result.Notes = append(result.Notes, r.canaries.Redact(note))
 	}
 	result.Evidence = evidence
-	result.Reproduce = fmt.Sprintf("paysocket conformance run -f %s --run %s --seed %d",
-		cmp.Or(r.options.Manifest, r.manifest.File), clause.ID, r.report.Seed)
+	result.Reproduce = r.reproduce(clause.ID)
+}
+
+// ended reports whether an error only says that a check's time was up.
+func ended(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}
+
+// reproduce is the command that checks a clause again.
+func (r *run) reproduce(id string) string {
+	command := "paysocket conformance run -f " + cmp.Or(r.options.Manifest, r.manifest.File)
+	if r.options.Provider != "" {
+		command += " --provider " + r.options.Provider
+	}
+	if r.options.Profile != "" {
+		command += " --profile " + r.options.Profile
+	}
+	return fmt.Sprintf("%s --run %s --seed %d", command, id, r.report.Seed)
 }
 
 // tell reports progress; the lock keeps it to one goroutine at a time.
@@ -294,7 +359,13 @@ func (r *run) conclude(ctx context.Context) {
 	if r.options.Strict && r.report.Verdict == Conformant && len(r.report.Warnings) > 0 {
 		r.report.Verdict, r.report.Reason = Inconclusive, "warnings: "+r.report.Warnings[0]
 	}
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		r.report.Verdict, r.report.Reason = Inconclusive, errInterrupted.Error()
+	case r.report.Problem == "":
+	case r.report.Verdict == Inconclusive:
+		r.report.Reason = r.report.Problem
+	case r.report.Verdict == NonConformant:
+		r.report.Reason += "; the rest could not be checked: " + r.report.Problem
 	}
 }

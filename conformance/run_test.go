@@ -193,6 +193,33 @@ func (unsupported) Transition(context.Context, string, *gateway.Transition) erro
 	return gateway.ErrUnsupported
 }
 
+type hundredfold struct{ gateway.Scope }
+
+func (h hundredfold) Payments(ctx context.Context, query *gateway.Query) ([]gateway.Payment, error) {
+	payments, err := h.Scope.Payments(ctx, query)
+	for i := range payments {
+		payments[i].Amount *= 100
+	}
+	return payments, err
+}
+
+type forgetsRefunds struct{ gateway.Scope }
+
+func (f forgetsRefunds) Payments(ctx context.Context, query *gateway.Query) ([]gateway.Payment, error) {
+	payments, err := f.Scope.Payments(ctx, query)
+	for i := range payments {
+		payments[i].Refunds = nil
+	}
+	return payments, err
+}
+
+type firstOnly struct{ gateway.Scope }
+
+func (f firstOnly) Payments(ctx context.Context, query *gateway.Query) ([]gateway.Payment, error) {
+	payments, err := f.Scope.Payments(ctx, query)
+	return payments[:min(1, len(payments))], err
+}
+
 type foreignHand struct{ gateway.Scope }
 
 func (f foreignHand) BuildWebhook(ctx context.Context, spec *gateway.WebhookSpec) (*gateway.Webhook, error) {
@@ -208,6 +235,9 @@ func TestLyingStandInIsAnErrorAndNotTheProvidersFault(t *testing.T) {
 		runs  string
 	}{
 		"an empty ledger":             {func(s gateway.Scope) gateway.Scope { return emptyLedger{s} }, "CRE-001,STS-001,IDM-001"},
+		"other amounts":               {func(s gateway.Scope) gateway.Scope { return hundredfold{s} }, "CRE-001,IDM-002"},
+		"no refunds":                  {func(s gateway.Scope) gateway.Scope { return forgetsRefunds{s} }, "REF-001,REF-002"},
+		"half a ledger":               {func(s gateway.Scope) gateway.Scope { return firstOnly{s} }, "CRE-002,IDM-003"},
 		"a hand that does nothing":    {func(s gateway.Scope) gateway.Scope { return idleHand{s} }, "STS-001,STS-002,STS-008"},
 		"another secret than its own": {func(s gateway.Scope) gateway.Scope { return foreignHand{s} }, "WHK-*"},
 		"a feature that is not there": {func(s gateway.Scope) gateway.Scope { return unsupported{s} }, "STS-001,STS-002,STS-003"},
@@ -233,6 +263,10 @@ func TestStandInThatDoesNotAnswerMakesEveryClauseAnError(t *testing.T) {
 	report := run(t, conformance.InProcess(sound), &conformance.Options{Gateway: silent{}})
 	assert.Equal(t, conformance.Inconclusive, report.Verdict)
 	assert.Equal(t, len(report.Clauses), report.Counts.Error)
+
+	var text strings.Builder
+	require.NoError(t, conformance.WriteText(&text, report, false))
+	assert.Equal(t, 2, strings.Count(text.String(), "no answer"), "a person is told once, and with the verdict:\n%s", &text)
 }
 
 func TestStandInThatDiesMidRunIsNotTheProvidersFault(t *testing.T) {
@@ -271,6 +305,21 @@ func TestHangingProviderFailsInTime(t *testing.T) {
 	report, err := conformance.Run(t.Context(), m, hanging, &conformance.Options{Gateway: standIn(t), Run: "CRE-001"})
 	require.NoError(t, err)
 	assert.Equal(t, conformance.NonConformant, report.Verdict)
+}
+
+func TestSlowProviderThatAnswersIsNotBlamed(t *testing.T) {
+	t.Parallel()
+	m := memoryManifest(t)
+	m.Timeouts.Check = 200 * time.Millisecond
+	slow := conformance.InProcess(func() contract.PaymentProvider {
+		return &defective{PaymentProvider: sound(), create: func(p contract.PaymentProvider, ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
+			<-time.After(150 * time.Millisecond) // CRE-002 creates two
+			return p.CreatePayment(ctx, r)
+		}}
+	})
+	report, err := conformance.Run(t.Context(), m, slow, &conformance.Options{Gateway: standIn(t), Run: "CRE-002"})
+	require.NoError(t, err)
+	assert.Equal(t, conformance.Pass, statusOf(t, report, "CRE-002").Status)
 }
 
 func TestManifestErrorsNameTheLineOrTheField(t *testing.T) {

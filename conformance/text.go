@@ -12,7 +12,11 @@ func WriteText(w io.Writer, r *Report, trace bool) error {
 	var b strings.Builder
 	writeHead(&b, r)
 	writeGroups(&b, r)
+	writeProblem(&b, r)
 	for i := range r.Clauses {
+		if r.kept(&r.Clauses[i]) {
+			continue
+		}
 		writeClause(&b, &r.Clauses[i])
 		if log := r.Clauses[i].Evidence; trace && log != nil && log.Log != "" {
 			fmt.Fprintf(&b, "     log of %s:\n%s\n", name(&r.Clauses[i]), log.Log)
@@ -22,6 +26,19 @@ func WriteText(w io.Writer, r *Report, trace bool) error {
 	writeFoot(&b, r)
 	_, err := io.WriteString(w, r.redact(b.String()))
 	return err
+}
+
+// writeProblem says once what kept clauses from being checked.
+func writeProblem(w io.Writer, r *Report) {
+	count := 0
+	for i := range r.Clauses {
+		if r.kept(&r.Clauses[i]) {
+			count++
+		}
+	}
+	if count > 0 {
+		fmt.Fprintf(w, "ERROR %d clauses could not be checked\n     why:  %s\n\n", count, firstLine(r.Problem))
+	}
 }
 
 func writeHead(w io.Writer, r *Report) {

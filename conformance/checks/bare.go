@@ -28,7 +28,9 @@ import (
 type bare struct {
 	command *exec.Cmd
 	folder  string // for its socket
+	mark    harness.Mark
 	host    *os.File
+	stdout  *os.File
 	stderr  lockedBuffer
 	lines   chan string   // of its standard output; closed at the end
 	ended   chan struct{} // closed when the process has been waited for
@@ -45,9 +47,10 @@ const (
 func startBare(t *harness.T, e *harness.Env, cookie bool) *bare {
 	folder, err := os.MkdirTemp("", "ps")
 	t.Broken("make a folder for a socket", err)
-	b := &bare{folder: folder, lines: make(chan string, 64), ended: make(chan struct{})}
+	b := &bare{folder: folder, mark: harness.NewMark(), lines: make(chan string, 64), ended: make(chan struct{})}
 	b.command = exec.CommandContext(context.WithoutCancel(t.Context()), e.Subject.Binary()) //nolint:gosec // the program under test
 	b.command.Env = append(b.command.Env, e.Manifest.Provider.Env...)
+	b.command.Env = append(b.command.Env, b.mark.Env())
 	if cookie {
 		b.command.Env = append(b.command.Env,
 			plugin.MagicCookieKey+"="+plugin.MagicCookieValue,
@@ -62,22 +65,32 @@ func startBare(t *harness.T, e *harness.Env, cookie bool) *bare {
 	t.Broken("make a pipe", err)
 	b.host = ours
 	b.command.ExtraFiles = []*os.File{theirs}
-	stdout, err := b.command.StdoutPipe()
+	// A file of its own, so that a child which holds it does not keep the program
+	// from being waited for.
+	stdout, theirStdout, err := os.Pipe()
 	t.Broken("make a pipe", err)
+	b.stdout, b.command.Stdout = stdout, theirStdout
 	err = b.command.Start()
 	_ = theirs.Close()
+	_ = theirStdout.Close()
 	if err != nil {
 		b.remove()
 		t.Fatalf("the program cannot be started: %v", err)
 	}
-	go b.watch(stdout)
+	go b.watch()
+	go func() {
+		defer close(b.ended)
+		// Only a child of its own holds its standard error longer than it lives.
+		if err := b.command.Wait(); !errors.Is(err, exec.ErrWaitDelay) {
+			b.err = err
+		}
+	}()
 	return b
 }
 
-// watch reads the standard output to its end, and then waits for the process.
-func (b *bare) watch(stdout io.Reader) {
-	defer close(b.ended)
-	scanner := bufio.NewScanner(stdout)
+// watch reads the standard output until nobody holds it any more.
+func (b *bare) watch() {
+	scanner := bufio.NewScanner(b.stdout)
 	scanner.Buffer(nil, 1<<20)
 	for scanner.Scan() {
 		select {
@@ -85,9 +98,27 @@ func (b *bare) watch(stdout io.Reader) {
 		default: // nobody reads that many
 		}
 	}
-	_, _ = io.Copy(io.Discard, stdout)
 	close(b.lines)
-	b.err = b.command.Wait()
+	_, _ = io.Copy(io.Discard, b.stdout) // of what is no line
+}
+
+// printed gives the lines of the standard output of a program that has ended,
+// and of what it left behind no more than comes in a moment.
+func (b *bare) printed() []string {
+	var lines []string
+	timer := time.NewTimer(time.Second)
+	defer timer.Stop()
+	for {
+		select {
+		case line, more := <-b.lines:
+			if !more {
+				return lines
+			}
+			lines = append(lines, line)
+		case <-timer.C:
+			return lines
+		}
+	}
 }
 
 // firstLine gives the first line of the standard output.
@@ -159,12 +190,14 @@ func (b *bare) endsWithin(limit time.Duration) bool {
 	}
 }
 
-// groupAlive reports whether anything of the process's group is left. What was
-// killed is there until it has been waited for, so it gets a moment.
-func (b *bare) groupAlive() bool {
+// leavesProcesses reports whether anything that the program started is left, in
+// its process group or in one of its own. What was killed is there until it has
+// been waited for, so it gets a moment.
+func (b *bare) leavesProcesses() bool {
 	deadline := time.Now().Add(time.Second)
 	for {
-		if err := syscall.Kill(-b.command.Process.Pid, 0); errors.Is(err, syscall.ESRCH) {
+		err := syscall.Kill(-b.command.Process.Pid, 0)
+		if errors.Is(err, syscall.ESRCH) && len(b.mark.Strays()) == 0 {
 			return false
 		}
 		if time.Now().After(deadline) {
@@ -205,12 +238,13 @@ func (b *bare) leftFiles() []string {
 // close ends everything.
 func (b *bare) close() {
 	_ = syscall.Kill(-b.command.Process.Pid, syscall.SIGKILL)
+	b.mark.End()
 	b.endsWithin(endLimit)
 	b.remove()
 }
 
 func (b *bare) remove() {
-	_ = b.host.Close()
+	_, _ = b.host.Close(), b.stdout.Close()
 	_ = os.RemoveAll(b.folder)
 }
 

@@ -7,7 +7,10 @@
 package checks
 
 import (
+	"cmp"
+	"iter"
 	"maps"
+	"slices"
 
 	"github.com/paysocket/paysocket/conformance/harness"
 )
@@ -25,4 +28,16 @@ func All() map[string]Check {
 		maps.Copy(all, group)
 	}
 	return all
+}
+
+// inOrder goes through cases by their names, so that the same seed does the
+// same things in the same order.
+func inOrder[Name cmp.Ordered, Case any](cases map[Name]Case) iter.Seq2[Name, Case] {
+	return func(yield func(Name, Case) bool) {
+		for _, name := range slices.Sorted(maps.Keys(cases)) {
+			if !yield(name, cases[name]) {
+				return
+			}
+		}
+	}
 }

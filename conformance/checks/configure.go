@@ -219,7 +219,7 @@ func reportsRefusedCredentials(t *harness.T, e *harness.Env) {
 				asked[exchange.Method+" "+exchange.Path]++
 			}
 			harness.True(t, len(asked) > 0, "%s with refused credentials sent nothing", what)
-			for request, times := range asked {
+			for request, times := range inOrder(asked) {
 				harness.True(t, times == 1, "%s with refused credentials sent %s %d times", what, request, times)
 			}
 		}

@@ -137,7 +137,7 @@ func handsTheLinkOutUnchanged(t *harness.T, e *harness.Env) {
 
 func refusesSenselessRequests(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	for what, change := range map[string]func(*contract.CreatePaymentRequest){
+	for what, change := range inOrder(map[string]func(*contract.CreatePaymentRequest){
 		"an amount of 0":           func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = 0 },
 		"a negative amount":        func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = -r.Amount.MinorUnits },
 		"the least int64":          func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = -1 << 63 },
@@ -150,7 +150,7 @@ func refusesSenselessRequests(t *harness.T, e *harness.Env) {
 		"an unknown method":        func(r *contract.CreatePaymentRequest) { r.Method = "no_such_method" },
 		"no return URL":            func(r *contract.CreatePaymentRequest) { r.ReturnURL = "" },
 		"a script as return URL":   func(r *contract.CreatePaymentRequest) { r.ReturnURL = "javascript:alert(1)" },
-	} {
+	}) {
 		request := e.CreateRequest()
 		change(request)
 		before := s.Requests()
@@ -182,7 +182,7 @@ func refusesAnotherExponent(t *harness.T, e *harness.Env, s *harness.Stage) {
 
 func carriesWordsUnaltered(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	for what, words := range map[string]string{
+	for what, words := range inOrder(map[string]string{
 		"Thai":          "ชาเขียวสองแก้ว",
 		"Chinese":       "两杯绿茶，谢谢",
 		"emoji":         "tea 🍵👩‍👩‍👧 for two",
@@ -195,7 +195,7 @@ func carriesWordsUnaltered(t *harness.T, e *harness.Env) {
 		"a number":      "00770",
 		"a word":        "null",
 		"other breaks":  "first line\r\nsecond\tline\r\n",
-	} {
+	}) {
 		request := e.CreateRequest()
 		request.Reference, request.Description = words, words
 		payment, err := s.Create(t, request)
@@ -216,7 +216,7 @@ func answersADecline(t *harness.T, e *harness.Env) {
 		t.Unverified("the manifest does not say fields.decline")
 	}
 	s := e.Stage(t, nil)
-	s.Arm(patch(manifest.OpCreate, set(e.Manifest.Fields.Decline)...))
+	patchCreated(s, set(e.Manifest.Fields.Decline)...)
 	payment, err := s.Create(t, e.CreateRequest())
 	if err != nil {
 		t.Fatalf("a decline is an answer, and the provider made an error of it: %v", err)
@@ -244,7 +244,7 @@ func acceptsNoOtherPayment(t *harness.T, e *harness.Env) {
 			continue // this gateway does not echo it
 		}
 		s := e.Stage(t, nil)
-		s.Arm(patch(manifest.OpCreate, gateway.PatchOp{Op: "replace", Path: difference.pointer, Value: difference.value}))
+		patchCreated(s, gateway.PatchOp{Op: "replace", Path: difference.pointer, Value: difference.value})
 		_, err := s.Create(t, e.CreateRequest())
 		// The suite's own client refuses such a payment too, as PROVIDER_BUG.
 		if !failedWith(t, difference.what, err, contract.MalformedResponse, contract.Indeterminate) {
@@ -298,7 +298,7 @@ func givesKeyAndReferenceBack(t *harness.T, e *harness.Env) {
 			answers["CancelPayment"] = stopped
 		}
 	}
-	for what, payment := range answers {
+	for what, payment := range inOrder(answers) {
 		harness.Equal(t, "idempotency key from "+what, request.Attempt.Key, payment.IdempotencyKey)
 		harness.Equal(t, "reference from "+what, request.Reference, payment.Reference)
 		harness.Equal(t, "method from "+what, request.Method, payment.Method)

@@ -210,9 +210,9 @@ func asksNothingTooLate(t *harness.T, e *harness.Env) {
 	defer end()
 	made := c.mustCreate(t, e)
 	before := c.Requests()
-	for method, request := range map[string]proto.Message{
+	for method, request := range inOrder(map[string]proto.Message{
 		"CreatePayment": createMessage(e), "GetStatus": statusMessage(made.PaymentID),
-	} {
+	}) {
 		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
 		ended, err := c.said.call(ctx, method, request, alreadyOver)
 		cancel()

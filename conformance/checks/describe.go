@@ -155,7 +155,7 @@ func refusesNamedAccounts(t *harness.T, e *harness.Env, s *harness.Stage) {
 	const account = "another"
 	money := &v1.Money{Currency: e.Manifest.Fixtures.Currency, MinorUnits: e.Manifest.Fixtures.Amounts.OK}
 	usual := e.CreateRequest()
-	for method, request := range map[string]proto.Message{
+	for method, request := range inOrder(map[string]proto.Message{
 		"CreatePayment": &v1.CreatePaymentRequest{
 			Account: account, Attempt: &v1.Attempt{Key: usual.Attempt.Key}, Reference: usual.Reference, Method: usual.Method,
 			ReturnUrl: usual.ReturnURL, Amount: money,
@@ -168,7 +168,7 @@ func refusesNamedAccounts(t *harness.T, e *harness.Env, s *harness.Stage) {
 			Account: account, CreatedFrom: timestamppb.New(time.Now().Add(-time.Hour)), CreatedUntil: timestamppb.Now(),
 		},
 		"ParseWebhook": &v1.ParseWebhookRequest{Account: account, Method: "POST", Path: "/", Body: []byte("{}"), ReceivedAt: timestamppb.Now()},
-	} {
+	}) {
 		err := s.Client.Conn().Invoke(t.Context(), "/"+v1.PaymentProvider_ServiceDesc.ServiceName+"/"+method, request, &emptypb.Empty{})
 		if harness.True(t, err != nil, "a %s for a named account was answered, and this version has none", method) {
 			harness.Equal(t, "reason for a "+method+" for a named account", string(contract.CapabilityUnsupported), rawReason(err))
@@ -201,7 +201,7 @@ func implementsWhatItDeclares(t *harness.T, e *harness.Env) {
 }
 
 func enforcesItsLimits(t *harness.T, e *harness.Env) {
-	for what, probe := range map[string]bool{"Describe": false, "Configure with a probe": true} {
+	for what, probe := range inOrder(map[string]bool{"Describe": false, "Configure with a probe": true}) {
 		s := e.Stage(t, &harness.StageOptions{Probe: probe})
 		for _, method := range s.Account.PaymentMethods {
 			for _, limits := range method.Currencies {

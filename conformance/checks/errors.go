@@ -54,7 +54,7 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 	configuration := *plain.Configuration
 	configuration.Settings = maps.Clone(configuration.Settings)
 	replaced := false
-	for name, value := range configuration.Settings {
+	for name, value := range inOrder(configuration.Settings) {
 		if rest, ok := strings.CutPrefix(value, plain.Proxy.URL()); ok {
 			configuration.Settings[name] = strings.Replace(plain.Proxy.URL(), "http://", "https://", 1) + rest
 			replaced = true
@@ -114,14 +114,14 @@ func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 	} else {
 		t.Unverified("the manifest does not say errors.refusal")
 	}
-	for name, c := range map[string]struct {
+	for name, c := range inOrder(map[string]struct {
 		fault  gateway.Fault
 		reason contract.Reason
 	}{
 		"408": {statusFault(manifest.OpCreate, http.StatusRequestTimeout, gateway.AfterCommit), contract.ProviderTimeout},
 		"409": {statusFault(manifest.OpCreate, http.StatusConflict, gateway.AfterCommit), contract.AttemptUnsettled},
 		"425": {statusFault(manifest.OpCreate, http.StatusTooEarly, gateway.AfterCommit), contract.AttemptUnsettled},
-	} {
+	}) {
 		s := e.Stage(t, nil)
 		s.Arm(c.fault)
 		_, err := s.Create(t, e.CreateRequest())
@@ -151,10 +151,10 @@ func passesRateLimitsOn(t *harness.T, e *harness.Env) {
 		return fault
 	}
 	date := time.Now().Add(30 * time.Second).UTC().Format(http.TimeFormat)
-	for after, bounds := range map[string][2]time.Duration{
+	for after, bounds := range inOrder(map[string][2]time.Duration{
 		"7":  {7 * time.Second, 7 * time.Second},
 		date: {20 * time.Second, 31 * time.Second},
-	} {
+	}) {
 		waits := func(what string, err error) {
 			if e := asError(err); e != nil {
 				harness.True(t, e.RetryAfter >= bounds[0] && e.RetryAfter <= bounds[1],
@@ -285,7 +285,7 @@ func fillsNothingIn(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields
 	s := e.Stage(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
-	for what, pointer := range map[string]string{"id": f.ID, "amount": f.Amount, "currency": f.Currency} {
+	for what, pointer := range inOrder(map[string]string{"id": f.ID, "amount": f.Amount, "currency": f.Currency}) {
 		if pointer == "" {
 			continue
 		}
@@ -302,7 +302,7 @@ func mendsNothing(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
 	whole := bytes.TrimSpace(readBody(t, s, made.PaymentID))
-	for what, body := range map[string][]byte{"half of a payment": whole[:len(whole)/2], "a payment but for its last brace": whole[:len(whole)-1]} {
+	for what, body := range inOrder(map[string][]byte{"half of a payment": whole[:len(whole)/2], "a payment but for its last brace": whole[:len(whole)-1]}) {
 		for _, operation := range []string{manifest.OpGet, manifest.OpCreate} {
 			cut := gateway.Fault{Operation: operation, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200, Body: body, Times: -1}
 			armed := s.Arm(cut)

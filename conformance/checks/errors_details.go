@@ -43,7 +43,7 @@ var reasonCodes = map[contract.Reason][]codes.Code{
 
 func saysWhatKindOfError(t *harness.T, e *harness.Env) {
 	first, second := causeErrors(t, e), causeErrors(t, e)
-	for what, said := range first {
+	for what, said := range inOrder(first) {
 		carriesDetails(t, e, what, &said.call)
 		if what != staleWebhook {
 			harness.Equal(t, "message of "+what+", caused a second time", said.message, second[what].message)

@@ -103,6 +103,15 @@ func patch(operation string, operations ...gateway.PatchOp) gateway.Fault {
 	return gateway.Fault{Operation: operation, Kind: gateway.FaultPatchJSON, Patch: operations, Times: -1}
 }
 
+// patchCreated changes what the gateway says about a payment that is created,
+// also to a provider that reads back what it wrote.
+func patchCreated(s *harness.Stage, operations ...gateway.PatchOp) {
+	s.Arm(patch(manifest.OpCreate, operations...))
+	read := patch(manifest.OpGet, operations...)
+	read.Optional = true
+	s.Arm(read)
+}
+
 // set makes the operations of a patch that sets values by pointer.
 func set(values map[string]any) []gateway.PatchOp {
 	operations := make([]gateway.PatchOp, 0, len(values))

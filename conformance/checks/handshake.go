@@ -60,7 +60,7 @@ func refusesWithoutTheCookie(t *harness.T, e *harness.Env) {
 	}
 	var said strings.Builder
 	said.WriteString(b.stderr.tail())
-	for line := range b.lines {
+	for _, line := range b.printed() {
 		if shake, err := parseHandshake(line); err == nil && shake.kind == "grpc" {
 			t.Errorf("run by hand, the program announced that it serves: %.120q", line)
 		}
@@ -93,7 +93,7 @@ func health(ctx context.Context, conn grpc.ClientConnInterface) (string, error) 
 }
 
 func endsWhenTold(t *harness.T, e *harness.Env) {
-	for what, end := range map[string]func(*bare, *grpc.ClientConn){
+	for what, end := range inOrder(map[string]func(*bare, *grpc.ClientConn){
 		"Shutdown": func(_ *bare, conn *grpc.ClientConn) {
 			ctx, cancel := context.WithTimeout(t.Context(), endLimit)
 			defer cancel()
@@ -101,7 +101,7 @@ func endsWhenTold(t *harness.T, e *harness.Env) {
 			_ = conn.Invoke(ctx, "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
 		},
 		"SIGTERM": func(b *bare, _ *grpc.ClientConn) { _ = b.command.Process.Signal(syscall.SIGTERM) },
-	} {
+	}) {
 		b := startBare(t, e, true)
 		_, conn := b.announced(t)
 		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
@@ -112,7 +112,7 @@ func endsWhenTold(t *harness.T, e *harness.Env) {
 		switch {
 		case !b.endsWithin(endLimit):
 			t.Errorf("after %s the program goes on for more than %s", what, endLimit)
-		case b.groupAlive():
+		case b.leavesProcesses():
 			t.Errorf("after %s the program ended, and processes that it started go on", what)
 		default:
 			t.Logf("after %s it ended within %d ms", what, time.Since(began).Milliseconds())

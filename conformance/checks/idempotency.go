@@ -70,7 +70,7 @@ func same(t *harness.T, what string, first, again *contract.Payment, err error) 
 }
 
 func refusesAReusedKey(t *harness.T, e *harness.Env) {
-	for what, restart := range map[string]bool{"": false, " by another process": true} {
+	for what, restart := range inOrder(map[string]bool{"": false, " by another process": true}) {
 		if restart && e.Subject.Binary() == "" {
 			continue
 		}
@@ -285,7 +285,7 @@ func refusesIllegalKeys(t *harness.T, e *harness.Env) {
 		refusedLocally(t, s, what, before, err, contract.InvalidRequest)
 		failedWith(t, what, err, "", contract.NotAttempted)
 	}
-	for what, key := range illegalKeys() {
+	for what, key := range inOrder(illegalKeys()) {
 		request := e.CreateRequest()
 		request.Attempt.Key = key
 		before := s.Requests()
@@ -297,7 +297,7 @@ func refusesIllegalKeys(t *harness.T, e *harness.Env) {
 		return
 	}
 	payment := paid(t, e, s)
-	for what, key := range illegalKeys() {
+	for what, key := range inOrder(illegalKeys()) {
 		request := refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits)
 		request.Attempt.Key = key
 		before := s.Requests()

@@ -11,7 +11,7 @@ import (
 
 func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
 	body := harness.Need(t, "fields.empty_list", e.Manifest.Fields.EmptyList)
-	for what, restart := range map[string]bool{"": false, ", by another process": true} {
+	for what, restart := range inOrder(map[string]bool{"": false, ", by another process": true}) {
 		if restart && e.Subject.Binary() == "" {
 			continue
 		}

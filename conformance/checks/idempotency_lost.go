@@ -76,10 +76,10 @@ func findsWhatMovedOn(t *harness.T, e *harness.Env) {
 }
 
 func spoilsNoKey(t *harness.T, e *harness.Env) {
-	for what, fault := range map[string]gateway.Fault{
+	for what, fault := range inOrder(map[string]gateway.Fault{
 		"a rate limit":         {Operation: manifest.OpCreate, Kind: gateway.FaultStatus, Status: 429, Times: -1},
 		"a refused connection": {Kind: gateway.FaultRefuse},
-	} {
+	}) {
 		s := e.Stage(t, nil)
 		purchase := s.Purchase(nil)
 		armed := s.Arm(fault)
@@ -158,14 +158,14 @@ func staysIndeterminate(t *harness.T, e *harness.Env) {
 	if restart {
 		s.Restart(t)
 	}
-	for what, fault := range map[string]gateway.Fault{
+	for what, fault := range inOrder(map[string]gateway.Fault{
 		"connections are refused":  {Kind: gateway.FaultRefuse},
 		"the rate is limited":      {Kind: gateway.FaultStatus, Status: 429, Times: -1},
 		"credentials are refused":  {Kind: gateway.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
 		"the gateway answers 400":  {Kind: gateway.FaultStatus, Status: 400, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
 		"the gateway answers 500":  {Kind: gateway.FaultStatus, Status: 500, Times: -1},
 		"the deadline is too near": {Kind: gateway.FaultHold, Optional: true, Times: -1},
-	} {
+	}) {
 		if _, err := s.Configure(t, s.Configuration); err != nil { // what guards a gateway in trouble is new
 			t.Fatalf("the configuration in force was refused: %v", err)
 		}
@@ -200,12 +200,12 @@ func refundsStayIndeterminate(t *harness.T, e *harness.Env) {
 	if restart {
 		s.Restart(t)
 	}
-	for what, fault := range map[string]gateway.Fault{
+	for what, fault := range inOrder(map[string]gateway.Fault{
 		"connections are refused": {Kind: gateway.FaultRefuse},
 		"the rate is limited":     {Kind: gateway.FaultStatus, Status: 429, Times: -1},
 		"credentials are refused": {Kind: gateway.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
 		"the gateway answers 500": {Kind: gateway.FaultStatus, Status: 500, Times: -1},
-	} {
+	}) {
 		if _, err := s.Configure(t, s.Configuration); err != nil { // what guards a gateway in trouble is new
 			t.Fatalf("the configuration in force was refused: %v", err)
 		}

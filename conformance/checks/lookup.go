@@ -53,7 +53,7 @@ func findsWhatEnded(t *harness.T, e *harness.Env) {
 	if restart {
 		s.Restart(t)
 	}
-	for state, ended := range made {
+	for state, ended := range inOrder(made) {
 		found, err := s.StatusByKey(t, pastAttempt(ended.IdempotencyKey))
 		if harness.True(t, err == nil, "a payment that is %s was not found by its key: %v", state, err) {
 			harness.Equal(t, "id of a "+string(state)+" payment found by its key", ended.PaymentID, found.PaymentID)
@@ -64,14 +64,14 @@ func findsWhatEnded(t *harness.T, e *harness.Env) {
 
 func saysHowMuchNothingProves(t *harness.T, e *harness.Env, s *harness.Stage) {
 	unknown := contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-time.Second), LastUnknownAt: time.Now()}
-	for what, c := range map[string]struct {
+	for what, c := range inOrder(map[string]struct {
 		attempt contract.Attempt
 		settled string
 	}{
 		"within the settle time":  {unknown, "false"},
 		"after the settle time":   {harness.Settled(unknown, e.Descriptor.CreateIdempotency), "true"},
 		"without an unknown call": {contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-time.Second)}, "true"},
-	} {
+	}) {
 		_, err := s.StatusByKey(t, c.attempt)
 		if !failedWith(t, "a key that was never used, "+what, err, contract.PaymentNotFound, "") {
 			continue
@@ -100,11 +100,11 @@ func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
 			harness.Equal(t, "complete of a look-up that failed ("+what+")", "false", metadata(err)[contract.MetaComplete])
 		}
 	}
-	for what, fault := range map[string]gateway.Fault{
+	for what, fault := range inOrder(map[string]gateway.Fault{
 		"500":      statusFault(manifest.OpList, 500, gateway.BeforeCommit),
 		"cut":      {Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultTruncate, Bytes: 10, Times: -1},
 		"web page": {Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultHTML, Times: -1},
-	} {
+	}) {
 		absent(what, fault)
 	}
 	for _, spoilt := range spoiltLists(e) {

@@ -104,7 +104,7 @@ func makesOneRefundOfManyCalls(t *harness.T, e *harness.Env) {
 
 // findsLostRefunds repeats refunds whose answers were lost.
 func findsLostRefunds(t *harness.T, e *harness.Env) {
-	for what, late := range map[string]bool{"at once": false, "after the settle time": true} {
+	for what, late := range inOrder(map[string]bool{"at once": false, "after the settle time": true}) {
 		s := e.Stage(t, nil)
 		payment := paid(t, e, s)
 		lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, some(e)))

@@ -116,7 +116,7 @@ func tellTales(t *harness.T, e *harness.Env, s *harness.Stage) []gateway.Fault {
 	if json.Unmarshal([]byte(e.Manifest.Errors.Object), &object) != nil {
 		return faults
 	}
-	for name, value := range object {
+	for name, value := range inOrder(object) {
 		if _, text := value.(string); !text {
 			continue
 		}
@@ -165,7 +165,7 @@ func tellsNoSecret(t *harness.T, e *harness.Env) {
 	s := busySession(t, e, &harness.StageOptions{})
 	_, _ = s.Describe(t)
 	for _, call := range s.Calls() {
-		for what, message := range map[string]proto.Message{"answer": call.Response, "error": call.Status.Proto()} {
+		for what, message := range inOrder(map[string]proto.Message{"answer": call.Response, "error": call.Status.Proto()}) {
 			if message == nil {
 				continue
 			}

@@ -63,11 +63,11 @@ func reachable(e *harness.Env) []gateway.State {
 
 func translatesStates(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	for state, want := range map[gateway.State]contract.PaymentStatus{
+	for state, want := range inOrder(map[gateway.State]contract.PaymentStatus{
 		gateway.StatePending:   contract.PaymentPending,
 		gateway.StateSucceeded: contract.PaymentSucceeded,
 		gateway.StateFailed:    contract.PaymentFailed,
-	} {
+	}) {
 		payment := moved(t, e, s, state)
 		recorded := s.InLedger(t, payment.PaymentID)
 		if recorded.State != state {
@@ -139,7 +139,7 @@ func doesNotGuessStates(t *harness.T, e *harness.Env) {
 
 func guessesNothingOnCreate(t *harness.T, e *harness.Env, pointer string) {
 	s := e.Stage(t, nil)
-	s.Arm(patch(manifest.OpCreate, gateway.PatchOp{Op: "replace", Path: pointer, Value: "some_future_state"}))
+	patchCreated(s, gateway.PatchOp{Op: "replace", Path: pointer, Value: "some_future_state"})
 	payment, err := s.Create(t, e.CreateRequest())
 	if err != nil {
 		failedWith(t, "a new payment of an unknown state", err, "", contract.Indeterminate)
@@ -159,6 +159,8 @@ func neverGivenOut(id string) string {
 			changed[i] = '0'
 		case c >= 'a' && c <= 'z':
 			changed[i] = 'a'
+		case c >= 'A' && c <= 'Z':
+			changed[i] = 'A'
 		}
 	}
 	return string(changed)

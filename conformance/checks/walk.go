@@ -77,6 +77,9 @@ func (w *walk) do(name string, act func(*harness.T, *rapid.T)) func(*rapid.T) {
 	}
 }
 
+// sound reports whether nothing was found wrong.
+func (w *walk) sound() bool { return w.broken == nil && w.failure.What == "" }
+
 // next does one thing that can be done now. It is drawn from those alone: an
 // action drawn in vain is one more that has to be left out to find a shorter
 // walk.

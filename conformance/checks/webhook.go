@@ -168,10 +168,10 @@ func believesNothingUnsigned(t *harness.T, e *harness.Env) {
 	}
 	for _, name := range signatureHeaders(t, s, payment, hook) {
 		value := hook.Headers[name][0]
-		for what, values := range map[string][]string{
+		for what, values := range inOrder(map[string][]string{
 			"missing": nil, "empty": {""}, "blank": {"   "}, "garbage": {"no signature"}, "cut": {value[:len(value)/2]},
 			"cut by one": {value[:len(value)-1]}, "twice cut": {"", ""}, "very long": {strings.Repeat("a", 64<<10)},
-		} {
+		}) {
 			forged := clone(hook)
 			forged.Headers[name] = values
 			if values == nil {
@@ -250,10 +250,10 @@ func verifiesBytes(t *harness.T, e *harness.Env) {
 // refusesOtherBytes parses a webhook as it was signed, and with bodies that mean
 // the same.
 func refusesOtherBytes(t *harness.T, s *harness.Stage, hook *contract.WebhookRequest, indented []byte) {
-	for what, body := range map[string][]byte{
+	for what, body := range inOrder(map[string][]byte{
 		"formatted anew": indented, "with a line break after it": append(bytes.Clone(hook.Body), '\n'),
 		"with a blank before it": append([]byte(" "), hook.Body...), "with a byte order mark before it": append([]byte("\xef\xbb\xbf"), hook.Body...),
-	} {
+	}) {
 		forged := clone(hook)
 		forged.Body = body
 		result, err := s.Parse(t, forged)
@@ -278,7 +278,7 @@ func refusesStaleSignatures(t *harness.T, e *harness.Env) {
 		}
 		harness.Equal(t, "the reason for a webhook that "+what, contract.WebhookSignatureStale, contract.ReasonOf(err))
 	}
-	for what, shift := range map[string]time.Duration{"arrived two hours after it was signed": 2 * time.Hour, "arrived two hours before it was signed": -2 * time.Hour} {
+	for what, shift := range inOrder(map[string]time.Duration{"arrived two hours after it was signed": 2 * time.Hour, "arrived two hours before it was signed": -2 * time.Hour}) {
 		shifted := clone(hook)
 		shifted.ReceivedAt = hook.ReceivedAt.Add(shift)
 		stale(what, shifted)
@@ -338,11 +338,11 @@ func acceptsEachSecret(t *harness.T, e *harness.Env) {
 		t.Unverified("the stand-in's credentials have no previous_webhook_secret")
 	}
 	both := current + "," + previous
-	for secrets, accepted := range map[string][]gateway.Signing{
+	for secrets, accepted := range inOrder(map[string][]gateway.Signing{
 		current:  {gateway.SignCurrent, gateway.SignBoth},
 		previous: {gateway.SignPrevious, gateway.SignBoth},
 		both:     {gateway.SignCurrent, gateway.SignPrevious, gateway.SignBoth},
-	} {
+	}) {
 		if _, err := s.Configure(t, changed(s, field, &secrets)); err != nil {
 			t.Errorf("%d webhook secrets were refused: %v", strings.Count(secrets, ",")+1, err)
 			continue

@@ -33,10 +33,10 @@ func survivesNonsense(t *harness.T, e *harness.Env) {
 		harness.OneOf(t, "the reason for a body that is "+what, contract.ReasonOf(err),
 			contract.WebhookMalformed, contract.InvalidRequest, contract.WebhookSignatureInvalid)
 	}
-	for what, value := range map[string]any{
+	for what, value := range inOrder(map[string]any{
 		"null": nil, "a list": []any{}, "a word": "paid", "a number": 1, "an empty object": map[string]any{},
 		"nested too deeply": map[string]any{"data": deep()},
-	} {
+	}) {
 		spec := about(payment)
 		spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: "", Value: value}}
 		hook, err := s.Scope.BuildWebhook(t.Context(), spec)
@@ -51,7 +51,7 @@ func survivesNonsense(t *harness.T, e *harness.Env) {
 		refused(what, request)
 	}
 	if where := e.Manifest.Fields.Event; where != "" && signed(e) { // what is read back needs no more than an id
-		for what, value := range map[string]any{"about a word": "paid", "about a list": []any{1}, "about an empty object": map[string]any{}} {
+		for what, value := range inOrder(map[string]any{"about a word": "paid", "about a list": []any{1}, "about an empty object": map[string]any{}}) {
 			spec := about(payment)
 			spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: where, Value: value}}
 			refused(what, built(t, s, spec))
@@ -351,9 +351,9 @@ func tellsModeAndOwner(t *harness.T, e *harness.Env) {
 		if f.EventLive != "" {
 			modes = append(modes, gateway.PatchOp{Op: "replace", Path: f.EventLive, Value: live})
 		}
-		for what, patched := range map[string][]gateway.PatchOp{
+		for what, patched := range inOrder(map[string][]gateway.PatchOp{
 			"": modes, ", by its payment alone": modes[:1], ", by its event alone": modes[1:],
-		} {
+		}) {
 			if len(patched) == 0 {
 				continue
 			}

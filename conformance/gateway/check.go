@@ -36,13 +36,26 @@ type examination struct {
 }
 
 // Check finds out whether a stand-in does what it advertises, and refuses what
-// it does not. Amount is one that the gateway takes. A tester that believes a
-// stand-in which lies would blame the provider.
+// it does not. Amount is one that the gateway takes.
 func Check(ctx context.Context, standIn Gateway, amount Money) []Finding {
 	x := &examination{ctx: ctx, gateway: standIn, amount: amount}
+	x.asOracle()
+	x.note("it advertises what the protocol has, once", x.known())
+	x.note("a scope that was closed is not found", x.closedScope())
+	return x.findings
+}
+
+// CheckOracle is Check for what a tester believes: one that believes a stand-in
+// which lies would blame the provider.
+func CheckOracle(ctx context.Context, standIn Gateway, amount Money) []Finding {
+	x := &examination{ctx: ctx, gateway: standIn, amount: amount}
+	x.asOracle()
+	return x.findings
+}
+
+func (x *examination) asOracle() {
 	x.note("it says hello in "+Protocol, x.hello())
 	x.note("scopes have credentials of their own and see nothing of each other", x.scopes())
-	x.note("a scope that was closed is not found", x.closedScope())
 	x.note("a payment that it makes is in its ledger", x.created(), FeaturePaymentCreate, FeatureLedger)
 	for _, state := range []State{StateSucceeded, StateFailed, StateExpired, StateCanceled} {
 		x.note("a payment that is moved to "+string(state)+" is so at once",
@@ -52,7 +65,6 @@ func Check(ctx context.Context, standIn Gateway, amount Money) []Finding {
 	x.note("a refund that it makes is in its ledger", x.refunds(), FeaturePaymentCreate, FeatureTransitionSucceeded, FeatureRefundCreate, FeatureLedger)
 	x.note("webhooks are signed in the way that is asked for", x.webhooks(), FeaturePaymentCreate, FeatureWebhookBuild)
 	x.note("its clock moves on", x.clock(), FeatureClock, FeaturePaymentCreate, FeatureLedger)
-	return x.findings
 }
 
 // note runs a question, if all its features are advertised.
@@ -87,11 +99,17 @@ func (x *examination) hello() func() error {
 		if hello.Protocol != Protocol || hello.Name == "" {
 			return fmt.Errorf("it says protocol %q and name %q", hello.Protocol, hello.Name)
 		}
-		for i, feature := range hello.Features {
+		return nil
+	}
+}
+
+func (x *examination) known() func() error {
+	return func() error {
+		for i, feature := range x.features {
 			if !slices.Contains(knownFeatures(), feature) {
 				return fmt.Errorf("the feature %q is not one of the protocol's", feature)
 			}
-			if slices.Contains(hello.Features[:i], feature) {
+			if slices.Contains(x.features[:i], feature) {
 				return fmt.Errorf("the feature %q is advertised twice", feature)
 			}
 		}
@@ -180,6 +198,9 @@ func (x *examination) created() func() error {
 			if err != nil {
 				return err
 			}
+			if err := x.another(scope); err != nil {
+				return err
+			}
 			found, err := x.find(scope, made.ID)
 			switch {
 			case err != nil:
@@ -193,6 +214,28 @@ func (x *examination) created() func() error {
 			}
 		})
 	}
+}
+
+// another makes a second payment, so that a ledger has to tell two apart, and
+// asks for one with a key that none was made with.
+func (x *examination) another(scope Scope) error {
+	made, err := scope.CreatePayment(x.ctx, x.amount)
+	if err != nil {
+		return err
+	}
+	if _, err := x.find(scope, made.ID); err != nil {
+		return err
+	}
+	for _, query := range []*Query{{Key: "no-such-key"}, {Reference: "no such reference"}} {
+		found, err := scope.Payments(x.ctx, query)
+		if err == nil && len(found) > 0 {
+			err = fmt.Errorf("asked for %+v, which no payment has, it shows %d payments", *query, len(found))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moved makes a payment and moves it.

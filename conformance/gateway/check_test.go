@@ -40,7 +40,7 @@ func TestOwnStandInsKeepTheProtocol(t *testing.T) {
 		require.NoError(t, err)
 		t.Cleanup(client.Close)
 		findings := gateway.Check(t.Context(), client, tea)
-		assert.Len(t, findings, 12)
+		assert.Len(t, findings, 13)
 		assert.Empty(t, failed(findings))
 	}
 }

@@ -217,7 +217,7 @@ func (p *Proxy) Close() error {
 }
 
 func (p *Proxy) operation(r *http.Request) Route {
-	path := strings.TrimPrefix(r.URL.Path, strings.TrimRight(p.upstream.Path, "/"))
+	path := strings.TrimPrefix(r.URL.EscapedPath(), strings.TrimRight(p.upstream.Path, "/")) // an id may hold a slash
 	for _, route := range p.routes {
 		if route.Method == r.Method && route.Path.MatchString(path) {
 			return route

@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
@@ -87,6 +88,8 @@ type Call struct {
 // callLog keeps what was called. It is bounded like everything that a provider
 // under test can make grow.
 type callLog struct {
+	answered *atomic.Int64 // adds up the nanoseconds of calls that were answered; nil: nobody asks
+
 	mu     sync.Mutex
 	opened time.Time
 	calls  []Call
@@ -102,6 +105,9 @@ func (l *callLog) intercept(
 	err := invoke(ctx, method, request, reply, conn, append(options, grpc.Header(&header), grpc.Trailer(&trailer))...)
 	call := Call{Began: began, Took: time.Since(began), Method: method[bytes.LastIndexByte([]byte(method), '/')+1:], Status: status.Convert(err)}
 	call.Metadata = metadata.Join(header, trailer)
+	if l.answered != nil && ctx.Err() == nil {
+		l.answered.Add(call.Took.Nanoseconds())
+	}
 	call.Request, _ = request.(proto.Message)
 	if err == nil {
 		call.Response, _ = reply.(proto.Message)

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -32,6 +33,9 @@ type Rig struct {
 	// Seed makes what the checks draw by chance repeatable.
 	Seed uint64
 
+	// Mark is on every process that the rig starts.
+	Mark Mark
+
 	// Canaries collects the secrets that the provider was given.
 	Canaries *Canaries
 }
@@ -56,6 +60,7 @@ type Env struct {
 type Worker struct {
 	rig      *Rig
 	instance *Instance
+	answered atomic.Int64 // for how many nanoseconds calls took that were answered
 }
 
 // NewWorker gives a worker without a process yet.
@@ -77,7 +82,9 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 		Rig: w.rig, Clause: clause, worker: w,
 		Rand: rand.New(rand.NewPCG(w.rig.Seed, hash.Sum64())), //nolint:gosec // what a test draws is to be repeatable
 	}
-	result := Run(ctx, limit, func(t *T) {
+	before := w.answered.Load()
+	answered := func() time.Duration { return time.Duration(w.answered.Load() - before) }
+	result := Run(ctx, limit, answered, func(t *T) {
 		check(t, e)
 	})
 	if result.TimedOut {
@@ -85,7 +92,7 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 	}
 	evidence := e.evidence()
 	if cut := e.cutOff(); cut != nil { // what was found without a gateway is not the provider's fault
-		result.Broken, result.Failures = cut, nil
+		result.Broken, result.Failures, result.TimedOut = cut, nil, false
 	}
 	if unfired := e.unfired(); result.Broken == nil && len(result.Failures) == 0 && result.Unverified == "" && unfired != nil {
 		result.Broken = unfired
@@ -184,6 +191,6 @@ func (r *Rig) openOptions(sandbox plugin.Sandbox, env []string) *plugin.OpenOpti
 		StartTimeout:    r.Manifest.Provider.StartTimeout,
 		DisableAutoMTLS: r.Manifest.Provider.DisableAutoMTLS,
 		Unchecked:       true,
-		Env:             append(append([]string(nil), r.Manifest.Provider.Env...), env...),
+		Env:             append(append([]string{r.Mark.Env()}, r.Manifest.Provider.Env...), env...),
 	}
 }

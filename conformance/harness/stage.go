@@ -61,7 +61,7 @@ func (e *Env) Stage(t *T, options *StageOptions) *Stage {
 	if options == nil {
 		options = &StageOptions{}
 	}
-	s := &Stage{env: e, opened: time.Now(), own: options.Fresh || options.Unconfined || options.Unconfigured || options.Env != nil}
+	s := &Stage{env: e, own: options.Fresh || options.Unconfined || options.Unconfigured || options.Env != nil}
 	scope, err := e.Gateway.NewScope(t.Context(), &gateway.ScopeSpec{Seed: e.Key()})
 	t.Broken("open a scope at the stand-in", err)
 	s.Scope = scope
@@ -69,6 +69,7 @@ func (e *Env) Stage(t *T, options *StageOptions) *Stage {
 	for _, secret := range connection.Credentials {
 		e.Canaries.Add(secret)
 	}
+	s.opened = time.Now() // with the proxy, so that its times and those of calls compare
 	s.Proxy, err = gateway.NewProxy(connection.APIBase, e.routes(), nil)
 	t.Broken("open the fault proxy", err)
 	e.stages = append(e.stages, s)
@@ -138,8 +139,11 @@ func (e *Env) start(t *T, options *StageOptions) *Instance {
 	if options.Unconfined {
 		sandbox = plugin.SandboxOff
 	}
+	began := time.Now()
 	instance, err := e.Open(t.Context(), sandbox, options.Env)
 	t.Broken("start the provider", err)
+	e.worker.answered.Add(time.Since(began).Nanoseconds()) // to start has a limit of its own
+	instance.calls.answered = &e.worker.answered
 	return instance
 }
 

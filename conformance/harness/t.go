@@ -51,9 +51,11 @@ type ended struct{}
 
 // Run runs a check in a goroutine of its own until it ends, or until limit has
 // passed and the check does not end for two more seconds; then it is left
-// behind, and the failure holds what all goroutines were doing.
-func Run(ctx context.Context, limit time.Duration, check func(*T)) Result {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+// behind, and the failure holds what all goroutines were doing. What answered
+// gives is the time in which the provider answered as it may, and does not
+// count; nil: all time counts.
+func Run(ctx context.Context, limit time.Duration, answered func() time.Duration, check func(*T)) Result {
+	ctx, cancel := patient(ctx, limit, answered)
 	defer cancel()
 	t := &T{ctx: ctx}
 	done := make(chan struct{})
@@ -72,6 +74,42 @@ func Run(ctx context.Context, limit time.Duration, check func(*T)) Result {
 		}
 	}
 	return t.result()
+}
+
+// maxPatience is how many times its limit a check may take of a provider that
+// is slow and answers.
+const maxPatience = 10
+
+// patient gives a context that ends when more than limit has passed beyond the
+// time that answered gives. Its cause is then context.DeadlineExceeded.
+func patient(parent context.Context, limit time.Duration, answered func() time.Duration) (context.Context, context.CancelFunc) {
+	ctx, end := context.WithCancelCause(parent)
+	began := time.Now()
+	left := func() time.Duration {
+		allowed := limit
+		if answered != nil {
+			allowed += min(answered(), (maxPatience-1)*limit)
+		}
+		return allowed - time.Since(began)
+	}
+	go func() {
+		timer := time.NewTimer(limit)
+		defer timer.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-timer.C:
+			}
+			more := left()
+			if more <= 0 {
+				end(context.DeadlineExceeded)
+				return
+			}
+			timer.Reset(more)
+		}
+	}()
+	return ctx, func() { end(context.Canceled) }
 }
 
 // Try runs a part of the check and gives how it ended, in place of ending the

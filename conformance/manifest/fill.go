@@ -1,7 +1,9 @@
 package manifest
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -45,6 +47,30 @@ func (m *Manifest) Configuration(facts *Facts, variant *Variant) (*contract.Conf
 		filled.Secrets[name] = contract.Secret(value)
 	}
 	return filled, nil
+}
+
+// checkTemplates finds what is no template, and facts that no stand-in gives.
+// Which credentials there are is known only when it runs.
+func (m *Manifest) checkTemplates() error {
+	var problems []error
+	check := func(where string, templates map[string]string) {
+		for _, name := range slices.Sorted(maps.Keys(templates)) {
+			parsed, err := template.New("").Parse(templates[name])
+			if err == nil {
+				err = parsed.Execute(io.Discard, &Facts{})
+			}
+			if err != nil {
+				problems = append(problems, fmt.Errorf("%s.%s is no template over {{ .APIBase }} and {{ .Credentials.NAME }}", where, name))
+			}
+		}
+	}
+	check("settings", m.Settings)
+	check("secrets", m.Secrets)
+	for i := range m.Variants {
+		check("variants."+m.Variants[i].Name+".settings", m.Variants[i].Settings)
+		check("variants."+m.Variants[i].Name+".secrets", m.Variants[i].Secrets)
+	}
+	return errors.Join(problems...)
 }
 
 func overlay(values, with map[string]string) map[string]string {

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -191,6 +192,11 @@ type Variant struct {
 type Timeouts struct {
 	RPC   time.Duration // one call of the provider; 5 s by default
 	Check time.Duration // one clause; 30 s by default
+}
+
+// moves reports whether requests of the operation can move money.
+func (m *Manifest) moves(name string) bool {
+	return slices.ContainsFunc(m.Operations, func(o Operation) bool { return o.Name == name && o.Commit })
 }
 
 // HasOperation reports whether the manifest says how the operation looks.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -84,6 +85,7 @@ func yamlProblem(err error) error {
 	}
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	text = strings.ReplaceAll(text, " in type manifest.document", "")
+	text = strings.ReplaceAll(text, "into manifest.document", "into a manifest, which has fields such as profile")
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "unmarshal errors:\n  ", ""), "\n  ", "; ")
 	return errors.New(text)
 }
@@ -134,7 +136,7 @@ func (d *document) manifest(file, folder string) (*Manifest, int, error) {
 		return nil, line, err
 	}
 	m.Operations = operations
-	if err := errors.Join(d.check(m), d.lengths(m)); err != nil {
+	if err := oneLine(d.check(m), d.lengths(m), m.checkPointers(), m.checkTemplates()); err != nil {
 		return nil, 0, err
 	}
 	m.Provider.Binary = m.find(d.Provider.Command[0])
@@ -143,6 +145,15 @@ func (d *document) manifest(file, folder string) (*Manifest, int, error) {
 		m.KnownFailing = m.find(d.KnownFailing)
 	}
 	return m, 0, nil
+}
+
+// oneLine joins what is wrong, so that a person reads it as one message.
+func oneLine(problems ...error) error {
+	joined := errors.Join(problems...)
+	if joined == nil {
+		return nil
+	}
+	return errors.New(strings.ReplaceAll(joined.Error(), "\n", "; "))
 }
 
 // check finds what is missing. Each problem says what to write.
@@ -162,8 +173,20 @@ func (d *document) check(m *Manifest) error {
 	require(m.HasOperation(OpGet), "operations.get is missing; it says which request reads a payment")
 	require(d.Fixtures.Currency != "", "fixtures.currency is missing")
 	require(d.Fixtures.Amounts.OK > 0, "fixtures.amounts.ok is missing; it is an amount that the gateway takes, in the smallest unit")
-	for _, variant := range d.Variants {
+	require(d.Fixtures.Amounts.Min <= d.Fixtures.Amounts.OK, "fixtures.amounts.min is more than ok; min is the least amount that the gateway takes")
+	for _, name := range []string{OpCreate, OpRefund} {
+		require(!m.HasOperation(name) || m.moves(name), "operations.%s moves money; write commit: true", name)
+	}
+	if refusal := d.Errors.Refusal; refusal != nil {
+		require(refusal.Status >= 400 && refusal.Status <= 499, "errors.refusal.status is %d; a refusal is one of 4xx", refusal.Status)
+	}
+	for _, variable := range d.Provider.Env {
+		require(strings.Index(variable, "=") > 0, "provider.env has %q; write NAME=value", variable)
+	}
+	for i, variant := range d.Variants {
 		require(variant.Name != "" && variant.Run != "", "a variant has no name or no run")
+		first := slices.IndexFunc(d.Variants, func(v Variant) bool { return v.Name == variant.Name })
+		require(first == i, "two variants are called %s", variant.Name)
 	}
 	return errors.Join(problems...)
 }
@@ -228,6 +251,9 @@ func readOperation(name string, node *yaml.Node) (*Operation, error) {
 		Method string `yaml:"method"`
 		Path   string `yaml:"path"`
 		Commit bool   `yaml:"commit"`
+	}
+	if node.Kind != yaml.MappingNode {
+		return nil, errors.New("must have a method and a path")
 	}
 	for i := 0; i+1 < len(node.Content); i += 2 { // a node's Decode knows no KnownFields
 		switch key := node.Content[i].Value; key {

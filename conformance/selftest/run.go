@@ -194,10 +194,11 @@ func (s *session) run(ctx context.Context, m *Mutant, seed uint64) Outcome {
 // judge compares what the suite found with what it should have.
 func (o *Outcome) judge(report *conformance.Report) {
 	o.Statuses = make(map[string]conformance.Status)
+	reasons := make(map[string]string)
 	for i := range report.Clauses {
 		result := &report.Clauses[i]
 		if before := o.Statuses[result.ID]; before != conformance.Fail { // of several variants the worst counts
-			o.Statuses[result.ID] = result.Status
+			o.Statuses[result.ID], reasons[result.ID] = result.Status, result.Reason
 		}
 	}
 	for _, id := range o.Mutant.Kills {
@@ -210,7 +211,7 @@ func (o *Outcome) judge(report *conformance.Report) {
 	}
 	for id, status := range o.Statuses {
 		if status != conformance.Pass && status != conformance.NotApplied {
-			o.Blamed = append(o.Blamed, fmt.Sprintf("%s is %s", id, status))
+			o.Blamed = append(o.Blamed, fmt.Sprintf("%s is %s (%.200s)", id, status, reasons[id]))
 		}
 	}
 	slices.Sort(o.Blamed)

@@ -74,7 +74,7 @@ func TestMutantThatErrsIsNotKilled(t *testing.T) {
 
 	legal := Outcome{Mutant: &Mutant{}}
 	legal.judge(report)
-	assert.Equal(t, []string{"CRE-001 is error", "IDM-001 is fail"}, legal.Blamed)
+	assert.Equal(t, []string{"CRE-001 is error ()", "IDM-001 is fail ()"}, legal.Blamed)
 }
 
 func TestMatrixTellsEveryCellThatChanged(t *testing.T) {

@@ -24,7 +24,7 @@ prove that it can fail, and say which clauses could not be checked and why.`,
 			if err != nil {
 				return err
 			}
-			flags.options.Version = version()
+			flags.options.Manifest, flags.options.Provider, flags.options.Version = flags.file, flags.provider, version()
 			report, problem := conformance.Doctor(ctx, m, conformance.Binary(binary), &flags.options)
 			if report == nil {
 				return &usageError{problem}

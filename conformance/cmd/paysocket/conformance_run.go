@@ -41,6 +41,11 @@ func conformanceRunCommand(ctx context.Context) *cobra.Command {
 ` + exitNames,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
+			for _, name := range []string{"run", "skip"} {
+				if flag := command.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
+					return &usageError{fmt.Errorf("--%s is empty; leave it out to check everything", name)}
+				}
+			}
 			err := flags.run(ctx, command.OutOrStdout(), command.ErrOrStderr())
 			if misused, ok := errors.AsType[*usageError](err); ok {
 				// A reader of the files must not take an earlier run's for this one's.
@@ -74,11 +79,16 @@ func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	case f.options.Parallel < 0:
 		return &usageError{errors.New("--parallel must not be negative")}
 	}
+	for _, file := range []string{f.json, f.junit, f.html} {
+		if _, err := os.Stat(filepath.Dir(file)); file != "" && err != nil {
+			return &usageError{fmt.Errorf("the report cannot be written there: %w", err)}
+		}
+	}
 	m, binary, err := f.load()
 	if err != nil {
 		return err
 	}
-	f.options.Manifest, f.options.Version = f.file, version()
+	f.options.Manifest, f.options.Provider, f.options.Version = f.file, f.provider, version()
 	progress := newProgress(stderr)
 	f.options.Progress = progress.step
 	report, err := conformance.Run(ctx, m, conformance.Binary(binary), &f.options)
@@ -89,8 +99,8 @@ func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := f.write(stdout, report); err != nil {
-		return err
+	if err := f.write(stdout, report); err != nil { // which 1 would call the provider's fault
+		return &exitError{code: conformance.ExitInconclusive, text: err.Error()}
 	}
 	return verdictError(ctx, report, f.allowPartial)
 }

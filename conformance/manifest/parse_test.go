@@ -1,0 +1,62 @@
+package manifest_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance/manifest"
+)
+
+// whole is a manifest with nothing wrong.
+const whole = `apiVersion: paymentprovider.conformance/v1
+profile: core
+provider: {command: [./provider], env: [LANG=C]}
+gateway: {command: [./stand-in]}
+settings: {api_base: "{{ .APIBase }}"}
+secrets: {secret_key: "{{ .Credentials.secret_key }}"}
+operations:
+  create: {method: POST, path: '^/payments$', commit: true}
+  get: {method: GET, path: '^/payments/[^/]+$'}
+fields: {amount: /amount}
+errors: {refusal: {status: 409, body: '{}'}}
+fixtures: {currency: THB, amounts: {min: 100, ok: 12345}}
+variants:
+  - {name: fetch, run: WHK-*, settings: {webhooks: fetch}}
+`
+
+func load(t *testing.T, text string) error {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "m.yaml")
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	_, err := manifest.Load(file)
+	return err
+}
+
+func TestManifestThatCannotWorkIsRefusedInOneLine(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, load(t, whole))
+	for what, c := range map[string]struct{ old, changed, want string }{
+		"a template with a fault":       {"{{ .APIBase }}", "{{ .APIBase", "settings.api_base is no template"},
+		"a fact that there is not":      {"{{ .Credentials.secret_key }}", "sk_test_1 {{ .Secret }}", "secrets.secret_key is no template"},
+		"a field that is no pointer":    {"amount: /amount", "amount: amount", "a JSON Pointer begins with /"},
+		"a creation that moves nothing": {", commit: true", "", "operations.create moves money"},
+		"an operation that is a word":   {"get: {method: GET, path: '^/payments/[^/]+$'}", "get: GET", "operations.get must have a method and a path"},
+		"a refusal that is none":        {"status: 409", "status: 200", "a refusal is one of 4xx"},
+		"a least amount above the good": {"min: 100", "min: 20000", "fixtures.amounts.min"},
+		"a variable without a value":    {"LANG=C", "LANG", "provider.env"},
+		"two variants of one name":      {"variants:\n", "variants:\n  - {name: fetch, run: CRE-*}\n", "two variants are called fetch"},
+		"two things":                    {"{currency: THB, amounts: {min: 100, ok: 12345}}", "{}", "fixtures.currency is missing; fixtures.amounts.ok is missing"},
+	} {
+		require.Contains(t, whole, c.old, what)
+		err := load(t, strings.Replace(whole, c.old, c.changed, 1))
+		require.Error(t, err, what)
+		assert.Contains(t, err.Error(), c.want, what)
+		assert.NotContains(t, err.Error(), "\n", what)
+		assert.NotContains(t, err.Error(), "sk_test_1", what)
+	}
+}
