@@ -124,7 +124,7 @@ func (foreign) GRPCClient(context.Context, *goplugin.GRPCBroker, *grpc.ClientCon
 // to be killed.
 func beHost() {
 	client, err := plugin.Open(context.Background(), os.Args[0], &plugin.OpenOptions{
-		Configuration: configuration(), Env: []string{roleKey + "=provider"}, SocketFolder: os.Getenv("SOCKET_FOLDER"),
+		Configuration: configuration(), StartTimeout: time.Minute, Env: []string{roleKey + "=provider"}, SocketFolder: os.Getenv("SOCKET_FOLDER"),
 	})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
