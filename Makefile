@@ -64,6 +64,10 @@ demo: build $(NODE_EXAMPLE) ## sell something through every provider of the exam
 test: ## run all tests, with the race detector where there is a C compiler
 	$(GO) test $(RACE) ./...
 
+.PHONY: restarts
+restarts: ## restart a supervised provider 200 times, and count what is left
+	$(GO) test ./plugin -run TestRestartsLeaveNothingBehind -count=1 -v -restarts 200
+
 .PHONY: conformance
 conformance: build $(NODE_EXAMPLE) ## check the built providers with the conformance suite
 	bin/paysocket conformance run -f provider/memory/conformance.yaml
