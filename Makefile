@@ -45,6 +45,10 @@ demo: build ## sell something through every provider of the example's catalog
 test: ## run all tests, with the race detector where there is a C compiler
 	$(GO) test $(RACE) ./...
 
+.PHONY: restarts
+restarts: ## restart a supervised provider 200 times, and count what is left
+	$(GO) test ./plugin -run TestRestartsLeaveNothingBehind -count=1 -v -restarts 200
+
 .PHONY: conformance
 conformance: build ## check the built providers with the conformance suite
 	bin/paysocket conformance run -f provider/memory/conformance.yaml

@@ -318,7 +318,7 @@ func (s *Supervisor) Shutdown(ctx context.Context) error {
 // Close ends every process, and returns when nothing is left of any: no
 // process, no folder, no goroutine. Calls in flight end with
 // [contract.ConnectionLost], of which nothing is certain: use Shutdown where
-// they matter. It takes no longer than a Client's Close. Its error is always
+// they matter. It takes no longer than two of a Client's. Its error is always
 // nil.
 func (s *Supervisor) Close() error {
 	s.stop()

@@ -136,6 +136,7 @@ func (k *keeper) drain(i *instance) {
 func (k *keeper) watch(i *instance) {
 	ticker := time.NewTicker(k.supervisor.options.HealthInterval)
 	defer ticker.Stop()
+	var checked time.Time
 	for {
 		select {
 		case <-i.retired:
@@ -144,12 +145,19 @@ func (k *keeper) watch(i *instance) {
 			k.mourn(i)
 			return
 		case <-ticker.C:
-			k.check(i)
 		case <-i.doubted:
-			k.check(i)
+			if time.Since(checked) < doubtPause {
+				continue
+			}
 		}
+		k.check(i)
+		checked = time.Now()
 	}
 }
+
+// doubtPause is how long a health check counts when calls cast doubt on it:
+// while a gateway cannot be reached, each call does.
+const doubtPause = 100 * time.Millisecond
 
 // mourn finds out what became of an instance whose process or connection is
 // gone, and takes it out of service. It has got no calls since.

@@ -3,6 +3,7 @@ package plugin_test
 import (
 	"bufio"
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -48,12 +49,11 @@ func descriptors(t *testing.T) int {
 	return len(entries)
 }
 
+// A few show most leaks; make restarts makes two hundred.
+var restarts = flag.Int("restarts", 20, "how often a supervised provider is started again")
+
 // It is not parallel, so that it can count.
-func TestTwoHundredRestartsLeaveNothingBehind(t *testing.T) {
-	rounds := 200
-	if testing.Short() {
-		rounds = 20
-	}
+func TestRestartsLeaveNothingBehind(t *testing.T) {
 	folder := socketFolder(t)
 	s := plugin.NewSupervisor(&plugin.SupervisorOptions{
 		SocketFolder: folder, StartTimeout: time.Minute,
@@ -67,7 +67,7 @@ func TestTwoHundredRestartsLeaveNothingBehind(t *testing.T) {
 	goroutines := goleak.IgnoreCurrent()
 	before := descriptors(t)
 
-	for n := range rounds {
+	for n := range *restarts {
 		switch n % 4 {
 		case 0:
 			require.NoError(t, syscall.Kill(stateOf(t, s, "wallet").PID, syscall.SIGKILL))
@@ -79,7 +79,7 @@ func TestTwoHundredRestartsLeaveNothingBehind(t *testing.T) {
 		create(t, client, "order 1")
 	}
 	require.Eventually(t, func() bool { return len(s.States()) == 1 }, patience, 10*time.Millisecond)
-	assert.GreaterOrEqual(t, stateOf(t, s, "wallet").Generation, rounds)
+	assert.GreaterOrEqual(t, stateOf(t, s, "wallet").Generation, *restarts)
 	assert.Equal(t, []int{stateOf(t, s, "wallet").PID}, children(t))
 	assert.LessOrEqual(t, descriptors(t), before)
 	sockets, err := os.ReadDir(folder)
