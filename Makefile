@@ -21,8 +21,10 @@ SHA256 := $(if $(shell command -v sha256sum 2>/dev/null),sha256sum,shasum -a 256
 
 MAINS := \
 	./provider/omisealipay/cmd/payment-provider-omise-alipay \
+	./provider/stripealipay/cmd/payment-provider-stripe-alipay \
 	./provider/memory/cmd/payment-provider-memory \
 	./provider/omise/sandbox/cmd/omise-sandbox \
+	./provider/stripealipay/sandbox/cmd/stripe-sandbox \
 	./provider/memory/sandbox/cmd/memory-sandbox \
 	./conformance/cmd/paysocket \
 	./host-example
@@ -49,6 +51,7 @@ test: ## run all tests, with the race detector where there is a C compiler
 conformance: build ## check the built providers with the conformance suite
 	bin/paysocket conformance run -f provider/memory/conformance.yaml
 	bin/paysocket conformance run -f provider/omisealipay/conformance.yaml
+	bin/paysocket conformance run -f provider/stripealipay/conformance.yaml
 
 .PHONY: selftest
 selftest: build ## prove that the conformance suite fails defective providers
