@@ -60,7 +60,12 @@
 //	UNKNOWN    everything else, requires_capture included, and whatever contradicts itself
 //
 // Stripe has no status for a payment that expired, and does not say how long
-// the payer has. So no lifetime is declared.
+// the payer has. So no lifetime is declared. A host that gives a FAILED payment
+// up for good may cancel it, and then nobody can try it again.
+//
+// Stripe adds payment_intent, payment_intent_client_secret and redirect_status
+// to the return URL. They prove nothing, and the second does not belong in a
+// log.
 //
 // # What Stripe's documentation says, and what is a guess
 //

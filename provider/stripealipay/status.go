@@ -11,9 +11,10 @@ import (
 // order nor cancel one.
 //
 // requires_payment_method is two things: a PaymentIntent that nobody tried to
-// pay yet, and one whose attempt failed. Stripe would let the payer try again
-// with the client secret, which is never handed out here, so the second is
-// FAILED for good.
+// pay yet, and one whose attempt failed, which is FAILED. Stripe would let the
+// payer try that again, with the client secret that it adds to the return URL
+// and the account's publishable key, which no host of ours has. Were it done,
+// the payment would be one that succeeds late.
 func statusOf(p *stripe.PaymentIntent) contract.PaymentStatus {
 	if contradicts(p) {
 		return contract.PaymentUnknown
