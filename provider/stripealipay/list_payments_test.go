@@ -20,6 +20,8 @@ func (b *bench) walk(from, until time.Time, size int) (ids []string, pages int) 
 		require.NoError(b.t, err)
 		pages++
 		for i := range page.Payments {
+			created := page.Payments[i].CreatedAt
+			assert.False(b.t, created.Before(from) || !created.Before(until), "%s is not from %s until %s", created, from, until)
 			ids = append(ids, page.Payments[i].PaymentID)
 		}
 		if page.NextPageToken == "" {
