@@ -25,8 +25,10 @@ SHA256 := $(if $(shell command -v sha256sum 2>/dev/null),sha256sum,shasum -a 256
 
 MAINS := \
 	./provider/omisealipay/cmd/payment-provider-omise-alipay \
+	./provider/stripealipay/cmd/payment-provider-stripe-alipay \
 	./provider/memory/cmd/payment-provider-memory \
 	./provider/omise/sandbox/cmd/omise-sandbox \
+	./provider/stripealipay/sandbox/cmd/stripe-sandbox \
 	./provider/memory/sandbox/cmd/memory-sandbox \
 	./conformance/cmd/paysocket \
 	./host-example
@@ -72,6 +74,7 @@ restarts: ## restart a supervised provider 200 times, and count what is left
 conformance: build $(NODE_EXAMPLE) ## check the built providers with the conformance suite
 	bin/paysocket conformance run -f provider/memory/conformance.yaml
 	bin/paysocket conformance run -f provider/omisealipay/conformance.yaml
+	bin/paysocket conformance run -f provider/stripealipay/conformance.yaml
 	$(if $(HAVE_NODE),bin/paysocket conformance run -f provider/node-example/conformance.yaml)
 
 .PHONY: guide

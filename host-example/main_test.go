@@ -28,6 +28,8 @@ import (
 var programs = []string{
 	"../provider/omisealipay/cmd/payment-provider-omise-alipay",
 	"../provider/omise/sandbox/cmd/omise-sandbox",
+	"../provider/stripealipay/cmd/payment-provider-stripe-alipay",
+	"../provider/stripealipay/sandbox/cmd/stripe-sandbox",
 	"../provider/memory/cmd/payment-provider-memory",
 	"../provider/memory/sandbox/cmd/memory-sandbox",
 }

@@ -14,11 +14,12 @@ import (
 	"github.com/paysocket/paysocket/host-example/shop"
 )
 
-// What the demo sells, and what it gives back first.
+// What the demo sells, and what it gives back first, in the smallest unit of
+// the sale's currency.
 const (
-	currency  = "THB"
-	price     = 1_000_00
-	firstPart = 300_00
+	homeCurrency = "THB"
+	price        = 1_000_00
+	firstPart    = 300_00
 )
 
 // sell is one sale, step by step. Each step prints what it did, or fails.
@@ -35,15 +36,23 @@ type sell struct {
 	genuine *contract.WebhookRequest // the gateway's own, once it came
 }
 
-func baht(minorUnits int64) contract.Money {
-	return contract.Money{Currency: currency, MinorUnits: minorUnits}
+// money is an amount in baht where the account takes them, and otherwise in the
+// first currency that it does: not every gateway sells in every currency.
+func (s *sell) money(minorUnits int64) contract.Money {
+	money := contract.Money{Currency: homeCurrency, MinorUnits: minorUnits}
+	methods := s.opened.client.Account().PaymentMethods
+	takes := func(m contract.PaymentMethod) bool { _, ok := m.Currency(homeCurrency); return ok }
+	if len(methods) > 0 && len(methods[0].Currencies) > 0 && !slices.ContainsFunc(methods, takes) {
+		money.Currency = methods[0].Currencies[0].Currency
+	}
+	return money
 }
 
 // create opens the sale and has the provider make its payment.
 func (s *sell) create(ctx context.Context) error {
 	var err error
 	s.sale, err = s.host.shop.Checkout(ctx, &shop.Order{
-		Reference: "order-1001", Description: "Two theatre tickets", Amount: baht(price), Provider: s.opened.name,
+		Reference: "order-1001", Description: "Two theatre tickets", Amount: s.money(price), Provider: s.opened.name,
 	})
 	if err != nil {
 		return err

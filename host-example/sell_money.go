@@ -33,11 +33,11 @@ func (s *sell) status(ctx context.Context) error {
 }
 
 func (s *sell) refundPart(ctx context.Context) error {
-	return s.refund(ctx, baht(firstPart), baht(firstPart))
+	return s.refund(ctx, s.money(firstPart), s.money(firstPart))
 }
 
 func (s *sell) refundRest(ctx context.Context) error {
-	return s.refund(ctx, baht(price-firstPart), baht(price))
+	return s.refund(ctx, s.money(price-firstPart), s.money(price))
 }
 
 // refund gives an amount back, and has the gateway say what it gave back in all.
@@ -95,21 +95,21 @@ const lastCall = 30 * time.Second
 // refundTooMuch asks for a refund when nothing is left: first the shop, which
 // knows that by itself, then the provider behind the shop's back.
 func (s *sell) refundTooMuch(ctx context.Context) error {
-	_, err := s.host.shop.Refund(ctx, s.sale.ID, baht(firstPart), "once more")
+	_, err := s.host.shop.Refund(ctx, s.sale.ID, s.money(firstPart), "once more")
 	if _, refused := errors.AsType[*shop.LeftError](err); !refused {
 		return fmt.Errorf("the shop must refuse a refund when nothing is left, and gave: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastCall)
 	defer cancel()
 	_, err = s.opened.client.Refund(ctx, &contract.RefundRequest{
-		Attempt: contract.Attempt{Key: rand.Text()}, PaymentID: s.sale.PaymentID, Amount: baht(firstPart), Reason: "once more",
+		Attempt: contract.Attempt{Key: rand.Text()}, PaymentID: s.sale.PaymentID, Amount: s.money(firstPart), Reason: "once more",
 	})
 	reason, outcome := contract.ReasonOf(err), contract.OutcomeOf(err)
 	known := []contract.Reason{contract.RefundExceedsPayment, contract.PaymentNotRefundable}
 	if !slices.Contains(known, reason) || outcome == contract.Indeterminate {
 		return fmt.Errorf("the provider must refuse a refund when nothing is left, and gave: %w", orNothing(err))
 	}
-	s.lines.step("refused", "another %s: nothing is left for the shop; %s, %s by the provider", baht(firstPart), reason, outcome)
+	s.lines.step("refused", "another %s: nothing is left for the shop; %s, %s by the provider", s.money(firstPart), reason, outcome)
 	return nil
 }
 
@@ -133,15 +133,15 @@ func (s *sell) ledger(ctx context.Context) error {
 		return err
 	}
 	if len(payments) != 1 || payments[0].Key != s.sale.Attempt.Key || payments[0].Amount != price || payments[0].State != gateway.StateSucceeded {
-		return fmt.Errorf("the gateway's books show %d payments, and must show the one of THB 1000.00", len(payments))
+		return fmt.Errorf("the gateway's books show %d payments, and must show the one of %s", len(payments), s.money(price))
 	}
 	var refunded int64
 	for _, refund := range payments[0].Refunds {
 		refunded += refund.Amount
 	}
 	if len(payments[0].Refunds) != 2 || refunded != price {
-		return fmt.Errorf("the gateway's books show %d refunds of %s in all, and must show 2 of %s", len(payments[0].Refunds), baht(refunded), baht(price))
+		return fmt.Errorf("the gateway's books show %d refunds of %s in all, and must show 2 of %s", len(payments[0].Refunds), s.money(refunded), s.money(price))
 	}
-	s.lines.step("ledger", "the gateway's own books: one payment of %s, two refunds of %s in all", baht(price), baht(refunded))
+	s.lines.step("ledger", "the gateway's own books: one payment of %s, two refunds of %s in all", s.money(price), s.money(refunded))
 	return nil
 }

@@ -1,0 +1,30 @@
+package stripealipay_test
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance"
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/stripealipay"
+	"github.com/paysocket/paysocket/provider/stripealipay/sandbox"
+)
+
+// In this process the clauses about processes cannot be checked; "make
+// conformance" checks the built program.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(nil)
+	gateway, err := sandbox.New(&sandbox.Options{BaseURL: "http://" + server.Listener.Addr().String()})
+	require.NoError(t, err)
+	server.Config.Handler = gateway.Handler()
+	server.Start()
+	t.Cleanup(func() {
+		server.Close()
+		gateway.Close()
+	})
+	conformance.RunT(t, conformance.InProcess(func() contract.PaymentProvider { return stripealipay.New(nil) }),
+		"conformance.yaml", &conformance.Options{Gateway: gateway, AllowPartial: true, MinExecuted: 80})
+}

@@ -1,0 +1,195 @@
+package stripealipay
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/stripe/stripe-go/v85"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+var (
+	errMode      = errors.New("it is of the other mode, test or live, than was asked for")
+	errReference = errors.New("it has another reference than was asked for")
+	errNoLink    = errors.New("it has no link for the payer")
+)
+
+// CreatePayment creates a PaymentIntent and confirms it in one request. A
+// repeated call is sent again with the same key, which Stripe honours, as long
+// as the key lives there. After that the payment is looked up first, and the
+// request is sent only once the look-up proves that there is none.
+//
+// Only a payment ends an attempt whose earlier calls are unknown. A refusal of
+// this call does not: it may have been made before Stripe looked at the key,
+// and the earlier request may still be under way.
+func (p *Provider) CreatePayment(ctx context.Context, request *contract.CreatePaymentRequest) (*contract.Payment, error) {
+	payment, e := inSession(ctx, p, request, (*session).createPayment)
+	if e != nil {
+		return nil, e.ForAttempt(&request.Attempt)
+	}
+	return payment, nil
+}
+
+func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+	if e := checkMetadata(r.Metadata); e != nil {
+		return nil, e
+	}
+	if s.hasOutlived(&r.Attempt) {
+		payment, e := s.findPayment(ctx, &r.Attempt)
+		if e == nil {
+			return s.existing(r, payment, true)
+		}
+		if !e.ProvesAbsence() {
+			return nil, s.undecided(&r.Attempt, e)
+		}
+	}
+	made, e := s.sendPayment(ctx, r)
+	id := ""
+	if e != nil {
+		id = e.Metadata[contract.MetaPaymentID]
+	} else if made.exchange.replayed() { // as it was then, and not as it is
+		id = made.intent.ID
+	}
+	switch {
+	case id != "":
+		return s.readBack(ctx, r, id, made.exchange.replayed())
+	case e != nil && (e.Reason == contract.IdempotencyKeyReused || e.Reason == contract.ProviderFault && made.exchange.replayed()):
+		return s.paymentOfKey(ctx, r, e)
+	case e != nil:
+		return nil, e
+	}
+	payment, e := paymentOf(made.intent, made.exchange.body)
+	if e != nil {
+		return nil, e
+	}
+	return payment, s.checkPayment(r, payment)
+}
+
+func (s *session) sendPayment(ctx context.Context, r *contract.CreatePaymentRequest) (*reading, *contract.Error) {
+	params := &stripe.PaymentIntentCreateParams{
+		Amount:             &r.Amount.MinorUnits,
+		Currency:           new(currencyOf(r.Amount)),
+		Confirm:            new(true),
+		PaymentMethodTypes: []*string{new(methodAlipay)},
+		PaymentMethodData:  &stripe.PaymentIntentCreatePaymentMethodDataParams{Type: new(methodAlipay)},
+		ReturnURL:          &r.ReturnURL,
+		Metadata:           metadataOf(r.Metadata, r.Attempt.Key),
+		Expand:             []*string{new(expandCharge)},
+	}
+	params.Metadata[contract.MetadataReference] = r.Reference
+	if r.Description != "" {
+		params.Description = &r.Description
+	}
+	params.IdempotencyKey = &r.Attempt.Key
+	var made reading
+	var e *contract.Error
+	made.exchange, e = s.gateway.do(ctx, &request{
+		what: "create payment", moves: true,
+		send: func(ctx context.Context) (err error) {
+			made.intent, err = s.gateway.api.V1PaymentIntents.Create(ctx, params)
+			return err
+		},
+	})
+	return &made, e
+}
+
+// readBack reads a payment that Stripe named instead of answering with it
+// first-hand: a stored answer, or an error about it, such as a decline.
+func (s *session) readBack(ctx context.Context, r *contract.CreatePaymentRequest, id string, replayed bool) (*contract.Payment, *contract.Error) {
+	payment, e := s.readPayment(ctx, id)
+	if e != nil { // a payment exists, so it cannot be NotAttempted nor Rejected
+		return nil, e.WithOutcome(contract.Indeterminate).With(contract.MetaPaymentID, id)
+	}
+	return s.existing(r, payment, replayed)
+}
+
+// existing answers with a payment that was not told first-hand. For the
+// contract a request is the same if amount, currency and method are; a
+// description that was reworded in between is no reason to lose sight of it.
+func (s *session) existing(r *contract.CreatePaymentRequest, payment *contract.Payment, replayed bool) (*contract.Payment, *contract.Error) {
+	if payment.IdempotencyKey == r.Attempt.Key && payment.Live == s.settings.live &&
+		(payment.Amount != r.Amount || payment.Method != r.Method) {
+		return nil, contract.NewError(contract.IdempotencyKeyReused, advice[contract.IdempotencyKeyReused]).
+			With(contract.MetaPaymentID, payment.PaymentID)
+	}
+	payment.Replayed = replayed
+	return payment, s.checkPayment(r, payment)
+}
+
+// paymentOfKey decides when Stripe will not say more about a key: it has seen
+// it with other parameters, or it has stored a failure of its own under it,
+// and would repeat that for a day. The list tells whether there is a payment.
+func (s *session) paymentOfKey(ctx context.Context, r *contract.CreatePaymentRequest, refusal *contract.Error) (*contract.Payment, *contract.Error) {
+	payment, e := s.findPayment(ctx, &r.Attempt)
+	switch {
+	case e == nil:
+		return s.existing(r, payment, true)
+	case e.Reason == contract.PaymentNotFound:
+		return nil, refusal // both reasons for it are Indeterminate
+	default:
+		return nil, e.WithOutcome(contract.Indeterminate)
+	}
+}
+
+// checkPayment compares what Stripe says it made with what it was asked to
+// make.
+func (s *session) checkPayment(r *contract.CreatePaymentRequest, payment *contract.Payment) *contract.Error {
+	err := r.CheckAnswer(payment)
+	switch {
+	case err != nil:
+	case payment.Live != s.settings.live:
+		err = errMode
+	case payment.Replayed: // it may have been reworded since
+		return nil
+	case payment.Reference != r.Reference:
+		err = errReference
+	case payment.Status == contract.PaymentPending && payment.NextAction == nil:
+		err = errNoLink // nobody could pay it
+	default:
+		return nil
+	}
+	return malformed(err).With(contract.MetaPaymentID, payment.PaymentID)
+}
+
+// hasOutlived reports whether a key was first used so long ago that Stripe may
+// have forgotten it, and would make another payment of it.
+func (s *session) hasOutlived(attempt *contract.Attempt) bool {
+	return attempt.Repeated() && s.now().Sub(attempt.FirstAt) > keyLife
+}
+
+// undecided is the error of a call whose look-up does not prove that there is
+// nothing: then nothing is sent.
+func (s *session) undecided(attempt *contract.Attempt, e *contract.Error) *contract.Error {
+	if e.Reason != contract.PaymentNotFound && e.Reason != contract.RefundNotFound {
+		return e.WithOutcome(contract.Indeterminate)
+	}
+	wait := attempt.LastUnknownAt.Add(settleTime).Sub(s.now())
+	return contract.NewError(contract.AttemptUnsettled,
+		"an earlier call may still be under way, and Stripe may have forgotten its key; repeat the call later").
+		WithRetryAfter(max(wait, time.Second))
+}
+
+// metadataOf is what Stripe keeps with a payment or a refund.
+func metadataOf(given map[string]string, key string) map[string]string {
+	kept := map[string]string{}
+	maps.Copy(kept, given)
+	kept[contract.MetadataKey] = key
+	return kept
+}
+
+// checkMetadata refuses what Stripe would drop in silence, or read as
+// something else.
+func checkMetadata(metadata map[string]string) *contract.Error {
+	for name, value := range metadata {
+		if value == "" || strings.ContainsAny(name, "[]") {
+			e := contract.NewError(contract.InvalidRequest, "the request is not legal; nothing was done")
+			e.Violations = []contract.Violation{{Field: "metadata", Description: "Stripe keeps no empty values, and no names with [ or ]"}}
+			return e
+		}
+	}
+	return nil
+}

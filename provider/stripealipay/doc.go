@@ -1,0 +1,100 @@
+// Package stripealipay takes Alipay payments through Stripe: it translates the
+// contract to PaymentIntents, with Stripe's official SDK. Read it if you run
+// the provider, or if you write one for a gateway with an SDK or with
+// idempotency keys of its own. provider/memory is the plainer one to copy, and
+// has the same files.
+//
+// # The way of a call
+//
+// Each operation has a file, and each file reads from top to bottom:
+//
+//	provider.go          what a host holds, and how a call gets its session
+//	describe.go          what the provider can do
+//	configure.go         settings and secrets; a session is one configuration at work
+//	probe.go             which currencies the account may ask for
+//	create_payment.go    get_status.go    cancel_payment.go    list_payments.go
+//	refund.go            get_refund.go    parse_webhook.go
+//
+// They share Stripe's nouns and the tables:
+//
+//	lookup.go            the list of payments, and a payment found in it by its key
+//	payment_answer.go    a PaymentIntent, and the contract's payment made of it
+//	refund_answer.go     the same for refunds
+//	status.go            Stripe's words for a status and for a failure
+//	amount.go            amounts, where the two count differently
+//	error.go             Stripe's refusals, and everything else that goes wrong
+//	signature.go         whether a webhook is Stripe's
+//	client.go            the SDK, with its habits taken away
+//	transport.go         what goes over the wire, and what is known of it
+//	json.go              how bytes from outside are read
+//
+// # What keeps money safe here
+//
+// Stripe honours idempotency keys for at least 24 hours, so a repeated call is
+// sent again with the same key, and concurrent calls with one key meet there.
+// Three of Stripe's habits need care:
+//
+//   - A repeated key is answered with what was said the first time, the state
+//     of then and failures of Stripe's own (500) included. So a repeated
+//     answer is read again, and after a repeated failure the list of payments
+//     says whether there is one.
+//   - A key is forgotten after a day, and would then make a second payment.
+//     After 23 hours the payment is looked up first, in the list of all that
+//     was created since the first call, and only a look-up that proves that
+//     there is none lets the request be sent.
+//   - Stripe compares all parameters of a repeated request, the contract
+//     amount, currency and method. When Stripe refuses a key that it knows, the
+//     payment that has it decides.
+//
+// The SDK does not retry here, and net/http, which repeats a request with an
+// Idempotency-Key when a kept connection turns out to be closed, does no harm
+// with this gateway. Whatever Stripe answers is compared with what was asked.
+//
+// # Statuses
+//
+//	PENDING    requires_action, requires_confirmation, processing; requires_payment_method before any attempt
+//	SUCCEEDED  succeeded, with all of the amount received, by a charge that is paid and captured
+//	FAILED     requires_payment_method with last_payment_error; a payer who did nothing is
+//	           payment_intent_payment_attempt_expired, PAYER_TIMEOUT
+//	CANCELED   canceled
+//	UNKNOWN    everything else, requires_capture included, and whatever contradicts itself
+//
+// Stripe has no status for a payment that expired, and does not say how long
+// the payer has. So no lifetime is declared. A host that gives a FAILED payment
+// up for good may cancel it, and then nobody can try it again.
+//
+// Stripe adds payment_intent, payment_intent_client_secret and redirect_status
+// to the return URL. They prove nothing, and the second does not belong in a
+// log.
+//
+// # What Stripe's documentation says, and what is a guess
+//
+// From the documentation: the currencies (CNY, and that of the account's
+// country out of ten others; THB is not among them); refunds within 90 days,
+// pending for up to five minutes; no disputes; keys, their life and their
+// answers; the form of signatures.
+//
+// Guesses, marked so that nobody builds on them:
+//
+//   - that the 90 days end with a day in UTC. The provider itself refuses only
+//     what is a day past that.
+//   - which currency belongs to which country outside of the ones with a
+//     currency of their own in the list; Stripe refuses what it does not take.
+//   - which codes a declined Alipay payment comes with. Unknown ones are OTHER,
+//     with Stripe's word kept.
+//   - that the list of payments does not lag by more than the settle time of
+//     two minutes. Stripe says that its search does, so the search is not used.
+//   - that charge.amount_refunded does not count refunds that failed.
+//   - what becomes of a payer's money who pays while the payment is canceled.
+//
+// # Limits
+//
+// It was tried against stripe-sandbox, and its requests against stripe-mock;
+// never against Stripe itself. Whether Alipay is switched on for an account is
+// not read: the first payment says METHOD_NOT_ENABLED. Webhooks are verified by
+// their signature only, since every endpoint at Stripe has a secret. A look-up
+// by key reads all PaymentIntents of its window, a hundred for each request.
+// Platforms of Stripe Connect (Stripe-Account) are not served. Metadata with
+// empty values, or with [ or ] in a name, is refused, since Stripe would lose
+// it.
+package stripealipay

@@ -1,0 +1,177 @@
+package stripealipay
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/stripe/stripe-go/v85"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// expandCharge asks for what the merchant's money became, in the same answer.
+const expandCharge = "latest_charge.balance_transaction"
+
+// presence is what a PaymentIntent must say, and could also not. The SDK makes
+// a nothing of what is absent, and an absent amount is not an amount of 0.
+type presence struct {
+	ID       string  `json:"id"`
+	Object   string  `json:"object"`
+	Amount   *int64  `json:"amount"`
+	Currency *string `json:"currency"`
+	Created  *int64  `json:"created"`
+	Livemode *bool   `json:"livemode"`
+	Status   *string `json:"status"`
+}
+
+var (
+	errNoPayment = errors.New("it is not a PaymentIntent")
+	errNoCharge  = errors.New("it does not show its charge")
+	keyForm      = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+)
+
+func (p *presence) check() error {
+	if p.Object != "payment_intent" || !idForm.MatchString(p.ID) ||
+		p.Amount == nil || p.Currency == nil || p.Created == nil || p.Livemode == nil || p.Status == nil {
+		return errNoPayment
+	}
+	return nil
+}
+
+// paymentOf makes the contract's payment of an answer with one PaymentIntent.
+func paymentOf(intent *stripe.PaymentIntent, content []byte) (*contract.Payment, *contract.Error) {
+	var present presence
+	if err := decode(content, &present); err != nil {
+		return nil, malformed(err)
+	}
+	if err := present.check(); err != nil {
+		return nil, named(malformed(err), present.ID)
+	}
+	return checkedPayment(intent)
+}
+
+// checkedPayment is translate for a PaymentIntent that has what it must have.
+// The error names it: the payment exists, whatever is wrong with the answer.
+func checkedPayment(intent *stripe.PaymentIntent) (*contract.Payment, *contract.Error) {
+	if intent.LatestCharge != nil && chargeOf(intent) == nil { // then refunds are not known either
+		return nil, named(malformed(errNoCharge), intent.ID)
+	}
+	payment, err := translate(intent)
+	if err != nil {
+		return nil, named(malformed(err), intent.ID)
+	}
+	return payment, nil
+}
+
+func named(e *contract.Error, paymentID string) *contract.Error {
+	if !idForm.MatchString(paymentID) {
+		return e
+	}
+	return e.With(contract.MetaPaymentID, paymentID)
+}
+
+// translate makes the contract's payment of a PaymentIntent, and fails if that
+// would not be a legal one.
+func translate(intent *stripe.PaymentIntent) (*contract.Payment, error) {
+	amount, err := moneyOf(intent.Currency, intent.Amount)
+	if err != nil {
+		return nil, err
+	}
+	refunded, err := refundedOf(intent)
+	if err != nil {
+		return nil, err
+	}
+	payment := &contract.Payment{
+		PaymentID:      intent.ID,
+		Status:         statusOf(intent),
+		ProviderStatus: clip(string(intent.Status), 64),
+		Amount:         amount,
+		AmountRefunded: refunded,
+		CreatedAt:      time.Unix(intent.Created, 0).UTC(),
+		Live:           intent.Livemode,
+	}
+	if isAlipay(intent) {
+		payment.Method = methodAlipay
+	}
+	if key := intent.Metadata[contract.MetadataKey]; keyForm.MatchString(key) { // else it was made elsewhere
+		payment.IdempotencyKey, payment.Reference = key, intent.Metadata[contract.MetadataReference]
+	}
+	switch payment.Status {
+	case contract.PaymentFailed:
+		payment.Failure = failureOf(intent.LastPaymentError)
+	case contract.PaymentPending:
+		if payment.NextAction, err = nextAction(intent); err != nil {
+			return nil, err
+		}
+	case contract.PaymentSucceeded:
+		payment.Settlement = settlementOf(chargeOf(intent))
+	case contract.PaymentExpired, contract.PaymentCanceled, contract.PaymentUnknown:
+	}
+	return payment, payment.Validate()
+}
+
+// isAlipay reports whether the payment is by Alipay. A PaymentIntent that was
+// made elsewhere may have allowed several methods, and then its charge says
+// which it was.
+func isAlipay(intent *stripe.PaymentIntent) bool {
+	if charge := chargeOf(intent); charge != nil && charge.PaymentMethodDetails != nil {
+		return charge.PaymentMethodDetails.Type == methodAlipay
+	}
+	return len(intent.PaymentMethodTypes) == 1 && intent.PaymentMethodTypes[0] == methodAlipay
+}
+
+// refundedOf is the sum of all refunds, which Stripe keeps with the charge.
+// What it calls a refund of a charge that was never captured moved no money.
+func refundedOf(intent *stripe.PaymentIntent) (contract.Money, error) {
+	if charge := chargeOf(intent); charge != nil && charge.Captured {
+		return moneyOf(charge.Currency, charge.AmountRefunded)
+	}
+	return moneyOf(intent.Currency, 0)
+}
+
+// nextAction is the link for the payer. Stripe has two forms for it.
+func nextAction(intent *stripe.PaymentIntent) (*contract.NextAction, error) {
+	action := intent.NextAction
+	switch {
+	case action == nil:
+		return nil, nil
+	case action.AlipayHandleRedirect != nil:
+		return contract.RedirectTo(action.AlipayHandleRedirect.URL)
+	case action.RedirectToURL != nil:
+		return contract.RedirectTo(action.RedirectToURL.URL)
+	default: // of another method, of a payment that was made elsewhere
+		return nil, nil
+	}
+}
+
+// settlementOf is what the merchant will receive, nil if Stripe does not say,
+// or says something that the contract has no room for.
+func settlementOf(charge *stripe.Charge) *contract.Settlement {
+	if charge == nil || charge.BalanceTransaction == nil || charge.BalanceTransaction.Object != "balance_transaction" {
+		return nil
+	}
+	entry := charge.BalanceTransaction
+	net, netErr := moneyOf(entry.Currency, entry.Net)
+	fee, feeErr := moneyOf(entry.Currency, entry.Fee)
+	if _, known := contract.Exponent(net.Currency); netErr != nil || feeErr != nil || !known || net.MinorUnits < 0 || fee.MinorUnits < 0 {
+		return nil
+	}
+	return &contract.Settlement{Currency: net.Currency, Net: net, Fee: fee}
+}
+
+// clip bounds a text of Stripe's that is shown to people.
+func clip(text string, longest int) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	if len(text) > longest {
+		text = strings.ToValidUTF8(text[:longest], "")
+	}
+	return text
+}

@@ -1,0 +1,81 @@
+package stripealipay
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"slices"
+
+	"github.com/stripe/stripe-go/v85"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// probe reads at Stripe whether the key works, and what it opens. Whether a
+// key is of test mode is written into it; the account does not say. Nor does it
+// say whether Alipay is switched on: the first payment does.
+func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error) {
+	var found *stripe.Account
+	x, e := s.gateway.do(ctx, &request{what: "read account", send: func(ctx context.Context) (err error) {
+		found, err = s.gateway.api.V1Accounts.Retrieve(ctx, nil)
+		return err
+	}})
+	if e != nil {
+		return nil, e
+	}
+	var present struct{ ID, Object string }
+	if err := decode(x.body, &present); err != nil {
+		return nil, malformed(err)
+	}
+	if present.Object != "account" || !idForm.MatchString(present.ID) {
+		return nil, malformed(errors.New("it is not an account"))
+	}
+	account := accountOf(found)
+	account.Live = s.settings.live
+	if err := account.Validate(); err != nil {
+		return nil, malformed(err)
+	}
+	return account, nil
+}
+
+var countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
+
+func accountOf(found *stripe.Account) *contract.Account {
+	account := &contract.Account{ID: found.ID, PaymentMethods: []contract.PaymentMethod{alipay(currenciesOf(found.Country)...)}}
+	if countryForm.MatchString(found.Country) {
+		account.Country = found.Country
+	}
+	if found.BusinessProfile != nil {
+		account.Name = clip(found.BusinessProfile.Name, 255)
+	}
+	return account
+}
+
+// homeCurrencies are what accounts of a country can ask for with Alipay,
+// besides CNY.
+var homeCurrencies = map[string]string{
+	"AU": "AUD", "CA": "CAD", "GB": "GBP", "HK": "HKD", "JP": "JPY", "MY": "MYR", "NZ": "NZD", "SG": "SGD", "US": "USD",
+}
+
+// euroCountries settle in EUR with Stripe's Alipay, those with a currency of
+// their own as well.
+var euroCountries = []string{
+	"AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LI", "LT",
+	"LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+}
+
+// currenciesOf says which currencies an account can use. In a country that is
+// not known here Stripe decides.
+func currenciesOf(country string) []string {
+	if home, known := homeCurrencies[country]; known {
+		return []string{"CNY", home}
+	}
+	if slices.Contains(euroCountries, country) {
+		return []string{"CNY", "EUR"}
+	}
+	var all []string
+	for _, limits := range descriptor().PaymentMethods[0].Currencies {
+		all = append(all, limits.Currency)
+	}
+	return all
+}

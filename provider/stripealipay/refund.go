@@ -1,0 +1,198 @@
+package stripealipay
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/stripe/stripe-go/v85"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// metadataReason keeps the reason of a refund, for which Stripe has three
+// words only.
+const metadataReason = "paysocket_reason"
+
+// Refund gives money back. Its key works as that of CreatePayment does, within
+// one payment. The payment is read first: it says whether there is anything to
+// give back, and since when. What is left of it Stripe decides, which alone
+// knows of refunds that are made at the same time.
+func (p *Provider) Refund(ctx context.Context, request *contract.RefundRequest) (*contract.Refund, error) {
+	refund, e := inSession(ctx, p, request, (*session).createRefund)
+	if e != nil {
+		return nil, e.ForAttempt(&request.Attempt)
+	}
+	return refund, nil
+}
+
+func (s *session) createRefund(ctx context.Context, r *contract.RefundRequest) (*contract.Refund, *contract.Error) {
+	if e := checkMetadata(r.Metadata); e != nil {
+		return nil, e
+	}
+	payment, found, e := s.readIntent(ctx, r.PaymentID)
+	if e != nil {
+		return nil, beforeRefund(ctx, e)
+	}
+	if e := checkRefundable(payment, r); e != nil {
+		return nil, e
+	}
+	late := isPastWindow(found, 24*time.Hour) // at the edge Stripe decides
+	if late || s.hasOutlived(&r.Attempt) {
+		refund, e := s.findRefund(ctx, r.PaymentID, &r.Attempt)
+		switch {
+		case e == nil:
+			return s.existingRefund(r, refund, true)
+		case !e.ProvesAbsence() && r.Attempt.Repeated():
+			return nil, s.undecided(&r.Attempt, e)
+		case late:
+			return nil, errWindow()
+		}
+	}
+	refund, e := s.sendRefund(ctx, r)
+	if e != nil && e.Reason == contract.PaymentNotRefundable && isPastWindow(found, 0) {
+		return nil, errWindow().WithOutcome(e.Outcome) // Stripe decided, and does not say why
+	}
+	return refund, e
+}
+
+func errWindow() *contract.Error {
+	return contract.Errorf(contract.RefundWindowExpired, "Alipay payments can be refunded for %d days; give the money back another way", refundDays)
+}
+
+// beforeRefund is the outcome of an error that was met while the payment was
+// read: nothing was sent that moves money. That there is no such payment is a
+// refusal of Stripe's.
+func beforeRefund(ctx context.Context, e *contract.Error) *contract.Error {
+	ended := contract.FromContext(ctx)
+	switch {
+	case ended != nil:
+		return ended
+	case e.Reason == contract.PaymentNotFound || e.Reason == contract.ProviderAuthFailed:
+		return e.WithOutcome(contract.Rejected)
+	case e.Reason.Allows(contract.NotAttempted):
+		return e.WithOutcome(contract.NotAttempted)
+	default:
+		return e
+	}
+}
+
+// checkRefundable refuses what cannot have been refunded before either. A
+// payment that seems to have too little left may owe that to an earlier call
+// with the same key, so Stripe is asked.
+func checkRefundable(payment *contract.Payment, r *contract.RefundRequest) *contract.Error {
+	switch payment.Status {
+	case contract.PaymentPending, contract.PaymentFailed, contract.PaymentExpired, contract.PaymentCanceled:
+		return contract.NewError(contract.PaymentNotRefundable, "only a payment that succeeded can be refunded; this one is "+string(payment.Status))
+	case contract.PaymentSucceeded, contract.PaymentUnknown:
+	}
+	if payment.Amount.Currency != r.Amount.Currency {
+		return contract.NewError(contract.CurrencyUnsupported, "a refund is in the payment's own currency, "+payment.Amount.Currency)
+	}
+	return nil
+}
+
+// isPastWindow reports whether a payment was paid too long ago to be refunded,
+// by Stripe's own clock and with so much to spare.
+func isPastWindow(found *reading, spare time.Duration) bool {
+	charge := chargeOf(found.intent)
+	if charge == nil {
+		return false
+	}
+	now, ok := found.exchange.date()
+	if !ok {
+		now = time.Now()
+	}
+	last := time.Unix(charge.Created, 0).UTC().Truncate(24*time.Hour).AddDate(0, 0, refundDays+1) // the end of the last day
+	return now.After(last.Add(spare))
+}
+
+func (s *session) sendRefund(ctx context.Context, r *contract.RefundRequest) (*contract.Refund, *contract.Error) {
+	params := &stripe.RefundCreateParams{
+		PaymentIntent: &r.PaymentID,
+		Amount:        &r.Amount.MinorUnits,
+		Metadata:      metadataOf(r.Metadata, r.Attempt.Key),
+		Expand:        []*string{new("charge")},
+	}
+	if isStripeReason(r.Reason) {
+		params.Reason = &r.Reason
+	} else if r.Reason != "" {
+		params.Metadata[metadataReason] = r.Reason
+	}
+	// At Stripe a key is the account's; here it is its payment's.
+	params.IdempotencyKey = new(r.PaymentID + ":" + r.Attempt.Key)
+	var made *stripe.Refund
+	x, e := s.gateway.do(ctx, &request{
+		what: "create refund", moves: true, missing: contract.PaymentNotFound,
+		unexpected: contract.PaymentNotRefundable, tooMuch: contract.RefundExceedsPayment,
+		send: func(ctx context.Context) (err error) {
+			made, err = s.gateway.api.V1Refunds.Create(ctx, params)
+			return err
+		},
+	})
+	switch {
+	case e == nil && x.replayed(): // as it was then, and not as it is
+		return s.readBackRefund(ctx, r, made.ID)
+	case e != nil && (e.Reason == contract.IdempotencyKeyReused || e.Reason == contract.ProviderFault && x.replayed()):
+		return s.refundOfKey(ctx, r, e)
+	case e != nil:
+		delete(e.Metadata, contract.MetaPaymentID)
+		return nil, e
+	}
+	refund, e := refundOf(made, x.body)
+	if e != nil {
+		return nil, e
+	}
+	return refund, s.checkRefund(r, refund)
+}
+
+func isStripeReason(reason string) bool {
+	return slices.Contains([]stripe.RefundReason{
+		stripe.RefundReasonDuplicate, stripe.RefundReasonFraudulent, stripe.RefundReasonRequestedByCustomer,
+	}, stripe.RefundReason(reason))
+}
+
+func (s *session) readBackRefund(ctx context.Context, r *contract.RefundRequest, id string) (*contract.Refund, *contract.Error) {
+	refund, e := s.readRefund(ctx, r.PaymentID, id)
+	if e != nil { // a refund exists, so it cannot be NotAttempted nor Rejected
+		return nil, e.WithOutcome(contract.Indeterminate).With(contract.MetaRefundID, id)
+	}
+	return s.existingRefund(r, refund, true)
+}
+
+// existingRefund answers with a refund that an earlier request made. The
+// reason of a refund is for people and does not count.
+func (s *session) existingRefund(r *contract.RefundRequest, refund *contract.Refund, replayed bool) (*contract.Refund, *contract.Error) {
+	if refund.IdempotencyKey == r.Attempt.Key && refund.Live == s.settings.live && refund.Amount != r.Amount {
+		return nil, contract.NewError(contract.IdempotencyKeyReused, advice[contract.IdempotencyKeyReused]).
+			With(contract.MetaRefundID, refund.RefundID)
+	}
+	refund.Replayed = replayed
+	return refund, s.checkRefund(r, refund)
+}
+
+// refundOfKey is paymentOfKey for refunds.
+func (s *session) refundOfKey(ctx context.Context, r *contract.RefundRequest, refusal *contract.Error) (*contract.Refund, *contract.Error) {
+	refund, e := s.findRefund(ctx, r.PaymentID, &r.Attempt)
+	switch {
+	case e == nil:
+		return s.existingRefund(r, refund, true)
+	case e.Reason == contract.RefundNotFound:
+		return nil, refusal // both reasons for it are Indeterminate
+	default:
+		return nil, e.WithOutcome(contract.Indeterminate)
+	}
+}
+
+// checkRefund compares what Stripe says it made with what it was asked to
+// make.
+func (s *session) checkRefund(r *contract.RefundRequest, refund *contract.Refund) *contract.Error {
+	err := r.CheckAnswer(refund)
+	if err == nil && refund.Live != s.settings.live {
+		err = errMode
+	}
+	if err == nil {
+		return nil
+	}
+	return malformed(err).With(contract.MetaRefundID, refund.RefundID)
+}

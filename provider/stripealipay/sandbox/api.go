@@ -1,0 +1,227 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// operation is one operation of the API. It is called with the account's lock
+// held, and with parameters of which it takes out what it knows.
+type operation func(a *account, r *http.Request, given *params) (any, *refusal)
+
+func newAPI(s *Sandbox) http.Handler {
+	mux := http.NewServeMux()
+	for pattern, operate := range map[string]operation{
+		"POST /v1/payment_intents":                 createIntent,
+		"GET /v1/payment_intents":                  listIntents,
+		"GET /v1/payment_intents/{intent}":         getIntent,
+		"POST /v1/payment_intents/{intent}/cancel": cancelIntent,
+		"POST /v1/refunds":                         createRefund,
+		"GET /v1/refunds":                          listRefunds,
+		"GET /v1/refunds/{refund}":                 getRefund,
+		"GET /v1/account":                          getAccount,
+		"/":                                        unknownPath,
+	} {
+		mux.HandleFunc(pattern, s.serve(operate))
+	}
+	mux.HandleFunc("GET /pay/{account}/{intent}", s.showPayPage)
+	mux.HandleFunc("POST /pay/{account}/{intent}", s.takePayPage)
+	return mux
+}
+
+func unknownPath(_ *account, r *http.Request, given *params) (any, *refusal) {
+	clear(given.values)
+	no := invalid("", "", "Unrecognized request URL (%s: %s).", r.Method, shorten(r.URL.Path))
+	no.status = http.StatusNotFound
+	return nil, no
+}
+
+func getAccount(a *account, _ *http.Request, _ *params) (any, *refusal) { return a.view(), nil }
+
+func (s *Sandbox) serve(operate operation) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		a, known := s.keyed(bearer(r))
+		if !known {
+			no := invalid("", "", "Invalid API Key provided.")
+			no.status = http.StatusUnauthorized
+			write(w, time.Now(), &reply{status: no.status, body: encode(no.body("req_none"))})
+			return
+		}
+		given, no := readParams(r) // before the lock: a slow sender must not hold others up
+		a.lock()
+		defer a.mu.Unlock()
+		write(w, a.now(), a.answer(r, given, no, operate))
+	}
+}
+
+// bearer finds the secret key, which may also be the name of HTTP's basic
+// authentication.
+func bearer(r *http.Request) string {
+	if name, _, ok := r.BasicAuth(); ok {
+		return name
+	}
+	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	return key
+}
+
+// reply is what goes back.
+type reply struct {
+	status    int
+	body      []byte
+	requestID string
+	replayed  bool
+}
+
+// answer executes a request, unless its key has an answer already.
+func (a *account) answer(r *http.Request, given *params, no *refusal, operate operation) *reply {
+	done := &reply{status: http.StatusOK, requestID: a.ids.id("req_")}
+	key, request := "", ""
+	if r.Method == http.MethodPost && no == nil {
+		request = r.Method + " " + r.URL.Path + "?" + given.values.Encode()
+		key, no = readKey(r)
+	}
+	if no == nil {
+		var before *stored
+		if before, no = a.recall(key, request); before != nil {
+			done.status, done.body, done.replayed = before.status, before.body, true
+			return done
+		}
+	}
+	var shown any
+	if no == nil {
+		shown, no = operate(a, r, given)
+	}
+	if no != nil {
+		done.status, done.body = no.status, encode(no.body(done.requestID))
+	} else {
+		done.body = encode(shown)
+	}
+	if no == nil || no.executed {
+		a.remember(key, request, done.status, done.body)
+	}
+	return done
+}
+
+var keyPattern = regexp.MustCompile(`^[!-~]{1,255}$`)
+
+func readKey(r *http.Request) (string, *refusal) {
+	given := r.Header.Values("Idempotency-Key")
+	if len(given) > 1 || len(given) == 1 && !keyPattern.MatchString(given[0]) {
+		return "", invalid("", "", "Send one Idempotency-Key of at most 255 characters.")
+	}
+	return r.Header.Get("Idempotency-Key"), nil
+}
+
+func encode(shown any) []byte {
+	content, _ := json.Marshal(shown) // of strings and numbers: cannot fail
+	return append(content, '\n')
+}
+
+func write(w http.ResponseWriter, now time.Time, done *reply) {
+	header := w.Header()
+	header.Set("Content-Type", "application/json")
+	header.Set("Date", now.UTC().Format(http.TimeFormat))
+	header.Set("Request-Id", done.requestID)
+	header.Set("Stripe-Version", apiVersion)
+	if done.replayed {
+		header.Set("Idempotent-Replayed", "true")
+	}
+	w.WriteHeader(done.status)
+	_, _ = w.Write(done.body)
+}
+
+// item is something in a list of Stripe's.
+type item interface {
+	name() string
+	since() time.Time
+}
+
+func (p *intent) name() string     { return p.id }
+func (p *intent) since() time.Time { return p.created }
+func (r *refund) name() string     { return r.id }
+func (r *refund) since() time.Time { return r.created }
+
+// list answers with a page of what there is, the newest first. Items come the
+// oldest first.
+func list[T item](given *params, what string, items []T, show func(T, []string) map[string]any) (any, *refusal) {
+	limit := given.number("limit")
+	after, before := given.text("starting_after", 255), given.text("ending_before", 255)
+	within := given.created()
+	var expand []string
+	for _, path := range given.list("expand") {
+		expand = append(expand, strings.TrimPrefix(path, "data."))
+	}
+	if limit == 0 {
+		limit = 10
+	}
+	if limit > 100 {
+		given.refuse(invalid("", "limit", "This value must be less than or equal to 100 (it currently is '%d').", limit))
+	}
+	if after != "" && before != "" {
+		given.refuse(invalid("parameters_exclusive", "ending_before", "You may only specify one of these parameters: ending_before, starting_after."))
+	}
+	newest := slices.Clone(items)
+	slices.Reverse(newest)
+	if no := given.done(); no != nil {
+		return nil, no
+	}
+	found, no := cut(newest, what, after, before)
+	if no != nil {
+		return nil, no
+	}
+	found = slices.DeleteFunc(found, func(each T) bool { return !within(each.since().Unix()) })
+	more := len(found) > int(limit)
+	switch {
+	case more && before != "": // the page is the one next to the cursor
+		found = found[len(found)-int(limit):]
+	case more:
+		found = found[:limit]
+	}
+	data := make([]map[string]any, 0, len(found))
+	for _, each := range found {
+		data = append(data, show(each, expand))
+	}
+	return map[string]any{"object": "list", "url": "/v1/" + what + "s", "has_more": more, "data": data}, nil
+}
+
+// cut keeps what is below one cursor, or above the other.
+func cut[T item](newest []T, what, after, before string) ([]T, *refusal) {
+	cursor := after + before
+	if cursor == "" {
+		return newest, nil
+	}
+	at := slices.IndexFunc(newest, func(each T) bool { return each.name() == cursor })
+	switch {
+	case at < 0 && after != "":
+		return nil, missing("starting_after", what, cursor)
+	case at < 0:
+		return nil, missing("ending_before", what, cursor)
+	case after != "":
+		return newest[at+1:], nil
+	default:
+		return newest[:at], nil
+	}
+}
+
+// created takes created[gte] and its like out.
+func (p *params) created() func(second int64) bool {
+	bounds := make(map[string]int64)
+	for _, name := range []string{"gt", "gte", "lt", "lte"} {
+		if p.values.Has("created[" + name + "]") {
+			bounds[name] = p.number("created[" + name + "]")
+		}
+	}
+	return func(second int64) bool {
+		for name, bound := range bounds {
+			if name == "gt" && second <= bound || name == "gte" && second < bound ||
+				name == "lt" && second >= bound || name == "lte" && second > bound {
+				return false
+			}
+		}
+		return true
+	}
+}

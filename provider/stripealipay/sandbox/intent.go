@@ -1,0 +1,236 @@
+package sandbox
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// The statuses of a PaymentIntent that the sandbox has.
+const (
+	requiresPaymentMethod = "requires_payment_method"
+	requiresConfirmation  = "requires_confirmation"
+	requiresAction        = "requires_action"
+	succeeded             = "succeeded"
+	canceled              = "canceled"
+)
+
+// order is what a PaymentIntent is created from.
+type order struct {
+	amount      int64
+	currency    string
+	description string
+	returnURL   string
+	methods     []string
+	withMethod  bool // payment_method_data was given
+	confirm     bool
+	metadata    map[string]string
+}
+
+// intent is a PaymentIntent.
+type intent struct {
+	order
+
+	account      *account
+	id, secret   string
+	status       string
+	created      time.Time
+	changed      time.Time
+	canceledAt   time.Time
+	cancellation string
+	failure      map[string]any // last_payment_error
+	charge       *charge        // nil: nobody paid
+	eventID      string         // of the latest change
+}
+
+// charge is the money of a PaymentIntent that was paid.
+type charge struct {
+	id, entry string // entry: its balance transaction
+	created   time.Time
+}
+
+// The functions below are called with the account's lock held.
+
+func (a *account) create(o *order) (*intent, *refusal) {
+	if len(a.intents) >= maxIntents {
+		return nil, refuse("", "", "this account holds %d payments and takes no more", maxIntents)
+	}
+	now := a.now()
+	p := &intent{order: *o, account: a, id: a.ids.id("pi_"), created: now, changed: now, eventID: a.ids.id("evt_")}
+	p.secret = p.id + "_secret_" + a.ids.id("")
+	switch {
+	case o.confirm:
+		p.status = requiresAction
+	case o.withMethod:
+		p.status = requiresConfirmation
+	default:
+		p.status = requiresPaymentMethod
+	}
+	a.intents = append(a.intents, p)
+	return p, nil
+}
+
+func (a *account) find(param, id string) (*intent, *refusal) {
+	for _, p := range a.intents {
+		if p.id == id {
+			return p, nil
+		}
+	}
+	return nil, missing(param, "payment_intent", id)
+}
+
+// mayBecome is the part of Stripe's state chart that Alipay has. A payment that
+// failed could be confirmed again with its client secret; the sandbox has no
+// page for that.
+func (p *intent) mayBecome(status string) bool {
+	switch status {
+	case succeeded, requiresPaymentMethod:
+		return p.status == requiresAction
+	case canceled:
+		return p.status != succeeded && p.status != canceled
+	default:
+		return false
+	}
+}
+
+// move takes a payment on. The caller has asked mayBecome.
+func (a *account) move(p *intent, status, code string, at time.Time) {
+	p.status, p.changed = status, at
+	switch status {
+	case succeeded:
+		p.charge = &charge{id: a.ids.id("py_"), entry: a.ids.id("txn_"), created: at}
+		p.failure = nil
+	case requiresPaymentMethod:
+		p.failure = map[string]any{
+			"type": kindInvalid, "code": code, "message": failureMessage(code),
+			"doc_url":        "https://stripe.com/docs/error-codes/" + code,
+			"payment_method": map[string]any{"id": a.ids.id("pm_"), "object": "payment_method", "type": "alipay"},
+		}
+	case canceled:
+		p.canceledAt = at
+	}
+	p.eventID = a.ids.id("evt_")
+	a.send(a.intentEvent(p))
+}
+
+func failureMessage(code string) string {
+	switch code {
+	case "payment_intent_payment_attempt_expired":
+		return "The latest attempt to pay has expired before the customer completed it."
+	case "payment_method_customer_decline":
+		return "The customer did not approve the payment."
+	default:
+		return "The payment was not approved by Alipay."
+	}
+}
+
+func (a *account) cancel(p *intent, reason string) *refusal {
+	if !p.mayBecome(canceled) {
+		no := refuse("payment_intent_unexpected_state", "",
+			"You cannot cancel this PaymentIntent because it has a status of %s.", p.status)
+		no.intent = p
+		return no
+	}
+	p.cancellation = reason
+	a.move(p, canceled, "", a.now())
+	return nil
+}
+
+// decline is Stripe's way to refuse a payment at once: an error with the
+// payment in it.
+func (a *account) decline(p *intent) *refusal {
+	a.move(p, requiresPaymentMethod, "payment_method_provider_decline", a.now())
+	return &refusal{
+		status: http.StatusPaymentRequired, executed: true, kind: kindCard,
+		code: "payment_method_provider_decline", message: "The payment was declined by Alipay.", intent: p,
+	}
+}
+
+// view shows a PaymentIntent, with what the caller wants expanded.
+func (p *intent) view(expand []string) map[string]any {
+	received := int64(0)
+	if p.status == succeeded {
+		received = p.amount
+	}
+	return map[string]any{
+		"id": p.id, "object": "payment_intent", "livemode": false, "status": p.status,
+		"amount": p.amount, "amount_received": received, "amount_capturable": 0, "currency": p.currency,
+		"capture_method": "automatic", "confirmation_method": "automatic",
+		"client_secret": p.secret, "created": p.created.Unix(),
+		"description": orNull(p.description), "metadata": p.metadata,
+		"payment_method_types": p.methods, "payment_method": nil,
+		"last_payment_error": nullMap(p.failure), "next_action": p.nextAction(),
+		"latest_charge": p.chargeView(expand),
+		"canceled_at":   orNoTime(p.canceledAt), "cancellation_reason": orNull(p.cancellation),
+	}
+}
+
+func (p *intent) nextAction() any {
+	if p.status != requiresAction {
+		return nil
+	}
+	return map[string]any{
+		"type": "alipay_handle_redirect",
+		"alipay_handle_redirect": map[string]any{
+			"native_data": nil, "native_url": nil, "return_url": p.returnURL, "url": p.payURL(),
+		},
+	}
+}
+
+func (p *intent) payURL() string {
+	return p.account.sandbox.base + "/pay/" + p.account.name + "/" + p.id
+}
+
+func (p *intent) chargeView(expand []string) any {
+	switch {
+	case p.charge == nil:
+		return nil
+	case !slices.ContainsFunc(expand, func(path string) bool { return path == "latest_charge" || path == expandEntry }):
+		return p.charge.id
+	}
+	refunded := p.refunded()
+	shown := map[string]any{
+		"id": p.charge.id, "object": "charge", "livemode": false, "status": succeeded, "paid": true, "captured": true,
+		"amount": p.amount, "amount_captured": p.amount, "amount_refunded": refunded, "refunded": refunded == p.amount,
+		"currency": p.currency, "created": p.charge.created.Unix(), "payment_intent": p.id, "metadata": p.metadata,
+		"disputed": false, "failure_code": nil, "balance_transaction": p.charge.entry,
+		"payment_method_details": map[string]any{"type": "alipay", "alipay": map[string]any{"buyer_id": nil, "transaction_id": nil}},
+	}
+	if slices.Contains(expand, expandEntry) {
+		shown["balance_transaction"] = p.entryView()
+	}
+	return shown
+}
+
+const expandEntry = "latest_charge.balance_transaction"
+
+// entryView is what the merchant gets. The fee of 3 % is the sandbox's own.
+func (p *intent) entryView() map[string]any {
+	fee := p.amount * 3 / 100
+	return map[string]any{
+		"id": p.charge.entry, "object": "balance_transaction", "type": "payment", "status": "pending",
+		"amount": p.amount, "fee": fee, "net": p.amount - fee, "currency": p.currency,
+		"created": p.charge.created.Unix(), "source": p.charge.id,
+	}
+}
+
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+func nullMap(m map[string]any) any {
+	if m == nil {
+		return nil
+	}
+	return m
+}
+
+func orNoTime(at time.Time) any {
+	if at.IsZero() {
+		return nil
+	}
+	return at.Unix()
+}

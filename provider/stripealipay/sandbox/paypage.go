@@ -1,0 +1,141 @@
+package sandbox
+
+import (
+	"html/template"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+const payPage = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Alipay test payment: {{.Amount}} {{.Currency}}</title>
+<style>body{font-family:sans-serif;max-width:28rem;margin:3rem auto;padding:0 1rem}button{font-size:1rem;padding:.6rem 1rem;margin-right:.5rem}</style>
+</head>
+<body>
+<h1>Alipay test payment</h1>
+<p>This is a sandbox: no money moves.</p>
+<p>{{if .Description}}{{.Description}}: {{end}}<strong>{{.Amount}} {{.Currency}}</strong></p>
+{{if .Open}}<form method="post">
+<button type="submit" name="outcome" value="succeeded">Authorize test payment</button>
+<button type="submit" name="outcome" value="failed">Fail test payment</button>
+</form>
+{{else}}<p>This payment is {{.Status}}.</p>
+{{if .Back}}<p><a href="{{.Back}}">Back to the shop</a></p>
+{{end}}{{end}}</body>
+</html>
+`
+
+var payTemplate = template.Must(template.New("pay").Parse(payPage))
+
+// payView is what the payer gets to see.
+type payView struct {
+	Amount, Currency, Description, Status, Back string
+	Open                                        bool
+}
+
+// view is called with the account's lock held.
+func (p *intent) page() payView {
+	return payView{
+		Amount: formatAmount(p.amount, p.currency), Currency: strings.ToUpper(p.currency), Description: p.description,
+		Status: p.status, Back: p.back(), Open: p.status == requiresAction,
+	}
+}
+
+// back is where the payer is sent, with what Stripe adds to it. It proves
+// nothing.
+func (p *intent) back() string {
+	address, err := url.Parse(p.returnURL)
+	if err != nil || p.returnURL == "" {
+		return ""
+	}
+	outcome := "failed"
+	if p.status == succeeded {
+		outcome = "succeeded"
+	}
+	added := url.Values{"payment_intent": {p.id}, "payment_intent_client_secret": {p.secret}, "redirect_status": {outcome}}.Encode()
+	if address.RawQuery != "" {
+		added = address.RawQuery + "&" + added
+	}
+	address.RawQuery = added
+	return address.String()
+}
+
+// payer finds the payment of a pay page's address, which is all that a payer
+// has, and locks its account.
+func (s *Sandbox) payer(r *http.Request) (*account, *intent) {
+	a, ok := s.named(r.PathValue("account"))
+	if !ok {
+		return nil, nil
+	}
+	a.lock()
+	p, no := a.find("intent", r.PathValue("intent"))
+	if no != nil || p.returnURL == "" {
+		a.mu.Unlock()
+		return nil, nil
+	}
+	return a, p
+}
+
+func (s *Sandbox) showPayPage(w http.ResponseWriter, r *http.Request) {
+	a, p := s.payer(r)
+	if p == nil {
+		http.NotFound(w, r)
+		return
+	}
+	view := p.page()
+	a.mu.Unlock()
+	writePage(w, http.StatusOK, &view)
+}
+
+func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 1<<10)
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, "the form could not be read", http.StatusBadRequest)
+		return
+	}
+	status := map[string]string{"succeeded": succeeded, "failed": requiresPaymentMethod}[r.PostForm.Get("outcome")]
+	if status == "" {
+		http.Error(w, "outcome must be succeeded or failed", http.StatusBadRequest)
+		return
+	}
+	a, p := s.payer(r)
+	if p == nil {
+		http.NotFound(w, r)
+		return
+	}
+	if p.status == requiresAction {
+		a.move(p, status, "payment_intent_authentication_failure", a.now())
+	}
+	view, taken := p.page(), p.status == status // a button that was pressed twice has decided once
+	a.mu.Unlock()
+	if !taken {
+		writePage(w, http.StatusConflict, &view)
+		return
+	}
+	http.Redirect(w, r, view.Back, http.StatusSeeOther)
+}
+
+func writePage(w http.ResponseWriter, status int, view *payView) {
+	header := w.Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "no-referrer")
+	w.WriteHeader(status)
+	_ = payTemplate.Execute(w, view) // the payer has gone
+}
+
+// formatAmount writes an amount for people, without floating point.
+func formatAmount(amount int64, currency string) string {
+	digits := strconv.FormatInt(amount, 10)
+	if currency == "jpy" {
+		return digits
+	}
+	digits = strings.Repeat("0", max(0, 3-len(digits))) + digits
+	return digits[:len(digits)-2] + "." + digits[len(digits)-2:]
+}

@@ -1,0 +1,72 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// refusal is an answer that says no, in the form of Stripe's error object.
+type refusal struct {
+	status int
+
+	// executed says that the request got past the checks of its parameters, so
+	// that the answer is stored under its key.
+	executed bool
+
+	kind, code, param, message string
+
+	intent *intent // shown with the error
+}
+
+const (
+	kindInvalid     = "invalid_request_error"
+	kindIdempotency = "idempotency_error"
+	kindCard        = "card_error"
+	kindAPI         = "api_error"
+)
+
+// invalid refuses parameters, before anything was executed.
+func invalid(code, param, format string, arguments ...any) *refusal {
+	return &refusal{
+		status: http.StatusBadRequest, kind: kindInvalid, code: code, param: param,
+		message: fmt.Sprintf(format, arguments...),
+	}
+}
+
+func missing(param, what, id string) *refusal {
+	no := invalid("resource_missing", param, "No such %s: '%s'", what, shorten(id))
+	no.status = http.StatusNotFound
+	return no
+}
+
+// refuse refuses what the state of things does not allow.
+func refuse(code, param, format string, arguments ...any) *refusal {
+	no := invalid(code, param, format, arguments...)
+	no.executed = true
+	return no
+}
+
+// body is called with the account's lock held.
+func (r *refusal) body(requestID string) map[string]any {
+	said := map[string]any{"type": r.kind, "message": r.message, "request_log_url": "https://dashboard.stripe.com/test/logs/" + requestID}
+	if r.code != "" {
+		said["code"] = r.code
+		said["doc_url"] = "https://stripe.com/docs/error-codes/" + r.code
+	}
+	if r.param != "" {
+		said["param"] = r.param
+	}
+	if r.intent != nil {
+		said["payment_intent"] = r.intent.view(nil)
+	}
+	return map[string]any{"error": said}
+}
+
+// shorten keeps a foreign word presentable in an error.
+func shorten(word string) string {
+	const longest = 64
+	if len(word) > longest {
+		return word[:longest] + "..."
+	}
+	return word
+}

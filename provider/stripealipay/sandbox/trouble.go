@@ -1,0 +1,41 @@
+package sandbox
+
+import "errors"
+
+// Trouble is something legal and seldom seen that a PaymentIntent's creation
+// can meet with.
+type Trouble string
+
+// The troubles.
+const (
+	// TroubleDecline refuses the payment at once: 402, with the PaymentIntent in
+	// the error.
+	TroubleDecline Trouble = "decline"
+
+	// TroubleFault creates the payment and answers 500 all the same, which is
+	// stored under the key and repeated for a day.
+	TroubleFault Trouble = "fault"
+)
+
+// Meet lets the next request that creates a payment with the secret key meet
+// with trouble; called twice, the next two.
+func (s *Sandbox) Meet(secretKey string, trouble Trouble) error {
+	a, known := s.keyed(secretKey)
+	if !known {
+		return errors.New("no account has this secret key")
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.trouble = append(a.trouble, trouble)
+	return nil
+}
+
+// nextTrouble is called with the account's lock held.
+func (a *account) nextTrouble() Trouble {
+	if len(a.trouble) == 0 {
+		return ""
+	}
+	next := a.trouble[0]
+	a.trouble = a.trouble[1:]
+	return next
+}
