@@ -55,7 +55,7 @@ func TestWhatStripeSaysDecidesReasonAndOutcome(t *testing.T) {
 		"a redirect":            {302, `{}`, contract.MalformedResponse, contract.Indeterminate},
 		"nothing":               {200, "", contract.MalformedResponse, contract.Indeterminate},
 		"an error as success":   {200, said(bad, "", ""), contract.MalformedResponse, contract.Indeterminate},
-		"an error of two minds": {400, `{"error":{"type":"idempotency_error","type":"` + bad + `"}}`, contract.ProviderRejected, contract.Rejected},
+		"an error of two minds": {400, `{"error":{"type":"` + bad + `","type":"idempotency_error"}}`, contract.ProviderRejected, contract.Rejected},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -67,7 +67,10 @@ func splitSignature(value string) (at time.Time, signatures [][]byte, ok bool) {
 		return time.Time{}, nil, false
 	}
 	for _, part := range parts {
-		name, given, _ := strings.Cut(part, "=")
+		name, given, found := strings.Cut(part, "=")
+		if !found || strings.Contains(given, "=") {
+			return time.Time{}, nil, false
+		}
 		switch name {
 		case "t":
 			if !at.IsZero() || !timeForm.MatchString(given) {

@@ -180,7 +180,9 @@ func TestAPaymentOfAnotherKindIsShownWithoutAMethod(t *testing.T) {
 		assert.Equal(t, contract.Money{Currency: test.currency, MinorUnits: test.minor}, payment.Amount, name)
 		assert.Equal(t, test.method, payment.Method, name)
 	}
-	b.front.set(says(200, intent(t, "pi_123", map[string]any{"amount": 2050, "amount_received": 2050, "currency": "isk"})))
+	b.front.set(says(200, intent(t, "pi_123", map[string]any{
+		"amount": 2050, "amount_received": 2050, "currency": "isk", "latest_charge": charge(map[string]any{"currency": "isk"}),
+	})))
 	_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pi_123"})
 	_ = errorOf(t, err, contract.MalformedResponse, "")
 }
