@@ -22,7 +22,8 @@ func (k *keeper) log(level slog.Level, message string, attrs ...slog.Attr) {
 }
 
 func (k *keeper) logReady(s *start, i *instance) {
-	k.log(slog.LevelInfo, "the provider is ready", append(i.attrs(), slog.Duration("took", time.Since(s.began)))...)
+	k.log(slog.LevelInfo, "the provider is ready", append(i.attrs(),
+		slog.String("hardening", i.client.Hardening().String()), slog.Duration("took", time.Since(s.began)))...)
 }
 
 func (k *keeper) logNotReady(s *start, err error) {
