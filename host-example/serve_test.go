@@ -20,7 +20,7 @@ import (
 func TestHostSellsAndHearsOfThePayment(t *testing.T) {
 	t.Parallel()
 	host := serve(t, catalogFile(t, t.TempDir()))
-	host.awaitHealth("all served", http.StatusOK, ready("memory", "omise-alipay"))
+	host.awaitHealth("all served", http.StatusOK, ready("memory", "omise-alipay", "stripe-alipay"))
 	for _, provider := range []string{"memory", "omise-alipay"} {
 		sale := host.sold(provider)
 		browser := newBrowser()
@@ -142,8 +142,8 @@ func TestKilledHostLeavesNothingBehind(t *testing.T) {
 	host := serve(t, catalogFile(t, t.TempDir()))
 	host.sold("memory")
 	made := host.made()
-	require.Len(t, made.pids, 4, "two providers and two stand-ins")
-	require.Len(t, made.folders, 4)
+	require.Len(t, made.pids, 6, "three providers and three stand-ins")
+	require.Len(t, made.folders, 6)
 	require.NoError(t, host.cmd.Process.Kill())
 	made.awaitGone(t)
 }
@@ -153,7 +153,7 @@ func TestTerminatedHostEndsCleanly(t *testing.T) {
 	host := serve(t, catalogFile(t, t.TempDir()))
 	host.sold("memory")
 	made := host.made()
-	require.Len(t, made.pids, 4)
+	require.Len(t, made.pids, 6)
 	require.NoError(t, host.cmd.Process.Signal(syscall.SIGTERM))
 	require.NoError(t, <-host.ended, "the exit code is 0")
 	host.awaitLine("the host has ended")
