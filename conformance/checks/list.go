@@ -125,18 +125,22 @@ func listsUnknownStates(t *harness.T, e *harness.Env) {
 		return
 	}
 	s, request := threePayments(t, e)
-	s.Arm(patch(manifest.OpList, gateway.PatchOp{Op: "replace", Path: f.List + "/0" + f.Status, Value: "some_future_state"}))
+	unheard := patch(manifest.OpList, gateway.PatchOp{Op: "replace", Path: f.List + "/0" + f.Status, Value: "some_future_state"})
+	unheard.WhereItFits = true // the provider may look where nothing is
+	s.Arm(unheard)
 	page, err := s.List(t, request)
-	if harness.True(t, err == nil, "a list with a payment of an unknown state is an error: %v", err) &&
-		harness.Equal(t, "payments of a list with one of an unknown state", request.PageSize, len(page.Payments)) {
-		unknown := 0
-		for i := range page.Payments {
-			if page.Payments[i].Status == contract.PaymentUnknown {
-				unknown++
-			}
-		}
-		harness.Equal(t, "payments of that list that are UNKNOWN", 1, unknown)
+	if !harness.True(t, err == nil, "a list with a payment of an unknown state is an error: %v", err) {
+		return
 	}
+	unknown := 0
+	for i := range page.Payments {
+		if page.Payments[i].Status == contract.PaymentUnknown {
+			unknown++
+		}
+	}
+	// A provider may ask the gateway several times for one page, and the page
+	// may be shorter than was asked for.
+	harness.Equal(t, "payments of that list that are UNKNOWN", 1, unknown)
 }
 
 // keepsTheWindow asks for a window in which nothing was made, and for two that

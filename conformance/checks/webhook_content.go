@@ -96,11 +96,15 @@ func recognisesAnEvent(t *harness.T, e *harness.Env) {
 	}
 	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
-		other("the same payment once it was paid", built(t, s, about(payment)))
+		before := built(t, s, about(payment))
+		other("the same payment once it was paid", before)
 		if e.HasFeature(gateway.FeatureRefundCreate) {
 			_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: payment.Amount.MinorUnits})
 			t.Broken("refund a payment at the stand-in", err)
-			other("the same payment once it was refunded", built(t, s, about(payment)))
+			// Not every gateway has an event about a payment for that.
+			if refunded := built(t, s, about(payment)); !bytes.Equal(before.Body, refunded.Body) {
+				other("the same payment once it was refunded", refunded)
+			}
 		}
 	}
 	_, another := paidEvent(t, e, s)
@@ -163,8 +167,13 @@ func readsRefundedAsAnywhere(t *harness.T, e *harness.Env, s *harness.Stage) {
 	_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: payment.Amount.MinorUnits})
 	t.Broken("refund a payment at the stand-in", err)
 	read := s.MustStatus(t, payment.PaymentID)
-	_, event := toldOf(t, s, "a webhook about a refunded payment", built(t, s, about(payment)))
+	hook := built(t, s, about(payment))
+	_, event := toldOf(t, s, "a webhook about a refunded payment", hook)
 	harness.Equal(t, "status in an event about a refunded payment", read.Status, event.Payment.Status)
+	f := &e.Manifest.Fields
+	if _, told := valueAt(hook.Body, f.Event+f.Refunded); !told && !event.Authoritative && f.Event != "" && f.Refunded != "" {
+		return // a snapshot can say no more than the gateway put into it
+	}
 	harness.Equal(t, "refunded in an event about a refunded payment", read.AmountRefunded, event.Payment.AmountRefunded)
 }
 

@@ -102,5 +102,9 @@ func (a *Armed) reach() { a.reaching.Do(func() { close(a.reached) }) }
 func (a *Armed) failed(err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.fault.WhereItFits {
+		a.fired--
+		return
+	}
 	a.err = err
 }

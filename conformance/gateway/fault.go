@@ -69,6 +69,10 @@ type Fault struct {
 
 	// Optional says that it is no mistake if the fault never strikes.
 	Optional bool
+
+	// WhereItFits lets answers pass that a FaultPatchJSON finds no place in,
+	// such as an empty page among others. They do not count as struck.
+	WhereItFits bool
 }
 
 // normal fills in what is left out.

@@ -214,6 +214,16 @@ func TestPatchChangesTheAnswerAndTellsOfAFieldThatIsNotThere(t *testing.T) {
 	assert.Equal(t, whole, body)
 	require.Error(t, missing.Err())
 	assert.Equal(t, []*gateway.Armed{missing}, p.Unfired())
+
+	missing.Disarm()
+	lenient := missing.Fault()
+	lenient.WhereItFits = true
+	passed := p.Arm(lenient)
+	_, body, _, err = post(t, client(t), p)
+	require.NoError(t, err)
+	assert.Equal(t, whole, body)
+	require.NoError(t, passed.Err())
+	assert.Zero(t, passed.Fired(), "what it did not fit does not count")
 }
 
 func TestRefusedConnectionsComeBackAtTheSameAddress(t *testing.T) {
