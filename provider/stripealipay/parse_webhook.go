@@ -89,9 +89,13 @@ func (s *session) checkEvent(event *eventAnswer) *contract.Error {
 		return contract.NewError(contract.WebhookMalformed, "the webhook is genuine and is not an event")
 	}
 	if *event.Livemode != s.settings.live {
-		return contract.NewError(contract.ModeMismatch, "the webhook is of the other mode, test or live, than this account was configured for")
+		return otherMode()
 	}
 	return nil
+}
+
+func otherMode() *contract.Error {
+	return contract.NewError(contract.ModeMismatch, "the webhook is of the other mode, test or live, than this account was configured for")
 }
 
 // eventOf gives what the host is told; nil if the webhook does not concern it.
@@ -126,7 +130,7 @@ func (s *session) paymentEvent(event *eventAnswer) (*contract.Event, *contract.E
 		return nil, malformedWebhook(err)
 	}
 	if payment.Live != s.settings.live {
-		return nil, malformedWebhook(errMode)
+		return nil, otherMode()
 	}
 	if payment.IdempotencyKey == "" { // made elsewhere with the same account
 		return nil, nil

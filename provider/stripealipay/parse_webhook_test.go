@@ -174,7 +174,7 @@ func TestAnEventOfTheOtherModeOrWithoutAFormIsRefused(t *testing.T) {
 	b := listener(t, hookSecret)
 	for body, reason := range map[string]contract.Reason{
 		eventBody("payment_intent.succeeded", true, intent(t, "pi_123", nil)):                                    contract.ModeMismatch,
-		eventBody("payment_intent.succeeded", false, intent(t, "pi_123", map[string]any{"livemode": true})):      contract.WebhookMalformed,
+		eventBody("payment_intent.succeeded", false, intent(t, "pi_123", map[string]any{"livemode": true})):      contract.ModeMismatch,
 		eventBody("payment_intent.succeeded", false, `"pi_123"`):                                                 contract.WebhookMalformed,
 		eventBody("payment_intent.succeeded", false, `{"id":"ch_1","object":"charge"}`):                          contract.WebhookMalformed,
 		eventBody("refund.created", false, `{"id":"ch_1","object":"charge"}`):                                    contract.WebhookMalformed,
