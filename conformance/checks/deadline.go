@@ -29,7 +29,7 @@ const (
 
 	// shortLimit is a deadline within which money may be moved: the manifests
 	// ask for a second.
-	shortLimit = 1500 * time.Millisecond
+	shortLimit = 2 * time.Second
 
 	// tooShort is one within which it may not, whatever the provider asks for.
 	tooShort = 300 * time.Millisecond

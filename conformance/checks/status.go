@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
@@ -275,7 +274,7 @@ func makesNoStatusOfAFailure(t *harness.T, e *harness.Env) {
 		armed := s.Arm(trouble.fault)
 		limit := e.Manifest.Timeouts.RPC
 		if trouble.fault.Kind == gateway.FaultHold {
-			limit = 500 * time.Millisecond
+			limit = shortLimit
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), limit)
 		payment, err := s.Provider.GetStatus(ctx, &contract.GetStatusRequest{PaymentID: made.PaymentID})

@@ -90,4 +90,9 @@ func TestMatrixTellsEveryCellThatChanged(t *testing.T) {
 	assert.Empty(t, before.Compare(read))
 	after := NewMatrix(outcomes(map[string]conformance.Status{"CRE-001": conformance.Pass, "IDM-001": conformance.Fail}))
 	assert.Equal(t, []string{"m fails IDM-001 now", "m no longer fails CRE-001"}, after.Compare(read))
+
+	none := NewMatrix(nil)
+	assert.Empty(t, after.Compare(none), "what there is no line for is not compared")
+	assert.Equal(t, []string{"m"}, after.Missing(none), "and is not hidden either")
+	assert.Empty(t, after.Missing(read))
 }

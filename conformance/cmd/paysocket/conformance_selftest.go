@@ -66,9 +66,7 @@ func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return &exitError{code: conformance.ExitInconclusive, text: err.Error()}
 	}
-	if err := f.compare(out, outcomes); err != nil {
-		return err
-	}
+	compared := f.compare(out, outcomes)
 	wrong := 0
 	for i := range outcomes {
 		if !outcomes[i].OK() {
@@ -79,7 +77,7 @@ func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
 	if wrong > 0 {
 		return &exitError{code: conformance.ExitNonConformant}
 	}
-	return nil
+	return compared
 }
 
 func (f *selftestFlags) corpus() (*selftest.Corpus, error) {
@@ -111,6 +109,10 @@ func (f *selftestFlags) compare(out io.Writer, outcomes []selftest.Outcome) erro
 	}
 	if len(differences) > 0 {
 		return &exitError{code: conformance.ExitNonConformant, text: fmt.Sprintf("%d cells differ from %s", len(differences), f.matrix)}
+	}
+	if missing := matrix.Missing(before); len(missing) > 0 {
+		return &exitError{code: conformance.ExitPartial, text: fmt.Sprintf(
+			"%d mutants have no line in %s, %s first; --write writes them", len(missing), f.matrix, missing[0])}
 	}
 	return nil
 }
