@@ -310,10 +310,10 @@ func TestHangingProviderFailsInTime(t *testing.T) {
 func TestSlowProviderThatAnswersIsNotBlamed(t *testing.T) {
 	t.Parallel()
 	m := memoryManifest(t)
-	m.Timeouts.Check = 200 * time.Millisecond
+	m.Timeouts.Check = time.Second
 	slow := conformance.InProcess(func() contract.PaymentProvider {
 		return &defective{PaymentProvider: sound(), create: func(p contract.PaymentProvider, ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
-			<-time.After(150 * time.Millisecond) // CRE-002 creates two
+			<-time.After(600 * time.Millisecond) // CRE-002 creates two
 			return p.CreatePayment(ctx, r)
 		}}
 	})

@@ -104,12 +104,16 @@ func patch(operation string, operations ...gateway.PatchOp) gateway.Fault {
 }
 
 // patchCreated changes what the gateway says about a payment that is created,
-// also to a provider that reads back what it wrote.
-func patchCreated(s *harness.Stage, operations ...gateway.PatchOp) {
-	s.Arm(patch(manifest.OpCreate, operations...))
-	read := patch(manifest.OpGet, operations...)
-	read.Optional = true
-	s.Arm(read)
+// also to a provider that reads back what it wrote, until it is ended.
+func patchCreated(s *harness.Stage, operations ...gateway.PatchOp) (end func()) {
+	written := s.Arm(patch(manifest.OpCreate, operations...))
+	fault := patch(manifest.OpGet, operations...)
+	fault.Optional = true
+	read := s.Arm(fault)
+	return func() {
+		written.Disarm()
+		read.Disarm()
+	}
 }
 
 // set makes the operations of a patch that sets values by pointer.

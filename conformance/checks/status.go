@@ -335,10 +335,11 @@ func believesNoPaidWordAgainstFlags(t *harness.T, e *harness.Env) {
 			}
 		}
 	}
-	s.Arm(patch(manifest.OpCreate, copied(paidBody, f.Status)))
+	end := patchCreated(s, copied(paidBody, f.Status))
 	if fresh, err := s.Create(t, e.CreateRequest()); err == nil { // a payment that contradicts itself may be an error here
 		harness.Equal(t, "status of a new payment with the word of a paid one", contract.PaymentUnknown, fresh.Status)
 	}
+	end()
 	unknown("a pending payment with the word of a paid one", pending, copied(paidBody, f.Status))
 	unknown("a paid payment with the word of a pending one", paid, copied(pendingBody, f.Status))
 }

@@ -199,6 +199,16 @@ func (s *session) run(ctx context.Context, m *Mutant, seed uint64) Outcome {
 	return outcome
 }
 
+// reasonOf says why a clause could not be checked.
+func reasonOf(report *conformance.Report, id string) string {
+	for i := range report.Clauses {
+		if report.Clauses[i].ID == id && report.Clauses[i].Status == conformance.Errored && report.Clauses[i].Reason != "" {
+			return " (" + report.Clauses[i].Reason + ")"
+		}
+	}
+	return ""
+}
+
 // judge compares what the suite found with what it should have.
 func (o *Outcome) judge(report *conformance.Report) {
 	o.Statuses = make(map[string]conformance.Status)
@@ -211,7 +221,7 @@ func (o *Outcome) judge(report *conformance.Report) {
 	}
 	for _, id := range o.Mutant.Kills {
 		if o.Statuses[id] != conformance.Fail {
-			o.Survived = append(o.Survived, fmt.Sprintf("%s is %s", id, cmp.Or(o.Statuses[id], "no clause")))
+			o.Survived = append(o.Survived, fmt.Sprintf("%s is %s%s", id, cmp.Or(o.Statuses[id], "no clause"), reasonOf(report, id)))
 		}
 	}
 	if !o.Mutant.Legal() {
