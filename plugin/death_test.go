@@ -213,13 +213,15 @@ func TestSIGTERMLetsCallsInFlightFinishAndTakesNoMore(t *testing.T) {
 	<-client.Done()
 }
 
-func TestSIGINTIsTheHostsToHandle(t *testing.T) {
+func TestSIGINTAndSIGHUPAreTheHostsToHandle(t *testing.T) {
 	t.Parallel()
-	client := opened(t, plugin.OpenOptions{})
-	require.NoError(t, syscall.Kill(client.Process().PID, syscall.SIGINT))
-	for range 3 {
-		_, err := client.CreatePayment(t.Context(), payment("order 1"))
-		require.NoError(t, err)
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP} {
+		client := opened(t, plugin.OpenOptions{})
+		require.NoError(t, syscall.Kill(client.Process().PID, signal))
+		for range 3 {
+			_, err := client.CreatePayment(t.Context(), payment("order 1"))
+			require.NoError(t, err, signal)
+		}
 	}
 }
 
