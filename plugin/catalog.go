@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -39,6 +38,11 @@ import (
 // For tests and demonstrations, stand_in names a program that stands in for
 // the gateway. The host starts it; settings may then contain {{.APIBase}}, and
 // secrets be {stand_in: NAME}.
+//
+// Whoever can write to a catalog decides what the host executes. So it is read
+// only if nobody but root and the host's user can, as a binary is executed: not
+// to the file, not to a folder above it, and not to a link on the way. The same
+// holds for a sha256_file.
 type Catalog struct {
 	// Entries are in the order of the file.
 	Entries []Entry
@@ -119,10 +123,10 @@ const maxCatalog = 1 << 20
 
 // LoadCatalog reads a catalog. It is strict: whatever it does not know is an
 // error, since a misspelt name would otherwise be a setting that is silently
-// not there. Its errors are a [*CatalogError]. It reads files of checksums, and
-// no secrets.
+// not there. It refuses a file that others can write to; see [Catalog]. Its
+// errors are a [*CatalogError]. It reads files of checksums, and no secrets.
 func LoadCatalog(path string) (*Catalog, error) {
-	text, err := readBounded(path, maxCatalog)
+	text, err := readTrusted(path, maxCatalog)
 	if err != nil {
 		return nil, &CatalogError{File: path, Err: err}
 	}
@@ -241,25 +245,4 @@ func (d *catalogDocument) unreadable(err error) error {
 	}
 	text = strings.TrimPrefix(yamlIntoGo.ReplaceAllString(yamlValue.ReplaceAllString(text, ""), ""), "yaml: ")
 	return &CatalogError{File: d.file, Line: line, Err: fmt.Errorf("%s; see the documentation of plugin.Catalog for its form", text)}
-}
-
-// readBounded reads a regular file of at most limit bytes.
-func readBounded(path string, limit int64) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a regular file")
-	}
-	file, err := os.Open(path) //nolint:gosec // The path is the host's own choice.
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	text, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err == nil && int64(len(text)) > limit {
-		err = fmt.Errorf("it is longer than %d bytes", limit)
-	}
-	return text, err
 }

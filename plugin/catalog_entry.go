@@ -3,6 +3,7 @@ package plugin
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"regexp"
@@ -127,9 +128,12 @@ const maxSums = 1 << 20
 
 // lookUpSum finds the sum of a name in a file as sha256sum writes it.
 func lookUpSum(file, name string) (string, error) {
-	text, err := readBounded(file, maxSums)
-	if err != nil {
+	text, err := readTrusted(file, maxSums)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return "", fmt.Errorf("the sha256_file cannot be read: %w; build the provider, which writes it", err)
+	case err != nil:
+		return "", fmt.Errorf("the sha256_file %s cannot be used: %w", file, err)
 	}
 	found := ""
 	for line := range strings.Lines(string(text)) {

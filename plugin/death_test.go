@@ -213,13 +213,15 @@ func TestSIGTERMLetsCallsInFlightFinishAndTakesNoMore(t *testing.T) {
 	<-client.Done()
 }
 
-func TestSIGINTIsTheHostsToHandle(t *testing.T) {
+func TestSIGINTAndSIGHUPAreTheHostsToHandle(t *testing.T) {
 	t.Parallel()
-	client := opened(t, plugin.OpenOptions{})
-	require.NoError(t, syscall.Kill(client.Process().PID, syscall.SIGINT))
-	for range 3 {
-		_, err := client.CreatePayment(t.Context(), payment("order 1"))
-		require.NoError(t, err)
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP} {
+		client := opened(t, plugin.OpenOptions{})
+		require.NoError(t, syscall.Kill(client.Process().PID, signal))
+		for range 3 {
+			_, err := client.CreatePayment(t.Context(), payment("order 1"))
+			require.NoError(t, err, signal)
+		}
 	}
 }
 
@@ -284,6 +286,29 @@ func TestAProviderEndsWhenItsHostIsKilled(t *testing.T) {
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	assert.Empty(t, entries, "the last one to go removes the socket")
+}
+
+func TestTheNextHostSweepsWhatAKilledHostAndAStoppedProviderLeave(t *testing.T) {
+	t.Parallel()
+	folder := socketFolder(t)
+	host, pid := hosted(t, folder)
+	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+	defer func() { _ = syscall.Kill(pid, syscall.SIGKILL) }()
+	living := opened(t, plugin.OpenOptions{SocketFolder: folder})
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	require.Len(t, entries, 2, "both hosts live")
+
+	require.NoError(t, host.Process.Kill())
+	_ = host.Wait()
+	next := opened(t, plugin.OpenOptions{SocketFolder: folder})
+	entries, err = os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Len(t, entries, 2, "the living ones'")
+	for _, client := range []*plugin.Client{living, next} {
+		_, err := client.CreatePayment(t.Context(), payment("order 1"))
+		require.NoError(t, err)
+	}
 }
 
 func TestAProviderThatEndsOnItsHostsWordRemovesItsSocketItself(t *testing.T) {

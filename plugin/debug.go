@@ -31,8 +31,9 @@ func (h *byHand) debug(ctx context.Context, o *ServeOptions) int {
 		fmt.Fprintf(h.stderr, "%s: %v\n", h.name, err)
 		return exitFailed
 	}
-	defer removeSockets(folder)
-	socket := filepath.Join(folder, "debug")
+	defer folder.release()
+	defer removeSockets(folder.path)
+	socket := filepath.Join(folder.path, "debug")
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "unix", socket)
 	if err != nil {
 		fmt.Fprintf(h.stderr, "%s: make a socket: %v\n", h.name, err)

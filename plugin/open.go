@@ -146,7 +146,7 @@ func Open(ctx context.Context, path string, options *OpenOptions) (*Client, erro
 type launch struct {
 	options    *OpenOptions
 	binary     *binaryFile
-	folder     string
+	folder     *socketFolder
 	output     *output
 	process    *process
 	connection *connection
@@ -162,7 +162,7 @@ func newLaunch(binary *binaryFile, o *OpenOptions) (*launch, error) {
 	logger := o.Logger.With(slog.String("plugin", filepath.Base(binary.path)))
 	l := &launch{options: o, binary: binary, folder: folder, output: newOutput(logger, o.Stderr)}
 	l.process = &process{
-		binary: binary, socketFolder: folder, wantCertificate: !o.DisableAutoMTLS,
+		binary: binary, socketFolder: folder.path, wantCertificate: !o.DisableAutoMTLS,
 		output: l.output, exited: make(chan struct{}),
 	}
 	l.connection = newConnection(l.process.socket)
@@ -182,7 +182,7 @@ func newLaunch(binary *binaryFile, o *OpenOptions) (*launch, error) {
 		SyncStdout:       l.output.lines("stdout"),
 		SyncStderr:       l.output.lines("stderr"),
 		GRPCDialOptions:  append(dialOptions(o.DialOptions, l.connection.dial), grpc.WithChainUnaryInterceptor(l.hardening.intercept)),
-		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: folder},
+		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: folder.path},
 	})
 	return l, nil
 }

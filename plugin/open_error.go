@@ -93,7 +93,7 @@ const (
 )
 
 // Error gives it all in one line, but for the provider's output, of which it
-// gives the last line.
+// gives the last line, or the one with which a program in Go panicked.
 func (e *OpenError) Error() string {
 	text := "open provider"
 	if e.Path != "" {
@@ -118,7 +118,19 @@ func (e *OpenError) Is(target error) bool {
 	return ok && t.Failure == e.Failure && t.Path == "" && t.Err == nil
 }
 
+// lastLine gives the last line of a text, or rather the last with which Go's
+// runtime says why it ends a process: what follows that is a stack.
 func lastLine(text string) string {
 	text = strings.TrimSpace(text)
-	return text[strings.LastIndexByte(text, '\n')+1:]
+	last := text[strings.LastIndexByte(text, '\n')+1:]
+	for line := range strings.Lines(text) {
+		if isPanic(line) {
+			last = strings.TrimSpace(line)
+		}
+	}
+	return last
+}
+
+func isPanic(line string) bool {
+	return strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ")
 }

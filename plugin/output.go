@@ -16,6 +16,7 @@ import (
 const (
 	maxLine       = 64 << 10 // the rest of a longer one is dropped
 	maxTail       = 2 << 10
+	maxPanic      = 512
 	minSecretSize = 6 // shorter ones would strike out half of the log
 )
 
@@ -29,7 +30,7 @@ type output struct {
 	logger   *slog.Logger
 	secrets  []string
 	tail     []byte
-	panicked bool
+	panic    []byte // the line with which it panicked, of bounded length
 	finished bool
 }
 
@@ -101,9 +102,11 @@ func (o *output) line(stream string, line []byte) {
 	if text == "" {
 		return
 	}
-	o.panicked = o.panicked || strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ")
+	if isPanic(text) {
+		o.panic = append(bytes.Clone(line[:min(len(line)-1, maxPanic)]), '\n')
+	}
 	level := slog.LevelWarn
-	if o.panicked {
+	if o.panic != nil {
 		level = slog.LevelError
 	}
 	o.logger.LogAttrs(context.Background(), level, "the provider printed outside its log",
@@ -124,11 +127,16 @@ func (o *output) finish(readers *sync.WaitGroup) {
 	o.finished = true
 }
 
-// end gives the last of what was printed.
+// end gives the last of what was printed. A long stack does not push out the
+// line that says why there is one.
 func (o *output) end() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return strings.ToValidUTF8(string(o.tail), "")
+	end := string(o.tail)
+	if !strings.Contains(end, string(o.panic)) {
+		end = string(o.panic) + end[max(0, len(end)+len(o.panic)-maxTail):]
+	}
+	return strings.ToValidUTF8(end, "")
 }
 
 // lines gives a writer that takes what the provider printed in pieces.

@@ -86,9 +86,10 @@ func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 		os.Exit(by.run(context.Background(), os.Args[1:]))
 	}
 	nameProcess(os.Args[0])
-	// A terminal sends SIGINT to host and plugin alike. And when the host is
-	// gone, a log line must not be what ends the calls in flight.
-	signal.Ignore(os.Interrupt, syscall.SIGPIPE)
+	// A terminal sends SIGINT to host and plugin alike, and whoever tells a
+	// host to reload by SIGHUP may send it to all its processes. When the host
+	// is gone, a log line must not be what ends the calls in flight.
+	signal.Ignore(os.Interrupt, syscall.SIGHUP, syscall.SIGPIPE)
 	leave(serve(provider, &o)) // a host that was killed just now removes nothing
 }
 

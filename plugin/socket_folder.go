@@ -1,7 +1,9 @@
 package plugin
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,30 +14,117 @@ import (
 // tightest of systems.
 const maxSocketFolder = 60
 
-const socketFolderPattern = "paysocket-"
+// All folders for sockets have names that begin like socketFolderPattern. Those
+// that begin like heldFolderPattern are held by a lock for as long as their
+// maker lives, so one that nobody holds is a dead process's. Hosts of before
+// held none of theirs.
+const (
+	socketFolderPattern = "paysocket-"
+	heldFolderPattern   = socketFolderPattern + "h"
+)
 
-// makeSocketFolder makes the folder, mode 0700, in which one process makes its
-// socket. It prefers the user's runtime folder: the temporary one is swept by
-// cleaners that know nothing of sockets in use.
-func makeSocketFolder(parent string) (string, error) {
+// socketFolder is a folder, mode 0700, in which one process makes its socket.
+type socketFolder struct {
+	path string
+	lock *os.File // nil if it could not be held
+}
+
+// remove removes the folder with all that is in it.
+func (f *socketFolder) remove() error {
+	err := os.RemoveAll(f.path)
+	f.release()
+	return err
+}
+
+// release lets others remove the folder.
+func (f *socketFolder) release() {
+	if f.lock != nil {
+		_ = f.lock.Close()
+	}
+}
+
+// makeSocketFolder prefers the user's runtime folder: the temporary one is
+// swept by cleaners that know nothing of sockets in use.
+func makeSocketFolder(parent string) (*socketFolder, error) {
 	parents := []string{parent}
 	if parent == "" {
 		parents = []string{filepath.Join("/run/user", strconv.Itoa(os.Getuid())), "/run", os.TempDir()}
 	}
 	var first error
 	for _, parent := range parents {
-		folder, err := os.MkdirTemp(parent, socketFolderPattern)
+		folder, err := makeSocketFolderIn(parent)
 		switch {
-		case err == nil && len(folder) > maxSocketFolder:
-			_ = os.Remove(folder)
+		case err == nil && len(folder.path) > maxSocketFolder:
+			_ = folder.remove()
 			err = fmt.Errorf("the folder for the socket %s is longer than %d bytes; give a shorter OpenOptions.SocketFolder",
-				folder, maxSocketFolder)
+				folder.path, maxSocketFolder)
 		case err == nil:
+			sweepSocketFolders(parent)
 			return folder, nil
 		}
 		if first == nil {
 			first = err
 		}
 	}
-	return "", fmt.Errorf("make a folder for the socket: %w", first)
+	return nil, fmt.Errorf("make a folder for the socket: %w", first)
+}
+
+// holdTries is how often other hosts may sweep a folder before it is held.
+const holdTries = 10
+
+// makeSocketFolderIn makes a folder that nobody sweeps if it cannot be held: on
+// a file system without locks, or among very many hosts that begin at once.
+func makeSocketFolderIn(parent string) (*socketFolder, error) {
+	for range holdTries {
+		path, err := os.MkdirTemp(parent, heldFolderPattern)
+		if err != nil {
+			return nil, err
+		}
+		lock, err := hold(path)
+		if err == nil {
+			return &socketFolder{path: path, lock: lock}, nil
+		}
+		if !errors.Is(err, errSwept) {
+			_ = os.Remove(path)
+			break
+		}
+	}
+	path, err := os.MkdirTemp(parent, socketFolderPattern)
+	if err != nil {
+		return nil, err
+	}
+	return &socketFolder{path: path}, nil
+}
+
+var errSwept = errors.New("another host removes the folder")
+
+// hold locks a folder that was made just now. Until then it looks like a dead
+// process's, so it may be another host that has the lock, or has had it.
+func hold(path string) (*os.File, error) {
+	folder, err := os.Open(path) //nolint:gosec // It was made just now.
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errSwept
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err = tryLock(folder); errors.Is(err, errLocked) || err == nil && !standsAt(path, folder) {
+		err = errSwept
+	}
+	if err != nil {
+		_ = folder.Close()
+		return nil, err
+	}
+	return folder, nil
+}
+
+// standsAt reports whether the open folder is what stands at the path, and not
+// a link to it.
+func standsAt(path string, folder *os.File) bool {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return false
+	}
+	opened, err := folder.Stat()
+	return err == nil && os.SameFile(info, opened)
 }

@@ -3,7 +3,6 @@ package plugin
 import (
 	"errors"
 	"fmt"
-	"os"
 	"time"
 )
 
@@ -33,7 +32,7 @@ func (l *launch) stop() error {
 	}
 	l.connection.lose()
 	l.output.finish(&l.process.unread)
-	if folderErr := os.RemoveAll(l.folder); folderErr != nil {
+	if folderErr := l.folder.remove(); folderErr != nil {
 		err = errors.Join(err, fmt.Errorf("remove the socket's folder: %w", folderErr))
 	}
 	return err

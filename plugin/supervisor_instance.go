@@ -54,7 +54,8 @@ type LostError struct {
 	Stderr string
 }
 
-// Error gives it in one line, with the last line of the output.
+// Error gives it in one line, with the last line of the output, or the one with
+// which a program in Go panicked.
 func (e *LostError) Error() string {
 	text := fmt.Sprintf("its process %d was lost: %v", e.PID, e.Err)
 	if last := lastLine(e.Stderr); last != "" {

@@ -24,6 +24,21 @@ func ownedByRootOrUs(info fs.FileInfo) bool {
 	return ok && (stat.Uid == 0 || int(stat.Uid) == os.Getuid())
 }
 
+// ownedByUs reports whether the file is one that this process could have made.
+func ownedByUs(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(stat.Uid) == os.Geteuid()
+}
+
+// errLocked: another has the lock.
+const errLocked = syscall.EWOULDBLOCK
+
+// tryLock takes the lock of an open file or folder, until it is closed or the
+// process ends, however that comes. A process that it starts does not get it.
+func tryLock(file *os.File) error {
+	return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+}
+
 // ourGroup reports whether nobody but root and this process's user is in the
 // group of the file.
 func ourGroup(info fs.FileInfo) bool {

@@ -52,14 +52,21 @@ type ServeOptions struct {
 // Serve is the main of a stand-in written in Go. It listens on two loopback
 // addresses, gives their absolute URLs (without a slash at the end) to build,
 // prints the ready line, and serves until ctx ends, SIGINT or SIGTERM arrives,
-// or a piped standard input ends; those are no errors. Addresses that are not
-// loopback are refused: a stand-in gives its secrets away.
+// or a piped standard input ends; those are no errors. With a piped standard
+// input, SIGHUP is ignored: whoever tells a host to reload may send it to all
+// that the host has started. Addresses that are not loopback are refused: a
+// stand-in gives its secrets away.
 func Serve(ctx context.Context, build func(api, manage string) (*Service, error), options *ServeOptions) error {
 	if options == nil {
 		options = &ServeOptions{}
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	if heldBy(options.Stdin) {
+		hangups := make(chan os.Signal, 1) // which nobody reads
+		signal.Notify(hangups, syscall.SIGHUP)
+		defer signal.Stop(hangups)
+	}
 	api, err := listen(ctx, options.Listen)
 	if err != nil {
 		return fmt.Errorf("listen for the API: %w", err)
@@ -112,14 +119,19 @@ func printReady(stdout io.Writer, ready any) error {
 	return nil
 }
 
-// untilEnd ends the context with stdin, when stdin is somebody's hold on us.
-// Some languages give a child a socket where others give a pipe.
-func untilEnd(ctx context.Context, stdin *os.File) context.Context {
+// heldBy reports whether stdin is somebody's hold on us. Some languages give a
+// child a socket where others give a pipe.
+func heldBy(stdin *os.File) bool {
 	if stdin == nil {
-		return ctx
+		return false
 	}
 	info, err := stdin.Stat()
-	if err != nil || info.Mode()&(os.ModeNamedPipe|os.ModeSocket) == 0 {
+	return err == nil && info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0
+}
+
+// untilEnd ends the context with stdin, when stdin is somebody's hold on us.
+func untilEnd(ctx context.Context, stdin *os.File) context.Context {
+	if !heldBy(stdin) {
 		return ctx
 	}
 	ctx, cancel := context.WithCancel(ctx)

@@ -7,6 +7,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"os/exec"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -73,4 +76,23 @@ func TestServeAnswersWhenItIsReadyAndClosesWhenItsContextEnds(t *testing.T) {
 	cancel()
 	require.NoError(t, <-ended)
 	<-closed
+}
+
+func TestAStandInThatSomebodyHoldsLivesThroughSIGHUP(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	require.NoError(t, err)
+	standIn := exec.CommandContext(t.Context(), self)
+	standIn.Env = []string{"STAND_IN=fine"}
+	stdin, err := standIn.StdinPipe()
+	require.NoError(t, err)
+	stdout, err := standIn.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, standIn.Start())
+	_, err = bufio.NewReader(stdout).ReadString('\n')
+	require.NoError(t, err)
+
+	require.NoError(t, standIn.Process.Signal(syscall.SIGHUP))
+	require.NoError(t, stdin.Close())
+	require.NoError(t, standIn.Wait(), "it ends with its standard input, and not of the signal")
 }

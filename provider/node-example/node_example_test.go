@@ -190,12 +190,14 @@ func TestItsLogArrivesWithItsLevels(t *testing.T) {
 	assert.NotContains(t, log.String(), "failed to exit gracefully", "it must not come to killing")
 }
 
-func TestSIGTERMEndsItAndSIGINTDoesNot(t *testing.T) {
+func TestSIGTERMEndsItAndSIGINTAndSIGHUPDoNot(t *testing.T) {
 	t.Parallel()
 	provider := opened(t, nil)
-	require.NoError(t, syscall.Kill(provider.Process().PID, syscall.SIGINT))
-	_, err := provider.Describe(t.Context())
-	require.NoError(t, err)
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP} {
+		require.NoError(t, syscall.Kill(provider.Process().PID, signal))
+		_, err := provider.Describe(t.Context())
+		require.NoError(t, err, signal)
+	}
 	require.NoError(t, syscall.Kill(provider.Process().PID, syscall.SIGTERM))
 	select {
 	case <-provider.Done():

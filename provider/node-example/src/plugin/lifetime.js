@@ -38,6 +38,7 @@ export class Lifetime {
   watchSignals() {
     process.on("SIGTERM", () => this.end("SIGTERM", AFTER_TERM));
     process.on("SIGINT", () => {}); // a terminal sends it to host and plugin alike; it is the host's to handle
+    process.on("SIGHUP", () => {}); // tells a host to reload, and may be sent to all its processes
     process.stderr.on("error", () => {}); // when the host is gone, a log line must not be what ends the calls
   }
 

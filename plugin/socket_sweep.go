@@ -1,0 +1,66 @@
+package plugin
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+)
+
+var heldFolder = regexp.MustCompile("^" + heldFolderPattern + "[0-9]+$")
+
+// sweepSocketFolders removes what was left in parent by hosts that were killed,
+// and whose providers could not do it: they were stopped, or had not begun.
+// What cannot be removed stays, since nothing depends on it.
+func sweepSocketFolders(parent string) {
+	entries, _ := os.ReadDir(parent)
+	for _, entry := range entries {
+		if heldFolder.MatchString(entry.Name()) {
+			sweepSocketFolder(filepath.Join(parent, entry.Name()))
+		}
+	}
+}
+
+// sweepSocketFolder removes a folder of this process's user that nobody holds.
+// It works on the open folder, since what stands at the path may change: only
+// sockets and empty folders go, and no link is followed.
+func sweepSocketFolder(path string) {
+	info, err := os.Lstat(path)
+	if err != nil || !info.IsDir() || info.Mode().Perm() != 0o700 || !ownedByUs(info) {
+		return
+	}
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return
+	}
+	defer func() { _ = root.Close() }()
+	lock, err := root.Open(".")
+	if err != nil {
+		return
+	}
+	defer func() { _ = lock.Close() }()
+	if !standsAt(path, lock) || tryLock(lock) != nil {
+		return
+	}
+	removeSocketsBelow(root, ".")
+	if standsAt(path, lock) {
+		_ = os.Remove(path) // what is not empty stays
+	}
+}
+
+// removeSocketsBelow goes as deep as go-plugin makes sockets: into the folders
+// of the folder.
+func removeSocketsBelow(root *os.Root, folder string) {
+	entries, _ := fs.ReadDir(root.FS(), folder)
+	for _, entry := range entries {
+		name := path.Join(folder, entry.Name())
+		switch {
+		case entry.Type() == fs.ModeSocket:
+			_ = root.Remove(name)
+		case entry.IsDir() && folder == ".":
+			removeSocketsBelow(root, name)
+			_ = root.Remove(name)
+		}
+	}
+}
