@@ -144,6 +144,9 @@ func (f *callFlags) read(text []byte, into proto.Message) error {
 		words := strings.ReplaceAll(err.Error(), "\u00a0", " ")
 		return fmt.Errorf("the JSON is not a %s: %s", into.ProtoReflect().Descriptor().Name(), strings.TrimPrefix(words, "proto: "))
 	}
+	if err := checkIntegers(text, into.ProtoReflect().Descriptor()); err != nil {
+		return fmt.Errorf("the JSON is not a %s: %w", into.ProtoReflect().Descriptor().Name(), err)
+	}
 	webhook, ok := into.(*v1.ParseWebhookRequest)
 	if !ok && f.body != "" {
 		return errors.New("--body goes with ParseWebhook only")
