@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"unicode/utf8"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -102,16 +103,10 @@ func member(of protoreflect.Descriptor, name string) protoreflect.Descriptor {
 
 func isInteger(of protoreflect.Descriptor) bool {
 	field, ok := of.(protoreflect.FieldDescriptor)
-	if !ok {
-		return false
-	}
-	switch field.Kind() {
-	case protoreflect.Int32Kind, protoreflect.Sint32Kind, protoreflect.Uint32Kind, protoreflect.Fixed32Kind, protoreflect.Sfixed32Kind,
-		protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Uint64Kind, protoreflect.Fixed64Kind, protoreflect.Sfixed64Kind:
-		return true
-	default:
-		return false
-	}
+	return ok && slices.Contains([]protoreflect.Kind{
+		protoreflect.Int32Kind, protoreflect.Sint32Kind, protoreflect.Uint32Kind, protoreflect.Fixed32Kind, protoreflect.Sfixed32Kind,
+		protoreflect.Int64Kind, protoreflect.Sint64Kind, protoreflect.Uint64Kind, protoreflect.Fixed64Kind, protoreflect.Sfixed64Kind,
+	}, field.Kind())
 }
 
 // remedy says how an amount is written.
