@@ -37,6 +37,24 @@ func TestTheGuideDoesWhatItSays(t *testing.T) {
 	assert.Empty(t, w.said, "files that gofmt would change")
 }
 
+// TestCodeOfTheGuideSuitsEveryName looks for tide-pay in what is pasted: beside
+// the package, which the compiler checks, the code is to have no name in it.
+func TestCodeOfTheGuideSuitsEveryName(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/write-a-provider.md")
+	require.NoError(t, err)
+	for _, b := range blocksOf(t, string(page)) {
+		if b.language != "go" && b.language != "diff" {
+			continue
+		}
+		for line := range strings.Lines(b.text) {
+			if !strings.HasPrefix(line, "package ") {
+				assert.NotRegexp(t, "(?i)tide[ _-]?pay", line, "%s, after line %d", b.file, b.line)
+			}
+		}
+	}
+}
+
 // block is a fenced block of the guide.
 type block struct {
 	line     int    // where it begins

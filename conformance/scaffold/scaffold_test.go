@@ -103,3 +103,20 @@ func TestSettingsAreForOnePerson(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, fs.FileMode(0o600), info.Mode().Perm())
 }
+
+func TestProviderAwaitsTheSignatureWhereItsStandInSendsIt(t *testing.T) {
+	t.Parallel()
+	for id, header := range map[string]string{"lotuspay": "Lotuspay-Signature", "tide-pay": "Tide-Pay-Signature"} {
+		folder := t.TempDir()
+		_, err := project(t, id).Write(folder)
+		require.NoError(t, err)
+		for name, line := range map[string]string{
+			"describe.go":        `const SignatureHeader = "` + header + `"`,
+			"sandbox/webhook.go": `[2]string{"` + header + `", value}`,
+		} {
+			content, err := os.ReadFile(filepath.Join(folder, name))
+			require.NoError(t, err)
+			assert.Contains(t, string(content), line, name)
+		}
+	}
+}

@@ -40,7 +40,15 @@ OPERATION is a method of the .proto, such as GetStatus, and JSON its request in
 the JSON of the .proto; "-" reads it from standard input. Configure takes no
 JSON: it asks the gateway whether the credentials of --settings work.
 
-The file is YAML, and since it holds secrets, of mode 0600:
+ParseWebhook takes each line of the HTTP header with its value in base64, and the
+time in the form of RFC 3339; without received_at it is now. "printf %s VALUE |
+base64 -w0" makes the one, "date -u +%FT%TZ" the other:
+
+  paysocket call BINARY ParseWebhook --settings FILE --body body.json '
+    {"method": "POST", "received_at": "2026-11-23T08:30:00Z",
+     "headers": [{"name": "X-Signature", "value": "dD0xNzYzODg2NjAwLHM9YWI="}]}'
+
+The file of --settings is YAML, and since it holds secrets, of mode 0600:
 
   mode: test
   settings: {api_base: "http://127.0.0.1:4520"}
@@ -59,7 +67,7 @@ result is repeated with the same one.`,
 	set.StringVar(&flags.sum, "sha256", "", "the binary's sum in hex; another file is not executed")
 	set.StringVar(&flags.body, "body", "", "of ParseWebhook: the file with the body, byte for byte")
 	set.BoolVar(&flags.live, "live", false, "allow a file of mode live: real money may move")
-	set.BoolVar(&flags.log, "log", false, "print the provider's log on standard error")
+	set.BoolVar(&flags.log, "log", false, "print the provider's log on standard error, from the level debug on")
 	set.DurationVar(&flags.timeout, "timeout", 30*time.Second, "how long the call may take")
 	return command
 }
@@ -142,7 +150,10 @@ func (f *callFlags) read(text []byte, into proto.Message) error {
 	if err := protojson.Unmarshal(text, into); err != nil {
 		// The package draws between a space and a narrow one.
 		words := strings.ReplaceAll(err.Error(), "\u00a0", " ")
-		return fmt.Errorf("the JSON is not a %s: %s", into.ProtoReflect().Descriptor().Name(), strings.TrimPrefix(words, "proto: "))
+		return fmt.Errorf("the JSON is not a %s: %s%s", into.ProtoReflect().Descriptor().Name(), strings.TrimPrefix(words, "proto: "), formHint(words))
+	}
+	if err := checkIntegers(text, into.ProtoReflect().Descriptor()); err != nil {
+		return fmt.Errorf("the JSON is not a %s: %w", into.ProtoReflect().Descriptor().Name(), err)
 	}
 	webhook, ok := into.(*v1.ParseWebhookRequest)
 	if !ok && f.body != "" {
@@ -160,13 +171,26 @@ func (f *callFlags) read(text []byte, into proto.Message) error {
 	return err
 }
 
+// formHint says how the two kinds of value are written that JSON does not have.
+func formHint(problem string) string {
+	switch {
+	case strings.Contains(problem, "bytes field"):
+		return `; bytes are written in base64: "t=1,s=ab" is "dD0xLHM9YWI="`
+	case strings.Contains(problem, "google.protobuf.Timestamp"):
+		return `; a time is written as in RFC 3339: "2026-11-23T08:30:00Z"`
+	default:
+		return ""
+	}
+}
+
 // call starts the provider, configures it, and prints its answer.
 func (f *callFlags) call(
 	ctx context.Context, command *cobra.Command, path string, configuration *v1.ConfigureRequest,
 	operation string, read func(proto.Message) error,
 ) (err error) {
 	options := &plugin.OpenOptions{SHA256: f.sum}
-	if f.log {
+	if f.log { // of one call everything is of interest
+		options.Env = []string{plugin.LogLevelKey + "=debug"}
 		options.Stderr = command.ErrOrStderr()
 	}
 	client, err := plugin.Open(ctx, path, options)
@@ -178,12 +202,12 @@ func (f *callFlags) call(
 	if configuration != nil && operation != "Configure" && operation != "Describe" {
 		_, err := near.call(ctx, "Configure", func(into proto.Message) error { proto.Merge(into, configuration); return nil })
 		if err != nil {
-			return callError("Configure", err)
+			return callError("Configure", err, true)
 		}
 	}
 	answer, err := near.call(ctx, operation, read)
 	if err != nil {
-		return callError(operation, err)
+		return callError(operation, err, configuration != nil)
 	}
 	text, err := wire.JSON(answer)
 	if err != nil {

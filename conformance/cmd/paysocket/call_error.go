@@ -9,12 +9,15 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/status"
 
+	"github.com/paysocket/paysocket/contract"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
 // callError words the error of a call: its reason and text in the first line,
-// and a line for everything else that it says.
-func callError(operation string, err error) error {
+// and a line for everything else that it says. Without a configuration the
+// provider's own advice, to call Configure, is of no use: the next call is of
+// another process.
+func callError(operation string, err error, configured bool) error {
 	said := status.Convert(err)
 	reason, lines := "", []string(nil)
 	for _, detail := range said.Details() {
@@ -38,7 +41,11 @@ func callError(operation string, err error) error {
 	if reason == "" {
 		reason = said.Code().String()
 	}
-	lines = append([]string{fmt.Sprintf("%s: %s: %s", operation, reason, said.Message())}, lines...)
+	message := said.Message()
+	if reason == string(contract.NotConfigured) && !configured {
+		message = "each call starts the provider anew; give --settings FILE, and it is configured first"
+	}
+	lines = append([]string{fmt.Sprintf("%s: %s: %s", operation, reason, message)}, lines...)
 	return &exitError{code: exitFailed, text: strings.Join(lines, "\n  ")}
 }
 

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -47,7 +48,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	asked, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitOK
 	}
@@ -59,7 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintln(stderr, "paysocket:", err)
 	if _, misunderstood := errors.AsType[*usageError](err); misunderstood {
-		fmt.Fprintln(stderr, `"paysocket --help" says what there is`)
+		fmt.Fprintf(stderr, "%q says what there is\n", asked.CommandPath()+" --help")
 		return exitUsage
 	}
 	return exitFailed
@@ -74,9 +75,34 @@ func (e *usageError) Unwrap() error { return e.error }
 // usage makes a check of arguments fail with a usageError.
 func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(command *cobra.Command, args []string) error {
-		if err := check(command, args); err != nil {
-			return &usageError{err}
+		err := check(command, args)
+		if err == nil {
+			return nil
 		}
+		if named := wrongArgument(command, args); named != nil {
+			err = named
+		}
+		return &usageError{err}
+	}
+}
+
+// wrongArgument says which argument is missing, or is one too many, by the
+// names of the command's line of usage; those in brackets may be left out. It
+// is nil where that line names none.
+func wrongArgument(command *cobra.Command, args []string) error {
+	var names []string
+	for _, word := range strings.Fields(command.Use)[1:] {
+		if strings.HasPrefix(word, "-") {
+			break
+		}
+		names = append(names, word)
+	}
+	switch taken := strings.Join(names, " "); {
+	case len(args) < len(names):
+		return fmt.Errorf("%s is missing: %s takes %s", names[len(args)], command.Name(), taken)
+	case len(args) > len(names) && len(names) > 0:
+		return fmt.Errorf("%q is one argument too many: %s takes %s", args[len(names)], command.Name(), taken)
+	default:
 		return nil
 	}
 }

@@ -55,6 +55,10 @@ const (
 	secretKey          = "secret_key"
 )
 
+// SignatureHeader is the header, in canonical form, in which the gateway signs
+// its webhooks. It must be the one that the stand-in sends.
+const SignatureHeader = "Acme-Pay-Signature"
+
 func configFields() []contract.ConfigField {
 	return []contract.ConfigField{
 		{

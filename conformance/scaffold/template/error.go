@@ -3,6 +3,7 @@ package acmepay
 import (
 	"context"
 	"errors"
+	"net/http"
 	"regexp"
 	"strconv"
 
@@ -62,6 +63,10 @@ var advice = map[contract.Reason]string{
 	contract.ProviderFault:        "the gateway failed",
 	contract.MalformedResponse:    "the gateway's answer has an HTTP status that it does not document",
 	contract.IdempotencyKeyReused: "the idempotency key belongs to another request",
+	contract.PaymentNotFound:      "the gateway has no such payment; check the id, and that the secret key is of the account that made it",
+	contract.CurrencyUnsupported:  "the gateway does not take the currency; ask it to open it for the account, or leave it out of describe.go",
+	contract.AmountOutOfRange:     "the gateway does not take so small or large an amount; check the limits of describe.go against the account's",
+	contract.MethodUnsupported:    "the gateway does not take the payment method; ask it to open it for the account",
 }
 
 var (
@@ -85,8 +90,11 @@ func refused(got received) *contract.Error {
 	}
 	reason := reasonOf(got.status, said.Code)
 	message := advice[reason]
-	if message == "" {
-		message = "the gateway refused the request"
+	switch {
+	case message == "" && got.status == http.StatusNotFound:
+		message = "the gateway has nothing at this address; check api_base, and the path in the provider's code"
+	case message == "":
+		message = "the gateway refused the request; its documentation says why, under provider_code or the HTTP status"
 	}
 	e := contract.NewError(reason, message).WithRetryAfter(got.retryAfter).
 		With(contract.MetaHTTPStatus, strconv.Itoa(got.status)).
