@@ -51,3 +51,9 @@ func listOf(t *harness.T, e *harness.Env, payments ...[]byte) []byte {
 	t.Broken("make a list of the manifest's fields", err)
 	return body
 }
+
+// has reports whether a body has anything at a pointer.
+func has(body []byte, pointer string) bool {
+	_, there := valueAt(body, pointer)
+	return there
+}

@@ -240,12 +240,12 @@ func acceptsNoOtherPayment(t *harness.T, e *harness.Env) {
 	}{
 		{"another amount", harness.Need(t, "fields.amount", f.Amount), e.Manifest.Fixtures.Amounts.OK + 1},
 		{"another currency", harness.Need(t, "fields.currency", f.Currency), otherCurrency(e)},
-		{"another method", f.Method, "some_other_method"},
-		{"the other mode", f.Live, e.Manifest.Mode != contract.ModeLive},
+		{"another method", harness.Echo(t, "fields.method", f.Method), "some_other_method"},
+		{"the other mode", harness.Echo(t, "fields.live", f.Live), e.Manifest.Mode != contract.ModeLive},
 	}
 	for _, difference := range differences {
 		if difference.pointer == "" {
-			continue // this gateway does not echo it
+			continue // the manifest says that the gateway does not tell
 		}
 		s := e.Stage(t, nil)
 		value := asWritten(answer, difference.pointer, difference.value)
@@ -267,11 +267,23 @@ func acceptsNoOtherPayment(t *harness.T, e *harness.Env) {
 // with amounts: what has the wrong type would be refused for that.
 func asWritten(answer []byte, pointer string, value any) any {
 	if was, _ := valueAt(answer, pointer); was != nil {
-		if _, isText := was.(string); isText {
-			return fmt.Sprint(value)
+		if text, isText := was.(string); isText {
+			return likeText(text, value)
 		}
 	}
 	return value
+}
+
+// likeText writes a value as a text is written: an amount with a decimal point
+// where that has one.
+func likeText(text string, value any) string {
+	minorUnits, isAmount := value.(int64)
+	_, decimals, hasPoint := strings.Cut(text, ".")
+	if !isAmount || !hasPoint || len(decimals) == 0 {
+		return fmt.Sprint(value)
+	}
+	digits := fmt.Sprintf("%0*d", len(decimals)+1, minorUnits)
+	return digits[:len(digits)-len(decimals)] + "." + digits[len(digits)-len(decimals):]
 }
 
 func otherCurrency(e *harness.Env) string {

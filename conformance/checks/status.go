@@ -248,13 +248,15 @@ func contradictions(t *harness.T, e *harness.Env, s *harness.Stage) {
 		}
 	}
 	if f.Refunded != "" {
-		doubted("a payment of which more is refunded than was paid", paid,
-			gateway.PatchOp{Op: "add", Path: f.Refunded, Value: paid.Amount.MinorUnits + 1})
+		doubted("a payment of which more is refunded than was paid", paid, gateway.PatchOp{
+			Op: "add", Path: f.Refunded, Value: asWritten(readBody(t, s, paid.PaymentID), f.Refunded, paid.Amount.MinorUnits+1),
+		})
 		// A gateway that keeps the sum with the money has none to change while
 		// there is no money.
-		if _, there := valueAt(readBody(t, s, pending.PaymentID), f.Refunded); there {
-			doubted("a pending payment of which something is refunded", pending,
-				gateway.PatchOp{Op: "add", Path: f.Refunded, Value: paid.Amount.MinorUnits})
+		if body := readBody(t, s, pending.PaymentID); has(body, f.Refunded) {
+			doubted("a pending payment of which something is refunded", pending, gateway.PatchOp{
+				Op: "add", Path: f.Refunded, Value: asWritten(body, f.Refunded, paid.Amount.MinorUnits),
+			})
 		}
 	}
 	if failure := set(f.Decline); len(failure) > 0 && f.Status != "" {

@@ -193,6 +193,7 @@ const (
 func noticesEveryBit(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	payment, hook := paidEvent(t, e, s)
+	toldOf(t, s, "a genuine webhook", hook) // who refuses all of them has noticed nothing
 	for range bitFlips {
 		forged := clone(hook)
 		at, bit := e.Rand.IntN(len(forged.Body)), e.Rand.IntN(8)

@@ -94,6 +94,9 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 	if cut := e.cutOff(); cut != nil { // what was found without a gateway is not the provider's fault
 		result.Broken, result.Failures, result.TimedOut = cut, nil, false
 	}
+	if misfit := e.misfit(); misfit != nil && len(result.Failures) > 0 { // nor what the manifest does not tell
+		result.Broken, result.Failures, result.TimedOut = misfit, nil, false
+	}
 	if unfired := e.unfired(); result.Broken == nil && len(result.Failures) == 0 && result.Unverified == "" && unfired != nil {
 		result.Broken = unfired
 	}
@@ -151,6 +154,36 @@ func Need(t *T, name, value string) string {
 		t.Unverified("the manifest does not say %s", name)
 	}
 	return value
+}
+
+// Echo is Need for what a gateway may not tell: the word "none" in the manifest
+// says so, and gives an empty pointer.
+func Echo(t *T, name, value string) string {
+	if Need(t, name, value) == manifest.None {
+		return ""
+	}
+	return value
+}
+
+// misfit says where the manifest does not fit the gateway: a pointer that names
+// nothing in a payment, or requests that are none of its operations while trouble
+// waited for one. A provider that asked for nothing at all is another matter.
+func (e *Env) misfit() error {
+	for _, stage := range e.stages {
+		journal := stage.Proxy.Journal()
+		for _, armed := range stage.Proxy.Unfired() {
+			for _, x := range journal {
+				payment := x.Operation == manifest.OpCreate || x.Operation == manifest.OpGet
+				switch {
+				case armed.Err() != nil && x.Fault == armed.ID() && payment && x.GatewayStatus/100 == 2:
+					return fmt.Errorf("the manifest's fields do not fit the gateway's answers: %s", armed)
+				case armed.Err() == nil && x.Operation == "":
+					return fmt.Errorf("the manifest's operations have no line for %s %s, and %s never struck", x.Method, x.Path, armed)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // unfired says which armed faults never happened. A check that passes although

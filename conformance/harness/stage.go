@@ -258,6 +258,12 @@ func (s *Stage) Body(t *T, operation string) []byte {
 			return exchange.ResponseBody
 		}
 	}
+	for _, exchange := range s.Proxy.Journal() {
+		if exchange.Operation == "" {
+			t.Broken("see what the gateway answers to "+operation, fmt.Errorf(
+				"the manifest's operations have no line for %s %s", exchange.Method, exchange.Path))
+		}
+	}
 	t.Fatalf("the provider made no request of the operation %s that the gateway answered", operation)
 	return nil
 }

@@ -97,7 +97,8 @@ const (
 )
 
 // Fields say where things stand in the gateway's answer with one payment, as
-// JSON Pointers. A clause that needs an absent one is unverified.
+// JSON Pointers. A clause that needs an absent one is unverified. Method and
+// Live may be None.
 type Fields struct {
 	ID       string `yaml:"id"`
 	Key      string `yaml:"key"` // the idempotency key, where the provider keeps it

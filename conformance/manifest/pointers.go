@@ -8,11 +8,21 @@ import (
 	"strings"
 )
 
+// None in place of a pointer says that the gateway does not tell this. A field
+// that is left out says nothing, and what needs it is unverified.
+const None = "none"
+
+// untold are the fields that can be None.
+var untold = []string{"method", "live"}
+
 // checkPointers finds fields that are no JSON Pointers. An answer cannot be
 // falsified at such a place, and a clause that tries would be an error.
 func (m *Manifest) checkPointers() error {
 	var problems []error
 	check := func(name, pointer string) {
+		if pointer == None && slices.Contains(untold, name) {
+			return
+		}
 		if pointer != "" && !strings.HasPrefix(pointer, "/") {
 			problems = append(problems, fmt.Errorf("fields.%s is %q; a JSON Pointer begins with /", name, pointer))
 		}
