@@ -66,6 +66,7 @@ func (a *Admin) Handler() http.Handler {
 	mux.HandleFunc("GET /healthz", a.serveHealth)
 	mux.HandleFunc("POST /providers/{name}/restart", a.serveRestart)
 	mux.HandleFunc("POST /sales", a.serveSell)
+	mux.HandleFunc("GET /sales", a.serveSales)
 	mux.HandleFunc("GET /sales/{id}", a.serveSale)
 	mux.HandleFunc("POST /sales/{id}/resume", a.serveResume)
 	if a.options.Metrics != nil {

@@ -23,6 +23,7 @@ type provider struct {
 
 	called, goOn chan struct{} // nil: it does not wait
 	err          error
+	made         contract.Payment
 }
 
 func (p *provider) Descriptor() *contract.Descriptor { return &contract.Descriptor{} }
@@ -41,11 +42,20 @@ func (p *provider) CreatePayment(_ context.Context, r *contract.CreatePaymentReq
 	if p.err != nil {
 		return nil, p.err
 	}
-	return &contract.Payment{
+	p.made = contract.Payment{
 		PaymentID: "payment_1", IdempotencyKey: r.Attempt.Key, Amount: r.Amount, Status: contract.PaymentPending,
 		AmountRefunded: contract.Money{Currency: "THB"},
 		NextAction:     &contract.NextAction{Redirect: &contract.Redirect{URL: "https://gateway.example/pay"}},
-	}, nil
+	}
+	made := p.made
+	return &made, nil
+}
+
+// GetStatus says that the payment was paid meanwhile.
+func (p *provider) GetStatus(context.Context, *contract.GetStatusRequest) (*contract.Payment, error) {
+	paid := p.made
+	paid.Status, paid.NextAction = contract.PaymentSucceeded, nil
+	return &paid, nil
 }
 
 // door is an admin door whose shop sells through one provider.
@@ -97,12 +107,21 @@ func TestASaleIsAnsweredWithWhereToPay(t *testing.T) {
 	assert.Equal(t, "payment_1", sold.PaymentID)
 	assert.Equal(t, "https://shop.example/pay/"+sold.ID, sold.PayURL)
 
+	for query, wanted := range map[string]bool{"": true, "?open=1": true} {
+		recorder := httptest.NewRecorder()
+		a.Handler().ServeHTTP(recorder, request(t, http.MethodGet, "/sales"+query, ""))
+		assert.Equal(t, wanted, strings.Contains(recorder.Body.String(), sold.ID), query)
+	}
 	status, again := send(t, a, request(t, http.MethodGet, "/sales/"+sold.ID, ""))
 	assert.Equal(t, http.StatusOK, status)
 	assert.Equal(t, sold, again)
 	status, again = send(t, a, request(t, http.MethodPost, "/sales/"+sold.ID+"/resume", ""))
 	assert.Equal(t, http.StatusOK, status)
-	assert.Equal(t, sold, again, "what has its payment is not asked for again")
+	assert.Equal(t, "payment_1", again.PaymentID, "what has its payment is not asked for again")
+	assert.Equal(t, "SUCCEEDED", again.State, "and is looked up: nobody has told of it")
+	recorder := httptest.NewRecorder()
+	a.Handler().ServeHTTP(recorder, request(t, http.MethodGet, "/sales?open=1", ""))
+	assert.NotContains(t, recorder.Body.String(), sold.ID, "what is decided is not open")
 	status, none := send(t, a, request(t, http.MethodGet, "/sales/nothing", ""))
 	assert.Equal(t, http.StatusNotFound, status)
 	assert.Empty(t, none.Error.Outcome, "nothing was to be moved")

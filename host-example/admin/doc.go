@@ -6,8 +6,9 @@
 //	GET  /metrics                     numbers for Prometheus
 //	POST /providers/NAME/restart      start a provider anew beside the old process
 //	POST /sales                       sell something
+//	GET  /sales                       the latest sales; with ?open=1 those not decided
 //	GET  /sales/ID                    the record of a sale
-//	POST /sales/ID/resume             go on with a sale that has no payment yet
+//	POST /sales/ID/resume             go on with a sale: ask for its payment again, or look it up
 //
 // It knows no passwords: whoever can connect may do all of it. So it belongs on
 // a loopback address, refuses requests that a browser sends for another site,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -129,6 +130,23 @@ func (a *Admin) serveResume(w http.ResponseWriter, r *http.Request) {
 			slog.String("state", string(resumed.State)), slog.Any("error", err))
 		answer(w, http.StatusOK, a.saleOf(&resumed, err))
 	})
+}
+
+// maxShown bounds a list of sales.
+const maxShown = 100
+
+// serveSales shows the latest sales; with ?open=1 those that are not decided.
+func (a *Admin) serveSales(w http.ResponseWriter, r *http.Request) {
+	shown := []*sale{}
+	for _, s := range slices.Backward(a.shop.Sales()) {
+		if r.URL.Query().Get("open") == "1" && !s.State.Open() {
+			continue
+		}
+		if shown = append(shown, a.saleOf(&s, nil)); len(shown) == maxShown {
+			break
+		}
+	}
+	answer(w, http.StatusOK, map[string]any{"sales": shown})
 }
 
 func (a *Admin) serveSale(w http.ResponseWriter, r *http.Request) {

@@ -86,11 +86,14 @@ func (s *Shop) request(sale *Sale) *contract.CreatePaymentRequest {
 }
 
 // Resume asks for the payment of a sale that has none yet, with the key that
-// was kept for it. A sale that has its payment is given back as it is.
+// was kept for it. If it has its payment and is still open, it is looked up.
 func (s *Shop) Resume(ctx context.Context, saleID string) (Sale, error) {
 	sale, err := s.book.sale(saleID)
-	if err != nil || sale.PaymentID != "" || !sale.State.Open() {
+	if err != nil || !sale.State.Open() {
 		return sale, err
+	}
+	if sale.PaymentID != "" {
+		return s.Confirm(ctx, saleID)
 	}
 	err = s.repeated(ctx, func() (certain contract.Outcome, err error) {
 		sale, certain, err = s.create(ctx, saleID)

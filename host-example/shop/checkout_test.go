@@ -61,7 +61,8 @@ func TestSaleWhoseAnswersAreAllLostStaysUnknownAndCanBeResumed(t *testing.T) {
 	assert.Len(t, b.payments(), 1)
 	again, err := b.shop.Resume(t.Context(), sale.ID)
 	require.NoError(t, err)
-	assert.Equal(t, resumed, again, "a sale that has its payment is not asked for again")
+	assert.Equal(t, resumed.PaymentID, again.PaymentID)
+	assert.Len(t, b.payments(), 1, "a sale that has its payment is not asked for again, but looked up")
 }
 
 func TestRefusalAfterALostAnswerLeavesTheSaleOpen(t *testing.T) {

@@ -122,3 +122,10 @@ func TestSaleThatTheGatewayNeverHeardOfIsAbandonedWhenThatIsProved(t *testing.T)
 	require.NoError(t, err)
 	assert.Equal(t, shop.Abandoned, sale.State)
 }
+
+func TestSaleOfWhichNobodyTellsIsLookedUp(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, &shop.Options{SweepEvery: 20 * time.Millisecond})
+	sale := b.checkout()
+	b.await("look-up without a hint", func(n *shop.Notice) bool { return n.Looked != nil && n.Sale.ID == sale.ID })
+}

@@ -3,7 +3,9 @@ package shop
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"sync"
+	"time"
 
 	"github.com/paysocket/paysocket/contract"
 )
@@ -80,18 +82,44 @@ func (l *lookups) next(of *lane) (saleID, hint string, ok bool) {
 // Run makes the look-ups that webhooks and returning buyers ask for, until ctx
 // ends: for each provider one after the other, so that one that does not answer
 // holds up nobody else's. A look-up that fails is repeated after the shop's
-// pauses; after the last one the sale waits for the next thing that happens.
+// pauses; after the last one the sale waits for the next thing that happens, or
+// for the next sweep.
 func (s *Shop) Run(ctx context.Context) {
 	var working sync.WaitGroup
 	defer working.Wait()
+	timer := time.NewTimer(s.untilSweep())
+	defer timer.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-s.lookups.some:
+		case <-timer.C:
+			s.sweep()
+			timer.Reset(s.untilSweep())
 		}
 		for _, of := range s.lookups.openLanes() {
 			working.Go(func() { s.work(ctx, of) })
+		}
+	}
+}
+
+// untilSweep is a wait that differs by a fifth, so that hosts that began
+// together do not ask together.
+func (s *Shop) untilSweep() time.Duration {
+	every := s.options.SweepEvery
+	return every - every/5 + rand.N(every*2/5+1) //nolint:gosec // chance, not a secret
+}
+
+// sweep asks for a look-up of every sale that is still open and has been for a
+// while. A webhook that came while the provider was away may never come again,
+// so without it a paid order could look unpaid for good. A real shop asks less
+// and less often, and until the gateway's word is final.
+func (s *Shop) sweep() {
+	settled := s.now().Add(-s.options.SweepEvery / 2)
+	for _, sale := range s.book.all() {
+		if sale.State.Open() && sale.UpdatedAt.Before(settled) {
+			s.lookups.ask(&sale, "")
 		}
 	}
 }

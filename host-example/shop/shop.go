@@ -35,6 +35,10 @@ type Options struct {
 	// 200 ms, 1 s, 3 s. Empty: no call is repeated.
 	Pauses []time.Duration
 
+	// SweepEvery is about how often every sale that is still open is looked up
+	// without a hint, since a webhook can be lost. 0: 30 s.
+	SweepEvery time.Duration
+
 	// Now is the clock of the record. nil: time.Now.
 	Now func() time.Time
 }
@@ -105,6 +109,7 @@ func New(baseURL string, live bool, options *Options) (*Shop, error) {
 	}
 	s.options.CallTimeout = cmp.Or(options.CallTimeout, 30*time.Second)
 	s.options.ReadTimeout = cmp.Or(options.ReadTimeout, 10*time.Second)
+	s.options.SweepEvery = cmp.Or(options.SweepEvery, 30*time.Second)
 	if options.Pauses == nil {
 		s.options.Pauses = []time.Duration{200 * time.Millisecond, time.Second, 3 * time.Second}
 	}
