@@ -271,6 +271,7 @@ var unixTime = regexp.MustCompile(`\b1[0-9]{9}\b`)
 func refusesStaleSignatures(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	payment, hook := paidEvent(t, e, s)
+	toldOf(t, s, "a genuine webhook", hook) // who calls all of them stale has read no clock
 	stale := func(what string, request *contract.WebhookRequest) {
 		result, err := s.Parse(t, request)
 		if err == nil {
