@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/hex"
 	"net/url"
@@ -14,8 +15,16 @@ import (
 // out, and a clause looks for them where they must not be. They may be used by
 // many goroutines at once.
 type Canaries struct {
-	mu      sync.Mutex
-	secrets []string
+	mu       sync.Mutex
+	secrets  []canary
+	replacer *strings.Replacer // of all secrets; nil until one is asked for
+}
+
+// canary is a secret with the forms to look for, which are worked out once:
+// every line of every timeline is searched for all of them.
+type canary struct {
+	secret string
+	forms  []string
 }
 
 // minCanary keeps short values out, which would be found everywhere.
@@ -27,16 +36,19 @@ func (c *Canaries) Add(secret string) {
 	defer c.mu.Unlock()
 	for item := range strings.SplitSeq(secret, ",") {
 		item = strings.TrimSpace(item)
-		if len(item) < minCanary || slices.Contains(c.secrets, item) {
+		known := slices.ContainsFunc(c.secrets, func(k canary) bool { return k.secret == item })
+		if len(item) < minCanary || known {
 			continue
 		}
-		c.secrets = append(c.secrets, item)
+		c.secrets = append(c.secrets, canary{secret: item, forms: forms(item)})
+		c.replacer = nil
 	}
 }
 
-// forms are the ways in which a secret is written in requests and logs.
+// forms are the ways in which a secret is written in requests and logs, each
+// once, the longest first: where one begins with another, all of it goes.
 func forms(secret string) []string {
-	return []string{
+	forms := []string{
 		secret,
 		base64.StdEncoding.EncodeToString([]byte(secret)),
 		strings.TrimRight(base64.URLEncoding.EncodeToString([]byte(secret)), "="),
@@ -46,6 +58,10 @@ func forms(secret string) []string {
 		hex.EncodeToString([]byte(secret)),
 		ending(secret),
 	}
+	slices.SortFunc(forms, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
+	})
+	return slices.Compact(forms)
 }
 
 // ending is what is left of a secret without the beginning that says what it
@@ -66,10 +82,10 @@ const minEnding = 12
 func (c *Canaries) Find(text string) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, secret := range c.secrets {
-		for _, form := range forms(secret) {
+	for _, known := range c.secrets {
+		for _, form := range known.forms {
 			if strings.Contains(text, form) {
-				return secret[:4] + "…"
+				return known.secret[:4] + "…"
 			}
 		}
 	}
@@ -78,12 +94,20 @@ func (c *Canaries) Find(text string) string {
 
 // Redact strikes every secret out of the text.
 func (c *Canaries) Redact(text string) string {
+	return c.redaction().Replace(text)
+}
+
+func (c *Canaries) redaction() *strings.Replacer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, secret := range c.secrets {
-		for _, form := range forms(secret) {
-			text = strings.ReplaceAll(text, form, "[redacted]")
+	if c.replacer == nil {
+		var pairs []string
+		for _, known := range c.secrets {
+			for _, form := range known.forms {
+				pairs = append(pairs, form, "[redacted]")
+			}
 		}
+		c.replacer = strings.NewReplacer(pairs...)
 	}
-	return text
+	return c.replacer
 }
