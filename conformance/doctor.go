@@ -37,7 +37,7 @@ func Doctor(ctx context.Context, m *manifest.Manifest, subject Subject, options 
 }
 
 // WriteDiagnosis writes what Doctor found, for people.
-func WriteDiagnosis(w io.Writer, report *Report, problem error) {
+func WriteDiagnosis(w io.Writer, m *manifest.Manifest, report *Report, problem error) {
 	writeHead(w, report)
 	if problem != nil {
 		fmt.Fprintf(w, "a run could not begin: %s\n", problem)
@@ -56,6 +56,9 @@ func WriteDiagnosis(w io.Writer, report *Report, problem error) {
 			continue
 		}
 		fmt.Fprintf(w, "%-10s %s %s: %s\n", strings.ToUpper(string(c.Status)), c.ID, c.Title, c.Reason)
+	}
+	if unsaid := m.Unsaid(report.Capabilities.Declared); len(unsaid) > 0 {
+		fmt.Fprintf(w, "the manifest does not say %s: clauses with a part that needs them will be unverified\n", strings.Join(unsaid, ", "))
 	}
 	fmt.Fprintf(w, "%d of %d clauses would be checked\n", ready, len(report.Clauses))
 }

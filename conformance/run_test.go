@@ -86,6 +86,22 @@ func TestProviderInProcessIsPartialAtBest(t *testing.T) {
 	assert.Equal(t, conformance.ExitPartial, report.ExitCode(false))
 }
 
+func TestAPartOfAClauseThatTheManifestDoesNotTellIsNotProven(t *testing.T) {
+	t.Parallel()
+	m := memoryManifest(t)
+	m.Fields.ReturnURL = ""
+	report, err := conformance.Run(t.Context(), m, conformance.InProcess(sound), &conformance.Options{Gateway: standIn(t), Run: "CRE-009"})
+	require.NoError(t, err)
+	owing := statusOf(t, report, "CRE-009")
+	assert.Equal(t, conformance.Unverified, owing.Status)
+	assert.Contains(t, owing.Reason, "fields.return_url")
+
+	m.Fields.ReturnURL = manifest.None
+	report, err = conformance.Run(t.Context(), m, conformance.InProcess(sound), &conformance.Options{Gateway: standIn(t), Run: "CRE-009"})
+	require.NoError(t, err)
+	assert.Equal(t, conformance.Pass, statusOf(t, report, "CRE-009").Status)
+}
+
 func TestDefectFailsItsClauseWithTheEvidence(t *testing.T) {
 	t.Parallel()
 	charges := conformance.InProcess(func() contract.PaymentProvider {

@@ -44,8 +44,8 @@ func listOf(t *harness.T, e *harness.Env, payments ...[]byte) []byte {
 	operations := []gateway.PatchOp{{
 		Op: "add", Path: harness.Need(t, "fields.list", f.List), Value: items,
 	}}
-	if f.Total != "" {
-		operations = append(operations, gateway.PatchOp{Op: "add", Path: f.Total, Value: len(items)})
+	if total := harness.Where(t, "fields.total", f.Total); total != "" {
+		operations = append(operations, gateway.PatchOp{Op: "add", Path: total, Value: len(items)})
 	}
 	body, err := gateway.Patch([]byte(harness.Need(t, "fields.empty_list", f.EmptyList)), operations)
 	t.Broken("make a list of the manifest's fields", err)

@@ -40,17 +40,18 @@ func doesNotCallPaidCanceled(t *harness.T, e *harness.Env) {
 	}
 	harness.Equal(t, "state at the gateway", gateway.StateSucceeded, s.InLedger(t, payment.PaymentID).State)
 	refundsInLedger(t, s, "a cancellation of a paid payment", payment.PaymentID, 0)
-	if e.Manifest.Errors.Refusal == nil {
+	refusal := harness.Answer(t, "errors.refusal", e.Manifest.Errors.Refusal)
+	if refusal == nil {
 		return
 	}
 	pending := s.MustCreate(t, e.CreateRequest())
-	s.Arm(played(manifest.OpCancel, e.Manifest.Errors.Refusal, -1))
+	s.Arm(played(manifest.OpCancel, refusal, -1))
 	_, err = s.Cancel(t, pending.PaymentID)
 	failedWith(t, "a cancellation that the gateway refused", err, contract.PaymentNotCancelable, contract.Rejected)
 }
 
 func isUnsureOfACancellation(t *harness.T, e *harness.Env) {
-	for _, trouble := range append(afterSending(manifest.OpCancel), rareFaults(e, manifest.OpCancel)...) {
+	for _, trouble := range append(afterSending(manifest.OpCancel), rareFaults(t, e, manifest.OpCancel)...) {
 		s := e.Stage(t, nil)
 		payment := s.MustCreate(t, e.CreateRequest())
 		armed := s.Arm(trouble.fault)

@@ -240,8 +240,8 @@ func acceptsNoOtherPayment(t *harness.T, e *harness.Env) {
 	}{
 		{"another amount", harness.Need(t, "fields.amount", f.Amount), e.Manifest.Fixtures.Amounts.OK + 1},
 		{"another currency", harness.Need(t, "fields.currency", f.Currency), otherCurrency(e)},
-		{"another method", harness.Echo(t, "fields.method", f.Method), "some_other_method"},
-		{"the other mode", harness.Echo(t, "fields.live", f.Live), e.Manifest.Mode != contract.ModeLive},
+		{"another method", harness.Where(t, "fields.method", f.Method), "some_other_method"},
+		{"the other mode", harness.Where(t, "fields.live", f.Live), e.Manifest.Mode != contract.ModeLive},
 	}
 	for _, difference := range differences {
 		if difference.pointer == "" {
@@ -294,13 +294,12 @@ func otherCurrency(e *harness.Env) string {
 }
 
 func acceptsAnotherReturnURL(t *harness.T, e *harness.Env) {
-	if e.Manifest.Fields.ReturnURL == "" {
+	where := harness.Where(t, "fields.return_url", e.Manifest.Fields.ReturnURL)
+	if where == "" {
 		return
 	}
 	s := e.Stage(t, nil)
-	s.Arm(patch(manifest.OpCreate, gateway.PatchOp{
-		Op: "replace", Path: e.Manifest.Fields.ReturnURL, Value: "https://shop.example/elsewhere",
-	}))
+	s.Arm(patch(manifest.OpCreate, gateway.PatchOp{Op: "replace", Path: where, Value: "https://shop.example/elsewhere"}))
 	_, err := s.Create(t, e.CreateRequest())
 	harness.True(t, err == nil, "another return URL in the gateway's answer is no other payment, and the provider failed: %v", err)
 }

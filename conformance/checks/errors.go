@@ -30,7 +30,7 @@ func errorsTold() map[string]Check {
 }
 
 func isUnsureAfterSending(t *harness.T, e *harness.Env) {
-	for _, trouble := range append(afterSending(manifest.OpCreate), rareFaults(e, manifest.OpCreate)...) {
+	for _, trouble := range append(afterSending(manifest.OpCreate), rareFaults(t, e, manifest.OpCreate)...) {
 		s := e.Stage(t, nil)
 		s.Arm(trouble.fault)
 		payment, err := s.Create(t, e.CreateRequest())
@@ -94,7 +94,7 @@ func isSureOnEveryCall(t *harness.T, e *harness.Env) {
 }
 
 func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
-	if refusal := e.Manifest.Errors.Refusal; refusal != nil {
+	if refusal := harness.Answer(t, "errors.refusal", e.Manifest.Errors.Refusal); refusal != nil {
 		s := e.Stage(t, nil)
 		s.Arm(played(manifest.OpCreate, refusal, 1))
 		_, err := s.Create(t, e.CreateRequest())
@@ -136,7 +136,7 @@ func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 			failedWith(t, name+" to a refund", err, c.reason, contract.Indeterminate)
 		}
 	}
-	if backend := e.Manifest.Errors.Backend; backend != nil {
+	if backend := harness.Answer(t, "errors.backend", e.Manifest.Errors.Backend); backend != nil {
 		s := e.Stage(t, nil)
 		s.Arm(played(manifest.OpCreate, backend, 1))
 		_, err := s.Create(t, e.CreateRequest())
@@ -239,7 +239,7 @@ func doesNotRetryRefusedCredentials(t *harness.T, e *harness.Env) {
 }
 
 // notAPayment are answers with a status of 200 that are no payment.
-func notAPayment(e *harness.Env, operation string) []trouble {
+func notAPayment(t *harness.T, e *harness.Env, operation string) []trouble {
 	body := func(name, text string) trouble {
 		return trouble{name: name, fault: gateway.Fault{
 			Operation: operation, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200, Body: []byte(text), Times: -1,
@@ -254,14 +254,14 @@ func notAPayment(e *harness.Env, operation string) []trouble {
 		body("an empty object", `{}`), body("null", `null`), body("a list", `[]`), body("a word", `"ok"`), body("a number", `0`),
 		body("an object of another type", `{"object":"customer","id":"cust_test_1","email":"a@shop.example"}`),
 	}
-	if e.Manifest.Errors.Object != "" {
-		all = append(all, body("an error object", e.Manifest.Errors.Object))
+	if object := harness.Where(t, "errors.object", e.Manifest.Errors.Object); object != "" {
+		all = append(all, body("an error object", object))
 	}
 	return all
 }
 
 func inventsNoPayment(t *harness.T, e *harness.Env) {
-	for _, answer := range notAPayment(e, manifest.OpCreate) {
+	for _, answer := range notAPayment(t, e, manifest.OpCreate) {
 		s := e.Stage(t, nil)
 		s.Arm(answer.fault)
 		payment, err := s.Create(t, e.CreateRequest())
@@ -269,7 +269,7 @@ func inventsNoPayment(t *harness.T, e *harness.Env) {
 			failedWith(t, "create was answered with "+answer.name, err, "", contract.Indeterminate)
 		}
 	}
-	for _, answer := range notAPayment(e, manifest.OpGet) {
+	for _, answer := range notAPayment(t, e, manifest.OpGet) {
 		s := e.Stage(t, nil)
 		made := s.MustCreate(t, e.CreateRequest())
 		s.Arm(answer.fault)
@@ -286,7 +286,7 @@ func fillsNothingIn(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
 	for what, pointer := range inOrder(map[string]string{"id": f.ID, "amount": f.Amount, "currency": f.Currency}) {
-		if pointer == "" {
+		if harness.Where(t, "fields."+what, pointer) == "" {
 			continue
 		}
 		armed := s.Arm(patch(manifest.OpGet, gateway.PatchOp{Op: "remove", Path: pointer}))
@@ -324,7 +324,7 @@ func mendsNothing(t *harness.T, e *harness.Env) {
 const impatience = 3 * time.Second
 
 func repeatsNoMoneyRequest(t *harness.T, e *harness.Env) {
-	troubles := append(afterSending(manifest.OpCreate), notAPayment(e, manifest.OpCreate)...)
+	troubles := append(afterSending(manifest.OpCreate), notAPayment(t, e, manifest.OpCreate)...)
 	troubles = append(troubles,
 		trouble{name: "429", fault: statusFault(manifest.OpCreate, 429, gateway.BeforeCommit)},
 		trouble{name: "slow", fault: gateway.Fault{Operation: manifest.OpCreate, Phase: gateway.AfterCommit, Kind: gateway.FaultDelay, Delay: impatience, Times: -1}})

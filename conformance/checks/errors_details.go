@@ -150,8 +150,11 @@ func causeRefusals(t *harness.T, e *harness.Env, s *harness.Stage, note func(str
 
 // causeUnsettled repeats a call whose payment the gateway does not show yet.
 func causeUnsettled(t *harness.T, e *harness.Env, note func(string, *harness.Stage, error)) {
-	list := e.Manifest.Fields.EmptyList
-	if list == "" || !e.Manifest.HasOperation(manifest.OpList) || native(e) {
+	if !e.Manifest.HasOperation(manifest.OpList) || native(e) {
+		return
+	}
+	list := harness.Where(t, "fields.empty_list", e.Manifest.Fields.EmptyList)
+	if list == "" {
 		return
 	}
 	s := e.Stage(t, nil)

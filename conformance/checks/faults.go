@@ -64,7 +64,7 @@ func afterSending(operation string) []trouble {
 
 // rareFaults are failures after sending that few gateways have: statuses that
 // are not in every table, and a status that says more than the code beside it.
-func rareFaults(e *harness.Env, operation string) []trouble {
+func rareFaults(t *harness.T, e *harness.Env, operation string) []trouble {
 	var troubles []trouble
 	for _, status := range []int{http.StatusNotImplemented, http.StatusInsufficientStorage, 520, 599} {
 		troubles = append(troubles, trouble{
@@ -72,7 +72,7 @@ func rareFaults(e *harness.Env, operation string) []trouble {
 			fault: statusFault(operation, status, gateway.AfterCommit),
 		})
 	}
-	if refusal := e.Manifest.Errors.Refusal; refusal != nil {
+	if refusal := harness.Answer(t, "errors.refusal", e.Manifest.Errors.Refusal); refusal != nil {
 		failed := played(operation, refusal, -1)
 		failed.Phase, failed.Status = gateway.AfterCommit, http.StatusInternalServerError
 		troubles = append(troubles, trouble{name: "500 with the code of a refusal", reason: contract.ProviderFault, fault: failed})
@@ -117,7 +117,7 @@ func patchCreated(s *harness.Stage, operations ...gateway.PatchOp) (end func()) 
 }
 
 // set makes the operations of a patch that sets values by pointer.
-func set(values map[string]any) []gateway.PatchOp {
+func set(values manifest.Changes) []gateway.PatchOp {
 	operations := make([]gateway.PatchOp, 0, len(values))
 	for _, pointer := range slices.Sorted(maps.Keys(values)) {
 		operations = append(operations, gateway.PatchOp{Op: "add", Path: pointer, Value: values[pointer]})

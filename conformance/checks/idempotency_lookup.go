@@ -109,7 +109,7 @@ func createsNothingWithoutLooking(t *harness.T, e *harness.Env) {
 		s.Restart(t) // what it remembers must not save it the look
 	}
 	purchase.Settle()
-	for _, failing := range failingLookups(e) {
+	for _, failing := range failingLookups(t, e) {
 		// What guards a gateway in trouble must not keep the next request from it.
 		if _, err := s.Configure(t, s.Configuration); err != nil {
 			t.Fatalf("the configuration in force was refused: %v", err)
@@ -132,7 +132,7 @@ func createsNothingWithoutLooking(t *harness.T, e *harness.Env) {
 }
 
 // failingLookups are the ways in which a list says nothing.
-func failingLookups(e *harness.Env) []trouble {
+func failingLookups(t *harness.T, e *harness.Env) []trouble {
 	status := func(name string, code int) trouble {
 		return trouble{name: name, fault: gateway.Fault{
 			Operation: manifest.OpList, Kind: gateway.FaultStatus, Status: code, Body: []byte(e.Manifest.Errors.Object),
@@ -145,27 +145,36 @@ func failingLookups(e *harness.Env) []trouble {
 		{name: "cannot be read", fault: gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultNotJSON}},
 		{name: "is cut", fault: gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultTruncate, Bytes: 10}},
 	}
-	if f := &e.Manifest.Fields; f.List != "" && f.ID != "" {
+	if where := firstID(t, e); where != "" {
 		troubles = append(troubles, trouble{
-			name: "has a payment without an id", fault: patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: f.List + "/0" + f.ID}),
+			name: "has a payment without an id", fault: patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: where}),
 		})
 	}
-	return append(troubles, spoiltLists(e)...)
+	return append(troubles, spoiltLists(t, e)...)
+}
+
+// firstID is where the first payment of a list has its id.
+func firstID(t *harness.T, e *harness.Env) string {
+	list, id := harness.Where(t, "fields.list", e.Manifest.Fields.List), harness.Where(t, "fields.id", e.Manifest.Fields.ID)
+	if list == "" || id == "" {
+		return ""
+	}
+	return list + "/0" + id
 }
 
 // spoiltLists are lists that can be read, and do not tell what is in them.
-func spoiltLists(e *harness.Env) []trouble {
-	f := &e.Manifest.Fields
-	if f.List == "" {
+func spoiltLists(t *harness.T, e *harness.Env) []trouble {
+	list := harness.Where(t, "fields.list", e.Manifest.Fields.List)
+	if list == "" {
 		return nil
 	}
 	troubles := []trouble{
-		{name: "has null for a list", fault: patch(manifest.OpList, gateway.PatchOp{Op: "add", Path: f.List, Value: nil})},
-		{name: "has no list", fault: patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: f.List})},
+		{name: "has null for a list", fault: patch(manifest.OpList, gateway.PatchOp{Op: "add", Path: list, Value: nil})},
+		{name: "has no list", fault: patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: list})},
 	}
-	if f.Total != "" {
+	if harness.Where(t, "fields.total", e.Manifest.Fields.Total) != "" {
 		troubles = append(troubles, trouble{
-			name: "ends before its own total", fault: patch(manifest.OpList, gateway.PatchOp{Op: "add", Path: f.List, Value: []any{}}),
+			name: "ends before its own total", fault: patch(manifest.OpList, gateway.PatchOp{Op: "add", Path: list, Value: []any{}}),
 		})
 	}
 	return troubles

@@ -101,7 +101,7 @@ func spoilsNoKey(t *harness.T, e *harness.Env) {
 
 // spoilsNoKeyByARefusal has the gateway refuse once.
 func spoilsNoKeyByARefusal(t *harness.T, e *harness.Env) {
-	refusal := e.Manifest.Errors.Refusal
+	refusal := harness.Answer(t, "errors.refusal", e.Manifest.Errors.Refusal)
 	if refusal == nil {
 		return
 	}

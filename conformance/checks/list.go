@@ -120,12 +120,12 @@ func listsEveryPaymentOnce(t *harness.T, e *harness.Env) {
 
 // listsUnknownStates has the gateway call a payment of a list what nobody knows.
 func listsUnknownStates(t *harness.T, e *harness.Env) {
-	f := &e.Manifest.Fields
-	if f.List == "" || f.Status == "" {
+	list, status := harness.Where(t, "fields.list", e.Manifest.Fields.List), harness.Where(t, "fields.status", e.Manifest.Fields.Status)
+	if list == "" || status == "" {
 		return
 	}
 	s, request := threePayments(t, e)
-	unheard := patch(manifest.OpList, gateway.PatchOp{Op: "replace", Path: f.List + "/0" + f.Status, Value: "some_future_state"})
+	unheard := patch(manifest.OpList, gateway.PatchOp{Op: "replace", Path: list + "/0" + status, Value: "some_future_state"})
 	unheard.WhereItFits = true // the provider may look where nothing is
 	s.Arm(unheard)
 	page, err := s.List(t, request)
@@ -200,12 +200,12 @@ func idsOf(payments []contract.Payment) []string {
 
 func makesNoShorterList(t *harness.T, e *harness.Env) {
 	troubles := afterSending(manifest.OpList)
-	if object := e.Manifest.Errors.Object; object != "" {
+	if object := harness.Where(t, "errors.object", e.Manifest.Errors.Object); object != "" {
 		troubles = append(troubles, trouble{name: "an error with the status 200", fault: gateway.Fault{
 			Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200, Body: []byte(object), Times: -1,
 		}})
 	}
-	troubles = append(troubles, spoiltLists(e)...)
+	troubles = append(troubles, spoiltLists(t, e)...)
 	for _, trouble := range troubles {
 		s, request := threePayments(t, e)
 		s.Arm(trouble.fault)
@@ -239,12 +239,12 @@ func threePayments(t *harness.T, e *harness.Env) (*harness.Stage, *contract.List
 // provider that can do without it, or asks again, may list the payment; none
 // may leave it out.
 func leavesNothingOut(t *harness.T, e *harness.Env) {
-	f := &e.Manifest.Fields
-	if f.List == "" || f.Amount == "" {
+	list, amount := harness.Where(t, "fields.list", e.Manifest.Fields.List), harness.Where(t, "fields.amount", e.Manifest.Fields.Amount)
+	if list == "" || amount == "" {
 		return
 	}
 	s, request := threePayments(t, e)
-	unreadable := patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: f.List + "/0" + f.Amount})
+	unreadable := patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: list + "/0" + amount})
 	unreadable.Times = 1
 	s.Arm(unreadable)
 	listed, err := tryList(t, s, request, request.PageSize)

@@ -107,19 +107,19 @@ func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
 	}) {
 		absent(what, fault)
 	}
-	for _, spoilt := range spoiltLists(e) {
+	for _, spoilt := range spoiltLists(t, e) {
 		absent(spoilt.name, spoilt.fault)
 	}
-	if f := &e.Manifest.Fields; f.List != "" && f.ID != "" {
-		absent("spoilt", patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: f.List + "/0" + f.ID}))
+	if where := firstID(t, e); where != "" {
+		absent("spoilt", patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: where}))
 	}
 }
 
 // namesDuplicates plays a list with two payments of one key back.
 func namesDuplicates(t *harness.T, e *harness.Env) {
-	f := &e.Manifest.Fields
-	if f.Key == "" || f.List == "" {
-		return
+	where := harness.Where(t, "fields.key", e.Manifest.Fields.Key)
+	if where == "" {
+		return // a list that does not tell keys cannot show one of them twice
 	}
 	s := e.Stage(t, nil)
 	one, two := s.Purchase(nil), s.Purchase(nil)
@@ -130,7 +130,7 @@ func namesDuplicates(t *harness.T, e *harness.Env) {
 	}
 	key := one.Request.Attempt.Key
 	firstBody, secondBody := readBody(t, s, first.PaymentID), readBody(t, s, second.PaymentID)
-	secondBody, patchErr := gateway.Patch(secondBody, []gateway.PatchOp{{Op: "replace", Path: f.Key, Value: key}})
+	secondBody, patchErr := gateway.Patch(secondBody, []gateway.PatchOp{{Op: "replace", Path: where, Value: key}})
 	t.Broken("give a payment another key", patchErr)
 	s.Arm(gateway.Fault{
 		Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200,

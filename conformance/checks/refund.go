@@ -217,7 +217,7 @@ func refundsNeverExceed(t *harness.T, e *harness.Env) {
 }
 
 func isUnsureOfARefund(t *harness.T, e *harness.Env) {
-	for _, trouble := range append(afterSending(manifest.OpRefund), rareFaults(e, manifest.OpRefund)...) {
+	for _, trouble := range append(afterSending(manifest.OpRefund), rareFaults(t, e, manifest.OpRefund)...) {
 		s := e.Stage(t, nil)
 		payment := paid(t, e, s)
 		s.Arm(trouble.fault)

@@ -112,23 +112,35 @@ func tellTales(t *harness.T, e *harness.Env, s *harness.Stage) []gateway.Fault {
 		{Kind: gateway.FaultReset},
 		{Kind: gateway.FaultRefuse},
 	}
-	var object map[string]any
-	if json.Unmarshal([]byte(e.Manifest.Errors.Object), &object) != nil {
+	object := []byte(harness.Where(t, "errors.object", e.Manifest.Errors.Object))
+	var parsed any
+	if json.Unmarshal(object, &parsed) != nil {
 		return faults
 	}
-	for name, value := range inOrder(object) {
-		if _, text := value.(string); !text {
-			continue
-		}
-		object[name] = "your key " + told + " is not valid"
-		body, err := json.Marshal(object)
+	for _, where := range texts(parsed, "") {
+		body, err := gateway.Patch(object, []gateway.PatchOp{{Op: "replace", Path: where, Value: "your key " + told + " is not valid"}})
 		t.Broken("write an error of the gateway's", err)
-		object[name] = value
 		for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized} {
 			faults = append(faults, gateway.Fault{Kind: gateway.FaultStatus, Status: status, Body: body})
 		}
 	}
 	return faults
+}
+
+// texts are the JSON Pointers of all texts in a value that stands at a pointer.
+func texts(value any, at string) []string {
+	switch value := value.(type) {
+	case string:
+		return []string{at}
+	case map[string]any:
+		var found []string
+		for name, member := range inOrder(value) {
+			found = append(found, texts(member, at+"/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(name))...)
+		}
+		return found
+	default: // errors of gateways have no lists of texts
+		return nil
+	}
 }
 
 // hostileWebhooks parses webhooks that are not to be believed.

@@ -91,11 +91,12 @@ func tellsExpiredFromFailed(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	expired := moved(t, e, s, gateway.StateExpired)
 	harness.Equal(t, "status of a payment that the gateway calls "+expired.ProviderStatus, contract.PaymentExpired, expired.Status)
-	if len(e.Manifest.Fields.Timeout) == 0 {
+	timeout := harness.Changes(t, "fields.timeout", e.Manifest.Fields.Timeout)
+	if len(timeout) == 0 {
 		return // this gateway has only one word for it
 	}
 	pending := s.MustCreate(t, e.CreateRequest())
-	s.Arm(patch(manifest.OpGet, set(e.Manifest.Fields.Timeout)...))
+	s.Arm(patch(manifest.OpGet, set(timeout)...))
 	failed := s.MustStatus(t, pending.PaymentID)
 	harness.Equal(t, "status of a payment that the gateway calls failed since the payer did nothing", contract.PaymentFailed, failed.Status)
 	if harness.True(t, failed.Failure != nil, "it has no failure") {
@@ -247,20 +248,21 @@ func contradictions(t *harness.T, e *harness.Env, s *harness.Stage) {
 			harness.Equal(t, "the reason for "+what, contract.MalformedResponse, contract.ReasonOf(err))
 		}
 	}
-	if f.Refunded != "" {
+	if refunded := harness.Where(t, "fields.refunded", f.Refunded); refunded != "" {
 		doubted("a payment of which more is refunded than was paid", paid, gateway.PatchOp{
-			Op: "add", Path: f.Refunded, Value: asWritten(readBody(t, s, paid.PaymentID), f.Refunded, paid.Amount.MinorUnits+1),
+			Op: "add", Path: refunded, Value: asWritten(readBody(t, s, paid.PaymentID), refunded, paid.Amount.MinorUnits+1),
 		})
 		// A gateway that keeps the sum with the money has none to change while
 		// there is no money.
-		if body := readBody(t, s, pending.PaymentID); has(body, f.Refunded) {
+		if body := readBody(t, s, pending.PaymentID); has(body, refunded) {
 			doubted("a pending payment of which something is refunded", pending, gateway.PatchOp{
-				Op: "add", Path: f.Refunded, Value: asWritten(body, f.Refunded, paid.Amount.MinorUnits),
+				Op: "add", Path: refunded, Value: asWritten(body, refunded, paid.Amount.MinorUnits),
 			})
 		}
 	}
-	if failure := set(f.Decline); len(failure) > 0 && f.Status != "" {
-		failure = slices.DeleteFunc(failure, func(o gateway.PatchOp) bool { return o.Path == f.Status })
+	status := harness.Where(t, "fields.status", f.Status)
+	if failure := set(harness.Changes(t, "fields.decline", f.Decline)); len(failure) > 0 && status != "" {
+		failure = slices.DeleteFunc(failure, func(o gateway.PatchOp) bool { return o.Path == status })
 		doubted("a paid payment with a failure", paid, failure...)
 	}
 }
@@ -312,9 +314,7 @@ func readsAfreshAndWritesNothing(t *harness.T, e *harness.Env) {
 func believesNoPaidWordAgainstFlags(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields
 	harness.Need(t, "fields.status", f.Status)
-	if len(f.Paid) == 0 {
-		t.Unverified("the manifest does not say fields.paid")
-	}
+	flags := harness.Flags(t, "fields.paid", f.Paid)
 	s := e.Stage(t, nil)
 	paid, pending := moved(t, e, s, gateway.StateSucceeded), moved(t, e, s, gateway.StatePending)
 	paidBody, pendingBody := readBody(t, s, paid.PaymentID), readBody(t, s, pending.PaymentID)
@@ -328,7 +328,7 @@ func believesNoPaidWordAgainstFlags(t *harness.T, e *harness.Env) {
 		}
 		harness.Equal(t, "status of "+what, contract.PaymentUnknown, read.Status)
 	}
-	for _, flag := range f.Paid {
+	for _, flag := range flags {
 		unknown("a paid payment without "+flag, paid, copied(pendingBody, flag))
 		unknown("a pending payment with "+flag, pending, copied(paidBody, flag))
 		for _, state := range reachable(e) {

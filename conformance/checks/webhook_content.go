@@ -50,7 +50,7 @@ func survivesNonsense(t *harness.T, e *harness.Env) {
 		}
 		refused(what, request)
 	}
-	if where := e.Manifest.Fields.Event; where != "" && signed(e) { // what is read back needs no more than an id
+	if where := harness.Where(t, "fields.event", e.Manifest.Fields.Event); where != "" && signed(e) { // what is read back needs no more than an id
 		for what, value := range inOrder(map[string]any{"about a word": "paid", "about a list": []any{1}, "about an empty object": map[string]any{}}) {
 			spec := about(payment)
 			spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: where, Value: value}}
@@ -138,20 +138,24 @@ func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "failure in an event about a "+string(state)+" payment", payment.Failure, event.Payment.Failure)
 	}
 	readsRefundedAsAnywhere(t, e, s)
-	f := &e.Manifest.Fields
-	if f.Event == "" || f.Status == "" || !signed(e) {
+	if !signed(e) {
 		return // what is read back cannot be patched in the body
+	}
+	f := &e.Manifest.Fields
+	within, status := harness.Where(t, "fields.event", f.Event), harness.Where(t, "fields.status", f.Status)
+	if within == "" || status == "" {
+		return
 	}
 	payment, _ := paidEvent(t, e, s)
 	spec := about(payment)
-	spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: f.Event + f.Status, Value: "some_future_state"}}
+	spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: within + status, Value: "some_future_state"}}
 	_, event := toldOf(t, s, "a webhook about a payment of an unknown state", built(t, s, spec))
 	harness.Equal(t, "status in an event about a payment of an unknown state", contract.PaymentUnknown, event.Payment.Status)
 	pending := moved(t, e, s, gateway.StatePending)
 	pendingBody := readBody(t, s, pending.PaymentID)
-	for _, flag := range f.Paid {
+	for _, flag := range harness.Flags(t, "fields.paid", f.Paid) {
 		denied := copied(pendingBody, flag)
-		denied.Path = f.Event + flag
+		denied.Path = within + flag
 		doubted := about(payment)
 		doubted.BodyPatch = []gateway.PatchOp{denied}
 		_, event := toldOf(t, s, "a webhook about a paid payment without "+flag, built(t, s, doubted))
@@ -170,8 +174,8 @@ func readsRefundedAsAnywhere(t *harness.T, e *harness.Env, s *harness.Stage) {
 	hook := built(t, s, about(payment))
 	_, event := toldOf(t, s, "a webhook about a refunded payment", hook)
 	harness.Equal(t, "status in an event about a refunded payment", read.Status, event.Payment.Status)
-	f := &e.Manifest.Fields
-	if _, told := valueAt(hook.Body, f.Event+f.Refunded); !told && !event.Authoritative && f.Event != "" && f.Refunded != "" {
+	within, refunded := harness.Where(t, "fields.event", e.Manifest.Fields.Event), harness.Where(t, "fields.refunded", e.Manifest.Fields.Refunded)
+	if _, told := valueAt(hook.Body, within+refunded); !told && !event.Authoritative && within != "" && refunded != "" {
 		return // a snapshot can say no more than the gateway put into it
 	}
 	harness.Equal(t, "refunded in an event about a refunded payment", read.AmountRefunded, event.Payment.AmountRefunded)
@@ -214,14 +218,15 @@ func believesOnlyWhatItRead(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields
 	s := e.Stage(t, nil)
 	payment := s.MustCreate(t, e.CreateRequest())
-	if f.Event != "" && f.Status != "" && e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	within, status := harness.Where(t, "fields.event", f.Event), harness.Where(t, "fields.status", f.Status)
+	if within != "" && status != "" && e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		other, _ := paidEvent(t, e, s)
 		paidBody := readBody(t, s, other.PaymentID)
-		word, _ := valueAt(paidBody, f.Status)
-		operations := []gateway.PatchOp{{Op: "add", Path: f.Event + f.Status, Value: word}}
-		for _, flag := range f.Paid {
+		word, _ := valueAt(paidBody, status)
+		operations := []gateway.PatchOp{{Op: "add", Path: within + status, Value: word}}
+		for _, flag := range harness.Flags(t, "fields.paid", f.Paid) {
 			value, _ := valueAt(paidBody, flag)
-			operations = append(operations, gateway.PatchOp{Op: "add", Path: f.Event + flag, Value: value})
+			operations = append(operations, gateway.PatchOp{Op: "add", Path: within + flag, Value: value})
 		}
 		forged := built(t, s, about(payment))
 		body, err := gateway.Patch(forged.Body, operations)
@@ -244,8 +249,9 @@ func believesNoOtherPayment(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	payment, other := s.MustCreate(t, e.CreateRequest()), s.MustCreate(t, e.CreateRequest())
 	forged := built(t, s, about(payment))
-	if f.Event != "" && f.ID != "" {
-		body, err := gateway.Patch(forged.Body, []gateway.PatchOp{{Op: "replace", Path: f.Event + f.ID, Value: other.PaymentID}})
+	within, id := harness.Where(t, "fields.event", f.Event), harness.Where(t, "fields.id", f.ID)
+	if within != "" && id != "" {
+		body, err := gateway.Patch(forged.Body, []gateway.PatchOp{{Op: "replace", Path: within + id, Value: other.PaymentID}})
 		t.Broken("forge a webhook", err)
 		forged.Body = body
 		result, err := s.Parse(t, forged)
@@ -302,6 +308,7 @@ func believesNoUnknownID(t *harness.T, s *harness.Stage, hook *contract.WebhookR
 	id, _ := valueAt(hook.Body, "/id")
 	known, ok := id.(string)
 	if !ok {
+		t.Owe("a webhook of the stand-in has no id at /id, which could be forged")
 		return
 	}
 	forge := func(with string) *contract.WebhookRequest {

@@ -10,14 +10,14 @@ import (
 // other mode.
 func tellsMode(t *harness.T, e *harness.Env, s *harness.Stage, payment *contract.Payment) {
 	f := &e.Manifest.Fields
-	event, live := harness.Need(t, "fields.event", f.Event), harness.Echo(t, "fields.live", f.Live)
+	event, live := harness.Where(t, "fields.event", f.Event), harness.Where(t, "fields.live", f.Live)
 	other := e.Manifest.Mode != contract.ModeLive
 	var modes []gateway.PatchOp
-	if live != "" {
+	if event != "" && live != "" {
 		modes = append(modes, gateway.PatchOp{Op: "replace", Path: event + live, Value: other})
 	}
-	if f.EventLive != "" {
-		modes = append(modes, gateway.PatchOp{Op: "replace", Path: f.EventLive, Value: other})
+	if where := harness.Where(t, "fields.event_live", f.EventLive); where != "" {
+		modes = append(modes, gateway.PatchOp{Op: "replace", Path: where, Value: other})
 	}
 	told := func(what string, patched []gateway.PatchOp) {
 		spec := about(payment)

@@ -147,24 +147,6 @@ func (r *Rig) HasFeature(feature gateway.Feature) bool {
 	return slices.Contains(r.Hello.Features, feature)
 }
 
-// Need ends the check as unverified unless the manifest has the field, given
-// by its name there and its value.
-func Need(t *T, name, value string) string {
-	if value == "" {
-		t.Unverified("the manifest does not say %s", name)
-	}
-	return value
-}
-
-// Echo is Need for what a gateway may not tell: the word "none" in the manifest
-// says so, and gives an empty pointer.
-func Echo(t *T, name, value string) string {
-	if Need(t, name, value) == manifest.None {
-		return ""
-	}
-	return value
-}
-
 // misfit says where the manifest does not fit the gateway: a pointer that names
 // nothing in a payment, or requests that are none of its operations while trouble
 // waited for one. A provider that asked for nothing at all is another matter.

@@ -97,45 +97,47 @@ const (
 )
 
 // Fields say where things stand in the gateway's answer with one payment, as
-// JSON Pointers. A clause that needs an absent one is unverified. Method and
-// Live may be None.
+// JSON Pointers. A clause with a part that needs an absent one is unverified.
+// Those that gateways need not have may be None.
 type Fields struct {
 	ID       string `yaml:"id"`
-	Key      string `yaml:"key"` // the idempotency key, where the provider keeps it
+	Key      string `yaml:"key"` // the idempotency key, where the provider keeps it; or None
 	Amount   string `yaml:"amount"`
-	Refunded string `yaml:"refunded"` // the sum of refunds
+	Refunded string `yaml:"refunded"` // the sum of refunds, or None
 	Currency string `yaml:"currency"`
-	Method   string `yaml:"method"`
-	Live     string `yaml:"live"`
+	Method   string `yaml:"method"` // or None
+	Live     string `yaml:"live"`   // or None
 	Status   string `yaml:"status"`
 
-	// ReturnURL is where the return URL is echoed.
+	// ReturnURL is where the return URL is echoed, or None.
 	ReturnURL string `yaml:"return_url"`
 
-	// Paid are flags that are true exactly for paid payments, besides Status.
-	Paid []string `yaml:"paid"`
+	// Paid are flags that are true exactly for paid payments, besides Status,
+	// or None.
+	Paid Pointers `yaml:"paid"`
 
 	// Decline is what an answer to create is patched with to become that of a
 	// payment which was refused at once: values by pointer.
-	Decline map[string]any `yaml:"decline"`
+	Decline Changes `yaml:"decline"`
 
 	// Timeout is what a payment is patched with to become one whose payer did
-	// nothing in time, if the gateway calls that a failure.
-	Timeout map[string]any `yaml:"timeout"`
+	// nothing in time, or None if the gateway does not call that a failure.
+	Timeout Changes `yaml:"timeout"`
 
 	// EmptyList is the body of a list without payments, List where its items
-	// stand, and Total where it counts them.
+	// stand, and Total where it counts them, or None.
 	EmptyList string `yaml:"empty_list"`
 	List      string `yaml:"list"`
 	Total     string `yaml:"total"`
 
 	// NoRefunds is what a payment is patched with to become one of which
-	// nothing was refunded, and EmptyRefunds the body of its list of refunds.
-	NoRefunds    map[string]any `yaml:"no_refunds"`
-	EmptyRefunds string         `yaml:"empty_refunds"`
+	// nothing was refunded, and EmptyRefunds the body of its list of refunds;
+	// or None.
+	NoRefunds    Changes `yaml:"no_refunds"`
+	EmptyRefunds string  `yaml:"empty_refunds"`
 
 	// Event is where the payment stands in a webhook, and EventLive where the
-	// webhook itself says that it is of live mode.
+	// webhook itself says that it is of live mode; or None.
 	Event     string `yaml:"event"`
 	EventLive string `yaml:"event_live"`
 }
@@ -146,14 +148,14 @@ type Errors struct {
 	Refusal *ErrorAnswer `yaml:"refusal"`
 
 	// Backend is an error that blames the gateway's own back end although its
-	// status is 4xx; nil if the gateway has none.
+	// status is 4xx, or None.
 	Backend *ErrorAnswer `yaml:"backend"`
 
 	// Object is the body of any error, to be sent with a status of 200.
 	Object string `yaml:"object"`
 }
 
-// ErrorAnswer is one error of the gateway's.
+// ErrorAnswer is one error of the gateway's. None has no status.
 type ErrorAnswer struct {
 	Status int    `yaml:"status"`
 	Body   string `yaml:"body"`

@@ -255,12 +255,8 @@ func readOperation(name string, node *yaml.Node) (*Operation, error) {
 	if node.Kind != yaml.MappingNode {
 		return nil, errors.New("must have a method and a path")
 	}
-	for i := 0; i+1 < len(node.Content); i += 2 { // a node's Decode knows no KnownFields
-		switch key := node.Content[i].Value; key {
-		case "method", "path", "commit":
-		default:
-			return nil, fmt.Errorf("has an unknown field %s; it takes method, path and commit", key)
-		}
+	if err := onlyKnown(node, "method", "path", "commit"); err != nil {
+		return nil, err
 	}
 	if err := node.Decode(&written); err != nil {
 		return nil, yamlProblem(err)
@@ -280,4 +276,15 @@ func readOperation(name string, node *yaml.Node) (*Operation, error) {
 		return nil, fmt.Errorf("has a path that is no regular expression: %q", written.Path)
 	}
 	return &Operation{Name: name, Method: written.Method, Path: path, Commit: written.Commit}, nil
+}
+
+// onlyKnown finds other fields than these, since a node's Decode knows no
+// KnownFields.
+func onlyKnown(node *yaml.Node, fields ...string) error {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if key := node.Content[i].Value; !slices.Contains(fields, key) {
+			return fmt.Errorf("has an unknown field %s; it takes %s", key, strings.Join(fields, ", "))
+		}
+	}
+	return nil
 }

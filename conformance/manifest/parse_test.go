@@ -29,34 +29,58 @@ variants:
   - {name: fetch, run: WHK-*, settings: {webhooks: fetch}}
 `
 
-func load(t *testing.T, text string) error {
+func load(t *testing.T, text string) (*manifest.Manifest, error) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "m.yaml")
 	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
-	_, err := manifest.Load(file)
-	return err
+	return manifest.Load(file)
 }
 
 func TestManifestThatCannotWorkIsRefusedInOneLine(t *testing.T) {
 	t.Parallel()
-	require.NoError(t, load(t, whole))
+	_, err := load(t, whole)
+	require.NoError(t, err)
 	for what, c := range map[string]struct{ old, changed, want string }{
-		"a template with a fault":       {"{{ .APIBase }}", "{{ .APIBase", "settings.api_base is no template"},
-		"a fact that there is not":      {"{{ .Credentials.secret_key }}", "sk_test_1 {{ .Secret }}", "secrets.secret_key is no template"},
-		"a field that is no pointer":    {"amount: /amount", "amount: amount", "a JSON Pointer begins with /"},
-		"a creation that moves nothing": {", commit: true", "", "operations.create moves money"},
-		"an operation that is a word":   {"get: {method: GET, path: '^/payments/[^/]+$'}", "get: GET", "operations.get must have a method and a path"},
-		"a refusal that is none":        {"status: 409", "status: 200", "a refusal is one of 4xx"},
-		"a least amount above the good": {"min: 100", "min: 20000", "fixtures.amounts.min"},
-		"a variable without a value":    {"LANG=C", "LANG", "provider.env"},
-		"two variants of one name":      {"variants:\n", "variants:\n  - {name: fetch, run: CRE-*}\n", "two variants are called fetch"},
-		"two things":                    {"{currency: THB, amounts: {min: 100, ok: 12345}}", "{}", "fixtures.currency is missing; fixtures.amounts.ok is missing"},
+		"a template with a fault":        {"{{ .APIBase }}", "{{ .APIBase", "settings.api_base is no template"},
+		"a fact that there is not":       {"{{ .Credentials.secret_key }}", "sk_test_1 {{ .Secret }}", "secrets.secret_key is no template"},
+		"a field that is no pointer":     {"amount: /amount", "amount: amount", "a JSON Pointer begins with /"},
+		"a creation that moves nothing":  {", commit: true", "", "operations.create moves money"},
+		"an operation that is a word":    {"get: {method: GET, path: '^/payments/[^/]+$'}", "get: GET", "operations.get must have a method and a path"},
+		"a refusal that is none":         {"status: 409", "status: 200", "a refusal is one of 4xx"},
+		"an answer with a wrong field":   {"status: 409", "code: 409", "has an unknown field code; it takes status, body, provider_code"},
+		"a flag that is no pointer":      {"{amount: /amount}", "{paid: [paid]}", "a JSON Pointer begins with /"},
+		"none of what all gateways have": {"{amount: /amount}", "{amount: none}", "a JSON Pointer begins with /"},
+		"a least amount above the good":  {"min: 100", "min: 20000", "fixtures.amounts.min"},
+		"a variable without a value":     {"LANG=C", "LANG", "provider.env"},
+		"two variants of one name":       {"variants:\n", "variants:\n  - {name: fetch, run: CRE-*}\n", "two variants are called fetch"},
+		"two things":                     {"{currency: THB, amounts: {min: 100, ok: 12345}}", "{}", "fixtures.currency is missing; fixtures.amounts.ok is missing"},
 	} {
 		require.Contains(t, whole, c.old, what)
-		err := load(t, strings.Replace(whole, c.old, c.changed, 1))
+		_, err := load(t, strings.Replace(whole, c.old, c.changed, 1))
 		require.Error(t, err, what)
 		assert.Contains(t, err.Error(), c.want, what)
 		assert.NotContains(t, err.Error(), "\n", what)
 		assert.NotContains(t, err.Error(), "sk_test_1", what)
 	}
+}
+
+func TestWhatAGatewayDoesNotHaveIsSaidAndWhatIsLeftOutIsNot(t *testing.T) {
+	t.Parallel()
+	silent, err := load(t, whole)
+	require.NoError(t, err)
+	assert.Contains(t, silent.Unsaid(nil), "fields.paid")
+	assert.Contains(t, silent.Unsaid(nil), "fields.return_url")
+	assert.Contains(t, silent.Unsaid(nil), "errors.backend")
+	assert.NotContains(t, silent.Unsaid(nil), "fields.amount")
+	assert.NotContains(t, silent.Unsaid(nil), "fields.timeout")
+	assert.Contains(t, silent.Unsaid([]string{"expiry"}), "fields.timeout")
+
+	plain, err := load(t, strings.Replace(whole, "fields: {amount: /amount}\nerrors: {", `
+fields: {id: /id, amount: /amount, currency: /currency, status: /status, method: none, live: none, refunded: none,
+  return_url: none, paid: none, timeout: none, decline: {/status: failed}}
+errors: {object: '{}', backend: none, `, 1))
+	require.NoError(t, err)
+	assert.Empty(t, plain.Unsaid([]string{"expiry"}))
+	assert.Empty(t, plain.Fields.Paid)
+	assert.Empty(t, plain.Fields.Timeout)
 }

@@ -6,14 +6,55 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	yaml "go.yaml.in/yaml/v3"
 )
 
-// None in place of a pointer says that the gateway does not tell this. A field
-// that is left out says nothing, and what needs it is unverified.
+// None in place of a field says that the gateway has nothing of the kind. A
+// field that is left out says nothing, and what needs it is unverified.
 const None = "none"
 
-// untold are the fields that can be None.
-var untold = []string{"method", "live"}
+// untold are the pointers that can be None.
+var untold = []string{"key", "refunded", "method", "live", "return_url", "total", "event", "event_live"}
+
+// Pointers are JSON Pointers: nil if the manifest does not tell them, empty for
+// None.
+type Pointers []string
+
+// UnmarshalYAML reads a list, or None.
+func (p *Pointers) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind == yaml.ScalarNode && node.Value == None {
+		*p = Pointers{}
+		return nil
+	}
+	return node.Decode((*[]string)(p))
+}
+
+// Changes are values by JSON Pointer: nil if the manifest does not tell them,
+// empty for None.
+type Changes map[string]any
+
+// UnmarshalYAML reads a mapping, or None.
+func (c *Changes) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind == yaml.ScalarNode && node.Value == None {
+		*c = Changes{}
+		return nil
+	}
+	return node.Decode((*map[string]any)(c))
+}
+
+// UnmarshalYAML reads an answer, or None.
+func (a *ErrorAnswer) UnmarshalYAML(node *yaml.Node) error {
+	*a = ErrorAnswer{}
+	if node.Kind == yaml.ScalarNode && node.Value == None {
+		return nil
+	}
+	if err := onlyKnown(node, "status", "body", "provider_code"); err != nil {
+		return fmt.Errorf("line %d: an answer in errors %w", node.Line, err)
+	}
+	type plain ErrorAnswer // without this method
+	return node.Decode((*plain)(a))
+}
 
 // checkPointers finds fields that are no JSON Pointers. An answer cannot be
 // falsified at such a place, and a clause that tries would be an error.
@@ -48,7 +89,7 @@ func (m *Manifest) checkPointers() error {
 	for _, pointer := range f.Paid {
 		check("paid", pointer)
 	}
-	for name, values := range map[string]map[string]any{"decline": f.Decline, "timeout": f.Timeout, "no_refunds": f.NoRefunds} {
+	for name, values := range map[string]Changes{"decline": f.Decline, "timeout": f.Timeout, "no_refunds": f.NoRefunds} {
 		for _, pointer := range slices.Sorted(maps.Keys(values)) {
 			check(name, pointer)
 		}

@@ -1,0 +1,41 @@
+package manifest
+
+import "slices"
+
+// Unsaid names the fields and answers that the manifest leaves out although
+// clauses need them for a provider of these capabilities.
+func (m *Manifest) Unsaid(capabilities []string) []string {
+	f, has := &m.Fields, func(word string) bool { return slices.Contains(capabilities, word) }
+	always, lists := true, m.HasOperation(OpList)
+	var unsaid []string
+	for _, one := range []struct {
+		name         string
+		needed, said bool
+	}{
+		{"fields.id", always, f.ID != ""},
+		{"fields.amount", always, f.Amount != ""},
+		{"fields.currency", always, f.Currency != ""},
+		{"fields.method", always, f.Method != ""},
+		{"fields.live", always, f.Live != ""},
+		{"fields.status", always, f.Status != ""},
+		{"fields.paid", always, f.Paid != nil},
+		{"fields.refunded", always, f.Refunded != ""},
+		{"fields.return_url", always, f.ReturnURL != ""},
+		{"fields.decline", always, f.Decline != nil},
+		{"fields.timeout", has("expiry"), f.Timeout != nil},
+		{"fields.key", lists, f.Key != ""},
+		{"fields.list", lists, f.List != ""},
+		{"fields.total", lists, f.Total != ""},
+		{"fields.empty_list", lists, f.EmptyList != ""},
+		{"fields.event", has("webhooks"), f.Event != ""},
+		{"fields.event_live", has("webhooks.signed"), f.EventLive != ""},
+		{"errors.refusal", always, m.Errors.Refusal != nil},
+		{"errors.backend", always, m.Errors.Backend != nil},
+		{"errors.object", always, m.Errors.Object != ""},
+	} {
+		if one.needed && !one.said {
+			unsaid = append(unsaid, one.name)
+		}
+	}
+	return unsaid
+}
