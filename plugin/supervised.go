@@ -44,6 +44,25 @@ func (c *Supervised) Account() *contract.Account {
 	return nil
 }
 
+// Unavailable gives the error with which a call would fail at once now, because
+// there is no process to send it to; nil if it would be sent.
+func (c *Supervised) Unavailable() error {
+	k := c.supervisor.keeper(c.name)
+	if k == nil {
+		return c.removed()
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.takesCalls() {
+		return nil
+	}
+	return k.refusal()
+}
+
+func (c *Supervised) removed() *contract.Error {
+	return contract.Errorf(contract.ProviderUnreachable, "nothing was sent: the catalog has no provider %s any more", c.name)
+}
+
 // Configure is refused: a process that was configured past the Supervisor would
 // be another one after its restart. Change the catalog, or Restart.
 func (c *Supervised) Configure(context.Context, *contract.Configuration) (*contract.Account, error) {
@@ -119,8 +138,7 @@ func sent[Req, Ans any](
 ) (*Ans, error) {
 	k := c.supervisor.keeper(c.name)
 	if k == nil {
-		return nil, refused(record.Operation, attempt, contract.Errorf(contract.ProviderUnreachable,
-			"nothing was sent: the catalog has no provider %s any more", c.name))
+		return nil, refused(record.Operation, attempt, c.removed())
 	}
 	instance, refusal := k.acquire()
 	if refusal != nil {

@@ -33,6 +33,7 @@ func TestARemovedProviderFinishesItsCallsAndCanComeBack(t *testing.T) {
 		assert.Equal(t, 1, states[0].InFlight)
 		_, err := client.Describe(t.Context())
 		assert.ErrorContains(t, err, "the catalog has no provider wallet any more")
+		assert.ErrorContains(t, client.Unavailable(), "the catalog has no provider wallet any more")
 		assert.NoError(t, <-ended)
 		synctest.Wait()
 		assert.Empty(t, s.States())

@@ -73,11 +73,17 @@ func (e *LostError) Unwrap() error { return e.Err }
 func (k *keeper) acquire() (*instance, *contract.Error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if i := k.current; i != nil && k.running.Err() == nil && !i.client.isDone() {
-		i.flying++
-		return i, nil
+	if !k.takesCalls() {
+		return nil, k.refusal()
 	}
-	return nil, k.refusal()
+	k.current.flying++
+	return k.current, nil
+}
+
+// takesCalls reports whether there is a process to send calls to. The lock is
+// held.
+func (k *keeper) takesCalls() bool {
+	return k.current != nil && k.running.Err() == nil && !k.current.client.isDone()
 }
 
 // release ends a call. A process that is about to end refuses calls, in the

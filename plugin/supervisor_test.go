@@ -258,6 +258,8 @@ func TestAProviderInACrashLoopSaysWhyInEveryCall(t *testing.T) {
 	s := supervised(t, plugin.SupervisorOptions{})
 	err := s.Apply(t.Context(), catalog(acting(t, "broken", "exits"), acting(t, "wallet", "provider")))
 	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureExited})
+	require.NoError(t, clientOf(t, s, "wallet").Unavailable())
+	require.ErrorContains(t, clientOf(t, s, "broken").Unavailable(), "libfoo.so.1 was not found")
 	_, err = clientOf(t, s, "broken").CreatePayment(t.Context(), payment("order 1"))
 	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
 	assert.ErrorContains(t, err, "libfoo.so.1 was not found")

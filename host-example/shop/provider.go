@@ -71,7 +71,7 @@ func (s *Shop) described(name string) (*named, *contract.Descriptor, error) {
 	}
 	descriptor := provider.Descriptor()
 	if descriptor == nil {
-		return nil, nil, neverReady(name)
+		return nil, nil, unready(provider)
 	}
 	return provider, descriptor, nil
 }
@@ -81,11 +81,18 @@ func (s *Shop) described(name string) (*named, *contract.Descriptor, error) {
 func (s *Shop) account(provider *named) (*contract.Account, error) {
 	account := provider.Account()
 	if account == nil {
-		return nil, neverReady(provider.name)
+		return nil, unready(provider)
 	}
 	return account, s.sameMode(provider.name, account)
 }
 
-func neverReady(name string) error {
-	return contract.Errorf(contract.ProviderUnreachable, "nothing was sent: the provider %s has not been ready yet", name)
+// unready says why nothing is known of a provider, in its own words where it
+// has some.
+func unready(provider *named) error {
+	if known, ok := provider.Provider.(interface{ Unavailable() error }); ok {
+		if err := known.Unavailable(); err != nil {
+			return err
+		}
+	}
+	return contract.Errorf(contract.ProviderUnreachable, "nothing was sent: the provider %s has not been ready yet", provider.name)
 }

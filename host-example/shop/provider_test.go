@@ -45,6 +45,23 @@ func TestProviderThatWasNeverReadySellsNothing(t *testing.T) {
 	assert.Len(t, b.payments(), 1)
 }
 
+// broken is a provider that knows why it was never ready.
+type broken struct{ hidden }
+
+func (broken) Unavailable() error {
+	return contract.NewError(contract.ProviderUnreachable, "nothing was sent: the library libfoo.so.1 was not found")
+}
+
+func TestASaleTellsWhyItsProviderWasNeverReady(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, nil)
+	require.NoError(t, b.shop.Add(providerName, broken{hidden{b.trouble}}))
+	_, err := b.shop.Checkout(t.Context(), order())
+	require.ErrorContains(t, err, "libfoo.so.1 was not found")
+	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
+	assert.Empty(t, b.shop.Sales())
+}
+
 func TestProviderThatWasSwappedIsAskedAnew(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, nil)
