@@ -17,6 +17,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/paysocket/paysocket/host-example/service"
 )
 
 // The exit codes.
@@ -36,8 +38,9 @@ func main() {
 	os.Exit(code)
 }
 
-// run gives the exit code: 1 when a step was not as it must be, 2 when the
-// command line was not understood, 130 when ctx ended before the work did.
+// run gives the exit code: 1 when a step was not as it must be, or the host cut
+// something off at its end, 2 when the command line was not understood, 130 when
+// ctx ended before the work did.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
 		Use:           "host-example",
@@ -57,7 +60,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
 	}
-	if ctx.Err() != nil {
+	_, unclean := errors.AsType[*service.EndError](err)
+	if ctx.Err() != nil && !unclean {
 		fmt.Fprintln(stderr, "host-example: interrupted; everything that was started has been ended:", err)
 		return exitInterrupted
 	}

@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -190,6 +192,24 @@ func TestTerminatedHostLetsTheSaleInFlightFinish(t *testing.T) {
 	assert.Nil(t, sale.Error)
 	assert.Equal(t, "PENDING", sale.State)
 	require.NoError(t, <-host.ended)
+}
+
+func TestAHostThatCutsASaleOffSaysSo(t *testing.T) {
+	t.Parallel()
+	host := serve(t, newOwnProvider(t).catalog, "--drain", "200ms")
+	_, states := host.health()
+	require.NoError(t, syscall.Kill(states["own"].PID, syscall.SIGSTOP))
+	go host.sell("own")
+	require.Eventually(t, func() bool {
+		flying, _ := host.metric(`paysocket_calls_in_flight{provider="own"}`)
+		return flying > 0
+	}, longest, often)
+	require.NoError(t, host.cmd.Process.Signal(syscall.SIGTERM))
+	ended, failed := errors.AsType[*exec.ExitError](<-host.ended)
+	require.True(t, failed)
+	assert.Equal(t, exitFailed, ended.ExitCode())
+	host.awaitLine("the host has ended, and cut something off")
+	host.awaitLine("host-example: the host did not end cleanly")
 }
 
 func TestStandInOutlivesItsProviderAndEndsWithItsEntry(t *testing.T) {

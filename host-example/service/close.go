@@ -9,6 +9,14 @@ import (
 	"time"
 )
 
+// EndError says what a host cut off when it came to its end.
+type EndError struct{ Err error }
+
+func (e *EndError) Error() string { return "the host did not end cleanly: " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *EndError) Unwrap() error { return e.Err }
+
 // close lets the host come to its end: first no more sales and webhooks, then
 // the calls in flight, then the providers, and last what they speak to. The
 // admin door answers until the providers have ended.
@@ -31,7 +39,7 @@ func (s *service) close(ctx context.Context) error {
 	}
 	if err != nil {
 		s.log.LogAttrs(ctx, slog.LevelError, "the host has ended, and cut something off", slog.Duration("took", time.Since(began)), slog.Any("error", err))
-		return fmt.Errorf("the host did not end cleanly: %w", err)
+		return &EndError{Err: err}
 	}
 	s.log.LogAttrs(ctx, slog.LevelInfo, "the host has ended", slog.Duration("took", time.Since(began)))
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -94,4 +95,13 @@ func needsPerson(err error) bool {
 		return true
 	}
 	return false
+}
+
+// levelOf is how loudly the end of a call that moves money is logged. Where it
+// may have happened, somebody may want to look for the key at the gateway.
+func levelOf(certain contract.Outcome) slog.Level {
+	if certain == contract.Indeterminate {
+		return slog.LevelWarn
+	}
+	return slog.LevelInfo
 }

@@ -160,8 +160,9 @@ func (s *Shop) created(ctx context.Context, saleID string, payment *contract.Pay
 		}
 		return nil
 	})
-	s.log.LogAttrs(ctx, slog.LevelInfo, "payment asked for", slog.String("provider", sale.Provider), slog.String("sale", saleID),
-		slog.String("payment_id", sale.PaymentID), slog.String("state", string(sale.State)), slog.Any("error", callErr))
+	s.log.LogAttrs(ctx, levelOf(certain), "payment asked for", slog.String("provider", sale.Provider), slog.String("sale", saleID),
+		slog.String("key", sale.Attempt.Key), slog.String("payment_id", sale.PaymentID), slog.String("state", string(sale.State)),
+		slog.Any("error", callErr))
 	switch {
 	case err != nil:
 		return sale, certain, err

@@ -149,8 +149,8 @@ func (s *Shop) giveBack(ctx context.Context, saleID, refundID string) (Refund, c
 		certain, ended = refund.end(sale, s.now(), answer, callErr)
 		return nil
 	})
-	s.log.LogAttrs(ctx, slog.LevelInfo, "refund asked for", slog.String("provider", provider.name), slog.String("sale", saleID),
-		slog.String("refund_id", refund.RefundID), slog.String("state", string(refund.State)), slog.Any("error", ended))
+	s.log.LogAttrs(ctx, levelOf(certain), "refund asked for", slog.String("provider", provider.name), slog.String("sale", saleID),
+		slog.String("key", refund.Attempt.Key), slog.String("refund_id", refund.RefundID), slog.String("state", string(refund.State)), slog.Any("error", ended))
 	return refund, certain, errors.Join(ended, err)
 }
 
