@@ -86,6 +86,8 @@ func TestAProcessThatIsNoPluginIsRefused(t *testing.T) {
 		"no certificate":  {plugin.FailureProtocol, "DisableAutoMTLS"},
 		"odd certificate": {plugin.FailureProtocol, "base64 without padding"},
 		"elsewhere":       {plugin.FailureProtocol, "PLUGIN_UNIX_SOCKET_DIR"},
+		"another's name":  {plugin.FailureConnection, "certificate is not valid for any names, but wanted to match localhost"},
+		"goes at once":    {plugin.FailureExited, `"exit status 5" before it was ready`},
 	} {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()

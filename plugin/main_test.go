@@ -2,11 +2,19 @@ package plugin_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
 	"fmt"
 	"io"
+	"math/big"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +59,8 @@ var roles = map[string]func(){
 	"net/rpc":         func() { handshakeThenBlock("1|1|unix|%s/socket|netrpc|") },
 	"no certificate":  func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|") },
 	"odd certificate": func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|MIIBeQ==") },
+	"another's name":  func() { serveTLS(func() { block() }) },
+	"goes at once":    func() { serveTLS(func() { os.Exit(5) }) },
 	"elsewhere":       func() { handshakeThenBlock("1|1|unix|/tmp/socket|grpc|%s") },
 	"no socket":       func() { handshakeThenBlock("1|1|unix|%s/socket|grpc|") },
 	"foreign":         func() { serveForeign(nil) },
@@ -80,6 +90,36 @@ func block() {
 func handshakeThenBlock(line string) {
 	fmt.Fprintf(os.Stdout, line+"\n", os.Getenv(goplugin.EnvUnixSocketDir))
 	block()
+}
+
+// serveTLS tells a certificate that is for no name, serves one connection with
+// it, and goes on.
+func serveTLS(then func()) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	fatal(err)
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Minute), NotAfter: time.Now().Add(time.Hour),
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	fatal(err)
+	path := filepath.Join(os.Getenv(goplugin.EnvUnixSocketDir), "socket")
+	listener, err := tls.Listen("unix", path, &tls.Config{
+		MinVersion: tls.VersionTLS12, NextProtos: []string{"h2"}, Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}},
+	})
+	fatal(err)
+	fmt.Fprintf(os.Stdout, "1|1|unix|%s|grpc|%s\n", path, base64.RawStdEncoding.EncodeToString(der))
+	conn, err := listener.Accept()
+	fatal(err)
+	_ = conn.(*tls.Conn).Handshake()
+	then()
+}
+
+func fatal(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
 
 // serveForeign is a plugin that was made without package plugin, and bounds

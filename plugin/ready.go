@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"google.golang.org/grpc/health/grpc_health_v1"
 )
@@ -20,6 +21,9 @@ func (c *Client) becomeReady(start, whole context.Context, stop func() bool, opt
 		err = descriptor.Validate()
 	}
 	if err != nil {
+		if broken := c.whyBroken(start); broken != nil {
+			return broken
+		}
 		return &OpenError{Failure: FailureDescribe, Err: fmt.Errorf("it did not describe itself: %w", err)}
 	}
 	c.descriptor = descriptor
@@ -35,6 +39,31 @@ func (c *Client) becomeReady(start, whole context.Context, stop func() bool, opt
 	}
 	return c.checkHealth(whole)
 }
+
+// whyBroken says why a process that has just started is connected to no more;
+// nil if it is. While a connection is down gRPC tells every caller why, such as
+// a certificate that does not fit.
+func (c *Client) whyBroken(ctx context.Context) *OpenError {
+	select {
+	case <-c.lost:
+	default:
+		return nil
+	}
+	if how, ended := c.howItEnded(exitPause); ended {
+		return &OpenError{Failure: FailureExited, Err: fmt.Errorf("it ended with %q before it was ready", how)}
+	}
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	defer cancel()
+	_, err := grpc_health_v1.NewHealthClient(c.conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: healthService})
+	if err == nil {
+		return nil
+	}
+	return &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started, and cannot be spoken to: %w", err)}
+}
+
+// exitPause is the time between the end of a connection and that of the process
+// whose end it was.
+const exitPause = 200 * time.Millisecond
 
 // inTime ends the time for the start, unless it is over already.
 func inTime(stop func() bool) *OpenError {
