@@ -190,6 +190,10 @@ func (r *run) lacks(rig *harness.Rig, clause *Clause) string {
 			if rig.Subject.Binary() == "" {
 				return "the provider has no process of its own"
 			}
+		case need == "certificate":
+			if rig.Manifest.Provider.DisableAutoMTLS {
+				return "the manifest says provider.autoMTLS: false"
+			}
 		case isOperation:
 			if !rig.Manifest.HasOperation(operation) {
 				return "the manifest has no operations." + operation

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/paysocket/paysocket/conformance/harness"
@@ -43,14 +44,14 @@ const (
 )
 
 // startBare starts the program; with the cookie as a host does, without it as a
-// person does.
-func startBare(t *harness.T, e *harness.Env, cookie bool) *bare {
+// person does. A host has no certificate unless env has it.
+func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 	folder, err := os.MkdirTemp("", "ps")
 	t.Broken("make a folder for a socket", err)
 	b := &bare{folder: folder, mark: harness.NewMark(), lines: make(chan string, 64), ended: make(chan struct{})}
 	b.command = exec.CommandContext(context.WithoutCancel(t.Context()), e.Subject.Binary()) //nolint:gosec // the program under test
 	b.command.Env = append(b.command.Env, e.Manifest.Provider.Env...)
-	b.command.Env = append(b.command.Env, b.mark.Env())
+	b.command.Env = append(append(b.command.Env, b.mark.Env()), env...)
 	if cookie {
 		b.command.Env = append(b.command.Env,
 			plugin.MagicCookieKey+"="+plugin.MagicCookieValue,
@@ -141,6 +142,7 @@ type handshake struct {
 	core, protocol   string
 	network, address string
 	kind             string
+	certificate      string // empty: none
 }
 
 // parseHandshake reads a line of handshake.
@@ -149,20 +151,24 @@ func parseHandshake(line string) (*handshake, error) {
 	if len(parts) < 5 {
 		return nil, fmt.Errorf("it is no line of handshake: %.120q", line)
 	}
-	return &handshake{core: parts[0], protocol: parts[1], network: parts[2], address: parts[3], kind: parts[4]}, nil
+	said := &handshake{core: parts[0], protocol: parts[1], network: parts[2], address: parts[3], kind: parts[4]}
+	if len(parts) > 5 {
+		said.certificate = parts[5]
+	}
+	return said, nil
 }
 
 // connect opens a connection to a program that announced itself.
-func (h *handshake) connect() (*grpc.ClientConn, error) {
+func (h *handshake) connect(as credentials.TransportCredentials) (*grpc.ClientConn, error) {
 	target := "unix:" + h.address
 	if h.network == "tcp" {
 		target = "passthrough:///" + h.address
 	}
-	return grpc.NewClient(target, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	return grpc.NewClient(target, grpc.WithTransportCredentials(as))
 }
 
-// announced waits for the handshake and connects.
-func (b *bare) announced(t *harness.T) (*handshake, *grpc.ClientConn) {
+// handshake waits for what the program says of itself.
+func (b *bare) handshake(t *harness.T) *handshake {
 	line, err := b.firstLine(handshakeLimit)
 	if err != nil {
 		t.Fatalf("no handshake: %v", err)
@@ -171,7 +177,13 @@ func (b *bare) announced(t *harness.T) (*handshake, *grpc.ClientConn) {
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	conn, err := said.connect()
+	return said
+}
+
+// announced waits for the handshake and connects.
+func (b *bare) announced(t *harness.T) (*handshake, *grpc.ClientConn) {
+	said := b.handshake(t)
+	conn, err := said.connect(insecure.NewCredentials())
 	if err != nil {
 		t.Fatalf("the address of the handshake cannot be connected to: %v", err)
 	}

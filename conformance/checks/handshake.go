@@ -24,6 +24,7 @@ func beginnings() map[string]Check {
 		"HSK-004": isHealthy,
 		"HSK-005": endsWhenTold,
 		"HSK-007": makesNoRequestBeforeConfigure,
+		"HSK-008": servesItsHostAlone,
 	}
 }
 
