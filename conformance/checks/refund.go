@@ -29,6 +29,7 @@ func refunding() map[string]Check {
 		"REF-012": makesNoSecondRefundWhileUnseen,
 		"REF-013": keepsTheRefundWindow,
 		"REF-014": countsRefundsElsewhere,
+		"REF-015": acceptsNoOtherRefund,
 	}
 }
 

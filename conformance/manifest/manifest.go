@@ -136,10 +136,23 @@ type Fields struct {
 	NoRefunds    Changes `yaml:"no_refunds"`
 	EmptyRefunds string  `yaml:"empty_refunds"`
 
+	// Refund says where things stand in the answer with one refund.
+	Refund RefundFields `yaml:"refund"`
+
 	// Event is where the payment stands in a webhook, and EventLive where the
 	// webhook itself says that it is of live mode; or None.
 	Event     string `yaml:"event"`
 	EventLive string `yaml:"event_live"`
+}
+
+// RefundFields are JSON Pointers into the gateway's answer with one refund. All
+// but Amount may be None.
+type RefundFields struct {
+	Amount   string `yaml:"amount"`
+	Currency string `yaml:"currency"`
+	Payment  string `yaml:"payment"` // the id of its payment
+	Key      string `yaml:"key"`     // the idempotency key, where the provider keeps it
+	Live     string `yaml:"live"`
 }
 
 // Errors are answers of the gateway's to play back.

@@ -15,7 +15,8 @@ import (
 const None = "none"
 
 // untold are the pointers that can be None.
-var untold = []string{"key", "refunded", "method", "live", "return_url", "total", "event", "event_live"}
+var untold = []string{"key", "refunded", "method", "live", "return_url", "total", "event", "event_live",
+	"refund.currency", "refund.payment", "refund.key", "refund.live"}
 
 // Pointers are JSON Pointers: nil if the manifest does not tell them, empty for
 // None.
@@ -83,6 +84,11 @@ func (m *Manifest) checkPointers() error {
 		{"total", f.Total},
 		{"event", f.Event},
 		{"event_live", f.EventLive},
+		{"refund.amount", f.Refund.Amount},
+		{"refund.currency", f.Refund.Currency},
+		{"refund.payment", f.Refund.Payment},
+		{"refund.key", f.Refund.Key},
+		{"refund.live", f.Refund.Live},
 	} {
 		check(field.name, field.pointer)
 	}
