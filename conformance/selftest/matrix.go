@@ -21,22 +21,27 @@ type Matrix struct {
 func NewMatrix(outcomes []Outcome) *Matrix {
 	m := &Matrix{failed: make(map[string][]string)}
 	for i := range outcomes {
-		o := &outcomes[i]
-		if o.Err != nil {
-			continue
-		}
-		var failed []string
-		for _, id := range slices.Sorted(maps.Keys(o.Statuses)) {
-			switch o.Statuses[id] {
-			case conformance.Fail, conformance.Errored:
-				failed = append(failed, id)
-			case conformance.Pass, conformance.NotApplied, conformance.Unverified, conformance.Skipped,
-				conformance.XFail, conformance.XPass:
-			}
-		}
-		m.failed[o.Mutant.Name] = failed
+		m.Take(&outcomes[i])
 	}
 	return m
+}
+
+// Take takes the cells of one outcome more. A mutant that could not be run has
+// none.
+func (m *Matrix) Take(o *Outcome) {
+	if o.Err != nil {
+		return
+	}
+	failed := []string{}
+	for _, id := range slices.Sorted(maps.Keys(o.Statuses)) {
+		switch o.Statuses[id] {
+		case conformance.Fail, conformance.Errored:
+			failed = append(failed, id)
+		case conformance.Pass, conformance.NotApplied, conformance.Unverified, conformance.Skipped,
+			conformance.XFail, conformance.XPass:
+		}
+	}
+	m.failed[o.Mutant.Name] = failed
 }
 
 const matrixHead = `# Which clauses each mutant of mutants.yaml fails, all clauses run but for the
