@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -136,15 +137,21 @@ func severalWait(t *harness.T, e *harness.Env) {
 	other := s.MustCreate(t, e.CreateRequest())
 	var held []*gateway.Armed
 	var calls sync.WaitGroup
+	var ended atomic.Int32
 	for range stuck {
 		hold := s.Arm(gateway.Fault{Operation: manifest.OpCreate, Kind: gateway.FaultHold})
 		held = append(held, hold)
 		request := e.CreateRequest()
-		calls.Go(func() { _, _ = s.Create(t, request) })
+		calls.Go(func() {
+			_, _ = s.Create(t, request)
+			ended.Add(1)
+		})
 		reached(t, hold, "CreatePayment")
 	}
 	_, err := s.Status(t, other.PaymentID)
 	harness.True(t, err == nil, "while the gateway keeps %d calls waiting, a GetStatus fails: %v", stuck, err)
+	// What had to wait for another call was sent when that one had given up.
+	harness.Equal(t, "calls that ended before the gateway had all of them", 0, ended.Load())
 	for _, hold := range held {
 		hold.Release()
 	}
