@@ -111,7 +111,7 @@ func serveTLS(then func()) {
 	fmt.Fprintf(os.Stdout, "1|1|unix|%s|grpc|%s\n", path, base64.RawStdEncoding.EncodeToString(der))
 	conn, err := listener.Accept()
 	fatal(err)
-	_ = conn.(*tls.Conn).Handshake()
+	_ = conn.(*tls.Conn).HandshakeContext(context.Background())
 	then()
 }
 

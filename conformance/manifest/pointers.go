@@ -15,8 +15,10 @@ import (
 const None = "none"
 
 // untold are the pointers that can be None.
-var untold = []string{"key", "refunded", "method", "live", "return_url", "total", "event", "event_live",
-	"refund.currency", "refund.payment", "refund.key", "refund.live"}
+var untold = []string{
+	"key", "refunded", "method", "live", "return_url", "total", "event", "event_live",
+	"refund.currency", "refund.payment", "refund.key", "refund.live",
+}
 
 // Pointers are JSON Pointers: nil if the manifest does not tell them, empty for
 // None.
