@@ -120,12 +120,23 @@ func (f *finding) checkConfiguration(entry *plugin.Entry) {
 	if f.descriptor == nil {
 		return
 	}
+	f.checkOptional(entry)
 	configuration, err := whole.Configuration(madeUp(&whole), nil)
 	if err == nil {
 		err = f.descriptor.CheckConfiguration(configuration)
 	}
 	if err != nil {
 		f.wrong(err)
+	}
+}
+
+// checkOptional notes secrets that may be left out and are. Whether the provider
+// can do without them, with these settings, only Configure says.
+func (f *finding) checkOptional(entry *plugin.Entry) {
+	for _, field := range f.descriptor.ConfigFields {
+		if _, given := entry.Secrets[field.Name]; field.Secret && !field.Required && !given {
+			f.notes = append(f.notes, fmt.Sprintf("the secret %s is left out, and these settings may need it: %s", field.Name, field.Description))
+		}
 	}
 }
 
