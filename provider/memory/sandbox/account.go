@@ -3,24 +3,19 @@ package sandbox
 import (
 	"sync"
 	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/standin"
 )
 
 // account is what a merchant has at the gateway, and a scope of the tester's
-// (scope.go). Its fields above mu never change once it is open.
+// (scope.go).
 type account struct {
-	sandbox *Sandbox
+	*standin.Account
 
-	name                     string // in gwctl/1 and in pay_url
-	id                       string
-	secretKey, webhookSecret string
-	previousSecret           string // the webhook secret before the last rotation
-	webhookURL               string // empty: no deliveries
-	began                    time.Time
-	closed                   chan struct{}
+	id string
 
 	mu       sync.Mutex
-	ahead    time.Duration // of the real clock
-	ids      *mint
 	payments []*payment // oldest first
 	byID     map[string]*payment
 	byKey    map[string]*payment
@@ -30,27 +25,29 @@ type account struct {
 	unsettled []*refund
 }
 
-// start completes an account that has its credentials.
-func (a *account) start(s *Sandbox, name string) {
-	a.sandbox, a.name = s, name
-	a.previousSecret = newMint("").id("whsec_")
-	a.id = a.ids.id("acct_")
-	a.began = time.Now()
-	a.closed = make(chan struct{})
-	a.byID = make(map[string]*payment)
-	a.byKey = make(map[string]*payment)
+func newAccount(spec *gateway.ScopeSpec) (*account, error) {
+	frame, err := kind.NewAccount(spec)
+	if err != nil {
+		return nil, err
+	}
+	return &account{
+		Account: frame, id: frame.IDs.ID("acct_"), byID: make(map[string]*payment), byKey: make(map[string]*payment),
+	}, nil
 }
 
-// now is the account's clock. It is built on the monotonic one, so payments
-// are in the order of their times whatever happens to the machine's clock.
-func (a *account) now() time.Time {
-	return a.began.Round(0).Add(time.Since(a.began) + a.ahead).UTC().Truncate(time.Millisecond)
-}
+// now is the account's clock, as finely as its answers tell.
+func (a *account) now() time.Time { return a.Now().Truncate(time.Millisecond) }
 
 // lock enters the account as it is now by its clock. The caller unlocks mu.
 func (a *account) lock() {
 	a.mu.Lock()
 	a.catchUp()
+}
+
+// Tick implements [standin.Holder].
+func (a *account) Tick() {
+	a.lock()
+	a.mu.Unlock()
 }
 
 // catchUp lets happen what is due. Nothing runs by itself: whoever looks, or
@@ -77,15 +74,5 @@ func (a *account) catchUp() {
 			a.moveRefund(oldest, statusSucceeded, "", due)
 		}
 		a.unsettled = a.unsettled[1:]
-	}
-}
-
-// isOpen tells whether the tester has not closed the account.
-func (a *account) isOpen() bool {
-	select {
-	case <-a.closed:
-		return false
-	default:
-		return true
 	}
 }

@@ -59,7 +59,7 @@ func newAPI(s *Sandbox) http.Handler {
 func (s *Sandbox) serve(operate operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		secretKey, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		a, known := s.keyed(secretKey)
+		a, known := s.Keyed(secretKey)
 		if !found || !known {
 			write(w, time.Now(), nil, refuse(http.StatusUnauthorized, codeUnauthorized,
 				"send Authorization: Bearer and the secret key of a test account"))

@@ -36,7 +36,7 @@ func (a *account) refundEvent(r *refund) *event {
 // unheardEvent is of a kind that the documentation does not have yet.
 func (a *account) unheardEvent() *event {
 	return &event{
-		ID: a.ids.id("evt_"), Object: "event", Type: "settlement.calculated", CreatedAt: a.now(),
+		ID: a.IDs.ID("evt_"), Object: "event", Type: "settlement.calculated", CreatedAt: a.now(),
 		Data: map[string]any{"object": "settlement", "live": false},
 	}
 }
@@ -45,6 +45,8 @@ func (e *event) body() []byte {
 	body, _ := json.Marshal(e) // of strings, numbers and times: cannot fail
 	return body
 }
+
+func (a *account) send(e *event) { a.Send(e.ID, e.body()) }
 
 // sign gives the value of the signature header, with one v1 for each secret.
 func sign(body []byte, at time.Time, secrets ...string) string {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"time"
@@ -72,14 +73,14 @@ func (a *account) create(key string, order *paymentOrder) (created *payment, rep
 	}
 	now := a.now()
 	p := &payment{
-		ID: a.ids.id("pay_"), Object: "payment", IdempotencyKey: key, paymentOrder: *order,
+		ID: a.IDs.ID("pay_"), Object: "payment", IdempotencyKey: key, paymentOrder: *order,
 		Status: statusPending, CreatedAt: now, UpdatedAt: now, ExpiresAt: now.Add(paymentLifetime),
-		eventID: a.ids.id("evt_"),
+		eventID: a.IDs.ID("evt_"),
 	}
 	if p.Metadata == nil {
 		p.Metadata = map[string]string{}
 	}
-	p.PayURL = a.sandbox.base + "/pay/" + a.name + "/" + p.ID
+	p.PayURL = a.PayURL(p.ID)
 	a.payments = append(a.payments, p)
 	a.unpaid = append(a.unpaid, p)
 	a.byID[p.ID] = p
@@ -118,7 +119,7 @@ func (a *account) move(p *payment, status, failureCode string, at time.Time) {
 	case statusSucceeded:
 		p.PaidAt = at
 	}
-	p.eventID = a.ids.id("evt_")
+	p.eventID = a.IDs.ID("evt_")
 	a.send(a.paymentEvent(p))
 }
 
@@ -132,7 +133,7 @@ func failureMessage(code string) string {
 		"fraud_suspected":    "the payment looked fraudulent",
 		"processing_error":   "the wallet could not process the payment",
 	}
-	return orDefault(messages[code], "the payment failed")
+	return cmp.Or(messages[code], "the payment failed")
 }
 
 // cancel calls a payment off; repeating it is harmless.

@@ -45,7 +45,7 @@ func (p *payment) view() payView {
 
 // payer finds the payment of a pay page's address, which is all that a payer has.
 func (s *Sandbox) payer(r *http.Request) (*account, *payment) {
-	a, ok := s.named(r.PathValue("account"))
+	a, ok := s.Named(r.PathValue("account"))
 	if !ok {
 		return nil, nil
 	}

@@ -49,7 +49,7 @@ func (a *account) refund(p *payment, key string, order *refundOrder) (made *refu
 	}
 	now := a.now()
 	r := &refund{
-		ID: a.ids.id("rfd_"), Object: "refund", PaymentID: p.ID, IdempotencyKey: key, refundOrder: *order,
+		ID: a.IDs.ID("rfd_"), Object: "refund", PaymentID: p.ID, IdempotencyKey: key, refundOrder: *order,
 		Status: statusPending, CreatedAt: now, payment: p,
 	}
 	p.refunds = append(p.refunds, r)
@@ -96,7 +96,7 @@ func (a *account) changedRefund(r *refund, at time.Time) {
 		}
 	}
 	r.UpdatedAt, p.UpdatedAt = at, at
-	r.eventID, p.eventID = a.ids.id("evt_"), a.ids.id("evt_")
+	r.eventID, p.eventID = a.IDs.ID("evt_"), a.IDs.ID("evt_")
 	a.send(a.refundEvent(r))
 }
 

@@ -1,26 +1,20 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
-	"strconv"
-	"sync"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/standin"
 )
 
 // Name is what the stand-in calls itself in its hello.
 const Name = "memory-sandbox"
 
-const (
-	maxAccounts = 2_000
-	maxPayments = 100_000 // in one account
-)
+const maxPayments = 100_000 // in one account
 
 // The credentials of the first account. They are public and open nothing real.
 const (
@@ -53,54 +47,28 @@ type Options struct {
 // Sandbox is a running gateway. It implements [gateway.Gateway] and
 // [gateway.ScopeFinder], and may be used by many goroutines at once.
 type Sandbox struct {
-	base   string
-	outbox *outbox
-	first  *account
-	stop   chan struct{}
-	done   chan struct{}
-	ending sync.Once
+	*standin.Frame[*account]
 
-	mu     sync.RWMutex
-	opened int
-	byName map[string]*account
-	byKey  map[string]*account
+	first *account
 }
+
+var kind = standin.Kind{Realm: Name, KeyPrefix: "mk_test_", Signature: standin.Signature{Header: signatureHeader, Sign: sign}}
 
 // New starts a gateway with one account. Close ends it.
 func New(options *Options) (*Sandbox, error) {
 	if options == nil {
 		options = &Options{}
 	}
-	if err := checkWebhookURL(options.WebhookURL); err != nil {
-		return nil, fmt.Errorf("webhook URL: %w", err)
-	}
-	s := &Sandbox{
-		base:   orDefault(options.BaseURL, "http://127.0.0.1:4520"),
-		outbox: newOutbox(options.RetryDelays, options.Logger),
-		stop:   make(chan struct{}),
-		done:   make(chan struct{}),
-		byName: make(map[string]*account),
-		byKey:  make(map[string]*account),
-	}
-	first := &account{
-		secretKey:     orDefault(options.SecretKey, DefaultSecretKey),
-		webhookSecret: orDefault(options.WebhookSecret, DefaultWebhookSecret),
-		webhookURL:    options.WebhookURL,
-		ids:           newMint(""),
-	}
-	if err := s.open(first); err != nil {
+	first, err := newAccount(&gateway.ScopeSpec{WebhookURL: options.WebhookURL})
+	if err != nil {
 		return nil, err
 	}
-	s.first = first
-	go s.watchClocks()
-	return s, nil
-}
-
-func orDefault(value, otherwise string) string {
-	if value == "" {
-		return otherwise
-	}
-	return value
+	first.SecretKey = cmp.Or(options.SecretKey, DefaultSecretKey)
+	first.WebhookSecret = cmp.Or(options.WebhookSecret, DefaultWebhookSecret)
+	s := &Sandbox{first: first, Frame: standin.NewFrame[*account](&standin.FrameOptions{
+		BaseURL: cmp.Or(options.BaseURL, "http://127.0.0.1:4520"), RetryDelays: options.RetryDelays, Logger: options.Logger,
+	})}
+	return s, s.Open(first)
 }
 
 // Handler serves the API and the pay page.
@@ -111,42 +79,6 @@ func (s *Sandbox) ManagementHandler() http.Handler { return gateway.Handler(s) }
 
 // Connection describes the first account.
 func (s *Sandbox) Connection() *gateway.Connection { return s.first.Connection() }
-
-// Close ends deliveries and waits for those in flight. Handlers must not be
-// used afterwards.
-func (s *Sandbox) Close() {
-	s.ending.Do(func() { close(s.stop) })
-	<-s.done
-	s.outbox.close()
-}
-
-// watchClocks lets payments expire, and their webhooks go out, though nobody asks.
-func (s *Sandbox) watchClocks() {
-	defer close(s.done)
-	ticker := time.NewTicker(time.Second)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-s.stop:
-			return
-		case <-ticker.C:
-			for _, a := range s.accounts() {
-				a.lock()
-				a.mu.Unlock()
-			}
-		}
-	}
-}
-
-func (s *Sandbox) accounts() []*account {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	all := make([]*account, 0, len(s.byName))
-	for _, a := range s.byName {
-		all = append(all, a)
-	}
-	return all
-}
 
 // Hello implements [gateway.Gateway].
 func (s *Sandbox) Hello(context.Context) (*gateway.Hello, error) {
@@ -166,71 +98,9 @@ func (s *Sandbox) NewScope(_ context.Context, spec *gateway.ScopeSpec) (gateway.
 	if spec == nil {
 		spec = &gateway.ScopeSpec{}
 	}
-	if err := checkWebhookURL(spec.WebhookURL); err != nil {
-		return nil, fmt.Errorf("%w: webhook_url: %w", gateway.ErrBadRequest, err)
-	}
-	chance := newMint("")
-	a := &account{
-		secretKey:     chance.id("mk_test_"),
-		webhookSecret: chance.id("whsec_"),
-		webhookURL:    spec.WebhookURL,
-		ids:           newMint(spec.Seed),
-	}
-	if err := s.open(a); err != nil {
+	a, err := newAccount(spec)
+	if err != nil {
 		return nil, err
 	}
-	return a, nil
-}
-
-// FindScope implements [gateway.ScopeFinder].
-func (s *Sandbox) FindScope(name string) (gateway.Scope, error) {
-	if a, ok := s.named(name); ok {
-		return a, nil
-	}
-	return nil, fmt.Errorf("scope %q: %w", name, gateway.ErrNotFound)
-}
-
-func (s *Sandbox) open(a *account) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.byName) >= maxAccounts {
-		return fmt.Errorf("more than %d accounts are open; close some first", maxAccounts)
-	}
-	s.opened++
-	a.start(s, "s"+strconv.Itoa(s.opened))
-	s.byName[a.name], s.byKey[a.secretKey] = a, a
-	return nil
-}
-
-func (s *Sandbox) forget(a *account) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.byName, a.name)
-	delete(s.byKey, a.secretKey)
-}
-
-func (s *Sandbox) named(name string) (*account, bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	a, ok := s.byName[name]
-	return a, ok
-}
-
-func (s *Sandbox) keyed(secretKey string) (*account, bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	a, ok := s.byKey[secretKey]
-	return a, ok
-}
-
-// checkWebhookURL refuses what would make the sandbox knock at other people's doors.
-func checkWebhookURL(address string) error {
-	if address == "" {
-		return nil
-	}
-	parsed, err := url.Parse(address)
-	if err != nil || (parsed.Scheme != "http" && parsed.Scheme != "https") || !isLoopback(parsed.Hostname()) {
-		return errors.New("must be an absolute http or https URL of this machine (127.0.0.1, [::1], localhost)")
-	}
-	return nil
+	return a, s.Open(a)
 }

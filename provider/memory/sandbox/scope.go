@@ -1,30 +1,19 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/standin"
 )
 
 // An account is a scope: here is the tester's hand in it.
 var _ gateway.Scope = (*account)(nil)
-
-func (a *account) Connection() *gateway.Connection {
-	return &gateway.Connection{
-		Scope:   a.name,
-		APIBase: a.sandbox.base,
-		Credentials: map[string]string{
-			"secret_key":              a.secretKey,
-			"webhook_secret":          a.webhookSecret,
-			"previous_webhook_secret": a.previousSecret,
-		},
-	}
-}
 
 func (a *account) Payments(_ context.Context, query *gateway.Query) ([]gateway.Payment, error) {
 	if query == nil {
@@ -79,7 +68,7 @@ func (a *account) CreateRefund(_ context.Context, paymentID string, amount gatew
 	if no != nil {
 		return nil, asTester(no)
 	}
-	r, _, no := a.refund(p, "", &refundOrder{Amount: amount.Amount, Currency: orDefault(amount.Currency, p.Currency)})
+	r, _, no := a.refund(p, "", &refundOrder{Amount: amount.Amount, Currency: cmp.Or(amount.Currency, p.Currency)})
 	if no != nil {
 		return nil, asTester(no)
 	}
@@ -88,7 +77,7 @@ func (a *account) CreateRefund(_ context.Context, paymentID string, amount gatew
 }
 
 func (a *account) Transition(_ context.Context, paymentID string, transition *gateway.Transition) error {
-	failureCode, err := checkFailureCode(transition)
+	failureCode, err := standin.FailureCode(transition, "declined")
 	if err != nil {
 		return err
 	}
@@ -106,7 +95,7 @@ func (a *account) Transition(_ context.Context, paymentID string, transition *ga
 }
 
 func (a *account) TransitionRefund(_ context.Context, refundID string, transition *gateway.Transition) error {
-	failureCode, err := checkFailureCode(transition)
+	failureCode, err := standin.FailureCode(transition, "declined")
 	if err != nil {
 		return err
 	}
@@ -137,19 +126,6 @@ func (a *account) refundByID(id string) *refund {
 	return nil
 }
 
-var failureCodePattern = regexp.MustCompile(`^[a-z0-9_]{1,64}$`)
-
-func checkFailureCode(transition *gateway.Transition) (string, error) {
-	if transition.To != gateway.StateFailed {
-		return "", nil
-	}
-	code := orDefault(transition.FailureCode, "declined")
-	if !failureCodePattern.MatchString(code) {
-		return "", fmt.Errorf("%w: failure_code has 1 to 64 of a-z, 0-9 and _", gateway.ErrBadRequest)
-	}
-	return code, nil
-}
-
 func (a *account) BuildWebhook(_ context.Context, spec *gateway.WebhookSpec) (*gateway.Webhook, error) {
 	a.lock()
 	defer a.mu.Unlock()
@@ -157,20 +133,7 @@ func (a *account) BuildWebhook(_ context.Context, spec *gateway.WebhookSpec) (*g
 	if err != nil {
 		return nil, err
 	}
-	body, err := gateway.Patch(e.body(), spec.BodyPatch)
-	if err != nil {
-		return nil, err
-	}
-	webhook := &gateway.Webhook{Headers: [][2]string{{"Content-Type", "application/json"}}, Body: body}
-	secrets, err := a.secretsFor(spec.Sign)
-	if err != nil {
-		return nil, err
-	}
-	if len(secrets) > 0 {
-		value := sign(body, a.now().Add(spec.AtOffset), secrets...)
-		webhook.Headers = append(webhook.Headers, [2]string{signatureHeader, value})
-	}
-	return webhook, nil
+	return a.Webhook(e.body(), spec)
 }
 
 func (a *account) eventOf(spec *gateway.WebhookSpec) (*event, error) {
@@ -194,47 +157,17 @@ func (a *account) eventOf(spec *gateway.WebhookSpec) (*event, error) {
 	}
 }
 
-func (a *account) secretsFor(signing gateway.Signing) ([]string, error) {
-	switch signing {
-	case "", gateway.SignCurrent:
-		return []string{a.webhookSecret}, nil
-	case gateway.SignPrevious:
-		return []string{a.previousSecret}, nil
-	case gateway.SignBoth:
-		return []string{a.webhookSecret, a.previousSecret}, nil
-	case gateway.SignWrong:
-		return []string{newMint("").id("whsec_")}, nil
-	case gateway.SignNone:
-		return nil, nil
-	default:
-		return nil, fmt.Errorf("%w: sign %q", gateway.ErrBadRequest, signing)
-	}
-}
-
-// maxAdvance keeps an account's clock within the years that JSON can write.
-const maxAdvance = 10 * 365 * 24 * time.Hour
-
 func (a *account) Advance(_ context.Context, by time.Duration) error {
 	a.lock()
 	defer a.mu.Unlock()
-	if by < 0 || by > maxAdvance-a.ahead {
-		return fmt.Errorf("%w: a clock goes forward, and ten years at most", gateway.ErrBadRequest)
+	if err := a.Hasten(by); err != nil {
+		return err
 	}
-	a.ahead += by
 	a.catchUp()
 	return nil
 }
 
-func (a *account) Close(context.Context) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if !a.isOpen() {
-		return fmt.Errorf("scope %q: %w", a.name, gateway.ErrNotFound)
-	}
-	close(a.closed)
-	a.sandbox.forget(a)
-	return nil
-}
+func (a *account) Close(context.Context) error { return a.End() }
 
 // asTester says a refusal of the gateway's in gwctl/1's words.
 func asTester(no *refusal) error {

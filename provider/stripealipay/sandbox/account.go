@@ -2,45 +2,31 @@ package sandbox
 
 import (
 	"sync"
-	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/standin"
 )
 
 // account is what a merchant has at Stripe, and a scope of the tester's
-// (scope.go). Its fields above mu never change once it is open.
+// (scope.go).
 type account struct {
-	sandbox *Sandbox
+	*standin.Account
 
-	name                     string // in gwctl/1 and in the links for payers
-	id                       string
-	secretKey, webhookSecret string
-	previousSecret           string // the webhook secret before it was rolled
-	webhookURL               string // empty: no deliveries
-	began                    time.Time
-	closed                   chan struct{}
+	id string
 
 	mu      sync.Mutex
-	ahead   time.Duration // of the real clock
-	ids     *mint
 	intents []*intent // oldest first
 	refunds []*refund // oldest first
 	keys    map[string]*stored
 	trouble []Trouble // for the next requests that create a payment
 }
 
-// start completes an account that has its credentials.
-func (a *account) start(s *Sandbox, name string) {
-	a.sandbox, a.name = s, name
-	a.previousSecret = newMint("").id("whsec_")
-	a.id = a.ids.id("acct_")
-	a.began = time.Now()
-	a.closed = make(chan struct{})
-	a.keys = make(map[string]*stored)
-}
-
-// now is the account's clock. It is built on the monotonic one, so payments
-// are in the order of their times whatever happens to the machine's clock.
-func (a *account) now() time.Time {
-	return a.began.Round(0).Add(time.Since(a.began) + a.ahead).UTC()
+func newAccount(spec *gateway.ScopeSpec) (*account, error) {
+	frame, err := kind.NewAccount(spec)
+	if err != nil {
+		return nil, err
+	}
+	return &account{Account: frame, id: frame.IDs.ID("acct_"), keys: make(map[string]*stored)}, nil
 }
 
 // lock enters the account as it is now by its clock. The caller unlocks mu.
@@ -49,10 +35,16 @@ func (a *account) lock() {
 	a.catchUp()
 }
 
+// Tick implements [standin.Holder].
+func (a *account) Tick() {
+	a.lock()
+	a.mu.Unlock()
+}
+
 // catchUp lets happen what is due. Nothing runs by itself: whoever looks, or
 // the watch of the sandbox, comes first through here.
 func (a *account) catchUp() {
-	now := a.now()
+	now := a.Now()
 	for _, r := range a.refunds {
 		if due := r.created.Add(refundDelay); r.status == "pending" && !now.Before(due) {
 			a.moveRefund(r, "succeeded", due)
@@ -62,16 +54,6 @@ func (a *account) catchUp() {
 		if now.Sub(answer.at) > keyLife {
 			delete(a.keys, key)
 		}
-	}
-}
-
-// isOpen tells whether the tester has not closed the account.
-func (a *account) isOpen() bool {
-	select {
-	case <-a.closed:
-		return false
-	default:
-		return true
 	}
 }
 

@@ -44,7 +44,7 @@ func getAccount(a *account, _ *http.Request, _ *params) (any, *refusal) { return
 
 func (s *Sandbox) serve(operate operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		a, known := s.keyed(bearer(r))
+		a, known := s.Keyed(bearer(r))
 		if !known {
 			no := invalid("", "", "Invalid API Key provided.")
 			no.status = http.StatusUnauthorized
@@ -54,7 +54,7 @@ func (s *Sandbox) serve(operate operation) http.HandlerFunc {
 		given, no := readParams(r) // before the lock: a slow sender must not hold others up
 		a.lock()
 		defer a.mu.Unlock()
-		write(w, a.now(), a.answer(r, given, no, operate))
+		write(w, a.Now(), a.answer(r, given, no, operate))
 	}
 }
 
@@ -78,7 +78,7 @@ type reply struct {
 
 // answer executes a request, unless its key has an answer already.
 func (a *account) answer(r *http.Request, given *params, no *refusal, operate operation) *reply {
-	done := &reply{status: http.StatusOK, requestID: a.ids.id("req_")}
+	done := &reply{status: http.StatusOK, requestID: a.IDs.ID("req_")}
 	key, request := "", ""
 	if r.Method == http.MethodPost && no == nil {
 		request = r.Method + " " + r.URL.Path + "?" + given.values.Encode()

@@ -47,7 +47,7 @@ func (a *account) refundEvent(r *refund) *event {
 
 // unheardEvent is of a kind that Stripe's documentation does not have yet.
 func (a *account) unheardEvent() *event {
-	return newEvent(a.ids.id("evt_"), "treasure.dug_up", a.now(), map[string]any{"id": a.ids.id("tr_"), "object": "treasure"})
+	return newEvent(a.IDs.ID("evt_"), "treasure.dug_up", a.Now(), map[string]any{"id": a.IDs.ID("tr_"), "object": "treasure"})
 }
 
 func newEvent(id, kind string, at time.Time, object any) *event {
@@ -57,6 +57,8 @@ func newEvent(id, kind string, at time.Time, object any) *event {
 		"data": map[string]any{"object": object},
 	})}
 }
+
+func (a *account) send(e *event) { a.Send(e.id, e.body) }
 
 // sign gives the value of the signature header, with one v1 for each secret.
 func sign(body []byte, at time.Time, secrets ...string) string {

@@ -36,6 +36,6 @@ func (a *account) recall(key, request string) (*stored, *refusal) {
 // remember stores the answer of a request that was executed, failures too.
 func (a *account) remember(key, request string, status int, body []byte) {
 	if key != "" {
-		a.keys[key] = &stored{request: request, status: status, body: body, at: a.now()}
+		a.keys[key] = &stored{request: request, status: status, body: body, at: a.Now()}
 	}
 }

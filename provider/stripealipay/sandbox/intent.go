@@ -55,9 +55,9 @@ func (a *account) create(o *order) (*intent, *refusal) {
 	if len(a.intents) >= maxIntents {
 		return nil, refuse("", "", "this account holds %d payments and takes no more", maxIntents)
 	}
-	now := a.now()
-	p := &intent{order: *o, account: a, id: a.ids.id("pi_"), created: now, changed: now, eventID: a.ids.id("evt_")}
-	p.secret = p.id + "_secret_" + a.ids.id("")
+	now := a.Now()
+	p := &intent{order: *o, account: a, id: a.IDs.ID("pi_"), created: now, changed: now, eventID: a.IDs.ID("evt_")}
+	p.secret = p.id + "_secret_" + a.IDs.ID("")
 	switch {
 	case o.confirm:
 		p.status = requiresAction
@@ -98,18 +98,18 @@ func (a *account) move(p *intent, status, code string, at time.Time) {
 	p.status, p.changed = status, at
 	switch status {
 	case succeeded:
-		p.charge = &charge{id: a.ids.id("py_"), entry: a.ids.id("txn_"), created: at}
+		p.charge = &charge{id: a.IDs.ID("py_"), entry: a.IDs.ID("txn_"), created: at}
 		p.failure = nil
 	case requiresPaymentMethod:
 		p.failure = map[string]any{
 			"type": kindInvalid, "code": code, "message": failureMessage(code),
 			"doc_url":        "https://stripe.com/docs/error-codes/" + code,
-			"payment_method": map[string]any{"id": a.ids.id("pm_"), "object": "payment_method", "type": "alipay"},
+			"payment_method": map[string]any{"id": a.IDs.ID("pm_"), "object": "payment_method", "type": "alipay"},
 		}
 	case canceled:
 		p.canceledAt = at
 	}
-	p.eventID = a.ids.id("evt_")
+	p.eventID = a.IDs.ID("evt_")
 	a.send(a.intentEvent(p))
 }
 
@@ -132,14 +132,14 @@ func (a *account) cancel(p *intent, reason string) *refusal {
 		return no
 	}
 	p.cancellation = reason
-	a.move(p, canceled, "", a.now())
+	a.move(p, canceled, "", a.Now())
 	return nil
 }
 
 // decline is Stripe's way to refuse a payment at once: an error with the
 // payment in it.
 func (a *account) decline(p *intent) *refusal {
-	a.move(p, requiresPaymentMethod, "payment_method_provider_decline", a.now())
+	a.move(p, requiresPaymentMethod, "payment_method_provider_decline", a.Now())
 	return &refusal{
 		status: http.StatusPaymentRequired, executed: true, kind: kindCard,
 		code: "payment_method_provider_decline", message: "The payment was declined by Alipay.", intent: p,
@@ -178,7 +178,7 @@ func (p *intent) nextAction() any {
 }
 
 func (p *intent) payURL() string {
-	return p.account.sandbox.base + "/pay/" + p.account.name + "/" + p.id
+	return p.account.PayURL(p.id)
 }
 
 func (p *intent) chargeView(expand []string) any {

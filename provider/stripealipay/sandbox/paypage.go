@@ -68,7 +68,7 @@ func (p *intent) back() string {
 // payer finds the payment of a pay page's address, which is all that a payer
 // has, and locks its account.
 func (s *Sandbox) payer(r *http.Request) (*account, *intent) {
-	a, ok := s.named(r.PathValue("account"))
+	a, ok := s.Named(r.PathValue("account"))
 	if !ok {
 		return nil, nil
 	}
@@ -109,7 +109,7 @@ func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if p.status == requiresAction {
-		a.move(p, status, "payment_intent_authentication_failure", a.now())
+		a.move(p, status, "payment_intent_authentication_failure", a.Now())
 	}
 	view, taken := p.page(), p.status == status // a button that was pressed twice has decided once
 	a.mu.Unlock()

@@ -48,13 +48,13 @@ func (a *account) refund(p *intent, amount int64, reason string, metadata map[st
 	if amount > left {
 		return nil, refuse("", "amount", "Refund amount (%d) is greater than unrefunded amount on charge (%d)", amount, left)
 	}
-	if a.now().After(p.charge.created.Truncate(24*time.Hour).AddDate(0, 0, refundDays+1)) {
+	if a.Now().After(p.charge.created.Truncate(24*time.Hour).AddDate(0, 0, refundDays+1)) {
 		return nil, refuse("charge_not_refundable", "", "This payment can be refunded for %d days only.", refundDays)
 	}
-	now := a.now()
+	now := a.Now()
 	r := &refund{
-		intent: p, id: a.ids.id("pyr_"), amount: amount, reason: reason, metadata: metadata,
-		status: "pending", created: now, changed: now, eventID: a.ids.id("evt_"),
+		intent: p, id: a.IDs.ID("pyr_"), amount: amount, reason: reason, metadata: metadata,
+		status: "pending", created: now, changed: now, eventID: a.IDs.ID("evt_"),
 	}
 	a.refunds = append(a.refunds, r)
 	a.send(a.refundEvent(r))
@@ -63,7 +63,7 @@ func (a *account) refund(p *intent, amount int64, reason string, metadata map[st
 
 // moveRefund takes a pending refund on.
 func (a *account) moveRefund(r *refund, status string, at time.Time) {
-	r.status, r.changed, r.eventID = status, at, a.ids.id("evt_")
+	r.status, r.changed, r.eventID = status, at, a.IDs.ID("evt_")
 	a.send(a.refundEvent(r))
 }
 

@@ -20,7 +20,7 @@ const (
 // Meet lets the next request that creates a payment with the secret key meet
 // with trouble; called twice, the next two.
 func (s *Sandbox) Meet(secretKey string, trouble Trouble) error {
-	a, known := s.keyed(secretKey)
+	a, known := s.Keyed(secretKey)
 	if !known {
 		return errors.New("no account has this secret key")
 	}

@@ -1,4 +1,4 @@
-package sandbox
+package standin
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"syscall"
 	"time"
@@ -31,7 +32,7 @@ type outbox struct {
 }
 
 type delivery struct {
-	account *account
+	account *Account
 	id      string
 	body    []byte
 	tried   int
@@ -77,18 +78,26 @@ func isLoopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
-// send hands an event over for delivery, if the account wants any. It never
-// blocks.
-func (a *account) send(e *event) {
-	if a.webhookURL == "" {
-		return
+// checkWebhookURL refuses what would make a stand-in knock at other people's
+// doors.
+func checkWebhookURL(address string) error {
+	if address == "" {
+		return nil
 	}
-	o := a.sandbox.outbox
+	parsed, err := url.Parse(address)
+	if err != nil || (parsed.Scheme != "http" && parsed.Scheme != "https") || !isLoopback(parsed.Hostname()) {
+		return errors.New("must be an absolute http or https URL of this machine (127.0.0.1, [::1], localhost)")
+	}
+	return nil
+}
+
+// send never blocks.
+func (o *outbox) send(d *delivery) {
 	select {
 	case o.slots <- struct{}{}:
-		o.queue <- &delivery{account: a, id: e.ID, body: e.body()}
+		o.queue <- d
 	default:
-		o.logger.Warn("webhook given up: too many are waiting", slog.String("event_id", e.ID))
+		o.logger.Warn("webhook given up: too many are waiting", slog.String("event_id", d.id))
 	}
 }
 
@@ -104,7 +113,7 @@ func (o *outbox) deliverAll(ctx context.Context) {
 }
 
 func (o *outbox) deliver(ctx context.Context, d *delivery) {
-	if !d.account.isOpen() {
+	if d.account.closed.Load() {
 		<-o.slots
 		return
 	}
@@ -125,12 +134,13 @@ func (o *outbox) deliver(ctx context.Context, d *delivery) {
 
 // post signs by the machine's clock: that is the one the receiver compares with.
 func (o *outbox) post(ctx context.Context, d *delivery) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, d.account.webhookURL, bytes.NewReader(d.body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, d.account.WebhookURL, bytes.NewReader(d.body))
 	if err != nil {
 		return err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set(signatureHeader, sign(d.body, time.Now(), d.account.webhookSecret))
+	signature := d.account.Signature
+	request.Header.Set(signature.Header, signature.Sign(d.body, time.Now(), d.account.WebhookSecret))
 	response, err := o.client.Do(request)
 	if err != nil {
 		return err
