@@ -59,7 +59,8 @@ func (k *Kind) NewAccount(spec *gateway.ScopeSpec) (*Account, error) {
 
 const webhookPrefix = "whsec_"
 
-func (a *Account) frame() *Account { return a }
+// Base is for [Holder].
+func (a *Account) Base() *Account { return a }
 
 // Connection is for gateway.Scope.
 func (a *Account) Connection() *gateway.Connection {

@@ -20,7 +20,8 @@ type Holder interface {
 	// account's lock.
 	Tick()
 
-	frame() *Account
+	// Base is what an embedded Account gives.
+	Base() *Account
 }
 
 // Frame holds the open accounts of a stand-in, and delivers their webhooks. It
@@ -74,7 +75,7 @@ func (f *Frame[A]) Open(account A) error {
 		return fmt.Errorf("more than %d accounts are open; close some first", maxAccounts)
 	}
 	f.opened++
-	a := account.frame()
+	a := account.Base()
 	a.Name, a.base, a.outbox = "s"+strconv.Itoa(f.opened), f.base, f.outbox
 	a.forget = func() { f.forget(a) }
 	f.byName[a.Name], f.byKey[a.SecretKey] = account, account

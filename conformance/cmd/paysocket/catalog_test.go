@@ -119,7 +119,8 @@ func TestCatalogCheckNotesSecretsThatAreLeftOut(t *testing.T) {
 	f := &finding{descriptor: &contract.Descriptor{ConfigFields: []contract.ConfigField{
 		{Name: "secret_key", Secret: true, Required: true},
 		{Name: "webhook_secrets", Secret: true, Description: "of webhooks that are signed"},
-		{Name: "given", Secret: true}, {Name: "timeout"},
+		{Name: "given", Secret: true},
+		{Name: "timeout"},
 	}}}
 	f.checkOptional(&plugin.Entry{Secrets: map[string]plugin.SecretSource{"given": {File: "given"}}})
 	assert.Equal(t, []string{"the secret webhook_secrets is left out, and these settings may need it: of webhooks that are signed"}, f.notes)
