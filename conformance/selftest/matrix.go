@@ -34,6 +34,9 @@ func (m *Matrix) Take(o *Outcome) {
 	}
 	failed := []string{}
 	for _, id := range slices.Sorted(maps.Keys(o.Statuses)) {
+		if slices.Contains(o.Mutant.Chance, id) {
+			continue
+		}
 		switch o.Statuses[id] {
 		case conformance.Fail, conformance.Errored:
 			failed = append(failed, id)

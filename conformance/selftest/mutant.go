@@ -42,6 +42,10 @@ type Mutant struct {
 	// Kills are the clauses that must fail. Empty: the edit is odd and legal,
 	// and every clause must pass.
 	Kills []string `yaml:"kills" json:"kills"`
+
+	// Chance are clauses that fail it in some runs and not in others, such as
+	// where a second began. They are no cells of the matrix.
+	Chance []string `yaml:"chance" json:"chance,omitempty"`
 }
 
 // Edit replaces one text in one file.
@@ -106,6 +110,14 @@ func (c *Corpus) check() error {
 		names = append(names, m.Name)
 		if _, ok := c.Subjects[m.Subject]; !ok {
 			problems = append(problems, fmt.Errorf("mutant %s has the subject %q, which is none", m.Name, m.Subject))
+		}
+		if m.Legal() && len(m.Chance) > 0 {
+			problems = append(problems, fmt.Errorf("mutant %s is legal, and nothing may fail it by chance", m.Name))
+		}
+		for _, id := range m.Chance {
+			if slices.Contains(m.Kills, id) {
+				problems = append(problems, fmt.Errorf("mutant %s has %s among kills and chance", m.Name, id))
+			}
 		}
 	}
 	return errors.Join(problems...)

@@ -91,6 +91,12 @@ func TestMatrixTellsEveryCellThatChanged(t *testing.T) {
 	after := NewMatrix(outcomes(map[string]conformance.Status{"CRE-001": conformance.Pass, "IDM-001": conformance.Fail}))
 	assert.Equal(t, []string{"m fails IDM-001 now", "m no longer fails CRE-001"}, after.Compare(read))
 
+	lucky := NewMatrix([]Outcome{{
+		Mutant:   &Mutant{Name: "m", Kills: []string{"CRE-001"}, Chance: []string{"IDM-001"}},
+		Statuses: map[string]conformance.Status{"CRE-001": conformance.Fail, "IDM-001": conformance.Fail},
+	}})
+	assert.Empty(t, lucky.Compare(read), "what fails by chance is no cell")
+
 	none := NewMatrix(nil)
 	assert.Empty(t, after.Compare(none), "what there is no line for is not compared")
 	assert.Equal(t, []string{"m"}, after.Missing(none), "and is not hidden either")
