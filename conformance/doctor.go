@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/contract"
 )
 
 // Doctor does what a run does before its first check. The report has what was
@@ -29,6 +30,8 @@ func Doctor(ctx context.Context, m *manifest.Manifest, subject Subject, options 
 	}
 	if err == nil {
 		r.decideUpFront()
+		refunds := r.rig.Descriptor.RefundIdempotency
+		r.report.unsaid = m.Unsaid(r.report.Capabilities.Declared, refunds == nil || refunds.Kind == contract.IdempotencyNative)
 	}
 	for _, key := range r.order {
 		r.report.Clauses = append(r.report.Clauses, *r.results[key])
@@ -37,7 +40,7 @@ func Doctor(ctx context.Context, m *manifest.Manifest, subject Subject, options 
 }
 
 // WriteDiagnosis writes what Doctor found, for people.
-func WriteDiagnosis(w io.Writer, m *manifest.Manifest, report *Report, problem error) {
+func WriteDiagnosis(w io.Writer, report *Report, problem error) {
 	writeHead(w, report)
 	if problem != nil {
 		fmt.Fprintf(w, "a run could not begin: %s\n", problem)
@@ -57,8 +60,8 @@ func WriteDiagnosis(w io.Writer, m *manifest.Manifest, report *Report, problem e
 		}
 		fmt.Fprintf(w, "%-10s %s %s: %s\n", strings.ToUpper(string(c.Status)), c.ID, c.Title, c.Reason)
 	}
-	if unsaid := m.Unsaid(report.Capabilities.Declared); len(unsaid) > 0 {
-		fmt.Fprintf(w, "the manifest does not say %s: clauses with a part that needs them will be unverified\n", strings.Join(unsaid, ", "))
+	if len(report.unsaid) > 0 {
+		fmt.Fprintf(w, "the manifest does not say %s: clauses with a part that needs them will be unverified\n", strings.Join(report.unsaid, ", "))
 	}
 	fmt.Fprintf(w, "%d of %d clauses would be checked\n", ready, len(report.Clauses))
 }

@@ -86,7 +86,7 @@ func copied(to io.Writer, from io.Reader) bool {
 func (r *run) meet(ctx context.Context) error {
 	opened, err := r.rig.Open(ctx, plugin.SandboxFiles, nil)
 	if err != nil {
-		r.checkBeginnings(ctx, "HSK-001", "HSK-002")
+		r.checkBeginnings(ctx, "HSK-001", "HSK-002", "HSK-008")
 		return fmt.Errorf("the provider does not start: %w", err)
 	}
 	if process := opened.Client.Process(); process != nil {
@@ -95,7 +95,9 @@ func (r *run) meet(ctx context.Context) error {
 	described, cancel := context.WithTimeout(ctx, r.manifest.Timeouts.RPC)
 	descriptor, err := opened.Provider.Describe(described)
 	cancel()
+	what := "the provider does not describe itself"
 	if err == nil {
+		what = "the provider's description is not legal"
 		err = descriptor.Validate()
 	}
 	if err == nil && !descriptor.Has(contract.OperationCreatePayment) {
@@ -104,7 +106,7 @@ func (r *run) meet(ctx context.Context) error {
 	closeErr := opened.Client.Close()
 	if err != nil {
 		r.checkBeginnings(ctx, "HSK-*", "DSC-00[123]")
-		return fmt.Errorf("the provider's description is not legal: %w", err)
+		return fmt.Errorf("%s: %w", what, err)
 	}
 	if closeErr != nil {
 		r.report.Warnings = append(r.report.Warnings, "the provider did not end well: "+closeErr.Error())

@@ -61,6 +61,7 @@ type Report struct {
 	// canaries are the secrets of the run. They are struck out where something
 	// is found, and once more from everything that is written.
 	canaries *harness.Canaries
+	unsaid   []string // what Doctor found to be missing in the manifest
 }
 
 // redact strikes the secrets of the run out of a text.

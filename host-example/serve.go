@@ -61,6 +61,9 @@ At the admin address: a page with the state of each provider, /healthz,
 		if options.Catalog == "" {
 			return &usageError{errors.New("--catalog is missing; name the catalog of providers")}
 		}
+		if options.Drain < 0 {
+			return &usageError{errors.New("--drain is less than nothing; give calls in flight some time")}
+		}
 		return nil
 	}
 	return command

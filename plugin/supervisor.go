@@ -309,9 +309,16 @@ func (s *Supervisor) Shutdown(ctx context.Context) error {
 	case <-left:
 		return nil
 	case <-ctx.Done():
+		flying := 0
+		for _, state := range s.States() {
+			flying += state.InFlight
+		}
 		s.cutOff()
 		<-left
-		return fmt.Errorf("calls were cut off: %w", context.Cause(ctx))
+		if flying == 0 {
+			return nil
+		}
+		return fmt.Errorf("calls were cut off, %d: %w", flying, context.Cause(ctx))
 	}
 }
 

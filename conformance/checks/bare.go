@@ -160,11 +160,7 @@ func parseHandshake(line string) (*handshake, error) {
 
 // connect opens a connection to a program that announced itself.
 func (h *handshake) connect(as credentials.TransportCredentials) (*grpc.ClientConn, error) {
-	target := "unix:" + h.address
-	if h.network == "tcp" {
-		target = "passthrough:///" + h.address
-	}
-	return grpc.NewClient(target, grpc.WithTransportCredentials(as))
+	return grpc.NewClient(h.network+":"+h.address, grpc.WithTransportCredentials(as))
 }
 
 // handshake waits for what the program says of itself.

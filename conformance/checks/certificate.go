@@ -13,10 +13,12 @@ import (
 	"math/big"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/paysocket/paysocket/conformance/harness"
+	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
 // hostName is the name that both certificates of a plugin's connection are for.
@@ -72,26 +74,37 @@ func servesItsHostAlone(t *harness.T, e *harness.Env) {
 			MinVersion: tls.VersionTLS12, ServerName: hostName, RootCAs: authority, Certificates: certificates,
 		})
 	}
-	ask := func(as credentials.TransportCredentials) error {
+	comes := func(as credentials.TransportCredentials) *grpc.ClientConn {
 		conn, err := said.connect(as)
 		t.Broken("make a client", err)
-		defer func() { _ = conn.Close() }()
+		return conn
+	}
+	ask := func(conn *grpc.ClientConn) error {
 		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
 		defer cancel()
-		_, err = health(ctx, conn)
+		_, unhealthy := health(ctx, conn)
+		if unhealthy == nil {
+			return nil
+		}
+		// What is worth guarding is what comes after health.
+		_, err := v1.NewPaymentProviderClient(conn).Describe(ctx, &v1.DescribeRequest{})
 		return err
 	}
-	if err := ask(showing(*host)); err != nil {
+	hosts := comes(showing(*host)) // the one connection that a host makes
+	defer func() { _ = hosts.Close() }()
+	if err := ask(hosts); err != nil {
 		t.Fatalf("the host whose certificate it was given is not served: %v", err)
 	}
 	for what, as := range inOrder(map[string]credentials.TransportCredentials{
 		"without a certificate": showing(), "with another certificate": showing(*newCertificate(t)), "without TLS": insecure.NewCredentials(),
 	}) {
-		if ask(as) == nil {
+		stranger := comes(as)
+		if ask(stranger) == nil {
 			t.Errorf("who comes %s is served", what)
 		}
+		_ = stranger.Close()
 	}
-	if err := ask(showing(*host)); err != nil {
+	if err := ask(hosts); err != nil {
 		t.Errorf("after that the host is not served any more: %v", err)
 	}
 }

@@ -45,7 +45,7 @@ func Answer(t *T, name string, answer *manifest.ErrorAnswer) *manifest.ErrorAnsw
 	switch {
 	case answer == nil:
 		t.Owe(unsaid, name)
-	case answer.Status == 0: // none
+	case answer.None:
 		return nil
 	}
 	return answer

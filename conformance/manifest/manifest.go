@@ -168,8 +168,11 @@ type Errors struct {
 	Object string `yaml:"object"`
 }
 
-// ErrorAnswer is one error of the gateway's. None has no status.
+// ErrorAnswer is one error of the gateway's.
 type ErrorAnswer struct {
+	// None says that the gateway has no such error.
+	None bool `yaml:"-"`
+
 	Status int    `yaml:"status"`
 	Body   string `yaml:"body"`
 

@@ -78,14 +78,17 @@ func read(file string) ([]byte, error) {
 	return text, err
 }
 
+// goTypes are words of the YAML package that tell a person nothing.
+var goTypes = regexp.MustCompile(` (in type|into) manifest\.\w+`)
+
 // yamlProblem words an error of the YAML package, which names lines itself.
 func yamlProblem(err error) error {
 	if errors.Is(err, io.EOF) {
 		return errors.New("it is empty")
 	}
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	text = strings.ReplaceAll(text, " in type manifest.document", "")
 	text = strings.ReplaceAll(text, "into manifest.document", "into a manifest, which has fields such as profile")
+	text = goTypes.ReplaceAllString(text, "")
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "unmarshal errors:\n  ", ""), "\n  ", "; ")
 	return errors.New(text)
 }
@@ -136,7 +139,7 @@ func (d *document) manifest(file, folder string) (*Manifest, int, error) {
 		return nil, line, err
 	}
 	m.Operations = operations
-	if err := oneLine(d.check(m), d.lengths(m), m.checkPointers(), m.checkTemplates()); err != nil {
+	if err := oneLine(d.check(m), d.lengths(m), m.checkPointers(), m.checkBodies(), m.checkTemplates()); err != nil {
 		return nil, 0, err
 	}
 	m.Provider.Binary = m.find(d.Provider.Command[0])
@@ -176,9 +179,6 @@ func (d *document) check(m *Manifest) error {
 	require(d.Fixtures.Amounts.Min <= d.Fixtures.Amounts.OK, "fixtures.amounts.min is more than ok; min is the least amount that the gateway takes")
 	for _, name := range []string{OpCreate, OpRefund} {
 		require(!m.HasOperation(name) || m.moves(name), "operations.%s moves money; write commit: true", name)
-	}
-	if refusal := d.Errors.Refusal; refusal != nil {
-		require(refusal.Status >= 400 && refusal.Status <= 499, "errors.refusal.status is %d; a refusal is one of 4xx", refusal.Status)
 	}
 	for _, variable := range d.Provider.Env {
 		require(strings.Index(variable, "=") > 0, "provider.env has %q; write NAME=value", variable)

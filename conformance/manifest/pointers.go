@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -20,15 +21,20 @@ var untold = []string{
 	"refund.currency", "refund.payment", "refund.key", "refund.live",
 }
 
+func isNone(node *yaml.Node) bool { return node.Kind == yaml.ScalarNode && node.Value == None }
+
 // Pointers are JSON Pointers: nil if the manifest does not tell them, empty for
 // None.
 type Pointers []string
 
 // UnmarshalYAML reads a list, or None.
 func (p *Pointers) UnmarshalYAML(node *yaml.Node) error {
-	if node.Kind == yaml.ScalarNode && node.Value == None {
+	if isNone(node) {
 		*p = Pointers{}
 		return nil
+	}
+	if node.Kind != yaml.SequenceNode {
+		return fmt.Errorf("line %d: it must be a list of JSON Pointers, or none", node.Line)
 	}
 	return node.Decode((*[]string)(p))
 }
@@ -39,18 +45,24 @@ type Changes map[string]any
 
 // UnmarshalYAML reads a mapping, or None.
 func (c *Changes) UnmarshalYAML(node *yaml.Node) error {
-	if node.Kind == yaml.ScalarNode && node.Value == None {
+	if isNone(node) {
 		*c = Changes{}
 		return nil
+	}
+	if node.Kind != yaml.MappingNode {
+		return fmt.Errorf("line %d: it must be values by JSON Pointer, or none", node.Line)
 	}
 	return node.Decode((*map[string]any)(c))
 }
 
 // UnmarshalYAML reads an answer, or None.
 func (a *ErrorAnswer) UnmarshalYAML(node *yaml.Node) error {
-	*a = ErrorAnswer{}
-	if node.Kind == yaml.ScalarNode && node.Value == None {
+	*a = ErrorAnswer{None: isNone(node)}
+	if a.None {
 		return nil
+	}
+	if node.Kind != yaml.MappingNode {
+		return fmt.Errorf("line %d: it must be an answer with a status and a body, or none", node.Line)
 	}
 	if err := onlyKnown(node, "status", "body", "provider_code"); err != nil {
 		return fmt.Errorf("line %d: an answer in errors %w", node.Line, err)
@@ -67,7 +79,10 @@ func (m *Manifest) checkPointers() error {
 		if pointer == None && slices.Contains(untold, name) {
 			return
 		}
-		if pointer != "" && !strings.HasPrefix(pointer, "/") {
+		switch {
+		case pointer == None:
+			problems = append(problems, fmt.Errorf("fields.%s cannot be none: there is no gateway without", name))
+		case pointer != "" && !strings.HasPrefix(pointer, "/"):
 			problems = append(problems, fmt.Errorf("fields.%s is %q; a JSON Pointer begins with /", name, pointer))
 		}
 	}
@@ -94,12 +109,45 @@ func (m *Manifest) checkPointers() error {
 	} {
 		check(field.name, field.pointer)
 	}
+	if f.Decline != nil && len(f.Decline) == 0 {
+		check("decline", None)
+	}
 	for _, pointer := range f.Paid {
 		check("paid", pointer)
 	}
 	for name, values := range map[string]Changes{"decline": f.Decline, "timeout": f.Timeout, "no_refunds": f.NoRefunds} {
 		for _, pointer := range slices.Sorted(maps.Keys(values)) {
 			check(name, pointer)
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// checkBodies finds bodies that cannot be played back as what they are for.
+func (m *Manifest) checkBodies() error {
+	var problems []error
+	for _, body := range []struct {
+		name, text string
+		none       bool // is possible
+	}{
+		{"fields.empty_list", m.Fields.EmptyList, false}, {"fields.empty_refunds", m.Fields.EmptyRefunds, true},
+		{"errors.object", m.Errors.Object, false},
+	} {
+		switch {
+		case body.text == "" || body.none && body.text == None:
+		case body.text == None:
+			problems = append(problems, fmt.Errorf("%s cannot be none: there is no gateway without", body.name))
+		case !json.Valid([]byte(body.text)):
+			problems = append(problems, fmt.Errorf("%s is no JSON", body.name))
+		}
+	}
+	for name, answer := range map[string]*ErrorAnswer{"refusal": m.Errors.Refusal, "backend": m.Errors.Backend} {
+		switch {
+		case answer == nil || answer.None && name == "backend":
+		case answer.None:
+			problems = append(problems, fmt.Errorf("errors.%s cannot be none: there is no gateway without", name))
+		case answer.Status < 400 || answer.Status > 499:
+			problems = append(problems, fmt.Errorf("errors.%s.status is %d; it is one of 4xx", name, answer.Status))
 		}
 	}
 	return errors.Join(problems...)

@@ -3,8 +3,9 @@ package manifest
 import "slices"
 
 // Unsaid names the fields and answers that the manifest leaves out although
-// clauses need them for a provider of these capabilities.
-func (m *Manifest) Unsaid(capabilities []string) []string {
+// clauses need them for a provider of these capabilities. Where the gateway
+// honours the keys of refunds nobody looks for them.
+func (m *Manifest) Unsaid(capabilities []string, refundKeysAreNative bool) []string {
 	f, has := &m.Fields, func(word string) bool { return slices.Contains(capabilities, word) }
 	always, lists := true, m.HasOperation(OpList)
 	var unsaid []string
@@ -34,6 +35,8 @@ func (m *Manifest) Unsaid(capabilities []string) []string {
 		{"fields.refund.payment", has("refunds"), f.Refund.Payment != ""},
 		{"fields.refund.key", has("refunds"), f.Refund.Key != ""},
 		{"fields.refund.live", has("refunds"), f.Refund.Live != ""},
+		{"fields.no_refunds", has("refunds") && !refundKeysAreNative, f.NoRefunds != nil},
+		{"fields.empty_refunds", has("refunds") && !refundKeysAreNative, f.EmptyRefunds != ""},
 		{"errors.refusal", always, m.Errors.Refusal != nil},
 		{"errors.backend", always, m.Errors.Backend != nil},
 		{"errors.object", always, m.Errors.Object != ""},

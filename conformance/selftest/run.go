@@ -84,13 +84,16 @@ func Run(ctx context.Context, corpus *Corpus, o *Options) ([]Outcome, error) {
 	slots := make(chan struct{}, cmp.Or(o.Parallel, runtime.GOMAXPROCS(0)))
 	for i, m := range chosen {
 		slots <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
 		running.Go(func() {
 			defer func() { <-slots }()
 			outcomes[i] = s.run(ctx, m, seedOf(m, o.Seed))
 			telling.Lock()
 			defer telling.Unlock()
 			left--
-			if o.Done != nil {
+			if o.Done != nil && ctx.Err() == nil {
 				o.Done(&outcomes[i], left)
 			}
 		})
@@ -107,6 +110,11 @@ func seedOf(m *Mutant, seed uint64) uint64 {
 	return uint64(hash.Sum32()) + max(seed, 1)
 }
 
+// NoMutantError says that none was asked for that there is.
+type NoMutantError struct{ Only string }
+
+func (e *NoMutantError) Error() string { return fmt.Sprintf("no mutant fits %q", e.Only) }
+
 func choose(corpus *Corpus, only string) ([]*Mutant, error) {
 	var chosen []*Mutant
 	for i := range corpus.Mutants {
@@ -120,7 +128,7 @@ func choose(corpus *Corpus, only string) ([]*Mutant, error) {
 		}
 	}
 	if len(chosen) == 0 {
-		return nil, fmt.Errorf("no mutant fits %q", only)
+		return nil, &NoMutantError{Only: only}
 	}
 	return chosen, nil
 }

@@ -29,7 +29,7 @@ prove that it can fail, and say which clauses could not be checked and why.`,
 			if report == nil {
 				return &usageError{problem}
 			}
-			conformance.WriteDiagnosis(command.OutOrStdout(), m, report, problem)
+			conformance.WriteDiagnosis(command.OutOrStdout(), report, problem)
 			switch {
 			case ctx.Err() != nil:
 				return &exitError{code: conformance.ExitInterrupted}

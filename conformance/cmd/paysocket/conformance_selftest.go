@@ -63,13 +63,19 @@ func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
 	}
 	if f.matrix != "" {
 		f.committed, err = selftest.ReadMatrix(f.matrix)
-		if err != nil && !f.write { // before an hour of work, and not after
+		if f.write {
+			err = f.writable()
+		}
+		if err != nil { // before an hour of work, and not after
 			return &usageError{err}
 		}
 	}
 	outcomes, err := f.outcomes(ctx, out, corpus)
 	if ctx.Err() != nil {
 		return &exitError{code: conformance.ExitInterrupted}
+	}
+	if none, ok := errors.AsType[*selftest.NoMutantError](err); ok {
+		return &usageError{none}
 	}
 	if err != nil {
 		return &exitError{code: conformance.ExitInconclusive, text: err.Error()}
@@ -164,6 +170,14 @@ func (f *selftestFlags) compare(out io.Writer, outcomes []selftest.Outcome) erro
 			"%d mutants have no line in %s, %s first; --write writes them", len(missing), f.matrix, missing[0])}
 	}
 	return nil
+}
+
+func (f *selftestFlags) writable() error {
+	file, err := os.OpenFile(f.matrix, os.O_WRONLY|os.O_CREATE, 0o644) //nolint:gosec // it is committed
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 // save writes the matrix, with the lines that stay as they were.
