@@ -130,7 +130,8 @@ func (m *Manifest) checkBodies() error {
 		name, text string
 		none       bool // is possible
 	}{
-		{"fields.empty_list", m.Fields.EmptyList, false}, {"fields.empty_refunds", m.Fields.EmptyRefunds, true},
+		{"fields.empty_list", m.Fields.EmptyList, false},
+		{"fields.empty_refunds", m.Fields.EmptyRefunds, true},
 		{"errors.object", m.Errors.Object, false},
 	} {
 		switch {
