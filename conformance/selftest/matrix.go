@@ -34,7 +34,7 @@ func (m *Matrix) Take(o *Outcome) {
 	}
 	failed := []string{}
 	for _, id := range slices.Sorted(maps.Keys(o.Statuses)) {
-		if slices.Contains(o.Mutant.Chance, id) {
+		if !o.Mutant.cell(id) {
 			continue
 		}
 		switch o.Statuses[id] {

@@ -92,7 +92,7 @@ func TestMatrixTellsEveryCellThatChanged(t *testing.T) {
 	assert.Equal(t, []string{"m fails IDM-001 now", "m no longer fails CRE-001"}, after.Compare(read))
 
 	lucky := NewMatrix([]Outcome{{
-		Mutant:   &Mutant{Name: "m", Kills: []string{"CRE-001"}, Chance: []string{"IDM-001"}},
+		Mutant:   &Mutant{Name: "m", Kills: []string{"CRE-001"}, Chance: []string{"*"}},
 		Statuses: map[string]conformance.Status{"CRE-001": conformance.Fail, "IDM-001": conformance.Fail},
 	}})
 	assert.Empty(t, lucky.Compare(read), "what fails by chance is no cell")
@@ -101,4 +101,18 @@ func TestMatrixTellsEveryCellThatChanged(t *testing.T) {
 	assert.Empty(t, after.Compare(none), "what there is no line for is not compared")
 	assert.Equal(t, []string{"m"}, after.Missing(none), "and is not hidden either")
 	assert.Empty(t, after.Missing(read))
+}
+
+func TestTheCommittedMatrixHasALineForEveryMutant(t *testing.T) {
+	t.Parallel()
+	corpus, _ := own(t)
+	matrix, err := ReadMatrix("matrix.txt")
+	require.NoError(t, err)
+	assert.Len(t, matrix.failed, len(corpus.Mutants), "lines of mutants that are no more")
+	for _, mutant := range corpus.Mutants {
+		cells, there := matrix.failed[mutant.Name]
+		assert.True(t, there, "%s has no line; make selftest-matrix-write", mutant.Name)
+		assert.Subset(t, cells, mutant.Kills, mutant.Name)
+		assert.True(t, !mutant.Legal() || len(cells) == 0, "%s is legal, and something fails it", mutant.Name)
+	}
 }
