@@ -93,6 +93,18 @@ func TestShutdownWaitsForCallsAndCloseCutsThemOff(t *testing.T) {
 	}
 }
 
+func TestAnEndThatCutsNoCallOffIsNoError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{}
+		s := w.supervise(t, nil)
+		require.NoError(t, s.Apply(t.Context(), entryAt("a")))
+		over, end := context.WithCancel(t.Context())
+		end()
+		assert.NoError(t, s.Shutdown(over), "there was nothing to wait for")
+	})
+}
+
 func TestAnEndTakesNoCallsWhileAStartIsStillBeingGivenUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
