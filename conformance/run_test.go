@@ -102,6 +102,40 @@ func TestAPartOfAClauseThatTheManifestDoesNotTellIsNotProven(t *testing.T) {
 	assert.Equal(t, conformance.Pass, statusOf(t, report, "CRE-009").Status)
 }
 
+// believer takes the gateway's word for paid, whatever the flags say.
+type believer struct{ contract.PaymentProvider }
+
+func (b believer) CreatePayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
+	return believe(b.PaymentProvider.CreatePayment(ctx, r))
+}
+
+func (b believer) GetStatus(ctx context.Context, r *contract.GetStatusRequest) (*contract.Payment, error) {
+	return believe(b.PaymentProvider.GetStatus(ctx, r))
+}
+
+func believe(payment *contract.Payment, err error) (*contract.Payment, error) {
+	if err == nil && payment.ProviderStatus == "succeeded" {
+		payment.Status, payment.NextAction = contract.PaymentSucceeded, nil
+	}
+	return payment, err
+}
+
+func TestAWordIsEnoughWhereAGatewayHasNoFlagsBesideIt(t *testing.T) {
+	t.Parallel()
+	m := memoryManifest(t)
+	status := func() conformance.Status {
+		subject := conformance.InProcess(func() contract.PaymentProvider { return believer{sound()} })
+		report, err := conformance.Run(t.Context(), m, subject, &conformance.Options{Gateway: standIn(t), Run: "STS-009"})
+		require.NoError(t, err)
+		return statusOf(t, report, "STS-009").Status
+	}
+	assert.Equal(t, conformance.Fail, status(), "there are flags, and they deny it")
+	m.Fields.Paid = manifest.Pointers{}
+	assert.Equal(t, conformance.Pass, status())
+	m.Fields.Paid = nil
+	assert.Equal(t, conformance.Unverified, status())
+}
+
 func TestDefectFailsItsClauseWithTheEvidence(t *testing.T) {
 	t.Parallel()
 	charges := conformance.InProcess(func() contract.PaymentProvider {

@@ -315,6 +315,9 @@ func believesNoPaidWordAgainstFlags(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields
 	harness.Need(t, "fields.status", f.Status)
 	flags := harness.Flags(t, "fields.paid", f.Paid)
+	if len(flags) == 0 {
+		return // the word is all that there is, and a provider must believe it
+	}
 	s := e.Stage(t, nil)
 	paid, pending := moved(t, e, s, gateway.StateSucceeded), moved(t, e, s, gateway.StatePending)
 	paidBody, pendingBody := readBody(t, s, paid.PaymentID), readBody(t, s, pending.PaymentID)
