@@ -43,7 +43,8 @@ const tidyPause = 2 * time.Second
 
 // Run runs the host until the context ends, and then lets calls in flight
 // finish. It reads the catalog anew at each signal on reload. Its error says
-// why it could not begin, why it had to end, or, as an [*EndError], that it did not end cleanly.
+// why it could not begin, why it had to end, or, as an [*EndError], that it did
+// not end cleanly.
 func Run(ctx context.Context, reload <-chan os.Signal, options *Options) error {
 	o := options.orDefaults()
 	catalog, err := plugin.LoadCatalog(o.Catalog)
