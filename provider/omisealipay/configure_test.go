@@ -204,7 +204,7 @@ func TestACallUnderWayKeepsItsConfiguration(t *testing.T) {
 	assert.Len(t, b.ledger(order.Attempt.Key), 1)
 }
 
-func TestANewConfigureBeginsAnew(t *testing.T) {
+func TestANewConfigurationsSettleTimeHolds(t *testing.T) {
 	t.Parallel()
 	b := open(t, nil)
 	order := b.order()

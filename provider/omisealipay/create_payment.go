@@ -22,6 +22,7 @@ func (p *Provider) CreatePayment(ctx context.Context, request *contract.CreatePa
 	}
 	w := wish{
 		key:     request.Attempt.Key,
+		account: s.settings.account,
 		terms:   fmt.Sprintf("%d %s %s", request.Amount.MinorUnits, request.Amount.Currency, request.Method),
 		attempt: request.Attempt,
 	}

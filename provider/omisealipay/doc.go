@@ -28,6 +28,10 @@
 // # Concurrency
 //
 // A Provider may be used by many goroutines at once. Configure replaces the
-// whole session (connections, memory of keys and settings) in one step; calls
-// that are under way finish with the one that they began with.
+// whole session (connections and settings) in one step; calls that are under
+// way finish with the one that they began with. The first two layers belong to
+// the Provider and outlive a session, because a call that began before a
+// Configure can still make a charge after it. While such a call runs under
+// other credentials, a call with its key creates nothing and fails with
+// AttemptUnsettled, since nobody can tell whether both are of one account.
 package omisealipay

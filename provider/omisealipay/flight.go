@@ -31,6 +31,7 @@ func newFlights[T any](now func() time.Time) *flights[T] {
 // that a repetition must repeat.
 type wish struct {
 	key     string
+	account accountID
 	terms   string
 	attempt contract.Attempt
 }
@@ -69,6 +70,9 @@ func (f *flights[T]) do(
 		if first {
 			go current.fly(work)
 		}
+		if current.wish.account != w.account {
+			return nil, false, elsewhere()
+		}
 		if !fits {
 			select { // its result is needed before this call can go on
 			case <-current.done:
@@ -82,14 +86,15 @@ func (f *flights[T]) do(
 }
 
 // board gives the flight that is under way for the key, or begins one. fits is
-// false for a flight that asks for something else, or that does not know of an
-// earlier call that this one knows of: its caller has to wait and ask again.
+// false for a flight that asks for something else, that works with other
+// credentials, or that does not know of an earlier call that this one knows of:
+// its caller has to wait and ask again.
 func (f *flights[T]) board(ctx context.Context, w wish, timeout time.Duration) (current *flight[T], first, fits bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	deadline, _ := ctx.Deadline()
 	if current = f.running[w.key]; current != nil {
-		if current.wish.terms != w.terms || w.attempt.Repeated() && !current.wish.attempt.Repeated() {
+		if current.wish.account != w.account || current.wish.terms != w.terms || w.attempt.Repeated() && !current.wish.attempt.Repeated() {
 			return current, false, false
 		}
 		current.waiting++
@@ -141,28 +146,36 @@ func (f *flight[T]) remember() {
 	switch {
 	case f.err == nil:
 	case f.err.Outcome == contract.Indeterminate:
-		first := before.firstAt
-		if first.IsZero() || f.begun.Before(first) {
-			first = f.begun
-		}
-		f.all.memory.keep(f.wish.key, recollection{id: before.id, firstAt: first, unknownAt: f.all.now()})
-	default:
+		before = before.under(f.wish.account)
+		f.all.memory.keep(f.wish.key, recollection{
+			account: f.wish.account, id: before.id, firstAt: f.firstAt(before), unknownAt: f.all.now(),
+		})
+	case before.account == f.wish.account: // what other credentials led to is not refuted
 		f.all.memory.forget(f.wish.key)
 	}
 }
 
-// recall gives what is remembered of the flight's key.
-func (f *flight[T]) recall() recollection {
-	f.all.mu.Lock()
-	defer f.all.mu.Unlock()
-	return f.all.memory.recall(f.wish.key)
+// firstAt gives the earliest time at which what the key led to can have been
+// made, as far as that is known here.
+func (f *flight[T]) firstAt(before recollection) time.Time {
+	first := f.begun
+	for _, earlier := range []time.Time{before.firstAt, f.wish.attempt.FirstAt} {
+		if first.IsZero() || !earlier.IsZero() && earlier.Before(first) {
+			first = earlier
+		}
+	}
+	return first
 }
+
+// recall gives what is remembered of the flight's key.
+func (f *flight[T]) recall() recollection { return f.all.recall(f.wish.key, f.wish.account) }
 
 // learnt keeps the id of what the key led to.
 func (f *flight[T]) learnt(id string) {
 	f.all.mu.Lock()
 	defer f.all.mu.Unlock()
-	f.all.memory.keep(f.wish.key, recollection{id: id})
+	before := f.all.memory.recall(f.wish.key)
+	f.all.memory.keep(f.wish.key, recollection{account: f.wish.account, id: id, firstAt: f.firstAt(before)})
 }
 
 // timeFor fails unless some caller still waits and has at least least of its
@@ -254,9 +267,9 @@ func (f *flights[T]) open(key string) bool {
 	return f.running[key] != nil
 }
 
-// recall gives what is remembered of a key.
-func (f *flights[T]) recall(key string) recollection {
+// recall gives what is remembered of a key, as far as it is true of the account.
+func (f *flights[T]) recall(key string, account accountID) recollection {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.memory.recall(key)
+	return f.memory.recall(key).under(account)
 }

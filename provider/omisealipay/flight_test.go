@@ -75,7 +75,7 @@ func TestWhoLeavesAfterMoneyWasMovedIsToldThatItMayHaveBeen(t *testing.T) {
 	assert.True(t, all.open("k"))
 	close(release)
 	<-landed
-	assert.Equal(t, "chrg_test_1", all.recall("k").id)
+	assert.Equal(t, "chrg_test_1", all.recall("k", accountID{}).id)
 }
 
 func TestOnlyCallsThatAskForTheSameShareAFlight(t *testing.T) {

@@ -65,7 +65,7 @@ type finding struct {
 
 // search looks for the payments that were made with the attempt's key.
 func (s *session) search(ctx context.Context, attempt *contract.Attempt) (*finding, *contract.Error) {
-	known := s.payments.recall(attempt.Key)
+	known := s.payments.recall(attempt.Key, s.settings.account)
 	whole := known.over(*attempt)
 	found := &finding{
 		window: s.windowOf(&whole),

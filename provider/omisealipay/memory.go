@@ -7,7 +7,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// maxRemembered bounds the keys that a session remembers; the one that was
+// maxRemembered bounds the keys that a provider remembers; the one that was
 // used longest ago is forgotten first. Forgetting costs no safety that the
 // host's own times do not give again.
 const maxRemembered = 10_000
@@ -16,15 +16,27 @@ const maxRemembered = 10_000
 // led to, or since when that is not known. Both may be set, if the answer
 // named an object that was not what was asked for.
 type recollection struct {
+	account   accountID
 	id        string
 	firstAt   time.Time
 	unknownAt time.Time
 }
 
+// under returns what is left of the recollection for an account. That there was
+// a call with the key stays true under other credentials, so that a search is
+// made; its id can be one of another account, where nothing can be read.
+func (r recollection) under(account accountID) recollection {
+	if r.account != account {
+		r.id = ""
+	}
+	return r
+}
+
 // over gives the attempt with what is remembered added to what the host says:
-// the earlier first time and the later unknown one.
+// the earlier first time and the later unknown one. An id whose fate is known
+// adds nothing: it can be read.
 func (r recollection) over(attempt contract.Attempt) contract.Attempt {
-	if r.unknownAt.IsZero() {
+	if r.firstAt.IsZero() || r.id != "" && r.unknownAt.IsZero() {
 		return attempt
 	}
 	if attempt.FirstAt.IsZero() || r.firstAt.Before(attempt.FirstAt) {

@@ -28,6 +28,7 @@ type Provider struct {
 
 	logger  *slog.Logger
 	now     func() time.Time
+	keys    *keys
 	session atomic.Pointer[session]
 }
 
@@ -37,7 +38,7 @@ var _ contract.PaymentProvider = (*Provider)(nil)
 func New(options *Options) *Provider {
 	p := &Provider{logger: slog.New(slog.DiscardHandler), now: time.Now}
 	if options == nil {
-		return p
+		options = &Options{}
 	}
 	if options.Logger != nil {
 		p.logger = options.Logger
@@ -45,6 +46,7 @@ func New(options *Options) *Provider {
 	if options.Now != nil {
 		p.now = options.Now
 	}
+	p.keys = newKeys(p.now)
 	return p
 }
 

@@ -20,6 +20,7 @@ func (p *Provider) Refund(ctx context.Context, request *contract.RefundRequest) 
 	}
 	w := wish{
 		key:     request.PaymentID + " " + request.Attempt.Key, // keys are unique within their payment
+		account: s.settings.account,
 		terms:   fmt.Sprintf("%d %s", request.Amount.MinorUnits, request.Amount.Currency),
 		attempt: request.Attempt,
 	}

@@ -44,7 +44,7 @@ func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contra
 func (s *session) readRefundByKey(ctx context.Context, paymentID string, attempt *contract.Attempt) (*contract.Refund, *contract.Error) {
 	key := paymentID + " " + attempt.Key
 	underWay := s.refunds.open(key)
-	known := s.refunds.recall(key)
+	known := s.refunds.recall(key, s.settings.account)
 	whole := known.over(*attempt)
 	settled := whole.SettledAt(s.now(), s.settings.lookupSettle)
 	refunds, err := s.everyRefund(ctx, paymentID)

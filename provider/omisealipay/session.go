@@ -10,18 +10,17 @@ import (
 )
 
 // A session is one configuration at work. It never changes; Configure makes
-// another one, and calls keep the session that they began with.
+// another one, and calls keep the session that they began with. What protects
+// an idempotency key is not the session's but the provider's, see keys.
 type session struct {
+	*keys
+
 	settings   *settings
 	descriptor *contract.Descriptor
 	account    *contract.Account
 	client     *omise.Client
 	logger     *slog.Logger
 	now        func() time.Time
-
-	payments *flights[contract.Payment]
-	refunds  *flights[contract.Refund]
-	turns    *turns
 
 	// verifier is nil where webhooks are read back, and reader and rate where
 	// they are signed.
@@ -32,14 +31,12 @@ type session struct {
 
 func newSession(s *settings, p *Provider) (*session, error) {
 	made := &session{
+		keys:       p.keys,
 		settings:   s,
 		descriptor: descriptor(),
 		account:    &contract.Account{Live: s.live, PaymentMethods: allTerms()},
 		logger:     p.logger,
 		now:        p.now,
-		payments:   newFlights[contract.Payment](p.now),
-		refunds:    newFlights[contract.Refund](p.now),
-		turns:      newTurns(),
 	}
 	var err error
 	if made.client, err = made.newClient(); err != nil {

@@ -11,6 +11,7 @@ import (
 
 // settings are a configuration that was found legal.
 type settings struct {
+	account      accountID
 	credentials  omise.Credentials
 	apiBase      string
 	apiVersion   string
@@ -50,6 +51,7 @@ func readSettings(configuration *contract.Configuration) (*settings, error) {
 	}
 	rate, _ := strconv.Atoi(value(settingFetchRate))
 	s := &settings{
+		account: accountOf(value(settingAPIBase), configuration.Secrets[secretKey]),
 		credentials: omise.Credentials{
 			SecretKey: omise.NewSecret(configuration.Secrets[secretKey].Reveal()),
 			PublicKey: omise.NewSecret(configuration.Secrets[publicKey].Reveal()),
