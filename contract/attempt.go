@@ -62,12 +62,12 @@ func (a Attempt) Next(began, ended time.Time, err error) Attempt {
 }
 
 // Repeated reports whether there was an earlier call with this key, so that an
-// earlier payment has to be looked for.
-func (a *Attempt) Repeated() bool { return !a.FirstAt.IsZero() }
+// earlier payment has to be looked for. A nil attempt had none.
+func (a *Attempt) Repeated() bool { return a != nil && !a.FirstAt.IsZero() }
 
 // Unknown reports whether the result of an earlier call with this key is not
-// known.
-func (a *Attempt) Unknown() bool { return !a.LastUnknownAt.IsZero() }
+// known. A nil attempt had none.
+func (a *Attempt) Unknown() bool { return a != nil && !a.LastUnknownAt.IsZero() }
 
 // SettledAt reports whether, at the time now, a look-up that finds nothing
 // proves that there is nothing: no call of unknown result is younger than the
