@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// findRoot gives the folder of the module that holds the working folder.
-func findRoot(ctx context.Context) (string, error) {
+// Root returns the folder of the module that the working folder is in.
+func Root(ctx context.Context) (string, error) {
 	output, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
 	file := strings.TrimSpace(string(output))
 	if err != nil || file == "" || file == os.DevNull {
@@ -22,18 +22,18 @@ func findRoot(ctx context.Context) (string, error) {
 
 // build makes the mutant's binary in the folder. The source stays as it is: the
 // go command reads the changed files in place of it.
-func (m *Mutant) build(ctx context.Context, root, folder, pkg string) (string, error) {
-	changed, err := m.apply(root)
+func (m *Mutant) build(ctx context.Context, source *Source, root, folder, pkg string) (string, error) {
+	changed, err := m.changed(source)
 	if err != nil {
 		return "", err
 	}
 	replace := make(map[string]string)
 	for path, text := range changed {
 		copied := filepath.Join(folder, fmt.Sprintf("%d_%s", len(replace), filepath.Base(path)))
-		if err := os.WriteFile(copied, text, 0o600); err != nil {
+		if err := os.WriteFile(copied, []byte(text), 0o600); err != nil {
 			return "", err
 		}
-		replace[path] = copied
+		replace[filepath.Join(root, filepath.FromSlash(path))] = copied
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {

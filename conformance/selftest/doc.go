@@ -4,7 +4,9 @@
 // legal. Read it before you change a check, and when you add a clause: every
 // MUST clause is named by a mutant.
 //
-// A mutant is one edit of this repository's own source, in mutants.yaml. The
-// text to be replaced must occur exactly once, so that a mutant that no longer
-// fits its source is an error and not a pass.
+// A mutant is an edit, or a few, of this repository's own source, in
+// mutants.yaml. An edit belongs to a declaration and is found in it by its Go
+// tokens, which must be there exactly once. So it costs no mutant when code is
+// broken into other lines, commented or moved to another file of its package;
+// and a mutant that no longer fits its source is an error and not a pass.
 package selftest

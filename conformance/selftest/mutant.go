@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	yaml "go.yaml.in/yaml/v3"
 )
@@ -31,12 +30,12 @@ type Subject struct {
 	Manifest string `yaml:"manifest"` // likewise
 }
 
-// Mutant is a provider with one edit.
+// Mutant is a provider with a defect, or with an oddity.
 type Mutant struct {
 	Name    string `yaml:"name"    json:"name"`
 	Subject string `yaml:"subject" json:"subject"`
 
-	// Edits are made together. Old occurs exactly once in its file.
+	// Edits are made together, each in the source as it is.
 	Edits []Edit `yaml:"edits" json:"-"`
 
 	// Kills are the clauses that must fail. Empty: the edit is odd and legal,
@@ -47,13 +46,6 @@ type Mutant struct {
 	// of path.Match: where a second began decides, or what was checked before.
 	// But for Kills, they are no cells of the matrix.
 	Chance []string `yaml:"chance" json:"chance,omitempty"`
-}
-
-// Edit replaces one text in one file.
-type Edit struct {
-	File string `yaml:"file"` // from the root of the module
-	Old  string `yaml:"old"`
-	New  string `yaml:"new"`
 }
 
 // Legal reports whether the mutant is one that must pass.
@@ -92,15 +84,23 @@ func Load(file string) (*Corpus, error) {
 	return corpus, corpus.check()
 }
 
+var errOldForm = errors.New("its edits have the old form (file, old, new); " +
+	`"paysocket conformance selftest migrate" turns it into the new one`)
+
+var errNoMutants = errors.New("there are no mutants in it")
+
 func read(text []byte) (*Corpus, error) {
 	var corpus Corpus
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&corpus); err != nil && !errors.Is(err, io.EOF) {
+		if _, notOld := ReadOldList(text); notOld == nil {
+			return nil, errOldForm
+		}
 		return nil, err
 	}
 	if len(corpus.Mutants) == 0 {
-		return nil, errors.New("there are no mutants in it")
+		return nil, errNoMutants
 	}
 	return &corpus, nil
 }
@@ -126,26 +126,4 @@ func (c *Corpus) check() error {
 		}
 	}
 	return errors.Join(problems...)
-}
-
-// apply makes the edits and gives the changed files by their absolute paths.
-func (m *Mutant) apply(root string) (map[string][]byte, error) {
-	changed := make(map[string][]byte)
-	for _, edit := range m.Edits {
-		path := filepath.Join(root, filepath.FromSlash(edit.File))
-		text, ok := changed[path]
-		if !ok {
-			var err error
-			if text, err = os.ReadFile(path); err != nil { //nolint:gosec // a file of the module
-				return nil, fmt.Errorf("mutant %s: %w", m.Name, err)
-			}
-		}
-		old := strings.TrimSuffix(edit.Old, "\n")
-		if found := strings.Count(string(text), old); found != 1 || old == "" {
-			return nil, fmt.Errorf("mutant %s is stale: the text to replace occurs %d times in %s, and must occur once:\n%s",
-				m.Name, found, edit.File, old)
-		}
-		changed[path] = []byte(strings.Replace(string(text), old, strings.TrimSuffix(edit.New, "\n"), 1))
-	}
-	return changed, nil
 }

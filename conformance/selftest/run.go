@@ -62,7 +62,7 @@ func Run(ctx context.Context, corpus *Corpus, o *Options) ([]Outcome, error) {
 	if o == nil {
 		o = &Options{}
 	}
-	root, err := findRoot(ctx)
+	root, err := Root(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,10 @@ func Run(ctx context.Context, corpus *Corpus, o *Options) ([]Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{root: root, corpus: corpus, options: o, manifests: make(map[string]*manifest.Manifest), gateways: make(map[string]gateway.Gateway)}
+	s := &session{
+		root: root, source: NewSource(os.DirFS(root)), corpus: corpus, options: o,
+		manifests: make(map[string]*manifest.Manifest), gateways: make(map[string]gateway.Gateway),
+	}
 	defer s.close()
 	for _, m := range chosen {
 		if err := s.start(ctx, m.Subject); err != nil {
@@ -140,6 +143,7 @@ const chanceClause = "PRP-001"
 // session holds what the mutants of one run share.
 type session struct {
 	root    string
+	source  *Source
 	corpus  *Corpus
 	options *Options
 
@@ -182,7 +186,7 @@ func (s *session) run(ctx context.Context, m *Mutant, seed uint64) Outcome {
 		return outcome
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
-	binary, err := m.build(ctx, s.root, folder, s.corpus.Subjects[m.Subject].Package)
+	binary, err := m.build(ctx, s.source, s.root, folder, s.corpus.Subjects[m.Subject].Package)
 	if err != nil {
 		outcome.Err = err
 		return outcome

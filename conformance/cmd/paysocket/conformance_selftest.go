@@ -50,6 +50,7 @@ blame. It has to be run in the repository, after "make build".`,
 	set.StringVar(&flags.options.Only, "only", "", "only these mutants, such as 'calls-*,ignores-the-key'")
 	set.IntVar(&flags.options.Parallel, "parallel", 0, "how many mutants run at once (default: processors)")
 	set.Uint64Var(&flags.options.Seed, "seed", 0, "the seed of the suite's runs (default: 1)")
+	command.AddCommand(selftestMigrateCommand(ctx))
 	return command
 }
 
