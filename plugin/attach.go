@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/trust"
 )
 
 // attachment is what a host needs to find a process that runs with --debug. It
@@ -111,7 +112,7 @@ func readAttachment(line string, o *OpenOptions) (*attachment, *OpenError) {
 		return refuse(FailureProtocol, "it speaks protocol version %d, and this host version %d; build both against the same release",
 			a.Protocol, ProtocolVersion)
 	}
-	switch info, err := trustedPath(filepath.Clean(a.Socket)); {
+	switch info, err := trust.Path(filepath.Clean(a.Socket)); {
 	case errors.Is(err, fs.ErrNotExist):
 		return refuse(FailureMissing, "the process %d has ended, or was of another machine; start it with --debug again", a.PID)
 	case err != nil:

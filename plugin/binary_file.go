@@ -10,9 +10,9 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"os"
 	"strings"
-	"syscall"
+
+	"github.com/paysocket/paysocket/internal/trust"
 )
 
 // binaryFile is a binary that may be executed. It is open, so that the file which
@@ -20,7 +20,7 @@ import (
 type binaryFile struct {
 	path string
 	sum  string // SHA-256, in lower-case hex
-	file *os.File
+	file *trust.File
 
 	// script says that the file is for an interpreter, which opens it by its
 	// path once more. Then only the folders' permissions keep others from
@@ -40,10 +40,10 @@ func checkBinary(ctx context.Context, path, want string, logger *slog.Logger) (*
 	if openErr != nil {
 		return nil, openErr
 	}
-	trust := checkTrust(path, b.file)
-	if trust != nil && want != "" {
+	distrust := b.file.CheckPath()
+	if distrust != nil && want != "" {
 		b.close()
-		return nil, &OpenError{Failure: FailurePermissions, Path: path, Err: fmt.Errorf("it was not executed: %w", trust)}
+		return nil, &OpenError{Failure: FailurePermissions, Path: path, Err: fmt.Errorf("it was not executed: %w", distrust)}
 	}
 	if err := b.read(); err != nil {
 		b.close()
@@ -52,8 +52,8 @@ func checkBinary(ctx context.Context, path, want string, logger *slog.Logger) (*
 	switch {
 	case want == "":
 		warning := []slog.Attr{slog.String("path", path), slog.String("sha256", b.sum)}
-		if trust != nil {
-			warning = append(warning, slog.String("permissions", trust.Error()))
+		if distrust != nil {
+			warning = append(warning, slog.String("permissions", distrust.Error()))
 		}
 		logger.LogAttrs(ctx, slog.LevelWarn, "the provider's binary is not checked: no checksum was given", warning...)
 	case subtle.ConstantTimeCompare([]byte(strings.ToLower(want)), []byte(b.sum)) != 1:
@@ -72,26 +72,17 @@ func openBinary(path string) (*binaryFile, *OpenError) {
 	refuse := func(failure Failure, err error) (*binaryFile, *OpenError) {
 		return nil, &OpenError{Failure: failure, Path: path, Err: err}
 	}
-	// Without O_NONBLOCK the open of a named pipe waits for its writer.
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // The path is the host's own choice.
+	file, err := trust.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return refuse(FailureMissing, errors.New("there is no such file; build it, or mend the path"))
+	case errors.Is(err, trust.ErrNotRegular):
+		return refuse(FailureNotExecutable, errors.New("it is not a regular file; give the path of the binary itself"))
 	case err != nil:
 		return refuse(FailureNotExecutable, fmt.Errorf("the file cannot be read: %w", err))
-	}
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-		err = fmt.Errorf("the file cannot be looked at: %w", err)
-	case !info.Mode().IsRegular():
-		err = errors.New("it is not a regular file; give the path of the binary itself")
-	case info.Mode().Perm()&0o111 == 0:
-		err = fmt.Errorf("the file's mode %s does not let anybody execute it; chmod +x it", info.Mode().Perm())
-	}
-	if err != nil {
+	case file.Mode().Perm()&0o111 == 0:
 		_ = file.Close()
-		return refuse(FailureNotExecutable, err)
+		return refuse(FailureNotExecutable, fmt.Errorf("the file's mode %s does not let anybody execute it; chmod +x it", file.Mode().Perm()))
 	}
 	return &binaryFile{path: path, file: file}, nil
 }

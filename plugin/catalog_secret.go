@@ -1,15 +1,14 @@
 package plugin
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
-	"syscall"
 	"unicode/utf8"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/trust"
 )
 
 // SecretSource says where a secret is to be found. Exactly one is set.
@@ -69,37 +68,49 @@ func (s *SecretSource) fetch(standIn *StandInFacts, lookupEnv func(string) (stri
 // maxSecret bounds a secret's file; a private key has its place in it.
 const maxSecret = 64 << 10
 
-// readSecret reads a secret's file, and looks at the file that it has opened:
-// one that is exchanged in between must not be believed. A link is followed,
-// since that is how orchestrators hand secrets out.
+// readSecret reads a secret's file. A link is followed, since that is how
+// orchestrators hand secrets out.
 func readSecret(path string) (contract.Secret, error) {
-	// Without O_NONBLOCK the open of a named pipe waits for its writer.
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // The path is the catalog's.
+	text, err := readPrivate(path, maxSecret)
 	if err != nil {
-		return "", fmt.Errorf("cannot be read: %w", err)
-	}
-	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("cannot be read: %w", err)
-	case !info.Mode().IsRegular():
-		return "", fmt.Errorf("is not in a regular file: %s", path)
-	case info.Mode().Perm()&0o077 != 0:
-		return "", fmt.Errorf("is in a file that others may use, mode %#o; chmod 600 %s", info.Mode().Perm(), path)
-	case !ownedByRootOrUs(info):
-		return "", fmt.Errorf("is in a file of another user; it must belong to root or to the host's user: %s", path)
-	}
-	text, err := io.ReadAll(io.LimitReader(file, maxSecret+1))
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("cannot be read: %w", err)
-	case len(text) > maxSecret:
-		return "", fmt.Errorf("is longer than %d bytes: %s", maxSecret, path)
+		return "", whySecretIsNotRead(path, err)
 	}
 	secret := strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
 	if strings.TrimSpace(secret) == "" || !utf8.ValidString(secret) {
 		return "", fmt.Errorf("is blank or no text: %s", path)
 	}
 	return contract.Secret(secret), nil
+}
+
+// readPrivate reads a file that nobody else may read, nor could have written.
+func readPrivate(path string, limit int64) ([]byte, error) {
+	file, err := trust.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	if err := cmp.Or(file.CheckPrivate(), file.CheckContent()); err != nil {
+		return nil, err
+	}
+	return file.ReadAll(limit)
+}
+
+// whySecretIsNotRead returns the error in the words of a catalog, whose reader
+// is told about "the secret NAME".
+func whySecretIsNotRead(path string, err error) error {
+	wrong, ok := errors.AsType[*trust.Error](err)
+	if !ok {
+		return fmt.Errorf("cannot be read: %w", err)
+	}
+	switch {
+	case errors.Is(err, trust.ErrNotRegular):
+		return fmt.Errorf("is not in a regular file: %s", path)
+	case errors.Is(err, trust.ErrNotPrivate):
+		return fmt.Errorf("is in a file that others may use, mode %#o; chmod 600 %s", wrong.Mode.Perm(), path)
+	case errors.Is(err, trust.ErrOwner):
+		return fmt.Errorf("is in a file of another user; it must belong to root or to the host's user: %s", path)
+	case errors.Is(err, trust.ErrTooLong):
+		return fmt.Errorf("is longer than %d bytes: %s", maxSecret, path)
+	}
+	return fmt.Errorf("cannot be used: %w", err)
 }

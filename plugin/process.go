@@ -97,7 +97,7 @@ func (p *process) start() (err error) {
 		SysProcAttr: ownProcessGroup(),
 	}
 	if path := descriptorPath(binaryFD); path != "" && !p.binary.script {
-		cmd.Path, cmd.ExtraFiles = path, append(cmd.ExtraFiles, p.binary.file)
+		cmd.Path, cmd.ExtraFiles = path, append(cmd.ExtraFiles, p.binary.file.File)
 	}
 	if err = cmd.Start(); err != nil {
 		if failed, ok := errors.AsType[*fs.PathError](err); ok {

@@ -48,7 +48,7 @@ func (f *socketFolder) release() {
 func makeSocketFolder(parent string) (*socketFolder, error) {
 	parents := []string{parent}
 	if parent == "" {
-		parents = []string{filepath.Join("/run/user", strconv.Itoa(os.Getuid())), "/run", os.TempDir()}
+		parents = []string{filepath.Join("/run/user", strconv.Itoa(os.Geteuid())), "/run", os.TempDir()}
 	}
 	var first error
 	for _, parent := range parents {

@@ -6,6 +6,8 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+
+	"github.com/paysocket/paysocket/internal/trust"
 )
 
 var heldFolder = regexp.MustCompile("^" + heldFolderPattern + "[0-9]+$")
@@ -27,7 +29,7 @@ func sweepSocketFolders(parent string) {
 // sockets and empty folders go, and no link is followed.
 func sweepSocketFolder(path string) {
 	info, err := os.Lstat(path)
-	if err != nil || !info.IsDir() || info.Mode().Perm() != 0o700 || !ownedByUs(info) {
+	if err != nil || !info.IsDir() || info.Mode().Perm() != 0o700 || !trust.IsOurs(info) {
 		return
 	}
 	root, err := os.OpenRoot(path)

@@ -16,6 +16,7 @@ import (
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/conformance/admission"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
 )
 
 var (
@@ -133,7 +134,7 @@ func TestAFileThatIsNoReportIsRefused(t *testing.T) {
 func TestAReportThatOthersCanWriteIsRefused(t *testing.T) {
 	t.Parallel()
 	unreadable := &admission.Error{Problem: admission.Unreadable}
-	for _, mode := range []os.FileMode{0o620, 0o602, 0o666} {
+	for _, mode := range []os.FileMode{0o602, 0o666} {
 		path := good(t, nil)
 		require.NoError(t, os.Chmod(path, mode))
 		err := admission.Check(path, subject(), options())
@@ -145,10 +146,48 @@ func TestAReportThatOthersCanWriteIsRefused(t *testing.T) {
 	require.ErrorIs(t, admission.Check(pipe, subject(), options()), unreadable, "a pipe would be waited for")
 	require.ErrorIs(t, admission.Check(t.TempDir(), subject(), options()), unreadable)
 	require.ErrorIs(t, admission.Check(filepath.Join(t.TempDir(), "none"), subject(), options()), os.ErrNotExist)
-	if os.Getuid() == 0 {
-		path := good(t, nil)
-		require.NoError(t, os.Chown(path, 12345, 12345))
-		require.ErrorContains(t, admission.Check(path, subject(), options()), "another user")
+}
+
+func TestAReportOfAnotherUserOrForASharedGroupIsRefused(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() != 0 {
+		t.Skip("SKIPPED: only root can give a file away")
+	}
+	path := good(t, nil)
+	require.NoError(t, os.Chown(path, 12345, 12345))
+	err := admission.Check(path, subject(), options())
+	require.ErrorIs(t, err, &admission.Error{Problem: admission.Unreadable})
+	require.ErrorContains(t, err, "another user")
+
+	path = good(t, nil)
+	require.NoError(t, os.Chown(path, -1, 12345)) // a group that is not listed, and so may have anybody in it
+	require.NoError(t, os.Chmod(path, 0o620))
+	err = admission.Check(path, subject(), options())
+	require.ErrorIs(t, err, &admission.Error{Problem: admission.Unreadable})
+	require.ErrorContains(t, err, "can be written to by others, mode 0620; chmod go-w it")
+}
+
+// With the umask 002, and a group that is the user's own, the host's user makes
+// files that their group can write to. A host that believes such a catalog
+// believes such a report.
+func TestAReportIsBelievedWhereACatalogIs(t *testing.T) {
+	t.Parallel()
+	catalog := filepath.Join(t.TempDir(), "catalog.yaml")
+	text := "providers:\n  - {name: wallet, path: wallet, mode: test, sha256: " + sum + "}\n"
+	require.NoError(t, os.WriteFile(catalog, []byte(text), 0o600))
+	report := good(t, nil)
+	for mode, always := range map[os.FileMode]bool{0o600: true, 0o644: true, 0o664: false, 0o660: false, 0o666: false, 0o602: false} {
+		require.NoError(t, os.Chmod(catalog, mode))
+		require.NoError(t, os.Chmod(report, mode))
+		_, catalogErr := plugin.LoadCatalog(catalog)
+		reportErr := admission.Check(report, subject(), options())
+		assert.Equal(t, catalogErr == nil, reportErr == nil, "mode %#o: of the catalog %v, of the report %v", mode, catalogErr, reportErr)
+		if always {
+			require.NoError(t, catalogErr, "or this test proves nothing")
+		}
+		if mode == 0o664 && catalogErr != nil {
+			t.Logf("SKIPPED: the group of this process is shared, so what the umask 002 makes is refused here: %v", catalogErr)
+		}
 	}
 }
 

@@ -8,5 +8,6 @@
 //
 // A report is believed as far as its file is: whoever can write that can let a
 // binary in. So the file must be one that only root or the host's user can
-// write to.
+// write to; its group may, if nobody else is in that. A catalog is held to the
+// same rule.
 package admission

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"syscall"
 	"time"
+
+	"github.com/paysocket/paysocket/internal/trust"
 )
 
 // maxReport is far above what a run writes, evidence included.
@@ -65,38 +65,42 @@ func read(path string) (*report, *Error) {
 	return &r, nil
 }
 
-// content reads a file that only root or this user can write to. It looks at
-// the file that it has opened, so that none is exchanged in between.
+// content reads a file that only root or the host's user could have written. Who
+// decides what stands at the path is not asked: a report names the binary that
+// it is about, so another one in its place says nothing of this binary, or is
+// one that was written about it.
 func content(path string) ([]byte, error) {
-	// Without O_NONBLOCK the open of a named pipe waits for its writer.
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // The path is the catalog's.
+	file, err := trust.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("cannot be read: %w", err)
+		return nil, whyNotRead(err)
 	}
 	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("cannot be read: %w", err)
-	case !info.Mode().IsRegular():
-		return nil, errors.New("is not a regular file")
-	case info.Mode().Perm()&0o022 != 0:
-		return nil, fmt.Errorf("can be written to by others, mode %#o; chmod go-w it, and make sure that it is genuine", info.Mode().Perm())
-	case !ownedByRootOrUs(info):
-		return nil, errors.New("belongs to another user; it must belong to root or to the host's user")
+	if err := file.CheckContent(); err != nil {
+		return nil, whyNotRead(err)
 	}
-	text, err := io.ReadAll(io.LimitReader(file, maxReport+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("cannot be read: %w", err)
-	case len(text) > maxReport:
-		return nil, fmt.Errorf("is longer than %d bytes", maxReport)
+	text, err := file.ReadAll(maxReport)
+	if err != nil {
+		return nil, whyNotRead(err)
 	}
 	return text, nil
 }
 
-// ownedByRootOrUs reports whether nobody else can exchange the file's content.
-func ownedByRootOrUs(info os.FileInfo) bool {
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	return ok && (stat.Uid == 0 || int(stat.Uid) == os.Geteuid())
+// whyNotRead returns the error in words that go on from "the conformance report
+// FILE".
+func whyNotRead(err error) error {
+	wrong, ok := errors.AsType[*trust.Error](err)
+	if !ok {
+		return fmt.Errorf("cannot be read: %w", err)
+	}
+	switch {
+	case errors.Is(err, trust.ErrNotRegular):
+		return errors.New("is not a regular file")
+	case errors.Is(err, trust.ErrWritable):
+		return fmt.Errorf("can be written to by others, mode %#o; chmod go-w it, and make sure that it is genuine", wrong.Mode.Perm())
+	case errors.Is(err, trust.ErrOwner):
+		return errors.New("belongs to another user; it must belong to root or to the host's user")
+	case errors.Is(err, trust.ErrTooLong):
+		return fmt.Errorf("is longer than %d bytes", maxReport)
+	}
+	return fmt.Errorf("cannot be used: %w", err)
 }

@@ -2,16 +2,13 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"regexp"
-	"syscall"
 
 	yaml "go.yaml.in/yaml/v3"
 
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+	"github.com/paysocket/paysocket/internal/trust"
 )
 
 // settingsFile is what "call" configures a provider with.
@@ -44,29 +41,19 @@ func readSettingsFile(path string) (*v1.ConfigureRequest, error) {
 	return &v1.ConfigureRequest{Mode: mode, Settings: file.Settings, Secrets: file.Secrets}, nil
 }
 
-// readPrivate looks at the file that it has opened: one that is exchanged in
-// between must not be believed.
+// readPrivate reads a file that nobody but its owner may use. Who that is is not
+// asked: the person at the terminal chose the file, and may have become root to
+// read it.
 func readPrivate(path string) ([]byte, error) {
-	// Without O_NONBLOCK the open of a named pipe waits for its writer.
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // the path is the person's choice
+	file, err := trust.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, errors.New("it is not a regular file")
-	case info.Mode().Perm()&0o077 != 0:
-		return nil, fmt.Errorf("it holds secrets, and others may use it, mode %#o; chmod 600 %s", info.Mode().Perm(), path)
+	if file.CheckPrivate() != nil {
+		return nil, fmt.Errorf("it holds secrets, and others may use it, mode %#o; chmod 600 %s", file.Mode().Perm(), path)
 	}
-	content, err := io.ReadAll(io.LimitReader(file, maxRequest+1))
-	if err == nil && len(content) > maxRequest {
-		err = fmt.Errorf("it is longer than %d bytes", maxRequest)
-	}
-	return content, err
+	return file.ReadAll(maxRequest)
 }
 
 var (
