@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	goplugin "github.com/hashicorp/go-plugin"
+
+	"github.com/paysocket/paysocket/internal/text"
 )
 
 // The constants by which host and plugin recognise each other. A provider in
@@ -137,13 +139,7 @@ func within(folder, path string) bool {
 }
 
 // excerpt keeps what a plugin printed short in an error.
-func excerpt(text string) string {
-	const limit = 200
-	if len(text) <= limit {
-		return text
-	}
-	return text[:limit] + "..."
-}
+func excerpt(printed string) string { return text.Truncate(printed, 200, "...") }
 
 // handshakeReader is the plugin's standard output as go-plugin may see it.
 type handshakeReader struct {

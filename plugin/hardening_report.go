@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+	"github.com/paysocket/paysocket/internal/text"
 )
 
 // HardeningHeader is the header of the answers to Describe and Configure in
@@ -42,14 +43,13 @@ func (h Hardening) header() metadata.MD {
 }
 
 // plain bounds a text and keeps of it what a header can hold.
-func plain(text string) string {
-	text = strings.Map(func(r rune) rune {
+func plain(why string) string {
+	return text.Truncate(strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
 			return '?'
 		}
 		return r
-	}, text)
-	return text[:min(len(text), maxWhy)]
+	}, why), maxWhy, "")
 }
 
 // readReport reads a report, and gives false for what is none.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/paysocket/paysocket/internal/text"
 )
 
 // A log line between plugin and host is a JSON object, one a line, in the form
@@ -101,7 +103,7 @@ func (w *boundedLines) Write(line []byte) (int, error) {
 	}
 	instead := slog.New(newLineHandler(w.to, slog.LevelDebug))
 	instead.LogAttrs(context.Background(), slog.LevelWarn, "a log line was dropped: it was too long",
-		slog.Int("bytes", len(line)), slog.String("begin", string(line[:512])))
+		slog.Int("bytes", len(line)), slog.String("begin", text.Truncate(string(line), 512, "")))
 	return len(line), nil
 }
 

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/text"
 )
 
 // State is how a provider of a catalog, or one process of it, stands.
@@ -181,28 +181,25 @@ func (i *instance) fill(state *State) {
 
 // refusal is the error of a call that finds no process. The lock is held.
 func (k *keeper) refusal() *contract.Error {
-	text := "nothing was sent: the provider " + k.name
+	why := "nothing was sent: the provider " + k.name
 	if k.running.Err() != nil {
-		return contract.NewError(contract.ProviderUnreachable, text+" was stopped, and takes no more calls")
+		return contract.NewError(contract.ProviderUnreachable, why+" was stopped, and takes no more calls")
 	}
 	switch k.status {
 	case StatusStopped, StatusDraining: // and then it is not running
 	case StatusStarting:
-		text += " is being started"
+		why += " is being started"
 	case StatusReady: // its process is gone, and this call sees it before the keeper
-		return contract.NewError(contract.ProviderUnreachable, text+" has just lost its process, and will be started again").
+		return contract.NewError(contract.ProviderUnreachable, why+" has just lost its process, and will be started again").
 			WithRetryAfter(k.history.pace.first)
 	case StatusBackoff, StatusFailed:
-		text += fmt.Sprintf(" is not running (%s), and will be started at %s", k.status, k.nextStart.UTC().Format(time.RFC3339))
+		why += fmt.Sprintf(" is not running (%s), and will be started at %s", k.status, k.nextStart.UTC().Format(time.RFC3339))
 	}
 	if k.problem == nil {
-		return contract.NewError(contract.ProviderUnreachable, text)
+		return contract.NewError(contract.ProviderUnreachable, why)
 	}
 	const enough = 1 << 10
-	problem := k.problem.Error()
-	if len(problem) > enough {
-		problem = strings.ToValidUTF8(problem[:enough], "") + "..."
-	}
-	return contract.NewError(contract.ProviderUnreachable, text+"; "+problem).
+	problem := text.Truncate(k.problem.Error(), enough, "...")
+	return contract.NewError(contract.ProviderUnreachable, why+"; "+problem).
 		WithCause(k.problem).WithRetryAfter(max(0, time.Until(k.nextStart)))
 }

@@ -21,6 +21,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/internal/text"
 	"github.com/paysocket/paysocket/plugin"
 )
 
@@ -275,6 +276,5 @@ func (l *lockedBuffer) Write(p []byte) (int, error) {
 func (l *lockedBuffer) tail() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	text := strings.TrimSpace(l.kept.String())
-	return text[max(0, len(text)-200):]
+	return text.Tail(strings.TrimSpace(l.kept.String()), 200)
 }

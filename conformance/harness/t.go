@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/paysocket/paysocket/internal/text"
 )
 
 // T is what a check reports to. Errorf and Logf may be called by any
@@ -286,18 +288,15 @@ func True(t *T, holds bool, format string, arguments ...any) bool {
 const maxShown = 400
 
 func show(value any) string {
-	text := fmt.Sprintf("%v", value)
+	shown := fmt.Sprintf("%v", value)
 	if s, ok := value.(string); ok {
-		text = fmt.Sprintf("%q", s)
+		shown = fmt.Sprintf("%q", s)
 	}
 	if err, ok := value.(error); ok && err != nil {
-		text = err.Error()
+		shown = err.Error()
 	}
-	if text == "" {
-		text = `""`
+	if shown == "" {
+		shown = `""`
 	}
-	if len(text) > maxShown {
-		text = text[:maxShown] + " …"
-	}
-	return text
+	return text.Truncate(shown, maxShown, " …")
 }

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/text"
 	"github.com/paysocket/paysocket/plugin"
 )
 
@@ -98,16 +99,12 @@ func isOtherType(text string) bool {
 
 // oneLine makes a text that a stranger wrote safe to print, and no longer than
 // so many bytes.
-func oneLine(text string, limit int) string {
-	text = strings.Map(func(r rune) rune {
+func oneLine(written string, limit int) string {
+	printable := strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
-	}, text)
-	text = strings.Join(strings.Fields(text), " ")
-	if len(text) > limit {
-		text = strings.ToValidUTF8(text[:limit], "") + "..."
-	}
-	return text
+	}, written)
+	return text.Truncate(strings.Join(strings.Fields(printable), " "), limit, "...")
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/paysocket/paysocket/conformance"
+	"github.com/paysocket/paysocket/internal/text"
 )
 
 // progress shows how a run goes on: one line that changes on a terminal, a
@@ -61,10 +62,10 @@ func (p *progress) upFront(report *conformance.Report) {
 }
 
 // line writes over the line before.
-func (p *progress) line(text string) {
-	text = text[:min(len(text), 78)]
-	fmt.Fprintf(p.out, "\r%s%s", text, strings.Repeat(" ", max(0, p.width-len(text))))
-	p.width = len(text)
+func (p *progress) line(words string) {
+	words = text.Truncate(words, 78, "")
+	fmt.Fprintf(p.out, "\r%s%s", words, strings.Repeat(" ", max(0, p.width-len(words))))
+	p.width = len(words)
 }
 
 // end takes the line away.
