@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/text"
 )
 
 const (
@@ -28,7 +29,7 @@ type output struct {
 
 	mu       sync.Mutex
 	logger   *slog.Logger
-	secrets  []string
+	secrets  text.Redactor
 	tail     []byte
 	panic    []byte // the line with which it panicked, of bounded length
 	finished bool
@@ -51,14 +52,8 @@ func (o *output) started(pid int) {
 // hide strikes the secrets out from now on. The items of a list are secrets of
 // their own.
 func (o *output) hide(secrets map[string]contract.Secret) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	for _, secret := range secrets {
-		for item := range strings.SplitSeq(secret.Reveal(), ",") {
-			if item = strings.TrimSpace(item); len(item) >= minSecretSize {
-				o.secrets = append(o.secrets, item)
-			}
-		}
+		o.secrets.Add(secret.Reveal(), minSecretSize)
 	}
 }
 
@@ -70,7 +65,7 @@ func (o *output) read(stream string, from io.ReadCloser) {
 	for {
 		piece, err := reader.ReadSlice('\n')
 		if !rest && len(piece) > 0 {
-			o.line(stream, bytes.TrimRight(piece, "\r\n"))
+			o.line(stream, piece)
 		}
 		rest = errors.Is(err, bufio.ErrBufferFull)
 		if err != nil && !rest {
@@ -79,17 +74,19 @@ func (o *output) read(stream string, from io.ReadCloser) {
 	}
 }
 
-// line takes one line.
-func (o *output) line(stream string, line []byte) {
+// line takes one line. Of one that is too long it takes the beginning, in which
+// the beginning of a secret may stand that the rest of the line would complete.
+func (o *output) line(stream string, printed []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.finished {
 		return
 	}
-	for _, secret := range o.secrets {
-		line = bytes.ReplaceAll(line, []byte(secret), []byte("[redacted]"))
+	strike := o.secrets.Redact
+	if len(printed) >= maxLine {
+		strike = o.secrets.RedactFragment
 	}
-	line = append(bytes.Clone(line), '\n')
+	line := []byte(strike(strings.TrimRight(string(printed), "\r\n")) + "\n")
 	o.tail = append(o.tail, line...)
 	o.tail = o.tail[max(0, len(o.tail)-maxTail):]
 	_, _ = o.copy.Write(line)
@@ -98,19 +95,19 @@ func (o *output) line(stream string, line []byte) {
 		o.logger.LogAttrs(context.Background(), entry.level, entry.message, slog.GroupAttrs("fields", entry.fields...))
 		return
 	}
-	text := strings.TrimSpace(string(line))
-	if text == "" {
+	words := strings.TrimSpace(string(line))
+	if words == "" {
 		return
 	}
-	if isPanic(text) {
-		o.panic = append(bytes.Clone(line[:min(len(line)-1, maxPanic)]), '\n')
+	if isPanic(words) {
+		o.panic = append([]byte(text.Truncate(words, maxPanic, "")), '\n')
 	}
 	level := slog.LevelWarn
 	if o.panic != nil {
 		level = slog.LevelError
 	}
 	o.logger.LogAttrs(context.Background(), level, "the provider printed outside its log",
-		slog.String("stream", stream), slog.String("line", text))
+		slog.String("stream", stream), slog.String("line", words))
 }
 
 // finish waits for the readers, which end soon after the process, and takes
@@ -158,7 +155,7 @@ func (w *lineWriter) Write(piece []byte) (int, error) {
 			w.begun = append(w.begun, line...)
 		}
 		if !w.rest && (ends || len(w.begun) >= maxLine) {
-			w.output.line(w.stream, bytes.TrimRight(w.begun[:min(len(w.begun), maxLine)], "\r\n"))
+			w.output.line(w.stream, w.begun[:min(len(w.begun), maxLine)])
 			w.begun = nil
 			w.rest = true
 		}

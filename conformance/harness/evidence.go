@@ -52,8 +52,7 @@ func (e *Env) evidence() *Evidence {
 		}
 		evidence.Timeline = append(evidence.Timeline, stage.timeline()...)
 		if stage.Instance != nil && i == len(e.stages)-1 {
-			log := stage.Log()
-			evidence.Log = e.Canaries.Redact(log[max(0, len(log)-maxLogShown):])
+			evidence.Log = e.Canaries.redactEnd(stage.Log(), maxLogShown)
 		}
 	}
 	if over := len(evidence.Timeline) - maxTimeline; over > 0 {

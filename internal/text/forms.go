@@ -1,0 +1,52 @@
+package text
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// forms returns the ways in which a secret is written in requests and logs.
+func forms(secret string) []string {
+	digits := hex.EncodeToString([]byte(secret))
+	forms := []string{
+		secret, ending(secret),
+		digits, strings.ToUpper(digits),
+		url.QueryEscape(secret), url.PathEscape(secret),
+		inJSON(secret, true), inJSON(secret, false),
+	}
+	for _, bytes := range []string{secret, secret + ":", ":" + secret} { // the latter two in HTTP's basic authentication
+		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+			padded := encoding.EncodeToString([]byte(bytes))
+			forms = append(forms, padded, strings.TrimRight(padded, "="))
+		}
+	}
+	slices.Sort(forms)
+	return slices.Compact(forms)
+}
+
+// inJSON returns the secret as it stands in a string of JSON, which may be made
+// for pages of HTML.
+func inJSON(secret string, html bool) string {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(html)
+	_ = encoder.Encode(secret) // a string can be encoded
+	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSuffix(b.String(), "\n"), `"`), `"`)
+}
+
+// minEnding is how long the end of a secret is that is found nowhere by chance.
+const minEnding = 12
+
+// ending returns what is left of a secret without the beginning that says what
+// it is, or with some of it struck out. A short one is the secret itself, as it
+// could be something else.
+func ending(secret string) string {
+	if rest := secret[len(secret)/3:]; len(rest) >= minEnding {
+		return rest
+	}
+	return secret
+}

@@ -1,0 +1,186 @@
+package text
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Redacted stands where a secret was struck out.
+const Redacted = "[redacted]"
+
+// least is how many bytes of a secret are one: with fewer, a text would be full
+// of them by chance.
+const least = 4
+
+// Redactor strikes secrets out of texts, and finds them in texts, in all the
+// forms in which programs write them: as they are, in base64, in hex, as part of
+// a URL or of JSON, as the user or password of HTTP's basic authentication, and
+// without their beginning. A list is so many secrets, and so are the lines of a
+// text such as a private key's.
+//
+// The zero value knows none. It may be used by many goroutines at once.
+type Redactor struct {
+	mu     sync.RWMutex
+	known  map[string]bool
+	begins [256]bool         // first bytes of forms
+	forms  map[uint32][]form // by their first bytes
+}
+
+// form is a way to write a secret.
+type form struct{ text, secret string }
+
+// Add takes a secret, which may be a list with commas. Items of fewer bytes than
+// shortest are left out, since they would be found everywhere; so are those of
+// fewer than four.
+func (r *Redactor) Add(secret string, shortest int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for item := range strings.SplitSeq(secret, ",") {
+		r.add(item, shortest)
+		if strings.ContainsAny(strings.TrimSpace(item), "\r\n") {
+			for line := range strings.Lines(item) {
+				r.add(line, shortest)
+			}
+		}
+	}
+}
+
+// add takes one secret. The lock is held.
+func (r *Redactor) add(secret string, shortest int) {
+	secret = strings.TrimSpace(secret)
+	if len(secret) < max(shortest, least) || r.known[secret] {
+		return
+	}
+	if r.known == nil {
+		r.known, r.forms = map[string]bool{}, map[uint32][]form{}
+	}
+	r.known[secret] = true
+	for _, text := range forms(secret) {
+		r.begins[text[0]] = true
+		r.forms[first(text)] = append(r.forms[first(text)], form{text: text, secret: secret})
+	}
+}
+
+// Find returns the secret that the text holds first, in any form, and false if
+// it holds none.
+func (r *Redactor) Find(text string) (secret string, found bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for i := 0; i+least <= len(text); i++ {
+		if match := r.at(text[i:]); match.text != "" {
+			return match.secret, true
+		}
+	}
+	return "", false
+}
+
+// Redact strikes every secret out of the text.
+func (r *Redactor) Redact(text string) string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return strike(text, r.spans(text))
+}
+
+// RedactFragment strikes every secret out of a part of a text, and at its ends
+// also what may be a part of one: the end or the beginning of a secret, of four
+// bytes or more.
+func (r *Redactor) RedactFragment(text string) string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	spans := r.spans(text)
+	if end := r.endBefore(text); end > 0 {
+		spans = append(spans, span{0, end})
+	}
+	if begin := r.beginOf(text); begin < len(text) {
+		spans = append(spans, span{begin, len(text)})
+	}
+	slices.SortFunc(spans, func(a, b span) int { return a.begin - b.begin })
+	return strike(text, spans)
+}
+
+// span is a part of a text.
+type span struct{ begin, end int }
+
+// spans returns where forms of secrets are, in order. One may begin in another,
+// and go on after its end.
+func (r *Redactor) spans(text string) []span {
+	var spans []span
+	for i := 0; i+least <= len(text); i++ {
+		if match := r.at(text[i:]); match.text != "" {
+			spans = append(spans, span{i, i + len(match.text)})
+		}
+	}
+	return spans
+}
+
+// at returns the longest form with which the text begins; none if it is empty.
+func (r *Redactor) at(text string) (longest form) {
+	if len(text) < least || !r.begins[text[0]] {
+		return form{}
+	}
+	for _, candidate := range r.forms[first(text)] {
+		if len(candidate.text) > len(longest.text) && strings.HasPrefix(text, candidate.text) {
+			longest = candidate
+		}
+	}
+	return longest
+}
+
+// beginOf returns where the text ends with the beginning of a form; the end of
+// the text if it does not.
+func (r *Redactor) beginOf(text string) int {
+	for i := 0; i+least <= len(text); i++ {
+		if !r.begins[text[i]] {
+			continue
+		}
+		for _, candidate := range r.forms[first(text[i:])] {
+			if strings.HasPrefix(candidate.text, text[i:]) {
+				return i
+			}
+		}
+	}
+	return len(text)
+}
+
+// endBefore returns where the end of a form ends with which the text begins; 0
+// if it does not.
+func (r *Redactor) endBefore(text string) int {
+	longest := 0
+	for _, bucket := range r.forms {
+		for _, candidate := range bucket {
+			for n := min(len(candidate.text), len(text)); n > longest && n >= least; n-- {
+				if strings.HasPrefix(text, candidate.text[len(candidate.text)-n:]) {
+					longest = n
+				}
+			}
+		}
+	}
+	return longest
+}
+
+// strike puts Redacted in the place of the spans, which are in the order of
+// their beginnings, and of those that overlap once.
+func strike(text string, spans []span) string {
+	if len(spans) == 0 {
+		return text
+	}
+	var b strings.Builder
+	done := 0
+	for i := 0; i < len(spans); {
+		begin, end := spans[i].begin, spans[i].end
+		for i++; i < len(spans) && spans[i].begin < end; i++ {
+			end = max(end, spans[i].end)
+		}
+		b.WriteString(text[done:begin])
+		b.WriteString(Redacted)
+		done = end
+	}
+	b.WriteString(text[done:])
+	return b.String()
+}
+
+// first returns the first bytes of a text, which has so many, as a key.
+func first(text string) uint32 {
+	return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
+}

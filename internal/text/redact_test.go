@@ -1,0 +1,170 @@
+package text
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func knowing(secrets ...string) *Redactor {
+	r := &Redactor{}
+	for _, secret := range secrets {
+		r.Add(secret, 6)
+	}
+	return r
+}
+
+func TestRedactor_KnowsTheFormsOfASecret(t *testing.T) {
+	t.Parallel()
+	const key, hook, odd = "skey_test_a/b+c=0123456789", "whsec_Zmlyc3Qgc2VjcmV0IG9mIHR3bw==", `a "quoted"\<b>&c secret???~~~`
+	r := knowing(key, hook+" , short", odd)
+	for _, secret := range []string{key, hook, odd} {
+		for what, form := range map[string]string{
+			"as it is":                  secret,
+			"base64":                    base64.StdEncoding.EncodeToString([]byte(secret)),
+			"base64 without padding":    base64.RawStdEncoding.EncodeToString([]byte(secret)),
+			"base64 for URLs":           base64.URLEncoding.EncodeToString([]byte(secret)),
+			"base64 for URLs, unpadded": base64.RawURLEncoding.EncodeToString([]byte(secret)),
+			"a user's name":             base64.StdEncoding.EncodeToString([]byte(secret + ":")),
+			"a password":                base64.StdEncoding.EncodeToString([]byte(":" + secret)),
+			"a query":                   url.QueryEscape(secret),
+			"a path":                    url.PathEscape(secret),
+			"hex":                       hex.EncodeToString([]byte(secret)),
+			"upper-case hex":            strings.ToUpper(hex.EncodeToString([]byte(secret))),
+			"JSON":                      inJSON(secret, false),
+			"JSON for a page":           inJSON(secret, true),
+			"without its third":         secret[len(secret)/3:],
+			"twice, side by side":       secret + secret,
+		} {
+			text := "before " + form + " after"
+			found, ok := r.Find(text)
+			require.True(t, ok, what)
+			assert.Equal(t, secret, found, what)
+			redacted := r.Redact(text)
+			assert.NotContains(t, redacted, form, what)
+			assert.True(t, strings.HasPrefix(redacted, "before [redacted]") && strings.HasSuffix(redacted, "[redacted] after"), "%s: %q", what, redacted)
+		}
+	}
+	assert.Equal(t, `a \"quoted\"\\<b>&c secret???~~~`, inJSON(odd, false), "or this test proves nothing")
+	assert.Contains(t, base64.StdEncoding.EncodeToString([]byte(odd)), "/", "nor this one")
+	for _, harmless := range []string{"", "s", "a short word", "nothing of the kind", "skey_test_"} {
+		_, found := r.Find(harmless)
+		assert.False(t, found, harmless)
+		assert.Equal(t, harmless, r.Redact(harmless))
+	}
+}
+
+func TestRedactor_TakesListsAndLines(t *testing.T) {
+	t.Parallel()
+	r := knowing("first-item, second-item,tiny,,", "-----BEGIN KEY-----\r\nMIIBVAIBADAN\r\nBgkqhkiG9w0B\r\n-----END KEY-----\r\n")
+	assert.Equal(t, "[redacted] [redacted] tiny", r.Redact("first-item second-item tiny"))
+	assert.Equal(t, "line: [redacted]", r.Redact("line: BgkqhkiG9w0B"), "a key is printed line by line")
+	assert.Equal(t, `{"key":"[redacted]"}`, r.Redact(`{"key":"-----BEGIN KEY-----\r\nMIIBVAIBADAN\r\nBgkqhkiG9w0B\r\n-----END KEY-----"}`))
+	before := strings.Count(fmt.Sprint(r.forms), "second-item")
+	r.Add("second-item", 6)
+	assert.Equal(t, before, strings.Count(fmt.Sprint(r.forms), "second-item"), "what is known is not taken again")
+	short := &Redactor{}
+	short.Add("abc,  abcd  ,abcde", 0)
+	assert.Equal(t, "abc [redacted] [redacted]", short.Redact("abc abcd abcde"), "three bytes are found everywhere")
+}
+
+func TestRedactor_LeavesNothingOfSecretsThatOverlap(t *testing.T) {
+	t.Parallel()
+	for _, secrets := range [][]string{{"secret-1", "secret-12345678"}, {"secret-12345678", "secret-1"}} {
+		assert.Equal(t, "[redacted]", knowing(secrets...).Redact("secret-12345678"), "one begins with the other")
+	}
+	r := knowing("abcdefghij", "ghijklmnop", "opqrstuvwx")
+	assert.Equal(t, "<[redacted]>", r.Redact("<abcdefghijklmnopqrstuvwx>"))
+	assert.Equal(t, "[redacted][redacted]", r.Redact("abcdefghijopqrstuvwx"), "side by side they are two")
+}
+
+func TestRedactor_StrikesOutWhatACutLeaves(t *testing.T) {
+	t.Parallel()
+	const secret = "skey_live_0123456789"
+	r := knowing(secret, "whsec_another")
+	for i := range len(secret) + 1 {
+		left, right := secret[:i], secret[i:]
+		if i >= least && i < len(secret) {
+			assert.Equal(t, "begin [redacted]", r.RedactFragment("begin "+left), left)
+		}
+		if len(right) >= least {
+			assert.Equal(t, "[redacted] end", r.RedactFragment(right+" end"), right)
+		} else {
+			assert.Equal(t, right+" end", r.RedactFragment(right+" end"), "too little to tell")
+		}
+		if i < least {
+			assert.Equal(t, "begin "+left, r.RedactFragment("begin "+left), "too little to tell")
+		}
+	}
+	assert.Equal(t, "89 and [redacted] and skey", r.Redact("89 and "+secret+" and skey"), "no fragment")
+	assert.Equal(t, "[redacted]", r.RedactFragment("live_0123456789" + secret + "whsec_an")[:10])
+	assert.Empty(t, r.RedactFragment(""))
+}
+
+// The reference looks for every form at every place, one after another.
+func TestRedactor_AgreesWithTheReference(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		letters := rapid.StringOfN(rapid.SampledFrom([]rune("ab+é")), 4, 9, -1)
+		secrets := rapid.SliceOfN(letters, 0, 4).Draw(t, "secrets")
+		r := &Redactor{}
+		pieces := []string{"a", "b", "é", " ", "\xff"}
+		for _, secret := range secrets {
+			r.Add(secret, 4)
+			pieces = append(pieces, forms(secret)...)
+		}
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 12).Draw(t, "pieces"), "")
+		struck := make([]bool, len(text))
+		for _, secret := range secrets {
+			for _, form := range forms(secret) {
+				for i := range len(text) {
+					if strings.HasPrefix(text[i:], form) {
+						for j := range len(form) {
+							struck[i+j] = true
+						}
+					}
+				}
+			}
+		}
+		var kept strings.Builder
+		for i := range len(text) {
+			if !struck[i] {
+				kept.WriteByte(text[i])
+			}
+		}
+		redacted := r.Redact(text)
+		if got := strings.ReplaceAll(redacted, Redacted, ""); got != kept.String() {
+			t.Fatalf("%q became %q; what is no secret in it is %q", text, redacted, kept.String())
+		}
+		if _, found := r.Find(text); found != (redacted != text) {
+			t.Fatalf("%q became %q, and found is %t", text, redacted, found)
+		}
+		if fragment := r.RedactFragment(text); len(strings.ReplaceAll(fragment, Redacted, "")) > kept.Len() {
+			t.Fatalf("%q became %q as a fragment, and %q otherwise", text, fragment, redacted)
+		}
+	})
+}
+
+func TestRedactor_IsForManyGoroutines(t *testing.T) {
+	t.Parallel()
+	r := &Redactor{}
+	var all sync.WaitGroup
+	for _, secret := range []string{"first-secret", "second-secret", "third-secret"} {
+		all.Go(func() {
+			r.Add(secret, 6)
+			assert.Equal(t, "a [redacted]", r.Redact("a "+secret))
+			_, found := r.Find(secret)
+			assert.True(t, found)
+			assert.Equal(t, "a [redacted]", r.RedactFragment("a "+secret[:8]))
+		})
+	}
+	all.Wait()
+}
