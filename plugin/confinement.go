@@ -15,6 +15,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/confine"
 )
 
 // confinement is the plugin's end of a [Sandbox]: what this process has given
@@ -34,10 +35,10 @@ type confinement struct {
 	state Hardening
 }
 
-// confine takes from the process what does not depend on its configuration. It
-// does what the system can do, and goes on without the rest: the host is told,
-// and decides.
-func confine(provider contract.PaymentProvider, sandbox Sandbox, o *ServeOptions) *confinement {
+// newConfinement takes from the process what does not depend on its
+// configuration. It does what the system can do, and goes on without the rest:
+// the host is told, and decides.
+func newConfinement(provider contract.PaymentProvider, sandbox Sandbox, o *ServeOptions) *confinement {
 	c := &confinement{
 		PaymentProvider: provider, sandbox: sandbox.orDefault(), standing: standingPorts(o.ConnectPorts), logger: o.Logger,
 	}
@@ -45,11 +46,11 @@ func confine(provider contract.PaymentProvider, sandbox Sandbox, o *ServeOptions
 		c.state = Hardening{Level: HardeningNone, Why: "the host switched the sandbox off"}
 		return c
 	}
-	c.limits = limitProcess()
+	c.limits = confine.Process() // the secrets are in its memory
 	folder := os.Getenv(goplugin.EnvUnixSocketDir)
 	err := errors.New("the host named no folder for the socket in " + goplugin.EnvUnixSocketDir)
 	if filepath.IsAbs(folder) {
-		err = confineFiles(folder, o.ReadPaths)
+		err = confine.Files(fileRights(folder, o.ReadPaths))
 	}
 	switch {
 	case err != nil:
@@ -60,6 +61,19 @@ func confine(provider contract.PaymentProvider, sandbox Sandbox, o *ServeOptions
 		c.state = c.reached(HardeningFiles, errors.New("the host asked for no more"))
 	}
 	return c
+}
+
+// fileRights are what a plugin needs to read, and to make and remove its socket.
+func fileRights(socketFolder string, more []string) *confine.FileRights {
+	rights := &confine.FileRights{Read: append(confine.SystemPaths(os.Getenv), more...), Sockets: socketFolder}
+	// The last one to go removes the folders. A folder is removed by a right on
+	// the one above it, and with it go only empty ones.
+	parent := filepath.Dir(socketFolder)
+	rights.RemoveFolders = []string{parent}
+	if strings.HasPrefix(filepath.Base(parent), socketFolderPattern) {
+		rights.RemoveFolders = append(rights.RemoveFolders, filepath.Dir(parent))
+	}
+	return rights
 }
 
 // reached is a state with what kept the process from more.
@@ -124,7 +138,7 @@ func (c *confinement) narrow(ctx context.Context, wanted []placed) {
 	slices.Sort(ports)
 	ports = slices.Compact(ports)
 	var state Hardening
-	if lacking, err := confinePorts(ports); err != nil {
+	if lacking, err := confine.Ports(ports); err != nil {
 		state = c.reached(HardeningFiles, err)
 	} else {
 		state = c.reached(HardeningFull, lacking)

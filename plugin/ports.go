@@ -2,14 +2,12 @@ package plugin
 
 import (
 	"maps"
-	"net"
-	"net/url"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/confine"
 )
 
 // The ports that every provider keeps: gateways answer at the one, and DNS
@@ -18,9 +16,6 @@ const (
 	portHTTPS = 443
 	portDNS   = 53
 )
-
-// proxyVariables lead a provider to its gateway by another port.
-var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"}
 
 // placed is a port and what asks for it.
 type placed struct {
@@ -34,7 +29,7 @@ func configuredPorts(d *contract.Descriptor, c *contract.Configuration) []placed
 	var found []placed
 	take := func(field, value string) {
 		for item := range strings.SplitSeq(value, ",") {
-			if port, ok := portIn(strings.TrimSpace(item)); ok {
+			if port, ok := confine.PortOf(strings.TrimSpace(item)); ok {
 				found = append(found, placed{port, field})
 			}
 		}
@@ -59,34 +54,7 @@ func configuredPorts(d *contract.Descriptor, c *contract.Configuration) []placed
 
 // standingPorts are those that do not depend on the configuration.
 func standingPorts(declared []uint16) []uint16 {
-	ports := append([]uint16{portDNS, portHTTPS}, declared...)
-	for _, name := range proxyVariables {
-		value := os.Getenv(name)
-		if value != "" && !strings.Contains(value, "://") {
-			value = "http://" + value
-		}
-		if port, ok := portIn(value); ok {
-			ports = append(ports, port)
-		}
-	}
+	ports := slices.Concat([]uint16{portDNS, portHTTPS}, declared, confine.ProxyPorts(os.Getenv))
 	slices.Sort(ports)
 	return slices.Compact(ports)
-}
-
-// schemePorts are the ports of URLs that name none.
-var schemePorts = map[string]uint16{"https": portHTTPS, "http": 80, "socks5": 1080, "socks5h": 1080}
-
-// portIn gives the port that a value leads to, if it is a URL or host:port.
-func portIn(value string) (uint16, bool) {
-	port := ""
-	if u, err := url.Parse(value); err == nil && u.Scheme != "" && u.Hostname() != "" {
-		if port = u.Port(); port == "" {
-			number, known := schemePorts[strings.ToLower(u.Scheme)]
-			return number, known
-		}
-	} else if host, after, err := net.SplitHostPort(value); err == nil && host != "" {
-		port = after
-	}
-	number, err := strconv.ParseUint(port, 10, 16)
-	return uint16(number), err == nil && number > 0
 }

@@ -99,7 +99,7 @@ func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 	go endOnSignal(calls, o.Logger)
 	go endWithHost(calls, o.Logger)
 
-	confined := confine(provider, Sandbox(os.Getenv(SandboxKey)), o)
+	confined := newConfinement(provider, Sandbox(os.Getenv(SandboxKey)), o)
 	served := false
 	door := &doorkeeper{provider: confined, refuse: calls.refusal}
 	goplugin.Serve(&goplugin.ServeConfig{

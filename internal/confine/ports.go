@@ -1,0 +1,46 @@
+package confine
+
+import (
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// schemePorts are the ports of URLs that name none.
+var schemePorts = map[string]uint16{"https": 443, "http": 80, "socks5": 1080, "socks5h": 1080}
+
+// PortOf returns the TCP port to which a value leads, if it is a URL or has the
+// form host:port; false if it is neither.
+func PortOf(value string) (uint16, bool) {
+	port := ""
+	if u, err := url.Parse(value); err == nil && u.Scheme != "" && u.Hostname() != "" {
+		if port = u.Port(); port == "" {
+			number, known := schemePorts[strings.ToLower(u.Scheme)]
+			return number, known
+		}
+	} else if host, after, err := net.SplitHostPort(value); err == nil && host != "" {
+		port = after
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	return uint16(number), err == nil && number > 0
+}
+
+// proxyVariables lead a process to its gateways by another port.
+var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"}
+
+// ProxyPorts returns the ports of the proxies that the environment names, as
+// Getenv tells it, which is [os.Getenv] in a program.
+func ProxyPorts(getenv func(string) string) []uint16 {
+	var ports []uint16
+	for _, name := range proxyVariables {
+		value := getenv(name)
+		if value != "" && !strings.Contains(value, "://") {
+			value = "http://" + value
+		}
+		if port, ok := PortOf(value); ok {
+			ports = append(ports, port)
+		}
+	}
+	return ports
+}
