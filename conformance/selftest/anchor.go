@@ -61,7 +61,7 @@ func (m *OldMutant) anchorFile(s *Source, at, text string) ([]Edit, error) {
 	case before == nil:
 		return nil, fmt.Errorf("%s is no file that is built here", at)
 	}
-	after, err := parse(at, text)
+	after, err := parse(s.set, at, text)
 	if err != nil {
 		return nil, fmt.Errorf("the edited file is not Go: %w", err)
 	}
@@ -261,7 +261,7 @@ func (a *anchoring) faithful(edits []Edit, p pair) bool {
 			return false
 		}
 	}
-	all, err := changes.of(a.before).splices()
+	all, _, err := changes.of(a.before).splices()
 	if err != nil {
 		return false
 	}

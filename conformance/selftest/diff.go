@@ -17,13 +17,7 @@ const longestWhole = 60
 
 // diff returns the hunks between two runs of words.
 func diff(before, after []word) []hunk {
-	head, tail := 0, 0
-	for head < min(len(before), len(after)) && before[head].is(after[head]) {
-		head++
-	}
-	for tail < min(len(before), len(after))-head && before[len(before)-1-tail].is(after[len(after)-1-tail]) {
-		tail++
-	}
+	head, tail := common(before, after)
 	if head == len(before) && head == len(after) {
 		return nil
 	}

@@ -58,13 +58,13 @@ func (e *Edit) place() (folder, name string, isGo bool) {
 type splice struct {
 	from, to int // what it replaces
 	text     string
+	edit     *Edit // nil: it is part of none
 }
 
 // change is what the edits of one mutant do to one file.
 type change struct {
 	file    *file
 	edits   []located
-	add     []string
 	imports []string
 }
 
@@ -164,12 +164,18 @@ func (l *located) trimmed() (splice, bool) {
 
 var errOverlap = errors.New("two edits of the mutant change the same tokens")
 
-// splices returns what the edits replace, in the order of the text.
-func (c *change) splices() ([]splice, error) {
-	for _, form := range []func(*located) (splice, bool){(*located).whole, (*located).trimmed} {
+// splices returns what the edits replace, in the order of the text, and whether
+// it is all that their patterns meet.
+func (c *change) splices() (all []splice, whole bool, err error) {
+	for _, whole := range []bool{true, false} {
+		form := (*located).whole
+		if !whole {
+			form = (*located).trimmed
+		}
 		var all []splice
 		for i := range c.edits {
 			if s, ok := form(&c.edits[i]); ok {
+				s.edit = c.edits[i].edit
 				all = append(all, s)
 			}
 		}
@@ -179,20 +185,50 @@ func (c *change) splices() ([]splice, error) {
 			overlap = overlap || all[i].from < all[i-1].to
 		}
 		if !overlap {
-			return all, nil
+			return all, whole, nil
 		}
 	}
-	return nil, errOverlap
+	return nil, false, errOverlap
 }
 
-// text returns the file with its edits.
-func (c *change) text() (string, error) {
-	all, err := c.splices()
+// layout is a file with its edits, and where they are in it.
+type layout struct {
+	text string
+	puts map[*Edit]int // if nothing is cut off them
+	adds map[*Edit]int
+}
+
+func (c *change) layout() (*layout, error) {
+	all, whole, err := c.splices()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	parts := append([]string{splicesInto(c.file.text, all)}, c.add...)
-	return mendImports(c.file, strings.TrimRight(strings.Join(parts, "\n\n"), "\n")+"\n", c.imports)
+	l := &layout{puts: make(map[*Edit]int), adds: make(map[*Edit]int)}
+	longer := 0
+	for _, s := range all {
+		if whole {
+			l.puts[s.edit] = s.from + longer
+		}
+		longer += len(s.text) - (s.to - s.from)
+	}
+	text := splicesInto(c.file.text, all)
+	for i := range c.edits {
+		if e := c.edits[i].edit; e.Add != "" {
+			text = strings.TrimRight(text, "\n") + "\n\n"
+			l.adds[e] = len(text)
+			text += e.Add + "\n"
+		}
+	}
+	if l.text, err = mendImports(c.file, text, c.imports); err != nil {
+		return nil, err
+	}
+	shift := len(l.text) - len(text) // imports stand in front of all else
+	for _, places := range []map[*Edit]int{l.puts, l.adds} {
+		for e := range places {
+			places[e] += shift
+		}
+	}
+	return l, nil
 }
 
 func splicesInto(text string, all []splice) string {
@@ -210,26 +246,36 @@ func splicesInto(text string, all []splice) string {
 // changed returns the files that the edits of the mutant change, by their paths
 // from the root of the source.
 func (m *Mutant) changed(s *Source) (map[string]string, error) {
+	changes, texts, err := m.changes(s)
+	if err != nil {
+		return nil, err
+	}
+	for at, c := range changes {
+		l, err := c.layout()
+		if err != nil {
+			return nil, &StaleError{Mutant: m.Name, In: at, Err: err}
+		}
+		texts[at] = l.text
+	}
+	return texts, nil
+}
+
+// changes returns what the edits do to files of Go, and the texts of the other
+// files that they change.
+func (m *Mutant) changes(s *Source) (changes, map[string]string, error) {
 	changes := make(changes)
-	plain := make(map[string]string)
+	texts := make(map[string]string)
 	for i := range m.Edits {
 		e := &m.Edits[i]
 		err := changes.take(s, e)
 		if _, _, isGo := e.place(); !isGo {
-			err = e.changeText(s, plain)
+			err = e.changeText(s, texts)
 		}
 		if err != nil {
-			return nil, &StaleError{Mutant: m.Name, In: e.In, Err: err}
+			return nil, nil, &StaleError{Mutant: m.Name, In: e.In, Err: err}
 		}
 	}
-	for at, c := range changes {
-		text, err := c.text()
-		if err != nil {
-			return nil, &StaleError{Mutant: m.Name, In: at, Err: err}
-		}
-		plain[at] = text
-	}
-	return plain, nil
+	return changes, texts, nil
 }
 
 // changes are those of one mutant, by the paths of their files.
@@ -254,9 +300,6 @@ func (c changes) take(s *Source, e *Edit) error {
 	}
 	of := c.of(l.decl.file)
 	of.edits = append(of.edits, *l)
-	if e.Add != "" {
-		of.add = append(of.add, e.Add)
-	}
 	for _, text := range e.Imports {
 		file := l.decl.file
 		if path, ok := strings.CutPrefix(text, "-"); ok {

@@ -2,6 +2,7 @@ package selftest
 
 import (
 	"fmt"
+	"go/token"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -170,7 +171,7 @@ func TestEdit_LaysOutImports(t *testing.T) {
 			edit := Edit{In: "shop trim", Find: "strings.TrimSpace(text)", Put: new(c.put), Imports: c.imports}
 			changed, err := (&Mutant{Edits: []Edit{edit}}).changed(shop())
 			require.NoError(t, err)
-			f, err := parse("shop.go", changed["shop/shop.go"])
+			f, err := parse(token.NewFileSet(), "shop.go", changed["shop/shop.go"])
 			require.NoError(t, err)
 			var got []string
 			for _, spec := range f.ast.Imports {

@@ -12,7 +12,7 @@ import (
 // normalize returns a file of Go in a form that only says what is built: without
 // comments, line breaks and groups, with imports and declarations sorted.
 func normalize(name, text string) (string, error) {
-	f, err := parse(name, text)
+	f, err := parse(token.NewFileSet(), name, text)
 	if err != nil {
 		return "", err
 	}

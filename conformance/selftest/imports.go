@@ -125,7 +125,7 @@ func (f *file) usedIn(from, to int) map[string]bool {
 // mendImports adds the imports to the changed text of a file, and drops those
 // that it uses no more.
 func mendImports(before *file, text string, add []string) (string, error) {
-	after, err := parse(before.path, text)
+	after, err := parse(before.set, before.path, text)
 	if err != nil {
 		return "", err
 	}

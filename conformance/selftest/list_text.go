@@ -149,13 +149,19 @@ func writeEdits(edits []Edit, indent string) string {
 func flow(items []string) string {
 	var all []string
 	for _, item := range items {
-		text := scalar(item, "")
-		if strings.ContainsAny(item, ",[]{}*") && !strings.HasPrefix(text, "'") && !strings.HasPrefix(text, `"`) {
-			text = "'" + text + "'"
-		}
-		all = append(all, text)
+		all = append(all, flowItem(item))
 	}
 	return "[" + strings.Join(all, ", ") + "]"
+}
+
+// flowItem returns a text as a value between brackets or braces, where more
+// characters mean something.
+func flowItem(item string) string {
+	text := scalar(item, "")
+	if text == item && strings.ContainsAny(item, ",[]{}") {
+		return "'" + strings.ReplaceAll(item, "'", "''") + "'"
+	}
+	return text
 }
 
 // scalar returns a text as a value of YAML: plain where that can be, in quotes

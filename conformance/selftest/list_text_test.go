@@ -33,7 +33,7 @@ func TestMigrate_KeepsWhatIsNoEdit(t *testing.T) {
 	t.Parallel()
 	list, err := ReadOldList([]byte(oldListText))
 	require.NoError(t, err)
-	migration, err := Migrate(list, shop())
+	migration, err := Migrate(t.Context(), list, shop(), nil)
 	require.NoError(t, err)
 	require.Empty(t, migration.Lost)
 	assert.Equal(t, `# A list.
@@ -69,7 +69,7 @@ func TestMigrate_WritesAnewWhatIsNotWrittenLineByLine(t *testing.T) {
 	} {
 		list, err := ReadOldList([]byte(text))
 		require.NoError(t, err)
-		migration, err := Migrate(list, shop())
+		migration, err := Migrate(t.Context(), list, shop(), nil)
 		require.NoError(t, err)
 		corpus, err := read(migration.Text)
 		require.NoError(t, err)
@@ -84,7 +84,7 @@ func TestMigrate_NamesWhatIsLost(t *testing.T) {
 	t.Parallel()
 	list, err := ReadOldList([]byte("mutants:\n  - name: one\n    edits:\n      - file: shop/shop.go\n        old: n * 5\n        new: n\n"))
 	require.NoError(t, err)
-	migration, err := Migrate(list, shop())
+	migration, err := Migrate(t.Context(), list, shop(), nil)
 	require.NoError(t, err)
 	require.Len(t, migration.Lost, 1)
 	assert.ErrorContains(t, migration.Lost[0], "mutant one: ")

@@ -32,8 +32,9 @@ const longestLine = 110
 
 // write returns the words from one solid word up to another: on one line if it
 // is not too long, or else as they are broken in the text.
-func (s *side) write(from, to int) string {
-	words := s.run(from, to)
+func (s *side) write(from, to int) string { return s.form(s.run(from, to)) }
+
+func (s *side) form(words []word) string {
 	line := oneLine(s.text, words)
 	if len(line) <= longestLine || len(words) == 0 {
 		return line

@@ -18,6 +18,7 @@ import (
 // folder is parsed once. It can be used by several goroutines at once.
 type Source struct {
 	tree fs.FS
+	set  *token.FileSet
 
 	mu      sync.Mutex
 	folders map[string]*folder
@@ -25,7 +26,7 @@ type Source struct {
 
 // NewSource returns the source in the tree.
 func NewSource(tree fs.FS) *Source {
-	return &Source{tree: tree, folders: make(map[string]*folder)}
+	return &Source{tree: tree, set: token.NewFileSet(), folders: make(map[string]*folder)}
 }
 
 // folder is the part of a package that is built here: its files but for tests
@@ -83,7 +84,7 @@ func (s *Source) parseFolder(name string) ([]*file, error) {
 		if err != nil {
 			return nil, err
 		}
-		parsed, err := parse(at, string(text))
+		parsed, err := parse(s.set, at, string(text))
 		if err != nil {
 			return nil, err
 		}
@@ -109,8 +110,8 @@ func (s *Source) builds(name string) bool {
 }
 
 // parse reads one file.
-func parse(name, text string) (*file, error) {
-	f := &file{path: name, text: text, set: token.NewFileSet()}
+func parse(set *token.FileSet, name, text string) (*file, error) {
+	f := &file{path: name, text: text, set: set}
 	var err error
 	if f.ast, err = parser.ParseFile(f.set, name, text, parser.ParseComments); err != nil {
 		return nil, err

@@ -50,7 +50,8 @@ blame. It has to be run in the repository, after "make build".`,
 	set.StringVar(&flags.options.Only, "only", "", "only these mutants, such as 'calls-*,ignores-the-key'")
 	set.IntVar(&flags.options.Parallel, "parallel", 0, "how many mutants run at once (default: processors)")
 	set.Uint64Var(&flags.options.Seed, "seed", 0, "the seed of the suite's runs (default: 1)")
-	command.AddCommand(selftestMigrateCommand(ctx))
+	command.AddCommand(selftestCheckCommand(ctx), selftestMigrateCommand(ctx))
+	command.AddCommand(selftestMoveCommands(ctx)...)
 	return command
 }
 

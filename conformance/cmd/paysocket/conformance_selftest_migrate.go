@@ -17,10 +17,11 @@ func selftestMigrateCommand(ctx context.Context) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "migrate OLD-LIST",
 		Short: "Turn a list of mutants in the old form into the new one",
-		Long: `Read a list whose edits have the old form (file, old, new) and print it in the
-new one (in, find, put). The old form belongs to the source of commit
-` + selftest.Base[:7] + `, where each edit is anchored by its declaration; what both forms
-build there is compared. A mutant that cannot be carried is named on stderr, and
+		Long: `Read a list whose edits have the old form (file, old, new) and print it in the new one
+(in, find, put), for the source in the working tree. The old form belongs to the source of
+commit ` + selftest.Base[:7] + `: there each edit is anchored by its declaration, and what both forms
+build is compared. Then it goes along with what ` + committedMoves + ` says has
+happened since. A mutant that cannot be carried is named on stderr and has no edits, and
 the exit code is 1.`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
@@ -40,22 +41,33 @@ func migrate(ctx context.Context, command *cobra.Command, base, file string) err
 	if err != nil {
 		return &usageError{fmt.Errorf("%s: %w", file, err)}
 	}
-	tree, err := baseTree(ctx, base)
+	root, err := selftest.Root(ctx)
 	if err != nil {
 		return &usageError{err}
 	}
-	migration, err := selftest.Migrate(list, selftest.NewSource(tree))
+	tree, err := baseTree(ctx, root, base)
+	if err != nil {
+		return &usageError{err}
+	}
+	moves, err := readMoves(root)
+	if err != nil {
+		return &usageError{err}
+	}
+	migration, err := selftest.Migrate(ctx, list, selftest.NewSource(tree), &selftest.MigrateOptions{Moves: moves, Root: root})
 	if err != nil {
 		return err
 	}
 	if _, err := command.OutOrStdout().Write(migration.Text); err != nil {
 		return err
 	}
-	for _, lost := range migration.Lost {
-		fmt.Fprintln(command.ErrOrStderr(), lost)
+	for _, note := range migration.Notes {
+		fmt.Fprintln(command.ErrOrStderr(), "look at", note)
 	}
-	fmt.Fprintf(command.ErrOrStderr(), "%d of %d mutants build the same in both forms\n",
-		len(list.Mutants)-len(migration.Lost), len(list.Mutants))
+	for _, lost := range migration.Lost {
+		fmt.Fprintln(command.ErrOrStderr(), "lost:", lost)
+	}
+	fmt.Fprintf(command.ErrOrStderr(), "%d of %d mutants carried, each proven to build in its new form what it built at %s\n",
+		len(list.Mutants)-len(migration.Lost), len(list.Mutants), selftest.Base[:7])
 	if len(migration.Lost) > 0 {
 		return &exitError{code: conformance.ExitNonConformant}
 	}
@@ -63,13 +75,9 @@ func migrate(ctx context.Context, command *cobra.Command, base, file string) err
 }
 
 // baseTree returns the source that lists of the old form were written for.
-func baseTree(ctx context.Context, base string) (fs.FS, error) {
+func baseTree(ctx context.Context, root, base string) (fs.FS, error) {
 	if base != "" {
 		return os.DirFS(base), nil
-	}
-	root, err := selftest.Root(ctx)
-	if err != nil {
-		return nil, err
 	}
 	return selftest.Committed(ctx, root, selftest.Base)
 }

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/paysocket/paysocket/conformance"
+	"github.com/paysocket/paysocket/conformance/selftest"
+)
+
+func selftestCheckCommand(ctx context.Context) *cobra.Command {
+	var mutants string
+	var record bool
+	var options selftest.CheckOptions
+	command := &cobra.Command{
+		Use:   "check",
+		Short: "Name the mutants that do not fit the source",
+		Long: `Name the mutants that do not fit the source as it is in the working tree, and say why,
+without building them. The exit code is 1 if there are any.`,
+		Args: usage(cobra.NoArgs),
+		RunE: func(command *cobra.Command, _ []string) error {
+			root, err := selftest.Root(ctx)
+			if err != nil {
+				return &usageError{err}
+			}
+			if mutants == "" {
+				mutants = filepath.Join(root, committedMutants)
+			}
+			corpus, err := selftest.Load(mutants)
+			if err != nil {
+				return &usageError{err}
+			}
+			problems, err := selftest.Check(ctx, corpus, root, &options)
+			if err == nil && record {
+				problems, err = checkRecord(ctx, command.OutOrStdout(), corpus, root, problems)
+			}
+			if err != nil {
+				return &exitError{code: conformance.ExitInconclusive, text: err.Error()}
+			}
+			for _, problem := range problems {
+				fmt.Fprintln(command.OutOrStdout(), problem)
+			}
+			fmt.Fprintf(command.OutOrStdout(), "%d mutants, %d problems\n", len(corpus.Mutants), len(problems))
+			if len(problems) > 0 {
+				return &exitError{code: conformance.ExitNonConformant}
+			}
+			return nil
+		},
+	}
+	set := command.Flags()
+	set.StringVar(&mutants, "mutants", "", "a list of mutants (default: "+committedMutants+")")
+	set.BoolVar(&options.Compile, "compile", false, "type-check the packages that each mutant changes, too")
+	set.BoolVar(&record, "record", false, "replay "+committedMoves+" and compare what it leads to, too")
+	set.IntVar(&options.Parallel, "parallel", 0, "how many mutants are checked at once (default: processors)")
+	return command
+}
+
+// checkRecord compares the mutants with those that the record leads to.
+func checkRecord(ctx context.Context, out io.Writer, corpus *selftest.Corpus, root string, problems []error) ([]error, error) {
+	moves, err := readMoves(root)
+	if err != nil {
+		return nil, err
+	}
+	same, more, err := selftest.CheckRecord(ctx, corpus, root, moves)
+	fmt.Fprintf(out, "%d mutants build what %s leads to from commit %s\n", same, committedMoves, selftest.Base[:7])
+	return append(problems, more...), err
+}
+
+func readMoves(root string) ([]selftest.Move, error) {
+	record, err := os.ReadFile(filepath.Join(root, committedMoves)) //nolint:gosec // a file of the module
+	if err != nil {
+		return nil, err
+	}
+	moves, err := selftest.ReadMoves(record)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", committedMoves, err)
+	}
+	return moves, nil
+}
