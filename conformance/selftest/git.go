@@ -19,7 +19,7 @@ type NoCommitError struct {
 }
 
 func (e *NoCommitError) Error() string {
-	return fmt.Sprintf("this clone has no commit %s: %v", e.Commit, e.Err)
+	return fmt.Sprintf("this clone has no commit %s (%v)", e.Commit, e.Err)
 }
 
 func (e *NoCommitError) Unwrap() error { return e.Err }

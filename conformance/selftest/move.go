@@ -122,11 +122,19 @@ func (m *Move) step() (step, error) {
 
 // readPlace reads "folder F".
 func readPlace(text string) (place, error) {
-	folder, name, ok := strings.Cut(text, " ")
-	if !ok || strings.Contains(strings.TrimSpace(name), " ") || folder == "" {
+	folder, name, _ := strings.Cut(text, " ")
+	name = strings.TrimSpace(name)
+	declared, _, _ := strings.Cut(name, ":") // a variable may follow
+	if folder == "" || !isDeclaration(declared) {
 		return place{}, fmt.Errorf("%q is no package folder and a declaration", text)
 	}
-	return place{folder, strings.TrimSpace(name)}, nil
+	return place{folder, name}, nil
+}
+
+// isDeclaration reports whether the text is F or T.M.
+func isDeclaration(text string) bool {
+	name, member, isMember := strings.Cut(text, ".")
+	return token.IsIdentifier(name) && (!isMember || token.IsIdentifier(member))
 }
 
 func readPackage(old, now string) (step, error) {
@@ -157,7 +165,7 @@ func readRename(old, now string) (step, error) {
 	}
 	oldType, _, isMember := strings.Cut(at.name, ".")
 	newType, _, becomesMember := strings.Cut(now, ".")
-	if isMember != becomesMember || isMember && oldType != newType {
+	if !isDeclaration(now) || isMember != becomesMember || isMember && oldType != newType {
 		return nil, fmt.Errorf("%s cannot become %s: a member stays one of its type", at.name, now)
 	}
 	return renameStep{at, place{at.folder, now}}, nil

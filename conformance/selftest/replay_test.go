@@ -341,7 +341,7 @@ func TestMove_IsOneLineAndReadAsItWasWritten(t *testing.T) {
 func TestReadMoves_RefusesWhatMeansNothing(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
-		"- {}", "- package: a", "- package: a b -> c", "- rename: a -> b", "- rename: a T.M -> N", "- rename: a T.M -> U.N", "- rename: a F:x -> 1",
+		"- {}", "- package: a", "- package: a b -> c", "- rename: a -> b", "- rename: a T.M -> N", "- rename: a T.M -> U.N", "- rename: a F:x -> 1", "- rename: a F -> 1", "- rename: a T.M -> T.1", "- move: a f -> b 1",
 		"- move: a f -> a g", "- move: a T.M -> b N", "- rehome: a f -> g", "- {package: a -> b, rename: a b -> c}", "- qualifier: a b -> c.d",
 		"- {rewrite: a, from: '', to: x}", "- {rewrite: a, from: '$x + 1', to: x}", "- unknown: a", "- {rewrite: a, from: '\"', to: x}",
 	} {

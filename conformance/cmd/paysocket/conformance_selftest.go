@@ -20,6 +20,7 @@ type selftestFlags struct {
 	mutants string
 	matrix  string
 	write   bool
+	sample  sampleFlags
 	options selftest.Options
 
 	committed *selftest.Matrix // nil: there is none
@@ -46,10 +47,11 @@ blame. It has to be run in the repository, after "make build".`,
 	set.StringVar(&flags.mutants, "mutants", "", "a list of mutants, in place of the built-in one")
 	set.StringVar(&flags.matrix, "matrix", "", "run all clauses, and compare all cells with the committed matrix, or with --matrix=FILE")
 	set.Lookup("matrix").NoOptDefVal = committedMatrix
-	set.BoolVar(&flags.write, "write", false, "with --matrix: write the file; with --only, too, the lines of those mutants")
+	set.BoolVar(&flags.write, "write", false, "with --matrix: write the file; with --only, --sample or --since the lines of those mutants")
 	set.StringVar(&flags.options.Only, "only", "", "only these mutants, such as 'calls-*,ignores-the-key'")
 	set.IntVar(&flags.options.Parallel, "parallel", 0, "how many mutants run at once (default: processors)")
 	set.Uint64Var(&flags.options.Seed, "seed", 0, "the seed of the suite's runs (default: 1)")
+	flags.sample.add(set)
 	command.AddCommand(selftestCheckCommand(ctx), selftestMigrateCommand(ctx))
 	command.AddCommand(selftestMoveCommands(ctx)...)
 	return command
@@ -58,6 +60,9 @@ blame. It has to be run in the repository, after "make build".`,
 func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
 	if f.write && f.matrix == "" {
 		return &usageError{errors.New("--write needs --matrix FILE")}
+	}
+	if err := f.sample.check(f.options.Only); err != nil {
+		return &usageError{err}
 	}
 	corpus, err := f.corpus()
 	if err != nil {
@@ -71,6 +76,9 @@ func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
 		if err != nil { // before an hour of work, and not after
 			return &usageError{err}
 		}
+	}
+	if corpus, err = f.sample.choose(ctx, out, corpus); err != nil {
+		return &usageError{err}
 	}
 	outcomes, err := f.outcomes(ctx, out, corpus)
 	if ctx.Err() != nil {
@@ -101,6 +109,9 @@ func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
 // depends on time can be the fault of a busy machine. What is wrong stays so.
 func (f *selftestFlags) outcomes(ctx context.Context, out io.Writer, corpus *selftest.Corpus) ([]selftest.Outcome, error) {
 	f.options.All = f.matrix != ""
+	if len(corpus.Mutants) == 0 { // none changed
+		return nil, nil
+	}
 	sofar := selftest.NewMatrix(nil)
 	f.options.Done = func(outcome *selftest.Outcome, left int) {
 		writeOutcome(out, outcome, left)
@@ -155,7 +166,7 @@ func (f *selftestFlags) compare(out io.Writer, outcomes []selftest.Outcome) erro
 	}
 	matrix := selftest.NewMatrix(outcomes)
 	if f.write {
-		if f.options.Only == "" {
+		if f.options.Only == "" && !f.sample.isSet() {
 			f.committed = nil // and with it the lines of mutants that are no more
 		}
 		return f.save(matrix)
