@@ -3,7 +3,8 @@ package contract
 import "context"
 
 // Handler makes calls of whatever operation. Its answer is what the operation's
-// method returns, a *Payment for CreatePayment and so on.
+// method returns, a *Payment for CreatePayment and so on; beside an error it
+// means nothing, and may be a nil pointer.
 //
 // It is a [PaymentProvider] by itself: each method is a call. It embeds nothing,
 // so that an operation which the contract gains is forgotten nowhere.
@@ -21,103 +22,100 @@ func HandlerOf(provider PaymentProvider) Handler {
 func Invoke(ctx context.Context, p PaymentProvider, c Call) (any, error) {
 	switch c.Operation {
 	case OperationDescribe:
-		return answered(p.Describe(ctx))
+		return p.Describe(ctx)
 	case OperationConfigure:
-		return invoke(ctx, p, c, PaymentProvider.Configure)
+		if r, ok := c.Request.(*Configuration); ok {
+			return p.Configure(ctx, r)
+		}
 	case OperationCreatePayment:
-		return invoke(ctx, p, c, PaymentProvider.CreatePayment)
+		if r, ok := c.Request.(*CreatePaymentRequest); ok {
+			return p.CreatePayment(ctx, r)
+		}
 	case OperationGetStatus:
-		return invoke(ctx, p, c, PaymentProvider.GetStatus)
+		if r, ok := c.Request.(*GetStatusRequest); ok {
+			return p.GetStatus(ctx, r)
+		}
 	case OperationCancelPayment:
-		return invoke(ctx, p, c, PaymentProvider.CancelPayment)
+		if r, ok := c.Request.(*CancelPaymentRequest); ok {
+			return p.CancelPayment(ctx, r)
+		}
 	case OperationRefund:
-		return invoke(ctx, p, c, PaymentProvider.Refund)
+		if r, ok := c.Request.(*RefundRequest); ok {
+			return p.Refund(ctx, r)
+		}
 	case OperationGetRefund:
-		return invoke(ctx, p, c, PaymentProvider.GetRefund)
+		if r, ok := c.Request.(*GetRefundRequest); ok {
+			return p.GetRefund(ctx, r)
+		}
 	case OperationListPayments:
-		return invoke(ctx, p, c, PaymentProvider.ListPayments)
+		if r, ok := c.Request.(*ListPaymentsRequest); ok {
+			return p.ListPayments(ctx, r)
+		}
 	case OperationParseWebhook:
-		return invoke(ctx, p, c, PaymentProvider.ParseWebhook)
+		if r, ok := c.Request.(*WebhookRequest); ok {
+			return p.ParseWebhook(ctx, r)
+		}
+	default:
+		return nil, c.NotSent(Unsupported(c.Operation))
 	}
-	return nil, c.NotSent(Unsupported(c.Operation))
+	return nil, c.NotSent(Errorf(InvalidRequest, "%s was called with a %T; nothing was done", c.Operation, c.Request))
 }
 
-func invoke[Req, Ans any](
-	ctx context.Context, p PaymentProvider, c Call, method func(PaymentProvider, context.Context, *Req) (*Ans, error),
-) (any, error) {
-	request, ok := c.Request.(*Req)
-	if !ok {
-		return nil, c.NotSent(Errorf(InvalidRequest, "an interceptor called %s with a %T; nothing was done", c.Operation, c.Request))
-	}
-	return answered(method(p, ctx, request))
-}
-
-// answered keeps a nil pointer from becoming an answer that is not nil.
-func answered[Ans any](answer *Ans, err error) (any, error) {
-	if answer == nil {
-		return nil, err
-	}
-	return answer, err
-}
-
-// call makes a call through the handler. An answer of another type than the
-// operation's is a bug of an interceptor's, met when the call has been made.
-func call[Ans any](ctx context.Context, h Handler, operation Operation, request any) (*Ans, error) {
-	answer, err := h(ctx, Call{Operation: operation, Request: request})
+// typed returns what a handler answered as what the operation answers with. An
+// answer of another type is an interceptor's bug, met when the call has been
+// made: without an outcome nothing is certain.
+func typed[Ans any](answer any, err error) (*Ans, error) {
 	if err != nil {
 		return nil, err
 	}
 	if a, ok := answer.(*Ans); ok && a != nil {
 		return a, nil
 	}
-	e := Errorf(ProviderBug, "%s was answered with a %T in place of a %T; report it to the author of its interceptors", operation, answer, new(Ans))
-	if !operation.MovesMoney() {
-		return nil, e.WithOutcome("")
-	}
-	return nil, e
+	return nil, Errorf(ProviderBug, "a call was answered with a %T in place of a %T; report it to the author of the interceptors around it",
+		answer, new(Ans)).WithOutcome("")
 }
 
 // Describe implements [PaymentProvider].
 func (h Handler) Describe(ctx context.Context) (*Descriptor, error) {
-	return call[Descriptor](ctx, h, OperationDescribe, nil)
+	return typed[Descriptor](h(ctx, Call{Operation: OperationDescribe}))
 }
 
 // Configure implements [PaymentProvider].
 func (h Handler) Configure(ctx context.Context, configuration *Configuration) (*Account, error) {
-	return call[Account](ctx, h, OperationConfigure, configuration)
+	return typed[Account](h(ctx, Call{Operation: OperationConfigure, Request: configuration}))
 }
 
 // CreatePayment implements [PaymentProvider].
 func (h Handler) CreatePayment(ctx context.Context, request *CreatePaymentRequest) (*Payment, error) {
-	return call[Payment](ctx, h, OperationCreatePayment, request)
+	return typed[Payment](h(ctx, Call{Operation: OperationCreatePayment, Request: request}))
 }
 
 // GetStatus implements [PaymentProvider].
 func (h Handler) GetStatus(ctx context.Context, request *GetStatusRequest) (*Payment, error) {
-	return call[Payment](ctx, h, OperationGetStatus, request)
+	return typed[Payment](h(ctx, Call{Operation: OperationGetStatus, Request: request}))
 }
 
 // CancelPayment implements [PaymentProvider].
 func (h Handler) CancelPayment(ctx context.Context, request *CancelPaymentRequest) (*Payment, error) {
-	return call[Payment](ctx, h, OperationCancelPayment, request)
+	return typed[Payment](h(ctx, Call{Operation: OperationCancelPayment, Request: request}))
 }
 
 // Refund implements [PaymentProvider].
 func (h Handler) Refund(ctx context.Context, request *RefundRequest) (*Refund, error) {
-	return call[Refund](ctx, h, OperationRefund, request)
+	return typed[Refund](h(ctx, Call{Operation: OperationRefund, Request: request}))
 }
 
 // GetRefund implements [PaymentProvider].
 func (h Handler) GetRefund(ctx context.Context, request *GetRefundRequest) (*Refund, error) {
-	return call[Refund](ctx, h, OperationGetRefund, request)
+	return typed[Refund](h(ctx, Call{Operation: OperationGetRefund, Request: request}))
 }
 
 // ListPayments implements [PaymentProvider].
 func (h Handler) ListPayments(ctx context.Context, request *ListPaymentsRequest) (*PaymentPage, error) {
-	return call[PaymentPage](ctx, h, OperationListPayments, request)
+	return typed[PaymentPage](h(ctx, Call{Operation: OperationListPayments, Request: request}))
 }
 
 // ParseWebhook implements [PaymentProvider].
 func (h Handler) ParseWebhook(ctx context.Context, request *WebhookRequest) (*WebhookResult, error) {
-	return call[WebhookResult](ctx, h, OperationParseWebhook, request)
+	return typed[WebhookResult](h(ctx, Call{Operation: OperationParseWebhook, Request: request}))
 }

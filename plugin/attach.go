@@ -59,12 +59,11 @@ func Attach(ctx context.Context, line string, options *OpenOptions) (*Client, er
 	if err != nil {
 		return nil, &OpenError{Failure: FailureConnection, Err: err}
 	}
-	client := newClient(conn, nil, o.Logger, func() error {
+	client := newClient(conn, nil, o.Logger, append(o.Interceptors, testModeOnly), func() error {
 		defer connection.lose()
 		return conn.Close()
 	})
 	client.hardening = report.get
-	client.provider = testModeOnly{client.provider}
 	go func() {
 		<-connection.lost
 		client.finished()

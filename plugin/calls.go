@@ -29,7 +29,7 @@ const flushGrace = 100 * time.Millisecond
 // intercept is a grpc.UnaryServerInterceptor. Once the end has begun it answers
 // for the health service, so that the host starts another process in time.
 func (c *calls) intercept(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-	if info.FullMethod == grpc_health_v1.Health_Check_FullMethodName && c.refusal() != nil {
+	if info.FullMethod == grpc_health_v1.Health_Check_FullMethodName && c.isEnding() {
 		return &grpc_health_v1.HealthCheckResponse{Status: grpc_health_v1.HealthCheckResponse_NOT_SERVING}, nil
 	}
 	c.add(1)
@@ -54,14 +54,19 @@ func (c *calls) tellNone() {
 	}
 }
 
-// refusal is the error of calls that come too late, and nil before the end.
-func (c *calls) refusal() *contract.Error {
+// admit is a contract.Interceptor. It refuses calls that come too late: they were
+// certainly not attempted, and as broken connections nothing would be certain.
+func (c *calls) admit(ctx context.Context, call contract.Call, next contract.Handler) (any, error) {
+	if c.isEnding() {
+		return nil, call.NotSent(contract.NewError(contract.ProviderUnreachable, "nothing was sent: the provider's process is about to end"))
+	}
+	return next(ctx, call)
+}
+
+func (c *calls) isEnding() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.ending {
-		return nil
-	}
-	return contract.NewError(contract.ProviderUnreachable, "nothing was sent: the provider's process is about to end")
+	return c.ending
 }
 
 // end begins the end, and waits at most limit for calls in flight.

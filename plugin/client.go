@@ -20,8 +20,9 @@ import (
 //
 // It repeats no call. It may be used by many goroutines at once.
 type Client struct {
-	doorkeeper
+	handler // of send, with the caller's interceptors around it
 
+	wire       *wire.Client
 	conn       grpc.ClientConnInterface
 	descriptor *contract.Descriptor
 	account    atomic.Pointer[contract.Account]
@@ -42,6 +43,9 @@ type Client struct {
 
 var _ contract.PaymentProvider = (*Client)(nil)
 
+// handler is embedded for the operations of a provider, and is not shown.
+type handler = contract.Handler
+
 // Process is the process behind a Client.
 type Process struct {
 	// PID is its process id, which is also that of its process group.
@@ -55,22 +59,36 @@ type Process struct {
 	SHA256 string
 }
 
-func newClient(conn grpc.ClientConnInterface, out *output, logger *slog.Logger, stop func() error) *Client {
+func newClient(conn grpc.ClientConnInterface, out *output, logger *slog.Logger, around []contract.Interceptor, stop func() error) *Client {
 	c := &Client{
-		conn: conn, output: out, logger: logger, stop: stop,
+		wire: wire.NewClient(conn, nil), conn: conn, output: out, logger: logger, stop: stop,
 		done: make(chan struct{}), closeDone: make(chan struct{}),
 	}
-	c.doorkeeper = doorkeeper{provider: wire.NewClient(conn, nil), refuse: c.unreachable}
+	c.handler = contract.Chain(c.send, around...)
 	return c
 }
 
-// unreachable is the error of a call that is not sent, because nobody is there.
-func (c *Client) unreachable() *contract.Error {
-	if !c.isDone() {
-		return nil
+// Handler returns the operations as one function, for those who pass calls of
+// all of them on.
+func (c *Client) Handler() contract.Handler { return c.handler }
+
+// send makes one call, unless nobody is there to answer it. The secrets of a
+// configuration are struck out of what the provider prints from now on, until
+// Close.
+func (c *Client) send(ctx context.Context, call contract.Call) (any, error) {
+	if c.isDone() {
+		return nil, call.NotSent(contract.NewError(contract.ProviderUnreachable,
+			"nothing was sent: the provider's process is gone; open it again, and find the cause in its log"))
 	}
-	return contract.NewError(contract.ProviderUnreachable,
-		"nothing was sent: the provider's process is gone; open it again, and find the cause in its log")
+	configuration, _ := call.Request.(*contract.Configuration)
+	if configuration != nil && c.output != nil {
+		c.output.hide(configuration.Secrets)
+	}
+	answer, err := c.wire.Call(ctx, call)
+	if account, ok := answer.(*contract.Account); ok && err == nil {
+		c.account.Store(account)
+	}
+	return answer, err
 }
 
 // finished ends the time of the Client: from now on no call is sent.
@@ -105,20 +123,6 @@ func (c *Client) lastWords() string {
 		return ""
 	}
 	return c.output.end()
-}
-
-// Configure implements [contract.PaymentProvider]. The secrets are struck out
-// of what the provider prints from now on, until Close.
-func (c *Client) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
-	if c.output != nil && configuration != nil {
-		c.output.hide(configuration.Secrets)
-	}
-	account, err := c.doorkeeper.Configure(ctx, configuration)
-	if err != nil {
-		return nil, err
-	}
-	c.account.Store(account)
-	return account, nil
 }
 
 // Descriptor gives what the provider said of itself when it was opened. It must

@@ -64,11 +64,14 @@ It ends with Ctrl-C.
 
 func newDebugServer(provider contract.PaymentProvider, o *ServeOptions) *grpc.Server {
 	free := &confinement{
-		PaymentProvider: testModeOnly{provider}, sandbox: SandboxOff, logger: o.Logger,
+		PaymentProvider: provider, sandbox: SandboxOff, logger: o.Logger,
 		state: Hardening{Level: HardeningNone, Why: "a person started it with --debug"},
 	}
 	server := grpc.NewServer(append(serverOptions(o.ServerOptions), grpc.ChainUnaryInterceptor(free.report))...)
-	wire.Register(server, free, &wire.ServerOptions{Logger: o.Logger, MaxCallDuration: debugCallDuration})
+	wire.Register(server, free, &wire.ServerOptions{
+		Logger: o.Logger, MaxCallDuration: debugCallDuration,
+		Interceptors: append([]contract.Interceptor{testModeOnly}, o.Interceptors...), Headers: len(o.Interceptors) > 0,
+	})
 	healthy := health.NewServer()
 	healthy.SetServingStatus(healthService, grpc_health_v1.HealthCheckResponse_SERVING)
 	grpc_health_v1.RegisterHealthServer(server, healthy)
@@ -87,19 +90,15 @@ func stopWithin(server *grpc.Server, limit time.Duration) {
 	}
 }
 
-// testModeOnly keeps a provider that is being debugged from real money. Both
-// ends have one.
-type testModeOnly struct {
-	contract.PaymentProvider
-}
-
-// Configure implements [contract.PaymentProvider].
-func (p testModeOnly) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
-	if configuration != nil && configuration.Mode == contract.ModeLive {
+// testModeOnly is a contract.Interceptor that keeps a provider which is being
+// debugged from real money. Both ends have it.
+func testModeOnly(ctx context.Context, call contract.Call, next contract.Handler) (any, error) {
+	configuration, ok := call.Request.(*contract.Configuration)
+	if ok && configuration != nil && configuration.Mode == contract.ModeLive {
 		e := contract.NewError(contract.InvalidConfig,
 			"a provider that runs with --debug is not configured for live mode: nobody checked what runs there; use the test mode")
 		e.Violations = []contract.Violation{{Field: "mode", Description: "must be TEST"}}
-		return nil, e
+		return nil, call.NotSent(e)
 	}
-	return p.PaymentProvider.Configure(ctx, configuration)
+	return next(ctx, call)
 }

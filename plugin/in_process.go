@@ -40,7 +40,7 @@ func InProcess(ctx context.Context, provider contract.PaymentProvider, options *
 		server.Stop()
 		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("connect in memory: %w", err)}
 	}
-	client := newClient(conn, nil, o.Logger, func() error {
+	client := newClient(conn, nil, o.Logger, o.Interceptors, func() error {
 		err := conn.Close()
 		server.Stop()
 		<-served

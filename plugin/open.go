@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -52,6 +53,10 @@ type OpenOptions struct {
 	// CloseTimeout is how long a process may take to end by itself before it
 	// is killed, 5 s by default.
 	CloseTimeout time.Duration
+
+	// Interceptors stand around every call of the Client, the first of them
+	// outermost.
+	Interceptors []contract.Interceptor
 
 	// DialOptions go to gRPC, for interceptors and stats handlers. Those that
 	// bound sizes, dial, or retry have no effect.
@@ -104,6 +109,7 @@ func (o *OpenOptions) orDefaults() OpenOptions {
 		options = *o
 	}
 	options.Logger = discard(options.Logger)
+	options.Interceptors = slices.Clip(options.Interceptors)
 	options.StartTimeout = timeOr(options.StartTimeout, defaultStartTimeout)
 	options.CloseTimeout = timeOr(options.CloseTimeout, defaultCloseTimeout)
 	return options
@@ -252,7 +258,7 @@ func (l *launch) start() (*Client, *OpenError) {
 	if err != nil {
 		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started, and cannot be connected to: %w", err)}
 	}
-	client := newClient(conn, l.output, l.options.Logger, l.stop)
+	client := newClient(conn, l.output, l.options.Logger, l.options.Interceptors, l.stop)
 	client.child, client.lost = l.process, l.connection.lost
 	client.hardening = l.hardening.get
 	client.process = &Process{PID: l.process.id(), Path: l.binary.path, SHA256: l.binary.sum}

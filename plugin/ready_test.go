@@ -49,7 +49,7 @@ func TestAProviderThatIsNotHealthyIsNotReady(t *testing.T) {
 			if c.health != nil {
 				grpc_health_v1.RegisterHealthServer(server, c.health)
 			}
-			client := newClient(connected(t, server), nil, discard(nil), func() error { return nil })
+			client := newClient(connected(t, server), nil, discard(nil), nil, func() error { return nil })
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			openErr := client.becomeReady(ctx, ctx, func() bool { return true }, &OpenOptions{})

@@ -27,6 +27,10 @@ type ServeOptions struct {
 	// MaxCallDuration bounds every call, a minute by default.
 	MaxCallDuration time.Duration
 
+	// Interceptors stand around the provider, the first of them outermost. They
+	// see calls that were found legal, with the headers that hosts send along.
+	Interceptors []contract.Interceptor
+
 	// ServerOptions go to gRPC, for interceptors and stats handlers. Those
 	// that bound sizes have no effect.
 	ServerOptions []grpc.ServerOption
@@ -101,13 +105,15 @@ func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 
 	confined := newConfinement(provider, Sandbox(os.Getenv(SandboxKey)), o)
 	served := false
-	door := &doorkeeper{provider: confined, refuse: calls.refusal}
 	goplugin.Serve(&goplugin.ServeConfig{
 		HandshakeConfig: handshakeConfig(),
 		VersionedPlugins: map[int]goplugin.PluginSet{ProtocolVersion: {pluginName: &pluginSide{
 			register: func(registrar grpc.ServiceRegistrar) {
 				served = true
-				wire.Register(registrar, door, &wire.ServerOptions{Logger: o.Logger, MaxCallDuration: o.MaxCallDuration})
+				wire.Register(registrar, confined, &wire.ServerOptions{
+					Logger: o.Logger, MaxCallDuration: o.MaxCallDuration,
+					Interceptors: append([]contract.Interceptor{calls.admit}, o.Interceptors...), Headers: len(o.Interceptors) > 0,
+				})
 			},
 		}}},
 		Logger: newBridge(o.Logger),

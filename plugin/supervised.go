@@ -14,12 +14,22 @@ import (
 // While no process is ready its calls fail at once with
 // [contract.ProviderUnreachable]; the message says why and when the next start
 // is due, and errors.As finds the [*OpenError] or [*LostError] behind it.
+//
+// Its Configure is refused. Change the catalog, or Restart.
 type Supervised struct {
+	handler // of handle
+
 	supervisor *Supervisor
 	name       string
 }
 
 var _ contract.PaymentProvider = (*Supervised)(nil)
+
+func newSupervised(s *Supervisor, name string) *Supervised {
+	c := &Supervised{supervisor: s, name: name}
+	c.handler = c.handle
+	return c
+}
 
 // Name is the entry's name.
 func (c *Supervised) Name() string { return c.name }
@@ -63,103 +73,44 @@ func (c *Supervised) removed() *contract.Error {
 	return contract.Errorf(contract.ProviderUnreachable, "nothing was sent: the catalog has no provider %s any more", c.name)
 }
 
-// Configure is refused: a process that was configured past the Supervisor would
-// be another one after its restart. Change the catalog, or Restart.
-func (c *Supervised) Configure(context.Context, *contract.Configuration) (*contract.Account, error) {
-	return nil, contract.NewError(contract.CapabilityUnsupported,
-		"the supervisor configures its providers itself; change the catalog and apply it, or restart the provider").WithOutcome("")
-}
-
-// Describe implements [contract.PaymentProvider].
-func (c *Supervised) Describe(ctx context.Context) (*contract.Descriptor, error) {
-	return through(ctx, c, contract.OperationDescribe, struct{}{}, nil,
-		func(p contract.PaymentProvider, ctx context.Context, _ struct{}) (*contract.Descriptor, error) {
-			return p.Describe(ctx)
-		})
-}
-
-// CreatePayment implements [contract.PaymentProvider].
-func (c *Supervised) CreatePayment(ctx context.Context, request *contract.CreatePaymentRequest) (*contract.Payment, error) {
-	return through(ctx, c, contract.OperationCreatePayment, request, &request.Attempt, contract.PaymentProvider.CreatePayment)
-}
-
-// GetStatus implements [contract.PaymentProvider].
-func (c *Supervised) GetStatus(ctx context.Context, request *contract.GetStatusRequest) (*contract.Payment, error) {
-	return through(ctx, c, contract.OperationGetStatus, request, nil, contract.PaymentProvider.GetStatus)
-}
-
-// CancelPayment implements [contract.PaymentProvider].
-func (c *Supervised) CancelPayment(ctx context.Context, request *contract.CancelPaymentRequest) (*contract.Payment, error) {
-	return through(ctx, c, contract.OperationCancelPayment, request, nil, contract.PaymentProvider.CancelPayment)
-}
-
-// Refund implements [contract.PaymentProvider].
-func (c *Supervised) Refund(ctx context.Context, request *contract.RefundRequest) (*contract.Refund, error) {
-	return through(ctx, c, contract.OperationRefund, request, &request.Attempt, contract.PaymentProvider.Refund)
-}
-
-// GetRefund implements [contract.PaymentProvider].
-func (c *Supervised) GetRefund(ctx context.Context, request *contract.GetRefundRequest) (*contract.Refund, error) {
-	return through(ctx, c, contract.OperationGetRefund, request, nil, contract.PaymentProvider.GetRefund)
-}
-
-// ListPayments implements [contract.PaymentProvider].
-func (c *Supervised) ListPayments(ctx context.Context, request *contract.ListPaymentsRequest) (*contract.PaymentPage, error) {
-	return through(ctx, c, contract.OperationListPayments, request, nil, contract.PaymentProvider.ListPayments)
-}
-
-// ParseWebhook implements [contract.PaymentProvider].
-func (c *Supervised) ParseWebhook(ctx context.Context, request *contract.WebhookRequest) (*contract.WebhookResult, error) {
-	return through(ctx, c, contract.OperationParseWebhook, request, nil, contract.PaymentProvider.ParseWebhook)
-}
-
-// through sends one call to the instance that is ready, or refuses it. Attempt
-// is that of the request; nil if it has none.
-func through[Req, Ans any](
-	ctx context.Context, c *Supervised, operation contract.Operation, request Req, attempt *contract.Attempt,
-	call func(contract.PaymentProvider, context.Context, Req) (*Ans, error),
-) (*Ans, error) {
-	record := Call{Provider: c.name, Operation: operation, Began: time.Now()}
-	answer, err := sent(ctx, c, &record, request, attempt, call)
-	if observe := c.supervisor.options.Observe; observe != nil {
-		record.Duration = time.Since(record.Began)
-		record.Reason = contract.ReasonOf(err)
-		if operation.MovesMoney() {
-			record.Outcome = contract.OutcomeOf(err)
-		}
-		observe(ctx, record)
+// handle makes one call, through the instance that is ready. Configure is
+// refused: a process that was configured past the Supervisor would be another
+// one after its restart.
+func (c *Supervised) handle(ctx context.Context, call contract.Call) (answer any, err error) {
+	if call.Operation == contract.OperationConfigure {
+		return nil, call.NotSent(contract.NewError(contract.CapabilityUnsupported,
+			"the supervisor configures its providers itself; change the catalog and apply it, or restart the provider"))
 	}
-	return answer, err
-}
-
-func sent[Req, Ans any](
-	ctx context.Context, c *Supervised, record *Call, request Req, attempt *contract.Attempt,
-	call func(contract.PaymentProvider, context.Context, Req) (*Ans, error),
-) (*Ans, error) {
+	record := Call{Provider: c.name, Operation: call.Operation, Began: time.Now()}
+	defer func() { c.observe(ctx, record, err) }()
 	k := c.supervisor.keeper(c.name)
 	if k == nil {
-		return nil, refused(record.Operation, attempt, c.removed())
+		return nil, call.NotSent(c.removed())
 	}
 	instance, refusal := k.acquire()
 	if refusal != nil {
-		return nil, refused(record.Operation, attempt, refusal)
+		return nil, call.NotSent(refusal)
 	}
-	var err error
-	defer func() { k.release(instance, err) }() // also when the call panics
+	err = errNoReturn // until the call has returned
+	defer func() { k.release(instance, err) }()
 	record.Generation, record.PID = instance.generation, instance.pid()
-	var answer *Ans
-	answer, err = call(instance.client, ctx, request)
-	return answer, err
+	return instance.call(ctx, call)
 }
 
-// refused gives an error the outcome of a call that was not sent.
-func refused(operation contract.Operation, attempt *contract.Attempt, e *contract.Error) *contract.Error {
-	switch {
-	case !operation.MovesMoney():
-		return e.WithOutcome("")
-	case attempt == nil:
-		return e
-	default:
-		return e.ForAttempt(attempt)
+// errNoReturn is what is recorded of a call in which an interceptor of the host
+// panicked.
+var errNoReturn error = contract.NewError(contract.ProviderBug, "an interceptor of the host panicked")
+
+// observe tells the host of a call that has ended.
+func (c *Supervised) observe(ctx context.Context, record Call, err error) {
+	observe := c.supervisor.options.Observe
+	if observe == nil {
+		return
 	}
+	record.Duration = time.Since(record.Began)
+	record.Reason = contract.ReasonOf(err)
+	if record.Operation.MovesMoney() {
+		record.Outcome = contract.OutcomeOf(err)
+	}
+	observe(ctx, record)
 }

@@ -47,6 +47,10 @@ type SupervisorOptions struct {
 	// it may be called by many goroutines at once. Nil observes nothing.
 	Observe func(ctx context.Context, call Call)
 
+	// Interceptors stand around every call of a process; see
+	// OpenOptions.Interceptors.
+	Interceptors []contract.Interceptor
+
 	// DialOptions go to gRPC for every provider's connection, for interceptors
 	// and stats handlers; see OpenOptions.DialOptions.
 	DialOptions []grpc.DialOption
@@ -261,7 +265,7 @@ func (s *Supervisor) Client(name string) (*Supervised, bool) {
 	if s.keeper(name) == nil {
 		return nil, false
 	}
-	return &Supervised{supervisor: s, name: name}, true
+	return newSupervised(s, name), true
 }
 
 func (s *Supervisor) keeper(name string) *keeper {

@@ -17,6 +17,7 @@ type instance struct {
 	entry      *Entry
 	generation int
 	client     *Client
+	call       contract.Handler // the client's
 	readyAt    time.Time
 
 	flying    int           // the calls that it has
@@ -29,7 +30,7 @@ type instance struct {
 
 func newInstance(s *start, client *Client) *instance {
 	return &instance{
-		entry: s.entry, generation: s.generation, client: client, readyAt: time.Now(),
+		entry: s.entry, generation: s.generation, client: client, call: client.Handler(), readyAt: time.Now(),
 		retired: make(chan struct{}), idle: make(chan struct{}), doubted: make(chan struct{}, 1),
 	}
 }

@@ -75,7 +75,7 @@ func walk(t *testing.T, chance *rand.Rand, kills bool) {
 // aCallEndsWell makes a call and accepts what may become of it.
 func aCallEndsWell(t *testing.T, s *Supervisor, reference string, kills bool) {
 	t.Helper()
-	client := &Supervised{supervisor: s, name: "wallet"}
+	client := newSupervised(s, "wallet")
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	began := time.Now()

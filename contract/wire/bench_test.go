@@ -80,13 +80,14 @@ func (s *scripted) Refund(context.Context, *contract.RefundRequest) (*contract.R
 
 // serve gives a client of the provider over real gRPC, and the log at its
 // server.
-func serve(t *testing.T, provider contract.PaymentProvider) (*wire.Client, *grpc.ClientConn, *bytes.Buffer) {
+func serve(t *testing.T, provider contract.PaymentProvider, around ...contract.Interceptor) (*wire.Client, *grpc.ClientConn, *bytes.Buffer) {
 	t.Helper()
 	var logged bytes.Buffer
 	listener := bufconn.Listen(1 << 20)
 	server := grpc.NewServer()
 	wire.Register(server, provider, &wire.ServerOptions{
-		Logger: slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Logger:       slog.New(slog.NewJSONHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Interceptors: around, Headers: len(around) > 0,
 	})
 	done := make(chan struct{})
 	go func() {

@@ -77,10 +77,10 @@ func codeOf(e *contract.Error) codes.Code {
 	return codes.Unknown
 }
 
-// lawful gives an error the outcome that the contract allows it: none on reads,
+// normalizeOutcome gives an error the outcome that the contract allows it: none on reads,
 // and on operations that move money the one that it carries, unless that
 // contradicts the reason or is missing, in which case nothing is certain.
-func lawful(operation contract.Operation, e *contract.Error) *contract.Error {
+func normalizeOutcome(operation contract.Operation, e *contract.Error) *contract.Error {
 	switch {
 	case !operation.MovesMoney():
 		return e.WithOutcome("")
@@ -129,7 +129,7 @@ func cut(text string, limit int) string {
 
 // encodeError gives the status that carries an error of the operation.
 func encodeError(operation contract.Operation, e *contract.Error) error {
-	e = bounded(lawful(operation, e))
+	e = bounded(normalizeOutcome(operation, e))
 	details := []protoadapt.MessageV1{
 		&errdetails.ErrorInfo{Reason: string(e.Reason), Domain: Domain, Metadata: e.Metadata},
 	}
@@ -176,12 +176,12 @@ func decodeError(ctx context.Context, operation contract.Operation, err error) *
 		}
 	}
 	if !ours {
-		return lawful(operation, transportError(ctx, s).WithCause(err))
+		return normalizeOutcome(operation, transportError(ctx, s).WithCause(err))
 	}
 	if s.Code() == codes.Canceled {
 		e = e.WithCause(context.Canceled)
 	}
-	return bounded(lawful(operation, e))
+	return bounded(normalizeOutcome(operation, e))
 }
 
 // transportReasons says what a status means that a provider did not make.

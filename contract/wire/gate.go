@@ -11,7 +11,8 @@ import (
 
 // gate decides whether a call reaches the provider.
 type gate struct {
-	provider contract.PaymentProvider
+	provider contract.PaymentProvider // to be described
+	handler  contract.Handler         // to be configured
 
 	configuring sync.Mutex // held over a Configure, so that account is that of the last one
 
@@ -44,7 +45,20 @@ func (g *gate) admit(ctx context.Context, operation contract.Operation, account 
 	if unreadable != nil {
 		return unreadable
 	}
-	if err := checkRequest(descriptor, configured, request); err != nil {
+	if err := validate(request); err != nil {
+		return err
+	}
+	switch r := request.(type) {
+	case *contract.Configuration:
+		err = descriptor.CheckConfiguration(r)
+	case *contract.CreatePaymentRequest:
+		err = descriptor.CheckCreatePayment(r, configured)
+	case *contract.GetStatusRequest:
+		err = descriptor.CheckGetStatus(r)
+	case *contract.GetRefundRequest:
+		err = descriptor.CheckGetRefund(r)
+	}
+	if err != nil {
 		return err
 	}
 	if e := contract.FromContext(ctx); e != nil {
@@ -61,27 +75,6 @@ func checkAccount(account string) error {
 	}
 	return contract.NewError(contract.CapabilityUnsupported,
 		"this provider serves one account; leave the field account empty")
-}
-
-// checkRequest applies the checks that the contract has for a request.
-func checkRequest(d *contract.Descriptor, account *contract.Account, request any) error {
-	if r, ok := request.(interface{ Validate() error }); ok {
-		if err := r.Validate(); err != nil {
-			return err
-		}
-	}
-	switch r := request.(type) {
-	case *contract.Configuration:
-		return d.CheckConfiguration(r)
-	case *contract.CreatePaymentRequest:
-		return d.CheckCreatePayment(r, account)
-	case *contract.GetStatusRequest:
-		return d.CheckGetStatus(r)
-	case *contract.GetRefundRequest:
-		return d.CheckGetRefund(r)
-	default:
-		return nil
-	}
 }
 
 // describe asks the provider once what it is.
@@ -111,33 +104,21 @@ func (g *gate) configured() *contract.Account {
 	return g.account
 }
 
-// configure configures the provider, and remembers the account if it took the
-// configuration. Calls that are already admitted were checked against the
-// account before, as they should: they run with the configuration before.
-func (g *gate) configure(ctx context.Context, c *contract.Configuration) (*contract.Account, error) {
+// configure lets a Configure through, and remembers the account if the provider
+// took the configuration. Calls that are already admitted were checked against
+// the account before, as they should: they run with the configuration before.
+func (g *gate) configure(ctx context.Context, call contract.Call) (any, error) {
 	g.configuring.Lock()
 	defer g.configuring.Unlock()
-	account, err := g.provider.Configure(ctx, c)
-	if err != nil || account == nil {
+	answer, err := g.handler(ctx, call)
+	account, ok := answer.(*contract.Account)
+	if err != nil || !ok || account == nil {
 		return nil, err
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.account = account
 	return account, nil
-}
-
-// attemptOf gives the attempt of a request that may move money; an empty one
-// for others.
-func attemptOf(request any) *contract.Attempt {
-	switch r := request.(type) {
-	case *contract.CreatePaymentRequest:
-		return &r.Attempt
-	case *contract.RefundRequest:
-		return &r.Attempt
-	default:
-		return &contract.Attempt{}
-	}
 }
 
 // asContractError gives what a provider returned as an error of the contract.

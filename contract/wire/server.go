@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -21,6 +22,13 @@ type ServerOptions struct {
 	// MaxCallDuration bounds calls whose caller set no deadline, or one
 	// further away. The default is a minute.
 	MaxCallDuration time.Duration
+
+	// Interceptors stand around the provider, inside of the gate: they see the
+	// calls that it lets through, the first of them first.
+	Interceptors []contract.Interceptor
+
+	// Headers gives interceptors the calls' headers, which costs a copy of each.
+	Headers bool
 }
 
 const defaultMaxCallDuration = time.Minute
@@ -38,76 +46,100 @@ func Register(registrar grpc.ServiceRegistrar, provider contract.PaymentProvider
 	if o.MaxCallDuration <= 0 {
 		o.MaxCallDuration = defaultMaxCallDuration
 	}
-	v1.RegisterPaymentProviderServer(registrar, &server{
-		gate:            gate{provider: provider},
-		provider:        provider,
+	handler := contract.Chain(contract.HandlerOf(provider), o.Interceptors...)
+	s := &server{
+		gate:            gate{provider: provider, handler: handler},
+		handler:         handler,
+		headers:         o.Headers,
 		logger:          o.Logger,
 		maxCallDuration: o.MaxCallDuration,
-	})
+	}
+	service := grpc.ServiceDesc{
+		ServiceName: v1.PaymentProvider_ServiceDesc.ServiceName, Metadata: v1.PaymentProvider_ServiceDesc.Metadata,
+		HandlerType: (*any)(nil),
+	}
+	for i := range operations {
+		service.Methods = append(service.Methods, operations[i].describe(s))
+	}
+	registrar.RegisterService(&service, s)
+}
+
+// describe tells gRPC how the operation is served.
+func (o *operation) describe(s *server) grpc.MethodDesc {
+	serve := func(ctx context.Context, in any) (any, error) { return s.serve(ctx, o, in.(message)) }
+	return grpc.MethodDesc{
+		MethodName: o.method[strings.LastIndex(o.method, "/")+1:],
+		Handler: func(_ any, ctx context.Context, read func(any) error, intercept grpc.UnaryServerInterceptor) (any, error) {
+			in := o.newRequest()
+			if err := read(in); err != nil {
+				return nil, err
+			}
+			if intercept == nil {
+				return serve(ctx, in)
+			}
+			return intercept(ctx, in, &grpc.UnaryServerInfo{Server: s, FullMethod: o.method}, serve)
+		},
+	}
 }
 
 // server is the far end of Client.
 type server struct {
-	v1.UnimplementedPaymentProviderServer
-
 	gate            gate
-	provider        contract.PaymentProvider
+	handler         contract.Handler
+	headers         bool
 	logger          *slog.Logger
 	maxCallDuration time.Duration
 }
 
-// handling is how one operation goes from message to message.
-type handling[In message, Req, Ans, Out any] struct {
-	operation contract.Operation
-	decode    func(*reader, In) Req
-	call      func(context.Context, Req) (*Ans, error)
-	encode    func(*Ans) Out
-}
-
-// message is a request on the wire.
-type message interface {
-	GetAccount() string
-}
-
-// handle runs one call: read, gate, call, answer.
-func handle[In message, Req, Ans, Out any](ctx context.Context, s *server, in In, h handling[In, Req, Ans, Out]) (Out, error) {
+// serve makes one call: it reads the request, lets it through the gate, calls
+// the provider, and writes the answer. A panic on the way is an error.
+func (s *server) serve(ctx context.Context, o *operation, in message) (out any, err error) {
 	ctx, cancel := context.WithTimeout(ctx, s.maxCallDuration)
 	defer cancel()
-	started := time.Now()
-
-	var none Out
-	var r reader
-	request := h.decode(&r, in)
-	if err := s.gate.admit(ctx, h.operation, in.GetAccount(), r.request(), request); err != nil {
-		e := asContractError(err).ForAttempt(attemptOf(request))
-		s.log(ctx, h.operation, started, e)
-		return none, encodeError(h.operation, e)
-	}
-	answer, err := guarded(ctx, s, h.operation, func() (*Ans, error) { return h.call(ctx, request) })
-	if err == nil && answer == nil {
-		err = contract.NewError(contract.ProviderBug, "the provider gave neither an answer nor an error; report it to the provider's author")
-	}
-	if err != nil {
-		e := asContractError(err)
-		s.log(ctx, h.operation, started, e)
-		return none, encodeError(h.operation, e)
-	}
-	s.log(ctx, h.operation, started, nil)
-	return h.encode(answer), nil
-}
-
-// guarded turns a panic into an error. Its text may hold anything, so it goes
-// to the provider's own log only as a stack.
-func guarded[Ans any](ctx context.Context, s *server, operation contract.Operation, call func() (*Ans, error)) (answer *Ans, err error) {
+	call, started := contract.Call{Operation: o.name}, time.Now()
 	defer func() {
 		if recovered := recover(); recovered != nil {
-			s.logger.LogAttrs(ctx, slog.LevelError, "the provider panicked",
-				slog.String("operation", string(operation)), slog.String("stack", string(debug.Stack())))
-			answer, err = nil, contract.NewError(contract.ProviderBug,
-				"the provider panicked; its log has the stack, report it to the provider's author")
+			out, err = nil, s.refuse(ctx, call, started, s.panicked(ctx, call))
 		}
 	}()
-	return call()
+
+	var r reader
+	call.Request = o.decode(&r, in)
+	if err := s.gate.admit(ctx, call.Operation, in.GetAccount(), r.request(), call.Request); err != nil {
+		return nil, s.refuse(ctx, call, started, asContractError(err).ForAttempt(call.Attempt()))
+	}
+	if s.headers {
+		call.Header = headerOf(ctx)
+	}
+	next := s.handler
+	if call.Operation == contract.OperationConfigure {
+		next = s.gate.configure
+	}
+	answer, err := next(ctx, call)
+	if err != nil {
+		return nil, s.refuse(ctx, call, started, asContractError(err))
+	}
+	message, ok := o.encodeAnswer(answer)
+	if !ok {
+		return nil, s.refuse(ctx, call, started, contract.NewError(contract.ProviderBug,
+			"the provider gave neither an answer nor an error; report it to the provider's author"))
+	}
+	s.log(ctx, call.Operation, started, nil)
+	return message, nil
+}
+
+// refuse returns the error of a call as gRPC carries it.
+func (s *server) refuse(ctx context.Context, call contract.Call, started time.Time, e *contract.Error) error {
+	s.log(ctx, call.Operation, started, e)
+	return encodeError(call.Operation, e)
+}
+
+// panicked is the error of a call in which the provider panicked. The panic's
+// text may hold anything, so only the stack goes to the provider's own log.
+func (s *server) panicked(ctx context.Context, call contract.Call) *contract.Error {
+	s.logger.LogAttrs(ctx, slog.LevelError, "the provider panicked",
+		slog.String("operation", string(call.Operation)), slog.String("stack", string(debug.Stack())))
+	return contract.NewError(contract.ProviderBug, "the provider panicked; its log has the stack, report it to the provider's author")
 }
 
 func (s *server) log(ctx context.Context, operation contract.Operation, started time.Time, e *contract.Error) {
@@ -119,112 +151,4 @@ func (s *server) log(ctx context.Context, operation contract.Operation, started 
 		attrs = append(attrs, slog.String("reason", string(e.Reason)), slog.String("outcome", string(e.Outcome)))
 	}
 	s.logger.LogAttrs(ctx, slog.LevelDebug, "call", attrs...)
-}
-
-// Describe implements the service.
-func (s *server) Describe(ctx context.Context, in *v1.DescribeRequest) (*v1.DescribeResponse, error) {
-	return handle(ctx, s, in, handling[*v1.DescribeRequest, nothing, contract.Descriptor, *v1.DescribeResponse]{
-		operation: contract.OperationDescribe,
-		decode:    func(*reader, *v1.DescribeRequest) nothing { return nothing{} },
-		call:      func(ctx context.Context, _ nothing) (*contract.Descriptor, error) { return s.provider.Describe(ctx) },
-		encode: func(d *contract.Descriptor) *v1.DescribeResponse {
-			return &v1.DescribeResponse{Descriptor_: encodeDescriptor(d)}
-		},
-	})
-}
-
-// nothing is the request of Describe.
-type nothing struct{}
-
-// Configure implements the service. The account it gets is what later requests
-// are checked against.
-func (s *server) Configure(ctx context.Context, in *v1.ConfigureRequest) (*v1.ConfigureResponse, error) {
-	return handle(ctx, s, in, handling[*v1.ConfigureRequest, *contract.Configuration, contract.Account, *v1.ConfigureResponse]{
-		operation: contract.OperationConfigure,
-		decode:    decodeConfiguration,
-		call:      s.gate.configure,
-		encode: func(a *contract.Account) *v1.ConfigureResponse {
-			return &v1.ConfigureResponse{Account: encodeAccount(a)}
-		},
-	})
-}
-
-// CreatePayment implements the service.
-func (s *server) CreatePayment(ctx context.Context, in *v1.CreatePaymentRequest) (*v1.CreatePaymentResponse, error) {
-	return handle(ctx, s, in, handling[*v1.CreatePaymentRequest, *contract.CreatePaymentRequest, contract.Payment, *v1.CreatePaymentResponse]{
-		operation: contract.OperationCreatePayment,
-		decode:    decodeCreatePaymentRequest,
-		call:      s.provider.CreatePayment,
-		encode: func(p *contract.Payment) *v1.CreatePaymentResponse {
-			return &v1.CreatePaymentResponse{Payment: encodePayment(p)}
-		},
-	})
-}
-
-// GetStatus implements the service.
-func (s *server) GetStatus(ctx context.Context, in *v1.GetStatusRequest) (*v1.GetStatusResponse, error) {
-	return handle(ctx, s, in, handling[*v1.GetStatusRequest, *contract.GetStatusRequest, contract.Payment, *v1.GetStatusResponse]{
-		operation: contract.OperationGetStatus,
-		decode:    decodeGetStatusRequest,
-		call:      s.provider.GetStatus,
-		encode: func(p *contract.Payment) *v1.GetStatusResponse {
-			return &v1.GetStatusResponse{Payment: encodePayment(p)}
-		},
-	})
-}
-
-// CancelPayment implements the service.
-func (s *server) CancelPayment(ctx context.Context, in *v1.CancelPaymentRequest) (*v1.CancelPaymentResponse, error) {
-	return handle(ctx, s, in, handling[*v1.CancelPaymentRequest, *contract.CancelPaymentRequest, contract.Payment, *v1.CancelPaymentResponse]{
-		operation: contract.OperationCancelPayment,
-		decode:    decodeCancelPaymentRequest,
-		call:      s.provider.CancelPayment,
-		encode: func(p *contract.Payment) *v1.CancelPaymentResponse {
-			return &v1.CancelPaymentResponse{Payment: encodePayment(p)}
-		},
-	})
-}
-
-// Refund implements the service.
-func (s *server) Refund(ctx context.Context, in *v1.RefundRequest) (*v1.RefundResponse, error) {
-	return handle(ctx, s, in, handling[*v1.RefundRequest, *contract.RefundRequest, contract.Refund, *v1.RefundResponse]{
-		operation: contract.OperationRefund,
-		decode:    decodeRefundRequest,
-		call:      s.provider.Refund,
-		encode: func(f *contract.Refund) *v1.RefundResponse {
-			return &v1.RefundResponse{Refund: encodeRefund(f)}
-		},
-	})
-}
-
-// GetRefund implements the service.
-func (s *server) GetRefund(ctx context.Context, in *v1.GetRefundRequest) (*v1.GetRefundResponse, error) {
-	return handle(ctx, s, in, handling[*v1.GetRefundRequest, *contract.GetRefundRequest, contract.Refund, *v1.GetRefundResponse]{
-		operation: contract.OperationGetRefund,
-		decode:    decodeGetRefundRequest,
-		call:      s.provider.GetRefund,
-		encode: func(f *contract.Refund) *v1.GetRefundResponse {
-			return &v1.GetRefundResponse{Refund: encodeRefund(f)}
-		},
-	})
-}
-
-// ListPayments implements the service.
-func (s *server) ListPayments(ctx context.Context, in *v1.ListPaymentsRequest) (*v1.ListPaymentsResponse, error) {
-	return handle(ctx, s, in, handling[*v1.ListPaymentsRequest, *contract.ListPaymentsRequest, contract.PaymentPage, *v1.ListPaymentsResponse]{
-		operation: contract.OperationListPayments,
-		decode:    decodeListPaymentsRequest,
-		call:      s.provider.ListPayments,
-		encode:    encodePage,
-	})
-}
-
-// ParseWebhook implements the service.
-func (s *server) ParseWebhook(ctx context.Context, in *v1.ParseWebhookRequest) (*v1.ParseWebhookResponse, error) {
-	return handle(ctx, s, in, handling[*v1.ParseWebhookRequest, *contract.WebhookRequest, contract.WebhookResult, *v1.ParseWebhookResponse]{
-		operation: contract.OperationParseWebhook,
-		decode:    decodeWebhookRequest,
-		call:      s.provider.ParseWebhook,
-		encode:    encodeWebhookResult,
-	})
 }
