@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/grpcseam"
 	"github.com/paysocket/paysocket/internal/trust"
 )
 
@@ -54,11 +55,13 @@ func Attach(ctx context.Context, line string, options *OpenOptions) (*Client, er
 	}
 	connection := newConnection(func() string { return a.Socket })
 	var report hardeningReport
-	conn, err := grpc.NewClient("passthrough:///debug", append(dialOptions(o.DialOptions, connection.dial),
+	seam := grpcseam.From(ctx)
+	conn, err := grpc.NewClient("passthrough:///debug", append(dialOptions(seam.DialOptions, connection.dial),
 		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithChainUnaryInterceptor(report.intercept))...)
 	if err != nil {
 		return nil, &OpenError{Failure: FailureConnection, Err: err}
 	}
+	seam.Conn = conn
 	client := newClient(conn, nil, o.Logger, append(o.Interceptors, testModeOnly), func() error {
 		defer connection.lose()
 		return conn.Close()

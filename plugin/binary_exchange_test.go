@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/internal/grpcseam"
 )
 
 func TestAFileThatIsExchangedAfterItWasReadDoesNotRun(t *testing.T) {
@@ -28,7 +30,7 @@ func TestAFileThatIsExchangedAfterItWasReadDoesNotRun(t *testing.T) {
 	require.NoError(t, os.WriteFile(other, []byte("#!/bin/sh\nexit 9\n"), 0o700))
 	require.NoError(t, os.Rename(other, path))
 
-	l, err := newLaunch(binary, &o)
+	l, err := newLaunch(binary, &o, &grpcseam.Seam{})
 	require.NoError(t, err)
 	client, openErr := l.open(t.Context())
 	require.Nil(t, openErr)

@@ -146,11 +146,6 @@ func (c *Client) Hardening() Hardening {
 	return c.hardening()
 }
 
-// Conn gives the connection that the provider is served at, for calls that the
-// contract does not have: raw messages, the health service. It has no
-// reconnects and no retries, and messages on it are bounded by 4 MiB.
-func (c *Client) Conn() grpc.ClientConnInterface { return c.conn }
-
 // Done is closed when the Client is finished: its process is gone, the
 // connection to it broke, or it was closed. Close it in each case.
 func (c *Client) Done() <-chan struct{} { return c.done }

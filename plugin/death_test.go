@@ -135,7 +135,7 @@ func TestAProcessIsNotConnectedToTwice(t *testing.T) {
 	require.False(t, gone(client.Process().PID)())
 	_, err := client.CreatePayment(t.Context(), payment("order 1"))
 	assert.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
-	_, err = grpc_health_v1.NewHealthClient(client.Conn()).Check(t.Context(), &grpc_health_v1.HealthCheckRequest{}, grpc.WaitForReady(false))
+	_, err = grpc_health_v1.NewHealthClient(plugin.Conn(client)).Check(t.Context(), &grpc_health_v1.HealthCheckRequest{}, grpc.WaitForReady(false))
 	assert.Equal(t, codes.Unavailable, status.Code(err), "not by the raw connection either")
 }
 
@@ -316,7 +316,7 @@ func TestAProviderThatEndsOnItsHostsWordRemovesItsSocketItself(t *testing.T) {
 	folder := socketFolder(t)
 	client := opened(t, plugin.OpenOptions{SocketFolder: folder})
 	// It ends in the middle of its answer.
-	_ = client.Conn().Invoke(t.Context(), "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
+	_ = plugin.Conn(client).Invoke(t.Context(), "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
 	assert.Eventually(t, func() bool {
 		entries, err := os.ReadDir(folder)
 		return err == nil && len(entries) == 0

@@ -67,7 +67,7 @@ func newDebugServer(provider contract.PaymentProvider, o *ServeOptions) *grpc.Se
 		PaymentProvider: provider, sandbox: SandboxOff, logger: o.Logger,
 		state: Hardening{Level: HardeningNone, Why: "a person started it with --debug"},
 	}
-	server := grpc.NewServer(append(serverOptions(o.ServerOptions), grpc.ChainUnaryInterceptor(free.report))...)
+	server := grpc.NewServer(append(serverOptions(), grpc.ChainUnaryInterceptor(free.report))...)
 	wire.Register(server, free, &wire.ServerOptions{
 		Logger: o.Logger, MaxCallDuration: debugCallDuration,
 		Interceptors: append([]contract.Interceptor{testModeOnly}, o.Interceptors...), Headers: len(o.Interceptors) > 0,

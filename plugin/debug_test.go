@@ -99,7 +99,7 @@ func TestAHostInProductionDoesNotAttach(t *testing.T) {
 	_, err = client.Configure(t.Context(), live)
 	require.ErrorIs(t, err, &contract.Error{Reason: contract.InvalidConfig})
 	require.ErrorContains(t, err, "--debug")
-	_, err = wire.NewClient(client.Conn(), nil).Configure(t.Context(), live)
+	_, err = wire.NewClient(plugin.Conn(client), nil).Configure(t.Context(), live)
 	require.ErrorContains(t, err, "--debug", "the process refuses it, too")
 	ended(t, cmd, line)
 }

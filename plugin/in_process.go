@@ -13,6 +13,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/contract/wire"
+	"github.com/paysocket/paysocket/internal/grpcseam"
 )
 
 // InProcess opens a provider that lives in this process, for tests. Calls go
@@ -22,7 +23,8 @@ import (
 func InProcess(ctx context.Context, provider contract.PaymentProvider, options *OpenOptions) (*Client, error) {
 	o := options.orDefaults()
 	listener := bufconn.Listen(256 << 10)
-	server := grpc.NewServer(serverOptions(o.ServerOptions)...)
+	seam := grpcseam.From(ctx)
+	server := grpc.NewServer(serverOptions(seam.ServerOptions...)...)
 	wire.Register(server, provider, &wire.ServerOptions{Logger: o.Logger})
 	healthy := health.NewServer()
 	healthy.SetServingStatus(healthService, grpc_health_v1.HealthCheckResponse_SERVING)
@@ -34,12 +36,13 @@ func InProcess(ctx context.Context, provider contract.PaymentProvider, options *
 	}()
 
 	dial := func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }
-	conn, err := grpc.NewClient("passthrough:///in-process", append(dialOptions(o.DialOptions, dial),
+	conn, err := grpc.NewClient("passthrough:///in-process", append(dialOptions(seam.DialOptions, dial),
 		grpc.WithTransportCredentials(insecure.NewCredentials()))...)
 	if err != nil {
 		server.Stop()
 		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("connect in memory: %w", err)}
 	}
+	seam.Conn = conn
 	client := newClient(conn, nil, o.Logger, o.Interceptors, func() error {
 		err := conn.Close()
 		server.Stop()

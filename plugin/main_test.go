@@ -43,7 +43,7 @@ var roles = map[string]func(){
 	"traced": func() {
 		logger := plugin.NewLogger(nil)
 		plugin.Serve(&provider{logger: logger}, &plugin.ServeOptions{
-			Logger: logger, ServerOptions: []grpc.ServerOption{grpc.StatsHandler(&tracer{logger: logger})},
+			Logger: logger, Interceptors: []contract.Interceptor{logTrace(logger)},
 		})
 	},
 	"exits": func() {

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/grpcseam"
 )
 
 // OpenOptions change how a provider is opened. Nil means the defaults.
@@ -57,13 +58,6 @@ type OpenOptions struct {
 	// Interceptors stand around every call of the Client, the first of them
 	// outermost.
 	Interceptors []contract.Interceptor
-
-	// DialOptions go to gRPC, for interceptors and stats handlers. Those that
-	// bound sizes, dial, or retry have no effect.
-	DialOptions []grpc.DialOption
-
-	// ServerOptions go to gRPC's server of InProcess; Open has none.
-	ServerOptions []grpc.ServerOption
 
 	// DisableAutoMTLS opens a provider that cannot make a certificate. Then
 	// only the mode of the socket's folder keeps others out.
@@ -133,7 +127,7 @@ func Open(ctx context.Context, path string, options *OpenOptions) (*Client, erro
 		return nil, openErr
 	}
 	defer binary.close()
-	l, err := newLaunch(binary, &o)
+	l, err := newLaunch(binary, &o, grpcseam.From(ctx))
 	if err != nil {
 		return nil, &OpenError{Failure: FailureSystem, Path: path, Err: err}
 	}
@@ -151,6 +145,7 @@ func Open(ctx context.Context, path string, options *OpenOptions) (*Client, erro
 // launch is one start of a binary. Nothing of it can be used for a second one.
 type launch struct {
 	options    *OpenOptions
+	seam       *grpcseam.Seam
 	binary     *binaryFile
 	folder     *socketFolder
 	output     *output
@@ -160,13 +155,13 @@ type launch struct {
 	plugin     *goplugin.Client
 }
 
-func newLaunch(binary *binaryFile, o *OpenOptions) (*launch, error) {
+func newLaunch(binary *binaryFile, o *OpenOptions, seam *grpcseam.Seam) (*launch, error) {
 	folder, err := makeSocketFolder(o.SocketFolder)
 	if err != nil {
 		return nil, err
 	}
 	logger := o.Logger.With(slog.String("plugin", filepath.Base(binary.path)))
-	l := &launch{options: o, binary: binary, folder: folder, output: newOutput(logger, o.Stderr)}
+	l := &launch{options: o, seam: seam, binary: binary, folder: folder, output: newOutput(logger, o.Stderr)}
 	l.process = &process{
 		binary: binary, socketFolder: folder.path, wantCertificate: !o.DisableAutoMTLS,
 		output: l.output, exited: make(chan struct{}),
@@ -187,7 +182,7 @@ func newLaunch(binary *binaryFile, o *OpenOptions) (*launch, error) {
 		SkipHostEnv:      true,
 		SyncStdout:       l.output.lines("stdout"),
 		SyncStderr:       l.output.lines("stderr"),
-		GRPCDialOptions:  append(dialOptions(o.DialOptions, l.connection.dial), grpc.WithChainUnaryInterceptor(l.hardening.intercept)),
+		GRPCDialOptions:  append(dialOptions(seam.DialOptions, l.connection.dial), grpc.WithChainUnaryInterceptor(l.hardening.intercept)),
 		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: folder.path},
 	})
 	return l, nil
@@ -258,6 +253,7 @@ func (l *launch) start() (*Client, *OpenError) {
 	if err != nil {
 		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started, and cannot be connected to: %w", err)}
 	}
+	l.seam.Conn = conn
 	client := newClient(conn, l.output, l.options.Logger, l.options.Interceptors, l.stop)
 	client.child, client.lost = l.process, l.connection.lost
 	client.hardening = l.hardening.get

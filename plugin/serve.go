@@ -31,10 +31,6 @@ type ServeOptions struct {
 	// see calls that were found legal, with the headers that hosts send along.
 	Interceptors []contract.Interceptor
 
-	// ServerOptions go to gRPC, for interceptors and stats handlers. Those
-	// that bound sizes have no effect.
-	ServerOptions []grpc.ServerOption
-
 	// ReadPaths are files and folders that the provider has to read, besides
 	// what a [Sandbox] leaves it anyway. Those that are not there when Serve
 	// begins are left out.
@@ -118,7 +114,7 @@ func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 		}}},
 		Logger: newBridge(o.Logger),
 		GRPCServer: func(tls []grpc.ServerOption) *grpc.Server {
-			options := append(serverOptions(o.ServerOptions), grpc.ChainUnaryInterceptor(calls.intercept, confined.report))
+			options := append(serverOptions(), grpc.ChainUnaryInterceptor(calls.intercept, confined.report))
 			return grpc.NewServer(append(options, tls...)...)
 		},
 	})
@@ -130,7 +126,7 @@ func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 }
 
 // serverOptions are ours after the caller's, so that sizes stay bounded.
-func serverOptions(callers []grpc.ServerOption) []grpc.ServerOption {
+func serverOptions(callers ...grpc.ServerOption) []grpc.ServerOption {
 	return append(append([]grpc.ServerOption(nil), callers...),
 		grpc.MaxRecvMsgSize(maxMessage),
 		grpc.MaxSendMsgSize(maxMessage),

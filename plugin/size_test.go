@@ -40,7 +40,7 @@ func TestAnOversizeRequestIsNotSent(t *testing.T) {
 	client := opened(t, plugin.OpenOptions{})
 	const method = "/paymentprovider.v1.PaymentProvider/ParseWebhook"
 	raw := func(ctx context.Context, size int) error {
-		return client.Conn().Invoke(ctx, method, wrapperspb.Bytes(make([]byte, size)), &wrapperspb.BytesValue{})
+		return plugin.Conn(client).Invoke(ctx, method, wrapperspb.Bytes(make([]byte, size)), &wrapperspb.BytesValue{})
 	}
 	err := raw(t.Context(), 5<<20)
 	assert.Equal(t, codes.ResourceExhausted, status.Code(err), err)

@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"google.golang.org/grpc"
-
 	"github.com/paysocket/paysocket/contract"
 )
 
@@ -50,10 +48,6 @@ type SupervisorOptions struct {
 	// Interceptors stand around every call of a process; see
 	// OpenOptions.Interceptors.
 	Interceptors []contract.Interceptor
-
-	// DialOptions go to gRPC for every provider's connection, for interceptors
-	// and stats handlers; see OpenOptions.DialOptions.
-	DialOptions []grpc.DialOption
 
 	// Env are variables for every provider's process; see OpenOptions.Env.
 	Env []string

@@ -91,16 +91,16 @@ func TestTheCallsOfAnAttemptThatIsUnknownStayUnknown(t *testing.T) {
 func TestAStuckProcessIsReplacedAfterThreeMissedChecks(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{}
 		var stuck sync.Map // of the clients whose health check hangs
-		s := w.supervise(t, &SupervisorOptions{DialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(
+		w := &world{dialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(
 			func(ctx context.Context, method string, in, out any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, o ...grpc.CallOption) error {
 				if _, ok := stuck.Load(conn); ok && method == grpc_health_v1.Health_Check_FullMethodName {
 					<-ctx.Done()
 					return ctx.Err()
 				}
 				return invoke(ctx, method, in, out, conn, o...)
-			})}})
+			})}}
+		s := w.supervise(t, nil)
 		require.NoError(t, s.Apply(t.Context(), entryAt("a")))
 		ended := make(chan error, 1)
 		go func() {

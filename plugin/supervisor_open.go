@@ -12,7 +12,7 @@ func (k *keeper) open(s *start) (*instance, error) {
 	o := &k.supervisor.options
 	client, err := k.supervisor.open(s.ctx, s.entry.Path, &OpenOptions{
 		SHA256: s.entry.SHA256, Logger: k.logger, DisableAutoMTLS: s.entry.DisableAutoMTLS, Sandbox: s.entry.Sandbox,
-		Interceptors: o.Interceptors, DialOptions: o.DialOptions, Env: o.Env, SocketFolder: o.SocketFolder,
+		Interceptors: o.Interceptors, Env: o.Env, SocketFolder: o.SocketFolder,
 		StartTimeout: o.StartTimeout, CloseTimeout: o.CloseTimeout,
 	})
 	if err != nil {

@@ -180,16 +180,16 @@ func TestALaterCatalogSupersedesAStartThatIsUnderWay(t *testing.T) {
 func TestWhatBecameReadyTooLateIsStopped(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{}
 		var checks atomic.Int32
-		s := w.supervise(t, &SupervisorOptions{DialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(
+		w := &world{dialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(
 			func(ctx context.Context, method string, in, out any, conn *grpc.ClientConn, invoke grpc.UnaryInvoker, o ...grpc.CallOption) error {
 				err := invoke(ctx, method, in, out, conn, o...)
 				if method == grpc_health_v1.Health_Check_FullMethodName && checks.Add(1) == 2 {
 					<-time.After(2 * time.Second) // the last of all steps has succeeded
 				}
 				return err
-			})}})
+			})}}
+		s := w.supervise(t, nil)
 		first := make(chan error, 1)
 		go func() { first <- s.Apply(context.Background(), entryAt("a")) }()
 		pass(time.Second)

@@ -10,13 +10,17 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"google.golang.org/grpc"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/grpcseam"
 )
 
 // world is where supervised providers live that need no process, so that time
 // can be virtual. An entry's path says how its provider behaves.
 type world struct {
+	dialOptions []grpc.DialOption // of all connections
+
 	mu     sync.Mutex
 	opened []*Client
 	events []string // in which order things happened
@@ -99,6 +103,7 @@ func (w *world) open(ctx context.Context, path string, o *OpenOptions) (*Client,
 	if path == "newer" {
 		spec = "7.0.0"
 	}
+	ctx = grpcseam.With(ctx, &grpcseam.Seam{DialOptions: w.dialOptions})
 	client, err := InProcess(ctx, &waiter{world: w, path: path, spec: spec}, o)
 	if err != nil {
 		return nil, err

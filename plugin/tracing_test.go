@@ -7,10 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/metadata"
-	"google.golang.org/grpc/stats"
 
+	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
 )
 
@@ -18,44 +16,35 @@ const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 type traceKey struct{}
 
-// tracer is a stats handler for either end, in the way of a tracing library:
-// it sends the trace of the context along, and logs the one that came.
-type tracer struct {
-	logger *slog.Logger // of the plugin; nil at the host
+// sendTrace is an interceptor of a host, in the way of a tracing library: it
+// sends the trace of the context along.
+func sendTrace(ctx context.Context, call contract.Call, next contract.Handler) (any, error) {
+	if trace, ok := ctx.Value(traceKey{}).(string); ok {
+		call.Header = map[string]string{"traceparent": trace}
+	}
+	return next(ctx, call)
 }
 
-var _ stats.Handler = (*tracer)(nil)
-
-func (h *tracer) TagRPC(ctx context.Context, info *stats.RPCTagInfo) context.Context {
-	if h.logger == nil {
-		if trace, ok := ctx.Value(traceKey{}).(string); ok {
-			return metadata.AppendToOutgoingContext(ctx, "traceparent", trace)
+// logTrace is one of a provider, which logs the trace that came.
+func logTrace(logger *slog.Logger) contract.Interceptor {
+	return func(ctx context.Context, call contract.Call, next contract.Handler) (any, error) {
+		if trace, ok := call.Header["traceparent"]; ok {
+			logger.LogAttrs(ctx, slog.LevelInfo, "span", slog.String("operation", string(call.Operation)), slog.String("trace", trace))
 		}
-		return ctx
+		return next(ctx, call)
 	}
-	incoming, _ := metadata.FromIncomingContext(ctx)
-	for _, trace := range incoming.Get("traceparent") {
-		h.logger.LogAttrs(ctx, slog.LevelInfo, "span", slog.String("method", info.FullMethodName), slog.String("trace", trace))
-	}
-	return ctx
 }
-
-func (*tracer) HandleRPC(context.Context, stats.RPCStats) {}
-
-func (*tracer) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context { return ctx }
-
-func (*tracer) HandleConn(context.Context, stats.ConnStats) {}
 
 func TestATraceCrossesTheProcessBorder(t *testing.T) {
 	t.Parallel()
 	logger, log := capture()
-	s := supervised(t, plugin.SupervisorOptions{Logger: logger, DialOptions: []grpc.DialOption{grpc.WithStatsHandler(&tracer{})}})
+	s := supervised(t, plugin.SupervisorOptions{Logger: logger, Interceptors: []contract.Interceptor{sendTrace}})
 	require.NoError(t, s.Apply(t.Context(), catalog(acting(t, "wallet", "traced"))))
 	_, err := clientOf(t, s, "wallet").CreatePayment(context.WithValue(t.Context(), traceKey{}, traceparent), payment("order 1"))
 	require.NoError(t, err)
 	require.Eventually(t, log.has("span"), patience, 1e6)
 	assert.Equal(t, map[string]any{
-		"method": "/paymentprovider.v1.PaymentProvider/CreatePayment", "trace": traceparent,
+		"operation": "CREATE_PAYMENT", "trace": traceparent,
 	}, log.record("span")["fields"])
 	assert.Equal(t, "wallet", log.record("span")["provider"], "and its log says whose it is")
 }

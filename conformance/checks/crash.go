@@ -183,7 +183,7 @@ func survivesMalformedCalls(t *harness.T, e *harness.Env) {
 		for name, message := range inOrder(unreadable()) {
 			ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
 			var answer rawMessage
-			err := s.Client.Conn().Invoke(ctx, fmt.Sprintf("/%s/%s", v1.PaymentProvider_ServiceDesc.ServiceName, method.MethodName),
+			err := s.Conn.Invoke(ctx, fmt.Sprintf("/%s/%s", v1.PaymentProvider_ServiceDesc.ServiceName, method.MethodName),
 				message, &answer, grpc.ForceCodecV2(rawCodec{}), grpc.MaxCallSendMsgSize(64<<20))
 			cancel()
 			what := fmt.Sprintf("%s with a request that is %s", method.MethodName, name)
@@ -193,7 +193,7 @@ func survivesMalformedCalls(t *harness.T, e *harness.Env) {
 	}
 	for name, odd := range oddRequests(e) {
 		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
-		err := s.Client.Conn().Invoke(ctx, fmt.Sprintf("/%s/%s", v1.PaymentProvider_ServiceDesc.ServiceName, odd.method), odd.request, &emptypb.Empty{})
+		err := s.Conn.Invoke(ctx, fmt.Sprintf("/%s/%s", v1.PaymentProvider_ServiceDesc.ServiceName, odd.method), odd.request, &emptypb.Empty{})
 		cancel()
 		harness.True(t, err != nil, "%s %s was answered", odd.method, name)
 		harness.True(t, status.Code(err) != codes.DeadlineExceeded, "%s %s was not answered in time", odd.method, name)

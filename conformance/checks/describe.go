@@ -169,7 +169,7 @@ func refusesNamedAccounts(t *harness.T, e *harness.Env, s *harness.Stage) {
 		},
 		"ParseWebhook": &v1.ParseWebhookRequest{Account: account, Method: "POST", Path: "/", Body: []byte("{}"), ReceivedAt: timestamppb.Now()},
 	}) {
-		err := s.Client.Conn().Invoke(t.Context(), "/"+v1.PaymentProvider_ServiceDesc.ServiceName+"/"+method, request, &emptypb.Empty{})
+		err := s.Conn.Invoke(t.Context(), "/"+v1.PaymentProvider_ServiceDesc.ServiceName+"/"+method, request, &emptypb.Empty{})
 		if harness.True(t, err != nil, "a %s for a named account was answered, and this version has none", method) {
 			harness.Equal(t, "reason for a "+method+" for a named account", string(contract.CapabilityUnsupported), rawReason(err))
 		}

@@ -76,7 +76,7 @@ func isHealthy(t *harness.T, e *harness.Env) {
 	ask := func(when string) {
 		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
 		defer cancel()
-		answer, err := health(ctx, s.Client.Conn())
+		answer, err := health(ctx, s.Conn)
 		if err != nil {
 			t.Fatalf("the health service does not answer %s: %v", when, err)
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 	"github.com/paysocket/paysocket/contract/wire"
+	"github.com/paysocket/paysocket/internal/grpcseam"
 	"github.com/paysocket/paysocket/plugin"
 )
 
@@ -26,6 +27,9 @@ type Instance struct {
 
 	// Provider calls it. Requests are sent as they are, legal or not.
 	Provider contract.PaymentProvider
+
+	// Conn is the connection to it, for what the contract has no call of.
+	Conn grpc.ClientConnInterface
 
 	// Raw calls it with messages of the wire.
 	Raw v1.PaymentProviderClient
@@ -45,14 +49,15 @@ func (r *Rig) Open(ctx context.Context, sandbox plugin.Sandbox, env []string) (*
 	if r.Subject.Binary() == "" { // there is no output but this
 		options.Logger = slog.New(slog.NewJSONHandler(instance.log, &slog.HandlerOptions{Level: slog.LevelDebug - 4}))
 	}
-	options.DialOptions = append(options.DialOptions, grpc.WithChainUnaryInterceptor(instance.calls.intercept))
-	client, err := r.Subject.Open(ctx, options)
+	seam := &grpcseam.Seam{DialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(instance.calls.intercept)}}
+	client, err := r.Subject.Open(grpcseam.With(ctx, seam), options)
 	if err != nil {
 		return nil, err
 	}
 	instance.Client = client
-	instance.Provider = wire.NewClient(client.Conn(), &wire.ClientOptions{Unchecked: true})
-	instance.Raw = v1.NewPaymentProviderClient(client.Conn())
+	instance.Conn = seam.Conn
+	instance.Provider = wire.NewClient(seam.Conn, &wire.ClientOptions{Unchecked: true})
+	instance.Raw = v1.NewPaymentProviderClient(seam.Conn)
 	return instance, nil
 }
 

@@ -6,11 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"
 	"go.opentelemetry.io/otel/propagation"
-	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
-	"google.golang.org/grpc"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
@@ -21,14 +18,14 @@ const roleKey = "PAYSOCKET_TEST_ROLE"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(roleKey) != "" {
-		plugin.Serve(tracer{}, &plugin.ServeOptions{ServerOptions: []grpc.ServerOption{
-			grpc.StatsHandler(otelgrpc.NewServerHandler(
-				otelgrpc.WithTracerProvider(sdktrace.NewTracerProvider()),
-				otelgrpc.WithPropagators(propagation.TraceContext{}),
-			)),
-		}})
+		plugin.Serve(tracer{}, &plugin.ServeOptions{Interceptors: []contract.Interceptor{continueTrace}})
 	}
 	os.Exit(m.Run())
+}
+
+// continueTrace goes on with the trace that a call brings.
+func continueTrace(ctx context.Context, call contract.Call, next contract.Handler) (any, error) {
+	return next(propagation.TraceContext{}.Extract(ctx, propagation.MapCarrier(call.Header)), call)
 }
 
 // tracer is a provider whose payments are named after the trace that they were

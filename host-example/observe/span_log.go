@@ -22,8 +22,7 @@ func (l *spanLog) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan
 	return nil
 }
 
-// write tells of one span. Attributes are those of otelgrpc: names, codes and
-// addresses, and nothing of what was asked or answered.
+// write tells of one span, which has nothing of what was asked or answered.
 func (l *spanLog) write(ctx context.Context, span sdktrace.ReadOnlySpan) {
 	attrs := []slog.Attr{
 		slog.String("span", span.Name()),

@@ -10,8 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"google.golang.org/grpc"
-
+	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host-example/admin"
 	"github.com/paysocket/paysocket/host-example/observe"
 	"github.com/paysocket/paysocket/host-example/shop"
@@ -94,7 +93,7 @@ func (s *service) supervision(metrics *observe.Metrics) *plugin.SupervisorOption
 	}
 	if s.options.Trace {
 		s.tracing = observe.NewTracing(s.log)
-		options.DialOptions = []grpc.DialOption{s.tracing.DialOption()}
+		options.Interceptors = []contract.Interceptor{s.tracing.Intercept}
 	}
 	return options
 }

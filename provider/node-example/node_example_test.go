@@ -37,6 +37,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+	"github.com/paysocket/paysocket/internal/grpcseam"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/provider/memory/sandbox"
 )
@@ -241,8 +242,11 @@ func TestThePageForOtherLanguagesShowsWhatIsReallySent(t *testing.T) {
 	expected := &spb.Status{}
 	require.NoError(t, proto.Unmarshal(details, expected))
 
-	provider := opened(t, nil)
-	_, err = v1.NewPaymentProviderClient(provider.Conn()).CreatePayment(t.Context(), &v1.CreatePaymentRequest{})
+	var seam grpcseam.Seam
+	provider, err := plugin.Open(grpcseam.With(t.Context(), &seam), binary(t), nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, provider.Close()) })
+	_, err = v1.NewPaymentProviderClient(seam.Conn).CreatePayment(t.Context(), &v1.CreatePaymentRequest{})
 	assert.Equal(t, protojson.Format(expected), protojson.Format(status.Convert(err).Proto()))
 }
 

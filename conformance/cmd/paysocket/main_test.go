@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net/http/httptest"
@@ -15,6 +16,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	goplugin "github.com/hashicorp/go-plugin"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -24,6 +26,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/contract/wire"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/provider/memory"
 	"github.com/paysocket/paysocket/provider/memory/sandbox"
@@ -36,11 +39,9 @@ func TestMain(m *testing.M) {
 		"test-provider":  func() { plugin.Serve(memory.New(nil), nil) },
 		"memory-sandbox": serveSandbox,
 
-		"empty-provider": func() { plugin.Serve(hollow{}, nil) },
-		"dying-provider": func() { plugin.Serve(&dying{PaymentProvider: memory.New(nil)}, nil) },
-		"unhealthy-provider": func() {
-			plugin.Serve(memory.New(nil), &plugin.ServeOptions{ServerOptions: []grpc.ServerOption{neverHealthy()}})
-		},
+		"empty-provider":     func() { plugin.Serve(hollow{}, nil) },
+		"dying-provider":     func() { plugin.Serve(&dying{PaymentProvider: memory.New(nil)}, nil) },
+		"unhealthy-provider": serveUnhealthy,
 	})
 }
 
@@ -73,6 +74,30 @@ func (d *dying) CreatePayment(ctx context.Context, r *contract.CreatePaymentRequ
 		os.Exit(3)
 	}
 	return d.PaymentProvider.CreatePayment(ctx, r)
+}
+
+// unhealthy is a plugin that was made without package plugin.
+type unhealthy struct {
+	goplugin.NetRPCUnsupportedPlugin
+}
+
+func (unhealthy) GRPCServer(_ *goplugin.GRPCBroker, server *grpc.Server) error {
+	wire.Register(server, memory.New(nil), nil)
+	return nil
+}
+
+func (unhealthy) GRPCClient(context.Context, *goplugin.GRPCBroker, *grpc.ClientConn) (any, error) {
+	return nil, errors.New("a plugin calls nobody")
+}
+
+func serveUnhealthy() {
+	goplugin.Serve(&goplugin.ServeConfig{
+		HandshakeConfig:  goplugin.HandshakeConfig{MagicCookieKey: plugin.MagicCookieKey, MagicCookieValue: plugin.MagicCookieValue},
+		VersionedPlugins: map[int]goplugin.PluginSet{plugin.ProtocolVersion: {"paymentprovider": unhealthy{}}},
+		GRPCServer: func(options []grpc.ServerOption) *grpc.Server {
+			return grpc.NewServer(append(options, neverHealthy())...)
+		},
+	})
 }
 
 func neverHealthy() grpc.ServerOption {
