@@ -77,6 +77,9 @@ func checkLookup(idempotency *Idempotency, attempt *Attempt) error {
 // Validate checks that the configuration can be carried; whether it fits the
 // provider is for Descriptor.CheckConfiguration to say.
 func (c *Configuration) Validate() error {
+	if c == nil {
+		return NewError(InvalidConfig, "the configuration is nil; the previous one, if any, stays in force")
+	}
 	var k check
 	for name, value := range c.Settings {
 		k.require(utf8.ValidString(name+value), strings.ToValidUTF8(configPath(false, name), "?"), "is not UTF-8")

@@ -1,6 +1,9 @@
 package contract
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Attempt identifies one wish of the host, a payment or a refund, over all the
 // calls of CreatePayment or Refund that it takes to get it.
@@ -54,7 +57,7 @@ func (a Attempt) Next(began, ended time.Time, err error) Attempt {
 	if ended.Before(a.FirstAt) { // the clock was set back during the call
 		ended = a.FirstAt
 	}
-	waiting := a.Unknown() && ReasonOf(err) == AttemptUnsettled
+	waiting := a.Unknown() && errors.Is(err, AttemptUnsettled)
 	if OutcomeOf(err) == Indeterminate && !waiting && ended.After(a.LastUnknownAt) {
 		a.LastUnknownAt = ended
 	}

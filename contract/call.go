@@ -1,6 +1,9 @@
 package contract
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Call is one call of one operation of a [PaymentProvider], in the form in
 // which a [Handler] and an [Interceptor] see it.
@@ -55,8 +58,8 @@ type Interceptor func(ctx context.Context, call Call, next Handler) (any, error)
 // Chain returns a handler that runs the interceptors around end, the first of
 // them outermost. Build it once: a call through it allocates nothing.
 func Chain(end Handler, around ...Interceptor) Handler {
-	for i := len(around) - 1; i >= 0; i-- {
-		end = end.within(around[i])
+	for _, interceptor := range slices.Backward(around) {
+		end = end.within(interceptor)
 	}
 	return end
 }

@@ -112,14 +112,14 @@ func TestConfigurationsAreCheckedByKeyAndNeverShowValues(t *testing.T) {
 		return &Configuration{
 			Mode:     ModeTest,
 			Settings: map[string]string{"timeout": "3s", "api_base": "http://127.0.0.1:1", "way": "b", "items": "a,b"},
-			Secrets:  map[string]Secret{"secret_key": canary},
+			Secrets:  map[string]Secret{"secret_key": NewSecret(canary)},
 		}
 	}
 	require.NoError(t, legalDescriptor().CheckConfiguration(legal()))
 	for field, change := range map[string]func(*Configuration){
 		"mode":                 func(c *Configuration) { c.Mode = ModeLive },
 		"secrets[secret_key]":  func(c *Configuration) { c.Secrets = nil },
-		"secrets[secret_kye]":  func(c *Configuration) { c.Secrets["secret_kye"] = canary },
+		"secrets[secret_kye]":  func(c *Configuration) { c.Secrets["secret_kye"] = NewSecret(canary) },
 		"settings[secret_key]": func(c *Configuration) { c.Settings["secret_key"] = canary; delete(c.Secrets, "secret_key") },
 		"settings[timeout]":    func(c *Configuration) { c.Settings["timeout"] = "soon" + canary },
 		"settings[api_base]":   func(c *Configuration) { c.Settings["api_base"] = "ftp://" + canary },
@@ -138,11 +138,11 @@ func TestConfigurationsAreCheckedByKeyAndNeverShowValues(t *testing.T) {
 		assert.NotContains(t, err.Error(), canary)
 	}
 	for _, foreign := range []*Configuration{
-		{Settings: map[string]string{"api_base": "\xff"}}, {Secrets: map[string]Secret{"secret_key": "\xff"}},
+		{Settings: map[string]string{"api_base": "\xff"}}, {Secrets: map[string]Secret{"secret_key": NewSecret("\xff")}},
 	} {
 		assert.Equal(t, InvalidConfig, ReasonOf(foreign.Validate()))
 	}
-	for _, blank := range []Secret{"", "   ", "\t", "a\n", " a"} {
+	for _, blank := range []Secret{NewSecret(""), NewSecret("   "), NewSecret("\t"), NewSecret("a\n"), NewSecret(" a")} {
 		c := legal()
 		c.Secrets["secret_key"] = blank
 		_, fields := violated(t, legalDescriptor().CheckConfiguration(c))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,11 +111,11 @@ func (e *Error) Error() string {
 // Unwrap gives what the error came from, on the side where it was made.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Is reports whether target is an *Error with the same reason, so that
-// errors.Is(err, &Error{Reason: PaymentNotFound}) works.
+// Is reports whether target is the error's reason, so that
+// errors.Is(err, PaymentNotFound) works.
 func (e *Error) Is(target error) bool {
-	t, ok := target.(*Error)
-	return ok && t.Reason == e.Reason && t.Outcome == "" && t.Message == ""
+	reason, ok := target.(Reason)
+	return ok && reason == e.Reason
 }
 
 // With gives a copy of the error with one more detail in its metadata. An empty
@@ -129,6 +130,13 @@ func (e *Error) With(key, value string) *Error {
 		c.Metadata = make(map[string]string, 1)
 	}
 	c.Metadata[key] = value
+	return &c
+}
+
+// WithViolation returns a copy of the error that names one field more.
+func (e *Error) WithViolation(field, format string, args ...any) *Error {
+	c := *e
+	c.Violations = append(slices.Clone(e.Violations), Violation{Field: field, Description: fmt.Sprintf(format, args...)})
 	return &c
 }
 
@@ -188,8 +196,8 @@ func NotFoundByKey(reason Reason, complete, settled bool, from, until time.Time)
 		With(MetaSearchedUntil, until.UTC().Format(time.RFC3339))
 }
 
-// ReasonOf gives the reason of an error, and "" for nil and for errors that
-// carry none.
+// ReasonOf returns the reason of an error, and "" for nil and for errors that
+// carry none: for logs, and for a switch. To ask for one reason, use errors.Is.
 func ReasonOf(err error) Reason {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Reason
@@ -211,10 +219,10 @@ func OutcomeOf(err error) Outcome {
 	return Indeterminate
 }
 
-// FromContext turns the end of a context, before any request that could move
-// money was sent, into the error that the contract has for it. It gives nil
-// while the context goes on.
-func FromContext(ctx context.Context) *Error {
+// FromContext returns the end of a context, before any request that could move
+// money was sent, as the error that the contract has for it, an *Error. It
+// returns nil while the context goes on.
+func FromContext(ctx context.Context) error {
 	cause := ctx.Err()
 	if cause == nil {
 		return nil

@@ -24,7 +24,14 @@ const (
 // Reason is the cause of an error. Each constant says when it is used and what
 // to do; its outcome is that on operations that move money. "Before sending"
 // and "by the gateway" tell who refused.
+//
+// A reason is what errors.Is looks for: errors.Is(err, PaymentNotFound). By
+// itself it is not an error of a provider's, because it has no outcome; make one
+// with [NewError].
 type Reason string
+
+// Error returns the reason's word.
+func (r Reason) Error() string { return string(r) }
 
 // Errors of the request or the configuration.
 const (

@@ -20,10 +20,11 @@ func FuzzSecretsNeverShow(f *testing.F) {
 		if len(value) < 6 || strings.Contains("[redacted] configuration secrets", value) {
 			t.Skip("too short to tell from the text around it")
 		}
-		secret := Secret(value)
+		secret := NewSecret(value)
 		assert.Equal(t, value, secret.Reveal())
 		shown := fmt.Sprintf("%v %+v %#v %s %q %x %X %d %t %10v", secret, secret, secret, secret, secret, secret, secret, secret, secret, secret)
 		shown += fmt.Sprint(secret, []Secret{secret}, map[string]Secret{"a": secret}, &Configuration{Secrets: map[string]Secret{"a": secret}})
+		shown += fmt.Sprintf("%v %+v %#v", struct{ hidden Secret }{secret}, &struct{ hidden []Secret }{[]Secret{secret}}, struct{ hidden any }{secret})
 		shown += errors.Join(fmt.Errorf("bad: %v", secret)).Error()
 		encoded, err := json.Marshal(Configuration{Secrets: map[string]Secret{"a": secret}})
 		require.NoError(t, err)

@@ -9,6 +9,9 @@ import (
 // Validate checks that the payment is a legal answer. Its error is a
 // ProviderBug that names every field that is not.
 func (p *Payment) Validate() error {
+	if p == nil {
+		return NewError(ProviderBug, "the answer is nil where a payment should be; report it to the provider's author")
+	}
 	var c check
 	c.payment("payment", p)
 	return c.answer("a payment")
@@ -95,6 +98,9 @@ func RedirectTo(link string) (*NextAction, error) {
 // Validate checks that the refund is a legal answer, in the way of
 // Payment.Validate.
 func (r *Refund) Validate() error {
+	if r == nil {
+		return NewError(ProviderBug, "the answer is nil where a refund should be; report it to the provider's author")
+	}
 	var c check
 	c.refund("refund", r)
 	return c.answer("a refund")
@@ -115,6 +121,9 @@ func (c *check) refund(field string, r *Refund) {
 
 // Validate checks every payment of the page and their order.
 func (p *PaymentPage) Validate() error {
+	if p == nil {
+		return NewError(ProviderBug, "the answer is nil where a page should be; report it to the provider's author")
+	}
 	var c check
 	for i := range p.Payments {
 		c.payment(fmt.Sprintf("payments[%d]", i), &p.Payments[i])
@@ -126,6 +135,9 @@ func (p *PaymentPage) Validate() error {
 
 // Validate checks that the result is a legal answer.
 func (r *WebhookResult) Validate() error {
+	if r == nil {
+		return NewError(ProviderBug, "the answer is nil where a webhook should be; report it to the provider's author")
+	}
 	var c check
 	c.require(r.Kind != "", "kind", "is empty")
 	c.require(r.DedupeKey != "", "dedupe_key", "is empty")
@@ -154,6 +166,9 @@ func (c *check) event(field string, e *Event) {
 
 // Validate checks that the account is a legal answer.
 func (a *Account) Validate() error {
+	if a == nil {
+		return NewError(ProviderBug, "the answer is nil where an account should be; report it to the provider's author")
+	}
 	var c check
 	c.methods("payment_methods", a.PaymentMethods)
 	return c.answer("an account")

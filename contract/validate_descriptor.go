@@ -24,6 +24,9 @@ var optionalOperations = []Operation{
 // Validate checks that the descriptor is legal and does not contradict itself.
 // Its error is a ProviderBug.
 func (d *Descriptor) Validate() error {
+	if d == nil {
+		return NewError(ProviderBug, "the answer is nil where a descriptor should be; report it to the provider's author")
+	}
 	var c check
 	c.require(providerIDForm.MatchString(d.ProviderID), "provider_id", "must be a lower-case letter, then 1 to 62 of a-z, 0-9 and -")
 	c.require(versionForm.MatchString(d.Version), "version", "is not a version as semver.org has it")

@@ -13,6 +13,9 @@ import (
 // Validate checks the request by itself, without the descriptor. Its error is
 // an *Error that names every field that is not legal.
 func (r *CreatePaymentRequest) Validate() error {
+	if r == nil {
+		return NewError(InvalidRequest, "the request is nil; nothing was done")
+	}
 	var c check
 	c.attempt("attempt", &r.Attempt, false)
 	c.require(r.Reference != "", "reference", "is empty")
@@ -61,6 +64,9 @@ var headerForm = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 
 // Validate checks that the request names exactly one payment.
 func (r *GetStatusRequest) Validate() error {
+	if r == nil {
+		return NewError(InvalidRequest, "the request is nil; nothing was done")
+	}
 	var c check
 	c.oneOf("payment_id", r.PaymentID, r.Attempt)
 	return c.request()
@@ -79,6 +85,9 @@ func (c *check) oneOf(idField, id string, attempt *Attempt) {
 
 // Validate checks that the request names a payment.
 func (r *CancelPaymentRequest) Validate() error {
+	if r == nil {
+		return NewError(InvalidRequest, "the request is nil; nothing was done")
+	}
 	var c check
 	c.id("payment_id", r.PaymentID)
 	return c.request()
@@ -86,6 +95,9 @@ func (r *CancelPaymentRequest) Validate() error {
 
 // Validate checks the request by itself, without the payment.
 func (r *RefundRequest) Validate() error {
+	if r == nil {
+		return NewError(InvalidRequest, "the request is nil; nothing was done")
+	}
 	var c check
 	c.attempt("attempt", &r.Attempt, false)
 	c.id("payment_id", r.PaymentID)
@@ -97,6 +109,9 @@ func (r *RefundRequest) Validate() error {
 
 // Validate checks that the request names exactly one refund of a payment.
 func (r *GetRefundRequest) Validate() error {
+	if r == nil {
+		return NewError(InvalidRequest, "the request is nil; nothing was done")
+	}
 	var c check
 	c.id("payment_id", r.PaymentID)
 	c.oneOf("refund_id", r.RefundID, r.Attempt)
@@ -105,6 +120,9 @@ func (r *GetRefundRequest) Validate() error {
 
 // Validate checks window and page.
 func (r *ListPaymentsRequest) Validate() error {
+	if r == nil {
+		return NewError(InvalidRequest, "the request is nil; nothing was done")
+	}
 	var c check
 	c.require(!r.CreatedFrom.IsZero(), "created_from", "is absent")
 	c.require(!r.CreatedUntil.IsZero(), "created_until", "is absent")
@@ -117,6 +135,9 @@ func (r *ListPaymentsRequest) Validate() error {
 // Validate checks that the request can be carried; what is in it is for the
 // provider to verify.
 func (r *WebhookRequest) Validate() error {
+	if r == nil {
+		return NewError(InvalidRequest, "the request is nil; nothing was done")
+	}
 	var c check
 	c.require(r.Method != "", "method", "is empty")
 	c.require(utf8.ValidString(r.Method+r.Path+r.Query), "path", "is not UTF-8, nor percent-encoded")

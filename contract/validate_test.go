@@ -199,3 +199,28 @@ func TestWebhooksThatCannotBeCarriedAreRefused(t *testing.T) {
 		assert.Equal(t, field, fields)
 	}
 }
+
+func TestValidate_RefusesNil(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		value  interface{ Validate() error }
+		reason Reason
+	}{
+		{(*CreatePaymentRequest)(nil), InvalidRequest},
+		{(*GetStatusRequest)(nil), InvalidRequest},
+		{(*CancelPaymentRequest)(nil), InvalidRequest},
+		{(*RefundRequest)(nil), InvalidRequest},
+		{(*GetRefundRequest)(nil), InvalidRequest},
+		{(*ListPaymentsRequest)(nil), InvalidRequest},
+		{(*WebhookRequest)(nil), InvalidRequest},
+		{(*Configuration)(nil), InvalidConfig},
+		{(*Payment)(nil), ProviderBug},
+		{(*Refund)(nil), ProviderBug},
+		{(*PaymentPage)(nil), ProviderBug},
+		{(*WebhookResult)(nil), ProviderBug},
+		{(*Account)(nil), ProviderBug},
+		{(*Descriptor)(nil), ProviderBug},
+	} {
+		assert.ErrorIs(t, test.value.Validate(), test.reason, "%T", test.value)
+	}
+}

@@ -16,7 +16,7 @@ import (
 // runs for months has it.
 func BenchmarkCreatePayment(b *testing.B) {
 	configuration := &contract.Configuration{
-		Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": "key_of_a_benchmark"},
+		Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret("key_of_a_benchmark")},
 	}
 	b.Run("in process", func(b *testing.B) {
 		client, err := plugin.InProcess(b.Context(), &provider{}, &plugin.OpenOptions{Configuration: configuration})

@@ -50,18 +50,18 @@ func (s *SecretSource) fetch(standIn *StandInFacts, lookupEnv func(string) (stri
 		return readSecret(s.File)
 	case s.Env != "":
 		if lookupEnv == nil {
-			return "", errors.New("is to come from the environment, which this host does not allow; use a file")
+			return contract.Secret{}, errors.New("is to come from the environment, which this host does not allow; use a file")
 		}
 		value, ok := lookupEnv(s.Env)
 		if !ok || value == "" {
-			return "", fmt.Errorf("is not in the environment; set %s, or use a file", s.Env)
+			return contract.Secret{}, fmt.Errorf("is not in the environment; set %s, or use a file", s.Env)
 		}
-		return contract.Secret(value), nil
+		return contract.NewSecret(value), nil
 	default:
 		if standIn == nil || standIn.Credentials[s.StandIn] == "" {
-			return "", fmt.Errorf("is to come from the stand-in, which told no %q", s.StandIn)
+			return contract.Secret{}, fmt.Errorf("is to come from the stand-in, which told no %q", s.StandIn)
 		}
-		return contract.Secret(standIn.Credentials[s.StandIn]), nil
+		return contract.NewSecret(standIn.Credentials[s.StandIn]), nil
 	}
 }
 
@@ -73,13 +73,13 @@ const maxSecret = 64 << 10
 func readSecret(path string) (contract.Secret, error) {
 	text, err := readPrivate(path, maxSecret)
 	if err != nil {
-		return "", whySecretIsNotRead(path, err)
+		return contract.Secret{}, whySecretIsNotRead(path, err)
 	}
 	secret := strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
 	if strings.TrimSpace(secret) == "" || !utf8.ValidString(secret) {
-		return "", fmt.Errorf("is blank or no text: %s", path)
+		return contract.Secret{}, fmt.Errorf("is blank or no text: %s", path)
 	}
-	return contract.Secret(secret), nil
+	return contract.NewSecret(secret), nil
 }
 
 // readPrivate reads a file that nobody else may read, nor could have written.

@@ -100,7 +100,7 @@ func TestAnEntryBecomesAConfiguration(t *testing.T) {
 		Mode:     contract.ModeTest,
 		Settings: map[string]string{"api_base": "http://127.0.0.1:5/v1", "timeout": "30s"},
 		Secrets: map[string]contract.Secret{
-			"secret_key": "skey_1", "webhook_secret": "hush hush", "other": "from OTHER_SECRET",
+			"secret_key": contract.NewSecret("skey_1"), "webhook_secret": contract.NewSecret("hush hush"), "other": contract.NewSecret("from OTHER_SECRET"),
 		},
 	}, got)
 
@@ -208,7 +208,7 @@ func TestASecretsFileIsRefusedWhenOthersMayReadIt(t *testing.T) {
 		configuration, err := entry.Configuration(nil, nil)
 		if err != nil {
 			assert.NotContains(t, err.Error(), "hush")
-			return "", err
+			return contract.NewSecret(""), err
 		}
 		return configuration.Secrets["secret_key"], nil
 	}

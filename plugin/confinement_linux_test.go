@@ -335,7 +335,7 @@ func TestAConfigurationThatIsRefusedNarrowsNothing(t *testing.T) {
 	client, err := open(t, "prober", plugin.OpenOptions{})
 	require.NoError(t, err)
 	wrong := configuredFor(first)
-	wrong.Secrets["secret_key"] = "wrong"
+	wrong.Secrets["secret_key"] = contract.NewSecret("wrong")
 	_, err = client.Configure(t.Context(), wrong)
 	require.Error(t, err)
 	_, err = client.Configure(t.Context(), configuredFor(second))

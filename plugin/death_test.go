@@ -82,7 +82,7 @@ func TestACallInFlightWhenTheProcessIsKilledIsIndeterminate(t *testing.T) {
 
 	require.NoError(t, syscall.Kill(client.Process().PID, syscall.SIGKILL))
 	r := within(t, ended, patience)
-	require.ErrorIs(t, r.err, &contract.Error{Reason: contract.ConnectionLost})
+	require.ErrorIs(t, r.err, contract.ConnectionLost)
 	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(r.err))
 	select {
 	case <-client.Done():
@@ -101,7 +101,7 @@ func TestCallsAfterTheProcessDiedFailAtOnce(t *testing.T) {
 	defer cancel()
 	begun := time.Now()
 	_, err := client.CreatePayment(ctx, payment("order 1"))
-	require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	require.ErrorIs(t, err, contract.ProviderUnreachable)
 	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
 	_, err = client.CancelPayment(ctx, &contract.CancelPaymentRequest{PaymentID: "payment_1"})
 	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
@@ -110,7 +110,7 @@ func TestCallsAfterTheProcessDiedFailAtOnce(t *testing.T) {
 	again.Attempt.FirstAt = time.Now().Add(-time.Minute)
 	again.Attempt.LastUnknownAt = time.Now()
 	_, err = client.CreatePayment(ctx, again)
-	require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	require.ErrorIs(t, err, contract.ProviderUnreachable)
 	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(err), "the earlier call may still have happened")
 	_, err = client.Refund(ctx, &contract.RefundRequest{PaymentID: "payment_1", Attempt: again.Attempt})
 	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(err))
@@ -134,7 +134,7 @@ func TestAProcessIsNotConnectedToTwice(t *testing.T) {
 	}
 	require.False(t, gone(client.Process().PID)())
 	_, err := client.CreatePayment(t.Context(), payment("order 1"))
-	assert.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	assert.ErrorIs(t, err, contract.ProviderUnreachable)
 	_, err = grpc_health_v1.NewHealthClient(plugin.Conn(client)).Check(t.Context(), &grpc_health_v1.HealthCheckRequest{}, grpc.WaitForReady(false))
 	assert.Equal(t, codes.Unavailable, status.Code(err), "not by the raw connection either")
 }

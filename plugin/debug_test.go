@@ -65,7 +65,7 @@ func TestAHostAttachesToAProviderThatIsDebugged(t *testing.T) {
 		create(t, client, "order 1")
 		require.NoError(t, client.Close())
 		_, err = client.CreatePayment(t.Context(), payment("order 2"))
-		assert.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+		assert.ErrorIs(t, err, contract.ProviderUnreachable)
 	}
 	client, err := plugin.Attach(t.Context(), line, &plugin.OpenOptions{Debug: true})
 	require.NoError(t, err)
@@ -97,7 +97,7 @@ func TestAHostInProductionDoesNotAttach(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, client.Close()) })
 	_, err = client.Configure(t.Context(), live)
-	require.ErrorIs(t, err, &contract.Error{Reason: contract.InvalidConfig})
+	require.ErrorIs(t, err, contract.InvalidConfig)
 	require.ErrorContains(t, err, "--debug")
 	_, err = wire.NewClient(plugin.Conn(client), nil).Configure(t.Context(), live)
 	require.ErrorContains(t, err, "--debug", "the process refuses it, too")

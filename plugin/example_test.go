@@ -21,7 +21,9 @@ func Example() {
 		Configuration: &contract.Configuration{
 			Mode:     contract.ModeTest,
 			Settings: map[string]string{"api_base": "http://127.0.0.1:4520"},
-			Secrets:  map[string]contract.Secret{"secret_key": "mk_test_memory_sandbox", "webhook_secrets": "whsec_memory_sandbox"},
+			Secrets: map[string]contract.Secret{
+				"secret_key": contract.NewSecret("mk_test_memory_sandbox"), "webhook_secrets": contract.NewSecret("whsec_memory_sandbox"),
+			},
 		},
 	})
 	if err != nil {

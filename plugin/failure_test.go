@@ -152,13 +152,13 @@ func TestAProviderThatRefusesItsConfigurationIsClosed(t *testing.T) {
 	t.Parallel()
 	logger, log := capture()
 	wrong := configuration()
-	wrong.Secrets["secret_key"] = "wrong_" + canary
+	wrong.Secrets["secret_key"] = contract.NewSecret("wrong_" + canary)
 	_, err := open(t, "provider", plugin.OpenOptions{Configuration: wrong, Logger: logger, SocketFolder: socketFolder(t)})
 	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureConfigure})
 	assert.Equal(t, contract.ProviderAuthFailed, contract.ReasonOf(err))
 	require.NotNil(t, log.record("plugin process exited"), "Open must not leave the process running")
 
-	wrong.Secrets = map[string]contract.Secret{"secret": canary}
+	wrong.Secrets = map[string]contract.Secret{"secret": contract.NewSecret(canary)}
 	_, err = open(t, "provider", plugin.OpenOptions{Configuration: wrong, Logger: logger})
 	assert.Equal(t, contract.InvalidConfig, contract.ReasonOf(err))
 	assert.NotContains(t, log.String()+err.Error(), canary)

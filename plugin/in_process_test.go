@@ -24,19 +24,19 @@ func TestInProcessHasTheSameGatesAndNoProcess(t *testing.T) {
 	_, err = client.CreatePayment(t.Context(), payment("order 1"))
 	require.NoError(t, err)
 	_, err = client.CreatePayment(t.Context(), payment(""))
-	assert.ErrorIs(t, err, &contract.Error{Reason: contract.InvalidRequest})
+	assert.ErrorIs(t, err, contract.InvalidRequest)
 	assert.NotContains(t, log.String(), canary)
 
 	require.NoError(t, client.Close())
 	<-client.Done()
 	_, err = client.CreatePayment(t.Context(), payment("order 2"))
-	assert.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	assert.ErrorIs(t, err, contract.ProviderUnreachable)
 }
 
 func TestInProcessFailsWhenTheProviderRefusesItsConfiguration(t *testing.T) {
 	t.Parallel()
 	wrong := configuration()
-	wrong.Secrets["secret_key"] = "wrong_key"
+	wrong.Secrets["secret_key"] = contract.NewSecret("wrong_key")
 	_, err := plugin.InProcess(t.Context(), &provider{}, &plugin.OpenOptions{Configuration: wrong})
 	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureConfigure})
 	assert.Equal(t, contract.ProviderAuthFailed, contract.ReasonOf(err))

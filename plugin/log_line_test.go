@@ -24,7 +24,7 @@ func TestALogLineComesBackAsItWas(t *testing.T) {
 		buf.Reset()
 		logger.LogAttrs(t.Context(), level, "a call",
 			slog.String("operation", "REFUND"), slog.Group("payment", slog.String("id", "p1")),
-			slog.Any("error", errors.New("oh")), slog.Any("key", contract.Secret("skey")))
+			slog.Any("error", errors.New("oh")), slog.Any("key", contract.NewSecret("skey")))
 		assert.Regexp(t, `^{"@timestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z","@level":"`+word+`","@message":"a call",`, buf.String())
 		got, ok := parseEntry(buf.Bytes())
 		require.True(t, ok)

@@ -180,7 +180,7 @@ func beSupervisingHost() {
 	s := plugin.NewSupervisor(&plugin.SupervisorOptions{
 		Env: []string{roleKey + "=provider"}, SocketFolder: os.Getenv("SOCKET_FOLDER"), StartTimeout: time.Minute,
 		Configure: func(context.Context, *plugin.Entry) (*contract.Configuration, error) {
-			return &contract.Configuration{Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": "key"}}, nil
+			return &contract.Configuration{Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret("key")}}, nil
 		},
 	})
 	catalog := &plugin.Catalog{Entries: []plugin.Entry{{Name: "aa", Path: os.Args[0]}, {Name: "bb", Path: os.Args[0]}}}

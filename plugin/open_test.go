@@ -18,7 +18,7 @@ const canary = "skey_test_canary_5f3c"
 
 func configuration() *contract.Configuration {
 	return &contract.Configuration{
-		Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": canary},
+		Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret(canary)},
 	}
 }
 
@@ -77,6 +77,6 @@ func TestOpenGivesAProviderThatIsReady(t *testing.T) {
 	assert.Equal(t, "payment_1", got.PaymentID)
 
 	_, err = client.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "payment_1"})
-	assert.ErrorIs(t, err, &contract.Error{Reason: contract.CapabilityUnsupported}, "the provider's errors come through")
+	assert.ErrorIs(t, err, contract.CapabilityUnsupported, "the provider's errors come through")
 	require.NoError(t, client.Close())
 }

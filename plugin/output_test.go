@@ -45,7 +45,7 @@ const hiddenKey, hiddenHook = "skey_live_0123456789", "whsec_abcdefghijkl"
 func hiding() (o *output, shown *bytes.Buffer) {
 	shown = &bytes.Buffer{}
 	o = newOutput(slog.New(slog.NewTextHandler(shown, nil)), shown)
-	o.hide(map[string]contract.Secret{"secret_key": hiddenKey, "webhook_secrets": "tiny, " + hiddenHook})
+	o.hide(map[string]contract.Secret{"secret_key": contract.NewSecret(hiddenKey), "webhook_secrets": contract.NewSecret("tiny, " + hiddenHook)})
 	return o, shown
 }
 
@@ -97,7 +97,7 @@ func TestOutput_StrikesOutWhatTheCutOfALongLineLeavesOfASecret(t *testing.T) {
 func TestOutput_KnowsTheFormsOfASecretAndTheLinesOfAKey(t *testing.T) {
 	t.Parallel()
 	o, _ := hiding()
-	o.hide(map[string]contract.Secret{"key": "-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n"})
+	o.hide(map[string]contract.Secret{"key": contract.NewSecret("-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n")})
 	basic := base64.StdEncoding.EncodeToString([]byte(hiddenKey + ":"))
 	o.read("stderr", io.NopCloser(strings.NewReader("Authorization: Basic "+basic+"\nhkiG9w0BAQEFAASC\n"+
 		`{"@level":"info","@message":"m","key":"a\nMIIBVAIBADANBgkq\nb"}`+"\n")))

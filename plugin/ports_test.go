@@ -25,6 +25,6 @@ func TestThePortsOfAConfigurationAreFound(t *testing.T) {
 		{444, "secrets[callback]"},
 	}, configuredPorts(d, &contract.Configuration{
 		Settings: map[string]string{"api_base": "HTTPS://api.example/v1", "hosts": "a.example:9000, [::1]:9001", "timeout": "1m"},
-		Secrets:  map[string]contract.Secret{"callback": "https://user:pass@shop.example:444/x", "key": "sk:4711"},
+		Secrets:  map[string]contract.Secret{"callback": contract.NewSecret("https://user:pass@shop.example:444/x"), "key": contract.NewSecret("sk:4711")},
 	}), "and not that of a key which looks like host:port")
 }

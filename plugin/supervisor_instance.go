@@ -90,7 +90,7 @@ func (k *keeper) takesCalls() bool {
 // release ends a call. A process that is about to end refuses calls, in the
 // words of one whose gateway cannot be reached, so it is asked which it is.
 func (k *keeper) release(i *instance, err error) {
-	if contract.ReasonOf(err) == contract.ProviderUnreachable {
+	if errors.Is(err, contract.ProviderUnreachable) {
 		select {
 		case i.doubted <- struct{}{}:
 		default:

@@ -42,7 +42,7 @@ func TestACrashLoopFailsFastAndComesBackByItself(t *testing.T) {
 
 		before := time.Now()
 		_, err := pay(s, "wallet", "1s")
-		require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+		require.ErrorIs(t, err, contract.ProviderUnreachable)
 		assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
 		assert.ErrorContains(t, err, "is not running (FAILED)")
 		lost, ok := errors.AsType[*LostError](err)

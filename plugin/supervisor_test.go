@@ -76,7 +76,7 @@ func TestAKilledProcessIsReplacedAndConfiguredWithTheSecretsOfNow(t *testing.T) 
 	var configured atomic.Int32
 	s := supervised(t, plugin.SupervisorOptions{Logger: logger, Configure: func(context.Context, *plugin.Entry) (*contract.Configuration, error) {
 		c := configuration()
-		c.Secrets["secret_key"] = contract.Secret(strings.Repeat("k", 10*int(configured.Add(1))))
+		c.Secrets["secret_key"] = contract.NewSecret(strings.Repeat("k", 10*int(configured.Add(1))))
 		return c, nil
 	}})
 	require.NoError(t, s.Apply(t.Context(), catalog(acting(t, "wallet", "provider"), acting(t, "other", "provider"))))
@@ -91,7 +91,7 @@ func TestAKilledProcessIsReplacedAndConfiguredWithTheSecretsOfNow(t *testing.T) 
 	r := within(t, ended, patience)
 	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(r.err), "the call that it had may have done its work")
 	_, err := client.CreatePayment(t.Context(), payment("order 2"))
-	require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	require.ErrorIs(t, err, contract.ProviderUnreachable)
 	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
 
 	require.Eventually(t, reaches(t, s, "wallet", 2), patience, time.Millisecond)
@@ -141,7 +141,7 @@ func TestAProcessThatIsToldToEndIsReplacedWhileItFinishesItsCalls(t *testing.T) 
 	require.Eventually(t, log.has("the plugin ends: SIGTERM"), patience, time.Millisecond)
 
 	_, err := client.CreatePayment(t.Context(), payment("order 2"))
-	require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	require.ErrorIs(t, err, contract.ProviderUnreachable)
 	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
 	require.Eventually(t, reaches(t, s, "wallet", 2), patience, time.Millisecond, "one call that it refused is sign enough")
 	create(t, client, "order 2")

@@ -34,7 +34,7 @@ func changed(s *harness.Stage, field *contract.ConfigField, value *string) *cont
 		delete(c.Settings, field.Name)
 		delete(c.Secrets, field.Name)
 	case field.Secret:
-		c.Secrets[field.Name] = contract.Secret(*value)
+		c.Secrets[field.Name] = contract.NewSecret(*value)
 	default:
 		c.Settings[field.Name] = *value
 	}

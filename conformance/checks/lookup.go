@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -96,7 +97,7 @@ func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
 		lost := lose(t, s) // so that the list has something in it
 		s.Arm(fault)
 		_, err := s.StatusByKey(t, lost.Request.Attempt)
-		if harness.True(t, err != nil, "a look-up that failed (%s) gave a payment", what) && contract.ReasonOf(err) == contract.PaymentNotFound {
+		if harness.True(t, err != nil, "a look-up that failed (%s) gave a payment", what) && errors.Is(err, contract.PaymentNotFound) {
 			harness.Equal(t, "complete of a look-up that failed ("+what+")", "false", metadata(err)[contract.MetaComplete])
 		}
 	}

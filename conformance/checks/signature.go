@@ -42,7 +42,7 @@ func withOwnSecret(group map[string]Check) map[string]Check {
 func blameStandIn(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	_, hook := paidEvent(t, e, s)
-	if _, err := s.Parse(t, hook); contract.ReasonOf(err) == contract.WebhookSignatureInvalid && !fitsOwnSecret(s, hook) {
+	if _, err := s.Parse(t, hook); errors.Is(err, contract.WebhookSignatureInvalid) && !fitsOwnSecret(s, hook) {
 		t.Broken("let the stand-in sign a webhook", errForeignSignature)
 	}
 }

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -288,7 +289,7 @@ func makesNoStatusOfAFailure(t *harness.T, e *harness.Env) {
 			t.Errorf("the read failed (%s), and GetStatus answers with a payment that is %s", trouble.name, payment.Status)
 			continue
 		}
-		harness.True(t, contract.ReasonOf(err) != contract.PaymentNotFound, "the read failed (%s), and GetStatus says that there is no such payment", trouble.name)
+		harness.True(t, !errors.Is(err, contract.PaymentNotFound), "the read failed (%s), and GetStatus says that there is no such payment", trouble.name)
 	}
 }
 

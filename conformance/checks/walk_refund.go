@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -95,7 +96,7 @@ func (w *walk) quiesce(t *harness.T, _ *rapid.T) {
 		err := w.insist(t, func() error { return w.ask(t, b) })
 		// One that remembers its own request may know better than the host's
 		// times that nothing is settled, as long as there is nothing to find.
-		open := contract.ReasonOf(err) == contract.AttemptUnsettled && len(w.stage.Ledger(t, b.Request.Attempt.Key)) == 0
+		open := errors.Is(err, contract.AttemptUnsettled) && len(w.stage.Ledger(t, b.Request.Attempt.Key)) == 0
 		harness.True(t, err == nil || open, "the trouble is over, and repeating a creation still fails: %v", err)
 	}
 	for _, r := range w.refunds {

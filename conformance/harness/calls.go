@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -19,7 +20,7 @@ func ask[Req, Ans any](t *T, s *Stage, request Req, call func(context.Context, R
 	ctx, cancel := s.rpc(t)
 	defer cancel()
 	answer, err := call(ctx, request)
-	if contract.ReasonOf(err) == contract.ProviderBug {
+	if errors.Is(err, contract.ProviderBug) {
 		// It may be an error that the suite's own client made of an answer, so
 		// that a check which expects any error would be content.
 		t.Errorf("the provider's answer breaks the contract: %v", err)

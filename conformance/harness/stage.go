@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -95,7 +96,7 @@ func (s *Stage) configuration(t *T, options *StageOptions) {
 		}
 	}
 	for name, value := range options.Secrets {
-		configuration.Secrets[name] = contract.Secret(value)
+		configuration.Secrets[name] = contract.NewSecret(value)
 		if value == "" {
 			delete(configuration.Secrets, name)
 		}
@@ -111,7 +112,7 @@ func (s *Stage) configuration(t *T, options *StageOptions) {
 
 func (s *Stage) configure(t *T) {
 	account, err := s.Configure(t, s.Configuration)
-	if contract.ReasonOf(err) == contract.InvalidConfig {
+	if errors.Is(err, contract.InvalidConfig) {
 		t.Broken("configure the provider as the manifest says", err)
 	}
 	if err != nil {

@@ -44,7 +44,7 @@ func (m *Manifest) Configuration(facts *Facts, variant *Variant) (*contract.Conf
 		if err != nil {
 			return nil, &Error{File: m.File, Err: fmt.Errorf("secrets.%s: %w", name, err)}
 		}
-		filled.Secrets[name] = contract.Secret(value)
+		filled.Secrets[name] = contract.NewSecret(value)
 	}
 	return filled, nil
 }

@@ -115,7 +115,7 @@ func configured(t *testing.T, provider contract.PaymentProvider) *wire.Client {
 func configure(t *testing.T, client *wire.Client) {
 	t.Helper()
 	_, err := client.Configure(t.Context(), &contract.Configuration{
-		Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": "canary-5fzcso1ns6"},
+		Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret("canary-5fzcso1ns6")},
 	})
 	require.NoError(t, err)
 }

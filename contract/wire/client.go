@@ -54,8 +54,8 @@ func (c *Client) Call(ctx context.Context, call contract.Call) (any, error) {
 		if err := validate(call.Request); err != nil {
 			return unsent(err)
 		}
-		if e := contract.FromContext(ctx); e != nil {
-			return unsent(e)
+		if err := contract.FromContext(ctx); err != nil {
+			return unsent(err)
 		}
 	}
 	if len(call.Header) > 0 {

@@ -61,10 +61,7 @@ func (g *gate) admit(ctx context.Context, operation contract.Operation, account 
 	if err != nil {
 		return err
 	}
-	if e := contract.FromContext(ctx); e != nil {
-		return e
-	}
-	return nil
+	return contract.FromContext(ctx)
 }
 
 // checkAccount refuses the name of an account: this version of the contract

@@ -59,7 +59,7 @@ func TestServer_APanicOfAnInterceptorIsAnErrorToo(t *testing.T) {
 	t.Parallel()
 	client, _, _ := serve(t, &scripted{}, func(context.Context, contract.Call, contract.Handler) (any, error) { panic("boom") })
 	_, err := client.Configure(t.Context(), &contract.Configuration{
-		Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": "canary-5fzcso1ns6"},
+		Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret("canary-5fzcso1ns6")},
 	})
 	assert.Equal(t, contract.ProviderBug, contract.ReasonOf(err))
 	assert.NotContains(t, err.Error(), "boom")

@@ -134,7 +134,7 @@ func decodeConfiguration(r *reader, m *v1.ConfigureRequest) *contract.Configurat
 		c.Secrets = make(map[string]contract.Secret, len(m.GetSecrets()))
 	}
 	for name, secret := range m.GetSecrets() {
-		c.Secrets[name] = contract.Secret(secret)
+		c.Secrets[name] = contract.NewSecret(secret)
 	}
 	return c
 }

@@ -130,8 +130,12 @@ func (f *filler) fillMap(t *testing.T, v reflect.Value) {
 
 func (f *filler) fillStruct(t *testing.T, v reflect.Value) {
 	t.Helper()
-	if v.Type() == reflect.TypeFor[time.Time]() {
+	switch v.Type() {
+	case reflect.TypeFor[time.Time]():
 		v.Set(reflect.ValueOf(time.Unix(int64(1_700_000_000+f.next()), 123456789).UTC()))
+		return
+	case reflect.TypeFor[contract.Secret]():
+		v.Set(reflect.ValueOf(contract.NewSecret("secret-" + strconv.Itoa(f.next()))))
 		return
 	}
 	exclusive := choices[v.Type()]

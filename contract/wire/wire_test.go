@@ -76,7 +76,7 @@ func TestWhatIsNotDeclaredIsUnimplementedEvenBeforeConfigure(t *testing.T) {
 func TestAFailedConfigureLeavesTheProviderUnconfigured(t *testing.T) {
 	t.Parallel()
 	client, _, _ := serve(t, &scripted{err: contract.NewError(contract.ProviderAuthFailed, "wrong key")})
-	_, err := client.Configure(t.Context(), &contract.Configuration{Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": "x"}})
+	_, err := client.Configure(t.Context(), &contract.Configuration{Mode: contract.ModeTest, Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret("x")}})
 	assert.Equal(t, contract.ProviderAuthFailed, contract.ReasonOf(err))
 	_, err = client.CreatePayment(t.Context(), create())
 	assert.Equal(t, contract.NotConfigured, contract.ReasonOf(err))

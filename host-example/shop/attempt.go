@@ -78,9 +78,9 @@ func (a *Attempt) mayRepeat(now time.Time, terms *contract.Idempotency) bool {
 func worthRepeating(err error, certain contract.Outcome) bool {
 	switch certain {
 	case contract.NotAttempted:
-		return errors.Is(err, &contract.Error{Reason: contract.ProviderUnreachable}) ||
-			errors.Is(err, &contract.Error{Reason: contract.ProviderRateLimited}) ||
-			errors.Is(err, &contract.Error{Reason: contract.DeadlineTooShort})
+		return errors.Is(err, contract.ProviderUnreachable) ||
+			errors.Is(err, contract.ProviderRateLimited) ||
+			errors.Is(err, contract.DeadlineTooShort)
 	case contract.Indeterminate:
 		return !needsPerson(err)
 	case contract.Rejected:

@@ -82,8 +82,8 @@ func (b *bench) openGateway() {
 		Mode: contract.ModeTest, Probe: true,
 		Settings: map[string]string{"api_base": connection.APIBase},
 		Secrets: map[string]contract.Secret{
-			"secret_key":      contract.Secret(connection.Credentials["secret_key"]),
-			"webhook_secrets": contract.Secret(connection.Credentials["webhook_secret"]),
+			"secret_key":      contract.NewSecret(connection.Credentials["secret_key"]),
+			"webhook_secrets": contract.NewSecret(connection.Credentials["webhook_secret"]),
 		},
 	}})
 	require.NoError(b.t, err)

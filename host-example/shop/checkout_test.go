@@ -52,7 +52,7 @@ func TestSaleWhoseAnswersAreAllLostStaysUnknownAndCanBeResumed(t *testing.T) {
 	b := newBench(t, nil)
 	b.trouble.creates = []error{lost, lost, lost}
 	sale, err := b.shop.Checkout(t.Context(), order())
-	require.ErrorIs(t, err, &contract.Error{Reason: contract.ConnectionLost})
+	require.ErrorIs(t, err, contract.ConnectionLost)
 	assert.Equal(t, shop.Unknown, sale.State)
 	resumed, err := b.shop.Resume(t.Context(), sale.ID)
 	require.NoError(t, err)
@@ -100,7 +100,7 @@ func TestGatewayThatIsNotReachedIsAskedAgain(t *testing.T) {
 	b := newBench(t, nil)
 	b.trouble.creates = []error{unreachable, unreachable, unreachable}
 	sale, err := b.shop.Checkout(t.Context(), order())
-	require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	require.ErrorIs(t, err, contract.ProviderUnreachable)
 	assert.Equal(t, shop.Intent, sale.State)
 	assert.Empty(t, b.payments())
 	sale, err = b.shop.Resume(t.Context(), sale.ID)
@@ -116,7 +116,7 @@ func TestDefiniteRefusalAbandonsTheSale(t *testing.T) {
 	b := newBench(t, nil)
 	b.trouble.creates = []error{rejected}
 	sale, err := b.shop.Checkout(t.Context(), order())
-	require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderAuthFailed})
+	require.ErrorIs(t, err, contract.ProviderAuthFailed)
 	assert.Equal(t, shop.Abandoned, sale.State)
 	assert.Len(t, b.trouble.attempts, 1, "a refusal is not repeated")
 }
@@ -184,7 +184,7 @@ func TestBuyerWhoLeavesEndsTheRepetitions(t *testing.T) {
 	b.trouble.onCreate = func(context.Context) { leave() }
 	sale, err := b.shop.Checkout(ctx, order())
 	require.ErrorIs(t, err, context.Canceled)
-	require.ErrorIs(t, err, &contract.Error{Reason: contract.ConnectionLost})
+	require.ErrorIs(t, err, contract.ConnectionLost)
 	assert.Equal(t, shop.Unknown, sale.State)
 }
 
@@ -193,7 +193,7 @@ func TestAccountOfTheOtherModeIsRefused(t *testing.T) {
 	live, err := shop.New("https://shop.example", true, nil)
 	require.NoError(t, err)
 	b := newBench(t, nil)
-	require.ErrorIs(t, live.Add(providerName, b.trouble), &contract.Error{Reason: contract.ModeMismatch})
+	require.ErrorIs(t, live.Add(providerName, b.trouble), contract.ModeMismatch)
 }
 
 func TestBaseURLThatBuyersCannotComeBackToIsRefused(t *testing.T) {

@@ -38,7 +38,7 @@ func TestProviderThatWasNeverReadySellsNothing(t *testing.T) {
 		"confirm":  func() error { _, err := b.shop.Confirm(t.Context(), sale.ID); return err },
 	} {
 		err := call()
-		require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable}, name)
+		require.ErrorIs(t, err, contract.ProviderUnreachable, name)
 		assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err), name)
 	}
 	assert.Len(t, b.shop.Sales(), 1, "nothing was kept")
@@ -73,7 +73,7 @@ func TestProviderThatWasSwappedIsAskedAnew(t *testing.T) {
 	live.Live = true
 	now.account = &live
 	_, err := b.shop.Checkout(t.Context(), order())
-	require.ErrorIs(t, err, &contract.Error{Reason: contract.ModeMismatch}, "real money is not taken by mistake")
+	require.ErrorIs(t, err, contract.ModeMismatch, "real money is not taken by mistake")
 	assert.Len(t, b.payments(), 1)
 
 	now.account = &contract.Account{}
@@ -89,7 +89,7 @@ func TestCallIsNotRepeatedWhenTheTimeForItIsShort(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	sale, err := b.shop.Checkout(ctx, order())
-	require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	require.ErrorIs(t, err, contract.ProviderUnreachable)
 	require.NoError(t, ctx.Err(), "nobody waits for what cannot come")
 	assert.Equal(t, shop.Intent, sale.State)
 }

@@ -70,8 +70,8 @@ func configuration(to *gateway.Connection, settings ...string) *contract.Configu
 		Mode:     contract.ModeTest,
 		Settings: map[string]string{"api_base": to.APIBase},
 		Secrets: map[string]contract.Secret{
-			"secret_key":      contract.Secret(to.Credentials["secret_key"]),
-			"webhook_secrets": contract.Secret(to.Credentials["webhook_secret"]),
+			"secret_key":      contract.NewSecret(to.Credentials["secret_key"]),
+			"webhook_secrets": contract.NewSecret(to.Credentials["webhook_secret"]),
 		},
 	}
 	for i := 0; i < len(settings); i += 2 {

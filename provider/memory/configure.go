@@ -85,7 +85,7 @@ func readSettings(configuration *contract.Configuration) (*settings, *contract.E
 		minTimeLeft:      length(settingMinTimeLeft),
 	}
 	for item := range strings.SplitSeq(configuration.Secrets[webhookSecrets].Reveal(), ",") {
-		s.webhookSecrets = append(s.webhookSecrets, contract.Secret(strings.TrimSpace(item)))
+		s.webhookSecrets = append(s.webhookSecrets, contract.NewSecret(strings.TrimSpace(item)))
 	}
 	return s, s.check()
 }

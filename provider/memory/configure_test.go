@@ -117,7 +117,7 @@ func TestAWrongKeyIsRefusedByTheProbeAndTheOldOneWorksOn(t *testing.T) {
 	b := newBench(t)
 	id := b.pay("k1").PaymentID
 	c := configuration(b.scope.Connection())
-	c.Secrets["secret_key"] = "mk_test_of_nobody"
+	c.Secrets["secret_key"] = contract.NewSecret("mk_test_of_nobody")
 	c.Probe = true
 	_, err := b.Configure(t.Context(), c)
 	requireError(t, err, contract.ProviderAuthFailed, "")
@@ -134,7 +134,7 @@ func TestAnIllegalConfigurationNamesTheKeyAndKeepsTheOldOne(t *testing.T) {
 		return func(c *contract.Configuration) { c.Settings[name] = value }
 	}
 	secret := func(name, value string) func(*contract.Configuration) {
-		return func(c *contract.Configuration) { c.Secrets[name] = contract.Secret(value) }
+		return func(c *contract.Configuration) { c.Secrets[name] = contract.NewSecret(value) }
 	}
 	for name, test := range map[string]struct {
 		field  string
@@ -175,7 +175,7 @@ func TestAnIllegalConfigurationNamesTheKeyAndKeepsTheOldOne(t *testing.T) {
 		assert.Equal(t, contract.PaymentPending, b.status(id).Status, "the old configuration works on")
 	}
 	live := configuration(b.scope.Connection())
-	live.Secrets["secret_key"] = "mk_live_canary"
+	live.Secrets["secret_key"] = contract.NewSecret("mk_live_canary")
 	_, err := b.Configure(t.Context(), live)
 	requireError(t, err, contract.ModeMismatch, "")
 }
@@ -207,7 +207,7 @@ func TestACallUnderWayKeepsItsConfiguration(t *testing.T) {
 	}()
 	<-asked
 	c := configuration(b.scope.Connection())
-	c.Secrets["secret_key"] = "mk_test_of_nobody"
+	c.Secrets["secret_key"] = contract.NewSecret("mk_test_of_nobody")
 	_, err := b.Configure(t.Context(), c)
 	require.NoError(t, err)
 	close(release)

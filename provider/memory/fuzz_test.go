@@ -100,8 +100,8 @@ func TestEachWayToMisleadAReaderIsRefused(t *testing.T) {
 func FuzzSignature(f *testing.F) {
 	now := time.Unix(1770091506, 0)
 	body := []byte(`{"id":"evt_1"}`)
-	s := &settings{webhookSecrets: []contract.Secret{"whsec_12345678"}, webhookTolerance: time.Minute}
-	genuine := sign(body, "1770091506", "whsec_12345678")
+	s := &settings{webhookSecrets: []contract.Secret{contract.NewSecret("whsec_12345678")}, webhookTolerance: time.Minute}
+	genuine := sign(body, "1770091506", contract.NewSecret("whsec_12345678"))
 	for _, seed := range []string{
 		"t=1770091506,v1=" + genuine, "v1=" + genuine + ",t=1770091506", "t=1770091506, v1=00,v1=" + genuine,
 		"t=0,v1=" + genuine, "t=1770091506,v1=" + strings.ToUpper(genuine), "t=,v1=", "t", ",,,", "t=99999999999,v1=a", "",

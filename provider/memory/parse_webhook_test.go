@@ -255,7 +255,7 @@ func TestWhileASecretIsReplacedEitherIsGood(t *testing.T) {
 		{previous + "," + current, gateway.SignNone, false},
 	} {
 		c := configuration(b.scope.Connection())
-		c.Secrets["webhook_secrets"] = contract.Secret(test.secrets)
+		c.Secrets["webhook_secrets"] = contract.NewSecret(test.secrets)
 		_, err := b.Configure(t.Context(), c)
 		require.NoError(t, err)
 		_, err = b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, Sign: test.sign}))

@@ -116,7 +116,7 @@ func TestItTrustsTheAuthorityThatTheHostPassesOnAndNoOther(t *testing.T) {
 
 	provider = opened(t, &plugin.OpenOptions{Env: []string{"SSL_CERT_FILE="}, Configuration: configuration(server.URL, false)})
 	_, err = provider.CreatePayment(t.Context(), order("k2", contract.Money{Currency: "JPY", MinorUnits: 100}))
-	require.ErrorIs(t, err, &contract.Error{Reason: contract.ProviderUnreachable})
+	require.ErrorIs(t, err, contract.ProviderUnreachable)
 	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err), "the key was not sent to a stranger")
 }
 
@@ -306,7 +306,7 @@ func configuration(apiBase string, probe bool) *contract.Configuration {
 		Mode: contract.ModeTest, Probe: probe,
 		Settings: map[string]string{"api_base": apiBase},
 		Secrets: map[string]contract.Secret{
-			"secret_key": sandbox.DefaultSecretKey, "webhook_secrets": sandbox.DefaultWebhookSecret,
+			"secret_key": contract.NewSecret(sandbox.DefaultSecretKey), "webhook_secrets": contract.NewSecret(sandbox.DefaultWebhookSecret),
 		},
 	}
 }

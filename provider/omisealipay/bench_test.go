@@ -89,8 +89,8 @@ func (b *bench) configuration(settings map[string]string) *contract.Configuratio
 		Mode:     contract.ModeTest,
 		Settings: map[string]string{"api_base": b.api},
 		Secrets: map[string]contract.Secret{
-			"secret_key":      contract.Secret(credentials["secret_key"]),
-			"webhook_secrets": contract.Secret(credentials["webhook_secret"]),
+			"secret_key":      contract.NewSecret(credentials["secret_key"]),
+			"webhook_secrets": contract.NewSecret(credentials["webhook_secret"]),
 		},
 	}
 	maps.Copy(c.Settings, settings)

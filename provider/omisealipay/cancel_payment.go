@@ -65,7 +65,7 @@ func (s *session) afterRefusal(ctx context.Context, id string, refused *contract
 // timeFor fails if too little of the call's time is left to move money.
 func (s *session) timeFor(ctx context.Context) *contract.Error {
 	if ended := contract.FromContext(ctx); ended != nil {
-		return ended
+		return asError(ended)
 	}
 	if deadline, bound := ctx.Deadline(); bound && time.Until(deadline) < s.settings.minTimeLeft {
 		return tooShort(s.settings.minTimeLeft)

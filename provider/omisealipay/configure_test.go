@@ -36,7 +36,7 @@ func TestAnIllegalConfigurationIsRefusedByName(t *testing.T) {
 	t.Parallel()
 	const key = "skey_test_thekeyitself"
 	secret := func(name, value string) func(*contract.Configuration) {
-		return func(c *contract.Configuration) { c.Secrets[name] = contract.Secret(value) }
+		return func(c *contract.Configuration) { c.Secrets[name] = contract.NewSecret(value) }
 	}
 	setting := func(name, value string) func(*contract.Configuration) {
 		return func(c *contract.Configuration) { c.Settings[name] = value }
@@ -82,7 +82,7 @@ func TestAnIllegalConfigurationIsRefusedByName(t *testing.T) {
 			configuration := &contract.Configuration{
 				Mode:     contract.ModeTest,
 				Settings: map[string]string{},
-				Secrets:  map[string]contract.Secret{"secret_key": key, "webhook_secrets": "YWJj"},
+				Secrets:  map[string]contract.Secret{"secret_key": contract.NewSecret(key), "webhook_secrets": contract.NewSecret("YWJj")},
 			}
 			test.change(configuration)
 			_, err := unconfigured().Configure(t.Context(), configuration)
@@ -169,7 +169,7 @@ func TestAFailedConfigureLeavesThePreviousOneWhole(t *testing.T) {
 	payment := b.create(b.order())
 	wrongKey := b.configuration(nil)
 	wrongKey.Probe = true
-	wrongKey.Secrets["secret_key"] = "skey_test_wrong"
+	wrongKey.Secrets["secret_key"] = contract.NewSecret("skey_test_wrong")
 	_, err := b.provider.Configure(t.Context(), wrongKey)
 	requireError(t, err, contract.ProviderAuthFailed, "")
 	assert.Equal(t, 1, b.road.count(getCapability), "a refused key is not tried again")

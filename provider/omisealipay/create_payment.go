@@ -99,7 +99,7 @@ func (s *session) createPayment(f *flight[contract.Payment], request *contract.C
 // one that Omise was slow with. Nothing that moves money was sent before it.
 func duringFlight(ctx context.Context, err *contract.Error) *contract.Error {
 	if ended := contract.FromContext(ctx); ended != nil {
-		return ended
+		return asError(ended)
 	}
 	return err
 }

@@ -68,7 +68,7 @@ func TestSourcesAreMadeWithThePublicKey(t *testing.T) {
 	b := open(t, nil)
 	configuration := b.configuration(nil)
 	credentials := b.scope.Connection().Credentials
-	configuration.Secrets["public_key"] = contract.Secret(credentials["public_key"])
+	configuration.Secrets["public_key"] = contract.NewSecret(credentials["public_key"])
 	_, err := b.provider.Configure(t.Context(), configuration)
 	require.NoError(t, err)
 	b.create(b.order())

@@ -64,7 +64,7 @@ func (f *flights[T]) do(
 	defer cancel()
 	for {
 		if ended := contract.FromContext(ctx); ended != nil {
-			return nil, false, ended.ForAttempt(&w.attempt)
+			return nil, false, asError(ended).ForAttempt(&w.attempt)
 		}
 		current, first, fits := f.board(ctx, w, timeout)
 		if first {
@@ -251,7 +251,7 @@ func (f *flight[T]) leave(ctx context.Context) *contract.Error {
 	if f.waiting == 0 && !f.committed {
 		delete(f.all.running, f.wish.key)
 		f.cancel()
-		return contract.FromContext(ctx)
+		return asError(contract.FromContext(ctx))
 	}
 	message := "the time was up before Omise had answered: ask again with the same key"
 	if errors.Is(ctx.Err(), context.Canceled) {

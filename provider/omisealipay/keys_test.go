@@ -36,7 +36,7 @@ func reconfigurations() []reconfiguration {
 			scope, err := b.sandbox.NewScope(b.t.Context(), nil)
 			require.NoError(b.t, err)
 			c := b.configuration(nil)
-			c.Secrets["secret_key"] = contract.Secret(scope.Connection().Credentials["secret_key"])
+			c.Secrets["secret_key"] = contract.NewSecret(scope.Connection().Credentials["secret_key"])
 			return c
 		}, false, false},
 	}

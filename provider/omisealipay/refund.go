@@ -47,7 +47,7 @@ func checkRefund(request *contract.RefundRequest) *contract.Error {
 func (s *session) refund(f *flight[contract.Refund], request *contract.RefundRequest) (*contract.Refund, *contract.Error) {
 	endTurn, err := s.turns.take(f.ctx, request.PaymentID)
 	if err != nil {
-		return nil, contract.FromContext(f.ctx).ForAttempt(&request.Attempt)
+		return nil, asError(contract.FromContext(f.ctx)).ForAttempt(&request.Attempt)
 	}
 	defer endTurn()
 

@@ -28,7 +28,7 @@ func FuzzParseWebhook(f *testing.F) {
 	_, err := provider.Configure(f.Context(), &contract.Configuration{
 		Mode:     contract.ModeTest,
 		Settings: map[string]string{"api_base": server.URL},
-		Secrets:  map[string]contract.Secret{"secret_key": "skey_test_fuzz", "webhook_secrets": secret},
+		Secrets:  map[string]contract.Secret{"secret_key": contract.NewSecret("skey_test_fuzz"), "webhook_secrets": contract.NewSecret(secret)},
 	})
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, body []byte) {

@@ -163,7 +163,7 @@ func TestWhileASecretIsReplacedEitherIsTaken(t *testing.T) {
 	requireError(t, err, contract.WebhookSignatureInvalid, "")
 
 	configuration := b.configuration(nil)
-	configuration.Secrets["webhook_secrets"] += contract.Secret(" , " + previous)
+	configuration.Secrets["webhook_secrets"] = contract.NewSecret(configuration.Secrets["webhook_secrets"].Reveal() + " , " + previous)
 	_, err = b.provider.Configure(t.Context(), configuration)
 	require.NoError(t, err)
 	for _, sign := range []gateway.Signing{gateway.SignCurrent, gateway.SignPrevious, gateway.SignBoth} {

@@ -83,7 +83,7 @@ func (c *client) do(ctx context.Context, r *request) (*exchange, *contract.Error
 
 func (c *client) ready(ctx context.Context, r *request) *contract.Error {
 	if e := contract.FromContext(ctx); e != nil {
-		return e
+		return asError(e)
 	}
 	if until, limited := ctx.Deadline(); r.moves && limited && time.Until(until) < c.minTimeLeft {
 		return contract.NewError(contract.DeadlineTooShort,

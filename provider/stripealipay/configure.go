@@ -86,7 +86,7 @@ func readSettings(configuration *contract.Configuration) (*settings, *contract.E
 		live:             configuration.Mode == contract.ModeLive,
 	}
 	for item := range strings.SplitSeq(configuration.Secrets[webhookSecrets].Reveal(), ",") {
-		s.webhookSecrets = append(s.webhookSecrets, contract.Secret(strings.TrimSpace(item)))
+		s.webhookSecrets = append(s.webhookSecrets, contract.NewSecret(strings.TrimSpace(item)))
 	}
 	if e := s.check(); e != nil {
 		return nil, e

@@ -15,7 +15,7 @@ import (
 func TestTheModeIsWrittenIntoTheKey(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		key    contract.Secret
+		key    string
 		mode   contract.Mode
 		reason contract.Reason
 	}{
@@ -31,10 +31,10 @@ func TestTheModeIsWrittenIntoTheKey(t *testing.T) {
 		{"skey_test_abcdefgh123456", contract.ModeTest, contract.InvalidConfig},
 	} {
 		account, err := stripealipay.New(nil).Configure(t.Context(), &contract.Configuration{
-			Mode: test.mode, Secrets: map[string]contract.Secret{"secret_key": test.key, "webhook_secrets": "whsec_abcdefgh"},
+			Mode: test.mode, Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret(test.key), "webhook_secrets": contract.NewSecret("whsec_abcdefgh")},
 		})
 		if test.reason != "" {
-			assert.Equal(t, test.reason, contract.ReasonOf(err), "%s", test.key.Reveal())
+			assert.Equal(t, test.reason, contract.ReasonOf(err), "%s", test.key)
 			assert.NotContains(t, err.Error(), "abcdefgh")
 			continue
 		}
@@ -51,7 +51,7 @@ func TestTheKeyGoesOnlyWhereItIsSafe(t *testing.T) {
 	} {
 		_, err := stripealipay.New(nil).Configure(t.Context(), &contract.Configuration{
 			Mode: contract.ModeTest, Settings: map[string]string{"api_base": base},
-			Secrets: map[string]contract.Secret{"secret_key": "sk_test_abcdefgh12345678", "webhook_secrets": "whsec_abcdefgh"},
+			Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret("sk_test_abcdefgh12345678"), "webhook_secrets": contract.NewSecret("whsec_abcdefgh")},
 		})
 		assert.Equal(t, safe, err == nil, base)
 	}
@@ -69,7 +69,7 @@ func TestAnAccountOffersTheYuanAndItsOwnCurrency(t *testing.T) {
 		t.Cleanup(server.Close)
 		account, err := stripealipay.New(nil).Configure(t.Context(), &contract.Configuration{
 			Mode: contract.ModeTest, Probe: true, Settings: map[string]string{"api_base": server.URL},
-			Secrets: map[string]contract.Secret{"secret_key": "sk_test_abcdefgh12345678", "webhook_secrets": "whsec_abcdefgh"},
+			Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret("sk_test_abcdefgh12345678"), "webhook_secrets": contract.NewSecret("whsec_abcdefgh")},
 		})
 		require.NoError(t, err)
 		assert.Equal(t, "Shop", account.Name)

@@ -207,7 +207,7 @@ func retryAfter(header http.Header) time.Duration {
 // unsent is the error of a request of which no byte can have left.
 func unsent(ctx context.Context, cause error) *contract.Error {
 	if e := contract.FromContext(ctx); e != nil {
-		return e
+		return asError(e)
 	}
 	return contract.NewError(contract.ProviderUnreachable,
 		"Stripe could not be reached, and nothing was sent; check api_base and the network").WithCause(cause)

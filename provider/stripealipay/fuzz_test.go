@@ -26,7 +26,7 @@ func FuzzSignatureHeader(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	s := &settings{webhookSecrets: []contract.Secret{"whsec_abcdefgh"}, webhookTolerance: time.Minute}
+	s := &settings{webhookSecrets: []contract.Secret{contract.NewSecret("whsec_abcdefgh")}, webhookTolerance: time.Minute}
 	f.Fuzz(func(t *testing.T, header string) {
 		e := s.verify(&contract.WebhookRequest{
 			Headers: http.Header{signatureHeader: {header}}, Body: body, ReceivedAt: at.Add(time.Second),

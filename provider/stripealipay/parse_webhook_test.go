@@ -35,7 +35,7 @@ func listener(t *testing.T, secrets string) *bench {
 	t.Helper()
 	b := newBench(t)
 	c := configuration(b.scope.Connection())
-	c.Secrets["webhook_secrets"] = contract.Secret(secrets)
+	c.Secrets["webhook_secrets"] = contract.NewSecret(secrets)
 	_, err := b.Configure(t.Context(), c)
 	require.NoError(t, err)
 	return b

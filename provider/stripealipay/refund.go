@@ -67,7 +67,7 @@ func beforeRefund(ctx context.Context, e *contract.Error) *contract.Error {
 	ended := contract.FromContext(ctx)
 	switch {
 	case ended != nil:
-		return ended
+		return asError(ended)
 	case e.Reason == contract.PaymentNotFound || e.Reason == contract.ProviderAuthFailed:
 		return e.WithOutcome(contract.Rejected)
 	case e.Reason.Allows(contract.NotAttempted):

@@ -85,7 +85,7 @@ func allElseFits(t *testing.T, mock http.Handler) {
 	provider := stripealipay.New(nil)
 	_, err := provider.Configure(t.Context(), &contract.Configuration{
 		Mode: contract.ModeTest, Probe: true, Settings: map[string]string{"api_base": front.URL},
-		Secrets: map[string]contract.Secret{"secret_key": "sk_test_abcdefgh12345678", "webhook_secrets": "whsec_abcdefgh"},
+		Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret("sk_test_abcdefgh12345678"), "webhook_secrets": contract.NewSecret("whsec_abcdefgh")},
 	})
 	require.NoError(t, err)
 

@@ -48,7 +48,7 @@ func configuration(to *gateway.Connection) *contract.Configuration {
 	return &contract.Configuration{
 		Mode:     contract.ModeTest,
 		Settings: map[string]string{"api_base": to.APIBase, "min_time_left": "1s"},
-		Secrets:  map[string]contract.Secret{"secret_key": contract.Secret(to.Credentials["secret_key"])},
+		Secrets:  map[string]contract.Secret{"secret_key": contract.NewSecret(to.Credentials["secret_key"])},
 	}
 }
 

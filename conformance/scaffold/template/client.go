@@ -105,7 +105,7 @@ type received struct {
 
 func (c *client) send(ctx context.Context, r *request) (received, *contract.Error) {
 	if e := contract.FromContext(ctx); e != nil {
-		return received{}, e
+		return received{}, asError(e)
 	}
 	if until, limited := ctx.Deadline(); r.moves && limited && time.Until(until) < c.settings.minTimeLeft {
 		return received{}, contract.NewError(contract.DeadlineTooShort,

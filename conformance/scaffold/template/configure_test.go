@@ -34,7 +34,7 @@ func TestAProbeTellsWhetherTheKeyWorks(t *testing.T) {
 	assert.Equal(t, "TH", account.Country)
 
 	wrong := configuration(b.scope.Connection())
-	wrong.Probe, wrong.Secrets["secret_key"] = true, "sk_test_nobody"
+	wrong.Probe, wrong.Secrets["secret_key"] = true, contract.NewSecret("sk_test_nobody")
 	_, err = b.Configure(t.Context(), wrong)
 	requireError(t, err, contract.ProviderAuthFailed, "")
 	assert.NotContains(t, err.Error(), "sk_test_nobody")
@@ -47,7 +47,7 @@ func TestAnIllegalConfigurationIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(*contract.Configuration){
 		"no key":          func(c *contract.Configuration) { delete(c.Secrets, "secret_key") },
-		"a key of a word": func(c *contract.Configuration) { c.Secrets["secret_key"] = "hello" },
+		"a key of a word": func(c *contract.Configuration) { c.Secrets["secret_key"] = contract.NewSecret("hello") },
 		"an unknown name": func(c *contract.Configuration) { c.Settings["colour"] = "red" },
 		"plain http":      func(c *contract.Configuration) { c.Settings["api_base"] = "http://gateway.example" },
 		"a path":          func(c *contract.Configuration) { c.Settings["api_base"] = "https://gateway.example/v1" },
@@ -64,7 +64,7 @@ func TestAnIllegalConfigurationIsRefused(t *testing.T) {
 func TestALiveKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	c := configuration(sandbox.New("http://127.0.0.1:1").FirstConnection())
-	c.Secrets["secret_key"] = "sk_live_1"
+	c.Secrets["secret_key"] = contract.NewSecret("sk_live_1")
 	_, err := provider.New(nil).Configure(t.Context(), c)
 	requireError(t, err, contract.ModeMismatch, "")
 }

@@ -114,7 +114,7 @@ func refused(got received) *contract.Error {
 // unsent is the error of a request of which no byte can have left.
 func unsent(ctx context.Context, cause error) *contract.Error {
 	if e := contract.FromContext(ctx); e != nil {
-		return e
+		return asError(e)
 	}
 	return contract.NewError(contract.ProviderUnreachable,
 		"the gateway could not be reached, and nothing was sent; check api_base and the network").WithCause(cause)

@@ -43,7 +43,7 @@ func TestASaleAndARefundThroughAProcess(t *testing.T) {
 			Mode: contract.ModeTest, Probe: true,
 			Settings: map[string]string{"api_base": server.URL},
 			Secrets: map[string]contract.Secret{
-				"secret_key": sandbox.DefaultSecretKey, "webhook_secrets": sandbox.DefaultWebhookSecret,
+				"secret_key": contract.NewSecret(sandbox.DefaultSecretKey), "webhook_secrets": contract.NewSecret(sandbox.DefaultWebhookSecret),
 			},
 		},
 	})

@@ -116,9 +116,9 @@ func (s *shop) configuration() *contract.Configuration {
 		Mode:     contract.ModeTest,
 		Settings: map[string]string{"api_base": connection.APIBase},
 		Secrets: map[string]contract.Secret{
-			"secret_key":      contract.Secret(connection.Credentials["secret_key"]),
-			"public_key":      contract.Secret(connection.Credentials["public_key"]),
-			"webhook_secrets": contract.Secret(connection.Credentials["webhook_secret"]),
+			"secret_key":      contract.NewSecret(connection.Credentials["secret_key"]),
+			"public_key":      contract.NewSecret(connection.Credentials["public_key"]),
+			"webhook_secrets": contract.NewSecret(connection.Credentials["webhook_secret"]),
 		},
 		Probe: true,
 	}
@@ -237,7 +237,7 @@ func (s *shop) everythingSaid(t *testing.T) string {
 	work("key-4")
 	s.spoilWith(nil)
 	wrong := s.configuration()
-	wrong.Secrets["webhook_secrets"] += "!"
+	wrong.Secrets["webhook_secrets"] = contract.NewSecret(wrong.Secrets["webhook_secrets"].Reveal() + "!")
 	wrong.Secrets["colour"] = wrong.Secrets["secret_key"]
 	note(s.provider.Configure(ctx, wrong))
 
