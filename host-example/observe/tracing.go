@@ -3,6 +3,7 @@ package observe
 import (
 	"context"
 	"log/slog"
+	"maps"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -36,9 +37,7 @@ func (t *Tracing) Intercept(ctx context.Context, call contract.Call, next contra
 	ctx, span := t.tracer.Start(ctx, string(call.Operation), trace.WithSpanKind(trace.SpanKindClient))
 	defer span.End()
 	header := propagation.MapCarrier{}
-	for name, value := range call.Header {
-		header[name] = value
-	}
+	maps.Copy(header, call.Header)
 	propagation.TraceContext{}.Inject(ctx, header)
 	call.Header = header
 	answer, err := next(ctx, call)
