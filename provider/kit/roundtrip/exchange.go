@@ -1,0 +1,70 @@
+package roundtrip
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+var (
+	// ErrTooLarge is the Err of an Exchange whose body is larger than MaxBody.
+	ErrTooLarge = errors.New("the body of the answer is too large")
+	// ErrRepeated is the Err of an Exchange whose connection broke after the
+	// request was written, where net/http would have sent it again.
+	ErrRepeated = errors.New("the connection broke after the request was written, and it is not sent again")
+	// ErrNoExchange is returned by RoundTrip for a request whose context has no
+	// Exchange. Nobody would learn what became of it, so it is not sent.
+	ErrNoExchange = errors.New("the request was not sent: its context was not made by roundtrip.With")
+	// ErrSecondRequest is returned by RoundTrip for a second request with one
+	// Exchange, such as a retry of an SDK or a redirect that it follows. It is
+	// not sent, and the Exchange stays as it is.
+	ErrSecondRequest = errors.New("the request was not sent: its context belongs to an earlier request")
+)
+
+// An Exchange is what went over the wire for one request.
+type Exchange struct {
+	// Tried tells that the Transport was asked to send the request. If it is
+	// false, the SDK failed before that, and nothing was sent.
+	Tried bool
+	// Status is the HTTP status of the answer; 0 if no answer came. It is also
+	// set if the body could not be read to its end.
+	Status int
+	// Header is the answer's; nil if no answer came.
+	Header http.Header
+	// Body is the answer's whole body; nil if Err is set.
+	Body []byte
+	// Err is why there is no answer, or not a whole one. Its text may quote what
+	// came, so it is not fit for a message.
+	Err error
+
+	connected   atomic.Bool // a connection was handed over
+	used        atomic.Bool // by a request of an SDK
+	longestWait time.Duration
+}
+
+// Sent reports whether the request may have reached the gateway. False means
+// that it certainly did not: not one byte of it left. True means that a
+// connection was handed over for it. From then on bytes may leave at any
+// moment, whatever else is reported.
+func (x *Exchange) Sent() bool { return x.connected.Load() || x.Status != 0 }
+
+// RetryAfter returns how long the gateway asks to wait, as [RetryAfter] reads
+// it, within the Transport's MaxRetryAfter; 0 if the gateway does not ask.
+func (x *Exchange) RetryAfter() time.Duration {
+	return RetryAfter(x.Header, time.Now(), x.longestWait)
+}
+
+// Date returns the gateway's clock as the answer tells it, to the second and in
+// UTC; false if it does not. Time limits that the gateway enforces are to be
+// judged by it.
+func (x *Exchange) Date() (time.Time, bool) { return dateOf(x.Header) }
+
+type exchangeKey struct{}
+
+// With returns a context for one request. RoundTrip writes what becomes of the
+// request into x.
+func With(ctx context.Context, x *Exchange) context.Context {
+	return context.WithValue(ctx, exchangeKey{}, x)
+}

@@ -1,0 +1,245 @@
+package roundtrip
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// The defaults of Options.
+const (
+	DefaultMaxBody     = 1 << 20
+	DefaultDialTimeout = 5 * time.Second
+	DefaultTLSTimeout  = 5 * time.Second
+	DefaultIdleTimeout = 30 * time.Second
+	DefaultPingAfter   = 15 * time.Second
+	DefaultMaxIdle     = 32
+)
+
+const maxHeaderBytes = 64 << 10
+
+// Options are the settings of a Transport. The zero value of every field means
+// its default.
+type Options struct {
+	// MaxBody is how large the body of an answer may be, in bytes; default
+	// DefaultMaxBody, at most 1 GiB.
+	MaxBody int
+	// MaxRetryAfter bounds Exchange.RetryAfter; default MaxRetryAfter.
+	MaxRetryAfter time.Duration
+	// RepeatKeyed lets net/http send a request with an Idempotency-Key (or
+	// X-Idempotency-Key) again when a connection that was kept open turns out to
+	// be closed, or an HTTP/2 server resets the stream. It is for gateways that
+	// honour the key. Default: only GET, HEAD, OPTIONS and TRACE are sent again.
+	RepeatKeyed bool
+	// Proxy is used for requests over https; default none. The environment is
+	// never asked. Requests over http go to this machine, and to no proxy.
+	Proxy *url.URL
+	// DialTimeout and TLSTimeout bound the two phases of connecting; default
+	// DefaultDialTimeout and DefaultTLSTimeout.
+	DialTimeout, TLSTimeout time.Duration
+	// IdleTimeout is how long a connection is kept open without use; default
+	// DefaultIdleTimeout. Keep it shorter than the gateway's, often 60 to 75 s:
+	// a request that meets a connection just being closed has an unknown
+	// outcome.
+	IdleTimeout time.Duration
+	// PingAfter is how long an HTTP/2 connection may be silent before it is
+	// pinged; default DefaultPingAfter. It has a third of that to answer, or is
+	// closed. All requests share one connection, and one that died in silence
+	// would otherwise fail each of them for many minutes.
+	PingAfter time.Duration
+	// MaxIdle is how many connections to a host are kept open without use;
+	// default DefaultMaxIdle.
+	MaxIdle int
+	// Dial opens connections; default a net.Dialer with DialTimeout.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// RootCAs are trusted to certify the gateway; default the system's.
+	RootCAs *x509.CertPool
+}
+
+// A Transport sends requests. Make it with [NewTransport].
+type Transport struct {
+	network     *http.Transport
+	maxBody     int64
+	longestWait time.Duration
+	repeatKeyed bool
+}
+
+// NewTransport makes a Transport with connections of its own. options may be
+// nil.
+func NewTransport(options *Options) *Transport {
+	var o Options
+	if options != nil {
+		o = *options
+	}
+	dial := o.Dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: cmp.Or(o.DialTimeout, DefaultDialTimeout)}).DialContext
+	}
+	pingAfter := cmp.Or(o.PingAfter, DefaultPingAfter)
+	return &Transport{
+		maxBody:     int64(min(cmp.Or(o.MaxBody, DefaultMaxBody), 1<<30)),
+		longestWait: o.MaxRetryAfter,
+		repeatKeyed: o.RepeatKeyed,
+		network: &http.Transport{
+			Proxy:                  proxyFor(o.Proxy),
+			DialContext:            dial,
+			ForceAttemptHTTP2:      true,
+			HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingAfter / 3},
+			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.RootCAs},
+			TLSHandshakeTimeout:    cmp.Or(o.TLSTimeout, DefaultTLSTimeout),
+			DisableCompression:     true, // a small answer must not become a large one
+			MaxResponseHeaderBytes: maxHeaderBytes,
+			MaxIdleConnsPerHost:    cmp.Or(o.MaxIdle, DefaultMaxIdle),
+			IdleConnTimeout:        cmp.Or(o.IdleTimeout, DefaultIdleTimeout),
+		},
+	}
+}
+
+func proxyFor(proxy *url.URL) func(*http.Request) (*url.URL, error) {
+	if proxy == nil {
+		return nil
+	}
+	return func(request *http.Request) (*url.URL, error) {
+		if request.URL.Scheme != "https" {
+			return nil, nil
+		}
+		return proxy, nil
+	}
+}
+
+// CloseIdleConnections closes the connections that are not in use. Requests
+// under way end as usual.
+func (t *Transport) CloseIdleConnections() { t.network.CloseIdleConnections() }
+
+// Send sends a request once, reads the answer to its end, and returns what
+// became of it. The request's context bounds all of that.
+func (t *Transport) Send(request *http.Request) *Exchange {
+	x := &Exchange{}
+	_ = t.exchange(request, x) //nolint:bodyclose // exchange closes it
+	return x
+}
+
+// RoundTrip does the same for an SDK, and is an http.RoundTripper. The context
+// must be made by [With] and serve one request. The body of the response has
+// been read, and need not be closed.
+func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	x, _ := request.Context().Value(exchangeKey{}).(*Exchange)
+	if x == nil {
+		return nil, refuse(request, ErrNoExchange)
+	}
+	if x.used.Swap(true) {
+		return nil, refuse(request, ErrSecondRequest)
+	}
+	response := t.exchange(request, x)
+	if x.Err != nil {
+		return nil, x.Err
+	}
+	response.Body = io.NopCloser(bytes.NewReader(x.Body))
+	return response, nil
+}
+
+// refuse closes the body of a request that is not sent, as an
+// http.RoundTripper must.
+func refuse(request *http.Request, err error) error {
+	if request.Body != nil {
+		_ = request.Body.Close()
+	}
+	return err
+}
+
+// exchange sends a request and writes what becomes of it into x. The body of
+// the response has been read and closed; without an answer it is nil.
+func (t *Transport) exchange(request *http.Request, x *Exchange) *http.Response {
+	x.Tried, x.longestWait = true, t.longestWait
+	ctx, cancel := context.WithCancelCause(request.Context())
+	defer cancel(nil)
+	once := !t.mayRepeat(request)
+	request = request.WithContext(httptrace.WithClientTrace(ctx, x.watch(once, cancel)))
+	if once {
+		discourage(request)
+	}
+	response, err := t.network.RoundTrip(request)
+	if err == nil {
+		defer func() { _ = response.Body.Close() }()
+		x.Status, x.Header = response.StatusCode, response.Header
+		x.Body, err = t.read(response)
+	}
+	if err != nil && errors.Is(context.Cause(ctx), ErrRepeated) {
+		err = ErrRepeated
+	}
+	x.Err = err
+	return response
+}
+
+// watch returns the hooks that tell whether a request may have left. They also
+// end one that may leave only once before net/http sends it again. It does so
+// over HTTP/2, after the server has reset the stream of a request without a
+// body, and not only with codes that mean that it was not processed.
+func (x *Exchange) watch(once bool, cancel context.CancelCauseFunc) *httptrace.ClientTrace {
+	var written atomic.Bool
+	return &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) {
+			x.connected.Store(true)
+			if once && written.Load() {
+				cancel(ErrRepeated)
+			}
+		},
+		WroteHeaders: func() { written.Store(true) },
+	}
+}
+
+// mayRepeat reports whether it is harmless that net/http sends the request a
+// second time.
+func (t *Transport) mayRepeat(request *http.Request) bool {
+	switch request.Method {
+	case "", http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
+		return true
+	}
+	return t.repeatKeyed && (len(request.Header["Idempotency-Key"]) > 0 || len(request.Header["X-Idempotency-Key"]) > 0)
+}
+
+// discourage removes what lets net/http send a request again: GetBody, and where
+// there is no body, the key under its usual name. In lower case it is the same
+// header to the gateway.
+func discourage(request *http.Request) {
+	request.GetBody = nil
+	if request.Body != nil && request.Body != http.NoBody {
+		return
+	}
+	for _, name := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
+		if values, ok := request.Header[name]; ok {
+			request.Header = request.Header.Clone()
+			delete(request.Header, name)
+			request.Header[strings.ToLower(name)] = values
+		}
+	}
+}
+
+// read reads the body to its end, but not that of a 101: it is the connection
+// itself, and the end of the context does not end it.
+func (t *Transport) read(response *http.Response) ([]byte, error) {
+	if response.StatusCode < http.StatusOK {
+		return nil, nil
+	}
+	var body bytes.Buffer
+	body.Grow(int(min(max(response.ContentLength, 0), 64<<10)) + bytes.MinRead)
+	n, err := body.ReadFrom(io.LimitReader(response.Body, t.maxBody+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case n > t.maxBody:
+		return nil, ErrTooLarge
+	}
+	return body.Bytes(), nil
+}
