@@ -8,6 +8,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -56,7 +57,7 @@ func keepsCallsApart(t *harness.T, e *harness.Env) {
 		requests = append(requests, oddRequest(e, i))
 		made = append(made, s.MustCreate(t, requests[i]))
 	}
-	s.Arm(gateway.Fault{Kind: gateway.FaultDelay, Delay: overlap, Times: -1})
+	s.Arm(proxy.Fault{Kind: proxy.FaultDelay, Delay: overlap, Times: -1})
 	calls := make([]*asked, crowd)
 	for i := range calls {
 		known, wanted := made[i%len(made)], requests[i%len(made)]
@@ -135,11 +136,11 @@ const stuck = 6
 func severalWait(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	other := s.MustCreate(t, e.CreateRequest())
-	var held []*gateway.Armed
+	var held []*proxy.ArmedFault
 	var calls sync.WaitGroup
 	var ended atomic.Int32
 	for range stuck {
-		hold := s.Arm(gateway.Fault{Operation: manifest.OpCreate, Kind: gateway.FaultHold})
+		hold := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Kind: proxy.FaultHold})
 		held = append(held, hold)
 		request := e.CreateRequest()
 		calls.Go(func() {
@@ -162,7 +163,7 @@ func severalWait(t *harness.T, e *harness.Env) {
 // keeps one waiting.
 func passed(t *harness.T, e *harness.Env, s *harness.Stage, name, operation string, call func() error) {
 	other := paid(t, e, s)
-	held := s.Arm(gateway.Fault{Operation: operation, Kind: gateway.FaultHold})
+	held := s.Arm(proxy.Fault{Operation: operation, Kind: proxy.FaultHold})
 	defer held.Disarm()
 	ended := make(chan error, 1)
 	go func() { ended <- call() }()
@@ -196,7 +197,7 @@ func passed(t *harness.T, e *harness.Env, s *harness.Stage, name, operation stri
 }
 
 // reached waits until a fault has struck; the check ends if none does.
-func reached(t *harness.T, armed *gateway.Armed, call string) {
+func reached(t *harness.T, armed *proxy.ArmedFault, call string) {
 	select {
 	case <-armed.Reached():
 	case <-t.Context().Done():

@@ -8,6 +8,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/contract"
 )
 
@@ -178,7 +179,7 @@ func keepsTheOldConfiguration(t *harness.T, e *harness.Env) {
 
 	probing := *other.Configuration
 	probing.Probe = true
-	other.Arm(gateway.Fault{Kind: gateway.FaultStatus, Status: 401, Times: -1, Optional: true})
+	other.Arm(proxy.Fault{Kind: proxy.FaultStatus, Status: 401, Times: -1, Optional: true})
 	if _, err := kept.Configure(t, &probing); err != nil { // a provider without a read to probe with succeeds
 		staysWith(t, e, kept, other, "after a probe that was refused")
 	}
@@ -211,7 +212,7 @@ func reportsRefusedCredentials(t *harness.T, e *harness.Env) {
 	for _, status := range []int{401, 403} {
 		s := e.Stage(t, nil)
 		made := s.MustCreate(t, e.CreateRequest())
-		s.Arm(gateway.Fault{Kind: gateway.FaultStatus, Status: status, Times: -1, Body: []byte(e.Manifest.Errors.Object)})
+		s.Arm(proxy.Fault{Kind: proxy.FaultStatus, Status: status, Times: -1, Body: []byte(e.Manifest.Errors.Object)})
 		once := func(what string, err error, outcome contract.Outcome, before int) {
 			failedWith(t, what+" with refused credentials", err, contract.ProviderAuthFailed, outcome)
 			asked := make(map[string]int)
@@ -258,10 +259,10 @@ func refusedOutcome(operation contract.Operation) (outcome contract.Outcome, ask
 }
 
 func sendsEverythingToTheAddress(t *harness.T, e *harness.Env) {
-	trap, err := gateway.NewTrap()
-	t.Broken("set a trap for requests", err)
-	defer func() { _ = trap.Close() }()
-	s := e.Stage(t, &harness.StageOptions{Env: trap.Env()})
+	refusing, err := proxy.NewRefusingProxy()
+	t.Broken("open a proxy that refuses", err)
+	defer func() { _ = refusing.Close() }()
+	s := e.Stage(t, &harness.StageOptions{Env: refusing.Env()})
 	payment := s.MustCreate(t, e.CreateRequest())
 	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
@@ -281,7 +282,7 @@ func sendsEverythingToTheAddress(t *harness.T, e *harness.Env) {
 		_ = call.run() // whether it succeeds is another clause's business
 		harness.True(t, s.Requests() > before, "%s sent nothing to the configured address", call.name)
 	}
-	harness.Equal(t, "hosts that were asked for besides the configured address", "", strings.Join(trap.Hosts(), " "))
+	harness.Equal(t, "hosts that were asked for besides the configured address", "", strings.Join(refusing.Hosts(), " "))
 	followsNoRedirect(t, e)
 }
 
@@ -290,7 +291,7 @@ func followsNoRedirect(t *harness.T, e *harness.Env) {
 	s, elsewhere := e.Stage(t, nil), e.Stage(t, &harness.StageOptions{Unconfigured: true})
 	made := s.MustCreate(t, e.CreateRequest())
 	for _, status := range []int{http.StatusFound, http.StatusTemporaryRedirect} {
-		armed := s.Arm(gateway.Fault{Kind: gateway.FaultRedirect, Status: status, URL: elsewhere.Proxy.URL() + "/", Times: -1})
+		armed := s.Arm(proxy.Fault{Kind: proxy.FaultRedirect, Status: status, URL: elsewhere.Proxy.URL() + "/", Times: -1})
 		payment, err := s.Create(t, e.CreateRequest())
 		harness.True(t, payment == nil && err != nil, "CreatePayment was redirected, and answers with a payment")
 		payment, err = s.Status(t, made.PaymentID)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
@@ -38,7 +39,7 @@ func paysOnceInSpiteOfACrash(t *harness.T, e *harness.Env) {
 	for what, late := range inOrder(map[string]bool{"at once": false, "after the settle time": true}) {
 		s := e.Stage(t, &harness.StageOptions{Fresh: true})
 		purchase := s.Purchase(nil)
-		held := s.Arm(gateway.Fault{Operation: manifest.OpCreate, Phase: gateway.AfterCommit, Kind: gateway.FaultHold})
+		held := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Phase: proxy.AfterCommit, Kind: proxy.FaultHold})
 		began := time.Now()
 		ended := make(chan error, 1)
 		go func() {
@@ -220,7 +221,7 @@ const recovery = 15 * time.Second
 
 func recoversWithTheGateway(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})
-	down := s.Arm(gateway.Fault{Kind: gateway.FaultRefuse})
+	down := s.Arm(proxy.Fault{Kind: proxy.FaultRefuse})
 	if _, err := s.Describe(t); err != nil {
 		t.Errorf("with the gateway down, Describe failed: %v", err)
 	}

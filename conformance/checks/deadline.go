@@ -9,6 +9,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
@@ -43,8 +44,8 @@ const (
 // slow are the ways in which a gateway keeps a caller waiting.
 func slow(operation string) []trouble {
 	return []trouble{
-		{name: "the headers drip", fault: gateway.Fault{Operation: operation, Phase: gateway.AfterCommit, Kind: gateway.FaultSlowHeaders, Times: -1}},
-		{name: "the body drips", fault: gateway.Fault{Operation: operation, Phase: gateway.AfterCommit, Kind: gateway.FaultDrip, Bytes: 8, Times: -1}},
+		{name: "the headers drip", fault: proxy.Fault{Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultSlowHeaders, Times: -1}},
+		{name: "the body drips", fault: proxy.Fault{Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultDrip, Bytes: 8, Times: -1}},
 	}
 }
 
@@ -75,7 +76,7 @@ func (c *counter) preparesTooLong(t *harness.T, e *harness.Env) {
 	if !e.Manifest.HasOperation(manifest.OpPrepare) {
 		return
 	}
-	armed := c.Arm(gateway.Fault{Operation: manifest.OpPrepare, Kind: gateway.FaultDelay, Delay: shortLimit - tooShort, Times: -1, Optional: true})
+	armed := c.Arm(proxy.Fault{Operation: manifest.OpPrepare, Kind: proxy.FaultDelay, Delay: shortLimit - tooShort, Times: -1, Optional: true})
 	defer armed.Disarm()
 	ctx, cancel := context.WithTimeout(t.Context(), shortLimit)
 	defer cancel()
@@ -154,7 +155,7 @@ func (c *counter) endsInTime(t *harness.T, what, method string, request proto.Me
 func stopsWhenTheCallerDoes(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	made, other := s.MustCreate(t, e.CreateRequest()), s.MustCreate(t, e.CreateRequest())
-	held := s.Arm(gateway.Fault{Operation: manifest.OpGet, Kind: gateway.FaultHold})
+	held := s.Arm(proxy.Fault{Operation: manifest.OpGet, Kind: proxy.FaultHold})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ended := make(chan error, 1)
@@ -175,7 +176,7 @@ func stopsWhenTheCallerDoes(t *harness.T, e *harness.Env) {
 }
 
 func stopsListing(t *harness.T, s *harness.Stage) {
-	held := s.Arm(gateway.Fault{Operation: manifest.OpList, Kind: gateway.FaultHold})
+	held := s.Arm(proxy.Fault{Operation: manifest.OpList, Kind: proxy.FaultHold})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ended := make(chan error, 1)
@@ -194,7 +195,7 @@ func stopsListing(t *harness.T, s *harness.Stage) {
 func givenUp(t *harness.T, s *harness.Stage, operation, what string) {
 	ctx, cancel := context.WithTimeout(t.Context(), grace)
 	defer cancel()
-	err := s.Proxy.Await(ctx, func(journal []gateway.Exchange) bool {
+	err := s.Proxy.Await(ctx, func(journal []proxy.Exchange) bool {
 		for i := range journal {
 			if journal[i].Operation == operation && !journal[i].Done {
 				return false
@@ -228,7 +229,7 @@ func asksNothingTooLate(t *harness.T, e *harness.Env) {
 // until its time is up. It is not to be begun when its turn comes.
 func (c *counter) asksNothingAfterAQueue(t *harness.T, e *harness.Env) {
 	request := e.CreateRequest()
-	held := c.Arm(gateway.Fault{Operation: manifest.OpCreate, Kind: gateway.FaultHold})
+	held := c.Arm(proxy.Fault{Operation: manifest.OpCreate, Kind: proxy.FaultHold})
 	defer held.Disarm()
 	first := make(chan error, 1)
 	go func() {
@@ -257,5 +258,5 @@ func (c *counter) quiet(t *harness.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), grace)
 	defer cancel()
 	seen := c.Writes()
-	_ = c.Proxy.Await(ctx, func([]gateway.Exchange) bool { return c.Writes() > seen })
+	_ = c.Proxy.Await(ctx, func([]proxy.Exchange) bool { return c.Writes() > seen })
 }

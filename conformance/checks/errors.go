@@ -11,6 +11,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -44,7 +45,7 @@ func isUnsureAfterSending(t *harness.T, e *harness.Env) {
 
 func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	s.Arm(gateway.Fault{Kind: gateway.FaultRefuse})
+	s.Arm(proxy.Fault{Kind: proxy.FaultRefuse})
 	_, err := s.Create(t, e.CreateRequest())
 	failedWith(t, "connections are refused", err, contract.ProviderUnreachable, contract.NotAttempted)
 	isSureOnEveryCall(t, e)
@@ -75,7 +76,7 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 func isSureOnEveryCall(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
-	down := s.Arm(gateway.Fault{Kind: gateway.FaultRefuse})
+	down := s.Arm(proxy.Fault{Kind: proxy.FaultRefuse})
 	defer down.Disarm()
 	// A connection that was kept open might be taken for a good one still.
 	if _, err := s.Configure(t, s.Configuration); err != nil {
@@ -115,12 +116,12 @@ func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 		t.Unverified("the manifest does not say errors.refusal")
 	}
 	for name, c := range inOrder(map[string]struct {
-		fault  gateway.Fault
+		fault  proxy.Fault
 		reason contract.Reason
 	}{
-		"408": {statusFault(manifest.OpCreate, http.StatusRequestTimeout, gateway.AfterCommit), contract.ProviderTimeout},
-		"409": {statusFault(manifest.OpCreate, http.StatusConflict, gateway.AfterCommit), contract.AttemptUnsettled},
-		"425": {statusFault(manifest.OpCreate, http.StatusTooEarly, gateway.AfterCommit), contract.AttemptUnsettled},
+		"408": {statusFault(manifest.OpCreate, http.StatusRequestTimeout, proxy.AfterCommit), contract.ProviderTimeout},
+		"409": {statusFault(manifest.OpCreate, http.StatusConflict, proxy.AfterCommit), contract.AttemptUnsettled},
+		"425": {statusFault(manifest.OpCreate, http.StatusTooEarly, proxy.AfterCommit), contract.AttemptUnsettled},
 	}) {
 		s := e.Stage(t, nil)
 		s.Arm(c.fault)
@@ -145,8 +146,8 @@ func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 }
 
 func passesRateLimitsOn(t *harness.T, e *harness.Env) {
-	limited := func(operation, after string) gateway.Fault {
-		fault := statusFault(operation, http.StatusTooManyRequests, gateway.BeforeCommit)
+	limited := func(operation, after string) proxy.Fault {
+		fault := statusFault(operation, http.StatusTooManyRequests, proxy.BeforeCommit)
 		fault.Header = http.Header{"Retry-After": {after}}
 		return fault
 	}
@@ -185,7 +186,7 @@ func passesRateLimitsOn(t *harness.T, e *harness.Env) {
 func limitsWithoutATime(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
-	s.Arm(statusFault(manifest.OpGet, http.StatusTooManyRequests, gateway.BeforeCommit))
+	s.Arm(statusFault(manifest.OpGet, http.StatusTooManyRequests, proxy.BeforeCommit))
 	before := s.Requests(manifest.OpGet)
 	_, err := s.Status(t, made.PaymentID)
 	failedWith(t, "get is limited without a time", err, contract.ProviderRateLimited, "")
@@ -206,13 +207,13 @@ func limitsWithoutATime(t *harness.T, e *harness.Env) {
 	}
 	write("a refund", contract.OperationRefund, func(s *harness.Stage) error {
 		payment := paid(t, e, s)
-		s.Arm(statusFault(manifest.OpRefund, http.StatusTooManyRequests, gateway.BeforeCommit))
+		s.Arm(statusFault(manifest.OpRefund, http.StatusTooManyRequests, proxy.BeforeCommit))
 		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
 		return err
 	})
 	write("a cancellation", contract.OperationCancelPayment, func(s *harness.Stage) error {
 		payment := s.MustCreate(t, e.CreateRequest())
-		s.Arm(statusFault(manifest.OpCancel, http.StatusTooManyRequests, gateway.BeforeCommit))
+		s.Arm(statusFault(manifest.OpCancel, http.StatusTooManyRequests, proxy.BeforeCommit))
 		_, err := s.Cancel(t, payment.PaymentID)
 		return err
 	})
@@ -220,8 +221,8 @@ func limitsWithoutATime(t *harness.T, e *harness.Env) {
 
 func doesNotRetryRefusedCredentials(t *harness.T, e *harness.Env) {
 	for _, code := range []int{http.StatusUnauthorized, http.StatusForbidden} {
-		refused := func(operation string) gateway.Fault {
-			return gateway.Fault{Operation: operation, Kind: gateway.FaultStatus, Status: code, Times: -1, Body: []byte(e.Manifest.Errors.Object)}
+		refused := func(operation string) proxy.Fault {
+			return proxy.Fault{Operation: operation, Kind: proxy.FaultStatus, Status: code, Times: -1, Body: []byte(e.Manifest.Errors.Object)}
 		}
 		s := e.Stage(t, nil)
 		made := s.MustCreate(t, e.CreateRequest())
@@ -241,16 +242,16 @@ func doesNotRetryRefusedCredentials(t *harness.T, e *harness.Env) {
 // notAPayment are answers with a status of 200 that are no payment.
 func notAPayment(t *harness.T, e *harness.Env, operation string) []trouble {
 	body := func(name, text string) trouble {
-		return trouble{name: name, fault: gateway.Fault{
-			Operation: operation, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200, Body: []byte(text), Times: -1,
+		return trouble{name: name, fault: proxy.Fault{
+			Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200, Body: []byte(text), Times: -1,
 		}}
 	}
-	kind := func(name string, kind gateway.Kind) trouble {
-		return trouble{name: name, fault: gateway.Fault{Operation: operation, Phase: gateway.AfterCommit, Kind: kind, Bytes: 15, Times: -1}}
+	kind := func(name string, kind proxy.Kind) trouble {
+		return trouble{name: name, fault: proxy.Fault{Operation: operation, Phase: proxy.AfterCommit, Kind: kind, Bytes: 15, Times: -1}}
 	}
 	all := []trouble{
-		kind("a web page", gateway.FaultHTML), kind("an empty body", gateway.FaultEmptyBody),
-		kind("no JSON", gateway.FaultNotJSON), kind("a cut body", gateway.FaultTruncate),
+		kind("a web page", proxy.FaultHTML), kind("an empty body", proxy.FaultEmptyBody),
+		kind("no JSON", proxy.FaultNotJSON), kind("a cut body", proxy.FaultTruncate),
 		body("an empty object", `{}`), body("null", `null`), body("a list", `[]`), body("a word", `"ok"`), body("a number", `0`),
 		body("an object of another type", `{"object":"customer","id":"cust_test_1","email":"a@shop.example"}`),
 	}
@@ -304,7 +305,7 @@ func mendsNothing(t *harness.T, e *harness.Env) {
 	whole := bytes.TrimSpace(readBody(t, s, made.PaymentID))
 	for what, body := range inOrder(map[string][]byte{"half of a payment": whole[:len(whole)/2], "a payment but for its last brace": whole[:len(whole)-1]}) {
 		for _, operation := range []string{manifest.OpGet, manifest.OpCreate} {
-			cut := gateway.Fault{Operation: operation, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200, Body: body, Times: -1}
+			cut := proxy.Fault{Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200, Body: body, Times: -1}
 			armed := s.Arm(cut)
 			var payment *contract.Payment
 			var err error
@@ -326,8 +327,8 @@ const impatience = 3 * time.Second
 func repeatsNoMoneyRequest(t *harness.T, e *harness.Env) {
 	troubles := append(afterSending(manifest.OpCreate), notAPayment(t, e, manifest.OpCreate)...)
 	troubles = append(troubles,
-		trouble{name: "429", fault: statusFault(manifest.OpCreate, 429, gateway.BeforeCommit)},
-		trouble{name: "slow", fault: gateway.Fault{Operation: manifest.OpCreate, Phase: gateway.AfterCommit, Kind: gateway.FaultDelay, Delay: impatience, Times: -1}})
+		trouble{name: "429", fault: statusFault(manifest.OpCreate, 429, proxy.BeforeCommit)},
+		trouble{name: "slow", fault: proxy.Fault{Operation: manifest.OpCreate, Phase: proxy.AfterCommit, Kind: proxy.FaultDelay, Delay: impatience, Times: -1}})
 	for _, trouble := range troubles {
 		s := e.Stage(t, nil)
 		s.MustCreate(t, e.CreateRequest()) // so that a connection is kept open
@@ -345,7 +346,7 @@ func repeatsNoMoneyRequest(t *harness.T, e *harness.Env) {
 // sameNativeKey reports whether all requests that can move money, from one on,
 // carry the same idempotency key and the same body.
 func sameNativeKey(s *harness.Stage, from int) bool {
-	var commits []gateway.Exchange
+	var commits []proxy.Exchange
 	for _, exchange := range s.Proxy.Journal() {
 		if exchange.Commit {
 			commits = append(commits, exchange)
@@ -353,7 +354,7 @@ func sameNativeKey(s *harness.Stage, from int) bool {
 	}
 	first := &commits[from]
 	key := first.RequestHeader.Get("Idempotency-Key")
-	return key != "" && !slices.ContainsFunc(commits[from:], func(x gateway.Exchange) bool {
+	return key != "" && !slices.ContainsFunc(commits[from:], func(x proxy.Exchange) bool {
 		return x.RequestHeader.Get("Idempotency-Key") != key || string(x.RequestBody) != string(first.RequestBody)
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
@@ -90,12 +91,12 @@ func causeErrors(t *harness.T, e *harness.Env) map[string]told {
 	causeRefusals(t, e, s, note)
 	causeUnsettled(t, e, note)
 	for _, trouble := range []trouble{
-		{name: "a 401", fault: gateway.Fault{Kind: gateway.FaultStatus, Status: 401, Times: -1}},
-		{name: "a 429", fault: gateway.Fault{Kind: gateway.FaultStatus, Status: 429, Times: -1}},
-		{name: "a 500", fault: gateway.Fault{Kind: gateway.FaultStatus, Status: 500, Times: -1}},
-		{name: "a web page", fault: gateway.Fault{Kind: gateway.FaultHTML, Times: -1}},
-		{name: "a closed connection", fault: gateway.Fault{Kind: gateway.FaultCloseNoResponse, Times: -1}},
-		{name: "a refused connection", fault: gateway.Fault{Kind: gateway.FaultRefuse}},
+		{name: "a 401", fault: proxy.Fault{Kind: proxy.FaultStatus, Status: 401, Times: -1}},
+		{name: "a 429", fault: proxy.Fault{Kind: proxy.FaultStatus, Status: 429, Times: -1}},
+		{name: "a 500", fault: proxy.Fault{Kind: proxy.FaultStatus, Status: 500, Times: -1}},
+		{name: "a web page", fault: proxy.Fault{Kind: proxy.FaultHTML, Times: -1}},
+		{name: "a closed connection", fault: proxy.Fault{Kind: proxy.FaultCloseNoResponse, Times: -1}},
+		{name: "a refused connection", fault: proxy.Fault{Kind: proxy.FaultRefuse}},
 	} {
 		s := e.Stage(t, nil) // without a connection yet that a refusal would break
 		armed := s.Arm(trouble.fault)
@@ -159,7 +160,7 @@ func causeUnsettled(t *harness.T, e *harness.Env, note func(string, *harness.Sta
 	}
 	s := e.Stage(t, nil)
 	lost := lose(t, s)
-	s.Arm(gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200, Body: []byte(list), Times: -1, Optional: true})
+	s.Arm(proxy.Fault{Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200, Body: []byte(list), Times: -1, Optional: true})
 	if _, err := lost.Send(t); err != nil { // it may remember the payment
 		note("a key whose payment cannot be seen yet", s, err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -15,7 +16,7 @@ import (
 // trouble is one way in which a request fails.
 type trouble struct {
 	name  string
-	fault gateway.Fault
+	fault proxy.Fault
 
 	// reason is what the contract's table says; empty: any.
 	reason contract.Reason
@@ -25,39 +26,39 @@ type trouble struct {
 // that nobody knows whether it was executed.
 func afterSending(operation string) []trouble {
 	var troubles []trouble
-	add := func(name string, phase gateway.Phase, kind gateway.Kind, reason contract.Reason) {
+	add := func(name string, phase proxy.Phase, kind proxy.Kind, reason contract.Reason) {
 		troubles = append(troubles, trouble{
 			name: name + ", " + string(phase), reason: reason,
-			fault: gateway.Fault{Operation: operation, Phase: phase, Kind: kind, Bytes: 20, Times: -1},
+			fault: proxy.Fault{Operation: operation, Phase: phase, Kind: kind, Bytes: 20, Times: -1},
 		})
 	}
-	for _, phase := range []gateway.Phase{gateway.BeforeCommit, gateway.AfterCommit} {
-		add("the connection is reset", phase, gateway.FaultReset, contract.ConnectionLost)
-		add("the connection is closed", phase, gateway.FaultCloseNoResponse, contract.ConnectionLost)
+	for _, phase := range []proxy.Phase{proxy.BeforeCommit, proxy.AfterCommit} {
+		add("the connection is reset", phase, proxy.FaultReset, contract.ConnectionLost)
+		add("the connection is closed", phase, proxy.FaultCloseNoResponse, contract.ConnectionLost)
 	}
-	add("a cut body", gateway.AfterCommit, gateway.FaultTruncate, "")
-	add("a bad chunk", gateway.AfterCommit, gateway.FaultBadChunk, "")
-	add("an empty body", gateway.AfterCommit, gateway.FaultEmptyBody, contract.MalformedResponse)
-	add("a web page", gateway.AfterCommit, gateway.FaultHTML, contract.MalformedResponse)
-	add("no JSON", gateway.AfterCommit, gateway.FaultNotJSON, contract.MalformedResponse)
+	add("a cut body", proxy.AfterCommit, proxy.FaultTruncate, "")
+	add("a bad chunk", proxy.AfterCommit, proxy.FaultBadChunk, "")
+	add("an empty body", proxy.AfterCommit, proxy.FaultEmptyBody, contract.MalformedResponse)
+	add("a web page", proxy.AfterCommit, proxy.FaultHTML, contract.MalformedResponse)
+	add("no JSON", proxy.AfterCommit, proxy.FaultNotJSON, contract.MalformedResponse)
 	troubles = append(troubles, trouble{
-		name: "a redirect, " + string(gateway.AfterCommit), reason: contract.MalformedResponse,
-		fault: gateway.Fault{
-			Operation: operation, Phase: gateway.AfterCommit, Kind: gateway.FaultRedirect, URL: "https://elsewhere.example/", Times: -1,
+		name: "a redirect, " + string(proxy.AfterCommit), reason: contract.MalformedResponse,
+		fault: proxy.Fault{
+			Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultRedirect, URL: "https://elsewhere.example/", Times: -1,
 		},
 	})
 	for _, status := range []int{500, 502, 503, 504} {
 		troubles = append(troubles, trouble{
 			name: http.StatusText(status), reason: contract.ProviderFault,
-			fault: statusFault(operation, status, gateway.AfterCommit),
+			fault: statusFault(operation, status, proxy.AfterCommit),
 		})
 	}
-	later := statusFault(operation, http.StatusServiceUnavailable, gateway.AfterCommit) // it asks to wait, and is no rate limit
+	later := statusFault(operation, http.StatusServiceUnavailable, proxy.AfterCommit) // it asks to wait, and is no rate limit
 	later.Header.Set("Retry-After", "30")
 	troubles = append(troubles, trouble{name: "503 with Retry-After", reason: contract.ProviderFault, fault: later})
 	troubles = append(troubles, trouble{
 		name: http.StatusText(http.StatusServiceUnavailable) + ", before_commit", reason: contract.ProviderFault,
-		fault: statusFault(operation, 503, gateway.BeforeCommit),
+		fault: statusFault(operation, 503, proxy.BeforeCommit),
 	})
 	return troubles
 }
@@ -69,12 +70,12 @@ func rareFaults(t *harness.T, e *harness.Env, operation string) []trouble {
 	for _, status := range []int{http.StatusNotImplemented, http.StatusInsufficientStorage, 520, 599} {
 		troubles = append(troubles, trouble{
 			name: "status " + strconv.Itoa(status), reason: contract.ProviderFault,
-			fault: statusFault(operation, status, gateway.AfterCommit),
+			fault: statusFault(operation, status, proxy.AfterCommit),
 		})
 	}
 	if refusal := harness.Answer(t, "errors.refusal", e.Manifest.Errors.Refusal); refusal != nil {
 		failed := played(operation, refusal, -1)
-		failed.Phase, failed.Status = gateway.AfterCommit, http.StatusInternalServerError
+		failed.Phase, failed.Status = proxy.AfterCommit, http.StatusInternalServerError
 		troubles = append(troubles, trouble{name: "500 with the code of a refusal", reason: contract.ProviderFault, fault: failed})
 	}
 	return troubles
@@ -82,25 +83,25 @@ func rareFaults(t *harness.T, e *harness.Env, operation string) []trouble {
 
 // statusFault answers every request of the operation with a status and no
 // object of the gateway's.
-func statusFault(operation string, status int, phase gateway.Phase) gateway.Fault {
-	return gateway.Fault{
-		Operation: operation, Phase: phase, Kind: gateway.FaultStatus, Status: status, Times: -1,
+func statusFault(operation string, status int, phase proxy.Phase) proxy.Fault {
+	return proxy.Fault{
+		Operation: operation, Phase: phase, Kind: proxy.FaultStatus, Status: status, Times: -1,
 		Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte("<html>sorry</html>"),
 	}
 }
 
 // played answers requests of the operation with an error of the gateway's.
-func played(operation string, answer *manifest.ErrorAnswer, times int) gateway.Fault {
-	return gateway.Fault{
-		Operation: operation, Phase: gateway.BeforeCommit, Kind: gateway.FaultStatus, Status: answer.Status,
+func played(operation string, answer *manifest.ErrorAnswer, times int) proxy.Fault {
+	return proxy.Fault{
+		Operation: operation, Phase: proxy.BeforeCommit, Kind: proxy.FaultStatus, Status: answer.Status,
 		Body: []byte(answer.Body), Times: times,
 	}
 }
 
 // patch changes the gateway's answers to requests of the operation, all of
 // them, since a provider may ask more than once.
-func patch(operation string, operations ...gateway.PatchOp) gateway.Fault {
-	return gateway.Fault{Operation: operation, Kind: gateway.FaultPatchJSON, Patch: operations, Times: -1}
+func patch(operation string, operations ...gateway.PatchOp) proxy.Fault {
+	return proxy.Fault{Operation: operation, Kind: proxy.FaultPatchJSON, Patch: operations, Times: -1}
 }
 
 // patchCreated changes what the gateway says about a payment that is created,

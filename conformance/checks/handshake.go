@@ -11,8 +11,8 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/types/known/emptypb"
 
-	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/plugin"
 )
 
@@ -126,13 +126,13 @@ func endsWhenTold(t *harness.T, e *harness.Env) {
 }
 
 func makesNoRequestBeforeConfigure(t *harness.T, e *harness.Env) {
-	trap, err := gateway.NewTrap()
-	t.Broken("set a trap for requests", err)
-	defer func() { _ = trap.Close() }()
-	s := e.Stage(t, &harness.StageOptions{Unconfigured: true, Env: trap.Env()})
+	refusing, err := proxy.NewRefusingProxy()
+	t.Broken("open a proxy that refuses", err)
+	defer func() { _ = refusing.Close() }()
+	s := e.Stage(t, &harness.StageOptions{Unconfigured: true, Env: refusing.Env()})
 	if _, err := s.Describe(t); err != nil {
 		t.Errorf("Describe of a process that is not configured failed: %v", err)
 	}
 	harness.Equal(t, "requests to the gateway before Configure", 0, s.Requests())
-	harness.Equal(t, "hosts that were asked for before Configure", "", strings.Join(trap.Hosts(), " "))
+	harness.Equal(t, "hosts that were asked for before Configure", "", strings.Join(refusing.Hosts(), " "))
 }

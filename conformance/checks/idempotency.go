@@ -9,6 +9,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -115,7 +116,7 @@ func refusesAReusedKey(t *harness.T, e *harness.Env) {
 // refusesAKeyInUse has two wishes under one key come at the same time.
 func refusesAKeyInUse(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	held := s.Arm(gateway.Fault{Operation: manifest.OpCreate, Kind: gateway.FaultHold})
+	held := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Kind: proxy.FaultHold})
 	request := e.CreateRequest()
 	first := make(chan error, 1)
 	go func() { _, err := s.Create(t, request); first <- err }()
@@ -125,7 +126,7 @@ func refusesAKeyInUse(t *harness.T, e *harness.Env) {
 	second := make(chan error, 1)
 	go func() { _, err := s.Create(t, &other); second <- err }()
 	settle, cancel := context.WithTimeout(t.Context(), overlapping)
-	_ = s.Proxy.Await(settle, func(journal []gateway.Exchange) bool { return countCommits(journal) > 1 })
+	_ = s.Proxy.Await(settle, func(journal []proxy.Exchange) bool { return countCommits(journal) > 1 })
 	cancel()
 	held.Release()
 	errs := []error{<-first, <-second} // whichever the gateway took first
@@ -209,7 +210,7 @@ const (
 
 func makesOnePaymentOfManyCalls(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
-	held := s.Arm(gateway.Fault{Operation: manifest.OpCreate, Kind: gateway.FaultHold})
+	held := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Kind: proxy.FaultHold})
 	request := e.CreateRequest()
 	ids, errs := make([]string, concurrentCalls), make([]error, concurrentCalls)
 	var calls sync.WaitGroup
@@ -231,7 +232,7 @@ func makesOnePaymentOfManyCalls(t *harness.T, e *harness.Env) {
 	// The other calls have been sent; give those that would create a second
 	// payment the time to do so.
 	settle, cancel := context.WithTimeout(t.Context(), overlapping)
-	_ = s.Proxy.Await(settle, func(journal []gateway.Exchange) bool { return countCommits(journal) > 1 })
+	_ = s.Proxy.Await(settle, func(journal []proxy.Exchange) bool { return countCommits(journal) > 1 })
 	cancel()
 	held.Release()
 	calls.Wait()
@@ -252,7 +253,7 @@ func makesOnePaymentOfManyCalls(t *harness.T, e *harness.Env) {
 	harness.True(t, answered > 0, "none of %d calls at the same time was answered with the payment", concurrentCalls)
 }
 
-func countCommits(journal []gateway.Exchange) int {
+func countCommits(journal []proxy.Exchange) int {
 	count := 0
 	for i := range journal {
 		if journal[i].Commit {

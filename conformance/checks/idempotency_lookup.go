@@ -5,6 +5,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -22,8 +23,8 @@ func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
 			s.Restart(t)
 		}
 		// A gateway that honours keys may not be asked for a list at all.
-		lag := s.Arm(gateway.Fault{
-			Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200,
+		lag := s.Arm(proxy.Fault{
+			Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200,
 			Body: []byte(body), Times: -1, Optional: native(e),
 		})
 		payment, err := purchase.Ask(t)
@@ -60,8 +61,8 @@ func keepsToTheSettleTime(t *harness.T, e *harness.Env, emptyList string) {
 	if restart {
 		s.Restart(t)
 	}
-	s.Arm(gateway.Fault{
-		Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200,
+	s.Arm(proxy.Fault{
+		Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200,
 		Body: []byte(emptyList), Times: -1, Optional: native(e),
 	})
 	for what, purchase := range purchases {
@@ -134,16 +135,16 @@ func createsNothingWithoutLooking(t *harness.T, e *harness.Env) {
 // failingLookups are the ways in which a list says nothing.
 func failingLookups(t *harness.T, e *harness.Env) []trouble {
 	status := func(name string, code int) trouble {
-		return trouble{name: name, fault: gateway.Fault{
-			Operation: manifest.OpList, Kind: gateway.FaultStatus, Status: code, Body: []byte(e.Manifest.Errors.Object),
+		return trouble{name: name, fault: proxy.Fault{
+			Operation: manifest.OpList, Kind: proxy.FaultStatus, Status: code, Body: []byte(e.Manifest.Errors.Object),
 		}}
 	}
 	troubles := []trouble{
 		status("is refused", 403), status("is not found", 404),
-		{name: "answers 500", fault: statusFault(manifest.OpList, 500, gateway.BeforeCommit)},
-		{name: "answers 429", fault: statusFault(manifest.OpList, 429, gateway.BeforeCommit)},
-		{name: "cannot be read", fault: gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultNotJSON}},
-		{name: "is cut", fault: gateway.Fault{Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultTruncate, Bytes: 10}},
+		{name: "answers 500", fault: statusFault(manifest.OpList, 500, proxy.BeforeCommit)},
+		{name: "answers 429", fault: statusFault(manifest.OpList, 429, proxy.BeforeCommit)},
+		{name: "cannot be read", fault: proxy.Fault{Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultNotJSON}},
+		{name: "is cut", fault: proxy.Fault{Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultTruncate, Bytes: 10}},
 	}
 	if where := firstID(t, e); where != "" {
 		troubles = append(troubles, trouble{
@@ -205,7 +206,7 @@ func readsEveryPage(t *harness.T, e *harness.Env, restart bool) {
 	}
 	purchase.Settle()
 	key := purchase.Request.Attempt.Key
-	failing := statusFault(manifest.OpList, 500, gateway.BeforeCommit)
+	failing := statusFault(manifest.OpList, 500, proxy.BeforeCommit)
 	failing.Nth, failing.Optional = 2, true // its gateway may know the key, or need one page only
 	armed, writes := s.Arm(failing), s.Writes()
 	_, err := purchase.Send(t)

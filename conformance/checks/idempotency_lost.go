@@ -6,6 +6,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -13,7 +14,7 @@ import (
 // lose makes a payment whose answer is lost on the way to the provider.
 func lose(t *harness.T, s *harness.Stage) *harness.Purchase {
 	purchase := s.Purchase(nil)
-	fault := s.Arm(gateway.Fault{Operation: manifest.OpCreate, Phase: gateway.AfterCommit, Kind: gateway.FaultCloseNoResponse, Times: -1})
+	fault := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Phase: proxy.AfterCommit, Kind: proxy.FaultCloseNoResponse, Times: -1})
 	_, err := purchase.Ask(t)
 	fault.Disarm()
 	failedWith(t, "the call whose answer was lost", err, "", contract.Indeterminate)
@@ -76,9 +77,9 @@ func findsWhatMovedOn(t *harness.T, e *harness.Env) {
 }
 
 func spoilsNoKey(t *harness.T, e *harness.Env) {
-	for what, fault := range inOrder(map[string]gateway.Fault{
-		"a rate limit":         {Operation: manifest.OpCreate, Kind: gateway.FaultStatus, Status: 429, Times: -1},
-		"a refused connection": {Kind: gateway.FaultRefuse},
+	for what, fault := range inOrder(map[string]proxy.Fault{
+		"a rate limit":         {Operation: manifest.OpCreate, Kind: proxy.FaultStatus, Status: 429, Times: -1},
+		"a refused connection": {Kind: proxy.FaultRefuse},
 	}) {
 		s := e.Stage(t, nil)
 		purchase := s.Purchase(nil)
@@ -158,20 +159,20 @@ func staysIndeterminate(t *harness.T, e *harness.Env) {
 	if restart {
 		s.Restart(t)
 	}
-	for what, fault := range inOrder(map[string]gateway.Fault{
-		"connections are refused":  {Kind: gateway.FaultRefuse},
-		"the rate is limited":      {Kind: gateway.FaultStatus, Status: 429, Times: -1},
-		"credentials are refused":  {Kind: gateway.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
-		"the gateway answers 400":  {Kind: gateway.FaultStatus, Status: 400, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
-		"the gateway answers 500":  {Kind: gateway.FaultStatus, Status: 500, Times: -1},
-		"the deadline is too near": {Kind: gateway.FaultHold, Optional: true, Times: -1},
+	for what, fault := range inOrder(map[string]proxy.Fault{
+		"connections are refused":  {Kind: proxy.FaultRefuse},
+		"the rate is limited":      {Kind: proxy.FaultStatus, Status: 429, Times: -1},
+		"credentials are refused":  {Kind: proxy.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
+		"the gateway answers 400":  {Kind: proxy.FaultStatus, Status: 400, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
+		"the gateway answers 500":  {Kind: proxy.FaultStatus, Status: 500, Times: -1},
+		"the deadline is too near": {Kind: proxy.FaultHold, Optional: true, Times: -1},
 	}) {
 		if _, err := s.Configure(t, s.Configuration); err != nil { // what guards a gateway in trouble is new
 			t.Fatalf("the configuration in force was refused: %v", err)
 		}
 		armed := s.Arm(fault)
 		limit := e.Manifest.Timeouts.RPC
-		if fault.Kind == gateway.FaultHold {
+		if fault.Kind == proxy.FaultHold {
 			limit = 300 * time.Millisecond
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), limit)
@@ -200,11 +201,11 @@ func refundsStayIndeterminate(t *harness.T, e *harness.Env) {
 	if restart {
 		s.Restart(t)
 	}
-	for what, fault := range inOrder(map[string]gateway.Fault{
-		"connections are refused": {Kind: gateway.FaultRefuse},
-		"the rate is limited":     {Kind: gateway.FaultStatus, Status: 429, Times: -1},
-		"credentials are refused": {Kind: gateway.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
-		"the gateway answers 500": {Kind: gateway.FaultStatus, Status: 500, Times: -1},
+	for what, fault := range inOrder(map[string]proxy.Fault{
+		"connections are refused": {Kind: proxy.FaultRefuse},
+		"the rate is limited":     {Kind: proxy.FaultStatus, Status: 429, Times: -1},
+		"credentials are refused": {Kind: proxy.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
+		"the gateway answers 500": {Kind: proxy.FaultStatus, Status: 500, Times: -1},
 	}) {
 		if _, err := s.Configure(t, s.Configuration); err != nil { // what guards a gateway in trouble is new
 			t.Fatalf("the configuration in force was refused: %v", err)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -201,8 +202,8 @@ func idsOf(payments []contract.Payment) []string {
 func makesNoShorterList(t *harness.T, e *harness.Env) {
 	troubles := afterSending(manifest.OpList)
 	if object := harness.Where(t, "errors.object", e.Manifest.Errors.Object); object != "" {
-		troubles = append(troubles, trouble{name: "an error with the status 200", fault: gateway.Fault{
-			Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200, Body: []byte(object), Times: -1,
+		troubles = append(troubles, trouble{name: "an error with the status 200", fault: proxy.Fault{
+			Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200, Body: []byte(object), Times: -1,
 		}})
 	}
 	troubles = append(troubles, spoiltLists(t, e)...)
@@ -218,7 +219,7 @@ func makesNoShorterList(t *harness.T, e *harness.Env) {
 		t.Fatalf("three payments do not give a first page of two: %v, %v", page, err)
 	}
 	request.PageToken = page.NextPageToken
-	s.Arm(statusFault(manifest.OpList, 503, gateway.AfterCommit))
+	s.Arm(statusFault(manifest.OpList, 503, proxy.AfterCommit))
 	page, err = s.List(t, request)
 	harness.True(t, err != nil, "the second page could not be read, and the list goes on with %v", page)
 	leavesNothingOut(t, e)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -92,7 +93,7 @@ func saysHowMuchNothingProves(t *harness.T, e *harness.Env, s *harness.Stage) {
 }
 
 func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
-	absent := func(what string, fault gateway.Fault) {
+	absent := func(what string, fault proxy.Fault) {
 		s := e.Stage(t, nil)
 		lost := lose(t, s) // so that the list has something in it
 		s.Arm(fault)
@@ -101,10 +102,10 @@ func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
 			harness.Equal(t, "complete of a look-up that failed ("+what+")", "false", metadata(err)[contract.MetaComplete])
 		}
 	}
-	for what, fault := range inOrder(map[string]gateway.Fault{
-		"500":      statusFault(manifest.OpList, 500, gateway.BeforeCommit),
-		"cut":      {Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultTruncate, Bytes: 10, Times: -1},
-		"web page": {Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultHTML, Times: -1},
+	for what, fault := range inOrder(map[string]proxy.Fault{
+		"500":      statusFault(manifest.OpList, 500, proxy.BeforeCommit),
+		"cut":      {Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultTruncate, Bytes: 10, Times: -1},
+		"web page": {Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultHTML, Times: -1},
 	}) {
 		absent(what, fault)
 	}
@@ -133,8 +134,8 @@ func namesDuplicates(t *harness.T, e *harness.Env) {
 	firstBody, secondBody := readBody(t, s, first.PaymentID), readBody(t, s, second.PaymentID)
 	secondBody, patchErr := gateway.Patch(secondBody, []gateway.PatchOp{{Op: "replace", Path: where, Value: key}})
 	t.Broken("give a payment another key", patchErr)
-	s.Arm(gateway.Fault{
-		Operation: manifest.OpList, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200,
+	s.Arm(proxy.Fault{
+		Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200,
 		Body: listOf(t, e, firstBody, secondBody), Times: -1,
 	})
 	_, err = s.StatusByKey(t, one.Request.Attempt)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
@@ -185,7 +186,7 @@ func refundsNeverExceed(t *harness.T, e *harness.Env) {
 	for i := range requests {
 		requests[i] = refundRequest(e, payment.PaymentID, amount)
 	}
-	held := s.Arm(gateway.Fault{Operation: manifest.OpRefund, Kind: gateway.FaultHold})
+	held := s.Arm(proxy.Fault{Operation: manifest.OpRefund, Kind: proxy.FaultHold})
 	var mu sync.Mutex
 	var calls sync.WaitGroup
 	answered := int64(0)

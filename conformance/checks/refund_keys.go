@@ -6,8 +6,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -15,7 +15,7 @@ import (
 // loseRefund makes a refund whose answer is lost on the way to the provider.
 func loseRefund(t *harness.T, s *harness.Stage, request *contract.RefundRequest) *harness.Refunding {
 	refunding := s.Refunding(request)
-	fault := s.Arm(gateway.Fault{Operation: manifest.OpRefund, Phase: gateway.AfterCommit, Kind: gateway.FaultCloseNoResponse, Times: -1})
+	fault := s.Arm(proxy.Fault{Operation: manifest.OpRefund, Phase: proxy.AfterCommit, Kind: proxy.FaultCloseNoResponse, Times: -1})
 	_, err := refunding.Ask(t)
 	fault.Disarm()
 	if !failedWith(t, "the refund whose answer was lost", err, "", contract.Indeterminate) {
@@ -67,7 +67,7 @@ func makesOneRefundOfManyCalls(t *harness.T, e *harness.Env) {
 	s := e.Stage(t, nil)
 	payment := paid(t, e, s)
 	request := refundRequest(e, payment.PaymentID, some(e))
-	held := s.Arm(gateway.Fault{Operation: manifest.OpRefund, Kind: gateway.FaultHold})
+	held := s.Arm(proxy.Fault{Operation: manifest.OpRefund, Kind: proxy.FaultHold})
 	var calls sync.WaitGroup
 	ids, errs := make([]string, clerks), make([]error, clerks)
 	ask := func(i int) {
@@ -85,7 +85,7 @@ func makesOneRefundOfManyCalls(t *harness.T, e *harness.Env) {
 		calls.Go(func() { ask(clerks/2 + i) })
 	}
 	settle, cancel := context.WithTimeout(t.Context(), overlapping)
-	_ = s.Proxy.Await(settle, func(journal []gateway.Exchange) bool { return countCommits(journal) > 2 })
+	_ = s.Proxy.Await(settle, func(journal []proxy.Exchange) bool { return countCommits(journal) > 2 })
 	cancel()
 	held.Release()
 	calls.Wait()
@@ -187,20 +187,20 @@ func makesNoSecondRefundWhileUnseen(t *harness.T, e *harness.Env) {
 
 // hideRefunds takes the refunds out of all that the gateway answers to reads.
 // A gateway that honours keys need not be asked for them.
-func hideRefunds(t *harness.T, e *harness.Env, s *harness.Stage) []*gateway.Armed {
+func hideRefunds(t *harness.T, e *harness.Env, s *harness.Stage) []*proxy.ArmedFault {
 	if e.Descriptor.RefundIdempotency.Kind == contract.IdempotencyNative {
 		return nil
 	}
 	f := &e.Manifest.Fields
-	var lags []*gateway.Armed
+	var lags []*proxy.ArmedFault
 	if changes := harness.Changes(t, "fields.no_refunds", f.NoRefunds); len(changes) > 0 {
 		fault := patch(manifest.OpGet, set(changes)...)
 		fault.Optional = true // it may ask for the list alone
 		lags = append(lags, s.Arm(fault))
 	}
 	if body := harness.Where(t, "fields.empty_refunds", f.EmptyRefunds); body != "" {
-		lags = append(lags, s.Arm(gateway.Fault{
-			Operation: manifest.OpRefunds, Phase: gateway.AfterCommit, Kind: gateway.FaultStatus, Status: 200,
+		lags = append(lags, s.Arm(proxy.Fault{
+			Operation: manifest.OpRefunds, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200,
 			Body: []byte(body), Times: -1, Optional: true,
 		}))
 	}

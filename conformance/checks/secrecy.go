@@ -14,6 +14,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
 )
@@ -101,16 +102,16 @@ func sentSecrets(s *harness.Stage) []string {
 
 // tellTales are a gateway's answers that hold the secrets which it was sent,
 // as real ones do, and the plainest kinds of trouble.
-func tellTales(t *harness.T, e *harness.Env, s *harness.Stage) []gateway.Fault {
+func tellTales(t *harness.T, e *harness.Env, s *harness.Stage) []proxy.Fault {
 	secrets := sentSecrets(s)
 	told := strings.Join(secrets, " ")
-	faults := []gateway.Fault{
-		{Kind: gateway.FaultStatus, Status: http.StatusUnauthorized, Body: []byte("<html>no such key: " + told + "</html>")},
-		{Kind: gateway.FaultStatus, Status: http.StatusBadGateway, Body: []byte("upstream refused " + told)},
-		{Kind: gateway.FaultStatus, Status: http.StatusOK, Body: []byte("you sent " + told)},
-		{Kind: gateway.FaultRedirect, URL: "http://127.0.0.1:9/?key=" + strings.Join(secrets, "&key=")},
-		{Kind: gateway.FaultReset},
-		{Kind: gateway.FaultRefuse},
+	faults := []proxy.Fault{
+		{Kind: proxy.FaultStatus, Status: http.StatusUnauthorized, Body: []byte("<html>no such key: " + told + "</html>")},
+		{Kind: proxy.FaultStatus, Status: http.StatusBadGateway, Body: []byte("upstream refused " + told)},
+		{Kind: proxy.FaultStatus, Status: http.StatusOK, Body: []byte("you sent " + told)},
+		{Kind: proxy.FaultRedirect, URL: "http://127.0.0.1:9/?key=" + strings.Join(secrets, "&key=")},
+		{Kind: proxy.FaultReset},
+		{Kind: proxy.FaultRefuse},
 	}
 	object := []byte(harness.Where(t, "errors.object", e.Manifest.Errors.Object))
 	var parsed any
@@ -121,7 +122,7 @@ func tellTales(t *harness.T, e *harness.Env, s *harness.Stage) []gateway.Fault {
 		body, err := gateway.Patch(object, []gateway.PatchOp{{Op: "replace", Path: where, Value: "your key " + told + " is not valid"}})
 		t.Broken("write an error of the gateway's", err)
 		for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized} {
-			faults = append(faults, gateway.Fault{Kind: gateway.FaultStatus, Status: status, Body: body})
+			faults = append(faults, proxy.Fault{Kind: proxy.FaultStatus, Status: status, Body: body})
 		}
 	}
 	return faults

@@ -9,6 +9,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -270,15 +271,15 @@ func contradictions(t *harness.T, e *harness.Env, s *harness.Stage) {
 
 func makesNoStatusOfAFailure(t *harness.T, e *harness.Env) {
 	for _, trouble := range append(afterSending(manifest.OpGet),
-		trouble{name: "429", fault: statusFault(manifest.OpGet, http.StatusTooManyRequests, gateway.BeforeCommit)},
-		trouble{name: "no answer in time", fault: gateway.Fault{Operation: manifest.OpGet, Kind: gateway.FaultHold, Times: -1}},
+		trouble{name: "429", fault: statusFault(manifest.OpGet, http.StatusTooManyRequests, proxy.BeforeCommit)},
+		trouble{name: "no answer in time", fault: proxy.Fault{Operation: manifest.OpGet, Kind: proxy.FaultHold, Times: -1}},
 	) {
 		s := e.Stage(t, nil)
 		made := s.MustCreate(t, e.CreateRequest())
 		s.MustStatus(t, made.PaymentID) // what was read before is no answer now
 		armed := s.Arm(trouble.fault)
 		limit := e.Manifest.Timeouts.RPC
-		if trouble.fault.Kind == gateway.FaultHold {
+		if trouble.fault.Kind == proxy.FaultHold {
 			limit = shortLimit
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), limit)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -21,7 +22,7 @@ type walk struct {
 
 	purchases []*bought
 	refunds   []*returned
-	faults    []*gateway.Armed
+	faults    []*proxy.ArmedFault
 	restarts  int                        // left
 	ledger    map[string]gateway.Payment // by id, as it was before the action
 
@@ -249,14 +250,14 @@ func (w *walk) webhook(t *harness.T, chance *rapid.T) {
 }
 
 // troubles are what a walk may meet, once each time.
-var troubles = []gateway.Fault{
-	{Kind: gateway.FaultCloseNoResponse, Phase: gateway.AfterCommit},
-	{Kind: gateway.FaultReset, Phase: gateway.BeforeCommit},
-	{Kind: gateway.FaultStatus, Phase: gateway.AfterCommit, Status: 500},
-	{Kind: gateway.FaultStatus, Phase: gateway.BeforeCommit, Status: 503},
-	{Kind: gateway.FaultStatus, Phase: gateway.BeforeCommit, Status: 429},
-	{Kind: gateway.FaultTruncate, Phase: gateway.AfterCommit, Bytes: 20},
-	{Kind: gateway.FaultHTML, Phase: gateway.AfterCommit},
+var troubles = []proxy.Fault{
+	{Kind: proxy.FaultCloseNoResponse, Phase: proxy.AfterCommit},
+	{Kind: proxy.FaultReset, Phase: proxy.BeforeCommit},
+	{Kind: proxy.FaultStatus, Phase: proxy.AfterCommit, Status: 500},
+	{Kind: proxy.FaultStatus, Phase: proxy.BeforeCommit, Status: 503},
+	{Kind: proxy.FaultStatus, Phase: proxy.BeforeCommit, Status: 429},
+	{Kind: proxy.FaultTruncate, Phase: proxy.AfterCommit, Bytes: 20},
+	{Kind: proxy.FaultHTML, Phase: proxy.AfterCommit},
 }
 
 func (w *walk) trouble(_ *harness.T, chance *rapid.T) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -198,9 +199,9 @@ func writesNothingWhileParsing(t *harness.T, e *harness.Env) {
 		if !e.Manifest.HasOperation(operation) {
 			continue
 		}
-		for _, trouble := range []gateway.Fault{
-			statusFault(operation, 500, gateway.BeforeCommit),
-			{Operation: operation, Phase: gateway.AfterCommit, Kind: gateway.FaultTruncate, Bytes: 10, Times: -1},
+		for _, trouble := range []proxy.Fault{
+			statusFault(operation, 500, proxy.BeforeCommit),
+			{Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultTruncate, Bytes: 10, Times: -1},
 		} {
 			s := e.Stage(t, nil)
 			_, hook := paidEvent(t, e, s)

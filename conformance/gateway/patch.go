@@ -9,13 +9,13 @@ import (
 	"strings"
 )
 
-// Patch changes values in a JSON document, for stand-ins that build webhooks
-// and for a [Proxy] that spoils answers. Each operation is "replace" or
-// "remove" at a JSON Pointer (RFC 6901) that names a value that is there, or
-// "add", which makes a member of an object whether or not it is there and puts
-// an item into a list, at the end for "-"; anything else is [ErrBadRequest].
-// Numbers keep their digits; names come out in alphabetical order. Without
-// operations the document is given back byte for byte.
+// Patch changes values in a JSON document, for sandboxes that build webhooks
+// and for tests that falsify answers. Each operation is "replace" or "remove" at
+// a JSON Pointer (RFC 6901) that names a value that is there, or "add", which
+// makes a member of an object whether or not it is there and puts an item into a
+// list, at the end for "-"; anything else is [ErrBadRequest]. Numbers keep their
+// digits; names come out in alphabetical order. Without operations the document
+// is returned byte for byte.
 func Patch(document []byte, operations []PatchOp) ([]byte, error) {
 	if len(operations) == 0 {
 		return document, nil

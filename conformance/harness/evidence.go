@@ -10,7 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
@@ -101,7 +101,7 @@ func (s *Stage) closed(at time.Time) bool {
 }
 
 // describe gives an exchange with the gateway in one line.
-func describe(x *gateway.Exchange) string {
+func describe(x *proxy.Exchange) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", x.Method, x.Path)
 	if x.Operation != "" {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/conformance/manifest"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
@@ -19,7 +20,7 @@ type Stage struct {
 	*Instance
 
 	Scope         gateway.Scope
-	Proxy         *gateway.Proxy
+	Proxy         *proxy.Proxy
 	Configuration *contract.Configuration
 	Account       *contract.Account
 
@@ -71,7 +72,7 @@ func (e *Env) Stage(t *T, options *StageOptions) *Stage {
 		e.Canaries.Add(secret)
 	}
 	s.opened = time.Now() // with the proxy, so that its times and those of calls compare
-	s.Proxy, err = gateway.NewProxy(connection.APIBase, e.routes(), nil)
+	s.Proxy, err = proxy.New(connection.APIBase, e.routes())
 	t.Broken("open the fault proxy", err)
 	e.stages = append(e.stages, s)
 	s.configuration(t, options)
@@ -148,10 +149,10 @@ func (e *Env) start(t *T, options *StageOptions) *Instance {
 	return instance
 }
 
-func (e *Env) routes() []gateway.Route {
-	routes := make([]gateway.Route, len(e.Manifest.Operations))
+func (e *Env) routes() []proxy.Route {
+	routes := make([]proxy.Route, len(e.Manifest.Operations))
 	for i, operation := range e.Manifest.Operations {
-		routes[i] = gateway.Route{Name: operation.Name, Method: operation.Method, Path: operation.Path, Commit: operation.Commit}
+		routes[i] = proxy.Route{Name: operation.Name, Method: operation.Method, Path: operation.Path, Commit: operation.Commit}
 	}
 	return routes
 }
@@ -194,7 +195,7 @@ func (s *Stage) close() {
 }
 
 // Arm sets a fault up. The check must make it happen.
-func (s *Stage) Arm(fault gateway.Fault) *gateway.Armed { return s.Proxy.Arm(fault) }
+func (s *Stage) Arm(fault proxy.Fault) *proxy.ArmedFault { return s.Proxy.Arm(fault) }
 
 // Requests counts the requests of the operations that reached the proxy; with
 // none named, all requests.

@@ -1,4 +1,4 @@
-package gateway
+package proxy
 
 import (
 	"bytes"
@@ -31,13 +31,9 @@ type Route struct {
 	Commit bool // such a request can move money
 }
 
-// ProxyOptions change a proxy. Nil means the defaults; there is nothing to set
-// yet.
-type ProxyOptions struct{}
-
-// Proxy stands between a provider and its gateway's stand-in. It passes each
-// request on once and byte for byte, writes everything down, and spoils what it
-// is told to. It may be used by many goroutines at once.
+// Proxy stands between a provider and its gateway's sandbox. It passes each
+// request on once and byte for byte, writes everything down, and corrupts what
+// it is told to. It may be used by many goroutines at once.
 type Proxy struct {
 	upstream *url.URL
 	routes   []Route
@@ -53,14 +49,14 @@ type Proxy struct {
 	mu       sync.Mutex
 	listener net.Listener
 	conns    map[net.Conn]struct{}
-	armed    []*Armed
+	armed    []*ArmedFault
 	err      error
 	closed   bool
 }
 
-// NewProxy opens a proxy on loopback before the gateway's API at upstream. The
+// New opens a proxy on loopback before the gateway's API at upstream. The
 // first route that fits a request names its operation.
-func NewProxy(upstream string, routes []Route, _ *ProxyOptions) (*Proxy, error) {
+func New(upstream string, routes []Route) (*Proxy, error) {
 	parsed, err := url.Parse(upstream)
 	if err != nil || parsed.Host == "" {
 		return nil, fmt.Errorf("the gateway's base URL is none: %.80q", upstream)
@@ -112,7 +108,7 @@ func (p *Proxy) track(conn net.Conn, state http.ConnState) {
 // URL is where the provider is to find its gateway.
 func (p *Proxy) URL() string { return "http://" + p.address + strings.TrimRight(p.upstream.Path, "/") }
 
-// Journal gives copies of all exchanges, in the order of their arrival.
+// Journal returns copies of all exchanges, in the order of their arrival.
 func (p *Proxy) Journal() []Exchange {
 	exchanges, _ := p.journal.copy()
 	return exchanges
@@ -124,15 +120,15 @@ func (p *Proxy) Await(ctx context.Context, wanted func([]Exchange) bool) error {
 }
 
 // Err says that the gateway did not answer the proxy itself, which is nobody's
-// fault but the stand-in's.
+// fault but the sandbox's.
 func (p *Proxy) Err() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.err
 }
 
-// Arm sets a fault up. Of several that fit a request, the first armed strikes.
-func (p *Proxy) Arm(fault Fault) *Armed {
+// Arm sets a fault up. Of several that fit a request, it meets the first armed.
+func (p *Proxy) Arm(fault Fault) *ArmedFault {
 	p.mu.Lock()
 	armed := newArmed(fmt.Sprintf("f%d", len(p.armed)+1), fault)
 	p.armed = append(p.armed, armed)
@@ -143,23 +139,23 @@ func (p *Proxy) Arm(fault Fault) *Armed {
 	return armed
 }
 
-// Armed gives every fault that was armed, in order.
-func (p *Proxy) Armed() []*Armed {
+// Armed returns every fault that was armed, in order.
+func (p *Proxy) Armed() []*ArmedFault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.armed)
 }
 
-// Unfired gives the faults that should have struck and did not, or not as they
-// were meant.
-func (p *Proxy) Unfired() []*Armed {
-	return slices.DeleteFunc(p.Armed(), func(a *Armed) bool {
+// Unfired returns the faults that no request met although one should have, and
+// those that could not be injected as they were meant.
+func (p *Proxy) Unfired() []*ArmedFault {
+	return slices.DeleteFunc(p.Armed(), func(a *ArmedFault) bool {
 		return a.Err() == nil && (a.Fired() > 0 || a.Fault().Optional)
 	})
 }
 
 // refuse stops listening until the fault is disarmed.
-func (p *Proxy) refuse(armed *Armed) {
+func (p *Proxy) refuse(armed *ArmedFault) {
 	p.mu.Lock()
 	listener, server := p.listener, p.server
 	p.mu.Unlock()
@@ -226,10 +222,10 @@ func (p *Proxy) operation(r *http.Request) Route {
 	return Route{}
 }
 
-// striking gives the fault that strikes a request; nil if none does.
-func (p *Proxy) striking(operation string) *Armed {
+// faultFor returns the fault that a request of the operation meets; nil if none.
+func (p *Proxy) faultFor(operation string) *ArmedFault {
 	for _, armed := range p.Armed() {
-		if armed.strikes(operation) {
+		if armed.applies(operation) {
 			return armed
 		}
 	}
@@ -257,7 +253,7 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request) {
 		Operation: route.Name, Commit: route.Commit, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
 		RequestHeader: r.Header.Clone(), RequestBody: recorded(body),
 	}
-	armed := p.striking(route.Name)
+	armed := p.faultFor(route.Name)
 	if armed != nil {
 		x.Fault = armed.id
 	}
@@ -269,7 +265,7 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request) {
 		}
 		return
 	}
-	p.strike(w, r, body, x, armed)
+	p.inject(w, r, body, x, armed)
 }
 
 // forward passes a request on and reads the whole answer. A provider that goes
@@ -328,7 +324,7 @@ func (p *Proxy) send(w http.ResponseWriter, x *Exchange, a *answer) {
 	_, _ = w.Write(a.body)
 }
 
-// endToEnd gives the headers that are not of one connection.
+// endToEnd returns the headers that are not of one connection.
 func endToEnd(header http.Header) http.Header {
 	clean := header.Clone()
 	for _, list := range header["Connection"] {

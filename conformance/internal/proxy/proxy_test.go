@@ -1,4 +1,4 @@
-package gateway_test
+package proxy_test
 
 import (
 	"context"
@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 )
 
 // upstream is a gateway that counts what it executes.
@@ -42,23 +43,23 @@ func newUpstream(t *testing.T) *upstream {
 	return u
 }
 
-func routes() []gateway.Route {
-	return []gateway.Route{
+func routes() []proxy.Route {
+	return []proxy.Route{
 		{Name: "create", Method: http.MethodPost, Path: regexp.MustCompile(`^/charges$`), Commit: true},
 		{Name: "get", Method: http.MethodGet, Path: regexp.MustCompile(`^/charges/[^/]+$`)},
 	}
 }
 
-func newProxy(t *testing.T, to string) *gateway.Proxy {
+func newProxy(t *testing.T, to string) *proxy.Proxy {
 	t.Helper()
-	p, err := gateway.NewProxy(to, routes(), nil)
+	p, err := proxy.New(to, routes())
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = p.Close() })
 	return p
 }
 
 // post sends one request; the body is empty if it could not be read whole.
-func post(t *testing.T, client *http.Client, p *gateway.Proxy) (int, string, http.Header, error) {
+func post(t *testing.T, client *http.Client, p *proxy.Proxy) (int, string, http.Header, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
@@ -108,63 +109,63 @@ func TestProxyPassesOnByteForByteAndWritesItDown(t *testing.T) {
 
 func TestEveryFaultStrikesBeforeOrAfterTheGateway(t *testing.T) {
 	t.Parallel()
-	tests := map[gateway.Kind]func(t *testing.T, status int, body string, header http.Header, err error){
-		gateway.FaultStatus: func(t *testing.T, status int, body string, _ http.Header, err error) {
+	tests := map[proxy.Kind]func(t *testing.T, status int, body string, header http.Header, err error){
+		proxy.FaultStatus: func(t *testing.T, status int, body string, _ http.Header, err error) {
 			t.Helper()
 			require.NoError(t, err)
 			assert.Equal(t, 503, status)
 			assert.Equal(t, "sorry", body)
 		},
-		gateway.FaultReset: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
+		proxy.FaultReset: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
 			t.Helper()
 			assert.True(t, errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.EOF), "%v", err)
 		},
-		gateway.FaultCloseNoResponse: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
+		proxy.FaultCloseNoResponse: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
 			t.Helper()
 			assert.ErrorIs(t, err, io.EOF)
 		},
-		gateway.FaultSlowHeaders: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
+		proxy.FaultSlowHeaders: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
 			t.Helper()
 			assert.ErrorIs(t, err, context.DeadlineExceeded)
 		},
-		gateway.FaultDrip: func(t *testing.T, _ int, body string, _ http.Header, err error) {
+		proxy.FaultDrip: func(t *testing.T, _ int, body string, _ http.Header, err error) {
 			t.Helper()
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			assert.Less(t, len(body), 40)
 		},
-		gateway.FaultTruncate: func(t *testing.T, _ int, body string, _ http.Header, err error) {
+		proxy.FaultTruncate: func(t *testing.T, _ int, body string, _ http.Header, err error) {
 			t.Helper()
 			require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 			assert.LessOrEqual(t, len(body), 8)
 		},
-		gateway.FaultBadChunk: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
+		proxy.FaultBadChunk: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
 			t.Helper()
 			assert.Error(t, err)
 		},
-		gateway.FaultEmptyBody: func(t *testing.T, status int, body string, _ http.Header, err error) {
+		proxy.FaultEmptyBody: func(t *testing.T, status int, body string, _ http.Header, err error) {
 			t.Helper()
 			require.NoError(t, err)
 			assert.Equal(t, 2, status/100)
 			assert.Empty(t, body)
 		},
-		gateway.FaultHTML: func(t *testing.T, _ int, body string, header http.Header, err error) {
+		proxy.FaultHTML: func(t *testing.T, _ int, body string, header http.Header, err error) {
 			t.Helper()
 			require.NoError(t, err)
 			assert.Contains(t, header.Get("Content-Type"), "text/html")
 			assert.Contains(t, body, "<p>")
 		},
-		gateway.FaultNotJSON: func(t *testing.T, _ int, body string, header http.Header, err error) {
+		proxy.FaultNotJSON: func(t *testing.T, _ int, body string, header http.Header, err error) {
 			t.Helper()
 			require.NoError(t, err)
 			assert.Contains(t, header.Get("Content-Type"), "json")
 			assert.Equal(t, `{"id":"cut off in the mid`, body)
 		},
-		gateway.FaultOversize: func(t *testing.T, _ int, body string, _ http.Header, err error) {
+		proxy.FaultOversize: func(t *testing.T, _ int, body string, _ http.Header, err error) {
 			t.Helper()
 			require.NoError(t, err)
 			assert.Len(t, body, 1<<20)
 		},
-		gateway.FaultRedirect: func(t *testing.T, status int, _ string, header http.Header, err error) {
+		proxy.FaultRedirect: func(t *testing.T, status int, _ string, header http.Header, err error) {
 			t.Helper()
 			require.NoError(t, err)
 			assert.Equal(t, http.StatusTemporaryRedirect, status)
@@ -172,18 +173,18 @@ func TestEveryFaultStrikesBeforeOrAfterTheGateway(t *testing.T) {
 		},
 	}
 	for kind, check := range tests {
-		for _, phase := range []gateway.Phase{gateway.BeforeCommit, gateway.AfterCommit} {
+		for _, phase := range []proxy.Phase{proxy.BeforeCommit, proxy.AfterCommit} {
 			t.Run(string(kind)+" "+string(phase), func(t *testing.T) {
 				t.Parallel()
 				u := newUpstream(t)
 				p := newProxy(t, u.URL)
-				fault := gateway.Fault{Operation: "create", Phase: phase, Kind: kind, Times: -1, URL: "https://elsewhere.example/"}
+				fault := proxy.Fault{Operation: "create", Phase: phase, Kind: kind, Times: -1, URL: "https://elsewhere.example/"}
 				switch kind { //nolint:exhaustive // the others need nothing
-				case gateway.FaultStatus:
+				case proxy.FaultStatus:
 					fault.Status, fault.Body = 503, []byte("sorry")
-				case gateway.FaultOversize:
+				case proxy.FaultOversize:
 					fault.Bytes = 1 << 20
-				case gateway.FaultDrip:
+				case proxy.FaultDrip:
 					fault.Bytes, fault.Body = 4, []byte(whole)
 				}
 				armed := p.Arm(fault)
@@ -191,7 +192,7 @@ func TestEveryFaultStrikesBeforeOrAfterTheGateway(t *testing.T) {
 				check(t, status, body, header, err)
 				assert.GreaterOrEqual(t, armed.Fired(), 1)
 				assert.Empty(t, p.Unfired())
-				assert.Equal(t, phase == gateway.AfterCommit, u.executed.Load() > 0)
+				assert.Equal(t, phase == proxy.AfterCommit, u.executed.Load() > 0)
 				assert.Equal(t, armed.ID(), p.Journal()[0].Fault)
 			})
 		}
@@ -202,18 +203,18 @@ func TestPatchChangesTheAnswerAndTellsOfAFieldThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	u := newUpstream(t)
 	p := newProxy(t, u.URL)
-	armed := p.Arm(gateway.Fault{Operation: "create", Kind: gateway.FaultPatchJSON, Patch: []gateway.PatchOp{{Op: "replace", Path: "/amount", Value: 1}}})
+	armed := p.Arm(proxy.Fault{Operation: "create", Kind: proxy.FaultPatchJSON, Patch: []gateway.PatchOp{{Op: "replace", Path: "/amount", Value: 1}}})
 	_, body, _, err := post(t, client(t), p)
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"id":"p1","amount":1,"echo":"body"}`, body)
 	require.NoError(t, armed.Err())
 
-	missing := p.Arm(gateway.Fault{Operation: "create", Kind: gateway.FaultPatchJSON, Patch: []gateway.PatchOp{{Op: "replace", Path: "/nowhere", Value: 1}}})
+	missing := p.Arm(proxy.Fault{Operation: "create", Kind: proxy.FaultPatchJSON, Patch: []gateway.PatchOp{{Op: "replace", Path: "/nowhere", Value: 1}}})
 	_, body, _, err = post(t, client(t), p)
 	require.NoError(t, err)
 	assert.Equal(t, whole, body)
 	require.Error(t, missing.Err())
-	assert.Equal(t, []*gateway.Armed{missing}, p.Unfired())
+	assert.Equal(t, []*proxy.ArmedFault{missing}, p.Unfired())
 
 	missing.Disarm()
 	lenient := missing.Fault()
@@ -231,7 +232,7 @@ func TestRefusedConnectionsComeBackAtTheSameAddress(t *testing.T) {
 	u := newUpstream(t)
 	p := newProxy(t, u.URL)
 	c := client(t)
-	armed := p.Arm(gateway.Fault{Kind: gateway.FaultRefuse})
+	armed := p.Arm(proxy.Fault{Kind: proxy.FaultRefuse})
 	_, _, _, err := post(t, c, p)
 	require.ErrorIs(t, err, syscall.ECONNREFUSED)
 	armed.Disarm()
@@ -243,17 +244,17 @@ func TestRefusedConnectionsComeBackAtTheSameAddress(t *testing.T) {
 
 func TestHeldRequestGoesOnWhenItIsReleased(t *testing.T) {
 	t.Parallel()
-	for _, phase := range []gateway.Phase{gateway.BeforeCommit, gateway.AfterCommit} {
+	for _, phase := range []proxy.Phase{proxy.BeforeCommit, proxy.AfterCommit} {
 		u := newUpstream(t)
 		p := newProxy(t, u.URL)
-		armed := p.Arm(gateway.Fault{Operation: "create", Phase: phase, Kind: gateway.FaultHold})
+		armed := p.Arm(proxy.Fault{Operation: "create", Phase: phase, Kind: proxy.FaultHold})
 		answered := make(chan int, 1)
 		go func() {
 			status, _, _, _ := post(t, client(t), p)
 			answered <- status
 		}()
 		<-armed.Reached()
-		assert.Equal(t, phase == gateway.AfterCommit, u.executed.Load() == 1)
+		assert.Equal(t, phase == proxy.AfterCommit, u.executed.Load() == 1)
 		armed.Release()
 		assert.Equal(t, http.StatusCreated, <-answered)
 		assert.EqualValues(t, 1, u.executed.Load())
@@ -264,7 +265,7 @@ func TestDuplicateIsExecutedTwiceAndAnsweredOnce(t *testing.T) {
 	t.Parallel()
 	u := newUpstream(t)
 	p := newProxy(t, u.URL)
-	p.Arm(gateway.Fault{Operation: "create", Kind: gateway.FaultDuplicateSend})
+	p.Arm(proxy.Fault{Operation: "create", Kind: proxy.FaultDuplicateSend})
 	_, body, _, err := post(t, client(t), p)
 	require.NoError(t, err)
 	assert.Equal(t, whole, body)
@@ -275,8 +276,8 @@ func TestFaultStrikesTheRequestsThatItIsMeantFor(t *testing.T) {
 	t.Parallel()
 	u := newUpstream(t)
 	p := newProxy(t, u.URL)
-	armed := p.Arm(gateway.Fault{Operation: "create", Kind: gateway.FaultStatus, Status: 500, Nth: 2, Times: 2})
-	other := p.Arm(gateway.Fault{Operation: "get", Kind: gateway.FaultStatus, Status: 500})
+	armed := p.Arm(proxy.Fault{Operation: "create", Kind: proxy.FaultStatus, Status: 500, Nth: 2, Times: 2})
+	other := p.Arm(proxy.Fault{Operation: "get", Kind: proxy.FaultStatus, Status: 500})
 	var statuses []int
 	for range 4 {
 		status, _, _, err := post(t, client(t), p)
@@ -285,7 +286,7 @@ func TestFaultStrikesTheRequestsThatItIsMeantFor(t *testing.T) {
 	}
 	assert.Equal(t, []int{201, 500, 500, 201}, statuses)
 	assert.Equal(t, "f1 create#2 before_commit/status(500): fired 2/2", armed.String())
-	assert.Equal(t, []*gateway.Armed{other}, p.Unfired())
+	assert.Equal(t, []*proxy.ArmedFault{other}, p.Unfired())
 }
 
 func TestGatewayThatIsGoneIsToldApartFromAFault(t *testing.T) {
@@ -302,9 +303,9 @@ func TestGatewayThatIsGoneIsToldApartFromAFault(t *testing.T) {
 func TestClosedProxyLeavesNothingBehind(t *testing.T) { //nolint:paralleltest // it counts goroutines
 	u := newUpstream(t)
 	before := goleak.IgnoreCurrent()
-	p, err := gateway.NewProxy(u.URL, routes(), nil)
+	p, err := proxy.New(u.URL, routes())
 	require.NoError(t, err)
-	held := p.Arm(gateway.Fault{Operation: "create", Kind: gateway.FaultHold})
+	held := p.Arm(proxy.Fault{Operation: "create", Kind: proxy.FaultHold})
 	c := &http.Client{Transport: &http.Transport{}}
 	done := make(chan struct{})
 	go func() {
@@ -318,11 +319,11 @@ func TestClosedProxyLeavesNothingBehind(t *testing.T) { //nolint:paralleltest //
 	goleak.VerifyNone(t, before)
 }
 
-func TestTrapTellsWhoWasAskedFor(t *testing.T) {
+func TestRefusingProxyTellsWhoWasAskedFor(t *testing.T) {
 	t.Parallel()
-	trap, err := gateway.NewTrap()
+	refusing, err := proxy.NewRefusingProxy()
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = trap.Close() })
-	assert.Contains(t, strings.Join(trap.Env(), " "), "HTTPS_PROXY=http://127.0.0.1:")
-	assert.Empty(t, trap.Hosts())
+	t.Cleanup(func() { _ = refusing.Close() })
+	assert.Contains(t, strings.Join(refusing.Env(), " "), "HTTPS_PROXY=http://127.0.0.1:")
+	assert.Empty(t, refusing.Hosts())
 }

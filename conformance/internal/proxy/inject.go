@@ -1,4 +1,4 @@
-package gateway
+package proxy
 
 import (
 	"bytes"
@@ -9,10 +9,12 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// strike makes a fault of a request.
-func (p *Proxy) strike(w http.ResponseWriter, r *http.Request, body []byte, x *Exchange, armed *Armed) {
+// inject makes a request meet a fault.
+func (p *Proxy) inject(w http.ResponseWriter, r *http.Request, body []byte, x *Exchange, armed *ArmedFault) {
 	f := &armed.fault
 	defer armed.reach()
 	if f.Phase == BeforeCommit {
@@ -30,7 +32,7 @@ func (p *Proxy) strike(w http.ResponseWriter, r *http.Request, body []byte, x *E
 			}
 		case FaultDuplicateSend: // below
 		default:
-			p.spoil(w, r, x, armed, &answer{status: f.Status, header: jsonHeader(f.Header), body: f.Body})
+			p.corrupt(w, r, x, armed, &answer{status: f.Status, header: jsonHeader(f.Header), body: f.Body})
 			return
 		}
 	}
@@ -48,7 +50,7 @@ func (p *Proxy) strike(w http.ResponseWriter, r *http.Request, body []byte, x *E
 		p.send(w, x, got)
 		return
 	}
-	p.spoil(w, r, x, armed, got)
+	p.corrupt(w, r, x, armed, got)
 }
 
 func jsonHeader(header http.Header) http.Header {
@@ -77,8 +79,8 @@ func (p *Proxy) wait(r *http.Request, released <-chan struct{}, timer <-chan tim
 	}
 }
 
-// spoil sends an answer in the way of the fault.
-func (p *Proxy) spoil(w http.ResponseWriter, r *http.Request, x *Exchange, armed *Armed, a *answer) {
+// corrupt sends an answer in the way of the fault.
+func (p *Proxy) corrupt(w http.ResponseWriter, r *http.Request, x *Exchange, armed *ArmedFault, a *answer) {
 	f := &armed.fault
 	switch f.Kind {
 	case FaultStatus:
@@ -94,9 +96,6 @@ func (p *Proxy) spoil(w http.ResponseWriter, r *http.Request, x *Exchange, armed
 		})
 	case FaultNotJSON:
 		p.send(w, x, &answer{status: a.status, header: a.header, body: []byte(`{"id":"cut off in the mid`)})
-	case FaultWrongContentType:
-		a.header.Set("Content-Type", "text/plain")
-		p.send(w, x, a)
 	case FaultOversize:
 		a.body = append(a.body, bytes.Repeat([]byte(" "), max(0, f.Bytes-len(a.body)))...)
 		p.send(w, x, a)
@@ -111,8 +110,8 @@ func (p *Proxy) spoil(w http.ResponseWriter, r *http.Request, x *Exchange, armed
 	}
 }
 
-func (p *Proxy) patch(w http.ResponseWriter, x *Exchange, armed *Armed, a *answer) {
-	patched, err := Patch(a.body, armed.fault.Patch)
+func (p *Proxy) patch(w http.ResponseWriter, x *Exchange, armed *ArmedFault, a *answer) {
+	patched, err := gateway.Patch(a.body, armed.fault.Patch)
 	if err != nil {
 		armed.failed(err)
 	} else {
@@ -122,7 +121,7 @@ func (p *Proxy) patch(w http.ResponseWriter, x *Exchange, armed *Armed, a *answe
 }
 
 // late sends an answer after a while.
-func (p *Proxy) late(w http.ResponseWriter, r *http.Request, x *Exchange, armed *Armed, a *answer) {
+func (p *Proxy) late(w http.ResponseWriter, r *http.Request, x *Exchange, armed *ArmedFault, a *answer) {
 	armed.reach()
 	var timer <-chan time.Time
 	if armed.fault.Kind == FaultDelay {
@@ -148,17 +147,17 @@ func (p *Proxy) raw(w http.ResponseWriter, x *Exchange, f *Fault, a *answer) {
 		delete(p.conns, conn)
 		p.mu.Unlock()
 	}()
-	switch f.Kind { //nolint:exhaustive // the others are spoilt by net/http
+	switch f.Kind { //nolint:exhaustive // the others are corrupted by net/http
 	case FaultReset:
 		if tcp, ok := conn.(*net.TCPConn); ok {
 			_ = tcp.SetLinger(0) // closing then sends a RST
 		}
 	case FaultSlowHeaders:
-		p.dribble(conn, head(a, len(a.body)), f.Delay)
+		p.writeSlowly(conn, head(a, len(a.body)), f.Delay)
 	case FaultDrip:
 		p.journal.update(func() { x.Status = a.status })
 		_, _ = conn.Write(head(a, len(a.body)))
-		p.dribble(conn, a.body, time.Second/time.Duration(max(f.Bytes, 1)))
+		p.writeSlowly(conn, a.body, time.Second/time.Duration(max(f.Bytes, 1)))
 	case FaultTruncate:
 		p.journal.update(func() { x.Status = a.status })
 		_, _ = conn.Write(head(a, len(a.body)))
@@ -170,8 +169,8 @@ func (p *Proxy) raw(w http.ResponseWriter, x *Exchange, f *Fault, a *answer) {
 	}
 }
 
-// dribble writes a byte at a time until the provider goes away.
-func (p *Proxy) dribble(conn net.Conn, content []byte, pause time.Duration) {
+// writeSlowly writes a byte at a time until the provider goes away.
+func (p *Proxy) writeSlowly(conn net.Conn, content []byte, pause time.Duration) {
 	ticker := time.NewTicker(pause)
 	defer ticker.Stop()
 	for _, b := range content {

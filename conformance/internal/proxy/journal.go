@@ -1,4 +1,4 @@
-package gateway
+package proxy
 
 import (
 	"context"
@@ -29,7 +29,7 @@ type Exchange struct {
 	ResponseBody   []byte // the gateway's, up to 256 KiB
 
 	Status     int    // what the provider was sent; 0: no whole status line
-	Fault      string // id of the fault that struck; empty: none
+	Fault      string // id of the fault that it met; empty: none
 	ClientGone bool   // whether the provider had left before it was answered
 	Done       bool   // whether it is over
 }

@@ -1,0 +1,120 @@
+package proxy
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+)
+
+// Phase says when a fault is injected.
+type Phase string
+
+// The phases.
+const (
+	// BeforeCommit: the request never reaches the gateway.
+	BeforeCommit Phase = "before_commit"
+
+	// AfterCommit: the gateway has executed the request and answered in full;
+	// then the answer is corrupted.
+	AfterCommit Phase = "after_commit"
+)
+
+// Kind is what a fault does.
+type Kind string
+
+// The kinds of fault. Before commit, what is corrupted is an answer of Status (200)
+// and Body ("{}"); after commit, it is the gateway's.
+const (
+	FaultStatus          Kind = "status"            // answers with Status, Header and Body
+	FaultReset           Kind = "reset"             // breaks the connection with a RST
+	FaultCloseNoResponse Kind = "close_no_response" // closes the connection without a byte
+	FaultRefuse          Kind = "refuse"            // from Arm to Disarm nobody listens, and no connection is left
+	FaultHold            Kind = "hold"              // waits for Release, then goes on as if nothing were
+	FaultDelay           Kind = "delay"             // waits for Delay, then goes on
+	FaultSlowHeaders     Kind = "slow_headers"      // sends the headers a byte at a time, Delay between two
+	FaultDrip            Kind = "drip"              // sends the body at Bytes in a second
+	FaultTruncate        Kind = "truncate"          // promises the whole body, sends Bytes of it, and closes
+	FaultBadChunk        Kind = "bad_chunk"         // sends a chunk whose size is none
+	FaultEmptyBody       Kind = "empty_body"        // sends the status and headers alone
+	FaultHTML            Kind = "html"              // sends a web page
+	FaultNotJSON         Kind = "not_json"          // sends something that is not JSON and says that it is
+	FaultPatchJSON       Kind = "patch_json"        // changes the answer by Patch
+	FaultOversize        Kind = "oversize"          // pads the answer with blanks to Bytes
+	FaultDuplicateSend   Kind = "duplicate_send"    // sends the request to the gateway twice, and answers with the first answer
+	FaultRedirect        Kind = "redirect"          // answers 307, or Status, with URL as Location
+)
+
+// Fault is trouble to be made for some requests that pass a [Proxy].
+type Fault struct {
+	// Operation is the route of the requests; empty: any.
+	Operation string
+
+	// Nth is the first matching request after Arm that meets the fault, from 1;
+	// 0 means 1. Times is how many do; 0 means 1, and less every one.
+	Nth, Times int
+
+	// Phase is BeforeCommit if empty, but for FaultPatchJSON, which needs the
+	// gateway's answer.
+	Phase Phase
+
+	Kind   Kind
+	Status int
+	Header http.Header
+	Body   []byte
+	Patch  []gateway.PatchOp
+	Bytes  int
+	Delay  time.Duration
+	URL    string
+
+	// Optional says that it is no mistake if no request meets the fault.
+	Optional bool
+
+	// WhereItFits lets answers pass that a FaultPatchJSON finds no place in,
+	// such as an empty page among others. They do not count.
+	WhereItFits bool
+}
+
+// normal fills in what is left out.
+func (f Fault) normal() Fault {
+	f.Nth = max(f.Nth, 1)
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	if f.Phase == "" {
+		f.Phase = BeforeCommit
+		if f.Kind == FaultPatchJSON {
+			f.Phase = AfterCommit
+		}
+	}
+	if f.Status == 0 {
+		f.Status = http.StatusOK
+		if f.Kind == FaultRedirect {
+			f.Status = http.StatusTemporaryRedirect
+		}
+	}
+	if f.Body == nil && f.Kind != FaultStatus {
+		f.Body = []byte("{}")
+	}
+	if f.Delay == 0 {
+		f.Delay = 200 * time.Millisecond
+	}
+	if f.Bytes == 0 {
+		f.Bytes = 8
+	}
+	return f
+}
+
+// String gives the fault in one word.
+func (f *Fault) String() string {
+	operation := f.Operation
+	if operation == "" {
+		operation = "any"
+	}
+	text := fmt.Sprintf("%s#%d %s/%s", operation, f.Nth, f.Phase, f.Kind)
+	if f.Kind == FaultStatus {
+		text += fmt.Sprintf("(%d)", f.Status)
+	}
+	return text
+}
