@@ -51,7 +51,7 @@ func (r *run) gateway(ctx context.Context) (gateway.Gateway, func(), error) {
 	if r.options.Gateway != nil {
 		return r.options.Gateway, func() {}, nil
 	}
-	standIn, err := gateway.Launch(ctx, r.manifest.Gateway, &gateway.LaunchOptions{Stderr: r.options.GatewayStderr})
+	standIn, err := gateway.StartSandbox(ctx, r.manifest.Gateway, &gateway.StartOptions{Stderr: r.options.GatewayStderr})
 	if err != nil {
 		return nil, func() {}, fmt.Errorf("the gateway's stand-in does not start: %w", err)
 	}

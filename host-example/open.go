@@ -17,7 +17,7 @@ import (
 
 // opened is a provider that is ready to sell, and what it sells against.
 type opened struct {
-	standIn *gateway.StandIn
+	standIn *gateway.Sandbox
 	scope   gateway.Scope
 	client  *plugin.Client
 	name    string
@@ -71,7 +71,7 @@ func (o *opened) startStandIn(ctx context.Context, host *host, entry *plugin.Ent
 		return nil, nil //nolint:nilnil // There is nothing to know of a stand-in that is not there.
 	}
 	var err error
-	if o.standIn, err = gateway.Launch(ctx, entry.StandIn.Command, nil); err != nil {
+	if o.standIn, err = gateway.StartSandbox(ctx, entry.StandIn.Command, nil); err != nil {
 		return nil, err
 	}
 	hello, err := o.standIn.Client.Hello(ctx)

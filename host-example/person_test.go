@@ -51,7 +51,7 @@ func (r *linkReader) String() string {
 // sandbox all the same, which the demo does not know.
 func realEntry(t *testing.T, secret string, file bool) (entries []plugin.Entry, key string) {
 	t.Helper()
-	standIn, err := gateway.Launch(t.Context(), []string{
+	standIn, err := gateway.StartSandbox(t.Context(), []string{
 		filepath.Join(os.Getenv(binVariable), "omise-sandbox"), "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0",
 	}, nil)
 	require.NoError(t, err)

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// CheckStatus is how one question about a stand-in came out.
+// CheckStatus is how one question about a sandbox came out.
 type CheckStatus string
 
 // The statuses.
@@ -35,20 +35,20 @@ type examination struct {
 	findings []Finding
 }
 
-// Check finds out whether a stand-in does what it advertises, and refuses what
+// Check finds out whether a sandbox does what it advertises, and refuses what
 // it does not. Amount is one that the gateway takes.
-func Check(ctx context.Context, standIn Gateway, amount Money) []Finding {
-	x := &examination{ctx: ctx, gateway: standIn, amount: amount}
+func Check(ctx context.Context, sandbox Gateway, amount Money) []Finding {
+	x := &examination{ctx: ctx, gateway: sandbox, amount: amount}
 	x.asOracle()
 	x.note("it advertises what the protocol has, once", x.known())
 	x.note("a scope that was closed is not found", x.closedScope())
 	return x.findings
 }
 
-// CheckOracle is Check for what a tester believes: one that believes a stand-in
+// CheckOracle is Check for what a tester believes: one that believes a sandbox
 // which lies would blame the provider.
-func CheckOracle(ctx context.Context, standIn Gateway, amount Money) []Finding {
-	x := &examination{ctx: ctx, gateway: standIn, amount: amount}
+func CheckOracle(ctx context.Context, sandbox Gateway, amount Money) []Finding {
+	x := &examination{ctx: ctx, gateway: sandbox, amount: amount}
 	x.asOracle()
 	return x.findings
 }

@@ -25,7 +25,7 @@ func failed(findings []gateway.Finding) []string {
 	return names
 }
 
-func TestOwnStandInsKeepTheProtocol(t *testing.T) {
+func TestCheck_PassesOurOwnSandboxes(t *testing.T) {
 	t.Parallel()
 	ours, err := memory.New(nil)
 	require.NoError(t, err)
@@ -33,8 +33,8 @@ func TestOwnStandInsKeepTheProtocol(t *testing.T) {
 	omises, err := omise.New(&omise.Options{APIBase: "http://127.0.0.1:1"})
 	require.NoError(t, err)
 	t.Cleanup(omises.Close)
-	for _, standIn := range []gateway.Gateway{ours, omises} {
-		server := httptest.NewServer(gateway.Handler(standIn))
+	for _, sandbox := range []gateway.Gateway{ours, omises} {
+		server := httptest.NewServer(gateway.Handler(sandbox))
 		t.Cleanup(server.Close)
 		client, err := gateway.NewClient(server.URL, nil)
 		require.NoError(t, err)
@@ -95,7 +95,7 @@ func (l *lyingGateway) NewScope(ctx context.Context, spec *gateway.ScopeSpec) (g
 	return &lying, nil
 }
 
-func TestLyingStandInIsFoundOut(t *testing.T) {
+func TestCheck_FindsOutASandboxThatLies(t *testing.T) {
 	t.Parallel()
 	for name, lie := range map[string]lyingScope{
 		"a hand that does nothing":      {idle: true},

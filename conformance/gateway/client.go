@@ -33,7 +33,7 @@ type Client struct {
 	maxAnswer int64
 }
 
-// NewClient speaks to the stand-in whose control protocol answers at
+// NewClient speaks to the sandbox whose control protocol answers at
 // manageURL. Nothing is sent yet. Proxies of the environment are not used,
 // and redirects are not followed.
 func NewClient(manageURL string, options *ClientOptions) (*Client, error) {
@@ -58,7 +58,7 @@ func NewClient(manageURL string, options *ClientOptions) (*Client, error) {
 	}, nil
 }
 
-// Hello asks the stand-in what it is. A stand-in that speaks another protocol
+// Hello asks the sandbox what it is. A sandbox that speaks another protocol
 // is an error.
 func (c *Client) Hello(ctx context.Context) (*Hello, error) {
 	var hello Hello
@@ -71,7 +71,7 @@ func (c *Client) Hello(ctx context.Context) (*Hello, error) {
 	return &hello, nil
 }
 
-// NewScope opens an account at the stand-in; a nil spec is the zero one.
+// NewScope opens an account at the sandbox; a nil spec is the zero one.
 func (c *Client) NewScope(ctx context.Context, spec *ScopeSpec) (Scope, error) {
 	if spec == nil {
 		spec = &ScopeSpec{}
@@ -84,7 +84,7 @@ func (c *Client) NewScope(ctx context.Context, spec *ScopeSpec) (Scope, error) {
 }
 
 // Attach takes up a scope that is already open, such as the one that a
-// [Ready] line describes. The stand-in is not asked.
+// [Ready] line describes. The sandbox is not asked.
 func (c *Client) Attach(connection *Connection) (Scope, error) {
 	if connection.Scope == "" {
 		return nil, errors.New("the connection lacks scope")
@@ -95,10 +95,10 @@ func (c *Client) Attach(connection *Connection) (Scope, error) {
 	return &clientScope{client: c, connection: *connection}, nil
 }
 
-// Close drops idle connections. The stand-in runs on.
+// Close drops idle connections. The sandbox runs on.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// ask is the only way to the stand-in. A nil question has no body; into nil
+// ask is the only way to the sandbox. A nil question has no body; into nil
 // ignores the answer's.
 func (c *Client) ask(ctx context.Context, method, path string, question, into any) error {
 	var body io.Reader

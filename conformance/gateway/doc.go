@@ -1,8 +1,8 @@
 // Package gateway is what tests and demos need of a payment gateway's
-// stand-in: a neutral view of it, and the control protocol gwctl/1 that
+// sandbox: a neutral view of it, and the control protocol gwctl/1 that
 // carries the view between processes.
 //
-// Read it if you write a stand-in, or a program that starts one. A stand-in
+// Read it if you write a sandbox, or a program that starts one. A sandbox
 // (memory-sandbox, for one, or one of your own in any language) has two
 // listeners. At the first it imitates its gateway's API, for providers. At the
 // second it speaks gwctl/1, for the tester: scopes with credentials of their
@@ -11,14 +11,14 @@
 //
 // # Roles
 //
-// [Gateway] and [Scope] are the view. A stand-in in Go implements them and
+// [Gateway] and [Scope] are the view. A sandbox in Go implements them and
 // serves them with [Handler] and [Serve]; a tester uses [Client], which
-// implements the same two interfaces over HTTP. [Launch] starts a stand-in as
+// implements the same two interfaces over HTTP. [StartSandbox] starts a sandbox as
 // a child process and connects to it.
 //
 // # Life cycle
 //
-// A stand-in prints a line of JSON to its standard output when both listeners
+// A sandbox prints a line of JSON to its standard output when both listeners
 // are open ([Ready]; more fields are allowed), and nothing before it. It ends
 // on SIGTERM, and at the end of its standard input when that is a pipe; the
 // end of /dev/null or of a terminal means nothing.
@@ -41,23 +41,23 @@
 //
 // Both query fields may be left out. The currency of a refund may be left out.
 // S, P and R are one segment of the path each, percent-encoded where they
-// must be. Requests of web pages (those with an Origin) are refused. By hand, with a stand-in that printed "manage":"http://127.0.0.1:4521":
+// must be. Requests of web pages (those with an Origin) are refused. By hand, with a sandbox that printed "manage":"http://127.0.0.1:4521":
 //
 //	curl -d '{"seed":"1"}' http://127.0.0.1:4521/v1/scopes
 //	curl -d '{"to":"succeeded"}' http://127.0.0.1:4521/v1/scopes/s1/payments/P/transition
 //
-// A stand-in is strict: unknown fields and words are 400.
+// A sandbox is strict: unknown fields and words are 400.
 //
 // # Errors
 //
 // An error is {"error": "why"} with a status, and these four mean something:
-// 501 [ErrUnsupported], the stand-in lacks the feature; 409 [ErrIllegal], the
+// 501 [ErrUnsupported], the sandbox lacks the feature; 409 [ErrIllegal], the
 // gateway never makes the asked move; 404 [ErrNotFound], no such scope,
 // payment or refund; 400 [ErrBadRequest], the question is malformed. [Client]
-// gives them back with the stand-in's words.
+// gives them back with the sandbox's words.
 //
 // # Safety
 //
-// A stand-in is for loopback. Its credentials are minted at random or fixed
+// A sandbox is for loopback. Its credentials are minted at random or fixed
 // and public, open nothing real, and are printed on purpose.
 package gateway

@@ -6,11 +6,11 @@ import (
 	"net/http"
 )
 
-// The refusals of a stand-in. A [Gateway] wraps them with what it has to say;
+// The refusals of a sandbox. A [Gateway] wraps them with what it has to say;
 // [Handler] sends them as a status, and [Client] gives back an error that
 // reads the same and that errors.Is finds the same refusal in.
 var (
-	// ErrUnsupported says that the stand-in lacks the feature (501).
+	// ErrUnsupported says that the sandbox lacks the feature (501).
 	ErrUnsupported = errors.New("not supported by this stand-in")
 
 	// ErrIllegal says that the gateway never makes the asked move (409).
@@ -42,7 +42,7 @@ func refusals() []refusal {
 }
 
 // statusOf is the status that err travels as; what is no refusal is the
-// stand-in's own failure.
+// sandbox's own failure.
 func statusOf(err error) int {
 	for _, known := range refusals() {
 		if errors.Is(err, known.err) {
@@ -62,7 +62,7 @@ func refusalOf(status int) error {
 	return nil
 }
 
-// answeredError is a refusal as the stand-in worded it. The words are kept
+// answeredError is a refusal as the sandbox worded it. The words are kept
 // whole, so that a test's log reads the same on either side of the wire.
 type answeredError struct {
 	refusal error // nil: none of the four

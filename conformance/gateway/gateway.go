@@ -6,11 +6,11 @@ import (
 )
 
 // Protocol is the name and version of the control protocol that [Handler]
-// serves and [Client] speaks. A stand-in says it in its [Ready] line and in
+// serves and [Client] speaks. A sandbox says it in its [Ready] line and in
 // its [Hello].
 const Protocol = "gwctl/1"
 
-// Feature is one thing that a stand-in can be asked to do. A stand-in
+// Feature is one thing that a sandbox can be asked to do. A sandbox
 // advertises in its [Hello] what it has; a call of a feature that it does not
 // have fails with [ErrUnsupported].
 type Feature string
@@ -31,18 +31,18 @@ const (
 	FeatureClock               Feature = "clock"                // Scope.Advance
 )
 
-// Gateway is a stand-in for a payment company's service, seen by a tester.
+// Gateway is a sandbox for a payment company's service, seen by a tester.
 // It may be called by many goroutines at once.
 type Gateway interface {
-	// Hello says what the stand-in is and which features it has.
+	// Hello says what the sandbox is and which features it has.
 	Hello(ctx context.Context) (*Hello, error)
 
-	// NewScope opens an account at the stand-in with freshly minted
+	// NewScope opens an account at the sandbox with freshly minted
 	// credentials. What happens in one scope is never seen in another.
 	NewScope(ctx context.Context, spec *ScopeSpec) (Scope, error)
 }
 
-// Scope is one account at a stand-in. Requests of a provider belong to it by
+// Scope is one account at a sandbox. Requests of a provider belong to it by
 // the credentials they bear, never by their path. It may be called by many
 // goroutines at once.
 type Scope interface {
@@ -81,17 +81,17 @@ type Scope interface {
 	Close(ctx context.Context) error
 }
 
-// Hello is a stand-in's answer to the first question.
+// Hello is a sandbox's answer to the first question.
 type Hello struct {
 	Protocol string    `json:"protocol"` // always Protocol
-	Name     string    `json:"name"`     // of the stand-in, such as "memory-sandbox"
+	Name     string    `json:"name"`     // of the sandbox, such as "memory-sandbox"
 	Features []Feature `json:"features"`
 }
 
 // ScopeSpec asks for a scope. The zero value asks for an account without
 // deliveries.
 type ScopeSpec struct {
-	// Seed makes what the stand-in draws by chance repeatable.
+	// Seed makes what the sandbox draws by chance repeatable.
 	Seed string `json:"seed,omitempty"`
 
 	// WebhookURL is where webhooks of the account are delivered; empty, none
@@ -136,7 +136,7 @@ const (
 	StateCanceled  State = "canceled"
 )
 
-// Payment is one payment in a stand-in's ledger. The ledger is the oracle of
+// Payment is one payment in a sandbox's ledger. The ledger is the oracle of
 // a test: it says what the gateway did, whatever the provider reports.
 type Payment struct {
 	ID          string    `json:"id"`
@@ -155,7 +155,7 @@ type Payment struct {
 	Refunds     []Refund  `json:"refunds"`
 }
 
-// Refund is one refund in a stand-in's ledger.
+// Refund is one refund in a sandbox's ledger.
 type Refund struct {
 	ID       string `json:"id"`
 	Key      string `json:"key"` // empty: not made through a provider
@@ -213,7 +213,7 @@ type Webhook struct {
 	Body    []byte      `json:"body_b64"`
 }
 
-// Ready is the line of JSON that a stand-in prints to its standard output when
+// Ready is the line of JSON that a sandbox prints to its standard output when
 // it serves. More fields are allowed.
 type Ready struct {
 	Protocol string `json:"protocol"` // always Protocol

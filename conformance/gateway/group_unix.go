@@ -9,7 +9,7 @@ import (
 )
 
 // ownGroup puts the child in a process group of its own: Ctrl-C at a terminal
-// must not take the stand-in away before the report is written, and killGroup
+// must not take the sandbox away before the report is written, and killGroup
 // reaches what a wrapper script has started.
 func ownGroup(child *exec.Cmd) {
 	child.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

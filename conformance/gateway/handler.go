@@ -21,15 +21,15 @@ type ScopeFinder interface {
 	FindScope(name string) (Scope, error)
 }
 
-// Handler serves gwctl/1 for a stand-in, at the root of a listener of its own
+// Handler serves gwctl/1 for a sandbox, at the root of a listener of its own
 // on loopback. It keeps the scopes that were opened through it, and may be
 // called by many goroutines at once.
 //
 // Questions are read strictly: an unknown field or word is 400. A refusal of
-// the stand-in is answered as {"error": "..."} with 400, 404, 409 or 501, any
+// the sandbox is answered as {"error": "..."} with 400, 404, 409 or 501, any
 // other error with 500.
-func Handler(standIn Gateway) http.Handler {
-	h := &handler{gateway: standIn, scopes: make(map[string]Scope)}
+func Handler(sandbox Gateway) http.Handler {
+	h := &handler{gateway: sandbox, scopes: make(map[string]Scope)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/hello", respond(h.hello))
 	mux.HandleFunc("POST /v1/scopes", respond(h.newScope))

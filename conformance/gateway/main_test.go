@@ -13,18 +13,18 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// TestMain lets the test binary be the stand-ins that the tests launch.
+// TestMain lets the test binary be the sandboxes that the tests launch.
 func TestMain(m *testing.M) {
-	if manner := os.Getenv("STAND_IN"); manner != "" {
-		os.Exit(standIn(manner))
+	if manner := os.Getenv("SANDBOX"); manner != "" {
+		os.Exit(sandbox(manner))
 	}
-	if err := os.Setenv("MERCHANT_SECRET", "must not reach a stand-in"); err != nil {
+	if err := os.Setenv("MERCHANT_SECRET", "must not reach a sandbox"); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
 }
 
-// readyLine is the one that tests of a stand-in in Go print.
+// readyLine is the one that tests of a sandbox in Go print.
 type readyLine struct {
 	gateway.Ready
 
@@ -32,7 +32,7 @@ type readyLine struct {
 	Environment []string `json:"environment"`
 }
 
-func standIn(manner string) int {
+func sandbox(manner string) int {
 	switch manner {
 	case "fine":
 		return fine(os.Stdout)

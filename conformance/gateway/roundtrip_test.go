@@ -14,10 +14,10 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// connect serves the stand-in and gives a client of it.
-func connect(t *testing.T, standIn gateway.Gateway) *gateway.Client {
+// connect serves the sandbox and gives a client of it.
+func connect(t *testing.T, sandbox gateway.Gateway) *gateway.Client {
 	t.Helper()
-	server := httptest.NewServer(gateway.Handler(standIn))
+	server := httptest.NewServer(gateway.Handler(sandbox))
 	t.Cleanup(server.Close)
 	client, err := gateway.NewClient(server.URL+"/", nil)
 	require.NoError(t, err)
@@ -37,10 +37,10 @@ func open(t *testing.T) (remote gateway.Scope, local *drawer) {
 
 func TestHelloAndANewScopeAreTheSameAtBothEnds(t *testing.T) {
 	t.Parallel()
-	standIn := &till{}
-	client := connect(t, standIn)
+	sandbox := &till{}
+	client := connect(t, sandbox)
 
-	want, err := standIn.Hello(t.Context())
+	want, err := sandbox.Hello(t.Context())
 	require.NoError(t, err)
 	hello, err := client.Hello(t.Context())
 	require.NoError(t, err)

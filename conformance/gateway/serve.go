@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// Service is what a stand-in serves, once it knows its addresses.
+// Service is what a sandbox serves, once it knows its addresses.
 type Service struct {
 	// API imitates the gateway. Required.
 	API http.Handler
@@ -30,7 +30,7 @@ type Service struct {
 	Close func()
 }
 
-// ServeOptions says where a stand-in listens and whom it listens to. The zero
+// ServeOptions says where a sandbox listens and whom it listens to. The zero
 // value is the default.
 type ServeOptions struct {
 	// Listen is the host:port of the imitated API. Empty: 127.0.0.1:0, a
@@ -40,8 +40,8 @@ type ServeOptions struct {
 	// Manage is the host:port of the control protocol. Empty: 127.0.0.1:0.
 	Manage string
 
-	// Stdin ends the stand-in with its starter: when it is a pipe, its end
-	// is the stand-in's. /dev/null, a file or a terminal mean nothing. nil:
+	// Stdin ends the sandbox with its starter: when it is a pipe, its end
+	// is the sandbox's. /dev/null, a file or a terminal mean nothing. nil:
 	// not watched.
 	Stdin *os.File
 
@@ -49,13 +49,13 @@ type ServeOptions struct {
 	Stdout io.Writer
 }
 
-// Serve is the main of a stand-in written in Go. It listens on two loopback
+// Serve is the main of a sandbox written in Go. It listens on two loopback
 // addresses, gives their absolute URLs (without a slash at the end) to build,
 // prints the ready line, and serves until ctx ends, SIGINT or SIGTERM arrives,
 // or a piped standard input ends; those are no errors. With a piped standard
 // input, SIGHUP is ignored: whoever tells a host to reload may send it to all
 // that the host has started. Addresses that are not loopback are refused: a
-// stand-in gives its secrets away.
+// sandbox gives its secrets away.
 func Serve(ctx context.Context, build func(api, manage string) (*Service, error), options *ServeOptions) error {
 	if options == nil {
 		options = &ServeOptions{}
@@ -153,7 +153,7 @@ func serveBoth(ctx context.Context, service *Service, api, manage net.Listener) 
 	case <-ctx.Done():
 	case failure = <-ended:
 	}
-	// Less than the time that Launch gives before it sends a signal.
+	// Less than the time that StartSandbox gives before it sends a signal.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	for _, server := range servers {

@@ -78,21 +78,21 @@ func TestServeAnswersWhenItIsReadyAndClosesWhenItsContextEnds(t *testing.T) {
 	<-closed
 }
 
-func TestAStandInThatSomebodyHoldsLivesThroughSIGHUP(t *testing.T) {
+func TestServe_LivesThroughSIGHUPWhenSomebodyHoldsIt(t *testing.T) {
 	t.Parallel()
 	self, err := os.Executable()
 	require.NoError(t, err)
-	standIn := exec.CommandContext(t.Context(), self)
-	standIn.Env = []string{"STAND_IN=fine"}
-	stdin, err := standIn.StdinPipe()
+	sandbox := exec.CommandContext(t.Context(), self)
+	sandbox.Env = []string{"SANDBOX=fine"}
+	stdin, err := sandbox.StdinPipe()
 	require.NoError(t, err)
-	stdout, err := standIn.StdoutPipe()
+	stdout, err := sandbox.StdoutPipe()
 	require.NoError(t, err)
-	require.NoError(t, standIn.Start())
+	require.NoError(t, sandbox.Start())
 	_, err = bufio.NewReader(stdout).ReadString('\n')
 	require.NoError(t, err)
 
-	require.NoError(t, standIn.Process.Signal(syscall.SIGHUP))
+	require.NoError(t, sandbox.Process.Signal(syscall.SIGHUP))
 	require.NoError(t, stdin.Close())
-	require.NoError(t, standIn.Wait(), "it ends with its standard input, and not of the signal")
+	require.NoError(t, sandbox.Wait(), "it ends with its standard input, and not of the signal")
 }

@@ -81,7 +81,7 @@ func decodeStrictly(body io.Reader, into any) error {
 }
 
 // The checks below refuse words that gwctl/1 does not have, so that no
-// stand-in in Go has to.
+// sandbox in Go has to.
 
 func checkAmount(amount Money) error {
 	if amount.Amount <= 0 {

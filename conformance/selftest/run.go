@@ -149,7 +149,7 @@ type session struct {
 
 	manifests map[string]*manifest.Manifest
 	gateways  map[string]gateway.Gateway
-	standIns  []*gateway.StandIn
+	standIns  []*gateway.Sandbox
 }
 
 // start gets a subject's stand-in going, once.
@@ -162,7 +162,7 @@ func (s *session) start(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	standIn, err := gateway.Launch(ctx, m.Gateway, nil)
+	standIn, err := gateway.StartSandbox(ctx, m.Gateway, nil)
 	if err != nil {
 		return fmt.Errorf("the stand-in of %s: %w; \"make build\" makes it", name, err)
 	}

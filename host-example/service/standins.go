@@ -35,7 +35,7 @@ func keyOf(entry *plugin.Entry) standInKey {
 // standIn is one of them. Its lock is held while it is started.
 type standIn struct {
 	mu      sync.Mutex
-	process *gateway.StandIn
+	process *gateway.Sandbox
 	scope   gateway.Scope
 }
 
@@ -147,7 +147,7 @@ func (s *standIns) end(ctx context.Context, one *standIn) {
 
 func (o *standIn) open(ctx context.Context, command []string, webhookURL string) error {
 	var err error
-	if o.process, err = gateway.Launch(ctx, command, nil); err != nil {
+	if o.process, err = gateway.StartSandbox(ctx, command, nil); err != nil {
 		return err
 	}
 	if o.scope, err = o.process.Client.NewScope(ctx, &gateway.ScopeSpec{WebhookURL: webhookURL}); err != nil {

@@ -59,7 +59,7 @@ advertise it refuses, that a wrongly signed webhook is signed wrongly.`,
 			if err != nil {
 				return err
 			}
-			standIn, err := gateway.Launch(ctx, m.Gateway, nil)
+			standIn, err := gateway.StartSandbox(ctx, m.Gateway, nil)
 			if err != nil {
 				return &exitError{code: conformance.ExitInconclusive, text: err.Error()}
 			}

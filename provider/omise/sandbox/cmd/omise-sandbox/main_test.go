@@ -30,18 +30,18 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func launch(t *testing.T, arguments ...string) *gateway.StandIn {
+func launch(t *testing.T, arguments ...string) *gateway.Sandbox {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
 	line := append([]string{self, "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0"}, arguments...)
-	standIn, err := gateway.Launch(t.Context(), line, &gateway.LaunchOptions{Env: []string{asCommand + "=1"}})
+	standIn, err := gateway.StartSandbox(t.Context(), line, &gateway.StartOptions{Env: []string{asCommand + "=1"}})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = standIn.Close() })
 	return standIn
 }
 
-func readyOf(t *testing.T, standIn *gateway.StandIn) map[string]string {
+func readyOf(t *testing.T, standIn *gateway.Sandbox) map[string]string {
 	t.Helper()
 	var line map[string]string
 	require.NoError(t, json.Unmarshal(standIn.Ready, &line))

@@ -23,17 +23,17 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func launch(t *testing.T, options *gateway.LaunchOptions, arguments ...string) (*gateway.StandIn, error) {
+func launch(t *testing.T, options *gateway.StartOptions, arguments ...string) (*gateway.Sandbox, error) {
 	t.Helper()
 	executable, err := os.Executable()
 	require.NoError(t, err)
 	options.Env = []string{"BE_STRIPE_SANDBOX=1"}
-	return gateway.Launch(t.Context(), append([]string{executable}, arguments...), options)
+	return gateway.StartSandbox(t.Context(), append([]string{executable}, arguments...), options)
 }
 
 func TestTheCommandServesWhatItsReadyLineSays(t *testing.T) {
 	t.Parallel()
-	standIn, err := launch(t, &gateway.LaunchOptions{}, "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0")
+	standIn, err := launch(t, &gateway.StartOptions{}, "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0")
 	require.NoError(t, err)
 	var line standin.Ready
 	require.NoError(t, json.Unmarshal(standIn.Ready, &line))
@@ -66,7 +66,7 @@ func TestTheCommandRefusesWhatItCannotServe(t *testing.T) {
 		{"serve"},
 	} {
 		var stderr bytes.Buffer
-		_, err := launch(t, &gateway.LaunchOptions{Stderr: &stderr}, arguments...)
+		_, err := launch(t, &gateway.StartOptions{Stderr: &stderr}, arguments...)
 		require.ErrorContains(t, err, "before its ready line", "%v", arguments)
 		assert.NotEmpty(t, stderr.String(), "%v", arguments)
 	}

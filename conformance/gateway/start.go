@@ -17,17 +17,17 @@ import (
 	"time"
 )
 
-// pipeGrace bounds the wait for pipes that a dead stand-in's own children hold.
+// pipeGrace bounds the wait for pipes that a dead sandbox's own children hold.
 const pipeGrace = time.Second
 
-// LaunchOptions changes how a stand-in is started. The zero value is the
+// StartOptions changes how a sandbox is started. The zero value is the
 // default.
-type LaunchOptions struct {
+type StartOptions struct {
 	// Dir is the working directory. Empty: the caller's.
 	Dir string
 
 	// Env adds to the environment, as "NAME=value". The child otherwise gets
-	// PATH, HOME and TMPDIR only: a stand-in needs none of its starter's
+	// PATH, HOME and TMPDIR only: a sandbox needs none of its starter's
 	// secrets.
 	Env []string
 
@@ -38,20 +38,20 @@ type LaunchOptions struct {
 	StartTimeout time.Duration
 
 	// TermAfter and KillAfter say how long after the start of Close the
-	// stand-in gets SIGTERM and SIGKILL. 0: 2 s and 5 s.
+	// sandbox gets SIGTERM and SIGKILL. 0: 2 s and 5 s.
 	TermAfter, KillAfter time.Duration
 
 	// Client is passed on to NewClient.
 	Client *ClientOptions
 }
 
-// StandIn is a stand-in that runs as a child process. It may be used by many
+// Sandbox is a sandbox that runs as a child process. It may be used by many
 // goroutines at once.
-type StandIn struct {
-	// Client speaks to the stand-in.
+type Sandbox struct {
+	// Client speaks to the sandbox.
 	Client *Client
 
-	// Ready is the line that the stand-in printed, for the fields that it
+	// Ready is the line that the sandbox printed, for the fields that it
 	// gives beside those of [Ready].
 	Ready json.RawMessage
 
@@ -64,32 +64,32 @@ type StandIn struct {
 	closing              sync.Once
 }
 
-// Launch starts a stand-in and waits until it has printed its ready line,
+// StartSandbox starts a sandbox and waits until it has printed its ready line,
 // which must be the first of its standard output. ctx bounds the start only;
-// the stand-in runs until Close, and ends by itself should the caller die. A
-// stand-in that does not come up is killed and waited for. Its address must
+// the sandbox runs until Close, and ends by itself should the caller die. A
+// sandbox that does not come up is killed and waited for. Its address must
 // be loopback.
-func Launch(ctx context.Context, command []string, options *LaunchOptions) (*StandIn, error) {
+func StartSandbox(ctx context.Context, command []string, options *StartOptions) (*Sandbox, error) {
 	if len(command) == 0 || command[0] == "" {
 		return nil, errors.New("launch a stand-in: the command is empty")
 	}
 	if options == nil {
-		options = &LaunchOptions{}
+		options = &StartOptions{}
 	}
 	first := newFirstLine()
-	standIn, err := start(ctx, command, first, options)
+	sandbox, err := start(ctx, command, first, options)
 	if err != nil {
 		return nil, fmt.Errorf("launch %s: %w", command[0], err)
 	}
-	if err := standIn.connect(ctx, first, options); err != nil {
-		standIn.kill()
+	if err := sandbox.connect(ctx, first, options); err != nil {
+		sandbox.kill()
 		return nil, fmt.Errorf("launch %s: %w", command[0], err)
 	}
-	return standIn, nil
+	return sandbox, nil
 }
 
-func start(ctx context.Context, command []string, stdout io.Writer, options *LaunchOptions) (*StandIn, error) {
-	child := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...) //nolint:gosec // the caller's own command is what Launch is for
+func start(ctx context.Context, command []string, stdout io.Writer, options *StartOptions) (*Sandbox, error) {
+	child := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...) //nolint:gosec // the caller's own command is what StartSandbox is for
 	child.Dir = options.Dir
 	child.Env = append(minimalEnvironment(), options.Env...)
 	child.Stdout = stdout
@@ -103,16 +103,16 @@ func start(ctx context.Context, command []string, stdout io.Writer, options *Lau
 	if err := child.Start(); err != nil {
 		return nil, err
 	}
-	standIn := &StandIn{
+	sandbox := &Sandbox{
 		process: child.Process, stdin: stdin, done: make(chan struct{}),
 		termAfter: cmp.Or(options.TermAfter, 2*time.Second),
 		killAfter: cmp.Or(options.KillAfter, 5*time.Second),
 	}
 	go func() {
-		defer close(standIn.done)
-		standIn.err = child.Wait()
+		defer close(sandbox.done)
+		sandbox.err = child.Wait()
 	}()
-	return standIn, nil
+	return sandbox, nil
 }
 
 func minimalEnvironment() []string {
@@ -126,7 +126,7 @@ func minimalEnvironment() []string {
 }
 
 // connect waits for the ready line and makes the client.
-func (s *StandIn) connect(ctx context.Context, first *firstLine, options *LaunchOptions) error {
+func (s *Sandbox) connect(ctx context.Context, first *firstLine, options *StartOptions) error {
 	wait := cmp.Or(options.StartTimeout, 10*time.Second)
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -174,15 +174,15 @@ func parseReady(line []byte) (manage string, err error) {
 	return ready.Manage, nil
 }
 
-// Done is closed when the stand-in's process has ended, by Close or by itself.
-func (s *StandIn) Done() <-chan struct{} { return s.done }
+// Done is closed when the sandbox's process has ended, by Close or by itself.
+func (s *Sandbox) Done() <-chan struct{} { return s.done }
 
-// Close ends the stand-in: its standard input is closed, after TermAfter it
+// Close ends the sandbox: its standard input is closed, after TermAfter it
 // gets SIGTERM, after KillAfter SIGKILL with all that it started. It returns
 // when the process has been waited for, at most a second or two after
-// KillAfter; nil says that the stand-in ended by itself and without an error.
+// KillAfter; nil says that the sandbox ended by itself and without an error.
 // It may be called again.
-func (s *StandIn) Close() error {
+func (s *Sandbox) Close() error {
 	s.closing.Do(func() {
 		if s.Client != nil {
 			s.Client.Close()
@@ -200,7 +200,7 @@ func (s *StandIn) Close() error {
 	return fmt.Errorf("the stand-in ended neither with its standard input nor at SIGTERM: %s", s.how())
 }
 
-func (s *StandIn) endsWithin(wait time.Duration) bool {
+func (s *Sandbox) endsWithin(wait time.Duration) bool {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
@@ -211,7 +211,7 @@ func (s *StandIn) endsWithin(wait time.Duration) bool {
 	}
 }
 
-func (s *StandIn) kill() {
+func (s *Sandbox) kill() {
 	select {
 	case <-s.done: // its number may be another's by now
 	default:
@@ -222,15 +222,15 @@ func (s *StandIn) kill() {
 }
 
 // ended is nil for a clean end; a pipe that a grandchild held on to is not
-// the stand-in's fault.
-func (s *StandIn) ended() error {
+// the sandbox's fault.
+func (s *Sandbox) ended() error {
 	if s.err == nil || errors.Is(s.err, exec.ErrWaitDelay) {
 		return nil
 	}
 	return fmt.Errorf("the stand-in ended: %w", s.err)
 }
 
-func (s *StandIn) how() string {
+func (s *Sandbox) how() string {
 	if s.err == nil {
 		return "exit status 0"
 	}

@@ -16,74 +16,74 @@ import (
 )
 
 // launch starts the test binary in one of its manners.
-func launch(t *testing.T, manner string, options *gateway.LaunchOptions) (*gateway.StandIn, error) {
+func launch(t *testing.T, manner string, options *gateway.StartOptions) (*gateway.Sandbox, error) {
 	t.Helper()
 	executable, err := os.Executable()
 	require.NoError(t, err)
-	options.Env = append(options.Env, "STAND_IN="+manner)
-	return gateway.Launch(t.Context(), []string{executable}, options)
+	options.Env = append(options.Env, "SANDBOX="+manner)
+	return gateway.StartSandbox(t.Context(), []string{executable}, options)
 }
 
-func requireEnded(t *testing.T, standIn *gateway.StandIn) {
+func requireEnded(t *testing.T, sandbox *gateway.Sandbox) {
 	t.Helper()
 	select {
-	case <-standIn.Done():
+	case <-sandbox.Done():
 	default:
 		require.Fail(t, "the process has not been waited for")
 	}
 }
 
-func TestAStandInServesUntilItIsClosed(t *testing.T) {
+func TestStartSandbox_ServesUntilItIsClosed(t *testing.T) {
 	t.Parallel()
 	for _, manner := range []string{"fine", "talkative"} {
 		t.Run(manner, func(t *testing.T) {
 			t.Parallel()
-			standIn, err := launch(t, manner, &gateway.LaunchOptions{TermAfter: time.Minute, KillAfter: time.Minute})
+			sandbox, err := launch(t, manner, &gateway.StartOptions{TermAfter: time.Minute, KillAfter: time.Minute})
 			require.NoError(t, err)
-			hello, err := standIn.Client.Hello(t.Context())
+			hello, err := sandbox.Client.Hello(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, "till", hello.Name)
 
 			// The minute is not needed: the end of its standard input is enough.
 			began := time.Now()
-			require.NoError(t, standIn.Close())
+			require.NoError(t, sandbox.Close())
 			assert.Less(t, time.Since(began), 30*time.Second)
-			requireEnded(t, standIn)
-			require.NoError(t, standIn.Close())
+			requireEnded(t, sandbox)
+			require.NoError(t, sandbox.Close())
 		})
 	}
 }
 
-func TestAStandInOutlivesTheContextOfItsStart(t *testing.T) {
+func TestStartSandbox_OutlivesItsContext(t *testing.T) {
 	t.Parallel()
 	executable, err := os.Executable()
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
-	standIn, err := gateway.Launch(ctx, []string{executable}, &gateway.LaunchOptions{Env: []string{"STAND_IN=fine"}})
+	sandbox, err := gateway.StartSandbox(ctx, []string{executable}, &gateway.StartOptions{Env: []string{"SANDBOX=fine"}})
 	require.NoError(t, err)
 	cancel()
-	_, err = standIn.Client.Hello(t.Context())
+	_, err = sandbox.Client.Hello(t.Context())
 	require.NoError(t, err)
-	require.NoError(t, standIn.Close())
+	require.NoError(t, sandbox.Close())
 }
 
-func TestAStandInGetsNoneOfItsStartersSecrets(t *testing.T) {
+func TestStartSandbox_PassesOnNoneOfItsStartersSecrets(t *testing.T) {
 	t.Parallel()
-	standIn, err := launch(t, "fine", &gateway.LaunchOptions{})
+	sandbox, err := launch(t, "fine", &gateway.StartOptions{})
 	require.NoError(t, err)
-	require.NoError(t, standIn.Close())
+	require.NoError(t, sandbox.Close())
 
 	var ready readyLine
-	require.NoError(t, json.Unmarshal(standIn.Ready, &ready))
+	require.NoError(t, json.Unmarshal(sandbox.Ready, &ready))
 	assert.NotEmpty(t, ready.API)
 	require.NotEmpty(t, ready.Environment)
 	for _, variable := range ready.Environment {
 		name, _, _ := strings.Cut(variable, "=")
-		assert.Contains(t, []string{"PATH", "HOME", "TMPDIR", "STAND_IN"}, name)
+		assert.Contains(t, []string{"PATH", "HOME", "TMPDIR", "SANDBOX"}, name)
 	}
 }
 
-func TestABrokenStandInIsAnErrorThatSaysHow(t *testing.T) {
+func TestStartSandbox_SaysHowASandboxIsBroken(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ manner, want string }{
 		"never speaks":      {"silent", "no ready line within 500ms"},
@@ -99,7 +99,7 @@ func TestABrokenStandInIsAnErrorThatSaysHow(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			options := &gateway.LaunchOptions{}
+			options := &gateway.StartOptions{}
 			if test.manner == "silent" {
 				options.StartTimeout = 500 * time.Millisecond
 			}
@@ -109,62 +109,62 @@ func TestABrokenStandInIsAnErrorThatSaysHow(t *testing.T) {
 	}
 }
 
-func TestTheEndOfTheContextEndsTheStart(t *testing.T) {
+func TestStartSandbox_EndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	executable, err := os.Executable()
 	require.NoError(t, err)
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	_, err = gateway.Launch(ctx, []string{executable}, &gateway.LaunchOptions{Env: []string{"STAND_IN=silent"}})
+	_, err = gateway.StartSandbox(ctx, []string{executable}, &gateway.StartOptions{Env: []string{"SANDBOX=silent"}})
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
-func TestACommandThatCannotBeRunIsAnError(t *testing.T) {
+func TestStartSandbox_RefusesACommandThatCannotBeRun(t *testing.T) {
 	t.Parallel()
 	for _, command := range [][]string{nil, {""}, {"/nowhere/omise-sandbox"}} {
-		_, err := gateway.Launch(t.Context(), command, nil)
+		_, err := gateway.StartSandbox(t.Context(), command, nil)
 		require.Error(t, err)
 	}
 }
 
-func TestWhatAStandInPrintsToStderrIsKept(t *testing.T) {
+func TestStartSandbox_KeepsWhatIsPrintedToStderr(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
-	_, err := launch(t, "dying", &gateway.LaunchOptions{Stderr: &stderr})
+	_, err := launch(t, "dying", &gateway.StartOptions{Stderr: &stderr})
 	require.Error(t, err)
 	assert.Contains(t, stderr.String(), "out of paper\n")
 }
 
-func TestAStandInThatEndsByItselfIsSeen(t *testing.T) {
+func TestStartSandbox_SeesASandboxThatEndsByItself(t *testing.T) {
 	t.Parallel()
-	standIn, err := launch(t, "last words", &gateway.LaunchOptions{})
+	sandbox, err := launch(t, "last words", &gateway.StartOptions{})
 	require.NoError(t, err)
-	<-standIn.Done()
-	require.NoError(t, standIn.Close())
+	<-sandbox.Done()
+	require.NoError(t, sandbox.Close())
 }
 
-func TestAStandInThatIgnoresSIGTERMIsKilled(t *testing.T) {
+func TestStartSandbox_KillsASandboxThatIgnoresSIGTERM(t *testing.T) {
 	t.Parallel()
-	standIn, err := launch(t, "deaf", &gateway.LaunchOptions{
+	sandbox, err := launch(t, "deaf", &gateway.StartOptions{
 		TermAfter: 10 * time.Millisecond, KillAfter: 20 * time.Millisecond,
 	})
 	require.NoError(t, err)
-	require.ErrorContains(t, standIn.Close(), "signal: killed")
-	requireEnded(t, standIn)
+	require.ErrorContains(t, sandbox.Close(), "signal: killed")
+	requireEnded(t, sandbox)
 }
 
-func TestSIGTERMEndsAStandInWhoseStandardInputIsNoPipe(t *testing.T) {
+func TestStartSandbox_EndsASandboxWhoseStandardInputIsNoPipe(t *testing.T) {
 	t.Parallel()
 	executable, err := os.Executable()
 	require.NoError(t, err)
 	// A shell hands it /dev/null, whose end means nothing.
-	standIn, err := gateway.Launch(t.Context(), []string{"/bin/sh", "-c", `exec "$0" </dev/null`, executable},
-		&gateway.LaunchOptions{Env: []string{"STAND_IN=fine"}, TermAfter: 300 * time.Millisecond, KillAfter: time.Minute})
+	sandbox, err := gateway.StartSandbox(t.Context(), []string{"/bin/sh", "-c", `exec "$0" </dev/null`, executable},
+		&gateway.StartOptions{Env: []string{"SANDBOX=fine"}, TermAfter: 300 * time.Millisecond, KillAfter: time.Minute})
 	require.NoError(t, err)
-	_, err = standIn.Client.Hello(t.Context())
+	_, err = sandbox.Client.Hello(t.Context())
 	require.NoError(t, err)
 
 	began := time.Now()
-	require.NoError(t, standIn.Close())
+	require.NoError(t, sandbox.Close())
 	assert.GreaterOrEqual(t, time.Since(began), 300*time.Millisecond, "it ended before it was told to")
 }
