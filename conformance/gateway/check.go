@@ -82,13 +82,6 @@ func (x *examination) note(name string, question func() error, needs ...Feature)
 	x.findings = append(x.findings, f)
 }
 
-func knownFeatures() []Feature {
-	return []Feature{
-		FeatureLedger, FeatureTransitionSucceeded, FeatureTransitionFailed, FeatureTransitionExpired, FeatureTransitionCanceled,
-		FeatureRefund, FeaturePaymentCreate, FeatureRefundCreate, FeatureWebhookBuild, FeatureWebhookDeliver, FeatureWebhookRotation, FeatureClock,
-	}
-}
-
 func (x *examination) hello() func() error {
 	return func() error {
 		hello, err := x.gateway.Hello(x.ctx)
@@ -106,7 +99,7 @@ func (x *examination) hello() func() error {
 func (x *examination) known() func() error {
 	return func() error {
 		for i, feature := range x.features {
-			if !slices.Contains(knownFeatures(), feature) {
+			if !slices.Contains(AllFeatures(), feature) {
 				return fmt.Errorf("the feature %q is not one of the protocol's", feature)
 			}
 			if slices.Contains(x.features[:i], feature) {

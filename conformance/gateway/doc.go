@@ -1,6 +1,6 @@
-// Package gateway is what tests and demos need of a payment gateway's
-// sandbox: a neutral view of it, and the control protocol gwctl/1 that
-// carries the view between processes.
+// Package gateway is what sandboxes, tests and demos share: a neutral view of a
+// payment gateway's sandbox, the control protocol gwctl/1 that carries the view
+// between processes, and all that sandboxes written in Go have in common.
 //
 // Read it if you write a sandbox, or a program that starts one. A sandbox
 // (memory-sandbox, for one, or one of your own in any language) has two
@@ -11,10 +11,14 @@
 //
 // # Roles
 //
-// [Gateway] and [Scope] are the view. A sandbox in Go implements them and
-// serves them with [Handler] and [Serve]; a tester uses [Client], which
-// implements the same two interfaces over HTTP. [StartSandbox] starts a sandbox as
-// a child process and connects to it.
+// A tester sees a sandbox as a [Gateway] whose accounts are [Scope]s.
+// [StartSandbox] starts one as a child process, and its [Client] has the two
+// interfaces over HTTP. [Check] finds out whether a sandbox keeps the protocol.
+//
+// A sandbox in Go embeds a [Server], which has accounts with a clock, ids,
+// credentials and a lock, delivers their webhooks, and is a Gateway. What its
+// gateway says and does is in the sandbox's own type of [Account], and in the
+// Handler that it adds. [Main] is its program.
 //
 // # Life cycle
 //
@@ -41,7 +45,8 @@
 //
 // Both query fields may be left out. The currency of a refund may be left out.
 // S, P and R are one segment of the path each, percent-encoded where they
-// must be. Requests of web pages (those with an Origin) are refused. By hand, with a sandbox that printed "manage":"http://127.0.0.1:4521":
+// must be. Requests of web pages (those with an Origin) are refused. By hand,
+// with a sandbox that printed "manage":"http://127.0.0.1:4521":
 //
 //	curl -d '{"seed":"1"}' http://127.0.0.1:4521/v1/scopes
 //	curl -d '{"to":"succeeded"}' http://127.0.0.1:4521/v1/scopes/s1/payments/P/transition
@@ -58,6 +63,6 @@
 //
 // # Safety
 //
-// A sandbox is for loopback. Its credentials are minted at random or fixed
+// A sandbox is for loopback. Its credentials are drawn at random or fixed
 // and public, open nothing real, and are printed on purpose.
 package gateway

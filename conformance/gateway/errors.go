@@ -62,6 +62,20 @@ func refusalOf(status int) error {
 	return nil
 }
 
+// Refusal words a refusal of the gateway's own API for the tester: 400, 404, 409
+// and 501 become the error that travels as that status.
+func Refusal(status int, message string) error {
+	known := refusalOf(status)
+	switch {
+	case known == nil:
+		return errors.New(message)
+	case errors.Is(known, ErrBadRequest):
+		return badRequest("%s", message)
+	default:
+		return fmt.Errorf("%s: %w", message, known)
+	}
+}
+
 // answeredError is a refusal as the sandbox worded it. The words are kept
 // whole, so that a test's log reads the same on either side of the wire.
 type answeredError struct {

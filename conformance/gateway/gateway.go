@@ -31,7 +31,15 @@ const (
 	FeatureClock               Feature = "clock"                // Scope.Advance
 )
 
-// Gateway is a sandbox for a payment company's service, seen by a tester.
+// AllFeatures returns all of them, for a sandbox that lacks none.
+func AllFeatures() []Feature {
+	return []Feature{
+		FeatureLedger, FeatureTransitionSucceeded, FeatureTransitionFailed, FeatureTransitionExpired, FeatureTransitionCanceled,
+		FeatureRefund, FeaturePaymentCreate, FeatureRefundCreate, FeatureWebhookBuild, FeatureWebhookDeliver, FeatureWebhookRotation, FeatureClock,
+	}
+}
+
+// Gateway is a sandbox as a tester sees it.
 // It may be called by many goroutines at once.
 type Gateway interface {
 	// Hello says what the sandbox is and which features it has.
@@ -116,6 +124,11 @@ type Connection struct {
 type Query struct {
 	Key       string // the idempotency key that the provider was given
 	Reference string // the merchant's reference that the provider was given
+}
+
+// Matches reports whether a payment with this key and reference is asked for.
+func (q *Query) Matches(key, reference string) bool {
+	return (q.Key == "" || q.Key == key) && (q.Reference == "" || q.Reference == reference)
 }
 
 // Money is an amount in the smallest unit of its currency (cents, yen, fils).

@@ -112,7 +112,7 @@ func (h *handler) find(name string) (Scope, error) {
 	if finder, ok := h.gateway.(ScopeFinder); ok {
 		return finder.FindScope(name)
 	}
-	return nil, fmt.Errorf("scope %q: %w", name, ErrNotFound)
+	return nil, notFound(name)
 }
 
 func (h *handler) hello(r *http.Request) (int, any, error) {

@@ -58,17 +58,16 @@ func newAPI(s *Sandbox) http.Handler {
 
 func (s *Sandbox) serve(operate operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		secretKey, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		a, known := s.Keyed(secretKey)
-		if !found || !known {
+		a, known := s.ByBearer(r)
+		if !known {
 			write(w, time.Now(), nil, refuse(http.StatusUnauthorized, codeUnauthorized,
 				"send Authorization: Bearer and the secret key of a test account"))
 			return
 		}
 		done, no := operate(a, r)
-		a.mu.Lock()
+		a.Lock()
 		now := a.now()
-		a.mu.Unlock()
+		a.Unlock()
 		write(w, now, done, no)
 	}
 }

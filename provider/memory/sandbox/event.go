@@ -1,16 +1,11 @@
 package sandbox
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"strconv"
-	"strings"
 	"time"
-)
 
-const signatureHeader = "Memory-Signature"
+	"github.com/paysocket/paysocket/conformance/gateway"
+)
 
 // event is the body of a webhook.
 type event struct {
@@ -46,18 +41,4 @@ func (e *event) body() []byte {
 	return body
 }
 
-func (a *account) send(e *event) { a.Send(e.ID, e.body()) }
-
-// sign gives the value of the signature header, with one v1 for each secret.
-func sign(body []byte, at time.Time, secrets ...string) string {
-	seconds := strconv.FormatInt(at.Unix(), 10)
-	value := strings.Builder{}
-	value.WriteString("t=" + seconds)
-	for _, secret := range secrets {
-		mac := hmac.New(sha256.New, []byte(secret))
-		mac.Write([]byte(seconds + "."))
-		mac.Write(body)
-		value.WriteString(",v1=" + hex.EncodeToString(mac.Sum(nil)))
-	}
-	return value.String()
-}
+func (a *account) send(e *event) { a.Send(&gateway.Delivery{EventID: e.ID, Body: e.body()}) }

@@ -23,8 +23,8 @@ func createPayment(a *account, r *http.Request) (*answer, *refusal) {
 	if no := order.check(); no != nil {
 		return nil, no
 	}
-	a.lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	p, replayed, no := a.create(key, &order)
 	if no != nil {
 		return nil, no
@@ -83,8 +83,8 @@ func withPayment(a *account, r *http.Request, look func(*payment) (*answer, *ref
 	if _, no := readQuery(r, queryFields...); no != nil {
 		return nil, no
 	}
-	a.lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	p, no := a.find(r.PathValue("payment"))
 	if no != nil {
 		return nil, no
@@ -129,14 +129,14 @@ func listPayments(a *account, r *http.Request) (*answer, *refusal) {
 	if no != nil {
 		return nil, no
 	}
-	a.lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	return ok(a.list(page)), nil
 }
 
 func findByKey(a *account, key string) *answer {
-	a.lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	found := paymentsAnswer{Payments: []payment{}}
 	if p, ok := a.byKey[key]; ok {
 		found.Payments = append(found.Payments, *p)

@@ -5,6 +5,8 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
 const payPage = `<!doctype html>
@@ -45,12 +47,12 @@ func (p *payment) view() payView {
 
 // payer finds the payment of a pay page's address, which is all that a payer has.
 func (s *Sandbox) payer(r *http.Request) (*account, *payment) {
-	a, ok := s.Named(r.PathValue("account"))
-	if !ok {
+	a, err := s.ByName(r.PathValue("account"))
+	if err != nil {
 		return nil, nil
 	}
-	a.lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	p, no := a.find(r.PathValue("payment"))
 	if no != nil {
 		return nil, nil
@@ -64,10 +66,10 @@ func (s *Sandbox) showPayPage(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	a.lock()
+	a.Lock()
 	view := p.view()
-	a.mu.Unlock()
-	writePage(w, http.StatusOK, &view)
+	a.Unlock()
+	gateway.WritePage(w, http.StatusOK, payTemplate, &view)
 }
 
 func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
@@ -88,11 +90,11 @@ func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
 	}
 	view, taken := a.takeOutcome(p, outcome)
 	if !taken {
-		writePage(w, http.StatusConflict, &view)
+		gateway.WritePage(w, http.StatusConflict, payTemplate, &view)
 		return
 	}
 	if view.ReturnURL == "" { // made in the dashboard
-		writePage(w, http.StatusOK, &view)
+		gateway.WritePage(w, http.StatusOK, payTemplate, &view)
 		return
 	}
 	http.Redirect(w, r, view.ReturnURL, http.StatusSeeOther)
@@ -101,23 +103,13 @@ func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
 // takeOutcome lets the payer decide, but only once and in time. A button that
 // was pressed twice has decided once.
 func (a *account) takeOutcome(p *payment, outcome string) (payView, bool) {
-	a.lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	if p.Status != statusPending {
 		return p.view(), p.Status == outcome
 	}
 	a.move(p, outcome, "declined", a.now())
 	return p.view(), true
-}
-
-func writePage(w http.ResponseWriter, status int, view *payView) {
-	header := w.Header()
-	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-	header.Set("Cache-Control", "no-store")
-	header.Set("Referrer-Policy", "no-referrer")
-	w.WriteHeader(status)
-	_ = payTemplate.Execute(w, view) // the payer has gone
 }
 
 // formatAmount writes an amount for people, without floating point.

@@ -1,49 +1,26 @@
 package sandbox
 
-import (
-	"sync"
-
-	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/conformance/standin"
-)
+import "github.com/paysocket/paysocket/conformance/gateway"
 
 // account is what a merchant has at Stripe, and a scope of the tester's
 // (scope.go).
 type account struct {
-	*standin.Account
+	*gateway.AccountBase
 
 	id string
 
-	mu      sync.Mutex
 	intents []*intent // oldest first
 	refunds []*refund // oldest first
 	keys    map[string]*stored
 	trouble []Trouble // for the next requests that create a payment
 }
 
-func newAccount(spec *gateway.ScopeSpec) (*account, error) {
-	frame, err := kind.NewAccount(spec)
-	if err != nil {
-		return nil, err
-	}
-	return &account{Account: frame, id: frame.IDs.ID("acct_"), keys: make(map[string]*stored)}, nil
+func newAccount(base *gateway.AccountBase) *account {
+	return &account{AccountBase: base, id: base.IDs.ID("acct_"), keys: make(map[string]*stored)}
 }
 
-// lock enters the account as it is now by its clock. The caller unlocks mu.
-func (a *account) lock() {
-	a.mu.Lock()
-	a.catchUp()
-}
-
-// Tick implements [standin.Holder].
+// Tick implements [gateway.Account].
 func (a *account) Tick() {
-	a.lock()
-	a.mu.Unlock()
-}
-
-// catchUp lets happen what is due. Nothing runs by itself: whoever looks, or
-// the watch of the sandbox, comes first through here.
-func (a *account) catchUp() {
 	now := a.Now()
 	for _, r := range a.refunds {
 		if due := r.created.Add(refundDelay); r.status == "pending" && !now.Before(due) {

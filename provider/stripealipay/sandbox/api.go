@@ -44,7 +44,7 @@ func getAccount(a *account, _ *http.Request, _ *params) (any, *refusal) { return
 
 func (s *Sandbox) serve(operate operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		a, known := s.Keyed(bearer(r))
+		a, known := s.authenticate(r)
 		if !known {
 			no := invalid("", "", "Invalid API Key provided.")
 			no.status = http.StatusUnauthorized
@@ -52,20 +52,19 @@ func (s *Sandbox) serve(operate operation) http.HandlerFunc {
 			return
 		}
 		given, no := readParams(r) // before the lock: a slow sender must not hold others up
-		a.lock()
-		defer a.mu.Unlock()
+		a.Lock()
+		defer a.Unlock()
 		write(w, a.Now(), a.answer(r, given, no, operate))
 	}
 }
 
-// bearer finds the secret key, which may also be the name of HTTP's basic
-// authentication.
-func bearer(r *http.Request) string {
+// authenticate finds the account by the secret key, which may also be the name
+// of HTTP's basic authentication.
+func (s *Sandbox) authenticate(r *http.Request) (*account, bool) {
 	if name, _, ok := r.BasicAuth(); ok {
-		return name
+		return s.ByKey(name)
 	}
-	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	return key
+	return s.ByBearer(r)
 }
 
 // reply is what goes back.

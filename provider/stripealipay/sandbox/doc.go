@@ -18,7 +18,7 @@
 //	params.go        parameters with brackets
 //	intent.go        PaymentIntents and their charges;  intent_api.go: over HTTP
 //	refund.go        refunds;  refund_api.go: over HTTP
-//	event.go         webhooks and their signatures;  outbox.go: their delivery
+//	event.go         what webhooks say
 //	paypage.go       the payer
 //	trouble.go       what is legal and seldom seen
 package sandbox

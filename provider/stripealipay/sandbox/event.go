@@ -1,18 +1,12 @@
 package sandbox
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"strconv"
-	"strings"
 	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-const (
-	apiVersion      = "2026-03-25.dahlia"
-	signatureHeader = "Stripe-Signature"
-)
+const apiVersion = "2026-03-25.dahlia"
 
 // event is the body of a webhook, as it was when it happened.
 type event struct {
@@ -58,18 +52,4 @@ func newEvent(id, kind string, at time.Time, object any) *event {
 	})}
 }
 
-func (a *account) send(e *event) { a.Send(e.id, e.body) }
-
-// sign gives the value of the signature header, with one v1 for each secret.
-func sign(body []byte, at time.Time, secrets ...string) string {
-	seconds := strconv.FormatInt(at.Unix(), 10)
-	value := strings.Builder{}
-	value.WriteString("t=" + seconds)
-	for _, secret := range secrets {
-		mac := hmac.New(sha256.New, []byte(secret))
-		mac.Write([]byte(seconds + "."))
-		mac.Write(body)
-		value.WriteString(",v1=" + hex.EncodeToString(mac.Sum(nil)))
-	}
-	return value.String()
-}
+func (a *account) send(e *event) { a.Send(&gateway.Delivery{EventID: e.id, Body: e.body}) }

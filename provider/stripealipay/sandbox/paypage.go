@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
 const payPage = `<!doctype html>
@@ -68,14 +70,14 @@ func (p *intent) back() string {
 // payer finds the payment of a pay page's address, which is all that a payer
 // has, and locks its account.
 func (s *Sandbox) payer(r *http.Request) (*account, *intent) {
-	a, ok := s.Named(r.PathValue("account"))
-	if !ok {
+	a, err := s.ByName(r.PathValue("account"))
+	if err != nil {
 		return nil, nil
 	}
-	a.lock()
+	a.Lock()
 	p, no := a.find("intent", r.PathValue("intent"))
 	if no != nil || p.returnURL == "" {
-		a.mu.Unlock()
+		a.Unlock()
 		return nil, nil
 	}
 	return a, p
@@ -88,8 +90,8 @@ func (s *Sandbox) showPayPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	view := p.page()
-	a.mu.Unlock()
-	writePage(w, http.StatusOK, &view)
+	a.Unlock()
+	gateway.WritePage(w, http.StatusOK, payTemplate, &view)
 }
 
 func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
@@ -112,22 +114,12 @@ func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
 		a.move(p, status, "payment_intent_authentication_failure", a.Now())
 	}
 	view, taken := p.page(), p.status == status // a button that was pressed twice has decided once
-	a.mu.Unlock()
+	a.Unlock()
 	if !taken {
-		writePage(w, http.StatusConflict, &view)
+		gateway.WritePage(w, http.StatusConflict, payTemplate, &view)
 		return
 	}
 	http.Redirect(w, r, view.Back, http.StatusSeeOther)
-}
-
-func writePage(w http.ResponseWriter, status int, view *payView) {
-	header := w.Header()
-	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
-	header.Set("Cache-Control", "no-store")
-	header.Set("Referrer-Policy", "no-referrer")
-	w.WriteHeader(status)
-	_ = payTemplate.Execute(w, view) // the payer has gone
 }
 
 // formatAmount writes an amount for people, without floating point.

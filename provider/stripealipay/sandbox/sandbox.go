@@ -1,17 +1,13 @@
 package sandbox
 
 import (
-	"cmp"
-	"context"
-	"log/slog"
 	"net/http"
-	"time"
+	"slices"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/conformance/standin"
 )
 
-// Name is what the stand-in calls itself in its hello.
+// Name is what the sandbox calls itself in its hello.
 const Name = "stripe-sandbox"
 
 const maxIntents = 20_000 // in one account
@@ -22,85 +18,32 @@ const (
 	DefaultWebhookSecret = "whsec_stripesandbox"
 )
 
-// Options changes a sandbox. The zero value is the default.
-type Options struct {
-	// BaseURL is where Handler will answer, absolute and without a slash at
-	// the end; links for payers begin with it. Empty: http://127.0.0.1:4530.
-	BaseURL string
+// Options changes a sandbox. Without a BaseURL it is at http://127.0.0.1:4530.
+type Options = gateway.ServerOptions
 
-	// SecretKey and WebhookSecret belong to the first account. Empty:
-	// DefaultSecretKey and DefaultWebhookSecret.
-	SecretKey, WebhookSecret string
-
-	// WebhookURL is where the first account's webhooks go; it must be on
-	// loopback. Empty: nowhere.
-	WebhookURL string
-
-	// RetryDelays are the waits before a webhook is sent again. nil: 1 s,
-	// 5 s, 30 s.
-	RetryDelays []time.Duration
-
-	// Logger is told of webhooks that were given up. nil: discarded.
-	Logger *slog.Logger
-}
-
-// Sandbox is a running gateway. It implements [gateway.Gateway] and
-// [gateway.ScopeFinder], and may be used by many goroutines at once.
+// Sandbox is a running gateway. It implements [gateway.Gateway], and may be used
+// by many goroutines at once.
 type Sandbox struct {
-	*standin.Frame[*account]
-
-	first *account
+	*gateway.Server[*account]
 }
-
-var kind = standin.Kind{Realm: Name, KeyPrefix: "sk_test_", Signature: standin.Signature{Header: signatureHeader, Sign: sign}}
 
 // New starts a gateway with one account. Close ends it.
 func New(options *Options) (*Sandbox, error) {
-	if options == nil {
-		options = &Options{}
-	}
-	first, err := newAccount(&gateway.ScopeSpec{WebhookURL: options.WebhookURL})
+	server, err := gateway.NewServer(&gateway.ServerConfig{
+		Name: Name, Features: features(), BaseURL: "http://127.0.0.1:4530",
+		KeyPrefix: "sk_test_", SecretKey: DefaultSecretKey, WebhookSecret: DefaultWebhookSecret,
+		FailureCode: "payment_method_provider_decline", Sign: gateway.TimedSignature("Stripe-Signature", "v1"),
+	}, newAccount, options)
 	if err != nil {
 		return nil, err
 	}
-	first.SecretKey = cmp.Or(options.SecretKey, DefaultSecretKey)
-	first.WebhookSecret = cmp.Or(options.WebhookSecret, DefaultWebhookSecret)
-	s := &Sandbox{first: first, Frame: standin.NewFrame[*account](&standin.FrameOptions{
-		BaseURL: cmp.Or(options.BaseURL, "http://127.0.0.1:4530"), RetryDelays: options.RetryDelays, Logger: options.Logger,
-	})}
-	return s, s.Open(first)
+	return &Sandbox{server}, nil
+}
+
+// features are all but one: a PaymentIntent does not expire.
+func features() []gateway.Feature {
+	return slices.DeleteFunc(gateway.AllFeatures(), func(f gateway.Feature) bool { return f == gateway.FeatureTransitionExpired })
 }
 
 // Handler serves the API and the pay page.
 func (s *Sandbox) Handler() http.Handler { return newAPI(s) }
-
-// ManagementHandler serves gwctl/1.
-func (s *Sandbox) ManagementHandler() http.Handler { return gateway.Handler(s) }
-
-// Connection describes the first account.
-func (s *Sandbox) Connection() *gateway.Connection { return s.first.Connection() }
-
-// Hello implements [gateway.Gateway].
-func (s *Sandbox) Hello(context.Context) (*gateway.Hello, error) {
-	return &gateway.Hello{Protocol: gateway.Protocol, Name: Name, Features: []gateway.Feature{
-		gateway.FeatureLedger,
-		gateway.FeatureTransitionSucceeded, gateway.FeatureTransitionFailed,
-		gateway.FeatureTransitionCanceled,
-		gateway.FeatureRefund, gateway.FeaturePaymentCreate, gateway.FeatureRefundCreate,
-		gateway.FeatureWebhookBuild, gateway.FeatureWebhookDeliver, gateway.FeatureWebhookRotation,
-		gateway.FeatureClock,
-	}}, nil
-}
-
-// NewScope implements [gateway.Gateway]: it opens an account. The ids of its
-// payments follow from the seed, its credentials never do.
-func (s *Sandbox) NewScope(_ context.Context, spec *gateway.ScopeSpec) (gateway.Scope, error) {
-	if spec == nil {
-		spec = &gateway.ScopeSpec{}
-	}
-	a, err := newAccount(spec)
-	if err != nil {
-		return nil, err
-	}
-	return a, s.Open(a)
-}

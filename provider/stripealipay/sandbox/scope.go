@@ -1,32 +1,24 @@
 package sandbox
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/conformance/standin"
 )
 
-// An account is a scope: here is the tester's hand in it.
-var _ gateway.Scope = (*account)(nil)
+// The tester's hand in an account, called with the account locked.
 
-func (a *account) Payments(_ context.Context, query *gateway.Query) ([]gateway.Payment, error) {
-	if query == nil {
-		query = &gateway.Query{}
-	}
-	a.lock()
-	defer a.mu.Unlock()
+// Ledger implements [gateway.Account].
+func (a *account) Ledger(query *gateway.Query) []gateway.Payment {
 	found := []gateway.Payment{}
 	for _, p := range a.intents {
-		if (query.Key == "" || query.Key == p.metadata[keyName]) && (query.Reference == "" || query.Reference == p.metadata[referenceName]) {
-			found = append(found, p.entry())
+		if query.Matches(p.metadata[keyName], p.metadata[referenceName]) {
+			found = append(found, *p.entry())
 		}
 	}
-	return found, nil
+	return found
 }
 
 // The names under which a provider is asked to keep its key and reference.
@@ -36,8 +28,8 @@ const (
 )
 
 // entry is the payment as the ledger has it.
-func (p *intent) entry() gateway.Payment {
-	entry := gateway.Payment{
+func (p *intent) entry() *gateway.Payment {
+	entry := &gateway.Payment{
 		ID: p.id, Key: p.metadata[keyName], Reference: p.metadata[referenceName], Description: p.description, ReturnURL: p.returnURL,
 		Amount: p.amount, Currency: strings.ToUpper(p.currency), State: p.state(), RawState: p.status,
 		CreatedAt: p.created, Refunds: []gateway.Refund{},
@@ -47,7 +39,7 @@ func (p *intent) entry() gateway.Payment {
 	}
 	for _, r := range p.account.refunds {
 		if r.intent == p {
-			entry.Refunds = append(entry.Refunds, r.entry())
+			entry.Refunds = append(entry.Refunds, *r.entry())
 		}
 	}
 	return entry
@@ -67,78 +59,68 @@ func (p *intent) state() gateway.State {
 	}
 }
 
-func (r *refund) entry() gateway.Refund {
-	return gateway.Refund{
+func (r *refund) entry() *gateway.Refund {
+	return &gateway.Refund{
 		ID: r.id, Key: r.metadata[keyName], Amount: r.amount, Currency: strings.ToUpper(r.intent.currency), State: gateway.State(r.status),
 	}
 }
 
-func (a *account) CreatePayment(_ context.Context, amount gateway.Money) (*gateway.Payment, error) {
+// MakePayment implements [gateway.Account].
+func (a *account) MakePayment(amount gateway.Money) (*gateway.Payment, error) {
 	currency := strings.ToLower(amount.Currency)
 	if no := checkMoney(amount.Amount, currency); no != nil {
-		return nil, asTester(no)
+		return nil, no.asTester()
 	}
-	a.lock()
-	defer a.mu.Unlock()
 	p, no := a.create(&order{
 		amount: amount.Amount, currency: currency, methods: []string{"alipay"}, withMethod: true, confirm: true,
 		returnURL: "https://dashboard.stripe.com/test/payments", metadata: map[string]string{},
 	})
 	if no != nil {
-		return nil, asTester(no)
+		return nil, no.asTester()
 	}
-	entry := p.entry()
-	return &entry, nil
+	return p.entry(), nil
 }
 
-func (a *account) CreateRefund(_ context.Context, paymentID string, amount gateway.Money) (*gateway.Refund, error) {
-	a.lock()
-	defer a.mu.Unlock()
+// MakeRefund implements [gateway.Account].
+func (a *account) MakeRefund(paymentID string, amount gateway.Money) (*gateway.Refund, error) {
 	p, no := a.find("payment", paymentID)
 	if no != nil {
-		return nil, asTester(no)
+		return nil, no.asTester()
 	}
 	if amount.Amount <= 0 || amount.Currency != "" && strings.ToLower(amount.Currency) != p.currency {
 		return nil, fmt.Errorf("%w: a refund has an amount, in the payment's currency", gateway.ErrBadRequest)
 	}
 	r, no := a.refund(p, amount.Amount, "", map[string]string{})
 	if no != nil {
-		return nil, asTester(no)
+		return nil, no.asTester()
 	}
-	entry := r.entry()
-	return &entry, nil
+	return r.entry(), nil
 }
 
-func (a *account) Transition(_ context.Context, paymentID string, transition *gateway.Transition) error {
-	code, err := standin.FailureCode(transition, "payment_method_provider_decline")
-	if err != nil {
-		return err
-	}
+// MovePayment implements [gateway.Account].
+func (a *account) MovePayment(paymentID string, transition *gateway.Transition) error {
 	if transition.To == gateway.StateExpired {
 		return fmt.Errorf("a payment that is %s: %w", transition.To, gateway.ErrUnsupported)
 	}
 	status := map[gateway.State]string{
 		gateway.StateSucceeded: succeeded, gateway.StateFailed: requiresPaymentMethod, gateway.StateCanceled: canceled,
 	}[transition.To] // empty, and so never legal, for pending
-	a.lock()
-	defer a.mu.Unlock()
 	p, no := a.find("payment", paymentID)
 	if no != nil {
-		return asTester(no)
+		return no.asTester()
 	}
 	if !p.mayBecome(status) {
 		return fmt.Errorf("payment %s from %s to %s: %w", p.id, p.status, transition.To, gateway.ErrIllegal)
 	}
-	a.move(p, status, code, a.Now())
+	a.move(p, status, transition.FailureCode, a.Now())
 	return nil
 }
 
-func (a *account) TransitionRefund(_ context.Context, refundID string, transition *gateway.Transition) error {
-	a.lock()
-	defer a.mu.Unlock()
+// MoveRefund implements [gateway.Account].
+func (a *account) MoveRefund(refundID string, transition *gateway.Transition) error {
 	r, no := a.findRefund(refundID)
 	if no != nil {
-		return asTester(no)
+		return no.asTester()
 	}
 	end := transition.To == gateway.StateSucceeded || transition.To == gateway.StateFailed
 	if r.status != "pending" || !end {
@@ -148,60 +130,39 @@ func (a *account) TransitionRefund(_ context.Context, refundID string, transitio
 	return nil
 }
 
-func (a *account) BuildWebhook(_ context.Context, spec *gateway.WebhookSpec) (*gateway.Webhook, error) {
-	a.lock()
-	defer a.mu.Unlock()
-	e, err := a.eventOf(spec)
-	if err != nil {
-		return nil, err
-	}
-	return a.Webhook(e.body, spec)
-}
-
-func (a *account) eventOf(spec *gateway.WebhookSpec) (*event, error) {
+// WebhookBody implements [gateway.Account].
+func (a *account) WebhookBody(spec *gateway.WebhookSpec) ([]byte, error) {
 	p, no := a.find("payment", spec.Payment)
 	if no != nil {
-		return nil, asTester(no)
+		return nil, no.asTester()
 	}
 	switch spec.Event {
 	case gateway.EventPaymentUpdated:
-		return a.intentEvent(p), nil
+		return a.intentEvent(p).body, nil
 	case gateway.EventRefundUpdated:
 		r, no := a.findRefund(spec.Refund)
 		if no != nil {
-			return nil, asTester(no)
+			return nil, no.asTester()
 		}
 		if r.intent != p {
 			return nil, fmt.Errorf("refund %q of payment %q: %w", spec.Refund, spec.Payment, gateway.ErrNotFound)
 		}
-		return a.refundEvent(r), nil
+		return a.refundEvent(r).body, nil
 	case gateway.EventUnknown:
-		return a.unheardEvent(), nil
+		return a.unheardEvent().body, nil
 	default:
 		return nil, fmt.Errorf("%w: event %q", gateway.ErrBadRequest, spec.Event)
 	}
 }
 
-func (a *account) Advance(_ context.Context, by time.Duration) error {
-	a.lock()
-	defer a.mu.Unlock()
-	if err := a.Hasten(by); err != nil {
-		return err
-	}
-	a.catchUp()
-	return nil
-}
-
-func (a *account) Close(context.Context) error { return a.End() }
-
 // asTester says a refusal of Stripe's in gwctl/1's words.
-func asTester(no *refusal) error {
+func (r *refusal) asTester() error {
+	status := http.StatusBadRequest
 	switch {
-	case no.status == http.StatusNotFound:
-		return fmt.Errorf("%s: %w", no.message, gateway.ErrNotFound)
-	case no.executed:
-		return fmt.Errorf("%s: %w", no.message, gateway.ErrIllegal)
-	default:
-		return fmt.Errorf("%w: %s", gateway.ErrBadRequest, no.message)
+	case r.status == http.StatusNotFound:
+		status = http.StatusNotFound
+	case r.executed:
+		status = http.StatusConflict
 	}
+	return gateway.Refusal(status, r.message)
 }

@@ -20,12 +20,12 @@ const (
 // Meet lets the next request that creates a payment with the secret key meet
 // with trouble; called twice, the next two.
 func (s *Sandbox) Meet(secretKey string, trouble Trouble) error {
-	a, known := s.Keyed(secretKey)
+	a, known := s.ByKey(secretKey)
 	if !known {
 		return errors.New("no account has this secret key")
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	a.trouble = append(a.trouble, trouble)
 	return nil
 }

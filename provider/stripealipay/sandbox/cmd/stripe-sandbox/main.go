@@ -7,14 +7,8 @@
 package main
 
 import (
-	"log/slog"
-
-	"github.com/paysocket/paysocket/conformance/standin"
+	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/provider/stripealipay/sandbox"
 )
 
-func main() {
-	standin.Main(sandbox.Name, 4530, func(baseURL, webhookURL string, logger *slog.Logger) (standin.Running, error) {
-		return sandbox.New(&sandbox.Options{BaseURL: baseURL, WebhookURL: webhookURL, Logger: logger})
-	})
-}
+func main() { gateway.Main(sandbox.Name, 4530, sandbox.New, nil) }

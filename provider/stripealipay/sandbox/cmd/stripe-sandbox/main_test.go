@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/conformance/standin"
 )
 
 // TestMain lets the test binary be the command.
@@ -35,7 +34,7 @@ func TestTheCommandServesWhatItsReadyLineSays(t *testing.T) {
 	t.Parallel()
 	standIn, err := launch(t, &gateway.StartOptions{}, "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0")
 	require.NoError(t, err)
-	var line standin.Ready
+	var line gateway.ReadyLine
 	require.NoError(t, json.Unmarshal(standIn.Ready, &line))
 	assert.Equal(t, "sk_test_stripesandbox", line.SecretKey)
 	assert.Equal(t, "whsec_stripesandbox", line.WebhookSecret)
