@@ -112,7 +112,7 @@ func TestProviderAwaitsTheSignatureWhereItsStandInSendsIt(t *testing.T) {
 		require.NoError(t, err)
 		for name, line := range map[string]string{
 			"describe.go":        `const SignatureHeader = "` + header + `"`,
-			"sandbox/webhook.go": `[2]string{"` + header + `", value}`,
+			"sandbox/sandbox.go": `gateway.TimedSignature("` + header + `", "s")`,
 		} {
 			content, err := os.ReadFile(filepath.Join(folder, name))
 			require.NoError(t, err)

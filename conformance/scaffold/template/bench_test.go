@@ -37,7 +37,9 @@ func newBench(t *testing.T) *bench {
 func newStandIn(t *testing.T) *sandbox.Sandbox {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	s := sandbox.New("http://" + server.Listener.Addr().String())
+	s, err := sandbox.New(&gateway.ServerOptions{BaseURL: "http://" + server.Listener.Addr().String()})
+	require.NoError(t, err)
+	t.Cleanup(s.Close)
 	server.Config.Handler = s.Handler()
 	server.Start()
 	t.Cleanup(server.Close)

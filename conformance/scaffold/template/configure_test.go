@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	provider "github.com/paysocket/paysocket/conformance/scaffold/template"
-	"github.com/paysocket/paysocket/conformance/scaffold/template/sandbox"
 	"github.com/paysocket/paysocket/contract"
 )
 
@@ -53,7 +52,7 @@ func TestAnIllegalConfigurationIsRefused(t *testing.T) {
 		"a path":          func(c *contract.Configuration) { c.Settings["api_base"] = "https://gateway.example/v1" },
 		"no time at all":  func(c *contract.Configuration) { c.Settings["timeout"] = "0s" },
 	} {
-		c := configuration(sandbox.New("http://127.0.0.1:1").FirstConnection())
+		c := configuration(newStandIn(t).Connection())
 		spoil(c)
 		_, err := provider.New(nil).Configure(t.Context(), c)
 		require.Error(t, err, name)
@@ -63,7 +62,7 @@ func TestAnIllegalConfigurationIsRefused(t *testing.T) {
 
 func TestALiveKeyIsRefused(t *testing.T) {
 	t.Parallel()
-	c := configuration(sandbox.New("http://127.0.0.1:1").FirstConnection())
+	c := configuration(newStandIn(t).Connection())
 	c.Secrets["secret_key"] = contract.NewSecret("sk_live_1")
 	_, err := provider.New(nil).Configure(t.Context(), c)
 	requireError(t, err, contract.ModeMismatch, "")

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -23,6 +22,12 @@ type refusal struct {
 	BillID   string `json:"bill_id,omitempty"`
 	RefundID string `json:"refund_id,omitempty"`
 }
+
+func refuse(status int, code, message string) *refusal {
+	return &refusal{status: status, Code: code, Message: message}
+}
+
+func (no *refusal) write(w http.ResponseWriter) { write(w, no.status, map[string]any{"error": no}) }
 
 // operation is one line of the table in doc.go. It is called with the
 // account's lock held.
@@ -50,24 +55,25 @@ func newAPI(s *Sandbox) http.Handler {
 
 func (s *Sandbox) serve(operate operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		a, known := s.keyed(r)
+		a, known := s.ByBearer(r)
 		if !known {
-			write(w, 401, map[string]any{"error": &refusal{Code: "unauthorized", Message: "send Authorization: Bearer and a secret key"}})
+			refuse(http.StatusUnauthorized, "unauthorized", "send Authorization: Bearer and a secret key").write(w)
 			return
 		}
 		var body request
 		if r.ContentLength != 0 {
 			// Before the lock: a slow sender must not hold others up.
 			if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&body); err != nil {
-				write(w, 400, map[string]any{"error": &refusal{Code: "body_unreadable", Message: "the body is not the documented JSON"}})
+				refuse(http.StatusBadRequest, "body_unreadable", "the body is not the documented JSON").write(w)
 				return
 			}
 		}
-		a.lock()
+		a.Lock()
 		status, answer, no := operate(a, r, &body)
-		a.mu.Unlock()
+		a.Unlock()
 		if no != nil {
-			status, answer = no.status, map[string]any{"error": no}
+			no.write(w)
+			return
 		}
 		write(w, status, answer)
 	}
@@ -88,10 +94,18 @@ func made(isNew bool) int {
 	return http.StatusOK
 }
 
-func makeBill(a *account, r *http.Request, body *request) (int, any, *refusal) {
+func readKey(r *http.Request) (string, *refusal) {
 	key := r.Header.Get("Idempotency-Key")
 	if key == "" || len(key) > 64 {
-		return 0, nil, &refusal{status: 400, Code: "key_missing", Message: "send an Idempotency-Key of 1 to 64 characters"}
+		return "", refuse(http.StatusBadRequest, "key_missing", "send an Idempotency-Key of 1 to 64 characters")
+	}
+	return key, nil
+}
+
+func makeBill(a *account, r *http.Request, body *request) (int, any, *refusal) {
+	key, no := readKey(r)
+	if no != nil {
+		return 0, nil, no
 	}
 	if no := body.check(); no != nil {
 		return 0, nil, no
@@ -121,7 +135,9 @@ func voidBill(a *account, b *bill) *refusal {
 		a.move(b, statusVoid, "")
 	}
 	if b.Status != statusVoid {
-		return &refusal{status: 409, Code: "bill_not_voidable", Message: "the bill is " + b.Status, BillID: b.ID}
+		no := refuse(http.StatusConflict, "bill_not_voidable", "the bill is "+b.Status)
+		no.BillID = b.ID
+		return no
 	}
 	return nil
 }
@@ -131,11 +147,11 @@ func listBills(a *account, r *http.Request, _ *request) (int, any, *refusal) {
 	from, errFrom := time.Parse(time.RFC3339, query.Get("from"))
 	until, errUntil := time.Parse(time.RFC3339, query.Get("until"))
 	if !query.Has("key") && (errFrom != nil || errUntil != nil) {
-		return 0, nil, &refusal{status: 400, Code: "query_unreadable", Message: "send key, or from and until"}
+		return 0, nil, refuse(http.StatusBadRequest, "query_unreadable", "send key, or from and until")
 	}
 	limit, err := strconv.Atoi(cmp.Or(query.Get("limit"), strconv.Itoa(pageSize)))
 	if err != nil || limit < 1 || limit > pageSize {
-		return 0, nil, &refusal{status: 400, Code: "query_unreadable", Message: "limit must be from 1 to 20"}
+		return 0, nil, refuse(http.StatusBadRequest, "query_unreadable", "limit must be from 1 to 20")
 	}
 	found, next, passed := []json.RawMessage{}, "", query.Get("after")
 	for _, b := range a.bills {
@@ -155,15 +171,15 @@ func listBills(a *account, r *http.Request, _ *request) (int, any, *refusal) {
 		}
 	}
 	if passed != "" {
-		return 0, nil, &refusal{status: 400, Code: "query_unreadable", Message: "after must be the next of another answer"}
+		return 0, nil, refuse(http.StatusBadRequest, "query_unreadable", "after must be the next of another answer")
 	}
 	return http.StatusOK, map[string]any{"bills": found}, nil
 }
 
 func makeRefund(a *account, r *http.Request, body *request) (int, any, *refusal) {
-	key := r.Header.Get("Idempotency-Key")
-	if key == "" || len(key) > 64 {
-		return 0, nil, &refusal{status: 400, Code: "key_missing", Message: "send an Idempotency-Key of 1 to 64 characters"}
+	key, no := readKey(r)
+	if no != nil {
+		return 0, nil, no
 	}
 	b, no := a.find(r.PathValue("bill"))
 	if no != nil {
@@ -181,13 +197,13 @@ func getRefund(a *account, r *http.Request, _ *request) (int, any, *refusal) {
 	if no != nil {
 		return 0, nil, no
 	}
-	at := slices.IndexFunc(b.refunds, func(f *refund) bool { return f.ID == r.PathValue("refund") })
-	if at < 0 {
-		return 0, nil, &refusal{status: 404, Code: "refund_unknown", Message: "the bill has no such refund"}
+	f, no := b.find(r.PathValue("refund"))
+	if no != nil {
+		return 0, nil, no
 	}
-	return http.StatusOK, b.refunds[at].shown(), nil
+	return http.StatusOK, f.shown(), nil
 }
 
 func getAccount(a *account, _ *http.Request, _ *request) (int, any, *refusal) {
-	return http.StatusOK, map[string]any{"object": "account", "id": "acct_" + a.name, "country": "TH", "live": false}, nil
+	return http.StatusOK, map[string]any{"object": "account", "id": "acct_" + a.Name, "country": "TH", "live": false}, nil
 }

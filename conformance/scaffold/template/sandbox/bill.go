@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"encoding/json"
+	"net/http"
+	"slices"
 	"time"
 )
 
@@ -39,11 +41,11 @@ func (o *order) check() *refusal {
 	least := map[string]int64{"THB": 100, "JPY": 50}[o.Currency]
 	switch {
 	case least == 0:
-		return &refusal{status: 400, Code: "currency_unknown", Message: "currency must be THB or JPY"}
+		return refuse(http.StatusBadRequest, "currency_unknown", "currency must be THB or JPY")
 	case o.Amount < least || o.Amount > 5_000_000:
-		return &refusal{status: 400, Code: "amount_out_of_range", Message: "amount must be from 100 THB or 50 JPY to 5000000"}
+		return refuse(http.StatusBadRequest, "amount_out_of_range", "amount must be from 100 THB or 50 JPY to 5000000")
 	case o.Method != "wallet":
-		return &refusal{status: 400, Code: "method_unknown", Message: "method must be wallet"}
+		return refuse(http.StatusBadRequest, "method_unknown", "method must be wallet")
 	default:
 		return nil
 	}
@@ -79,6 +81,15 @@ func (b *bill) mayBecome(status string) bool {
 	default:
 		return false
 	}
+}
+
+// find returns one of the bill's refunds, and otherwise a refusal.
+func (b *bill) find(id string) (*refund, *refusal) {
+	at := slices.IndexFunc(b.refunds, func(r *refund) bool { return r.ID == id })
+	if at < 0 {
+		return nil, refuse(http.StatusNotFound, "refund_unknown", "the bill has no such refund")
+	}
+	return b.refunds[at], nil
 }
 
 // refunded is what was given back, or will be.
@@ -121,12 +132,6 @@ type refund struct {
 	CreatedAt time.Time `json:"created_at"`
 
 	event string
-}
-
-// move takes a refund on.
-func (r *refund) move(status string) {
-	r.Status = status
-	r.event = "ev_" + r.ID + "_" + status
 }
 
 func (r *refund) shown() json.RawMessage {

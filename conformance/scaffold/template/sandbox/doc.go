@@ -5,8 +5,9 @@
 // As it was laid out it imitates a gateway that does not exist. Make it
 // imitate yours: rewrite this page from your gateway's documentation; then
 // from this page what there is (bill.go), what happens to it and what a key
-// does (account.go), and how it looks (api.go, webhook.go). What tests see of
-// it (scope.go) stays much as it is.
+// does (account.go), how it looks (api.go, webhook.go) and how it is signed
+// (sandbox.go). What tests see of it (scope.go) stays much as it is. Accounts,
+// clocks, deliveries and the program are package gateway's.
 //
 // It shares no code with the provider. If the two shared structs, a misspelt
 // field would agree with itself.
@@ -59,5 +60,6 @@
 // is the HMAC-SHA256 of SECONDS, a dot and the body, keyed with the webhook
 // secret. While a secret is being replaced there are two s.
 //
-// The stand-in makes webhooks for tests and delivers none.
+// A webhook is sent when a bill or a refund changes, to loopback addresses only;
+// an answer other than 2xx is followed by three more tries.
 package sandbox

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"html/template"
 	"net/http"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
 // page is what the payer sees. It is as plain as it can be.
@@ -14,10 +16,7 @@ var page = template.Must(template.New("page").Parse(`<!doctype html>
 `))
 
 func (s *Sandbox) showPage(w http.ResponseWriter, r *http.Request) {
-	s.onPage(w, r, func(_ *account, b *bill) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_ = page.Execute(w, b) // a payer who has gone away
-	})
+	s.onPage(w, r, func(_ *account, b *bill) { gateway.WritePage(w, http.StatusOK, page, b) })
 }
 
 // takePage pays or declines, and sends the payer back. Nothing is added to the
@@ -30,20 +29,18 @@ func (s *Sandbox) takePage(w http.ResponseWriter, r *http.Request) {
 		case outcome == statusDeclined && b.mayBecome(statusDeclined):
 			a.move(b, statusDeclined, "refused_by_payer")
 		}
-		http.Redirect(w, r, b.ReturnURL, http.StatusSeeOther)
+		http.Redirect(w, r, b.ReturnURL, http.StatusSeeOther) //nolint:gosec // the merchant said where, when the bill was made
 	})
 }
 
 func (s *Sandbox) onPage(w http.ResponseWriter, r *http.Request, do func(*account, *bill)) {
-	s.mu.RLock()
-	a, open := s.byName[r.PathValue("account")]
-	s.mu.RUnlock()
-	if !open {
+	a, err := s.ByName(r.PathValue("account"))
+	if err != nil {
 		http.NotFound(w, r)
 		return
 	}
-	a.lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	b, no := a.find(r.PathValue("bill"))
 	if no != nil {
 		http.NotFound(w, r)

@@ -2,16 +2,13 @@ package sandbox
 
 import (
 	"cmp"
-	"context"
 	"fmt"
-	"net/http"
-	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// An account is a scope of the tester's: its ledger, and the hand that pays.
-var _ gateway.Scope = (*account)(nil)
+// The ledger for the tester, and the hand that pays. gateway.Account says what is
+// asked for.
 
 // states are the gateway's words in neutral ones.
 var states = map[string]gateway.State{
@@ -26,64 +23,49 @@ var moves = map[gateway.State]string{
 	gateway.StateExpired: statusLapsed, gateway.StateCanceled: statusVoid,
 }
 
-func (a *account) Connection() *gateway.Connection {
-	return &gateway.Connection{Scope: a.name, APIBase: a.sandbox.base, Credentials: map[string]string{
-		"secret_key": a.secretKey, "webhook_secret": a.webhookSecret, "previous_webhook_secret": a.previousSecret,
-	}}
-}
-
-func (a *account) Payments(_ context.Context, query *gateway.Query) ([]gateway.Payment, error) {
-	if _, err := a.sandbox.FindScope(a.name); err != nil {
-		return nil, err
-	}
-	query = cmp.Or(query, &gateway.Query{})
-	a.lock()
-	defer a.mu.Unlock()
-	var found []gateway.Payment
+// Ledger returns the bills that the query asks for.
+func (a *account) Ledger(query *gateway.Query) (found []gateway.Payment) {
 	for _, b := range a.bills {
-		if (query.Key == "" || query.Key == b.Key) && (query.Reference == "" || query.Reference == b.Reference) {
-			found = append(found, b.entry())
+		if query.Matches(b.Key, b.Reference) {
+			found = append(found, *b.entry())
 		}
 	}
-	return found, nil
+	return found
 }
 
 // entry is the bill as the ledger has it.
-func (b *bill) entry() gateway.Payment {
-	entry := gateway.Payment{
+func (b *bill) entry() *gateway.Payment {
+	entry := &gateway.Payment{
 		ID: b.ID, Key: b.Key, Reference: b.Reference, Description: b.Description, ReturnURL: b.ReturnURL,
 		Amount: b.Amount, Currency: b.Currency, Live: b.Live, State: states[b.Status], RawState: b.Status,
 		RedirectURL: b.PayURL, CreatedAt: b.CreatedAt, ExpiresAt: b.ExpiresAt,
 	}
 	for _, r := range b.refunds {
-		entry.Refunds = append(entry.Refunds, r.entry())
+		entry.Refunds = append(entry.Refunds, *r.entry())
 	}
 	return entry
 }
 
-func (r *refund) entry() gateway.Refund {
-	return gateway.Refund{ID: r.ID, Key: r.Key, Amount: r.Amount, Currency: r.Currency, State: states[r.Status]}
+func (r *refund) entry() *gateway.Refund {
+	return &gateway.Refund{ID: r.ID, Key: r.Key, Amount: r.Amount, Currency: r.Currency, State: states[r.Status]}
 }
 
-func (a *account) CreatePayment(_ context.Context, amount gateway.Money) (*gateway.Payment, error) {
+// MakePayment makes a bill as from the dashboard.
+func (a *account) MakePayment(amount gateway.Money) (*gateway.Payment, error) {
 	made := order{Amount: amount.Amount, Currency: amount.Currency, Method: "wallet"}
 	if no := made.check(); no != nil {
 		return nil, no.asTester()
 	}
-	a.lock()
-	defer a.mu.Unlock()
 	b, _, no := a.make("", &made)
 	if no != nil {
 		return nil, no.asTester()
 	}
-	entry := b.entry()
-	return &entry, nil
+	return b.entry(), nil
 }
 
-func (a *account) CreateRefund(_ context.Context, paymentID string, amount gateway.Money) (*gateway.Refund, error) {
-	a.lock()
-	defer a.mu.Unlock()
-	b, no := a.find(paymentID)
+// MakeRefund refunds a bill as from the dashboard.
+func (a *account) MakeRefund(id string, amount gateway.Money) (*gateway.Refund, error) {
+	b, no := a.find(id)
 	if no != nil {
 		return nil, no.asTester()
 	}
@@ -91,72 +73,58 @@ func (a *account) CreateRefund(_ context.Context, paymentID string, amount gatew
 	if no != nil {
 		return nil, no.asTester()
 	}
-	entry := r.entry()
-	return &entry, nil
+	return r.entry(), nil
 }
 
-func (a *account) Transition(_ context.Context, paymentID string, transition *gateway.Transition) error {
-	a.lock()
-	defer a.mu.Unlock()
-	b, no := a.find(paymentID)
+// MovePayment takes a bill on, if the gateway ever does so.
+func (a *account) MovePayment(id string, transition *gateway.Transition) error {
+	b, no := a.find(id)
 	if no != nil {
 		return no.asTester()
 	}
-	status := moves[transition.To]
-	if !b.mayBecome(status) {
+	if !b.mayBecome(moves[transition.To]) {
 		return fmt.Errorf("%s from %s to %s: %w", b.ID, b.Status, transition.To, gateway.ErrIllegal)
 	}
-	code := ""
-	if status == statusDeclined {
-		code = cmp.Or(transition.FailureCode, "refused_by_payer")
-	}
-	a.move(b, status, code)
+	a.move(b, moves[transition.To], transition.FailureCode)
 	return nil
 }
 
-func (a *account) TransitionRefund(_ context.Context, refundID string, transition *gateway.Transition) error {
-	a.lock()
-	defer a.mu.Unlock()
+// MoveRefund takes a refund on, if it is not over.
+func (a *account) MoveRefund(id string, transition *gateway.Transition) error {
 	for _, b := range a.bills {
-		for _, r := range b.refunds {
-			if r.ID != refundID {
-				continue
-			}
-			status := map[gateway.State]string{gateway.StateSucceeded: statusDone, gateway.StateFailed: statusFailed}[transition.To]
-			if r.Status != statusStarted || status == "" {
-				return fmt.Errorf("%s from %s to %s: %w", r.ID, r.Status, transition.To, gateway.ErrIllegal)
-			}
-			r.move(status)
-			a.changed(b)
-			return nil
+		r, no := b.find(id)
+		if no != nil {
+			continue
 		}
+		status := map[gateway.State]string{gateway.StateSucceeded: statusDone, gateway.StateFailed: statusFailed}[transition.To]
+		if r.Status != statusStarted || status == "" {
+			return fmt.Errorf("%s from %s to %s: %w", r.ID, r.Status, transition.To, gateway.ErrIllegal)
+		}
+		a.moveRefund(b, r, status)
+		return nil
 	}
-	return fmt.Errorf("refund %q: %w", refundID, gateway.ErrNotFound)
+	return fmt.Errorf("refund %q: %w", id, gateway.ErrNotFound)
 }
 
-// tenYears keeps the clock within what JSON can write.
-const tenYears = 10 * 365 * 24 * time.Hour
-
-func (a *account) Advance(_ context.Context, by time.Duration) error {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if by < 0 || by > tenYears-a.ahead {
-		return fmt.Errorf("%w: a clock goes forward, and ten years at most", gateway.ErrBadRequest)
+// WebhookBody writes the webhook that the gateway would send.
+func (a *account) WebhookBody(spec *gateway.WebhookSpec) ([]byte, error) {
+	b, no := a.find(spec.Payment)
+	if no != nil {
+		return nil, no.asTester()
 	}
-	a.ahead += by
-	return nil
+	switch spec.Event {
+	case gateway.EventPaymentUpdated:
+		return billEvent(b).body(), nil
+	case gateway.EventRefundUpdated:
+		r, no := b.find(spec.Refund)
+		if no != nil {
+			return nil, no.asTester()
+		}
+		return refundEvent(b, r).body(), nil
+	default: // a kind that nobody has heard of
+		return (&event{ID: a.eventID(), Kind: "statement.ready", At: a.now()}).body(), nil
+	}
 }
-
-func (a *account) Close(context.Context) error { return a.sandbox.forget(a) }
 
 // asTester says a refusal in the tester's words.
-func (no *refusal) asTester() error {
-	kind := gateway.ErrBadRequest
-	switch no.status {
-	case http.StatusNotFound:
-		kind = gateway.ErrNotFound
-	case http.StatusConflict:
-		kind = gateway.ErrIllegal
-	}
-	return fmt.Errorf("%w: %s", kind, no.Message)
-}
+func (no *refusal) asTester() error { return gateway.Refusal(no.status, no.Message) }
