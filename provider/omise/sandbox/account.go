@@ -3,26 +3,22 @@ package sandbox
 import (
 	"slices"
 	"strings"
-	"sync"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
 // An account is a merchant's account in test mode, with keys of its own, its
 // own clock and everything that was made with those keys. Its lock guards all
 // of it but what is set when it is opened.
 type account struct {
-	sandbox   *Sandbox
-	name      string // in the control protocol
-	secretKey string
-	publicKey string
+	*gateway.AccountBase
 
-	mu          sync.Mutex
-	closed      bool
-	clock       *clock
-	keys        *mint // makes secrets
-	ids         *mint
+	sandbox     *Sandbox
+	as          time.Time // not zero: the moment that is being lived through
+	keys        *gateway.IDGenerator
+	rotatedAt   time.Time // of the webhook secret; zero: never
 	dials       *Dials
-	secrets     secrets
-	webhookURI  string
 	description object // what GET /account says beyond the dials
 
 	sources     *shelf[*source]
@@ -39,42 +35,84 @@ type account struct {
 	changed     chan struct{} // closed at the next change, for the dashboard
 }
 
-// opening is what an account is opened with.
-type opening struct {
-	keySeed    string // of the keys and secrets; empty: by chance
-	idSeed     string // of the ids; empty: by chance
-	webhookURI string
-	dials      Dials
-}
-
-func (s *Sandbox) newAccount(name string, o *opening) *account {
-	keys := newMint(o.keySeed)
+func (s *Sandbox) newAccount(base *gateway.AccountBase) *account {
+	keySeed, idSeed := seeds(base)
+	keys, dials := newIDs(keySeed), s.dials
+	base.SecretKey = "skey_test_" + letters(keys, keyLetters)
+	base.PublicKey = "pkey_test_" + letters(keys, keyLetters)
+	base.WebhookSecret, base.PreviousSecret = webhookSecret(keys), webhookSecret(keys)
+	base.IDs = newIDs(idSeed)
 	a := &account{
-		sandbox:    s,
-		name:       name,
-		secretKey:  "skey_test_" + keys.letters(keyLetters),
-		publicKey:  "pkey_test_" + keys.letters(keyLetters),
-		clock:      &clock{real: s.now},
-		keys:       keys,
-		ids:        newMint(o.idSeed),
-		dials:      &o.dials,
-		secrets:    secrets{current: keys.webhookSecret(), previous: keys.webhookSecret()},
-		webhookURI: o.webhookURI,
-
-		changed:     make(chan struct{}),
+		AccountBase: base,
+		sandbox:     s,
+		keys:        keys,
+		dials:       &dials,
+		sources:     newShelf[*source](s.maxCharges, nil),
+		refunds:     newShelf[*refund](s.maxCharges, nil),
+		events:      newShelf[*event](s.maxEvents, nil),
 		chargesOf:   make(map[string][]string),
 		byReference: make(map[string]*charge),
 		byMetadata:  map[string]map[string][]*charge{keyName: {}, referenceName: {}},
+		changed:     make(chan struct{}),
 	}
-	a.sources = newShelf[*source](s.maxCharges, nil)
 	a.charges = newShelf(s.maxCharges, a.forget)
-	a.refunds = newShelf[*refund](s.maxCharges, nil)
-	a.events = newShelf[*event](s.maxEvents, nil)
-	created := timestamp(a.clock.second())
+	created := timestamp(a.second())
 	a.description = object{
-		{"id", a.newID("account")}, {"team", "acct_" + a.ids.letters(keyLetters)}, {"created", created},
+		{"id", a.newID("account")}, {"team", "acct_" + letters(a.IDs, keyLetters)}, {"created", created},
 	}
 	return a
+}
+
+// The first account's keys are the same in every sandbox, so that a tutorial
+// can be pasted; its ids are not, because a merchant's database must not meet
+// the ids of yesterday's sandbox again.
+const (
+	firstAccount     = "s1"
+	firstAccountSeed = "the first account of every sandbox"
+)
+
+// seeds are those of an account's keys and ids; an empty one stands for chance.
+func seeds(base *gateway.AccountBase) (keys, ids string) {
+	switch first := base.Name == firstAccount; {
+	case first && base.Seed == "":
+		return firstAccountSeed, ""
+	case first:
+		return base.Seed + " keys", base.Seed
+	case base.Seed == "":
+		return "", ""
+	default:
+		return "scope keys " + base.Seed, "scope " + base.Seed
+	}
+}
+
+// second is the account's clock as Omise writes times.
+func (a *account) second() time.Time {
+	if !a.as.IsZero() {
+		return a.as
+	}
+	return a.Now().Truncate(time.Second)
+}
+
+// at lives through a moment that the clock went past: what was due while
+// nobody looked has happened then, not now.
+func (a *account) at(moment time.Time, do func()) {
+	a.as = moment
+	defer func() { a.as = time.Time{} }()
+	do()
+}
+
+// AdvanceClock puts the clock forward, which dashboards show.
+func (a *account) AdvanceClock(by time.Duration) error {
+	defer a.tell()
+	return a.AccountBase.AdvanceClock(by)
+}
+
+// Release forgets what the sandbox keeps of an account that is closed.
+func (a *account) Release() {
+	a.outbox = outbox{}
+	for _, c := range a.charges.items {
+		a.sandbox.pages.drop(c.reference)
+	}
 }
 
 // getAccount answers GET /account.
@@ -95,7 +133,7 @@ func getAccount(a *account, c *call) (any, error) {
 		{v.created(), created},
 		{"supported_currencies", currencies(v)},
 		{"api_version", string(a.dials.version())},
-		{"webhook_uri", orNull(a.webhookURI)},
+		{"webhook_uri", orNull(a.WebhookURL)},
 	}
 	if v < version2019 {
 		return own, nil
@@ -128,7 +166,7 @@ func updateAccount(a *account, c *call) (any, error) {
 		if uri != "" && !isEndpoint(uri) {
 			return nil, badRequest("webhook_uri is invalid")
 		}
-		a.webhookURI = uri
+		a.WebhookURL = uri
 	}
 	return getAccount(a, c)
 }

@@ -113,8 +113,8 @@ func (s *Sandbox) authenticate(r *http.Request) (a *account, public bool) {
 	if !ok || key == "" {
 		return nil, false
 	}
-	a = s.accountOf(key)
-	if a == nil {
+	a, ok = s.ByKey(key)
+	if !ok {
 		return nil, false
 	}
 	return a, strings.HasPrefix(key, "pkey_")
@@ -122,10 +122,9 @@ func (s *Sandbox) authenticate(r *http.Request) (a *account, public bool) {
 
 // serve answers one request with the account locked.
 func (a *account) serve(r *http.Request, public bool, params object, badParams error, out *reply) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.tick()
-	out.at = a.clock.now()
+	a.Lock()
+	defer a.Unlock()
+	out.at = a.Now()
 	out.version = a.dials.version()
 	value, err := a.answer(r, public, params, badParams, out)
 	if err != nil {
@@ -145,7 +144,7 @@ func (a *account) answer(r *http.Request, public bool, params object, badParams 
 	}
 	found, ids := a.sandbox.findRoute(r.Method, r.URL.Path)
 	switch {
-	case a.closed:
+	case a.Closed():
 		return nil, unauthenticated()
 	case found == nil:
 		return nil, noSuchPath()
@@ -156,7 +155,7 @@ func (a *account) answer(r *http.Request, public bool, params object, badParams 
 	}
 	return found.answer(a, &call{
 		frame: &frame{
-			version: out.version, now: a.clock.second(), dials: a.dials, expand: isTrue(params, "expand"),
+			version: out.version, now: a.second(), dials: a.dials, expand: isTrue(params, "expand"),
 		},
 		params: params, ids: ids, base: a.sandbox.base(r),
 	})
@@ -184,7 +183,7 @@ func (p *reply) fail(err error) {
 // should know its id before he hears of it, unless the dial says otherwise.
 func (s *Sandbox) finish(w http.ResponseWriter, r *http.Request, p *reply, began time.Time, a *account) {
 	if a != nil {
-		a.postBefore(r)
+		a.flushBefore(r)
 	}
 	body := encode(p.value)
 	header := w.Header()
@@ -203,25 +202,25 @@ func (s *Sandbox) finish(w http.ResponseWriter, r *http.Request, p *reply, began
 	_, _ = w.Write(body)                      // nobody to tell when the merchant has gone
 	_ = http.NewResponseController(w).Flush() // a writer that cannot, sends it at the end
 	if a != nil {
-		a.postNow()
+		a.flushNow()
 	}
 }
 
-func (a *account) postNow() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.post()
+func (a *account) flushNow() {
+	a.Lock()
+	defer a.Unlock()
+	a.Flush()
 }
 
-func (a *account) postBefore(r *http.Request) {
-	a.mu.Lock()
+func (a *account) flushBefore(r *http.Request) {
+	a.Lock()
 	before := a.dials.Webhooks.BeforeAnswer
 	if before {
-		a.post()
+		a.Flush()
 	}
-	a.mu.Unlock()
+	a.Unlock()
 	if before {
-		a.wait(r.Context())
+		a.AwaitDeliveries(r.Context())
 	}
 }
 

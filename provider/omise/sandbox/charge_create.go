@@ -39,7 +39,7 @@ func (a *account) newCharge(c *call) (*charge, error) {
 	if err := a.route(made, c.params); err != nil {
 		return nil, err
 	}
-	now := a.clock.second()
+	now := a.second()
 	made.createdAt = now
 	if err := a.schedule(made, c.params, now); err != nil {
 		return nil, err

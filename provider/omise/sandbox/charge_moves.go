@@ -11,7 +11,7 @@ import (
 
 func (a *account) pay(c *charge) {
 	c.status = statusSuccessful
-	c.paidAt = a.clock.second()
+	c.paidAt = a.second()
 	c.transaction = a.newID("trxn")
 	c.failureCode, c.failureMessage = "", ""
 	a.emit("charge.complete", c)
@@ -24,7 +24,7 @@ func (a *account) fail(c *charge, code string) {
 }
 
 func (a *account) expire(c *charge) {
-	now := a.clock.second()
+	now := a.second()
 	c.status = statusExpired
 	c.expiredAt = now
 	c.expiresAt = now
@@ -35,7 +35,7 @@ func (a *account) expire(c *charge) {
 // word is Omise's, and a tester may ask what a merchant makes of it.
 func (a *account) reverse(c *charge) {
 	c.status = statusReversed
-	c.reversed = a.clock.second()
+	c.reversed = a.second()
 	a.emit("charge.reverse", c)
 }
 
@@ -49,12 +49,12 @@ func (a *account) giveUp(c *charge) {
 	a.expire(c)
 }
 
-// tick ends what has become due by the account's clock.
-func (a *account) tick() {
-	now := a.clock.second()
+// Tick ends what has become due by the account's clock.
+func (a *account) Tick() {
+	now := a.second()
 	for _, c := range a.due.until(now) {
 		if c.status == statusPending {
-			a.clock.at(c.dueAt, func() { a.giveUp(c) })
+			a.at(c.dueAt, func() { a.giveUp(c) })
 		}
 	}
 }

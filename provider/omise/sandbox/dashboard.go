@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -58,18 +57,12 @@ type accountsPage struct {
 
 func (s *Sandbox) showAccounts(w http.ResponseWriter, _ *http.Request) {
 	p := &accountsPage{API: s.apiBase}
-	for _, a := range s.all() {
-		p.Accounts = append(p.Accounts, a.name)
+	for _, a := range s.Accounts() {
+		p.Accounts = append(p.Accounts, a.Name)
 	}
-	slices.SortFunc(p.Accounts, func(a, b string) int { // s2 before s10
-		if len(a) != len(b) {
-			return len(a) - len(b)
-		}
-		return strings.Compare(a, b)
-	})
-	s.mu.RLock()
+	s.mu.Lock()
 	p.Strangers = newest(s.strangers.entries)
-	s.mu.RUnlock()
+	s.mu.Unlock()
 	s.writePage(w, http.StatusOK, "accounts.html", p)
 }
 
@@ -111,7 +104,7 @@ type eventRow struct {
 }
 
 func (s *Sandbox) showAccount(w http.ResponseWriter, r *http.Request) {
-	a, err := s.named(r.PathValue("account"))
+	a, err := s.ByName(r.PathValue("account"))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusNotFound)
 		return
@@ -120,19 +113,18 @@ func (s *Sandbox) showAccount(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *account) overview() *accountPage {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.tick()
+	a.Lock()
+	defer a.Unlock()
 	p := &accountPage{
-		API: a.sandbox.apiBase, Name: a.name, SecretKey: a.secretKey, PublicKey: a.publicKey,
-		WebhookSecret: a.secrets.current, WebhookURI: a.webhookURI, Merchant: a.dials.merchant(),
-		Version: string(a.dials.version()), Clock: timestamp(a.clock.second()),
+		API: a.sandbox.apiBase, Name: a.Name, SecretKey: a.SecretKey, PublicKey: a.PublicKey,
+		WebhookSecret: a.WebhookSecret, WebhookURI: a.WebhookURL, Merchant: a.dials.merchant(),
+		Version: string(a.dials.version()), Clock: timestamp(a.second()),
 		Requests: newest(a.journal.entries), Total: len(a.charges.items),
 	}
 	if dials, err := json.MarshalIndent(a.dials, "", "  "); err == nil {
 		p.Dials = string(dials)
 	}
-	now := a.clock.second()
+	now := a.second()
 	for _, c := range newest(a.charges.items) {
 		p.Charges = append(p.Charges, rowOf(c, now))
 	}
@@ -169,12 +161,12 @@ func eventRowOf(e *event) eventRow {
 }
 
 // byHand does something and shows the account again.
-func (s *Sandbox) byHand(do func(*scope, *http.Request) error) http.HandlerFunc {
+func (s *Sandbox) byHand(do func(s *Sandbox, scope gateway.Scope, r *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
-		a, err := s.named(r.PathValue("account"))
+		scope, err := s.FindScope(r.PathValue("account"))
 		if err == nil {
-			err = do(&scope{sandbox: s, account: a}, r)
+			err = do(s, scope, r)
 		}
 		switch {
 		case errors.Is(err, gateway.ErrNotFound):
@@ -182,67 +174,72 @@ func (s *Sandbox) byHand(do func(*scope, *http.Request) error) http.HandlerFunc 
 		case err != nil:
 			http.Error(w, err.Error(), http.StatusConflict)
 		default:
-			http.Redirect(w, r, "/accounts/"+a.name, http.StatusSeeOther)
+			http.Redirect(w, r, "/accounts/"+scope.Connection().Scope, http.StatusSeeOther) //nolint:gosec // the name of an account that is open
 		}
 	}
 }
 
-func createByHand(s *scope, r *http.Request) error {
+func createByHand(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
 	amount, err := strconv.ParseInt(r.PostFormValue("amount"), 10, 64)
 	if err != nil {
 		return errors.New("the amount is not a whole number of satang")
 	}
-	_, err = s.CreatePayment(r.Context(), gateway.Money{Amount: amount, Currency: "THB"})
+	_, err = scope.CreatePayment(r.Context(), gateway.Money{Amount: amount, Currency: "THB"})
 	return err
 }
 
-func moveByHand(s *scope, r *http.Request) error {
-	return s.Transition(r.Context(), r.PathValue("charge"), &gateway.Transition{
+func moveByHand(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
+	return scope.Transition(r.Context(), r.PathValue("charge"), &gateway.Transition{
 		To: gateway.State(r.PostFormValue("to")), FailureCode: orElse(r.PostFormValue("failure_code"), "payment_rejected"),
 	})
 }
 
-func refundByHand(s *scope, r *http.Request) error {
+func refundByHand(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
 	amount, err := strconv.ParseInt(r.PostFormValue("amount"), 10, 64)
 	if err != nil {
 		return errors.New("the amount is not a whole number of satang")
 	}
-	_, err = s.CreateRefund(r.Context(), r.PathValue("charge"), gateway.Money{Amount: amount})
+	_, err = scope.CreateRefund(r.Context(), r.PathValue("charge"), gateway.Money{Amount: amount})
 	return err
 }
 
 // deliverByHand sends an event once more.
-func deliverByHand(s *scope, r *http.Request) error {
-	return s.within(func(a *account) error {
-		e, ok := a.events.get(r.PathValue("event"))
-		if !ok {
-			return fmt.Errorf("event %q: %w", r.PathValue("event"), gateway.ErrNotFound)
-		}
-		if a.webhookURI == "" {
-			return errors.New("the account has no webhook address")
-		}
-		a.outbox.plan(e, a.webhookURI)
-		return nil
-	})
+func deliverByHand(s *Sandbox, _ gateway.Scope, r *http.Request) error {
+	a, err := s.ByName(r.PathValue("account"))
+	if err != nil {
+		return err
+	}
+	a.Lock()
+	defer a.Unlock()
+	e, ok := a.events.get(r.PathValue("event"))
+	if !ok {
+		return fmt.Errorf("event %q: %w", r.PathValue("event"), gateway.ErrNotFound)
+	}
+	if a.WebhookURL == "" {
+		return errors.New("the account has no webhook address")
+	}
+	a.outbox.plan(e, a.WebhookURL)
+	a.Flush()
+	return nil
 }
 
-func advanceByHand(s *scope, r *http.Request) error {
+func advanceByHand(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
 	by, err := time.ParseDuration(r.PostFormValue("by"))
 	if err != nil {
 		return errors.New("the time is not a duration such as 15m")
 	}
-	return s.Advance(r.Context(), by)
+	return scope.Advance(r.Context(), by)
 }
 
 // dialByHand takes all dials at once: what is not there is as usual again.
-func dialByHand(s *scope, r *http.Request) error {
+func dialByHand(s *Sandbox, _ gateway.Scope, r *http.Request) error {
 	dials, err := ReadDials([]byte(r.PostFormValue("dials")))
 	if err != nil {
 		return err
 	}
-	return s.sandbox.TurnDials(s.account.name, dials)
+	return s.TurnDials(r.PathValue("account"), dials)
 }
 
-func rotateByHand(s *scope, _ *http.Request) error {
-	return s.sandbox.RotateWebhookSecret(s.account.name)
+func rotateByHand(s *Sandbox, _ gateway.Scope, r *http.Request) error {
+	return s.RotateWebhookSecret(r.PathValue("account"))
 }

@@ -1,17 +1,12 @@
 package sandbox
 
 import (
-	"bytes"
-	"context"
 	"errors"
-	"fmt"
-	"io"
-	"log/slog"
 	"net"
-	"net/http"
-	"net/netip"
 	"syscall"
 	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
 // A delivery is one attempt to bring an event to the merchant.
@@ -53,36 +48,30 @@ func (e *event) deliveryRecords() []any {
 	return records
 }
 
-// parcel is an event on its way to one address.
+// A parcel is an event on its way to one address.
 type parcel struct {
 	event *event
 	uri   string
 	after time.Time // not to be sent before, by the account's clock
 }
 
-// An outbox holds an account's parcels: planned while a request is served,
-// queued once it is answered, waiting while they are late or held back. It is
-// guarded by its account's lock.
-type outbox struct {
-	planned []*parcel
-	waiting []*parcel
-	queue   []*parcel
-	idle    chan struct{} // closed when the worker has emptied the queue; nil: no worker
-}
+// An outbox holds an account's parcels back: planned while a request is served,
+// waiting while they are late or are to be overtaken. It is guarded by its
+// account's lock.
+type outbox struct{ planned, waiting []*parcel }
 
-// maxParcels bounds what waits for a merchant's slow server.
+// maxParcels bounds what is held back.
 const maxParcels = 10_000
 
 func (o *outbox) plan(e *event, uri string) {
-	if len(o.planned)+len(o.waiting)+len(o.queue) < maxParcels {
+	if len(o.planned)+len(o.waiting) < maxParcels {
 		o.planned = append(o.planned, &parcel{event: e, uri: uri})
 	}
 }
 
-// post queues what is planned, in the way of the dials, and makes sure that
-// somebody sends it. Called with the account locked.
-func (a *account) post() {
-	now := a.clock.now()
+// Flush sends what is planned, in the way of the dials. Called with the account
+// locked, when what gave rise to it has been answered.
+func (a *account) Flush() {
 	planned := a.outbox.planned
 	a.outbox.planned = nil
 	for _, p := range planned {
@@ -95,21 +84,20 @@ func (a *account) post() {
 		p.after = p.event.createdAt.Add(time.Duration(a.dials.Webhooks.Late))
 		a.outbox.waiting = append(a.outbox.waiting, p)
 		if a.dials.Webhooks.Twice {
-			a.outbox.waiting = append(a.outbox.waiting, &parcel{event: p.event, uri: p.uri, after: p.after})
+			a.outbox.waiting = append(a.outbox.waiting, p)
 		}
 	}
-	a.outbox.queueDue(now, a.dials.Webhooks.OutOfOrder)
-	if len(a.outbox.queue) > 0 && a.outbox.idle == nil {
-		idle := make(chan struct{})
-		if a.sandbox.work(func() { a.deliverAll(idle) }) {
-			a.outbox.idle = idle
-		}
+	for _, p := range a.outbox.takeDue(a.Now(), a.dials.Webhooks.OutOfOrder) {
+		a.Send(&gateway.Delivery{
+			EventID: p.event.id, URL: p.uri, Body: p.event.body(),
+			Tried: func(status int, err error) { a.recordDelivery(p, status, err) },
+		})
 	}
 }
 
-// queueDue moves what need not wait any longer. Out of order, it takes pairs
+// takeDue takes out what need not wait any longer. Out of order, it takes pairs
 // and turns them round, and one alone waits for its fellow.
-func (o *outbox) queueDue(now time.Time, outOfOrder bool) {
+func (o *outbox) takeDue(now time.Time, outOfOrder bool) []*parcel {
 	due := 0
 	for due < len(o.waiting) && !o.waiting[due].after.After(now) {
 		due++
@@ -120,122 +108,33 @@ func (o *outbox) queueDue(now time.Time, outOfOrder bool) {
 			o.waiting[i], o.waiting[i+1] = o.waiting[i+1], o.waiting[i]
 		}
 	}
-	o.queue = append(o.queue, o.waiting[:due]...)
+	taken := o.waiting[:due]
 	o.waiting = o.waiting[due:]
+	return taken
 }
 
-// deliverAll sends until nothing is queued, one after the other: what is in
-// order must arrive in order.
-func (a *account) deliverAll(idle chan struct{}) {
-	for {
-		a.mu.Lock()
-		if len(a.outbox.queue) == 0 {
-			a.outbox.idle = nil
-			close(idle)
-			a.mu.Unlock()
-			return
-		}
-		next := a.outbox.queue[0]
-		a.outbox.queue = a.outbox.queue[1:]
-		body, headers := a.webhook(next.event)
-		a.mu.Unlock()
-
-		done := a.sandbox.send(next.uri, body, headers)
-
-		a.mu.Lock()
-		done.id = a.newID("whdl")
-		done.at = a.clock.second()
-		if len(next.event.deliveries) < maxDeliveries {
-			next.event.deliveries = append(next.event.deliveries, done)
-		}
-		a.tell()
-		a.mu.Unlock()
-	}
-}
-
-// webhook writes an event as it is sent now.
-func (a *account) webhook(e *event) (body []byte, headers [][2]string) {
-	body = e.body()
-	now := a.clock.now()
-	if a.dials.Webhooks.Unsigned {
-		return body, webhookHeaders(body, now, nil)
-	}
-	return body, webhookHeaders(body, now, a.secrets.signing(now))
-}
-
-func (s *Sandbox) send(uri string, body []byte, headers [][2]string) *delivery {
-	d := &delivery{uri: uri}
-	request, err := http.NewRequestWithContext(s.running, http.MethodPost, uri, bytes.NewReader(body))
-	if err != nil {
-		d.err = "the address cannot be used"
-		return d
-	}
-	for _, header := range headers {
-		request.Header.Set(header[0], header[1])
-	}
-	response, err := s.deliverer.Do(request)
+// recordDelivery writes an attempt down in its event.
+func (a *account) recordDelivery(p *parcel, status int, err error) {
+	d := &delivery{id: a.newID("whdl"), uri: p.uri, status: status, at: a.second()}
 	if err != nil {
 		d.err = deliveryError(err)
-		s.log.Info("webhook_not_delivered", slog.String("event", d.err))
-		return d
 	}
-	defer func() { _ = response.Body.Close() }()
-	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, 64<<10)) // to use the connection again
-	d.status = response.StatusCode
-	return d
+	if len(p.event.deliveries) < maxDeliveries {
+		p.event.deliveries = append(p.event.deliveries, d)
+	}
+	a.tell()
 }
 
 // deliveryError is told to the merchant without the address, which he knows.
 func deliveryError(err error) string {
 	var timeout net.Error
 	switch {
-	case errors.Is(err, errNotLoopback):
-		return errNotLoopback.Error()
+	case errors.Is(err, gateway.ErrNotLoopback):
+		return gateway.ErrNotLoopback.Error()
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "execution expired"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "connection refused"
 	}
 	return "the request failed"
-}
-
-var errNotLoopback = errors.New("the sandbox delivers to this machine only")
-
-// newDeliverer follows no redirects, as Omise does not, and reaches nobody
-// but this machine: a test must not post to a real shop.
-func newDeliverer(transport http.RoundTripper) *http.Client {
-	if transport == nil {
-		dialer := &net.Dialer{Timeout: 5 * time.Second, Control: loopbackOnly}
-		transport = &http.Transport{DialContext: dialer.DialContext, MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Minute}
-	}
-	return &http.Client{
-		Transport:     transport,
-		Timeout:       10 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
-func loopbackOnly(_, address string, _ syscall.RawConn) error {
-	parsed, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return fmt.Errorf("read the address: %w", err)
-	}
-	if !parsed.Addr().Unmap().IsLoopback() {
-		return errNotLoopback
-	}
-	return nil
-}
-
-// wait returns when everything queued has been sent, or ctx ends.
-func (a *account) wait(ctx context.Context) {
-	a.mu.Lock()
-	idle := a.outbox.idle
-	a.mu.Unlock()
-	if idle == nil {
-		return
-	}
-	select {
-	case <-idle:
-	case <-ctx.Done():
-	}
 }

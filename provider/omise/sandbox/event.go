@@ -52,11 +52,11 @@ func (a *account) record(e *event) {
 	e.id = a.newID("evnt")
 	e.version = a.dials.version()
 	e.dials = a.dials
-	e.createdAt = a.clock.second()
+	e.createdAt = a.second()
 	a.events.add(e)
 	a.tell()
-	if a.webhookURI != "" {
-		a.outbox.plan(e, a.webhookURI)
+	if a.WebhookURL != "" {
+		a.outbox.plan(e, a.WebhookURL)
 	}
 }
 
@@ -64,7 +64,7 @@ func (a *account) record(e *event) {
 func (a *account) lastEventTo(endpoints []string) {
 	e := a.events.items[len(a.events.items)-1]
 	for _, uri := range endpoints {
-		if uri != a.webhookURI {
+		if uri != a.WebhookURL {
 			a.outbox.plan(e, uri)
 		}
 	}

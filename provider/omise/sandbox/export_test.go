@@ -7,9 +7,9 @@ var Sign = sign
 
 // Settle waits until every queued webhook has been sent.
 func Settle(ctx context.Context, s *Sandbox) error {
-	for _, a := range s.all() {
-		a.postNow()
-		a.wait(ctx)
+	for _, a := range s.Accounts() {
+		a.flushNow()
+		a.AwaitDeliveries(ctx)
 	}
 	return ctx.Err()
 }

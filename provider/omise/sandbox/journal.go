@@ -43,8 +43,8 @@ func entryOf(r *http.Request, p *reply) entry {
 }
 
 func (a *account) note(r *http.Request, p *reply) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	a.journal.add(entryOf(r, p))
 	a.tell()
 }

@@ -14,8 +14,8 @@ func (a *account) tell() {
 }
 
 func (a *account) nextChange() <-chan struct{} {
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	return a.changed
 }
 
@@ -26,7 +26,7 @@ const streamInterval = 250 * time.Millisecond
 // streamChanges says that there is something new, as server-sent events. The
 // page then fetches itself again: one template draws both.
 func (s *Sandbox) streamChanges(w http.ResponseWriter, r *http.Request) {
-	a, err := s.named(r.PathValue("account"))
+	a, err := s.ByName(r.PathValue("account"))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusNotFound)
 		return
@@ -57,7 +57,7 @@ func await[T any](s *Sandbox, r *http.Request, signal <-chan T) bool {
 		return true
 	case <-r.Context().Done():
 		return false
-	case <-s.running.Done():
+	case <-s.Done():
 		return false
 	}
 }

@@ -9,8 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-
-	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
 // ManagementHandler serves the tester's door: the control protocol gwctl/1
@@ -19,7 +17,7 @@ import (
 // its own, and answers only who asked for a loopback host.
 func (s *Sandbox) ManagementHandler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/v1/", gateway.Handler(s))
+	mux.Handle("/v1/", s.Server.ManagementHandler())
 	mux.HandleFunc("GET /v1/scopes/{scope}/dials", s.inAccount(readDials))
 	mux.HandleFunc("PATCH /v1/scopes/{scope}/dials", s.inAccount(turnDials))
 	mux.HandleFunc("POST /v1/scopes/{scope}/rotation", s.inAccount(rotate))
@@ -59,7 +57,7 @@ func (s *Sandbox) operate(r *http.Request, operate func(*account, []byte) (any, 
 	if r.Header.Get("Origin") != "" {
 		return refused(http.StatusForbidden, errors.New("web pages may not use gwctl/1"))
 	}
-	a, err := s.named(r.PathValue("scope"))
+	a, err := s.ByName(r.PathValue("scope"))
 	if err != nil {
 		return refused(http.StatusNotFound, err)
 	}
@@ -67,8 +65,8 @@ func (s *Sandbox) operate(r *http.Request, operate func(*account, []byte) (any, 
 	if err != nil {
 		return refused(http.StatusBadRequest, errors.New("the body could not be read"))
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	value, err := operate(a, body)
 	if err != nil {
 		return refused(http.StatusBadRequest, err)
@@ -109,9 +107,8 @@ func decodeDials(document []byte, into *Dials) error {
 }
 
 func rotate(a *account, _ []byte) (any, error) {
-	a.secrets.rotate(a.keys.webhookSecret(), a.clock.now())
-	a.tell()
+	a.rotate()
 	return map[string]string{
-		"webhook_secret": a.secrets.current, "previous_webhook_secret": a.secrets.previous,
+		"webhook_secret": a.WebhookSecret, "previous_webhook_secret": a.PreviousSecret,
 	}, nil
 }

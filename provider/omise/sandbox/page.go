@@ -66,7 +66,7 @@ func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
 		s.writePage(noted, http.StatusMethodNotAllowed, "gone.html", nil)
 	}
 	a.note(r, &reply{status: noted.status, at: a.timeNow()})
-	a.postNow()
+	a.flushNow()
 }
 
 // noting remembers the status for the journal.
@@ -82,9 +82,9 @@ func (n *noting) WriteHeader(status int) {
 }
 
 func (a *account) timeNow() time.Time {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.clock.now()
+	a.Lock()
+	defer a.Unlock()
+	return a.Now()
 }
 
 // pageReference takes "/offsites/ofsp_.../pay" and "/payments/pay2_.../authorize".
@@ -101,9 +101,8 @@ func pageReference(path string) (reference string, ok bool) {
 }
 
 func (a *account) showPage(w http.ResponseWriter, reference string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.tick()
+	a.Lock()
+	defer a.Unlock()
 	c, ok := a.byReference[reference]
 	if !ok {
 		a.sandbox.writePage(w, http.StatusNotFound, "gone.html", nil)
@@ -148,7 +147,7 @@ func (a *account) takeDecision(w http.ResponseWriter, r *http.Request, reference
 	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 	outcome, code := r.PostFormValue("outcome"), r.PostFormValue("failure_code")
 	status, shown := a.decided(w.Header(), reference, outcome, code)
-	a.postBefore(r)
+	a.flushBefore(r)
 	switch status {
 	case http.StatusNotFound:
 		a.sandbox.writePage(w, status, "gone.html", nil)
@@ -162,9 +161,8 @@ func (a *account) takeDecision(w http.ResponseWriter, r *http.Request, reference
 
 // decided applies the decision and gives what the payer sees of it.
 func (a *account) decided(header http.Header, reference, outcome, code string) (status int, shown *payPage) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.tick()
+	a.Lock()
+	defer a.Unlock()
 	c, ok := a.byReference[reference]
 	if !ok {
 		return http.StatusNotFound, nil
@@ -201,7 +199,7 @@ func orElse(text, otherwise string) string {
 
 func (a *account) setPageHeaders(header http.Header, c *charge) {
 	setPageHeaders(header, c.returnURI)
-	header.Set("Date", a.clock.now().Format(http.TimeFormat))
+	header.Set("Date", a.Now().Format(http.TimeFormat))
 }
 
 // setPageHeaders forbids everything but the style sheet and the form. A

@@ -59,7 +59,7 @@ func createRefund(a *account, c *call) (any, error) {
 
 // refund gives money back at once: Omise has no refunds in waiting.
 func (a *account) refund(c *charge, amount int64, metadata object, onlyVoid bool) (*refund, error) {
-	now := a.clock.second()
+	now := a.second()
 	if err := refundable(c, amount, now); err != nil {
 		return nil, err
 	}

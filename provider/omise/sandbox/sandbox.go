@@ -1,7 +1,7 @@
 package sandbox
 
 import (
-	"context"
+	"cmp"
 	"errors"
 	"fmt"
 	"html/template"
@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
 // Options changes what a sandbox is. The zero value is the default.
@@ -52,30 +54,26 @@ type Options struct {
 }
 
 // A Sandbox imitates Omise's API for any number of test accounts, of which
-// the first exists from the start. It may be used by many goroutines at once.
+// the first exists from the start. It is a [gateway.Gateway], and may be used by
+// many goroutines at once.
 type Sandbox struct {
-	apiBase                            string
-	now                                func() time.Time
-	log                                *slog.Logger
-	dials                              Dials
-	maxCharges, maxEvents, maxAccounts int
-	routes                             []route
-	templates                          *template.Template
-	strangers                          journal // requests without a key that opens an account; guarded by mu
-	deliverer                          *http.Client
-	pages                              pageIndex
-	first                              *account
+	*gateway.Server[*account]
 
-	running context.Context //nolint:containedctx // the life of the sandbox, which deliveries end with
-	stop    context.CancelFunc
-	workers sync.WaitGroup
+	apiBase               string
+	now                   func() time.Time
+	log                   *slog.Logger
+	dials                 Dials
+	maxCharges, maxEvents int
+	routes                []route
+	templates             *template.Template
+	pages                 pageIndex
 
-	mu       sync.RWMutex
-	closed   bool
-	accounts map[string]*account // by name
-	byKey    map[string]*account // by secret and public key
-	opened   int
+	mu        sync.Mutex
+	strangers journal // requests without a key that opens an account
 }
+
+// Name is what the sandbox calls itself in its hello.
+const Name = "omise-sandbox"
 
 // New makes a sandbox with its first account. It is to be closed with Close.
 // It fails when a dial of options has a word that it does not know.
@@ -86,54 +84,35 @@ func New(options *Options) (*Sandbox, error) {
 	if err := options.Dials.check(); err != nil {
 		return nil, fmt.Errorf("dials: %w", err)
 	}
-	s := &Sandbox{
-		apiBase:     strings.TrimSuffix(options.APIBase, "/"),
-		now:         options.Now,
-		log:         options.Log,
-		dials:       options.Dials,
-		maxCharges:  orDefault(options.MaxCharges, 200_000),
-		maxEvents:   orDefault(options.MaxEvents, 50_000),
-		maxAccounts: orDefault(options.MaxAccounts, 1000),
-		routes:      routes(),
-		deliverer:   newDeliverer(options.Transport),
-		accounts:    make(map[string]*account),
-		byKey:       make(map[string]*account),
-	}
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
 	templates, err := template.ParseFS(pageFiles, "page/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("read the pages: %w", err)
 	}
-	s.templates = templates
-	s.running, s.stop = context.WithCancel(context.Background())
-	if err := s.openFirst(options); err != nil {
+	s := &Sandbox{
+		apiBase:    strings.TrimSuffix(options.APIBase, "/"),
+		now:        options.Now,
+		log:        cmp.Or(options.Log, slog.New(slog.DiscardHandler)),
+		dials:      options.Dials,
+		maxCharges: orDefault(options.MaxCharges, 200_000),
+		maxEvents:  orDefault(options.MaxEvents, 50_000),
+		routes:     routes(),
+		templates:  templates,
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	s.Server, err = gateway.NewServer(&gateway.ServerConfig{
+		Name: Name, Features: gateway.AllFeatures(), Sign: webhookHeaders, CheckWebhookURL: checkWebhookURL,
+	}, s.newAccount, &gateway.ServerOptions{
+		BaseURL: s.apiBase, Seed: options.Seed, WebhookURL: options.WebhookURL,
+		RetryDelays:    []time.Duration{}, // one try: the dashboard delivers an event again
+		WebhookTimeout: 10 * time.Second, Transport: options.Transport,
+		MaxAccounts: orDefault(options.MaxAccounts, 1000), Now: s.now, Logger: s.log,
+	})
+	if err != nil {
 		return nil, err
 	}
-	s.work(s.keepTime)
 	return s, nil
-}
-
-// The first account's keys are the same in every sandbox, so that a tutorial
-// can be pasted; its ids are not, because a merchant's database must not meet
-// the ids of yesterday's sandbox again.
-const firstAccountSeed = "the first account of every sandbox"
-
-func (s *Sandbox) openFirst(options *Options) error {
-	o := &opening{keySeed: firstAccountSeed, webhookURI: options.WebhookURL, dials: options.Dials}
-	if options.Seed != "" {
-		o.keySeed, o.idSeed = options.Seed+" keys", options.Seed
-	}
-	if options.WebhookURL != "" && !isEndpoint(options.WebhookURL) {
-		return errors.New("the webhook URL is not an absolute http or https URL")
-	}
-	first, err := s.open(o)
-	s.first = first
-	return err
 }
 
 func orDefault(given, absent int) int {
@@ -143,79 +122,13 @@ func orDefault(given, absent int) int {
 	return given
 }
 
-// errTooManyAccounts is told to testers who never close their scopes.
-var errTooManyAccounts = errors.New("too many accounts are open; close some scopes first")
-
-func (s *Sandbox) open(o *opening) (*account, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.accounts) >= s.maxAccounts {
-		return nil, errTooManyAccounts
+// checkWebhookURL takes addresses that the sandbox will not reach, too: then the
+// event says so.
+func checkWebhookURL(address string) error {
+	if !isEndpoint(address) {
+		return errors.New("the webhook URL is not an absolute http or https URL")
 	}
-	s.opened++
-	name := fmt.Sprintf("s%d", s.opened)
-	a := s.newAccount(name, o)
-	for n := 2; s.byKey[a.secretKey] != nil; n++ { // another account of this seed is open
-		next := *o
-		next.keySeed, next.idSeed = fmt.Sprint(o.keySeed, " ", n), fmt.Sprint(o.idSeed, " ", n)
-		a = s.newAccount(name, &next)
-	}
-	s.accounts[a.name] = a
-	s.byKey[a.secretKey] = a
-	s.byKey[a.publicKey] = a
-	return a, nil
-}
-
-func (s *Sandbox) close(a *account) {
-	s.mu.Lock()
-	delete(s.accounts, a.name)
-	delete(s.byKey, a.secretKey)
-	delete(s.byKey, a.publicKey)
-	s.mu.Unlock()
-
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.closed = true
-	a.outbox.planned, a.outbox.waiting, a.outbox.queue = nil, nil, nil
-	for _, c := range a.charges.items {
-		s.pages.drop(c.reference)
-	}
-}
-
-func (s *Sandbox) accountOf(key string) *account {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.byKey[key]
-}
-
-// all gives the open accounts, in no order.
-func (s *Sandbox) all() []*account {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	accounts := make([]*account, 0, len(s.accounts))
-	for _, a := range s.accounts {
-		accounts = append(accounts, a)
-	}
-	return accounts
-}
-
-// keepTime ends unpaid charges also when nobody asks for them.
-func (s *Sandbox) keepTime() {
-	ticker := time.NewTicker(time.Second)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-s.running.Done():
-			return
-		case <-ticker.C:
-			for _, a := range s.all() {
-				a.mu.Lock()
-				a.tick()
-				a.post()
-				a.mu.Unlock()
-			}
-		}
-	}
+	return nil
 }
 
 // Handler serves Omise's API and the pay pages.
@@ -237,27 +150,6 @@ func (s *Sandbox) base(r *http.Request) string {
 	return "http://" + r.Host
 }
 
-// Close ends deliveries and waits for what is under way. The handlers answer
-// on, but no webhook is sent any more.
-func (s *Sandbox) Close() {
-	s.mu.Lock()
-	s.closed = true
-	s.mu.Unlock()
-	s.stop()
-	s.workers.Wait()
-}
-
-// work runs something that Close waits for, unless Close was called.
-func (s *Sandbox) work(do func()) (begun bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	if s.closed {
-		return false
-	}
-	s.workers.Go(do)
-	return true
-}
-
 // Credentials are an account's keys. They open nothing but the sandbox.
 type Credentials struct {
 	SecretKey     string `json:"secret_key"`
@@ -265,26 +157,33 @@ type Credentials struct {
 	WebhookSecret string `json:"webhook_secret"`
 }
 
-// Credentials gives those of the first account.
+// Credentials returns those of the first account.
 func (s *Sandbox) Credentials() Credentials {
-	s.first.mu.Lock()
-	defer s.first.mu.Unlock()
-	return Credentials{
-		SecretKey: s.first.secretKey, PublicKey: s.first.publicKey, WebhookSecret: s.first.secrets.current,
-	}
+	first := s.Connection().Credentials
+	return Credentials{SecretKey: first["secret_key"], PublicKey: first["public_key"], WebhookSecret: first["webhook_secret"]}
+}
+
+// Ready implements [gateway.Running]: it is the line that the program prints.
+func (s *Sandbox) Ready(manage string) any {
+	return &struct {
+		gateway.Ready
+
+		API string `json:"api"`
+		Credentials
+	}{gateway.Ready{Protocol: gateway.Protocol, Manage: manage}, s.apiBase, s.Credentials()}
 }
 
 // RotateWebhookSecret gives the account of that name a new webhook secret.
 // For 24 hours, by the account's clock, webhooks bear the signatures of both.
 // It fails with gateway.ErrNotFound when there is no such account.
 func (s *Sandbox) RotateWebhookSecret(name string) error {
-	a, err := s.named(name)
+	a, err := s.ByName(name)
 	if err != nil {
 		return err
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.secrets.rotate(a.keys.webhookSecret(), a.clock.now())
+	a.Lock()
+	defer a.Unlock()
+	a.rotate()
 	return nil
 }
 
@@ -296,13 +195,13 @@ func (s *Sandbox) TurnDials(name string, dials *Dials) error {
 	if err := dials.check(); err != nil {
 		return fmt.Errorf("dials: %w", err)
 	}
-	a, err := s.named(name)
+	a, err := s.ByName(name)
 	if err != nil {
 		return err
 	}
 	turned := *dials
-	a.mu.Lock()
-	defer a.mu.Unlock()
+	a.Lock()
+	defer a.Unlock()
 	a.dials = &turned
 	a.tell()
 	return nil

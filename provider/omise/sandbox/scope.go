@@ -1,92 +1,62 @@
 package sandbox
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
-	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// A scope is an account in the hands of a tester, who needs no key.
-type scope struct {
-	sandbox *Sandbox
-	account *account
-}
+// An account in the hands of a tester, who needs no key.
+var _ gateway.Account = (*account)(nil)
 
-// Connection gives the account's keys. The previous webhook secret is among
-// them, for tests of rotation.
-func (s *scope) Connection() *gateway.Connection {
-	s.account.mu.Lock()
-	defer s.account.mu.Unlock()
-	return &gateway.Connection{
-		Scope:   s.account.name,
-		APIBase: s.sandbox.apiBase,
-		Credentials: map[string]string{
-			"secret_key":              s.account.secretKey,
-			"public_key":              s.account.publicKey,
-			"webhook_secret":          s.account.secrets.current,
-			"previous_webhook_secret": s.account.secrets.previous,
-		},
-	}
-}
-
-// within runs a move with the account locked, and sends the webhooks that it
-// gave rise to.
-func (s *scope) within(move func(a *account) error) error {
-	a := s.account
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.closed {
-		return fmt.Errorf("scope %s was closed: %w", a.name, gateway.ErrNotFound)
-	}
-	a.tick()
-	defer a.post()
-	defer a.tell()
-	return move(a)
-}
-
-func (s *scope) Payments(_ context.Context, query *gateway.Query) ([]gateway.Payment, error) {
-	if query == nil {
-		query = &gateway.Query{}
-	}
+// Ledger is what the query matches, oldest first.
+func (a *account) Ledger(query *gateway.Query) []gateway.Payment {
 	payments := []gateway.Payment{}
-	err := s.within(func(a *account) error {
-		for _, c := range a.ledger(query) {
-			payments = append(payments, *paymentOf(c))
-		}
-		return nil
-	})
-	return payments, err
+	for _, c := range a.matching(query) {
+		payments = append(payments, *paymentOf(c))
+	}
+	return payments
 }
 
-// CreatePayment makes a charge as from the dashboard, where the merchant
-// needs no page of his own to come back to.
-func (s *scope) CreatePayment(_ context.Context, amount gateway.Money) (*gateway.Payment, error) {
-	var payment *gateway.Payment
-	err := s.within(func(a *account) error {
-		params := object{
-			{"amount", json.Number(strconv.FormatInt(amount.Amount, 10))},
-			{"currency", amount.Currency},
-			{"return_uri", "https://example.com/dashboard"},
-			{"source", object{{"type", "alipay"}}},
+func (a *account) matching(query *gateway.Query) []*charge {
+	switch {
+	case query.Key != "":
+		found := slices.Clone(a.byMetadata[keyName][query.Key])
+		if query.Reference == "" {
+			return found
 		}
-		made, err := a.newCharge(&call{
-			frame:  &frame{version: version2019, now: a.clock.second(), dials: a.dials},
-			params: params, base: s.sandbox.apiBase,
+		return slices.DeleteFunc(found, func(c *charge) bool {
+			return metadataText(c.metadata, referenceName) != query.Reference
 		})
-		if err != nil {
-			return refusal(err, gateway.ErrBadRequest)
-		}
-		a.keep(made)
-		a.emit("charge.create", made)
-		payment = paymentOf(made)
-		return nil
+	case query.Reference != "":
+		return slices.Clone(a.byMetadata[referenceName][query.Reference])
+	}
+	return a.charges.items
+}
+
+// MakePayment makes a charge as from the dashboard, where the merchant
+// needs no page of his own to come back to.
+func (a *account) MakePayment(amount gateway.Money) (*gateway.Payment, error) {
+	params := object{
+		{"amount", json.Number(strconv.FormatInt(amount.Amount, 10))},
+		{"currency", amount.Currency},
+		{"return_uri", "https://example.com/dashboard"},
+		{"source", object{{"type", "alipay"}}},
+	}
+	made, err := a.newCharge(&call{
+		frame:  &frame{version: version2019, now: a.second(), dials: a.dials},
+		params: params, base: a.sandbox.apiBase,
 	})
-	return payment, err
+	if err != nil {
+		return nil, refusal(err, gateway.ErrBadRequest)
+	}
+	a.keep(made)
+	a.emit("charge.create", made)
+	return paymentOf(made), nil
 }
 
 // refusal says a failure of the API in the tester's words.
@@ -97,24 +67,20 @@ func refusal(err, kind error) error {
 	return err
 }
 
-func (s *scope) CreateRefund(_ context.Context, paymentID string, amount gateway.Money) (*gateway.Refund, error) {
-	var given *gateway.Refund
-	err := s.within(func(a *account) error {
-		c, err := a.payment(paymentID)
-		if err != nil {
-			return err
-		}
-		if amount.Currency != "" && amount.Currency != c.currency {
-			return fmt.Errorf("the payment is in %s: %w", c.currency, gateway.ErrBadRequest)
-		}
-		made, err := a.refund(c, amount.Amount, object{}, false)
-		if err != nil {
-			return refusal(err, gateway.ErrIllegal)
-		}
-		given = refundOf(made)
-		return nil
-	})
-	return given, err
+// MakeRefund makes a refund as from the dashboard.
+func (a *account) MakeRefund(paymentID string, amount gateway.Money) (*gateway.Refund, error) {
+	c, err := a.payment(paymentID)
+	if err != nil {
+		return nil, err
+	}
+	if amount.Currency != "" && amount.Currency != c.currency {
+		return nil, fmt.Errorf("the payment is in %s: %w", c.currency, gateway.ErrBadRequest)
+	}
+	made, err := a.refund(c, amount.Amount, object{}, false)
+	if err != nil {
+		return nil, refusal(err, gateway.ErrIllegal)
+	}
+	return refundOf(made), nil
 }
 
 func (a *account) payment(id string) (*charge, error) {
@@ -125,78 +91,108 @@ func (a *account) payment(id string) (*charge, error) {
 	return c, nil
 }
 
-// Transition moves a charge on. Beside what a payer and time can do, a failed
+// MovePayment moves a charge on. Beside what a payer and time can do, a failed
 // charge may still succeed: Omise's own people have done that.
-func (s *scope) Transition(_ context.Context, paymentID string, transition *gateway.Transition) error {
-	return s.within(func(a *account) error {
-		c, err := a.payment(paymentID)
-		if err != nil {
-			return err
-		}
-		late := c.status == statusFailed && transition.To == gateway.StateSucceeded
-		if c.status != statusPending && !late {
-			return fmt.Errorf("a charge that is %s does not become %s: %w", c.status, transition.To, gateway.ErrIllegal)
-		}
-		switch transition.To {
-		case gateway.StateSucceeded:
-			a.pay(c)
-		case gateway.StateFailed:
-			a.fail(c, transition.FailureCode)
-		case gateway.StateExpired:
-			a.expire(c)
-		case gateway.StateCanceled:
-			a.reverse(c)
-		case gateway.StatePending:
-			return fmt.Errorf("a charge never becomes pending again: %w", gateway.ErrIllegal)
-		default:
-			return fmt.Errorf("state %q: %w", transition.To, gateway.ErrBadRequest)
-		}
-		return nil
-	})
-}
-
-func (s *scope) TransitionRefund(_ context.Context, refundID string, transition *gateway.Transition) error {
-	return s.within(func(a *account) error {
-		r, ok := a.refunds.get(refundID)
-		if !ok {
-			return fmt.Errorf("refund %q: %w", refundID, gateway.ErrNotFound)
-		}
-		if r.status == refundFailed {
-			return fmt.Errorf("a refund that failed stays so: %w", gateway.ErrIllegal)
-		}
-		switch transition.To {
-		case gateway.StateSucceeded:
-			r.status = refundClosed
-		case gateway.StatePending:
-			r.status = refundPending
-		case gateway.StateFailed:
-			r.status = refundFailed
-			if c, ok := a.charges.get(r.chargeID); ok && r.voided {
-				c.voided = false // nothing was undone after all
-			}
-		case gateway.StateExpired, gateway.StateCanceled:
-			return fmt.Errorf("a refund never becomes %s: %w", transition.To, gateway.ErrIllegal)
-		default:
-			return fmt.Errorf("state %q: %w", transition.To, gateway.ErrBadRequest)
-		}
-		return nil
-	})
-}
-
-// Advance puts the account's clock forward; what falls due on the way happens
-// in its order.
-func (s *scope) Advance(_ context.Context, by time.Duration) error {
-	if by < 0 || by > 100*365*24*time.Hour {
-		return fmt.Errorf("the clock goes forward, a century at most: %w", gateway.ErrBadRequest)
+func (a *account) MovePayment(paymentID string, transition *gateway.Transition) error {
+	c, err := a.payment(paymentID)
+	if err != nil {
+		return err
 	}
-	return s.within(func(a *account) error {
-		a.clock.advance(by)
-		a.tick()
-		return nil
-	})
+	late := c.status == statusFailed && transition.To == gateway.StateSucceeded
+	if c.status != statusPending && !late {
+		return fmt.Errorf("a charge that is %s does not become %s: %w", c.status, transition.To, gateway.ErrIllegal)
+	}
+	switch transition.To {
+	case gateway.StateSucceeded:
+		a.pay(c)
+	case gateway.StateFailed:
+		a.fail(c, transition.FailureCode)
+	case gateway.StateExpired:
+		a.expire(c)
+	case gateway.StateCanceled:
+		a.reverse(c)
+	case gateway.StatePending:
+		return fmt.Errorf("a charge never becomes pending again: %w", gateway.ErrIllegal)
+	default:
+		return fmt.Errorf("state %q: %w", transition.To, gateway.ErrBadRequest)
+	}
+	return nil
 }
 
-func (s *scope) Close(context.Context) error {
-	s.sandbox.close(s.account)
+// MoveRefund moves a refund on.
+func (a *account) MoveRefund(refundID string, transition *gateway.Transition) error {
+	r, ok := a.refunds.get(refundID)
+	if !ok {
+		return fmt.Errorf("refund %q: %w", refundID, gateway.ErrNotFound)
+	}
+	if r.status == refundFailed {
+		return fmt.Errorf("a refund that failed stays so: %w", gateway.ErrIllegal)
+	}
+	switch transition.To {
+	case gateway.StateSucceeded:
+		r.status = refundClosed
+	case gateway.StatePending:
+		r.status = refundPending
+	case gateway.StateFailed:
+		r.status = refundFailed
+		if c, ok := a.charges.get(r.chargeID); ok && r.voided {
+			c.voided = false // nothing was undone after all
+		}
+	case gateway.StateExpired, gateway.StateCanceled:
+		return fmt.Errorf("a refund never becomes %s: %w", transition.To, gateway.ErrIllegal)
+	default:
+		return fmt.Errorf("state %q: %w", transition.To, gateway.ErrBadRequest)
+	}
+	a.tell()
 	return nil
+}
+
+// stateOf translates Omise's word for a charge.
+func stateOf(status chargeStatus) gateway.State {
+	switch status {
+	case statusPending:
+		return gateway.StatePending
+	case statusSuccessful:
+		return gateway.StateSucceeded
+	case statusFailed:
+		return gateway.StateFailed
+	case statusExpired:
+		return gateway.StateExpired
+	case statusReversed:
+		return gateway.StateCanceled
+	}
+	return gateway.State(status)
+}
+
+func refundStateOf(status refundStatus) gateway.State {
+	switch status {
+	case refundClosed:
+		return gateway.StateSucceeded
+	case refundPending:
+		return gateway.StatePending
+	case refundFailed:
+		return gateway.StateFailed
+	}
+	return gateway.State(status)
+}
+
+func paymentOf(c *charge) *gateway.Payment {
+	description, _ := c.description.(string)
+	payment := &gateway.Payment{
+		ID: c.id, Key: metadataText(c.metadata, keyName), Reference: metadataText(c.metadata, referenceName),
+		Description: description, ReturnURL: c.returnURI, Amount: c.amount, Currency: c.currency,
+		State: stateOf(c.status), RawState: string(c.status), RedirectURL: c.authorizeURI,
+		CreatedAt: c.createdAt, ExpiresAt: c.dueAt, Refunds: []gateway.Refund{},
+	}
+	for _, r := range c.refunds {
+		payment.Refunds = append(payment.Refunds, *refundOf(r))
+	}
+	return payment
+}
+
+func refundOf(r *refund) *gateway.Refund {
+	return &gateway.Refund{
+		ID: r.id, Key: metadataText(r.metadata, keyName), Amount: r.amount,
+		Currency: r.currency, State: refundStateOf(r.status),
+	}
 }

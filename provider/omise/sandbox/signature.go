@@ -13,28 +13,28 @@ import (
 // rotationTime is how long both secrets sign after a rotation.
 const rotationTime = 24 * time.Hour
 
-// secrets are an account's webhook secrets, as base64.
-type secrets struct {
-	current, previous string
-	rotatedAt         time.Time // zero: never
+// rotate gives the account a new webhook secret.
+func (a *account) rotate() {
+	a.WebhookSecret, a.PreviousSecret, a.rotatedAt = webhookSecret(a.keys), a.WebhookSecret, a.Now()
+	a.tell()
 }
 
-// signing are the secrets that sign a delivery at a moment.
-func (s *secrets) signing(now time.Time) []string {
-	if !s.rotatedAt.IsZero() && now.Before(s.rotatedAt.Add(rotationTime)) {
-		return []string{s.current, s.previous}
+// DeliveryHeaders signs a webhook in the way of the dials, by the account's
+// clock, and with both secrets for a while after a rotation.
+func (a *account) DeliveryHeaders(body []byte) [][2]string {
+	now, keys := a.Now(), []string{a.WebhookSecret}
+	if !a.rotatedAt.IsZero() && now.Before(a.rotatedAt.Add(rotationTime)) {
+		keys = append(keys, a.PreviousSecret)
 	}
-	return []string{s.current}
-}
-
-func (s *secrets) rotate(next string, now time.Time) {
-	s.current, s.previous, s.rotatedAt = next, s.current, now
+	if a.dials.Webhooks.Unsigned {
+		keys = nil
+	}
+	return webhookHeaders(body, now, keys)
 }
 
 // webhookHeaders are those of a webhook; without secrets it is not signed.
-// Content-Type is exactly this: there are merchants who compare it.
 func webhookHeaders(body []byte, at time.Time, keys []string) [][2]string {
-	headers := [][2]string{{"Content-Type", "application/json"}, {"User-Agent", "omise-sandbox"}}
+	headers := [][2]string{{"User-Agent", Name}}
 	if len(keys) == 0 {
 		return headers
 	}
@@ -53,7 +53,7 @@ func webhookHeaders(body []byte, at time.Time, keys []string) [][2]string {
 func sign(secret, stamp string, body []byte) string {
 	key, err := base64.StdEncoding.DecodeString(secret)
 	if err != nil {
-		key = []byte(secret) // cannot be: secrets are minted
+		key = []byte(secret) // that of a wrong signature
 	}
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(stamp + "."))

@@ -88,7 +88,7 @@ func (a *account) newSource(params, money object, words wording) (*source, error
 	}
 	return &source{
 		id: a.newID("src"), kind: kind, amount: amount, currency: currency,
-		platformType: platform, createdAt: a.clock.second(), details: sourceDetails(params),
+		platformType: platform, createdAt: a.second(), details: sourceDetails(params),
 	}, nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
 // Trouble are looks of answers and events that are legal and seldom seen:
@@ -38,7 +40,7 @@ func (t *Trouble) spoil(document any, salt string) any {
 	if !t.any() {
 		return document
 	}
-	of := &spoiler{Trouble: t, dice: &dice{mint: newMint("trouble " + t.Seed + " " + salt)}}
+	of := &spoiler{Trouble: t, dice: &dice{from: newIDs("trouble " + t.Seed + " " + salt)}}
 	return of.value("", document)
 }
 
@@ -112,14 +114,14 @@ func (s *spoiler) text(name, text string) string {
 
 // dice roll the same numbers for the same seed, on every machine.
 type dice struct {
-	mint *mint
+	from *gateway.IDGenerator
 	left []byte
 }
 
 // roll gives a number from 0 to below sides, which is at most 256.
 func (d *dice) roll(sides int) int {
 	if len(d.left) == 0 {
-		d.left = d.mint.bytes(32)
+		d.left = d.from.Bytes(32)
 	}
 	number := int(d.left[0]) % sides
 	d.left = d.left[1:]

@@ -1,35 +1,20 @@
 package sandbox
 
 import (
-	"context"
 	"fmt"
 	"slices"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// BuildWebhook writes the webhook that Omise would send now about the
-// payment, patched and signed as the spec says, and does not send it.
-func (s *scope) BuildWebhook(_ context.Context, spec *gateway.WebhookSpec) (*gateway.Webhook, error) {
-	var built *gateway.Webhook
-	err := s.within(func(a *account) error {
-		e, err := a.eventFor(spec)
-		if err != nil {
-			return err
-		}
-		body, err := gateway.Patch(e.body(), spec.BodyPatch)
-		if err != nil {
-			return err
-		}
-		keys, err := a.signers(spec.Sign)
-		if err != nil {
-			return err
-		}
-		at := a.clock.now().Add(spec.AtOffset)
-		built = &gateway.Webhook{Headers: webhookHeaders(body, at, keys), Body: body}
-		return nil
-	})
-	return built, err
+// WebhookBody writes the event that Omise would send now about the payment.
+func (a *account) WebhookBody(spec *gateway.WebhookSpec) ([]byte, error) {
+	e, err := a.eventFor(spec)
+	if err != nil {
+		return nil, err
+	}
+	a.tell()
+	return e.body(), nil
 }
 
 // eventFor makes an event that GET /events/:id finds too, as a plugin that
@@ -40,7 +25,7 @@ func (a *account) eventFor(spec *gateway.WebhookSpec) (*event, error) {
 		return nil, err
 	}
 	e := &event{
-		id: a.newID("evnt"), version: a.dials.version(), dials: a.dials, createdAt: a.clock.second(),
+		id: a.newID("evnt"), version: a.dials.version(), dials: a.dials, createdAt: a.second(),
 		charge: c.snapshot(), chargeID: c.id,
 	}
 	switch spec.Event {
@@ -83,20 +68,4 @@ func (a *account) refundFor(c *charge, id string) (*refund, error) {
 		}
 	}
 	return nil, fmt.Errorf("refund %q of payment %s: %w", id, c.id, gateway.ErrNotFound)
-}
-
-func (a *account) signers(sign gateway.Signing) ([]string, error) {
-	switch sign {
-	case "", gateway.SignCurrent:
-		return []string{a.secrets.current}, nil
-	case gateway.SignPrevious:
-		return []string{a.secrets.previous}, nil
-	case gateway.SignBoth:
-		return []string{a.secrets.current, a.secrets.previous}, nil
-	case gateway.SignWrong:
-		return []string{newMint("").webhookSecret()}, nil
-	case gateway.SignNone:
-		return nil, nil
-	}
-	return nil, fmt.Errorf("sign %q: %w", sign, gateway.ErrBadRequest)
 }

@@ -105,22 +105,25 @@ func TestDialsAndTroubleComeFromFlags(t *testing.T) {
 
 func TestWrongFlagsEndItWithAReason(t *testing.T) {
 	t.Parallel()
+	self, err := os.Executable()
+	require.NoError(t, err)
 	for reason, arguments := range map[string][]string{
 		"not a loopback address": {"--listen", "0.0.0.0:0"},
 		"loopback":               {"--manage", "192.0.2.1:0"},
 		"api_version":            {"--dials", `{"api_version":"1"}`},
 		"unknown field":          {"--dials", `{"shoe_size":9}`},
 		"webhook URL":            {"--webhook-url", "nowhere"},
-		"unknown command":        {"now"},
-		"unknown flag":           {"--live"},
+		"unexpected argument":    {"now"},
+		"not defined: -live":     {"--live"},
 	} {
 		line := append([]string{"--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0"}, arguments...)
-		var out strings.Builder
-		c := command(nil, &out, io.Discard)
-		c.SetArgs(line)
-		c.SetErr(io.Discard)
-		require.ErrorContains(t, c.ExecuteContext(t.Context()), reason)
-		assert.Empty(t, out.String(), "nothing on standard output")
+		child := exec.CommandContext(t.Context(), self, line...)
+		child.Env = append(os.Environ(), asCommand+"=1")
+		var stdout, stderr strings.Builder
+		child.Stdout, child.Stderr = &stdout, &stderr
+		require.Error(t, child.Run(), reason)
+		assert.Contains(t, stderr.String(), reason)
+		assert.Empty(t, stdout.String(), "nothing on standard output")
 	}
 }
 
