@@ -36,7 +36,7 @@ func TestCheck_PassesOurOwnSandboxes(t *testing.T) {
 	for _, sandbox := range []gateway.Gateway{ours, omises} {
 		server := httptest.NewServer(gateway.Handler(sandbox))
 		t.Cleanup(server.Close)
-		client, err := gateway.NewClient(server.URL, nil)
+		client, err := gateway.NewClient(server.URL)
 		require.NoError(t, err)
 		t.Cleanup(client.Close)
 		findings := gateway.Check(t.Context(), client, tea)

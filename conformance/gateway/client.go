@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,16 +14,6 @@ import (
 	"time"
 )
 
-// ClientOptions changes how a [Client] asks. The zero value is the default.
-type ClientOptions struct {
-	// Timeout bounds one call. 0: 10 s.
-	Timeout time.Duration
-
-	// MaxAnswer bounds an answer's body, in bytes. 0: 32 MiB, a ledger of
-	// some fifty thousand payments.
-	MaxAnswer int64
-}
-
 // Client is a [Gateway] in another process, reached over gwctl/1. It may be
 // called by many goroutines at once.
 type Client struct {
@@ -33,21 +22,23 @@ type Client struct {
 	maxAnswer int64
 }
 
+const (
+	callTimeout = 10 * time.Second
+	maxAnswer   = 32 << 20 // bytes: a ledger of some fifty thousand payments
+)
+
 // NewClient speaks to the sandbox whose control protocol answers at
-// manageURL. Nothing is sent yet. Proxies of the environment are not used,
-// and redirects are not followed.
-func NewClient(manageURL string, options *ClientOptions) (*Client, error) {
-	if options == nil {
-		options = &ClientOptions{}
-	}
+// manageURL. Nothing is sent yet. A call has ten seconds. Proxies of the
+// environment are not used, and redirects are not followed.
+func NewClient(manageURL string) (*Client, error) {
 	if err := checkAddress(manageURL); err != nil {
 		return nil, fmt.Errorf("manage URL: %w", err)
 	}
 	return &Client{
 		manage:    strings.TrimRight(manageURL, "/"),
-		maxAnswer: cmp.Or(options.MaxAnswer, 32<<20),
+		maxAnswer: maxAnswer,
 		http: &http.Client{
-			Timeout:       cmp.Or(options.Timeout, 10*time.Second),
+			Timeout:       callTimeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			Transport: &http.Transport{
 				DialContext:         (&net.Dialer{Timeout: 5 * time.Second}).DialContext,

@@ -13,17 +13,17 @@ import (
 // maxScopes bounds how many scopes one handler keeps open.
 const maxScopes = 10_000
 
-// ScopeFinder may be implemented by a [Gateway] that has scopes which nobody
-// asked for, such as the one whose credentials its [Ready] line gives.
-// [Handler] then serves them too.
-type ScopeFinder interface {
-	// FindScope gives the open scope of that name, or ErrNotFound.
+// scopeFinder is implemented by a Gateway that has scopes which nobody asked for,
+// such as the one whose credentials its ready line tells.
+type scopeFinder interface {
+	// FindScope returns the open scope of that name, or ErrNotFound.
 	FindScope(name string) (Scope, error)
 }
 
 // Handler serves gwctl/1 for a sandbox, at the root of a listener of its own
-// on loopback. It keeps the scopes that were opened through it, and may be
-// called by many goroutines at once.
+// on loopback. It keeps the scopes that were opened through it, and asks a sandbox
+// that has FindScope(name string) (Scope, error), as a [Server] does, for others.
+// It may be called by many goroutines at once.
 //
 // Questions are read strictly: an unknown field or word is 400. A refusal of
 // the sandbox is answered as {"error": "..."} with 400, 404, 409 or 501, any
@@ -109,7 +109,7 @@ func (h *handler) find(name string) (Scope, error) {
 	if ok {
 		return scope, nil
 	}
-	if finder, ok := h.gateway.(ScopeFinder); ok {
+	if finder, ok := h.gateway.(scopeFinder); ok {
 		return finder.FindScope(name)
 	}
 	return nil, notFound(name)

@@ -94,18 +94,18 @@ func run[S Running](arguments []string, name string, port int, start func(*Serve
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; see --help", flags.Arg(0))
 	}
-	build := func(api, manage string) (*Service, error) {
+	build := func(api, manage string) (*service, error) {
 		sandbox, err := start(&ServerOptions{
 			BaseURL: api, WebhookURL: *webhook, Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 		})
 		if err != nil {
 			return nil, err
 		}
-		return &Service{
+		return &service{
 			API: sandbox.Handler(), Manage: sandbox.ManagementHandler(), Ready: sandbox.Ready(manage), Close: sandbox.Close,
 		}, nil
 	}
-	return Serve(context.Background(), build, &ServeOptions{
+	return serve(context.Background(), build, &serveOptions{
 		Listen: *listen, Manage: *manage, Stdin: os.Stdin, Stdout: os.Stdout,
 	})
 }

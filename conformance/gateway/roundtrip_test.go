@@ -19,7 +19,7 @@ func connect(t *testing.T, sandbox gateway.Gateway) *gateway.Client {
 	t.Helper()
 	server := httptest.NewServer(gateway.Handler(sandbox))
 	t.Cleanup(server.Close)
-	client, err := gateway.NewClient(server.URL+"/", nil)
+	client, err := gateway.NewClient(server.URL + "/")
 	require.NoError(t, err)
 	t.Cleanup(client.Close)
 	return client
@@ -181,7 +181,7 @@ func TestANewScopeThatNeedsALackingFeatureIsUnsupported(t *testing.T) {
 }
 
 // answering gives a client of a server that always answers the same.
-func answering(t *testing.T, status int, body string, options *gateway.ClientOptions) *gateway.Client {
+func answering(t *testing.T, status int, body string) *gateway.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Location", "http://127.0.0.1:1/")
@@ -189,7 +189,7 @@ func answering(t *testing.T, status int, body string, options *gateway.ClientOpt
 		_, _ = w.Write([]byte(body))
 	}))
 	t.Cleanup(server.Close)
-	client, err := gateway.NewClient(server.URL, options)
+	client, err := gateway.NewClient(server.URL)
 	require.NoError(t, err)
 	return client
 }
@@ -212,7 +212,8 @@ func TestTheClientDistrustsAnswers(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := answering(t, test.status, test.body, &gateway.ClientOptions{MaxAnswer: 256})
+			client := answering(t, test.status, test.body)
+			client.SetBounds(time.Minute, 256)
 			_, err := client.Hello(t.Context())
 			require.ErrorContains(t, err, test.want)
 		})
@@ -221,7 +222,7 @@ func TestTheClientDistrustsAnswers(t *testing.T) {
 
 func TestARefusalInHTMLIsStillThatRefusal(t *testing.T) {
 	t.Parallel()
-	_, err := answering(t, http.StatusNotImplemented, "<html>", nil).Hello(t.Context())
+	_, err := answering(t, http.StatusNotImplemented, "<html>").Hello(t.Context())
 	require.ErrorIs(t, err, gateway.ErrUnsupported)
 }
 
@@ -230,7 +231,7 @@ func TestAScopeWithoutAnAddressIsRefused(t *testing.T) {
 	for _, body := range []string{
 		`{}`, `{"scope":"s1"}`, `{"scope":"s1","api_base":"/relative"}`, `{"scope":"","api_base":"http://127.0.0.1:1"}`,
 	} {
-		_, err := answering(t, http.StatusCreated, body, nil).NewScope(t.Context(), nil)
+		_, err := answering(t, http.StatusCreated, body).NewScope(t.Context(), nil)
 		require.Error(t, err, body)
 	}
 }
@@ -245,15 +246,16 @@ func TestACallEndsWithItsContextOrItsTimeout(t *testing.T) {
 	defer server.Close()
 	defer close(release)
 
-	patient, err := gateway.NewClient(server.URL, nil)
+	patient, err := gateway.NewClient(server.URL)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-asked; cancel() }()
 	_, err = patient.Hello(ctx)
 	require.ErrorIs(t, err, context.Canceled)
 
-	hasty, err := gateway.NewClient(server.URL, &gateway.ClientOptions{Timeout: time.Millisecond})
+	hasty, err := gateway.NewClient(server.URL)
 	require.NoError(t, err)
+	hasty.SetBounds(time.Millisecond, 1<<20)
 	_, err = hasty.Hello(t.Context())
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
@@ -261,7 +263,7 @@ func TestACallEndsWithItsContextOrItsTimeout(t *testing.T) {
 func TestAManageURLMustBeAbsolute(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"", "127.0.0.1:4511", "ftp://127.0.0.1", "http://", "http://user@127.0.0.1", "http://127.0.0.1/#x"} {
-		_, err := gateway.NewClient(address, nil)
+		_, err := gateway.NewClient(address)
 		require.Error(t, err, address)
 	}
 }

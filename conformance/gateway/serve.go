@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// Service is what a sandbox serves, once it knows its addresses.
-type Service struct {
+// service is what a sandbox serves, once it knows its addresses.
+type service struct {
 	// API imitates the gateway. Required.
 	API http.Handler
 
@@ -30,9 +30,9 @@ type Service struct {
 	Close func()
 }
 
-// ServeOptions says where a sandbox listens and whom it listens to. The zero
+// serveOptions says where a sandbox listens and whom it listens to. The zero
 // value is the default.
-type ServeOptions struct {
+type serveOptions struct {
 	// Listen is the host:port of the imitated API. Empty: 127.0.0.1:0, a
 	// free port.
 	Listen string
@@ -49,16 +49,15 @@ type ServeOptions struct {
 	Stdout io.Writer
 }
 
-// Serve is the main of a sandbox written in Go. It listens on two loopback
-// addresses, gives their absolute URLs (without a slash at the end) to build,
-// prints the ready line, and serves until ctx ends, SIGINT or SIGTERM arrives,
-// or a piped standard input ends; those are no errors. With a piped standard
-// input, SIGHUP is ignored: whoever tells a host to reload may send it to all
-// that the host has started. Addresses that are not loopback are refused: a
-// sandbox gives its secrets away.
-func Serve(ctx context.Context, build func(api, manage string) (*Service, error), options *ServeOptions) error {
+// serve listens on two loopback addresses, gives their absolute URLs (without a
+// slash at the end) to build, prints the ready line, and serves until ctx ends,
+// SIGINT or SIGTERM arrives, or a piped standard input ends; those are no errors.
+// With a piped standard input, SIGHUP is ignored: whoever tells a host to reload
+// may send it to all that the host has started. Addresses that are not loopback
+// are refused: a sandbox gives its secrets away.
+func serve(ctx context.Context, build func(api, manage string) (*service, error), options *serveOptions) error {
 	if options == nil {
-		options = &ServeOptions{}
+		options = &serveOptions{}
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
@@ -142,7 +141,7 @@ func untilEnd(ctx context.Context, stdin *os.File) context.Context {
 	return ctx
 }
 
-func serveBoth(ctx context.Context, service *Service, api, manage net.Listener) error {
+func serveBoth(ctx context.Context, service *service, api, manage net.Listener) error {
 	servers := []*http.Server{newServer(service.API), newServer(service.Manage)}
 	ended := make(chan error, len(servers))
 	for i, listener := range []net.Listener{api, manage} {

@@ -23,9 +23,6 @@ const pipeGrace = time.Second
 // StartOptions changes how a sandbox is started. The zero value is the
 // default.
 type StartOptions struct {
-	// Dir is the working directory. Empty: the caller's.
-	Dir string
-
 	// Env adds to the environment, as "NAME=value". The child otherwise gets
 	// PATH, HOME and TMPDIR only: a sandbox needs none of its starter's
 	// secrets.
@@ -37,12 +34,9 @@ type StartOptions struct {
 	// StartTimeout bounds the wait for the ready line. 0: 10 s.
 	StartTimeout time.Duration
 
-	// TermAfter and KillAfter say how long after the start of Close the
-	// sandbox gets SIGTERM and SIGKILL. 0: 2 s and 5 s.
-	TermAfter, KillAfter time.Duration
-
-	// Client is passed on to NewClient.
-	Client *ClientOptions
+	// How long after the start of Close the sandbox gets SIGTERM and SIGKILL. 0:
+	// 2 s and 5 s.
+	termAfter, killAfter time.Duration
 }
 
 // Sandbox is a sandbox that runs as a child process. It may be used by many
@@ -90,7 +84,6 @@ func StartSandbox(ctx context.Context, command []string, options *StartOptions) 
 
 func start(ctx context.Context, command []string, stdout io.Writer, options *StartOptions) (*Sandbox, error) {
 	child := exec.CommandContext(context.WithoutCancel(ctx), command[0], command[1:]...) //nolint:gosec // the caller's own command is what StartSandbox is for
-	child.Dir = options.Dir
 	child.Env = append(minimalEnvironment(), options.Env...)
 	child.Stdout = stdout
 	child.Stderr = options.Stderr
@@ -105,8 +98,8 @@ func start(ctx context.Context, command []string, stdout io.Writer, options *Sta
 	}
 	sandbox := &Sandbox{
 		process: child.Process, stdin: stdin, done: make(chan struct{}),
-		termAfter: cmp.Or(options.TermAfter, 2*time.Second),
-		killAfter: cmp.Or(options.KillAfter, 5*time.Second),
+		termAfter: cmp.Or(options.termAfter, 2*time.Second),
+		killAfter: cmp.Or(options.killAfter, 5*time.Second),
 	}
 	go func() {
 		defer close(sandbox.done)
@@ -152,7 +145,7 @@ func (s *Sandbox) connect(ctx context.Context, first *firstLine, options *StartO
 		return err
 	}
 	s.Ready = line
-	s.Client, err = NewClient(manage, options.Client)
+	s.Client, err = NewClient(manage)
 	return err
 }
 
@@ -177,10 +170,9 @@ func parseReady(line []byte) (manage string, err error) {
 // Done is closed when the sandbox's process has ended, by Close or by itself.
 func (s *Sandbox) Done() <-chan struct{} { return s.done }
 
-// Close ends the sandbox: its standard input is closed, after TermAfter it
-// gets SIGTERM, after KillAfter SIGKILL with all that it started. It returns
-// when the process has been waited for, at most a second or two after
-// KillAfter; nil says that the sandbox ended by itself and without an error.
+// Close ends the sandbox: its standard input is closed, after two seconds it
+// gets SIGTERM, after five SIGKILL with all that it started. It returns when the
+// process has been waited for, a second or two later at most; nil says that the sandbox ended by itself and without an error.
 // It may be called again.
 func (s *Sandbox) Close() error {
 	s.closing.Do(func() {

@@ -38,7 +38,7 @@ func TestStartSandbox_ServesUntilItIsClosed(t *testing.T) {
 	for _, manner := range []string{"fine", "talkative"} {
 		t.Run(manner, func(t *testing.T) {
 			t.Parallel()
-			sandbox, err := launch(t, manner, &gateway.StartOptions{TermAfter: time.Minute, KillAfter: time.Minute})
+			sandbox, err := launch(t, manner, (&gateway.StartOptions{}).EndAfter(time.Minute, time.Minute))
 			require.NoError(t, err)
 			hello, err := sandbox.Client.Hello(t.Context())
 			require.NoError(t, err)
@@ -145,9 +145,7 @@ func TestStartSandbox_SeesASandboxThatEndsByItself(t *testing.T) {
 
 func TestStartSandbox_KillsASandboxThatIgnoresSIGTERM(t *testing.T) {
 	t.Parallel()
-	sandbox, err := launch(t, "deaf", &gateway.StartOptions{
-		TermAfter: 10 * time.Millisecond, KillAfter: 20 * time.Millisecond,
-	})
+	sandbox, err := launch(t, "deaf", (&gateway.StartOptions{}).EndAfter(10*time.Millisecond, 20*time.Millisecond))
 	require.NoError(t, err)
 	require.ErrorContains(t, sandbox.Close(), "signal: killed")
 	requireEnded(t, sandbox)
@@ -159,7 +157,7 @@ func TestStartSandbox_EndsASandboxWhoseStandardInputIsNoPipe(t *testing.T) {
 	require.NoError(t, err)
 	// A shell hands it /dev/null, whose end means nothing.
 	sandbox, err := gateway.StartSandbox(t.Context(), []string{"/bin/sh", "-c", `exec "$0" </dev/null`, executable},
-		&gateway.StartOptions{Env: []string{"SANDBOX=fine"}, TermAfter: 300 * time.Millisecond, KillAfter: time.Minute})
+		(&gateway.StartOptions{Env: []string{"SANDBOX=fine"}}).EndAfter(300*time.Millisecond, time.Minute))
 	require.NoError(t, err)
 	_, err = sandbox.Client.Hello(t.Context())
 	require.NoError(t, err)

@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"paysocket":      main,
 		"test-provider":  func() { plugin.Serve(memory.New(nil), nil) },
-		"memory-sandbox": serveSandbox,
+		"memory-sandbox": func() { gateway.Main(sandbox.Name, 4520, sandbox.New, nil) },
 
 		"empty-provider":     func() { plugin.Serve(hollow{}, nil) },
 		"dying-provider":     func() { plugin.Serve(&dying{PaymentProvider: memory.New(nil)}, nil) },
@@ -107,22 +107,6 @@ func neverHealthy() grpc.ServerOption {
 		}
 		return handler(ctx, request)
 	})
-}
-
-func serveSandbox() {
-	err := gateway.Serve(context.Background(), func(api, manage string) (*gateway.Service, error) {
-		s, err := sandbox.New(&sandbox.Options{BaseURL: api})
-		if err != nil {
-			return nil, err
-		}
-		return &gateway.Service{
-			API: s.Handler(), Manage: s.ManagementHandler(), Close: s.Close,
-			Ready: gateway.Ready{Protocol: gateway.Protocol, Manage: manage},
-		}, nil
-	}, &gateway.ServeOptions{Listen: "127.0.0.1:0", Manage: "127.0.0.1:0", Stdin: os.Stdin, Stdout: os.Stdout})
-	if err != nil {
-		panic(err)
-	}
 }
 
 func TestScripts(t *testing.T) {

@@ -43,7 +43,7 @@ func newBenchOf(t *testing.T, options *sandbox.Options, spec *gateway.ScopeSpec)
 	manage := httptest.NewServer(memory.ManagementHandler())
 	t.Cleanup(manage.Close)
 
-	tester, err := gateway.NewClient(manage.URL, nil)
+	tester, err := gateway.NewClient(manage.URL)
 	require.NoError(t, err)
 	t.Cleanup(tester.Close)
 	scope, err := tester.NewScope(t.Context(), spec)

@@ -25,7 +25,7 @@ func door(t *testing.T, b *bench) (base string, client *gateway.Client) {
 	server := httptest.NewServer(b.sandbox.ManagementHandler())
 	t.Cleanup(server.CloseClientConnections)
 	t.Cleanup(server.Close)
-	client, err := gateway.NewClient(server.URL, nil)
+	client, err := gateway.NewClient(server.URL)
 	require.NoError(t, err)
 	return server.URL, client
 }

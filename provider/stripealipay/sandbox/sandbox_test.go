@@ -267,7 +267,7 @@ func TestTheTesterFindsWhatTheSandboxAdvertises(t *testing.T) {
 	t.Parallel()
 	manage := httptest.NewServer(open(t).sandbox.ManagementHandler())
 	t.Cleanup(manage.Close)
-	tester, err := gateway.NewClient(manage.URL, nil)
+	tester, err := gateway.NewClient(manage.URL)
 	require.NoError(t, err)
 	for _, finding := range gateway.Check(t.Context(), tester, gateway.Money{Amount: 2000, Currency: "CNY"}) {
 		assert.NotEqual(t, gateway.CheckFailed, finding.Status, "%s: %s", finding.Name, finding.Detail)
