@@ -9,8 +9,10 @@ import (
 )
 
 var (
-	// ErrTooLarge is the Err of an Exchange whose body is larger than MaxBody.
-	ErrTooLarge = errors.New("the body of the answer is too large")
+	// ErrTooLarge is the Err of an Exchange whose body is larger than MaxBody. Of
+	// the errors it alone is fit for a message, after "the answer cannot be
+	// used:", and leaves an answer that can be judged by its status.
+	ErrTooLarge = errors.New("its body is too large")
 	// ErrRepeated is the Err of an Exchange whose connection broke after the
 	// request was written, where net/http would have sent it again.
 	ErrRepeated = errors.New("the connection broke after the request was written, and it is not sent again")

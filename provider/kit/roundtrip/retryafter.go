@@ -21,20 +21,24 @@ func RetryAfter(header http.Header, now time.Time, longest time.Duration) time.D
 		longest = MaxRetryAfter
 	}
 	value := strings.TrimSpace(header.Get("Retry-After"))
-	if at, err := http.ParseTime(value); err == nil {
-		if date, ok := dateOf(header); ok {
-			now = date
-		}
-		return min(max(at.Sub(now), 0), longest)
-	}
-	if value == "" || strings.Trim(value, "0123456789") != "" {
+	if value == "" {
 		return 0
 	}
-	seconds, err := strconv.ParseInt(value, 10, 64)
-	if err != nil || seconds > int64(longest/time.Second) { // more digits than fit are still a number
-		return longest
+	if strings.Trim(value, "0123456789") == "" {
+		seconds, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || seconds > int64(longest/time.Second) { // more digits than fit are still a number
+			return longest
+		}
+		return time.Duration(seconds) * time.Second
 	}
-	return time.Duration(seconds) * time.Second
+	at, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+	if date, ok := dateOf(header); ok {
+		now = date
+	}
+	return min(max(at.Sub(now), 0), longest)
 }
 
 func dateOf(header http.Header) (time.Time, bool) {

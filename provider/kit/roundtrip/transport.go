@@ -162,10 +162,15 @@ func refuse(request *http.Request, err error) error {
 // the response has been read and closed; without an answer it is nil.
 func (t *Transport) exchange(request *http.Request, x *Exchange) *http.Response {
 	x.Tried, x.longestWait = true, t.longestWait
-	ctx, cancel := context.WithCancelCause(request.Context())
-	defer cancel(nil)
+	ctx, trace := request.Context(), x.watch()
 	once := !t.mayRepeat(request)
-	request = request.WithContext(httptrace.WithClientTrace(ctx, x.watch(once, cancel)))
+	if once {
+		var cancel context.CancelCauseFunc
+		ctx, cancel = context.WithCancelCause(ctx)
+		defer cancel(nil)
+		endSecond(trace, cancel)
+	}
+	request = request.WithContext(httptrace.WithClientTrace(ctx, trace))
 	if once {
 		discourage(request)
 	}
@@ -182,21 +187,25 @@ func (t *Transport) exchange(request *http.Request, x *Exchange) *http.Response 
 	return response
 }
 
-// watch returns the hooks that tell whether a request may have left. They also
-// end one that may leave only once before net/http sends it again. It does so
-// over HTTP/2, after the server has reset the stream of a request without a
-// body, and not only with codes that mean that it was not processed.
-func (x *Exchange) watch(once bool, cancel context.CancelCauseFunc) *httptrace.ClientTrace {
+// watch returns the hook that tells whether a request may have left.
+func (x *Exchange) watch() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { x.connected.Store(true) }}
+}
+
+// endSecond ends a request when it gets a connection after it was written to an
+// earlier one. Over HTTP/2, net/http repeats a request without a body when the
+// server resets its stream, and not only with the code that means that it was
+// not processed; it looks at the context once more before it writes.
+func endSecond(trace *httptrace.ClientTrace, cancel context.CancelCauseFunc) {
 	var written atomic.Bool
-	return &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) {
-			x.connected.Store(true)
-			if once && written.Load() {
-				cancel(ErrRepeated)
-			}
-		},
-		WroteHeaders: func() { written.Store(true) },
+	got := trace.GotConn
+	trace.GotConn = func(info httptrace.GotConnInfo) {
+		got(info)
+		if written.Load() {
+			cancel(ErrRepeated)
+		}
 	}
+	trace.WroteHeaders = func() { written.Store(true) }
 }
 
 // mayRepeat reports whether it is harmless that net/http sends the request a
