@@ -24,6 +24,9 @@ func (m *OldMutant) Anchor(s *Source) (*Mutant, error) {
 		}
 		anchored.Edits = append(anchored.Edits, edits...)
 	}
+	if len(anchored.Edits) == 0 {
+		return nil, fmt.Errorf("mutant %s: it changes nothing that is built", m.Name)
+	}
 	return anchored, m.builds(anchored, s)
 }
 
@@ -103,7 +106,7 @@ func (a *anchoring) edits() ([]Edit, error) {
 		switch {
 		case p.before == nil:
 		case p.after == nil:
-			a.result = append(a.result, Edit{In: a.in(p.before), Put: new("")})
+			a.result = append(a.result, a.whole(p.before, ""))
 		default:
 			edits, err := a.hunks(p)
 			if err != nil {
@@ -120,104 +123,31 @@ func (a *anchoring) edits() ([]Edit, error) {
 // in names a declaration of the state before.
 func (a *anchoring) in(d *decl) string { return a.folder + " " + d.names[0] }
 
-// pair brings the declarations of both states together: by name, and then those
-// whose name was changed, by their place.
-func (a *anchoring) pair() {
-	before, after := keys(a.before), keys(a.after)
-	partner := make(map[*decl]*decl)
-	taken := make(map[*decl]bool)
-	for i, d := range a.before.decls {
-		if at := slices.Index(after, before[i]); at >= 0 {
-			partner[d], taken[a.after.decls[at]] = a.after.decls[at], true
-		}
-	}
-	for i, d := range a.before.decls {
-		if partner[d] != nil {
-			continue
-		}
-		at := 0 // behind the partner of the one before it
-		if i > 0 {
-			at = slices.Index(a.after.decls, partner[a.before.decls[i-1]]) + 1
-		}
-		if at < len(a.after.decls) && !taken[a.after.decls[at]] && alike(d, a.after.decls[at]) {
-			partner[d], taken[a.after.decls[at]] = a.after.decls[at], true
-		}
-	}
-	for _, d := range a.before.decls {
-		p := pair{before: d, after: partner[d]}
-		if p.after != nil {
-			p.from, p.to = p.after.from, p.after.to
-		}
-		a.pairs = append(a.pairs, p)
-	}
-	for _, d := range a.after.decls {
-		if !taken[d] && !a.intoGroup(d) {
-			a.pairs = append(a.pairs, pair{after: d})
-		}
-	}
+// sides returns the tokens of both states. A declaration that went into a group,
+// or left it, is compared without its keyword.
+func (p pair) sides() (before, after []word) {
+	before = p.before.words()
+	after = (&decl{file: p.after.file, from: p.from, to: p.to}).words()
+	return p.bare(before), p.bareAfter(after)
 }
 
-// intoGroup gives a new member of a group of constants to the member before it,
-// or after it, since its place can be its value.
-func (a *anchoring) intoGroup(d *decl) bool {
-	if d.group == nil || d.kind != token.CONST {
-		return false
+func (p pair) bare(before []word) []word {
+	if p.before.group == nil && p.after.group != nil {
+		return before[1:]
 	}
-	at := slices.Index(a.after.decls, d)
-	for _, neighbour := range []int{at - 1, at + 1} {
-		for i := range a.pairs {
-			p := &a.pairs[i]
-			isIt := neighbour >= 0 && neighbour < len(a.after.decls) && p.before != nil && p.after == a.after.decls[neighbour]
-			beside := isIt && p.after.group == d.group || p.before != nil && p.after != nil && p.after.group == d.group && p.to == endBefore(a.after, d)
-			if beside {
-				p.from, p.to = min(p.from, d.from), max(p.to, d.to)
-				return true
-			}
-		}
-	}
-	return false
+	return before
 }
 
-// endBefore returns where the declaration before d ends.
-func endBefore(f *file, d *decl) int {
-	if at := slices.Index(f.decls, d); at > 0 {
-		return f.decls[at-1].to
+func (p pair) bareAfter(after []word) []word {
+	if p.before.group != nil && p.after.group == nil {
+		return after[1:]
 	}
-	return -1
-}
-
-// keys returns what tells the declarations of a file apart.
-func keys(f *file) []string {
-	var all []string
-	count := make(map[string]int)
-	for _, d := range f.decls {
-		key := strings.Join(d.names, ",")
-		if mayRepeat(key) {
-			count[key]++
-			key = fmt.Sprint(key, count[key])
-		}
-		all = append(all, key)
-	}
-	return all
-}
-
-// alike reports whether one declaration can be another by a new name.
-func alike(one, other *decl) bool {
-	if one.kind != other.kind || (one.group == nil) != (other.group == nil) {
-		return false
-	}
-	before, after := solid(one.words()), solid(other.words())
-	changed := 0
-	for _, h := range diff(before, after) {
-		changed += max(h.to-h.from, h.newTo-h.newFrom)
-	}
-	return 2*changed <= max(len(before), len(after))
+	return after
 }
 
 // hunks returns the edits of one declaration.
 func (a *anchoring) hunks(p pair) ([]Edit, error) {
-	after := (&decl{file: p.after.file, from: p.from, to: p.to}).words()
-	before := p.before.words()
+	before, after := p.sides()
 	if plain(before) == plain(after) {
 		return nil, nil
 	}
@@ -232,8 +162,12 @@ func (a *anchoring) hunks(p pair) ([]Edit, error) {
 	}
 	var edits []Edit
 	for _, h := range diff(was.solid, is.solid) {
+		if 2*(h.to-h.from) > max(len(was.solid), 40) { // little is left of it
+			edits = nil
+			break
+		}
 		h = slide(h, was.solid, is.solid, was.text, is.text)
-		w, ok := chooseWindow(was, h, in)
+		w, ok := chooseWindow(was, is, h, in)
 		if !ok {
 			edits = nil
 			break
@@ -242,11 +176,20 @@ func (a *anchoring) hunks(p pair) ([]Edit, error) {
 		edits = append(edits, Edit{In: a.in(p.before), Find: was.write(w.from, w.to), Put: &put})
 	}
 	if !a.faithful(edits, p) {
-		put := dedent(a.after.text, p.from, p.to, after)
-		edits = []Edit{{In: a.in(p.before), Put: &put}}
+		edits = []Edit{a.whole(p.before, dedent(a.after.text, after[0].at, p.to, after))}
 	}
 	edits[0].Imports = a.uses(p.from, p.to, a.before.usedIn(p.before.from, p.before.to))
 	return edits, nil
+}
+
+// whole returns the edit that replaces all of a declaration.
+func (a *anchoring) whole(d *decl, put string) Edit {
+	e := Edit{In: a.in(d), Put: &put}
+	if decls, err := a.source.find(a.folder, d.names[0]); err == nil && len(decls) > 1 { // of one name that may repeat
+		s := newSide(a.before.text, d.words())
+		e.Find = s.write(0, len(s.solid))
+	}
+	return e
 }
 
 // faithful reports whether the edits make of the declaration what it should
@@ -266,8 +209,12 @@ func (a *anchoring) faithful(edits []Edit, p pair) bool {
 		return false
 	}
 	text := splicesInto(a.before.text, all)
+	if _, err := parse(token.NewFileSet(), a.before.path, text); err != nil { // such as a line break that asks for a comma
+		return false
+	}
 	words, err := scan(text[p.before.from : p.before.to+len(text)-len(a.before.text)])
-	return err == nil && plain(words) == plain((&decl{file: p.after.file, from: p.from, to: p.to}).words())
+	_, after := p.sides()
+	return err == nil && plain(p.bare(words)) == plain(after)
 }
 
 // uses returns the imports that a part of the new state uses, and known do not
@@ -295,9 +242,9 @@ func (a *anchoring) additions() {
 		if len(a.result) == 0 {
 			a.result = append(a.result, Edit{In: a.in(a.near(p.after))})
 		}
-		text := dedent(a.after.text, p.after.from, p.after.to, p.after.words())
-		if p.after.group != nil {
-			text = p.after.kind.String() + " " + text
+		text, ok := a.added(p.after)
+		if !ok {
+			continue
 		}
 		e := &a.result[0]
 		e.Add = strings.TrimPrefix(e.Add+"\n\n"+text, "\n\n")
@@ -307,6 +254,20 @@ func (a *anchoring) additions() {
 			}
 		}
 		slices.Sort(e.Imports)
+	}
+}
+
+// added returns a new declaration by itself. A group of constants that depend on
+// each other is one with its first member.
+func (a *anchoring) added(d *decl) (text string, ok bool) {
+	switch {
+	case d.group == nil:
+		return dedent(a.after.text, d.from, d.to, d.words()), true
+	case !placeMatters(d.group):
+		return d.kind.String() + " " + dedent(a.after.text, d.from, d.to, d.words()), true
+	default:
+		first := slices.IndexFunc(a.after.decls, func(other *decl) bool { return other.group == d.group })
+		return a.after.text[a.after.offset(d.group.Pos()):a.after.offset(d.group.End())], a.after.decls[first] == d
 	}
 }
 

@@ -56,6 +56,33 @@ func TestAnchor_SaysInTokensWhatWasSaidInText(t *testing.T) {
 			[]OldEdit{oldEdit("\thigh\n", "\tmiddle\n\thigh\n")},
 			[]Edit{{In: "shop low", Find: "low = iota", Put: new("low = iota; middle")}},
 		},
+		"constants in another order": {
+			[]OldEdit{oldEdit("\tlow = iota // the least\n\thigh\n", "\thigh = iota\n\tlow\n")},
+			[]Edit{
+				{In: "shop low", Find: "low = iota", Put: new("high = iota")},
+				{In: "shop high", Find: "high", Put: new("low")},
+			},
+		},
+		"constants of another place": {
+			[]OldEdit{oldEdit("\n\nvar limit", "\n\nconst (\n\tfirst = iota\n\tsecond\n)\n\nvar limit")},
+			[]Edit{{In: "shop high", Add: "const (\n\tfirst = iota\n\tsecond\n)"}},
+		},
+		"an init less": {
+			[]OldEdit{oldEdit("\nfunc init() { least-- }\n", "")},
+			[]Edit{{In: "shop init", Find: "func init() { least-- }", Put: new("")}},
+		},
+		"more at the end of a line": {
+			[]OldEdit{oldEdit("n * 3", "n * 3 - 1")},
+			[]Edit{{In: "shop price", Find: "total := n * 3", Put: new("total := n * 3 - 1")}},
+		},
+		"most of a function": {
+			[]OldEdit{oldEdit(between(shopText, "func price", "\treturn total"), "func price(n int) (int, error) {\n\ttotal := len(fmt.Sprint(n))\n")},
+			[]Edit{{In: "shop price", Put: new("func price(n int) (int, error) {\n\ttotal := len(fmt.Sprint(n))\n\treturn total, nil\n}")}},
+		},
+		"a group taken apart": {
+			[]OldEdit{oldEdit("var limit, least = 10, 1", "var (\n\tlimit, least = 10, 2\n)")},
+			[]Edit{{In: "shop limit", Find: "limit, least = 10, 1", Put: new("limit, least = 10, 2")}},
+		},
 		"a field more": {
 			[]OldEdit{oldEdit("\titems []T\n", "\titems []T\n\tcount int\n")},
 			[]Edit{{In: "shop Box", Find: "name string", Put: new("count int; name string")}},
@@ -107,7 +134,8 @@ func TestAnchor_SaysWhatItCannotCarry(t *testing.T) {
 		"no Go afterwards":        {oldEdit("n * 3", "n * (3"), "the edited file is not Go"},
 		"a test":                  {OldEdit{File: "shop/shop_test.go", Old: "price", New: "cost"}, "is no file that is built here"},
 		"of another system":       {OldEdit{File: "shop/shop_plan9.go", Old: "trim", New: "cut"}, "is no file that is built here"},
-		"another package":         {oldEdit("package shop", "package shops"), "cannot be said by declarations"},
+		"another package":         {oldEdit("package shop", "package shops"), "it changes nothing that is built"},
+		"a remark":                {oldEdit("// return 0, nil is what it once was", "// x"), "it changes nothing that is built"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -131,6 +159,7 @@ func TestNormalize_OnlyKeepsWhatIsBuilt(t *testing.T) {
 		"func f() {}\nfunc g() {}":              "func g() {\n}\n\nfunc f() { /* nothing */ }",
 		"var s = []int{1, 2}":                   "var s = []int{\n\t1,\n\t2,\n}",
 		"func f() { a(); b() }":                 "func f() {\n\ta()\n\tb() // again\n}",
+		"const a = 1\nconst b = 2":              "const (\n\tb = 2\n\ta = 1\n)",
 	} {
 		assert.Equal(t, text(one), text(other))
 	}

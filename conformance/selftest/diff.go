@@ -126,6 +126,8 @@ func beginning(words []word, text string, at int) int {
 	}
 	between := text[words[at-1].end:words[at].at]
 	switch {
+	case words[at].closes() && strings.Contains(between, "\n"):
+		return 1
 	case words[at].closes() || words[at].joins():
 		return 0
 	case strings.Contains(between, "\n"):

@@ -18,21 +18,26 @@ func normalize(name, text string) (string, error) {
 	}
 	var imports, parts []string
 	for _, spec := range f.ast.Imports {
-		imports = append(imports, "import "+importOf(spec).name+" "+spec.Path.Value)
+		i := importOf(spec)
+		if i.name == (imported{path: i.path}).names()[0] { // it says what it would be called anyway
+			i.name = ""
+		}
+		imports = append(imports, "import "+i.name+" "+spec.Path.Value)
 	}
 	seen := make(map[*ast.GenDecl]bool)
 	for _, d := range f.decls {
 		switch {
 		case d.group == nil:
 			parts = append(parts, plain(d.words()))
-		case d.kind == token.CONST && !seen[d.group]: // a member can depend on the one before it
+		case placeMatters(d.group) && seen[d.group]:
+		case placeMatters(d.group):
 			seen[d.group] = true
 			words, err := scan(f.text[f.offset(d.group.Pos()):f.offset(d.group.End())])
 			if err != nil {
 				return "", err
 			}
 			parts = append(parts, plain(words))
-		case d.kind != token.CONST:
+		default:
 			parts = append(parts, d.kind.String()+" "+plain(d.words()))
 		}
 	}

@@ -67,13 +67,53 @@ type window struct{ from, to, cost int }
 // reach is how many words a pattern can have on either side of a hunk.
 const reach = 40
 
-// chooseWindow returns the cheapest window around the hunk that only fits once in the
-// declarations.
-func chooseWindow(s *side, h hunk, in [][]word) (window, bool) {
+// borders reports whether a pattern for the hunk needs a word before it, or behind
+// it: where a statement ends in one state and not in the other.
+func (h hunk) borders(before, after *side) (needsHead, needsTail bool) {
+	if h.newFrom == h.newTo {
+		ends := before.ends(h.from) || before.broken(h.to) && h.from > 0 && before.solid[h.from-1].canEnd()
+		return ends != after.ends(h.newFrom), false
+	}
+	needsHead = before.ends(h.from) != after.ends(h.newFrom)
+	needsTail = after.solid[h.newTo-1].canEnd() && before.broken(h.to) != after.broken(h.newTo)
+	return needsHead, needsTail
+}
+
+// ends reports whether a statement ends before the solid word.
+func (s *side) ends(i int) bool {
+	if i == 0 || i == len(s.solid) {
+		return false
+	}
+	return slices.ContainsFunc(s.words, func(w word) bool {
+		return w.kind == token.SEMICOLON && s.solid[i-1].end <= w.at && w.at < s.solid[i].at
+	})
+}
+
+// broken reports whether a line, or a statement, ends before the solid word, and
+// not with a comma.
+func (s *side) broken(i int) bool {
+	if i == 0 || i == len(s.solid) {
+		return false
+	}
+	between := s.text[s.solid[i-1].end:s.solid[i].at]
+	return strings.ContainsAny(between, "\n;") && !strings.HasPrefix(between, ",")
+}
+
+// canEnd reports whether a line break behind the word ends a statement.
+func (w word) canEnd() bool {
+	return w.closes() || w.kind.IsLiteral() || slices.Contains([]token.Token{
+		token.BREAK, token.CONTINUE, token.FALLTHROUGH, token.RETURN, token.INC, token.DEC,
+	}, w.kind)
+}
+
+// chooseWindow returns the cheapest window around the hunk that only fits once in
+// the declarations.
+func chooseWindow(s, after *side, h hunk, in [][]word) (window, bool) {
 	var windows []window
+	needsHead, needsTail := h.borders(s, after)
 	for from := max(0, h.from-reach); from <= h.from; from++ {
 		for to := h.to; to <= min(len(s.solid), h.to+reach); to++ {
-			if to > from {
+			if to > from && (from < h.from || !needsHead) && (to > h.to || !needsTail) {
 				windows = append(windows, window{from, to, s.cost(from, to)})
 			}
 		}
@@ -108,11 +148,11 @@ func (s *side) cost(from, to int) int {
 	}
 	startsLine, endsLine := true, true
 	if from > 0 {
-		startsLine = s.broken(s.solid[from-1], first)
+		startsLine = s.breaks(s.solid[from-1], first)
 		cost += border(s.solid[from-1], first, startsLine)
 	}
 	if to < len(s.solid) {
-		endsLine = s.broken(last, s.solid[to])
+		endsLine = s.breaks(last, s.solid[to])
 		cost += border(last, s.solid[to], endsLine)
 	}
 	if first.closes() || first.joins() {
@@ -127,8 +167,8 @@ func (s *side) cost(from, to int) int {
 	return cost
 }
 
-// broken reports whether a line ends between two words.
-func (s *side) broken(before, after word) bool {
+// breaks reports whether a line ends between two words.
+func (s *side) breaks(before, after word) bool {
 	return strings.Contains(s.text[before.end:after.at], "\n")
 }
 

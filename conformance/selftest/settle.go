@@ -64,7 +64,7 @@ func (c *carried) refit(at place, in [][]word) (Edit, bool) {
 	from := len(assemble(c.context[:c.from]).solid)
 	head, tail := common(find.solid, put.solid)
 	h := hunk{from + head, from + len(find.solid) - tail, from + head, from + len(put.solid) - tail}
-	w, ok := chooseWindow(before, h, in)
+	w, ok := chooseWindow(before, after, h, in)
 	if !ok {
 		return Edit{}, false
 	}
