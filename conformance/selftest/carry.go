@@ -71,11 +71,13 @@ type carried struct {
 	isGo   bool
 	places []place // where it belongs; the further ones if its pattern is no longer in the first
 
-	context  []tok // the declaration that it is found in; empty: it replaces all of it
-	from, to int   // the pattern is context[from:to]
+	kind     string // of the declaration
+	context  []tok  // the declaration that it is found in; empty: it replaces all of it
+	from, to int    // the pattern is context[from:to]
 	put, add []tok
 	imports  []imported
 
+	gone    bool // its declaration was taken out
 	changed bool
 	notes   []string // what a person should look at
 }
@@ -167,6 +169,7 @@ func (u *universe) carryAll(m *Mutant) ([]*carried, error) {
 // learn finds out what the identifiers of an edit mean, from the source as it is
 // and as the mutant changes it.
 func (c *carried) learn(u *universe, l *located, laid *layout, meaning map[int]symbol) error {
+	c.kind = l.decl.kind.String()
 	if l.met != nil {
 		before, err := u.meaning(path.Dir(l.decl.file.path))
 		if err != nil {

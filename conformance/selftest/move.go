@@ -12,8 +12,8 @@ import (
 )
 
 // Move is something that happened to the source and that its mutants went along
-// with: an entry of moves.yaml. One of Package, Qualifier, Rename, Move, Rehome
-// and Rewrite is set, and says what became of what, as "OLD -> NEW".
+// with: an entry of moves.yaml. One of Package, Qualifier, Rename, Move, Rehome,
+// Gone and Rewrite is set; most say what became of what, as "OLD -> NEW".
 type Move struct {
 	// Package is a package whose folder was moved: "old/folder -> new/folder".
 	Package string `yaml:"package,omitempty"`
@@ -32,6 +32,10 @@ type Move struct {
 	// Rehome is a part of a declaration that stands in another one now:
 	// "folder F -> folder G". What still stands in the first stays there.
 	Rehome string `yaml:"rehome,omitempty"`
+
+	// Gone is a declaration that was taken out, and that nothing took the place of:
+	// "folder F".
+	Gone string `yaml:"gone,omitempty"`
 
 	// Rewrite is where one run of tokens, From, became another, To: "folder F",
 	// "folder", or "everywhere". A $name in From stands for any tokens with whole
@@ -110,12 +114,16 @@ func (m *Move) step() (step, error) {
 		}
 		steps, problems = append(steps, s), append(problems, err)
 	}
+	if m.Gone != "" {
+		at, err := readPlace(m.Gone)
+		steps, problems = append(steps, goneStep{at}), append(problems, err)
+	}
 	if m.Rewrite != "" {
 		s, err := m.readRewrite()
 		steps, problems = append(steps, s), append(problems, err)
 	}
 	if len(steps) != 1 {
-		return nil, errors.New("an entry is one of package, qualifier, rename, move, rehome and rewrite")
+		return nil, errors.New("an entry is one of package, qualifier, rename, move, rehome, gone and rewrite")
 	}
 	return steps[0], errors.Join(problems...)
 }

@@ -1,6 +1,7 @@
 package selftest
 
 import (
+	"fmt"
 	"slices"
 )
 
@@ -18,39 +19,68 @@ func (c *carried) clone() *carried {
 // its places where it fits, as it is or with another pattern from around it. With
 // an error it returns the edit as it is.
 func (c *carried) settle(s *Source) (Edit, error) {
+	if !c.isGo {
+		return c.edit, c.edit.changeText(s, make(map[string]string))
+	}
 	var first error
-	for i, at := range c.places {
-		d := c
-		if i > 0 && at.folder != c.places[0].folder {
-			d = c.clone()
-			d.places[0] = at
-			d.requalify(c.places[0].folder, at.folder)
-		}
-		e := d.result(at)
-		if !c.isGo {
-			return e, e.changeText(s, make(map[string]string))
-		}
-		_, err := e.locate(s)
+	for _, at := range c.places {
+		e, err := c.settleIn(s, at)
 		if err == nil {
 			return e, nil
 		}
 		if first == nil {
 			first = err
 		}
-		decls, err := s.find(at.folder, at.name)
-		if err != nil {
-			continue
-		}
-		var in [][]word
-		for _, decl := range decls {
-			in = append(in, decl.words())
-		}
-		if e, ok := d.refit(at, in); ok {
-			c.notes = append(c.notes, "found by another pattern: "+e.Find)
+	}
+	return c.result(c.places[0]), first
+}
+
+// settleIn returns the edit for one place.
+func (c *carried) settleIn(s *Source, at place) (Edit, error) {
+	d := c
+	if at.folder != c.places[0].folder {
+		d = c.clone()
+		d.places[0] = at
+		d.requalify(c.places[0].folder, at.folder)
+	}
+	e := d.result(at)
+	_, err := e.locate(s)
+	if err == nil {
+		return e, nil
+	}
+	decls, missing := s.find(at.folder, at.name)
+	if missing != nil {
+		return e, err
+	}
+	var in [][]word
+	for _, decl := range decls {
+		in = append(in, decl.words())
+	}
+	if e, ok := d.refit(at, in); ok {
+		c.notes = append(c.notes, "found by another pattern: "+e.Find)
+		return e, nil
+	}
+	return e, err
+}
+
+// settleAmong is settle for an edit whose declaration may have another name, of
+// which the record does not tell: it looks in those that are like it.
+func (c *carried) settleAmong(h *heirs) (Edit, error) {
+	e, err := c.settle(h.source)
+	if err == nil || !c.isGo || c.gone || c.stands(h.source) {
+		return e, err
+	}
+	like := h.of(c.kind, assemble(c.context).words)
+	for _, other := range like {
+		if e, err := c.settleIn(h.source, other.place); err == nil {
+			c.notes = append(c.notes, fmt.Sprintf("is no more; %.0f%% like it is %s, where the edit is now", 100*other.share, other.place))
 			return e, nil
 		}
 	}
-	return c.result(c.places[0]), first
+	if len(like) > 0 {
+		err = fmt.Errorf("%w; %.0f%% like it is %s", err, 100*like[0].share, like[0].place)
+	}
+	return e, err
 }
 
 // refit returns the edit with the cheapest pattern that fits once in the

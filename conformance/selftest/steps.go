@@ -332,3 +332,10 @@ func (s rehomeStep) apply(c *carried) error {
 	}
 	return nil
 }
+
+type goneStep struct{ at place }
+
+func (s goneStep) apply(c *carried) error {
+	c.gone = c.gone || slices.Contains(c.places, s.at) && len(c.places) == 1
+	return nil
+}

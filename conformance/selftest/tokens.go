@@ -155,7 +155,7 @@ func oneLine(text string, words []word) string {
 	var b strings.Builder
 	for i, w := range words {
 		if i > 0 {
-			b.WriteString(gap(text, words, i))
+			b.WriteString(spacing(text, words, i))
 		}
 		if !w.loose || w.kind == token.SEMICOLON && w.end > w.at {
 			b.WriteString(w.text)
@@ -166,8 +166,8 @@ func oneLine(text string, words []word) string {
 	return b.String()
 }
 
-// gap returns what stands between one word and the one before it.
-func gap(text string, words []word, i int) string {
+// spacing returns what stands between one word and the one before it.
+func spacing(text string, words []word, i int) string {
 	before, w := words[i-1], words[i]
 	between := text[before.end:w.at]
 	broken := strings.Contains(between, "\n")

@@ -97,7 +97,7 @@ func (u *universe) outsiders(mutants []Mutant) ([]string, error) {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && (entry.Name() == "testdata" || entry.Name() == "node_modules" || at != "." && strings.HasPrefix(entry.Name(), ".")):
+		case entry.IsDir() && isNoPackage(at, entry.Name()):
 			return fs.SkipDir
 		case entry.IsDir() || !strings.HasSuffix(at, ".go") || strings.HasSuffix(at, "_test.go"):
 			return nil

@@ -66,9 +66,16 @@ func checkRecord(ctx context.Context, out io.Writer, corpus *selftest.Corpus, ro
 	if err != nil {
 		return nil, err
 	}
-	same, more, err := selftest.CheckRecord(ctx, corpus, root, moves)
-	fmt.Fprintf(out, "%d mutants build what %s leads to from commit %s\n", same, committedMoves, selftest.Base[:7])
-	return append(problems, more...), err
+	found, err := selftest.CheckRecord(ctx, corpus, root, moves)
+	if err != nil {
+		return nil, err
+	}
+	for _, gap := range found.Gaps {
+		fmt.Fprintln(out, "the record is silent:", gap)
+	}
+	fmt.Fprintf(out, "%d mutants build what %s leads to from commit %s; of %d declarations it does not tell\n",
+		found.Same, committedMoves, selftest.Base[:7], len(found.Gaps))
+	return append(problems, found.Problems...), nil
 }
 
 func readMoves(root string) ([]selftest.Move, error) {

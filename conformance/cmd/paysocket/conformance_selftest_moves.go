@@ -59,6 +59,11 @@ still fits OLD stays there; one that fits NEW goes there.`, 4,
 			func(args []string) *selftest.Move {
 				return &selftest.Move{Rehome: args[0] + " " + args[1] + " -> " + args[2] + " " + args[3]}
 			}),
+		moveCommand(ctx, "gone FOLDER NAME", "Note that a declaration was taken out",
+			`For one that nothing took the place of. Otherwise it was renamed, moved or rehomed.`, 2,
+			func(args []string) *selftest.Move {
+				return &selftest.Move{Gone: args[0] + " " + args[1]}
+			}),
 		withImports(rewrite),
 		refitCommand(ctx),
 	}
