@@ -117,6 +117,17 @@ func TestAnchor_SaysInTokensWhatWasSaidInText(t *testing.T) {
 	}
 }
 
+// Where a line ends, a statement does: what is put there must not begin the next.
+func TestAnchor_KeepsALineTogether(t *testing.T) {
+	t.Parallel()
+	source := sourceOf(map[string]string{"a/a.go": "package a\n\nfunc f() {\n\tlogger := theLongNameOfSomething.NewLogger(nil)\n\tplugin.Serve(logger)\n}\n"})
+	anchored, err := (&OldMutant{Name: "m", Edits: []OldEdit{{File: "a/a.go", Old: "NewLogger(nil)", New: "NewLogger(nil).With(1)"}}}).Anchor(source)
+	require.NoError(t, err)
+	require.Len(t, anchored.Edits, 1)
+	assert.Equal(t, "NewLogger(nil)", anchored.Edits[0].Find)
+	assert.Equal(t, "NewLogger(nil).With(1)", *anchored.Edits[0].Put)
+}
+
 func between(text, from, to string) string {
 	text = text[strings.Index(text, from):]
 	return text[:strings.Index(text, to)]

@@ -38,8 +38,8 @@ type Move struct {
 	Gone string `yaml:"gone,omitempty"`
 
 	// Rewrite is where one run of tokens, From, became another, To: "folder F",
-	// "folder", or "everywhere". A $name in From stands for any tokens with whole
-	// brackets, and in To for the same.
+	// "folder", or "everywhere". A $name in From stands for as few tokens as fit, with
+	// whole brackets, and in To for the same; at the end of From, for an operand.
 	Rewrite string `yaml:"rewrite,omitempty"`
 	From    string `yaml:"from,omitempty"`
 	To      string `yaml:"to,omitempty"`
@@ -73,6 +73,7 @@ func (m *Move) Line() string {
 		{"rename", m.Rename},
 		{"move", m.Move},
 		{"rehome", m.Rehome},
+		{"gone", m.Gone},
 		{"rewrite", m.Rewrite},
 		{"from", m.From},
 	} {

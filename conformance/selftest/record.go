@@ -73,15 +73,12 @@ func (r *Record) compare(corpus *Corpus, migration *Migration, today *Source) {
 	for i := range migration.Mutants {
 		led := &migration.Mutants[i]
 		is := mutants[led.Name]
-		switch {
-		case is == nil:
+		if is == nil {
 			r.Problems = append(r.Problems, fmt.Errorf("mutant %s is no more", led.Name))
-		default:
-			if err := led.buildsAs(is, today); err != nil {
-				r.Problems = append(r.Problems, err)
-			} else {
-				r.Same++
-			}
+		} else if err := led.buildsAs(is, today); err != nil {
+			r.Problems = append(r.Problems, err)
+		} else {
+			r.Same++
 		}
 	}
 	r.Problems = once(r.Problems)

@@ -207,6 +207,12 @@ func TestMoves_CarryMutantsAlong(t *testing.T) {
 			[]Edit{{In: "till Till.Add", Find: "t.Value + sum", Put: new("t.Value - sum")}, {In: "coin Sum", Find: "sum := 0", Put: new("sum := 1")}},
 			[]Edit{{In: "till Till.Add", Find: "t.Value + total", Put: new("t.Value - total")}, {In: "coin Sum", Find: "sum := 0", Put: new("sum := 1")}},
 		},
+		"a variable called what a field is": {
+			[]Move{{Rename: "till Till.Worn:Value -> other"}},
+			till(),
+			[]Edit{{In: "till Till.Worn", Find: "worn := 0", Put: new("Value := Till{Value: 1}.Value + struct{ Value int }{Value: 2}.Value; worn := Value - Value")}},
+			[]Edit{{In: "till Till.Worn", Find: "worn := 0", Put: new("other := Till{Value: 1}.Value + struct{ Value int }{Value: 2}.Value; worn := other - other")}},
+		},
 		"a function in another package": {
 			[]Move{{Move: "coin Sum -> till Total"}},
 			func() map[string]string {
@@ -249,6 +255,18 @@ func TestMoves_CarryMutantsAlong(t *testing.T) {
 			changedTill("if n < 1 && !quiet() {\n\t\treturn ErrSmall\n\t}\n\treturn nil", "return checked(n)", "func quiet", "func checked(n int) error {\n\tif n < 1 && !quiet() {\n\t\treturn ErrSmall\n\t}\n\treturn nil\n}\n\nfunc quiet"),
 			[]Edit{{In: "coin least", Find: "n < 1", Put: new("n < 2")}, {In: "coin least", Find: "n int", Put: new("n, _ int")}},
 			[]Edit{{In: "coin checked", Find: "n < 1", Put: new("n < 2")}, {In: "coin least", Find: "n int", Put: new("n, _ int")}},
+		},
+		"a part in another package": {
+			[]Move{{Rehome: "coin Sum -> till total"}},
+			func() map[string]string {
+				files := till()
+				sum := between(files["coin/coin.go"], "func Sum", "func least")
+				files["coin/coin.go"] = strings.Replace(files["coin/coin.go"], sum, "func Sum(coins ...Coin) int { return len(coins) }\n\n", 1)
+				files["till/till.go"] += strings.NewReplacer("Sum(", "total(", "...Coin", "...coin.Coin").Replace(sum)
+				return files
+			}(),
+			[]Edit{{In: "coin Sum", Find: "sum += c.Value", Put: new("sum += c.Value + Sum()")}},
+			[]Edit{{In: "till total", Find: "sum += c.Value", Put: new("sum += c.Value + coin.Sum()"), Imports: []string{"example.org/till/coin"}}},
 		},
 		"code in another form": {
 			[]Move{{Rewrite: "coin least", From: "n < 1 && !quiet()", To: "tooSmall(n)"}},
@@ -321,6 +339,7 @@ func TestMove_IsOneLineAndReadAsItWasWritten(t *testing.T) {
 		{Rename: "c T.M:x -> y"},
 		{Move: "c f -> d F"},
 		{Rehome: "d F -> c G"},
+		{Gone: "c T.M"},
 		{Rewrite: "everywhere", From: `f($a, "b: c")`, To: "$a[1] {'x'}"},
 		{Rewrite: "d F", From: "e != nil && !connected.Load()", To: "", Imports: []string{"net/http", "x y/z"}},
 	}
@@ -374,45 +393,4 @@ func TestApply_ChangesTheListBeforeOrAfterTheSource(t *testing.T) {
 			assert.Empty(t, change.Notes)
 		}
 	}
-}
-
-func TestCheck_NamesWhatIsStaleAndWhatDoesNotCompile(t *testing.T) {
-	t.Parallel()
-	data := outsideOfTill(t)
-	u := (&universe{source: sourceOf(till()), module: "example.org/till", data: data}).again()
-	for put, why := range map[string]string{
-		"c.Value + 1": "",
-		"c":           "mutant m does not compile: coin/coin.go:19:",
-		"none":        "undefined: none",
-	} {
-		m := &Mutant{Name: "m", Edits: []Edit{{In: "coin Sum", Find: "c.Value", Put: &put}}}
-		changed, err := m.changed(u.source)
-		require.NoError(t, err)
-		if err := u.compiles(m, changed); why == "" {
-			require.NoError(t, err)
-		} else {
-			require.ErrorContains(t, err, why)
-		}
-	}
-	wrong := (&universe{source: sourceOf(changedTill("return false", "return 0")), module: "example.org/till", data: data}).again()
-	m := &Mutant{Name: "m", Edits: []Edit{{In: "coin Sum", Find: "c.Value", Put: new("c.Value + 1")}}}
-	changed, err := m.changed(wrong.source)
-	require.NoError(t, err)
-	require.ErrorContains(t, wrong.compiles(m, changed), "package coin does not compile, and its mutants cannot be checked")
-}
-
-// A package sees what a mutant changes in another one.
-func TestCheck_ComparesPackagesAsTheMutantChangesThem(t *testing.T) {
-	t.Parallel()
-	u := (&universe{source: sourceOf(till()), module: "example.org/till", data: outsideOfTill(t)}).again()
-	m := &Mutant{Name: "m", Edits: []Edit{
-		{In: "coin Sum", Add: "func Two() Coin { return Coin{} }"},
-		{In: "till Till.Add", Find: "coin.Sum(one)", Put: new("coin.Sum(one, coin.Two())")},
-	}}
-	changed, err := m.changed(u.source)
-	require.NoError(t, err)
-	require.NoError(t, u.compiles(m, changed))
-	p, err := u.with(nil).Import("example.org/till/coin")
-	require.NoError(t, err)
-	assert.Nil(t, p.Scope().Lookup("Two"), "what is known of the source stays as it was")
 }

@@ -107,7 +107,7 @@ func holes(pattern []word, all []tok, i int, bound map[string][]tok) (int, map[s
 			return holes(pattern[1:], all, i+len(known), bound)
 		}
 		for end := i + 1; end <= len(all) && isWhole(all[i:end]) != broken; end++ {
-			if isWhole(all[i:end]) == open {
+			if isWhole(all[i:end]) == open || len(pattern) == 1 && goesOn(all, end) {
 				continue
 			}
 			more := maps.Clone(bound)
@@ -129,6 +129,16 @@ func holes(pattern []word, all []tok, i int, bound map[string][]tok) (int, map[s
 	default:
 		return -1, nil
 	}
+}
+
+// goesOn reports whether the token at the place belongs to the operand before it,
+// as a call of it does.
+func goesOn(all []tok, at int) bool {
+	if at == len(all) {
+		return false
+	}
+	kind := all[at].kind
+	return kind == token.PERIOD || kind == token.LPAREN || kind == token.LBRACK
 }
 
 func sameToks(one, other []tok) bool {

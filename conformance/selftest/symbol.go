@@ -1,6 +1,7 @@
 package selftest
 
 import (
+	"cmp"
 	"go/ast"
 	"go/types"
 )
@@ -89,9 +90,7 @@ func (n *names) of(object types.Object) symbol {
 			}
 		}
 		if o.IsField() {
-			if s.name = n.owner(o.Origin()); s.name == "" {
-				return symbol{local: true}
-			}
+			s.name = cmp.Or(n.owner(o.Origin()), "."+o.Name()) // of a type without a name
 			return s
 		}
 	}
