@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 func demoCommand(ctx context.Context) *cobra.Command {
@@ -32,7 +32,7 @@ An entry without a stand_in sells at its gateway's own test mode. Then you are
 the buyer: open the link that is printed.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
-			catalog, err := plugin.LoadCatalog(catalogPath)
+			catalog, err := supervisor.LoadCatalog(catalogPath)
 			if err != nil {
 				return err
 			}
@@ -69,7 +69,7 @@ func logger(out io.Writer, verbose bool) *slog.Logger {
 }
 
 // chosen gives the entries of those names, in the order of the catalog.
-func chosen(catalog *plugin.Catalog, names []string) ([]plugin.Entry, error) {
+func chosen(catalog *supervisor.Catalog, names []string) ([]supervisor.Entry, error) {
 	if len(names) == 0 {
 		return catalog.Entries, nil
 	}
@@ -80,7 +80,7 @@ func chosen(catalog *plugin.Catalog, names []string) ([]plugin.Entry, error) {
 		}
 		wanted[name] = true
 	}
-	var entries []plugin.Entry
+	var entries []supervisor.Entry
 	for _, entry := range catalog.Entries {
 		if wanted[entry.Name] {
 			entries = append(entries, entry)
@@ -101,7 +101,7 @@ type demo struct {
 }
 
 // run sells through one provider after the other, on one host.
-func (d *demo) run(ctx context.Context, entries []plugin.Entry) (err error) {
+func (d *demo) run(ctx context.Context, entries []supervisor.Entry) (err error) {
 	for i := range entries {
 		if entries[i].Mode != contract.ModeTest {
 			return fmt.Errorf("provider %s is in the catalog for mode %s, and the demo sells in test mode only", entries[i].Name, entries[i].Mode)
@@ -122,7 +122,7 @@ func (d *demo) run(ctx context.Context, entries []plugin.Entry) (err error) {
 }
 
 // sell opens one entry, makes the sale, and ends what it started.
-func (d *demo) sell(ctx context.Context, host *host, entry *plugin.Entry) (err error) {
+func (d *demo) sell(ctx context.Context, host *host, entry *supervisor.Entry) (err error) {
 	lines := &lines{out: d.out, provider: entry.Name}
 	opened, err := d.open(ctx, host, entry, lines)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // opened is a provider that is ready to sell, and what it sells against.
@@ -25,7 +26,7 @@ type opened struct {
 
 // open starts an entry's stand-in and its provider. What a provider is called,
 // which gateway it speaks to and what its keys are named, is all in the entry.
-func (d *demo) open(ctx context.Context, host *host, entry *plugin.Entry, lines *lines) (_ *opened, err error) {
+func (d *demo) open(ctx context.Context, host *host, entry *supervisor.Entry, lines *lines) (_ *opened, err error) {
 	o := &opened{name: entry.Name}
 	defer func() {
 		if err != nil {
@@ -54,7 +55,7 @@ func (d *demo) open(ctx context.Context, host *host, entry *plugin.Entry, lines 
 
 // warnOfEnvironment names the secrets that are where other processes can read
 // them. The provider's process gets them by rpc all the same.
-func (d *demo) warnOfEnvironment(entry *plugin.Entry) {
+func (d *demo) warnOfEnvironment(entry *supervisor.Entry) {
 	for _, name := range slices.Sorted(maps.Keys(entry.Secrets)) {
 		if variable := entry.Secrets[name].Env; variable != "" {
 			fmt.Fprintf(d.stderr, "host-example: warning: provider %s: the secret %s comes from the environment (%s), "+
@@ -66,7 +67,7 @@ func (d *demo) warnOfEnvironment(entry *plugin.Entry) {
 // startStandIn starts the program that stands in for the gateway, and opens an
 // account there that sends its webhooks to the shop. It gives nil for an entry
 // that has none.
-func (o *opened) startStandIn(ctx context.Context, host *host, entry *plugin.Entry, lines *lines) (*plugin.StandInFacts, error) {
+func (o *opened) startStandIn(ctx context.Context, host *host, entry *supervisor.Entry, lines *lines) (*supervisor.StandInFacts, error) {
 	if entry.StandIn == nil {
 		return nil, nil //nolint:nilnil // There is nothing to know of a stand-in that is not there.
 	}
@@ -83,7 +84,7 @@ func (o *opened) startStandIn(ctx context.Context, host *host, entry *plugin.Ent
 	}
 	connection := o.scope.Connection()
 	lines.step("stand-in", "%s imitates the gateway at %s", hello.Name, connection.APIBase)
-	return &plugin.StandInFacts{APIBase: connection.APIBase, Credentials: connection.Credentials}, nil
+	return &supervisor.StandInFacts{APIBase: connection.APIBase, Credentials: connection.Credentials}, nil
 }
 
 // introduce prints what was opened.

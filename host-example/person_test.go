@@ -18,6 +18,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // linkReader gives the first link that is printed.
@@ -49,7 +50,7 @@ func (r *linkReader) String() string {
 
 // realEntry is a catalog's entry without a stand-in. Behind its address is the
 // sandbox all the same, which the demo does not know.
-func realEntry(t *testing.T, secret string, file bool) (entries []plugin.Entry, key string) {
+func realEntry(t *testing.T, secret string, file bool) (entries []supervisor.Entry, key string) {
 	t.Helper()
 	standIn, err := gateway.StartSandbox(t.Context(), []string{
 		filepath.Join(os.Getenv(binVariable), "omise-sandbox"), "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0",
@@ -73,14 +74,14 @@ func realEntry(t *testing.T, secret string, file bool) (entries []plugin.Entry, 
     settings: {api_base: %[2]q, webhook_verification: fetch}
     secrets: {secret_key: %[3]s}
 `, os.Getenv(binVariable), scope.Connection().APIBase, secret), 0o600))
-	loaded, err := plugin.LoadCatalog(catalog)
+	loaded, err := supervisor.LoadCatalog(catalog)
 	require.NoError(t, err)
 	return loaded.Entries, key
 }
 
 // atARealGateway runs the demo while somebody ends the payment as outcome says,
 // or leaves it alone.
-func atARealGateway(t *testing.T, d *demo, entries []plugin.Entry, outcome string) error {
+func atARealGateway(t *testing.T, d *demo, entries []supervisor.Entry, outcome string) error {
 	t.Helper()
 	out := &linkReader{link: make(chan string, 1)}
 	d.out, d.log, d.pause = out, slog.New(slog.DiscardHandler), time.Millisecond
@@ -159,7 +160,7 @@ func TestTheCatalogForARealTestAccountIsWellFormed(t *testing.T) {
 	content = bytes.ReplaceAll(content, []byte("../bin/"), []byte(os.Getenv(binVariable)+"/"))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "catalog.yaml"), content, 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "omise-test-key"), []byte("skey_test_5fzcso1ns6fh4cf2ijz"), 0o600))
-	catalog, err := plugin.LoadCatalog(filepath.Join(folder, "catalog.yaml"))
+	catalog, err := supervisor.LoadCatalog(filepath.Join(folder, "catalog.yaml"))
 	require.NoError(t, err)
 	entry := &catalog.Entries[0]
 	configuration, err := entry.Configuration(nil, nil)

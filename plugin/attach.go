@@ -67,10 +67,7 @@ func Attach(ctx context.Context, line string, options *OpenOptions) (*Client, er
 		return conn.Close()
 	})
 	client.hardening = report.get
-	go func() {
-		<-connection.lost
-		client.finished()
-	}()
+	connection.tell(client.finished)
 	if openErr := client.attached(ctx, &o); openErr != nil {
 		_ = client.Close()
 		return nil, openErr

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
 // scene is a script that a host is to execute, and what others could do to it.
@@ -112,7 +113,7 @@ func TestABinaryThatOthersCanExchangeIsNotExecuted(t *testing.T) {
 				t.Skip("only root can give a file away")
 			}
 			folder, script, mark := marking(t)
-			approved := sum(t, script)
+			approved := plugintest.SHA256(t, script)
 			_, err := plugin.Open(t.Context(), c.set(&stage{T: t, folder: folder, script: script}), &plugin.OpenOptions{SHA256: approved})
 			switch c.want {
 			case "":
@@ -134,11 +135,11 @@ func TestWithoutASumPermissionsAreAWarning(t *testing.T) {
 	t.Parallel()
 	folder, script, mark := marking(t)
 	require.NoError(t, os.Chmod(folder, 0o777))
-	logger, log := capture()
+	logger, log := plugintest.NewLog()
 	_, err := plugin.Open(t.Context(), script, &plugin.OpenOptions{Logger: logger})
 	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureExited})
 	assert.FileExists(t, mark)
-	warning := log.record("the provider's binary is not checked: no checksum was given")
+	warning := log.Record("the provider's binary is not checked: no checksum was given")
 	require.NotNil(t, warning)
 	assert.Contains(t, warning["permissions"], "chmod go-w")
 }
@@ -146,12 +147,12 @@ func TestWithoutASumPermissionsAreAWarning(t *testing.T) {
 func TestBothSumsAreLoggedWhenTheyDiffer(t *testing.T) {
 	t.Parallel()
 	_, script, _ := marking(t)
-	logger, log := capture()
-	_, err := plugin.Open(t.Context(), script, &plugin.OpenOptions{SHA256: zeros, Logger: logger})
+	logger, log := plugintest.NewLog()
+	_, err := plugin.Open(t.Context(), script, &plugin.OpenOptions{SHA256: plugintest.Zeros, Logger: logger})
 	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureChecksum})
-	record := log.record("the provider's binary was not executed: it is not the one that was approved")
+	record := log.Record("the provider's binary was not executed: it is not the one that was approved")
 	require.NotNil(t, record)
 	assert.Equal(t, "ERROR", record["level"])
-	assert.Equal(t, sum(t, script), record["sha256"])
-	assert.Equal(t, zeros, record["approved"])
+	assert.Equal(t, plugintest.SHA256(t, script), record["sha256"])
+	assert.Equal(t, plugintest.Zeros, record["approved"])
 }

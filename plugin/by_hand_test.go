@@ -10,11 +10,12 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/contract/wire"
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
 func TestAPluginRunByHandExplainsItself(t *testing.T) {
 	t.Parallel()
-	cmd := self(t, "provider")
+	cmd := plugintest.Command(t, plugintest.RoleProvider)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	var exit *exec.ExitError
@@ -28,16 +29,16 @@ func TestAPluginRunByHandExplainsItself(t *testing.T) {
 
 func TestAPluginTellsItsVersionWithoutAHost(t *testing.T) {
 	t.Parallel()
-	output, err := self(t, "provider", "--version").Output()
+	output, err := plugintest.Command(t, plugintest.RoleProvider, "--version").Output()
 	require.NoError(t, err)
 	assert.Equal(t, "tester 1.2.3 (contract "+contract.SpecVersion+", protocol 1)\n", string(output))
 }
 
 func TestAPluginDescribesItselfWithoutAHost(t *testing.T) {
 	t.Parallel()
-	output, err := self(t, "provider", "--describe").Output()
+	output, err := plugintest.Command(t, plugintest.RoleProvider, "--describe").Output()
 	require.NoError(t, err)
-	described, err := (&provider{}).Describe(t.Context())
+	described, err := plugintest.NewProvider(nil).Describe(t.Context())
 	require.NoError(t, err)
 	want, err := wire.DescriptorJSON(described)
 	require.NoError(t, err)
@@ -48,6 +49,6 @@ func TestAPluginDescribesItselfWithoutAHost(t *testing.T) {
 func TestAnArgumentThatIsNotKnownIsRefused(t *testing.T) {
 	t.Parallel()
 	var exit *exec.ExitError
-	require.ErrorAs(t, self(t, "provider", "--secret-key=x").Run(), &exit)
+	require.ErrorAs(t, plugintest.Command(t, plugintest.RoleProvider, "--secret-key=x").Run(), &exit)
 	assert.Equal(t, 2, exit.ExitCode())
 }

@@ -2,12 +2,15 @@ package plugin
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/health/grpc_health_v1"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/contract/wire"
@@ -28,7 +31,7 @@ type Client struct {
 	account    atomic.Pointer[contract.Account]
 	process    *Process
 	child      *process         // nil in process
-	lost       <-chan struct{}  // closed before done when the connection broke; nil in process
+	lost       <-chan struct{}  // closed when the connection broke; nil in process
 	hardening  func() Hardening // what the process last reported; nil without one
 	output     *output
 	logger     *slog.Logger
@@ -94,36 +97,70 @@ func (c *Client) send(ctx context.Context, call contract.Call) (any, error) {
 // finished ends the time of the Client: from now on no call is sent.
 func (c *Client) finished() { c.finish.Do(func() { close(c.done) }) }
 
-// isDone reports whether no call can be sent any more. When a connection breaks
-// that is known before its calls have ended, so the next call is not sent into
-// the dark.
 func (c *Client) isDone() bool {
 	select {
 	case <-c.done:
-		return true
-	case <-c.lost:
 		return true
 	default:
 		return false
 	}
 }
 
-// howItEnded waits at most limit for the end of the process, and says how it
-// ended.
-func (c *Client) howItEnded(limit time.Duration) (text string, ended bool) {
+// Err says why the Client is finished: a [*LostError] once Done is closed, nil
+// before. It waits a moment, if it has to, for the end of a process whose
+// connection broke, to say how it ended. After Close its Stderr is complete.
+func (c *Client) Err() error {
+	if !c.isDone() {
+		return nil
+	}
+	lost := &LostError{Err: errors.New("the connection to it broke")}
+	if c.process != nil {
+		lost.PID = c.process.PID
+	}
+	if how, ended := c.exitStatus(outputGrace); ended {
+		lost.Err = fmt.Errorf("it ended: %s", how)
+	}
+	lost.Stderr = c.Stderr()
+	return lost
+}
+
+// exitStatus waits at most limit for the process to end by itself, and says how
+// it ended.
+func (c *Client) exitStatus(limit time.Duration) (text string, ended bool) {
 	if c.child == nil || !closedWithin(c.child.exited, limit) {
 		return "", false
 	}
-	return c.child.exit(), true
+	return c.child.exit()
 }
 
-// lastWords gives the end of what the process has printed so far.
-func (c *Client) lastWords() string {
+// Stderr returns the end of what the process has printed so far, up to 2 KiB,
+// with the secrets struck out; empty if there is no process.
+func (c *Client) Stderr() string {
 	if c.output == nil {
 		return ""
 	}
 	return c.output.end()
 }
+
+// Health asks the provider once whether it takes calls. Its error is
+// [ErrNotServing] if that is the provider's own word.
+func (c *Client) Health(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
+	defer cancel()
+	answer, err := grpc_health_v1.NewHealthClient(c.conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: healthService})
+	switch {
+	case err != nil:
+		return fmt.Errorf("its health service %q does not answer: %w", healthService, err)
+	case answer.GetStatus() != grpc_health_v1.HealthCheckResponse_SERVING:
+		return fmt.Errorf("%w: its health is %s", ErrNotServing, answer.GetStatus())
+	default:
+		return nil
+	}
+}
+
+// ErrNotServing is the error of [Client.Health] when the provider says that it
+// takes no calls, because its process is about to end.
+var ErrNotServing = errors.New("it says that it takes no calls")
 
 // Descriptor gives what the provider said of itself when it was opened. It must
 // not be changed.

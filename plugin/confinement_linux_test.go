@@ -25,10 +25,11 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
 func serveProber() {
-	plugin.Serve(&prober{provider{logger: plugin.NewLogger(nil)}}, &plugin.ServeOptions{ConnectPorts: []uint16{17}})
+	plugin.Serve(&prober{plugintest.NewProvider(plugin.NewLogger(nil))}, &plugin.ServeOptions{ConnectPorts: []uint16{17}})
 }
 
 func serveProberOnOldKernel() {
@@ -80,13 +81,13 @@ func needLandlock(t *testing.T) {
 func probed(t *testing.T, base string, options plugin.OpenOptions) *plugin.Client {
 	t.Helper()
 	options.Configuration = configuredFor(base)
-	client, err := open(t, "prober", options)
+	client, err := plugintest.Start(t, roleProber, options)
 	require.NoError(t, err)
 	return client
 }
 
 func configuredFor(base string) *contract.Configuration {
-	c := configuration()
+	c := plugintest.Configuration()
 	if base != "" {
 		c.Settings = map[string]string{"api_base": base}
 	}
@@ -97,7 +98,7 @@ func configuredFor(base string) *contract.Configuration {
 func try(t *testing.T, client *plugin.Client, what, with string) string {
 	t.Helper()
 	result, err := client.ParseWebhook(t.Context(), &contract.WebhookRequest{
-		Method: "POST", Path: "/" + what, Body: []byte(with), ReceivedAt: epoch,
+		Method: "POST", Path: "/" + what, Body: []byte(with), ReceivedAt: plugintest.Epoch(),
 	})
 	require.NoError(t, err)
 	return string(result.Ack.Body)
@@ -119,7 +120,7 @@ func TestAConfinedProviderStillHasWhatItNeeds(t *testing.T) {
 	t.Parallel()
 	needLandlock(t)
 	url, _ := gatewayOf(t)
-	client := probed(t, url, plugin.OpenOptions{SocketFolder: socketFolder(t)})
+	client := probed(t, url, plugin.OpenOptions{SocketFolder: plugintest.SocketFolder(t)})
 	for range 2 { // connections of its own, each
 		assert.Equal(t, "welcome", try(t, client, "get", url))
 	}
@@ -133,7 +134,7 @@ func TestAConfinedProviderStillHasWhatItNeeds(t *testing.T) {
 	}
 	assert.Empty(t, try(t, client, "write", "/dev/null"))
 	assert.Empty(t, try(t, client, "signal", strconv.Itoa(client.Process().PID)), "itself")
-	create(t, client, printOut+"to stdout")
+	plugintest.Pay(t, client, plugintest.PrintOut+"to stdout")
 	require.NoError(t, client.Close())
 }
 
@@ -147,8 +148,8 @@ func TestAConfinedProviderCanDoNothingElse(t *testing.T) {
 	t.Cleanup(func() { _ = abstract.Close() })
 	home, err := os.UserHomeDir()
 	require.NoError(t, err)
-	mine := written(t, "another-providers-key", "hush", 0o600)
-	socket := filepath.Join(socketFolder(t), "s")
+	mine := plugintest.WriteFile(t, "another-providers-key", "hush", 0o600)
+	socket := filepath.Join(plugintest.SocketFolder(t), "s")
 	pathname, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", socket)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = pathname.Close() })
@@ -160,14 +161,14 @@ func TestAConfinedProviderCanDoNothingElse(t *testing.T) {
 		{"read", "/etc/passwd"},
 		{"read", "/proc/self/environ"},
 		{"read", fmt.Sprintf("/proc/%d/environ", os.Getpid())},
-		{"read", binary(t)},
+		{"read", plugintest.Binary(t)},
 		{"list", "/etc/ssl/private"},
 		{"write", filepath.Join(t.TempDir(), "file")},
 		{"write", filepath.Join(home, "paysocket-test")},
 		{"write", "/dev/shm/paysocket-test"},
 		{"remove", mine},
 		{"exec", "/bin/true"},
-		{"exec", binary(t)},
+		{"exec", plugintest.Binary(t)},
 		{"exec", readableProgram(t)},
 		{"tcp", strings.TrimPrefix(other, "http://")},
 		{"listen", ""},
@@ -242,7 +243,7 @@ func TestTheTrustStoreCanBeChosen(t *testing.T) {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	root := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	file := written(t, "root.pem", root, 0o600)
+	file := plugintest.WriteFile(t, "root.pem", root, 0o600)
 	for name, env := range map[string]string{
 		"file": "SSL_CERT_FILE=" + file, "folder": "SSL_CERT_DIR=/nowhere:" + filepath.Dir(file),
 	} {
@@ -257,11 +258,11 @@ func TestTheHostIsToldHowFarTheSandboxWent(t *testing.T) {
 	t.Parallel()
 	needLandlock(t)
 	url, port := gatewayOf(t)
-	logger, log := capture()
+	logger, log := plugintest.NewLog()
 	client := probed(t, url, plugin.OpenOptions{Logger: logger, Env: []string{"HTTPS_PROXY=proxy.example:3128"}})
 	assert.Equal(t, plugin.Hardening{Level: plugin.HardeningFull, Ports: []uint16{17, 53, 443, 3128, port}}, client.Hardening())
 	assert.Equal(t, fmt.Sprintf("full (TCP to 17, 53, 443, 3128, %d only)", port), client.Hardening().String())
-	record := log.record("the provider's process has given rights up")
+	record := log.Record("the provider's process has given rights up")
 	require.NotNil(t, record)
 	assert.Equal(t, "INFO", record["level"])
 
@@ -273,11 +274,11 @@ func TestTheHostIsToldHowFarTheSandboxWent(t *testing.T) {
 	assert.Equal(t, "1", try(t, client, "dumpable", ""))
 	assert.NotContains(t, try(t, client, "read", "/etc/passwd"), denied)
 
-	client, err := open(t, "prober", plugin.OpenOptions{})
+	client, err := plugintest.Start(t, roleProber, plugin.OpenOptions{})
 	require.NoError(t, err)
 	assert.Equal(t, "files (the ports follow with the configuration)", client.Hardening().String())
 
-	client, err = open(t, "foreign", plugin.OpenOptions{Configuration: configuration()})
+	client, err = plugintest.Start(t, plugintest.RoleForeign, plugin.OpenOptions{Configuration: plugintest.Configuration()})
 	require.NoError(t, err)
 	assert.Equal(t, "not reported", client.Hardening().String())
 }
@@ -285,8 +286,8 @@ func TestTheHostIsToldHowFarTheSandboxWent(t *testing.T) {
 func TestAnOldKernelServesAndTheHostIsTold(t *testing.T) {
 	t.Parallel()
 	url, _ := gatewayOf(t)
-	logger, log := capture()
-	client, err := open(t, "prober on an old kernel", plugin.OpenOptions{Configuration: configuredFor(url), Logger: logger})
+	logger, log := plugintest.NewLog()
+	client, err := plugintest.Start(t, roleProberOnOldKernel, plugin.OpenOptions{Configuration: configuredFor(url), Logger: logger})
 	require.NoError(t, err)
 	assert.Equal(t, plugin.Hardening{
 		Level: plugin.HardeningNone, Why: "this kernel has no landlock, or keeps it from this process",
@@ -294,7 +295,7 @@ func TestAnOldKernelServesAndTheHostIsTold(t *testing.T) {
 	assert.Equal(t, "welcome", try(t, client, "get", url))
 	assert.NotContains(t, try(t, client, "read", "/etc/passwd"), denied)
 	assert.Equal(t, "0", try(t, client, "dumpable", ""), "what can be done is done")
-	record := log.record("the provider's process has given up less than was asked")
+	record := log.Record("the provider's process has given up less than was asked")
 	require.NotNil(t, record)
 	assert.Equal(t, "WARN", record["level"])
 }
@@ -332,7 +333,7 @@ func TestAConfigurationThatIsRefusedNarrowsNothing(t *testing.T) {
 	needLandlock(t)
 	first, _ := gatewayOf(t)
 	second, _ := gatewayOf(t)
-	client, err := open(t, "prober", plugin.OpenOptions{})
+	client, err := plugintest.Start(t, roleProber, plugin.OpenOptions{})
 	require.NoError(t, err)
 	wrong := configuredFor(first)
 	wrong.Secrets["secret_key"] = contract.NewSecret("wrong")
@@ -347,14 +348,14 @@ func TestAConfigurationThatIsRefusedNarrowsNothing(t *testing.T) {
 func TestAConfinedProviderLeavesNothingWhenItsHostIsKilled(t *testing.T) {
 	t.Parallel()
 	needLandlock(t)
-	folder := socketFolder(t)
+	folder := plugintest.SocketFolder(t)
 	host, pid := hosted(t, folder)
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	require.NoError(t, err)
 	require.Equal(t, "1", lineOf(string(status), "NoNewPrivs:"), "it is in its sandbox")
 	require.NoError(t, host.Process.Kill())
 	_ = host.Wait()
-	require.Eventually(t, gone(pid), patience, time.Millisecond)
+	require.Eventually(t, plugintest.Gone(pid), plugintest.Patience, time.Millisecond)
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	assert.Empty(t, entries, "it may remove its socket and the folders made for it")

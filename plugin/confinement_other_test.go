@@ -2,10 +2,14 @@
 
 package plugin_test
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
+)
 
 // What is probed is confined on Linux alone.
-func serveProber()            { block() }
-func serveProberOnOldKernel() { block() }
+func serveProber()            { plugintest.Block() }
+func serveProberOnOldKernel() { plugintest.Block() }
 
 func dumpable() (string, error) { return "", errors.ErrUnsupported }

@@ -20,13 +20,38 @@ type connection struct {
 	mu      sync.Mutex
 	dialled bool
 	once    sync.Once
+	told    func() // when the connection broke; nil: nobody wants to know
 }
 
 func newConnection(address func() string) *connection {
 	return &connection{address: address, lost: make(chan struct{})}
 }
 
-func (c *connection) lose() { c.once.Do(func() { close(c.lost) }) }
+// lose tells of the break, before any call that it ended has returned, so that
+// the next call is not sent into the dark.
+func (c *connection) lose() {
+	c.once.Do(func() {
+		c.mu.Lock()
+		close(c.lost)
+		told := c.told
+		c.mu.Unlock()
+		if told != nil {
+			told()
+		}
+	})
+}
+
+// tell lets f be called when the connection breaks, or at once if it has.
+func (c *connection) tell(f func()) {
+	c.mu.Lock()
+	c.told = f
+	c.mu.Unlock()
+	select {
+	case <-c.lost:
+		f()
+	default:
+	}
+}
 
 // dial is gRPC's dialer.
 func (c *connection) dial(ctx context.Context, _ string) (net.Conn, error) {

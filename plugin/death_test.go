@@ -2,13 +2,11 @@ package plugin_test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -23,90 +21,42 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
-
-// patience is how long a test waits for what must happen at once.
-const patience = 10 * time.Second
-
-// gone says whether the process has ended. One that nobody has waited for yet
-// has ended too.
-func gone(pid int) func() bool {
-	return func() bool {
-		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-		if err != nil {
-			return true
-		}
-		_, after, _ := strings.Cut(string(stat), ") ")
-		return strings.HasPrefix(after, "Z")
-	}
-}
-
-// result is how a call ended, and how long it took.
-type result struct {
-	payment *contract.Payment
-	err     error
-}
-
-// waiting begins a call that waits in the provider until release is called.
-func waiting(t *testing.T, client contract.PaymentProvider, log *captured) (ended <-chan result, release func()) {
-	t.Helper()
-	pipe := filepath.Join(t.TempDir(), "pipe")
-	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
-	results := make(chan result, 1)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	go func() {
-		defer cancel()
-		payment, err := client.CreatePayment(ctx, payment(waitFor+pipe))
-		results <- result{payment, err}
-	}()
-	require.Eventually(t, log.has("the call waits"), patience, time.Millisecond)
-	return results, func() { assert.NoError(t, os.WriteFile(pipe, []byte("go on"), 0o600)) }
-}
-
-func within(t *testing.T, results <-chan result, limit time.Duration) result {
-	t.Helper()
-	select {
-	case r := <-results:
-		return r
-	case <-time.After(limit):
-		require.FailNow(t, "the call did not end")
-		return result{}
-	}
-}
 
 func TestACallInFlightWhenTheProcessIsKilledIsIndeterminate(t *testing.T) {
 	t.Parallel()
-	logger, log := capture()
-	client := opened(t, plugin.OpenOptions{Logger: logger})
-	ended, _ := waiting(t, client, log)
+	logger, log := plugintest.NewLog()
+	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
+	ended, _ := plugintest.PayAndWait(t, client, log)
 
 	require.NoError(t, syscall.Kill(client.Process().PID, syscall.SIGKILL))
-	r := within(t, ended, patience)
-	require.ErrorIs(t, r.err, contract.ConnectionLost)
-	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(r.err))
+	r := plugintest.Await(t, ended)
+	require.ErrorIs(t, r.Err, contract.ConnectionLost)
+	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(r.Err))
 	select {
 	case <-client.Done():
-	case <-time.After(patience):
+	case <-time.After(plugintest.Patience):
 		require.FailNow(t, "Done must be closed when the process is gone")
 	}
 }
 
 func TestCallsAfterTheProcessDiedFailAtOnce(t *testing.T) {
 	t.Parallel()
-	client := opened(t, plugin.OpenOptions{})
+	client := plugintest.Open(t, plugin.OpenOptions{})
 	require.NoError(t, syscall.Kill(client.Process().PID, syscall.SIGKILL))
 	<-client.Done()
 
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	begun := time.Now()
-	_, err := client.CreatePayment(ctx, payment("order 1"))
+	_, err := client.CreatePayment(ctx, plugintest.Payment("order 1"))
 	require.ErrorIs(t, err, contract.ProviderUnreachable)
 	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
 	_, err = client.CancelPayment(ctx, &contract.CancelPaymentRequest{PaymentID: "payment_1"})
 	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
 
-	again := payment("order 1")
+	again := plugintest.Payment("order 1")
 	again.Attempt.FirstAt = time.Now().Add(-time.Minute)
 	again.Attempt.LastUnknownAt = time.Now()
 	_, err = client.CreatePayment(ctx, again)
@@ -125,101 +75,82 @@ func TestCallsAfterTheProcessDiedFailAtOnce(t *testing.T) {
 
 func TestAProcessIsNotConnectedToTwice(t *testing.T) {
 	t.Parallel()
-	client := opened(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff}) // its environment is looked at
-	sever(t, client.Process().PID)
+	client := plugintest.Open(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff}) // its environment is looked at
+	plugintest.Sever(t, client.Process().PID)
 	select {
 	case <-client.Done():
-	case <-time.After(patience):
+	case <-time.After(plugintest.Patience):
 		require.FailNow(t, "a connection that broke is the end of the Client, though the process lives")
 	}
-	require.False(t, gone(client.Process().PID)())
-	_, err := client.CreatePayment(t.Context(), payment("order 1"))
+	require.False(t, plugintest.Gone(client.Process().PID)())
+	_, err := client.CreatePayment(t.Context(), plugintest.Payment("order 1"))
 	assert.ErrorIs(t, err, contract.ProviderUnreachable)
 	_, err = grpc_health_v1.NewHealthClient(plugin.Conn(client)).Check(t.Context(), &grpc_health_v1.HealthCheckRequest{}, grpc.WaitForReady(false))
 	assert.Equal(t, codes.Unavailable, status.Code(err), "not by the raw connection either")
 }
 
-// sever breaks the connection to a process.
-func sever(t *testing.T, pid int) {
-	t.Helper()
-	for fd := 3; fd < 4096; fd++ {
-		peer, err := syscall.Getpeername(fd)
-		if unix, ok := peer.(*syscall.SockaddrUnix); err == nil && ok && ofProcess(unix.Name, pid) {
-			require.NoError(t, syscall.Shutdown(fd, syscall.SHUT_RDWR))
-			return
-		}
-	}
-	require.FailNow(t, "there is no connection to the process")
-}
-
-// ofProcess says whether the socket is that of the process.
-func ofProcess(socket string, pid int) bool {
-	environ, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
-	return err == nil && socket != "" && bytes.Contains(environ, []byte("PLUGIN_UNIX_SOCKET_DIR="+filepath.Dir(socket)+"\x00"))
-}
-
 func TestCloseOfAStoppedProcessIsBounded(t *testing.T) {
 	t.Parallel()
-	client := opened(t, plugin.OpenOptions{CloseTimeout: 300 * time.Millisecond, SocketFolder: socketFolder(t)})
+	client := plugintest.Open(t, plugin.OpenOptions{CloseTimeout: 300 * time.Millisecond, SocketFolder: plugintest.SocketFolder(t)})
 	pid := client.Process().PID
 	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
 	begun := time.Now()
 	require.NoError(t, client.Close())
 	assert.Less(t, time.Since(begun), 4*time.Second)
-	assert.True(t, gone(pid)())
+	assert.True(t, plugintest.Gone(pid)())
 	require.NoError(t, client.Close(), "a second Close is the same as the first")
 }
 
 func TestCloseEndsTheProcessByItself(t *testing.T) {
 	t.Parallel()
-	logger, log := capture()
-	client := opened(t, plugin.OpenOptions{Logger: logger})
+	logger, log := plugintest.NewLog()
+	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
 	pid := client.Process().PID
 	require.NoError(t, client.Close())
-	assert.True(t, gone(pid)())
-	assert.Nil(t, log.record("plugin failed to exit gracefully"), "it must not come to killing")
+	assert.True(t, plugintest.Gone(pid)())
+	assert.Nil(t, log.Record("plugin failed to exit gracefully"), "it must not come to killing")
 }
 
 func TestCallsInFlightEndWhenTheClientIsClosed(t *testing.T) {
 	t.Parallel()
-	logger, log := capture()
-	client := opened(t, plugin.OpenOptions{Logger: logger})
-	ended, _ := waiting(t, client, log)
+	logger, log := plugintest.NewLog()
+	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
+	ended, _ := plugintest.PayAndWait(t, client, log)
 	require.NoError(t, client.Close())
-	r := within(t, ended, patience)
-	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(r.err))
+	r := plugintest.Await(t, ended)
+	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(r.Err))
 }
 
 func TestSIGTERMLetsCallsInFlightFinishAndTakesNoMore(t *testing.T) {
 	t.Parallel()
-	logger, log := capture()
-	client := opened(t, plugin.OpenOptions{Logger: logger})
+	logger, log := plugintest.NewLog()
+	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
 	pid := client.Process().PID
-	ended, release := waiting(t, client, log)
+	ended, release := plugintest.PayAndWait(t, client, log)
 	require.NoError(t, syscall.Kill(pid, syscall.SIGTERM))
-	require.Eventually(t, log.has("the plugin ends: SIGTERM"), patience, time.Millisecond)
+	require.Eventually(t, log.Has("the plugin ends: SIGTERM"), plugintest.Patience, time.Millisecond)
 
 	require.Eventually(t, func() bool {
-		_, err := client.CreatePayment(t.Context(), payment("order 2"))
+		_, err := client.CreatePayment(t.Context(), plugintest.Payment("order 2"))
 		return contract.ReasonOf(err) == contract.ProviderUnreachable && contract.OutcomeOf(err) == contract.NotAttempted
-	}, patience, 10*time.Millisecond)
-	require.False(t, gone(pid)(), "a call is in flight")
+	}, plugintest.Patience, 10*time.Millisecond)
+	require.False(t, plugintest.Gone(pid)(), "a call is in flight")
 
 	release()
-	r := within(t, ended, patience)
-	require.NoError(t, r.err)
-	assert.Equal(t, "payment_1", r.payment.PaymentID)
-	require.Eventually(t, gone(pid), patience, 10*time.Millisecond)
+	r := plugintest.Await(t, ended)
+	require.NoError(t, r.Err)
+	assert.Equal(t, "payment_1", r.Payment.PaymentID)
+	require.Eventually(t, plugintest.Gone(pid), plugintest.Patience, 10*time.Millisecond)
 	<-client.Done()
 }
 
 func TestSIGINTAndSIGHUPAreTheHostsToHandle(t *testing.T) {
 	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP} {
-		client := opened(t, plugin.OpenOptions{})
+		client := plugintest.Open(t, plugin.OpenOptions{})
 		require.NoError(t, syscall.Kill(client.Process().PID, signal))
 		for range 3 {
-			_, err := client.CreatePayment(t.Context(), payment("order 1"))
+			_, err := client.CreatePayment(t.Context(), plugintest.Payment("order 1"))
 			require.NoError(t, err, signal)
 		}
 	}
@@ -227,13 +158,13 @@ func TestSIGINTAndSIGHUPAreTheHostsToHandle(t *testing.T) {
 
 func TestAProviderThatCrashesSaysSoInTheHostsLog(t *testing.T) {
 	t.Parallel()
-	logger, log := capture()
-	client := opened(t, plugin.OpenOptions{Logger: logger})
-	_, err := client.CreatePayment(t.Context(), payment(crash))
+	logger, log := plugintest.NewLog()
+	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
+	_, err := client.CreatePayment(t.Context(), plugintest.Payment(plugintest.Crash))
 	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(err))
 	<-client.Done()
 	require.NoError(t, client.Close())
-	record := log.record("the provider printed outside its log")
+	record := log.Record("the provider printed outside its log")
 	require.NotNil(t, record)
 	assert.Equal(t, "panic: crash as asked", record["line"])
 	assert.Equal(t, "ERROR", record["level"])
@@ -242,7 +173,7 @@ func TestAProviderThatCrashesSaysSoInTheHostsLog(t *testing.T) {
 func TestAGrandchildThatHoldsTheOutputHidesNothing(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	script := written(t, "provider", "#!/bin/sh\nsleep 300 &\necho $! > "+folder+"/pid\necho sorry >&2\nexit 4\n", 0o700)
+	script := plugintest.WriteFile(t, "provider", "#!/bin/sh\nsleep 300 &\necho $! > "+folder+"/pid\necho sorry >&2\nexit 4\n", 0o700)
 	begun := time.Now()
 	_, err := plugin.Open(t.Context(), script, nil)
 	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureExited})
@@ -253,16 +184,16 @@ func TestAGrandchildThatHoldsTheOutputHidesNothing(t *testing.T) {
 	var pid int
 	_, err = fmt.Sscan(string(text), &pid)
 	require.NoError(t, err)
-	assert.Eventually(t, gone(pid), patience, time.Millisecond, "the process group ends with its first process")
+	assert.Eventually(t, plugintest.Gone(pid), plugintest.Patience, time.Millisecond, "the process group ends with its first process")
 }
 
 // hosted starts a host of its own process, and gives the process of the
 // provider that it has opened.
 func hosted(t *testing.T, folder string) (host *exec.Cmd, pid int) {
 	t.Helper()
-	host = self(t, "host")
+	host = plugintest.Command(t, plugintest.RoleHost)
 	host.Env = append(host.Env, "SOCKET_FOLDER="+folder)
-	problem := &captured{}
+	problem := &plugintest.Log{}
 	host.Stderr = problem
 	stdout, err := host.StdoutPipe()
 	require.NoError(t, err)
@@ -276,13 +207,13 @@ func hosted(t *testing.T, folder string) (host *exec.Cmd, pid int) {
 
 func TestAProviderEndsWhenItsHostIsKilled(t *testing.T) {
 	t.Parallel()
-	folder := socketFolder(t)
+	folder := plugintest.SocketFolder(t)
 	host, pid := hosted(t, folder)
-	require.False(t, gone(pid)())
+	require.False(t, plugintest.Gone(pid)())
 
 	require.NoError(t, host.Process.Kill())
 	_ = host.Wait()
-	require.Eventually(t, gone(pid), patience, time.Millisecond)
+	require.Eventually(t, plugintest.Gone(pid), plugintest.Patience, time.Millisecond)
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	assert.Empty(t, entries, "the last one to go removes the socket")
@@ -290,35 +221,35 @@ func TestAProviderEndsWhenItsHostIsKilled(t *testing.T) {
 
 func TestTheNextHostSweepsWhatAKilledHostAndAStoppedProviderLeave(t *testing.T) {
 	t.Parallel()
-	folder := socketFolder(t)
+	folder := plugintest.SocketFolder(t)
 	host, pid := hosted(t, folder)
 	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
 	defer func() { _ = syscall.Kill(pid, syscall.SIGKILL) }()
-	living := opened(t, plugin.OpenOptions{SocketFolder: folder})
+	living := plugintest.Open(t, plugin.OpenOptions{SocketFolder: folder})
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	require.Len(t, entries, 2, "both hosts live")
 
 	require.NoError(t, host.Process.Kill())
 	_ = host.Wait()
-	next := opened(t, plugin.OpenOptions{SocketFolder: folder})
+	next := plugintest.Open(t, plugin.OpenOptions{SocketFolder: folder})
 	entries, err = os.ReadDir(folder)
 	require.NoError(t, err)
 	assert.Len(t, entries, 2, "the living ones'")
 	for _, client := range []*plugin.Client{living, next} {
-		_, err := client.CreatePayment(t.Context(), payment("order 1"))
+		_, err := client.CreatePayment(t.Context(), plugintest.Payment("order 1"))
 		require.NoError(t, err)
 	}
 }
 
 func TestAProviderThatEndsOnItsHostsWordRemovesItsSocketItself(t *testing.T) {
 	t.Parallel()
-	folder := socketFolder(t)
-	client := opened(t, plugin.OpenOptions{SocketFolder: folder})
+	folder := plugintest.SocketFolder(t)
+	client := plugintest.Open(t, plugin.OpenOptions{SocketFolder: folder})
 	// It ends in the middle of its answer.
 	_ = plugin.Conn(client).Invoke(t.Context(), "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
 	assert.Eventually(t, func() bool {
 		entries, err := os.ReadDir(folder)
 		return err == nil && len(entries) == 0
-	}, patience, time.Millisecond, "the host may be killed before it does")
+	}, plugintest.Patience, time.Millisecond, "the host may be killed before it does")
 }

@@ -15,15 +15,16 @@ import (
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/contract/wire"
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
 // debugged starts a provider by hand, and gives the line that it prints.
 func debugged(t *testing.T, role string) (*exec.Cmd, string) {
 	t.Helper()
-	cmd := self(t, role, "--debug")
+	cmd := plugintest.Command(t, role, "--debug")
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)
-	said := &captured{}
+	said := &plugintest.Log{}
 	cmd.Stderr = said
 	require.NoError(t, cmd.Start())
 	t.Cleanup(func() {
@@ -54,17 +55,17 @@ func ended(t *testing.T, cmd *exec.Cmd, line string) {
 func TestAHostAttachesToAProviderThatIsDebugged(t *testing.T) {
 	t.Parallel()
 	cmd, line := debugged(t, "provider")
-	assert.NotContains(t, line, canary)
+	assert.NotContains(t, line, plugintest.Canary)
 	for range 2 { // one host after another
-		client, err := plugin.Attach(t.Context(), line, &plugin.OpenOptions{Debug: true, Configuration: configuration()})
+		client, err := plugin.Attach(t.Context(), line, &plugin.OpenOptions{Debug: true, Configuration: plugintest.Configuration()})
 		require.NoError(t, err)
 		assert.Equal(t, "tester", client.Descriptor().ProviderID)
 		assert.Equal(t, "account_of_21", client.Account().ID)
 		assert.Nil(t, client.Process(), "it is not the host's to end")
 		assert.Equal(t, "none (a person started it with --debug)", client.Hardening().String())
-		create(t, client, "order 1")
+		plugintest.Pay(t, client, "order 1")
 		require.NoError(t, client.Close())
-		_, err = client.CreatePayment(t.Context(), payment("order 2"))
+		_, err = client.CreatePayment(t.Context(), plugintest.Payment("order 2"))
 		assert.ErrorIs(t, err, contract.ProviderUnreachable)
 	}
 	client, err := plugin.Attach(t.Context(), line, &plugin.OpenOptions{Debug: true})
@@ -81,19 +82,19 @@ func TestAHostAttachesToAProviderThatIsDebugged(t *testing.T) {
 func TestAHostInProductionDoesNotAttach(t *testing.T) {
 	t.Parallel()
 	cmd, line := debugged(t, "prober")
-	live := configuration()
+	live := plugintest.Configuration()
 	live.Mode = contract.ModeLive
 	for name, options := range map[string]*plugin.OpenOptions{
 		"by default":      nil,
-		"without Debug":   {Configuration: configuration()},
-		"with a checksum": {Debug: true, SHA256: zeros},
+		"without Debug":   {Configuration: plugintest.Configuration()},
+		"with a checksum": {Debug: true, SHA256: plugintest.Zeros},
 		"in live mode":    {Debug: true, Configuration: live},
 	} {
 		_, err := plugin.Attach(t.Context(), line, options)
 		require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureRefused}, name)
 	}
 
-	client, err := plugin.Attach(t.Context(), line, &plugin.OpenOptions{Debug: true, Configuration: configuration()})
+	client, err := plugin.Attach(t.Context(), line, &plugin.OpenOptions{Debug: true, Configuration: plugintest.Configuration()})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, client.Close()) })
 	_, err = client.Configure(t.Context(), live)

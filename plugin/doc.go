@@ -2,10 +2,10 @@
 // a provider's binary with [Open], and the binary's main serves it with [Serve].
 //
 // Read it if you load providers into a platform; if you write a provider, you
-// need [Serve] and [NewLogger] only. A host that runs for months has a
-// [Supervisor], which opens the providers of a [Catalog], replaces those that
-// are lost, and swaps those that are changed; docs/runtime.md tells how, with a
-// whole host.
+// need [Serve] and [NewLogger] only. A host that runs for months has package
+// supervisor, which opens the providers of a catalog, replaces those that are
+// lost, and swaps those that are changed; docs/runtime.md tells how, with a whole
+// host.
 //
 // The provider runs as a child process of the host and speaks gRPC over a unix
 // socket that no other user can reach, with certificates that both ends make
@@ -19,7 +19,7 @@
 // the process is gone, or the connection to it broke, the Client is finished:
 // [Client.Done] is closed, calls in flight end with [contract.ConnectionLost],
 // and calls after that fail at once with [contract.ProviderUnreachable]. It
-// never reconnects; open another, or let a Supervisor do it. A host always ends
+// never reconnects; open another, or let a supervisor do it. A host always ends
 // with [Client.Close].
 //
 // A provider's process ends when its host closes it, when the host dies, and
@@ -32,9 +32,7 @@
 // # Errors
 //
 // Open fails with an [*OpenError], whose Failure tells the causes apart. The
-// operations of a Client fail as [contract.PaymentProvider] has it. Behind the
-// error of a call for which a Supervisor has no process is an OpenError or a
-// [*LostError].
+// operations of a Client fail as [contract.PaymentProvider] has it.
 //
 // # What a provider's process gets
 //
@@ -62,13 +60,11 @@
 //
 // # Concurrency
 //
-// A Client, a Supervisor and a [Supervised] may be used by many goroutines at
-// once, Close included.
+// A Client may be used by many goroutines at once, Close included.
 //
 // # Compatibility
 //
 // The magic cookie never changes. A host speaks its own [ProtocolVersion] and
-// the one before, and says so when it meets another; a Supervisor does the same
-// for the contract's version. The package works on Linux, and does with less
-// where only Linux has what it uses; Windows is not supported.
+// the one before, and says so when it meets another. The package works on Linux,
+// and does with less where only Linux has what it uses; Windows is not supported.
 package plugin

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -52,31 +51,6 @@ func FuzzHandshakeIsCheckedWhateverItIs(f *testing.F) {
 		parts := strings.Split(line, "|")
 		require.Equal(t, "unix", parts[2])
 		require.True(t, strings.HasPrefix(filepath.Clean(parts[3]), "/run/paysocket-1/"), parts[3])
-	})
-}
-
-func FuzzCatalogIsReadOrRefused(f *testing.F) {
-	f.Add("providers:\n  - {name: memory, path: /x, mode: test, sha256: " + strings.Repeat("0", 64) + "}\n")
-	f.Add("providers: [{secrets: {a: b}}]")
-	f.Add("a: &a [*a]")
-	f.Add("providers: &p [*p, *p]")
-	f.Add("providers:\n- <<: *x")
-	f.Add("providers: {name: 1}\n---\n")
-	f.Add("providers:\n- secrets: &s {k: {file: *s}}")
-	f.Fuzz(func(t *testing.T, text string) {
-		path := filepath.Join(t.TempDir(), "catalog.yaml")
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-		catalog, err := LoadCatalog(path)
-		if err != nil {
-			var wrong *CatalogError
-			require.ErrorAs(t, err, &wrong)
-			return
-		}
-		require.NotEmpty(t, catalog.Entries)
-		for _, entry := range catalog.Entries {
-			require.Len(t, entry.SHA256, 64)
-			require.True(t, filepath.IsAbs(entry.Path))
-		}
 	})
 }
 

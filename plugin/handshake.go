@@ -92,7 +92,7 @@ func checkHandshake(line, socketFolder string, wantCertificate bool) (Failure, e
 	switch {
 	case !slices.ContainsFunc(spoken, func(v int) bool { return version == strconv.Itoa(v) }):
 		return FailureProtocol, fmt.Errorf("it speaks protocol version %q, and this host version %s; "+
-			"build both against the same release", excerpt(version), listed(spoken))
+			"build both against the same release", excerpt(version), text.Join(spoken, " and "))
 	case protocol != string(goplugin.ProtocolGRPC):
 		return FailureProtocol, fmt.Errorf("it speaks %q; only grpc is spoken here", excerpt(protocol))
 	case network != "unix" || !within(socketFolder, address):

@@ -9,35 +9,36 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
 func TestInProcessHasTheSameGatesAndNoProcess(t *testing.T) {
 	t.Parallel()
-	logger, log := capture()
-	client, err := plugin.InProcess(t.Context(), &provider{logger: logger},
-		&plugin.OpenOptions{Configuration: configuration(), Logger: logger})
+	logger, log := plugintest.NewLog()
+	client, err := plugin.InProcess(t.Context(), plugintest.NewProvider(logger),
+		&plugin.OpenOptions{Configuration: plugintest.Configuration(), Logger: logger})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, client.Close()) })
 	assert.Nil(t, client.Process())
 	assert.Equal(t, "account_of_21", client.Account().ID)
 
-	_, err = client.CreatePayment(t.Context(), payment("order 1"))
+	_, err = client.CreatePayment(t.Context(), plugintest.Payment("order 1"))
 	require.NoError(t, err)
-	_, err = client.CreatePayment(t.Context(), payment(""))
+	_, err = client.CreatePayment(t.Context(), plugintest.Payment(""))
 	assert.ErrorIs(t, err, contract.InvalidRequest)
-	assert.NotContains(t, log.String(), canary)
+	assert.NotContains(t, log.String(), plugintest.Canary)
 
 	require.NoError(t, client.Close())
 	<-client.Done()
-	_, err = client.CreatePayment(t.Context(), payment("order 2"))
+	_, err = client.CreatePayment(t.Context(), plugintest.Payment("order 2"))
 	assert.ErrorIs(t, err, contract.ProviderUnreachable)
 }
 
 func TestInProcessFailsWhenTheProviderRefusesItsConfiguration(t *testing.T) {
 	t.Parallel()
-	wrong := configuration()
+	wrong := plugintest.Configuration()
 	wrong.Secrets["secret_key"] = contract.NewSecret("wrong_key")
-	_, err := plugin.InProcess(t.Context(), &provider{}, &plugin.OpenOptions{Configuration: wrong})
+	_, err := plugin.InProcess(t.Context(), plugintest.NewProvider(nil), &plugin.OpenOptions{Configuration: wrong})
 	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureConfigure})
 	assert.Equal(t, contract.ProviderAuthFailed, contract.ReasonOf(err))
 }

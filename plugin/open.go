@@ -258,11 +258,9 @@ func (l *launch) start() (*Client, *OpenError) {
 	client.child, client.lost = l.process, l.connection.lost
 	client.hardening = l.hardening.get
 	client.process = &Process{PID: l.process.id(), Path: l.binary.path, SHA256: l.binary.sum}
+	l.connection.tell(client.finished)
 	go func() {
-		select {
-		case <-l.process.exited:
-		case <-l.connection.lost:
-		}
+		<-l.process.exited
 		client.finished()
 	}()
 	return client, nil

@@ -78,10 +78,10 @@ const (
 	FailureDescribe Failure = "DESCRIBE"
 
 	// FailureContract: it was built for a contract that this host does not
-	// speak. Only a Supervisor minds.
+	// speak. Only a supervisor minds.
 	FailureContract Failure = "CONTRACT"
 
-	// FailureAdmission: SupervisorOptions.Admit kept it out.
+	// FailureAdmission: the Options.Admit of a supervisor kept it out.
 	FailureAdmission Failure = "ADMISSION"
 
 	// FailureConfigure: the provider refused its configuration, or the host

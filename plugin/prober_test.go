@@ -19,17 +19,18 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
 // prober is a provider that tries what it is told, and answers with what came
 // of it. It is told by a webhook: the path is what to do, the body with what.
 type prober struct {
-	provider
+	*plugintest.Provider
 }
 
 // Describe implements contract.PaymentProvider.
 func (p *prober) Describe(ctx context.Context) (*contract.Descriptor, error) {
-	d, err := p.provider.Describe(ctx)
+	d, err := p.Provider.Describe(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,8 @@ type process struct {
 	failure  Failure // of start or handshake
 	err      error
 	exitText string
+
+	exitKilled bool // it was killed by this host
 }
 
 var _ runner.Runner = (*process)(nil)
@@ -141,7 +143,7 @@ func (p *process) reap(cmd *exec.Cmd, host *os.File, outputs ...*os.File) {
 		text = err.Error()
 	}
 	p.mu.Lock()
-	p.exitText = text
+	p.exitText, p.exitKilled = text, p.killed
 	p.mu.Unlock()
 	for _, file := range outputs {
 		_ = file.SetReadDeadline(time.Now().Add(outputGrace))
@@ -152,16 +154,18 @@ func (p *process) reap(cmd *exec.Cmd, host *os.File, outputs ...*os.File) {
 // Wait implements runner.Runner.
 func (p *process) Wait(context.Context) error {
 	<-p.exited
-	if text := p.exit(); text != "exit status 0" {
+	if text, _ := p.exit(); text != "exit status 0" {
 		return errors.New(text)
 	}
 	return nil
 }
 
-func (p *process) exit() string {
+// exit says how the process ended, and whether by itself: the end of one that
+// this host has killed explains nothing.
+func (p *process) exit() (text string, byItself bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.exitText
+	return p.exitText, !p.exitKilled
 }
 
 // Kill implements runner.Runner.

@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -37,7 +36,10 @@ func (c *Client) becomeReady(start, whole context.Context, stop func() bool, opt
 			return &OpenError{Failure: FailureConfigure, Err: fmt.Errorf("it refused its configuration: %w", err)}
 		}
 	}
-	return c.checkHealth(whole)
+	if err := c.Health(whole); err != nil {
+		return &OpenError{Failure: FailureUnhealthy, Err: err}
+	}
+	return nil
 }
 
 // whyBroken says why a process that has just started is connected to no more;
@@ -49,7 +51,7 @@ func (c *Client) whyBroken(ctx context.Context) *OpenError {
 	default:
 		return nil
 	}
-	if how, ended := c.howItEnded(exitPause); ended {
+	if how, ended := c.exitStatus(exitPause); ended {
 		return &OpenError{Failure: FailureExited, Err: fmt.Errorf("it ended with %q before it was ready", how)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
@@ -71,22 +73,4 @@ func inTime(stop func() bool) *OpenError {
 		return nil
 	}
 	return &OpenError{Failure: FailureTimeout, Err: context.DeadlineExceeded}
-}
-
-// errNotServing is a provider's own word, unlike no answer at all.
-var errNotServing = errors.New("it says that it takes no calls")
-
-// checkHealth asks the health service once.
-func (c *Client) checkHealth(ctx context.Context) *OpenError {
-	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
-	defer cancel()
-	answer, err := grpc_health_v1.NewHealthClient(c.conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: healthService})
-	switch {
-	case err != nil:
-		return &OpenError{Failure: FailureUnhealthy, Err: fmt.Errorf("its health service %q does not answer: %w", healthService, err)}
-	case answer.GetStatus() != grpc_health_v1.HealthCheckResponse_SERVING:
-		return &OpenError{Failure: FailureUnhealthy, Err: fmt.Errorf("%w: its health is %s", errNotServing, answer.GetStatus())}
-	default:
-		return nil
-	}
 }

@@ -13,31 +13,32 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
 func webhook(size int) *contract.WebhookRequest {
-	return &contract.WebhookRequest{Method: "POST", Path: "/" + strconv.Itoa(size), ReceivedAt: epoch}
+	return &contract.WebhookRequest{Method: "POST", Path: "/" + strconv.Itoa(size), ReceivedAt: plugintest.Epoch()}
 }
 
 func TestAnOversizeAnswerIsRefusedAndTheConnectionGoesOn(t *testing.T) {
 	t.Parallel()
-	for _, role := range []string{"provider", "foreign"} {
+	for _, role := range []string{plugintest.RoleProvider, plugintest.RoleForeign} {
 		t.Run(role, func(t *testing.T) {
 			t.Parallel()
-			client, err := open(t, role, plugin.OpenOptions{Configuration: configuration()})
+			client, err := plugintest.Start(t, role, plugin.OpenOptions{Configuration: plugintest.Configuration()})
 			require.NoError(t, err)
 			_, err = client.ParseWebhook(t.Context(), webhook(1<<20))
 			require.NoError(t, err)
 			_, err = client.ParseWebhook(t.Context(), webhook(5<<20))
 			require.ErrorContains(t, err, "larger than max")
-			create(t, client, "order 1")
+			plugintest.Pay(t, client, "order 1")
 		})
 	}
 }
 
 func TestAnOversizeRequestIsNotSent(t *testing.T) {
 	t.Parallel()
-	client := opened(t, plugin.OpenOptions{})
+	client := plugintest.Open(t, plugin.OpenOptions{})
 	const method = "/paymentprovider.v1.PaymentProvider/ParseWebhook"
 	raw := func(ctx context.Context, size int) error {
 		return plugin.Conn(client).Invoke(ctx, method, wrapperspb.Bytes(make([]byte, size)), &wrapperspb.BytesValue{})
@@ -45,5 +46,5 @@ func TestAnOversizeRequestIsNotSent(t *testing.T) {
 	err := raw(t.Context(), 5<<20)
 	assert.Equal(t, codes.ResourceExhausted, status.Code(err), err)
 	assert.ErrorContains(t, err, "trying to send", "the host itself must refuse it")
-	create(t, client, "order 1")
+	plugintest.Pay(t, client, "order 1")
 }

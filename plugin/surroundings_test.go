@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
 // proc reads a file of a process, with spaces for its zeros. Of a process in
@@ -29,7 +30,7 @@ func TestTheHostsEnvironmentStaysWithTheHost(t *testing.T) {
 	t.Setenv("DATABASE_URL", "postgres://canary@host")
 	t.Setenv("HTTPS_PROXY", "http://user:canary@proxy")
 	t.Setenv("TZ", "Asia/Bangkok")
-	client := opened(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff, Env: []string{"NO_PROXY=localhost"}})
+	client := plugintest.Open(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff, Env: []string{"NO_PROXY=localhost"}})
 
 	environ := proc(t, client, "environ")
 	assert.NotContains(t, environ, "canary")
@@ -40,15 +41,15 @@ func TestTheHostsEnvironmentStaysWithTheHost(t *testing.T) {
 
 func TestASecretIsNeitherInArgumentsNorInTheEnvironment(t *testing.T) {
 	t.Parallel()
-	client := opened(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff})
-	assert.Equal(t, binary(t)+" ", proc(t, client, "cmdline"), "a provider gets no arguments")
-	assert.NotContains(t, proc(t, client, "environ"), canary)
+	client := plugintest.Open(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff})
+	assert.Equal(t, plugintest.Binary(t)+" ", proc(t, client, "cmdline"), "a provider gets no arguments")
+	assert.NotContains(t, proc(t, client, "environ"), plugintest.Canary)
 }
 
 func TestTheSocketIsOutOfReachOfOthersAndRemoved(t *testing.T) {
 	t.Parallel()
-	parent := socketFolder(t)
-	client := opened(t, plugin.OpenOptions{SocketFolder: parent})
+	parent := plugintest.SocketFolder(t)
+	client := plugintest.Open(t, plugin.OpenOptions{SocketFolder: parent})
 	sockets := 0
 	require.NoError(t, filepath.WalkDir(parent, func(path string, entry fs.DirEntry, err error) error {
 		require.NoError(t, err)
@@ -72,9 +73,9 @@ func TestTheSocketIsOutOfReachOfOthersAndRemoved(t *testing.T) {
 
 func TestAProviderWithoutCertificatesCanBeOpenedByName(t *testing.T) {
 	t.Parallel()
-	client := opened(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff, DisableAutoMTLS: true})
+	client := plugintest.Open(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff, DisableAutoMTLS: true})
 	assert.NotContains(t, proc(t, client, "environ"), "PLUGIN_CLIENT_CERT")
-	_, err := client.CreatePayment(t.Context(), payment("order 1"))
+	_, err := client.CreatePayment(t.Context(), plugintest.Payment("order 1"))
 	assert.NoError(t, err)
 }
 
@@ -86,13 +87,13 @@ func TestOpeningAndClosingLeavesNothingBehind(t *testing.T) {
 		return len(entries), runtime.NumGoroutine()
 	}
 	round := func() {
-		client := opened(t, plugin.OpenOptions{})
-		_, err := client.CreatePayment(t.Context(), payment("order 1"))
+		client := plugintest.Open(t, plugin.OpenOptions{})
+		_, err := client.CreatePayment(t.Context(), plugintest.Payment("order 1"))
 		require.NoError(t, err)
 		require.NoError(t, client.Close())
-		_, err = open(t, "exits", plugin.OpenOptions{})
+		_, err = plugintest.Start(t, plugintest.RoleExits, plugin.OpenOptions{})
 		require.Error(t, err)
-		_, err = open(t, "garbage", plugin.OpenOptions{})
+		_, err = plugintest.Start(t, plugintest.RoleGarbage, plugin.OpenOptions{})
 		require.Error(t, err)
 	}
 	round() // what is made once is made now
@@ -103,5 +104,5 @@ func TestOpeningAndClosingLeavesNothingBehind(t *testing.T) {
 	assert.Eventually(t, func() bool {
 		d, g := count()
 		return d <= descriptors && g <= goroutines+1 // Eventually asks from one of its own
-	}, patience, 10*time.Millisecond, "before: %d descriptors and %d goroutines", descriptors, goroutines)
+	}, plugintest.Patience, 10*time.Millisecond, "before: %d descriptors and %d goroutines", descriptors, goroutines)
 }

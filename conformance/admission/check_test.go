@@ -16,7 +16,7 @@ import (
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/conformance/admission"
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 var (
@@ -179,7 +179,7 @@ func TestAReportIsBelievedWhereACatalogIs(t *testing.T) {
 	for mode, always := range map[os.FileMode]bool{0o600: true, 0o644: true, 0o664: false, 0o660: false, 0o666: false, 0o602: false} {
 		require.NoError(t, os.Chmod(catalog, mode))
 		require.NoError(t, os.Chmod(report, mode))
-		_, catalogErr := plugin.LoadCatalog(catalog)
+		_, catalogErr := supervisor.LoadCatalog(catalog)
 		reportErr := admission.Check(report, subject(), options())
 		assert.Equal(t, catalogErr == nil, reportErr == nil, "mode %#o: of the catalog %v, of the report %v", mode, catalogErr, reportErr)
 		if always {

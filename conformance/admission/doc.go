@@ -1,7 +1,7 @@
 // Package admission decides whether a conformance report lets a provider's
 // binary take payments.
 //
-// It is for hosts, in their plugin.SupervisorOptions.Admit, and for the tools
+// It is for hosts, in their supervisor.Options.Admit, and for the tools
 // that tell an operator beforehand what a host would say. It reads the JSON
 // that "paysocket conformance run --json FILE" writes, and of the suite itself
 // it imports nothing.

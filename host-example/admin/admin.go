@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/host-example/shop"
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // Options change how the door works. Nil means the defaults.
@@ -29,7 +29,7 @@ type Options struct {
 
 // Admin is the door. Make one with [New].
 type Admin struct {
-	supervisor *plugin.Supervisor
+	supervisor *supervisor.Supervisor
 	shop       *shop.Shop
 	options    Options
 
@@ -47,8 +47,8 @@ type Admin struct {
 const maxSales = 64
 
 // New makes the door of a shop whose providers a supervisor runs.
-func New(supervisor *plugin.Supervisor, s *shop.Shop, options *Options) *Admin {
-	a := &Admin{supervisor: supervisor, shop: s, selling: make(chan struct{}, maxSales)}
+func New(providers *supervisor.Supervisor, s *shop.Shop, options *Options) *Admin {
+	a := &Admin{supervisor: providers, shop: s, selling: make(chan struct{}, maxSales)}
 	if options != nil {
 		a.options = *options
 	}

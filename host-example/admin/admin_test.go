@@ -14,7 +14,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host-example/admin"
 	"github.com/paysocket/paysocket/host-example/shop"
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // provider sells when it is let, and says what it is told to.
@@ -64,9 +64,9 @@ func door(t *testing.T, p *provider) *admin.Admin {
 	s, err := shop.New("https://shop.example", false, nil)
 	require.NoError(t, err)
 	require.NoError(t, s.Add("wallet", p))
-	supervisor := plugin.NewSupervisor(nil)
-	t.Cleanup(func() { assert.NoError(t, supervisor.Close()) })
-	return admin.New(supervisor, s, nil)
+	providers := supervisor.New(nil)
+	t.Cleanup(func() { assert.NoError(t, providers.Close()) })
+	return admin.New(providers, s, nil)
 }
 
 const goodOrder = `{"reference": "order-1", "description": "Two tickets", "amount": {"currency": "THB", "minor_units": 100000}, "provider": "wallet"}`
@@ -228,15 +228,15 @@ func TestOtherSitesAreKeptOut(t *testing.T) {
 
 func TestThePageShowsWhatAProviderSaidAsText(t *testing.T) {
 	t.Parallel()
-	supervisor := plugin.NewSupervisor(nil)
-	t.Cleanup(func() { assert.NoError(t, supervisor.Close()) })
-	require.Error(t, supervisor.Apply(t.Context(), &plugin.Catalog{Entries: []plugin.Entry{{
+	providers := supervisor.New(nil)
+	t.Cleanup(func() { assert.NoError(t, providers.Close()) })
+	require.Error(t, providers.Apply(t.Context(), &supervisor.Catalog{Entries: []supervisor.Entry{{
 		Name: "wallet", Path: "/nowhere/<script>alert(1)</script>", Mode: contract.ModeTest,
 	}}}))
 	s, err := shop.New("https://shop.example", false, nil)
 	require.NoError(t, err)
 	recorder := httptest.NewRecorder()
-	admin.New(supervisor, s, nil).Handler().ServeHTTP(recorder, request(t, http.MethodGet, "/", ""))
+	admin.New(providers, s, nil).Handler().ServeHTTP(recorder, request(t, http.MethodGet, "/", ""))
 	require.Equal(t, http.StatusOK, recorder.Code)
 	page := recorder.Body.String()
 	assert.Contains(t, page, "0 of 1 providers take calls")

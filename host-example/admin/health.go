@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // health is the answer of GET /healthz. Status is "ok" if every provider of the
@@ -15,28 +15,28 @@ type health struct {
 	Providers []state `json:"providers"`
 }
 
-// state is a plugin.State.
+// state is a supervisor.State.
 type state struct {
-	Provider     string        `json:"provider"`
-	Status       plugin.Status `json:"status"`
-	Since        time.Time     `json:"since"`
-	Generation   int           `json:"generation"`
-	PID          int           `json:"pid,omitempty"`
-	Path         string        `json:"path,omitempty"`
-	SHA256       string        `json:"sha256,omitempty"`
-	Version      string        `json:"version,omitempty"`
-	SpecVersion  string        `json:"spec_version,omitempty"`
-	Hardening    string        `json:"hardening,omitempty"`
-	InFlight     int           `json:"in_flight"`
-	MissedChecks int           `json:"missed_checks"`
-	Restarts     int           `json:"restarts"`
-	NextStart    time.Time     `json:"next_start,omitzero"`
-	LastError    string        `json:"last_error,omitempty"`
-	LastErrorAt  time.Time     `json:"last_error_at,omitzero"`
-	Stderr       string        `json:"stderr,omitempty"`
+	Provider     string            `json:"provider"`
+	Status       supervisor.Status `json:"status"`
+	Since        time.Time         `json:"since"`
+	Generation   int               `json:"generation"`
+	PID          int               `json:"pid,omitempty"`
+	Path         string            `json:"path,omitempty"`
+	SHA256       string            `json:"sha256,omitempty"`
+	Version      string            `json:"version,omitempty"`
+	SpecVersion  string            `json:"spec_version,omitempty"`
+	Hardening    string            `json:"hardening,omitempty"`
+	InFlight     int               `json:"in_flight"`
+	MissedChecks int               `json:"missed_checks"`
+	Restarts     int               `json:"restarts"`
+	NextStart    time.Time         `json:"next_start,omitzero"`
+	LastError    string            `json:"last_error,omitempty"`
+	LastErrorAt  time.Time         `json:"last_error_at,omitzero"`
+	Stderr       string            `json:"stderr,omitempty"`
 }
 
-func stateOf(s *plugin.State) state {
+func stateOf(s *supervisor.State) state {
 	return state{
 		Provider: s.Provider, Status: s.Status, Since: s.Since.UTC(), Generation: s.Generation,
 		PID: s.PID, Path: s.Path, SHA256: s.SHA256, Version: s.Version, SpecVersion: s.SpecVersion, Hardening: s.Hardening,
@@ -52,7 +52,7 @@ func (a *Admin) health() health {
 	for i := range states {
 		h.Providers[i] = stateOf(&states[i])
 		first := i == 0 || states[i-1].Provider != states[i].Provider
-		if _, listed := a.supervisor.State(states[i].Provider); first && listed && states[i].Status != plugin.StatusReady {
+		if _, listed := a.supervisor.State(states[i].Provider); first && listed && states[i].Status != supervisor.StatusReady {
 			h.Status = "degraded"
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 //go:embed page.html
@@ -47,7 +47,7 @@ func (a *Admin) servePage(w http.ResponseWriter, r *http.Request) {
 		view.Providers = append(view.Providers, providerView{Name: s.Provider, Listed: listed, States: []state{s}})
 		if listed {
 			view.Listed++
-			if s.Status == plugin.StatusReady {
+			if s.Status == supervisor.StatusReady {
 				view.Served++
 			}
 		}
@@ -61,20 +61,20 @@ func (a *Admin) servePage(w http.ResponseWriter, r *http.Request) {
 // advice says what a status means for who looks at the page.
 func advice(s state) string {
 	switch s.Status {
-	case plugin.StatusReady:
+	case supervisor.StatusReady:
 		if s.LastError != "" {
 			return "Takes calls. Something went wrong before, see below."
 		}
 		return "Takes calls."
-	case plugin.StatusStarting:
+	case supervisor.StatusStarting:
 		return "Wait: it is being checked, started and configured."
-	case plugin.StatusBackoff:
+	case supervisor.StatusBackoff:
 		return "Its calls fail and nothing is sent. It is started again by itself; read why."
-	case plugin.StatusFailed:
+	case supervisor.StatusFailed:
 		return "Its calls fail and nothing is sent. Mend what the error says, then restart it."
-	case plugin.StatusDraining:
+	case supervisor.StatusDraining:
 		return "Finishes the calls that it has, takes no more, and ends."
-	case plugin.StatusStopped:
+	case supervisor.StatusStopped:
 		return "Has ended."
 	}
 	return ""

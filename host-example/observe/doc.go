@@ -3,6 +3,6 @@
 //
 // Package plugin knows neither of the two, so that no provider has to carry
 // them. It has seams, and this package is what a host puts into them:
-// [Metrics.Call] is a plugin.SupervisorOptions.Observe, and [Tracing.Intercept]
+// [Metrics.Call] is a supervisor.Options.Observe, and [Tracing.Intercept]
 // is one of its Interceptors.
 package observe

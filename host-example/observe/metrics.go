@@ -12,7 +12,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host-example/shop"
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // Metrics are the numbers of one host:
@@ -57,7 +57,7 @@ func NewMetrics() *Metrics {
 }
 
 // Call counts a call.
-func (m *Metrics) Call(_ context.Context, call plugin.Call) {
+func (m *Metrics) Call(_ context.Context, call supervisor.CallRecord) {
 	m.calls.WithLabelValues(call.Provider, string(call.Operation), string(call.Outcome), label(call.Reason)).Inc()
 	m.duration.WithLabelValues(call.Provider, string(call.Operation)).Observe(call.Duration.Seconds())
 }
@@ -79,7 +79,7 @@ func (m *Metrics) Notice(notice shop.Notice) {
 }
 
 // Watch adds how the providers stand. States is asked at every scrape.
-func (m *Metrics) Watch(states func() []plugin.State) {
+func (m *Metrics) Watch(states func() []supervisor.State) {
 	m.registry.MustRegister(newStateCollector(states))
 }
 

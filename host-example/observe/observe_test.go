@@ -20,25 +20,25 @@ import (
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host-example/observe"
 	"github.com/paysocket/paysocket/host-example/shop"
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // supervised runs this test binary as the provider of a supervisor.
-func supervised(t *testing.T, options *plugin.SupervisorOptions) (*plugin.Supervisor, *plugin.Supervised) {
+func supervised(t *testing.T, options *supervisor.Options) (*supervisor.Supervisor, *supervisor.Provider) {
 	t.Helper()
 	own, err := os.Executable()
 	require.NoError(t, err)
 	content, err := os.ReadFile(own)
 	require.NoError(t, err)
 	options.Env = []string{roleKey + "=provider"}
-	supervisor := plugin.NewSupervisor(options)
-	t.Cleanup(func() { assert.NoError(t, supervisor.Close()) })
-	require.NoError(t, supervisor.Apply(t.Context(), &plugin.Catalog{Entries: []plugin.Entry{{
+	providers := supervisor.New(options)
+	t.Cleanup(func() { assert.NoError(t, providers.Close()) })
+	require.NoError(t, providers.Apply(t.Context(), &supervisor.Catalog{Entries: []supervisor.Entry{{
 		Name: "tracer", Path: own, SHA256: fmt.Sprintf("%x", sha256.Sum256(content)), Mode: contract.ModeTest,
 	}}}))
-	client, ok := supervisor.Client("tracer")
+	client, ok := providers.Provider("tracer")
 	require.True(t, ok)
-	return supervisor, client
+	return providers, client
 }
 
 func create(t *testing.T, client contract.PaymentProvider) *contract.Payment {
@@ -55,7 +55,7 @@ func TestATraceCrossesTheProcessBorder(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	tracing := observe.NewTracing(slog.New(slog.NewJSONHandler(&log, nil)))
-	_, client := supervised(t, &plugin.SupervisorOptions{Interceptors: []contract.Interceptor{tracing.Intercept}})
+	_, client := supervised(t, &supervisor.Options{Interceptors: []contract.Interceptor{tracing.Intercept}})
 	payment := create(t, client)
 	require.NoError(t, tracing.Shutdown(t.Context()), "writes what is left")
 
@@ -87,8 +87,8 @@ func scrape(t *testing.T, m *observe.Metrics) string {
 func TestCallsOfASupervisedProviderAreCounted(t *testing.T) {
 	t.Parallel()
 	metrics := observe.NewMetrics()
-	supervisor, client := supervised(t, &plugin.SupervisorOptions{Observe: metrics.Call})
-	metrics.Watch(supervisor.States)
+	providers, client := supervised(t, &supervisor.Options{Observe: metrics.Call})
+	metrics.Watch(providers.States)
 	create(t, client)
 	_, err := client.Refund(t.Context(), &contract.RefundRequest{})
 	require.Error(t, err)
@@ -114,7 +114,7 @@ func TestAProviderCannotMakeLabelsOfItsOwn(t *testing.T) {
 	t.Parallel()
 	metrics := observe.NewMetrics()
 	for i := range 100 {
-		metrics.Call(context.Background(), plugin.Call{
+		metrics.Call(context.Background(), supervisor.CallRecord{
 			Provider: "tracer", Operation: contract.OperationRefund, Outcome: contract.Indeterminate,
 			Reason: contract.Reason(fmt.Sprintf("INVENTED_%d", i)), Duration: time.Second,
 		})
@@ -138,11 +138,11 @@ func TestWebhooksAreCountedByTheirAnswer(t *testing.T) {
 func TestProcessesBesideTheOneThatCountsAreCountedToo(t *testing.T) {
 	t.Parallel()
 	metrics := observe.NewMetrics()
-	metrics.Watch(func() []plugin.State {
-		return []plugin.State{
-			{Provider: "cards", Status: plugin.StatusFailed, Restarts: 5},
-			{Provider: "wallet", Status: plugin.StatusReady, PID: 2, InFlight: 1, Version: "2.0.0"},
-			{Provider: "wallet", Status: plugin.StatusDraining, PID: 1, InFlight: 3},
+	metrics.Watch(func() []supervisor.State {
+		return []supervisor.State{
+			{Provider: "cards", Status: supervisor.StatusFailed, Restarts: 5},
+			{Provider: "wallet", Status: supervisor.StatusReady, PID: 2, InFlight: 1, Version: "2.0.0"},
+			{Provider: "wallet", Status: supervisor.StatusDraining, PID: 1, InFlight: 3},
 		}
 	})
 	text := scrape(t, metrics)

@@ -3,18 +3,18 @@ package observe
 import (
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // stateCollector turns the supervisor's states into numbers when it is asked,
 // so that they are never older than the scrape.
 type stateCollector struct {
-	states func() []plugin.State
+	states func() []supervisor.State
 
 	state, restarts, processes, inFlight, info *prometheus.Desc
 }
 
-func newStateCollector(states func() []plugin.State) *stateCollector {
+func newStateCollector(states func() []supervisor.State) *stateCollector {
 	desc := func(name, help string, labels ...string) *prometheus.Desc {
 		return prometheus.NewDesc(name, help, append([]string{"provider"}, labels...), nil)
 	}
@@ -51,14 +51,14 @@ func (c *stateCollector) Collect(metrics chan<- prometheus.Metric) {
 
 // collect tells of one provider. The first of its states is the one that
 // counts.
-func (c *stateCollector) collect(metrics chan<- prometheus.Metric, states []plugin.State) {
+func (c *stateCollector) collect(metrics chan<- prometheus.Metric, states []supervisor.State) {
 	first := &states[0]
 	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
 		metrics <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, append([]string{first.Provider}, labels...)...)
 	}
-	for _, status := range []plugin.Status{
-		plugin.StatusStarting, plugin.StatusReady, plugin.StatusDraining,
-		plugin.StatusBackoff, plugin.StatusFailed, plugin.StatusStopped,
+	for _, status := range []supervisor.Status{
+		supervisor.StatusStarting, supervisor.StatusReady, supervisor.StatusDraining,
+		supervisor.StatusBackoff, supervisor.StatusFailed, supervisor.StatusStopped,
 	} {
 		value := 0.0
 		if status == first.Status {
@@ -76,7 +76,7 @@ func (c *stateCollector) collect(metrics chan<- prometheus.Metric, states []plug
 	gauge(c.inFlight, float64(flying))
 	gauge(c.processes, float64(processes))
 	metrics <- prometheus.MustNewConstMetric(c.restarts, prometheus.CounterValue, float64(first.Restarts), first.Provider)
-	if first.Status == plugin.StatusReady {
+	if first.Status == supervisor.StatusReady {
 		gauge(c.info, 1, first.Version, first.SpecVersion, first.SHA256, first.Hardening)
 	}
 }

@@ -31,7 +31,7 @@ func NewTracing(logger *slog.Logger) *Tracing {
 	return &Tracing{provider: provider, tracer: provider.Tracer("github.com/paysocket/paysocket/host-example/observe")}
 }
 
-// Intercept is for plugin.SupervisorOptions.Interceptors. Of the call a span
+// Intercept is for supervisor.Options.Interceptors. Of the call a span
 // has the operation and, if it failed, the error's reason and outcome.
 func (t *Tracing) Intercept(ctx context.Context, call contract.Call, next contract.Handler) (any, error) {
 	ctx, span := t.tracer.Start(ctx, string(call.Operation), trace.WithSpanKind(trace.SpanKindClient))

@@ -7,12 +7,12 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/admission"
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // admit decides whether a provider may have keys and payments. Its sum, its
 // descriptor and its contract have been checked by then.
-func (s *service) admit(_ context.Context, asks *plugin.Admission) error {
+func (s *service) admit(_ context.Context, asks *supervisor.Admission) error {
 	entry := asks.Entry
 	if err := s.sameMode(entry); err != nil {
 		return err
@@ -32,7 +32,7 @@ func (s *service) admit(_ context.Context, asks *plugin.Admission) error {
 
 // sameMode keeps real money out of a host that was started for tests, and test
 // money out of one that sells.
-func (s *service) sameMode(entry *plugin.Entry) error {
+func (s *service) sameMode(entry *supervisor.Entry) error {
 	switch {
 	case s.options.Live && entry.Mode != contract.ModeLive:
 		return fmt.Errorf("the catalog has it for mode %s, and this host was started with --live", entry.Mode)

@@ -9,12 +9,12 @@ import (
 	"slices"
 
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // configure gives a provider its settings and secrets. It is called at every
 // start, so that a secret's file that was exchanged is read again.
-func (s *service) configure(ctx context.Context, entry *plugin.Entry) (*contract.Configuration, error) {
+func (s *service) configure(ctx context.Context, entry *supervisor.Entry) (*contract.Configuration, error) {
 	facts, err := s.standIns.facts(ctx, entry)
 	if err != nil {
 		return nil, fmt.Errorf("its gateway's stand-in: %w", err)
@@ -31,7 +31,7 @@ func (s *service) configure(ctx context.Context, entry *plugin.Entry) (*contract
 // reload reads the catalog again and applies it. If it cannot be read, the one
 // before stays.
 func (s *service) reload(ctx context.Context) {
-	catalog, err := plugin.LoadCatalog(s.options.Catalog)
+	catalog, err := supervisor.LoadCatalog(s.options.Catalog)
 	if err != nil {
 		s.log.LogAttrs(ctx, slog.LevelError, "the catalog was not read, the one before stays", slog.Any("error", err))
 		return
@@ -41,10 +41,10 @@ func (s *service) reload(ctx context.Context) {
 
 // apply makes the supervisor run the catalog's providers, and returns when they
 // are ready or have failed once. What has failed is tried again all the same.
-func (s *service) apply(ctx context.Context, catalog *plugin.Catalog) {
+func (s *service) apply(ctx context.Context, catalog *supervisor.Catalog) {
 	s.catalog = catalog
 	// The shop must know a provider before a webhook can come, and the
-	// supervisor hands out a client as soon as it has begun.
+	// supervisor hands out a provider as soon as it has begun.
 	begun, end := context.WithCancel(ctx)
 	end()
 	_ = s.supervisor.Apply(begun, catalog) // the same is asked again below
@@ -62,15 +62,15 @@ func (s *service) apply(ctx context.Context, catalog *plugin.Catalog) {
 }
 
 // offer lets the shop sell through the catalog's providers.
-func (s *service) offer(catalog *plugin.Catalog) []string {
+func (s *service) offer(catalog *supervisor.Catalog) []string {
 	var problems []string
 	for i := range catalog.Entries {
 		name := catalog.Entries[i].Name
-		client, ok := s.supervisor.Client(name)
+		provider, ok := s.supervisor.Provider(name)
 		if !ok {
 			continue // Apply will say why
 		}
-		if err := s.shop.Add(name, client); err != nil {
+		if err := s.shop.Add(name, provider); err != nil {
 			problems = append(problems, err.Error())
 		}
 	}

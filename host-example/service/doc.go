@@ -1,5 +1,5 @@
 // Package service is a host that runs for months: a shop whose providers a
-// plugin.Supervisor runs from a catalog.
+// supervisor.Supervisor runs from a catalog.
 //
 // It begins with [Run], in service.go. What it puts into the supervisor's seams
 // is in files of their own: admit.go decides who may be trusted, standins.go

@@ -14,7 +14,7 @@ import (
 	"github.com/paysocket/paysocket/host-example/admin"
 	"github.com/paysocket/paysocket/host-example/observe"
 	"github.com/paysocket/paysocket/host-example/shop"
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // service is the host while it runs.
@@ -23,12 +23,12 @@ type service struct {
 	log     *slog.Logger
 
 	shop       *shop.Shop
-	supervisor *plugin.Supervisor
+	supervisor *supervisor.Supervisor
 	standIns   *standIns
 	admin      *admin.Admin
 	tracing    *observe.Tracing // nil if nothing is traced
 
-	catalog   *plugin.Catalog // applied last
+	catalog   *supervisor.Catalog // applied last
 	tidyAgain *time.Timer
 
 	public, private *listening
@@ -46,7 +46,7 @@ const tidyPause = 2 * time.Second
 // not end cleanly.
 func Run(ctx context.Context, reload <-chan os.Signal, options *Options) error {
 	o := options.orDefaults()
-	catalog, err := plugin.LoadCatalog(o.Catalog)
+	catalog, err := supervisor.LoadCatalog(o.Catalog)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (s *service) open(ctx context.Context) error {
 		return errors.Join(err, s.public.Close(), s.private.Close())
 	}
 	s.standIns = newStandIns(s.log, s.shop.WebhookURL)
-	s.supervisor = plugin.NewSupervisor(s.supervision(metrics))
+	s.supervisor = supervisor.New(s.supervision(metrics))
 	metrics.Watch(s.supervisor.States)
 	s.admin = admin.New(s.supervisor, s.shop, &admin.Options{
 		Logger: s.log, Metrics: metrics.Handler(), AnyName: s.options.AdminAnywhere,
@@ -87,8 +87,8 @@ func (s *service) open(ctx context.Context) error {
 }
 
 // supervision is what the host puts into the supervisor's seams.
-func (s *service) supervision(metrics *observe.Metrics) *plugin.SupervisorOptions {
-	options := &plugin.SupervisorOptions{
+func (s *service) supervision(metrics *observe.Metrics) *supervisor.Options {
+	options := &supervisor.Options{
 		Logger: s.log, Configure: s.configure, Admit: s.admit, Observe: metrics.Call,
 	}
 	if s.options.Trace {
@@ -99,7 +99,7 @@ func (s *service) supervision(metrics *observe.Metrics) *plugin.SupervisorOption
 }
 
 // begin starts all that runs until the end.
-func (s *service) begin(ctx context.Context, catalog *plugin.Catalog) {
+func (s *service) begin(ctx context.Context, catalog *supervisor.Catalog) {
 	if os.Geteuid() == 0 {
 		s.log.LogAttrs(ctx, slog.LevelWarn, "the host runs as root, and so does every provider; give it a user of its own")
 	}

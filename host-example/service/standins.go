@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // standIns are the programs that stand in for gateways. Each is started once
@@ -28,7 +28,7 @@ type standIns struct {
 // with.
 type standInKey struct{ provider, command string }
 
-func keyOf(entry *plugin.Entry) standInKey {
+func keyOf(entry *supervisor.Entry) standInKey {
 	return standInKey{entry.Name, strings.Join(entry.StandIn.Command, "\x00")}
 }
 
@@ -45,7 +45,7 @@ func newStandIns(logger *slog.Logger, webhookURL func(string) string) *standIns 
 
 // facts gives what an entry's stand-in says of itself, and starts it if it does
 // not run; nil for an entry that has none.
-func (s *standIns) facts(ctx context.Context, entry *plugin.Entry) (*plugin.StandInFacts, error) {
+func (s *standIns) facts(ctx context.Context, entry *supervisor.Entry) (*supervisor.StandInFacts, error) {
 	if entry.StandIn == nil {
 		return nil, nil //nolint:nilnil // There is nothing to know of a stand-in that is not there.
 	}
@@ -65,7 +65,7 @@ func (s *standIns) facts(ctx context.Context, entry *plugin.Entry) (*plugin.Stan
 			slog.String("api_base", one.scope.Connection().APIBase))
 	}
 	connection := one.scope.Connection()
-	return &plugin.StandInFacts{APIBase: connection.APIBase, Credentials: connection.Credentials}, nil
+	return &supervisor.StandInFacts{APIBase: connection.APIBase, Credentials: connection.Credentials}, nil
 }
 
 func (s *standIns) of(key standInKey) *standIn {
@@ -82,7 +82,7 @@ func (s *standIns) of(key standInKey) *standIn {
 // sweep ends the stand-ins that nobody works with any more: the providers that
 // wanted them were removed, or have gone over to another one and are served by
 // one process. It says whether others are left that the catalog does not want.
-func (s *standIns) sweep(ctx context.Context, catalog *plugin.Catalog, states []plugin.State) (left bool) {
+func (s *standIns) sweep(ctx context.Context, catalog *supervisor.Catalog, states []supervisor.State) (left bool) {
 	wanted := map[standInKey]bool{}
 	for i := range catalog.Entries {
 		if catalog.Entries[i].StandIn != nil {
@@ -110,14 +110,14 @@ func (s *standIns) sweep(ctx context.Context, catalog *plugin.Catalog, states []
 
 // settled reports whether a provider has one process, of the entry that the
 // catalog has now, or none at all any more.
-func settled(provider string, states []plugin.State) bool {
+func settled(provider string, states []supervisor.State) bool {
 	found := 0
 	for i := range states {
 		if states[i].Provider != provider {
 			continue
 		}
 		found++
-		if states[i].Status != plugin.StatusReady || states[i].LastError != "" {
+		if states[i].Status != supervisor.StatusReady || states[i].LastError != "" {
 			return false
 		}
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // Provider is a payment provider as the shop uses it. The one process of a
-// plugin.Client is one, and so is the plugin.Supervised behind which processes
+// plugin.Client is one, and so is the supervisor.Provider behind which processes
 // are exchanged. That is why the shop asks what it can do each time anew.
 type Provider interface {
 	contract.PaymentProvider

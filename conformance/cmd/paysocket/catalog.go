@@ -11,7 +11,7 @@ func catalogCommand(ctx context.Context) *cobra.Command {
 		Use:   "catalog",
 		Short: "Look after the file that names a host's providers",
 		Long: `A host reads from its catalog which providers it may execute, with which sums,
-and configured how; "go doc plugin.Catalog" has its form. These commands tell
+and configured how; "go doc supervisor.Catalog" has its form. These commands tell
 beforehand what a host will say.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },

@@ -14,6 +14,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // addition is a wish to add a binary to a catalog.
@@ -109,17 +110,17 @@ type writtenCatalog struct {
 	text    string
 	mode    os.FileMode
 	indent  string // before the hyphens of its entries
-	catalog *plugin.Catalog
+	catalog *supervisor.Catalog
 }
 
 // readCatalog reads a file that an entry can be added to, or makes up the
 // beginning of one if there is none.
 func readCatalog(path string) (*writtenCatalog, error) {
-	catalog, err := plugin.LoadCatalog(path)
+	catalog, err := supervisor.LoadCatalog(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return &writtenCatalog{
 			text: "# The providers that a host may load. Paths start at this file's folder.\nproviders:\n",
-			mode: 0o644, indent: "  ", catalog: &plugin.Catalog{},
+			mode: 0o644, indent: "  ", catalog: &supervisor.Catalog{},
 		}, nil
 	}
 	if err != nil {
@@ -175,7 +176,7 @@ func (w *writtenCatalog) append(path, entry string) error {
 	if err != nil {
 		return err
 	}
-	after, err := plugin.LoadCatalog(file.Name())
+	after, err := supervisor.LoadCatalog(file.Name())
 	if err != nil {
 		return fmt.Errorf("the entry cannot be added: %w; add it by hand:\n%s", err, entry)
 	}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 func catalogCheckCommand(ctx context.Context) *cobra.Command {
@@ -32,7 +32,7 @@ Exit codes:
   2  the question was not understood`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
-			catalog, err := plugin.LoadCatalog(args[0])
+			catalog, err := supervisor.LoadCatalog(args[0])
 			if errors.Is(err, os.ErrNotExist) {
 				return &usageError{err}
 			}
@@ -55,7 +55,7 @@ type catalogRules struct {
 }
 
 // checkCatalog prints a line for each entry, and below it what is wrong.
-func checkCatalog(ctx context.Context, out io.Writer, catalog *plugin.Catalog, rules *catalogRules) error {
+func checkCatalog(ctx context.Context, out io.Writer, catalog *supervisor.Catalog, rules *catalogRules) error {
 	findings := make([]*finding, len(catalog.Entries))
 	bad := 0
 	for i := range catalog.Entries {

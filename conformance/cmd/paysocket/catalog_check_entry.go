@@ -10,7 +10,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/admission"
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // finding is what was found out about one entry.
@@ -47,20 +47,20 @@ var errEnough = errors.New("it was started to be looked at only")
 
 // checkEntry starts an entry's provider in the way of a host, up to where it
 // would be configured.
-func checkEntry(ctx context.Context, entry *plugin.Entry, rules *catalogRules) *finding {
+func checkEntry(ctx context.Context, entry *supervisor.Entry, rules *catalogRules) *finding {
 	f := &finding{}
-	supervisor := plugin.NewSupervisor(&plugin.SupervisorOptions{
-		Admit: func(_ context.Context, asks *plugin.Admission) error {
+	s := supervisor.New(&supervisor.Options{
+		Admit: func(_ context.Context, asks *supervisor.Admission) error {
 			f.descriptor = asks.Descriptor
 			f.checkReport(asks, rules)
 			return nil
 		},
-		Configure: func(context.Context, *plugin.Entry) (*contract.Configuration, error) { return nil, errEnough },
+		Configure: func(context.Context, *supervisor.Entry) (*contract.Configuration, error) { return nil, errEnough },
 	})
-	err := supervisor.Apply(ctx, &plugin.Catalog{Entries: []plugin.Entry{*entry}})
-	_ = supervisor.Close()
+	err := s.Apply(ctx, &supervisor.Catalog{Entries: []supervisor.Entry{*entry}})
+	_ = s.Close()
 	if !errors.Is(err, errEnough) {
-		if entryErr, ok := errors.AsType[*plugin.EntryError](err); ok {
+		if entryErr, ok := errors.AsType[*supervisor.EntryError](err); ok {
 			err = entryErr.Err // the name stands before it anyway
 		}
 		f.wrong(err)
@@ -70,7 +70,7 @@ func checkEntry(ctx context.Context, entry *plugin.Entry, rules *catalogRules) *
 }
 
 // checkReport says what a host that asks for conformance reports would.
-func (f *finding) checkReport(asks *plugin.Admission, rules *catalogRules) {
+func (f *finding) checkReport(asks *supervisor.Admission, rules *catalogRules) {
 	entry := asks.Entry
 	if entry.Conformance == "" {
 		if rules.requireReport {
@@ -94,14 +94,14 @@ func (f *finding) checkReport(asks *plugin.Admission, rules *catalogRules) {
 
 // checkConfiguration looks at each secret on its own, so that all that is wrong
 // is said at once, and then at the whole as the provider will.
-func (f *finding) checkConfiguration(entry *plugin.Entry) {
+func (f *finding) checkConfiguration(entry *supervisor.Entry) {
 	whole := *entry
 	whole.Secrets = maps.Clone(entry.Secrets)
 	for _, name := range slices.Sorted(maps.Keys(entry.Secrets)) {
 		source := entry.Secrets[name]
 		switch {
 		case source.File != "":
-			one := plugin.Entry{Name: entry.Name, Secrets: map[string]plugin.SecretSource{name: source}}
+			one := supervisor.Entry{Name: entry.Name, Secrets: map[string]supervisor.SecretSource{name: source}}
 			_, err := one.Configuration(nil, nil)
 			if err == nil {
 				continue
@@ -110,7 +110,7 @@ func (f *finding) checkConfiguration(entry *plugin.Entry) {
 		case source.Env != "":
 			f.notes = append(f.notes, fmt.Sprintf("the secret %s comes from the host's environment (%s), which cannot be seen from here", name, source.Env))
 		}
-		whole.Secrets[name] = plugin.SecretSource{StandIn: name} // what is not to be had is made up
+		whole.Secrets[name] = supervisor.SecretSource{StandIn: name} // what is not to be had is made up
 	}
 	if entry.StandIn != nil {
 		if _, err := exec.LookPath(entry.StandIn.Command[0]); err != nil {
@@ -132,7 +132,7 @@ func (f *finding) checkConfiguration(entry *plugin.Entry) {
 
 // checkOptional notes secrets that may be left out and are. Whether the provider
 // can do without them, with these settings, only Configure says.
-func (f *finding) checkOptional(entry *plugin.Entry) {
+func (f *finding) checkOptional(entry *supervisor.Entry) {
 	for _, field := range f.descriptor.ConfigFields {
 		if _, given := entry.Secrets[field.Name]; field.Secret && !field.Required && !given {
 			f.notes = append(f.notes, fmt.Sprintf("the secret %s is left out, and these settings may need it: %s", field.Name, field.Description))
@@ -141,8 +141,8 @@ func (f *finding) checkOptional(entry *plugin.Entry) {
 }
 
 // madeUp are facts of a stand-in that does not run, for the form only.
-func madeUp(entry *plugin.Entry) *plugin.StandInFacts {
-	facts := &plugin.StandInFacts{APIBase: "http://127.0.0.1:1", Credentials: map[string]string{}}
+func madeUp(entry *supervisor.Entry) *supervisor.StandInFacts {
+	facts := &supervisor.StandInFacts{APIBase: "http://127.0.0.1:1", Credentials: map[string]string{}}
 	for _, source := range entry.Secrets {
 		if source.StandIn != "" {
 			facts.Credentials[source.StandIn] = "made-up"

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 func catalogDiffCommand() *cobra.Command {
@@ -26,11 +26,11 @@ next start.
 Paths in a catalog start at its own folder, so keep OLD beside NEW.`,
 		Args: usage(cobra.ExactArgs(2)),
 		RunE: func(command *cobra.Command, args []string) error {
-			before, err := plugin.LoadCatalog(args[0])
+			before, err := supervisor.LoadCatalog(args[0])
 			if err != nil {
 				return err
 			}
-			after, err := plugin.LoadCatalog(args[1])
+			after, err := supervisor.LoadCatalog(args[1])
 			if err != nil {
 				return err
 			}
@@ -40,9 +40,9 @@ Paths in a catalog start at its own folder, so keep OLD beside NEW.`,
 	}
 }
 
-func diffCatalogs(out io.Writer, before, after *plugin.Catalog) {
+func diffCatalogs(out io.Writer, before, after *supervisor.Catalog) {
 	names := map[string]struct{}{}
-	for _, catalog := range []*plugin.Catalog{before, after} {
+	for _, catalog := range []*supervisor.Catalog{before, after} {
 		for i := range catalog.Entries {
 			names[catalog.Entries[i].Name] = struct{}{}
 		}
@@ -65,7 +65,7 @@ func diffCatalogs(out io.Writer, before, after *plugin.Catalog) {
 
 // changes names the fields of an entry that differ, with their values where
 // those are short and no secrets.
-func changes(was, will *plugin.Entry) []string {
+func changes(was, will *supervisor.Entry) []string {
 	var found []string
 	compare := func(field, before, after string) {
 		if before != after {
@@ -102,7 +102,7 @@ func orNothing(text string) string {
 	return oneLine(text, 200)
 }
 
-func commandOf(entry *plugin.Entry) string {
+func commandOf(entry *supervisor.Entry) string {
 	if entry.StandIn == nil {
 		return ""
 	}
@@ -110,7 +110,7 @@ func commandOf(entry *plugin.Entry) string {
 }
 
 // sourceOf says where a secret comes from.
-func sourceOf(source plugin.SecretSource) string {
+func sourceOf(source supervisor.SecretSource) string {
 	switch {
 	case source.File != "":
 		return "file " + source.File

@@ -17,6 +17,7 @@ import (
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 func TestExitCodesOfCatalogs(t *testing.T) {
@@ -122,7 +123,7 @@ func TestCatalogCheckNotesSecretsThatAreLeftOut(t *testing.T) {
 		{Name: "given", Secret: true},
 		{Name: "timeout"},
 	}}}
-	f.checkOptional(&plugin.Entry{Secrets: map[string]plugin.SecretSource{"given": {File: "given"}}})
+	f.checkOptional(&supervisor.Entry{Secrets: map[string]supervisor.SecretSource{"given": {File: "given"}}})
 	assert.Equal(t, []string{"the secret webhook_secrets is left out, and these settings may need it: of webhooks that are signed"}, f.notes)
 }
 
@@ -141,12 +142,12 @@ func TestStrangersWordsStayInTheirLine(t *testing.T) {
 	written, err := readCatalog(path)
 	require.NoError(t, err)
 	require.NoError(t, written.append(path, entry))
-	catalog, err := plugin.LoadCatalog(path)
+	catalog, err := supervisor.LoadCatalog(path)
 	require.NoError(t, err, entry)
 	require.Len(t, catalog.Entries, 1)
 	assert.Equal(t, filepath.Join(folder, "no: [such] #file"), catalog.Entries[0].Path)
 	assert.Empty(t, catalog.Entries[0].Settings)
-	assert.Equal(t, map[string]plugin.SecretSource{"secret_key": {File: filepath.Join(folder, "secrets/wallet/secret_key")}}, catalog.Entries[0].Secrets)
+	assert.Equal(t, map[string]supervisor.SecretSource{"secret_key": {File: filepath.Join(folder, "secrets/wallet/secret_key")}}, catalog.Entries[0].Secrets)
 	assert.NotContains(t, entry, "\x1b")
 }
 
@@ -158,7 +159,7 @@ func TestAnAdditionKeepsTheModeOfTheFile(t *testing.T) {
 	written, err := readCatalog(path)
 	require.NoError(t, err)
 	require.NoError(t, written.append(path, "- {name: new-one, path: /y, mode: test, sha256: "+strings.Repeat("0", 64)+"}\n"))
-	catalog, err := plugin.LoadCatalog(path)
+	catalog, err := supervisor.LoadCatalog(path)
 	require.NoError(t, err)
 	assert.Len(t, catalog.Entries, 2)
 	info, err := os.Stat(path)

@@ -1,0 +1,49 @@
+package supervisor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// Admission is a provider that asks to be let in: it was started and has
+// described itself, and knows no secret yet.
+type Admission struct {
+	// Entry is what the catalog says of it. Entry.Conformance is the file of
+	// the report that it requires, if it requires one.
+	Entry *Entry
+
+	// Descriptor is what it says of itself. It is legal, and its contract is
+	// one that this host speaks.
+	Descriptor *contract.Descriptor
+
+	// Process is its process, with the sum of the binary that runs.
+	Process *plugin.Process
+}
+
+// admitted decides whether a provider may have the entry's secrets and
+// payments.
+func admitted(ctx context.Context, entry *Entry, client *plugin.Client, admit func(context.Context, *Admission) error) *plugin.OpenError {
+	descriptor := client.Descriptor()
+	if err := supports(contract.SpecVersion, descriptor.SpecVersion); err != nil {
+		return &plugin.OpenError{Failure: plugin.FailureContract, Err: err}
+	}
+	if admit == nil {
+		if entry.Conformance == "" {
+			return nil
+		}
+		return &plugin.OpenError{Failure: plugin.FailureAdmission, Err: fmt.Errorf("the catalog requires the conformance report %s, "+
+			"and this host reads none; it must set Options.Admit", entry.Conformance)}
+	}
+	err := admit(ctx, &Admission{Entry: entry, Descriptor: descriptor, Process: client.Process()})
+	if err == nil && ctx.Err() != nil {
+		err = errors.New("the host did not decide in time")
+	}
+	if err != nil {
+		return &plugin.OpenError{Failure: plugin.FailureAdmission, Err: fmt.Errorf("the host does not admit it: %w", err)}
+	}
+	return nil
+}

@@ -1,0 +1,246 @@
+package supervisor_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
+	"github.com/paysocket/paysocket/plugin/supervisor"
+)
+
+const wholeCatalog = `
+providers:
+  - name: omise-alipay
+    path: bin/payment-provider-omise-alipay
+    sha256_file: bin/SHA256SUMS
+    mode: test
+    settings:
+      api_base: "{{.APIBase}}/v1"
+      timeout: 30s
+    secrets:
+      secret_key: {stand_in: secret_key}
+      webhook_secret: {file: webhook-secret}
+      other: {env: OTHER_SECRET}
+    stand_in:
+      command: [bin/omise-sandbox, --listen, "127.0.0.1:0"]
+    auto_mtls: false
+    sandbox: off
+    conformance: reports/omise-alipay.json
+  - {"name": "memory", "path": "/opt/memory", "sha256": "` + plugintest.Zeros + `", "mode": "live"}
+`
+
+func wholeCatalogFile(t *testing.T) string {
+	t.Helper()
+	path := plugintest.WriteFile(t, "catalog.yaml", wholeCatalog, 0o600)
+	folder := filepath.Dir(path)
+	require.NoError(t, os.Mkdir(filepath.Join(folder, "bin"), 0o700))
+	sums := strings.Repeat("1", 64) + "  omise-sandbox\n" + strings.Repeat("A", 64) + " *payment-provider-omise-alipay\n"
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "bin/SHA256SUMS"), []byte(sums), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "webhook-secret"), []byte("hush hush\n"), 0o600))
+	return path
+}
+
+func TestACatalogIsReadFromItsOwnFolder(t *testing.T) {
+	t.Parallel()
+	path := wholeCatalogFile(t)
+	catalog, err := supervisor.LoadCatalog(path)
+	require.NoError(t, err)
+	require.Len(t, catalog.Entries, 2)
+
+	omise, ok := catalog.Entry("omise-alipay")
+	require.True(t, ok)
+	assert.Equal(t, filepath.Join(filepath.Dir(path), "bin/payment-provider-omise-alipay"), omise.Path)
+	assert.Equal(t, strings.Repeat("a", 64), omise.SHA256)
+	assert.Equal(t, contract.ModeTest, omise.Mode)
+	assert.Equal(t, []string{filepath.Join(filepath.Dir(path), "bin/omise-sandbox"), "--listen", "127.0.0.1:0"}, omise.StandIn.Command)
+
+	assert.True(t, omise.DisableAutoMTLS)
+	assert.Equal(t, plugin.SandboxOff, omise.Sandbox)
+	assert.Equal(t, filepath.Join(filepath.Dir(path), "reports/omise-alipay.json"), omise.Conformance)
+
+	memory, ok := catalog.Entry("memory")
+	require.True(t, ok)
+	assert.Equal(t, "/opt/memory", memory.Path)
+	assert.Equal(t, contract.ModeLive, memory.Mode)
+	assert.Nil(t, memory.StandIn)
+	assert.False(t, memory.DisableAutoMTLS)
+	assert.Empty(t, memory.Sandbox)
+	assert.Empty(t, memory.Conformance)
+
+	_, ok = catalog.Entry("stripe")
+	assert.False(t, ok)
+}
+
+func TestAnEntryBecomesAConfiguration(t *testing.T) {
+	t.Parallel()
+	catalog, err := supervisor.LoadCatalog(wholeCatalogFile(t))
+	require.NoError(t, err)
+	facts := &supervisor.StandInFacts{APIBase: "http://127.0.0.1:5", Credentials: map[string]string{"secret_key": "skey_1"}}
+	environment := func(name string) (string, bool) { return "from " + name, true }
+
+	got, err := catalog.Entries[0].Configuration(facts, environment)
+	require.NoError(t, err)
+	assert.Equal(t, &contract.Configuration{
+		Mode:     contract.ModeTest,
+		Settings: map[string]string{"api_base": "http://127.0.0.1:5/v1", "timeout": "30s"},
+		Secrets: map[string]contract.Secret{
+			"secret_key": contract.NewSecret("skey_1"), "webhook_secret": contract.NewSecret("hush hush"), "other": contract.NewSecret("from OTHER_SECRET"),
+		},
+	}, got)
+
+	_, err = catalog.Entries[0].Configuration(nil, environment)
+	require.ErrorContains(t, err, "the setting api_base uses {{.APIBase}}, and no stand-in runs")
+	_, err = catalog.Entries[0].Configuration(facts, nil)
+	require.ErrorContains(t, err, "the secret other is to come from the environment, which this host does not allow")
+	_, err = catalog.Entries[0].Configuration(&supervisor.StandInFacts{APIBase: "http://127.0.0.1:5"}, environment)
+	require.ErrorContains(t, err, `the secret secret_key is to come from the stand-in, which told no "secret_key"`)
+	_, err = catalog.Entries[0].Configuration(facts, func(string) (string, bool) { return "", false })
+	require.ErrorContains(t, err, "set OTHER_SECRET")
+}
+
+func TestACatalogWithAFaultIsRefusedWithItsLine(t *testing.T) {
+	t.Parallel()
+	entry := func(more string) string {
+		return "providers:\n  - name: memory\n    path: /opt/memory\n    sha256: " + plugintest.Zeros + "\n    mode: test\n" + more
+	}
+	for name, c := range map[string]struct {
+		text string
+		line int
+		want string
+	}{
+		"empty":                {"", 0, "names no providers"},
+		"not YAML":             {"providers: [", 1, "did not find expected node content"},
+		"unknown key":          {entry("    sha265_file: x\n"), 6, "field sha265_file not found"},
+		"unknown top key":      {entry("") + "plugins: []\n", 6, "field plugins not found"},
+		"key twice":            {entry("    mode: live\n"), 6, `"mode" already defined`},
+		"two documents":        {entry("---\nproviders: []\n"), 0, "more than one document"},
+		"wrong shape":          {"providers: memory\n", 1, "cannot unmarshal"},
+		"name twice":           {entry("  - {name: memory, path: /x, mode: test, sha256: " + plugintest.Zeros + "}\n"), 6, "stands twice"},
+		"bad name":             {strings.Replace(entry(""), "memory", "Memory!", 1), 2, `the name "Memory!" is not one`},
+		"no name":              {"providers:\n  - path: /opt/memory\n", 2, `the name "" is not one`},
+		"no path":              {"providers:\n  - name: memory\n    mode: test\n", 2, "has no path"},
+		"bad mode":             {strings.Replace(entry(""), "mode: test", "mode: prod", 1), 5, "write test or live"},
+		"short sum":            {strings.Replace(entry(""), plugintest.Zeros, "abc", 1), 4, "64 hexadecimal digits"},
+		"no sum":               {"providers:\n  - {name: memory, path: /x, mode: test}\n", 2, "has neither sha256 nor sha256_file"},
+		"two sums":             {entry("    sha256_file: SUMS\n"), 4, "has both"},
+		"no file of sums":      {"providers:\n  - {name: memory, path: /x, mode: test, sha256_file: SUMS}\n", 2, "build the provider"},
+		"literal secret":       {entry("    secrets:\n      secret_key: skey_live_1234567\n"), 7, "the secret secret_key must not stand here"},
+		"secret of no source":  {entry("    secrets:\n      secret_key: {}\n"), 7, "has 0 sources"},
+		"secret of two":        {entry("    secrets:\n      secret_key: {file: a, env: B}\n"), 7, "has 2 sources"},
+		"literal in a mapping": {entry("    secrets:\n      secret_key: {value: skey_live_1234567}\n"), 7, "field value not found"},
+		"no stand-in":          {entry("    secrets:\n      secret_key: {stand_in: secret_key}\n"), 7, "has no stand_in"},
+		"no command":           {entry("    stand_in: {command: []}\n"), 6, "has no command"},
+		"blank setting":        {entry("    settings:\n      api_base:\n"), 7, "the setting api_base is blank"},
+		"broken template":      {entry("    settings:\n      api_base: '{{.APIBase'\n"), 7, "only .APIBase}} can stand"},
+		"unknown template":     {entry("    stand_in: {command: [x]}\n    settings:\n      api_base: '{{.Secret}}'\n"), 8, "only .APIBase}} can stand"},
+		"needs a stand-in":     {entry("    settings:\n      api_base: '{{.APIBase}}'\n"), 7, "has no stand_in"},
+		"loop":                 {entry("    settings:\n      a: '{{range 999999999}}{{end}}'\n"), 7, "only .APIBase}} can stand"},
+		"no switch":            {entry("    auto_mtls: no thanks\n"), 6, "cannot unmarshal"},
+		"no sandbox":           {entry("    sandbox: maybe\n"), 6, `the sandbox "maybe" is not one; write on, files or off`},
+		"empty report":         {entry("    conformance:\n"), 6, "conformance says nothing"},
+		"empty sandbox":        {entry("    sandbox: ~\n"), 6, "sandbox says nothing"},
+		"no report":            {entry("    conformance: ' '\n"), 6, "name the file of the report"},
+		"too large":            {strings.Repeat("#", 1<<20+1), 0, "longer than"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := plugintest.WriteFile(t, "catalog.yaml", c.text, 0o600)
+			_, err := supervisor.LoadCatalog(path)
+			var wrong *supervisor.CatalogError
+			require.ErrorAs(t, err, &wrong)
+			require.ErrorContains(t, err, c.want)
+			assert.Equal(t, c.line, wrong.Line, err)
+			assert.Equal(t, path, wrong.File)
+			assert.NotContains(t, err.Error(), "skey", "a secret that stands in a catalog must not be shown")
+			assert.NotContains(t, err.Error(), "plugin.catalogDocument", "Go's types mean nothing to who writes a catalog")
+		})
+	}
+}
+
+func TestACatalogThatIsNotThereIsRefused(t *testing.T) {
+	t.Parallel()
+	_, err := supervisor.LoadCatalog(filepath.Join(t.TempDir(), "none.yaml"))
+	require.ErrorIs(t, err, os.ErrNotExist)
+	_, err = supervisor.LoadCatalog(t.TempDir())
+	require.ErrorContains(t, err, "not a regular file")
+}
+
+func TestASumIsFoundByTheBinarysNameAlone(t *testing.T) {
+	t.Parallel()
+	for sums, want := range map[string]string{
+		plugintest.Zeros + "  other\n":                                         "has no sum for memory",
+		plugintest.Zeros + "  memory-sandbox\n":                                "has no sum for memory",
+		"not a sum  memory\n":                                                  "has no sum for memory",
+		plugintest.Zeros + "  memory\n1" + plugintest.Zeros[1:] + "  memory\n": "has two sums",
+		plugintest.Zeros + "  ./bin/memory\n":                                  "",
+	} {
+		path := plugintest.WriteFile(t, "catalog.yaml", "providers:\n  - {name: memory, path: memory, mode: test, sha256_file: SUMS}\n", 0o600)
+		require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(path), "SUMS"), []byte(sums), 0o600))
+		_, err := supervisor.LoadCatalog(path)
+		if want == "" {
+			assert.NoError(t, err)
+		} else {
+			assert.ErrorContains(t, err, want)
+		}
+	}
+}
+
+func TestASecretsFileIsRefusedWhenOthersMayReadIt(t *testing.T) {
+	t.Parallel()
+	fetch := func(file string) (contract.Secret, error) {
+		entry := supervisor.Entry{Name: "memory", Secrets: map[string]supervisor.SecretSource{"secret_key": {File: file}}}
+		configuration, err := entry.Configuration(nil, nil)
+		if err != nil {
+			assert.NotContains(t, err.Error(), "hush")
+			return contract.NewSecret(""), err
+		}
+		return configuration.Secrets["secret_key"], nil
+	}
+	for text, want := range map[string]string{"hush": "hush", "hush\n": "hush", "hush\r\n": "hush", "hush\n\n": "hush\n", " hush ": " hush "} {
+		secret, err := fetch(plugintest.WriteFile(t, "secret", text, 0o400))
+		require.NoError(t, err)
+		assert.Equal(t, want, secret.Reveal())
+	}
+
+	link := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink(plugintest.WriteFile(t, "secret", "hush", 0o600), link))
+	secret, err := fetch(link)
+	require.NoError(t, err, "orchestrators hand secrets out as links")
+	assert.Equal(t, "hush", secret.Reveal())
+
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
+	for file, want := range map[string]string{
+		plugintest.WriteFile(t, "secret", "hush", 0o640):                     "chmod 600",
+		plugintest.WriteFile(t, "secret", "hush", 0o604):                     "chmod 600",
+		plugintest.WriteFile(t, "secret", "\n", 0o600):                       "is blank or no text",
+		plugintest.WriteFile(t, "secret", "hush\xff", 0o600):                 "is blank or no text",
+		plugintest.WriteFile(t, "secret", strings.Repeat("h", 70000), 0o600): "is longer than",
+		filepath.Join(t.TempDir(), "none"):                                   "no such file",
+		t.TempDir():                                                          "not in a regular file",
+		pipe:                                                                 "not in a regular file",
+	} {
+		_, err := fetch(file)
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+func TestASecretsFileOfAnotherUserIsRefused(t *testing.T) {
+	t.Parallel()
+	if os.Getuid() != 0 {
+		t.Skip("only root can give a file away")
+	}
+	file := plugintest.WriteFile(t, "secret", "hush", 0o600)
+	require.NoError(t, os.Chown(file, 12345, 12345))
+	entry := supervisor.Entry{Name: "memory", Secrets: map[string]supervisor.SecretSource{"secret_key": {File: file}}}
+	_, err := entry.Configuration(nil, nil)
+	assert.ErrorContains(t, err, "of another user")
+}

@@ -1,0 +1,84 @@
+package supervisor
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/paysocket/paysocket/internal/text"
+)
+
+// A host speaks the version of the contract that it was built with and the one
+// before, so that hosts and providers need not be upgraded on one day.
+//
+// A version is a line: 1.4.2 is of line 1, and before 1.0, where each minor
+// version may break, 0.3.1 is of line 0.3. The first line there was is 0.1.
+
+// line is what of a version decides who understands whom.
+type line struct{ major, minor int }
+
+var firstLine = line{0, 1}
+
+func (l line) String() string {
+	if l.major > 0 {
+		return strconv.Itoa(l.major)
+	}
+	return fmt.Sprintf("0.%d", l.minor)
+}
+
+// lineOf gives the line of a version as semver.org has it.
+func lineOf(version string) (line, error) {
+	parts := strings.SplitN(version, ".", 3)
+	if len(parts) == 3 {
+		major, majorErr := strconv.Atoi(parts[0])
+		minor, minorErr := strconv.Atoi(parts[1])
+		switch {
+		case majorErr != nil || minorErr != nil || major < 0 || minor < 0:
+		case major > 0:
+			return line{major, 0}, nil
+		default:
+			return line{0, minor}, nil
+		}
+	}
+	return line{}, fmt.Errorf("%q is no version", text.Truncate(version, 200, "..."))
+}
+
+// previous gives the line before, and false for the first. Which one came
+// before 1 is not known until there is one: it has to be written here then.
+func (l line) previous() (line, bool) {
+	switch {
+	case l == firstLine || l.major == 1:
+		return line{}, false
+	case l.major > 1:
+		return line{l.major - 1, 0}, true
+	default:
+		return line{0, l.minor - 1}, true
+	}
+}
+
+// supports says why a host of one version of the contract does not speak to a
+// provider of another; nil if it does.
+func supports(host, provider string) error {
+	ours, err := lineOf(host)
+	if err != nil {
+		return err
+	}
+	theirs, err := lineOf(provider)
+	if err != nil {
+		return err
+	}
+	spoken := []line{ours}
+	if before, ok := ours.previous(); ok {
+		spoken = append(spoken, before)
+	}
+	if slices.Contains(spoken, theirs) {
+		return nil
+	}
+	remedy := "build the provider against a newer release"
+	if theirs.major > ours.major || theirs.major == ours.major && theirs.minor > ours.minor {
+		remedy = "upgrade the host first"
+	}
+	return fmt.Errorf("it was built for contract %s, and this host, of contract %s, speaks %s; %s",
+		text.Truncate(provider, 200, "..."), host, text.Join(spoken, " and "), remedy)
+}

@@ -1,0 +1,49 @@
+// Package supervisor runs the payment providers of a host: many processes, for
+// months.
+//
+// Read it if you load providers into a platform. A [Catalog], a file of the
+// operator, names the binaries that may be executed and how each is configured.
+// A [Supervisor] runs every entry of it in a process of its own, which package
+// plugin starts and speaks to, and replaces a process that is lost or that a
+// later catalog has changed. A [Provider] is one entry, whatever process serves
+// it, and is what the rest of the host calls. docs/runtime.md shows a whole host.
+//
+// # Life cycle
+//
+// [New] returns a Supervisor that runs nothing. [LoadCatalog] reads a catalog and
+// [Supervisor.Apply] makes it the one to run, at the start and whenever it has
+// changed; [Supervisor.Watch] does so when the file changes. A host always ends
+// with [Supervisor.Shutdown], which waits for calls in flight, or with
+// [Supervisor.Close], which does not. After either no process, no folder and no
+// goroutine is left. If the host is killed, its providers notice and end.
+//
+// Each start goes through the same steps. The binary is checked against the sum
+// in the catalog and executed; it describes itself; [Options].Admit decides
+// whether it may have secrets and payments; [Options].Configure reads its
+// secrets; it is configured and asked whether it is healthy. Only then it is
+// READY and takes calls. [Supervisor.States] returns how every process stands.
+//
+// # Errors
+//
+// A call that finds no process fails at once with
+// [contract.ProviderUnreachable]: it was not attempted. Behind it errors.As finds
+// the [*plugin.OpenError] or [*plugin.LostError] that says why there is none. A
+// call whose process was lost under it ends with [contract.ConnectionLost], of
+// which nothing is certain. No call is repeated or moved to another process.
+//
+// Apply and Restart return an [*EntryError] for each provider that did not become
+// ready, LoadCatalog returns a [*CatalogError], and all return [ErrClosed] after
+// the end.
+//
+// # Concurrency
+//
+// A Supervisor and its Providers may be used by many goroutines at once. A
+// Catalog must not be changed once it was applied. The functions in Options are
+// called by many goroutines at once.
+//
+// # Compatibility
+//
+// A host speaks the version of the contract that it was built with and the one
+// before; a provider that was built for another is not configured, and the error
+// says which side to upgrade.
+package supervisor

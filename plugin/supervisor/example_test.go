@@ -1,0 +1,50 @@
+package supervisor_test
+
+import (
+	"context"
+	"log"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin/supervisor"
+)
+
+// How a host runs the providers of a catalog. docs/runtime.md has a whole one,
+// which reloads its catalog and shows how its providers stand.
+func ExampleSupervisor() {
+	ctx := context.Background()
+	catalog, err := supervisor.LoadCatalog("catalog.yaml")
+	if err != nil {
+		log.Println(err) // says which line is wrong, and what to do
+		return
+	}
+	supervisor := supervisor.New(&supervisor.Options{
+		Logger: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
+	})
+	defer func() {
+		ending, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		_ = supervisor.Shutdown(ending) // when the calls in flight have ended
+	}()
+	if err := supervisor.Apply(ctx, catalog); err != nil {
+		log.Println(err) // the providers it names are tried again, and the others run
+	}
+
+	wallet, ok := supervisor.Provider("wallet-th") // to keep: it leads to whatever process is ready
+	if !ok {
+		log.Println("the catalog has no wallet-th")
+		return
+	}
+	_, err = wallet.CreatePayment(ctx, &contract.CreatePaymentRequest{
+		Attempt:   contract.Attempt{Key: "a-key-that-is-kept"},
+		Reference: "order 3947",
+		Amount:    contract.Money{Currency: "THB", MinorUnits: 100000},
+		Method:    "wallet",
+		ReturnURL: "https://shop.example/orders/3947",
+	})
+	if contract.OutcomeOf(err) == contract.NotAttempted {
+		log.Println("nothing was sent; the same key may be used again:", err)
+	}
+}

@@ -1,0 +1,71 @@
+package supervisor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// open makes a process of the entry ready. The error is an [*plugin.OpenError], and
+// then nothing is left running.
+func (w *worker) open(s *start) (*instance, error) {
+	o := &w.supervisor.options
+	client, err := w.supervisor.open(s.ctx, s.entry.Path, &plugin.OpenOptions{
+		SHA256: s.entry.SHA256, Logger: w.logger, DisableAutoMTLS: s.entry.DisableAutoMTLS, Sandbox: s.entry.Sandbox,
+		Interceptors: o.Interceptors, Env: o.Env, SocketFolder: o.SocketFolder,
+		StartTimeout: o.StartTimeout, CloseTimeout: o.CloseTimeout,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if openErr := w.prepare(s, client); openErr != nil {
+		_ = client.Close()
+		openErr.Path, openErr.Stderr = s.entry.Path, client.Stderr()
+		return nil, openErr
+	}
+	return newInstance(s, client), nil
+}
+
+// hostTimeout bounds each of a host's functions, and Configure.
+const hostTimeout = 30 * time.Second
+
+// prepare admits and configures a provider that has been opened. It gets no
+// secret before it is admitted, and none is even read.
+func (w *worker) prepare(s *start, client *plugin.Client) *plugin.OpenError {
+	o := &w.supervisor.options
+	ctx, cancel := context.WithTimeout(s.ctx, hostTimeout)
+	defer cancel()
+	if openErr := admitted(ctx, s.entry, client, o.Admit); openErr != nil {
+		return openErr
+	}
+	ctx, cancel = context.WithTimeout(s.ctx, hostTimeout)
+	defer cancel()
+	configuration, err := o.Configure(ctx, s.entry)
+	switch {
+	case err != nil:
+		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: fmt.Errorf("its configuration is not to be had: %w", err)}
+	case configuration == nil:
+		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: errors.New("Options.Configure gave no configuration")}
+	}
+	if _, err := client.Configure(ctx, configuration); err != nil {
+		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: fmt.Errorf("it refused its configuration: %w", err)}
+	}
+	if err := client.Health(s.ctx); err != nil {
+		return &plugin.OpenError{Failure: plugin.FailureUnhealthy, Err: err}
+	}
+	return nil
+}
+
+// stderrOf gives what the process printed that an error is about.
+func stderrOf(err error) string {
+	if openErr, ok := errors.AsType[*plugin.OpenError](err); ok {
+		return openErr.Stderr
+	}
+	if lost, ok := errors.AsType[*plugin.LostError](err); ok {
+		return lost.Stderr
+	}
+	return ""
+}

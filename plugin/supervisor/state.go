@@ -1,0 +1,206 @@
+package supervisor
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/text"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// State is how a provider of a catalog, or one process of it, stands.
+type State struct {
+	// Provider is the entry's name.
+	Provider string
+
+	// Status says it in a word, and Since since when.
+	Status Status
+	Since  time.Time
+
+	// Generation counts the provider's processes, from 1: this one's number,
+	// or that of the last one if there is none now.
+	Generation int
+
+	// PID, Path and SHA256 are those of the process; 0 and empty if there is
+	// none.
+	PID          int
+	Path, SHA256 string
+
+	// Version is the provider's own and SpecVersion that of its contract;
+	// empty before it has described itself.
+	Version, SpecVersion string
+
+	// Hardening says what the process gave up, by its own word; empty if there
+	// is no process. See plugin.Client.Hardening.
+	Hardening string
+
+	// InFlight is how many calls the process has.
+	InFlight int
+
+	// MissedChecks is how many of the latest health checks failed, without one
+	// between that did not.
+	MissedChecks int
+
+	// Restarts is how often the provider had to be started again since the
+	// Supervisor runs it, unasked.
+	Restarts int
+
+	// NextStart is when the next start is due; the zero time if none is.
+	NextStart time.Time
+
+	// LastError is the latest thing that went wrong and LastErrorAt when: why
+	// there is no process; or, with a process that is READY, why the newer one
+	// that was to replace it did not become ready, or why the one before was
+	// lost. Empty if nothing did.
+	LastError   string
+	LastErrorAt time.Time
+
+	// Stderr is the end of what the process printed, or else the last one
+	// before it, up to 2 KiB, with the secrets struck out.
+	Stderr string
+}
+
+// Status is how a provider, or one process of it, stands.
+type Status string
+
+// The statuses. Only a provider that is READY takes calls.
+const (
+	// StatusStarting: a process is being checked, started, admitted and
+	// configured.
+	StatusStarting Status = "STARTING"
+
+	// StatusReady: it takes calls.
+	StatusReady Status = "READY"
+
+	// StatusDraining: the process takes no more calls, finishes those it has,
+	// and ends.
+	StatusDraining Status = "DRAINING"
+
+	// StatusBackoff: there is no process, and the next start is due soon.
+	StatusBackoff Status = "BACKOFF"
+
+	// StatusFailed: there is no process, and there were five starts within ten
+	// minutes. NextStart says when another one is due; Apply and Restart make
+	// one at once.
+	StatusFailed Status = "FAILED"
+
+	// StatusStopped: its entry was removed or the Supervisor closed, and its
+	// processes have ended.
+	StatusStopped Status = "STOPPED"
+)
+
+// compareStates puts the process that counts before those beside it.
+func compareStates(a, b State) int {
+	beside := func(s State) int {
+		if s.Status == StatusDraining {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(a.Provider, b.Provider), cmp.Compare(beside(a), beside(b)))
+}
+
+// changed brings the status up to date. The lock is held.
+func (w *worker) changed() {
+	status := StatusBackoff
+	switch {
+	case w.running.Err() != nil && (!w.ended || len(w.retiring) > 0):
+		status = StatusDraining
+	case w.ended:
+		status = StatusStopped
+	case w.current != nil:
+		status = StatusReady
+	case w.underWay != nil || w.wanted != nil:
+		status = StatusStarting
+	case w.full:
+		status = StatusFailed
+	}
+	if status != w.status {
+		w.status, w.since = status, time.Now()
+	}
+}
+
+// states gives the State of the provider, and those of the processes beside the
+// one that counts. What processes printed is read without the lock, because a
+// log that is slow to write holds that up.
+func (w *worker) states() []State {
+	w.mu.Lock()
+	states := []State{w.state()}
+	clients := []*plugin.Client{nil}
+	if w.current != nil {
+		clients[0] = w.current.client
+		w.current.fill(&states[0])
+		if s := w.underWay; s != nil {
+			states = append(states, State{Provider: w.name, Status: StatusStarting, Since: s.began, Generation: s.generation, Path: s.entry.Path})
+			clients = append(clients, nil)
+		}
+	}
+	for _, i := range slices.Backward(w.retiring) {
+		state := State{Provider: w.name, Status: StatusDraining, Since: i.retiredAt}
+		i.fill(&state)
+		states, clients = append(states, state), append(clients, i.client)
+	}
+	if w.ended && len(w.retiring) > 0 { // nothing else counts any more
+		states, clients = states[1:], clients[1:]
+	}
+	w.mu.Unlock()
+	for n, client := range clients {
+		if client != nil {
+			states[n].Stderr = client.Stderr()
+		}
+	}
+	return states
+}
+
+func (w *worker) state() State {
+	state := State{
+		Provider: w.name, Status: w.status, Since: w.since, Generation: w.generation, Restarts: w.restarts, Stderr: w.stderr,
+	}
+	if w.status == StatusBackoff || w.status == StatusFailed {
+		state.NextStart = w.nextStart
+	}
+	if w.problem != nil {
+		state.LastError, state.LastErrorAt = w.problem.Error(), w.problemAt
+	}
+	return state
+}
+
+// fill adds what is known of a process.
+func (i *instance) fill(state *State) {
+	state.Generation, state.InFlight, state.MissedChecks = i.generation, i.inFlight, i.missed
+	state.Hardening = i.client.Hardening().String()
+	if p := i.client.Process(); p != nil {
+		state.PID, state.Path, state.SHA256 = p.PID, p.Path, p.SHA256
+	}
+	if d := i.client.Descriptor(); d != nil {
+		state.Version, state.SpecVersion = d.Version, d.SpecVersion
+	}
+}
+
+// refusal is the error of a call that finds no process. The lock is held.
+func (w *worker) refusal() *contract.Error {
+	why := "nothing was sent: the provider " + w.name
+	if w.running.Err() != nil {
+		return contract.NewError(contract.ProviderUnreachable, why+" was stopped, and takes no more calls")
+	}
+	switch w.status {
+	case StatusStopped, StatusDraining: // and then it is not running
+	case StatusStarting:
+		why += " is being started"
+	case StatusReady: // its process is gone, and this call sees it before the worker
+		return contract.NewError(contract.ProviderUnreachable, why+" has just lost its process, and will be started again").
+			WithRetryAfter(w.history.backoff.first)
+	case StatusBackoff, StatusFailed:
+		why += fmt.Sprintf(" is not running (%s), and will be started at %s", w.status, w.nextStart.UTC().Format(time.RFC3339))
+	}
+	if w.problem == nil {
+		return contract.NewError(contract.ProviderUnreachable, why)
+	}
+	const enough = 1 << 10
+	problem := text.Truncate(w.problem.Error(), enough, "...")
+	return contract.NewError(contract.ProviderUnreachable, why+"; "+problem).
+		WithCause(w.problem).WithRetryAfter(max(0, time.Until(w.nextStart)))
+}

@@ -1,0 +1,352 @@
+package supervisor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// Options change how providers are supervised. Nil means the
+// defaults.
+type Options struct {
+	// Logger gets what [plugin.OpenOptions] says, with the provider's name, and a line
+	// for each start, loss, swap and stop. Nil discards them.
+	Logger *slog.Logger
+
+	// Configure gives what an entry's provider is configured with. It is called
+	// at every start, restarts included, so that a secret that was rotated is
+	// read again; and only after the binary was admitted. It must return when
+	// its context ends, which is after 30 s. Nil means Entry.Configuration(nil,
+	// nil): no stand-ins, and no secrets from the environment.
+	//
+	// A Configuration that asks for a probe ties each start to the gateway: if
+	// that is down, so is the provider, and with it look-ups and webhooks. Probe
+	// when a person is watching, not at every restart.
+	Configure func(ctx context.Context, entry *Entry) (*contract.Configuration, error)
+
+	// Admit decides whether a binary may be trusted with the entry's secrets
+	// and payments. It is called at every start, when the provider has
+	// described itself and has not been configured. An error keeps it out. It
+	// must return when its context ends, which is after 30 s. Nil admits all,
+	// but for entries that require a conformance report: those are refused,
+	// since nobody would read it.
+	Admit func(ctx context.Context, admission *Admission) error
+
+	// Observe gets one record for each call through a [Provider], when it has
+	// ended, with the call's own context. It runs on the caller's goroutine
+	// before the caller gets its answer, so it must be quick and must not block;
+	// it may be called by many goroutines at once. Nil observes nothing.
+	Observe func(ctx context.Context, call CallRecord)
+
+	// Interceptors stand around every call of a process; see
+	// plugin.OpenOptions.Interceptors.
+	Interceptors []contract.Interceptor
+
+	// Env are variables for every provider's process; see plugin.OpenOptions.Env.
+	Env []string
+
+	// SocketFolder, StartTimeout and CloseTimeout are as in [plugin.OpenOptions].
+	SocketFolder               string
+	StartTimeout, CloseTimeout time.Duration
+
+	// DrainTimeout is how long a process that was replaced may work on the
+	// calls that it has, 70 s by default. It must be longer than the longest
+	// deadline of a call: calls that it cuts off end with
+	// [contract.ConnectionLost], of which nothing is certain.
+	DrainTimeout time.Duration
+
+	// HealthInterval is the time between two health checks of a process, and
+	// how long each may take, 5 s by default. A process that misses three of
+	// them, one after the other, is replaced.
+	HealthInterval time.Duration
+}
+
+const (
+	defaultDrainTimeout   = 70 * time.Second // a plugin bounds calls by a minute
+	defaultHealthInterval = 5 * time.Second
+)
+
+// Supervisor runs the providers of a catalog, each in a process of its own, and
+// replaces what is lost. Trouble with one provider does not touch another.
+//
+// A new Supervisor runs nothing; [Supervisor.Apply] gives it a catalog, and
+// gives it the next one when the catalog changed. A host always ends with
+// [Supervisor.Close] or [Supervisor.Shutdown]. It may be used by many
+// goroutines at once.
+//
+// # Restarts
+//
+// When a process ends, its connection breaks, or it misses three health checks,
+// it takes no more calls, and another is started: after half a second, twice as
+// long each time, up to 30 s, a fifth more or less by chance. Every one is
+// checked, admitted and configured like the first. After five starts within ten
+// minutes it is FAILED until the first of them is ten minutes ago. Apply and
+// Restart start it at once, and forget the starts before.
+//
+// In the meantime calls fail at once with [contract.ProviderUnreachable]. They
+// were not attempted, unless an earlier call with their key is not known to be.
+//
+// # Swaps
+//
+// When its entry has changed, or on Restart, a provider is started anew beside
+// the old process. When the new one is ready, it takes all calls from then on;
+// the old one finishes those it has and ends. A call is never moved, and never
+// repeated. If the new one does not become ready, the old one goes on, and
+// [State] says why; it is also what is started again if it is lost, in turn
+// with what the catalog says now. To stop an old version for good, take its
+// entry out of the catalog.
+//
+// Two calls with one idempotency key must not be in flight at once, as always,
+// and during a swap there are two processes: keeping calls apart is the host's
+// work.
+type Supervisor struct {
+	options Options
+	open    func(context.Context, string, *plugin.OpenOptions) (*plugin.Client, error)
+	backoff backoff
+
+	running   context.Context // of all workers; ends with Close
+	end       context.CancelCauseFunc
+	aborted   chan struct{} // closed when calls in flight are not waited for any more
+	abortOnce sync.Once
+
+	mu      sync.RWMutex
+	closed  bool
+	applied *Catalog
+	workers map[string]*worker
+	leaving map[*worker]struct{} // whose entries were removed
+	left    sync.WaitGroup       // of all workers
+}
+
+// ErrClosed is the error of Apply and Restart after Close, and of a
+// start that Close broke off.
+var ErrClosed = errors.New("the supervisor is closed")
+
+// EntryError says which provider of a catalog did not become ready. Its cause
+// is an [*plugin.OpenError] if it was started and failed.
+type EntryError struct {
+	// Provider is the entry's name.
+	Provider string
+
+	// Err is the cause.
+	Err error
+}
+
+// Error gives the name and the cause.
+func (e *EntryError) Error() string { return "provider " + e.Provider + ": " + e.Err.Error() }
+
+// Unwrap gives the cause.
+func (e *EntryError) Unwrap() error { return e.Err }
+
+// New gives a Supervisor that runs nothing yet.
+func New(options *Options) *Supervisor {
+	var o Options
+	if options != nil {
+		o = *options
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	o.DrainTimeout = durationOr(o.DrainTimeout, defaultDrainTimeout)
+	o.HealthInterval = durationOr(o.HealthInterval, defaultHealthInterval)
+	if o.Configure == nil {
+		o.Configure = func(_ context.Context, entry *Entry) (*contract.Configuration, error) {
+			return entry.Configuration(nil, nil)
+		}
+	}
+	s := &Supervisor{
+		options: o, open: plugin.Open, backoff: defaultBackoff(),
+		aborted: make(chan struct{}), workers: map[string]*worker{}, leaving: map[*worker]struct{}{},
+	}
+	s.running, s.end = context.WithCancelCause(context.Background())
+	return s
+}
+
+// Apply makes the catalog the one to run: it starts what is new, swaps what has
+// changed, stops what is gone when its calls have ended, and leaves alone what
+// is as it was, unless that is not ready: then it is started at once.
+//
+// It returns when each provider that it started is ready or has failed once,
+// and at the latest when the context ends, which ends nothing but the waiting.
+// Its error joins an [*EntryError] for each that did not become ready. Those are
+// tried again all the same, and the others run. A catalog that contradicts
+// itself is refused as a whole. The catalog must not be changed afterwards.
+func (s *Supervisor) Apply(ctx context.Context, catalog *Catalog) error {
+	if err := catalog.check(); err != nil {
+		return err
+	}
+	starts, err := s.reconcile(catalog) //nolint:contextcheck // What it starts outlives the context.
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, name := range slices.Sorted(maps.Keys(starts)) {
+		if err := starts[name].wait(ctx); err != nil {
+			problems = append(problems, &EntryError{Provider: name, Err: err})
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// reconcile sets every worker to work, and gives what is to be waited for.
+func (s *Supervisor) reconcile(catalog *Catalog) (map[string]*start, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, ErrClosed
+	}
+	s.applied = catalog
+	for name, w := range s.workers {
+		if _, ok := catalog.Entry(name); !ok {
+			delete(s.workers, name)
+			s.leaving[w] = struct{}{}
+			w.leave()
+		}
+	}
+	starts := make(map[string]*start, len(catalog.Entries))
+	for i := range catalog.Entries {
+		entry := &catalog.Entries[i]
+		w, ok := s.workers[entry.Name]
+		if !ok {
+			w = newWorker(s, entry.Name)
+			s.workers[entry.Name] = w
+		}
+		starts[entry.Name] = w.setDesired(entry, false)
+		if !ok { // now that it knows what to start
+			s.left.Go(func() { s.keep(w) })
+		}
+	}
+	return starts, nil
+}
+
+// keep runs a worker to its end.
+func (s *Supervisor) keep(w *worker) {
+	w.run()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.leaving, w)
+}
+
+// Restart starts the provider of that name anew, from the same entry and
+// configured anew: beside the old process if there is one, as in a swap, and
+// at once if it was to wait or has FAILED. It returns like Apply. Its error is
+// an [*EntryError].
+func (s *Supervisor) Restart(ctx context.Context, name string) error {
+	s.mu.RLock()
+	w, closed := s.workers[name], s.closed
+	s.mu.RUnlock()
+	switch {
+	case closed:
+		return ErrClosed
+	case w == nil:
+		return &EntryError{Provider: name, Err: errors.New("the catalog has no such provider; see States for those it has")}
+	}
+	if err := w.setDesired(w.entry(), true).wait(ctx); err != nil {
+		return &EntryError{Provider: name, Err: err}
+	}
+	return nil
+}
+
+// Provider gives the provider of that name, whatever process serves it now or
+// later, and false if the catalog has none. It can be kept for as long as the
+// Supervisor lives: when the entry is removed its calls fail, and when it comes
+// back they work again.
+func (s *Supervisor) Provider(name string) (*Provider, bool) {
+	if s.worker(name) == nil {
+		return nil, false
+	}
+	return newProvider(s, name), true
+}
+
+func (s *Supervisor) worker(name string) *worker {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.workers[name]
+}
+
+// States says how everything stands: by name, for each provider the process
+// that counts and after it the others, new ones first. So the first State of a
+// name says whether its calls are served.
+func (s *Supervisor) States() []State {
+	s.mu.RLock()
+	workers := slices.Concat(slices.Collect(maps.Values(s.workers)), slices.Collect(maps.Keys(s.leaving)))
+	s.mu.RUnlock()
+	var states []State
+	for _, w := range workers {
+		states = append(states, w.states()...)
+	}
+	slices.SortStableFunc(states, compareStates)
+	return states
+}
+
+// State gives the first of a provider's States, and false if the catalog has
+// no provider of that name.
+func (s *Supervisor) State(name string) (State, bool) {
+	w := s.worker(name)
+	if w == nil {
+		return State{}, false
+	}
+	return w.states()[0], true
+}
+
+// Shutdown takes no more calls, waits until those in flight have ended or the
+// context has, and then does what Close does. It gives the context's error if
+// that cut calls off.
+func (s *Supervisor) Shutdown(ctx context.Context) error {
+	s.stop()
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		s.left.Wait()
+	}()
+	select {
+	case <-left:
+		return nil
+	case <-ctx.Done():
+		inFlight := 0
+		for _, state := range s.States() {
+			inFlight += state.InFlight
+		}
+		s.abortCalls()
+		<-left
+		if inFlight == 0 {
+			return nil
+		}
+		return fmt.Errorf("calls were cut off, %d: %w", inFlight, context.Cause(ctx))
+	}
+}
+
+// Close ends every process, and returns when nothing is left of any: no
+// process, no folder, no goroutine. Calls in flight end with
+// [contract.ConnectionLost], of which nothing is certain: use Shutdown where
+// they matter. It takes no longer than two of a plugin.Client's. Its error is always
+// nil.
+func (s *Supervisor) Close() error {
+	s.stop()
+	s.abortCalls()
+	s.left.Wait()
+	return nil
+}
+
+func (s *Supervisor) stop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	s.end(ErrClosed)
+}
+
+func (s *Supervisor) abortCalls() { s.abortOnce.Do(func() { close(s.aborted) }) }
+
+func durationOr(d, otherwise time.Duration) time.Duration {
+	if d > 0 {
+		return d
+	}
+	return otherwise
+}

@@ -1,0 +1,342 @@
+package supervisor
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// worker keeps one provider of the catalog running. One goroutine, run, starts
+// its processes, one at a time; others tell it what happened and what is
+// wanted. Whatever may block, a log and a host's function above all, happens
+// without the lock, since every call takes it.
+type worker struct {
+	supervisor *Supervisor
+	name       string
+	logger     *slog.Logger
+
+	running context.Context // ends when the entry is removed or the Supervisor closed
+	end     context.CancelCauseFunc
+	woken   chan struct{}
+	others  sync.WaitGroup // the goroutines of its instances
+
+	mu       sync.Mutex
+	desired  *Entry      // what the catalog says
+	good     *Entry      // the last one that became ready
+	wanted   *start      // asked for, and not begun
+	underWay *start      // begun
+	current  *instance   // takes the calls
+	retiring []*instance // take no more
+
+	history    restartHistory
+	turn       int // of automatic starts since the last process was ready
+	generation int
+	restarts   int
+	nextStart  time.Time // when there is no process
+	full       bool      // whether nextStart is that late because there were too many starts
+	ended      bool
+
+	problem   error // the latest one
+	problemAt time.Time
+	stderr    string // of the last process that was lost, or did not become ready
+	lastSelf  *contract.Descriptor
+	lastWork  *contract.Account
+	status    Status
+	since     time.Time
+}
+
+var (
+	errSuperseded = errors.New("it was superseded by a later catalog or restart")
+	errRemoved    = errors.New("it was removed from the catalog")
+)
+
+func newWorker(s *Supervisor, name string) *worker {
+	w := &worker{
+		supervisor: s, name: name, logger: s.options.Logger.With(slog.String("provider", name)),
+		woken: make(chan struct{}, 1), history: restartHistory{backoff: s.backoff}, status: StatusStarting, since: time.Now(),
+	}
+	w.running, w.end = context.WithCancelCause(s.running)
+	return w
+}
+
+// start is one start of a process, wanted or under way.
+type start struct {
+	entry      *Entry
+	asked      bool // by Apply or Restart
+	generation int
+	began      time.Time
+
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	done   chan struct{} // closed when err is set
+	err    error
+}
+
+func (w *worker) newStart(entry *Entry, asked bool) *start {
+	s := &start{entry: entry, asked: asked, done: make(chan struct{})}
+	s.ctx, s.cancel = context.WithCancelCause(w.running)
+	return s
+}
+
+func (s *start) finish(err error) {
+	s.err = err
+	s.cancel(nil)
+	close(s.done)
+}
+
+// wait gives the result, or the context's error if there is none by then.
+func (s *start) wait(ctx context.Context) error {
+	select {
+	case <-s.done:
+	case <-ctx.Done():
+	}
+	select {
+	case <-s.done:
+		return s.err
+	default:
+		return context.Cause(ctx)
+	}
+}
+
+// setDesired asks for a process of this entry, and gives the start that will end in
+// one. Without force, one that is ready or on its way is enough.
+func (w *worker) setDesired(entry *Entry, force bool) *start {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.desired != nil && !sameEntry(w.desired, entry) {
+		w.problem = nil // it was one of an entry that nobody wants any more
+	}
+	w.desired = entry
+	latest := w.wanted
+	if latest == nil && w.underWay != nil && w.underWay.ctx.Err() == nil {
+		latest = w.underWay
+	}
+	if !force && latest != nil && sameEntry(latest.entry, entry) {
+		return latest
+	}
+	w.supersede()
+	s := w.newStart(entry, true)
+	if w.running.Err() != nil {
+		s.finish(context.Cause(w.running))
+		return s
+	}
+	if !force && w.current != nil && sameEntry(w.current.entry, entry) {
+		s.finish(nil)
+		return s
+	}
+	w.wanted = s
+	w.wake()
+	return s
+}
+
+// supersede gives up the start that is wanted or under way.
+func (w *worker) supersede() {
+	if w.wanted != nil {
+		w.wanted.finish(errSuperseded)
+		w.wanted = nil
+	}
+	if w.underWay != nil {
+		w.underWay.cancel(errSuperseded)
+	}
+}
+
+func (w *worker) wake() {
+	select {
+	case w.woken <- struct{}{}:
+	default:
+	}
+}
+
+func (w *worker) entry() *Entry {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.desired
+}
+
+// leave lets it end, because its entry was removed.
+func (w *worker) leave() {
+	w.end(errRemoved)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.changed()
+}
+
+// run makes one start after the other until the end, and leaves nothing.
+func (w *worker) run() {
+	for s := w.next(); s != nil; s = w.next() {
+		instance, err := w.open(s)
+		w.opened(s, instance, err)
+	}
+	w.stop()
+	w.others.Wait()
+	w.mu.Lock()
+	w.changed()
+	w.mu.Unlock()
+}
+
+// next waits for the next start to make; nil means that this is the end.
+func (w *worker) next() *start {
+	for {
+		s, wait := w.due()
+		if s != nil {
+			return s
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-w.running.Done():
+		case <-w.woken:
+		case <-timer.C:
+		}
+		timer.Stop()
+		if w.running.Err() != nil {
+			return nil
+		}
+	}
+}
+
+// due gives the start to make now, or how long there is none.
+func (w *worker) due() (*start, time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	const long = time.Hour // something will wake it
+	now := time.Now()
+	switch {
+	case w.running.Err() != nil:
+		return nil, 0
+	case w.wanted != nil:
+		w.underWay, w.wanted = w.wanted, nil
+		w.history.forget()
+	case w.current != nil:
+		return nil, long
+	case now.Before(w.nextStart):
+		return nil, w.nextStart.Sub(now)
+	default:
+		w.underWay = w.newStart(w.candidate(), false)
+		w.restarts++
+	}
+	w.generation++
+	w.underWay.generation, w.underWay.began = w.generation, now
+	w.history.started(now)
+	w.changed()
+	return w.underWay, 0
+}
+
+// candidate gives the entry for an automatic start: the one that worked last,
+// in turn with the one that the catalog has now. The binary of the former may
+// have been overwritten by that of the latter.
+func (w *worker) candidate() *Entry {
+	w.turn++
+	if w.good != nil && w.turn%2 == 1 {
+		return w.good
+	}
+	return w.desired
+}
+
+// opened takes the result of a start.
+func (w *worker) opened(s *start, i *instance, err error) {
+	stderr := stderrOf(err)
+	unwanted := i
+	w.mu.Lock()
+	w.underWay = nil
+	switch {
+	case s.ctx.Err() != nil: // nobody wants it any more
+		err = context.Cause(s.ctx)
+	case err == nil:
+		w.take(i, s.asked)
+		unwanted = nil
+	default:
+		w.problem, w.problemAt = err, time.Now()
+		if w.current == nil {
+			w.stderr = stderr
+			w.schedule(time.Now())
+		}
+	}
+	w.changed()
+	w.mu.Unlock()
+
+	if unwanted != nil {
+		_ = unwanted.client.Close()
+	}
+	if err == nil {
+		w.logReady(s, i)
+	} else {
+		w.logNotReady(s, err)
+	}
+	s.finish(err)
+}
+
+// take lets an instance take the calls, and the one before finish its own.
+func (w *worker) take(i *instance, asked bool) {
+	if w.current != nil {
+		w.retire(w.current)
+	}
+	w.current, w.good, w.turn, w.nextStart, w.full = i, i.entry, 0, time.Time{}, false
+	w.lastSelf, w.lastWork = i.client.Descriptor(), i.client.Account()
+	if asked {
+		w.problem = nil
+	}
+	w.others.Go(func() { w.watch(i) })
+}
+
+// schedule sets the time of the next automatic start.
+func (w *worker) schedule(now time.Time) {
+	w.nextStart, w.full = w.history.next(now, rand.Float64()) //nolint:gosec // Chance keeps hosts apart; nothing is to be kept secret.
+}
+
+// lost takes an instance out of service, if it is in it.
+func (w *worker) lost(i *instance, err error) bool {
+	now := time.Now()
+	w.mu.Lock()
+	if w.current != i {
+		w.mu.Unlock()
+		return false
+	}
+	w.current = nil
+	w.problem, w.problemAt, w.stderr = err, now, stderrOf(err)
+	w.history.served(now.Sub(i.readyAt))
+	w.schedule(now)
+	w.retire(i)
+	w.changed()
+	next := w.nextStart
+	w.mu.Unlock()
+	w.wake()
+	w.logLost(i, err, next)
+	return true
+}
+
+// stop ends what is left at the end.
+func (w *worker) stop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ended = true
+	if w.wanted != nil {
+		w.wanted.finish(context.Cause(w.running))
+		w.wanted = nil
+	}
+	if w.current != nil {
+		i := w.current
+		w.current = nil
+		w.retire(i)
+	}
+	w.changed()
+}
+
+func (w *worker) descriptor() *contract.Descriptor {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.lastSelf
+}
+
+func (w *worker) account() *contract.Account {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.lastWork
+}
+
+func sameEntry(a, b *Entry) bool { return reflect.DeepEqual(a, b) }
