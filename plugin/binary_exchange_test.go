@@ -14,7 +14,7 @@ import (
 	"github.com/paysocket/paysocket/internal/grpcseam"
 )
 
-func TestAFileThatIsExchangedAfterItWasReadDoesNotRun(t *testing.T) {
+func TestOpen_RunsTheFileThatItReadAndNotItsReplacement(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux executes the file that was read")

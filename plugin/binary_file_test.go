@@ -104,7 +104,7 @@ func marking(t *testing.T) (folder, script, mark string) {
 	return folder, script, mark
 }
 
-func TestABinaryThatOthersCanExchangeIsNotExecuted(t *testing.T) {
+func TestOpen_RefusesABinaryThatOthersCanReplace(t *testing.T) {
 	t.Parallel()
 	for name, c := range scenes {
 		t.Run(name, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestABinaryThatOthersCanExchangeIsNotExecuted(t *testing.T) {
 	}
 }
 
-func TestWithoutASumPermissionsAreAWarning(t *testing.T) {
+func TestOpen_WarnsOfPermissionsWhereThereIsNoSum(t *testing.T) {
 	t.Parallel()
 	folder, script, mark := marking(t)
 	require.NoError(t, os.Chmod(folder, 0o777))
@@ -144,7 +144,7 @@ func TestWithoutASumPermissionsAreAWarning(t *testing.T) {
 	assert.Contains(t, warning["permissions"], "chmod go-w")
 }
 
-func TestBothSumsAreLoggedWhenTheyDiffer(t *testing.T) {
+func TestOpen_LogsBothSumsWhenTheyDiffer(t *testing.T) {
 	t.Parallel()
 	_, script, _ := marking(t)
 	logger, log := plugintest.NewLog()

@@ -13,7 +13,7 @@ import (
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
-func TestAPluginRunByHandExplainsItself(t *testing.T) {
+func TestServe_ExplainsItselfToAPerson(t *testing.T) {
 	t.Parallel()
 	cmd := plugintest.Command(t, plugintest.RoleProvider)
 	var stdout, stderr bytes.Buffer
@@ -27,14 +27,14 @@ func TestAPluginRunByHandExplainsItself(t *testing.T) {
 	}
 }
 
-func TestAPluginTellsItsVersionWithoutAHost(t *testing.T) {
+func TestServe_PrintsItsVersionWithoutAHost(t *testing.T) {
 	t.Parallel()
 	output, err := plugintest.Command(t, plugintest.RoleProvider, "--version").Output()
 	require.NoError(t, err)
 	assert.Equal(t, "tester 1.2.3 (contract "+contract.SpecVersion+", protocol 1)\n", string(output))
 }
 
-func TestAPluginDescribesItselfWithoutAHost(t *testing.T) {
+func TestServe_DescribesTheProviderWithoutAHost(t *testing.T) {
 	t.Parallel()
 	output, err := plugintest.Command(t, plugintest.RoleProvider, "--describe").Output()
 	require.NoError(t, err)
@@ -46,7 +46,7 @@ func TestAPluginDescribesItselfWithoutAHost(t *testing.T) {
 	assert.Contains(t, string(output), `"provider_id": "tester"`)
 }
 
-func TestAnArgumentThatIsNotKnownIsRefused(t *testing.T) {
+func TestServe_RefusesAnUnknownArgument(t *testing.T) {
 	t.Parallel()
 	var exit *exec.ExitError
 	require.ErrorAs(t, plugintest.Command(t, plugintest.RoleProvider, "--secret-key=x").Run(), &exit)

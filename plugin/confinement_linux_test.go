@@ -116,7 +116,7 @@ func gatewayOf(t *testing.T) (url string, port uint16) {
 	return server.URL, uint16(server.Listener.Addr().(*net.TCPAddr).Port)
 }
 
-func TestAConfinedProviderStillHasWhatItNeeds(t *testing.T) {
+func TestConfinement_LeavesAProviderWhatItNeeds(t *testing.T) {
 	t.Parallel()
 	needLandlock(t)
 	url, _ := gatewayOf(t)
@@ -138,7 +138,7 @@ func TestAConfinedProviderStillHasWhatItNeeds(t *testing.T) {
 	require.NoError(t, client.Close())
 }
 
-func TestAConfinedProviderCanDoNothingElse(t *testing.T) {
+func TestConfinement_TakesEverythingElse(t *testing.T) {
 	t.Parallel()
 	needLandlock(t)
 	url, _ := gatewayOf(t)
@@ -199,7 +199,7 @@ func readableProgram(t *testing.T) string {
 	return loaders[0]
 }
 
-func TestEveryThreadOfAConfinedProviderIsConfined(t *testing.T) {
+func TestConfinement_HoldsForEveryThread(t *testing.T) {
 	t.Parallel()
 	needLandlock(t)
 	client := probed(t, "", plugin.OpenOptions{})
@@ -218,7 +218,7 @@ func TestEveryThreadOfAConfinedProviderIsConfined(t *testing.T) {
 	}
 }
 
-func TestAConfinedProviderHidesItsMemory(t *testing.T) {
+func TestConfinement_HidesTheMemory(t *testing.T) {
 	t.Parallel()
 	client := probed(t, "", plugin.OpenOptions{})
 	assert.Equal(t, "0", try(t, client, "dumpable", ""))
@@ -235,7 +235,7 @@ func TestAConfinedProviderHidesItsMemory(t *testing.T) {
 	assert.Equal(t, fmt.Sprintf("%d %d files", most, most), lineOf(string(limits), "Max open files"))
 }
 
-func TestTheTrustStoreCanBeChosen(t *testing.T) {
+func TestConfinement_LeavesAChosenTrustStoreReadable(t *testing.T) {
 	t.Parallel()
 	needLandlock(t)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(welcome))
@@ -254,7 +254,7 @@ func TestTheTrustStoreCanBeChosen(t *testing.T) {
 	assert.Contains(t, try(t, client, "get", server.URL), "certificate", "or this test proves nothing")
 }
 
-func TestTheHostIsToldHowFarTheSandboxWent(t *testing.T) {
+func TestConfinement_IsReportedToTheHost(t *testing.T) {
 	t.Parallel()
 	needLandlock(t)
 	url, port := gatewayOf(t)
@@ -283,7 +283,7 @@ func TestTheHostIsToldHowFarTheSandboxWent(t *testing.T) {
 	assert.Equal(t, "not reported", client.Hardening().String())
 }
 
-func TestAnOldKernelServesAndTheHostIsTold(t *testing.T) {
+func TestConfinement_OfAnOldKernelIsReportedAsNone(t *testing.T) {
 	t.Parallel()
 	url, _ := gatewayOf(t)
 	logger, log := plugintest.NewLog()
@@ -300,7 +300,7 @@ func TestAnOldKernelServesAndTheHostIsTold(t *testing.T) {
 	assert.Equal(t, "WARN", record["level"])
 }
 
-func TestAnotherPortNeedsAnotherProcess(t *testing.T) {
+func TestConfinement_RefusesAConfigurationWithAnotherPort(t *testing.T) {
 	t.Parallel()
 	needLandlock(t)
 	first, port := gatewayOf(t)
@@ -328,7 +328,7 @@ func TestAnotherPortNeedsAnotherProcess(t *testing.T) {
 	assert.Equal(t, "welcome", try(t, files, "get", second))
 }
 
-func TestAConfigurationThatIsRefusedNarrowsNothing(t *testing.T) {
+func TestConfinement_KeepsThePortsOpenAfterARefusedConfiguration(t *testing.T) {
 	t.Parallel()
 	needLandlock(t)
 	first, _ := gatewayOf(t)
@@ -345,7 +345,7 @@ func TestAConfigurationThatIsRefusedNarrowsNothing(t *testing.T) {
 	assert.Contains(t, try(t, client, "get", first), denied)
 }
 
-func TestAConfinedProviderLeavesNothingWhenItsHostIsKilled(t *testing.T) {
+func TestConfinement_LetsAProviderCleanUpWhenItsHostIsKilled(t *testing.T) {
 	t.Parallel()
 	needLandlock(t)
 	folder := plugintest.SocketFolder(t)

@@ -24,7 +24,7 @@ import (
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
-func TestACallInFlightWhenTheProcessIsKilledIsIndeterminate(t *testing.T) {
+func TestClient_ReportsACallAsIndeterminateWhenTheProcessIsKilled(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
@@ -41,7 +41,7 @@ func TestACallInFlightWhenTheProcessIsKilledIsIndeterminate(t *testing.T) {
 	}
 }
 
-func TestCallsAfterTheProcessDiedFailAtOnce(t *testing.T) {
+func TestClient_FailsCallsAtOnceWhenTheProcessIsGone(t *testing.T) {
 	t.Parallel()
 	client := plugintest.Open(t, plugin.OpenOptions{})
 	require.NoError(t, syscall.Kill(client.Process().PID, syscall.SIGKILL))
@@ -73,7 +73,7 @@ func TestCallsAfterTheProcessDiedFailAtOnce(t *testing.T) {
 	assert.Less(t, time.Since(begun), time.Second)
 }
 
-func TestAProcessIsNotConnectedToTwice(t *testing.T) {
+func TestClient_DoesNotReconnect(t *testing.T) {
 	t.Parallel()
 	client := plugintest.Open(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff}) // its environment is looked at
 	plugintest.Sever(t, client.Process().PID)
@@ -89,7 +89,7 @@ func TestAProcessIsNotConnectedToTwice(t *testing.T) {
 	assert.Equal(t, codes.Unavailable, status.Code(err), "not by the raw connection either")
 }
 
-func TestCloseOfAStoppedProcessIsBounded(t *testing.T) {
+func TestClient_CloseOfAStoppedProcessIsBounded(t *testing.T) {
 	t.Parallel()
 	client := plugintest.Open(t, plugin.OpenOptions{CloseTimeout: 300 * time.Millisecond, SocketFolder: plugintest.SocketFolder(t)})
 	pid := client.Process().PID
@@ -101,7 +101,7 @@ func TestCloseOfAStoppedProcessIsBounded(t *testing.T) {
 	require.NoError(t, client.Close(), "a second Close is the same as the first")
 }
 
-func TestCloseEndsTheProcessByItself(t *testing.T) {
+func TestClient_CloseLetsTheProcessEndByItself(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
@@ -111,7 +111,7 @@ func TestCloseEndsTheProcessByItself(t *testing.T) {
 	assert.Nil(t, log.Record("plugin failed to exit gracefully"), "it must not come to killing")
 }
 
-func TestCallsInFlightEndWhenTheClientIsClosed(t *testing.T) {
+func TestClient_CloseEndsCallsInFlight(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
@@ -121,7 +121,7 @@ func TestCallsInFlightEndWhenTheClientIsClosed(t *testing.T) {
 	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(r.Err))
 }
 
-func TestSIGTERMLetsCallsInFlightFinishAndTakesNoMore(t *testing.T) {
+func TestServe_FinishesCallsInFlightAfterSIGTERM(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
@@ -144,7 +144,7 @@ func TestSIGTERMLetsCallsInFlightFinishAndTakesNoMore(t *testing.T) {
 	<-client.Done()
 }
 
-func TestSIGINTAndSIGHUPAreTheHostsToHandle(t *testing.T) {
+func TestServe_IgnoresSIGINTAndSIGHUP(t *testing.T) {
 	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP} {
 		client := plugintest.Open(t, plugin.OpenOptions{})
@@ -156,7 +156,7 @@ func TestSIGINTAndSIGHUPAreTheHostsToHandle(t *testing.T) {
 	}
 }
 
-func TestAProviderThatCrashesSaysSoInTheHostsLog(t *testing.T) {
+func TestOutput_ShowsThePanicOfAProviderInTheHostsLog(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
@@ -170,7 +170,7 @@ func TestAProviderThatCrashesSaysSoInTheHostsLog(t *testing.T) {
 	assert.Equal(t, "ERROR", record["level"])
 }
 
-func TestAGrandchildThatHoldsTheOutputHidesNothing(t *testing.T) {
+func TestOpen_SeesAnExitBehindAGrandchildThatHoldsTheOutput(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	script := plugintest.WriteFile(t, "provider", "#!/bin/sh\nsleep 300 &\necho $! > "+folder+"/pid\necho sorry >&2\nexit 4\n", 0o700)
@@ -205,7 +205,7 @@ func hosted(t *testing.T, folder string) (host *exec.Cmd, pid int) {
 	return host, pid
 }
 
-func TestAProviderEndsWhenItsHostIsKilled(t *testing.T) {
+func TestServe_EndsWhenTheHostIsKilled(t *testing.T) {
 	t.Parallel()
 	folder := plugintest.SocketFolder(t)
 	host, pid := hosted(t, folder)
@@ -219,7 +219,7 @@ func TestAProviderEndsWhenItsHostIsKilled(t *testing.T) {
 	assert.Empty(t, entries, "the last one to go removes the socket")
 }
 
-func TestTheNextHostSweepsWhatAKilledHostAndAStoppedProviderLeave(t *testing.T) {
+func TestSocketFolder_OfAKilledHostIsSweptByTheNext(t *testing.T) {
 	t.Parallel()
 	folder := plugintest.SocketFolder(t)
 	host, pid := hosted(t, folder)
@@ -242,7 +242,7 @@ func TestTheNextHostSweepsWhatAKilledHostAndAStoppedProviderLeave(t *testing.T) 
 	}
 }
 
-func TestAProviderThatEndsOnItsHostsWordRemovesItsSocketItself(t *testing.T) {
+func TestServe_RemovesItsSocketAtTheEnd(t *testing.T) {
 	t.Parallel()
 	folder := plugintest.SocketFolder(t)
 	client := plugintest.Open(t, plugin.OpenOptions{SocketFolder: folder})

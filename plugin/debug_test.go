@@ -52,7 +52,7 @@ func ended(t *testing.T, cmd *exec.Cmd, line string) {
 	assert.NoDirExists(t, folder)
 }
 
-func TestAHostAttachesToAProviderThatIsDebugged(t *testing.T) {
+func TestAttach_ReachesAProviderThatIsDebugged(t *testing.T) {
 	t.Parallel()
 	cmd, line := debugged(t, "provider")
 	assert.NotContains(t, line, plugintest.Canary)
@@ -79,7 +79,7 @@ func TestAHostAttachesToAProviderThatIsDebugged(t *testing.T) {
 	assert.ErrorContains(t, err, "start it with --debug again")
 }
 
-func TestAHostInProductionDoesNotAttach(t *testing.T) {
+func TestAttach_IsRefusedInProduction(t *testing.T) {
 	t.Parallel()
 	cmd, line := debugged(t, "prober")
 	live := plugintest.Configuration()
@@ -105,7 +105,7 @@ func TestAHostInProductionDoesNotAttach(t *testing.T) {
 	ended(t, cmd, line)
 }
 
-func TestALineThatIsNoAttachmentIsRefused(t *testing.T) {
+func TestAttach_RefusesALineThatIsNotAnAttachment(t *testing.T) {
 	t.Parallel()
 	_, script, _ := marking(t)
 	open := t.TempDir()

@@ -15,7 +15,7 @@ import (
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
-func TestABinaryThatCannotBeExecutedIsRefused(t *testing.T) {
+func TestOpen_RefusesAFileThatCannotBeExecuted(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		path    string
@@ -38,7 +38,7 @@ func TestABinaryThatCannotBeExecutedIsRefused(t *testing.T) {
 	}
 }
 
-func TestABinaryWithAnotherSumIsNotExecuted(t *testing.T) {
+func TestOpen_RefusesAnotherChecksum(t *testing.T) {
 	t.Parallel()
 	mark := filepath.Join(t.TempDir(), "executed")
 	script := plugintest.WriteFile(t, "provider", "#!/bin/sh\ntouch "+mark+"\n", 0o700)
@@ -54,7 +54,7 @@ func TestABinaryWithAnotherSumIsNotExecuted(t *testing.T) {
 	require.FileExists(t, mark, "with the right sum it is executed, or this test proves nothing")
 }
 
-func TestABinaryWithoutASumIsExecutedWithAWarning(t *testing.T) {
+func TestOpen_WarnsWhereThereIsNoSum(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	plugintest.Open(t, plugin.OpenOptions{Logger: logger})
@@ -64,7 +64,7 @@ func TestABinaryWithoutASumIsExecutedWithAWarning(t *testing.T) {
 	assert.Equal(t, plugintest.SHA256(t, plugintest.Binary(t)), warning["sha256"])
 }
 
-func TestAProcessThatIsNoPluginIsRefused(t *testing.T) {
+func TestOpen_RefusesAProcessThatIsNotAPlugin(t *testing.T) {
 	t.Parallel()
 	for role, c := range map[string]struct {
 		failure plugin.Failure
@@ -90,7 +90,7 @@ func TestAProcessThatIsNoPluginIsRefused(t *testing.T) {
 	}
 }
 
-func TestTheLastWordsOfAProcessThatEndedAreInTheError(t *testing.T) {
+func TestOpenError_HoldsTheOutputOfAProcessThatEnded(t *testing.T) {
 	t.Parallel()
 	_, err := plugintest.Start(t, plugintest.RoleExits, plugin.OpenOptions{})
 	var openErr *plugin.OpenError
@@ -99,7 +99,7 @@ func TestTheLastWordsOfAProcessThatEndedAreInTheError(t *testing.T) {
 	assert.ErrorContains(t, err, "libfoo.so.1")
 }
 
-func TestAProcessThatSaysNothingIsGivenUp(t *testing.T) {
+func TestOpen_GivesUpASilentProcess(t *testing.T) {
 	t.Parallel()
 	begun := time.Now()
 	_, err := plugintest.Start(t, plugintest.RoleMute, plugin.OpenOptions{StartTimeout: 300 * time.Millisecond, SocketFolder: plugintest.SocketFolder(t)})
@@ -108,7 +108,7 @@ func TestAProcessThatSaysNothingIsGivenUp(t *testing.T) {
 	assert.Less(t, time.Since(begun), 5*time.Second)
 }
 
-func TestAProcessWithoutASocketIsRefused(t *testing.T) {
+func TestOpen_RefusesAProcessWithoutASocket(t *testing.T) {
 	t.Parallel()
 	begun := time.Now()
 	_, err := plugintest.Start(t, plugintest.RoleNoSocket, plugin.OpenOptions{DisableAutoMTLS: true, SocketFolder: plugintest.SocketFolder(t)})
@@ -118,7 +118,7 @@ func TestAProcessWithoutASocketIsRefused(t *testing.T) {
 	assert.Less(t, time.Since(begun), 5*time.Second)
 }
 
-func TestOpenEndsWithItsContext(t *testing.T) {
+func TestOpen_EndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
@@ -127,7 +127,7 @@ func TestOpenEndsWithItsContext(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
-func TestOpenDoesNotWaitWhenItsContextHasEndedAlready(t *testing.T) {
+func TestOpen_DoesNotWaitAfterTheEndOfItsContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -139,7 +139,7 @@ func TestOpenDoesNotWaitWhenItsContextHasEndedAlready(t *testing.T) {
 	assert.Less(t, time.Since(begun), 25*time.Second)
 }
 
-func TestAProviderThatRefusesItsConfigurationIsClosed(t *testing.T) {
+func TestOpen_ClosesAProviderThatRefusesItsConfiguration(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	wrong := plugintest.Configuration()
@@ -155,7 +155,7 @@ func TestAProviderThatRefusesItsConfigurationIsClosed(t *testing.T) {
 	assert.NotContains(t, log.String()+err.Error(), plugintest.Canary)
 }
 
-func TestASocketFolderThatIsTooLongIsRefused(t *testing.T) {
+func TestOpen_RefusesASocketFolderWithALongName(t *testing.T) {
 	t.Parallel()
 	long := filepath.Join(t.TempDir(), "a-folder-whose-name-alone-takes-most-of-the-room-there-is")
 	require.NoError(t, os.Mkdir(long, 0o700))

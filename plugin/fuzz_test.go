@@ -14,7 +14,7 @@ import (
 
 // Whatever a plugin prints, the host must take it, in bounds, and its own log
 // must stay lines of JSON.
-func FuzzOutputIsTakenWhateverItIs(f *testing.F) {
+func FuzzOutput_IsBoundedAndLoggedAsJSON(f *testing.F) {
 	f.Add([]byte("plain\n"))
 	f.Add([]byte(`{"@level":"info","@message":"hello","@timestamp":"2026-11-23T08:30:00.000000Z","n":1}` + "\n"))
 	f.Add([]byte(`{"@level":1,"@message":null}` + "\n\x00\xff\n"))
@@ -34,7 +34,7 @@ func FuzzOutputIsTakenWhateverItIs(f *testing.F) {
 	})
 }
 
-func FuzzHandshakeIsCheckedWhateverItIs(f *testing.F) {
+func FuzzHandshake_IsCheckedWhateverItIs(f *testing.F) {
 	f.Add("1|1|unix|/run/paysocket-1/socket|grpc|\n", false)
 	f.Add("1|1|unix|/run/paysocket-1/socket|grpc|MIIB\n", true)
 	f.Add("1|1|unix|/run/paysocket-1/../socket|grpc|\n", false)

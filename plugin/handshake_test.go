@@ -18,7 +18,7 @@ func TestExcerpt_CutsNoCharacterInTwo(t *testing.T) {
 	}
 }
 
-func TestAHostSpeaksItsOwnProtocolAndTheOneBefore(t *testing.T) {
+func TestHandshake_AcceptsTheOwnProtocolAndTheOneBefore(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []int{1}, protocolsOf(1), "there was none before the first")
 	assert.Equal(t, []int{2, 1}, protocolsOf(2))

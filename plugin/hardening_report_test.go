@@ -9,7 +9,7 @@ import (
 	"google.golang.org/grpc/metadata"
 )
 
-func TestAReportComesBackAsItWas(t *testing.T) {
+func TestConfinementReport_CrossesTheWireUnchanged(t *testing.T) {
 	t.Parallel()
 	most := make([]uint16, maxPorts)
 	for i := range most {
@@ -28,7 +28,7 @@ func TestAReportComesBackAsItWas(t *testing.T) {
 }
 
 // A host takes the word of a plugin for what it is, and within bounds.
-func FuzzAReportIsTakenWhateverItIs(f *testing.F) {
+func FuzzConfinementReport_IsBounded(f *testing.F) {
 	f.Add(`{"level":"full","ports":[53,443]}`)
 	f.Add(`{"level":"full","ports":[443,53,443],"why":"\u001b[31m\n\u0000"}`)
 	f.Add(`{"level":"invincible"}`)
@@ -50,7 +50,7 @@ func FuzzAReportIsTakenWhateverItIs(f *testing.F) {
 	})
 }
 
-func TestAReportThatStandsTwiceOrIsTooLongIsNone(t *testing.T) {
+func TestConfinementReport_IsIgnoredWhenItIsRepeatedOrTooLong(t *testing.T) {
 	t.Parallel()
 	_, ok := readReport(metadata.Pairs(HardeningHeader, `{"level":"full"}`, HardeningHeader, `{"level":"none"}`))
 	assert.False(t, ok)

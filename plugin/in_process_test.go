@@ -12,7 +12,7 @@ import (
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
-func TestInProcessHasTheSameGatesAndNoProcess(t *testing.T) {
+func TestInProcess_HasTheSameChecksAndNoProcess(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	client, err := plugin.InProcess(t.Context(), plugintest.NewProvider(logger),
@@ -34,7 +34,7 @@ func TestInProcessHasTheSameGatesAndNoProcess(t *testing.T) {
 	assert.ErrorIs(t, err, contract.ProviderUnreachable)
 }
 
-func TestInProcessFailsWhenTheProviderRefusesItsConfiguration(t *testing.T) {
+func TestInProcess_FailsWhenTheConfigurationIsRefused(t *testing.T) {
 	t.Parallel()
 	wrong := plugintest.Configuration()
 	wrong.Secrets["secret_key"] = contract.NewSecret("wrong_key")
@@ -43,7 +43,7 @@ func TestInProcessFailsWhenTheProviderRefusesItsConfiguration(t *testing.T) {
 	assert.Equal(t, contract.ProviderAuthFailed, contract.ReasonOf(err))
 }
 
-func TestInProcessFailsWhenTheProviderHasNoLegalDescription(t *testing.T) {
+func TestInProcess_FailsWithoutALegalDescription(t *testing.T) {
 	t.Parallel()
 	_, err := plugin.InProcess(t.Context(), contract.UnimplementedPaymentProvider{},
 		&plugin.OpenOptions{StartTimeout: time.Minute})

@@ -14,7 +14,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func TestALogLineComesBackAsItWas(t *testing.T) {
+func TestLogLine_CrossesTheProcessBorderUnchanged(t *testing.T) {
 	t.Parallel()
 	var buf bytes.Buffer
 	logger := slog.New(newLineHandler(&buf, levelTrace))
@@ -37,7 +37,7 @@ func TestALogLineComesBackAsItWas(t *testing.T) {
 	}
 }
 
-func TestAnAttributeCannotTakeThePlaceOfTheLevel(t *testing.T) {
+func TestLogLine_KeepsItsLevelWhateverItsAttributes(t *testing.T) {
 	t.Parallel()
 	var buf bytes.Buffer
 	slog.New(newLineHandler(&buf, nil)).LogAttrs(t.Context(), slog.LevelInfo, "real",
@@ -48,7 +48,7 @@ func TestAnAttributeCannotTakeThePlaceOfTheLevel(t *testing.T) {
 	assert.Equal(t, "real", got.message)
 }
 
-func TestAHostChoosesTheLevelOfThePluginsLog(t *testing.T) {
+func TestLogLevel_IsReadFromTheEnvironment(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]slog.Level{
 		"trace": slog.LevelDebug - 4, "debug": slog.LevelDebug, "info": slog.LevelInfo, "WARN": slog.LevelWarn, "error": slog.LevelError,
@@ -61,7 +61,7 @@ func TestAHostChoosesTheLevelOfThePluginsLog(t *testing.T) {
 	}
 }
 
-func TestALogLineThatIsTooLongIsReplaced(t *testing.T) {
+func TestLogLine_IsReplacedWhenItIsTooLong(t *testing.T) {
 	t.Parallel()
 	var buf bytes.Buffer
 	logger := slog.New(newLineHandler(&buf, nil))
@@ -72,7 +72,7 @@ func TestALogLineThatIsTooLongIsReplaced(t *testing.T) {
 	assert.Equal(t, "a log line was dropped: it was too long", got.message)
 }
 
-func TestGoPluginsOwnWordsReachTheLogWithTheirLevels(t *testing.T) {
+func TestBridge_LogsWhatGoPluginSaysWithItsLevels(t *testing.T) {
 	t.Parallel()
 	var buf bytes.Buffer
 	b := newBridge(slog.New(slog.NewTextHandler(&buf, &slog.HandlerOptions{Level: levelTrace})))

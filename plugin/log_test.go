@@ -12,7 +12,7 @@ import (
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
-func TestAProvidersLogArrivesWithItsLevels(t *testing.T) {
+func TestOutput_LogsAProvidersRecordsWithTheirLevels(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
@@ -26,7 +26,7 @@ func TestAProvidersLogArrivesWithItsLevels(t *testing.T) {
 	assert.Contains(t, log.String(), `"order":1234567890123456789`, "a number must not be rounded")
 }
 
-func TestWhatAProviderPrintsBesidesItsLogIsCaught(t *testing.T) {
+func TestOutput_LogsWhatAProviderPrintsBesidesItsLog(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	all := &plugintest.Log{}
@@ -40,7 +40,7 @@ func TestWhatAProviderPrintsBesidesItsLogIsCaught(t *testing.T) {
 	}
 }
 
-func TestALineThatMimicsTheLogDoesNoHarm(t *testing.T) {
+func TestOutput_IsNotMisledByALineThatMimicsTheLog(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
@@ -56,7 +56,7 @@ func TestALineThatMimicsTheLogDoesNoHarm(t *testing.T) {
 	assert.Equal(t, map[string]any{"level": "x", "msg": "y"}, record["fields"], "a provider must not write in the host's place")
 }
 
-func TestALongLineIsCutAndTheNextOneIsWhole(t *testing.T) {
+func TestOutput_CutsALongLineAndKeepsTheNextWhole(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	client := plugintest.Open(t, plugin.OpenOptions{Logger: logger})
@@ -73,7 +73,7 @@ func TestALongLineIsCutAndTheNextOneIsWhole(t *testing.T) {
 	assert.False(t, strings.Contains(log.String(), strings.Repeat("z", 66000)), "the host bounds those of others")
 }
 
-func TestASecretIsStruckOutOfWhatAProviderPrints(t *testing.T) {
+func TestOutput_RedactsTheSecretsOfTheConfiguration(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	all := &plugintest.Log{}

@@ -12,7 +12,7 @@ import (
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
-func TestOpenGivesAProviderThatIsReady(t *testing.T) {
+func TestOpen_ReturnsAProviderThatIsReady(t *testing.T) {
 	t.Parallel()
 	want := plugintest.SHA256(t, plugintest.Binary(t))
 	client := plugintest.Open(t, plugin.OpenOptions{SHA256: want})

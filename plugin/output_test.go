@@ -15,7 +15,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func TestTheCauseOfALossIsThePanicAndNotItsStack(t *testing.T) {
+func TestLostError_QuotesThePanicAndNotItsStack(t *testing.T) {
 	t.Parallel()
 	const frame = "\t/src/main.go:12 +0x1d\n"
 	for name, c := range map[string]struct{ printed, want string }{

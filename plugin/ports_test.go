@@ -8,7 +8,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func TestThePortsOfAConfigurationAreFound(t *testing.T) {
+func TestPorts_AreFoundInAConfiguration(t *testing.T) {
 	t.Parallel()
 	d := &contract.Descriptor{ConfigFields: []contract.ConfigField{
 		{Name: "api_base", Kind: contract.ConfigURL, Default: "https://api.example:8443"},

@@ -30,7 +30,7 @@ func (describer) Describe(context.Context) (*contract.Descriptor, error) {
 	}, nil
 }
 
-func TestAProviderThatIsNotHealthyIsNotReady(t *testing.T) {
+func TestOpen_RefusesAProviderThatIsNotHealthy(t *testing.T) {
 	t.Parallel()
 	ill := health.NewServer()
 	ill.SetServingStatus(healthService, grpc_health_v1.HealthCheckResponse_NOT_SERVING)

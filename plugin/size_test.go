@@ -20,7 +20,7 @@ func webhook(size int) *contract.WebhookRequest {
 	return &contract.WebhookRequest{Method: "POST", Path: "/" + strconv.Itoa(size), ReceivedAt: plugintest.Epoch()}
 }
 
-func TestAnOversizeAnswerIsRefusedAndTheConnectionGoesOn(t *testing.T) {
+func TestClient_RefusesAnOversizeAnswerAndStaysConnected(t *testing.T) {
 	t.Parallel()
 	for _, role := range []string{plugintest.RoleProvider, plugintest.RoleForeign} {
 		t.Run(role, func(t *testing.T) {
@@ -36,7 +36,7 @@ func TestAnOversizeAnswerIsRefusedAndTheConnectionGoesOn(t *testing.T) {
 	}
 }
 
-func TestAnOversizeRequestIsNotSent(t *testing.T) {
+func TestClient_DoesNotSendAnOversizeRequest(t *testing.T) {
 	t.Parallel()
 	client := plugintest.Open(t, plugin.OpenOptions{})
 	const method = "/paymentprovider.v1.PaymentProvider/ParseWebhook"

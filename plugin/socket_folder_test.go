@@ -35,7 +35,7 @@ func shortFolder(t *testing.T) string {
 	return folder
 }
 
-func TestOnlyFoldersThatNobodyHoldsAreSwept(t *testing.T) {
+func TestSocketFolder_IsSweptOnlyWhenNobodyHoldsIt(t *testing.T) {
 	t.Parallel()
 	parent := shortFolder(t)
 	in := func(name string) string { return filepath.Join(parent, name) }
@@ -75,7 +75,7 @@ func TestOnlyFoldersThatNobodyHoldsAreSwept(t *testing.T) {
 	assert.NoDirExists(t, first.path, "it is held no more")
 }
 
-func TestHostsThatBeginAtOnceLeaveEachOthersFoldersAlone(t *testing.T) {
+func TestSocketFolder_IsLeftAloneByHostsThatBeginAtOnce(t *testing.T) {
 	t.Parallel()
 	parent := shortFolder(t)
 	var hosts sync.WaitGroup

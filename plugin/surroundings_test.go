@@ -26,9 +26,9 @@ func proc(t *testing.T, client *plugin.Client, name string) string {
 	return strings.ReplaceAll(string(text), "\x00", " ")
 }
 
-func TestTheHostsEnvironmentStaysWithTheHost(t *testing.T) {
-	t.Setenv("DATABASE_URL", "postgres://canary@host")
-	t.Setenv("HTTPS_PROXY", "http://user:canary@proxy")
+func TestOpen_KeepsTheHostsEnvironmentFromTheProcess(t *testing.T) {
+	t.Setenv("DATABASE_URL", "postgres://plugintest.Canary@host")
+	t.Setenv("HTTPS_PROXY", "http://user:plugintest.Canary@proxy")
 	t.Setenv("TZ", "Asia/Bangkok")
 	client := plugintest.Open(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff, Env: []string{"NO_PROXY=localhost"}})
 
@@ -39,14 +39,14 @@ func TestTheHostsEnvironmentStaysWithTheHost(t *testing.T) {
 	assert.Contains(t, environ, "NO_PROXY=localhost ")
 }
 
-func TestASecretIsNeitherInArgumentsNorInTheEnvironment(t *testing.T) {
+func TestOpen_PassesNoSecretInArgumentsOrEnvironment(t *testing.T) {
 	t.Parallel()
 	client := plugintest.Open(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff})
 	assert.Equal(t, plugintest.Binary(t)+" ", proc(t, client, "cmdline"), "a provider gets no arguments")
 	assert.NotContains(t, proc(t, client, "environ"), plugintest.Canary)
 }
 
-func TestTheSocketIsOutOfReachOfOthersAndRemoved(t *testing.T) {
+func TestSocketFolder_IsPrivateAndRemoved(t *testing.T) {
 	t.Parallel()
 	parent := plugintest.SocketFolder(t)
 	client := plugintest.Open(t, plugin.OpenOptions{SocketFolder: parent})
@@ -71,7 +71,7 @@ func TestTheSocketIsOutOfReachOfOthersAndRemoved(t *testing.T) {
 	assert.Empty(t, entries)
 }
 
-func TestAProviderWithoutCertificatesCanBeOpenedByName(t *testing.T) {
+func TestOpen_DisablesAutoMTLSWhenAsked(t *testing.T) {
 	t.Parallel()
 	client := plugintest.Open(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff, DisableAutoMTLS: true})
 	assert.NotContains(t, proc(t, client, "environ"), "PLUGIN_CLIENT_CERT")
@@ -80,7 +80,7 @@ func TestAProviderWithoutCertificatesCanBeOpenedByName(t *testing.T) {
 }
 
 // It is not parallel, so that it can count.
-func TestOpeningAndClosingLeavesNothingBehind(t *testing.T) {
+func TestOpen_LeavesNothingBehind(t *testing.T) {
 	count := func() (descriptors, goroutines int) {
 		entries, err := os.ReadDir("/proc/self/fd")
 		require.NoError(t, err)

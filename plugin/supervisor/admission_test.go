@@ -14,7 +14,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func TestEveryStartIsAdmittedFirstAndConfiguredAnew(t *testing.T) {
+func TestSupervisor_AdmitsAndConfiguresEveryStart(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
@@ -42,7 +42,7 @@ func TestEveryStartIsAdmittedFirstAndConfiguredAnew(t *testing.T) {
 	})
 }
 
-func TestWhatIsNotAdmittedGetsNoSecrets(t *testing.T) {
+func TestSupervisor_ReadsNoSecretForWhatIsNotAdmitted(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		admit func(context.Context, *Admission) error

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestTheWaitBeforeAStartDoublesUpToHalfAMinute(t *testing.T) {
+func TestBackoff_DoublesUpToHalfAMinute(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	h := restartHistory{backoff: defaultBackoff()}
@@ -27,7 +27,7 @@ func TestTheWaitBeforeAStartDoublesUpToHalfAMinute(t *testing.T) {
 	assert.Equal(t, 30*time.Second, at.Sub(now))
 }
 
-func TestFiveStartsInTenMinutesAreTheLastUntilTheFirstIsThatLongAgo(t *testing.T) {
+func TestBackoff_AllowsFiveStartsInTenMinutes(t *testing.T) {
 	t.Parallel()
 	began := time.Now()
 	now := began
@@ -54,7 +54,7 @@ func TestFiveStartsInTenMinutesAreTheLastUntilTheFirstIsThatLongAgo(t *testing.T
 	assert.False(t, full, "a start that somebody asks for begins anew")
 }
 
-func TestAProviderThatIsLostNowAndThenDoesNotFail(t *testing.T) {
+func TestBackoff_ForgivesALossNowAndThen(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	h := restartHistory{backoff: defaultBackoff()}

@@ -48,7 +48,7 @@ func wholeCatalogFile(t *testing.T) string {
 	return path
 }
 
-func TestACatalogIsReadFromItsOwnFolder(t *testing.T) {
+func TestCatalog_ResolvesPathsFromItsOwnFolder(t *testing.T) {
 	t.Parallel()
 	path := wholeCatalogFile(t)
 	catalog, err := supervisor.LoadCatalog(path)
@@ -79,7 +79,7 @@ func TestACatalogIsReadFromItsOwnFolder(t *testing.T) {
 	assert.False(t, ok)
 }
 
-func TestAnEntryBecomesAConfiguration(t *testing.T) {
+func TestEntry_BecomesAConfiguration(t *testing.T) {
 	t.Parallel()
 	catalog, err := supervisor.LoadCatalog(wholeCatalogFile(t))
 	require.NoError(t, err)
@@ -106,7 +106,7 @@ func TestAnEntryBecomesAConfiguration(t *testing.T) {
 	require.ErrorContains(t, err, "set OTHER_SECRET")
 }
 
-func TestACatalogWithAFaultIsRefusedWithItsLine(t *testing.T) {
+func TestCatalog_IsRefusedWithTheLineOfItsFault(t *testing.T) {
 	t.Parallel()
 	entry := func(more string) string {
 		return "providers:\n  - name: memory\n    path: /opt/memory\n    sha256: " + plugintest.Zeros + "\n    mode: test\n" + more
@@ -165,7 +165,7 @@ func TestACatalogWithAFaultIsRefusedWithItsLine(t *testing.T) {
 	}
 }
 
-func TestACatalogThatIsNotThereIsRefused(t *testing.T) {
+func TestCatalog_IsRefusedWhereThereIsNoFile(t *testing.T) {
 	t.Parallel()
 	_, err := supervisor.LoadCatalog(filepath.Join(t.TempDir(), "none.yaml"))
 	require.ErrorIs(t, err, os.ErrNotExist)
@@ -173,7 +173,7 @@ func TestACatalogThatIsNotThereIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "not a regular file")
 }
 
-func TestASumIsFoundByTheBinarysNameAlone(t *testing.T) {
+func TestCatalog_FindsASumByTheNameOfTheBinary(t *testing.T) {
 	t.Parallel()
 	for sums, want := range map[string]string{
 		plugintest.Zeros + "  other\n":                                         "has no sum for memory",
@@ -193,7 +193,7 @@ func TestASumIsFoundByTheBinarysNameAlone(t *testing.T) {
 	}
 }
 
-func TestASecretsFileIsRefusedWhenOthersMayReadIt(t *testing.T) {
+func TestSecretSource_RefusesAFileThatOthersMayRead(t *testing.T) {
 	t.Parallel()
 	fetch := func(file string) (contract.Secret, error) {
 		entry := supervisor.Entry{Name: "memory", Secrets: map[string]supervisor.SecretSource{"secret_key": {File: file}}}
@@ -233,7 +233,7 @@ func TestASecretsFileIsRefusedWhenOthersMayReadIt(t *testing.T) {
 	}
 }
 
-func TestASecretsFileOfAnotherUserIsRefused(t *testing.T) {
+func TestSecretSource_RefusesAFileOfAnotherUser(t *testing.T) {
 	t.Parallel()
 	if os.Getuid() != 0 {
 		t.Skip("only root can give a file away")

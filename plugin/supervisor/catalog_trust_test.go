@@ -26,7 +26,7 @@ func smallCatalogFile(t *testing.T) (catalog, sums string) {
 	return catalog, sums
 }
 
-func TestACatalogThatOthersCanWriteToIsRefused(t *testing.T) {
+func TestCatalog_IsRefusedWhenOthersCanWriteToIt(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		spoil func(catalog, sums string) error
@@ -69,7 +69,7 @@ func replaceByPipe(path string) error {
 	return syscall.Mkfifo(path, 0o600)
 }
 
-func TestACatalogInAStickyFolderAndBehindALinkIsRead(t *testing.T) {
+func TestCatalog_IsReadInAStickyFolderAndBehindALink(t *testing.T) {
 	t.Parallel()
 	catalog, _ := smallCatalogFile(t)
 	require.NoError(t, os.Chmod(filepath.Dir(catalog), 0o777|os.ModeSticky))

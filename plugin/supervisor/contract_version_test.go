@@ -9,7 +9,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func TestAHostSpeaksItsOwnContractAndTheOneBefore(t *testing.T) {
+func TestContractVersion_AcceptsTheOwnAndTheOneBefore(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ host, provider, want string }{
 		{contract.SpecVersion, contract.SpecVersion, ""},

@@ -73,7 +73,7 @@ func (h *smallHost) pay(t *testing.T) int {
 	return response.StatusCode
 }
 
-func TestTheHostOfTheDocumentationRunsProviders(t *testing.T) {
+func TestDocumentation_HostOfTheExampleRunsProviders(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("it builds a program")

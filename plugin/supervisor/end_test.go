@@ -13,7 +13,7 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-func TestARemovedProviderFinishesItsCallsAndCanComeBack(t *testing.T) {
+func TestSupervisor_FinishesTheCallsOfARemovedProvider(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
@@ -45,7 +45,7 @@ func TestARemovedProviderFinishesItsCallsAndCanComeBack(t *testing.T) {
 	})
 }
 
-func TestShutdownWaitsForCallsAndCloseCutsThemOff(t *testing.T) {
+func TestSupervisor_ShutdownWaitsForCallsAndCloseAbortsThem(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		end   func(*Supervisor) error
@@ -94,7 +94,7 @@ func TestShutdownWaitsForCallsAndCloseCutsThemOff(t *testing.T) {
 	}
 }
 
-func TestAnEndThatCutsNoCallOffIsNoError(t *testing.T) {
+func TestSupervisor_ShutdownSucceedsWhenNoCallIsAborted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
@@ -106,7 +106,7 @@ func TestAnEndThatCutsNoCallOffIsNoError(t *testing.T) {
 	})
 }
 
-func TestAnEndTakesNoCallsWhileAStartIsStillBeingGivenUp(t *testing.T) {
+func TestSupervisor_TakesNoCallsWhileItShutsDown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
@@ -129,7 +129,7 @@ func TestAnEndTakesNoCallsWhileAStartIsStillBeingGivenUp(t *testing.T) {
 	})
 }
 
-func TestACatalogThatContradictsItselfChangesNothing(t *testing.T) {
+func TestSupervisor_RefusesACatalogThatContradictsItself(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}

@@ -11,7 +11,7 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-func FuzzCatalogIsReadOrRefused(f *testing.F) {
+func FuzzCatalog_IsReadOrRefused(f *testing.F) {
 	f.Add("providers:\n  - {name: memory, path: /x, mode: test, sha256: " + strings.Repeat("0", 64) + "}\n")
 	f.Add("providers: [{secrets: {a: b}}]")
 	f.Add("a: &a [*a]")

@@ -45,7 +45,7 @@ func children(t *testing.T) []int {
 var restarts = flag.Int("restarts", 20, "how often a supervised provider is started again")
 
 // It is not parallel, so that it can count.
-func TestRestartsLeaveNothingBehind(t *testing.T) {
+func TestSupervisor_RestartsLeaveNothingBehind(t *testing.T) {
 	folder := plugintest.SocketFolder(t)
 	s := supervisor.New(&supervisor.Options{
 		SocketFolder: folder, StartTimeout: time.Minute,
@@ -84,7 +84,7 @@ func TestRestartsLeaveNothingBehind(t *testing.T) {
 	goleak.VerifyNone(t, goroutines)
 }
 
-func TestProvidersEndWhenTheirSupervisorsHostIsKilled(t *testing.T) {
+func TestSupervisor_LeavesNoProcessWhenItsHostIsKilled(t *testing.T) {
 	t.Parallel()
 	folder := plugintest.SocketFolder(t)
 	host := plugintest.Command(t, roleHost)

@@ -17,7 +17,7 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-func TestACrashLoopFailsFastAndComesBackByItself(t *testing.T) {
+func TestSupervisor_RecoversFromACrashLoop(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
@@ -57,7 +57,7 @@ func TestACrashLoopFailsFastAndComesBackByItself(t *testing.T) {
 	})
 }
 
-func TestTheCallsOfAnAttemptThatIsUnknownStayUnknown(t *testing.T) {
+func TestProvider_KeepsAnUnknownAttemptIndeterminate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
@@ -89,7 +89,7 @@ func TestTheCallsOfAnAttemptThatIsUnknownStayUnknown(t *testing.T) {
 	})
 }
 
-func TestAStuckProcessIsReplacedAfterThreeMissedChecks(t *testing.T) {
+func TestSupervisor_ReplacesAProcessAfterThreeMissedChecks(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var stuck sync.Map // of the clients whose health check hangs
@@ -131,7 +131,7 @@ func TestAStuckProcessIsReplacedAfterThreeMissedChecks(t *testing.T) {
 	})
 }
 
-func TestOneProvidersTroubleDoesNotTouchAnother(t *testing.T) {
+func TestSupervisor_KeepsTroubleWithOneProviderFromOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
@@ -160,7 +160,7 @@ func TestOneProvidersTroubleDoesNotTouchAnother(t *testing.T) {
 	})
 }
 
-func TestRestartAndApplyStartAtOnceWhatHasFailed(t *testing.T) {
+func TestSupervisor_RestartAndApplyStartAFailedProviderAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, again := range map[string]func(*Supervisor) error{
 		"restart": func(s *Supervisor) error { return s.Restart(context.Background(), "wallet") },

@@ -12,7 +12,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func TestEachCallIsObservedOnce(t *testing.T) {
+func TestProvider_ReportsEachCallOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}

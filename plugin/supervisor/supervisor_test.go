@@ -74,7 +74,7 @@ func reaches(t *testing.T, s *supervisor.Supervisor, name string, generation int
 	}
 }
 
-func TestAKilledProcessIsReplacedAndConfiguredWithTheSecretsOfNow(t *testing.T) {
+func TestSupervisor_RestartsALostProviderWithPresentSecrets(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	var configured atomic.Int32
@@ -108,7 +108,7 @@ func TestAKilledProcessIsReplacedAndConfiguredWithTheSecretsOfNow(t *testing.T) 
 	assert.Equal(t, other, stateOf(t, s, "other").PID)
 }
 
-func TestAProcessWhoseConnectionBreaksIsReplaced(t *testing.T) {
+func TestSupervisor_ReplacesAProcessWhoseConnectionBroke(t *testing.T) {
 	t.Parallel()
 	s := supervised(t, supervisor.Options{})
 	require.NoError(t, s.Apply(t.Context(), catalog(acting(t, "wallet", plugintest.RoleProvider))))
@@ -120,7 +120,7 @@ func TestAProcessWhoseConnectionBreaksIsReplaced(t *testing.T) {
 	plugintest.Pay(t, clientOf(t, s, "wallet"), "order 1")
 }
 
-func TestAStoppedProcessIsReplaced(t *testing.T) {
+func TestSupervisor_ReplacesAStoppedProcess(t *testing.T) {
 	t.Parallel()
 	s := supervised(t, supervisor.Options{
 		HealthInterval: 200 * time.Millisecond, DrainTimeout: time.Second, CloseTimeout: 300 * time.Millisecond,
@@ -134,7 +134,7 @@ func TestAStoppedProcessIsReplaced(t *testing.T) {
 	require.Eventually(t, plugintest.Gone(pid), plugintest.Patience, 10*time.Millisecond)
 }
 
-func TestAProcessThatIsToldToEndIsReplacedWhileItFinishesItsCalls(t *testing.T) {
+func TestSupervisor_ReplacesAProcessThatIsToldToEnd(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	s := supervised(t, supervisor.Options{Logger: logger, HealthInterval: time.Hour})
@@ -156,7 +156,7 @@ func TestAProcessThatIsToldToEndIsReplacedWhileItFinishesItsCalls(t *testing.T) 
 	assert.NoError(t, plugintest.Await(t, ended).Err)
 }
 
-func TestTenSwapsUnderLoadFailNoCall(t *testing.T) {
+func TestSupervisor_SwapsUnderLoadWithoutAFailedCall(t *testing.T) {
 	t.Parallel()
 	s := supervised(t, supervisor.Options{})
 	versions := []supervisor.Entry{acting(t, "wallet", plugintest.RoleProvider, "# blue"), acting(t, "wallet", plugintest.RoleProvider, "# green")}
@@ -195,7 +195,7 @@ func TestTenSwapsUnderLoadFailNoCall(t *testing.T) {
 	t.Logf("%d calls during 10 swaps", calls.Load())
 }
 
-func TestTheOldProcessServesWhileTheNewOneIsSlowToStart(t *testing.T) {
+func TestSupervisor_ServesFromTheOldProcessDuringASlowStart(t *testing.T) {
 	t.Parallel()
 	s := supervised(t, supervisor.Options{})
 	require.NoError(t, s.Apply(t.Context(), catalog(acting(t, "wallet", plugintest.RoleProvider))))
@@ -215,7 +215,7 @@ func TestTheOldProcessServesWhileTheNewOneIsSlowToStart(t *testing.T) {
 	assert.Equal(t, 2, stateOf(t, s, "wallet").Generation)
 }
 
-func TestANewBinaryThatIsNoPluginLeavesTheOldOneServing(t *testing.T) {
+func TestSupervisor_KeepsTheOldBinaryWhenTheNewOneIsNotAPlugin(t *testing.T) {
 	t.Parallel()
 	s := supervised(t, supervisor.Options{})
 	require.NoError(t, s.Apply(t.Context(), catalog(acting(t, "wallet", plugintest.RoleProvider))))
@@ -237,7 +237,7 @@ func TestANewBinaryThatIsNoPluginLeavesTheOldOneServing(t *testing.T) {
 	}
 }
 
-func TestTheLastWordsOfAProviderThatPanickedAreKept(t *testing.T) {
+func TestSupervisor_KeepsTheOutputOfAProviderThatPanicked(t *testing.T) {
 	t.Parallel()
 	s := supervised(t, supervisor.Options{})
 	s.WaitLong()
@@ -259,7 +259,7 @@ func TestTheLastWordsOfAProviderThatPanickedAreKept(t *testing.T) {
 	plugintest.Pay(t, client, "order 1")
 }
 
-func TestAProviderInACrashLoopSaysWhyInEveryCall(t *testing.T) {
+func TestProvider_SaysInEveryCallWhyItDoesNotRun(t *testing.T) {
 	t.Parallel()
 	s := supervised(t, supervisor.Options{})
 	err := s.Apply(t.Context(), catalog(acting(t, "broken", plugintest.RoleExits), acting(t, "wallet", plugintest.RoleProvider)))
@@ -276,7 +276,7 @@ func TestAProviderInACrashLoopSaysWhyInEveryCall(t *testing.T) {
 	plugintest.Pay(t, clientOf(t, s, "wallet"), "order 1")
 }
 
-func TestAGrandchildThatHoldsTheOutputDoesNotHideALoss(t *testing.T) {
+func TestSupervisor_SeesALossBehindAGrandchildThatHoldsTheOutput(t *testing.T) {
 	t.Parallel()
 	mark := filepath.Join(t.TempDir(), "pid")
 	s := supervised(t, supervisor.Options{})
@@ -292,7 +292,7 @@ func TestAGrandchildThatHoldsTheOutputDoesNotHideALoss(t *testing.T) {
 	plugintest.Pay(t, clientOf(t, s, "wallet"), "order 1")
 }
 
-func TestAFloodOfOutputDelaysNoCallAndNoEnd(t *testing.T) {
+func TestSupervisor_IsNotDelayedByAFloodOfOutput(t *testing.T) {
 	t.Parallel()
 	s := supervised(t, supervisor.Options{})
 	pipe := filepath.Join(t.TempDir(), "pipe")
@@ -310,7 +310,7 @@ func TestAFloodOfOutputDelaysNoCallAndNoEnd(t *testing.T) {
 	assert.NoError(t, s.Close())
 }
 
-func TestAnErrorTooLargeForTheConnectionCostsTheProcess(t *testing.T) {
+func TestSupervisor_ReplacesAProcessAfterAnOversizeError(t *testing.T) {
 	t.Parallel()
 	s := supervised(t, supervisor.Options{})
 	require.NoError(t, s.Apply(t.Context(), catalog(acting(t, "wallet", plugintest.RoleHugeErrors))))
@@ -324,7 +324,7 @@ func TestAnErrorTooLargeForTheConnectionCostsTheProcess(t *testing.T) {
 	}, plugintest.Patience, 10*time.Millisecond)
 }
 
-func TestAProviderWithoutCertificatesIsExemptedByName(t *testing.T) {
+func TestSupervisor_DisablesAutoMTLSForOneEntry(t *testing.T) {
 	t.Parallel()
 	s := supervised(t, supervisor.Options{})
 	exempt := acting(t, "wallet", plugintest.RoleProvider)

@@ -17,7 +17,7 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-func TestADrainIsBounded(t *testing.T) {
+func TestSupervisor_BoundsADrain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
@@ -41,7 +41,7 @@ func TestADrainIsBounded(t *testing.T) {
 	})
 }
 
-func TestCallsInFlightFinishOnTheOldProcessAndNewOnesGoToTheNew(t *testing.T) {
+func TestSupervisor_FinishesCallsOnTheOldProcessAfterASwap(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
@@ -65,7 +65,7 @@ func TestCallsInFlightFinishOnTheOldProcessAndNewOnesGoToTheNew(t *testing.T) {
 	})
 }
 
-func TestANewProcessThatFailsLeavesTheOldOneServing(t *testing.T) {
+func TestSupervisor_KeepsTheOldProcessWhenTheNewOneFails(t *testing.T) {
 	t.Parallel()
 	for path, failure := range map[string]plugin.Failure{
 		"missing": plugin.FailureMissing, "refuses": plugin.FailureConfigure, "newer": plugin.FailureContract,
@@ -109,7 +109,7 @@ func TestANewProcessThatFailsLeavesTheOldOneServing(t *testing.T) {
 	}
 }
 
-func TestAnOldVersionThatCannotBeStartedAgainGivesWayToTheCatalogs(t *testing.T) {
+func TestSupervisor_StartsTheCatalogsVersionWhenTheOldOneIsGone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
@@ -132,7 +132,7 @@ func TestAnOldVersionThatCannotBeStartedAgainGivesWayToTheCatalogs(t *testing.T)
 	})
 }
 
-func TestApplyLeavesAloneWhatIsAsItWas(t *testing.T) {
+func TestSupervisor_ApplyLeavesAnUnchangedProviderAlone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
@@ -149,7 +149,7 @@ func TestApplyLeavesAloneWhatIsAsItWas(t *testing.T) {
 	})
 }
 
-func TestALaterCatalogSupersedesAStartThatIsUnderWay(t *testing.T) {
+func TestSupervisor_SupersedesAStartByALaterCatalog(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
@@ -178,7 +178,7 @@ func TestALaterCatalogSupersedesAStartThatIsUnderWay(t *testing.T) {
 	})
 }
 
-func TestWhatBecameReadyTooLateIsStopped(t *testing.T) {
+func TestSupervisor_StopsAProcessThatBecameReadyTooLate(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var checks atomic.Int32

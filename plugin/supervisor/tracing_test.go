@@ -36,7 +36,7 @@ func logTrace(logger *slog.Logger) contract.Interceptor {
 	}
 }
 
-func TestATraceCrossesTheProcessBorder(t *testing.T) {
+func TestInterceptors_CarryATraceAcrossTheProcessBorder(t *testing.T) {
 	t.Parallel()
 	logger, log := plugintest.NewLog()
 	s := supervised(t, supervisor.Options{Logger: logger, Interceptors: []contract.Interceptor{sendTrace}})

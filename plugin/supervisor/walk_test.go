@@ -17,7 +17,7 @@ import (
 
 // Whatever happens in whatever order, a call ends with an answer, or it was not
 // sent, or its process was killed under it; and in the end nothing is left.
-func TestNoOrderOfEventsLosesACall(t *testing.T) {
+func TestSupervisor_LosesNoCallInAnyOrderOfEvents(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(24) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAChangedCatalogIsAppliedOnceItHasSettled(t *testing.T) {
+func TestSupervisor_WatchAppliesACatalogOnceItHasSettled(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	path := filepath.Join(folder, "catalog.yaml")
