@@ -84,7 +84,7 @@ func copied(to io.Writer, from io.Reader) bool {
 // be opened or does not describe itself in a legal way, only the clauses about
 // just that are checked.
 func (r *run) meet(ctx context.Context) error {
-	opened, err := r.rig.Open(ctx, plugin.SandboxFiles, nil)
+	opened, err := r.rig.Open(ctx, plugin.ConfinementFiles, nil)
 	if err != nil {
 		r.checkBeginnings(ctx, "HSK-001", "HSK-002", "HSK-008")
 		return fmt.Errorf("the provider does not start: %w", err)

@@ -18,7 +18,7 @@ import (
 )
 
 // attachment is what a host needs to find a process that runs with --debug. It
-// has no secret in it.
+// holds no secret.
 type attachment struct {
 	Protocol int    `json:"protocol"`
 	PID      int    `json:"pid"`
@@ -33,20 +33,20 @@ func (a attachment) line() string {
 // maxAttachment bounds the line; a socket's path takes about a hundred bytes.
 const maxAttachment = 4 << 10
 
-// Attach gives a provider that a person has started by hand, so that its calls
-// can be followed in a debugger:
+// Attach connects to a provider that a person has started by hand, so that its
+// calls can be followed in a debugger:
 //
 //	$ dlv exec bin/payment-provider-memory -- --debug
 //	{"protocol":1,"pid":4711,"socket":"/run/user/1000/paysocket-2203/debug"}
 //
-// The line that it prints is the attachment. Nobody has checked what runs there
-// and how, so it is for development alone: options must say so with Debug, must
-// have no SHA256, and must not be for live mode; otherwise the failure is
-// FailureRefused. The socket must be out of reach of other users.
+// The line that it prints is the one to pass. Nobody has checked what runs there,
+// so this is for development only: options must set Debug, must have no SHA256,
+// and must not configure live mode; otherwise the error is FailureRefused. The
+// socket must be out of reach of other users.
 //
-// Nothing is bounded but by ctx, because a person may be at a breakpoint. Close
-// ends the connection and not the process, to which the next host can attach.
-// Of the options, those that concern a process have no effect.
+// Only ctx bounds the calls, because a person may be at a breakpoint. Close ends
+// the connection and not the process, to which the next host can attach. Options
+// that concern a process have no effect.
 func Attach(ctx context.Context, line string, options *OpenOptions) (*Client, error) {
 	o := options.orDefaults()
 	a, openErr := readAttachment(line, &o)
@@ -54,10 +54,10 @@ func Attach(ctx context.Context, line string, options *OpenOptions) (*Client, er
 		return nil, openErr
 	}
 	connection := newConnection(func() string { return a.Socket })
-	var report hardeningReport
+	latest := &latestReport{}
 	seam := grpcseam.From(ctx)
 	conn, err := grpc.NewClient("passthrough:///debug", append(dialOptions(seam.DialOptions, connection.dial),
-		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithChainUnaryInterceptor(report.intercept))...)
+		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithChainUnaryInterceptor(latest.intercept))...)
 	if err != nil {
 		return nil, &OpenError{Failure: FailureConnection, Err: err}
 	}
@@ -66,8 +66,8 @@ func Attach(ctx context.Context, line string, options *OpenOptions) (*Client, er
 		defer connection.lose()
 		return conn.Close()
 	})
-	client.hardening = report.get
-	connection.tell(client.finished)
+	client.latest = latest
+	connection.onLoss(client.finish)
 	if openErr := client.attached(ctx, &o); openErr != nil {
 		_ = client.Close()
 		return nil, openErr
@@ -75,7 +75,7 @@ func Attach(ctx context.Context, line string, options *OpenOptions) (*Client, er
 	return client, nil
 }
 
-// attached makes the provider ready without hurry.
+// attached makes the provider ready, without time limits.
 func (c *Client) attached(ctx context.Context, o *OpenOptions) *OpenError {
 	configuration := o.Configuration
 	o.Configuration = nil
@@ -88,18 +88,18 @@ func (c *Client) attached(ctx context.Context, o *OpenOptions) *OpenError {
 	return nil
 }
 
-// readAttachment decides whether a host may attach, and to what.
+// readAttachment returns what to attach to, if this host may.
 func readAttachment(line string, o *OpenOptions) (*attachment, *OpenError) {
 	refuse := func(failure Failure, format string, args ...any) (*attachment, *OpenError) {
 		return nil, &OpenError{Failure: failure, Err: fmt.Errorf(format, args...)}
 	}
 	switch {
 	case !o.Debug:
-		return refuse(FailureRefused, "this host does not attach to running processes; one for development sets OpenOptions.Debug, and one for production must not")
+		return refuse(FailureRefused, "this host does not attach to running processes; set OpenOptions.Debug in development, and never in production")
 	case o.SHA256 != "":
-		return refuse(FailureRefused, "what runs already cannot be checked against a checksum; open the binary, or leave SHA256 out")
+		return refuse(FailureRefused, "a process that runs already cannot be checked against a checksum; open the binary, or leave SHA256 out")
 	case o.Configuration != nil && o.Configuration.Mode == contract.ModeLive:
-		return refuse(FailureRefused, "a host does not attach in live mode; use the test mode")
+		return refuse(FailureRefused, "a host does not attach in live mode; use test mode")
 	}
 	var a attachment
 	decoder := json.NewDecoder(bytes.NewReader([]byte(line[:min(len(line), maxAttachment)])))
@@ -113,9 +113,9 @@ func readAttachment(line string, o *OpenOptions) (*attachment, *OpenError) {
 	}
 	switch info, err := trust.Path(filepath.Clean(a.Socket)); {
 	case errors.Is(err, fs.ErrNotExist):
-		return refuse(FailureMissing, "the process %d has ended, or was of another machine; start it with --debug again", a.PID)
+		return refuse(FailureMissing, "process %d has ended or ran on another machine; start it with --debug again", a.PID)
 	case err != nil:
-		return refuse(FailurePermissions, "it is not attached to: %w", err)
+		return refuse(FailurePermissions, "its socket is not trusted: %w", err)
 	case info.Mode().Type() != fs.ModeSocket:
 		return refuse(FailureHandshake, "%s is not a socket", excerpt(a.Socket))
 	}

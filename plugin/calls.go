@@ -11,23 +11,23 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// calls counts the calls that a plugin has in flight, so that its end can wait
-// for them, and turns new ones away once the end has begun.
+// calls counts the calls that a plugin has in flight, so that its end can wait for
+// them, and refuses new ones once the end has begun.
 type calls struct {
-	mu     sync.Mutex
-	flying int
-	ending bool
-	none   chan struct{} // closed when the end has begun and no call is left
+	mu       sync.Mutex
+	inFlight int
+	ending   bool
+	idle     chan struct{} // closed when the end has begun and no call is left
 }
 
-func newCalls() *calls { return &calls{none: make(chan struct{})} }
+func newCalls() *calls { return &calls{idle: make(chan struct{})} }
 
-// flushGrace is the time in which gRPC writes out the answer of a call that has
-// ended. It does not tell when it has.
+// flushGrace is the time in which gRPC writes the answer of a call that has ended.
+// It does not say when it has.
 const flushGrace = 100 * time.Millisecond
 
-// intercept is a grpc.UnaryServerInterceptor. Once the end has begun it answers
-// for the health service, so that the host starts another process in time.
+// intercept is a grpc.UnaryServerInterceptor. Once the end has begun it answers for
+// the health service, so that the host starts another process in time.
 func (c *calls) intercept(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	if info.FullMethod == grpc_health_v1.Health_Check_FullMethodName && c.isEnding() {
 		return &grpc_health_v1.HealthCheckResponse{Status: grpc_health_v1.HealthCheckResponse_NOT_SERVING}, nil
@@ -40,22 +40,22 @@ func (c *calls) intercept(ctx context.Context, request any, info *grpc.UnaryServ
 func (c *calls) add(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.flying += n
-	c.tellNone()
+	c.inFlight += n
+	c.closeIfIdle()
 }
 
-func (c *calls) tellNone() {
+func (c *calls) closeIfIdle() {
 	select {
-	case <-c.none:
+	case <-c.idle:
 	default:
-		if c.ending && c.flying == 0 {
-			close(c.none)
+		if c.ending && c.inFlight == 0 {
+			close(c.idle)
 		}
 	}
 }
 
-// admit is a contract.Interceptor. It refuses calls that come too late: they were
-// certainly not attempted, and as broken connections nothing would be certain.
+// admit is a contract.Interceptor. It refuses calls that come too late: they are
+// certainly not attempted, which a broken connection could not say.
 func (c *calls) admit(ctx context.Context, call contract.Call, next contract.Handler) (any, error) {
 	if c.isEnding() {
 		return nil, call.NotSent(contract.NewError(contract.ProviderUnreachable, "nothing was sent: the provider's process is about to end"))
@@ -69,13 +69,13 @@ func (c *calls) isEnding() bool {
 	return c.ending
 }
 
-// end begins the end, and waits at most limit for calls in flight.
+// end refuses new calls, and waits at most limit for those in flight.
 func (c *calls) end(limit time.Duration) {
 	c.mu.Lock()
 	c.ending = true
-	c.tellNone()
+	c.closeIfIdle()
 	c.mu.Unlock()
-	if closedWithin(c.none, limit) {
+	if closedWithin(c.idle, limit) {
 		<-time.After(flushGrace)
 	}
 }

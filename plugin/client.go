@@ -16,10 +16,10 @@ import (
 	"github.com/paysocket/paysocket/contract/wire"
 )
 
-// Client is a provider that [Open] or [InProcess] has made ready. It is for one
-// process: once that is gone, see Done, every call fails at once with
-// [contract.ProviderUnreachable], which was not attempted. A call that was in
-// flight then ends with [contract.ConnectionLost], of which nothing is certain.
+// Client is a provider that [Open], [InProcess] or [Attach] has made ready. It
+// stands for one process: once that is gone, see Done, every call fails at once
+// with [contract.ProviderUnreachable] and was not attempted. A call that was in
+// flight ends with [contract.ConnectionLost], of which nothing is certain.
 //
 // It repeats no call. It may be used by many goroutines at once.
 type Client struct {
@@ -30,23 +30,24 @@ type Client struct {
 	descriptor *contract.Descriptor
 	account    atomic.Pointer[contract.Account]
 	process    *Process
-	child      *process         // nil in process
-	lost       <-chan struct{}  // closed when the connection broke; nil in process
-	hardening  func() Hardening // what the process last reported; nil without one
+	child      *process        // nil in process
+	lost       <-chan struct{} // closed when the connection broke; nil in process
 	output     *output
 	logger     *slog.Logger
 
-	done      chan struct{}
-	finish    sync.Once
-	closing   sync.Once
-	closeErr  error
-	stop      func() error // ends what is behind conn, within its bound
-	closeDone chan struct{}
+	latest *latestReport // of its confinement; nil in process
+
+	done       chan struct{}
+	finishOnce sync.Once
+	closing    sync.Once
+	closeErr   error
+	stop       func() error // ends what is behind conn, within its bound
+	closeDone  chan struct{}
 }
 
 var _ contract.PaymentProvider = (*Client)(nil)
 
-// handler is embedded for the operations of a provider, and is not shown.
+// handler is embedded for the operations of a provider without showing a field.
 type handler = contract.Handler
 
 // Process is the process behind a Client.
@@ -57,8 +58,8 @@ type Process struct {
 	// Path is the binary that was executed, as an absolute path.
 	Path string
 
-	// SHA256 is the binary's sum, in lower-case hex, from just before it was
-	// executed.
+	// SHA256 is the sum of the binary, in lower-case hex, taken just before it
+	// was executed.
 	SHA256 string
 }
 
@@ -71,17 +72,15 @@ func newClient(conn grpc.ClientConnInterface, out *output, logger *slog.Logger, 
 	return c
 }
 
-// Handler returns the operations as one function, for those who pass calls of
-// all of them on.
+// Handler returns all operations as one function, for callers that forward calls.
 func (c *Client) Handler() contract.Handler { return c.handler }
 
-// send makes one call, unless nobody is there to answer it. The secrets of a
-// configuration are struck out of what the provider prints from now on, until
-// Close.
+// send makes one call, unless the process is gone. The secrets of a configuration
+// are redacted in what the provider prints from then on.
 func (c *Client) send(ctx context.Context, call contract.Call) (any, error) {
 	if c.isDone() {
 		return nil, call.NotSent(contract.NewError(contract.ProviderUnreachable,
-			"nothing was sent: the provider's process is gone; open it again, and find the cause in its log"))
+			"nothing was sent: the provider's process is gone; open it again, and see its log for the cause"))
 	}
 	configuration, _ := call.Request.(*contract.Configuration)
 	if configuration != nil && c.output != nil {
@@ -94,8 +93,8 @@ func (c *Client) send(ctx context.Context, call contract.Call) (any, error) {
 	return answer, err
 }
 
-// finished ends the time of the Client: from now on no call is sent.
-func (c *Client) finished() { c.finish.Do(func() { close(c.done) }) }
+// finish closes Done: no call is sent from then on.
+func (c *Client) finish() { c.finishOnce.Do(func() { close(c.done) }) }
 
 func (c *Client) isDone() bool {
 	select {
@@ -106,9 +105,9 @@ func (c *Client) isDone() bool {
 	}
 }
 
-// Err says why the Client is finished: a [*LostError] once Done is closed, nil
-// before. It waits a moment, if it has to, for the end of a process whose
-// connection broke, to say how it ended. After Close its Stderr is complete.
+// Err returns why the Client is finished: a [*LostError] once Done is closed, nil
+// before. If the connection broke it waits a moment for the end of the process,
+// to say how it ended. After Close its Stderr is complete.
 func (c *Client) Err() error {
 	if !c.isDone() {
 		return nil
@@ -117,16 +116,16 @@ func (c *Client) Err() error {
 	if c.process != nil {
 		lost.PID = c.process.PID
 	}
-	if how, ended := c.exitStatus(outputGrace); ended {
-		lost.Err = fmt.Errorf("it ended: %s", how)
+	if status, ended := c.exitStatus(outputGrace); ended {
+		lost.Err = fmt.Errorf("it ended: %s", status)
 	}
 	lost.Stderr = c.Stderr()
 	return lost
 }
 
-// exitStatus waits at most limit for the process to end by itself, and says how
-// it ended.
-func (c *Client) exitStatus(limit time.Duration) (text string, ended bool) {
+// exitStatus waits at most limit for the process to end by itself, and returns
+// how it ended.
+func (c *Client) exitStatus(limit time.Duration) (status string, ended bool) {
 	if c.child == nil || !closedWithin(c.child.exited, limit) {
 		return "", false
 	}
@@ -134,7 +133,7 @@ func (c *Client) exitStatus(limit time.Duration) (text string, ended bool) {
 }
 
 // Stderr returns the end of what the process has printed so far, up to 2 KiB,
-// with the secrets struck out; empty if there is no process.
+// with secrets redacted; empty if there is no process.
 func (c *Client) Stderr() string {
 	if c.output == nil {
 		return ""
@@ -142,8 +141,8 @@ func (c *Client) Stderr() string {
 	return c.output.end()
 }
 
-// Health asks the provider once whether it takes calls. Its error is
-// [ErrNotServing] if that is the provider's own word.
+// Health asks the provider once whether it takes calls. The error wraps
+// [ErrNotServing] if the provider itself says that it does not.
 func (c *Client) Health(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
@@ -162,39 +161,37 @@ func (c *Client) Health(ctx context.Context) error {
 // takes no calls, because its process is about to end.
 var ErrNotServing = errors.New("it says that it takes no calls")
 
-// Descriptor gives what the provider said of itself when it was opened. It must
-// not be changed.
+// Descriptor returns the provider's description from when it was opened. It must
+// not be modified.
 func (c *Client) Descriptor() *contract.Descriptor { return c.descriptor }
 
-// Account gives the answer of the last successful Configure; nil if there was
-// none. It must not be changed.
+// Account returns the answer of the last successful Configure; nil if there was
+// none. It must not be modified.
 func (c *Client) Account() *contract.Account { return c.account.Load() }
 
-// Process gives the provider's process; nil for InProcess and
-// Attach.
+// Process returns the provider's process; nil for InProcess and Attach.
 func (c *Client) Process() *Process { return c.process }
 
-// Hardening gives what the provider's process gave up, as its last answer to
+// Confinement returns what the provider's process gave up, as its last answer to
 // Describe or Configure reported it. The ports follow with Configure.
-func (c *Client) Hardening() Hardening {
-	if c.hardening == nil {
-		return Hardening{}
+func (c *Client) Confinement() ConfinementReport {
+	if c.latest == nil {
+		return ConfinementReport{}
 	}
-	return c.hardening()
+	return c.latest.get()
 }
 
-// Done is closed when the Client is finished: its process is gone, the
-// connection to it broke, or it was closed. Close it in each case.
+// Done returns a channel that is closed when the Client is finished: its process
+// is gone, the connection to it broke, or it was closed. Call Close in each case.
 func (c *Client) Done() <-chan struct{} { return c.done }
 
-// Close ends the provider's process and removes what was made for it. It takes
-// no longer than OpenOptions.CloseTimeout and some two seconds, whatever the
-// process does. Calls in flight end with [contract.ConnectionLost]: wait for
-// them first if that matters. Later calls of Close wait for the first and give
-// the same answer.
+// Close ends the provider's process and removes what was made for it. It takes at
+// most OpenOptions.CloseTimeout and about two seconds, whatever the process does.
+// Calls in flight end with [contract.ConnectionLost]: wait for them first if they
+// matter. Later calls of Close wait for the first and return the same error.
 func (c *Client) Close() error {
 	c.closing.Do(func() {
-		c.finished()
+		c.finish()
 		c.closeErr = c.stop()
 		close(c.closeDone)
 	})

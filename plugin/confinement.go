@@ -1,170 +1,107 @@
 package plugin
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"log/slog"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
-	"sync"
 
-	goplugin "github.com/hashicorp/go-plugin"
-	"google.golang.org/grpc"
-
-	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/internal/confine"
+	"github.com/paysocket/paysocket/internal/text"
 )
 
-// confinement is the plugin's end of a [Sandbox]: what this process has given
-// up so far. It stands between the door and the provider, to narrow the ports
-// when the provider has taken a configuration.
-type confinement struct {
-	contract.PaymentProvider
+// Confinement is how much the process of a provider gives up before it works. It
+// cannot get back what it gave up, so a bug in it, or in a library that it uses,
+// can do less harm.
+type Confinement string
 
-	sandbox  Sandbox
-	standing []uint16 // ports that are kept whatever the configuration says
-	limits   error    // why the process could not be limited; nil if it was
-	logger   *slog.Logger
+const (
+	// ConfinementFull is the default. The process can read what TLS, DNS and
+	// time zones need, write nothing but its socket, and execute nothing. After
+	// its first configuration it can connect only to the TCP ports that are in
+	// it, the one for https and the one for DNS.
+	ConfinementFull Confinement = "full"
 
-	configuring sync.Mutex // held over a Configure
+	// ConfinementFiles leaves the ports alone, for a process that is configured
+	// for several gateways one after another.
+	ConfinementFiles Confinement = "files"
 
-	mu    sync.Mutex
-	state Hardening
-}
+	// ConfinementOff takes nothing from the process: for a provider that needs
+	// more, and for a debugger.
+	ConfinementOff Confinement = "off"
+)
 
-// newConfinement takes from the process what does not depend on its
-// configuration. It does what the system can do, and goes on without the rest:
-// the host is told, and decides.
-func newConfinement(provider contract.PaymentProvider, sandbox Sandbox, o *ServeOptions) *confinement {
-	c := &confinement{
-		PaymentProvider: provider, sandbox: sandbox.orDefault(), standing: standingPorts(o.ConnectPorts), logger: o.Logger,
-	}
-	if c.sandbox == SandboxOff {
-		c.state = Hardening{Level: HardeningNone, Why: "the host switched the sandbox off"}
+// orDefault returns c, or ConfinementFull for an unknown word: whoever wrote one
+// wanted some confinement.
+func (c Confinement) orDefault() Confinement {
+	switch c {
+	case ConfinementFiles, ConfinementOff:
 		return c
+	case ConfinementFull:
 	}
-	c.limits = confine.Process() // the secrets are in its memory
-	folder := os.Getenv(goplugin.EnvUnixSocketDir)
-	err := errors.New("the host named no folder for the socket in " + goplugin.EnvUnixSocketDir)
-	if filepath.IsAbs(folder) {
-		err = confine.Files(fileRights(folder, o.ReadPaths))
-	}
-	switch {
-	case err != nil:
-		c.state = c.reached(HardeningNone, err)
-	case c.sandbox == SandboxFull:
-		c.state = c.reached(HardeningFiles, errors.New("the ports follow with the configuration"))
-	default:
-		c.state = c.reached(HardeningFiles, errors.New("the host asked for no more"))
-	}
-	return c
+	return ConfinementFull
 }
 
-// fileRights are what a plugin needs to read, and to make and remove its socket.
-func fileRights(socketFolder string, more []string) *confine.FileRights {
-	rights := &confine.FileRights{Read: append(confine.SystemPaths(os.Getenv), more...), Sockets: socketFolder}
-	// The last one to go removes the folders. A folder is removed by a right on
-	// the one above it, and with it go only empty ones.
-	parent := filepath.Dir(socketFolder)
-	rights.RemoveFolders = []string{parent}
-	if strings.HasPrefix(filepath.Base(parent), socketFolderPattern) {
-		rights.RemoveFolders = append(rights.RemoveFolders, filepath.Dir(parent))
-	}
-	return rights
+// ConfinementReport is what the process of a provider gave up, by its own word:
+// it says whether the system could do what was asked for, and proves nothing
+// about a process that lies.
+type ConfinementReport struct {
+	// Level is how far it went.
+	Level ConfinementLevel
+
+	// Ports are the TCP ports that it can still connect to, in order; nil if
+	// that is all of them.
+	Ports []uint16
+
+	// Why says what kept the process from giving up more; empty if nothing
+	// did. It is at most 200 bytes of printable ASCII.
+	Why string
 }
 
-// reached is a state with what kept the process from more.
-func (c *confinement) reached(level HardeningLevel, why error) Hardening {
-	state := Hardening{Level: level}
-	if all := errors.Join(why, c.limits); all != nil {
-		state.Why = strings.ReplaceAll(all.Error(), "\n", "; ")
+// ConfinementLevel is how far a process is confined.
+type ConfinementLevel string
+
+const (
+	// ConfinementLevelUnreported is the level of a provider that reports none:
+	// one that was made without this package, and one of InProcess.
+	ConfinementLevelUnreported ConfinementLevel = ""
+
+	// ConfinementLevelNone is that of a process with all rights of the host's
+	// user.
+	ConfinementLevelNone ConfinementLevel = "none"
+
+	// ConfinementLevelFiles is that of a process confined in the files that it
+	// can use.
+	ConfinementLevelFiles ConfinementLevel = "files"
+
+	// ConfinementLevelFull is that of a process confined in its TCP ports, too.
+	ConfinementLevelFull ConfinementLevel = "full"
+)
+
+// String returns the report in one line, such as "full (TCP to 53, 443 only)".
+func (r ConfinementReport) String() string {
+	level := string(r.Level)
+	if r.Level == ConfinementLevelUnreported {
+		level = "not reported"
 	}
-	return state
+	var more []string
+	if r.Ports != nil {
+		more = append(more, fmt.Sprintf("TCP to %s only", text.Join(r.Ports, ", ")))
+	}
+	if r.Why != "" {
+		more = append(more, r.Why)
+	}
+	if len(more) == 0 {
+		return level
+	}
+	return level + " (" + strings.Join(more, "; ") + ")"
 }
 
-// Configure implements [contract.PaymentProvider]. The ports are narrowed when
-// a configuration was taken, so that one with a misspelt URL can be mended.
-func (c *confinement) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
-	c.configuring.Lock()
-	defer c.configuring.Unlock()
-	descriptor, err := c.Describe(ctx)
-	if err != nil {
-		return nil, err
+// satisfies reports whether the level is at least what was asked for.
+func (r ConfinementReport) satisfies(asked Confinement) bool {
+	switch asked.orDefault() {
+	case ConfinementOff:
+		return true
+	case ConfinementFiles:
+		return r.Level == ConfinementLevelFiles || r.Level == ConfinementLevelFull
+	case ConfinementFull:
 	}
-	wanted := configuredPorts(descriptor, configuration)
-	state := c.hardening()
-	if state.Ports != nil {
-		if e := outOfReach(wanted, state.Ports); e != nil {
-			return nil, e
-		}
-		return c.PaymentProvider.Configure(ctx, configuration)
-	}
-	account, err := c.PaymentProvider.Configure(ctx, configuration)
-	if err == nil && account != nil && c.sandbox == SandboxFull && state.Level == HardeningFiles {
-		c.narrow(ctx, wanted)
-	}
-	return account, err
-}
-
-// outOfReach is the error of a configuration that needs a port which the
-// process gave up.
-func outOfReach(wanted []placed, kept []uint16) error {
-	e := contract.NewError(contract.InvalidConfig,
-		"the configuration needs another TCP port than the first one of this process, whose sandbox keeps only the ports of that; "+
-			"the previous configuration stays in force. Open the provider again, in a new process, with this one, "+
-			`or open it with the sandbox "files" if one process is to serve several gateways`)
-	for _, p := range wanted {
-		if !slices.Contains(kept, p.port) {
-			e.Violations = append(e.Violations, contract.Violation{
-				Field: p.field, Description: fmt.Sprintf("leads to port %d; this process can connect to %v only", p.port, kept),
-			})
-		}
-	}
-	if e.Violations == nil {
-		return nil
-	}
-	return e
-}
-
-// narrow gives all ports up but the standing ones and those that are wanted.
-func (c *confinement) narrow(ctx context.Context, wanted []placed) {
-	ports := slices.Clone(c.standing)
-	for _, p := range wanted {
-		ports = append(ports, p.port)
-	}
-	slices.Sort(ports)
-	ports = slices.Compact(ports)
-	var state Hardening
-	if lacking, err := confine.Ports(ports); err != nil {
-		state = c.reached(HardeningFiles, err)
-	} else {
-		state = c.reached(HardeningFull, lacking)
-		state.Ports = ports
-	}
-	c.set(state)
-	c.logger.LogAttrs(ctx, slog.LevelDebug, "the process has given rights up", slog.String("hardening", c.hardening().String()))
-}
-
-func (c *confinement) set(state Hardening) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.state = state
-}
-
-func (c *confinement) hardening() Hardening {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.state
-}
-
-// report is a grpc.UnaryServerInterceptor that tells the host.
-func (c *confinement) report(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
-	answer, err := handler(ctx, request)
-	if tellsHardening(info.FullMethod) {
-		_ = grpc.SetHeader(ctx, c.hardening().header()) // a host that is gone needs no report
-	}
-	return answer, err
+	return r.Level == ConfinementLevelFull
 }

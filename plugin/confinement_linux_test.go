@@ -73,7 +73,7 @@ func needLandlock(t *testing.T) {
 	t.Helper()
 	const abi = 6
 	if got, err := ll.LandlockGetABIVersion(); err != nil || got < abi {
-		t.Skipf("SKIPPED: this kernel's landlock is %d (%v), and the whole sandbox needs ABI %d", got, err, abi)
+		t.Skipf("SKIPPED: this kernel's landlock is %d (%v), and full confinement needs ABI %d", got, err, abi)
 	}
 }
 
@@ -183,12 +183,12 @@ func TestConfinement_TakesEverythingElse(t *testing.T) {
 	assert.Contains(t, try(t, client, "unix", abstract.Addr().String()), foreign)
 	assert.Equal(t, "0", try(t, client, "read on all threads", mine))
 
-	// What this sandbox does not do, and its documentation says so.
+	// What confinement does not do, and its documentation says so.
 	assert.Empty(t, try(t, client, "udp", "127.0.0.1:9"))
 	assert.Empty(t, try(t, client, "unix", socket))
 }
 
-// readableProgram gives a program in a folder that the sandbox lets be read.
+// readableProgram returns a program in a folder that a confined process can read.
 func readableProgram(t *testing.T) string {
 	t.Helper()
 	loaders, err := filepath.Glob("/lib*/ld-*.so.*")
@@ -260,27 +260,27 @@ func TestConfinement_IsReportedToTheHost(t *testing.T) {
 	url, port := gatewayOf(t)
 	logger, log := plugintest.NewLog()
 	client := probed(t, url, plugin.OpenOptions{Logger: logger, Env: []string{"HTTPS_PROXY=proxy.example:3128"}})
-	assert.Equal(t, plugin.Hardening{Level: plugin.HardeningFull, Ports: []uint16{17, 53, 443, 3128, port}}, client.Hardening())
-	assert.Equal(t, fmt.Sprintf("full (TCP to 17, 53, 443, 3128, %d only)", port), client.Hardening().String())
-	record := log.Record("the provider's process has given rights up")
+	assert.Equal(t, plugin.ConfinementReport{Level: plugin.ConfinementLevelFull, Ports: []uint16{17, 53, 443, 3128, port}}, client.Confinement())
+	assert.Equal(t, fmt.Sprintf("full (TCP to 17, 53, 443, 3128, %d only)", port), client.Confinement().String())
+	record := log.Record("the provider's process is confined as asked")
 	require.NotNil(t, record)
 	assert.Equal(t, "INFO", record["level"])
 
-	client = probed(t, url, plugin.OpenOptions{Sandbox: plugin.SandboxFiles})
-	assert.Equal(t, "files (the host asked for no more)", client.Hardening().String())
+	client = probed(t, url, plugin.OpenOptions{Confinement: plugin.ConfinementFiles})
+	assert.Equal(t, "files (the host asked for no more)", client.Confinement().String())
 
-	client = probed(t, url, plugin.OpenOptions{Sandbox: plugin.SandboxOff})
-	assert.Equal(t, "none (the host switched the sandbox off)", client.Hardening().String())
+	client = probed(t, url, plugin.OpenOptions{Confinement: plugin.ConfinementOff})
+	assert.Equal(t, "none (the host switched confinement off)", client.Confinement().String())
 	assert.Equal(t, "1", try(t, client, "dumpable", ""))
 	assert.NotContains(t, try(t, client, "read", "/etc/passwd"), denied)
 
 	client, err := plugintest.Start(t, roleProber, plugin.OpenOptions{})
 	require.NoError(t, err)
-	assert.Equal(t, "files (the ports follow with the configuration)", client.Hardening().String())
+	assert.Equal(t, "files (the ports follow with the configuration)", client.Confinement().String())
 
 	client, err = plugintest.Start(t, plugintest.RoleForeign, plugin.OpenOptions{Configuration: plugintest.Configuration()})
 	require.NoError(t, err)
-	assert.Equal(t, "not reported", client.Hardening().String())
+	assert.Equal(t, "not reported", client.Confinement().String())
 }
 
 func TestConfinement_OfAnOldKernelIsReportedAsNone(t *testing.T) {
@@ -289,13 +289,13 @@ func TestConfinement_OfAnOldKernelIsReportedAsNone(t *testing.T) {
 	logger, log := plugintest.NewLog()
 	client, err := plugintest.Start(t, roleProberOnOldKernel, plugin.OpenOptions{Configuration: configuredFor(url), Logger: logger})
 	require.NoError(t, err)
-	assert.Equal(t, plugin.Hardening{
-		Level: plugin.HardeningNone, Why: "this kernel has no landlock, or keeps it from this process",
-	}, client.Hardening())
+	assert.Equal(t, plugin.ConfinementReport{
+		Level: plugin.ConfinementLevelNone, Why: "this kernel has no landlock, or keeps it from this process",
+	}, client.Confinement())
 	assert.Equal(t, "welcome", try(t, client, "get", url))
 	assert.NotContains(t, try(t, client, "read", "/etc/passwd"), denied)
 	assert.Equal(t, "0", try(t, client, "dumpable", ""), "what can be done is done")
-	record := log.Record("the provider's process has given up less than was asked")
+	record := log.Record("the provider's process is confined less than was asked")
 	require.NotNil(t, record)
 	assert.Equal(t, "WARN", record["level"])
 }
@@ -322,7 +322,7 @@ func TestConfinement_RefusesAConfigurationWithAnotherPort(t *testing.T) {
 	_, err = client.Configure(t.Context(), configuredFor(""))
 	require.NoError(t, err, "the default leads to port 443")
 
-	files := probed(t, first, plugin.OpenOptions{Sandbox: plugin.SandboxFiles})
+	files := probed(t, first, plugin.OpenOptions{Confinement: plugin.ConfinementFiles})
 	_, err = files.Configure(t.Context(), configuredFor(second))
 	require.NoError(t, err)
 	assert.Equal(t, "welcome", try(t, files, "get", second))
@@ -352,7 +352,7 @@ func TestConfinement_LetsAProviderCleanUpWhenItsHostIsKilled(t *testing.T) {
 	host, pid := hosted(t, folder)
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	require.NoError(t, err)
-	require.Equal(t, "1", lineOf(string(status), "NoNewPrivs:"), "it is in its sandbox")
+	require.Equal(t, "1", lineOf(string(status), "NoNewPrivs:"), "it is confined")
 	require.NoError(t, host.Process.Kill())
 	_ = host.Wait()
 	require.Eventually(t, plugintest.Gone(pid), plugintest.Patience, time.Millisecond)

@@ -9,10 +9,10 @@ import (
 	"google.golang.org/grpc"
 )
 
-// connection is the one connection that a process gets. gRPC would make
-// another when it breaks, to whatever the process is by then, and calls would
-// wait for it until their deadlines; so the second one is refused, and the
-// break of the first is told.
+// connection is the only connection that a process gets. gRPC would make another
+// when it breaks, to whatever the process is by then, and calls would wait for it
+// until their deadlines; so a second one is refused, and the loss of the first is
+// reported.
 type connection struct {
 	address func() string
 	lost    chan struct{} // closed when the connection broke
@@ -20,31 +20,31 @@ type connection struct {
 	mu      sync.Mutex
 	dialled bool
 	once    sync.Once
-	told    func() // when the connection broke; nil: nobody wants to know
+	report  func() // called when the connection breaks; may be nil
 }
 
 func newConnection(address func() string) *connection {
 	return &connection{address: address, lost: make(chan struct{})}
 }
 
-// lose tells of the break, before any call that it ended has returned, so that
-// the next call is not sent into the dark.
+// lose reports the loss, before any call that it ended has returned, so that no
+// later call is sent.
 func (c *connection) lose() {
 	c.once.Do(func() {
 		c.mu.Lock()
 		close(c.lost)
-		told := c.told
+		report := c.report
 		c.mu.Unlock()
-		if told != nil {
-			told()
+		if report != nil {
+			report()
 		}
 	})
 }
 
-// tell lets f be called when the connection breaks, or at once if it has.
-func (c *connection) tell(f func()) {
+// onLoss makes f be called when the connection breaks, or at once if it has.
+func (c *connection) onLoss(f func()) {
 	c.mu.Lock()
-	c.told = f
+	c.report = f
 	c.mu.Unlock()
 	select {
 	case <-c.lost:
@@ -61,7 +61,7 @@ func (c *connection) dial(ctx context.Context, _ string) (net.Conn, error) {
 	c.mu.Unlock()
 	if again {
 		c.lose()
-		return nil, errors.New("the connection to the provider's process is lost, and is not made again")
+		return nil, errors.New("the connection to the provider's process is lost and is not made again")
 	}
 	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", c.address())
 	if err != nil {
@@ -71,7 +71,7 @@ func (c *connection) dial(ctx context.Context, _ string) (net.Conn, error) {
 	return &watchedConn{Conn: conn, closed: c.lose}, nil
 }
 
-// watchedConn tells when gRPC gives the connection up.
+// watchedConn reports when gRPC gives the connection up.
 type watchedConn struct {
 	net.Conn
 
@@ -84,8 +84,8 @@ func (c *watchedConn) Close() error {
 	return c.Conn.Close()
 }
 
-// dialOptions are ours after the caller's, so that sizes stay bounded and
-// nothing is sent twice.
+// dialOptions returns the caller's options and ours after them, so that sizes stay
+// bounded and nothing is sent twice.
 func dialOptions(callers []grpc.DialOption, dial func(context.Context, string) (net.Conn, error)) []grpc.DialOption {
 	return append(append([]grpc.DialOption(nil), callers...),
 		grpc.WithContextDialer(dial),

@@ -75,7 +75,7 @@ func TestClient_FailsCallsAtOnceWhenTheProcessIsGone(t *testing.T) {
 
 func TestClient_DoesNotReconnect(t *testing.T) {
 	t.Parallel()
-	client := plugintest.Open(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff}) // its environment is looked at
+	client := plugintest.Open(t, plugin.OpenOptions{Confinement: plugin.ConfinementOff}) // its environment is looked at
 	plugintest.Sever(t, client.Process().PID)
 	select {
 	case <-client.Done():

@@ -21,14 +21,14 @@ import (
 // debugCallDuration bounds calls while a person steps through them.
 const debugCallDuration = 24 * time.Hour
 
-// debug serves the provider to hosts that attach to this process, which a
-// person started, perhaps in a debugger. It ends on SIGINT and SIGTERM.
-func (h *byHand) debug(ctx context.Context, o *ServeOptions) int {
+// debug serves the provider to hosts that attach to this process, which a person
+// started, perhaps in a debugger. It ends on SIGINT and SIGTERM.
+func (c *commandLine) debug(ctx context.Context, o *ServeOptions) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	folder, err := makeSocketFolder("")
 	if err != nil {
-		fmt.Fprintf(h.stderr, "%s: %v\n", h.name, err)
+		fmt.Fprintf(c.stderr, "%s: %v\n", c.name, err)
 		return exitFailed
 	}
 	defer folder.release()
@@ -36,36 +36,36 @@ func (h *byHand) debug(ctx context.Context, o *ServeOptions) int {
 	socket := filepath.Join(folder.path, "debug")
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "unix", socket)
 	if err != nil {
-		fmt.Fprintf(h.stderr, "%s: make a socket: %v\n", h.name, err)
+		fmt.Fprintf(c.stderr, "%s: making a socket: %v\n", c.name, err)
 		return exitFailed
 	}
-	server := newDebugServer(h.provider, o)
+	server := newDebugServer(c.provider, o)
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 
-	fmt.Fprintf(h.stdout, "%s\n", attachment{Protocol: ProtocolVersion, PID: os.Getpid(), Socket: socket}.line())
-	fmt.Fprintf(h.stderr, `%s serves, without a sandbox and without TLS, to hosts of this user in test mode.
+	fmt.Fprintf(c.stdout, "%s\n", attachment{Protocol: ProtocolVersion, PID: os.Getpid(), Socket: socket}.line())
+	fmt.Fprintf(c.stderr, `%s serves, without confinement and without TLS, to hosts of this user in test mode.
 A host attaches to it with the line above:
 
 	provider, err := plugin.Attach(ctx, line, &plugin.OpenOptions{Debug: true, Configuration: ...})
 
 It ends with Ctrl-C.
-`, filepath.Base(h.name))
+`, filepath.Base(c.name))
 	select {
 	case <-ctx.Done():
 		stop() // a second Ctrl-C does not wait
 		stopWithin(server, afterTerm)
 		return 0
 	case err := <-served:
-		fmt.Fprintf(h.stderr, "%s: %v\n", h.name, err)
+		fmt.Fprintf(c.stderr, "%s: %v\n", c.name, err)
 		return exitFailed
 	}
 }
 
 func newDebugServer(provider contract.PaymentProvider, o *ServeOptions) *grpc.Server {
-	free := &confinement{
-		PaymentProvider: provider, sandbox: SandboxOff, logger: o.Logger,
-		state: Hardening{Level: HardeningNone, Why: "a person started it with --debug"},
+	free := &confinedProvider{
+		PaymentProvider: provider, asked: ConfinementOff, logger: o.Logger,
+		progress: ConfinementReport{Level: ConfinementLevelNone, Why: "a person started it with --debug"},
 	}
 	server := grpc.NewServer(append(serverOptions(), grpc.ChainUnaryInterceptor(free.report))...)
 	wire.Register(server, free, &wire.ServerOptions{
@@ -78,7 +78,7 @@ func newDebugServer(provider contract.PaymentProvider, o *ServeOptions) *grpc.Se
 	return server
 }
 
-// stopWithin ends a server, and waits at most limit for calls in flight.
+// stopWithin stops a server, and waits at most limit for calls in flight.
 func stopWithin(server *grpc.Server, limit time.Duration) {
 	stopped := make(chan struct{})
 	go func() {
@@ -90,13 +90,13 @@ func stopWithin(server *grpc.Server, limit time.Duration) {
 	}
 }
 
-// testModeOnly is a contract.Interceptor that keeps a provider which is being
+// testModeOnly is a contract.Interceptor that keeps a provider that is being
 // debugged from real money. Both ends have it.
 func testModeOnly(ctx context.Context, call contract.Call, next contract.Handler) (any, error) {
 	configuration, ok := call.Request.(*contract.Configuration)
 	if ok && configuration != nil && configuration.Mode == contract.ModeLive {
 		e := contract.NewError(contract.InvalidConfig,
-			"a provider that runs with --debug is not configured for live mode: nobody checked what runs there; use the test mode")
+			"a provider that runs with --debug is not configured for live mode, because nobody checked what runs there; use test mode")
 		e.Violations = []contract.Violation{{Field: "mode", Description: "must be TEST"}}
 		return nil, call.NotSent(e)
 	}

@@ -62,7 +62,7 @@ func TestAttach_ReachesAProviderThatIsDebugged(t *testing.T) {
 		assert.Equal(t, "tester", client.Descriptor().ProviderID)
 		assert.Equal(t, "account_of_21", client.Account().ID)
 		assert.Nil(t, client.Process(), "it is not the host's to end")
-		assert.Equal(t, "none (a person started it with --debug)", client.Hardening().String())
+		assert.Equal(t, "none (a person started it with --debug)", client.Confinement().String())
 		plugintest.Pay(t, client, "order 1")
 		require.NoError(t, client.Close())
 		_, err = client.CreatePayment(t.Context(), plugintest.Payment("order 2"))

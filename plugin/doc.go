@@ -1,62 +1,62 @@
-// Package plugin carries package contract over a process border: a host opens
-// a provider's binary with [Open], and the binary's main serves it with [Serve].
+// Package plugin carries package contract across a process border: the main of a
+// provider serves it with [Serve], and a host opens the provider's binary with
+// [Open].
 //
-// Read it if you load providers into a platform; if you write a provider, you
-// need [Serve] and [NewLogger] only. A host that runs for months has package
-// supervisor, which opens the providers of a catalog, replaces those that are
-// lost, and swaps those that are changed; docs/runtime.md tells how, with a whole
-// host.
+// Authors of providers need [Serve] and [NewLogger]. Who calls one provider, such
+// as a test or a tool, needs Open and [Client]. A host that runs many providers
+// for months uses package supervisor, which opens, replaces and swaps them;
+// docs/runtime.md shows a whole host.
 //
-// The provider runs as a child process of the host and speaks gRPC over a unix
-// socket that no other user can reach, with certificates that both ends make
-// for this one connection. A provider that crashes, hangs or floods takes
-// nothing down but itself.
+// The provider runs as a child process and speaks gRPC over a unix socket that
+// no other user can reach, with certificates that both ends make for this one
+// connection. A provider that crashes, hangs or floods takes nothing down but
+// itself.
 //
 // # Life cycle
 //
-// One [Client] is one process. Open starts it, and gives the Client only when
-// the provider has described itself, has been configured and is healthy. When
-// the process is gone, or the connection to it broke, the Client is finished:
-// [Client.Done] is closed, calls in flight end with [contract.ConnectionLost],
-// and calls after that fail at once with [contract.ProviderUnreachable]. It
-// never reconnects; open another, or let a supervisor do it. A host always ends
+// A [Client] is one process. Open starts it and returns when the provider has
+// described itself, has been configured and is healthy. The Client is finished
+// when its process has ended, when the connection to it broke, or when it was
+// closed: [Client.Done] is closed, [Client.Err] returns why, calls in flight end
+// with [contract.ConnectionLost], and later calls fail at once with
+// [contract.ProviderUnreachable]. A Client never reconnects. A host always ends
 // with [Client.Close].
 //
-// A provider's process ends when its host closes it, when the host dies, and
-// on SIGTERM. SIGINT, which a terminal sends to host and provider alike, is
-// the host's to handle.
+// A provider's process ends when its host closes the Client, when the host dies,
+// and on SIGTERM. It ignores SIGINT and SIGHUP, which a terminal and a service
+// manager send to host and provider alike.
 //
-// [InProcess] gives a Client without a process, with the same gates and the
-// same conversions, for tests.
+// [InProcess] returns a Client without a process, with the same checks and the
+// same conversions, for tests. [Attach] returns one of a process that somebody
+// debugs.
 //
 // # Errors
 //
-// Open fails with an [*OpenError], whose Failure tells the causes apart. The
-// operations of a Client fail as [contract.PaymentProvider] has it.
+// Open, InProcess and Attach return an [*OpenError], whose Failure tells the
+// causes apart. The operations of a Client return the errors that
+// [contract.PaymentProvider] documents. Client.Err returns a [*LostError].
 //
-// # What a provider's process gets
+// # What the process of a provider gets
 //
-// Not the host's environment, only the names that [OpenOptions] lists; no
-// arguments; no standard input. Secrets travel in Configure alone, and are
-// struck out of whatever the provider prints.
+// It does not get the host's environment, only the variables that [OpenOptions]
+// lists; no arguments; no standard input. Secrets travel in Configure alone, and
+// are redacted in whatever the provider prints.
 //
-// On Linux the process then gives up what it does not need, as [Sandbox] has
-// it: files, programs and, with its first configuration, TCP ports. So a
-// process is for one gateway; another port needs another process, or
-// [SandboxFiles]. [Client.Hardening] tells how far it went. That keeps bugs
-// small. It does not confine malice: UDP, Multipath TCP and unix sockets stay
-// open, a provider has an account's keys, and the report is its own word.
+// On Linux the process then gives up what it does not need: files, programs and,
+// after its first configuration, TCP ports. See [Confinement]. So a process is
+// for one gateway; another port needs another process, or [ConfinementFiles].
+// [Client.Confinement] returns how far it went. Confinement limits bugs, not
+// malice: UDP, Multipath TCP and unix sockets stay open, the provider has the
+// keys of an account, and the report is its own word.
 //
-// # Which binary
-//
-// With [OpenOptions].SHA256 a file is executed only if its sum is the approved
-// one and nobody but root and the host's user could have put it there.
+// With [OpenOptions].SHA256 a binary is executed only if its sum is the approved
+// one and nobody but root and the host's user could have written it.
 //
 // # By hand
 //
 // A provider that a person starts explains itself; --version and --describe
-// print what it is. With --debug it serves to a host that uses [Attach], for a
-// breakpoint: in development only, and never in live mode.
+// print what it is. With --debug it serves to a host that uses Attach, for
+// breakpoints: in development only, and never in live mode.
 //
 // # Concurrency
 //
@@ -65,6 +65,7 @@
 // # Compatibility
 //
 // The magic cookie never changes. A host speaks its own [ProtocolVersion] and
-// the one before, and says so when it meets another. The package works on Linux,
-// and does with less where only Linux has what it uses; Windows is not supported.
+// the one before, and refuses any other with an error that says which. The
+// package works on Linux; other unix systems confine nothing and execute a
+// binary by its path. Windows is not supported.
 package plugin

@@ -6,9 +6,9 @@ import (
 	"strconv"
 )
 
-// descriptorPath gives the path by which a child executes the file that it
-// inherits under this number, and so the very file that was looked at; "" where
-// that is not to be had.
+// descriptorPath returns the path by which a child executes the file that it
+// inherits under this number, and so the very file that was checked; "" where
+// there is none.
 func descriptorPath(fd int) string {
 	const folder = "/proc/self/fd"
 	if _, err := os.Stat(folder); err != nil {
@@ -17,6 +17,7 @@ func descriptorPath(fd int) string {
 	return filepath.Join(folder, strconv.Itoa(fd))
 }
 
-// nameProcess gives the process the name that lists of processes show: executed
-// by a descriptor it has that one's number. It is for people, and may fail.
+// nameProcess sets the name that lists of processes show, which would be the number
+// of the descriptor by which the process was executed. It is for people, and may
+// fail.
 func nameProcess(path string) { _ = os.WriteFile("/proc/self/comm", []byte(filepath.Base(path)), 0) }

@@ -2,8 +2,8 @@
 
 package plugin
 
-// descriptorPath gives nothing: elsewhere a file is executed by its path, and
-// the permissions of its folders keep others from exchanging it.
+// descriptorPath returns "": elsewhere a file is executed by its path, and the
+// permissions of its folders keep others from replacing it.
 func descriptorPath(int) string { return "" }
 
 func nameProcess(string) {}

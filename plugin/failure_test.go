@@ -161,7 +161,7 @@ func TestOpen_RefusesASocketFolderWithALongName(t *testing.T) {
 	require.NoError(t, os.Mkdir(long, 0o700))
 	_, err := plugintest.Start(t, plugintest.RoleProvider, plugin.OpenOptions{SocketFolder: long})
 	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureSystem})
-	require.ErrorContains(t, err, "give a shorter OpenOptions.SocketFolder")
+	require.ErrorContains(t, err, "set a shorter OpenOptions.SocketFolder")
 	entries, err := os.ReadDir(long)
 	require.NoError(t, err)
 	assert.Empty(t, entries)

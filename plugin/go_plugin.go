@@ -8,8 +8,8 @@ import (
 	"google.golang.org/grpc"
 )
 
-// hostSide tells go-plugin what a host gets of a plugin: the connection itself,
-// which package wire makes a provider of.
+// hostSide makes go-plugin return the connection itself, of which package wire
+// makes a provider.
 type hostSide struct {
 	goplugin.NetRPCUnsupportedPlugin
 }
@@ -26,7 +26,7 @@ func (*hostSide) GRPCClient(_ context.Context, _ *goplugin.GRPCBroker, conn *grp
 	return conn, nil
 }
 
-// pluginSide tells go-plugin how a plugin is served.
+// pluginSide makes go-plugin serve what register registers.
 type pluginSide struct {
 	goplugin.NetRPCUnsupportedPlugin
 

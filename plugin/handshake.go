@@ -17,33 +17,32 @@ import (
 	"github.com/paysocket/paysocket/internal/text"
 )
 
-// The constants by which host and plugin recognise each other. A provider in
-// another language needs them, and none of them ever changes, except that a
-// contract which old plugins cannot speak gets the next ProtocolVersion.
+// The constants by which host and plugin recognise each other, for authors of
+// providers in other languages; docs/other-languages.md explains them. None of
+// them ever changes, except that a contract that old plugins cannot speak gets the
+// next ProtocolVersion.
 const (
-	// MagicCookieKey and MagicCookieValue are set in a plugin's environment.
-	// They are no secret: they tell a plugin that it was started by a host and
-	// not by hand.
+	// MagicCookieKey and MagicCookieValue are set in a plugin's environment. They
+	// tell a plugin that a host started it, and not a person. They are no
+	// secret.
 	MagicCookieKey   = "PAYSOCKET_PLUGIN"
 	MagicCookieValue = "b1f0c9e47a2d4d86a35b6c1de8f27409"
 
-	// ProtocolVersion is the version of what is spoken after the handshake.
+	// ProtocolVersion is the version of the protocol after the handshake.
 	ProtocolVersion = 1
 
-	// HostFDKey names the variable that holds the number of an inherited file
-	// descriptor. It is the reading end of a pipe which nobody writes to and
-	// which closes when the host is gone; the plugin must end then.
+	// HostFDKey names the variable with the number of an inherited file
+	// descriptor. It is the reading end of a pipe that nobody writes to and
+	// that closes when the host is gone; the plugin must end then.
 	HostFDKey = "PAYSOCKET_HOST_FD"
 
-	// LogLevelKey names the variable by which a host asks for more or less of
-	// the plugin's log: trace, debug, info (the default), warn or error. A
-	// secret must not be printed at any of them.
+	// LogLevelKey names the variable with the least level that a plugin logs:
+	// trace, debug, info (the default), warn or error. No level allows secrets.
 	LogLevelKey = "PAYSOCKET_LOG_LEVEL"
 
-	// SandboxKey names the variable by which a host says how much the plugin's
-	// process has to give up: full, which is also what its absence means, files
-	// or off. See [Sandbox].
-	SandboxKey = "PAYSOCKET_SANDBOX"
+	// ConfinementKey names the variable with the [Confinement] that a host asks
+	// for: full (the default), files or off.
+	ConfinementKey = "PAYSOCKET_SANDBOX"
 )
 
 const (
@@ -53,13 +52,13 @@ const (
 	hostFD        = "3" // the first after the standard ones
 )
 
-// maxMessage bounds every message in both directions. The largest legal one, a
+// maxMessage bounds every message in both directions. The largest legal message, a
 // full page of payments, is well below it.
 const maxMessage = 4 << 20
 
-// protocolsOf gives the versions that a host of this one speaks: it and the one
-// before, if there was one, so that hosts and providers need not be upgraded on
-// one day. The first was 1.
+// protocolsOf returns the versions that a host of this version speaks: its own and
+// the one before, so that hosts and providers need not be upgraded on one day. The
+// first is 1.
 func protocolsOf(version int) []int {
 	if version <= 1 {
 		return []int{version}
@@ -71,16 +70,15 @@ func handshakeConfig() goplugin.HandshakeConfig {
 	return goplugin.HandshakeConfig{MagicCookieKey: MagicCookieKey, MagicCookieValue: MagicCookieValue}
 }
 
-// maxHandshake bounds the line; a certificate takes about a kilobyte of it.
+// maxHandshake bounds the line, of which a certificate takes about a kilobyte.
 const maxHandshake = 16 << 10
 
-// checkHandshake reads the one line that a plugin prints when it is ready:
+// checkHandshake checks the one line that a plugin prints when it is ready:
 //
 //	core protocol|protocol version|network|address|rpc protocol|certificate
 //
-// It is checked before go-plugin sees it, which trusts it further: a
-// certificate that was not asked for makes it panic, and an address leads the
-// host wherever the plugin likes.
+// go-plugin, which reads it next, trusts it: a certificate that was not asked for
+// makes it panic, and it connects to whatever address the line names.
 func checkHandshake(line, socketFolder string, wantCertificate bool) (Failure, error) {
 	parts := strings.Split(strings.TrimSpace(line), "|")
 	if len(parts) < 5 || parts[0] != strconv.Itoa(coreProtocol) {
@@ -88,13 +86,13 @@ func checkHandshake(line, socketFolder string, wantCertificate bool) (Failure, e
 			"is this a provider's binary, and does it print nothing before plugin.Serve?", excerpt(line))
 	}
 	version, network, address, protocol := parts[1], parts[2], parts[3], parts[4]
-	spoken := protocolsOf(ProtocolVersion)
+	supported := protocolsOf(ProtocolVersion)
 	switch {
-	case !slices.ContainsFunc(spoken, func(v int) bool { return version == strconv.Itoa(v) }):
+	case !slices.ContainsFunc(supported, func(v int) bool { return version == strconv.Itoa(v) }):
 		return FailureProtocol, fmt.Errorf("it speaks protocol version %q, and this host version %s; "+
-			"build both against the same release", excerpt(version), text.Join(spoken, " and "))
+			"build both against the same release", excerpt(version), text.Join(supported, " and "))
 	case protocol != string(goplugin.ProtocolGRPC):
-		return FailureProtocol, fmt.Errorf("it speaks %q; only grpc is spoken here", excerpt(protocol))
+		return FailureProtocol, fmt.Errorf("it speaks %q; it must speak grpc", excerpt(protocol))
 	case network != "unix" || !within(socketFolder, address):
 		return FailureProtocol, fmt.Errorf("it listens on %q; a plugin must make a unix socket in the folder that %s names",
 			excerpt(network+" "+address), goplugin.EnvUnixSocketDir)
@@ -106,11 +104,11 @@ func certificateFailure(rest []string, want bool) (Failure, error) {
 	got := len(rest) > 0 && rest[0] != ""
 	switch {
 	case want && !got:
-		return FailureProtocol, errors.New("it gave no certificate; " +
-			"if it cannot make one, open it with DisableAutoMTLS, which leaves the socket's folder as the only guard")
+		return FailureProtocol, errors.New("it sent no certificate; " +
+			"if it cannot make one, open it with DisableAutoMTLS, and only the mode of the socket's folder keeps others out")
 	case got && !want:
-		return FailureProtocol, errors.New("it gave a certificate although none was asked for; " +
-			"it may do so only when PLUGIN_CLIENT_CERT is set")
+		return FailureProtocol, errors.New("it sent a certificate although none was asked for; " +
+			"it must send one only when PLUGIN_CLIENT_CERT is set")
 	case got:
 		return readableCertificate(rest[0])
 	default:
@@ -118,8 +116,8 @@ func certificateFailure(rest []string, want bool) (Failure, error) {
 	}
 }
 
-// readableCertificate spares the author of a plugin in another language a guess:
-// go-plugin ends the process without a word about what it could not read.
+// readableCertificate checks the form of a certificate: go-plugin ends the process
+// without saying what it could not read.
 func readableCertificate(encoded string) (Failure, error) {
 	der, err := base64.RawStdEncoding.DecodeString(encoded)
 	if err == nil {
@@ -132,22 +130,22 @@ func readableCertificate(encoded string) (Failure, error) {
 	return "", nil
 }
 
-// within reports whether path lies in the folder, by name.
+// within reports whether path is below the folder, by name.
 func within(folder, path string) bool {
 	relative, err := filepath.Rel(folder, path)
 	return err == nil && filepath.IsAbs(path) && filepath.IsLocal(relative) && relative != "."
 }
 
-// excerpt keeps what a plugin printed short in an error.
+// excerpt shortens what a plugin printed for an error.
 func excerpt(printed string) string { return text.Truncate(printed, 200, "...") }
 
-// handshakeReader is the plugin's standard output as go-plugin may see it.
+// handshakeReader is the part of the standard output that go-plugin reads.
 type handshakeReader struct {
 	process *process
 	line    *strings.Reader
 }
 
-// Read gives the handshake, if it is one, and blocks then until the end.
+// Read returns the handshake, if there is one, and then blocks until the end.
 func (r *handshakeReader) Read(b []byte) (int, error) {
 	if r.line == nil {
 		r.line = strings.NewReader(r.process.handshake())
@@ -162,9 +160,8 @@ func (r *handshakeReader) Read(b []byte) (int, error) {
 // Close implements io.Closer; reap ends the reading.
 func (r *handshakeReader) Close() error { return nil }
 
-// handshake reads and checks the first line of the standard output, and leaves
-// the rest to the log. It gives "" if there is no handshake, and ends the
-// process then.
+// handshake reads and checks the first line of the standard output, and leaves the
+// rest to the log. If that is no handshake it kills the process and returns "".
 func (p *process) handshake() string {
 	reader := bufio.NewReaderSize(p.stdout, maxHandshake)
 	line, err := reader.ReadSlice('\n')

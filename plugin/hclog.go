@@ -10,9 +10,9 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// bridge lets go-plugin log to a *slog.Logger. What go-plugin says concerns
-// whoever looks for a fault in the machinery, so nothing of it is above debug
-// but warnings and errors.
+// bridge is an hclog.Logger that logs to a *slog.Logger. What go-plugin logs helps
+// those who debug this package, so it is at level debug, except for warnings and
+// errors.
 type bridge struct {
 	to   *slog.Logger
 	name string

@@ -12,9 +12,9 @@ import (
 	goplugin "github.com/hashicorp/go-plugin"
 )
 
-// endWithHost ends the process when the host is gone, however it went: the
-// system closes the host's end of the pipe. A host that announces no pipe gets
-// a plugin that does not watch.
+// endWithHost ends the process when the host is gone for whatever reason: the
+// system closes the host's end of the pipe. If the host announces no pipe, nothing
+// is watched.
 func endWithHost(calls *calls, logger *slog.Logger) {
 	fd, err := strconv.ParseUint(os.Getenv(HostFDKey), 10, 16)
 	if err != nil {
@@ -27,13 +27,13 @@ func endWithHost(calls *calls, logger *slog.Logger) {
 	_, _ = io.Copy(io.Discard, pipe)
 	logger.LogAttrs(context.Background(), slog.LevelInfo, "the plugin ends: its host is gone")
 	calls.end(afterHost)
-	leave(0)
+	exit(0)
 }
 
-// leave ends the process without go-plugin, which knows no other end than the
-// host's word, and removes the socket that it would have removed. The folders
-// go only if they are empty, and the outer one only if a host of ours made it.
-func leave(code int) {
+// exit ends the process without go-plugin, which ends only when the host says so,
+// and removes the socket that go-plugin would have removed. Folders are removed
+// only if they are empty, and the outer one only if this package made it.
+func exit(code int) {
 	if folder := os.Getenv(goplugin.EnvUnixSocketDir); filepath.IsAbs(folder) {
 		removeSockets(folder)
 	}
@@ -44,7 +44,7 @@ func removeSockets(folder string) {
 	entries, _ := os.ReadDir(folder)
 	for _, entry := range entries {
 		if entry.Type() == os.ModeSocket {
-			_ = os.Remove(filepath.Join(folder, entry.Name())) //nolint:gosec // The host chose the folder, and only sockets in it go.
+			_ = os.Remove(filepath.Join(folder, entry.Name())) //nolint:gosec // The host chose the folder, and only sockets in it are removed.
 		}
 	}
 	_ = os.Remove(folder) //nolint:gosec // Likewise; what is not empty stays.

@@ -16,10 +16,10 @@ import (
 	"github.com/paysocket/paysocket/internal/grpcseam"
 )
 
-// InProcess opens a provider that lives in this process, for tests. Calls go
-// through the same gates and the same conversions as those of [Open], over
-// gRPC in memory. Of the options, those that concern a process have no effect,
-// and Logger gets what a provider's own process would log of each call.
+// InProcess opens a provider in this process, for tests. Calls go through the same
+// checks and the same conversions as those of [Open], over gRPC in memory. Options
+// that concern a process have no effect, and Logger gets what a provider's own
+// process would log of each call.
 func InProcess(ctx context.Context, provider contract.PaymentProvider, options *OpenOptions) (*Client, error) {
 	o := options.orDefaults()
 	listener := bufconn.Listen(256 << 10)
@@ -32,7 +32,7 @@ func InProcess(ctx context.Context, provider contract.PaymentProvider, options *
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
-		_ = server.Serve(listener) // it ends with Stop, and then that is no error
+		_ = server.Serve(listener) // it ends with Stop, which is no error
 	}()
 
 	dial := func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) }
@@ -40,7 +40,7 @@ func InProcess(ctx context.Context, provider contract.PaymentProvider, options *
 		grpc.WithTransportCredentials(insecure.NewCredentials()))...)
 	if err != nil {
 		server.Stop()
-		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("connect in memory: %w", err)}
+		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("connecting in memory: %w", err)}
 	}
 	seam.Conn = conn
 	client := newClient(conn, nil, o.Logger, o.Interceptors, func() error {

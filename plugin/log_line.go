@@ -15,8 +15,8 @@ import (
 	"github.com/paysocket/paysocket/internal/text"
 )
 
-// A log line between plugin and host is a JSON object, one a line, in the form
-// of hashicorp's hclog, so that hosts and plugins of other makes understand it:
+// A log line between plugin and host is a JSON object in the form of hashicorp's
+// hclog, which other hosts and plugins understand:
 //
 //	{"@timestamp":"2026-11-23T08:30:00.000000Z","@level":"info","@message":"...","key":"value"}
 const (
@@ -26,18 +26,18 @@ const (
 	lineLayout  = "2006-01-02T15:04:05.000000Z07:00"
 )
 
-// maxLogLine keeps lines below what hosts read as one.
+// maxLogLine keeps lines below the longest that a host reads as one, see maxLine.
 const maxLogLine = 60 << 10
 
 const levelTrace = slog.LevelDebug - 4
 
-// newLineHandler gives the plugin's end.
+// newLineHandler returns the handler of a plugin.
 func newLineHandler(to io.Writer, level slog.Leveler) slog.Handler {
 	return slog.NewJSONHandler(&boundedLines{to: to}, &slog.HandlerOptions{Level: level, ReplaceAttr: lineAttr})
 }
 
-// lineAttr gives slog's own attributes hclog's names, as strings, and keeps
-// those names to them.
+// lineAttr renames slog's own attributes to those of hclog, as strings, and keeps
+// other attributes from taking those names.
 func lineAttr(groups []string, a slog.Attr) slog.Attr {
 	if len(groups) > 0 {
 		return a
@@ -73,7 +73,7 @@ func levelWord(level slog.Level) string {
 	}
 }
 
-// levelOf reads a level's word; any other means slog.LevelInfo.
+// levelOf returns the level of a word; slog.LevelInfo for an unknown one.
 func levelOf(word string) slog.Level {
 	switch strings.ToLower(word) {
 	case "trace":
@@ -89,7 +89,7 @@ func levelOf(word string) slog.Level {
 	}
 }
 
-// boundedLines replaces a line that is too long: cut, it would be JSON no more.
+// boundedLines replaces a line that is too long: truncated, it would not be JSON.
 type boundedLines struct {
 	mu sync.Mutex
 	to io.Writer
@@ -107,21 +107,21 @@ func (w *boundedLines) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// entry is a log line at the host's end.
+// entry is a log line as the host read it.
 type entry struct {
 	level   slog.Level
 	message string
 	fields  []slog.Attr
 }
 
-// parseEntry reads a line, and reports false if it is not one of a log.
+// parseEntry parses a line; it returns false if that is not a log line.
 func parseEntry(line []byte) (entry, bool) {
 	if len(line) == 0 || line[0] != '{' {
 		return entry{}, false
 	}
 	var fields map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(line))
-	decoder.UseNumber() // an id of 19 digits stays what it is
+	decoder.UseNumber() // a float64 would round an id of 19 digits
 	if err := decoder.Decode(&fields); err != nil || decoder.More() {
 		return entry{}, false
 	}
@@ -155,7 +155,7 @@ func wordLevel(word string) slog.Level {
 	}
 }
 
-// discard is the logger of those who gave none.
+// discard returns a logger that discards if there is none.
 func discard(logger *slog.Logger) *slog.Logger {
 	if logger == nil {
 		return slog.New(slog.DiscardHandler)
@@ -163,10 +163,10 @@ func discard(logger *slog.Logger) *slog.Logger {
 	return logger
 }
 
-// timeOr gives d, or what stands for it when it is not set.
-func timeOr(d, otherwise time.Duration) time.Duration {
+// timeOr returns d, or the default if d is not set.
+func timeOr(d, byDefault time.Duration) time.Duration {
 	if d <= 0 {
-		return otherwise
+		return byDefault
 	}
 	return d
 }

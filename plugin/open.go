@@ -23,70 +23,70 @@ import (
 
 // OpenOptions change how a provider is opened. Nil means the defaults.
 type OpenOptions struct {
-	// SHA256 is the sum of the binary, in hex, that may be executed. The file,
-	// the folders above it and the links that lead there must then belong to
-	// root or to the host's user, and nobody else may be able to write to
-	// them; a sticky folder such as /tmp will do. On Linux the very file that
-	// was read is executed. Elsewhere, and of a script, which its interpreter
-	// reads again, it is the one at the path.
+	// SHA256 is the sum, in hex, of the only binary that may be executed. The
+	// file, the folders above it and the links that lead to it must then belong
+	// to root or to the host's user, and nobody else may be able to write to
+	// them; a sticky folder such as /tmp is accepted. On Linux the very file
+	// that was read is executed. Elsewhere, and for a script, which its
+	// interpreter reads again, it is the file at the path.
 	//
-	// Empty means that none is checked, which is logged as a warning, together
-	// with what is wrong with the permissions.
+	// Without a sum every file is executed. A warning is logged that names its
+	// sum and what is wrong with its permissions.
 	SHA256 string
 
-	// Configuration is what the provider is configured with before it counts
-	// as ready. Nil leaves that to the caller.
+	// Configuration is what the provider is configured with before Open
+	// returns. Nil leaves that to the caller.
 	Configuration *contract.Configuration
 
-	// Logger gets the provider's log lines with their levels, whatever else it
-	// prints, and what befalls its process. Nil discards them.
+	// Logger gets the provider's log records with their levels, whatever else it
+	// prints, and what happens to its process. Nil discards them.
 	Logger *slog.Logger
 
-	// Stderr gets all that the provider prints, line by line, with its secrets
-	// struck out and lines cut at 64 KiB. It is written to by one goroutine at
-	// a time and must not block. Nil discards it.
+	// Stderr gets all that the provider prints, line by line, with secrets
+	// redacted and lines truncated at 64 KiB. One goroutine at a time writes to
+	// it; it must not block. Nil discards the output.
 	Stderr io.Writer
 
-	// StartTimeout bounds the time from start to description, 10 s by default.
-	// Configure has 30 s more, since it may have to ask the gateway.
+	// StartTimeout bounds the time from the start to the answer of Describe, 10 s
+	// by default. Configure has 30 s more, since it may ask the gateway.
 	StartTimeout time.Duration
 
 	// CloseTimeout is how long a process may take to end by itself before it
 	// is killed, 5 s by default.
 	CloseTimeout time.Duration
 
-	// Interceptors stand around every call of the Client, the first of them
+	// Interceptors run around every call of the Client, the first of them
 	// outermost.
 	Interceptors []contract.Interceptor
 
-	// DisableAutoMTLS opens a provider that cannot make a certificate. Then
-	// only the mode of the socket's folder keeps others out.
+	// DisableAutoMTLS opens a provider that cannot make a certificate. Only the
+	// mode of the socket's folder keeps other users out then.
 	DisableAutoMTLS bool
 
-	// Debug lets Attach attach. Set it from a switch of the host's own that no
-	// production start has.
+	// Debug allows Attach. Set it from a switch that is never used in
+	// production.
 	Debug bool
 
-	// Unchecked gives the provider as soon as it is connected, neither
-	// described, nor configured, nor known to be healthy. It is for a test of
-	// just that; Client.Descriptor is nil then.
+	// Unchecked makes Open return as soon as it is connected: the provider is
+	// neither described nor configured, nor known to be healthy, and
+	// Client.Descriptor returns nil. It is for tests of the start itself.
 	Unchecked bool
 
-	// Sandbox is how much the process has to give up, SandboxFull by default.
-	// Client.Hardening tells how far it got.
-	Sandbox Sandbox
+	// Confinement is how much the process has to give up, ConfinementFull by
+	// default. Client.Confinement returns how far it went.
+	Confinement Confinement
 
-	// Env are variables for the process, as "NAME=value", besides the ones
-	// that it gets anyway: of the host's own only TZ, SSL_CERT_FILE,
-	// SSL_CERT_DIR and GOMEMLIMIT. The proxy variables are not among those,
-	// because they decide whom a provider talks to and may hold a password;
-	// pass them here where providers reach their gateways through a proxy.
-	// Never put a secret here: other processes can read an environment.
+	// Env are variables for the process, as "NAME=value". Of the host's own
+	// environment it gets only TZ, SSL_CERT_FILE, SSL_CERT_DIR and GOMEMLIMIT.
+	// The proxy variables are not among them, because they decide whom a
+	// provider talks to and may hold a password; pass them here where providers
+	// reach their gateways through a proxy. Never put a secret here: other
+	// processes can read an environment.
 	Env []string
 
 	// SocketFolder is where the folder for the socket is made. The default is
-	// the first that can be written to of /run/user/UID, /run and the
-	// temporary folder.
+	// the first of /run/user/UID, /run and the temporary folder that can be
+	// written to.
 	SocketFolder string
 }
 
@@ -109,10 +109,10 @@ func (o *OpenOptions) orDefaults() OpenOptions {
 	return options
 }
 
-// Open starts the provider's binary at path and gives it when it is ready: it
-// has described itself, was configured if options say with what, and is
+// Open starts the provider's binary at path and returns when it is ready: it has
+// described itself, has been configured if the options say with what, and is
 // healthy. The context bounds the opening; it does not end the provider later.
-// The error is an [*OpenError], and then nothing is left running.
+// The error is an [*OpenError], and nothing is left running then.
 //
 // Every call starts a process of its own.
 func Open(ctx context.Context, path string, options *OpenOptions) (*Client, error) {
@@ -137,12 +137,12 @@ func Open(ctx context.Context, path string, options *OpenOptions) (*Client, erro
 		return nil, openErr
 	}
 	if client.descriptor != nil {
-		client.logHardening(ctx, &o)
+		client.logConfinement(ctx, &o)
 	}
 	return client, nil
 }
 
-// launch is one start of a binary. Nothing of it can be used for a second one.
+// launch is one start of a binary. It cannot be used for a second one.
 type launch struct {
 	options    *OpenOptions
 	seam       *grpcseam.Seam
@@ -151,7 +151,7 @@ type launch struct {
 	output     *output
 	process    *process
 	connection *connection
-	hardening  hardeningReport
+	latest     latestReport
 	plugin     *goplugin.Client
 }
 
@@ -167,13 +167,13 @@ func newLaunch(binary *binaryFile, o *OpenOptions, seam *grpcseam.Seam) (*launch
 		output: l.output, exited: make(chan struct{}),
 	}
 	l.connection = newConnection(l.process.socket)
-	spoken := map[int]goplugin.PluginSet{}
+	supported := map[int]goplugin.PluginSet{}
 	for _, version := range protocolsOf(ProtocolVersion) {
-		spoken[version] = goplugin.PluginSet{pluginName: &hostSide{}}
+		supported[version] = goplugin.PluginSet{pluginName: &hostSide{}}
 	}
 	l.plugin = goplugin.NewClient(&goplugin.ClientConfig{
 		HandshakeConfig:  handshakeConfig(),
-		VersionedPlugins: spoken,
+		VersionedPlugins: supported,
 		RunnerFunc:       l.run,
 		StartTimeout:     o.StartTimeout,
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
@@ -182,22 +182,22 @@ func newLaunch(binary *binaryFile, o *OpenOptions, seam *grpcseam.Seam) (*launch
 		SkipHostEnv:      true,
 		SyncStdout:       l.output.lines("stdout"),
 		SyncStderr:       l.output.lines("stderr"),
-		GRPCDialOptions:  append(dialOptions(seam.DialOptions, l.connection.dial), grpc.WithChainUnaryInterceptor(l.hardening.intercept)),
+		GRPCDialOptions:  append(dialOptions(seam.DialOptions, l.connection.dial), grpc.WithChainUnaryInterceptor(l.latest.intercept)),
 		UnixSocketConfig: &goplugin.UnixSocketConfig{TempDir: folder.path},
 	})
 	return l, nil
 }
 
-// run is go-plugin's RunnerFunc; cmd has the variables that go-plugin wants to
-// be set.
+// run is go-plugin's RunnerFunc; cmd has the variables that go-plugin sets.
 func (l *launch) run(_ hclog.Logger, cmd *exec.Cmd, _ string) (runner.Runner, error) {
-	l.process.env = environment(l.options.Env, cmd.Env, l.options.Sandbox)
+	l.process.env = environment(l.options.Env, cmd.Env, l.options.Confinement)
 	return l.process, nil
 }
 
-// environment is all that a provider's process gets of one. The host's own may
-// hold what is none of a provider's business, such as a database's password.
-func environment(callers, handshake []string, sandbox Sandbox) []string {
+// environment returns the whole environment of a provider's process. The host's
+// own may hold what is none of a provider's business, such as the password of a
+// database.
+func environment(callers, handshake []string, confinement Confinement) []string {
 	var env []string
 	for _, name := range []string{"TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "GOMEMLIMIT"} {
 		if value, ok := os.LookupEnv(name); ok {
@@ -206,13 +206,13 @@ func environment(callers, handshake []string, sandbox Sandbox) []string {
 	}
 	env = append(env, callers...)
 	env = append(env, handshake...)
-	return append(env, HostFDKey+"="+hostFD, SandboxKey+"="+string(sandbox.orDefault()))
+	return append(env, HostFDKey+"="+hostFD, ConfinementKey+"="+string(confinement.orDefault()))
 }
 
 func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
 	started, cancel := context.WithTimeout(ctx, l.options.StartTimeout)
 	defer cancel()
-	// go-plugin knows no context: what ends its waiting is the process's end.
+	// go-plugin knows no context: it waits until the process ends.
 	var late atomic.Bool
 	stop := context.AfterFunc(started, func() {
 		late.Store(true)
@@ -229,10 +229,10 @@ func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
 	}
 	switch {
 	case ctx.Err() != nil:
-		openErr.Failure, openErr.Err = FailureCanceled, fmt.Errorf("the opening was broken off: %w", context.Cause(ctx))
+		openErr.Failure, openErr.Err = FailureCanceled, fmt.Errorf("its context ended: %w", context.Cause(ctx))
 	case late.Load() || openErr.Failure == FailureDescribe && started.Err() != nil:
 		openErr.Failure, openErr.Err = FailureTimeout, fmt.Errorf(
-			"it was not ready within %s; give more in StartTimeout if it needs that: %w", l.options.StartTimeout, started.Err())
+			"it was not ready within %s; set a longer StartTimeout if it needs one: %w", l.options.StartTimeout, started.Err())
 	}
 	if client != nil {
 		_ = client.Close()
@@ -243,7 +243,7 @@ func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
 	return nil, openErr
 }
 
-// start gets the process running and connected.
+// start starts the process and connects to it.
 func (l *launch) start() (*Client, *OpenError) {
 	if _, err := l.plugin.Start(); err != nil {
 		failure, err := l.process.startFailure(err)
@@ -251,17 +251,17 @@ func (l *launch) start() (*Client, *OpenError) {
 	}
 	conn, err := l.dispense()
 	if err != nil {
-		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started, and cannot be connected to: %w", err)}
+		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started and cannot be connected to: %w", err)}
 	}
 	l.seam.Conn = conn
 	client := newClient(conn, l.output, l.options.Logger, l.options.Interceptors, l.stop)
 	client.child, client.lost = l.process, l.connection.lost
-	client.hardening = l.hardening.get
+	client.latest = &l.latest
 	client.process = &Process{PID: l.process.id(), Path: l.binary.path, SHA256: l.binary.sum}
-	l.connection.tell(client.finished)
+	l.connection.onLoss(client.finish)
 	go func() {
 		<-l.process.exited
-		client.finished()
+		client.finish()
 	}()
 	return client, nil
 }
@@ -277,7 +277,7 @@ func (l *launch) dispense() (grpc.ClientConnInterface, error) {
 	}
 	conn, ok := raw.(grpc.ClientConnInterface)
 	if !ok {
-		return nil, fmt.Errorf("go-plugin gave a %T in place of a connection", raw)
+		return nil, fmt.Errorf("go-plugin returned a %T instead of a connection", raw)
 	}
 	return conn, nil
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// OpenError says why a provider could not be opened. Nothing of it is left
-// running.
+// OpenError is the error of a provider that could not be opened. Nothing of the
+// provider is left running.
 //
 // errors.Is(err, &OpenError{Failure: FailureChecksum}) asks for one cause. The
 // error of a provider that refused to describe or configure itself is wrapped,
@@ -15,19 +15,20 @@ type OpenError struct {
 	// Failure is the cause.
 	Failure Failure
 
-	// Path is the binary as it was given to Open; empty for InProcess
-	// and Attach.
+	// Path is the binary as it was passed to Open; empty for InProcess and
+	// Attach.
 	Path string
 
 	// Err says what happened and what to do.
 	Err error
 
 	// Stderr is the end of what the provider printed, up to 2 KiB, with the
-	// secrets that it was configured with struck out.
+	// secrets of its configuration redacted.
 	Stderr string
 }
 
-// Failure is why a provider could not be opened. More may be added.
+// Failure is why a provider could not be opened. More may be added; package
+// supervisor has two of its own.
 type Failure string
 
 // The failures, in the order in which Open can meet them.
@@ -35,12 +36,12 @@ const (
 	// FailureMissing: there is no file at the path.
 	FailureMissing Failure = "MISSING"
 
-	// FailureNotExecutable: the file is a folder, has no right to be
-	// executed, or the system cannot execute it.
+	// FailureNotExecutable: the file is a folder, is not marked as executable,
+	// or the system cannot execute it.
 	FailureNotExecutable Failure = "NOT_EXECUTABLE"
 
-	// FailurePermissions: somebody else than root or the host's user could
-	// have put the file where it is. It was not executed.
+	// FailurePermissions: somebody other than root or the host's user could have
+	// written the file. It was not executed.
 	FailurePermissions Failure = "PERMISSIONS"
 
 	// FailureChecksum: the file is not the one that was approved. It was not
@@ -57,14 +58,13 @@ const (
 	// FailureExited: the process ended before it was ready.
 	FailureExited Failure = "EXITED"
 
-	// FailureHandshake: it printed something that is not the handshake.
+	// FailureHandshake: the process printed something that is not the handshake.
 	FailureHandshake Failure = "HANDSHAKE"
 
-	// FailureProtocol: it is a plugin, and not one that this host can speak
-	// to.
+	// FailureProtocol: it is a plugin that this host cannot speak to.
 	FailureProtocol Failure = "PROTOCOL"
 
-	// FailureTimeout: it was not ready in OpenOptions.StartTimeout.
+	// FailureTimeout: it was not ready within OpenOptions.StartTimeout.
 	FailureTimeout Failure = "TIMEOUT"
 
 	// FailureCanceled: the context of Open ended.
@@ -73,53 +73,45 @@ const (
 	// FailureConnection: no connection to it could be made.
 	FailureConnection Failure = "CONNECTION"
 
-	// FailureDescribe: Describe failed, or gave a descriptor that is not
+	// FailureDescribe: Describe failed or returned a descriptor that is not
 	// legal.
 	FailureDescribe Failure = "DESCRIBE"
 
-	// FailureContract: it was built for a contract that this host does not
-	// speak. Only a supervisor minds.
-	FailureContract Failure = "CONTRACT"
-
-	// FailureAdmission: the Options.Admit of a supervisor kept it out.
-	FailureAdmission Failure = "ADMISSION"
-
 	// FailureConfigure: the provider refused its configuration, or the host
-	// could not put it together.
+	// could not read one for it.
 	FailureConfigure Failure = "CONFIGURE"
 
 	// FailureUnhealthy: its health service does not answer SERVING.
 	FailureUnhealthy Failure = "UNHEALTHY"
 )
 
-// Error gives it all in one line, but for the provider's output, of which it
-// gives the last line, or the one with which a program in Go panicked.
+// Error returns one line, with the last line of the provider's output, or the
+// one with which a program in Go panicked.
 func (e *OpenError) Error() string {
-	text := "open provider"
+	message := "open provider"
 	if e.Path != "" {
-		text += " " + e.Path
+		message += " " + e.Path
 	}
 	if e.Err != nil {
-		text += ": " + e.Err.Error()
+		message += ": " + e.Err.Error()
 	}
 	if last := lastLine(e.Stderr); last != "" {
-		text += fmt.Sprintf("; it last printed %q", excerpt(last))
+		message += fmt.Sprintf("; it last printed %q", excerpt(last))
 	}
-	return text
+	return message
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *OpenError) Unwrap() error { return e.Err }
 
-// Is reports whether target is an *OpenError that names this failure and
-// nothing else.
+// Is reports whether target is an *OpenError with this failure and nothing else.
 func (e *OpenError) Is(target error) bool {
 	t, ok := target.(*OpenError)
 	return ok && t.Failure == e.Failure && t.Path == "" && t.Err == nil
 }
 
-// lastLine gives the last line of a text, or rather the last with which Go's
-// runtime says why it ends a process: what follows that is a stack.
+// lastLine returns the last line of a text, or rather the last in which Go's
+// runtime says why it ends a process: a stack follows it.
 func lastLine(text string) string {
 	text = strings.TrimSpace(text)
 	last := text[strings.LastIndexByte(text, '\n')+1:]

@@ -18,12 +18,12 @@ const (
 	maxLine       = 64 << 10 // the rest of a longer one is dropped
 	maxTail       = 2 << 10
 	maxPanic      = 512
-	minSecretSize = 6 // shorter ones would strike out half of the log
+	minSecretSize = 6 // redacting shorter ones would make the log unreadable
 )
 
-// output is everything that a provider's process prints, on its way into the
-// host's log. The provider is not trusted with it: lines are bounded, and the
-// secrets that it was given are struck out.
+// output takes everything that a provider's process prints into the host's log. The
+// provider is not trusted: lines are bounded, and the secrets of its configuration
+// are redacted.
 type output struct {
 	copy io.Writer // OpenOptions.Stderr
 
@@ -42,22 +42,22 @@ func newOutput(logger *slog.Logger, to io.Writer) *output {
 	return &output{logger: logger, copy: to}
 }
 
-// started names the process in the log.
+// started adds the process id to the records of the log.
 func (o *output) started(pid int) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.logger = o.logger.With(slog.Int("pid", pid))
 }
 
-// hide strikes the secrets out from now on. The items of a list are secrets of
-// their own.
+// hide redacts the secrets from now on. The items of a list are secrets of their
+// own.
 func (o *output) hide(secrets map[string]contract.Secret) {
 	for _, secret := range secrets {
 		o.secrets.Add(secret.Reveal(), minSecretSize)
 	}
 }
 
-// read takes lines from a stream of the process until it ends.
+// read reads lines from a stream of the process until it ends.
 func (o *output) read(stream string, from io.ReadCloser) {
 	defer func() { _ = from.Close() }()
 	reader := bufio.NewReaderSize(from, maxLine)
@@ -74,19 +74,19 @@ func (o *output) read(stream string, from io.ReadCloser) {
 	}
 }
 
-// line takes one line. Of one that is too long it takes the beginning, in which
-// the beginning of a secret may stand that the rest of the line would complete.
+// line logs one line. Of a line that is too long it gets the beginning, which may
+// end with the beginning of a secret.
 func (o *output) line(stream string, printed []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.finished {
 		return
 	}
-	strike := o.secrets.Redact
+	redact := o.secrets.Redact
 	if len(printed) >= maxLine {
-		strike = o.secrets.RedactFragment
+		redact = o.secrets.RedactFragment
 	}
-	line := []byte(strike(strings.TrimRight(string(printed), "\r\n")) + "\n")
+	line := []byte(redact(strings.TrimRight(string(printed), "\r\n")) + "\n")
 	o.tail = append(o.tail, line...)
 	o.tail = o.tail[max(0, len(o.tail)-maxTail):]
 	_, _ = o.copy.Write(line)
@@ -110,8 +110,8 @@ func (o *output) line(stream string, printed []byte) {
 		slog.String("stream", stream), slog.String("line", words))
 }
 
-// finish waits for the readers, which end soon after the process, and takes
-// nothing more: after Close the caller's writer is the caller's again.
+// finish waits for the readers, which end soon after the process, and drops what
+// comes later: after Close nothing writes to the caller's writer.
 func (o *output) finish(readers *sync.WaitGroup) {
 	read := make(chan struct{})
 	go func() {
@@ -124,8 +124,8 @@ func (o *output) finish(readers *sync.WaitGroup) {
 	o.finished = true
 }
 
-// end gives the last of what was printed. A long stack does not push out the
-// line that says why there is one.
+// end returns the end of the output. The line of a panic is in it, however long the
+// stack that follows.
 func (o *output) end() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -136,18 +136,18 @@ func (o *output) end() string {
 	return strings.ToValidUTF8(end, "")
 }
 
-// lines gives a writer that takes what the provider printed in pieces.
+// lines returns a writer for output that comes in pieces.
 func (o *output) lines(stream string) *lineWriter { return &lineWriter{output: o, stream: stream} }
 
-// lineWriter puts pieces together to lines. It serves one goroutine.
+// lineWriter joins pieces to lines. One goroutine may use it.
 type lineWriter struct {
 	output *output
 	stream string
 	begun  []byte
-	rest   bool // whether the line was too long, and its begin is taken already
+	rest   bool // whether the line was too long, and its beginning is logged already
 }
 
-// Write never fails, so that a full disk does not stop a provider.
+// Write never fails, so that a provider goes on when the disk is full.
 func (w *lineWriter) Write(piece []byte) (int, error) {
 	for line := range bytes.Lines(piece) {
 		ends := line[len(line)-1] == '\n'

@@ -10,27 +10,27 @@ import (
 	"github.com/paysocket/paysocket/internal/confine"
 )
 
-// The ports that every provider keeps: gateways answer at the one, and DNS
-// falls back to the other when an answer is too long for UDP.
+// The ports that every provider keeps: gateways answer at 443, and DNS falls
+// back to TCP at 53 when an answer is too long for UDP.
 const (
 	portHTTPS = 443
 	portDNS   = 53
 )
 
-// placed is a port and what asks for it.
-type placed struct {
+// configuredPort is a port that a field of a configuration leads to.
+type configuredPort struct {
 	port  uint16
 	field string // as in contract.Violation
 }
 
-// configuredPorts gives the ports that the values of a configuration lead to,
-// and those of the defaults that stand for values which are not given.
-func configuredPorts(d *contract.Descriptor, c *contract.Configuration) []placed {
-	var found []placed
+// configuredPorts returns the ports that the values of a configuration lead to,
+// and those of the defaults of values that are not given.
+func configuredPorts(d *contract.Descriptor, c *contract.Configuration) []configuredPort {
+	var found []configuredPort
 	take := func(field, value string) {
 		for item := range strings.SplitSeq(value, ",") {
 			if port, ok := confine.PortOf(strings.TrimSpace(item)); ok {
-				found = append(found, placed{port, field})
+				found = append(found, configuredPort{port, field})
 			}
 		}
 	}
@@ -43,8 +43,8 @@ func configuredPorts(d *contract.Descriptor, c *contract.Configuration) []placed
 		take("settings["+name+"]", c.Settings[name])
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
-		// Only of URLs: what looks like host:port may be a key, and the ports
-		// are told.
+		// Only of URLs: what looks like host:port may be a key, and ports are
+		// reported.
 		if secret := c.Secrets[name].Reveal(); strings.HasPrefix(secret, "https://") || strings.HasPrefix(secret, "http://") {
 			take("secrets["+name+"]", secret)
 		}
@@ -52,7 +52,7 @@ func configuredPorts(d *contract.Descriptor, c *contract.Configuration) []placed
 	return found
 }
 
-// standingPorts are those that do not depend on the configuration.
+// standingPorts returns the ports that do not depend on the configuration.
 func standingPorts(declared []uint16) []uint16 {
 	ports := slices.Concat([]uint16{portDNS, portHTTPS}, declared, confine.ProxyPorts(os.Getenv))
 	slices.Sort(ports)

@@ -16,8 +16,8 @@ func TestPorts_AreFoundInAConfiguration(t *testing.T) {
 		{Name: "timeout", Kind: contract.ConfigDuration, Default: "30s"},
 		{Name: "callback", Kind: contract.ConfigURL, Secret: true},
 	}}
-	assert.Equal(t, []placed{{8443, "settings[api_base]"}, {80, "settings[vault_base]"}}, configuredPorts(d, &contract.Configuration{}))
-	assert.Equal(t, []placed{
+	assert.Equal(t, []configuredPort{{8443, "settings[api_base]"}, {80, "settings[vault_base]"}}, configuredPorts(d, &contract.Configuration{}))
+	assert.Equal(t, []configuredPort{
 		{80, "settings[vault_base]"},
 		{443, "settings[api_base]"},
 		{9000, "settings[hosts]"},

@@ -17,10 +17,9 @@ import (
 	"github.com/hashicorp/go-plugin/runner"
 )
 
-// process is one run of a provider's binary. It takes the place of go-plugin's
-// own runner, because there a grandchild that holds the output open hides the
-// process's end, a line of output can make the host panic, and the rest of the
-// handshake is believed.
+// process is one run of a provider's binary. It replaces go-plugin's own runner,
+// with which a grandchild that holds the output open hides the end of the process,
+// a line of output can make the host panic, and the handshake is not checked.
 type process struct {
 	binary          *binaryFile
 	socketFolder    string
@@ -50,7 +49,7 @@ var _ runner.Runner = (*process)(nil)
 const binaryFD = 4
 
 // outputGrace is how long output is read after the end of the process: what it
-// wrote itself is in the pipe already, and whoever still writes is a stranger.
+// wrote itself is in the pipe already, and whoever still writes is not the process.
 const outputGrace = 200 * time.Millisecond
 
 // Start implements runner.Runner.
@@ -116,7 +115,7 @@ func (p *process) start() (err error) {
 	return nil
 }
 
-// runs remembers the process, and ends it if that was wanted before it ran.
+// runs records the process, and kills it if that was asked for before it ran.
 func (p *process) runs(pid int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -132,8 +131,8 @@ func (p *process) id() int {
 	return p.pid
 }
 
-// reap waits for the end of the process, and sees to it that nothing of its
-// group outlives it. Until then it keeps the host's end of the pipe open.
+// reap waits for the end of the process, and kills what is left of its group. Until
+// then it keeps the host's end of the pipe open.
 func (p *process) reap(cmd *exec.Cmd, host *os.File, outputs ...*os.File) {
 	err := cmd.Wait()
 	killGroup(cmd.Process.Pid)
@@ -160,8 +159,8 @@ func (p *process) Wait(context.Context) error {
 	return nil
 }
 
-// exit says how the process ended, and whether by itself: the end of one that
-// this host has killed explains nothing.
+// exit returns how the process ended, and whether by itself: the end of one that
+// this host killed explains nothing.
 func (p *process) exit() (text string, byItself bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -174,7 +173,7 @@ func (p *process) Kill(context.Context) error {
 	return nil
 }
 
-// kill ends the whole process group at once, or as soon as there is one.
+// kill kills the whole process group, now or as soon as there is one.
 func (p *process) kill() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -193,7 +192,7 @@ func (p *process) hasExited() bool {
 	}
 }
 
-// Stdout implements runner.Runner: it gives go-plugin the handshake and then
+// Stdout implements runner.Runner: go-plugin reads the handshake from it and then
 // nothing until the end.
 func (p *process) Stdout() io.ReadCloser { return &handshakeReader{process: p} }
 
@@ -211,10 +210,10 @@ func (p *process) ID() string {
 	return ""
 }
 
-// Diagnose implements runner.Runner. OpenError says it better.
+// Diagnose implements runner.Runner. OpenError has a better diagnosis.
 func (p *process) Diagnose(context.Context) string { return "" }
 
-// PluginToHost implements runner.Runner, and remembers the address.
+// PluginToHost implements runner.Runner, and records the address.
 func (p *process) PluginToHost(network, address string) (string, string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -233,7 +232,7 @@ func (p *process) socket() string {
 	return p.address
 }
 
-// fail remembers the first thing that went wrong.
+// fail records the first thing that went wrong.
 func (p *process) fail(failure Failure, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -242,7 +241,7 @@ func (p *process) fail(failure Failure, err error) {
 	}
 }
 
-// startFailure says why go-plugin could not start it; err is its own idea.
+// startFailure returns why go-plugin could not start it; err is go-plugin's error.
 func (p *process) startFailure(err error) (Failure, error) {
 	select {
 	case <-p.exited:

@@ -8,9 +8,8 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 )
 
-// becomeReady is the gate between a process that runs and a provider that may
-// be used. The description has to come in the time for the start; stop ends
-// that time.
+// becomeReady makes a provider that may be used of a process that runs. The
+// description has to come within the time for the start; stop ends that time.
 func (c *Client) becomeReady(start, whole context.Context, stop func() bool, options *OpenOptions) *OpenError {
 	if options.Unchecked {
 		return inTime(stop)
@@ -20,8 +19,8 @@ func (c *Client) becomeReady(start, whole context.Context, stop func() bool, opt
 		err = descriptor.Validate()
 	}
 	if err != nil {
-		if broken := c.whyBroken(start); broken != nil {
-			return broken
+		if openErr := c.connectError(start); openErr != nil {
+			return openErr
 		}
 		return &OpenError{Failure: FailureDescribe, Err: fmt.Errorf("it did not describe itself: %w", err)}
 	}
@@ -42,17 +41,17 @@ func (c *Client) becomeReady(start, whole context.Context, stop func() bool, opt
 	return nil
 }
 
-// whyBroken says why a process that has just started is connected to no more;
-// nil if it is. While a connection is down gRPC tells every caller why, such as
-// a certificate that does not fit.
-func (c *Client) whyBroken(ctx context.Context) *OpenError {
+// connectError returns why the connection to a process that has just started is
+// gone; nil if it is not. While a connection is down gRPC tells every caller why,
+// such as a certificate that does not fit.
+func (c *Client) connectError(ctx context.Context) *OpenError {
 	select {
 	case <-c.lost:
 	default:
 		return nil
 	}
-	if how, ended := c.exitStatus(exitPause); ended {
-		return &OpenError{Failure: FailureExited, Err: fmt.Errorf("it ended with %q before it was ready", how)}
+	if status, ended := c.exitStatus(exitGrace); ended {
+		return &OpenError{Failure: FailureExited, Err: fmt.Errorf("it ended with %q before it was ready", status)}
 	}
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
@@ -60,14 +59,14 @@ func (c *Client) whyBroken(ctx context.Context) *OpenError {
 	if err == nil {
 		return nil
 	}
-	return &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started, and cannot be spoken to: %w", err)}
+	return &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started and the connection to it failed: %w", err)}
 }
 
-// exitPause is the time between the end of a connection and that of the process
-// whose end it was.
-const exitPause = 200 * time.Millisecond
+// exitGrace is the time between the end of a connection and the end of the process
+// that caused it.
+const exitGrace = 200 * time.Millisecond
 
-// inTime ends the time for the start, unless it is over already.
+// inTime stops the timer of the start; it returns an error if that has expired.
 func inTime(stop func() bool) *OpenError {
 	if stop() {
 		return nil

@@ -18,35 +18,34 @@ import (
 
 // ServeOptions change how a provider is served. Nil means the defaults.
 type ServeOptions struct {
-	// Logger gets a line for every call, at level debug, and one for what ends
-	// the process. It must not write to the standard output or to os.Stderr
-	// after Serve has begun; NewLogger makes one that is right. Nil means
+	// Logger gets a record of every call, at level debug, and of what ends the
+	// process. It must not write to the standard output, or to os.Stderr after
+	// Serve has begun; NewLogger returns one that does not. Nil means
 	// NewLogger(nil).
 	Logger *slog.Logger
 
 	// MaxCallDuration bounds every call, a minute by default.
 	MaxCallDuration time.Duration
 
-	// Interceptors stand around the provider, the first of them outermost. They
-	// see calls that were found legal, with the headers that hosts send along.
+	// Interceptors run around the provider, the first of them outermost. They see
+	// calls that have passed all checks, with the headers that hosts send along.
 	Interceptors []contract.Interceptor
 
 	// ReadPaths are files and folders that the provider has to read, besides
-	// what a [Sandbox] leaves it anyway. Those that are not there when Serve
-	// begins are left out.
+	// what its [Confinement] leaves it anyway. Those that do not exist when
+	// Serve begins are left out.
 	ReadPaths []string
 
-	// ConnectPorts are TCP ports that the provider connects to and that no
-	// value of its configuration names, as a URL or as host:port, besides 443
-	// and 53.
+	// ConnectPorts are TCP ports that the provider connects to, besides 443, 53
+	// and those that its configuration names in a URL or as host:port.
 	ConnectPorts []uint16
 }
 
-// NewLogger gives the logger of a plugin. It writes to the standard error
-// output as it is now, so call it before Serve, and pass it to the provider
-// and to Serve. The host turns its lines back into records with their levels.
-// Nil means what the host asked for by [LogLevelKey], slog.LevelInfo without.
-// Lines are bounded by 60 KB.
+// NewLogger returns the logger of a plugin. It writes to the standard error output
+// as it is now, so call it before Serve, and pass it to the provider and to Serve.
+// The host turns its lines back into records with their levels. A nil level means
+// the one that the host asks for in [LogLevelKey], or slog.LevelInfo. Lines are
+// bounded by 60 KiB.
 func NewLogger(level slog.Leveler) *slog.Logger {
 	if level == nil {
 		level = levelOf(os.Getenv(LogLevelKey))
@@ -57,7 +56,7 @@ func NewLogger(level slog.Leveler) *slog.Logger {
 // How long the end may wait for calls in flight.
 const (
 	afterHost = 1500 * time.Millisecond // go-plugin kills after 2 s
-	afterTerm = 10 * time.Second        // the host has work for the calls still
+	afterTerm = 10 * time.Second        // the host still waits for the calls
 )
 
 // Serve serves the provider to the host that started this process, and ends the
@@ -65,10 +64,10 @@ const (
 // return. Until it is called the process must print nothing to its standard
 // output.
 //
-// In a process that no host started, it explains itself on the standard error
-// output and exits with 2. The arguments --version and --describe print the
-// provider's version and its descriptor, as JSON with Go's field names, to the
-// standard output. With --debug it serves until Ctrl-C, and prints the line that
+// In a process that no host started, Serve explains itself on the standard error
+// output and exits with 2. With the arguments --version and --describe it prints
+// the provider's version or its descriptor, as JSON, to the standard output and
+// exits with 0. With --debug it serves until Ctrl-C, and prints the line that
 // [Attach] needs.
 func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 	var o ServeOptions
@@ -78,28 +77,28 @@ func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 	if o.Logger == nil {
 		o.Logger = NewLogger(nil)
 	}
-	by := byHand{provider: provider, name: os.Args[0], stdout: os.Stdout, stderr: os.Stderr}
+	command := commandLine{provider: provider, name: os.Args[0], stdout: os.Stdout, stderr: os.Stderr}
 	switch {
 	case len(os.Args) == 2 && os.Args[1] == "--debug":
-		os.Exit(by.debug(context.Background(), &o))
+		os.Exit(command.debug(context.Background(), &o))
 	case len(os.Args) > 1 || os.Getenv(MagicCookieKey) != MagicCookieValue:
-		os.Exit(by.run(context.Background(), os.Args[1:]))
+		os.Exit(command.run(context.Background(), os.Args[1:]))
 	}
 	nameProcess(os.Args[0])
-	// A terminal sends SIGINT to host and plugin alike, and whoever tells a
-	// host to reload by SIGHUP may send it to all its processes. When the host
-	// is gone, a log line must not be what ends the calls in flight.
+	// A terminal sends SIGINT to host and plugin alike, and SIGHUP, which tells a
+	// host to reload, may be sent to all of its processes. When the host is
+	// gone, SIGPIPE from a log line must not end the calls in flight.
 	signal.Ignore(os.Interrupt, syscall.SIGHUP, syscall.SIGPIPE)
-	leave(serve(provider, &o)) // a host that was killed just now removes nothing
+	exit(serve(provider, &o)) // a host that was killed meanwhile removes nothing
 }
 
-// serve speaks to the host until it says that this is the end.
+// serve serves until the host ends it, and returns the exit code.
 func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 	calls := newCalls()
 	go endOnSignal(calls, o.Logger)
 	go endWithHost(calls, o.Logger)
 
-	confined := newConfinement(provider, Sandbox(os.Getenv(SandboxKey)), o)
+	confined := newConfinedProvider(provider, Confinement(os.Getenv(ConfinementKey)), o)
 	served := false
 	goplugin.Serve(&goplugin.ServeConfig{
 		HandshakeConfig: handshakeConfig(),
@@ -125,13 +124,13 @@ func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 	return 0
 }
 
-// serverOptions are ours after the caller's, so that sizes stay bounded.
+// serverOptions returns the caller's options and ours after them, so that sizes
+// stay bounded.
 func serverOptions(callers ...grpc.ServerOption) []grpc.ServerOption {
 	return append(append([]grpc.ServerOption(nil), callers...),
 		grpc.MaxRecvMsgSize(maxMessage),
 		grpc.MaxSendMsgSize(maxMessage),
-		// Without it a host that pings every ten seconds is turned away, and
-		// with it go the streams that do not come back.
+		// Without it a host that pings every ten seconds is disconnected.
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: 5 * time.Second, PermitWithoutStream: true}),
 	)
 }
@@ -143,5 +142,5 @@ func endOnSignal(calls *calls, logger *slog.Logger) {
 	<-signals
 	logger.LogAttrs(context.Background(), slog.LevelInfo, "the plugin ends: SIGTERM")
 	calls.end(afterTerm)
-	leave(0)
+	exit(0)
 }

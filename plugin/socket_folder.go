@@ -9,15 +9,13 @@ import (
 	"strconv"
 )
 
-// maxSocketFolder leaves room for the names that go-plugin makes below it:
-// together they must fit the 104 bytes that a socket's address has on the
-// tightest of systems.
+// maxSocketFolder leaves room for the names that go-plugin makes below the folder:
+// the address of a socket has 104 bytes on some systems.
 const maxSocketFolder = 60
 
-// All folders for sockets have names that begin like socketFolderPattern. Those
-// that begin like heldFolderPattern are held by a lock for as long as their
-// maker lives, so one that nobody holds is a dead process's. Hosts of before
-// held none of theirs.
+// The names of all folders for sockets begin with socketFolderPattern. Those that
+// begin with heldFolderPattern are locked for as long as their maker lives, so one
+// that is not locked belongs to a dead process. Earlier releases locked none.
 const (
 	socketFolderPattern = "paysocket-"
 	heldFolderPattern   = socketFolderPattern + "h"
@@ -26,7 +24,7 @@ const (
 // socketFolder is a folder, mode 0700, in which one process makes its socket.
 type socketFolder struct {
 	path string
-	lock *os.File // nil if it could not be held
+	lock *os.File // nil if it could not be locked
 }
 
 // remove removes the folder with all that is in it.
@@ -43,8 +41,8 @@ func (f *socketFolder) release() {
 	}
 }
 
-// makeSocketFolder prefers the user's runtime folder: the temporary one is
-// swept by cleaners that know nothing of sockets in use.
+// makeSocketFolder makes a folder in parent, or by default in the user's runtime
+// folder: programs that clean the temporary folder remove sockets in use.
 func makeSocketFolder(parent string) (*socketFolder, error) {
 	parents := []string{parent}
 	if parent == "" {
@@ -56,7 +54,7 @@ func makeSocketFolder(parent string) (*socketFolder, error) {
 		switch {
 		case err == nil && len(folder.path) > maxSocketFolder:
 			_ = folder.remove()
-			err = fmt.Errorf("the folder for the socket %s is longer than %d bytes; give a shorter OpenOptions.SocketFolder",
+			err = fmt.Errorf("the folder for the socket, %s, has a name longer than %d bytes; set a shorter OpenOptions.SocketFolder",
 				folder.path, maxSocketFolder)
 		case err == nil:
 			sweepSocketFolders(parent)
@@ -66,14 +64,15 @@ func makeSocketFolder(parent string) (*socketFolder, error) {
 			first = err
 		}
 	}
-	return nil, fmt.Errorf("make a folder for the socket: %w", first)
+	return nil, fmt.Errorf("making a folder for the socket: %w", first)
 }
 
-// holdTries is how often other hosts may sweep a folder before it is held.
+// holdTries is how often other hosts may sweep a folder before it is locked.
 const holdTries = 10
 
-// makeSocketFolderIn makes a folder that nobody sweeps if it cannot be held: on
-// a file system without locks, or among very many hosts that begin at once.
+// makeSocketFolderIn makes a folder in parent. If it cannot be locked, on a file
+// system without locks or among very many hosts that start at once, its name is one
+// that nobody sweeps.
 func makeSocketFolderIn(parent string) (*socketFolder, error) {
 	for range holdTries {
 		path, err := os.MkdirTemp(parent, heldFolderPattern)
@@ -96,10 +95,10 @@ func makeSocketFolderIn(parent string) (*socketFolder, error) {
 	return &socketFolder{path: path}, nil
 }
 
-var errSwept = errors.New("another host removes the folder")
+var errSwept = errors.New("another host removed the folder")
 
-// hold locks a folder that was made just now. Until then it looks like a dead
-// process's, so it may be another host that has the lock, or has had it.
+// hold locks a folder that was made just now. Until then it looks like that of a
+// dead process, so another host may have locked or removed it.
 func hold(path string) (*os.File, error) {
 	folder, err := os.Open(path) //nolint:gosec // It was made just now.
 	if errors.Is(err, fs.ErrNotExist) {
@@ -108,7 +107,7 @@ func hold(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err = tryLock(folder); errors.Is(err, errLocked) || err == nil && !standsAt(path, folder) {
+	if err = tryLock(folder); errors.Is(err, errLocked) || err == nil && !isAt(path, folder) {
 		err = errSwept
 	}
 	if err != nil {
@@ -118,9 +117,9 @@ func hold(path string) (*os.File, error) {
 	return folder, nil
 }
 
-// standsAt reports whether the open folder is what stands at the path, and not
-// a link to it.
-func standsAt(path string, folder *os.File) bool {
+// isAt reports whether the open folder is what is at the path, and not a link to
+// it.
+func isAt(path string, folder *os.File) bool {
 	info, err := os.Lstat(path)
 	if err != nil {
 		return false

@@ -12,9 +12,9 @@ import (
 
 var heldFolder = regexp.MustCompile("^" + heldFolderPattern + "[0-9]+$")
 
-// sweepSocketFolders removes what was left in parent by hosts that were killed,
-// and whose providers could not do it: they were stopped, or had not begun.
-// What cannot be removed stays, since nothing depends on it.
+// sweepSocketFolders removes what hosts left in parent that were killed, and whose
+// providers were stopped or had not started. What cannot be removed stays, since
+// nothing depends on it.
 func sweepSocketFolders(parent string) {
 	entries, _ := os.ReadDir(parent)
 	for _, entry := range entries {
@@ -24,9 +24,9 @@ func sweepSocketFolders(parent string) {
 	}
 }
 
-// sweepSocketFolder removes a folder of this process's user that nobody holds.
-// It works on the open folder, since what stands at the path may change: only
-// sockets and empty folders go, and no link is followed.
+// sweepSocketFolder removes a folder of this process's user that is not locked. It
+// works on the open folder, since what is at the path may change: it removes only
+// sockets and empty folders, and follows no link.
 func sweepSocketFolder(path string) {
 	info, err := os.Lstat(path)
 	if err != nil || !info.IsDir() || info.Mode().Perm() != 0o700 || !trust.IsOurs(info) {
@@ -42,17 +42,17 @@ func sweepSocketFolder(path string) {
 		return
 	}
 	defer func() { _ = lock.Close() }()
-	if !standsAt(path, lock) || tryLock(lock) != nil {
+	if !isAt(path, lock) || tryLock(lock) != nil {
 		return
 	}
 	removeSocketsBelow(root, ".")
-	if standsAt(path, lock) {
+	if isAt(path, lock) {
 		_ = os.Remove(path) // what is not empty stays
 	}
 }
 
-// removeSocketsBelow goes as deep as go-plugin makes sockets: into the folders
-// of the folder.
+// removeSocketsBelow removes sockets as deep as go-plugin makes them: in the
+// folders of the folder.
 func removeSocketsBelow(root *os.Root, folder string) {
 	entries, _ := fs.ReadDir(root.FS(), folder)
 	for _, entry := range entries {

@@ -9,9 +9,9 @@ import (
 // killGrace is how long the system may take to end what was killed.
 const killGrace = time.Second
 
-// stop ends the process, takes in what it still said, and removes its folder. go-plugin's own Kill asks the
-// process politely and waits for it without bound, so it has a goroutine of its
-// own and a timer beside it.
+// stop ends the process, reads the rest of its output, and removes its folder.
+// go-plugin's Kill asks the process to end and waits for it without bound, so it
+// has a goroutine of its own and a timer beside it.
 func (l *launch) stop() error {
 	select {
 	case <-l.connection.lost: // there is no way left to ask
@@ -33,7 +33,7 @@ func (l *launch) stop() error {
 	l.connection.lose()
 	l.output.finish(&l.process.unread)
 	if folderErr := l.folder.remove(); folderErr != nil {
-		err = errors.Join(err, fmt.Errorf("remove the socket's folder: %w", folderErr))
+		err = errors.Join(err, fmt.Errorf("removing the folder for the socket: %w", folderErr))
 	}
 	return err
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
-// proc reads a file of a process, with spaces for its zeros. Of a process in
-// its sandbox only root can read most.
+// proc reads a file of a process, with spaces for its zeros. Of a confined
+// process only root can read most.
 func proc(t *testing.T, client *plugin.Client, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", client.Process().PID, name))
@@ -27,10 +27,10 @@ func proc(t *testing.T, client *plugin.Client, name string) string {
 }
 
 func TestOpen_KeepsTheHostsEnvironmentFromTheProcess(t *testing.T) {
-	t.Setenv("DATABASE_URL", "postgres://plugintest.Canary@host")
-	t.Setenv("HTTPS_PROXY", "http://user:plugintest.Canary@proxy")
+	t.Setenv("DATABASE_URL", "postgres://canary@host")
+	t.Setenv("HTTPS_PROXY", "http://user:canary@proxy")
 	t.Setenv("TZ", "Asia/Bangkok")
-	client := plugintest.Open(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff, Env: []string{"NO_PROXY=localhost"}})
+	client := plugintest.Open(t, plugin.OpenOptions{Confinement: plugin.ConfinementOff, Env: []string{"NO_PROXY=localhost"}})
 
 	environ := proc(t, client, "environ")
 	assert.NotContains(t, environ, "canary")
@@ -41,7 +41,7 @@ func TestOpen_KeepsTheHostsEnvironmentFromTheProcess(t *testing.T) {
 
 func TestOpen_PassesNoSecretInArgumentsOrEnvironment(t *testing.T) {
 	t.Parallel()
-	client := plugintest.Open(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff})
+	client := plugintest.Open(t, plugin.OpenOptions{Confinement: plugin.ConfinementOff})
 	assert.Equal(t, plugintest.Binary(t)+" ", proc(t, client, "cmdline"), "a provider gets no arguments")
 	assert.NotContains(t, proc(t, client, "environ"), plugintest.Canary)
 }
@@ -73,7 +73,7 @@ func TestSocketFolder_IsPrivateAndRemoved(t *testing.T) {
 
 func TestOpen_DisablesAutoMTLSWhenAsked(t *testing.T) {
 	t.Parallel()
-	client := plugintest.Open(t, plugin.OpenOptions{Sandbox: plugin.SandboxOff, DisableAutoMTLS: true})
+	client := plugintest.Open(t, plugin.OpenOptions{Confinement: plugin.ConfinementOff, DisableAutoMTLS: true})
 	assert.NotContains(t, proc(t, client, "environ"), "PLUGIN_CLIENT_CERT")
 	_, err := client.CreatePayment(t.Context(), plugintest.Payment("order 1"))
 	assert.NoError(t, err)

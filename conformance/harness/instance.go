@@ -41,9 +41,9 @@ type Instance struct {
 // Open starts an instance that is not configured. The secrets that it gets
 // later pass by plugin.Client, which would strike them out of its output, where
 // a clause wants to look for them.
-func (r *Rig) Open(ctx context.Context, sandbox plugin.Sandbox, env []string) (*Instance, error) {
+func (r *Rig) Open(ctx context.Context, confinement plugin.Confinement, env []string) (*Instance, error) {
 	instance := &Instance{log: &logTail{}, calls: &callLog{opened: time.Now()}}
-	options := r.openOptions(sandbox, env)
+	options := r.openOptions(confinement, env)
 	options.Stderr = instance.log
 	options.Logger = slog.New(slog.DiscardHandler)
 	if r.Subject.Binary() == "" { // there is no output but this

@@ -200,9 +200,9 @@ func (e *Env) close() {
 }
 
 // openOptions are those of every instance.
-func (r *Rig) openOptions(sandbox plugin.Sandbox, env []string) *plugin.OpenOptions {
+func (r *Rig) openOptions(confinement plugin.Confinement, env []string) *plugin.OpenOptions {
 	return &plugin.OpenOptions{
-		Sandbox:         sandbox,
+		Confinement:     confinement,
 		StartTimeout:    r.Manifest.Provider.StartTimeout,
 		DisableAutoMTLS: r.Manifest.Provider.DisableAutoMTLS,
 		Unchecked:       true,

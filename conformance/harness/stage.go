@@ -38,8 +38,8 @@ type StageOptions struct {
 	// Env are variables for the process, which is then fresh.
 	Env []string
 
-	// Unconfined starts the process without a sandbox, for a check of what a
-	// sandbox would keep from happening. The process is then fresh.
+	// Unconfined starts the process without confinement, for a check of what
+	// confinement would keep from happening. The process is then fresh.
 	Unconfined bool
 
 	// Unconfigured leaves Configure to the check. The process is then fresh.
@@ -137,12 +137,12 @@ func (e *Env) instance(t *T, fresh bool, options *StageOptions) *Instance {
 }
 
 func (e *Env) start(t *T, options *StageOptions) *Instance {
-	sandbox := plugin.SandboxFiles // one process gets the addresses of many proxies
+	confinement := plugin.ConfinementFiles // one process gets the addresses of many proxies
 	if options.Unconfined {
-		sandbox = plugin.SandboxOff
+		confinement = plugin.ConfinementOff
 	}
 	began := time.Now()
-	instance, err := e.Open(t.Context(), sandbox, options.Env)
+	instance, err := e.Open(t.Context(), confinement, options.Env)
 	t.Broken("start the provider", err)
 	e.worker.answered.Add(time.Since(began).Nanoseconds()) // to start has a limit of its own
 	instance.calls.answered = &e.worker.answered

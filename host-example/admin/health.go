@@ -39,7 +39,7 @@ type state struct {
 func stateOf(s *supervisor.State) state {
 	return state{
 		Provider: s.Provider, Status: s.Status, Since: s.Since.UTC(), Generation: s.Generation,
-		PID: s.PID, Path: s.Path, SHA256: s.SHA256, Version: s.Version, SpecVersion: s.SpecVersion, Hardening: s.Hardening,
+		PID: s.PID, Path: s.Path, SHA256: s.SHA256, Version: s.Version, SpecVersion: s.SpecVersion, Hardening: s.Confinement,
 		InFlight: s.InFlight, MissedChecks: s.MissedChecks, Restarts: s.Restarts, NextStart: s.NextStart,
 		LastError: s.LastError, LastErrorAt: s.LastErrorAt, Stderr: s.Stderr,
 	}

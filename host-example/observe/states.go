@@ -77,6 +77,6 @@ func (c *stateCollector) collect(metrics chan<- prometheus.Metric, states []supe
 	gauge(c.processes, float64(processes))
 	metrics <- prometheus.MustNewConstMetric(c.restarts, prometheus.CounterValue, float64(first.Restarts), first.Provider)
 	if first.Status == supervisor.StatusReady {
-		gauge(c.info, 1, first.Version, first.SpecVersion, first.SHA256, first.Hardening)
+		gauge(c.info, 1, first.Version, first.SpecVersion, first.SHA256, first.Confinement)
 	}
 }

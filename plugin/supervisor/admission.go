@@ -29,13 +29,13 @@ type Admission struct {
 func admitted(ctx context.Context, entry *Entry, client *plugin.Client, admit func(context.Context, *Admission) error) *plugin.OpenError {
 	descriptor := client.Descriptor()
 	if err := supports(contract.SpecVersion, descriptor.SpecVersion); err != nil {
-		return &plugin.OpenError{Failure: plugin.FailureContract, Err: err}
+		return &plugin.OpenError{Failure: FailureContract, Err: err}
 	}
 	if admit == nil {
 		if entry.Conformance == "" {
 			return nil
 		}
-		return &plugin.OpenError{Failure: plugin.FailureAdmission, Err: fmt.Errorf("the catalog requires the conformance report %s, "+
+		return &plugin.OpenError{Failure: FailureAdmission, Err: fmt.Errorf("the catalog requires the conformance report %s, "+
 			"and this host reads none; it must set Options.Admit", entry.Conformance)}
 	}
 	err := admit(ctx, &Admission{Entry: entry, Descriptor: descriptor, Process: client.Process()})
@@ -43,7 +43,7 @@ func admitted(ctx context.Context, entry *Entry, client *plugin.Client, admit fu
 		err = errors.New("the host did not decide in time")
 	}
 	if err != nil {
-		return &plugin.OpenError{Failure: plugin.FailureAdmission, Err: fmt.Errorf("the host does not admit it: %w", err)}
+		return &plugin.OpenError{Failure: FailureAdmission, Err: fmt.Errorf("the host does not admit it: %w", err)}
 	}
 	return nil
 }

@@ -82,7 +82,7 @@ type Entry struct {
 
 	// Sandbox is how much the process has to give up; empty for the default,
 	// which is all that the system can do. A catalog may say "on" for "full".
-	Sandbox plugin.Sandbox
+	Sandbox plugin.Confinement
 
 	// Conformance is the file of the conformance report without which the
 	// provider is not admitted, as an absolute path; empty if none is

@@ -79,7 +79,7 @@ func (d *catalogDocument) entry(i int) (*Entry, error) {
 }
 
 // sandboxes are the words for how much a process has to give up.
-var sandboxes = map[string]plugin.Sandbox{"on": plugin.SandboxFull, "full": plugin.SandboxFull, "files": plugin.SandboxFiles, "off": plugin.SandboxOff}
+var sandboxes = map[string]plugin.Confinement{"on": plugin.ConfinementFull, "full": plugin.ConfinementFull, "files": plugin.ConfinementFiles, "off": plugin.ConfinementOff}
 
 // trust reads how far a provider is trusted.
 func (d *catalogDocument) trust(e *Entry, sandbox, conformance *string, wrong func(error, ...any) error) error {

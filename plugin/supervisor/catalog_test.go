@@ -63,7 +63,7 @@ func TestCatalog_ResolvesPathsFromItsOwnFolder(t *testing.T) {
 	assert.Equal(t, []string{filepath.Join(filepath.Dir(path), "bin/omise-sandbox"), "--listen", "127.0.0.1:0"}, omise.StandIn.Command)
 
 	assert.True(t, omise.DisableAutoMTLS)
-	assert.Equal(t, plugin.SandboxOff, omise.Sandbox)
+	assert.Equal(t, plugin.ConfinementOff, omise.Sandbox)
 	assert.Equal(t, filepath.Join(filepath.Dir(path), "reports/omise-alipay.json"), omise.Conformance)
 
 	memory, ok := catalog.Entry("memory")

@@ -20,19 +20,19 @@ func ExampleSupervisor() {
 		log.Println(err) // says which line is wrong, and what to do
 		return
 	}
-	supervisor := supervisor.New(&supervisor.Options{
+	providers := supervisor.New(&supervisor.Options{
 		Logger: slog.New(slog.NewJSONHandler(os.Stderr, nil)),
 	})
 	defer func() {
 		ending, cancel := context.WithTimeout(ctx, time.Minute)
 		defer cancel()
-		_ = supervisor.Shutdown(ending) // when the calls in flight have ended
+		_ = providers.Shutdown(ending) // when the calls in flight have ended
 	}()
-	if err := supervisor.Apply(ctx, catalog); err != nil {
+	if err := providers.Apply(ctx, catalog); err != nil {
 		log.Println(err) // the providers it names are tried again, and the others run
 	}
 
-	wallet, ok := supervisor.Provider("wallet-th") // to keep: it leads to whatever process is ready
+	wallet, ok := providers.Provider("wallet-th") // to keep: it leads to whatever process is ready
 	if !ok {
 		log.Println("the catalog has no wallet-th")
 		return

@@ -23,7 +23,7 @@ func (w *worker) log(level slog.Level, message string, attrs ...slog.Attr) {
 
 func (w *worker) logReady(s *start, i *instance) {
 	w.log(slog.LevelInfo, "the provider is ready", append(i.attrs(),
-		slog.String("hardening", i.client.Hardening().String()), slog.Duration("took", time.Since(s.began)))...)
+		slog.String("confinement", i.client.Confinement().String()), slog.Duration("took", time.Since(s.began)))...)
 }
 
 func (w *worker) logNotReady(s *start, err error) {

@@ -14,7 +14,7 @@ import (
 func (w *worker) open(s *start) (*instance, error) {
 	o := &w.supervisor.options
 	client, err := w.supervisor.open(s.ctx, s.entry.Path, &plugin.OpenOptions{
-		SHA256: s.entry.SHA256, Logger: w.logger, DisableAutoMTLS: s.entry.DisableAutoMTLS, Sandbox: s.entry.Sandbox,
+		SHA256: s.entry.SHA256, Logger: w.logger, DisableAutoMTLS: s.entry.DisableAutoMTLS, Confinement: s.entry.Sandbox,
 		Interceptors: o.Interceptors, Env: o.Env, SocketFolder: o.SocketFolder,
 		StartTimeout: o.StartTimeout, CloseTimeout: o.CloseTimeout,
 	})

@@ -33,9 +33,9 @@ type State struct {
 	// empty before it has described itself.
 	Version, SpecVersion string
 
-	// Hardening says what the process gave up, by its own word; empty if there
-	// is no process. See plugin.Client.Hardening.
-	Hardening string
+	// Confinement says what the process gave up, by its own word; empty if there
+	// is no process. See plugin.Client.Confinement.
+	Confinement string
 
 	// InFlight is how many calls the process has.
 	InFlight int
@@ -171,7 +171,7 @@ func (w *worker) state() State {
 // fill adds what is known of a process.
 func (i *instance) fill(state *State) {
 	state.Generation, state.InFlight, state.MissedChecks = i.generation, i.inFlight, i.missed
-	state.Hardening = i.client.Hardening().String()
+	state.Confinement = i.client.Confinement().String()
 	if p := i.client.Process(); p != nil {
 		state.PID, state.Path, state.SHA256 = p.PID, p.Path, p.SHA256
 	}

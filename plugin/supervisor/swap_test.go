@@ -68,7 +68,7 @@ func TestSupervisor_FinishesCallsOnTheOldProcessAfterASwap(t *testing.T) {
 func TestSupervisor_KeepsTheOldProcessWhenTheNewOneFails(t *testing.T) {
 	t.Parallel()
 	for path, failure := range map[string]plugin.Failure{
-		"missing": plugin.FailureMissing, "refuses": plugin.FailureConfigure, "newer": plugin.FailureContract,
+		"missing": plugin.FailureMissing, "refuses": plugin.FailureConfigure, "newer": FailureContract,
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()

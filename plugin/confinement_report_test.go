@@ -15,11 +15,11 @@ func TestConfinementReport_CrossesTheWireUnchanged(t *testing.T) {
 	for i := range most {
 		most[i] = uint16(65000 + i)
 	}
-	for _, want := range []Hardening{
-		{Level: HardeningNone, Why: "an old kernel"},
-		{Level: HardeningFiles},
-		{Level: HardeningFull, Ports: []uint16{53, 443, 65535}, Why: `"quoted"`},
-		{Level: HardeningFull, Ports: most, Why: strings.Repeat("<", maxWhy)}, // the longest
+	for _, want := range []ConfinementReport{
+		{Level: ConfinementLevelNone, Why: "an old kernel"},
+		{Level: ConfinementLevelFiles},
+		{Level: ConfinementLevelFull, Ports: []uint16{53, 443, 65535}, Why: `"quoted"`},
+		{Level: ConfinementLevelFull, Ports: most, Why: strings.Repeat("<", maxWhy)}, // the longest
 	} {
 		got, ok := readReport(want.header())
 		require.True(t, ok)
@@ -38,12 +38,12 @@ func FuzzConfinementReport_IsBounded(f *testing.F) {
 	f.Add(`{"level":"none"} {"level":"full"}`)
 	f.Add(`[]`)
 	f.Fuzz(func(t *testing.T, text string) {
-		got, ok := readReport(metadata.Pairs(HardeningHeader, text))
+		got, ok := readReport(metadata.Pairs(reportHeader, text))
 		if !ok {
-			assert.Equal(t, Hardening{}, got)
+			assert.Equal(t, ConfinementReport{}, got)
 			return
 		}
-		assert.Contains(t, []HardeningLevel{HardeningNone, HardeningFiles, HardeningFull}, got.Level)
+		assert.Contains(t, []ConfinementLevel{ConfinementLevelNone, ConfinementLevelFiles, ConfinementLevelFull}, got.Level)
 		assert.LessOrEqual(t, len(got.Ports), maxPorts)
 		assert.LessOrEqual(t, len(got.Why), maxWhy)
 		assert.NotRegexp(t, `[^ -~]`, got.String())
@@ -52,9 +52,9 @@ func FuzzConfinementReport_IsBounded(f *testing.F) {
 
 func TestConfinementReport_IsIgnoredWhenItIsRepeatedOrTooLong(t *testing.T) {
 	t.Parallel()
-	_, ok := readReport(metadata.Pairs(HardeningHeader, `{"level":"full"}`, HardeningHeader, `{"level":"none"}`))
+	_, ok := readReport(metadata.Pairs(reportHeader, `{"level":"full"}`, reportHeader, `{"level":"none"}`))
 	assert.False(t, ok)
-	_, ok = readReport(metadata.Pairs(HardeningHeader, `{"level":"full","x":"`+strings.Repeat("y", maxReport)+`"}`))
+	_, ok = readReport(metadata.Pairs(reportHeader, `{"level":"full","x":"`+strings.Repeat("y", maxReport)+`"}`))
 	assert.False(t, ok)
 	_, ok = readReport(nil)
 	assert.False(t, ok)

@@ -1,0 +1,13 @@
+package supervisor
+
+import "github.com/paysocket/paysocket/plugin"
+
+// The failures of a [plugin.OpenError] that only a Supervisor has.
+const (
+	// FailureContract: the provider was built for a contract that this host does
+	// not speak.
+	FailureContract plugin.Failure = "CONTRACT"
+
+	// FailureAdmission: Options.Admit refused the provider.
+	FailureAdmission plugin.Failure = "ADMISSION"
+)
