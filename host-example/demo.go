@@ -23,18 +23,21 @@ func demoCommand(ctx context.Context) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "demo --catalog FILE [--provider NAME ...]",
 		Short: "Sell something through every provider of a catalog, in test mode",
-		Long: `For each entry of the catalog, start its gateway's stand-in, open the provider
+		Long: `For each entry of the catalog, start the sandbox of its gateway, open the provider
 as a plugin, configure it in test mode, and make one sale: payment, webhook,
 look-up, refund of a part and of the rest. No keys, no fixed ports, nothing
 beyond this machine. The last line is "demo: ok", or the exit code is not 0.
 
-An entry without a stand_in sells at its gateway's own test mode. Then you are
+An entry without a sandbox sells at its gateway's own test mode. Then you are
 the buyer: open the link that is printed.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			catalog, err := supervisor.LoadCatalog(catalogPath)
 			if err != nil {
 				return err
+			}
+			for _, warning := range catalog.Warnings {
+				fmt.Fprintf(command.ErrOrStderr(), "host-example: warning: %s\n", warning)
 			}
 			entries, err := chosen(catalog, names)
 			if err != nil {

@@ -67,12 +67,12 @@ func (d *demo) warnOfEnvironment(entry *supervisor.Entry) {
 // startStandIn starts the program that stands in for the gateway, and opens an
 // account there that sends its webhooks to the shop. It gives nil for an entry
 // that has none.
-func (o *opened) startStandIn(ctx context.Context, host *host, entry *supervisor.Entry, lines *lines) (*supervisor.StandInFacts, error) {
-	if entry.StandIn == nil {
+func (o *opened) startStandIn(ctx context.Context, host *host, entry *supervisor.Entry, lines *lines) (*supervisor.SandboxFacts, error) {
+	if entry.Sandbox == nil {
 		return nil, nil //nolint:nilnil // There is nothing to know of a stand-in that is not there.
 	}
 	var err error
-	if o.standIn, err = gateway.StartSandbox(ctx, entry.StandIn.Command, nil); err != nil {
+	if o.standIn, err = gateway.StartSandbox(ctx, entry.Sandbox.Command, nil); err != nil {
 		return nil, err
 	}
 	hello, err := o.standIn.Client.Hello(ctx)
@@ -84,7 +84,7 @@ func (o *opened) startStandIn(ctx context.Context, host *host, entry *supervisor
 	}
 	connection := o.scope.Connection()
 	lines.step("stand-in", "%s imitates the gateway at %s", hello.Name, connection.APIBase)
-	return &supervisor.StandInFacts{APIBase: connection.APIBase, Credentials: connection.Credentials}, nil
+	return &supervisor.SandboxFacts{APIBase: connection.APIBase, Credentials: connection.Credentials}, nil
 }
 
 // introduce prints what was opened.

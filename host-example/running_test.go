@@ -305,8 +305,8 @@ func (o *ownProvider) entry(name, sum string) string {
     sha256: %s
     mode: test
     settings: {api_base: "{{.APIBase}}"}
-    secrets: {secret_key: {stand_in: secret_key}, webhook_secrets: {stand_in: webhook_secret}}
-    stand_in: {command: [%s/memory-sandbox, --listen, "127.0.0.1:0", --manage, "127.0.0.1:0"]}
+    secrets: {secret_key: {sandbox: secret_key}, webhook_secrets: {sandbox: webhook_secret}}
+    sandbox: {command: [%s/memory-sandbox, --listen, "127.0.0.1:0", --manage, "127.0.0.1:0"]}
 `, name, o.binary, sum, os.Getenv(binVariable))
 }
 

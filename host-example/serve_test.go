@@ -129,7 +129,7 @@ func TestBrokenEntryLeavesTheOthersServing(t *testing.T) {
 	own.write("  - name: Own!\n")
 	host.hangUp()
 	line = host.awaitLine("the catalog was not read, the one before stays")
-	assert.Contains(t, line["error"], "catalog.yaml:2: the name")
+	assert.Contains(t, line["error"], "catalog.yaml:2: name")
 	host.sold("own")
 
 	own.write(good)

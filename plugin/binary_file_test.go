@@ -93,7 +93,7 @@ var scenes = map[string]scene{
 	}, want: "belongs to another user"},
 }
 
-// marking gives a script that leaves a mark when it runs.
+// marking returns a script that leaves a mark when it runs.
 func marking(t *testing.T) (folder, script, mark string) {
 	t.Helper()
 	mark = filepath.Join(t.TempDir(), "executed")

@@ -94,7 +94,7 @@ func configuredFor(base string) *contract.Configuration {
 	return c
 }
 
-// try lets the prober try something, and gives what it said.
+// try lets the prober try something, and returns what it said.
 func try(t *testing.T, client *plugin.Client, what, with string) string {
 	t.Helper()
 	result, err := client.ParseWebhook(t.Context(), &contract.WebhookRequest{
@@ -108,7 +108,7 @@ const denied = "permission denied"
 
 func welcome(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("welcome")) }
 
-// gatewayOf serves a word, and gives its URL and port.
+// gatewayOf serves a word, and returns its URL and port.
 func gatewayOf(t *testing.T) (url string, port uint16) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(welcome))

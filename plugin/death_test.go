@@ -187,7 +187,7 @@ func TestOpen_SeesAnExitBehindAGrandchildThatHoldsTheOutput(t *testing.T) {
 	assert.Eventually(t, plugintest.Gone(pid), plugintest.Patience, time.Millisecond, "the process group ends with its first process")
 }
 
-// hosted starts a host of its own process, and gives the process of the
+// hosted starts a host of its own process, and returns the process of the
 // provider that it has opened.
 func hosted(t *testing.T, folder string) (host *exec.Cmd, pid int) {
 	t.Helper()

@@ -18,7 +18,7 @@ import (
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
-// debugged starts a provider by hand, and gives the line that it prints.
+// debugged starts a provider by hand, and returns the line that it prints.
 func debugged(t *testing.T, role string) (*exec.Cmd, string) {
 	t.Helper()
 	cmd := plugintest.Command(t, role, "--debug")
@@ -38,7 +38,7 @@ func debugged(t *testing.T, role string) (*exec.Cmd, string) {
 	return cmd, line
 }
 
-// ended asks the process to end, and gives what its line named.
+// ended asks the process to end, and returns what its line named.
 func ended(t *testing.T, cmd *exec.Cmd, line string) {
 	t.Helper()
 	var named struct{ Socket string }

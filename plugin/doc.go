@@ -2,8 +2,8 @@
 // provider serves it with [Serve], and a host opens the provider's binary with
 // [Open].
 //
-// Authors of providers need [Serve] and [NewLogger]. Who calls one provider, such
-// as a test or a tool, needs Open and [Client]. A host that runs many providers
+// Authors of providers need [Serve] and [NewLogger]. Those who call one provider,
+// in a test or a tool, need Open and [Client]. A host that runs many providers
 // for months uses package supervisor, which opens, replaces and swaps them;
 // docs/runtime.md shows a whole host.
 //
@@ -65,7 +65,7 @@
 // # Compatibility
 //
 // The magic cookie never changes. A host speaks its own [ProtocolVersion] and
-// the one before, and refuses any other with an error that says which. The
-// package works on Linux; other unix systems confine nothing and execute a
-// binary by its path. Windows is not supported.
+// the one before, and refuses any other with an error that names both. The package
+// works on Linux; on other unix systems files and ports are not confined, and a
+// binary is executed by its path. Windows is not supported.
 package plugin

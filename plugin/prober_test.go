@@ -139,7 +139,7 @@ func dial(network string) func(string) (string, error) {
 }
 
 // readOnAllThreads opens a file on many threads at once, most of which the
-// process had before, and gives how many could.
+// process had before, and returns how many could.
 func readOnAllThreads(file string) (string, error) {
 	const threads = 32
 	var group sync.WaitGroup
@@ -168,7 +168,7 @@ func readOnAllThreads(file string) (string, error) {
 	return strconv.Itoa(could), nil
 }
 
-// lineOf gives the line of a text that begins with a word.
+// lineOf returns the line of a text that begins with a word.
 func lineOf(text, word string) string {
 	scanner := bufio.NewScanner(strings.NewReader(text))
 	for scanner.Scan() {

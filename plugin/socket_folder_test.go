@@ -26,7 +26,7 @@ func leftFolder(t *testing.T, path string, mode os.FileMode) (socket string) {
 	return socket
 }
 
-// shortFolder gives a folder with a name short enough for sockets.
+// shortFolder returns a folder with a name short enough for sockets.
 func shortFolder(t *testing.T) string {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "ps") //nolint:usetesting // t.TempDir is too long a name for a socket.

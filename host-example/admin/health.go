@@ -26,7 +26,7 @@ type state struct {
 	SHA256       string            `json:"sha256,omitempty"`
 	Version      string            `json:"version,omitempty"`
 	SpecVersion  string            `json:"spec_version,omitempty"`
-	Hardening    string            `json:"hardening,omitempty"`
+	Confinement  string            `json:"hardening,omitempty"`
 	InFlight     int               `json:"in_flight"`
 	MissedChecks int               `json:"missed_checks"`
 	Restarts     int               `json:"restarts"`
@@ -39,7 +39,7 @@ type state struct {
 func stateOf(s *supervisor.State) state {
 	return state{
 		Provider: s.Provider, Status: s.Status, Since: s.Since.UTC(), Generation: s.Generation,
-		PID: s.PID, Path: s.Path, SHA256: s.SHA256, Version: s.Version, SpecVersion: s.SpecVersion, Hardening: s.Confinement,
+		PID: s.PID, Path: s.Path, SHA256: s.SHA256, Version: s.Version, SpecVersion: s.SpecVersion, Confinement: s.Confinement,
 		InFlight: s.InFlight, MissedChecks: s.MissedChecks, Restarts: s.Restarts, NextStart: s.NextStart,
 		LastError: s.LastError, LastErrorAt: s.LastErrorAt, Stderr: s.Stderr,
 	}

@@ -28,10 +28,22 @@ func (s *service) configure(ctx context.Context, entry *supervisor.Entry) (*cont
 	return entry.Configuration(facts, s.options.LookupEnv)
 }
 
+// load reads the catalog, and logs what should be changed in it.
+func (s *service) load(ctx context.Context) (*supervisor.Catalog, error) {
+	catalog, err := supervisor.LoadCatalog(s.options.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	for _, warning := range catalog.Warnings {
+		s.log.LogAttrs(ctx, slog.LevelWarn, "the catalog should be changed", slog.String("warning", warning))
+	}
+	return catalog, nil
+}
+
 // reload reads the catalog again and applies it. If it cannot be read, the one
 // before stays.
 func (s *service) reload(ctx context.Context) {
-	catalog, err := supervisor.LoadCatalog(s.options.Catalog)
+	catalog, err := s.load(ctx)
 	if err != nil {
 		s.log.LogAttrs(ctx, slog.LevelError, "the catalog was not read, the one before stays", slog.Any("error", err))
 		return

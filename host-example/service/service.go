@@ -46,11 +46,11 @@ const tidyPause = 2 * time.Second
 // not end cleanly.
 func Run(ctx context.Context, reload <-chan os.Signal, options *Options) error {
 	o := options.orDefaults()
-	catalog, err := supervisor.LoadCatalog(o.Catalog)
+	s := &service{options: o, log: o.Logger, failed: make(chan error, 2), tidyAgain: time.NewTimer(time.Hour)}
+	catalog, err := s.load(ctx)
 	if err != nil {
 		return err
 	}
-	s := &service{options: o, log: o.Logger, failed: make(chan error, 2), tidyAgain: time.NewTimer(time.Hour)}
 	if err := s.open(ctx); err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ type standIns struct {
 type standInKey struct{ provider, command string }
 
 func keyOf(entry *supervisor.Entry) standInKey {
-	return standInKey{entry.Name, strings.Join(entry.StandIn.Command, "\x00")}
+	return standInKey{entry.Name, strings.Join(entry.Sandbox.Command, "\x00")}
 }
 
 // standIn is one of them. Its lock is held while it is started.
@@ -45,8 +45,8 @@ func newStandIns(logger *slog.Logger, webhookURL func(string) string) *standIns 
 
 // facts gives what an entry's stand-in says of itself, and starts it if it does
 // not run; nil for an entry that has none.
-func (s *standIns) facts(ctx context.Context, entry *supervisor.Entry) (*supervisor.StandInFacts, error) {
-	if entry.StandIn == nil {
+func (s *standIns) facts(ctx context.Context, entry *supervisor.Entry) (*supervisor.SandboxFacts, error) {
+	if entry.Sandbox == nil {
 		return nil, nil //nolint:nilnil // There is nothing to know of a stand-in that is not there.
 	}
 	one := s.of(keyOf(entry))
@@ -58,14 +58,14 @@ func (s *standIns) facts(ctx context.Context, entry *supervisor.Entry) (*supervi
 		_ = one.close(ctx)
 	}
 	if one.scope == nil {
-		if err := one.open(ctx, entry.StandIn.Command, s.webhookURL(entry.Name)); err != nil {
+		if err := one.open(ctx, entry.Sandbox.Command, s.webhookURL(entry.Name)); err != nil {
 			return nil, errors.Join(err, one.close(ctx))
 		}
 		s.logger.LogAttrs(ctx, slog.LevelInfo, "a stand-in of a gateway is ready", slog.String("provider", entry.Name),
 			slog.String("api_base", one.scope.Connection().APIBase))
 	}
 	connection := one.scope.Connection()
-	return &supervisor.StandInFacts{APIBase: connection.APIBase, Credentials: connection.Credentials}, nil
+	return &supervisor.SandboxFacts{APIBase: connection.APIBase, Credentials: connection.Credentials}, nil
 }
 
 func (s *standIns) of(key standInKey) *standIn {
@@ -85,7 +85,7 @@ func (s *standIns) of(key standInKey) *standIn {
 func (s *standIns) sweep(ctx context.Context, catalog *supervisor.Catalog, states []supervisor.State) (left bool) {
 	wanted := map[standInKey]bool{}
 	for i := range catalog.Entries {
-		if catalog.Entries[i].StandIn != nil {
+		if catalog.Entries[i].Sandbox != nil {
 			wanted[keyOf(&catalog.Entries[i])] = true
 		}
 	}

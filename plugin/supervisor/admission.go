@@ -9,24 +9,24 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// Admission is a provider that asks to be let in: it was started and has
+// Admission is a provider that a host has to decide about: it was started, has
 // described itself, and knows no secret yet.
 type Admission struct {
-	// Entry is what the catalog says of it. Entry.Conformance is the file of
-	// the report that it requires, if it requires one.
+	// Entry is its entry in the catalog. Entry.Conformance is the file of the
+	// report that it requires, if it requires one.
 	Entry *Entry
 
-	// Descriptor is what it says of itself. It is legal, and its contract is
-	// one that this host speaks.
+	// Descriptor is its description. It is legal, and its contract is one that
+	// this host speaks.
 	Descriptor *contract.Descriptor
 
 	// Process is its process, with the sum of the binary that runs.
 	Process *plugin.Process
 }
 
-// admitted decides whether a provider may have the entry's secrets and
-// payments.
-func admitted(ctx context.Context, entry *Entry, client *plugin.Client, admit func(context.Context, *Admission) error) *plugin.OpenError {
+// checkAdmission returns an error if a provider may not have the entry's secrets
+// and payments.
+func checkAdmission(ctx context.Context, entry *Entry, client *plugin.Client, admit func(context.Context, *Admission) error) *plugin.OpenError {
 	descriptor := client.Descriptor()
 	if err := supports(contract.SpecVersion, descriptor.SpecVersion); err != nil {
 		return &plugin.OpenError{Failure: FailureContract, Err: err}

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	yaml "go.yaml.in/yaml/v3"
-
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
 )
@@ -22,119 +20,136 @@ var (
 	modes     = map[string]contract.Mode{"test": contract.ModeTest, "live": contract.ModeLive}
 )
 
-// entry reads the provider at index i.
+// wrongFunc returns an error about a field of an entry.
+type wrongFunc func(err error, field ...any) error
+
+// entry returns the provider at index i.
 func (d *catalogDocument) entry(i int) (*Entry, error) {
 	p := &d.content.Providers[i]
-	wrong := func(err error, field ...any) error { return d.wrong(err, append([]any{"providers", i}, field...)...) }
+	var wrong wrongFunc = func(err error, field ...any) error { return d.wrong(err, append([]any{"providers", i}, field...)...) }
 
 	mode, ok := modes[p.Mode]
 	switch {
 	case !entryName.MatchString(p.Name):
-		return nil, wrong(fmt.Errorf("the name %q is not one; it is a lower-case letter, then lower-case letters, digits and hyphens", p.Name), "name")
+		return nil, wrong(fmt.Errorf("name %q is not valid; write a lower-case letter, then 1 to 62 lower-case letters, digits and hyphens", p.Name), "name")
 	case p.Path == "":
-		return nil, wrong(errors.New("has no path; name the provider's binary"), "path")
+		return nil, wrong(errors.New("the entry has no path; name the provider's binary"), "path")
 	case !ok:
-		return nil, wrong(fmt.Errorf("the mode %q is not one; write test or live", p.Mode), "mode")
+		return nil, wrong(fmt.Errorf("mode %q is unknown; write test or live", p.Mode), "mode")
 	}
-	e := &Entry{Name: p.Name, Path: d.absolute(p.Path), Mode: mode, Settings: p.Settings, Secrets: p.Secrets}
-
+	for _, key := range []string{"auto_mtls", "confinement", "sandbox", "conformance"} {
+		if node := d.at("providers", i, key); node != nil && node.Tag == "!!null" {
+			return nil, wrong(fmt.Errorf("%s has no value; give it one, or leave it out", key), key)
+		}
+	}
+	if err := d.renew(i); err != nil {
+		return nil, err
+	}
+	e := &Entry{Name: p.Name, Path: d.absolute(p.Path), Mode: mode, Settings: p.Settings, DisableAutoMTLS: p.AutoMTLS != nil && !*p.AutoMTLS}
 	var err error
 	if e.SHA256, err = d.sum(p.SHA256, p.SHA256File, e.Path); err != nil {
 		return nil, wrong(err, "sha256")
 	}
-	if p.StandIn != nil {
-		if len(p.StandIn.Command) == 0 || p.StandIn.Command[0] == "" {
-			return nil, wrong(errors.New("stand_in has no command; name the program and its arguments, as a list"), "stand_in")
+	for _, read := range []func(*Entry, *entryDocument, wrongFunc) error{d.readSandbox, d.readTrust, d.readSettings, d.readSecrets} {
+		if err := read(e, p, wrong); err != nil {
+			return nil, err
 		}
-		e.StandIn = &StandIn{Command: slices.Clone(p.StandIn.Command)}
-		if program := e.StandIn.Command[0]; strings.ContainsRune(program, filepath.Separator) {
-			e.StandIn.Command[0] = d.absolute(program)
-		}
-	}
-	for _, key := range []string{"auto_mtls", "sandbox", "conformance"} {
-		if node := d.at("providers", i, key); node != nil && node.Tag == "!!null" {
-			return nil, wrong(fmt.Errorf("%s says nothing; give it a value, or leave it out", key), key)
-		}
-	}
-	e.DisableAutoMTLS = p.AutoMTLS != nil && !*p.AutoMTLS
-	if err := d.trust(e, p.Sandbox, p.Conformance, wrong); err != nil {
-		return nil, err
-	}
-	for _, name := range slices.Sorted(maps.Keys(p.Settings)) {
-		if err := checkSetting(p.Settings[name], e.StandIn != nil); err != nil {
-			return nil, wrong(fmt.Errorf("the setting %s %w", name, err), "settings", name)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(p.Secrets)) {
-		source := p.Secrets[name]
-		if err := source.check(e.StandIn != nil); err != nil {
-			return nil, wrong(fmt.Errorf("the secret %s %w", name, err), "secrets", name)
-		}
-		if source.File != "" {
-			source.File = d.absolute(source.File)
-		}
-		e.Secrets[name] = source
 	}
 	return e, nil
 }
 
-// sandboxes are the words for how much a process has to give up.
-var sandboxes = map[string]plugin.Confinement{"on": plugin.ConfinementFull, "full": plugin.ConfinementFull, "files": plugin.ConfinementFiles, "off": plugin.ConfinementOff}
-
-// trust reads how far a provider is trusted.
-func (d *catalogDocument) trust(e *Entry, sandbox, conformance *string, wrong func(error, ...any) error) error {
-	if sandbox != nil {
-		word, ok := sandboxes[*sandbox]
-		if !ok {
-			return wrong(fmt.Errorf("the sandbox %q is not one; write on, files or off, or leave it out", *sandbox), "sandbox")
-		}
-		e.Sandbox = word
+func (d *catalogDocument) readSandbox(e *Entry, p *entryDocument, wrong wrongFunc) error {
+	program := p.Sandbox.program
+	if program == nil {
+		return nil
 	}
-	if conformance != nil {
-		if strings.TrimSpace(*conformance) == "" {
-			return wrong(errors.New("conformance is blank; name the file of the report, or leave it out"), "conformance")
-		}
-		e.Conformance = d.absolute(*conformance)
+	if len(program.Command) == 0 || program.Command[0] == "" {
+		return wrong(errors.New("sandbox has no command; write the program and its arguments as a list"), "sandbox")
+	}
+	e.Sandbox = &Sandbox{Command: slices.Clone(program.Command)}
+	if name := e.Sandbox.Command[0]; strings.ContainsRune(name, filepath.Separator) {
+		e.Sandbox.Command[0] = d.absolute(name)
 	}
 	return nil
 }
 
-// absolute reads a path from the catalog's folder, so that it does not matter
-// where the host was started.
-func (d *catalogDocument) absolute(path string) string {
-	if filepath.IsAbs(path) {
-		return filepath.Clean(path)
-	}
-	return filepath.Join(d.folder, path)
+// confinements are the words of the key confinement.
+var confinements = map[string]plugin.Confinement{
+	"on": plugin.ConfinementFull, "full": plugin.ConfinementFull, "files": plugin.ConfinementFiles, "off": plugin.ConfinementOff,
 }
 
-// sum gives the approved sum of the binary.
+// readTrust reads how far a provider is trusted.
+func (d *catalogDocument) readTrust(e *Entry, p *entryDocument, wrong wrongFunc) error {
+	if p.Confinement != nil {
+		confinement, ok := confinements[*p.Confinement]
+		if !ok {
+			return wrong(fmt.Errorf("confinement %q is unknown; write full, files or off, or leave it out", *p.Confinement), "confinement")
+		}
+		e.Confinement = confinement
+	}
+	if p.Conformance != nil {
+		if strings.TrimSpace(*p.Conformance) == "" {
+			return wrong(errors.New("conformance is blank; name the file of the report, or leave it out"), "conformance")
+		}
+		e.Conformance = d.absolute(*p.Conformance)
+	}
+	return nil
+}
+
+func (*catalogDocument) readSettings(e *Entry, p *entryDocument, wrong wrongFunc) error {
+	for _, name := range slices.Sorted(maps.Keys(p.Settings)) {
+		if err := checkSetting(p.Settings[name], e.Sandbox != nil); err != nil {
+			return wrong(fmt.Errorf("setting %s %w", name, err), "settings", name)
+		}
+	}
+	return nil
+}
+
+func (d *catalogDocument) readSecrets(e *Entry, p *entryDocument, wrong wrongFunc) error {
+	for _, name := range slices.Sorted(maps.Keys(p.Secrets)) {
+		written := p.Secrets[name]
+		source := SecretSource{File: written.File, Env: written.Env, Sandbox: written.Sandbox}
+		if err := source.check(e.Sandbox != nil); err != nil {
+			return wrong(fmt.Errorf("secret %s %w", name, err), "secrets", name)
+		}
+		if source.File != "" {
+			source.File = d.absolute(source.File)
+		}
+		if e.Secrets == nil {
+			e.Secrets = make(map[string]SecretSource, len(p.Secrets))
+		}
+		e.Secrets[name] = source
+	}
+	return nil
+}
+
+// sum returns the approved sum of the binary.
 func (d *catalogDocument) sum(literal, file, binary string) (string, error) {
 	switch {
 	case literal != "" && file != "":
-		return "", errors.New("has both sha256 and sha256_file; keep one")
+		return "", errors.New("the entry has both sha256 and sha256_file; keep one")
 	case literal != "" && !hexSum.MatchString(literal):
-		return "", errors.New("sha256 is not 64 hexadecimal digits; take what sha256sum prints for the binary")
+		return "", errors.New("sha256 is not 64 hexadecimal digits; copy what sha256sum prints for the binary")
 	case literal != "":
 		return strings.ToLower(literal), nil
 	case file != "":
 		return lookUpSum(d.absolute(file), filepath.Base(binary))
 	default:
-		return "", errors.New("has neither sha256 nor sha256_file; a catalog says which binaries may be executed")
+		return "", errors.New("the entry has neither sha256 nor sha256_file; add one, since it says which binary may be executed")
 	}
 }
 
-// maxSums bounds a file of checksums.
+// maxSums bounds a file of sums.
 const maxSums = 1 << 20
 
-// lookUpSum finds the sum of a name in a file as sha256sum writes it.
+// lookUpSum returns the sum of a name in a file in the format of sha256sum.
 func lookUpSum(file, name string) (string, error) {
 	text, err := readTrusted(file, maxSums)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "", fmt.Errorf("the sha256_file cannot be read: %w; build the provider, which writes it", err)
+		return "", fmt.Errorf("reading sha256_file: %w; build the provider, which writes it", err)
 	case err != nil:
-		return "", fmt.Errorf("the sha256_file %s cannot be used: %w", file, err)
+		return "", fmt.Errorf("reading sha256_file %s: %w", file, err)
 	}
 	found := ""
 	for line := range strings.Lines(string(text)) {
@@ -149,83 +164,7 @@ func lookUpSum(file, name string) (string, error) {
 		found = strings.ToLower(sum)
 	}
 	if found == "" {
-		return "", fmt.Errorf("%s has no sum for %s; build the provider, or mend the path", file, name)
+		return "", fmt.Errorf("%s has no sum for %s; build the provider, or correct the path", file, name)
 	}
 	return found, nil
-}
-
-// refuseLiteralSecrets looks for secrets that stand in the catalog themselves,
-// before anything else does: the YAML package quotes what it cannot read.
-func (d *catalogDocument) refuseLiteralSecrets() error {
-	providers := child(&d.root, "providers")
-	if providers == nil {
-		return nil
-	}
-	for _, provider := range providers.Content {
-		secrets := child(provider, "secrets")
-		if secrets == nil {
-			continue
-		}
-		for i := 1; i < len(secrets.Content); i += 2 {
-			if resolve(secrets.Content[i]).Kind != yaml.MappingNode {
-				return &CatalogError{File: d.file, Line: secrets.Content[i].Line, Err: fmt.Errorf(
-					"the secret %s must not stand here; write where it is, {file: PATH} or {env: NAME}", secrets.Content[i-1].Value)}
-			}
-		}
-	}
-	return nil
-}
-
-// wrong places a problem at the node that the path leads to, or the last one
-// on the way that is there.
-func (d *catalogDocument) wrong(err error, path ...any) error {
-	node, line := &d.root, 0
-	for _, step := range path {
-		if node = child(node, step); node == nil {
-			break
-		}
-		line = node.Line
-	}
-	return &CatalogError{File: d.file, Line: line, Err: err}
-}
-
-// at gives the node that the path leads to; nil if there is none.
-func (d *catalogDocument) at(path ...any) *yaml.Node {
-	node := &d.root
-	for _, step := range path {
-		if node = child(node, step); node == nil {
-			return nil
-		}
-	}
-	return resolve(node)
-}
-
-// child gives the node under a key or an index; nil if there is none.
-func child(node *yaml.Node, step any) *yaml.Node {
-	node = resolve(node)
-	switch step := step.(type) {
-	case string:
-		for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
-			if node.Content[i].Value == step {
-				return node.Content[i+1]
-			}
-		}
-	case int:
-		if node.Kind == yaml.SequenceNode && step < len(node.Content) {
-			return node.Content[step]
-		}
-	}
-	return nil
-}
-
-// resolve gives what a document or an alias stands for.
-func resolve(node *yaml.Node) *yaml.Node {
-	switch {
-	case node.Kind == yaml.DocumentNode && len(node.Content) > 0:
-		return node.Content[0]
-	case node.Kind == yaml.AliasNode && node.Alias != nil:
-		return node.Alias
-	default:
-		return node
-	}
 }

@@ -11,46 +11,46 @@ import (
 	"github.com/paysocket/paysocket/internal/trust"
 )
 
-// SecretSource says where a secret is to be found. Exactly one is set.
+// SecretSource says where a secret is. Exactly one field is set.
 type SecretSource struct {
-	// File is a file that holds the secret and nothing else but one newline at
-	// its end. It must belong to root or to the host's user and be readable
-	// for no other: mode 0600 or stricter.
-	File string `yaml:"file"`
+	// File is a file that contains the secret and nothing else but one newline
+	// at its end. It must belong to root or to the host's user, and nobody else
+	// may be able to read it: mode 0600 or stricter.
+	File string
 
 	// Env names a variable of the host's environment. Other processes of the
 	// same user can read that, so prefer a file.
-	Env string `yaml:"env"`
+	Env string
 
-	// StandIn names a credential that the stand-in tells.
-	StandIn string `yaml:"stand_in"`
+	// Sandbox names a credential of the sandbox.
+	Sandbox string
 }
 
-func (s *SecretSource) check(standIn bool) error {
+func (s *SecretSource) check(sandbox bool) error {
 	given := 0
-	for _, source := range []string{s.File, s.Env, s.StandIn} {
+	for _, source := range []string{s.File, s.Env, s.Sandbox} {
 		if source != "" {
 			given++
 		}
 	}
 	switch {
 	case given != 1:
-		return fmt.Errorf("has %d sources; write exactly one of file, env and stand_in", given)
-	case s.StandIn != "" && !standIn:
-		return errors.New("comes from a stand-in, and the entry has no stand_in; add one, or write file or env")
+		return fmt.Errorf("has %d sources; write exactly one of file, env and sandbox", given)
+	case s.Sandbox != "" && !sandbox:
+		return errors.New("comes from a sandbox, and the entry has no sandbox; add one, or write file or env")
 	default:
 		return nil
 	}
 }
 
-// fetch gets the secret.
-func (s *SecretSource) fetch(standIn *StandInFacts, lookupEnv func(string) (string, bool)) (contract.Secret, error) {
+// fetch returns the secret.
+func (s *SecretSource) fetch(facts *SandboxFacts, lookupEnv func(string) (string, bool)) (contract.Secret, error) {
 	switch {
 	case s.File != "":
 		return readSecret(s.File)
 	case s.Env != "":
 		if lookupEnv == nil {
-			return contract.Secret{}, errors.New("is to come from the environment, which this host does not allow; use a file")
+			return contract.Secret{}, errors.New("comes from the environment, which this host does not allow; use a file")
 		}
 		value, ok := lookupEnv(s.Env)
 		if !ok || value == "" {
@@ -58,26 +58,26 @@ func (s *SecretSource) fetch(standIn *StandInFacts, lookupEnv func(string) (stri
 		}
 		return contract.NewSecret(value), nil
 	default:
-		if standIn == nil || standIn.Credentials[s.StandIn] == "" {
-			return contract.Secret{}, fmt.Errorf("is to come from the stand-in, which told no %q", s.StandIn)
+		if facts == nil || facts.Credentials[s.Sandbox] == "" {
+			return contract.Secret{}, fmt.Errorf("comes from the sandbox, which has no credential %q", s.Sandbox)
 		}
-		return contract.NewSecret(standIn.Credentials[s.StandIn]), nil
+		return contract.NewSecret(facts.Credentials[s.Sandbox]), nil
 	}
 }
 
-// maxSecret bounds a secret's file; a private key has its place in it.
+// maxSecret bounds the file of a secret; a private key fits.
 const maxSecret = 64 << 10
 
-// readSecret reads a secret's file. A link is followed, since that is how
-// orchestrators hand secrets out.
+// readSecret reads the file of a secret. It follows links, since that is how
+// orchestrators provide secrets.
 func readSecret(path string) (contract.Secret, error) {
 	text, err := readPrivate(path, maxSecret)
 	if err != nil {
-		return contract.Secret{}, whySecretIsNotRead(path, err)
+		return contract.Secret{}, secretError(path, err)
 	}
 	secret := strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
 	if strings.TrimSpace(secret) == "" || !utf8.ValidString(secret) {
-		return contract.Secret{}, fmt.Errorf("is blank or no text: %s", path)
+		return contract.Secret{}, fmt.Errorf("is blank or not text: %s", path)
 	}
 	return contract.NewSecret(secret), nil
 }
@@ -95,9 +95,8 @@ func readPrivate(path string, limit int64) ([]byte, error) {
 	return file.ReadAll(limit)
 }
 
-// whySecretIsNotRead returns the error in the words of a catalog, whose reader
-// is told about "the secret NAME".
-func whySecretIsNotRead(path string, err error) error {
+// secretError returns an error that continues "secret NAME".
+func secretError(path string, err error) error {
 	wrong, ok := errors.AsType[*trust.Error](err)
 	if !ok {
 		return fmt.Errorf("cannot be read: %w", err)

@@ -26,13 +26,13 @@ providers:
       api_base: "{{.APIBase}}/v1"
       timeout: 30s
     secrets:
-      secret_key: {stand_in: secret_key}
+      secret_key: {sandbox: secret_key}
       webhook_secret: {file: webhook-secret}
       other: {env: OTHER_SECRET}
-    stand_in:
+    sandbox:
       command: [bin/omise-sandbox, --listen, "127.0.0.1:0"]
     auto_mtls: false
-    sandbox: off
+    confinement: off
     conformance: reports/omise-alipay.json
   - {"name": "memory", "path": "/opt/memory", "sha256": "` + plugintest.Zeros + `", "mode": "live"}
 `
@@ -54,25 +54,26 @@ func TestCatalog_ResolvesPathsFromItsOwnFolder(t *testing.T) {
 	catalog, err := supervisor.LoadCatalog(path)
 	require.NoError(t, err)
 	require.Len(t, catalog.Entries, 2)
+	assert.Empty(t, catalog.Warnings)
 
 	omise, ok := catalog.Entry("omise-alipay")
 	require.True(t, ok)
 	assert.Equal(t, filepath.Join(filepath.Dir(path), "bin/payment-provider-omise-alipay"), omise.Path)
 	assert.Equal(t, strings.Repeat("a", 64), omise.SHA256)
 	assert.Equal(t, contract.ModeTest, omise.Mode)
-	assert.Equal(t, []string{filepath.Join(filepath.Dir(path), "bin/omise-sandbox"), "--listen", "127.0.0.1:0"}, omise.StandIn.Command)
+	assert.Equal(t, []string{filepath.Join(filepath.Dir(path), "bin/omise-sandbox"), "--listen", "127.0.0.1:0"}, omise.Sandbox.Command)
 
 	assert.True(t, omise.DisableAutoMTLS)
-	assert.Equal(t, plugin.ConfinementOff, omise.Sandbox)
+	assert.Equal(t, plugin.ConfinementOff, omise.Confinement)
 	assert.Equal(t, filepath.Join(filepath.Dir(path), "reports/omise-alipay.json"), omise.Conformance)
 
 	memory, ok := catalog.Entry("memory")
 	require.True(t, ok)
 	assert.Equal(t, "/opt/memory", memory.Path)
 	assert.Equal(t, contract.ModeLive, memory.Mode)
-	assert.Nil(t, memory.StandIn)
+	assert.Nil(t, memory.Sandbox)
 	assert.False(t, memory.DisableAutoMTLS)
-	assert.Empty(t, memory.Sandbox)
+	assert.Empty(t, memory.Confinement)
 	assert.Empty(t, memory.Conformance)
 
 	_, ok = catalog.Entry("stripe")
@@ -83,7 +84,7 @@ func TestEntry_BecomesAConfiguration(t *testing.T) {
 	t.Parallel()
 	catalog, err := supervisor.LoadCatalog(wholeCatalogFile(t))
 	require.NoError(t, err)
-	facts := &supervisor.StandInFacts{APIBase: "http://127.0.0.1:5", Credentials: map[string]string{"secret_key": "skey_1"}}
+	facts := &supervisor.SandboxFacts{APIBase: "http://127.0.0.1:5", Credentials: map[string]string{"secret_key": "skey_1"}}
 	environment := func(name string) (string, bool) { return "from " + name, true }
 
 	got, err := catalog.Entries[0].Configuration(facts, environment)
@@ -97,11 +98,11 @@ func TestEntry_BecomesAConfiguration(t *testing.T) {
 	}, got)
 
 	_, err = catalog.Entries[0].Configuration(nil, environment)
-	require.ErrorContains(t, err, "the setting api_base uses {{.APIBase}}, and no stand-in runs")
+	require.ErrorContains(t, err, "setting api_base uses {{.APIBase}}, and no sandbox is running")
 	_, err = catalog.Entries[0].Configuration(facts, nil)
-	require.ErrorContains(t, err, "the secret other is to come from the environment, which this host does not allow")
-	_, err = catalog.Entries[0].Configuration(&supervisor.StandInFacts{APIBase: "http://127.0.0.1:5"}, environment)
-	require.ErrorContains(t, err, `the secret secret_key is to come from the stand-in, which told no "secret_key"`)
+	require.ErrorContains(t, err, "secret other comes from the environment, which this host does not allow")
+	_, err = catalog.Entries[0].Configuration(&supervisor.SandboxFacts{APIBase: "http://127.0.0.1:5"}, environment)
+	require.ErrorContains(t, err, `secret secret_key comes from the sandbox, which has no credential "secret_key"`)
 	_, err = catalog.Entries[0].Configuration(facts, func(string) (string, bool) { return "", false })
 	require.ErrorContains(t, err, "set OTHER_SECRET")
 }
@@ -123,30 +124,35 @@ func TestCatalog_IsRefusedWithTheLineOfItsFault(t *testing.T) {
 		"key twice":            {entry("    mode: live\n"), 6, `"mode" already defined`},
 		"two documents":        {entry("---\nproviders: []\n"), 0, "more than one document"},
 		"wrong shape":          {"providers: memory\n", 1, "cannot unmarshal"},
-		"name twice":           {entry("  - {name: memory, path: /x, mode: test, sha256: " + plugintest.Zeros + "}\n"), 6, "stands twice"},
-		"bad name":             {strings.Replace(entry(""), "memory", "Memory!", 1), 2, `the name "Memory!" is not one`},
-		"no name":              {"providers:\n  - path: /opt/memory\n", 2, `the name "" is not one`},
+		"name twice":           {entry("  - {name: memory, path: /x, mode: test, sha256: " + plugintest.Zeros + "}\n"), 6, `name "memory" is used twice`},
+		"bad name":             {strings.Replace(entry(""), "memory", "Memory!", 1), 2, `name "Memory!" is not valid`},
+		"no name":              {"providers:\n  - path: /opt/memory\n", 2, `name "" is not valid`},
 		"no path":              {"providers:\n  - name: memory\n    mode: test\n", 2, "has no path"},
-		"bad mode":             {strings.Replace(entry(""), "mode: test", "mode: prod", 1), 5, "write test or live"},
+		"bad mode":             {strings.Replace(entry(""), "mode: test", "mode: prod", 1), 5, `mode "prod" is unknown; write test or live`},
 		"short sum":            {strings.Replace(entry(""), plugintest.Zeros, "abc", 1), 4, "64 hexadecimal digits"},
 		"no sum":               {"providers:\n  - {name: memory, path: /x, mode: test}\n", 2, "has neither sha256 nor sha256_file"},
 		"two sums":             {entry("    sha256_file: SUMS\n"), 4, "has both"},
 		"no file of sums":      {"providers:\n  - {name: memory, path: /x, mode: test, sha256_file: SUMS}\n", 2, "build the provider"},
-		"literal secret":       {entry("    secrets:\n      secret_key: skey_live_1234567\n"), 7, "the secret secret_key must not stand here"},
+		"literal secret":       {entry("    secrets:\n      secret_key: skey_live_1234567\n"), 7, "secret secret_key must not be in the catalog"},
 		"secret of no source":  {entry("    secrets:\n      secret_key: {}\n"), 7, "has 0 sources"},
 		"secret of two":        {entry("    secrets:\n      secret_key: {file: a, env: B}\n"), 7, "has 2 sources"},
 		"literal in a mapping": {entry("    secrets:\n      secret_key: {value: skey_live_1234567}\n"), 7, "field value not found"},
-		"no stand-in":          {entry("    secrets:\n      secret_key: {stand_in: secret_key}\n"), 7, "has no stand_in"},
-		"no command":           {entry("    stand_in: {command: []}\n"), 6, "has no command"},
-		"blank setting":        {entry("    settings:\n      api_base:\n"), 7, "the setting api_base is blank"},
-		"broken template":      {entry("    settings:\n      api_base: '{{.APIBase'\n"), 7, "only .APIBase}} can stand"},
-		"unknown template":     {entry("    stand_in: {command: [x]}\n    settings:\n      api_base: '{{.Secret}}'\n"), 8, "only .APIBase}} can stand"},
-		"needs a stand-in":     {entry("    settings:\n      api_base: '{{.APIBase}}'\n"), 7, "has no stand_in"},
-		"loop":                 {entry("    settings:\n      a: '{{range 999999999}}{{end}}'\n"), 7, "only .APIBase}} can stand"},
+		"no sandbox":           {entry("    secrets:\n      secret_key: {sandbox: secret_key}\n"), 7, "has no sandbox"},
+		"no command":           {entry("    sandbox: {command: []}\n"), 6, "has no command"},
+		"more in a sandbox":    {entry("    sandbox:\n      command: [x]\n      colour: red\n"), 8, "field colour not found in sandbox"},
+		"command twice":        {entry("    sandbox:\n      command: [x]\n      command: [y]\n"), 8, `"command" already defined`},
+		"odd sandbox":          {entry("    sandbox: [x]\n"), 6, "sandbox is not of the form"},
+		"odd command":          {entry("    sandbox:\n      command: {x: y}\n"), 7, "cannot unmarshal"},
+		"blank setting":        {entry("    settings:\n      api_base:\n"), 7, "setting api_base is blank"},
+		"broken template":      {entry("    settings:\n      api_base: '{{.APIBase'\n"), 7, "only {{.APIBase}} can be written"},
+		"unknown template":     {entry("    sandbox: {command: [x]}\n    settings:\n      api_base: '{{.Secret}}'\n"), 8, "only {{.APIBase}} can be written"},
+		"needs a sandbox":      {entry("    settings:\n      api_base: '{{.APIBase}}'\n"), 7, "has no sandbox"},
+		"loop":                 {entry("    settings:\n      a: '{{range 999999999}}{{end}}'\n"), 7, "only {{.APIBase}} can be written"},
 		"no switch":            {entry("    auto_mtls: no thanks\n"), 6, "cannot unmarshal"},
-		"no sandbox":           {entry("    sandbox: maybe\n"), 6, `the sandbox "maybe" is not one; write on, files or off`},
-		"empty report":         {entry("    conformance:\n"), 6, "conformance says nothing"},
-		"empty sandbox":        {entry("    sandbox: ~\n"), 6, "sandbox says nothing"},
+		"no confinement":       {entry("    confinement: maybe\n"), 6, `confinement "maybe" is unknown; write full, files or off`},
+		"empty report":         {entry("    conformance:\n"), 6, "conformance has no value"},
+		"empty sandbox":        {entry("    sandbox: ~\n"), 6, "sandbox has no value"},
+		"empty confinement":    {entry("    confinement:\n"), 6, "confinement has no value"},
 		"no report":            {entry("    conformance: ' '\n"), 6, "name the file of the report"},
 		"too large":            {strings.Repeat("#", 1<<20+1), 0, "longer than"},
 	} {
@@ -221,8 +227,8 @@ func TestSecretSource_RefusesAFileThatOthersMayRead(t *testing.T) {
 	for file, want := range map[string]string{
 		plugintest.WriteFile(t, "secret", "hush", 0o640):                     "chmod 600",
 		plugintest.WriteFile(t, "secret", "hush", 0o604):                     "chmod 600",
-		plugintest.WriteFile(t, "secret", "\n", 0o600):                       "is blank or no text",
-		plugintest.WriteFile(t, "secret", "hush\xff", 0o600):                 "is blank or no text",
+		plugintest.WriteFile(t, "secret", "\n", 0o600):                       "is blank or not text",
+		plugintest.WriteFile(t, "secret", "hush\xff", 0o600):                 "is blank or not text",
 		plugintest.WriteFile(t, "secret", strings.Repeat("h", 70000), 0o600): "is longer than",
 		filepath.Join(t.TempDir(), "none"):                                   "no such file",
 		t.TempDir():                                                          "not in a regular file",

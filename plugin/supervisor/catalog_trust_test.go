@@ -15,7 +15,7 @@ import (
 
 const smallCatalog = "providers:\n  - {name: memory, path: memory, mode: test, sha256_file: sums/SUMS}\n"
 
-// smallCatalogFile gives the path of a catalog, and of its file of checksums in
+// smallCatalogFile returns the path of a catalog, and of its file of checksums in
 // a folder of its own beside it.
 func smallCatalogFile(t *testing.T) (catalog, sums string) {
 	t.Helper()

@@ -12,10 +12,10 @@ import (
 // A host speaks the version of the contract that it was built with and the one
 // before, so that hosts and providers need not be upgraded on one day.
 //
-// A version is a line: 1.4.2 is of line 1, and before 1.0, where each minor
-// version may break, 0.3.1 is of line 0.3. The first line there was is 0.1.
+// Versions of one line understand each other: 1.4.2 is of line 1, and before 1.0,
+// where each minor version may break, 0.3.1 is of line 0.3. The first line is 0.1.
 
-// line is what of a version decides who understands whom.
+// line is the part of a version that decides who understands whom.
 type line struct{ major, minor int }
 
 var firstLine = line{0, 1}
@@ -27,7 +27,7 @@ func (l line) String() string {
 	return fmt.Sprintf("0.%d", l.minor)
 }
 
-// lineOf gives the line of a version as semver.org has it.
+// lineOf returns the line of a version as semver.org defines it.
 func lineOf(version string) (line, error) {
 	parts := strings.SplitN(version, ".", 3)
 	if len(parts) == 3 {
@@ -41,11 +41,11 @@ func lineOf(version string) (line, error) {
 			return line{0, minor}, nil
 		}
 	}
-	return line{}, fmt.Errorf("%q is no version", text.Truncate(version, 200, "..."))
+	return line{}, fmt.Errorf("version %q is not of the form 1.2.3", text.Truncate(version, 200, "..."))
 }
 
-// previous gives the line before, and false for the first. Which one came
-// before 1 is not known until there is one: it has to be written here then.
+// previous returns the line before, and false for the first. The line before 1 is
+// not known yet and has to be written here when it is.
 func (l line) previous() (line, bool) {
 	switch {
 	case l == firstLine || l.major == 1:
@@ -57,8 +57,8 @@ func (l line) previous() (line, bool) {
 	}
 }
 
-// supports says why a host of one version of the contract does not speak to a
-// provider of another; nil if it does.
+// supports returns an error if a host of one version of the contract does not speak
+// to a provider of another.
 func supports(host, provider string) error {
 	ours, err := lineOf(host)
 	if err != nil {
@@ -68,11 +68,11 @@ func supports(host, provider string) error {
 	if err != nil {
 		return err
 	}
-	spoken := []line{ours}
+	supported := []line{ours}
 	if before, ok := ours.previous(); ok {
-		spoken = append(spoken, before)
+		supported = append(supported, before)
 	}
-	if slices.Contains(spoken, theirs) {
+	if slices.Contains(supported, theirs) {
 		return nil
 	}
 	remedy := "build the provider against a newer release"
@@ -80,5 +80,5 @@ func supports(host, provider string) error {
 		remedy = "upgrade the host first"
 	}
 	return fmt.Errorf("it was built for contract %s, and this host, of contract %s, speaks %s; %s",
-		text.Truncate(provider, 200, "..."), host, text.Join(spoken, " and "), remedy)
+		text.Truncate(provider, 200, "..."), host, text.Join(supported, " and "), remedy)
 }

@@ -26,9 +26,9 @@ func TestContractVersion_AcceptsTheOwnAndTheOneBefore(t *testing.T) {
 		{"3.0.0", "1.7.1", "speaks 3 and 2; build the provider"},
 		{"3.0.0", "4.0.0", "upgrade the host first"},
 		{"0.1.0", "9.0.0", "upgrade the host first"},
-		{"0.1.0", "99999999999999999999.0.0", "is no version"},
-		{"0.1.0", "", "is no version"},
-		{"0.1.0", "-1.1.0", "is no version"},
+		{"0.1.0", "99999999999999999999.0.0", "is not of the form"},
+		{"0.1.0", "", "is not of the form"},
+		{"0.1.0", "-1.1.0", "is not of the form"},
 	} {
 		err := supports(c.host, c.provider)
 		if c.want == "" {

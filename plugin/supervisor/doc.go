@@ -21,29 +21,29 @@
 // in the catalog and executed; it describes itself; [Options].Admit decides
 // whether it may have secrets and payments; [Options].Configure reads its
 // secrets; it is configured and asked whether it is healthy. Only then it is
-// READY and takes calls. [Supervisor.States] returns how every process stands.
+// READY and takes calls. [Supervisor.States] returns the states of all processes.
 //
 // # Errors
 //
-// A call that finds no process fails at once with
-// [contract.ProviderUnreachable]: it was not attempted. Behind it errors.As finds
-// the [*plugin.OpenError] or [*plugin.LostError] that says why there is none. A
-// call whose process was lost under it ends with [contract.ConnectionLost], of
-// which nothing is certain. No call is repeated or moved to another process.
+// A call that finds no process is not sent and fails at once with
+// [contract.ProviderUnreachable]. Behind it errors.As finds the
+// [*plugin.OpenError] or [*plugin.LostError] that says why there is none. A call
+// in flight in a process that is lost ends with [contract.ConnectionLost], of which
+// nothing is certain. No call is repeated or moved to another process.
 //
 // Apply and Restart return an [*EntryError] for each provider that did not become
-// ready, LoadCatalog returns a [*CatalogError], and all return [ErrClosed] after
-// the end.
+// ready, and [ErrClosed] after the end. LoadCatalog returns a [*CatalogError].
 //
 // # Concurrency
 //
 // A Supervisor and its Providers may be used by many goroutines at once. A
-// Catalog must not be changed once it was applied. The functions in Options are
+// Catalog must not be modified once it was applied. The functions in Options are
 // called by many goroutines at once.
 //
 // # Compatibility
 //
 // A host speaks the version of the contract that it was built with and the one
 // before; a provider that was built for another is not configured, and the error
-// says which side to upgrade.
+// says which side to upgrade. A catalog that an earlier release accepted is
+// accepted, and its old names are reported in [Catalog].Warnings.
 package supervisor

@@ -28,7 +28,7 @@ type smallHost struct {
 	log  *plugintest.Log
 }
 
-// startSmallHost builds the program that stands in the documentation.
+// startSmallHost builds the program of the documentation.
 func startSmallHost(t *testing.T, catalog string) *smallHost {
 	t.Helper()
 	page, err := os.ReadFile("../../docs/runtime.md")
@@ -64,7 +64,7 @@ func (h *smallHost) states(t *testing.T) (states []supervisor.State) {
 	return states
 }
 
-// pay gives the status of the answer.
+// pay returns the status of the answer.
 func (h *smallHost) pay(t *testing.T) int {
 	t.Helper()
 	response, err := h.http.Post(h.url+"/pay/wallet", "", nil) //nolint:noctx // The client has a time-out.

@@ -139,7 +139,7 @@ func TestSupervisor_RefusesACatalogThatContradictsItself(t *testing.T) {
 		twice.Entries = append(twice.Entries, twice.Entries[0])
 		assert.ErrorContains(t, s.Apply(t.Context(), twice), "twice")
 		assert.ErrorContains(t, s.Apply(t.Context(), nil), "is nil")
-		assert.ErrorContains(t, s.Apply(t.Context(), &Catalog{Entries: []Entry{{}}}), "which is not one")
+		assert.ErrorContains(t, s.Apply(t.Context(), &Catalog{Entries: []Entry{{}}}), "is not valid")
 		assert.ErrorContains(t, s.Restart(t.Context(), "other"), "no such provider")
 		client, _ := s.Provider("wallet")
 		_, err := client.Configure(t.Context(), &contract.Configuration{})

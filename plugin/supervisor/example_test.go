@@ -12,7 +12,7 @@ import (
 )
 
 // How a host runs the providers of a catalog. docs/runtime.md has a whole one,
-// which reloads its catalog and shows how its providers stand.
+// which reloads its catalog and shows the states of its providers.
 func ExampleSupervisor() {
 	ctx := context.Background()
 	catalog, err := supervisor.LoadCatalog("catalog.yaml")

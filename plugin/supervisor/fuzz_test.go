@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
@@ -19,6 +20,8 @@ func FuzzCatalog_IsReadOrRefused(f *testing.F) {
 	f.Add("providers:\n- <<: *x")
 	f.Add("providers: {name: 1}\n---\n")
 	f.Add("providers:\n- secrets: &s {k: {file: *s}}")
+	f.Add("providers:\n- {sandbox: {<<: *x}, stand_in: 3, secrets: {k: {stand_in: a}}}")
+	f.Add("providers:\n- {name: aa, path: /x, mode: test, sha256: " + plugintest.Zeros + ", sandbox: off, stand_in: {command: [x]}}")
 	f.Fuzz(func(t *testing.T, text string) {
 		path := filepath.Join(t.TempDir(), "catalog.yaml")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))

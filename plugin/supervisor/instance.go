@@ -12,8 +12,8 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// instance is one process of a provider that has become ready. The worker's
-// lock guards what changes.
+// instance is one process of a provider that has become ready. The worker's lock
+// guards what changes.
 type instance struct {
 	entry      *Entry
 	generation int
@@ -21,8 +21,8 @@ type instance struct {
 	call       contract.Handler // the client's
 	readyAt    time.Time
 
-	inFlight  int           // the calls that it has
-	missed    int           // health checks
+	inFlight  int           // calls
+	missed    int           // health checks, in a row
 	retiredAt time.Time     // zero while it takes calls
 	retired   chan struct{} // closed when it takes no more calls
 	idle      chan struct{} // closed when, besides, it has none
@@ -36,7 +36,7 @@ func newInstance(s *start, client *plugin.Client) *instance {
 	}
 }
 
-// isDone reports whether no call can be sent to a process any more.
+// isDone reports whether a process takes no more calls.
 func isDone(client *plugin.Client) bool {
 	select {
 	case <-client.Done():
@@ -53,9 +53,9 @@ func (i *instance) pid() int {
 	return 0
 }
 
-// acquire gives the instance that a new call goes to. It counts the call under
-// the lock under which instances are exchanged, so that none is sent to an
-// instance that is about to be stopped.
+// acquire returns the instance for a new call. It counts the call under the lock
+// under which instances are swapped, so that none is sent to an instance that is
+// about to be stopped.
 func (w *worker) acquire() (*instance, *contract.Error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -66,14 +66,15 @@ func (w *worker) acquire() (*instance, *contract.Error) {
 	return w.current, nil
 }
 
-// takesCalls reports whether there is a process to send calls to. The lock is
+// takesCalls reports whether there is a process to send calls to. The lock must be
 // held.
 func (w *worker) takesCalls() bool {
 	return w.current != nil && w.running.Err() == nil && !isDone(w.current.client)
 }
 
-// release ends a call. A process that is about to end refuses calls, in the
-// words of one whose gateway cannot be reached, so it is asked which it is.
+// release ends a call. A process that is about to end refuses calls with the reason
+// that also means that its gateway cannot be reached, so a health check finds out
+// which it is.
 func (w *worker) release(i *instance, err error) {
 	if errors.Is(err, contract.ProviderUnreachable) {
 		select {
@@ -84,26 +85,26 @@ func (w *worker) release(i *instance, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	i.inFlight--
-	i.tellIdle()
+	i.closeIfIdle()
 }
 
-func (i *instance) tellIdle() {
+func (i *instance) closeIfIdle() {
 	if i.inFlight == 0 && !i.retiredAt.IsZero() {
 		close(i.idle)
 	}
 }
 
-// retire lets an instance that is not, or no more, the current one come to its
-// end. The lock is held.
+// retire ends an instance that is not the current one, or no longer. The lock must
+// be held.
 func (w *worker) retire(i *instance) {
 	i.retiredAt = time.Now()
 	close(i.retired)
-	i.tellIdle()
+	i.closeIfIdle()
 	w.retiring = append(w.retiring, i)
 	w.others.Go(func() { w.drain(i) })
 }
 
-// drain waits for the calls of a retired instance and ends its process.
+// drain waits for the calls of a retired instance and then ends its process.
 func (w *worker) drain(i *instance) {
 	timer := time.NewTimer(w.supervisor.options.DrainTimeout)
 	defer timer.Stop()
@@ -114,18 +115,18 @@ func (w *worker) drain(i *instance) {
 	case <-timer.C:
 	}
 	w.mu.Lock()
-	left := i.inFlight
+	aborted := i.inFlight
 	w.mu.Unlock()
 	err := i.client.Close()
 	w.mu.Lock()
 	w.retiring = slices.DeleteFunc(w.retiring, func(other *instance) bool { return other == i })
 	w.changed()
 	w.mu.Unlock()
-	w.logStopped(i, left, err)
+	w.logStopped(i, aborted, err)
 }
 
-// watch waits for the loss of an instance, and asks it now and then whether it
-// is healthy, for as long as it takes calls.
+// watch waits for the loss of an instance, and checks its health, for as long as it
+// takes calls.
 func (w *worker) watch(i *instance) {
 	ticker := time.NewTicker(w.supervisor.options.HealthInterval)
 	defer ticker.Stop()
@@ -148,22 +149,22 @@ func (w *worker) watch(i *instance) {
 	}
 }
 
-// checkPause is how long a health check counts when calls cast doubt on it:
-// while a gateway cannot be reached, each call does.
+// checkPause is the least time between health checks that calls ask for: while a
+// gateway cannot be reached, every call does.
 const checkPause = 100 * time.Millisecond
 
-// recordLoss takes an instance out of service whose process or connection is
-// gone. It has got no calls since.
+// recordLoss takes an instance out of service whose process or connection is gone.
+// It has got no calls since.
 func (w *worker) recordLoss(i *instance) {
 	lost := i.client.Err()
 	if !w.lost(i, lost) {
 		return
 	}
-	_ = i.client.Close() // after which all that it has printed is read
+	_ = i.client.Close() // all of its output has been read after it
 	w.explain(lost, i.client.Err())
 }
 
-// explain replaces a problem by what is known of it later.
+// explain replaces an error by one that is known later.
 func (w *worker) explain(before, after error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -173,10 +174,10 @@ func (w *worker) explain(before, after error) {
 	}
 }
 
-// maxMissed is how many health checks may fail, one after the other.
+// maxMissed is how many health checks in a row mean that a process is lost.
 const maxMissed = 3
 
-// check asks for an instance's health once.
+// check checks the health of an instance once.
 func (w *worker) check(i *instance) {
 	ctx, cancel := context.WithTimeout(w.running, w.supervisor.options.HealthInterval)
 	defer cancel()
@@ -200,7 +201,7 @@ func (w *worker) check(i *instance) {
 	}
 }
 
-// missed counts the checks that failed in a row.
+// missed counts the health checks that failed in a row.
 func (w *worker) missed(i *instance, failed bool) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()

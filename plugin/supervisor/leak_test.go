@@ -20,7 +20,7 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// children gives the processes that this one has started and that still run.
+// children returns the processes that this one has started and that still run.
 func children(t *testing.T) []int {
 	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")

@@ -33,9 +33,9 @@ func (w *worker) logNotReady(s *start, err error) {
 	attrs := []slog.Attr{slog.Int("generation", s.generation), slog.String("error", err.Error())}
 	switch {
 	case s.ctx.Err() != nil:
-		w.log(slog.LevelInfo, "the start of the provider was given up", attrs...)
+		w.log(slog.LevelInfo, "the start of the provider was canceled", attrs...)
 	case current != nil:
-		w.log(slog.LevelError, "the new process of the provider did not become ready, the old one goes on",
+		w.log(slog.LevelError, "the new process of the provider did not become ready; the old one stays",
 			append(attrs, slog.Int("serving", current.generation))...)
 	default:
 		w.log(slog.LevelError, "the provider did not become ready",
@@ -48,12 +48,12 @@ func (w *worker) logLost(i *instance, err error, next time.Time) {
 		append(i.attrs(), slog.String("error", err.Error()), slog.Time("next_start", next))...)
 }
 
-func (w *worker) logStopped(i *instance, cutOff int, err error) {
+func (w *worker) logStopped(i *instance, aborted int, err error) {
 	attrs := append(i.attrs(), slog.Duration("drained", time.Since(i.retiredAt)))
 	level := slog.LevelInfo
-	if cutOff > 0 {
+	if aborted > 0 {
 		level = slog.LevelWarn
-		attrs = append(attrs, slog.Int("calls_cut_off", cutOff))
+		attrs = append(attrs, slog.Int("calls_aborted", aborted))
 	}
 	if err != nil {
 		level = slog.LevelError

@@ -9,12 +9,12 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// open makes a process of the entry ready. The error is an [*plugin.OpenError], and
-// then nothing is left running.
+// open starts a process of the entry and makes it ready. The error is an
+// [*plugin.OpenError], and nothing is left running then.
 func (w *worker) open(s *start) (*instance, error) {
 	o := &w.supervisor.options
 	client, err := w.supervisor.open(s.ctx, s.entry.Path, &plugin.OpenOptions{
-		SHA256: s.entry.SHA256, Logger: w.logger, DisableAutoMTLS: s.entry.DisableAutoMTLS, Confinement: s.entry.Sandbox,
+		SHA256: s.entry.SHA256, Logger: w.logger, DisableAutoMTLS: s.entry.DisableAutoMTLS, Confinement: s.entry.Confinement,
 		Interceptors: o.Interceptors, Env: o.Env, SocketFolder: o.SocketFolder,
 		StartTimeout: o.StartTimeout, CloseTimeout: o.CloseTimeout,
 	})
@@ -29,16 +29,16 @@ func (w *worker) open(s *start) (*instance, error) {
 	return newInstance(s, client), nil
 }
 
-// hostTimeout bounds each of a host's functions, and Configure.
+// hostTimeout bounds each function of the host, and Configure.
 const hostTimeout = 30 * time.Second
 
-// prepare admits and configures a provider that has been opened. It gets no
-// secret before it is admitted, and none is even read.
+// prepare admits and configures a provider that has been opened. No secret is read
+// before it is admitted.
 func (w *worker) prepare(s *start, client *plugin.Client) *plugin.OpenError {
 	o := &w.supervisor.options
 	ctx, cancel := context.WithTimeout(s.ctx, hostTimeout)
 	defer cancel()
-	if openErr := admitted(ctx, s.entry, client, o.Admit); openErr != nil {
+	if openErr := checkAdmission(ctx, s.entry, client, o.Admit); openErr != nil {
 		return openErr
 	}
 	ctx, cancel = context.WithTimeout(s.ctx, hostTimeout)
@@ -46,9 +46,9 @@ func (w *worker) prepare(s *start, client *plugin.Client) *plugin.OpenError {
 	configuration, err := o.Configure(ctx, s.entry)
 	switch {
 	case err != nil:
-		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: fmt.Errorf("its configuration is not to be had: %w", err)}
+		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: fmt.Errorf("reading its configuration: %w", err)}
 	case configuration == nil:
-		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: errors.New("Options.Configure gave no configuration")}
+		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: errors.New("Options.Configure returned no configuration")}
 	}
 	if _, err := client.Configure(ctx, configuration); err != nil {
 		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: fmt.Errorf("it refused its configuration: %w", err)}
@@ -59,7 +59,7 @@ func (w *worker) prepare(s *start, client *plugin.Client) *plugin.OpenError {
 	return nil
 }
 
-// stderrOf gives what the process printed that an error is about.
+// stderrOf returns the output of the process that an error is about.
 func stderrOf(err error) string {
 	if openErr, ok := errors.AsType[*plugin.OpenError](err); ok {
 		return openErr.Stderr

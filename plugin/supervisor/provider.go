@@ -7,15 +7,16 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Provider is a provider of a catalog, whatever process serves it: each call
-// goes to the process that is ready when it begins, and stays there. It repeats
+// Provider is a provider of a catalog, whatever process serves it: each call goes
+// to the process that is ready when it begins, and stays there. A Provider repeats
 // no call. It may be used by many goroutines at once.
 //
 // While no process is ready its calls fail at once with
-// [contract.ProviderUnreachable]; the message says why and when the next start
-// is due, and errors.As finds the [*plugin.OpenError] or [*plugin.LostError] behind it.
+// [contract.ProviderUnreachable]. The message says why and when the next start is
+// due, and errors.As finds the [*plugin.OpenError] or [*plugin.LostError] behind
+// it.
 //
-// Its Configure is refused. Change the catalog, or Restart.
+// Configure always fails: change the catalog, or call [Supervisor.Restart].
 type Provider struct {
 	handler // of handle
 
@@ -25,44 +26,44 @@ type Provider struct {
 
 var _ contract.PaymentProvider = (*Provider)(nil)
 
-// handler is embedded for the operations of a provider, and is not shown.
+// handler is embedded for the operations of a provider without showing a field.
 type handler = contract.Handler
 
 func newProvider(s *Supervisor, name string) *Provider {
-	c := &Provider{supervisor: s, name: name}
-	c.handler = c.handle
-	return c
+	p := &Provider{supervisor: s, name: name}
+	p.handler = p.handle
+	return p
 }
 
-// Name is the entry's name.
-func (c *Provider) Name() string { return c.name }
+// Name returns the entry's name.
+func (p *Provider) Name() string { return p.name }
 
-// Descriptor gives what the present process said of itself, or the last one
-// while there is none; nil before the first was ready. It must not be changed.
-// A swap can change it: ask for it where it is needed, and do not keep it.
-func (c *Provider) Descriptor() *contract.Descriptor {
-	if w := c.supervisor.worker(c.name); w != nil {
+// Descriptor returns the description of the present process, or of the last one
+// while there is none; nil before the first was ready. It must not be modified. A
+// swap can change it: ask for it where you need it, and do not keep it.
+func (p *Provider) Descriptor() *contract.Descriptor {
+	if w := p.supervisor.worker(p.name); w != nil {
 		return w.descriptor()
 	}
 	return nil
 }
 
-// Account gives what the present process answered when it was configured, or
-// the last one while there is none; nil before the first was ready. It must not
-// be changed, and is not to be kept either.
-func (c *Provider) Account() *contract.Account {
-	if w := c.supervisor.worker(c.name); w != nil {
+// Account returns what the present process answered when it was configured, or the
+// last one while there is none; nil before the first was ready. It must not be
+// modified, and a swap can change it, too.
+func (p *Provider) Account() *contract.Account {
+	if w := p.supervisor.worker(p.name); w != nil {
 		return w.account()
 	}
 	return nil
 }
 
-// Unavailable gives the error with which a call would fail at once now, because
-// there is no process to send it to; nil if it would be sent.
-func (c *Provider) Unavailable() error {
-	w := c.supervisor.worker(c.name)
+// Unavailable returns the error with which a call would fail now because there is
+// no process to send it to; nil if it would be sent.
+func (p *Provider) Unavailable() error {
+	w := p.supervisor.worker(p.name)
 	if w == nil {
-		return c.removed()
+		return p.removed()
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -72,23 +73,22 @@ func (c *Provider) Unavailable() error {
 	return w.refusal()
 }
 
-func (c *Provider) removed() *contract.Error {
-	return contract.Errorf(contract.ProviderUnreachable, "nothing was sent: the catalog has no provider %s any more", c.name)
+func (p *Provider) removed() *contract.Error {
+	return contract.Errorf(contract.ProviderUnreachable, "nothing was sent: the catalog has no provider %s any more", p.name)
 }
 
-// handle makes one call, through the instance that is ready. Configure is
-// refused: a process that was configured past the Supervisor would be another
-// one after its restart.
-func (c *Provider) handle(ctx context.Context, call contract.Call) (answer any, err error) {
+// handle makes one call to the instance that is ready. Configure is refused: a
+// process would lose at its restart what it was configured with here.
+func (p *Provider) handle(ctx context.Context, call contract.Call) (answer any, err error) {
 	if call.Operation == contract.OperationConfigure {
 		return nil, call.NotSent(contract.NewError(contract.CapabilityUnsupported,
-			"the supervisor configures its providers itself; change the catalog and apply it, or restart the provider"))
+			"the supervisor configures its providers; change the catalog and apply it, or restart the provider"))
 	}
-	record := CallRecord{Provider: c.name, Operation: call.Operation, Began: time.Now()}
-	defer func() { c.observe(ctx, record, err) }()
-	w := c.supervisor.worker(c.name)
+	record := CallRecord{Provider: p.name, Operation: call.Operation, Began: time.Now()}
+	defer func() { p.observe(ctx, record, err) }()
+	w := p.supervisor.worker(p.name)
 	if w == nil {
-		return nil, call.NotSent(c.removed())
+		return nil, call.NotSent(p.removed())
 	}
 	instance, refusal := w.acquire()
 	if refusal != nil {
@@ -100,13 +100,12 @@ func (c *Provider) handle(ctx context.Context, call contract.Call) (answer any, 
 	return instance.call(ctx, call)
 }
 
-// errNoReturn is what is recorded of a call in which an interceptor of the host
-// panicked.
+// errNoReturn is recorded for a call in which an interceptor of the host panicked.
 var errNoReturn error = contract.NewError(contract.ProviderBug, "an interceptor of the host panicked")
 
-// observe tells the host of a call that has ended.
-func (c *Provider) observe(ctx context.Context, record CallRecord, err error) {
-	observe := c.supervisor.options.Observe
+// observe passes the record of a call to the host.
+func (p *Provider) observe(ctx context.Context, record CallRecord, err error) {
+	observe := p.supervisor.options.Observe
 	if observe == nil {
 		return
 	}

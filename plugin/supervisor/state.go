@@ -11,17 +11,17 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// State is how a provider of a catalog, or one process of it, stands.
+// State is the state of a provider of a catalog, or of one of its processes.
 type State struct {
 	// Provider is the entry's name.
 	Provider string
 
-	// Status says it in a word, and Since since when.
+	// Status is the state in a word, and Since the time from which it holds.
 	Status Status
 	Since  time.Time
 
-	// Generation counts the provider's processes, from 1: this one's number,
-	// or that of the last one if there is none now.
+	// Generation counts the provider's processes, from 1. It is the number of
+	// this process, or of the last one if there is none.
 	Generation int
 
 	// PID, Path and SHA256 are those of the process; 0 and empty if there is
@@ -29,41 +29,40 @@ type State struct {
 	PID          int
 	Path, SHA256 string
 
-	// Version is the provider's own and SpecVersion that of its contract;
-	// empty before it has described itself.
+	// Version is the provider's own version and SpecVersion that of its
+	// contract; empty before it has described itself.
 	Version, SpecVersion string
 
 	// Confinement says what the process gave up, by its own word; empty if there
 	// is no process. See plugin.Client.Confinement.
 	Confinement string
 
-	// InFlight is how many calls the process has.
+	// InFlight is how many calls are in flight in the process.
 	InFlight int
 
-	// MissedChecks is how many of the latest health checks failed, without one
-	// between that did not.
+	// MissedChecks is how many health checks have failed since the last one that
+	// did not.
 	MissedChecks int
 
-	// Restarts is how often the provider had to be started again since the
-	// Supervisor runs it, unasked.
+	// Restarts is how often the Supervisor has started the provider again by
+	// itself.
 	Restarts int
 
 	// NextStart is when the next start is due; the zero time if none is.
 	NextStart time.Time
 
-	// LastError is the latest thing that went wrong and LastErrorAt when: why
-	// there is no process; or, with a process that is READY, why the newer one
-	// that was to replace it did not become ready, or why the one before was
-	// lost. Empty if nothing did.
+	// LastError is the latest error and LastErrorAt its time: why there is no
+	// process; or, beside a process that is READY, why a newer one did not
+	// become ready or why the previous one was lost. Empty if there was none.
 	LastError   string
 	LastErrorAt time.Time
 
-	// Stderr is the end of what the process printed, or else the last one
-	// before it, up to 2 KiB, with the secrets struck out.
+	// Stderr is the end of the output of the process, or of the last one if there
+	// is none, up to 2 KiB, with secrets redacted.
 	Stderr string
 }
 
-// Status is how a provider, or one process of it, stands.
+// Status is the state of a provider, or of one of its processes, in a word.
 type Status string
 
 // The statuses. Only a provider that is READY takes calls.
@@ -72,10 +71,10 @@ const (
 	// configured.
 	StatusStarting Status = "STARTING"
 
-	// StatusReady: it takes calls.
+	// StatusReady: the process takes calls.
 	StatusReady Status = "READY"
 
-	// StatusDraining: the process takes no more calls, finishes those it has,
+	// StatusDraining: the process takes no more calls, finishes those in flight,
 	// and ends.
 	StatusDraining Status = "DRAINING"
 
@@ -83,8 +82,8 @@ const (
 	StatusBackoff Status = "BACKOFF"
 
 	// StatusFailed: there is no process, and there were five starts within ten
-	// minutes. NextStart says when another one is due; Apply and Restart make
-	// one at once.
+	// minutes. NextStart is when another one is due; Apply and Restart start it
+	// at once.
 	StatusFailed Status = "FAILED"
 
 	// StatusStopped: its entry was removed or the Supervisor closed, and its
@@ -92,18 +91,18 @@ const (
 	StatusStopped Status = "STOPPED"
 )
 
-// compareStates puts the process that counts before those beside it.
+// compareStates sorts by name, and the current process before others.
 func compareStates(a, b State) int {
-	beside := func(s State) int {
+	draining := func(s State) int {
 		if s.Status == StatusDraining {
 			return 1
 		}
 		return 0
 	}
-	return cmp.Or(cmp.Compare(a.Provider, b.Provider), cmp.Compare(beside(a), beside(b)))
+	return cmp.Or(cmp.Compare(a.Provider, b.Provider), cmp.Compare(draining(a), draining(b)))
 }
 
-// changed brings the status up to date. The lock is held.
+// changed updates the status. The lock must be held.
 func (w *worker) changed() {
 	status := StatusBackoff
 	switch {
@@ -123,9 +122,9 @@ func (w *worker) changed() {
 	}
 }
 
-// states gives the State of the provider, and those of the processes beside the
-// one that counts. What processes printed is read without the lock, because a
-// log that is slow to write holds that up.
+// states returns the State of the provider, and those of the processes beside the
+// current one. It reads the output of processes without the lock, because a slow
+// log delays that.
 func (w *worker) states() []State {
 	w.mu.Lock()
 	states := []State{w.state()}
@@ -143,7 +142,7 @@ func (w *worker) states() []State {
 		i.fill(&state)
 		states, clients = append(states, state), append(clients, i.client)
 	}
-	if w.ended && len(w.retiring) > 0 { // nothing else counts any more
+	if w.ended && len(w.retiring) > 0 { // only those are left
 		states, clients = states[1:], clients[1:]
 	}
 	w.mu.Unlock()
@@ -168,7 +167,7 @@ func (w *worker) state() State {
 	return state
 }
 
-// fill adds what is known of a process.
+// fill adds what is known about a process.
 func (i *instance) fill(state *State) {
 	state.Generation, state.InFlight, state.MissedChecks = i.generation, i.inFlight, i.missed
 	state.Confinement = i.client.Confinement().String()
@@ -180,21 +179,21 @@ func (i *instance) fill(state *State) {
 	}
 }
 
-// refusal is the error of a call that finds no process. The lock is held.
+// refusal returns the error of a call that finds no process. The lock must be held.
 func (w *worker) refusal() *contract.Error {
 	why := "nothing was sent: the provider " + w.name
 	if w.running.Err() != nil {
-		return contract.NewError(contract.ProviderUnreachable, why+" was stopped, and takes no more calls")
+		return contract.NewError(contract.ProviderUnreachable, why+" was stopped and takes no more calls")
 	}
 	switch w.status {
-	case StatusStopped, StatusDraining: // and then it is not running
+	case StatusStopped, StatusDraining: // it is not running, see above
 	case StatusStarting:
 		why += " is being started"
-	case StatusReady: // its process is gone, and this call sees it before the worker
-		return contract.NewError(contract.ProviderUnreachable, why+" has just lost its process, and will be started again").
+	case StatusReady: // its process is gone, and this call notices before the worker
+		return contract.NewError(contract.ProviderUnreachable, why+" has just lost its process and will be started again").
 			WithRetryAfter(w.history.backoff.first)
 	case StatusBackoff, StatusFailed:
-		why += fmt.Sprintf(" is not running (%s), and will be started at %s", w.status, w.nextStart.UTC().Format(time.RFC3339))
+		why += fmt.Sprintf(" is not running (%s) and will be started at %s", w.status, w.nextStart.UTC().Format(time.RFC3339))
 	}
 	if w.problem == nil {
 		return contract.NewError(contract.ProviderUnreachable, why)

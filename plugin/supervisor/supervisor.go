@@ -14,58 +14,58 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// Options change how providers are supervised. Nil means the
-// defaults.
+// Options change how providers are supervised. Nil means the defaults.
 type Options struct {
-	// Logger gets what [plugin.OpenOptions] says, with the provider's name, and a line
-	// for each start, loss, swap and stop. Nil discards them.
+	// Logger gets what plugin.OpenOptions.Logger gets, with the provider's name,
+	// and a record of each start, loss, swap and stop. Nil discards them.
 	Logger *slog.Logger
 
-	// Configure gives what an entry's provider is configured with. It is called
-	// at every start, restarts included, so that a secret that was rotated is
-	// read again; and only after the binary was admitted. It must return when
-	// its context ends, which is after 30 s. Nil means Entry.Configuration(nil,
-	// nil): no stand-ins, and no secrets from the environment.
+	// Configure returns what an entry's provider is configured with. It is called
+	// at every start, so that a secret that was rotated is read again, and only
+	// after the provider was admitted. It must return when its context ends,
+	// which is after 30 s. Nil means Entry.Configuration(nil, nil): no
+	// sandboxes, and no secrets from the environment.
 	//
-	// A Configuration that asks for a probe ties each start to the gateway: if
-	// that is down, so is the provider, and with it look-ups and webhooks. Probe
-	// when a person is watching, not at every restart.
+	// A Configuration that asks for a probe makes each start depend on the
+	// gateway: if that is down, so is the provider, and with it look-ups and
+	// webhooks. Probe when a person is watching, not at every restart.
 	Configure func(ctx context.Context, entry *Entry) (*contract.Configuration, error)
 
-	// Admit decides whether a binary may be trusted with the entry's secrets
-	// and payments. It is called at every start, when the provider has
-	// described itself and has not been configured. An error keeps it out. It
-	// must return when its context ends, which is after 30 s. Nil admits all,
-	// but for entries that require a conformance report: those are refused,
-	// since nobody would read it.
+	// Admit decides whether a provider may have the entry's secrets and payments.
+	// It is called at every start, when the provider has described itself and
+	// has not been configured. If it returns an error the provider is not
+	// configured. It must return when its context ends, which is after 30 s.
+	// Nil admits all entries but those that require a conformance report, which
+	// nobody would read.
 	Admit func(ctx context.Context, admission *Admission) error
 
-	// Observe gets one record for each call through a [Provider], when it has
-	// ended, with the call's own context. It runs on the caller's goroutine
-	// before the caller gets its answer, so it must be quick and must not block;
-	// it may be called by many goroutines at once. Nil observes nothing.
+	// Observe gets a record of each call through a [Provider] when it has ended,
+	// with the call's own context. It runs on the caller's goroutine before the
+	// caller gets its answer, so it must not block. Many goroutines may call it
+	// at once. Nil observes nothing.
 	Observe func(ctx context.Context, call CallRecord)
 
-	// Interceptors stand around every call of a process; see
+	// Interceptors run around every call of a process; see
 	// plugin.OpenOptions.Interceptors.
 	Interceptors []contract.Interceptor
 
-	// Env are variables for every provider's process; see plugin.OpenOptions.Env.
+	// Env are variables for the process of every provider; see
+	// plugin.OpenOptions.Env.
 	Env []string
 
 	// SocketFolder, StartTimeout and CloseTimeout are as in [plugin.OpenOptions].
 	SocketFolder               string
 	StartTimeout, CloseTimeout time.Duration
 
-	// DrainTimeout is how long a process that was replaced may work on the
-	// calls that it has, 70 s by default. It must be longer than the longest
-	// deadline of a call: calls that it cuts off end with
-	// [contract.ConnectionLost], of which nothing is certain.
+	// DrainTimeout is how long a process that was replaced may finish the calls in
+	// flight, 70 s by default. It must be longer than the longest deadline of a
+	// call: calls that it aborts end with [contract.ConnectionLost], of which
+	// nothing is certain.
 	DrainTimeout time.Duration
 
-	// HealthInterval is the time between two health checks of a process, and
-	// how long each may take, 5 s by default. A process that misses three of
-	// them, one after the other, is replaced.
+	// HealthInterval is the time between two health checks of a process, and the
+	// most that one may take, 5 s by default. A process that misses three in a
+	// row is replaced.
 	HealthInterval time.Duration
 }
 
@@ -75,38 +75,38 @@ const (
 )
 
 // Supervisor runs the providers of a catalog, each in a process of its own, and
-// replaces what is lost. Trouble with one provider does not touch another.
+// replaces processes that are lost. Trouble with one provider does not affect
+// others.
 //
-// A new Supervisor runs nothing; [Supervisor.Apply] gives it a catalog, and
-// gives it the next one when the catalog changed. A host always ends with
-// [Supervisor.Close] or [Supervisor.Shutdown]. It may be used by many
+// A new Supervisor runs nothing until [Supervisor.Apply]. A host always ends with
+// [Supervisor.Close] or [Supervisor.Shutdown]. A Supervisor may be used by many
 // goroutines at once.
 //
 // # Restarts
 //
-// When a process ends, its connection breaks, or it misses three health checks,
-// it takes no more calls, and another is started: after half a second, twice as
-// long each time, up to 30 s, a fifth more or less by chance. Every one is
-// checked, admitted and configured like the first. After five starts within ten
-// minutes it is FAILED until the first of them is ten minutes ago. Apply and
-// Restart start it at once, and forget the starts before.
+// When a process ends, its connection breaks, or it misses three health checks, it
+// takes no more calls and another one is started: after half a second, then twice
+// as long each time, up to 30 s, a fifth more or less by chance. Each is checked,
+// admitted and configured like the first. After five starts within ten minutes the
+// provider is FAILED until the first of them is ten minutes ago. Apply and Restart
+// start it at once and forget the earlier starts.
 //
-// In the meantime calls fail at once with [contract.ProviderUnreachable]. They
-// were not attempted, unless an earlier call with their key is not known to be.
+// In the meantime calls fail at once with [contract.ProviderUnreachable]. They were
+// not attempted; of a call whose key was used before and whose outcome is unknown,
+// that stays unknown.
 //
 // # Swaps
 //
-// When its entry has changed, or on Restart, a provider is started anew beside
-// the old process. When the new one is ready, it takes all calls from then on;
-// the old one finishes those it has and ends. A call is never moved, and never
-// repeated. If the new one does not become ready, the old one goes on, and
-// [State] says why; it is also what is started again if it is lost, in turn
-// with what the catalog says now. To stop an old version for good, take its
-// entry out of the catalog.
+// When its entry has changed, or on Restart, a provider is started anew beside the
+// old process. When the new process is ready it takes all calls; the old one
+// finishes those in flight and ends. A call is never moved to another process and
+// never repeated. If the new process does not become ready, the old one stays, and
+// [State] says why; if the old one is lost then, it is started again, in turn with
+// what the catalog says now. To stop an old version for good, remove its entry from
+// the catalog.
 //
-// Two calls with one idempotency key must not be in flight at once, as always,
-// and during a swap there are two processes: keeping calls apart is the host's
-// work.
+// Two calls with one idempotency key must never be in flight at once. During a swap
+// there are two processes, so it is the host that must keep such calls apart.
 type Supervisor struct {
 	options Options
 	open    func(context.Context, string, *plugin.OpenOptions) (*plugin.Client, error)
@@ -114,7 +114,7 @@ type Supervisor struct {
 
 	running   context.Context // of all workers; ends with Close
 	end       context.CancelCauseFunc
-	aborted   chan struct{} // closed when calls in flight are not waited for any more
+	aborted   chan struct{} // closed when nothing waits for calls in flight any more
 	abortOnce sync.Once
 
 	mu      sync.RWMutex
@@ -125,12 +125,12 @@ type Supervisor struct {
 	left    sync.WaitGroup       // of all workers
 }
 
-// ErrClosed is the error of Apply and Restart after Close, and of a
-// start that Close broke off.
+// ErrClosed is the error of Apply and Restart after Close or Shutdown, and of a
+// start that they canceled.
 var ErrClosed = errors.New("the supervisor is closed")
 
-// EntryError says which provider of a catalog did not become ready. Its cause
-// is an [*plugin.OpenError] if it was started and failed.
+// EntryError is the error of a provider that did not become ready. It wraps a
+// [*plugin.OpenError] if the provider was started and failed.
 type EntryError struct {
 	// Provider is the entry's name.
 	Provider string
@@ -139,13 +139,13 @@ type EntryError struct {
 	Err error
 }
 
-// Error gives the name and the cause.
+// Error returns the name and the cause.
 func (e *EntryError) Error() string { return "provider " + e.Provider + ": " + e.Err.Error() }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *EntryError) Unwrap() error { return e.Err }
 
-// New gives a Supervisor that runs nothing yet.
+// New returns a Supervisor that runs nothing yet.
 func New(options *Options) *Supervisor {
 	var o Options
 	if options != nil {
@@ -169,15 +169,15 @@ func New(options *Options) *Supervisor {
 	return s
 }
 
-// Apply makes the catalog the one to run: it starts what is new, swaps what has
-// changed, stops what is gone when its calls have ended, and leaves alone what
-// is as it was, unless that is not ready: then it is started at once.
+// Apply makes the catalog the one to run: it starts new entries, swaps those that
+// have changed, stops those that are gone when their calls have ended, and leaves
+// the others alone, except that it starts those that are not ready at once.
 //
-// It returns when each provider that it started is ready or has failed once,
-// and at the latest when the context ends, which ends nothing but the waiting.
-// Its error joins an [*EntryError] for each that did not become ready. Those are
-// tried again all the same, and the others run. A catalog that contradicts
-// itself is refused as a whole. The catalog must not be changed afterwards.
+// Apply returns when each provider that it started is ready or has failed once, and
+// at the latest when the context ends, which ends nothing but the waiting. The
+// error joins an [*EntryError] for each that did not become ready. Those are tried
+// again all the same, and the others run. A catalog that contradicts itself is
+// refused as a whole. The catalog must not be modified afterwards.
 func (s *Supervisor) Apply(ctx context.Context, catalog *Catalog) error {
 	if err := catalog.check(); err != nil {
 		return err
@@ -195,7 +195,7 @@ func (s *Supervisor) Apply(ctx context.Context, catalog *Catalog) error {
 	return errors.Join(problems...)
 }
 
-// reconcile sets every worker to work, and gives what is to be waited for.
+// reconcile tells every worker what to run, and returns the starts to wait for.
 func (s *Supervisor) reconcile(catalog *Catalog) (map[string]*start, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -226,7 +226,7 @@ func (s *Supervisor) reconcile(catalog *Catalog) (map[string]*start, error) {
 	return starts, nil
 }
 
-// keep runs a worker to its end.
+// keep runs a worker until its end.
 func (s *Supervisor) keep(w *worker) {
 	w.run()
 	s.mu.Lock()
@@ -234,10 +234,10 @@ func (s *Supervisor) keep(w *worker) {
 	delete(s.leaving, w)
 }
 
-// Restart starts the provider of that name anew, from the same entry and
-// configured anew: beside the old process if there is one, as in a swap, and
-// at once if it was to wait or has FAILED. It returns like Apply. Its error is
-// an [*EntryError].
+// Restart starts the provider with this name again and configures it anew: beside
+// the old process if there is one, as in a swap, and at once if it is waiting or
+// FAILED. It returns when Apply would. The error is an [*EntryError] or
+// [ErrClosed].
 func (s *Supervisor) Restart(ctx context.Context, name string) error {
 	s.mu.RLock()
 	w, closed := s.workers[name], s.closed
@@ -254,10 +254,9 @@ func (s *Supervisor) Restart(ctx context.Context, name string) error {
 	return nil
 }
 
-// Provider gives the provider of that name, whatever process serves it now or
+// Provider returns the provider with this name, whatever process serves it now or
 // later, and false if the catalog has none. It can be kept for as long as the
-// Supervisor lives: when the entry is removed its calls fail, and when it comes
-// back they work again.
+// Supervisor lives: while the catalog has no such entry its calls fail.
 func (s *Supervisor) Provider(name string) (*Provider, bool) {
 	if s.worker(name) == nil {
 		return nil, false
@@ -271,9 +270,9 @@ func (s *Supervisor) worker(name string) *worker {
 	return s.workers[name]
 }
 
-// States says how everything stands: by name, for each provider the process
-// that counts and after it the others, new ones first. So the first State of a
-// name says whether its calls are served.
+// States returns the states of all providers, sorted by name: for each the current
+// process first and then the others, new ones first. So the first State of a name
+// says whether its calls are served.
 func (s *Supervisor) States() []State {
 	s.mu.RLock()
 	workers := slices.Concat(slices.Collect(maps.Values(s.workers)), slices.Collect(maps.Keys(s.leaving)))
@@ -286,8 +285,8 @@ func (s *Supervisor) States() []State {
 	return states
 }
 
-// State gives the first of a provider's States, and false if the catalog has
-// no provider of that name.
+// State returns the first of a provider's States, and false if the catalog has no
+// provider with this name.
 func (s *Supervisor) State(name string) (State, bool) {
 	w := s.worker(name)
 	if w == nil {
@@ -297,8 +296,8 @@ func (s *Supervisor) State(name string) (State, bool) {
 }
 
 // Shutdown takes no more calls, waits until those in flight have ended or the
-// context has, and then does what Close does. It gives the context's error if
-// that cut calls off.
+// context has, and then does what Close does. The error wraps that of the context
+// if calls were aborted.
 func (s *Supervisor) Shutdown(ctx context.Context) error {
 	s.stop()
 	left := make(chan struct{})
@@ -319,15 +318,14 @@ func (s *Supervisor) Shutdown(ctx context.Context) error {
 		if inFlight == 0 {
 			return nil
 		}
-		return fmt.Errorf("calls were cut off, %d: %w", inFlight, context.Cause(ctx))
+		return fmt.Errorf("%d calls were aborted: %w", inFlight, context.Cause(ctx))
 	}
 }
 
-// Close ends every process, and returns when nothing is left of any: no
-// process, no folder, no goroutine. Calls in flight end with
-// [contract.ConnectionLost], of which nothing is certain: use Shutdown where
-// they matter. It takes no longer than two of a plugin.Client's. Its error is always
-// nil.
+// Close ends every process, and returns when nothing is left: no process, no
+// folder, no goroutine. Calls in flight end with [contract.ConnectionLost], of which
+// nothing is certain: use Shutdown where they matter. Close takes at most twice as
+// long as that of a plugin.Client. The error is always nil.
 func (s *Supervisor) Close() error {
 	s.stop()
 	s.abortCalls()
@@ -344,9 +342,9 @@ func (s *Supervisor) stop() {
 
 func (s *Supervisor) abortCalls() { s.abortOnce.Do(func() { close(s.aborted) }) }
 
-func durationOr(d, otherwise time.Duration) time.Duration {
+func durationOr(d, byDefault time.Duration) time.Duration {
 	if d > 0 {
 		return d
 	}
-	return otherwise
+	return byDefault
 }

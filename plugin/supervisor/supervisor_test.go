@@ -22,7 +22,7 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// acting gives an entry whose binary acts in a role. The shell's commands are
+// acting returns an entry whose binary acts in a role. The shell's commands are
 // run before; different ones make different binaries.
 func acting(t *testing.T, name, role string, before ...string) supervisor.Entry {
 	t.Helper()
@@ -35,7 +35,7 @@ func catalog(entries ...supervisor.Entry) *supervisor.Catalog {
 	return &supervisor.Catalog{Entries: entries}
 }
 
-// supervised gives a supervisor that leaves nothing behind.
+// supervised returns a supervisor that leaves nothing behind.
 func supervised(t *testing.T, options supervisor.Options) *supervisor.Supervisor {
 	t.Helper()
 	if options.Configure == nil {

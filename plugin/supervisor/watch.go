@@ -9,15 +9,15 @@ import (
 
 const defaultWatchInterval = 5 * time.Second
 
-// Watch applies the catalog at path whenever it has come to say something else,
-// or its file of checksums has, until the context ends. It looks every five
-// seconds if interval is 0, and applies what it has found the same twice, so
-// that a file is not taken while it is being written. One that is refused, and
-// a provider that does not become ready, are logged; the rest goes on as it was.
+// Watch applies the catalog at path whenever it has changed, or its file of sums
+// has, until the context ends. It looks every interval, or every five seconds if
+// interval is 0, and applies what it has found the same twice, so that a file is
+// not used while it is being written. A catalog that is refused and a provider that
+// does not become ready are logged; the rest stays as it is.
 //
-// It begins with what was applied last: apply a catalog first, and see its
-// errors. A host that would rather be told, by SIGHUP for instance, needs no
-// Watch: it calls LoadCatalog and Apply.
+// Watch compares with what was applied last: apply a catalog first, and see its
+// errors. A host that is told of changes, by SIGHUP for instance, needs no Watch:
+// it calls LoadCatalog and Apply.
 func (s *Supervisor) Watch(ctx context.Context, path string, interval time.Duration) {
 	ticker := time.NewTicker(durationOr(interval, defaultWatchInterval))
 	defer ticker.Stop()
@@ -41,7 +41,7 @@ type watch struct {
 	logger     *slog.Logger
 
 	seen    *Catalog // at the latest look, if it was not applied
-	refused string   // the latest error, which is logged once
+	refused string   // the latest error, so that it is logged once
 }
 
 func (w *watch) look(ctx context.Context) {
@@ -49,15 +49,15 @@ func (w *watch) look(ctx context.Context) {
 	if err != nil {
 		if w.seen = nil; err.Error() != w.refused {
 			w.refused = err.Error()
-			w.logger.LogAttrs(ctx, slog.LevelError, "the catalog is refused, and the one before stays", slog.String("error", err.Error()))
+			w.logger.LogAttrs(ctx, slog.LevelError, "the catalog is refused; the previous one stays", slog.String("error", err.Error()))
 		}
 		return
 	}
 	w.refused = ""
 	switch {
-	case reflect.DeepEqual(catalog, w.supervisor.catalog()):
+	case sameEntries(catalog, w.supervisor.catalog()):
 		w.seen = nil
-	case !reflect.DeepEqual(catalog, w.seen):
+	case !sameEntries(catalog, w.seen):
 		w.seen = catalog
 	default:
 		w.seen = nil
@@ -67,12 +67,19 @@ func (w *watch) look(ctx context.Context) {
 
 func (w *watch) apply(ctx context.Context, catalog *Catalog) {
 	w.logger.LogAttrs(ctx, slog.LevelInfo, "the catalog has changed")
+	for _, warning := range catalog.Warnings {
+		w.logger.LogAttrs(ctx, slog.LevelWarn, "the catalog should be changed", slog.String("warning", warning))
+	}
 	if err := w.supervisor.Apply(ctx, catalog); err != nil {
-		w.logger.LogAttrs(ctx, slog.LevelError, "the catalog has changed, and not all of it is ready", slog.String("error", err.Error()))
+		w.logger.LogAttrs(ctx, slog.LevelError, "the catalog has changed, and not all of its providers are ready", slog.String("error", err.Error()))
 	}
 }
 
-// catalog gives the one that was applied last.
+// sameEntries reports whether two catalogs, of which b may be nil, name the same
+// providers.
+func sameEntries(a, b *Catalog) bool { return b != nil && reflect.DeepEqual(a.Entries, b.Entries) }
+
+// catalog returns the one that was applied last; nil if there is none.
 func (s *Supervisor) catalog() *Catalog {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

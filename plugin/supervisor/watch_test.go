@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
 func TestSupervisor_WatchAppliesACatalogOnceItHasSettled(t *testing.T) {
@@ -27,7 +29,8 @@ func TestSupervisor_WatchAppliesACatalogOnceItHasSettled(t *testing.T) {
 	write(wallet)
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{}
-		s := w.supervise(t, nil)
+		logger, log := plugintest.NewLog()
+		s := w.supervise(t, &Options{Logger: logger})
 		catalog, err := LoadCatalog(path)
 		require.NoError(t, err)
 		require.NoError(t, s.Apply(t.Context(), catalog))
@@ -41,6 +44,8 @@ func TestSupervisor_WatchAppliesACatalogOnceItHasSettled(t *testing.T) {
 
 		pass(time.Minute)
 		assert.Equal(t, 1, generation(), "nothing has changed")
+		assert.Nil(t, log.Record("the catalog has changed"))
+		assert.Nil(t, log.Record("the catalog should be changed"))
 		write(wallet + bank[:20]) // as an editor may leave it for a moment
 		pass(time.Minute)
 		assert.Equal(t, 1, generation(), "a catalog that is refused changes nothing")
@@ -57,5 +62,8 @@ func TestSupervisor_WatchAppliesACatalogOnceItHasSettled(t *testing.T) {
 		state, _ := s.State("bank")
 		assert.Equal(t, StatusReady, state.Status)
 		assert.Equal(t, 3, w.starts())
+		write("providers:\n  - {name: bank, path: wallet, mode: test, sha256_file: SUMS, sandbox: files}\n")
+		pass(2 * time.Second)
+		assert.Contains(t, log.Record("the catalog should be changed")["warning"], "catalog.yaml:2: provider bank: ")
 	})
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// worker keeps one provider of the catalog running. One goroutine, run, starts
-// its processes, one at a time; others tell it what happened and what is
-// wanted. Whatever may block, a log and a host's function above all, happens
-// without the lock, since every call takes it.
+// worker keeps one provider of the catalog running. One goroutine, run, starts its
+// processes, one at a time; others tell it what happened and what is wanted.
+// Whatever may block, such as a log or a function of the host, happens without the
+// lock, since every call takes it.
 type worker struct {
 	supervisor *Supervisor
 	name       string
@@ -28,27 +28,27 @@ type worker struct {
 
 	mu       sync.Mutex
 	desired  *Entry      // what the catalog says
-	good     *Entry      // the last one that became ready
-	wanted   *start      // asked for, and not begun
+	good     *Entry      // the last one with which a process became ready
+	wanted   *start      // asked for and not begun
 	underWay *start      // begun
 	current  *instance   // takes the calls
-	retiring []*instance // take no more
+	retiring []*instance // take no more calls
 
 	history    restartHistory
-	turn       int // of automatic starts since the last process was ready
+	turn       int // counts automatic starts since the last process was ready
 	generation int
 	restarts   int
 	nextStart  time.Time // when there is no process
 	full       bool      // whether nextStart is that late because there were too many starts
 	ended      bool
 
-	problem   error // the latest one
-	problemAt time.Time
-	stderr    string // of the last process that was lost, or did not become ready
-	lastSelf  *contract.Descriptor
-	lastWork  *contract.Account
-	status    Status
-	since     time.Time
+	problem        error // the latest one
+	problemAt      time.Time
+	stderr         string // of the last process that was lost or did not become ready
+	lastDescriptor *contract.Descriptor
+	lastAccount    *contract.Account
+	status         Status
+	since          time.Time
 }
 
 var (
@@ -90,7 +90,7 @@ func (s *start) finish(err error) {
 	close(s.done)
 }
 
-// wait gives the result, or the context's error if there is none by then.
+// wait returns the result, or the context's error if that ends first.
 func (s *start) wait(ctx context.Context) error {
 	select {
 	case <-s.done:
@@ -104,13 +104,13 @@ func (s *start) wait(ctx context.Context) error {
 	}
 }
 
-// setDesired asks for a process of this entry, and gives the start that will end in
-// one. Without force, one that is ready or on its way is enough.
+// setDesired asks for a process of this entry, and returns its start. Without force
+// a process that is ready or being started will do.
 func (w *worker) setDesired(entry *Entry, force bool) *start {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.desired != nil && !sameEntry(w.desired, entry) {
-		w.problem = nil // it was one of an entry that nobody wants any more
+		w.problem = nil // it was that of an entry which is no longer wanted
 	}
 	w.desired = entry
 	latest := w.wanted
@@ -135,7 +135,7 @@ func (w *worker) setDesired(entry *Entry, force bool) *start {
 	return s
 }
 
-// supersede gives up the start that is wanted or under way.
+// supersede cancels the start that is wanted or under way.
 func (w *worker) supersede() {
 	if w.wanted != nil {
 		w.wanted.finish(errSuperseded)
@@ -159,7 +159,7 @@ func (w *worker) entry() *Entry {
 	return w.desired
 }
 
-// leave lets it end, because its entry was removed.
+// leave ends the worker, because its entry was removed.
 func (w *worker) leave() {
 	w.end(errRemoved)
 	w.mu.Lock()
@@ -167,7 +167,7 @@ func (w *worker) leave() {
 	w.changed()
 }
 
-// run makes one start after the other until the end, and leaves nothing.
+// run makes one start after the other until the end, and leaves nothing behind.
 func (w *worker) run() {
 	for s := w.next(); s != nil; s = w.next() {
 		instance, err := w.open(s)
@@ -180,7 +180,7 @@ func (w *worker) run() {
 	w.mu.Unlock()
 }
 
-// next waits for the next start to make; nil means that this is the end.
+// next waits for the next start to make; nil means that the worker has to end.
 func (w *worker) next() *start {
 	for {
 		s, wait := w.due()
@@ -200,11 +200,11 @@ func (w *worker) next() *start {
 	}
 }
 
-// due gives the start to make now, or how long there is none.
+// due returns the start to make now, or how long to wait for one.
 func (w *worker) due() (*start, time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	const long = time.Hour // something will wake it
+	const long = time.Hour // something wakes it before
 	now := time.Now()
 	switch {
 	case w.running.Err() != nil:
@@ -227,9 +227,9 @@ func (w *worker) due() (*start, time.Duration) {
 	return w.underWay, 0
 }
 
-// candidate gives the entry for an automatic start: the one that worked last,
-// in turn with the one that the catalog has now. The binary of the former may
-// have been overwritten by that of the latter.
+// candidate returns the entry for an automatic start: the one that worked last, in
+// turn with the one that the catalog has now. The binary of the former may have
+// been overwritten by that of the latter.
 func (w *worker) candidate() *Entry {
 	w.turn++
 	if w.good != nil && w.turn%2 == 1 {
@@ -238,14 +238,14 @@ func (w *worker) candidate() *Entry {
 	return w.desired
 }
 
-// opened takes the result of a start.
+// opened handles the result of a start.
 func (w *worker) opened(s *start, i *instance, err error) {
 	stderr := stderrOf(err)
 	unwanted := i
 	w.mu.Lock()
 	w.underWay = nil
 	switch {
-	case s.ctx.Err() != nil: // nobody wants it any more
+	case s.ctx.Err() != nil: // it is no longer wanted
 		err = context.Cause(s.ctx)
 	case err == nil:
 		w.take(i, s.asked)
@@ -271,13 +271,13 @@ func (w *worker) opened(s *start, i *instance, err error) {
 	s.finish(err)
 }
 
-// take lets an instance take the calls, and the one before finish its own.
+// take makes an instance take the calls, and the previous one finish its own.
 func (w *worker) take(i *instance, asked bool) {
 	if w.current != nil {
 		w.retire(w.current)
 	}
 	w.current, w.good, w.turn, w.nextStart, w.full = i, i.entry, 0, time.Time{}, false
-	w.lastSelf, w.lastWork = i.client.Descriptor(), i.client.Account()
+	w.lastDescriptor, w.lastAccount = i.client.Descriptor(), i.client.Account()
 	if asked {
 		w.problem = nil
 	}
@@ -286,10 +286,10 @@ func (w *worker) take(i *instance, asked bool) {
 
 // schedule sets the time of the next automatic start.
 func (w *worker) schedule(now time.Time) {
-	w.nextStart, w.full = w.history.next(now, rand.Float64()) //nolint:gosec // Chance keeps hosts apart; nothing is to be kept secret.
+	w.nextStart, w.full = w.history.next(now, rand.Float64()) //nolint:gosec // It spreads the starts of hosts; nothing is secret.
 }
 
-// lost takes an instance out of service, if it is in it.
+// lost takes an instance out of service, if it is in service.
 func (w *worker) lost(i *instance, err error) bool {
 	now := time.Now()
 	w.mu.Lock()
@@ -310,7 +310,7 @@ func (w *worker) lost(i *instance, err error) bool {
 	return true
 }
 
-// stop ends what is left at the end.
+// stop ends what is left when the worker ends.
 func (w *worker) stop() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -330,13 +330,13 @@ func (w *worker) stop() {
 func (w *worker) descriptor() *contract.Descriptor {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.lastSelf
+	return w.lastDescriptor
 }
 
 func (w *worker) account() *contract.Account {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.lastWork
+	return w.lastAccount
 }
 
 func sameEntry(a, b *Entry) bool { return reflect.DeepEqual(a, b) }

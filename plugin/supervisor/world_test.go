@@ -164,7 +164,7 @@ func pay(s *Supervisor, name, reference string) (*contract.Payment, error) {
 	})
 }
 
-// pass lets virtual time pass, and all that is due happen.
+// pass lets virtual time pass, until all that is due has happened.
 func pass(d time.Duration) {
 	<-time.After(d)
 	synctest.Wait()

@@ -90,6 +90,9 @@ func checkCatalog(ctx context.Context, out io.Writer, catalog *supervisor.Catalo
 			fmt.Fprintf(out, "%s: note: %s\n", catalog.Entries[i].Name, oneLine(note, 1000))
 		}
 	}
+	for _, warning := range catalog.Warnings {
+		fmt.Fprintf(out, "warning: %s\n", warning)
+	}
 	if bad > 0 {
 		return &exitError{code: exitFailed, text: fmt.Sprintf("%d of %d providers would not start", bad, len(findings))}
 	}

@@ -110,11 +110,11 @@ func (f *finding) checkConfiguration(entry *supervisor.Entry) {
 		case source.Env != "":
 			f.notes = append(f.notes, fmt.Sprintf("the secret %s comes from the host's environment (%s), which cannot be seen from here", name, source.Env))
 		}
-		whole.Secrets[name] = supervisor.SecretSource{StandIn: name} // what is not to be had is made up
+		whole.Secrets[name] = supervisor.SecretSource{Sandbox: name} // a made-up value takes its place
 	}
-	if entry.StandIn != nil {
-		if _, err := exec.LookPath(entry.StandIn.Command[0]); err != nil {
-			f.wrong(fmt.Errorf("its stand-in cannot be started: %w", err))
+	if entry.Sandbox != nil {
+		if _, err := exec.LookPath(entry.Sandbox.Command[0]); err != nil {
+			f.wrong(fmt.Errorf("its sandbox cannot be started: %w", err))
 		}
 	}
 	if f.descriptor == nil {
@@ -140,12 +140,12 @@ func (f *finding) checkOptional(entry *supervisor.Entry) {
 	}
 }
 
-// madeUp are facts of a stand-in that does not run, for the form only.
-func madeUp(entry *supervisor.Entry) *supervisor.StandInFacts {
-	facts := &supervisor.StandInFacts{APIBase: "http://127.0.0.1:1", Credentials: map[string]string{}}
+// madeUp returns facts of a sandbox that does not run, to check forms with.
+func madeUp(entry *supervisor.Entry) *supervisor.SandboxFacts {
+	facts := &supervisor.SandboxFacts{APIBase: "http://127.0.0.1:1", Credentials: map[string]string{}}
 	for _, source := range entry.Secrets {
-		if source.StandIn != "" {
-			facts.Credentials[source.StandIn] = "made-up"
+		if source.Sandbox != "" {
+			facts.Credentials[source.Sandbox] = "made-up"
 		}
 	}
 	return facts

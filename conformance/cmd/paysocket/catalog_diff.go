@@ -76,9 +76,9 @@ func changes(was, will *supervisor.Entry) []string {
 	compare("sha256", short(was.SHA256), short(will.SHA256))
 	compare("mode", string(was.Mode), string(will.Mode))
 	compare("conformance", was.Conformance, will.Conformance)
-	compare("sandbox", string(was.Sandbox), string(will.Sandbox))
+	compare("confinement", string(was.Confinement), string(will.Confinement))
 	compare("auto_mtls", strconv.FormatBool(!was.DisableAutoMTLS), strconv.FormatBool(!will.DisableAutoMTLS))
-	compare("stand_in", commandOf(was), commandOf(will))
+	compare("sandbox", commandOf(was), commandOf(will))
 	for _, name := range union(was.Settings, will.Settings) {
 		if value, ok := was.Settings[name]; value != will.Settings[name] || !ok {
 			found = append(found, "settings."+name) // a value may hold what is nobody's business
@@ -103,10 +103,10 @@ func orNothing(text string) string {
 }
 
 func commandOf(entry *supervisor.Entry) string {
-	if entry.StandIn == nil {
+	if entry.Sandbox == nil {
 		return ""
 	}
-	return strings.Join(entry.StandIn.Command, " ")
+	return strings.Join(entry.Sandbox.Command, " ")
 }
 
 // sourceOf says where a secret comes from.
@@ -116,8 +116,8 @@ func sourceOf(source supervisor.SecretSource) string {
 		return "file " + source.File
 	case source.Env != "":
 		return "env " + source.Env
-	case source.StandIn != "":
-		return "stand_in " + source.StandIn
+	case source.Sandbox != "":
+		return "sandbox " + source.Sandbox
 	}
 	return ""
 }

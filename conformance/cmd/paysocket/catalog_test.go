@@ -60,9 +60,9 @@ func checkedCatalog(t *testing.T, more string, report *conformance.Report, argum
 	return code, stdout.String()
 }
 
-const standInSecrets = `
-    secrets: {secret_key: {stand_in: secret_key}, webhook_secrets: {env: HOOK}}
-    stand_in: {command: [/bin/sh]}
+const sandboxSecrets = `
+    secrets: {secret_key: {sandbox: secret_key}, webhook_secrets: {env: HOOK}}
+    sandbox: {command: [/bin/sh]}
 `
 
 func TestCatalogCheckReadsTheConformanceReport(t *testing.T) {
@@ -92,7 +92,7 @@ func TestCatalogCheckReadsTheConformanceReport(t *testing.T) {
 		"none asked for":  {"", nil, nil, exitOK, "-       ok"},
 		"none named":      {"", nil, []string{"--require-conformance"}, exitFailed, "the entry names no conformance report"},
 	} {
-		code, printed := checkedCatalog(t, standInSecrets+c.more, c.report, c.arguments...)
+		code, printed := checkedCatalog(t, sandboxSecrets+c.more, c.report, c.arguments...)
 		assert.Equal(t, c.code, code, "%s: %s", name, printed)
 		assert.Contains(t, printed, c.want, name)
 		assert.Contains(t, printed, "wallet: note: the secret webhook_secrets comes from the host's environment (HOOK)", name)
@@ -103,16 +103,34 @@ func TestCatalogCheckLooksAtSettingsAsTheProviderWill(t *testing.T) {
 	t.Parallel()
 	code, printed := checkedCatalog(t, `
     settings: {timeout: soon, colour: red}
-    stand_in: {command: [/nowhere/sandbox]}
-    secrets: {secret_key: {stand_in: secret_key}}
+    sandbox: {command: [/nowhere/sandbox]}
+    secrets: {secret_key: {sandbox: secret_key}}
 `, nil)
 	assert.Equal(t, exitFailed, code)
 	for _, want := range []string{
 		"settings[timeout] is not a length of time", "settings[colour] is not known to this provider",
-		"secrets[webhook_secrets] is missing", "wallet: its stand-in cannot be started: ",
+		"secrets[webhook_secrets] is missing", "wallet: its sandbox cannot be started: ",
 	} {
 		assert.Contains(t, strings.ReplaceAll(printed, "]: ", "] "), want)
 	}
+}
+
+func TestCatalogCheck_WarnsOfOldNames(t *testing.T) {
+	t.Parallel()
+	code, printed := checkedCatalog(t, `
+    secrets: {secret_key: {stand_in: secret_key}, webhook_secrets: {env: HOOK}}
+    stand_in: {command: [/bin/sh]}
+    sandbox: "off"
+`, nil)
+	assert.Equal(t, exitOK, code, printed)
+	for _, want := range []string{
+		"catalog.yaml:7: provider wallet: secret secret_key: the key stand_in is called sandbox now\n",
+		"catalog.yaml:8: provider wallet: the key stand_in is called sandbox now\n",
+		"catalog.yaml:9: provider wallet: the key sandbox with a word is called confinement now; write confinement: off\n",
+	} {
+		assert.Contains(t, printed, want)
+	}
+	assert.Equal(t, 3, strings.Count(printed, "\nwarning: "), printed)
 }
 
 func TestCatalogCheckNotesSecretsThatAreLeftOut(t *testing.T) {
