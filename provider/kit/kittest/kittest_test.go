@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,10 +20,10 @@ import (
 )
 
 // counting is a sandbox that counts what it executes.
-type counting struct{ executed int }
+type counting struct{ executed atomic.Int64 }
 
 func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c.executed++
+	c.executed.Add(1)
 	body, _ := io.ReadAll(r.Body)
 	w.Header().Set("X-Sandbox", "true")
 	w.WriteHeader(http.StatusCreated)
@@ -63,7 +64,7 @@ func TestFront_WritesDownWhatPasses(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, plain(whole), said)
 	assert.Equal(t, "true", header.Get("X-Sandbox"))
-	assert.Equal(t, 1, sandbox.executed)
+	assert.EqualValues(t, 1, sandbox.executed.Load())
 
 	requests := front.Requests()
 	require.Len(t, requests, 1)
@@ -117,7 +118,7 @@ func TestFault_DecidesWhetherAndHowARequestIsAnswered(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, plain(row.says), said)
 			}
-			assert.Equal(t, row.executed, sandbox.executed)
+			assert.EqualValues(t, row.executed, sandbox.executed.Load())
 			front.Set()
 			said, _, err = ask(t.Context(), front, "POST", "/v1/x")
 			require.NoError(t, err)
@@ -138,7 +139,7 @@ func TestFault_HoldsUntilReleased(t *testing.T) {
 			answered <- said
 		}()
 		<-held
-		assert.Equal(t, executed, sandbox.executed)
+		assert.EqualValues(t, executed, sandbox.executed.Load())
 		close(release)
 		assert.Equal(t, plain(whole), <-answered)
 

@@ -1,0 +1,203 @@
+package kit
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
+)
+
+// API is a gateway's API, JSON over HTTP, for one account. Make it with
+// [NewAPI]. It is a [Session], so that a provider's session can embed it.
+type API struct {
+	base        string
+	authorize   func(*http.Request)
+	refused     func(*roundtrip.Exchange) *contract.Error
+	succeeded   func(*roundtrip.Exchange) bool
+	userAgent   string
+	timeout     time.Duration
+	minTimeLeft time.Duration
+	maxBody     int
+	http        *roundtrip.Transport
+	logger      *slog.Logger
+}
+
+// APIOptions are the settings of an API. The zero value of every field means
+// its default.
+type APIOptions struct {
+	// UserAgent is what the provider calls itself; default Go's name.
+	UserAgent string
+
+	// Timeout is what the method Timeout returns, for [Run]; default 25 s. Do
+	// itself takes as long as its context allows.
+	Timeout time.Duration
+
+	// MinTimeLeft is how much of a call's time must be left to begin a request
+	// that moves money; default 0.
+	MinTimeLeft time.Duration
+
+	// Succeeded reports whether an answer is what was asked for; default: its
+	// status is 200 or 201. A gateway that refuses with the status 200, too,
+	// needs a function that looks into the body.
+	Succeeded func(*roundtrip.Exchange) bool
+
+	// HTTP are the options of the transport. Set RepeatKeyed for a gateway that
+	// honours idempotency keys.
+	HTTP *roundtrip.Options
+
+	// Logger gets one record for every request, at debug level; default none.
+	Logger *slog.Logger
+}
+
+// NewAPI returns the API at an address, which must be one that
+// roundtrip.IsSafeBase allows. The function authorize puts the account's key
+// into a request; see [Bearer]. The function refused returns the error of a
+// whole answer that is no success, and never nil; see [Refusal]. options may be
+// nil.
+func NewAPI(base string, authorize func(*http.Request), refused func(*roundtrip.Exchange) *contract.Error, options *APIOptions) *API {
+	var o APIOptions
+	if options != nil {
+		o = *options
+	}
+	if o.HTTP == nil {
+		o.HTTP = &roundtrip.Options{}
+	}
+	if o.Succeeded == nil {
+		o.Succeeded = hasUsualStatus
+	}
+	return &API{
+		base:        base,
+		authorize:   authorize,
+		refused:     refused,
+		succeeded:   o.Succeeded,
+		userAgent:   o.UserAgent,
+		timeout:     cmp.Or(o.Timeout, 25*time.Second),
+		minTimeLeft: o.MinTimeLeft,
+		maxBody:     cmp.Or(o.HTTP.MaxBody, roundtrip.DefaultMaxBody),
+		http:        roundtrip.NewTransport(o.HTTP),
+		logger:      cmp.Or(o.Logger, slog.New(slog.DiscardHandler)),
+	}
+}
+
+// hasUsualStatus leaves out 202, which promises something, and 204, which says
+// nothing.
+func hasUsualStatus(x *roundtrip.Exchange) bool {
+	return x.Status == http.StatusOK || x.Status == http.StatusCreated
+}
+
+// Bearer returns the function that authorizes requests by a bearer token.
+func Bearer(secret contract.Secret) func(*http.Request) {
+	return func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+secret.Reveal()) }
+}
+
+// Timeout returns the longest that a call may take.
+func (a *API) Timeout() time.Duration { return a.timeout }
+
+// Close closes the connections that are not in use. Requests under way go on.
+func (a *API) Close() { a.http.CloseIdleConnections() }
+
+// A Request is one request to a gateway.
+type Request struct {
+	Method string // such as http.MethodGet
+	Path   string // behind the base, parts escaped
+	Query  url.Values
+	Body   any // to be written as JSON; nil: none
+
+	// Moves says that the request can move money. It is not begun when too
+	// little time is left to hear the answer.
+	Moves bool
+
+	// IdempotencyKey is sent in the header Idempotency-Key, so that the gateway
+	// executes the request once.
+	IdempotencyKey string
+}
+
+// Do sends a request once, and decodes the JSON object of a success into what
+// into points to, as package strictjson does. With an error, nothing of the
+// answer is in it. The Exchange, never nil, has the answer's status and header.
+func (a *API) Do(ctx context.Context, r *Request, into any) (*roundtrip.Exchange, *contract.Error) {
+	began := time.Now()
+	x, e := a.send(ctx, r)
+	if e == nil && !a.succeeded(x) {
+		e = a.refused(x)
+	}
+	if e == nil {
+		if err := strictjson.Decode(x.Body, a.maxBody, into); err != nil {
+			e = Malformed(err)
+		}
+	}
+	a.log(ctx, r, e, time.Since(began))
+	return x, e
+}
+
+func (a *API) send(ctx context.Context, r *Request) (*roundtrip.Exchange, *contract.Error) {
+	var least time.Duration
+	if r.Moves {
+		least = a.minTimeLeft
+	}
+	if e := TimeLeft(ctx, least); e != nil {
+		return &roundtrip.Exchange{}, e
+	}
+	built, err := a.build(ctx, r)
+	if err != nil {
+		x := &roundtrip.Exchange{}
+		return x, NoAnswer(ctx, x)
+	}
+	x := a.http.Send(built)
+	return x, NoAnswer(ctx, x)
+}
+
+func (a *API) build(ctx context.Context, r *Request) (*http.Request, error) {
+	address := a.base + r.Path
+	if len(r.Query) > 0 {
+		address += "?" + r.Query.Encode()
+	}
+	var body io.Reader
+	if r.Body != nil {
+		content, err := json.Marshal(r.Body)
+		if err != nil {
+			return nil, errors.New("the body cannot be written as JSON")
+		}
+		body = bytes.NewReader(content)
+	}
+	built, err := http.NewRequestWithContext(ctx, r.Method, address, body)
+	if err != nil {
+		return nil, err
+	}
+	if a.userAgent != "" {
+		built.Header.Set("User-Agent", a.userAgent)
+	}
+	built.Header.Set("Accept", "application/json")
+	if body != nil {
+		built.Header.Set("Content-Type", "application/json")
+	}
+	if r.IdempotencyKey != "" {
+		built.Header.Set("Idempotency-Key", r.IdempotencyKey)
+	}
+	a.authorize(built)
+	return built, nil
+}
+
+// log tells of a request. A path has ids in it, and a query may hold an
+// idempotency key; neither holds a secret.
+func (a *API) log(ctx context.Context, r *Request, e *contract.Error, took time.Duration) {
+	attrs := []slog.Attr{
+		slog.String("method", r.Method),
+		slog.String("path", r.Path),
+		slog.Duration("duration", took),
+	}
+	if e != nil {
+		attrs = append(attrs, slog.String("reason", string(e.Reason)))
+	}
+	a.logger.LogAttrs(ctx, slog.LevelDebug, "gateway request", attrs...)
+}

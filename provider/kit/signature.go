@@ -1,0 +1,119 @@
+package kit
+
+import (
+	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// TimedSignature verifies webhooks that are signed together with a time, in a
+// header such as
+//
+//	Acme-Signature: t=1770091506,v1=5257a869...
+//
+// A signature is written in lower-case hexadecimal, and there may be several.
+// Parts of other names are other schemes, and are passed over. White space
+// around parts is allowed, as around the items of any list in HTTP.
+type TimedSignature struct {
+	// Header is the header's name in canonical form.
+	Header string
+
+	// Scheme is the name of the parts that are signatures; default "v1".
+	Scheme string
+
+	// Secrets are the webhook secrets, several while one is being replaced.
+	Secrets []contract.Secret
+
+	// Tolerance is how far the time may be from the arrival, before or after.
+	Tolerance time.Duration
+
+	// Sum makes the signature of a body at a time, as it stands in the header.
+	// Default: the HMAC-SHA256 of the time, a dot and the body, keyed with the
+	// secret as it is written.
+	Sum func(at string, body []byte, secret contract.Secret) []byte
+}
+
+const maxSignatures = 8 // bounds the work that an unsigned request can cause
+
+// Verify returns nil if a webhook was signed with one of the secrets, at about
+// the time that it arrived, and otherwise why not. Every signature is tried with
+// every secret: while a secret is being replaced, either side may have the new
+// one first.
+func (s *TimedSignature) Verify(r *contract.WebhookRequest) *contract.Error {
+	values := r.Headers[s.Header]
+	if len(values) == 0 || strings.Join(values, "") == "" {
+		return contract.NewError(contract.WebhookSignatureMissing, "the request has no "+s.Header+" header")
+	}
+	if len(values) > 1 {
+		return contract.NewError(contract.WebhookSignatureInvalid, "the request has several "+s.Header+" headers")
+	}
+	scheme := cmp.Or(s.Scheme, "v1")
+	at, signatures, ok := splitSignature(values[0], scheme)
+	if !ok {
+		return contract.NewError(contract.WebhookSignatureInvalid, s.Header+" is not of the form t=...,"+scheme+"=...")
+	}
+	genuine := false
+	for _, secret := range s.Secrets {
+		expected := []byte(s.sign(r.Body, at, secret))
+		for _, signature := range signatures {
+			genuine = hmac.Equal(expected, []byte(signature)) || genuine
+		}
+	}
+	if !genuine {
+		return contract.NewError(contract.WebhookSignatureInvalid, "no signature is by one of webhook_secrets; check them if this goes on")
+	}
+	// The time is believed only now that it is known to be signed.
+	seconds, err := strconv.ParseInt(at, 10, 64)
+	if err != nil || r.ReceivedAt.Sub(time.Unix(seconds, 0)).Abs() > s.Tolerance {
+		return contract.NewError(contract.WebhookSignatureStale,
+			"the signature was made too long before or after the request arrived; check the host's clock if this goes on")
+	}
+	return nil
+}
+
+// sign returns the signature of a body as it is written. Only that spelling is
+// accepted, so that no two headers mean one signature.
+func (s *TimedSignature) sign(body []byte, at string, secret contract.Secret) string {
+	if s.Sum != nil {
+		return hex.EncodeToString(s.Sum(at, body, secret))
+	}
+	mac := hmac.New(sha256.New, []byte(secret.Reveal()))
+	mac.Write([]byte(at + "."))
+	mac.Write(body)
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// timeForm allows one way only to write a time.
+var timeForm = regexp.MustCompile(`^[1-9][0-9]{0,10}$`)
+
+// splitSignature reads a header. With two times it would not be clear which one
+// is signed.
+func splitSignature(value, scheme string) (at string, signatures []string, ok bool) {
+	parts := strings.SplitN(value, ",", maxSignatures+2)
+	if len(parts) > maxSignatures+1 {
+		return "", nil, false
+	}
+	for _, part := range parts {
+		name, given, found := strings.Cut(strings.Trim(part, " \t"), "=")
+		switch {
+		case !found, strings.Contains(given, "="):
+			return "", nil, false
+		case name == "t" && at != "":
+			return "", nil, false
+		case name == "t" && !timeForm.MatchString(given):
+			return "", nil, false
+		case name == "t":
+			at = given
+		case name == scheme:
+			signatures = append(signatures, given)
+		}
+	}
+	return at, signatures, at != "" && len(signatures) > 0
+}
