@@ -84,6 +84,9 @@ func (s rewriteStep) apply(c *carried) error {
 func (s rewriteStep) segments(all []tok) []segment {
 	var segments []segment
 	for i := 0; i < len(all); i++ {
+		if all[i].loose { // it ends what stands before it, and is not a part of the run
+			continue
+		}
 		if end, bound := holes(s.from, all, i, nil); end > i {
 			segments = append(segments, segment{i, end, s.with(all[i:end], bound)})
 			i = end - 1

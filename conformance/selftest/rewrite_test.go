@@ -17,6 +17,8 @@ func TestRewrite_FillsWhatANameStandsFor(t *testing.T) {
 		{"e != nil && $x", "$x && e != nil", "if e != nil && ok() {", "if ok() && e != nil {"}, // an operand
 		{"f()", "", "f(); g()", "; g()"},
 		{"a.$f", "b.$f", "a.b + a.c", "b.b + b.c"},
+		{"g()", "h()", "f()\ng()", "f()\nh()"},
+		{"if e != nil { return e }", "check(e)", "if a {\n\tb()\n}\nif e != nil {\n\treturn e\n}", "if a {\n\tb()\n}\ncheck(e)"},
 	} {
 		s, err := (&Move{Rewrite: "everywhere", From: c.from, To: c.to}).step()
 		require.NoError(t, err)

@@ -16,15 +16,15 @@ func (c *carried) clone() *carried {
 }
 
 // settle returns the edit for the source that it has arrived at: in the first of
-// its places where it fits, as it is or with another pattern from around it. With
-// an error it returns the edit as it is.
+// its places where it fits as it is, or else in the first where it fits with
+// another pattern from around it. With an error it returns the edit as it is.
 func (c *carried) settle(s *Source) (Edit, error) {
 	if !c.isGo {
 		return c.edit, c.edit.changeText(s, make(map[string]string))
 	}
 	var first error
 	for _, at := range c.places {
-		e, err := c.settleIn(s, at)
+		e, err := c.at(at).stay(s, at)
 		if err == nil {
 			return e, nil
 		}
@@ -32,19 +32,36 @@ func (c *carried) settle(s *Source) (Edit, error) {
 			first = err
 		}
 	}
+	for _, at := range c.places {
+		if e, err := c.settleIn(s, at); err == nil {
+			return e, nil
+		}
+	}
 	return c.result(c.places[0]), first
 }
 
-// settleIn returns the edit for one place.
-func (c *carried) settleIn(s *Source, at place) (Edit, error) {
-	d := c
-	if at.folder != c.places[0].folder {
-		d = c.clone()
-		d.places[0] = at
-		d.requalify(c.places[0].folder, at.folder)
+// at returns the edit with its names written as they are at a place.
+func (c *carried) at(at place) *carried {
+	if at.folder == c.places[0].folder {
+		return c
 	}
-	e := d.result(at)
+	d := c.clone()
+	d.places[0] = at
+	d.requalify(c.places[0].folder, at.folder)
+	return d
+}
+
+// stay returns the edit as it is at a place, and an error if it does not fit.
+func (c *carried) stay(s *Source, at place) (Edit, error) {
+	e := c.result(at)
 	_, err := e.locate(s)
+	return e, err
+}
+
+// settleIn returns the edit for one place, as it is or with another pattern.
+func (c *carried) settleIn(s *Source, at place) (Edit, error) {
+	d := c.at(at)
+	e, err := d.stay(s, at)
 	if err == nil {
 		return e, nil
 	}
