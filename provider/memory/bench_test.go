@@ -1,14 +1,6 @@
 package memory_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"io"
-	"maps"
-	"net"
-	"net/http"
-	"net/http/httptest"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +10,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/memory"
 	"github.com/paysocket/paysocket/provider/memory/sandbox"
 )
@@ -30,7 +23,7 @@ type bench struct {
 
 	t     *testing.T
 	scope gateway.Scope // the tester's hand
-	front *front
+	front *kittest.Front
 }
 
 func newBench(t *testing.T, settings ...string) *bench {
@@ -41,21 +34,18 @@ func newBench(t *testing.T, settings ...string) *bench {
 // newBenchOf configures the given provider; settings are names and values.
 func newBenchOf(t *testing.T, provider contract.PaymentProvider, settings ...string) *bench {
 	t.Helper()
-	front := &front{}
-	server := httptest.NewUnstartedServer(front)
-	gate, err := sandbox.New(&sandbox.Options{BaseURL: "http://" + server.Listener.Addr().String()})
+	front := kittest.NewFront(t)
+	gate, err := sandbox.New(&sandbox.Options{BaseURL: front.URL()})
 	require.NoError(t, err)
 	t.Cleanup(gate.Close)
-	front.gateway = gate.Handler()
-	server.Start()
-	t.Cleanup(server.Close)
+	front.Serve(gate.Handler())
 	scope, err := gate.NewScope(t.Context(), nil)
 	require.NoError(t, err)
 	return attach(t, provider, scope, front, settings...)
 }
 
 // attach makes a provider work for an account that is there already.
-func attach(t *testing.T, provider contract.PaymentProvider, scope gateway.Scope, front *front, settings ...string) *bench {
+func attach(t *testing.T, provider contract.PaymentProvider, scope gateway.Scope, front *kittest.Front, settings ...string) *bench {
 	t.Helper()
 	client, err := plugin.InProcess(t.Context(), provider, &plugin.OpenOptions{
 		Configuration: configuration(scope.Connection(), settings...),
@@ -66,18 +56,7 @@ func attach(t *testing.T, provider contract.PaymentProvider, scope gateway.Scope
 }
 
 func configuration(to *gateway.Connection, settings ...string) *contract.Configuration {
-	c := &contract.Configuration{
-		Mode:     contract.ModeTest,
-		Settings: map[string]string{"api_base": to.APIBase},
-		Secrets: map[string]contract.Secret{
-			"secret_key":      contract.NewSecret(to.Credentials["secret_key"]),
-			"webhook_secrets": contract.NewSecret(to.Credentials["webhook_secret"]),
-		},
-	}
-	for i := 0; i < len(settings); i += 2 {
-		c.Settings[settings[i]] = settings[i+1]
-	}
-	return c
+	return kittest.Configuration(to, map[string]string{"secret_key": "secret_key", "webhook_secrets": "webhook_secret"}, settings...)
 }
 
 func thb(satang int64) contract.Money { return contract.Money{Currency: "THB", MinorUnits: satang} }
@@ -129,136 +108,4 @@ func (b *bench) ledger() []gateway.Payment {
 	payments, err := b.scope.Payments(b.t.Context(), nil)
 	require.NoError(b.t, err)
 	return payments
-}
-
-// requireError checks reason and outcome; "" for reads.
-func requireError(t *testing.T, err error, reason contract.Reason, outcome contract.Outcome) {
-	t.Helper()
-	_ = errorOf(t, err, reason, outcome)
-}
-
-// errorOf is requireError for those who want to know more.
-func errorOf(t *testing.T, err error, reason contract.Reason, outcome contract.Outcome) *contract.Error {
-	t.Helper()
-	var e *contract.Error
-	require.ErrorAs(t, err, &e)
-	require.Equal(t, reason, e.Reason, "%v", e)
-	require.Equal(t, outcome, e.Outcome, "%v", e)
-	return e
-}
-
-// front stands before the gateway and can make what comes from it worse.
-type front struct {
-	gateway http.Handler
-
-	mu      sync.Mutex
-	fault   fault
-	journal []string
-}
-
-// fault answers in the gateway's place; next is the gateway.
-type fault func(w http.ResponseWriter, r *http.Request, next http.Handler)
-
-func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f.mu.Lock()
-	fault := f.fault
-	f.journal = append(f.journal, r.Method+" "+r.URL.Path)
-	f.mu.Unlock()
-	if fault == nil {
-		f.gateway.ServeHTTP(w, r)
-		return
-	}
-	fault(w, r, f.gateway)
-}
-
-func (f *front) set(fault fault) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.fault = fault
-}
-
-// seen gives the requests since the last time.
-func (f *front) seen() []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	journal := f.journal
-	f.journal = nil
-	return journal
-}
-
-// on limits a fault to requests of one method.
-func on(method string, faulty fault) fault {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if r.Method != method {
-			next.ServeHTTP(w, r)
-			return
-		}
-		faulty(w, r, next)
-	}
-}
-
-// says answers with a status, a body, and headers as names and values.
-func says(status int, body string, headers ...string) fault {
-	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
-		for i := 0; i < len(headers); i += 2 {
-			w.Header().Set(headers[i], headers[i+1])
-		}
-		w.WriteHeader(status)
-		_, _ = w.Write([]byte(body))
-	}
-}
-
-// executed lets the gateway do what it is asked, and then loses the answer.
-func executed(faulty fault) fault {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		next.ServeHTTP(httptest.NewRecorder(), r)
-		faulty(w, r, next)
-	}
-}
-
-// breaks closes the connection; with a reset, or as if all were said.
-func breaks(reset bool) fault {
-	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
-		conn, _, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			panic(err)
-		}
-		if tcp, ok := conn.(*net.TCPConn); ok && reset {
-			_ = tcp.SetLinger(0)
-		}
-		_ = conn.Close()
-	}
-}
-
-// hangs does not answer, and tells that it was asked.
-func hangs(asked chan<- struct{}) fault {
-	return func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
-		_, _ = io.Copy(io.Discard, r.Body) // until then the server does not notice that the client has gone
-		asked <- struct{}{}
-		<-r.Context().Done()
-	}
-}
-
-// edited changes the JSON object that the gateway answers with. A nil value
-// takes the field away.
-func edited(changes map[string]any) fault {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		recorded := httptest.NewRecorder()
-		next.ServeHTTP(recorded, r)
-		decoder := json.NewDecoder(bytes.NewReader(recorded.Body.Bytes()))
-		decoder.UseNumber()
-		var object map[string]any
-		if err := decoder.Decode(&object); err != nil {
-			panic(err)
-		}
-		for name, value := range changes {
-			object[name] = value
-			if value == nil {
-				delete(object, name)
-			}
-		}
-		maps.Copy(w.Header(), recorded.Header())
-		w.WriteHeader(recorded.Code)
-		_ = json.NewEncoder(w).Encode(object)
-	}
 }

@@ -2,18 +2,16 @@ package memory
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
 // CancelPayment calls a payment off. There is no key, since repeating it is
 // harmless.
 func (p *Provider) CancelPayment(ctx context.Context, request *contract.CancelPaymentRequest) (*contract.Payment, error) {
-	payment, e := inSession(ctx, p, request, (*session).cancelPayment)
-	if e != nil {
-		return nil, e
-	}
-	return payment, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).cancelPayment)
 }
 
 func (s *session) cancelPayment(ctx context.Context, r *contract.CancelPaymentRequest) (*contract.Payment, *contract.Error) {
@@ -22,7 +20,7 @@ func (s *session) cancelPayment(ctx context.Context, r *contract.CancelPaymentRe
 		return nil, e
 	}
 	var canceled paymentAnswer
-	_, e = s.gateway.do(ctx, &request{method: methodPost, path: path + "/cancel", moves: true}, &canceled)
+	_, e = s.gateway.Do(ctx, &kit.Request{Method: http.MethodPost, Path: path + "/cancel", Moves: true}, &canceled)
 	if e != nil && isRefusedCancel(e) {
 		return s.afterRefusedCancel(ctx, r, e)
 	}
@@ -34,7 +32,7 @@ func (s *session) cancelPayment(ctx context.Context, r *contract.CancelPaymentRe
 		return nil, e
 	}
 	if err := r.CheckAnswer(payment); err != nil { // another payment, or still pending
-		return nil, malformed(err).With(contract.MetaPaymentID, r.PaymentID)
+		return nil, kit.Malformed(err).With(contract.MetaPaymentID, r.PaymentID)
 	}
 	return payment, nil
 }

@@ -1,7 +1,6 @@
 package memory_test
 
 import (
-	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
 func (b *bench) cancel(paymentID string) (*contract.Payment, error) {
@@ -47,26 +47,24 @@ func TestARefusalOfAPendingPaymentIsNotCancelable(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	id := b.pay("k1").PaymentID
-	refusal := says(409, `{"error":{"code":"payment_not_cancelable"}}`)
-	b.front.set(on(http.MethodPost, refusal))
+	refusal := kittest.Answer(409, `{"error":{"code":"payment_not_cancelable"}}`)
+	b.front.Set(kittest.On("POST", refusal))
 	_, err := b.cancel(id)
-	requireError(t, err, contract.PaymentNotCancelable, contract.Rejected)
+	kittest.RequireError(t, err, contract.PaymentNotCancelable, contract.Rejected)
 
-	b.front.set(func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		on(http.MethodPost, refusal)(w, r, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { says(429, "")(w, r, next) }))
-	})
+	b.front.Set(kittest.On("POST", refusal), kittest.Answer(429, ""))
 	_, err = b.cancel(id)
-	requireError(t, err, contract.ProviderRateLimited, contract.Indeterminate)
+	kittest.RequireError(t, err, contract.ProviderRateLimited, contract.Indeterminate)
 }
 
 func TestACancellationWhoseAnswerIsLostIsIndeterminateAndTheNextSaysWhatHappened(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	id := b.pay("k1").PaymentID
-	b.front.set(on(http.MethodPost, executed(breaks(true))))
+	b.front.Set(kittest.On("POST", kittest.Executed(kittest.Reset)))
 	_, err := b.cancel(id)
-	requireError(t, err, contract.ConnectionLost, contract.Indeterminate)
-	b.front.set(nil)
+	kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
+	b.front.Set()
 	payment, err := b.cancel(id)
 	require.NoError(t, err)
 	assert.Equal(t, contract.PaymentCanceled, payment.Status)
@@ -80,9 +78,9 @@ func TestACancellationThatAnswersSomethingElseIsMalformed(t *testing.T) {
 	} {
 		b := newBench(t)
 		id := b.pay("k1").PaymentID
-		b.front.set(edited(changes))
+		b.front.Set(kittest.Patch(changes))
 		_, err := b.cancel(id)
-		e := errorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
+		e := kittest.ErrorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
 		assert.Equal(t, id, e.Metadata[contract.MetaPaymentID], name)
 	}
 }
@@ -92,6 +90,6 @@ func TestAnUnknownPaymentIsNotCanceled(t *testing.T) {
 	b := newBench(t)
 	for _, id := range []string{"pay_unknown", "../account"} {
 		_, err := b.cancel(id)
-		requireError(t, err, contract.PaymentNotFound, contract.Rejected)
+		kittest.RequireError(t, err, contract.PaymentNotFound, contract.Rejected)
 	}
 }

@@ -2,7 +2,6 @@ package memory_test
 
 import (
 	"maps"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -11,6 +10,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/memory"
 )
 
@@ -52,23 +52,23 @@ func TestNothingWorksBeforeConfigure(t *testing.T) {
 	request := tea("k1")
 	request.Attempt = attempt
 	_, err := p.CreatePayment(t.Context(), request)
-	requireError(t, err, contract.NotConfigured, contract.Indeterminate)
+	kittest.RequireError(t, err, contract.NotConfigured, contract.Indeterminate)
 }
 
 func TestAProbeTellsTheAccountAndTheLimitsInForce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.front.seen()
+	b.front.Seen()
 	c := configuration(b.scope.Connection())
 	account, err := b.Configure(t.Context(), c)
 	require.NoError(t, err)
-	assert.Empty(t, b.front.seen(), "nothing is sent without a probe")
+	assert.Empty(t, b.front.Seen(), "nothing is sent without a probe")
 	assert.Equal(t, &contract.Account{PaymentMethods: b.Descriptor().PaymentMethods}, account)
 
 	c.Probe = true
 	account, err = b.Configure(t.Context(), c)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"GET /v1/account"}, b.front.seen())
+	assert.Equal(t, []string{"GET /v1/account"}, b.front.Seen())
 	assert.True(t, strings.HasPrefix(account.ID, "acct_"))
 	assert.Equal(t, "TH", account.Country)
 	assert.False(t, account.Live)
@@ -83,31 +83,31 @@ func TestAProbeTellsTheAccountAndTheLimitsInForce(t *testing.T) {
 	request := tea("k1")
 	request.Amount.MinorUnits = 99
 	_, err = b.CreatePayment(t.Context(), request)
-	requireError(t, err, contract.AmountOutOfRange, contract.NotAttempted)
-	assert.Empty(t, b.front.seen())
+	kittest.RequireError(t, err, contract.AmountOutOfRange, contract.NotAttempted)
+	assert.Empty(t, b.front.Seen())
 }
 
 func TestAProbeOfSomethingElseFails(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		faulty fault
+		faulty kittest.Fault
 		reason contract.Reason
 	}{
-		"wrong key":      {says(401, `{"error":{"code":"unauthorized"}}`), contract.ProviderAuthFailed},
-		"no account":     {edited(map[string]any{"object": "shop"}), contract.MalformedResponse},
-		"no mode":        {edited(map[string]any{"live": nil}), contract.MalformedResponse},
-		"real money":     {edited(map[string]any{"live": true}), contract.ModeMismatch},
-		"nothing to pay": {edited(map[string]any{"methods": []any{map[string]any{"method": "wallet"}}}), contract.MalformedResponse},
-		"fault":          {says(500, ""), contract.ProviderFault},
+		"wrong key":      {kittest.Answer(401, `{"error":{"code":"unauthorized"}}`), contract.ProviderAuthFailed},
+		"no account":     {kittest.Patch(map[string]any{"object": "shop"}), contract.MalformedResponse},
+		"no mode":        {kittest.Patch(map[string]any{"live": nil}), contract.MalformedResponse},
+		"real money":     {kittest.Patch(map[string]any{"live": true}), contract.ModeMismatch},
+		"nothing to pay": {kittest.Patch(map[string]any{"methods": []any{map[string]any{"method": "wallet"}}}), contract.MalformedResponse},
+		"fault":          {kittest.Answer(500, ""), contract.ProviderFault},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			b.front.set(test.faulty)
+			b.front.Set(test.faulty)
 			c := configuration(b.scope.Connection())
 			c.Probe = true
 			_, err := b.Configure(t.Context(), c)
-			requireError(t, err, test.reason, "")
+			kittest.RequireError(t, err, test.reason, "")
 		})
 	}
 }
@@ -120,7 +120,7 @@ func TestAWrongKeyIsRefusedByTheProbeAndTheOldOneWorksOn(t *testing.T) {
 	c.Secrets["secret_key"] = contract.NewSecret("mk_test_of_nobody")
 	c.Probe = true
 	_, err := b.Configure(t.Context(), c)
-	requireError(t, err, contract.ProviderAuthFailed, "")
+	kittest.RequireError(t, err, contract.ProviderAuthFailed, "")
 	assert.NotContains(t, err.Error(), "mk_test_of_nobody")
 	assert.Equal(t, contract.PaymentPending, b.status(id).Status)
 }
@@ -168,7 +168,7 @@ func TestAnIllegalConfigurationNamesTheKeyAndKeepsTheOldOne(t *testing.T) {
 		c.Settings, c.Secrets = maps.Clone(valid.Settings), maps.Clone(valid.Secrets)
 		test.change(&c)
 		_, err := b.Configure(t.Context(), &c)
-		e := errorOf(t, err, contract.InvalidConfig, "")
+		e := kittest.ErrorOf(t, err, contract.InvalidConfig, "")
 		require.NotEmpty(t, e.Violations, name)
 		assert.Equal(t, test.field, e.Violations[0].Field, name)
 		assert.NotContains(t, e.Error(), "canary", name)
@@ -177,7 +177,7 @@ func TestAnIllegalConfigurationNamesTheKeyAndKeepsTheOldOne(t *testing.T) {
 	live := configuration(b.scope.Connection())
 	live.Secrets["secret_key"] = contract.NewSecret("mk_live_canary")
 	_, err := b.Configure(t.Context(), live)
-	requireError(t, err, contract.ModeMismatch, "")
+	kittest.RequireError(t, err, contract.ModeMismatch, "")
 }
 
 func TestTheDefaultsAreLegal(t *testing.T) {
@@ -195,11 +195,7 @@ func TestACallUnderWayKeepsItsConfiguration(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	asked, release := make(chan struct{}), make(chan struct{})
-	b.front.set(on(http.MethodPost, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		asked <- struct{}{}
-		<-release
-		next.ServeHTTP(w, r)
-	}))
+	b.front.Set(kittest.On("POST", kittest.Hold(asked, release)))
 	failed := make(chan error)
 	go func() {
 		_, err := b.CreatePayment(t.Context(), tea("k1"))
@@ -213,5 +209,5 @@ func TestACallUnderWayKeepsItsConfiguration(t *testing.T) {
 	close(release)
 	require.NoError(t, <-failed)
 	_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
-	requireError(t, err, contract.ProviderAuthFailed, "")
+	kittest.RequireError(t, err, contract.ProviderAuthFailed, "")
 }

@@ -2,8 +2,11 @@ package memory
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 )
 
 // paymentOrder is what the gateway creates a payment from.
@@ -25,18 +28,14 @@ type paymentOrder struct {
 // this call does not: it may have been made before the gateway looked at the
 // key, and the earlier request may still be under way.
 func (p *Provider) CreatePayment(ctx context.Context, request *contract.CreatePaymentRequest) (*contract.Payment, error) {
-	payment, e := inSession(ctx, p, request, (*session).createPayment)
-	if e != nil {
-		return nil, e.ForAttempt(&request.Attempt)
-	}
-	return payment, nil
+	return kit.Run(ctx, &p.sessions, request, &request.Attempt, (*session).createPayment)
 }
 
 func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
 	var made paymentAnswer
-	replayed, e := s.gateway.do(ctx, &request{
-		method: methodPost, path: "/v1/payments", moves: true, idempotencyKey: r.Attempt.Key,
-		body: paymentOrder{
+	x, e := s.gateway.Do(ctx, &kit.Request{
+		Method: http.MethodPost, Path: "/v1/payments", Moves: true, IdempotencyKey: r.Attempt.Key,
+		Body: paymentOrder{
 			Amount: r.Amount.MinorUnits, Currency: r.Amount.Currency, Method: r.Method, ReturnURL: r.ReturnURL,
 			Reference: r.Reference, Description: r.Description, Metadata: r.Metadata,
 		},
@@ -54,18 +53,21 @@ func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRe
 	if e := checkPayment(r, payment); e != nil {
 		return nil, e
 	}
-	payment.Replayed = replayed
+	payment.Replayed = isReplay(x)
 	return payment, nil
 }
+
+// isReplay reports whether the gateway had executed the key before.
+func isReplay(x *roundtrip.Exchange) bool { return x.Header.Get("Idempotent-Replayed") == "true" }
 
 // checkPayment compares what the gateway says it made with what it was asked
 // to make.
 func checkPayment(r *contract.CreatePaymentRequest, payment *contract.Payment) *contract.Error {
 	if err := r.CheckAnswer(payment); err != nil {
-		return malformed(err).With(contract.MetaPaymentID, payment.PaymentID)
+		return kit.Malformed(err).With(contract.MetaPaymentID, payment.PaymentID)
 	}
 	if payment.Live {
-		return malformed(errLive).With(contract.MetaPaymentID, payment.PaymentID)
+		return kit.Malformed(errLive).With(contract.MetaPaymentID, payment.PaymentID)
 	}
 	return nil
 }
@@ -77,7 +79,7 @@ func checkPayment(r *contract.CreatePaymentRequest, payment *contract.Payment) *
 func (s *session) paymentOfKey(ctx context.Context, r *contract.CreatePaymentRequest, refusal *contract.Error) (*contract.Payment, *contract.Error) {
 	id := refusal.Metadata[contract.MetaPaymentID]
 	if id == "" {
-		return nil, malformed(errUnnamed)
+		return nil, kit.Malformed(errUnnamed)
 	}
 	payment, e := s.readPayment(ctx, id)
 	if e != nil { // a payment exists, so it cannot be NotAttempted nor Rejected

@@ -2,7 +2,6 @@ package memory_test
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
 func TestANewPaymentIsPendingAndSendsThePayerToTheGateway(t *testing.T) {
@@ -86,7 +86,7 @@ func TestAKeyOfAnotherAmountIsRefusedAndNamesItsPayment(t *testing.T) {
 			request := tea("k1")
 			request.Attempt, request.Amount = attempt, amount
 			_, err := b.CreatePayment(t.Context(), request)
-			e := errorOf(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
+			e := kittest.ErrorOf(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
 			assert.Equal(t, first.PaymentID, e.Metadata[contract.MetaPaymentID])
 		}
 	}
@@ -96,19 +96,19 @@ func TestAKeyOfAnotherAmountIsRefusedAndNamesItsPayment(t *testing.T) {
 
 func TestAKnownKeyWhosePaymentCannotBeReadIsIndeterminateAndNamesIt(t *testing.T) {
 	t.Parallel()
-	for name, faulty := range map[string]fault{
-		"too many requests": says(429, ""),
-		"not found":         says(404, `{"error":{"code":"payment_not_found"}}`),
-		"of another key":    edited(map[string]any{"idempotency_key": "k2"}),
-		"of nobody's":       edited(map[string]any{"idempotency_key": nil}),
-		"of real money":     edited(map[string]any{"live": true}),
-		"another":           edited(map[string]any{"id": "pay_other"}),
+	for name, faulty := range map[string]kittest.Fault{
+		"too many requests": kittest.Answer(429, ""),
+		"not found":         kittest.Answer(404, `{"error":{"code":"payment_not_found"}}`),
+		"of another key":    kittest.Patch(map[string]any{"idempotency_key": "k2"}),
+		"of nobody's":       kittest.Patch(map[string]any{"idempotency_key": nil}),
+		"of real money":     kittest.Patch(map[string]any{"live": true}),
+		"another":           kittest.Patch(map[string]any{"id": "pay_other"}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
 			first := b.pay("k1")
-			b.front.set(on(http.MethodGet, faulty))
+			b.front.Set(kittest.On("GET", faulty))
 			request := tea("k1")
 			request.Description = "2 teas"
 			_, err := b.CreatePayment(t.Context(), request)
@@ -121,36 +121,36 @@ func TestAKnownKeyWhosePaymentCannotBeReadIsIndeterminateAndNamesIt(t *testing.T
 	t.Run("not named", func(t *testing.T) {
 		t.Parallel()
 		b := newBench(t)
-		b.front.set(says(409, `{"error":{"code":"key_reused"}}`))
+		b.front.Set(kittest.Answer(409, `{"error":{"code":"key_reused"}}`))
 		_, err := b.CreatePayment(t.Context(), tea("k1"))
-		requireError(t, err, contract.MalformedResponse, contract.Indeterminate)
+		kittest.RequireError(t, err, contract.MalformedResponse, contract.Indeterminate)
 	})
 }
 
 func TestAPaymentWhoseAnswerWasLostIsFoundAgain(t *testing.T) {
 	t.Parallel()
-	for name, lost := range map[string]fault{
-		"reset":        breaks(true),
-		"closed":       breaks(false),
-		"500":          says(500, "oops"),
-		"504":          says(504, ""),
-		"a page":       says(200, "<html>welcome</html>"),
-		"half of it":   says(201, `{"id":"pay_1","object":"pay`),
-		"nothing":      says(200, ""),
-		"redirect":     says(302, "", "Location", "/v1/account"),
-		"unknown 409":  says(409, `{"error":{"code":"busy"}}`),
-		"another word": says(202, "{}"),
+	for name, lost := range map[string]kittest.Fault{
+		"reset":        kittest.Reset,
+		"closed":       kittest.HangUp,
+		"500":          kittest.Answer(500, "oops"),
+		"504":          kittest.Answer(504, ""),
+		"a page":       kittest.Answer(200, "<html>welcome</html>"),
+		"half of it":   kittest.Answer(201, `{"id":"pay_1","object":"pay`),
+		"nothing":      kittest.Answer(200, ""),
+		"redirect":     kittest.Answer(302, "", "Location", "/v1/account"),
+		"unknown 409":  kittest.Answer(409, `{"error":{"code":"busy"}}`),
+		"another word": kittest.Answer(202, "{}"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			b.front.set(on(http.MethodPost, executed(lost)))
+			b.front.Set(kittest.On("POST", kittest.Executed(lost)))
 			request := tea("k1")
 			_, err := b.CreatePayment(t.Context(), request)
 			require.Equal(t, contract.Indeterminate, contract.OutcomeOf(err), "%v", err)
 			require.Len(t, b.ledger(), 1)
 
-			b.front.set(nil)
+			b.front.Set()
 			request.Attempt = repeated(request.Attempt)
 			found, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &request.Attempt})
 			require.NoError(t, err)
@@ -207,9 +207,9 @@ func TestAnotherPaymentThanWasAskedForIsAnErrorThatNamesIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			b.front.set(edited(changes))
+			b.front.Set(kittest.Patch(changes))
 			_, err := b.CreatePayment(t.Context(), tea("k1"))
-			e := errorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
+			e := kittest.ErrorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
 			require.Len(t, b.ledger(), 1)
 			if name != "amount as text" { // nothing of such an answer is believed
 				assert.Equal(t, b.ledger()[0].ID, e.Metadata[contract.MetaPaymentID], "%v", e)
@@ -221,7 +221,7 @@ func TestAnotherPaymentThanWasAskedForIsAnErrorThatNamesIt(t *testing.T) {
 func TestAnotherReturnURLIsTheGatewaysAffair(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.front.set(edited(map[string]any{"return_url": "https://shop.test/", "pay_url": "https://pay.test/1", "new_field": []int{1}}))
+	b.front.Set(kittest.Patch(map[string]any{"return_url": "https://shop.test/", "pay_url": "https://pay.test/1", "new_field": []int{1}}))
 	payment, err := b.CreatePayment(t.Context(), tea("k1"))
 	require.NoError(t, err)
 	assert.Equal(t, &contract.Redirect{URL: "https://pay.test/1"}, payment.NextAction.Redirect)
@@ -230,7 +230,7 @@ func TestAnotherReturnURLIsTheGatewaysAffair(t *testing.T) {
 func TestADeclineIsAnAnswerAndNoError(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.front.set(edited(map[string]any{
+	b.front.Set(kittest.Patch(map[string]any{
 		"status": "failed", "failure_code": "insufficient_funds", "failure_message": "too little\x00", "pay_url": nil,
 	}))
 	payment, err := b.CreatePayment(t.Context(), tea("k1"))
@@ -244,17 +244,17 @@ func TestADeclineIsAnAnswerAndNoError(t *testing.T) {
 
 func TestWhileAnEarlierCallIsUnknownEveryErrorLeavesTheAttemptOpen(t *testing.T) {
 	t.Parallel()
-	for name, faulty := range map[string]fault{
-		"refused":    says(400, `{"error":{"code":"amount_out_of_range"}}`),
-		"wrong key":  says(401, `{"error":{"code":"unauthorized"}}`),
-		"rate limit": says(429, ""),
-		"fault":      says(500, ""),
-		"reset":      breaks(true),
+	for name, faulty := range map[string]kittest.Fault{
+		"refused":    kittest.Answer(400, `{"error":{"code":"amount_out_of_range"}}`),
+		"wrong key":  kittest.Answer(401, `{"error":{"code":"unauthorized"}}`),
+		"rate limit": kittest.Answer(429, ""),
+		"fault":      kittest.Answer(500, ""),
+		"reset":      kittest.Reset,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			b.front.set(faulty)
+			b.front.Set(faulty)
 			request := tea("k1")
 			_, first := b.CreatePayment(t.Context(), request)
 			request.Attempt = repeated(request.Attempt)
@@ -272,24 +272,24 @@ func TestWhileAnEarlierCallIsUnknownEveryErrorLeavesTheAttemptOpen(t *testing.T)
 		require.NoError(t, err)
 		request := tea("k1")
 		_, err = b.CreatePayment(t.Context(), request)
-		requireError(t, err, contract.ProviderUnreachable, contract.NotAttempted)
+		kittest.RequireError(t, err, contract.ProviderUnreachable, contract.NotAttempted)
 		request.Attempt = repeated(request.Attempt)
 		_, err = b.CreatePayment(t.Context(), request)
-		requireError(t, err, contract.ProviderUnreachable, contract.Indeterminate)
+		kittest.RequireError(t, err, contract.ProviderUnreachable, contract.Indeterminate)
 	})
 }
 
 func TestNoPaymentIsBegunWithTooLittleTimeLeft(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.front.seen()
+	b.front.Seen()
 	ctx, cancel := context.WithTimeout(t.Context(), 9*time.Second)
 	defer cancel()
 	request := tea("k1")
 	_, err := b.CreatePayment(ctx, request)
-	requireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
+	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
 	request.Attempt = repeated(request.Attempt)
 	_, err = b.CreatePayment(ctx, request)
-	requireError(t, err, contract.DeadlineTooShort, contract.Indeterminate)
-	assert.Empty(t, b.front.seen())
+	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.Indeterminate)
+	assert.Empty(t, b.front.Seen())
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
 // Version is the provider's own version.
@@ -69,14 +70,10 @@ func nativeKeys() *contract.Idempotency {
 	return &contract.Idempotency{Kind: contract.IdempotencyNative, KeyLife: keyLife, LookupByKey: true}
 }
 
-// The names of settings and secrets.
+// The names of the secrets.
 const (
-	settingAPIBase     = "api_base"
-	settingTimeout     = "timeout"
-	settingMinTimeLeft = "min_time_left"
-	settingTolerance   = "webhook_tolerance"
-	secretKey          = "secret_key"
-	webhookSecrets     = "webhook_secrets"
+	secretKey      = "secret_key"
+	webhookSecrets = "webhook_secrets"
 )
 
 func configFields() []contract.ConfigField {
@@ -89,21 +86,9 @@ func configFields() []contract.ConfigField {
 			Name: webhookSecrets, Kind: contract.ConfigList, Required: true, Secret: true,
 			Description: "The account's webhook secret, whsec_...; several, separated by commas, while it is being replaced.",
 		},
-		{
-			Name: settingAPIBase, Kind: contract.ConfigURL, Default: "http://127.0.0.1:4520",
-			Description: "Scheme, host and port of the gateway's API; https, or http on this machine.",
-		},
-		{
-			Name: settingTimeout, Kind: contract.ConfigDuration, Default: "25s",
-			Description: "The longest that a call may take, 1s to 10m; the caller's deadline counts too.",
-		},
-		{
-			Name: settingMinTimeLeft, Kind: contract.ConfigDuration, Default: "10s",
-			Description: "No request that moves money is begun with less time left than this; less than timeout.",
-		},
-		{
-			Name: settingTolerance, Kind: contract.ConfigDuration, Default: "5m",
-			Description: "How far a webhook's signature may be from its arrival, before or after; 1s to 1h.",
-		},
+		kit.APIBaseField("http://127.0.0.1:4520"),
+		kit.TimeoutField(),
+		kit.MinTimeLeftField(),
+		kit.WebhookToleranceField(),
 	}
 }

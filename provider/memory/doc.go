@@ -5,10 +5,11 @@
 //
 // # The way of a call
 //
-// Each operation has a file, and each file reads from top to bottom:
+// Each operation has a file, and each file reads from top to bottom. The files
+// have the same names in every provider:
 //
-//	provider.go          what a host holds, and how a call gets its session
-//	describe.go          what the provider can do
+//	provider.go          what a host holds
+//	describe.go          what the provider can do, and its settings
 //	configure.go         settings and secrets; a session is one configuration at work
 //	probe.go             what the account may do
 //	create_payment.go    get_status.go    cancel_payment.go    list_payments.go
@@ -16,13 +17,13 @@
 //
 // They share the gateway's nouns and the tables:
 //
-//	payment_answer.go    the gateway's payment, and the contract's made of it
-//	refund_answer.go     the same for refunds
+//	payment_object.go    the gateway's payment, and the contract's made of it
+//	refund_object.go     the same for refunds
 //	status.go            the gateway's words for a status and for a failure
-//	error.go             the gateway's refusals, and everything else that goes wrong
-//	signature.go         whether a webhook is the gateway's
-//	json.go              how bytes from outside are read
-//	client.go            HTTP; no other file knows of it
+//	error.go             the gateway's refusals
+//
+// How a call gets its session, how a request is sent and what became of it, and
+// how a webhook is verified is the same for every provider, and in package kit.
 //
 // # What keeps money safe here
 //

@@ -1,12 +1,12 @@
 package memory
 
 import (
-	"context"
-	"errors"
 	"regexp"
-	"strconv"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // A refusal is a code of the gateway's error object and the HTTP status that it
@@ -17,7 +17,7 @@ type refusal struct {
 }
 
 // refusals says what each means. Statuses that are not here with their code
-// are judged by reasonOf.
+// are judged alone.
 var refusals = map[refusal]contract.Reason{
 	{400, "invalid_request"}:        contract.InvalidRequest,
 	{400, "amount_out_of_range"}:    contract.AmountOutOfRange,
@@ -34,40 +34,12 @@ var refusals = map[refusal]contract.Reason{
 	{409, "account_full"}:           contract.ProviderRejected,
 }
 
-// reasonOf judges an answer that is no success. A status that leaves open
-// whether the request was executed must not become a refusal.
+// reasonOf judges an answer that is no success.
 func reasonOf(status int, code string) contract.Reason {
 	if reason, known := refusals[refusal{status, code}]; known {
 		return reason
 	}
-	switch {
-	case status == 401, status == 403:
-		return contract.ProviderAuthFailed
-	case status == 408:
-		return contract.ProviderTimeout
-	case status == 409, status == 425: // the key may be at work at this moment
-		return contract.AttemptUnsettled
-	case status == 429:
-		return contract.ProviderRateLimited
-	case status >= 400 && status <= 499:
-		return contract.ProviderRejected
-	case status >= 500 && status <= 599:
-		return contract.ProviderFault
-	default: // redirects, and successes that the gateway does not have
-		return contract.MalformedResponse
-	}
-}
-
-// advice says what to do about a reason, in our words: the gateway's message
-// may quote what it was sent.
-var advice = map[contract.Reason]string{
-	contract.ProviderAuthFailed:   "the gateway refused the secret key; check secret_key in the configuration",
-	contract.ProviderTimeout:      "the gateway gave up waiting for the request",
-	contract.AttemptUnsettled:     "the gateway is at work on this already; repeat the call later, with the same key",
-	contract.ProviderRateLimited:  "the gateway takes no more requests at the moment; repeat the call later",
-	contract.ProviderFault:        "the gateway failed",
-	contract.MalformedResponse:    "the gateway's answer has an HTTP status that it does not document",
-	contract.IdempotencyKeyReused: "the idempotency key belongs to another request",
+	return kit.ReasonOfStatus(status)
 }
 
 // fields translates the names of the gateway's fields into those of a request.
@@ -84,7 +56,7 @@ var (
 )
 
 // refused makes the error of an answer that is no success.
-func refused(got received) *contract.Error {
+func refused(x *roundtrip.Exchange) *contract.Error {
 	var object struct {
 		Error struct {
 			Code      string `json:"code"`
@@ -93,22 +65,12 @@ func refused(got received) *contract.Error {
 			RefundID  string `json:"refund_id"`
 		} `json:"error"`
 	}
-	_ = decode(got.body, &object) // a proxy's page has no code, and the status remains
+	_ = strictjson.Decode(x.Body, roundtrip.DefaultMaxBody, &object) // a proxy's page has no code, and the status remains
 	said := object.Error
 	if !codeForm.MatchString(said.Code) {
 		said.Code = ""
 	}
-	reason := reasonOf(got.status, said.Code)
-	message := advice[reason]
-	if message == "" {
-		message = "the gateway refused the request"
-	}
-	e := contract.NewError(reason, message).WithRetryAfter(got.retryAfter).
-		With(contract.MetaHTTPStatus, strconv.Itoa(got.status)).
-		With(contract.MetaProviderCode, said.Code)
-	if reason.Allows(contract.Rejected) {
-		e = e.WithOutcome(contract.Rejected) // NewError spoke of the time before sending
-	}
+	e := kit.Refusal(x, reasonOf(x.Status, said.Code), said.Code, "")
 	if idForm.MatchString(said.PaymentID) {
 		e = e.With(contract.MetaPaymentID, said.PaymentID)
 	}
@@ -119,45 +81,4 @@ func refused(got received) *contract.Error {
 		e.Violations = []contract.Violation{{Field: field, Description: "was refused by the gateway"}}
 	}
 	return e
-}
-
-// unsent is the error of a request of which no byte can have left.
-func unsent(ctx context.Context, cause error) *contract.Error {
-	if e := contract.FromContext(ctx); e != nil {
-		return asError(e)
-	}
-	return contract.NewError(contract.ProviderUnreachable,
-		"the gateway could not be reached, and nothing was sent; check api_base and the network").WithCause(cause)
-}
-
-// lost is the error of a request that may have been executed.
-func lost(ctx context.Context, cause error) *contract.Error {
-	switch ended := ctx.Err(); {
-	case errors.Is(ended, context.DeadlineExceeded):
-		return contract.NewError(contract.ProviderTimeout, "the gateway did not answer in time").WithCause(cause)
-	case ended != nil:
-		return contract.NewError(contract.ConnectionLost, "the call was canceled while the gateway was at work").WithCause(cause)
-	default:
-		return contract.NewError(contract.ConnectionLost, "the connection broke before the gateway's answer had come").WithCause(cause)
-	}
-}
-
-// malformed is the error of an answer that cannot be used. What the checks of
-// package contract found is kept: they hold the provider to the contract, but
-// here they were asked about the gateway.
-func malformed(cause error) *contract.Error {
-	e := contract.Errorf(contract.MalformedResponse, "the gateway's answer cannot be used: %w", cause)
-	if found, ok := errors.AsType[*contract.Error](cause); ok {
-		e.Message = "the gateway's answer cannot be used, or is about something else than was asked for"
-		e.Violations = found.Violations
-	}
-	return e
-}
-
-// asError gives the error of one of package contract's own checks.
-func asError(err error) *contract.Error {
-	if e, ok := errors.AsType[*contract.Error](err); ok {
-		return e
-	}
-	return contract.NewError(contract.ProviderBug, "a check failed in a way that it cannot")
 }

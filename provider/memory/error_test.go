@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/memory"
 )
 
@@ -79,15 +79,15 @@ func TestWhatTheGatewaySaysDecidesReasonAndOutcome(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			b.front.set(says(test.status, test.body))
+			b.front.Set(kittest.Answer(test.status, test.body))
 			_, err := b.CreatePayment(t.Context(), tea("k1"))
-			e := errorOf(t, err, test.reason, test.outcome)
+			e := kittest.ErrorOf(t, err, test.reason, test.outcome)
 			assert.NotContains(t, e.Error(), "html", "no body of the gateway's is passed on")
 			assert.NotContains(t, e.Metadata[contract.MetaProviderCode], " ")
-			assert.Len(t, b.front.seen(), 1, "a request that moves money is sent once")
+			assert.Len(t, b.front.Seen(), 1, "a request that moves money is sent once")
 
 			_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
-			requireError(t, err, test.reason, "")
+			kittest.RequireError(t, err, test.reason, "")
 		})
 	}
 }
@@ -98,7 +98,7 @@ func TestARefusalNamesTheFieldAndTheGatewaysCode(t *testing.T) {
 	request := tea("k1")
 	request.Amount.MinorUnits = 99 // not probed, so the limits are not known before
 	_, err := b.CreatePayment(t.Context(), request)
-	e := errorOf(t, err, contract.AmountOutOfRange, contract.Rejected)
+	e := kittest.ErrorOf(t, err, contract.AmountOutOfRange, contract.Rejected)
 	assert.Equal(t, map[string]string{contract.MetaProviderCode: "amount_out_of_range", contract.MetaHTTPStatus: "400"}, e.Metadata)
 	require.Len(t, e.Violations, 1)
 	assert.Equal(t, "amount.minor_units", e.Violations[0].Field)
@@ -122,9 +122,9 @@ func TestHowLongToWaitIsReadAndBounded(t *testing.T) {
 		t.Run(header, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			b.front.set(says(429, "", "Retry-After", header, "Date", now.Format(http.TimeFormat)))
+			b.front.Set(kittest.Answer(429, "", "Retry-After", header, "Date", now.Format(http.TimeFormat)))
 			_, err := b.CreatePayment(t.Context(), tea("k1"))
-			e := errorOf(t, err, contract.ProviderRateLimited, contract.NotAttempted)
+			e := kittest.ErrorOf(t, err, contract.ProviderRateLimited, contract.NotAttempted)
 			assert.Equal(t, want, e.RetryAfter)
 		})
 	}
@@ -132,19 +132,19 @@ func TestHowLongToWaitIsReadAndBounded(t *testing.T) {
 
 func TestABrokenConnectionIsIndeterminate(t *testing.T) {
 	t.Parallel()
-	for name, faulty := range map[string]fault{
-		"reset":         breaks(true),
-		"closed":        breaks(false),
-		"in the middle": says(200, `{"object":`, "Content-Length", "1000"),
+	for name, faulty := range map[string]kittest.Fault{
+		"reset":         kittest.Reset,
+		"closed":        kittest.HangUp,
+		"in the middle": kittest.Answer(200, `{"object":`, "Content-Length", "1000"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			b.front.set(faulty)
+			b.front.Set(faulty)
 			_, err := b.CreatePayment(t.Context(), tea("k1"))
-			requireError(t, err, contract.ConnectionLost, contract.Indeterminate)
+			kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
 			_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
-			requireError(t, err, contract.ConnectionLost, "")
+			kittest.RequireError(t, err, contract.ConnectionLost, "")
 		})
 	}
 }
@@ -155,28 +155,21 @@ func TestAConnectionThatWasKeptOpenAndBreaksMakesOnePayment(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.status(b.pay("k0").PaymentID) // leaves an idle connection
-	b.front.seen()
-	var once atomic.Bool
-	b.front.set(on(http.MethodPost, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		if once.CompareAndSwap(false, true) {
-			executed(breaks(true))(w, r, next)
-			return
-		}
-		next.ServeHTTP(w, r)
-	}))
+	b.front.Seen()
+	b.front.Set(kittest.On("POST", kittest.Times(1, kittest.Executed(kittest.Reset))))
 	payment, err := b.CreatePayment(t.Context(), tea("k1"))
 	require.NoError(t, err)
 	assert.True(t, payment.Replayed)
-	assert.Equal(t, []string{"POST /v1/payments", "POST /v1/payments"}, b.front.seen())
+	assert.Equal(t, []string{"POST /v1/payments", "POST /v1/payments"}, b.front.Seen())
 	assert.Len(t, b.ledger(), 2)
 }
 
 func TestAGatewayThatDoesNotAnswerIsATimeout(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, "timeout", "1s", "min_time_left", "0s")
-	b.front.set(hangs(make(chan struct{}, 1)))
+	b.front.Set(kittest.Hang(make(chan struct{}, 1)))
 	_, err := b.CreatePayment(t.Context(), tea("k1"))
-	requireError(t, err, contract.ProviderTimeout, contract.Indeterminate)
+	kittest.RequireError(t, err, contract.ProviderTimeout, contract.Indeterminate)
 }
 
 func TestAConnectionThatIsNotMadeInTimeIsNotAttempted(t *testing.T) {
@@ -190,7 +183,7 @@ func TestAConnectionThatIsNotMadeInTimeIsNotAttempted(t *testing.T) {
 	_, err = b.Configure(t.Context(), c)
 	require.NoError(t, err)
 	_, err = b.CreatePayment(t.Context(), tea("k1"))
-	requireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
+	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
 }
 
 func TestACallThatIsCanceledLeavesTheGatewayAtOnce(t *testing.T) {
@@ -198,7 +191,7 @@ func TestACallThatIsCanceledLeavesTheGatewayAtOnce(t *testing.T) {
 	provider := memory.New(nil) // asked itself: the gates before it would answer first
 	b := newBenchOf(t, provider)
 	asked := make(chan struct{})
-	b.front.set(on(http.MethodPost, hangs(asked)))
+	b.front.Set(kittest.On("POST", kittest.Hang(asked)))
 	ctx, cancel := context.WithCancel(t.Context())
 	failed := make(chan error)
 	go func() {
@@ -207,11 +200,11 @@ func TestACallThatIsCanceledLeavesTheGatewayAtOnce(t *testing.T) {
 	}()
 	<-asked
 	_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
-	requireError(t, err, contract.PaymentNotFound, "") // others are served meanwhile
+	kittest.RequireError(t, err, contract.PaymentNotFound, "") // others are served meanwhile
 	cancel()
-	requireError(t, <-failed, contract.ConnectionLost, contract.Indeterminate)
+	kittest.RequireError(t, <-failed, contract.ConnectionLost, contract.Indeterminate)
 	_, err = provider.CreatePayment(ctx, tea("k1"))
-	requireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
+	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
 }
 
 func TestRedirectsAreNotFollowed(t *testing.T) {
@@ -222,11 +215,11 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Cleanup(elsewhere.Close)
 	b := newBench(t)
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		b.front.set(says(status, "", "Location", elsewhere.URL+"/v1/payments"))
+		b.front.Set(kittest.Answer(status, "", "Location", elsewhere.URL+"/v1/payments"))
 		_, err := b.CreatePayment(t.Context(), tea("k1"))
-		requireError(t, err, contract.MalformedResponse, contract.Indeterminate)
+		kittest.RequireError(t, err, contract.MalformedResponse, contract.Indeterminate)
 		_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
-		requireError(t, err, contract.MalformedResponse, "")
+		kittest.RequireError(t, err, contract.MalformedResponse, "")
 	}
 }
 
@@ -237,9 +230,9 @@ func TestNoSecretIsToldNorLogged(t *testing.T) {
 	provider := memory.New(&memory.Options{Logger: logger})
 	b := newBenchOf(t, provider)
 	secret := b.scope.Connection().Credentials["secret_key"]
-	b.front.set(says(400, `{"error":{"code":"invalid_request","message":"`+secret+`","field":"`+secret+`","payment_id":""}}`))
+	b.front.Set(kittest.Answer(400, `{"error":{"code":"invalid_request","message":"`+secret+`","field":"`+secret+`","payment_id":""}}`))
 	_, err := b.CreatePayment(t.Context(), tea("k1"))
-	e := errorOf(t, err, contract.InvalidRequest, contract.Rejected)
+	e := kittest.ErrorOf(t, err, contract.InvalidRequest, contract.Rejected)
 	assert.NotContains(t, e.Error(), secret)
 	assert.Empty(t, e.Violations)
 	assert.Contains(t, log.String(), "path=/v1/payments")

@@ -2,20 +2,18 @@ package memory
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
 // GetRefund reads a refund of a payment at the gateway, by its id or by its
 // key.
 func (p *Provider) GetRefund(ctx context.Context, request *contract.GetRefundRequest) (*contract.Refund, error) {
-	refund, e := inSession(ctx, p, request, (*session).getRefund)
-	if e != nil {
-		return nil, e
-	}
-	return refund, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).getRefund)
 }
 
 func (s *session) getRefund(ctx context.Context, r *contract.GetRefundRequest) (*contract.Refund, *contract.Error) {
@@ -41,7 +39,7 @@ func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contra
 		return nil, contract.NewError(contract.RefundNotFound, "the refund id is not one of this gateway's")
 	}
 	var found refundAnswer
-	if _, e := s.gateway.do(ctx, &request{method: methodGet, path: path + "/refunds/" + id}, &found); e != nil {
+	if _, e := s.gateway.Do(ctx, &kit.Request{Method: http.MethodGet, Path: path + "/refunds/" + id}, &found); e != nil {
 		return nil, e
 	}
 	refund, e := found.refund()
@@ -49,7 +47,7 @@ func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contra
 		return nil, e
 	}
 	if err := (&contract.GetRefundRequest{PaymentID: paymentID, RefundID: id}).CheckAnswer(refund); err != nil {
-		return nil, malformed(err)
+		return nil, kit.Malformed(err)
 	}
 	return refund, nil
 }
@@ -64,13 +62,13 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 	var found struct {
 		Refunds []refundAnswer `json:"refunds"`
 	}
-	if _, e := s.gateway.do(ctx, &request{
-		method: methodGet, path: path + "/refunds", query: url.Values{"idempotency_key": {attempt.Key}},
+	if _, e := s.gateway.Do(ctx, &kit.Request{
+		Method: http.MethodGet, Path: path + "/refunds", Query: url.Values{"idempotency_key": {attempt.Key}},
 	}, &found); e != nil {
 		return nil, e
 	}
 	if found.Refunds == nil {
-		return nil, malformed(errCut)
+		return nil, kit.Malformed(errCut)
 	}
 	if len(found.Refunds) == 0 {
 		settled := attempt.SettledAt(asked, s.settings.timeout)
@@ -84,7 +82,7 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 			return nil, e
 		}
 		if err := (&contract.GetRefundRequest{PaymentID: paymentID, Attempt: attempt}).CheckAnswer(refund); err != nil {
-			return nil, malformed(err)
+			return nil, kit.Malformed(err)
 		}
 		if refunds[refund.RefundID] == nil {
 			ids = append(ids, refund.RefundID)

@@ -3,10 +3,12 @@ package memory
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
 // What an answer can be found to be, besides illegal.
@@ -19,11 +21,7 @@ var (
 
 // GetStatus reads a payment at the gateway, by its id or by its key.
 func (p *Provider) GetStatus(ctx context.Context, request *contract.GetStatusRequest) (*contract.Payment, error) {
-	payment, e := inSession(ctx, p, request, (*session).getStatus)
-	if e != nil {
-		return nil, e
-	}
-	return payment, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).getStatus)
 }
 
 func (s *session) getStatus(ctx context.Context, r *contract.GetStatusRequest) (*contract.Payment, *contract.Error) {
@@ -39,7 +37,7 @@ func (s *session) readPayment(ctx context.Context, id string) (*contract.Payment
 		return nil, e
 	}
 	var found paymentAnswer
-	if _, e := s.gateway.do(ctx, &request{method: methodGet, path: path}, &found); e != nil {
+	if _, e := s.gateway.Do(ctx, &kit.Request{Method: http.MethodGet, Path: path}, &found); e != nil {
 		return nil, e
 	}
 	payment, e := found.payment()
@@ -47,7 +45,7 @@ func (s *session) readPayment(ctx context.Context, id string) (*contract.Payment
 		return nil, e
 	}
 	if err := (&contract.GetStatusRequest{PaymentID: id}).CheckAnswer(payment); err != nil {
-		return nil, malformed(err)
+		return nil, kit.Malformed(err)
 	}
 	return payment, nil
 }
@@ -74,14 +72,14 @@ type paymentsAnswer struct {
 func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*contract.Payment, *contract.Error) {
 	asked := s.now()
 	var found paymentsAnswer
-	if _, e := s.gateway.do(ctx, &request{
-		method: methodGet, path: "/v1/payments", query: url.Values{"idempotency_key": {attempt.Key}},
+	if _, e := s.gateway.Do(ctx, &kit.Request{
+		Method: http.MethodGet, Path: "/v1/payments", Query: url.Values{"idempotency_key": {attempt.Key}},
 	}, &found); e != nil {
 		return nil, e
 	}
 	switch {
 	case found.Payments == nil || found.NextPageToken != "":
-		return nil, malformed(errCut)
+		return nil, kit.Malformed(errCut)
 	case len(found.Payments) == 0:
 		settled := attempt.SettledAt(asked, s.settings.timeout)
 		return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, settled, attempt.FirstAt, asked)
@@ -94,7 +92,7 @@ func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*
 			return nil, e
 		}
 		if payment.IdempotencyKey != attempt.Key {
-			return nil, malformed(errOtherKey)
+			return nil, kit.Malformed(errOtherKey)
 		}
 		if payments[payment.PaymentID] == nil {
 			ids = append(ids, payment.PaymentID)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/memory"
 )
 
@@ -90,7 +91,7 @@ func TestAWordThatIsNotKnownOrContradictedIsUnknown(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
 			id := b.pay("k1").PaymentID
-			b.front.set(edited(test.changes))
+			b.front.Set(kittest.Patch(test.changes))
 			payment := b.status(id)
 			assert.Equal(t, test.want, payment.Status)
 			if word, ok := test.changes["status"].(string); ok {
@@ -107,43 +108,43 @@ func TestAPaymentIsReadAndNothingElse(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	id := b.pay("k1").PaymentID
-	b.front.seen()
+	b.front.Seen()
 	b.status(id)
 	attempt := repeated(contract.Attempt{Key: "k1"})
 	payment, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &attempt})
 	require.NoError(t, err)
 	assert.Equal(t, id, payment.PaymentID)
-	assert.Equal(t, []string{"GET /v1/payments/" + id, "GET /v1/payments"}, b.front.seen())
+	assert.Equal(t, []string{"GET /v1/payments/" + id, "GET /v1/payments"}, b.front.Seen())
 }
 
 func TestAPaymentThatIsNotThereIsNotFound(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.front.seen()
+	b.front.Seen()
 	_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_unknown"})
-	requireError(t, err, contract.PaymentNotFound, "")
-	assert.Equal(t, []string{"GET /v1/payments/pay_unknown"}, b.front.seen())
+	kittest.RequireError(t, err, contract.PaymentNotFound, "")
+	assert.Equal(t, []string{"GET /v1/payments/pay_unknown"}, b.front.Seen())
 	for _, id := range []string{"..", ".", "../account", "pay_1/cancel", "pay_1?x=1", "%2e%2e", "pay_é"} {
 		_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: id})
-		requireError(t, err, contract.PaymentNotFound, "")
+		kittest.RequireError(t, err, contract.PaymentNotFound, "")
 	}
-	assert.Empty(t, b.front.seen(), "an id must not choose a path")
+	assert.Empty(t, b.front.Seen(), "an id must not choose a path")
 }
 
 func TestAnotherPaymentThanWasReadIsMalformed(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	first, second := b.pay("k1"), b.pay("k2")
-	b.front.set(edited(map[string]any{"id": second.PaymentID}))
+	b.front.Set(kittest.Patch(map[string]any{"id": second.PaymentID}))
 	_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: first.PaymentID})
-	requireError(t, err, contract.MalformedResponse, "")
+	kittest.RequireError(t, err, contract.MalformedResponse, "")
 }
 
 func TestAPaymentWithoutAKeyIsNotOurs(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	id := b.pay("k1").PaymentID
-	b.front.set(edited(map[string]any{"idempotency_key": nil, "method": "card"}))
+	b.front.Set(kittest.Patch(map[string]any{"idempotency_key": nil, "method": "card"}))
 	found := b.status(id)
 	assert.Empty(t, found.IdempotencyKey)
 	assert.Empty(t, found.Reference)
@@ -153,7 +154,7 @@ func TestAPaymentWithoutAKeyIsNotOurs(t *testing.T) {
 func TestAKeyThatIsNotFoundSaysHowMuchThatProves(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
-	b := newBenchOf(t, memory.New(&memory.Options{Now: func() time.Time { return now }}), "timeout", "30s")
+	b := newBenchOf(t, memory.New(&memory.Options{Now: kittest.NewClock(now).Now}), "timeout", "30s")
 	for name, test := range map[string]struct {
 		lastUnknown time.Time
 		settled     bool
@@ -165,7 +166,7 @@ func TestAKeyThatIsNotFoundSaysHowMuchThatProves(t *testing.T) {
 	} {
 		attempt := &contract.Attempt{Key: "k1", FirstAt: now.Add(-time.Hour), LastUnknownAt: test.lastUnknown}
 		_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: attempt})
-		e := errorOf(t, err, contract.PaymentNotFound, "")
+		e := kittest.ErrorOf(t, err, contract.PaymentNotFound, "")
 		assert.Equal(t, test.settled, e.ProvesAbsence(), name)
 		assert.Equal(t, "true", e.Metadata[contract.MetaComplete])
 		assert.Equal(t, "2026-02-03T03:05:06Z", e.Metadata[contract.MetaSearchedFrom])
@@ -176,25 +177,25 @@ func TestAKeyThatIsNotFoundSaysHowMuchThatProves(t *testing.T) {
 func TestALookUpIsNeverTakenForNone(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		faulty fault
+		faulty kittest.Fault
 		reason contract.Reason
 	}{
-		"fault":         {says(500, ""), contract.ProviderFault},
-		"rate limit":    {says(429, ""), contract.ProviderRateLimited},
-		"no list":       {says(200, `{}`), contract.MalformedResponse},
-		"null":          {says(200, `{"payments":null}`), contract.MalformedResponse},
-		"one page":      {says(200, `{"payments":[],"next_page_token":"after_1"}`), contract.MalformedResponse},
-		"no such thing": {says(404, `{"error":{"code":"not_found"}}`), contract.ProviderRejected},
-		"other key":     {edited(map[string]any{"payments": []any{payment("pay_1", "k2")}}), contract.MalformedResponse},
-		"two of one":    {edited(map[string]any{"payments": []any{payment("pay_1", "k1"), payment("pay_2", "k1")}}), contract.DuplicatePayments},
+		"fault":         {kittest.Answer(500, ""), contract.ProviderFault},
+		"rate limit":    {kittest.Answer(429, ""), contract.ProviderRateLimited},
+		"no list":       {kittest.Answer(200, `{}`), contract.MalformedResponse},
+		"null":          {kittest.Answer(200, `{"payments":null}`), contract.MalformedResponse},
+		"one page":      {kittest.Answer(200, `{"payments":[],"next_page_token":"after_1"}`), contract.MalformedResponse},
+		"no such thing": {kittest.Answer(404, `{"error":{"code":"not_found"}}`), contract.ProviderRejected},
+		"other key":     {kittest.Patch(map[string]any{"payments": []any{payment("pay_1", "k2")}}), contract.MalformedResponse},
+		"two of one":    {kittest.Patch(map[string]any{"payments": []any{payment("pay_1", "k1"), payment("pay_2", "k1")}}), contract.DuplicatePayments},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			b.front.set(test.faulty)
+			b.front.Set(test.faulty)
 			attempt := repeated(contract.Attempt{Key: "k1"})
 			_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &attempt})
-			e := errorOf(t, err, test.reason, "")
+			e := kittest.ErrorOf(t, err, test.reason, "")
 			if test.reason == contract.DuplicatePayments {
 				assert.Equal(t, "pay_1,pay_2", e.Metadata[contract.MetaPaymentIDs])
 			}
@@ -205,7 +206,7 @@ func TestALookUpIsNeverTakenForNone(t *testing.T) {
 func TestOnePaymentThatIsListedTwiceIsOnePayment(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
-	b.front.set(edited(map[string]any{"payments": []any{payment("pay_1", "k1"), payment("pay_1", "k1")}}))
+	b.front.Set(kittest.Patch(map[string]any{"payments": []any{payment("pay_1", "k1"), payment("pay_1", "k1")}}))
 	attempt := repeated(contract.Attempt{Key: "k1"})
 	found, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &attempt})
 	require.NoError(t, err)

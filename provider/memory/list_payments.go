@@ -3,27 +3,25 @@ package memory
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"strconv"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
 // maxPageSize is how many payments are asked for at once. So many of the
-// largest that the gateway has, with every character escaped, are within
-// maxBody; more might not be, and the page could never be read.
+// largest that the gateway has, with every character escaped, are within what
+// an answer may have; more might not be, and the page could never be read.
 const maxPageSize = 20
 
 var errWindow = errors.New("it is not the page that was asked for")
 
 // ListPayments reads one page of the payments of a window.
 func (p *Provider) ListPayments(ctx context.Context, request *contract.ListPaymentsRequest) (*contract.PaymentPage, error) {
-	page, e := inSession(ctx, p, request, (*session).listPayments)
-	if e != nil {
-		return nil, e
-	}
-	return page, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).listPayments)
 }
 
 func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequest) (*contract.PaymentPage, *contract.Error) {
@@ -40,12 +38,12 @@ func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequ
 		query.Set("page_token", r.PageToken)
 	}
 	var found paymentsAnswer
-	if _, e := s.gateway.do(ctx, &request{method: methodGet, path: "/v1/payments", query: query}, &found); e != nil {
+	if _, e := s.gateway.Do(ctx, &kit.Request{Method: http.MethodGet, Path: "/v1/payments", Query: query}, &found); e != nil {
 		return nil, e
 	}
 	if found.Payments == nil || len(found.Payments) > size || len(found.NextPageToken) > contract.MaxURLLength ||
 		found.NextPageToken != "" && found.NextPageToken == r.PageToken { // would be read for ever
-		return nil, malformed(errWindow)
+		return nil, kit.Malformed(errWindow)
 	}
 	return found.page(r)
 }
@@ -60,12 +58,12 @@ func (a *paymentsAnswer) page(r *contract.ListPaymentsRequest) (*contract.Paymen
 			return nil, e
 		}
 		if payment.CreatedAt.Before(r.CreatedFrom) || !payment.CreatedAt.Before(r.CreatedUntil) {
-			return nil, malformed(errWindow)
+			return nil, kit.Malformed(errWindow)
 		}
 		page.Payments = append(page.Payments, *payment)
 	}
 	if err := page.Validate(); err != nil {
-		return nil, malformed(err)
+		return nil, kit.Malformed(err)
 	}
 	return page, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
 // lastHour asks for what was made in the last hour.
@@ -86,30 +87,30 @@ func TestAPageThatCannotBeReadIsAnErrorAndNoShorterPage(t *testing.T) {
 		many = append(many, made("pay_"+strconv.Itoa(i), time.Duration(i)))
 	}
 	for name, test := range map[string]struct {
-		faulty fault
+		faulty kittest.Fault
 		reason contract.Reason
 	}{
-		"fault":               {says(503, ""), contract.ProviderFault},
-		"broken":              {breaks(true), contract.ConnectionLost},
-		"cut":                 {says(200, `{"payments":[`), contract.MalformedResponse},
-		"no list":             {says(200, `{}`), contract.MalformedResponse},
-		"one that is no one":  {edited(map[string]any{"payments": []any{made("pay_1", 0), 7}}), contract.MalformedResponse},
-		"one without amount":  {edited(map[string]any{"payments": []any{made("pay_1", 0), map[string]any{"id": "pay_2"}}}), contract.MalformedResponse},
-		"in disorder":         {edited(map[string]any{"payments": []any{made("pay_1", time.Second), made("pay_2", 0)}}), contract.MalformedResponse},
-		"before the window":   {edited(map[string]any{"payments": []any{made("pay_1", -2*time.Hour)}}), contract.MalformedResponse},
-		"after the window":    {edited(map[string]any{"payments": []any{made("pay_1", 2*time.Hour)}}), contract.MalformedResponse},
-		"more than asked for": {edited(map[string]any{"payments": many}), contract.MalformedResponse},
-		"the same page again": {edited(map[string]any{"next_page_token": "after_1"}), contract.MalformedResponse},
-		"a token of a book":   {edited(map[string]any{"next_page_token": strings.Repeat("a", 3000)}), contract.MalformedResponse},
+		"fault":               {kittest.Answer(503, ""), contract.ProviderFault},
+		"broken":              {kittest.Reset, contract.ConnectionLost},
+		"cut":                 {kittest.Answer(200, `{"payments":[`), contract.MalformedResponse},
+		"no list":             {kittest.Answer(200, `{}`), contract.MalformedResponse},
+		"one that is no one":  {kittest.Patch(map[string]any{"payments": []any{made("pay_1", 0), 7}}), contract.MalformedResponse},
+		"one without amount":  {kittest.Patch(map[string]any{"payments": []any{made("pay_1", 0), map[string]any{"id": "pay_2"}}}), contract.MalformedResponse},
+		"in disorder":         {kittest.Patch(map[string]any{"payments": []any{made("pay_1", time.Second), made("pay_2", 0)}}), contract.MalformedResponse},
+		"before the window":   {kittest.Patch(map[string]any{"payments": []any{made("pay_1", -2*time.Hour)}}), contract.MalformedResponse},
+		"after the window":    {kittest.Patch(map[string]any{"payments": []any{made("pay_1", 2*time.Hour)}}), contract.MalformedResponse},
+		"more than asked for": {kittest.Patch(map[string]any{"payments": many}), contract.MalformedResponse},
+		"the same page again": {kittest.Patch(map[string]any{"next_page_token": "after_1"}), contract.MalformedResponse},
+		"a token of a book":   {kittest.Patch(map[string]any{"next_page_token": strings.Repeat("a", 3000)}), contract.MalformedResponse},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
-			b.front.set(test.faulty)
+			b.front.Set(test.faulty)
 			request := lastHour()
 			request.PageToken = "after_1"
 			_, err := b.ListPayments(t.Context(), request)
-			requireError(t, err, test.reason, "")
+			kittest.RequireError(t, err, test.reason, "")
 		})
 	}
 }
@@ -120,7 +121,7 @@ func TestATokenOfNobodysIsInvalid(t *testing.T) {
 	request := lastHour()
 	request.PageToken = "&idempotency_key=k1"
 	_, err := b.ListPayments(t.Context(), request)
-	e := errorOf(t, err, contract.InvalidRequest, "")
+	e := kittest.ErrorOf(t, err, contract.InvalidRequest, "")
 	require.Len(t, e.Violations, 1)
 	assert.Equal(t, "page_token", e.Violations[0].Field)
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // The kinds of events that concern payments. There will be more.
@@ -28,20 +30,16 @@ type eventAnswer struct {
 // ParseWebhook verifies a webhook and says what it tells. What it tells is how
 // things were when it was sent, so the host asks GetStatus before it acts.
 func (p *Provider) ParseWebhook(ctx context.Context, request *contract.WebhookRequest) (*contract.WebhookResult, error) {
-	result, e := inSession(ctx, p, request, (*session).parseWebhook)
-	if e != nil {
-		return nil, e
-	}
-	return result, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).parseWebhook)
 }
 
 func (s *session) parseWebhook(ctx context.Context, r *contract.WebhookRequest) (*contract.WebhookResult, *contract.Error) {
-	if e := s.settings.verify(r); e != nil {
+	if e := s.settings.webhooks().Verify(r); e != nil {
 		return nil, e // before a single byte of the body is read
 	}
 	var event eventAnswer
-	if err := decode(r.Body, &event); err != nil {
-		return nil, malformedWebhook(err)
+	if err := strictjson.Decode(r.Body, contract.MaxWebhookBody, &event); err != nil {
+		return nil, kit.MalformedWebhook(err)
 	}
 	if e := event.check(); e != nil {
 		return nil, e
@@ -63,10 +61,10 @@ func (s *session) parseWebhook(ctx context.Context, r *contract.WebhookRequest) 
 	return result, nil
 }
 
-func malformedWebhook(err error) *contract.Error {
-	e := malformed(err)
-	e.Reason, e.Message = contract.WebhookMalformed, "the webhook is genuine and cannot be read; report it to the gateway"
-	return e
+const signatureHeader = "Memory-Signature"
+
+func (s *settings) webhooks() *kit.TimedSignature {
+	return &kit.TimedSignature{Header: signatureHeader, Secrets: s.webhookSecrets, Tolerance: s.webhookTolerance}
 }
 
 var kindForm = regexp.MustCompile(`^[a-z0-9_.]{1,64}$`)
@@ -99,12 +97,12 @@ func (s *session) eventOf(ctx context.Context, event *eventAnswer) (*contract.Ev
 
 func (a *eventAnswer) paymentEvent() (*contract.Event, *contract.Error) {
 	var data paymentAnswer
-	if err := decode(a.Data, &data); err != nil {
-		return nil, malformedWebhook(err)
+	if err := strictjson.Decode(a.Data, contract.MaxWebhookBody, &data); err != nil {
+		return nil, kit.MalformedWebhook(err)
 	}
 	payment, err := data.translate()
 	if err != nil {
-		return nil, malformedWebhook(err)
+		return nil, kit.MalformedWebhook(err)
 	}
 	if payment.Live {
 		return nil, errLiveWebhook()
@@ -120,12 +118,12 @@ func (a *eventAnswer) paymentEvent() (*contract.Event, *contract.Error) {
 // is asked.
 func (s *session) refundEvent(ctx context.Context, event *eventAnswer) (*contract.Event, *contract.Error) {
 	var data refundAnswer
-	if err := decode(event.Data, &data); err != nil {
-		return nil, malformedWebhook(err)
+	if err := strictjson.Decode(event.Data, contract.MaxWebhookBody, &data); err != nil {
+		return nil, kit.MalformedWebhook(err)
 	}
 	refund, err := data.translate()
 	if err != nil {
-		return nil, malformedWebhook(err)
+		return nil, kit.MalformedWebhook(err)
 	}
 	if refund.Live {
 		return nil, errLiveWebhook()

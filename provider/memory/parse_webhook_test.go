@@ -17,6 +17,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/memory"
 )
 
@@ -54,7 +55,7 @@ func TestAWebhookTellsWhatGetStatusTells(t *testing.T) {
 		}
 		request := b.webhook(updated(id))
 		now := b.status(id)
-		b.front.seen()
+		b.front.Seen()
 		result, err := b.parse(request)
 		require.NoError(t, err)
 		var sent struct {
@@ -69,7 +70,7 @@ func TestAWebhookTellsWhatGetStatusTells(t *testing.T) {
 		again, err := b.parse(b.webhook(updated(id)))
 		require.NoError(t, err)
 		assert.Equal(t, result, again)
-		assert.Empty(t, b.front.seen(), "nothing is asked to verify a signature")
+		assert.Empty(t, b.front.Seen(), "nothing is asked to verify a signature")
 	}
 }
 
@@ -98,17 +99,17 @@ func TestARefundOfTheDashboardIsToldIfThePaymentIsOurs(t *testing.T) {
 		refund, err := b.scope.CreateRefund(t.Context(), id, gateway.Money{Amount: 500})
 		require.NoError(t, err)
 		request := b.webhook(&gateway.WebhookSpec{Payment: id, Refund: refund.ID, Event: gateway.EventRefundUpdated})
-		b.front.seen()
+		b.front.Seen()
 		result, err := b.parse(request)
 		require.NoError(t, err)
 		assert.Equal(t, want, result.Disposition)
 		assert.Equal(t, "refund.updated", result.Kind)
-		assert.Equal(t, []string{"GET /v1/payments/" + id}, b.front.seen())
+		assert.Equal(t, []string{"GET /v1/payments/" + id}, b.front.Seen())
 
-		b.front.set(says(500, ""))
+		b.front.Set(kittest.Answer(500, ""))
 		_, err = b.parse(request)
-		requireError(t, err, contract.ProviderFault, "")
-		b.front.set(nil)
+		kittest.RequireError(t, err, contract.ProviderFault, "")
+		b.front.Set()
 	}
 }
 
@@ -158,13 +159,13 @@ func TestOnlyASecretOfOursMakesAWebhookGenuine(t *testing.T) {
 		request := b.webhook(updated(id))
 		request.Headers["Memory-Signature"] = test.values
 		result, err := b.parse(request)
-		requireError(t, err, test.reason, "")
+		kittest.RequireError(t, err, test.reason, "")
 		assert.Nil(t, result, name)
 	}
 	_, err := b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, Sign: gateway.SignWrong}))
-	requireError(t, err, contract.WebhookSignatureInvalid, "")
+	kittest.RequireError(t, err, contract.WebhookSignatureInvalid, "")
 	_, err = b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventUnknown, Sign: gateway.SignWrong}))
-	requireError(t, err, contract.WebhookSignatureInvalid, "")
+	kittest.RequireError(t, err, contract.WebhookSignatureInvalid, "")
 }
 
 func TestOneBitMakesAWebhookFalse(t *testing.T) {
@@ -204,7 +205,7 @@ func TestTheSignatureIsOverTheBytes(t *testing.T) {
 	request := *valid
 	request.Body = indented.Bytes()
 	_, err := b.parse(&request)
-	requireError(t, err, contract.WebhookSignatureInvalid, "")
+	kittest.RequireError(t, err, contract.WebhookSignatureInvalid, "")
 	_, err = b.parse(b.signed(indented.String()))
 	require.NoError(t, err)
 }
@@ -227,10 +228,10 @@ func TestASignatureIsGoodForFiveMinutesBeforeAndAfter(t *testing.T) {
 			require.NoError(t, err, offset)
 			continue
 		}
-		requireError(t, err, contract.WebhookSignatureStale, "")
+		kittest.RequireError(t, err, contract.WebhookSignatureStale, "")
 	}
 	_, err = b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, AtOffset: -time.Hour}))
-	requireError(t, err, contract.WebhookSignatureStale, "")
+	kittest.RequireError(t, err, contract.WebhookSignatureStale, "")
 }
 
 func TestWhileASecretIsReplacedEitherIsGood(t *testing.T) {
@@ -276,7 +277,7 @@ func TestRealMoneyIsTheOtherMode(t *testing.T) {
 		{Payment: id, Refund: refund.RefundID, Event: gateway.EventRefundUpdated, BodyPatch: live("/data/live")},
 	} {
 		_, err := b.parse(b.webhook(spec))
-		requireError(t, err, contract.ModeMismatch, "")
+		kittest.RequireError(t, err, contract.ModeMismatch, "")
 	}
 }
 
@@ -320,7 +321,7 @@ func TestAGenuineWebhookThatCannotBeReadIsMalformed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := b.parse(b.signed(body))
-			requireError(t, err, contract.WebhookMalformed, "")
+			kittest.RequireError(t, err, contract.WebhookMalformed, "")
 		})
 	}
 }

@@ -3,10 +3,12 @@ package memory
 import (
 	"context"
 	"errors"
+	"net/http"
 	"regexp"
 	"slices"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
 // accountAnswer is the gateway's account.
@@ -28,18 +30,18 @@ type accountAnswer struct {
 // probe reads at the gateway whether the key works, and what it opens.
 func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error) {
 	var found accountAnswer
-	if _, e := s.gateway.do(ctx, &request{method: methodGet, path: "/v1/account"}, &found); e != nil {
+	if _, e := s.gateway.Do(ctx, &kit.Request{Method: http.MethodGet, Path: "/v1/account"}, &found); e != nil {
 		return nil, e
 	}
 	if found.Object != "account" || found.Live == nil || !idForm.MatchString(found.ID) {
-		return nil, malformed(errors.New("it is not an account"))
+		return nil, kit.Malformed(errors.New("it is not an account"))
 	}
 	if *found.Live {
 		return nil, contract.NewError(contract.ModeMismatch, "the gateway says that the key is live; this provider has test mode only")
 	}
 	account := found.translate()
 	if err := account.Validate(); err != nil {
-		return nil, malformed(err)
+		return nil, kit.Malformed(err)
 	}
 	return account, nil
 }

@@ -2,9 +2,11 @@ package memory
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
 // refundOrder is what the gateway creates a refund from.
@@ -18,11 +20,7 @@ type refundOrder struct {
 // one payment. Whether the payment allows it, and what is left of it, the
 // gateway decides, which alone knows of refunds made in its dashboard.
 func (p *Provider) Refund(ctx context.Context, request *contract.RefundRequest) (*contract.Refund, error) {
-	refund, e := inSession(ctx, p, request, (*session).createRefund)
-	if e != nil {
-		return nil, e.ForAttempt(&request.Attempt)
-	}
-	return refund, nil
+	return kit.Run(ctx, &p.sessions, request, &request.Attempt, (*session).createRefund)
 }
 
 func (s *session) createRefund(ctx context.Context, r *contract.RefundRequest) (*contract.Refund, *contract.Error) {
@@ -36,9 +34,9 @@ func (s *session) createRefund(ctx context.Context, r *contract.RefundRequest) (
 		return nil, e
 	}
 	var made refundAnswer
-	replayed, e := s.gateway.do(ctx, &request{
-		method: methodPost, path: path + "/refunds", moves: true, idempotencyKey: r.Attempt.Key,
-		body: refundOrder{Amount: r.Amount.MinorUnits, Currency: r.Amount.Currency, Reason: r.Reason},
+	x, e := s.gateway.Do(ctx, &kit.Request{
+		Method: http.MethodPost, Path: path + "/refunds", Moves: true, IdempotencyKey: r.Attempt.Key,
+		Body: refundOrder{Amount: r.Amount.MinorUnits, Currency: r.Amount.Currency, Reason: r.Reason},
 	}, &made)
 	if e != nil && e.Reason == contract.IdempotencyKeyReused {
 		return s.refundOfKey(ctx, r, e)
@@ -53,7 +51,7 @@ func (s *session) createRefund(ctx context.Context, r *contract.RefundRequest) (
 	if e := checkRefund(r, refund); e != nil {
 		return nil, e
 	}
-	refund.Replayed = replayed
+	refund.Replayed = isReplay(x)
 	return s.withTotal(ctx, refund), nil
 }
 
@@ -61,10 +59,10 @@ func (s *session) createRefund(ctx context.Context, r *contract.RefundRequest) (
 // make.
 func checkRefund(r *contract.RefundRequest, refund *contract.Refund) *contract.Error {
 	if err := r.CheckAnswer(refund); err != nil {
-		return malformed(err).With(contract.MetaRefundID, refund.RefundID)
+		return kit.Malformed(err).With(contract.MetaRefundID, refund.RefundID)
 	}
 	if refund.Live {
-		return malformed(errLive).With(contract.MetaRefundID, refund.RefundID)
+		return kit.Malformed(errLive).With(contract.MetaRefundID, refund.RefundID)
 	}
 	return nil
 }
@@ -74,7 +72,7 @@ func checkRefund(r *contract.RefundRequest, refund *contract.Refund) *contract.E
 func (s *session) refundOfKey(ctx context.Context, r *contract.RefundRequest, refusal *contract.Error) (*contract.Refund, *contract.Error) {
 	id := refusal.Metadata[contract.MetaRefundID]
 	if id == "" {
-		return nil, malformed(errUnnamed)
+		return nil, kit.Malformed(errUnnamed)
 	}
 	refund, e := s.readRefund(ctx, r.PaymentID, id)
 	if e != nil { // a refund exists, so it cannot be NotAttempted nor Rejected

@@ -1,7 +1,6 @@
 package memory_test
 
 import (
-	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/memory"
 )
 
@@ -48,7 +48,7 @@ func TestARefundIsMadeOnceAndInParts(t *testing.T) {
 	assert.Equal(t, thb(2000), payment.AmountRefunded)
 
 	_, err = b.Refund(t.Context(), give(id, "r3", 1))
-	requireError(t, err, contract.RefundExceedsPayment, contract.Rejected)
+	kittest.RequireError(t, err, contract.RefundExceedsPayment, contract.Rejected)
 	assert.Len(t, b.ledger()[0].Refunds, 2)
 }
 
@@ -67,13 +67,13 @@ func TestARewordedReasonDoesNotLoseTheRefund(t *testing.T) {
 	assert.Equal(t, first, again)
 
 	_, err = b.Refund(t.Context(), give(id, "r1", 501))
-	e := errorOf(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
+	e := kittest.ErrorOf(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
 	assert.Equal(t, first.RefundID, e.Metadata[contract.MetaRefundID])
 	assert.Len(t, b.ledger()[0].Refunds, 1)
 
-	b.front.set(on(http.MethodGet, says(404, `{"error":{"code":"refund_not_found"}}`)))
+	b.front.Set(kittest.On("GET", kittest.Answer(404, `{"error":{"code":"refund_not_found"}}`)))
 	_, err = b.Refund(t.Context(), request)
-	e = errorOf(t, err, contract.RefundNotFound, contract.Indeterminate)
+	e = kittest.ErrorOf(t, err, contract.RefundNotFound, contract.Indeterminate)
 	assert.Equal(t, first.RefundID, e.Metadata[contract.MetaRefundID])
 }
 
@@ -81,12 +81,12 @@ func TestARefundWhoseAnswerWasLostIsFoundAgain(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	id := b.paid("k1").PaymentID
-	b.front.set(on(http.MethodPost, executed(says(502, ""))))
+	b.front.Set(kittest.On("POST", kittest.Executed(kittest.Answer(502, ""))))
 	request := give(id, "r1", 500)
 	_, err := b.Refund(t.Context(), request)
-	requireError(t, err, contract.ProviderFault, contract.Indeterminate)
+	kittest.RequireError(t, err, contract.ProviderFault, contract.Indeterminate)
 
-	b.front.set(nil)
+	b.front.Set()
 	request.Attempt = repeated(request.Attempt)
 	byKey, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: &request.Attempt})
 	require.NoError(t, err)
@@ -136,15 +136,15 @@ func TestWhatCannotBeRefundedIsRejectedByTheGateway(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := b.Refund(t.Context(), test.request)
-			requireError(t, err, test.reason, contract.Rejected)
+			kittest.RequireError(t, err, test.reason, contract.Rejected)
 			test.request.Attempt = repeated(test.request.Attempt)
 			_, err = b.Refund(t.Context(), test.request)
-			requireError(t, err, test.reason, contract.Indeterminate)
+			kittest.RequireError(t, err, test.reason, contract.Indeterminate)
 		})
 	}
 	require.NoError(t, b.scope.Advance(t.Context(), 92*24*time.Hour))
 	_, err := b.Refund(t.Context(), give(paid, "r1", 1))
-	requireError(t, err, contract.RefundWindowExpired, contract.Rejected)
+	kittest.RequireError(t, err, contract.RefundWindowExpired, contract.Rejected)
 	for _, payment := range b.ledger() {
 		assert.Empty(t, payment.Refunds)
 	}
@@ -159,7 +159,7 @@ func TestTheSixteenthRefundIsRejected(t *testing.T) {
 		require.NoError(t, err)
 	}
 	_, err := b.Refund(t.Context(), give(id, "r0", 1))
-	e := errorOf(t, err, contract.PaymentNotRefundable, contract.Rejected)
+	e := kittest.ErrorOf(t, err, contract.PaymentNotRefundable, contract.Rejected)
 	assert.Equal(t, "too_many_refunds", e.Metadata[contract.MetaProviderCode])
 }
 
@@ -168,10 +168,10 @@ func TestMetadataThatTheGatewayWouldDropIsRefused(t *testing.T) {
 	b := newBench(t)
 	request := give(b.paid("k1").PaymentID, "r1", 1)
 	request.Metadata = map[string]string{"a": "b"}
-	b.front.seen()
+	b.front.Seen()
 	_, err := b.Refund(t.Context(), request)
-	requireError(t, err, contract.InvalidRequest, contract.NotAttempted)
-	assert.Empty(t, b.front.seen())
+	kittest.RequireError(t, err, contract.InvalidRequest, contract.NotAttempted)
+	assert.Empty(t, b.front.Seen())
 }
 
 func TestAnotherRefundThanWasAskedForIsAnErrorThatNamesIt(t *testing.T) {
@@ -190,9 +190,9 @@ func TestAnotherRefundThanWasAskedForIsAnErrorThatNamesIt(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
 			id := b.paid("k1").PaymentID
-			b.front.set(on(http.MethodPost, edited(changes)))
+			b.front.Set(kittest.On("POST", kittest.Patch(changes)))
 			_, err := b.Refund(t.Context(), give(id, "r1", 500))
-			e := errorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
+			e := kittest.ErrorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
 			assert.Equal(t, b.ledger()[0].Refunds[0].ID, e.Metadata[contract.MetaRefundID])
 		})
 	}
@@ -202,7 +202,7 @@ func TestARefundIsToldThoughTheSumIsNot(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	id := b.paid("k1").PaymentID
-	b.front.set(on(http.MethodGet, says(500, "")))
+	b.front.Set(kittest.On("GET", kittest.Answer(500, "")))
 	refund, err := b.Refund(t.Context(), give(id, "r1", 500))
 	require.NoError(t, err)
 	assert.True(t, refund.TotalRefunded.IsZero())
@@ -226,7 +226,7 @@ func TestEachRefundStatusHasOneMeaning(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
 			id := b.paid("k1").PaymentID
-			b.front.set(on(http.MethodPost, edited(test.changes)))
+			b.front.Set(kittest.On("POST", kittest.Patch(test.changes)))
 			refund, err := b.Refund(t.Context(), give(id, "r1", 500))
 			require.NoError(t, err)
 			assert.Equal(t, test.want, refund.Status)
@@ -258,24 +258,24 @@ func TestARefundMadeInTheDashboardIsCounted(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, refund.IdempotencyKey)
 	_, err = b.Refund(t.Context(), give(id, "r1", 501))
-	requireError(t, err, contract.RefundExceedsPayment, contract.Rejected)
+	kittest.RequireError(t, err, contract.RefundExceedsPayment, contract.Rejected)
 }
 
 func TestARefundThatIsNotThereIsNotFound(t *testing.T) {
 	t.Parallel()
 	now := time.Now().UTC()
-	b := newBenchOf(t, memory.New(&memory.Options{Now: func() time.Time { return now }}))
+	b := newBenchOf(t, memory.New(&memory.Options{Now: kittest.NewClock(now).Now}))
 	id := b.paid("k1").PaymentID
 	for _, refundID := range []string{"rfd_unknown", "..", "rfd/1"} {
 		_, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: refundID})
-		requireError(t, err, contract.RefundNotFound, "")
+		kittest.RequireError(t, err, contract.RefundNotFound, "")
 	}
 	_, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: "pay_unknown", RefundID: "rfd_1"})
-	requireError(t, err, contract.PaymentNotFound, "")
+	kittest.RequireError(t, err, contract.PaymentNotFound, "")
 	for ago, settled := range map[time.Duration]bool{0: false, 24 * time.Second: false, 25 * time.Second: true} {
 		attempt := &contract.Attempt{Key: "r1", FirstAt: now.Add(-time.Hour), LastUnknownAt: now.Add(-ago)}
 		_, err = b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: attempt})
-		e := errorOf(t, err, contract.RefundNotFound, "")
+		e := kittest.ErrorOf(t, err, contract.RefundNotFound, "")
 		assert.Equal(t, settled, e.ProvesAbsence(), ago)
 	}
 }
@@ -305,10 +305,10 @@ func TestALookUpOfARefundIsNeverTakenForNone(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
 			id := b.pay("k1").PaymentID
-			b.front.set(edited(map[string]any{"refunds": test.refunds(id)}))
+			b.front.Set(kittest.Patch(map[string]any{"refunds": test.refunds(id)}))
 			attempt := repeated(contract.Attempt{Key: "r1"})
 			_, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: &attempt})
-			e := errorOf(t, err, test.reason, "")
+			e := kittest.ErrorOf(t, err, test.reason, "")
 			if test.reason == contract.DuplicateRefunds {
 				assert.Equal(t, "rfd_1,rfd_2", e.Metadata[contract.MetaRefundIDs])
 			}

@@ -1,6 +1,9 @@
 package memory
 
-import "github.com/paysocket/paysocket/contract"
+import (
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+)
 
 // statusOf says where a payment stands. A word that is not known, and a word
 // that the payment's other fields deny, are both UNKNOWN: neither must ship an
@@ -65,5 +68,5 @@ func failureOf(p *paymentAnswer) *contract.Failure {
 	if !known {
 		code = contract.FailureOther
 	}
-	return &contract.Failure{Code: code, ProviderCode: clip(p.FailureCode, 64), Message: clip(p.FailureMessage, 255)}
+	return &contract.Failure{Code: code, ProviderCode: kit.Clip(p.FailureCode, 64), Message: kit.Clip(p.FailureMessage, 255)}
 }

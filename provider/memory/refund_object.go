@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
 // refundAnswer is the gateway's refund.
@@ -32,7 +33,7 @@ func (r *refundAnswer) translate() (*contract.Refund, error) {
 		IdempotencyKey: r.IdempotencyKey,
 		PaymentID:      r.PaymentID,
 		Status:         refundStatusOf(r),
-		ProviderStatus: clip(r.Status, 64),
+		ProviderStatus: kit.Clip(r.Status, 64),
 		Amount:         contract.Money{Currency: r.Currency, MinorUnits: *r.Amount},
 		CreatedAt:      r.CreatedAt.UTC(),
 		Live:           *r.Live,
@@ -46,7 +47,7 @@ func (r *refundAnswer) refund() (*contract.Refund, *contract.Error) {
 	if err == nil {
 		return refund, nil
 	}
-	e := malformed(err)
+	e := kit.Malformed(err)
 	if idForm.MatchString(r.ID) {
 		e = e.With(contract.MetaRefundID, r.ID)
 	}

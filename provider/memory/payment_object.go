@@ -2,11 +2,10 @@ package memory
 
 import (
 	"errors"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
 // paymentAnswer is the gateway's payment. What must be there, and could also be
@@ -41,7 +40,7 @@ func (p *paymentAnswer) translate() (*contract.Payment, error) {
 		PaymentID:      p.ID,
 		IdempotencyKey: p.IdempotencyKey,
 		Status:         statusOf(p),
-		ProviderStatus: clip(p.Status, 64),
+		ProviderStatus: kit.Clip(p.Status, 64),
 		Amount:         contract.Money{Currency: p.Currency, MinorUnits: *p.Amount},
 		AmountRefunded: contract.Money{Currency: p.Currency, MinorUnits: *p.AmountRefunded},
 		CreatedAt:      p.CreatedAt.UTC(),
@@ -77,23 +76,9 @@ func (p *paymentAnswer) payment() (*contract.Payment, *contract.Error) {
 	if err == nil {
 		return payment, nil
 	}
-	e := malformed(err)
+	e := kit.Malformed(err)
 	if idForm.MatchString(p.ID) {
 		e = e.With(contract.MetaPaymentID, p.ID)
 	}
 	return nil, e
-}
-
-// clip bounds a text of the gateway's that is shown to people.
-func clip(text string, longest int) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text)
-	if len(text) > longest {
-		text = strings.ToValidUTF8(text[:longest], "")
-	}
-	return text
 }
