@@ -1,9 +1,12 @@
 package scaffold_test
 
 import (
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -40,6 +43,30 @@ func TestEveryFileOfTheTemplateIsLaidOut(t *testing.T) {
 		return nil
 	}))
 	assert.Equal(t, found, count)
+}
+
+func TestTemplate_ImportsOnlyWhatAModuleOfItsOwnCan(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	p := project(t, "tide")
+	_, err := p.Write(folder)
+	require.NoError(t, err)
+	require.NoError(t, filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		require.NoError(t, err)
+		if entry.IsDir() || filepath.Ext(path) != ".go" {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		require.NoError(t, err)
+		for _, spec := range file.Imports {
+			at, err := strconv.Unquote(spec.Path.Value)
+			require.NoError(t, err)
+			assert.NotContains(t, strings.Split(at, "/"), "internal", path)
+			isOurs := strings.HasPrefix(at, "github.com/paysocket/paysocket/provider/")
+			assert.True(t, !isOurs || strings.HasPrefix(at, "github.com/paysocket/paysocket/provider/kit"), "%s: %s", path, at)
+		}
+		return nil
+	}))
 }
 
 func TestNothingOfTheTemplatesNamesIsLeft(t *testing.T) {

@@ -2,127 +2,49 @@ package acmepay
 
 import (
 	"context"
-	"errors"
-	"maps"
-	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 )
 
-// settings are a configuration that was found legal.
-type settings struct {
-	apiBase     string
-	secretKey   contract.Secret
-	timeout     time.Duration
-	minTimeLeft time.Duration
-}
+// session is one configuration at work.
+type session struct{ *kit.API }
 
 // Configure sets the account to work for. With Probe it reads the account at
 // the gateway, which tells whether the key works; without, nothing is sent.
 func (p *Provider) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
-	read, e := readSettings(configuration)
+	s, e := p.newSession(configuration)
 	if e != nil {
 		return nil, e
 	}
-	s := &session{settings: read, gateway: newClient(read, p.logger)}
-	account := &contract.Account{PaymentMethods: descriptor().PaymentMethods}
 	if configuration.Probe {
-		ctx, cancel := context.WithTimeout(ctx, read.timeout)
-		defer cancel()
-		if e := s.probe(ctx, account); e != nil {
-			s.gateway.close()
-			return nil, e
-		}
+		return p.sessions.Prove(ctx, s, (*session).probe)
 	}
-	// From here on nothing can fail, so that the old session is kept whole or
-	// replaced whole.
-	if old := p.session.Swap(s); old != nil {
-		old.gateway.close()
-	}
-	return account, nil
+	p.sessions.Replace(s)
+	return &contract.Account{PaymentMethods: descriptor().PaymentMethods}, nil
 }
 
-var secretKeyForm = regexp.MustCompile(`^sk_test_[A-Za-z0-9_-]{1,128}$`)
+const secretKey = "secret_key"
 
-func readSettings(configuration *contract.Configuration) (*settings, *contract.Error) {
-	if strings.HasPrefix(configuration.Secrets[secretKey].Reveal(), "sk_live_") {
-		return nil, contract.NewError(contract.ModeMismatch, "secret_key is a live key; this provider has test mode only")
-	}
-	d := descriptor()
-	if err := d.CheckConfiguration(configuration); err != nil {
-		return nil, asError(err)
-	}
-	values := make(map[string]string)
-	for _, field := range d.ConfigFields {
-		values[field.Name] = field.Default
-	}
-	maps.Copy(values, configuration.Settings)
-	length := func(name string) time.Duration {
-		parsed, _ := time.ParseDuration(values[name]) // CheckConfiguration has read it once
-		return parsed
-	}
-	s := &settings{
-		apiBase:     strings.TrimRight(values[settingAPIBase], "/"),
-		secretKey:   configuration.Secrets[secretKey],
-		timeout:     length(settingTimeout),
-		minTimeLeft: length(settingMinTimeLeft),
-	}
-	return s, s.check()
-}
+var secretKeyForm = regexp.MustCompile(`^sk_(test|live)_[A-Za-z0-9_-]{1,128}$`)
 
-// check refuses what has the right kind and is wrong all the same. It names
-// keys and never values.
-func (s *settings) check() *contract.Error {
-	var bad []contract.Violation
-	require := func(ok bool, field, description string) {
-		if !ok {
-			bad = append(bad, contract.Violation{Field: field, Description: description})
-		}
+func (p *Provider) newSession(c *contract.Configuration) (*session, *contract.Error) {
+	settings, e := kit.ReadSettings(descriptor(), c)
+	if e != nil {
+		return nil, e
 	}
-	require(secretKeyForm.MatchString(s.secretKey.Reveal()), "secrets[secret_key]", "is not of the form sk_test_...")
-	require(isSafeBase(s.apiBase), "settings[api_base]",
-		"must be scheme, host and port alone; https, or http on this machine, since the secret key goes there")
-	require(s.timeout >= time.Second && s.timeout <= 10*time.Minute, "settings[timeout]", "must be 1s to 10m")
-	require(s.minTimeLeft < s.timeout, "settings[min_time_left]", "must be less than timeout")
-	if len(bad) == 0 {
-		return nil
-	}
-	e := contract.NewError(contract.InvalidConfig, "the configuration is not legal; the previous one, if any, stays in force")
-	e.Violations = bad
-	return e
-}
-
-func isSafeBase(base string) bool {
-	u, err := url.Parse(base)
-	if err != nil || u.Hostname() == "" || base != u.Scheme+"://"+u.Host {
-		return false
-	}
-	return u.Scheme == "https" || u.Scheme == "http" && contract.IsLoopback(u)
-}
-
-// probe reads whose key it is.
-func (s *session) probe(ctx context.Context, account *contract.Account) *contract.Error {
-	var found struct {
-		ID      string `json:"id"`
-		Object  string `json:"object"`
-		Country string `json:"country"`
-		Live    *bool  `json:"live"`
-	}
-	if _, e := s.gateway.do(ctx, &request{method: methodGet, path: "/v1/account"}, &found); e != nil {
-		return e
-	}
-	if found.Object != "account" || found.Live == nil || !idForm.MatchString(found.ID) {
-		return malformed(errors.New("it is not an account"))
-	}
-	if *found.Live {
-		return contract.NewError(contract.ModeMismatch, "the gateway says that the key is live; this provider has test mode only")
-	}
-	account.ID, account.Country = found.ID, found.Country
-	if err := account.Validate(); err != nil {
-		return malformed(err)
-	}
-	return nil
+	key := settings.Secret(secretKey, secretKeyForm, "sk_test_...")
+	settings.RequireMode(strings.HasPrefix(key.Reveal(), "sk_live_"), secretKey)
+	timeout, minTimeLeft := settings.Times()
+	api := kit.NewAPI(settings.APIBase(), kit.Bearer(key), refused, &kit.APIOptions{
+		UserAgent:   "payment-provider-acme-pay/" + Version,
+		Timeout:     timeout,
+		MinTimeLeft: minTimeLeft,
+		HTTP:        &roundtrip.Options{RepeatKeyed: true}, // the gateway honours idempotency keys
+		Logger:      p.logger,
+	})
+	return &session{API: api}, settings.Err()
 }

@@ -8,42 +8,44 @@ import (
 
 	provider "github.com/paysocket/paysocket/conformance/scaffold/template"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-func TestTheDescriptorIsLegal(t *testing.T) {
+func TestDescribe_IsLegal(t *testing.T) {
 	t.Parallel()
 	descriptor, err := provider.New(nil).Describe(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, descriptor.Validate())
 }
 
-func TestNothingWorksBeforeConfigure(t *testing.T) {
+func TestProvider_DoesNothingBeforeConfigure(t *testing.T) {
 	t.Parallel()
-	_, err := provider.New(nil).CreatePayment(t.Context(), tea("k1"))
-	requireError(t, err, contract.NotConfigured, contract.NotAttempted)
+	_, err := provider.New(nil).CreatePayment(t.Context(), newPayment("k1"))
+	kittest.RequireError(t, err, contract.NotConfigured, contract.NotAttempted)
 }
 
-func TestAProbeTellsWhetherTheKeyWorks(t *testing.T) {
+func TestConfigure_TellsByAProbeWhetherTheKeyWorks(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	right := configuration(b.scope.Connection())
+	f := newFixture(t)
+	right := configuration(f.scope.Connection())
 	right.Probe = true
-	account, err := b.Configure(t.Context(), right)
+	account, err := f.Configure(t.Context(), right)
 	require.NoError(t, err)
 	assert.Equal(t, "TH", account.Country)
 
-	wrong := configuration(b.scope.Connection())
+	wrong := configuration(f.scope.Connection())
 	wrong.Probe, wrong.Secrets["secret_key"] = true, contract.NewSecret("sk_test_nobody")
-	_, err = b.Configure(t.Context(), wrong)
-	requireError(t, err, contract.ProviderAuthFailed, "")
+	_, err = f.Configure(t.Context(), wrong)
+	kittest.RequireError(t, err, contract.ProviderAuthFailed, "")
 	assert.NotContains(t, err.Error(), "sk_test_nobody")
 
-	_, err = b.CreatePayment(t.Context(), tea("k1")) // with the old key, which is still in force
+	_, err = f.CreatePayment(t.Context(), newPayment("k1")) // with the old key, which is still in force
 	require.NoError(t, err)
 }
 
-func TestAnIllegalConfigurationIsRefused(t *testing.T) {
+func TestConfigure_RefusesWhatIsIllegal(t *testing.T) {
 	t.Parallel()
+	f := newFixture(t)
 	for name, spoil := range map[string]func(*contract.Configuration){
 		"no key":          func(c *contract.Configuration) { delete(c.Secrets, "secret_key") },
 		"a key of a word": func(c *contract.Configuration) { c.Secrets["secret_key"] = contract.NewSecret("hello") },
@@ -52,18 +54,13 @@ func TestAnIllegalConfigurationIsRefused(t *testing.T) {
 		"a path":          func(c *contract.Configuration) { c.Settings["api_base"] = "https://gateway.example/v1" },
 		"no time at all":  func(c *contract.Configuration) { c.Settings["timeout"] = "0s" },
 	} {
-		c := configuration(newStandIn(t).Connection())
+		c := configuration(f.scope.Connection())
 		spoil(c)
-		_, err := provider.New(nil).Configure(t.Context(), c)
-		require.Error(t, err, name)
-		requireError(t, err, contract.InvalidConfig, "")
+		_, err := f.Configure(t.Context(), c)
+		require.ErrorIs(t, err, contract.InvalidConfig, name)
 	}
-}
-
-func TestALiveKeyIsRefused(t *testing.T) {
-	t.Parallel()
-	c := configuration(newStandIn(t).Connection())
-	c.Secrets["secret_key"] = contract.NewSecret("sk_live_1")
-	_, err := provider.New(nil).Configure(t.Context(), c)
-	requireError(t, err, contract.ModeMismatch, "")
+	live := configuration(f.scope.Connection())
+	live.Secrets["secret_key"] = contract.NewSecret("sk_live_1")
+	_, err := f.Configure(t.Context(), live)
+	kittest.RequireError(t, err, contract.ModeMismatch, "")
 }

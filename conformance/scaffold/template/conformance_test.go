@@ -16,6 +16,7 @@ func TestConformance(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes some seconds")
 	}
+	s, _ := newSandbox(t)
 	conformance.RunT(t, conformance.InProcess(func() contract.PaymentProvider { return provider.New(nil) }),
-		"conformance.yaml", &conformance.Options{Gateway: newStandIn(t), AllowPartial: true, MinExecuted: 50})
+		"conformance.yaml", &conformance.Options{Gateway: s, AllowPartial: true, MinExecuted: 50})
 }

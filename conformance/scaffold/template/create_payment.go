@@ -2,10 +2,10 @@ package acmepay
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
 // billOrder is what the gateway makes a bill from.
@@ -21,28 +21,15 @@ type billOrder struct {
 
 // CreatePayment asks the gateway for a bill. A repeated call is sent again with
 // the same key, which the gateway honours.
-//
-// Some gateways compare more of a repeated request than amount, currency and
-// method, which are what counts in the contract; provider/memory of Paysocket
-// shows what to do then. For a gateway that honours no keys,
-// provider/omisealipay looks for the earlier payment before it makes one.
 func (p *Provider) CreatePayment(ctx context.Context, request *contract.CreatePaymentRequest) (*contract.Payment, error) {
-	payment, e := inSession(ctx, p, request, (*session).createPayment)
-	if e != nil {
-		// While an earlier call is unknown, no error of this one is certain of
-		// the attempt.
-		return nil, e.ForAttempt(&request.Attempt)
-	}
-	return payment, nil
+	return kit.Run(ctx, &p.sessions, request, &request.Attempt, (*session).createPayment)
 }
-
-var errLive = errors.New("it is about real money, and test mode was asked for")
 
 func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
 	var made bill
-	status, e := s.gateway.do(ctx, &request{
-		method: methodPost, path: "/v1/bills", moves: true, idempotencyKey: r.Attempt.Key,
-		body: billOrder{
+	x, e := s.Do(ctx, &kit.Request{
+		Method: http.MethodPost, Path: "/v1/bills", Moves: true, IdempotencyKey: r.Attempt.Key,
+		Body: billOrder{
 			Amount: r.Amount.MinorUnits, Currency: r.Amount.Currency, Method: r.Method, ReturnURL: r.ReturnURL,
 			Reference: r.Reference, Description: r.Description, Metadata: r.Metadata,
 		},
@@ -50,18 +37,10 @@ func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRe
 	if e != nil {
 		return nil, e
 	}
-	payment, e := made.payment()
+	payment, e := made.payment(r.CheckAnswer)
 	if e != nil {
 		return nil, e
 	}
-	// What the gateway says it made is compared with what it was asked to make.
-	err := r.CheckAnswer(payment)
-	if err == nil && payment.Live {
-		err = errLive
-	}
-	if err != nil {
-		return nil, malformed(err).With(contract.MetaPaymentID, payment.PaymentID)
-	}
-	payment.Replayed = status == http.StatusOK
+	payment.Replayed = x.Status == http.StatusOK
 	return payment, nil
 }

@@ -1,72 +1,29 @@
 package acmepay
 
 import (
-	"context"
-	"errors"
-	"net/http"
 	"regexp"
 	"strconv"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// A refusal is a code of the gateway's error object and the HTTP status that it
-// comes with. A code alone is not believed: one with the status of an outage
-// refuses nothing.
-type refusal struct {
-	status int
-	code   string
-}
-
-// refusals says what each means. Add every one that your gateway documents:
-// what is not here is judged by its HTTP status.
-var refusals = map[refusal]contract.Reason{
-	{400, "currency_unknown"}:    contract.CurrencyUnsupported,
-	{400, "amount_out_of_range"}: contract.AmountOutOfRange,
-	{400, "method_unknown"}:      contract.MethodUnsupported,
-	{404, "bill_unknown"}:        contract.PaymentNotFound,
-	{409, "key_taken"}:           contract.IdempotencyKeyReused,
-	{409, "account_full"}:        contract.ProviderRejected,
-}
-
-// reasonOf judges an answer that is no success. A status that leaves open
-// whether the request was executed must not become a refusal.
-func reasonOf(status int, code string) contract.Reason {
-	if reason, known := refusals[refusal{status, code}]; known {
-		return reason
-	}
-	switch {
-	case status == 401, status == 403:
-		return contract.ProviderAuthFailed
-	case status == 408:
-		return contract.ProviderTimeout
-	case status == 409, status == 425: // the key may be at work at this moment
-		return contract.AttemptUnsettled
-	case status == 429:
-		return contract.ProviderRateLimited
-	case status >= 400 && status <= 499:
-		return contract.ProviderRejected
-	case status >= 500 && status <= 599:
-		return contract.ProviderFault
-	default: // redirects, and successes that the gateway does not have
-		return contract.MalformedResponse
-	}
-}
-
-// advice says what to do about a reason, in our words: the gateway's message
-// may quote what it was sent.
-var advice = map[contract.Reason]string{
-	contract.ProviderAuthFailed:   "the gateway refused the secret key; check secret_key in the configuration",
-	contract.ProviderTimeout:      "the gateway gave up waiting for the request",
-	contract.AttemptUnsettled:     "the gateway is at work on this already; repeat the call later, with the same key",
-	contract.ProviderRateLimited:  "the gateway takes no more requests at the moment; repeat the call later",
-	contract.ProviderFault:        "the gateway failed",
-	contract.MalformedResponse:    "the gateway's answer has an HTTP status that it does not document",
-	contract.IdempotencyKeyReused: "the idempotency key belongs to another request",
-	contract.PaymentNotFound:      "the gateway has no such payment; check the id, and that the secret key is of the account that made it",
-	contract.CurrencyUnsupported:  "the gateway does not take the currency; ask it to open it for the account, or leave it out of describe.go",
-	contract.AmountOutOfRange:     "the gateway does not take so small or large an amount; check the limits of describe.go against the account's",
-	contract.MethodUnsupported:    "the gateway does not take the payment method; ask it to open it for the account",
+// refusals says what a code of the gateway's means with the HTTP status that it
+// comes with (one with the status of an outage refuses nothing), and what to do
+// about it, in our words; blank is a common advice. Add every one that your
+// gateway documents. What is not here is judged by its status alone.
+var refusals = map[string]struct {
+	reason contract.Reason
+	advice string
+}{
+	"400 currency_unknown":    {contract.CurrencyUnsupported, "ask the gateway to open the currency for the account, or leave it out of describe.go"},
+	"400 amount_out_of_range": {contract.AmountOutOfRange, "the amount is too small or too large; check the limits of describe.go against the account's"},
+	"400 method_unknown":      {contract.MethodUnsupported, "ask the gateway to open the payment method for the account"},
+	"404 bill_unknown":        {contract.PaymentNotFound, "there is no such payment; check the id, and that the secret key is of the account that made it"},
+	"409 key_taken":           {contract.IdempotencyKeyReused, ""},
+	"409 account_full":        {contract.ProviderRejected, "the account takes no more payments; ask the gateway"},
 }
 
 var (
@@ -74,8 +31,8 @@ var (
 	idForm   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 )
 
-// refused makes the error of an answer that is no success.
-func refused(got received) *contract.Error {
+// refused returns the error of an answer that is no success.
+func refused(x *roundtrip.Exchange) *contract.Error {
 	var object struct {
 		Error struct {
 			Code     string `json:"code"`
@@ -83,71 +40,13 @@ func refused(got received) *contract.Error {
 			RefundID string `json:"refund_id"`
 		} `json:"error"`
 	}
-	_ = decode(got.body, &object) // a proxy's page has no code, and the status remains
-	said := object.Error
-	if !codeForm.MatchString(said.Code) {
-		said.Code = ""
+	_ = strictjson.Decode(x.Body, roundtrip.DefaultMaxBody, &object) // a proxy's page has no code, and the status remains
+	code := codeForm.FindString(object.Error.Code)
+	meant, known := refusals[strconv.Itoa(x.Status)+" "+code]
+	if !known {
+		meant.reason = kit.ReasonOfStatus(x.Status)
 	}
-	reason := reasonOf(got.status, said.Code)
-	message := advice[reason]
-	switch {
-	case message == "" && got.status == http.StatusNotFound:
-		message = "the gateway has nothing at this address; check api_base, and the path in the provider's code"
-	case message == "":
-		message = "the gateway refused the request; its documentation says why, under provider_code or the HTTP status"
-	}
-	e := contract.NewError(reason, message).WithRetryAfter(got.retryAfter).
-		With(contract.MetaHTTPStatus, strconv.Itoa(got.status)).
-		With(contract.MetaProviderCode, said.Code)
-	if reason.Allows(contract.Rejected) {
-		e = e.WithOutcome(contract.Rejected) // NewError spoke of the time before sending
-	}
-	if idForm.MatchString(said.BillID) {
-		e = e.With(contract.MetaPaymentID, said.BillID)
-	}
-	if idForm.MatchString(said.RefundID) {
-		e = e.With(contract.MetaRefundID, said.RefundID)
-	}
-	return e
-}
-
-// unsent is the error of a request of which no byte can have left.
-func unsent(ctx context.Context, cause error) *contract.Error {
-	if e := contract.FromContext(ctx); e != nil {
-		return asError(e)
-	}
-	return contract.NewError(contract.ProviderUnreachable,
-		"the gateway could not be reached, and nothing was sent; check api_base and the network").WithCause(cause)
-}
-
-// lost is the error of a request that may have been executed.
-func lost(ctx context.Context, cause error) *contract.Error {
-	switch ended := ctx.Err(); {
-	case errors.Is(ended, context.DeadlineExceeded):
-		return contract.NewError(contract.ProviderTimeout, "the gateway did not answer in time").WithCause(cause)
-	case ended != nil:
-		return contract.NewError(contract.ConnectionLost, "the call was canceled while the gateway was at work").WithCause(cause)
-	default:
-		return contract.NewError(contract.ConnectionLost, "the connection broke before the gateway's answer had come").WithCause(cause)
-	}
-}
-
-// malformed is the error of an answer that cannot be used. What the checks of
-// package contract found is kept: they hold the provider to the contract, but
-// here they were asked about the gateway.
-func malformed(cause error) *contract.Error {
-	e := contract.Errorf(contract.MalformedResponse, "the gateway's answer cannot be used: %w", cause)
-	if found, ok := errors.AsType[*contract.Error](cause); ok {
-		e.Message = "the gateway's answer cannot be used, or is about something else than was asked for"
-		e.Violations = found.Violations
-	}
-	return e
-}
-
-// asError gives the error of one of package contract's own checks.
-func asError(err error) *contract.Error {
-	if e, ok := errors.AsType[*contract.Error](err); ok {
-		return e
-	}
-	return contract.NewError(contract.ProviderBug, "a check failed in a way that it cannot")
+	return kit.Refusal(x, meant.reason, code, meant.advice).
+		With(contract.MetaPaymentID, idForm.FindString(object.Error.BillID)).
+		With(contract.MetaRefundID, idForm.FindString(object.Error.RefundID))
 }

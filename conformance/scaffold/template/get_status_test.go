@@ -1,21 +1,19 @@
 package acmepay_test
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
-	provider "github.com/paysocket/paysocket/conformance/scaffold/template"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-func TestEachStatusOfTheGatewayHasOneMeaning(t *testing.T) {
+func TestGetStatus_HasOneMeaningForEachStatusOfTheGateway(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	f := newFixture(t)
 	for to, want := range map[gateway.State]contract.PaymentStatus{
 		gateway.StatePending:   contract.PaymentPending,
 		gateway.StateSucceeded: contract.PaymentSucceeded,
@@ -23,34 +21,57 @@ func TestEachStatusOfTheGatewayHasOneMeaning(t *testing.T) {
 		gateway.StateExpired:   contract.PaymentExpired,
 		gateway.StateCanceled:  contract.PaymentCanceled,
 	} {
-		payment := b.pay("k-"+string(to), to)
-		found, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: payment.PaymentID})
+		payment := f.pay("k-"+string(to), to)
+		found, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: payment.PaymentID})
 		require.NoError(t, err)
 		assert.Equal(t, want, found.Status)
 	}
 }
 
-func TestAPaymentThatIsNotThereIsNotFound(t *testing.T) {
+func TestGetStatus_IsUnknownWhereTheGatewayContradictsItself(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	for _, id := range []string{"bill_s0_1", "../account", "?"} {
-		_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: id})
-		requireError(t, err, contract.PaymentNotFound, "")
+	const at = "2026-02-03T04:05:06Z"
+	for name, row := range map[string]struct {
+		changes map[string]any
+		want    contract.PaymentStatus
+	}{
+		"a new word":               {map[string]any{"status": "reviewed"}, contract.PaymentUnknown},
+		"a word in other case":     {map[string]any{"status": "Paid", "paid_at": at}, contract.PaymentUnknown},
+		"paid and never paid":      {map[string]any{"status": "paid"}, contract.PaymentUnknown},
+		"open and paid":            {map[string]any{"paid_at": at}, contract.PaymentUnknown},
+		"declined and paid":        {map[string]any{"status": "declined", "paid_at": at}, contract.PaymentUnknown},
+		"paid and declined":        {map[string]any{"status": "paid", "paid_at": at, "decline_code": "no_balance"}, contract.PaymentUnknown},
+		"void and declined":        {map[string]any{"status": "void", "decline_code": "no_balance"}, contract.PaymentUnknown},
+		"refunded and not paid":    {map[string]any{"amount_refunded": 1}, contract.PaymentUnknown},
+		"refunded more than paid":  {map[string]any{"status": "paid", "paid_at": at, "amount_refunded": 2001}, contract.PaymentUnknown},
+		"refunded all that it was": {map[string]any{"status": "paid", "paid_at": at, "amount_refunded": 2000}, contract.PaymentSucceeded},
+		"declined without a code":  {map[string]any{"status": "declined"}, contract.PaymentFailed},
+	} {
+		f := newFixture(t)
+		payment := f.pay("k1", gateway.StatePending)
+		f.front.Set(kittest.Patch(row.changes))
+		found, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: payment.PaymentID})
+		require.NoError(t, err, name)
+		assert.Equal(t, row.want, found.Status, name)
 	}
-	_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "bill_s0_1"})
+}
+
+func TestGetStatus_FindsNoPaymentByAnIDOfNobodys(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for _, id := range []string{"bill_s0_1", "../account", "?"} {
+		_, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: id})
+		kittest.RequireError(t, err, contract.PaymentNotFound, "")
+	}
+	_, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "bill_s0_1"})
 	assert.ErrorContains(t, err, "check the id")
 }
 
-func TestAnAddressWithoutAGatewayIsTold(t *testing.T) {
+func TestGetStatus_TellsAnAddressWithoutAGateway(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(http.NotFoundHandler())
-	t.Cleanup(server.Close)
-	p := provider.New(nil)
-	_, err := p.Configure(t.Context(), configuration(&gateway.Connection{
-		APIBase: server.URL, Credentials: map[string]string{"secret_key": "sk_test_first", "webhook_secret": "whsec_first_first"},
-	}))
-	require.NoError(t, err)
-	_, err = p.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "bill_s0_1"})
-	requireError(t, err, contract.ProviderRejected, "")
+	f := newFixture(t)
+	f.front.Set(kittest.Answer(404, "page not found"))
+	_, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "bill_s0_1"})
+	kittest.RequireError(t, err, contract.ProviderRejected, "")
 	assert.ErrorContains(t, err, "check api_base")
 }
