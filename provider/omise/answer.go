@@ -2,34 +2,53 @@ package omise
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"time"
+
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 )
 
-// maxBody is larger than a list of 100 charges by far.
-const maxBody = 1 << 20
+// A Response is what the gateway's HTTP answer says besides its body. It is zero in objects decoded from an event.
+type Response struct {
+	// Date is the gateway's clock (the Date header, to the second, in UTC); zero if it gave none. Time limits that the
+	// gateway enforces are to be judged by it, not by the local clock.
+	Date time.Time
+	// RequestID is the X-Request-Id, to quote to the gateway's support.
+	RequestID string
+}
 
-// An answer is a complete HTTP answer, its body not longer than maxBody.
+// An answer is what came back over HTTP, its body whole or left out as tooLarge. The content type is not asked: gateways
+// and proxies give a wrong one, and the body tells better what it is.
 type answer struct {
-	status   int
-	body     []byte
-	members  []member // of the object in body; set by judge
-	response Response
-	// retryAfter is the wait the gateway asked for; see parseRetryAfter.
-	retryAfter time.Duration
+	status     int
+	body       []byte
+	tooLarge   bool
+	members    []member // of the object in body; set by judge
+	response   Response
+	retryAfter time.Duration // the wait that the gateway asked for
+}
+
+func answerOf(x *roundtrip.Exchange) *answer {
+	got := &answer{status: x.Status, body: x.Body, tooLarge: errors.Is(x.Err, roundtrip.ErrTooLarge), retryAfter: x.RetryAfter()}
+	got.response.RequestID = clean(x.Header.Get("X-Request-Id"), maxCode)
+	got.response.Date, _ = x.Date()
+	return got
 }
 
 // judge parses the body and gives the error that the answer stands for; nil if it is an object that may be read.
 func (a *answer) judge(operation string) *Error {
-	var problem error
-	a.members, problem = parseObject(a.body, maxBody)
+	problem := roundtrip.ErrTooLarge
+	if !a.tooLarge {
+		a.members, problem = parseObject(a.body, maxBody)
+	}
 	f := fields{members: a.members}
 	isError := f.holds("object", "error")
 	code := ""
 	if isError {
 		code = clean(f.text("code"), maxCode)
 	}
-	cut := problem != nil && bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("{"))
+	cut := a.tooLarge || problem != nil && bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("{"))
 	kind := kindOf(a.status, code, isError, cut)
 	if kind == "" {
 		if problem != nil {

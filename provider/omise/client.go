@@ -1,16 +1,14 @@
 package omise
 
 import (
-	"context"
+	"cmp"
 	"errors"
 	"log/slog"
-	"net"
-	"net/http"
-	"net/netip"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 )
 
 // The defaults of Options.
@@ -24,8 +22,8 @@ const (
 
 // Options are the settings of a Client. The zero value of every field means its default.
 type Options struct {
-	// BaseURL is scheme and host of the API; default DefaultBaseURL. It must be https; http is accepted for a
-	// loopback host only, where a sandbox listens.
+	// BaseURL is scheme and host of the API; default DefaultBaseURL. It must be https; http is accepted for this
+	// machine only, where a sandbox listens.
 	BaseURL string
 	// APIVersion is sent as Omise-Version, so that an upgrade of the account changes nothing here; default
 	// DefaultAPIVersion. 2017-11-02 works too.
@@ -41,8 +39,6 @@ type Options struct {
 	// MinTimeLeft is how much of the context's deadline must be left for a request that moves money to be begun; else it
 	// fails with KindExpired, unsent. Default 0: any. It holds for every attempt.
 	MinTimeLeft time.Duration
-	// Proxy is used for every request; default none. The environment is never asked.
-	Proxy *url.URL
 	// Logger gets one record for every attempt, at debug level; default none.
 	Logger *slog.Logger
 }
@@ -53,7 +49,7 @@ type Client struct {
 	live        bool
 	baseURL     string
 	options     Options
-	transport   *http.Transport
+	transport   *roundtrip.Transport
 	guard       guard
 	// backoff is the wait after the attempt of that number, counted from 1.
 	backoff func(attempt int) time.Duration
@@ -63,13 +59,19 @@ type Client struct {
 // New makes a client. It sends nothing; its errors tell which key or option is wrong, without quoting a key. options
 // may be nil.
 func New(credentials Credentials, options *Options) (*Client, error) {
-	return newClient(credentials, options, nil)
+	return newClient(credentials, options, network())
 }
 
-// dialFunc opens a connection; tests put connections in memory in its place.
-type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+// maxBody is larger than a list of 100 charges by far.
+const maxBody = 1 << 20
 
-func newClient(credentials Credentials, options *Options, dial dialFunc) (*Client, error) {
+// network returns how the API is reached. A dial that takes longer than 2 s will not succeed, and the time belongs to
+// the next attempt.
+func network() *roundtrip.Options {
+	return &roundtrip.Options{MaxBody: maxBody, DialTimeout: 2 * time.Second, TLSTimeout: 3 * time.Second, MaxIdle: 64}
+}
+
+func newClient(credentials Credentials, options *Options, network *roundtrip.Options) (*Client, error) {
 	live, err := credentials.mode()
 	if err != nil {
 		return nil, err
@@ -83,7 +85,7 @@ func newClient(credentials Credentials, options *Options, dial dialFunc) (*Clien
 		live:        live,
 		baseURL:     settled.BaseURL,
 		options:     settled,
-		transport:   newTransport(settled.Proxy, dial),
+		transport:   roundtrip.NewTransport(network),
 		guard:       newGuard(settled.Logger),
 		backoff:     fullJitter,
 		logger:      settled.Logger,
@@ -107,17 +109,16 @@ func (o *Options) settle() (Options, error) {
 	if o != nil {
 		settled = *o
 	}
-	settled.BaseURL = orDefault(settled.BaseURL, DefaultBaseURL)
-	settled.APIVersion = orDefault(settled.APIVersion, DefaultAPIVersion)
-	settled.UserAgent = orDefault(settled.UserAgent, DefaultUserAgent)
-	settled.ReadTimeout = orDefault(settled.ReadTimeout, DefaultReadTimeout)
-	settled.WriteTimeout = orDefault(settled.WriteTimeout, DefaultWriteTimeout)
-	settled.Logger = orDefault(settled.Logger, slog.New(slog.DiscardHandler))
-
-	baseURL, err := checkBaseURL(settled.BaseURL)
+	settled.BaseURL = strings.TrimRight(cmp.Or(settled.BaseURL, DefaultBaseURL), "/")
+	settled.APIVersion = cmp.Or(settled.APIVersion, DefaultAPIVersion)
+	settled.UserAgent = cmp.Or(settled.UserAgent, DefaultUserAgent)
+	settled.ReadTimeout = cmp.Or(settled.ReadTimeout, DefaultReadTimeout)
+	settled.WriteTimeout = cmp.Or(settled.WriteTimeout, DefaultWriteTimeout)
+	settled.Logger = cmp.Or(settled.Logger, slog.New(slog.DiscardHandler))
 	switch {
-	case err != nil:
-		return Options{}, err
+	case !roundtrip.IsSafeBase(settled.BaseURL): // which is not quoted, as a password may stand in it
+		return Options{}, errors.New("omise: the base URL must be https, with a host and no user, path, query or fragment, such as " +
+			DefaultBaseURL + " (http only on this machine)")
 	case !versionForm.MatchString(settled.APIVersion):
 		return Options{}, errors.New("omise: the API version must be a date such as " + DefaultAPIVersion)
 	case !userAgentForm.MatchString(settled.UserAgent):
@@ -125,38 +126,5 @@ func (o *Options) settle() (Options, error) {
 	case settled.ReadTimeout < 0 || settled.WriteTimeout < 0 || settled.MinTimeLeft < 0:
 		return Options{}, errors.New("omise: a timeout must not be negative")
 	}
-	settled.BaseURL = baseURL
 	return settled, nil
-}
-
-func orDefault[T comparable](value, otherwise T) T {
-	var zero T
-	if value == zero {
-		return otherwise
-	}
-	return value
-}
-
-// checkBaseURL gives scheme and host. It refuses whatever would send the key in clear, or to a place that the
-// settings do not show at a glance. Its errors do not quote the address, as a password may stand in it.
-func checkBaseURL(text string) (string, error) {
-	base, err := url.Parse(text)
-	if err != nil || base.Host == "" {
-		return "", errors.New("omise: the base URL must be scheme and host, such as " + DefaultBaseURL)
-	}
-	if base.User != nil || base.RawQuery != "" || base.Fragment != "" || strings.Trim(base.Path, "/") != "" {
-		return "", errors.New("omise: the base URL must have neither user, path, query nor fragment")
-	}
-	if base.Scheme != "https" && (base.Scheme != "http" || !isLoopback(base.Hostname())) {
-		return "", errors.New("omise: the base URL must be https (http only on a loopback host)")
-	}
-	return base.Scheme + "://" + base.Host, nil
-}
-
-func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.IsLoopback()
 }

@@ -1,15 +1,12 @@
 package omise
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptrace"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -35,31 +32,23 @@ func (c *Client) roundTrip(ctx context.Context, r request) (*answer, *Error) {
 	}
 	attempt, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-
-	// Once a connection has been handed over, bytes may leave at any moment, whatever else is reported: there is no
-	// later point at which it is still certain that none have.
-	var connected atomic.Bool
-	attempt = httptrace.WithClientTrace(attempt, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
-	})
 	httpRequest, err := c.build(attempt, r)
 	if err != nil {
 		return nil, invalid(r.operation, "the request cannot be built")
 	}
-	httpResponse, err := c.transport.RoundTrip(httpRequest)
-	if err != nil {
-		if !connected.Load() {
-			return nil, unsent(ctx, r.operation, err)
-		}
-		return nil, lost(attempt, r.operation, 0, err)
+	x := c.transport.Send(httpRequest)
+	got := answerOf(x)
+	switch {
+	case x.Err == nil, got.tooLarge:
+		return got, nil
+	case !x.Sent():
+		return nil, unsent(ctx, r.operation, x.Err)
 	}
-	defer func() { _ = httpResponse.Body.Close() }()
-	return receive(attempt, r.operation, httpResponse)
+	return nil, lost(attempt, r.operation, got, x.Err)
 }
 
-// build makes the HTTP request. It has no Idempotency-Key header: Omise does not know it, and net/http takes it for the
-// leave to send a POST again when a connection that was used before breaks. Nor has it a GetBody: what is sent again is
-// decided in one place, by mayRepeat.
+// build makes the HTTP request. It has no Idempotency-Key header: Omise does not know it. What is sent again is decided
+// in one place, by mayRepeat.
 func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 	address, encoded := c.baseURL+r.path, r.values.Encode()
 	var body io.Reader
@@ -72,7 +61,6 @@ func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	built.GetBody = nil
 	built.SetBasicAuth(c.key(r).Reveal(), "")
 	built.Header.Set("Accept", "application/json")
 	built.Header.Set("Omise-Version", c.options.APIVersion)
@@ -81,29 +69,6 @@ func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 		built.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	return built, nil
-}
-
-// receive reads the answer to its end. The content type is not asked: gateways and proxies give a wrong one, and the
-// body tells better what it is.
-func receive(ctx context.Context, operation string, from *http.Response) (*answer, *Error) {
-	got := &answer{status: from.StatusCode}
-	got.response.RequestID = clean(from.Header.Get("X-Request-Id"), maxCode)
-	now := time.Now()
-	if date, err := time.Parse(http.TimeFormat, from.Header.Get("Date")); err == nil {
-		got.response.Date = date.UTC()
-		now = date
-	}
-	got.retryAfter = parseRetryAfter(from.Header.Get("Retry-After"), now)
-
-	var body bytes.Buffer
-	body.Grow(int(min(max(from.ContentLength, 0), maxBody)) + bytes.MinRead)
-	if _, err := body.ReadFrom(io.LimitReader(from.Body, maxBody+1)); err != nil {
-		failure := lost(ctx, operation, from.StatusCode, err)
-		failure.RequestID = got.response.RequestID
-		return nil, failure
-	}
-	got.body = body.Bytes()
-	return got, nil
 }
 
 // unsent is the error of a request of which no byte can have left. ctx is the caller's: its end tells an expired call
@@ -115,10 +80,10 @@ func unsent(ctx context.Context, operation string, cause error) *Error {
 	return &Error{Operation: operation, Kind: KindUnreachable, Message: clean(cause.Error(), maxMessage), cause: cause}
 }
 
-// lost is the error of a request that may have been executed. The cause's own words are not told: net/http quotes what
-// it could not read.
-func lost(ctx context.Context, operation string, status int, cause error) *Error {
-	failure := &Error{Operation: operation, Kind: KindLost, Sent: true, HTTPStatus: status}
+// lost is the error of a request that may have been executed; of the answer there may be status and headers. The cause's
+// own words are not told: net/http quotes what it could not read.
+func lost(ctx context.Context, operation string, got *answer, cause error) *Error {
+	failure := got.failure(operation, KindLost, "")
 	switch ended := ctx.Err(); {
 	case ended != nil:
 		failure.Kind, failure.cause = KindTimeout, ended

@@ -68,7 +68,7 @@ type Error struct {
 	ObjectID string
 	// RequestID is the gateway's X-Request-Id, to quote to its support; blank where there was none.
 	RequestID string
-	// RetryAfter is the wait that the gateway asked for, from 0 (none) to MaxRetryAfter.
+	// RetryAfter is the wait that the gateway asked for, from 0 (none) to 5 min.
 	RetryAfter time.Duration
 
 	cause error

@@ -191,15 +191,3 @@ func FuzzObject(f *testing.F) {
 		require.Equal(t, isObject, err == nil, "%q: %v", raw, err)
 	})
 }
-
-func FuzzRetryAfter(f *testing.F) {
-	for _, header := range []string{"", "0", "30", "-1", "86400", "99999999999999999999", "Tue, 05 May 2026 10:01:00 GMT", "soon", " 7"} {
-		f.Add(header)
-	}
-	now := time.Date(2026, 5, 5, 10, 0, 0, 0, time.UTC)
-	f.Fuzz(func(t *testing.T, header string) {
-		wait := omise.ParseRetryAfter(header, now)
-		require.GreaterOrEqual(t, wait, time.Duration(0))
-		require.LessOrEqual(t, wait, omise.MaxRetryAfter)
-	})
-}

@@ -1,6 +1,7 @@
 package omise
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -50,7 +51,7 @@ func NewVerifier(secrets []Secret, tolerance time.Duration) (*Verifier, error) {
 	if tolerance < 0 {
 		return nil, errors.New("omise: the tolerance for a signature's time must not be negative")
 	}
-	verifier := &Verifier{tolerance: orDefault(tolerance, DefaultTolerance)}
+	verifier := &Verifier{tolerance: cmp.Or(tolerance, DefaultTolerance)}
 	for i, secret := range secrets {
 		key, err := base64.StdEncoding.Strict().DecodeString(secret.Reveal())
 		if err != nil || len(key) == 0 {

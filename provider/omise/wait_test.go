@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
@@ -201,7 +202,7 @@ func TestAWaitBeyondTheDeadlineFailsAtOnceAndTellsTheWait(t *testing.T) {
 		assert.Zero(t, elapsed(func() { _, err = c.RetrieveCharge(ctx, chargeID) }))
 		failed := failure(t, err)
 		assert.Equal(t, omise.KindRateLimited, failed.Kind)
-		assert.Equal(t, omise.MaxRetryAfter, failed.RetryAfter)
+		assert.Equal(t, roundtrip.MaxRetryAfter, failed.RetryAfter)
 		assert.Len(t, g.seen(), 1)
 	})
 }
@@ -332,18 +333,4 @@ func TestRetriesOfACrowdAreBounded(t *testing.T) {
 		assert.Less(t, len(g.seen()), callers*2, "each alone would be tried three times")
 		assert.Greater(t, len(g.seen()), callers)
 	})
-}
-
-func TestAHeaderThatIsNoWaitIsNone(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 5, 5, 10, 0, 0, 0, time.UTC)
-	for header, want := range map[string]time.Duration{
-		"": 0, "0": 0, "-1": 0, "1.5": 0, "soon": 0, "+5": 0, "5 s": 0, "0x5": 0,
-		"30": 30 * time.Second, " 30 ": 30 * time.Second, "300": omise.MaxRetryAfter, "301": omise.MaxRetryAfter,
-		"86400": omise.MaxRetryAfter, "99999999999999999999999": omise.MaxRetryAfter,
-		"Tue, 05 May 2026 10:01:00 GMT": time.Minute, "Tue, 05 May 2026 09:00:00 GMT": 0,
-		"Tuesday, 05-May-26 10:00:10 GMT": 10 * time.Second, "Fri, 31 Dec 9999 23:59:59 GMT": omise.MaxRetryAfter,
-	} {
-		assert.Equal(t, want, omise.ParseRetryAfter(header, now), header)
-	}
 }
