@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/provider/kit/roundtrip"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // A Response is what the gateway's HTTP answer says besides its body. It is zero in objects decoded from an event.
@@ -24,9 +25,19 @@ type answer struct {
 	status     int
 	body       []byte
 	tooLarge   bool
-	members    []member // of the object in body; set by judge
 	response   Response
 	retryAfter time.Duration // the wait that the gateway asked for
+	// mistyped is why the object in body could not be decoded, if it is one; id is its id. Set by judge.
+	mistyped error
+	id       text
+}
+
+// An errorJSON is an error object, or the id of any other.
+type errorJSON struct {
+	Object  text `json:"object"`
+	ID      text `json:"id"`
+	Code    text `json:"code"`
+	Message text `json:"message"`
 }
 
 func answerOf(x *roundtrip.Exchange) *answer {
@@ -36,29 +47,41 @@ func answerOf(x *roundtrip.Exchange) *answer {
 	return got
 }
 
-// judge parses the body and gives the error that the answer stands for; nil if it is an object that may be read.
-func (a *answer) judge(operation string) *Error {
-	problem := roundtrip.ErrTooLarge
-	if !a.tooLarge {
-		a.members, problem = parseObject(a.body, maxBody)
+// judge decodes the body and returns the error that the answer stands for; nil if it is an object that may be read.
+func (a *answer) judge(r request) *Error {
+	var said errorJSON
+	var problem, damage error // of the object that was asked for, and of any
+	switch {
+	case a.tooLarge:
+		damage = roundtrip.ErrTooLarge
+	case a.status/100 == 2:
+		if problem = strictjson.Decode(a.body, maxBody, r.into); problem == nil && r.into.identify().Object != "error" {
+			return nil
+		}
+		fallthrough
+	default:
+		damage = strictjson.Decode(a.body, maxBody, &said)
 	}
-	f := fields{members: a.members}
-	isError := f.holds("object", "error")
+	isError := said.Object == "error"
 	code := ""
 	if isError {
-		code = clean(f.text("code"), maxCode)
+		code = clean(string(said.Code), maxCode)
 	}
-	cut := a.tooLarge || problem != nil && bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("{"))
+	cut := a.tooLarge || damage != nil && bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("{"))
 	kind := kindOf(a.status, code, isError, cut)
 	if kind == "" {
-		if problem != nil {
-			return a.failure(operation, KindMalformed, problem.Error())
+		if damage != nil {
+			return a.failure(r.operation, KindMalformed, damage.Error())
 		}
+		a.mistyped, a.id = problem, said.ID
 		return nil
 	}
-	failure := a.failure(operation, kind, clean(f.text("message"), maxMessage))
+	failure := a.failure(r.operation, kind, clean(string(said.Message), maxMessage))
 	failure.Code = code
-	if !isError {
+	switch {
+	case cut:
+		failure.Message = damage.Error()
+	case !isError:
 		failure.Message = "the answer is no error object of Omise's"
 	}
 	return failure

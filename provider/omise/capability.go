@@ -2,8 +2,11 @@ package omise
 
 import (
 	"context"
+	"errors"
 	"net/http"
-	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A Capability is what the account may do.
@@ -40,34 +43,56 @@ func (c *Capability) Method(name string) *PaymentMethod {
 // RetrieveCapability reads what the account may do.
 func (c *Client) RetrieveCapability(ctx context.Context) (*Capability, error) {
 	r := request{operation: "retrieve_capability", method: http.MethodGet, path: "/capability"}
-	return fetch(ctx, c, r, readCapability)
+	return fetch(ctx, c, r, &capabilityJSON{})
 }
 
-func readCapability(f *fields) Capability {
-	f.is("capability")
-	capability := Capability{Response: f.response, Country: f.text("country")}
-	if limits := f.find("limits"); limits != nil {
-		if bounds := within(limits).find("charge_amount"); bounds != nil {
-			capability.MinAmount, capability.MaxAmount = within(bounds).figure("min"), within(bounds).figure("max")
-		}
-	}
-	methods, ok := elementsOf(f.find("payment_methods"))
-	if !ok {
-		f.fail("payment_methods is not an array")
-	}
-	for _, raw := range methods {
-		capability.PaymentMethods = append(capability.PaymentMethods, readPaymentMethod(within(raw)))
-	}
-	return capability
+type capabilityJSON struct {
+	identity
+	Country text `json:"country"`
+	Limits  lenient[struct {
+		ChargeAmount lenient[struct {
+			Min figure `json:"min"`
+			Max figure `json:"max"`
+		}] `json:"charge_amount"`
+	}] `json:"limits"`
+	PaymentMethods []lenient[struct {
+		Name       text       `json:"name"`
+		Currencies currencies `json:"currencies"`
+	}] `json:"payment_methods"`
 }
 
-func readPaymentMethod(f *fields) PaymentMethod {
-	method := PaymentMethod{Name: f.text("name")}
-	currencies, _ := elementsOf(f.find("currencies"))
-	for _, raw := range currencies {
-		if raw[0] == '"' {
-			method.Currencies = append(method.Currencies, strings.ToUpper(string(unescape(raw))))
+func (w capabilityJSON) read(q question) (Capability, error) {
+	bounds := w.Limits.value.ChargeAmount.value
+	capability := Capability{Response: q.response, Country: string(w.Country), MinAmount: bounds.Min.number, MaxAmount: bounds.Max.number}
+	if err := w.is("capability", "", q); err != nil {
+		return capability, err
+	}
+	if w.PaymentMethods == nil {
+		return capability, errors.New("payment_methods is not an array")
+	}
+	for _, method := range w.PaymentMethods {
+		capability.PaymentMethods = append(capability.PaymentMethods, PaymentMethod{
+			Name: string(method.value.Name), Currencies: method.value.Currencies,
+		})
+	}
+	return capability, nil
+}
+
+// currencies are ISO 4217 codes in upper case.
+type currencies []string
+
+// UnmarshalJSONFrom reads the texts in an array and skips anything else.
+func (c *currencies) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*c = nil
+	if d.PeekKind() != '[' {
+		return d.SkipValue()
+	}
+	var codes []text
+	err := json.UnmarshalDecode(d, &codes)
+	for _, code := range codes {
+		if code != "" {
+			*c = append(*c, code.upper())
 		}
 	}
-	return method
+	return err
 }

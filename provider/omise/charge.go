@@ -1,6 +1,10 @@
 package omise
 
-import "time"
+import (
+	"cmp"
+	"fmt"
+	"time"
+)
 
 // A Charge is Omise's record of one payment, in the words of API version 2019-05-29 whatever version it came in.
 // Pointers are nil, and strings and times zero, where the answer had no such field or null.
@@ -71,48 +75,87 @@ func (c *Charge) SourceType() string {
 	return c.Offsite
 }
 
-func readCharge(f *fields) Charge {
-	f.is("charge")
-	charge := Charge{Response: f.response, ID: f.id(ChargePrefix), Live: f.flag("livemode")}
-	if deleted := f.flag("deleted"); deleted != nil && *deleted {
-		charge.Deleted = true
-		return charge
-	}
-	charge.Amount, charge.Currency = f.amount("amount"), f.required("currency", f.currency("currency"))
-	charge.Status = f.text("status")
-	charge.Authorized, charge.Paid = f.flag("authorized"), f.flag("paid", "captured")
-	charge.Expired, charge.Reversed, charge.Voided = f.flag("expired"), f.flag("reversed"), f.flag("voided")
-	charge.FailureCode, charge.FailureMessage = f.text("failure_code"), f.text("failure_message")
+type chargeJSON struct {
+	identity
+	money
+	Deleted        *bool `json:"deleted"`
+	Status         text  `json:"status"`
+	Authorized     *bool `json:"authorized"`
+	Paid           *bool `json:"paid"`
+	Captured       *bool `json:"captured"` // paid in 2014-07-27
+	Expired        *bool `json:"expired"`
+	Reversed       *bool `json:"reversed"`
+	Voided         *bool `json:"voided"`
+	FailureCode    text  `json:"failure_code"`
+	FailureMessage text  `json:"failure_message"`
 
-	charge.Source, charge.Offsite = sourceWithin(f), f.text("offsite")
-	charge.AuthorizeURI, charge.ReturnURI = f.text("authorize_uri"), f.text("return_uri")
-	charge.Description, charge.Metadata = f.text("description"), f.metadata()
-	charge.Transaction = f.reference("transaction")
+	Source       sourceOrID `json:"source"`
+	Offsite      text       `json:"offsite"`
+	AuthorizeURI text       `json:"authorize_uri"`
+	ReturnURI    text       `json:"return_uri"`
+	Description  text       `json:"description"`
+	Metadata     metadata   `json:"metadata"`
+	Transaction  reference  `json:"transaction"`
 
-	charge.RefundedAmount = f.number("refunded_amount", "refunded")
-	charge.Refundable, charge.PartiallyRefundable = f.flag("refundable"), f.flag("partially_refundable")
-	charge.Refunds = refundsWithin(f)
-	charge.Settlement = Settlement{
-		Currency: f.currency("funding_currency"),
-		Gross:    f.figure("funding_amount"),
-		Net:      f.figure("net"),
-		Fee:      f.figure("fee"),
-		FeeVAT:   f.figure("fee_vat"),
-	}
-	charge.CreatedAt, charge.PaidAt = f.time("created_at", "created"), f.time("paid_at", "captured_at")
-	charge.ExpiresAt, charge.ExpiredAt = f.time("expires_at"), f.time("expired_at")
-	return charge
+	RefundedAmount      *int64                        `json:"refunded_amount"`
+	Refunded            *int64                        `json:"refunded"` // refunded_amount before 2019-05-29
+	Refundable          *bool                         `json:"refundable"`
+	PartiallyRefundable *bool                         `json:"partially_refundable"`
+	Refunds             *listJSON[Refund, refundJSON] `json:"refunds"`
+
+	FundingCurrency text   `json:"funding_currency"`
+	FundingAmount   figure `json:"funding_amount"`
+	Net             figure `json:"net"`
+	Fee             figure `json:"fee"`
+	FeeVAT          figure `json:"fee_vat"`
+
+	CreatedAt  moment `json:"created_at"`
+	Created    moment `json:"created"`
+	PaidAt     moment `json:"paid_at"`
+	CapturedAt moment `json:"captured_at"`
+	ExpiresAt  moment `json:"expires_at"`
+	ExpiredAt  moment `json:"expired_at"`
 }
 
-func refundsWithin(f *fields) *List[Refund] {
-	raw := f.find("refunds")
-	if raw == nil {
-		return nil
+func (w chargeJSON) read(q question) (Charge, error) {
+	charge := Charge{Response: q.response, ID: string(w.ID), Live: w.Live}
+	if err := w.is("charge", ChargePrefix, q); err != nil {
+		return charge, err
 	}
-	inner := within(raw)
-	list := listOf(readRefund)(inner)
-	if inner.err != nil {
-		f.fail("refunds: " + inner.err.Error())
+	if charge.Deleted = w.Deleted != nil && *w.Deleted; charge.Deleted {
+		return charge, w.answers(q)
 	}
-	return &list
+	charge.Currency, charge.Status = w.code(), string(w.Status)
+	charge.Authorized, charge.Paid = w.Authorized, cmp.Or(w.Paid, w.Captured)
+	charge.Expired, charge.Reversed, charge.Voided = w.Expired, w.Reversed, w.Voided
+	charge.FailureCode, charge.FailureMessage = string(w.FailureCode), string(w.FailureMessage)
+	charge.Offsite, charge.AuthorizeURI, charge.ReturnURI = string(w.Offsite), string(w.AuthorizeURI), string(w.ReturnURI)
+	charge.Description, charge.Metadata, charge.Transaction = string(w.Description), w.Metadata, string(w.Transaction)
+	charge.RefundedAmount = cmp.Or(w.RefundedAmount, w.Refunded)
+	charge.Refundable, charge.PartiallyRefundable = w.Refundable, w.PartiallyRefundable
+	charge.Settlement = Settlement{
+		Currency: w.FundingCurrency.upper(),
+		Gross:    w.FundingAmount.number,
+		Net:      w.Net.number,
+		Fee:      w.Fee.number,
+		FeeVAT:   w.FeeVAT.number,
+	}
+	charge.CreatedAt, charge.PaidAt = cmp.Or(w.CreatedAt, w.Created).Time, cmp.Or(w.PaidAt, w.CapturedAt).Time
+	charge.ExpiresAt, charge.ExpiredAt = w.ExpiresAt.Time, w.ExpiredAt.Time
+	var err error
+	if charge.Source, err = w.Source.read(); err != nil {
+		return charge, fmt.Errorf("source: %w", err)
+	}
+	if w.Refunds != nil {
+		refunds, err := w.Refunds.read(question{})
+		if err != nil {
+			return charge, fmt.Errorf("refunds: %w", err)
+		}
+		charge.Refunds = &refunds
+	}
+	if err := w.complete(); err != nil {
+		return charge, err
+	}
+	charge.Amount = *w.Amount
+	return charge, w.answers(q)
 }

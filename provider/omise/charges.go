@@ -26,7 +26,7 @@ type NewCharge struct {
 // error with Sent false may the call be made again at once. After any other that is not a refusal, look for the charge
 // by its metadata first. An answer with another amount or currency than was asked for is KindMalformed.
 func (c *Client) CreateCharge(ctx context.Context, charge NewCharge) (*Charge, error) {
-	r := request{operation: "create_charge", method: http.MethodPost, path: "/charges", commits: true}
+	r := request{operation: "create_charge", method: http.MethodPost, path: "/charges", commits: true, asks: question{amount: &charge.Amount, currency: charge.Currency}}
 	r.values = amountForm(charge.Amount, charge.Currency)
 	switch {
 	case (charge.SourceID == "") == (charge.Source == nil):
@@ -45,31 +45,31 @@ func (c *Client) CreateCharge(ctx context.Context, charge NewCharge) (*Charge, e
 	if err := putMetadata(r.operation, r.values, charge.Metadata); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, r, readCharge)
+	return fetch(ctx, c, r, &chargeJSON{})
 }
 
 // RetrieveCharge reads a charge.
 func (c *Client) RetrieveCharge(ctx context.Context, id string) (*Charge, error) {
-	r := request{operation: "retrieve_charge", method: http.MethodGet, path: "/charges/" + id, id: id}
+	r := request{operation: "retrieve_charge", method: http.MethodGet, path: "/charges/" + id, asks: question{id: id}}
 	if err := checkID(r.operation, id, ChargePrefix); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, r, readCharge)
+	return fetch(ctx, c, r, &chargeJSON{})
 }
 
 // ExpireCharge ends a pending charge, so that it can no longer be paid. Which charges refuse it is for the gateway to
 // say. To repeat it is harmless, but it is sent at most once all the same: an answer to the second would hide what the
 // first has done.
 func (c *Client) ExpireCharge(ctx context.Context, id string) (*Charge, error) {
-	r := request{operation: "expire_charge", method: http.MethodPost, path: "/charges/" + id + "/expire", id: id, commits: true}
+	r := request{operation: "expire_charge", method: http.MethodPost, path: "/charges/" + id + "/expire", commits: true, asks: question{id: id}}
 	if err := checkID(r.operation, id, ChargePrefix); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, r, readCharge)
+	return fetch(ctx, c, r, &chargeJSON{})
 }
 
 // ListCharges reads one page of the account's charges. options may be nil.
 func (c *Client) ListCharges(ctx context.Context, options *ListOptions) (*List[Charge], error) {
 	r := request{operation: "list_charges", method: http.MethodGet, path: "/charges", values: options.query()}
-	return fetch(ctx, c, r, listOf(readCharge))
+	return fetch(ctx, c, r, &listJSON[Charge, chargeJSON]{})
 }

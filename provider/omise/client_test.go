@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -177,6 +178,29 @@ func TestOneUnreadableChargeMakesThePageUnreadable(t *testing.T) {
 	_, base := listen(t, ok(`{"object":"list","total":2,"data":[{"object":"charge","id":"chrg_test_1","amount":1,"currency":"THB"},{"object":"charge"}]}`))
 	_, err := client(t, base, nil).ListCharges(t.Context(), nil)
 	assert.Equal(t, omise.KindMalformed, failure(t, err).Kind)
+}
+
+func TestListRefunds_RefusesAPageThatIsNotTheCharges(t *testing.T) {
+	t.Parallel()
+	refund := testdata(t, "refund_2019.json")
+	page := func(total, element string) string {
+		return `{"object":"list","total":` + total + `,"data":[` + element + `]}`
+	}
+	for name, body := range map[string]string{
+		"a refund of another charge": page("1", strings.ReplaceAll(refund, chargeID, "chrg_test_another")),
+		"a negative total":           page("-1", refund),
+		"a total in a text":          page(`"1"`, refund),
+		"an offset in a text":        `{"object":"list","total":1,"offset":"1","data":[` + refund + `]}`,
+		"null for a refund":          page("1", "null"),
+	} {
+		_, base := listen(t, ok(body))
+		_, err := client(t, base, nil).ListRefunds(t.Context(), chargeID, nil)
+		assert.Equal(t, omise.KindMalformed, failure(t, err).Kind, name)
+	}
+	_, base := listen(t, ok(page("1", refund)))
+	refunds, err := client(t, base, nil).ListRefunds(t.Context(), chargeID, nil)
+	require.NoError(t, err)
+	assert.Equal(t, refundID, refunds.Data[0].ID)
 }
 
 func TestTheAnswersHeadersComeWithTheObject(t *testing.T) {

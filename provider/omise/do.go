@@ -17,7 +17,7 @@ func (c *Client) do(ctx context.Context, r request) (*answer, *Error) {
 	started := time.Now()
 	got, failure := c.roundTrip(ctx, r)
 	if failure == nil {
-		failure = got.judge(r.operation)
+		failure = got.judge(r)
 	}
 	if c.logger.Enabled(ctx, slog.LevelDebug) {
 		c.log(ctx, r, got, failure, time.Since(started))

@@ -1,10 +1,14 @@
 package omise
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // An Event tells that something happened to an object. It comes as a webhook or from RetrieveEvent.
@@ -23,43 +27,53 @@ type Event struct {
 	Data json.RawMessage
 }
 
-// Object is what kind of object Data is, such as charge; blank if it is none.
-func (e *Event) Object() string { return within(e.Data).text("object") }
-
 // RetrieveEvent reads an event.
 func (c *Client) RetrieveEvent(ctx context.Context, id string) (*Event, error) {
-	r := request{operation: "retrieve_event", method: http.MethodGet, path: "/events/" + id, id: id}
+	r := request{operation: "retrieve_event", method: http.MethodGet, path: "/events/" + id, asks: question{id: id}}
 	if err := checkID(r.operation, id, EventPrefix); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, r, readEvent)
+	return fetch(ctx, c, r, &eventJSON{})
 }
 
-// MaxEventSize is the size of the largest webhook body that is parsed, in bytes.
-const MaxEventSize = 256 << 10
+// maxEventSize is the size of the largest webhook body that is parsed, in bytes.
+const maxEventSize = 256 << 10
 
-// ParseEvent reads the body of a webhook, which must be one JSON object of at most MaxEventSize, nested at most 32
-// deep, without duplicate keys and with nothing behind it. It proves nothing of the sender: see [Verifier]. Its errors
-// do not quote the body.
-func ParseEvent(body []byte) (*Event, error) { return decode(body, MaxEventSize, readEvent) }
+// ParseEvent reads the body of a webhook, which must be one JSON object of at most 256 KiB, nested at most 32 deep,
+// without duplicate keys and with nothing behind it. It proves nothing of the sender: see [Verifier]. Its errors do not
+// quote the body.
+func ParseEvent(body []byte) (*Event, error) { return decode(body, &eventJSON{}) }
 
 // DecodeCharge reads the charge in an event's Data, of whatever API version. It fails if Data is no charge.
-func DecodeCharge(data []byte) (*Charge, error) { return decode(data, MaxEventSize, readCharge) }
+func DecodeCharge(data []byte) (*Charge, error) { return decode(data, &chargeJSON{}) }
 
 // DecodeRefund reads the refund in an event's Data, of whatever API version. It fails if Data is no refund.
-func DecodeRefund(data []byte) (*Refund, error) { return decode(data, MaxEventSize, readRefund) }
+func DecodeRefund(data []byte) (*Refund, error) { return decode(data, &refundJSON{}) }
 
-func readEvent(f *fields) Event {
-	f.is("event")
+type eventJSON struct {
+	identity
+	Key       text           `json:"key"`
+	CreatedAt moment         `json:"created_at"`
+	Created   moment         `json:"created"`
+	Data      jsontext.Value `json:"data"`
+}
+
+func (e eventJSON) read(q question) (Event, error) {
 	event := Event{
-		Response:  f.response,
-		ID:        f.id(EventPrefix),
-		Live:      f.flag("livemode"),
-		Key:       f.required("key", f.text("key")),
-		CreatedAt: f.time("created_at", "created"),
+		Response:  q.response,
+		ID:        string(e.ID),
+		Live:      e.Live,
+		Key:       string(e.Key),
+		CreatedAt: cmp.Or(e.CreatedAt, e.Created).Time,
 	}
-	if data := f.find("data"); data != nil {
-		event.Data = data
+	if e.Data.Kind() != 'n' {
+		event.Data = json.RawMessage(e.Data)
 	}
-	return event
+	if err := e.is("event", EventPrefix, q); err != nil {
+		return event, err
+	}
+	if event.Key == "" {
+		return event, errors.New("key is missing")
+	}
+	return event, nil
 }

@@ -27,12 +27,6 @@ func (c *Client) WithoutBackoff() *Client {
 	return c
 }
 
-// CheckObject tells whether raw is a JSON object that this package reads.
-func CheckObject(raw []byte, limit int) error {
-	_, err := parseObject(raw, limit)
-	return err
-}
-
 // The counts of the guard.
 const (
 	BreakerCount = breakerCount
@@ -42,8 +36,8 @@ const (
 	MaxAttempts  = maxAttempts
 )
 
-// What CheckObject refuses beside encoding/json.
-var (
-	ErrTwice   = errTwice
-	ErrTooDeep = errTooDeep
-)
+// ErrMalformed is errMalformed.
+var ErrMalformed = errMalformed
+
+// MaxEventSize is maxEventSize.
+const MaxEventSize = maxEventSize

@@ -124,6 +124,9 @@ func TestClient_JudgesAnAnswerThatIsTooLargeByItsStatus(t *testing.T) {
 			assert.Equal(t, 7*time.Second, failed.RetryAfter)
 			assert.Equal(t, "7f0c", failed.RequestID)
 			assert.Empty(t, failed.Code)
+			if status == http.StatusOK {
+				assert.Contains(t, failed.Message, "too large")
+			}
 			assert.Len(t, g.seen(), 1)
 		}
 	}

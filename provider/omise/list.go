@@ -1,6 +1,8 @@
 package omise
 
 import (
+	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"time"
@@ -56,27 +58,36 @@ func (o *ListOptions) query() url.Values {
 	return query
 }
 
-// listOf gives the reader of a list. An element that cannot be read makes the whole page unreadable: a look-up that
-// left it out could miss the very object it seeks.
-func listOf[T any](read func(*fields) T) func(*fields) List[T] {
-	return func(f *fields) List[T] {
-		f.is("list")
-		list := List[T]{Response: f.response, Total: int(f.amount("total"))}
-		if offset := f.number("offset"); offset != nil {
-			list.Offset = int(*offset)
-		}
-		elements, ok := elementsOf(f.find("data"))
-		if !ok {
-			f.fail("data is not an array")
-		}
-		list.Data = make([]T, 0, len(elements))
-		for _, raw := range elements {
-			element := within(raw)
-			list.Data = append(list.Data, read(element))
-			if element.err != nil {
-				f.fail("an element of the list is unreadable: " + element.err.Error())
-			}
-		}
-		return list
+type listJSON[T any, E object[T]] struct {
+	identity
+	Total  *int64 `json:"total"`
+	Offset *int64 `json:"offset"`
+	Data   []E    `json:"data"`
+}
+
+// read refuses a page with an element that cannot be read: a look-up that left it out could miss the very object it
+// seeks.
+func (w listJSON[T, E]) read(q question) (List[T], error) {
+	list := List[T]{Response: q.response, Data: make([]T, 0, len(w.Data))}
+	if err := w.is("list", "", q); err != nil {
+		return list, err
 	}
+	switch {
+	case w.Total == nil || *w.Total < 0:
+		return list, errors.New("total is missing or negative")
+	case w.Data == nil:
+		return list, errors.New("data is not an array")
+	}
+	list.Total = int(*w.Total)
+	if w.Offset != nil {
+		list.Offset = int(*w.Offset)
+	}
+	for _, element := range w.Data {
+		value, err := element.read(question{charge: q.charge})
+		if err != nil {
+			return list, fmt.Errorf("an element of the list is unreadable: %w", err)
+		}
+		list.Data = append(list.Data, value)
+	}
+	return list, nil
 }

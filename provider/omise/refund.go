@@ -1,7 +1,9 @@
 package omise
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -46,7 +48,7 @@ type NewRefund struct {
 
 // CreateRefund refunds a charge, in whole or in part. Like CreateCharge it is sent at most once.
 func (c *Client) CreateRefund(ctx context.Context, chargeID string, refund NewRefund) (*Refund, error) {
-	r := request{operation: "create_refund", method: http.MethodPost, path: refundsOf(chargeID), commits: true}
+	r := request{operation: "create_refund", method: http.MethodPost, path: refundsOf(chargeID), commits: true, asks: question{charge: chargeID, amount: &refund.Amount}}
 	if err := checkID(r.operation, chargeID, ChargePrefix); err != nil {
 		return nil, err
 	}
@@ -54,57 +56,64 @@ func (c *Client) CreateRefund(ctx context.Context, chargeID string, refund NewRe
 	if err := putMetadata(r.operation, r.values, refund.Metadata); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, r, refundOf(chargeID))
+	return fetch(ctx, c, r, &refundJSON{})
 }
 
 // RetrieveRefund reads a refund of a charge.
 func (c *Client) RetrieveRefund(ctx context.Context, chargeID, id string) (*Refund, error) {
-	r := request{operation: "retrieve_refund", method: http.MethodGet, path: refundsOf(chargeID) + "/" + id, id: id}
+	r := request{operation: "retrieve_refund", method: http.MethodGet, path: refundsOf(chargeID) + "/" + id, asks: question{id: id, charge: chargeID}}
 	if err := checkID(r.operation, chargeID, ChargePrefix); err != nil {
 		return nil, err
 	}
 	if err := checkID(r.operation, id, RefundPrefix); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, r, refundOf(chargeID))
+	return fetch(ctx, c, r, &refundJSON{})
 }
 
 // ListRefunds reads one page of a charge's refunds. options may be nil.
 func (c *Client) ListRefunds(ctx context.Context, chargeID string, options *ListOptions) (*List[Refund], error) {
-	r := request{operation: "list_refunds", method: http.MethodGet, path: refundsOf(chargeID), values: options.query()}
+	r := request{operation: "list_refunds", method: http.MethodGet, path: refundsOf(chargeID), values: options.query(), asks: question{charge: chargeID}}
 	if err := checkID(r.operation, chargeID, ChargePrefix); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, r, listOf(refundOf(chargeID)))
+	return fetch(ctx, c, r, &listJSON[Refund, refundJSON]{})
 }
 
 func refundsOf(chargeID string) string { return "/charges/" + chargeID + "/refunds" }
 
-// refundOf gives the reader of a refund that must be the charge's.
-func refundOf(chargeID string) func(*fields) Refund {
-	return func(f *fields) Refund {
-		refund := readRefund(f)
-		if refund.Charge != chargeID {
-			f.fail("it is a refund of another charge")
-		}
-		return refund
-	}
+type refundJSON struct {
+	identity
+	money
+	Deleted     *bool     `json:"deleted"`
+	Charge      reference `json:"charge"`
+	Status      text      `json:"status"`
+	Voided      *bool     `json:"voided"`
+	Transaction reference `json:"transaction"`
+	Metadata    metadata  `json:"metadata"`
+	CreatedAt   moment    `json:"created_at"`
+	Created     moment    `json:"created"`
 }
 
-func readRefund(f *fields) Refund {
-	f.is("refund")
-	refund := Refund{Response: f.response, ID: f.id(RefundPrefix), Live: f.flag("livemode")}
-	if deleted := f.flag("deleted"); deleted != nil && *deleted {
-		refund.Deleted = true
-		return refund
+func (w refundJSON) read(q question) (Refund, error) {
+	refund := Refund{Response: q.response, ID: string(w.ID), Live: w.Live}
+	if err := w.is("refund", RefundPrefix, q); err != nil {
+		return refund, err
 	}
-	refund.Charge = f.reference("charge")
-	if !ValidID(refund.Charge, ChargePrefix) {
-		f.fail("charge does not have the form " + ChargePrefix + "…")
+	if refund.Deleted = w.Deleted != nil && *w.Deleted; !refund.Deleted {
+		refund.Charge, refund.Currency, refund.Status, refund.Voided = string(w.Charge), w.code(), string(w.Status), w.Voided
+		refund.Transaction, refund.Metadata = string(w.Transaction), w.Metadata
+		refund.CreatedAt = cmp.Or(w.CreatedAt, w.Created).Time
+		if !ValidID(refund.Charge, ChargePrefix) {
+			return refund, errors.New("charge does not have the form " + ChargePrefix + "…")
+		}
+		if err := w.complete(); err != nil {
+			return refund, err
+		}
+		refund.Amount = *w.Amount
 	}
-	refund.Amount, refund.Currency = f.amount("amount"), f.required("currency", f.currency("currency"))
-	refund.Status, refund.Voided = f.text("status"), f.flag("voided")
-	refund.Transaction, refund.Metadata = f.reference("transaction"), f.metadata()
-	refund.CreatedAt = f.time("created_at", "created")
-	return refund
+	if q.charge != "" && refund.Charge != q.charge {
+		return refund, errors.New("it is a refund of another charge")
+	}
+	return refund, w.answers(q)
 }

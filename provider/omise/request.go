@@ -2,9 +2,7 @@ package omise
 
 import (
 	"context"
-	"net/http"
 	"net/url"
-	"strings"
 )
 
 // A request is what one method of Client asks for, before it is an HTTP request.
@@ -14,8 +12,9 @@ type request struct {
 	path      string
 	// values are the query of a GET and the form of a POST.
 	values url.Values
-	// id is the id that the answer must bear; blank if it is not known before.
-	id string
+	// asks is what the answer is compared with, and into where it is decoded.
+	asks question
+	into identified
 	// public allows the public key.
 	public bool
 	// commits marks what must not be executed twice.
@@ -24,45 +23,40 @@ type request struct {
 	attempt int
 }
 
-// fetch sends a request and reads the object in the answer. It believes only an object of the keys' mode and of the id
-// and amount that were asked for.
-func fetch[T any](ctx context.Context, c *Client, r request, read func(*fields) T) (*T, error) {
-	answer, failure := c.send(ctx, r)
+// A question is what an answer must say again to be believed: blank or nil where it may say anything. It is zero for
+// what comes in an event.
+type question struct {
+	// id is the object's, and charge the id of the charge that it must belong to.
+	id, charge string
+	amount     *int64
+	currency   string
+	// live is the mode of the keys.
+	live *bool
+	// response belongs to the answer.
+	response Response
+}
+
+// fetch sends a request and reads the object in the answer.
+func fetch[T any](ctx context.Context, c *Client, r request, into object[T]) (*T, error) {
+	r.into = into
+	got, failure := c.send(ctx, r)
 	if failure != nil {
 		return nil, failure
 	}
-	f := &fields{members: answer.members, response: answer.response}
-	value := read(f)
-	if f.err == nil {
-		c.compare(f, r)
-	}
-	if f.err != nil {
-		failure := answer.failure(r.operation, KindMalformed, f.err.Error())
-		if id := f.text("id"); idForm.MatchString(id) {
-			failure.ObjectID = id
+	id, err := got.id, got.mistyped
+	if err == nil {
+		r.asks.response, r.asks.live = got.response, &c.live
+		var value T
+		if value, err = into.read(r.asks); err == nil {
+			return &value, nil
 		}
-		return nil, failure
+		id = into.identify().ID
 	}
-	return &value, nil
-}
-
-// compare checks that the answer speaks of what the request asked for.
-func (c *Client) compare(f *fields, r request) {
-	if live := f.flag("livemode"); live != nil && *live != c.live {
-		f.fail("it is an object of the other mode (test or live) than the key")
+	failure = got.failure(r.operation, KindMalformed, err.Error())
+	if idForm.MatchString(string(id)) {
+		failure.ObjectID = string(id)
 	}
-	if r.id != "" && !f.holds("id", r.id) {
-		f.fail("it has another id than was asked for")
-	}
-	if r.method != http.MethodPost {
-		return
-	}
-	if amount := r.values.Get("amount"); amount != "" && string(f.find("amount")) != amount {
-		f.fail("it has another amount than was asked for")
-	}
-	if currency := r.values.Get("currency"); currency != "" && !strings.EqualFold(f.text("currency"), currency) {
-		f.fail("it has another currency than was asked for")
-	}
+	return nil, failure
 }
 
 // key gives the key that the request is sent with.

@@ -50,6 +50,7 @@ func faults() map[string]struct {
 		"401":                {failing(401, "authentication_failure"), omise.KindUnauthorized, once},
 		"404":                {failing(404, "not_found"), omise.KindNotFound, once},
 		"409":                {failing(409, ""), omise.KindConflict, once},
+		"another type":       {ok(`{"object":"error?","livemode":"no","data":7,"amount":"1","key":{}}`), omise.KindMalformed, once},
 		"another object":     {ok(`{"object":"customer"}`), omise.KindMalformed, once},
 		"redirect elsewhere": {answer(307, headers("Location: http://127.0.0.1:1/charges"), ""), omise.KindMalformed, 2},
 	}

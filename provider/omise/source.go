@@ -1,9 +1,14 @@
 package omise
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A Source is a way to pay, chosen for one amount. Within a charge some fields are blank.
@@ -39,40 +44,64 @@ type NewSource struct {
 
 // CreateSource makes a source, with the public key if there is one. No money moves, so it is sent again like a read.
 func (c *Client) CreateSource(ctx context.Context, source NewSource) (*Source, error) {
-	r := request{operation: "create_source", method: http.MethodPost, path: "/sources", public: true}
+	r := request{operation: "create_source", method: http.MethodPost, path: "/sources", public: true, asks: question{amount: &source.Amount, currency: source.Currency}}
 	r.values = amountForm(source.Amount, source.Currency)
 	r.values.Set("type", source.Type)
 	setIfGiven(r.values, "platform_type", source.PlatformType)
-	return fetch(ctx, c, r, readSource)
+	return fetch(ctx, c, r, &sourceJSON{})
 }
 
-func readSource(f *fields) Source {
-	f.is("source")
-	return Source{
-		Response:  f.response,
-		ID:        f.id(SourcePrefix),
-		Live:      f.flag("livemode"),
-		Type:      f.required("type", f.text("type")),
-		Flow:      f.text("flow"),
-		Amount:    f.number("amount"),
-		Currency:  f.currency("currency"),
-		CreatedAt: f.time("created_at", "created"),
-	}
+type sourceJSON struct {
+	identity
+	money
+	Type      text   `json:"type"`
+	Flow      text   `json:"flow"`
+	CreatedAt moment `json:"created_at"`
+	Created   moment `json:"created"`
 }
 
-// sourceWithin reads the source of a charge: an object, an id, or nothing.
-func sourceWithin(f *fields) *Source {
-	raw := f.find("source")
-	if raw == nil {
-		return nil
+func (w sourceJSON) read(q question) (Source, error) {
+	source := Source{
+		Response:  q.response,
+		ID:        string(w.ID),
+		Live:      w.Live,
+		Type:      string(w.Type),
+		Flow:      string(w.Flow),
+		Amount:    w.Amount,
+		Currency:  w.code(),
+		CreatedAt: cmp.Or(w.CreatedAt, w.Created).Time,
 	}
-	if raw[0] == '"' {
-		return &Source{ID: f.text("source")}
+	if err := w.is("source", SourcePrefix, q); err != nil {
+		return source, err
 	}
-	inner := within(raw)
-	source := readSource(inner)
-	if inner.err != nil {
-		f.fail("source: " + inner.err.Error())
+	if source.Type == "" {
+		return source, errors.New("type is missing")
 	}
-	return &source
+	return source, w.answers(q)
+}
+
+// A sourceOrID is the source of a charge: an object, an id, or nothing.
+type sourceOrID struct {
+	id     text
+	object *sourceJSON
+}
+
+// UnmarshalJSONFrom reads a string or an object, and takes nothing else but null.
+func (s *sourceOrID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*s = sourceOrID{}
+	if d.PeekKind() == '"' {
+		return s.id.UnmarshalJSONFrom(d)
+	}
+	return json.UnmarshalDecode(d, &s.object)
+}
+
+func (s sourceOrID) read() (*Source, error) {
+	switch {
+	case s.object != nil:
+		source, err := s.object.read(question{})
+		return &source, err
+	case s.id != "":
+		return &Source{ID: string(s.id)}, nil
+	}
+	return nil, nil
 }

@@ -10,10 +10,6 @@ import (
 	"time"
 )
 
-// ErrMalformed is what ParseEvent, DecodeCharge and DecodeRefund fail with. The text behind it tells what is wrong,
-// without quoting the input.
-var ErrMalformed = errors.New("omise: malformed")
-
 // fields is one JSON object under its exact names. Each reader takes the names that versions gave to one fact, the
 // newest first, and uses the first that is there and not null.
 //
@@ -26,15 +22,15 @@ type fields struct {
 }
 
 // decode checks raw and reads the object in it.
-func decode[T any](raw []byte, limit int, read func(*fields) T) (*T, error) {
+func oldDecode[T any](raw []byte, limit int, read func(*fields) T) (*T, error) {
 	members, err := parseObject(raw, limit)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrMalformed, err)
+		return nil, fmt.Errorf("%w: %w", errMalformed, err)
 	}
 	f := &fields{members: members}
 	value := read(f)
 	if f.err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrMalformed, f.err)
+		return nil, fmt.Errorf("%w: %w", errMalformed, f.err)
 	}
 	return &value, nil
 }

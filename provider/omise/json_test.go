@@ -1,0 +1,127 @@
+package omise_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/provider/omise"
+)
+
+// aChargeWith is a charge that can be read, with more members.
+func aChargeWith(members string) string {
+	return `{"object":"charge","id":"chrg_1","amount":5,"currency":"thb",` + members + `}`
+}
+
+// What decides about money is refused as soon as it can be read in two ways.
+func TestDecodeCharge_RefusesWhatTwoReadersCouldReadDifferently(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct{ raw, why string }{
+		// JSON is UTF-8. Whatever stands for other bytes, another reader may put something else there, and a key in
+		// metadata that was replaced finds no payment.
+		"bytes that are no UTF-8":         {aChargeWith("\"metadata\":{\"key\":\"\xff\"}"), "it is not UTF-8"},
+		"bytes that are no UTF-8 in text": {aChargeWith("\"description\":\"\xc3\""), "it is not UTF-8"},
+		// Two versions' names say one thing. If one of them cannot be read nobody knows whether they agree.
+		"an older flag of another type beside the newer": {aChargeWith(`"paid":true,"captured":"yes"`), "another type than documented (captured)"},
+		"an older sum of another type beside the newer":  {aChargeWith(`"refunded_amount":0,"refunded":"all"`), "another type than documented (refunded)"},
+		"a newer flag of another type beside the older":  {aChargeWith(`"paid":"yes","captured":true`), "another type than documented (paid)"},
+		// A stub has an id and nothing else. What has more, and that unreadable, is no stub.
+		"a stub with another bad field": {`{"object":"charge","id":"chrg_1","deleted":true,"amount":"5"}`, "another type than documented (amount)"},
+		"a stub by a text":              {`{"object":"charge","id":"chrg_1","deleted":"true"}`, "another type than documented (deleted)"},
+		// The charge's refunds are part of what is known of its money.
+		"refunds of an unreadable mode": {aChargeWith(`"refunds":{"object":"list","livemode":"no","total":0,"data":[]}`), "another type than documented (refunds.livemode)"},
+		"refunds of another kind":       {aChargeWith(`"refunds":[]`), "another type than documented (refunds)"},
+		"a source of another kind":      {aChargeWith(`"source":[]`), "another type than documented (source)"},
+		"a refund that is null":         {aChargeWith(`"refunds":{"object":"list","total":1,"data":[null]}`), "an element of the list is unreadable: it is not a refund"},
+		"an amount that is null":        {`{"object":"charge","id":"chrg_1","amount":null,"currency":"thb"}`, "amount is missing"},
+		"an amount with an exponent":    {`{"object":"charge","id":"chrg_1","amount":1e2,"currency":"thb"}`, "another type than documented (amount)"},
+	} {
+		charge, err := omise.DecodeCharge([]byte(row.raw))
+		require.ErrorIs(t, err, omise.ErrMalformed, name)
+		assert.Contains(t, err.Error(), row.why, name)
+		assert.Nil(t, charge, name)
+	}
+}
+
+// What only informs stops no payment.
+func TestDecodeCharge_DoesWithoutWhatOnlyInforms(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2019, 5, 22, 7, 0, 7, 0, time.UTC)
+	for name, row := range map[string]struct {
+		members string
+		want    omise.Charge
+	}{
+		"texts of other types":   {`"status":1,"failure_code":[],"description":{"a":1},"return_uri":true,"offsite":null`, omise.Charge{}},
+		"figures of other types": {`"fee":"1","net":1.5,"fee_vat":1e2,"funding_amount":9223372036854775808,"funding_currency":7`, omise.Charge{}},
+		"figures":                {`"fee":-1,"net":9223372036854775807`, omise.Charge{Settlement: omise.Settlement{Fee: new(int64(-1)), Net: new(int64(9223372036854775807))}}},
+		"metadata of no kind":    {`"metadata":["a"]`, omise.Charge{}},
+		"metadata of all kinds": {
+			`"metadata":{"a":"\u00e9","b":1.50,"c":null,"d":{ "x" : [ 1, "\u0041" ] },"\u0065":""}`,
+			omise.Charge{Metadata: map[string]string{"a": "é", "b": "1.50", "c": "null", "d": `{"x":[1,"\u0041"]}`, "e": ""}},
+		},
+		"half an emoji":                 {`"description":"a\ud83c"`, omise.Charge{Description: "a\ufffd"}},
+		"an expanded transaction":       {`"transaction":{"object":"transaction","id":"trxn_1","more":{}}`, omise.Charge{Transaction: "trxn_1"}},
+		"a transaction of another kind": {`"transaction":{"id":7}`, omise.Charge{}},
+		"a source by id":                {`"source":"src_1"`, omise.Charge{Source: &omise.Source{ID: "src_1"}}},
+		"a source without an id":        {`"source":"","offsite":"alipay"`, omise.Charge{Offsite: "alipay"}},
+		// Either name tells the same time, so the one that can be read counts.
+		"an unreadable newer time":        {`"created_at":"soon","created":"2019-05-22T07:00:07Z"`, omise.Charge{CreatedAt: at}},
+		"an unreadable newer time of pay": {`"paid_at":1,"captured_at":"2019-05-22T07:00:07Z"`, omise.Charge{PaidAt: at}},
+		"an unreadable older time":        {`"created_at":"2019-05-22T07:00:07Z","created":"soon"`, omise.Charge{CreatedAt: at}},
+		"two times":                       {`"created_at":"2019-05-22T07:00:07Z","created":"2014-01-01T00:00:00Z"`, omise.Charge{CreatedAt: at}},
+		"a time of another zone":          {`"created_at":"2019-05-22T14:00:07+07:00"`, omise.Charge{CreatedAt: at}},
+		"a time with spaces":              {`"created_at":"2019-05-22 07:00:07 UTC"`, omise.Charge{CreatedAt: at}},
+		"newer names":                     {`"paid":false,"captured":true,"refunded_amount":0,"refunded":9`, omise.Charge{Paid: new(false), RefundedAmount: new(int64(0))}},
+		"null is no name":                 {`"paid":null,"captured":true,"refunded_amount":null,"refunded":9`, omise.Charge{Paid: new(true), RefundedAmount: new(int64(9))}},
+	} {
+		charge, err := omise.DecodeCharge([]byte(aChargeWith(row.members)))
+		require.NoError(t, err, name)
+		row.want.ID, row.want.Amount, row.want.Currency = "chrg_1", 5, "THB"
+		assert.Equal(t, &row.want, charge, name)
+	}
+}
+
+// An escape does not change a text, so it does not change what an object is.
+func TestDecodeCharge_ReadsEscapedNamesAndKinds(t *testing.T) {
+	t.Parallel()
+	charge, err := omise.DecodeCharge([]byte(`{"\u006fbject":"ch\u0061rge","id":"chrg_\u0031","amount":5,"currency":"thb"}`))
+	require.NoError(t, err)
+	assert.Equal(t, &omise.Charge{ID: "chrg_1", Amount: 5, Currency: "THB"}, charge)
+}
+
+func TestDecodeCharge_RefusesEveryPrefixOfACharge(t *testing.T) {
+	t.Parallel()
+	whole := strings.TrimSpace(testdata(t, "charge_refunded_2019.json"))
+	for i := range len(whole) {
+		_, err := omise.DecodeCharge([]byte(whole[:i]))
+		require.ErrorIs(t, err, omise.ErrMalformed, i)
+		require.Contains(t, err.Error(), "it is not one JSON object", i)
+	}
+}
+
+func TestRetrieveCapability_DoesWithoutWhatOnlyInforms(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]*omise.Capability{
+		`{"object":"capability","country":1,"limits":[],"payment_methods":[]}`:                               {},
+		`{"object":"capability","limits":{"charge_amount":7},"payment_methods":[]}`:                          {},
+		`{"object":"capability","limits":{"charge_amount":{"min":"1","max":2}},"payment_methods":[]}`:        {MaxAmount: new(int64(2))},
+		`{"object":"capability","payment_methods":[{"name":"alipay","currencies":["thb",1,"","Usd",null]}]}`: {PaymentMethods: []omise.PaymentMethod{{Name: "alipay", Currencies: []string{"THB", "USD"}}}},
+		`{"object":"capability","payment_methods":[{"name":"alipay","currencies":"thb"},7,{"name":7}]}`:      {PaymentMethods: []omise.PaymentMethod{{Name: "alipay"}, {}, {}}},
+	} {
+		_, base := listen(t, ok(body))
+		capability, err := client(t, base, nil).RetrieveCapability(t.Context())
+		require.NoError(t, err, body)
+		assert.Equal(t, want, capability, body)
+	}
+	for _, body := range []string{
+		`{"object":"capability"}`, `{"object":"capability","payment_methods":null}`, `{"object":"capability","payment_methods":{}}`,
+		`{"object":"capability","payment_methods":[],"livemode":"no"}`, `{"object":"capability","payment_methods":[],"livemode":true}`,
+	} {
+		_, base := listen(t, ok(body))
+		_, err := client(t, base, nil).RetrieveCapability(t.Context())
+		assert.Equal(t, omise.KindMalformed, failure(t, err).Kind, body)
+	}
+}
