@@ -15,7 +15,6 @@ import (
 const (
 	DefaultBaseURL      = "https://api.omise.co"
 	DefaultAPIVersion   = "2019-05-29"
-	DefaultUserAgent    = "Paysocket"
 	DefaultReadTimeout  = 8 * time.Second
 	DefaultWriteTimeout = 20 * time.Second
 )
@@ -28,7 +27,7 @@ type Options struct {
 	// APIVersion is sent as Omise-Version, so that an upgrade of the account changes nothing here; default
 	// DefaultAPIVersion. 2017-11-02 works too.
 	APIVersion string
-	// UserAgent is sent with every request; default DefaultUserAgent.
+	// UserAgent is sent with every request; default Paysocket.
 	UserAgent string
 	// ReadTimeout bounds one attempt of a request that moves no money, from dialling to the last byte of the answer;
 	// default 8 s. The context's deadline wins if it is earlier.
@@ -92,9 +91,6 @@ func newClient(credentials Credentials, options *Options, network *roundtrip.Opt
 	}, nil
 }
 
-// Live tells whether the keys move real money.
-func (c *Client) Live() bool { return c.live }
-
 // Close gives up the idle connections. Requests under way end as usual.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
@@ -111,7 +107,7 @@ func (o *Options) settle() (Options, error) {
 	}
 	settled.BaseURL = strings.TrimRight(cmp.Or(settled.BaseURL, DefaultBaseURL), "/")
 	settled.APIVersion = cmp.Or(settled.APIVersion, DefaultAPIVersion)
-	settled.UserAgent = cmp.Or(settled.UserAgent, DefaultUserAgent)
+	settled.UserAgent = cmp.Or(settled.UserAgent, "Paysocket")
 	settled.ReadTimeout = cmp.Or(settled.ReadTimeout, DefaultReadTimeout)
 	settled.WriteTimeout = cmp.Or(settled.WriteTimeout, DefaultWriteTimeout)
 	settled.Logger = cmp.Or(settled.Logger, slog.New(slog.DiscardHandler))

@@ -160,7 +160,7 @@ func TestAPageIsAskedForAndReadWithItsTotal(t *testing.T) {
 	g, base := listen(t, ok(testdata(t, "charges_2019.json")))
 	from := time.Date(2019, 5, 1, 7, 0, 0, 0, time.FixedZone("ICT", 7*3600))
 	page, err := client(t, base, nil).ListCharges(t.Context(), &omise.ListOptions{
-		From: from, To: from.AddDate(0, 1, 0), Limit: omise.MaxPageSize, Offset: 20, Order: omise.ReverseChronological,
+		From: from, To: from.AddDate(0, 1, 0), Limit: omise.MaxPageSize, Offset: 20, Order: "reverse_chronological",
 	})
 	require.NoError(t, err)
 	asked, err := url.ParseRequestURI(g.seen()[0].target)

@@ -26,7 +26,7 @@ func (c Credentials) mode() (live bool, err error) {
 		return false, errors.New("omise: the secret key must have the form skey_test_… or skey_…")
 	}
 	live = secret[1] == ""
-	if c.PublicKey.IsBlank() {
+	if c.PublicKey.isBlank() {
 		return live, nil
 	}
 	public := publicKeyForm.FindStringSubmatch(c.PublicKey.Reveal())

@@ -21,6 +21,9 @@ func NewTrusting(credentials Credentials, options *Options, pool *x509.CertPool)
 	return newClient(credentials, options, in)
 }
 
+// Live tells whether the keys move real money.
+func (c *Client) Live() bool { return c.live }
+
 // WithoutBackoff takes away the waits between attempts, but not those that the gateway asks for.
 func (c *Client) WithoutBackoff() *Client {
 	c.backoff = func(int) time.Duration { return 0 }

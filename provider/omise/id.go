@@ -11,7 +11,7 @@ var idForm = regexp.MustCompile(`^[a-z]+_(test_)?[0-9a-z]{1,64}$`)
 // What ids of these objects begin with; in test mode "test_" follows.
 const (
 	ChargePrefix = "chrg_"
-	SourcePrefix = "src_"
+	sourcePrefix = "src_"
 	RefundPrefix = "rfnd_"
 	EventPrefix  = "evnt_"
 )

@@ -18,11 +18,8 @@ type List[T any] struct {
 	Data []T
 }
 
-// The orders of a list.
-const (
-	Chronological        = "chronological"
-	ReverseChronological = "reverse_chronological"
-)
+// Chronological is the order that begins with the oldest.
+const Chronological = "chronological"
 
 // MaxPageSize is the largest ListOptions.Limit.
 const MaxPageSize = 100
@@ -35,7 +32,7 @@ type ListOptions struct {
 	Limit int
 	// Offset is how many objects to leave out.
 	Offset int
-	// Order is Chronological or ReverseChronological.
+	// Order is Chronological or reverse_chronological.
 	Order string
 }
 

@@ -61,7 +61,7 @@ func fetch[T any](ctx context.Context, c *Client, r request, into object[T]) (*T
 
 // key gives the key that the request is sent with.
 func (c *Client) key(r request) Secret {
-	if r.public && !c.credentials.PublicKey.IsBlank() {
+	if r.public && !c.credentials.PublicKey.isBlank() {
 		return c.credentials.PublicKey
 	}
 	return c.credentials.SecretKey

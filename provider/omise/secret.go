@@ -27,22 +27,16 @@ func (s Secret) Reveal() string {
 	return s.reveal()
 }
 
-// IsBlank tells whether there is nothing to hide.
-func (s Secret) IsBlank() bool { return s.Reveal() == "" }
+// isBlank tells whether there is nothing to hide.
+func (s Secret) isBlank() bool { return s.Reveal() == "" }
 
 // String gives [redacted].
 func (Secret) String() string { return redacted }
 
-// GoString gives [redacted], for %#v.
-func (Secret) GoString() string { return redacted }
-
-// Format writes [redacted] whatever the verb: %x and %q reach the bytes of a Stringer otherwise.
+// Format writes [redacted] whatever the verb: %x, %q and %#v reach the bytes of a Stringer otherwise.
 func (Secret) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redacted) }
 
-// MarshalJSON gives "[redacted]".
-func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
-
-// MarshalText gives [redacted], for encoders other than JSON.
+// MarshalText gives [redacted], for encoders of JSON and others.
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // LogValue gives [redacted], for log/slog.

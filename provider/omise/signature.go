@@ -21,9 +21,6 @@ const (
 	TimestampHeader = "Omise-Signature-Timestamp"
 )
 
-// DefaultTolerance is how far the time in a signature may be from the time of receipt.
-const DefaultTolerance = 5 * time.Minute
-
 // What Verify fails with.
 var (
 	// ErrSignatureMissing: the webhook bears no signature, or no time.
@@ -42,8 +39,8 @@ type Verifier struct {
 }
 
 // NewVerifier takes the webhook secrets as the dashboard shows them, in base64; several while one is being replaced. A
-// blank or unreadable secret is an error, as is none at all: there is no way to switch verification off. tolerance 0
-// means DefaultTolerance.
+// blank or unreadable secret is an error, as is none at all: there is no way to switch verification off. tolerance is
+// how far the time in a signature may be from the time of receipt; 0 means 5 minutes.
 func NewVerifier(secrets []Secret, tolerance time.Duration) (*Verifier, error) {
 	if len(secrets) == 0 {
 		return nil, errors.New("omise: give at least one webhook secret")
@@ -51,7 +48,7 @@ func NewVerifier(secrets []Secret, tolerance time.Duration) (*Verifier, error) {
 	if tolerance < 0 {
 		return nil, errors.New("omise: the tolerance for a signature's time must not be negative")
 	}
-	verifier := &Verifier{tolerance: cmp.Or(tolerance, DefaultTolerance)}
+	verifier := &Verifier{tolerance: cmp.Or(tolerance, 5*time.Minute)}
 	for i, secret := range secrets {
 		key, err := base64.StdEncoding.Strict().DecodeString(secret.Reveal())
 		if err != nil || len(key) == 0 {

@@ -71,7 +71,7 @@ func (w sourceJSON) read(q question) (Source, error) {
 		Currency:  w.code(),
 		CreatedAt: cmp.Or(w.CreatedAt, w.Created).Time,
 	}
-	if err := w.is("source", SourcePrefix, q); err != nil {
+	if err := w.is("source", sourcePrefix, q); err != nil {
 		return source, err
 	}
 	if source.Type == "" {
