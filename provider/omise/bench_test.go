@@ -71,7 +71,7 @@ func BenchmarkVerifyAndDecode(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if _, err = omise.DecodeCharge(event.Data); err != nil {
+			if _, err = event.Charge(); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -94,6 +94,23 @@ func BenchmarkVerifyAndDecode(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkDecodeEvent reads an event of 2 kB and the charge in it.
+func BenchmarkDecodeEvent(b *testing.B) {
+	body := []byte(`{"object":"event","id":"evnt_1","livemode":false,"location":"/events/evnt_1","webhook_deliveries":[],"data":` +
+		testdata(b, "charge_refunded_2019.json") + `,"key":"charge.complete","created_at":"2019-05-22T07:05:01Z"}`)
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		event, err := omise.ParseEvent(body)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err = event.Charge(); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 // A plainCharge has what Charge has, of one version.

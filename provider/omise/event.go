@@ -1,14 +1,18 @@
 package omise
 
 import (
+	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
+	stdjson "encoding/json"
 	"errors"
 	"net/http"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // An Event tells that something happened to an object. It comes as a webhook or from RetrieveEvent.
@@ -24,7 +28,17 @@ type Event struct {
 	// CreatedAt is in UTC; zero if the event does not tell.
 	CreatedAt time.Time
 	// Data is the object as it was at that time, in the account's default version; nil if the event has none.
-	Data json.RawMessage
+	Data stdjson.RawMessage
+
+	charge *chargeJSON // what Data is, if it was decoded with the event
+}
+
+// Charge returns the charge in Data, like DecodeCharge, and decodes it once only.
+func (e *Event) Charge() (*Charge, error) {
+	if e.charge == nil {
+		return DecodeCharge(e.Data)
+	}
+	return readAs(e.charge)
 }
 
 // RetrieveEvent reads an event.
@@ -33,7 +47,12 @@ func (c *Client) RetrieveEvent(ctx context.Context, id string) (*Event, error) {
 	if err := checkID(r.operation, id, EventPrefix); err != nil {
 		return nil, err
 	}
-	return fetch(ctx, c, r, &eventJSON{})
+	wire := &eventJSON[jsontext.Value]{}
+	event, err := fetch(ctx, c, r, wire)
+	if err == nil && wire.Data.Kind() != 'n' {
+		event.Data = stdjson.RawMessage(wire.Data)
+	}
+	return event, err
 }
 
 // maxEventSize is the size of the largest webhook body that is parsed, in bytes.
@@ -41,8 +60,23 @@ const maxEventSize = 256 << 10
 
 // ParseEvent reads the body of a webhook, which must be one JSON object of at most 256 KiB, nested at most 32 deep,
 // without duplicate keys and with nothing behind it. It proves nothing of the sender: see [Verifier]. Its errors do not
-// quote the body.
-func ParseEvent(body []byte) (*Event, error) { return decode(body, &eventJSON{}) }
+// quote the body, and the event's Data points into it.
+func ParseEvent(body []byte) (*Event, error) {
+	wire := &eventJSON[payload]{}
+	event, err := decode(body, wire)
+	switch {
+	case err == nil:
+		event.Data, event.charge = wire.Data.of(body), &wire.Data.charge
+		return event, nil
+	case !errors.Is(err, strictjson.ErrType):
+		return nil, err
+	}
+	plain := &eventJSON[jsontext.Value]{} // if it is another object its values may have other types
+	if event, err = decode(body, plain); err == nil {
+		event.Data = stdjson.RawMessage(plain.Data)
+	}
+	return event, err
+}
 
 // DecodeCharge reads the charge in an event's Data, of whatever API version. It fails if Data is no charge.
 func DecodeCharge(data []byte) (*Charge, error) { return decode(data, &chargeJSON{}) }
@@ -50,30 +84,51 @@ func DecodeCharge(data []byte) (*Charge, error) { return decode(data, &chargeJSO
 // DecodeRefund reads the refund in an event's Data, of whatever API version. It fails if Data is no refund.
 func DecodeRefund(data []byte) (*Refund, error) { return decode(data, &refundJSON{}) }
 
-type eventJSON struct {
+type eventJSON[D any] struct {
 	identity
-	Key       text           `json:"key"`
-	CreatedAt moment         `json:"created_at"`
-	Created   moment         `json:"created"`
-	Data      jsontext.Value `json:"data"`
+	Key       text   `json:"key"`
+	CreatedAt moment `json:"created_at"`
+	Created   moment `json:"created"`
+	Data      D      `json:"data"`
 }
 
-func (e eventJSON) read(q question) (Event, error) {
+// read leaves out Data.
+func (w eventJSON[D]) read(q question) (Event, error) {
 	event := Event{
 		Response:  q.response,
-		ID:        string(e.ID),
-		Live:      e.Live,
-		Key:       string(e.Key),
-		CreatedAt: cmp.Or(e.CreatedAt, e.Created).Time,
+		ID:        string(w.ID),
+		Live:      w.Live,
+		Key:       string(w.Key),
+		CreatedAt: cmp.Or(w.CreatedAt, w.Created).Time,
 	}
-	if e.Data.Kind() != 'n' {
-		event.Data = json.RawMessage(e.Data)
-	}
-	if err := e.is("event", EventPrefix, q); err != nil {
+	if err := w.is("event", EventPrefix, q); err != nil {
 		return event, err
 	}
 	if event.Key == "" {
 		return event, errors.New("key is missing")
 	}
 	return event, nil
+}
+
+// A payload is the object in an event. It is decoded as a charge, which it mostly is, in the same pass as the event.
+type payload struct {
+	charge     chargeJSON
+	begin, end int64
+}
+
+// UnmarshalJSONFrom reads what can be read as a charge.
+func (p *payload) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*p = payload{begin: d.InputOffset()}
+	err := json.UnmarshalDecode(d, &p.charge)
+	p.end = d.InputOffset()
+	return err
+}
+
+// of returns the payload as it stands in the event; nil if there is none.
+func (p payload) of(event []byte) stdjson.RawMessage {
+	raw := bytes.TrimLeft(event[p.begin:p.end:p.end], ": \t\r\n") // what stands before the value comes with it
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil
+	}
+	return raw
 }

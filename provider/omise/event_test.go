@@ -147,8 +147,18 @@ func FuzzParseEvent(f *testing.F) {
 		require.True(t, omise.ValidID(event.ID, "evnt_"))
 		require.NotEmpty(t, event.Key)
 		require.True(t, event.Data == nil || json.Valid(event.Data))
-		_, _ = omise.DecodeCharge(event.Data)
 		_, _ = omise.DecodeRefund(event.Data)
+		charge, err := event.Charge()
+		again, errAgain := omise.DecodeCharge(event.Data)
+		require.Equal(t, again, charge, "it is decoded with the event or by itself")
+		require.Equal(t, errAgain == nil, err == nil, "%v, %v", err, errAgain)
+		var plain map[string]json.RawMessage
+		require.NoError(t, json.Unmarshal(body, &plain))
+		if data := plain["data"]; data != nil && string(data) != "null" {
+			require.Equal(t, string(data), string(event.Data))
+		} else {
+			require.Nil(t, event.Data)
+		}
 	})
 }
 

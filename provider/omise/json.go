@@ -88,14 +88,18 @@ var errMalformed = errors.New("omise: malformed")
 
 // decode reads an object that nobody asked for.
 func decode[T any](raw []byte, into object[T]) (*T, error) {
-	err := strictjson.Decode(raw, maxEventSize, into)
-	if err == nil {
-		var value T
-		if value, err = into.read(question{}); err == nil {
-			return &value, nil
-		}
+	if err := strictjson.Decode(raw, maxEventSize, into); err != nil {
+		return nil, fmt.Errorf("%w: %w", errMalformed, err)
 	}
-	return nil, fmt.Errorf("%w: %w", errMalformed, err)
+	return readAs(into)
+}
+
+func readAs[T any](from object[T]) (*T, error) {
+	value, err := from.read(question{})
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errMalformed, err)
+	}
+	return &value, nil
 }
 
 // A text is a string, and blank if it is none.

@@ -124,7 +124,7 @@ func (s *session) translate(ctx context.Context, event *omise.Event) (*contract.
 	if strings.HasPrefix(event.Key, "refund.") {
 		told.Refund, err = s.refundIn(ctx, event.Data)
 	} else {
-		told.Payment, err = s.paymentIn(event.Data)
+		told.Payment, err = s.paymentIn(event)
 	}
 	if err != nil {
 		return nil, err
@@ -137,8 +137,8 @@ func (s *session) translate(ctx context.Context, event *omise.Event) (*contract.
 
 // paymentIn gives the payment of an event's charge; nil if it is a stub or was
 // not made through this provider.
-func (s *session) paymentIn(data []byte) (*contract.Payment, *contract.Error) {
-	charge, err := omise.DecodeCharge(data)
+func (s *session) paymentIn(event *omise.Event) (*contract.Payment, *contract.Error) {
+	charge, err := event.Charge()
 	switch {
 	case err != nil:
 		return nil, malformed(err)
