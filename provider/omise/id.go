@@ -1,12 +1,14 @@
 package omise
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
-// idForm is the form of every id that Omise gives out: chrg_test_…, src_…, rfnd_…, evnt_….
-var idForm = regexp.MustCompile(`^[a-z]+_(test_)?[0-9a-z]{1,64}$`)
+// hasIDForm tells whether id has the form of every id that Omise gives out: chrg_test_…, src_…, rfnd_…, evnt_….
+func hasIDForm(id string) bool {
+	const letters, digits = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+	kind, rest, _ := strings.Cut(id, "_")
+	rest = strings.TrimPrefix(rest, "test_")
+	return kind != "" && strings.Trim(kind, letters) == "" && rest != "" && len(rest) <= 64 && strings.Trim(rest, letters+digits) == ""
+}
 
 // What ids of these objects begin with; in test mode "test_" follows.
 const (
@@ -19,7 +21,7 @@ const (
 // ValidID tells whether id has the form of an Omise id with the given prefix, such as "chrg_". Only such ids are put
 // into the path of a request.
 func ValidID(id, prefix string) bool {
-	return strings.HasPrefix(id, prefix) && idForm.MatchString(id)
+	return strings.HasPrefix(id, prefix) && hasIDForm(id)
 }
 
 func checkID(operation, id, prefix string) error {

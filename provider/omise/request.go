@@ -53,7 +53,7 @@ func fetch[T any](ctx context.Context, c *Client, r request, into object[T]) (*T
 		id = into.identify().ID
 	}
 	failure = got.failure(r.operation, KindMalformed, err.Error())
-	if idForm.MatchString(string(id)) {
+	if hasIDForm(string(id)) {
 		failure.ObjectID = string(id)
 	}
 	return nil, failure
