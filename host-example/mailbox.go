@@ -17,14 +17,14 @@ const patience = 20 * time.Second
 // mailbox holds the shop's notices until a step of the demo asks for them.
 type mailbox struct {
 	mu      sync.Mutex
-	notices []shop.Notice
+	notices []shop.Observation
 	some    chan struct{} // holds one token when a notice came
 }
 
 func newMailbox() *mailbox { return &mailbox{some: make(chan struct{}, 1)} }
 
 // put takes a notice. It never blocks, since the shop calls it.
-func (m *mailbox) put(notice shop.Notice) {
+func (m *mailbox) put(notice shop.Observation) {
 	m.mu.Lock()
 	m.notices = append(m.notices, notice)
 	m.mu.Unlock()
@@ -36,7 +36,7 @@ func (m *mailbox) put(notice shop.Notice) {
 
 // take removes the first notice that match wants. An error of match ends the
 // waiting.
-func (m *mailbox) take(match func(*shop.Notice) (bool, error)) (*shop.Notice, error) {
+func (m *mailbox) take(match func(*shop.Observation) (bool, error)) (*shop.Observation, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for i := range m.notices {
@@ -58,7 +58,7 @@ var errEnded = errors.New("it ended by itself")
 
 // await waits for a notice, at most for the demo's patience, and no longer than
 // the processes live that it depends on.
-func (m *mailbox) await(ctx context.Context, what string, ended <-chan struct{}, match func(*shop.Notice) (bool, error)) (*shop.Notice, error) {
+func (m *mailbox) await(ctx context.Context, what string, ended <-chan struct{}, match func(*shop.Observation) (bool, error)) (*shop.Observation, error) {
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
 	for {

@@ -117,7 +117,7 @@ func (s *sell) comeBack(ctx context.Context, location string) error {
 
 // webhook waits for the gateway's own word that the buyer has paid.
 func (s *sell) webhook(ctx context.Context) error {
-	notice, err := s.host.mailbox.await(ctx, "webhook of the payment", s.opened.client.Done(), func(n *shop.Notice) (bool, error) {
+	notice, err := s.host.mailbox.await(ctx, "webhook of the payment", s.opened.client.Done(), func(n *shop.Observation) (bool, error) {
 		if n.Provider != s.opened.name || n.Webhook == nil {
 			return false, nil
 		}
@@ -181,7 +181,7 @@ const demoHeader = "Paysocket-Demo"
 
 // deliver sends a body with the genuine webhook's headers, and gives what the
 // shop made of it.
-func (s *sell) deliver(ctx context.Context, mark string, body []byte) (*shop.Notice, error) {
+func (s *sell) deliver(ctx context.Context, mark string, body []byte) (*shop.Observation, error) {
 	header := http.Header(s.genuine.Headers).Clone()
 	header.Set(demoHeader, mark)
 	header.Del("Content-Length")
@@ -189,7 +189,7 @@ func (s *sell) deliver(ctx context.Context, mark string, body []byte) (*shop.Not
 	if err != nil {
 		return nil, err
 	}
-	notice, err := s.host.mailbox.await(ctx, "answer to the webhook", s.opened.client.Done(), func(n *shop.Notice) (bool, error) {
+	notice, err := s.host.mailbox.await(ctx, "answer to the webhook", s.opened.client.Done(), func(n *shop.Observation) (bool, error) {
 		return n.Provider == s.opened.name && n.Webhook != nil && n.Webhook.Request != nil &&
 			http.Header(n.Webhook.Request.Headers).Get(demoHeader) == mark, nil
 	})

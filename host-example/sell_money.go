@@ -76,15 +76,15 @@ func (s *sell) settle(ctx context.Context, refund *shop.Refund) (shop.Refund, er
 		return shop.Refund{}, fmt.Errorf("have the stand-in finish refund %s: %w", refund.RefundID, err)
 	}
 	var settled shop.Refund
-	_, err = s.host.mailbox.await(ctx, "look-up of the refund", s.opened.client.Done(), func(n *shop.Notice) (bool, error) {
-		if n.Looked == nil || n.Sale.ID != s.sale.ID {
+	_, err = s.host.mailbox.await(ctx, "look-up of the refund", s.opened.client.Done(), func(n *shop.Observation) (bool, error) {
+		if n.LookUp == nil || n.Sale.ID != s.sale.ID {
 			return false, nil
 		}
 		at := slices.IndexFunc(n.Sale.Refunds, func(r shop.Refund) bool { return r.ID == refund.ID && !r.State.Open() })
 		if at >= 0 {
 			settled = n.Sale.Refunds[at]
 		}
-		return at >= 0, n.Looked.Err
+		return at >= 0, n.LookUp.Err
 	})
 	return settled, err
 }
@@ -96,7 +96,7 @@ const lastCall = 30 * time.Second
 // knows that by itself, then the provider behind the shop's back.
 func (s *sell) refundTooMuch(ctx context.Context) error {
 	_, err := s.host.shop.Refund(ctx, s.sale.ID, s.money(firstPart), "once more")
-	if _, refused := errors.AsType[*shop.LeftError](err); !refused {
+	if _, refused := errors.AsType[*shop.RefundTooLargeError](err); !refused {
 		return fmt.Errorf("the shop must refuse a refund when nothing is left, and gave: %w", err)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastCall)

@@ -72,7 +72,7 @@ func label(reason contract.Reason) string {
 }
 
 // Notice counts what the shop tells of webhooks.
-func (m *Metrics) Notice(notice shop.Notice) {
+func (m *Metrics) Notice(notice shop.Observation) {
 	if notice.Webhook != nil {
 		m.webhooks.WithLabelValues(notice.Provider, strconv.Itoa(notice.Webhook.Status)).Inc()
 	}

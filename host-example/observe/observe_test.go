@@ -127,9 +127,9 @@ func TestAProviderCannotMakeLabelsOfItsOwn(t *testing.T) {
 func TestWebhooksAreCountedByTheirAnswer(t *testing.T) {
 	t.Parallel()
 	metrics := observe.NewMetrics()
-	metrics.Notice(shop.Notice{Provider: "wallet", Webhook: &shop.WebhookNotice{Status: http.StatusOK}})
-	metrics.Notice(shop.Notice{Provider: "wallet", Webhook: &shop.WebhookNotice{Status: http.StatusUnauthorized, Err: assert.AnError}})
-	metrics.Notice(shop.Notice{Provider: "wallet", Looked: &shop.LookedNotice{}})
+	metrics.Notice(shop.Observation{Provider: "wallet", Webhook: &shop.WebhookDelivery{Status: http.StatusOK}})
+	metrics.Notice(shop.Observation{Provider: "wallet", Webhook: &shop.WebhookDelivery{Status: http.StatusUnauthorized, Err: assert.AnError}})
+	metrics.Notice(shop.Observation{Provider: "wallet", LookUp: &shop.LookUp{}})
 	text := scrape(t, metrics)
 	assert.Contains(t, text, `paysocket_webhooks_total{provider="wallet",status="200"} 1`+"\n")
 	assert.Contains(t, text, `paysocket_webhooks_total{provider="wallet",status="401"} 1`+"\n")

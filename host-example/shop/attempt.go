@@ -10,47 +10,47 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Attempt is what the shop keeps of one idempotency key, over all the calls
-// that it takes to get one payment or one refund.
+// Attempt is the shop's record of one idempotency key: of all the calls that it
+// takes to make one payment or one refund.
 type Attempt struct {
-	// Attempt is what the next call has to carry, but for FirstAt: that is kept
-	// from the begin of the first call on.
+	// Attempt is what the next call must carry. FirstAt is set when the first call
+	// begins; that call itself does not carry it.
 	contract.Attempt
 
-	// CallUntil is the deadline of the call that is under way; zero when there
-	// is none. A record that is found with a CallUntil in the past tells of a
-	// call that a crash cut off.
-	CallUntil time.Time
+	// CallDeadline is the deadline of the call in flight; zero if there is none.
+	// If it has passed, a crash cut that call off.
+	CallDeadline time.Time
 }
 
-// newAttempt draws a key of at least 128 bits: two orders that look alike must
-// never share one.
+// newAttempt returns an attempt with a random key of at least 128 bits: two
+// orders that look alike must never share one.
 func newAttempt() Attempt { return Attempt{Attempt: contract.Attempt{Key: rand.Text()}} }
 
-// begin notes that a call begins now and gives what the call must carry. It
-// refuses while another call may be in flight, because no provider can
-// serialise calls of several hosts. The caller commits the record before it
-// calls.
-func (a *Attempt) begin(now time.Time, timeout time.Duration) (contract.Attempt, error) {
-	if now.Before(a.CallUntil) {
-		return contract.Attempt{}, &InFlightError{Until: a.CallUntil}
+// beginCall records that a call begins, and returns what the call must carry. The
+// caller commits the record before it calls. While another call may be in flight
+// beginCall fails with an *InFlightError: no provider can serialise the calls of
+// several hosts.
+func (a *Attempt) beginCall(now time.Time, timeout time.Duration) (contract.Attempt, error) {
+	if now.Before(a.CallDeadline) {
+		return contract.Attempt{}, &InFlightError{Until: a.CallDeadline}
 	}
-	if !a.CallUntil.IsZero() { // cut off: nobody heard how it ended
-		a.Attempt = a.Next(a.FirstAt, a.CallUntil, context.DeadlineExceeded)
+	if !a.CallDeadline.IsZero() { // cut off by a crash: its result is unknown
+		a.Attempt = a.Next(a.FirstAt, a.CallDeadline, context.DeadlineExceeded)
 	}
 	call := a.Attempt
 	if a.FirstAt.IsZero() {
 		a.FirstAt = now
 	}
-	a.CallUntil = now.Add(timeout)
+	a.CallDeadline = now.Add(timeout)
 	return call, nil
 }
 
-// end notes how the call ended, and gives what is certain of the attempt as a
-// whole: an outcome speaks of one call, and while the result of an earlier
-// call is unknown no later refusal closes the attempt. A nil err is "".
-func (a *Attempt) end(now time.Time, err error) contract.Outcome {
-	a.CallUntil = time.Time{}
+// endCall records how a call ended, and returns what is certain of the attempt as
+// a whole; empty if err is nil. A contract.Outcome is about one call: while the
+// result of an earlier call is unknown, the refusal of a later one does not close
+// the attempt.
+func (a *Attempt) endCall(now time.Time, err error) contract.Outcome {
+	a.CallDeadline = time.Time{}
 	a.Attempt = a.Next(a.FirstAt, now, err)
 	switch {
 	case err == nil:
@@ -63,44 +63,46 @@ func (a *Attempt) end(now time.Time, err error) contract.Outcome {
 	}
 }
 
-// mayRepeat reports whether another call with the key is safe at the time now.
-// A gateway that honours keys forgets them one day; after that a repetition of
-// a call whose result is unknown could pay twice.
-func (a *Attempt) mayRepeat(now time.Time, terms *contract.Idempotency) bool {
+// mayRetry reports whether another call with the key is safe at the time now. A
+// gateway that honours keys forgets them after a while. From then on, repeating a
+// call whose result is unknown could pay twice.
+func (a *Attempt) mayRetry(now time.Time, terms *contract.Idempotency) bool {
 	if a.LastUnknownAt.IsZero() || terms == nil || terms.Kind != contract.IdempotencyNative || terms.KeyLife == 0 {
 		return true
 	}
 	return now.Before(a.FirstAt.Add(terms.KeyLife))
 }
 
-// worthRepeating reports whether the same call may end otherwise in a moment.
-// Refusals and what only a person can mend are not.
-func worthRepeating(err error, certain contract.Outcome) bool {
-	switch certain {
+// isRetryable reports whether the same call may end differently a moment later. A
+// refusal will not, and neither will what a person has to fix.
+func isRetryable(err error, outcome contract.Outcome) bool {
+	switch outcome {
 	case contract.NotAttempted:
 		return errors.Is(err, contract.ProviderUnreachable) ||
 			errors.Is(err, contract.ProviderRateLimited) ||
 			errors.Is(err, contract.DeadlineTooShort)
 	case contract.Indeterminate:
-		return !needsPerson(err)
+		return !needsReview(err)
 	case contract.Rejected:
 	}
 	return false
 }
 
-// needsPerson reports whether asking again can only give the same answer.
-func needsPerson(err error) bool {
-	switch contract.ReasonOf(err) { //nolint:exhaustive // only these are findings that asking again does not change.
+// needsReview reports whether another call can only return the same error, so
+// that a person must review the sale.
+func needsReview(err error) bool {
+	switch contract.ReasonOf(err) { //nolint:exhaustive // All other reasons may pass.
 	case contract.IdempotencyKeyReused, contract.DuplicatePayments, contract.DuplicateRefunds, contract.ProviderBug:
 		return true
 	}
 	return false
 }
 
-// levelOf is how loudly the end of a call that moves money is logged. Where it
-// may have happened, somebody may want to look for the key at the gateway.
-func levelOf(certain contract.Outcome) slog.Level {
-	if certain == contract.Indeterminate {
+// logLevel returns the level at which the end of a call that moves money is
+// logged. If it may have been executed, somebody may want to search the gateway
+// for its key.
+func logLevel(outcome contract.Outcome) slog.Level {
+	if outcome == contract.Indeterminate {
 		return slog.LevelWarn
 	}
 	return slog.LevelInfo

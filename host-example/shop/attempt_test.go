@@ -21,24 +21,24 @@ var (
 	refused     = contract.NewError(contract.ProviderRejected, "no")
 )
 
-// call makes one call that begins at the time and ends a second later.
+// call makes one call that begins at a time and ends a second later.
 func call(t *testing.T, a *Attempt, at time.Time, err error) (contract.Attempt, contract.Outcome) {
 	t.Helper()
-	carried, beginErr := a.begin(at, callTime)
+	carried, beginErr := a.beginCall(at, callTime)
 	require.NoError(t, beginErr)
-	return carried, a.end(at.Add(time.Second), err)
+	return carried, a.endCall(at.Add(time.Second), err)
 }
 
-func TestFirstCallCarriesTheKeyAlone(t *testing.T) {
+func TestAttempt_FirstCallCarriesTheKeyAlone(t *testing.T) {
 	t.Parallel()
 	a := newAttempt()
 	carried, outcome := call(t, &a, noon, nil)
 	assert.Equal(t, contract.Attempt{Key: a.Key}, carried)
 	assert.Empty(t, outcome)
-	assert.Zero(t, a.CallUntil)
+	assert.Zero(t, a.CallDeadline)
 }
 
-func TestKeysAreLegalAndNeverTheSame(t *testing.T) {
+func TestAttempt_KeysAreValidAndUnique(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for range 1000 {
@@ -49,7 +49,7 @@ func TestKeysAreLegalAndNeverTheSame(t *testing.T) {
 	}
 }
 
-func TestRepetitionAfterCertainAnswersCarriesNoLostCall(t *testing.T) {
+func TestAttempt_RetryAfterADefiniteAnswerCarriesNoLostCall(t *testing.T) {
 	t.Parallel()
 	a := newAttempt()
 	_, outcome := call(t, &a, noon, unreachable)
@@ -58,7 +58,7 @@ func TestRepetitionAfterCertainAnswersCarriesNoLostCall(t *testing.T) {
 	assert.Equal(t, contract.Attempt{Key: a.Key, FirstAt: noon}, carried)
 }
 
-func TestRepetitionAfterALostCallCarriesBothTimes(t *testing.T) {
+func TestAttempt_RetryAfterALostCallCarriesBothTimes(t *testing.T) {
 	t.Parallel()
 	for name, err := range map[string]error{
 		"indeterminate":        lost,
@@ -75,63 +75,63 @@ func TestRepetitionAfterALostCallCarriesBothTimes(t *testing.T) {
 	}
 }
 
-func TestRefusalAfterALostCallDoesNotCloseTheAttempt(t *testing.T) {
+func TestAttempt_StaysOpenWhenARefusalFollowsALostCall(t *testing.T) {
 	t.Parallel()
 	for _, err := range []error{refused, unreachable} {
 		a := newAttempt()
 		call(t, &a, noon, lost)
 		_, outcome := call(t, &a, noon.Add(time.Minute), err)
 		assert.Equal(t, contract.Indeterminate, outcome, "%v", err)
-		assert.Equal(t, noon.Add(time.Second), a.LastUnknownAt, "the lost call is still the latest of unknown result")
+		assert.Equal(t, noon.Add(time.Second), a.LastUnknownAt, "the lost call is still the latest one with an unknown result")
 	}
 }
 
-func TestSecondCallIsRefusedWhileOneIsInFlight(t *testing.T) {
+func TestAttempt_RefusesASecondCallInFlight(t *testing.T) {
 	t.Parallel()
 	a := newAttempt()
-	_, err := a.begin(noon, callTime)
+	_, err := a.beginCall(noon, callTime)
 	require.NoError(t, err)
 	before := a
-	_, err = a.begin(noon.Add(callTime-1), callTime)
+	_, err = a.beginCall(noon.Add(callTime-1), callTime)
 	var inFlight *InFlightError
 	require.ErrorAs(t, err, &inFlight)
 	assert.Equal(t, noon.Add(callTime), inFlight.Until)
 	assert.Equal(t, before, a, "a refused call changes nothing")
 }
 
-func TestCallThatACrashCutOffCountsAsLostAtItsDeadline(t *testing.T) {
+func TestAttempt_CallCutOffByACrashIsLostAtItsDeadline(t *testing.T) {
 	t.Parallel()
 	a := newAttempt()
-	_, err := a.begin(noon, callTime)
+	_, err := a.beginCall(noon, callTime)
 	require.NoError(t, err)
-	carried, err := a.begin(noon.Add(time.Hour), callTime)
+	carried, err := a.beginCall(noon.Add(time.Hour), callTime)
 	require.NoError(t, err)
 	assert.Equal(t, contract.Attempt{Key: a.Key, FirstAt: noon, LastUnknownAt: noon.Add(callTime)}, carried)
 }
 
-func TestClockThatIsSetBackKeepsTheTimesInOrder(t *testing.T) {
+func TestAttempt_TimesStayInOrderWhenTheClockIsSetBack(t *testing.T) {
 	t.Parallel()
 	a := newAttempt()
-	_, err := a.begin(noon, callTime)
+	_, err := a.beginCall(noon, callTime)
 	require.NoError(t, err)
-	a.end(noon.Add(-time.Hour), lost)
+	a.endCall(noon.Add(-time.Hour), lost)
 	assert.Equal(t, noon, a.LastUnknownAt)
 }
 
-func TestKeyThatTheGatewayForgotIsNotRepeated(t *testing.T) {
+func TestAttempt_DoesNotRepeatAKeyThatTheGatewayForgot(t *testing.T) {
 	t.Parallel()
 	native := &contract.Idempotency{Kind: contract.IdempotencyNative, KeyLife: 24 * time.Hour}
 	a := newAttempt()
 	call(t, &a, noon, unreachable)
-	assert.True(t, a.mayRepeat(noon.Add(48*time.Hour), native), "nothing was executed, so nothing can be doubled")
+	assert.True(t, a.mayRetry(noon.Add(48*time.Hour), native), "nothing was executed, so nothing can happen twice")
 	call(t, &a, noon, lost)
-	assert.True(t, a.mayRepeat(noon.Add(23*time.Hour), native))
-	assert.False(t, a.mayRepeat(noon.Add(24*time.Hour), native))
+	assert.True(t, a.mayRetry(noon.Add(23*time.Hour), native))
+	assert.False(t, a.mayRetry(noon.Add(24*time.Hour), native))
 	lookup := &contract.Idempotency{Kind: contract.IdempotencyLookup}
-	assert.True(t, a.mayRepeat(noon.Add(48*time.Hour), lookup), "a provider that looks up never forgets")
+	assert.True(t, a.mayRetry(noon.Add(48*time.Hour), lookup), "a provider that looks calls up does not forget")
 }
 
-func TestOnlyWhatMayEndOtherwiseIsRepeated(t *testing.T) {
+func TestIsRetryable_OnlyWhenTheResultMayChange(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		err    *contract.Error
@@ -147,6 +147,6 @@ func TestOnlyWhatMayEndOtherwiseIsRepeated(t *testing.T) {
 		{contract.NewError(contract.DuplicatePayments, ""), false},
 		{contract.NewError(contract.IdempotencyKeyReused, ""), false},
 	} {
-		assert.Equal(t, c.repeat, worthRepeating(c.err, contract.OutcomeOf(c.err)), "%s", c.err.Reason)
+		assert.Equal(t, c.repeat, isRetryable(c.err, contract.OutcomeOf(c.err)), "%s", c.err.Reason)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Order is what a buyer wants to pay for.
+// Order is an order that a buyer pays.
 type Order struct {
 	// Reference is the order's number, for people; 1 to 255 bytes.
 	Reference string
@@ -17,19 +17,20 @@ type Order struct {
 	// Description is for people at the gateway; up to 255 bytes.
 	Description string
 
-	// Amount is the price, set by the shop and never by the buyer's browser.
+	// Amount is the price. The shop sets it, never the buyer's browser.
 	Amount contract.Money
 
-	// Provider is the name of the provider that takes the payment.
+	// Provider is the name of the provider, as in Shop.Add.
 	Provider string
 }
 
-// Checkout opens a sale and asks the provider for its payment. The sale is
-// kept before the first call, and is given back whenever it was kept, also with
-// an error: while it is [Unknown] the payment may exist, and [Shop.Resume] goes
-// on with it. An order that is not legal is refused with an *contract.Error or
-// a *MethodError before anything is kept, and so is one for a provider that
-// has never been ready.
+// Checkout stores a new sale and then has the provider create its payment. Once
+// the sale is stored Checkout returns it, also with an error. While it is
+// [Unknown] the payment may exist; [Shop.Resume] goes on with it.
+//
+// An order that is not valid, and one for a provider that was never ready, is
+// refused before anything is stored. The error is then a *NotFoundError, a
+// *MethodError or a *contract.Error, and the returned Sale has no ID.
 func (s *Shop) Checkout(ctx context.Context, order *Order) (Sale, error) {
 	provider, err := s.provider(order.Provider)
 	if err != nil {
@@ -40,25 +41,26 @@ func (s *Shop) Checkout(ctx context.Context, order *Order) (Sale, error) {
 		Attempt: newAttempt(), State: Intent, AmountRefunded: contract.Money{Currency: order.Amount.Currency},
 		Description: order.Description,
 	}
-	// The order's own fields come first: a negative price is no matter of
-	// payment methods.
-	sale.Method = anyMethod
-	if err := s.request(sale).Validate(); err != nil {
+	// The fields of the order are checked first: that a price is negative has
+	// nothing to do with payment methods.
+	sale.Method = placeholderMethod
+	if err := s.createRequest(sale).Validate(); err != nil {
 		return Sale{}, err
 	}
-	if sale.Method, err = s.method(provider, order.Amount); err != nil {
+	if sale.Method, err = s.chooseMethod(provider, order.Amount); err != nil {
 		return Sale{}, err
 	}
-	kept := s.book.add(sale)
-	return s.Resume(ctx, kept.ID)
+	added := s.store.add(sale)
+	return s.Resume(ctx, added.ID)
 }
 
-// anyMethod stands for the method while none is chosen.
-const anyMethod = "any"
+// placeholderMethod is a valid method for checking an order before its method is
+// chosen.
+const placeholderMethod = "any"
 
-// method picks the first method of the account that takes the amount on a page
-// in the browser.
-func (s *Shop) method(provider *named, amount contract.Money) (string, error) {
+// chooseMethod returns the first payment method of the account that redirects the
+// buyer to a page and accepts the amount.
+func (s *Shop) chooseMethod(provider *namedProvider, amount contract.Money) (string, error) {
 	account, err := s.account(provider)
 	if err != nil {
 		return "", err
@@ -74,7 +76,7 @@ func (s *Shop) method(provider *named, amount contract.Money) (string, error) {
 	return "", &MethodError{Provider: provider.name, Amount: amount}
 }
 
-func (s *Shop) request(sale *Sale) *contract.CreatePaymentRequest {
+func (s *Shop) createRequest(sale *Sale) *contract.CreatePaymentRequest {
 	return &contract.CreatePaymentRequest{
 		Attempt:     contract.Attempt{Key: sale.Attempt.Key},
 		Reference:   sale.Reference,
@@ -85,19 +87,20 @@ func (s *Shop) request(sale *Sale) *contract.CreatePaymentRequest {
 	}
 }
 
-// Resume asks for the payment of a sale that has none yet, with the key that
-// was kept for it. If it has its payment and is still open, it is looked up.
+// Resume goes on with an open sale: it has the provider create the payment, with
+// the sale's own idempotency key, or looks the payment up if its id is known. It
+// returns a sale that is not open as it is.
 func (s *Shop) Resume(ctx context.Context, saleID string) (Sale, error) {
-	sale, err := s.book.sale(saleID)
+	sale, err := s.store.sale(saleID)
 	if err != nil || !sale.State.Open() {
 		return sale, err
 	}
 	if sale.PaymentID != "" {
 		return s.Confirm(ctx, saleID)
 	}
-	err = s.repeated(ctx, func() (certain contract.Outcome, err error) {
-		sale, certain, err = s.create(ctx, saleID)
-		return certain, err
+	err = s.retry(ctx, func() (outcome contract.Outcome, err error) {
+		sale, outcome, err = s.createOnce(ctx, saleID)
+		return outcome, err
 	})
 	if err != nil {
 		return sale, fmt.Errorf("sale %s is %s: %w", saleID, sale.State, err)
@@ -105,69 +108,70 @@ func (s *Shop) Resume(ctx context.Context, saleID string) (Sale, error) {
 	return sale, nil
 }
 
-// create makes one call of CreatePayment: commit that it begins, call, commit
-// how it ended. No lock is held during the call.
-func (s *Shop) create(ctx context.Context, saleID string) (Sale, contract.Outcome, error) {
-	sale, err := s.book.sale(saleID)
+// createOnce calls CreatePayment once: it commits that the call begins, calls, and
+// commits how the call ended. No lock is held during the call.
+func (s *Shop) createOnce(ctx context.Context, saleID string) (Sale, contract.Outcome, error) {
+	sale, err := s.store.sale(saleID)
 	if err != nil {
 		return sale, "", err
 	}
-	provider, descriptor, err := s.described(sale.Provider)
+	provider, descriptor, err := s.describedProvider(sale.Provider)
 	if err != nil {
 		return sale, "", err
 	}
-	var call contract.Attempt
-	sale, err = s.book.change(saleID, func(sale *Sale) error {
+	var attempt contract.Attempt
+	sale, err = s.store.update(saleID, func(sale *Sale) error {
 		if !sale.State.Open() || sale.PaymentID != "" {
-			return &StateError{SaleID: saleID, State: sale.State, Asked: "a payment"}
+			return &StateError{SaleID: saleID, State: sale.State, Requested: "another payment"}
 		}
-		if !sale.Attempt.mayRepeat(s.now(), descriptor.CreateIdempotency) {
-			return &StateError{SaleID: saleID, State: sale.State, Asked: "a repetition: the gateway has forgotten the key"}
+		if !sale.Attempt.mayRetry(s.now(), descriptor.CreateIdempotency) {
+			return &StateError{SaleID: saleID, State: sale.State, Requested: "another call: the gateway no longer knows its idempotency key"}
 		}
 		var err error
-		call, err = sale.Attempt.begin(s.now(), s.options.CallTimeout)
+		attempt, err = sale.Attempt.beginCall(s.now(), s.options.CallTimeout)
 		return err
 	})
 	if err != nil {
 		return sale, "", err
 	}
 
-	request := s.request(&sale)
-	request.Attempt = call
-	callCtx, cancel := s.detached(ctx)
+	request := s.createRequest(&sale)
+	request.Attempt = attempt
+	callCtx, cancel := s.callContext(ctx)
 	defer cancel()
 	payment, callErr := provider.CreatePayment(callCtx, request)
-	return s.created(ctx, saleID, payment, callErr)
+	return s.finishCreate(ctx, saleID, payment, callErr)
 }
 
-// created commits how a call of CreatePayment ended. The link is committed here
-// before anybody sees it: a sale without a link was never payable.
-func (s *Shop) created(ctx context.Context, saleID string, payment *contract.Payment, callErr error) (sale Sale, certain contract.Outcome, err error) {
+// finishCreate commits how a call of CreatePayment ended. That includes the link,
+// so that nobody sees a link that is not stored: a sale without one cannot have
+// been paid.
+func (s *Shop) finishCreate(ctx context.Context, saleID string, payment *contract.Payment, callErr error) (sale Sale, outcome contract.Outcome, err error) {
 	var mismatch error
-	sale, err = s.book.change(saleID, func(sale *Sale) error {
-		certain = sale.Attempt.end(s.now(), callErr)
+	sale, err = s.store.update(saleID, func(sale *Sale) error {
+		outcome = sale.Attempt.endCall(s.now(), callErr)
 		switch {
 		case callErr == nil:
-			mismatch = sale.take(payment)
-		case !sale.State.Open() || sale.PaymentID != "": // a webhook told more meanwhile
-		case certain == contract.Indeterminate:
+			mismatch = sale.apply(payment)
+		case !sale.State.Open() || sale.PaymentID != "": // a webhook has updated the sale meanwhile
+		case outcome == contract.Indeterminate:
 			sale.State = Unknown
-			if needsPerson(callErr) {
-				sale.alarm(callErr.Error())
+			if needsReview(callErr) {
+				sale.flagForReview(callErr.Error())
 			}
-		case !worthRepeating(callErr, certain):
+		case !isRetryable(callErr, outcome):
 			sale.State = Abandoned
 		}
 		return nil
 	})
-	s.log.LogAttrs(ctx, levelOf(certain), "payment asked for", slog.String("provider", sale.Provider), slog.String("sale", saleID),
+	s.log.LogAttrs(ctx, logLevel(outcome), "a call of CreatePayment ended", slog.String("provider", sale.Provider), slog.String("sale", saleID),
 		slog.String("key", sale.Attempt.Key), slog.String("payment_id", sale.PaymentID), slog.String("state", string(sale.State)),
 		slog.Any("error", callErr))
 	switch {
 	case err != nil:
-		return sale, certain, err
+		return sale, outcome, err
 	case callErr != nil:
-		return sale, certain, callErr
+		return sale, outcome, callErr
 	}
-	return sale, contract.Rejected, mismatch // a mismatch is never repeated
+	return sale, contract.Rejected, mismatch // a mismatch is never retried
 }

@@ -9,58 +9,58 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Confirm looks a sale's payment up and takes the answer if it agrees with the
-// record. It gives the sale as it is afterwards; with a *MismatchError the
-// sale stands where it was.
+// Confirm looks the payment of a sale up, and updates the sale if the answer
+// agrees with the record. It returns the sale as it is afterwards. If the error is
+// a *MismatchError, only the sale's Attention has changed.
 //
-// This is the only way to SUCCEEDED, but for an event that the provider itself
-// read at the gateway.
+// A sale becomes SUCCEEDED here, or by a webhook event that the provider has read
+// back at the gateway, and nowhere else.
 func (s *Shop) Confirm(ctx context.Context, saleID string) (Sale, error) {
 	return s.confirm(ctx, saleID, "")
 }
 
-// confirm is Confirm with the payment's id as a verified webhook told it, for
-// a sale whose own answer was lost.
+// confirm is Confirm with a hint: the payment's id from a verified webhook, for a
+// sale whose own answer was lost. The hint may be empty.
 func (s *Shop) confirm(ctx context.Context, saleID, hint string) (Sale, error) {
-	sale, err := s.book.sale(saleID)
+	sale, err := s.store.sale(saleID)
 	if err != nil {
 		return sale, err
 	}
-	provider, descriptor, err := s.described(sale.Provider)
+	provider, descriptor, err := s.describedProvider(sale.Provider)
 	if err != nil {
 		return sale, err
 	}
 	request := statusRequest(&sale, hint, descriptor)
 	if request == nil {
-		return sale, &StateError{SaleID: saleID, State: sale.State, Asked: "a look-up: the payment's id is not known"}
+		return sale, &StateError{SaleID: saleID, State: sale.State, Requested: "a look-up: the id of its payment is not known"}
 	}
-	callCtx, cancel := s.reading(ctx)
+	callCtx, cancel := s.readContext(ctx)
 	defer cancel()
 	payment, err := provider.GetStatus(callCtx, request)
 	if proof, ok := errors.AsType[*contract.Error](err); ok && request.Attempt != nil && proof.ProvesAbsence() {
-		return s.absent(saleID, request.Attempt)
+		return s.abandonIfAbsent(saleID, request.Attempt)
 	}
 	if err != nil {
 		return sale, fmt.Errorf("look up sale %s: %w", saleID, err)
 	}
-	return s.taken(ctx, saleID, payment)
+	return s.applyPayment(ctx, saleID, payment)
 }
 
-// absent closes an attempt that was proved to have led to nothing. The proof is
-// about the calls that the look-up knew of, so one that began or ended since
-// then makes it worthless.
-func (s *Shop) absent(saleID string, asked *contract.Attempt) (Sale, error) {
-	return s.book.change(saleID, func(sale *Sale) error {
-		a := &sale.Attempt
-		if a.CallUntil.IsZero() && a.LastUnknownAt.Equal(asked.LastUnknownAt) && sale.PaymentID == "" && sale.State.Open() {
+// abandonIfAbsent abandons a sale after a look-up proved that the gateway has no
+// payment for it. The proof holds for the calls that the look-up named, so
+// nothing changes if another call began or ended since.
+func (s *Shop) abandonIfAbsent(saleID string, asked *contract.Attempt) (Sale, error) {
+	return s.store.update(saleID, func(sale *Sale) error {
+		attempt := &sale.Attempt
+		if attempt.CallDeadline.IsZero() && attempt.LastUnknownAt.Equal(asked.LastUnknownAt) && sale.PaymentID == "" && sale.State.Open() {
 			sale.State = Abandoned
 		}
 		return nil
 	})
 }
 
-// statusRequest names the payment by the best that is known of it; nil if that
-// is not enough.
+// statusRequest returns a request that names the payment by its id or, if that is
+// not known, by its key; nil if the provider cannot find it by either.
 func statusRequest(sale *Sale, hint string, descriptor *contract.Descriptor) *contract.GetStatusRequest {
 	switch {
 	case sale.PaymentID != "":
@@ -74,11 +74,11 @@ func statusRequest(sale *Sale, hint string, descriptor *contract.Descriptor) *co
 	return &contract.GetStatusRequest{Attempt: &attempt}
 }
 
-// taken commits an answer.
-func (s *Shop) taken(ctx context.Context, saleID string, payment *contract.Payment) (Sale, error) {
+// applyPayment commits a provider's answer.
+func (s *Shop) applyPayment(ctx context.Context, saleID string, payment *contract.Payment) (Sale, error) {
 	var mismatch error
-	sale, err := s.book.change(saleID, func(sale *Sale) error {
-		mismatch = sale.take(payment)
+	sale, err := s.store.update(saleID, func(sale *Sale) error {
+		mismatch = sale.apply(payment)
 		return nil
 	})
 	if err == nil {
@@ -88,7 +88,7 @@ func (s *Shop) taken(ctx context.Context, saleID string, payment *contract.Payme
 	if len(sale.Attention) > 0 {
 		level = slog.LevelError
 	}
-	s.log.LogAttrs(ctx, level, "payment looked up", slog.String("provider", sale.Provider), slog.String("sale", saleID),
+	s.log.LogAttrs(ctx, level, "a payment was looked up", slog.String("provider", sale.Provider), slog.String("sale", saleID),
 		slog.String("payment_id", sale.PaymentID), slog.String("state", string(sale.State)),
 		slog.Any("attention", sale.Attention), slog.Any("error", err))
 	return sale, err

@@ -1,35 +1,35 @@
-// Package shop sells through payment providers: it takes orders, sends buyers
-// to pay, hears from gateways, and gives money back.
+// Package shop sells through payment providers: it takes orders, redirects buyers
+// to pay, handles webhooks, and refunds.
 //
-// Read it if you build a host of your own; it shows what the contract asks of
+// Read it if you build a host of your own; it shows what the contract requires of
 // one. Follow a sale through the files: checkout.go, link.go, webhook.go,
-// confirm.go, refund.go. What holds them together is sale.go, the record and
-// its states, and attempt.go, the idempotency key and its times.
+// confirm.go, refund.go. All of them use sale.go, the record and its states, and
+// attempt.go, the idempotency key and the times of its calls.
 //
 // # Life cycle of a sale
 //
-// [Shop.Checkout] keeps the sale with its idempotency key, and only then asks
-// the provider for a payment. The buyer is sent to the gateway's page through
-// the shop's own address /pay/ID. A webhook, or the buyer's return, makes the
-// shop look the payment up, see [Shop.Run]; nothing that either of them says
-// is believed. Only an answer of the provider that agrees with the record in
-// id, key, amount, currency and mode can make a sale SUCCEEDED.
+// [Shop.Checkout] stores the sale with its idempotency key, and only then calls
+// the provider to create a payment. The buyer is redirected to the gateway's page
+// from the shop's own URL /pay/ID. A webhook, or the buyer's return, makes
+// [Shop.Run] look the payment up; what the webhook or the buyer says is not
+// believed. A sale becomes SUCCEEDED only by an answer of the provider that agrees
+// with the record in id, key, amount, currency and mode.
 //
 // # Errors
 //
-// A call of the provider that failed is wrapped, so that contract.OutcomeOf
-// and contract.ReasonOf see through. What the shop itself refuses has types of
-// its own: [NotFoundError], [InFlightError], [StateError], [MethodError],
-// [LeftError], [MismatchError], [LinkError].
+// The error of a provider's call is wrapped, so that contract.OutcomeOf and
+// contract.ReasonOf find it. The shop has types for its own errors:
+// [NotFoundError], [InFlightError], [StateError], [MethodError],
+// [RefundTooLargeError], [MismatchError] and [LinkError].
 //
 // # Concurrency
 //
-// A Shop may be used by many goroutines at once. At most one call with one key
-// is in flight: the record says when a call began, and a second one is refused
-// until the first has ended or its deadline has passed.
+// A Shop may be used by many goroutines at once. At most one call with an
+// idempotency key is in flight: the record has the deadline of that call, and
+// another one is refused until the call has ended or the deadline has passed.
 //
-// # Where it ends
+// # Limits
 //
-// The record is in memory, so a restart forgets it. Everything that changes a
-// record goes through the type book, in the steps that a database would commit.
+// The records are in memory, and a restart loses them. All changes of a record go
+// through the type store, in the steps that a database would commit.
 package shop

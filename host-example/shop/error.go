@@ -7,17 +7,18 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// NotFoundError says that the shop has no such thing.
+// NotFoundError is the error for a sale, provider or refund that the shop does
+// not have.
 type NotFoundError struct {
-	What string // "sale", "provider", "refund"
+	What string // "sale", "provider" or "refund"
 	ID   string
 }
 
-// Error names what is missing.
+// Error names what was not found.
 func (e *NotFoundError) Error() string { return fmt.Sprintf("the shop has no %s %q", e.What, e.ID) }
 
-// InFlightError says that a call with the same idempotency key may be under
-// way. Try again after Until.
+// InFlightError is the error of a call that was not made because another one
+// with the same idempotency key may be in flight. Try again after Until.
 type InFlightError struct{ Until time.Time }
 
 // Error says until when to wait.
@@ -25,20 +26,21 @@ func (e *InFlightError) Error() string {
 	return "a call with this idempotency key is in flight; wait until " + e.Until.UTC().Format(time.RFC3339)
 }
 
-// StateError says that a sale is not in a state for what was asked.
+// StateError is the error of a request that the state of a sale, or of a refund,
+// does not allow.
 type StateError struct {
-	SaleID string
-	State  State
-	Asked  string // "a refund", "a payment"
+	SaleID    string
+	State     State
+	Requested string // such as "a refund"
 }
 
-// Error names the sale, its state and what was asked.
+// Error names the sale, its state and what was requested.
 func (e *StateError) Error() string {
-	return fmt.Sprintf("sale %s is %s, which does not allow %s", e.SaleID, e.State, e.Asked)
+	return fmt.Sprintf("sale %s is %s, which does not allow %s", e.SaleID, e.State, e.Requested)
 }
 
-// MethodError says that a provider's account has no payment method for an
-// amount.
+// MethodError is the error of an order whose amount no payment method of the
+// provider's account accepts.
 type MethodError struct {
 	Provider string
 	Amount   contract.Money
@@ -46,36 +48,37 @@ type MethodError struct {
 
 // Error names the provider and the amount.
 func (e *MethodError) Error() string {
-	return fmt.Sprintf("the account of provider %s has no payment method with a page in the browser that takes %s", e.Provider, e.Amount)
+	return fmt.Sprintf("no payment method of the account of provider %s redirects the buyer to a page and accepts %s", e.Provider, e.Amount)
 }
 
-// LeftError says that a refund is more than what is left of a sale.
-type LeftError struct {
-	SaleID      string
-	Asked, Left contract.Money
+// RefundTooLargeError is the error of a refund of more than can still be refunded.
+type RefundTooLargeError struct {
+	SaleID                string
+	Requested, Refundable contract.Money
 }
 
 // Error names both amounts.
-func (e *LeftError) Error() string {
-	return fmt.Sprintf("sale %s has %s left to refund, and %s was asked for", e.SaleID, e.Left, e.Asked)
+func (e *RefundTooLargeError) Error() string {
+	return fmt.Sprintf("a refund of %s was requested, and only %s of sale %s can still be refunded", e.Requested, e.Refundable, e.SaleID)
 }
 
-// MismatchError says that a provider's answer disagrees with the shop's
-// record. The sale stays as it is, and needs a person.
+// MismatchError is the error of a provider's answer that contradicts the record
+// of a sale. The sale is flagged for review, and nothing else of it changes.
 type MismatchError struct {
-	SaleID, Field  string
-	Recorded, Told string
+	SaleID, Field      string
+	Recorded, Reported string
 }
 
 // Error names the field and both values.
 func (e *MismatchError) Error() string {
-	return fmt.Sprintf("sale %s: the provider's %s is %s and the record's %s; a person must look at it", e.SaleID, e.Field, e.Told, e.Recorded)
+	return fmt.Sprintf("sale %s: the %s is %s in the provider's answer and %s in the record; a person must review it",
+		e.SaleID, e.Field, e.Reported, e.Recorded)
 }
 
-// LinkError says that the buyer must not be sent where a provider wants.
-type LinkError struct{ Why string }
+// LinkError is the error of a provider's link that a buyer must not be sent to.
+type LinkError struct{ Reason string }
 
-// Error says why. The link itself may carry a token and is left out.
+// Error says why. It leaves the link out, which may contain a token.
 func (e *LinkError) Error() string {
-	return "the buyer cannot be sent to the provider's link: " + e.Why
+	return "the buyer cannot be sent to the provider's link: " + e.Reason
 }

@@ -6,20 +6,19 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Link gives the address of the gateway's page for a sale that is still to be
-// paid. The provider is not trusted with the buyer's browser: the link must be
-// http or https without a user in it, and one without TLS is followed in test
-// mode or to this machine only.
+// Link returns the URL of the gateway's page on which a sale is paid. A provider
+// is not trusted to choose it: it must be http or https and name no user, and
+// without TLS it is accepted only in test mode or if it leads to this machine.
 func (s *Shop) Link(saleID string) (string, error) {
-	sale, err := s.book.sale(saleID)
+	sale, err := s.store.sale(saleID)
 	if err != nil {
 		return "", err
 	}
 	if sale.State != Pending && sale.State != Unknown {
-		return "", &StateError{SaleID: saleID, State: sale.State, Asked: "to pay"}
+		return "", &StateError{SaleID: saleID, State: sale.State, Requested: "to pay"}
 	}
 	if sale.Action == nil || sale.Action.Redirect == nil {
-		return "", &LinkError{Why: "the provider gave no page to go to"}
+		return "", &LinkError{Reason: "the provider's answer has none"}
 	}
 	return checkLink(sale.Action.Redirect, sale.Live)
 }
@@ -27,16 +26,16 @@ func (s *Shop) Link(saleID string) (string, error) {
 func checkLink(redirect *contract.Redirect, live bool) (string, error) {
 	action, err := contract.RedirectTo(redirect.URL)
 	if err != nil {
-		return "", &LinkError{Why: err.Error()}
+		return "", &LinkError{Reason: err.Error()}
 	}
 	target, err := url.Parse(redirect.URL)
 	if err != nil {
-		return "", &LinkError{Why: "it is not a URL"}
+		return "", &LinkError{Reason: "it is not a URL"}
 	}
-	// The flag is worked out again: a provider that forgets it must not send
-	// a buyer's payment over the open net.
+	// Insecure is computed again: a provider that forgets to set it must not
+	// send a buyer who pays real money over an open connection.
 	if action.Redirect.Insecure && live && !contract.IsLoopback(target) {
-		return "", &LinkError{Why: "it is not https, and the sale is for real money"}
+		return "", &LinkError{Reason: "it is not https, and the sale is for real money"}
 	}
 	return redirect.URL, nil
 }

@@ -6,33 +6,34 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Provider is a payment provider as the shop uses it. The one process of a
-// plugin.Client is one, and so is the supervisor.Provider behind which processes
-// are exchanged. That is why the shop asks what it can do each time anew.
+// Provider is a payment provider as the shop uses it: a plugin.Client, or a
+// supervisor.Provider. The process behind the latter can be swapped, so the shop
+// asks for descriptor and account each time it needs them.
 type Provider interface {
 	contract.PaymentProvider
 
-	// Descriptor is what the present process said of itself; nil before the
+	// Descriptor returns the description of the present process; nil before the
 	// first one was ready.
 	Descriptor() *contract.Descriptor
 
-	// Account is what it works for; nil before the first one was configured.
+	// Account returns the account that the present process works for; nil before
+	// the first one was configured.
 	Account() *contract.Account
 }
 
-// named is a provider with the catalog's name for it.
-type named struct {
+// namedProvider is a provider with its name in the catalog.
+type namedProvider struct {
 	Provider
 
 	name string
 }
 
-// Add makes a provider take payments under a name, which is a segment of its
-// webhook address, in place of one of the same name. A provider that is not
-// ready yet can be added; until it is, its calls fail.
+// Add makes the shop use a provider under a name, in place of an earlier one with
+// the same name. The name is a segment of the provider's webhook URL. The
+// provider need not be ready; until it is, its calls fail.
 func (s *Shop) Add(name string, provider Provider) error {
 	if name == "" || provider == nil {
-		return errors.New("the shop needs a provider and a name for it")
+		return errors.New("shop.Add: name is empty or provider is nil")
 	}
 	if account := provider.Account(); account != nil {
 		if err := s.sameMode(name, account); err != nil {
@@ -53,46 +54,46 @@ func (s *Shop) sameMode(name string, account *contract.Account) error {
 	return nil
 }
 
-func (s *Shop) provider(name string) (*named, error) {
+func (s *Shop) provider(name string) (*namedProvider, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	provider, ok := s.providers[name]
 	if !ok {
 		return nil, &NotFoundError{What: "provider", ID: name}
 	}
-	return &named{Provider: provider, name: name}, nil
+	return &namedProvider{Provider: provider, name: name}, nil
 }
 
-// described gives a provider and what it says of itself now.
-func (s *Shop) described(name string) (*named, *contract.Descriptor, error) {
+// describedProvider returns a provider and its present descriptor.
+func (s *Shop) describedProvider(name string) (*namedProvider, *contract.Descriptor, error) {
 	provider, err := s.provider(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	descriptor := provider.Descriptor()
 	if descriptor == nil {
-		return nil, nil, unready(provider)
+		return nil, nil, notReady(provider)
 	}
 	return provider, descriptor, nil
 }
 
-// account gives what a provider works for now, which must be in the shop's
-// mode.
-func (s *Shop) account(provider *named) (*contract.Account, error) {
+// account returns the account that a provider works for now. Its mode must be the
+// shop's.
+func (s *Shop) account(provider *namedProvider) (*contract.Account, error) {
 	account := provider.Account()
 	if account == nil {
-		return nil, unready(provider)
+		return nil, notReady(provider)
 	}
 	return account, s.sameMode(provider.name, account)
 }
 
-// unready says why nothing is known of a provider, in its own words where it
-// has some.
-func unready(provider *named) error {
-	if known, ok := provider.Provider.(interface{ Unavailable() error }); ok {
-		if err := known.Unavailable(); err != nil {
+// notReady returns the error of a call that is not made because the provider was
+// never ready: the provider's own error, if it has one.
+func notReady(provider *namedProvider) error {
+	if reporter, ok := provider.Provider.(interface{ Unavailable() error }); ok {
+		if err := reporter.Unavailable(); err != nil {
 			return err
 		}
 	}
-	return contract.Errorf(contract.ProviderUnreachable, "nothing was sent: the provider %s has not been ready yet", provider.name)
+	return contract.Errorf(contract.ProviderUnreachable, "nothing was sent: provider %s has not been ready yet", provider.name)
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Refund is the shop's record of one wish to give money back. Its states are
-// those of a sale that fit: INTENT, UNKNOWN, PENDING, SUCCEEDED, FAILED, and
-// ABANDONED when it is certain that the gateway has no such refund.
+// Refund is the shop's record of one refund. Its states are INTENT, UNKNOWN,
+// PENDING, SUCCEEDED, FAILED, and ABANDONED if it is certain that the gateway
+// has no such refund.
 type Refund struct {
-	// ID is the shop's own.
+	// ID is the shop's own id.
 	ID string
 
 	// Reason is for people.
@@ -24,32 +24,34 @@ type Refund struct {
 	Attempt Attempt
 	State   State
 
-	// RefundID is the gateway's id; empty until an answer told it.
+	// RefundID is the gateway's id of the refund; empty until an answer had it.
 	RefundID string
 }
 
-// holds reports whether the refund's money is given back, or may be.
-func (r *Refund) holds() bool { return r.State != Failed && r.State != Abandoned }
+// reservesMoney reports whether the amount was refunded, or may have been.
+func (r *Refund) reservesMoney() bool { return r.State != Failed && r.State != Abandoned }
 
-// Refund gives a part of a sale back, or what is left of it. The refund is
-// kept, with its amount reserved, before the first call; it is given back
-// whenever it was kept, also with an error. While it is [Unknown] the
-// reservation stays, and [Shop.ResumeRefund] goes on with it.
+// Refund refunds a sale, in part or as a whole. It stores the refund, and so
+// reserves its amount, before the first call, and from then on returns it, also
+// with an error. While the refund is [Unknown] its amount stays reserved;
+// [Shop.ResumeRefund] goes on with it.
+//
+// More than can still be refunded is refused with a *RefundTooLargeError.
 func (s *Shop) Refund(ctx context.Context, saleID string, amount contract.Money, reason string) (Refund, error) {
 	refund := Refund{ID: rand.Text(), Reason: reason, Amount: amount, Attempt: newAttempt(), State: Intent}
-	_, err := s.book.change(saleID, func(sale *Sale) error {
+	_, err := s.store.update(saleID, func(sale *Sale) error {
 		if sale.State != Succeeded {
-			return &StateError{SaleID: saleID, State: sale.State, Asked: "a refund"}
+			return &StateError{SaleID: saleID, State: sale.State, Requested: "a refund"}
 		}
 		if err := refundRequest(sale, &refund).Validate(); err != nil {
 			return err
 		}
-		left, err := sale.left()
+		refundable, err := sale.refundable()
 		if err != nil {
 			return err
 		}
-		if amount.Currency != left.Currency || amount.MinorUnits > left.MinorUnits {
-			return &LeftError{SaleID: saleID, Asked: amount, Left: left}
+		if amount.Currency != refundable.Currency || amount.MinorUnits > refundable.MinorUnits {
+			return &RefundTooLargeError{SaleID: saleID, Requested: amount, Refundable: refundable}
 		}
 		sale.Refunds = append(sale.Refunds, refund)
 		return nil
@@ -69,17 +71,17 @@ func refundRequest(sale *Sale, refund *Refund) *contract.RefundRequest {
 	}
 }
 
-// ResumeRefund asks for a refund that the gateway is not known to have, with
-// the key that was kept for it. A refund that has an answer is given back as
-// it is.
+// ResumeRefund goes on with a refund that the gateway is not known to have, with
+// the refund's own idempotency key. It returns a refund that has an answer as it
+// is.
 func (s *Shop) ResumeRefund(ctx context.Context, saleID, refundID string) (Refund, error) {
-	refund, err := s.refundOf(saleID, refundID)
+	refund, err := s.refundRecord(saleID, refundID)
 	if err != nil || refund.RefundID != "" || !refund.State.Open() {
 		return refund, err
 	}
-	err = s.repeated(ctx, func() (certain contract.Outcome, err error) {
-		refund, certain, err = s.giveBack(ctx, saleID, refundID)
-		return certain, err
+	err = s.retry(ctx, func() (outcome contract.Outcome, err error) {
+		refund, outcome, err = s.refundOnce(ctx, saleID, refundID)
+		return outcome, err
 	})
 	if err != nil {
 		return refund, fmt.Errorf("refund of %s for sale %s is %s: %w", refund.Amount, saleID, refund.State, err)
@@ -87,50 +89,50 @@ func (s *Shop) ResumeRefund(ctx context.Context, saleID, refundID string) (Refun
 	return refund, nil
 }
 
-func (s *Shop) refundOf(saleID, refundID string) (Refund, error) {
-	sale, err := s.book.sale(saleID)
+func (s *Shop) refundRecord(saleID, refundID string) (Refund, error) {
+	sale, err := s.store.sale(saleID)
 	if err != nil {
 		return Refund{}, err
 	}
-	refund, err := sale.refund(refundID)
+	refund, err := sale.findRefund(refundID)
 	if err != nil {
 		return Refund{}, err
 	}
 	return *refund, nil
 }
 
-// changeRefund is book.change for one refund of a sale.
-func (s *Shop) changeRefund(saleID, refundID string, change func(*Sale, *Refund) error) (Sale, Refund, error) {
-	var changed Refund
-	sale, err := s.book.change(saleID, func(sale *Sale) error {
-		refund, err := sale.refund(refundID)
+// updateRefund is store.update for one refund of a sale.
+func (s *Shop) updateRefund(saleID, refundID string, change func(*Sale, *Refund) error) (Sale, Refund, error) {
+	var updated Refund
+	sale, err := s.store.update(saleID, func(sale *Sale) error {
+		refund, err := sale.findRefund(refundID)
 		if err != nil {
 			return err
 		}
 		err = change(sale, refund)
-		changed = *refund
+		updated = *refund
 		return err
 	})
-	return sale, changed, err
+	return sale, updated, err
 }
 
-// giveBack makes one call of Refund, in the way of create.
-func (s *Shop) giveBack(ctx context.Context, saleID, refundID string) (Refund, contract.Outcome, error) {
-	sale, err := s.book.sale(saleID)
+// refundOnce calls Refund once, as createOnce calls CreatePayment.
+func (s *Shop) refundOnce(ctx context.Context, saleID, refundID string) (Refund, contract.Outcome, error) {
+	sale, err := s.store.sale(saleID)
 	if err != nil {
 		return Refund{}, "", err
 	}
-	provider, descriptor, err := s.described(sale.Provider)
+	provider, descriptor, err := s.describedProvider(sale.Provider)
 	if err != nil {
 		return Refund{}, "", err
 	}
-	var call contract.Attempt
-	sale, refund, err := s.changeRefund(saleID, refundID, func(_ *Sale, refund *Refund) error {
-		if !refund.Attempt.mayRepeat(s.now(), descriptor.RefundIdempotency) {
-			return &StateError{SaleID: saleID, State: refund.State, Asked: "a repetition: the gateway has forgotten the key"}
+	var attempt contract.Attempt
+	sale, refund, err := s.updateRefund(saleID, refundID, func(_ *Sale, refund *Refund) error {
+		if !refund.Attempt.mayRetry(s.now(), descriptor.RefundIdempotency) {
+			return &StateError{SaleID: saleID, State: refund.State, Requested: "another call: the gateway no longer knows its idempotency key"}
 		}
 		var err error
-		call, err = refund.Attempt.begin(s.now(), s.options.CallTimeout)
+		attempt, err = refund.Attempt.beginCall(s.now(), s.options.CallTimeout)
 		return err
 	})
 	if err != nil {
@@ -138,30 +140,29 @@ func (s *Shop) giveBack(ctx context.Context, saleID, refundID string) (Refund, c
 	}
 
 	request := refundRequest(&sale, &refund)
-	request.Attempt = call
-	callCtx, cancel := s.detached(ctx)
+	request.Attempt = attempt
+	callCtx, cancel := s.callContext(ctx)
 	defer cancel()
 	answer, callErr := provider.Refund(callCtx, request)
 
-	var certain contract.Outcome
-	var ended error
-	_, refund, err = s.changeRefund(saleID, refundID, func(sale *Sale, refund *Refund) error {
-		certain, ended = refund.end(sale, s.now(), answer, callErr)
+	var outcome contract.Outcome
+	var endErr error
+	_, refund, err = s.updateRefund(saleID, refundID, func(sale *Sale, refund *Refund) error {
+		outcome, endErr = refund.endCall(sale, s.now(), answer, callErr)
 		return nil
 	})
-	s.log.LogAttrs(ctx, levelOf(certain), "refund asked for", slog.String("provider", provider.name), slog.String("sale", saleID),
-		slog.String("key", refund.Attempt.Key), slog.String("refund_id", refund.RefundID), slog.String("state", string(refund.State)), slog.Any("error", ended))
-	return refund, certain, errors.Join(ended, err)
+	s.log.LogAttrs(ctx, logLevel(outcome), "a call of Refund ended", slog.String("provider", provider.name), slog.String("sale", saleID),
+		slog.String("key", refund.Attempt.Key), slog.String("refund_id", refund.RefundID), slog.String("state", string(refund.State)), slog.Any("error", endErr))
+	return refund, outcome, errors.Join(endErr, err)
 }
 
-// confirmRefunds asks after the refunds of a sale that are not decided, where
-// the provider can say.
+// confirmRefunds looks up the open refunds of a sale, if the provider can.
 func (s *Shop) confirmRefunds(ctx context.Context, saleID string) (Sale, error) {
-	sale, err := s.book.sale(saleID)
+	sale, err := s.store.sale(saleID)
 	if err != nil {
 		return sale, err
 	}
-	provider, descriptor, err := s.described(sale.Provider)
+	provider, descriptor, err := s.describedProvider(sale.Provider)
 	if err != nil || !descriptor.Has(contract.OperationGetRefund) {
 		return sale, err
 	}
@@ -176,17 +177,17 @@ func (s *Shop) confirmRefunds(ctx context.Context, saleID string) (Sale, error) 
 	return sale, nil
 }
 
-func (s *Shop) confirmRefund(ctx context.Context, provider *named, sale *Sale, refund *Refund) (Sale, error) {
-	callCtx, cancel := s.reading(ctx)
+func (s *Shop) confirmRefund(ctx context.Context, provider *namedProvider, sale *Sale, refund *Refund) (Sale, error) {
+	callCtx, cancel := s.readContext(ctx)
 	defer cancel()
 	answer, err := provider.GetRefund(callCtx, &contract.GetRefundRequest{PaymentID: sale.PaymentID, RefundID: refund.RefundID})
 	if err != nil {
 		return *sale, fmt.Errorf("look up refund %s of sale %s: %w", refund.RefundID, sale.ID, err)
 	}
 	var mismatch error
-	changed, _, err := s.changeRefund(sale.ID, refund.ID, func(sale *Sale, refund *Refund) error {
-		mismatch = refund.take(sale, answer)
+	updated, _, err := s.updateRefund(sale.ID, refund.ID, func(sale *Sale, refund *Refund) error {
+		mismatch = refund.apply(sale, answer)
 		return nil
 	})
-	return changed, errors.Join(mismatch, err)
+	return updated, errors.Join(mismatch, err)
 }

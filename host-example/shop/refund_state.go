@@ -8,29 +8,29 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// end notes how a call of Refund ended, and gives what is certain of the
+// endCall records how a call of Refund ended, and returns what is certain of the
 // refund's attempt.
-func (r *Refund) end(sale *Sale, now time.Time, answer *contract.Refund, callErr error) (contract.Outcome, error) {
-	certain := r.Attempt.end(now, callErr)
+func (r *Refund) endCall(sale *Sale, now time.Time, answer *contract.Refund, callErr error) (contract.Outcome, error) {
+	outcome := r.Attempt.endCall(now, callErr)
 	switch {
 	case callErr == nil:
-		return contract.Rejected, r.take(sale, answer) // a mismatch is never repeated
-	case certain == contract.Indeterminate:
+		return contract.Rejected, r.apply(sale, answer) // a mismatch is never retried
+	case outcome == contract.Indeterminate:
 		r.State = Unknown
-		if needsPerson(callErr) {
-			sale.alarm(callErr.Error())
+		if needsReview(callErr) {
+			sale.flagForReview(callErr.Error())
 		}
-	case !worthRepeating(callErr, certain):
+	case !isRetryable(callErr, outcome):
 		r.State = Abandoned
 	}
-	return certain, callErr
+	return outcome, callErr
 }
 
-// take moves the refund to where the provider's answer says it is. A failed
-// refund needs a person: the buyer was promised the money.
-func (r *Refund) take(sale *Sale, answer *contract.Refund) error {
+// apply updates the refund from a provider's answer. A refund that failed flags
+// the sale for review, since the buyer was promised the money.
+func (r *Refund) apply(sale *Sale, answer *contract.Refund) error {
 	if err := r.compare(sale, answer); err != nil {
-		sale.alarm(err.Error())
+		sale.flagForReview(err.Error())
 		return err
 	}
 	r.RefundID = answer.RefundID
@@ -40,15 +40,15 @@ func (r *Refund) take(sale *Sale, answer *contract.Refund) error {
 	case r.State.Open():
 		r.State = to
 	default:
-		sale.alarm(fmt.Sprintf("the gateway says %s of refund %s, and it is %s", to, answer.RefundID, r.State))
+		sale.flagForReview(fmt.Sprintf("refund %s is %s at the gateway, and %s in the record", answer.RefundID, to, r.State))
 	}
 	if r.State == Failed {
-		sale.alarm(fmt.Sprintf("refund %s failed: the buyer still waits for %s", answer.RefundID, r.Amount))
+		sale.flagForReview(fmt.Sprintf("refund %s failed: the buyer is still owed %s", answer.RefundID, r.Amount))
 	}
 	return nil
 }
 
-// compare finds the first field in which an answer is not about this refund.
+// compare returns a *MismatchError if an answer is not about this refund.
 func (r *Refund) compare(sale *Sale, answer *contract.Refund) error {
 	return firstMismatch(sale.ID,
 		comparison{"refund id", r.RefundID, answer.RefundID},

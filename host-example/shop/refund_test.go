@@ -12,126 +12,126 @@ import (
 	"github.com/paysocket/paysocket/host-example/shop"
 )
 
-func TestSaleIsRefundedInPartsAndNoFurther(t *testing.T) {
+func TestRefund_ReturnsASaleInPartsAndNoMore(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	sale := b.paid()
+	f := newFixture(t, nil)
+	sale := f.paidSale()
 	for _, amount := range []int64{30_000, 70_000} {
-		_, err := b.shop.Refund(t.Context(), sale.ID, baht(amount), "called off")
+		_, err := f.shop.Refund(t.Context(), sale.ID, baht(amount), "called off")
 		require.NoError(t, err)
 	}
-	sale, err := b.shop.Confirm(t.Context(), sale.ID)
+	sale, err := f.shop.Confirm(t.Context(), sale.ID)
 	require.NoError(t, err)
 	assert.Equal(t, baht(100_000), sale.AmountRefunded)
-	assert.Equal(t, shop.Succeeded, sale.State, "refunds are no payment status")
+	assert.Equal(t, shop.Succeeded, sale.State, "a refund does not change the status of the payment")
 
-	_, err = b.shop.Refund(t.Context(), sale.ID, baht(1), "once more")
-	var left *shop.LeftError
+	_, err = f.shop.Refund(t.Context(), sale.ID, baht(1), "once more")
+	var left *shop.RefundTooLargeError
 	require.ErrorAs(t, err, &left)
-	assert.Equal(t, baht(0), left.Left)
-	require.Len(t, b.payments(), 1)
-	assert.Len(t, b.payments()[0].Refunds, 2)
+	assert.Equal(t, baht(0), left.Refundable)
+	require.Len(t, f.payments(), 1)
+	assert.Len(t, f.payments()[0].Refunds, 2)
 }
 
-func TestLostRefundIsRepeatedWithTheSameKeyAndGivesBackOnce(t *testing.T) {
+func TestRefund_RepeatsALostCallWithTheSameKeyAndRefundsOnce(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	sale := b.paid()
-	b.trouble.attempts, b.trouble.gives = nil, []error{lost}
-	refund, err := b.shop.Refund(t.Context(), sale.ID, baht(30_000), "")
+	f := newFixture(t, nil)
+	sale := f.paidSale()
+	f.provider.attempts, f.provider.refundErrs = nil, []error{lost}
+	refund, err := f.shop.Refund(t.Context(), sale.ID, baht(30_000), "")
 	require.NoError(t, err)
-	require.Len(t, b.trouble.attempts, 2)
-	assert.Equal(t, refund.Attempt.Key, b.trouble.attempts[1].Key)
-	assert.False(t, b.trouble.attempts[1].LastUnknownAt.IsZero())
-	require.Len(t, b.payments()[0].Refunds, 1)
-	assert.Equal(t, refund.RefundID, b.payments()[0].Refunds[0].ID)
+	require.Len(t, f.provider.attempts, 2)
+	assert.Equal(t, refund.Attempt.Key, f.provider.attempts[1].Key)
+	assert.False(t, f.provider.attempts[1].LastUnknownAt.IsZero())
+	require.Len(t, f.payments()[0].Refunds, 1)
+	assert.Equal(t, refund.RefundID, f.payments()[0].Refunds[0].ID)
 }
 
-func TestUnknownRefundKeepsItsMoneyReserved(t *testing.T) {
+func TestRefund_KeepsItsMoneyReservedWhileUnknown(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	sale := b.paid()
-	b.trouble.gives = []error{lost, lost, lost}
-	refund, err := b.shop.Refund(t.Context(), sale.ID, baht(60_000), "")
+	f := newFixture(t, nil)
+	sale := f.paidSale()
+	f.provider.refundErrs = []error{lost, lost, lost}
+	refund, err := f.shop.Refund(t.Context(), sale.ID, baht(60_000), "")
 	require.Error(t, err)
 	assert.Equal(t, shop.Unknown, refund.State)
-	_, err = b.shop.Refund(t.Context(), sale.ID, baht(60_000), "")
-	var left *shop.LeftError
+	_, err = f.shop.Refund(t.Context(), sale.ID, baht(60_000), "")
+	var left *shop.RefundTooLargeError
 	require.ErrorAs(t, err, &left)
-	assert.Equal(t, baht(40_000), left.Left)
+	assert.Equal(t, baht(40_000), left.Refundable)
 
-	resumed, err := b.shop.ResumeRefund(t.Context(), sale.ID, refund.ID)
+	resumed, err := f.shop.ResumeRefund(t.Context(), sale.ID, refund.ID)
 	require.NoError(t, err)
 	assert.Equal(t, refund.Attempt.Key, resumed.Attempt.Key)
-	assert.Len(t, b.payments()[0].Refunds, 1)
+	assert.Len(t, f.payments()[0].Refunds, 1)
 }
 
-func TestRefusedRefundFreesItsMoney(t *testing.T) {
+func TestRefund_ReleasesItsMoneyWhenRefused(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	sale := b.paid()
-	b.trouble.gives = []error{rejected}
-	refund, err := b.shop.Refund(t.Context(), sale.ID, baht(60_000), "")
+	f := newFixture(t, nil)
+	sale := f.paidSale()
+	f.provider.refundErrs = []error{rejected}
+	refund, err := f.shop.Refund(t.Context(), sale.ID, baht(60_000), "")
 	require.ErrorIs(t, err, contract.ProviderAuthFailed)
 	assert.Equal(t, shop.Abandoned, refund.State)
-	_, err = b.shop.Refund(t.Context(), sale.ID, baht(100_000), "")
+	_, err = f.shop.Refund(t.Context(), sale.ID, baht(100_000), "")
 	require.NoError(t, err)
 }
 
-func TestConcurrentRefundsNeverGiveBackMoreThanWasPaid(t *testing.T) {
+func TestRefund_NeverReturnsMoreThanWasPaidConcurrently(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	sale := b.paid()
+	f := newFixture(t, nil)
+	sale := f.paidSale()
 	var asking sync.WaitGroup
 	for range 8 {
 		asking.Go(func() {
-			_, err := b.shop.Refund(t.Context(), sale.ID, baht(30_000), "")
+			_, err := f.shop.Refund(t.Context(), sale.ID, baht(30_000), "")
 			if err != nil {
-				var left *shop.LeftError
+				var left *shop.RefundTooLargeError
 				assert.ErrorAs(t, err, &left)
 			}
 		})
 	}
 	asking.Wait()
-	assert.Len(t, b.payments()[0].Refunds, 3)
+	assert.Len(t, f.payments()[0].Refunds, 3)
 }
 
-func TestRefundThatTakesTimeIsHeardOfAndLookedUp(t *testing.T) {
+func TestRefund_IsLookedUpWhenItsWebhookComes(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	sale := b.paid()
-	refund, err := b.shop.Refund(t.Context(), sale.ID, baht(30_000), "")
+	f := newFixture(t, nil)
+	sale := f.paidSale()
+	refund, err := f.shop.Refund(t.Context(), sale.ID, baht(30_000), "")
 	require.NoError(t, err)
 	require.Equal(t, shop.Pending, refund.State)
-	require.NoError(t, b.scope.TransitionRefund(t.Context(), refund.RefundID, &gateway.Transition{To: gateway.StateSucceeded}))
-	b.await("look-up of the refund", func(n *shop.Notice) bool {
-		return n.Looked != nil && n.Looked.Err == nil && n.Sale.Refunds[0].State == shop.Succeeded
+	require.NoError(t, f.scope.TransitionRefund(t.Context(), refund.RefundID, &gateway.Transition{To: gateway.StateSucceeded}))
+	f.await("look-up of the refund", func(o *shop.Observation) bool {
+		return o.LookUp != nil && o.LookUp.Err == nil && o.Sale.Refunds[0].State == shop.Succeeded
 	})
 }
 
-func TestSaleThatIsNotPaidIsNotRefunded(t *testing.T) {
+func TestRefund_RefusesASaleThatIsNotPaid(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	sale := b.checkout()
-	_, err := b.shop.Refund(t.Context(), sale.ID, baht(30_000), "")
+	f := newFixture(t, nil)
+	sale := f.checkout()
+	_, err := f.shop.Refund(t.Context(), sale.ID, baht(30_000), "")
 	var state *shop.StateError
 	require.ErrorAs(t, err, &state)
-	assert.Empty(t, b.payments()[0].Refunds)
+	assert.Empty(t, f.payments()[0].Refunds)
 }
 
-func TestRefundThatIsNotLegalIsRefusedBeforeAnythingIsKept(t *testing.T) {
+func TestRefund_RefusesAnInvalidAmountBeforeItIsStored(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	sale := b.paid()
+	f := newFixture(t, nil)
+	sale := f.paidSale()
 	for name, amount := range map[string]contract.Money{
 		"nothing":          baht(0),
 		"less":             baht(-1),
 		"another currency": {Currency: "JPY", MinorUnits: 1},
 	} {
-		_, err := b.shop.Refund(t.Context(), sale.ID, amount, "")
+		_, err := f.shop.Refund(t.Context(), sale.ID, amount, "")
 		assert.Error(t, err, name)
 	}
-	sale, err := b.shop.Sale(sale.ID)
+	sale, err := f.shop.Sale(sale.ID)
 	require.NoError(t, err)
 	assert.Empty(t, sale.Refunds)
 }

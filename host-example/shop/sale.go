@@ -9,19 +9,19 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// State is where a sale, or a refund, stands in the shop's record.
+// State is the state of a sale, or of a refund, in the shop's record.
 //
-//	INTENT     kept, and no call ended with a result yet
-//	UNKNOWN    a call was lost, or the gateway's word is not known
-//	PENDING    the provider has a payment, the buyer has not decided
-//	SUCCEEDED  paid; never left
-//	FAILED     the gateway says that it did not work
-//	EXPIRED    the gateway says that the buyer was too late
-//	CANCELED   the gateway says that it was called off
-//	ABANDONED  it is certain that no payment exists
+//	INTENT     stored; no call has had a result yet
+//	UNKNOWN    the result of a call, or the status at the gateway, is not known
+//	PENDING    the gateway has a payment, and the buyer has not paid yet
+//	SUCCEEDED  paid; final
+//	FAILED     the payment failed at the gateway
+//	EXPIRED    the payment expired at the gateway
+//	CANCELED   the payment was canceled at the gateway
+//	ABANDONED  it is certain that the gateway has no payment
 //
-// FAILED, EXPIRED, CANCELED and ABANDONED are left for SUCCEEDED only, and a
-// person hears of it.
+// FAILED, EXPIRED, CANCELED and ABANDONED can only change to SUCCEEDED, and then
+// the sale is flagged for review.
 type State string
 
 // The states.
@@ -36,56 +36,59 @@ const (
 	Abandoned State = "ABANDONED"
 )
 
-// Open reports whether the sale is still to be decided.
+// Open reports whether the state is not final: INTENT, UNKNOWN or PENDING.
 func (s State) Open() bool { return s == Intent || s == Unknown || s == Pending }
 
 // Sale is the shop's record of one order that is to be paid once.
 type Sale struct {
-	// ID is opaque and cannot be guessed: it stands in the address that the
-	// buyer comes back to.
+	// ID is random and cannot be guessed, because it is part of the URL that the
+	// buyer returns to.
 	ID string
 
 	// Reference is the order's number, for people.
 	Reference string
 
-	// Provider is the catalog's name of the provider that takes the payment,
-	// and Method the payment method's code.
+	// Provider is the name of the provider in the catalog, and Method the code of
+	// the payment method.
 	Provider, Method string
 
-	// Amount and Live are what was sold: answers are compared with them.
+	// Amount is the price. Live reports whether it is real money.
 	Amount contract.Money
 	Live   bool
 
 	// Description is for people at the gateway.
 	Description string
 
+	// Attempt is the attempt to make the payment.
 	Attempt Attempt
-	State   State
 
-	// PaymentID is the gateway's id; empty until an answer told it.
+	State State
+
+	// PaymentID is the gateway's id of the payment; empty until an answer had it.
 	PaymentID string
 
-	// ProviderStatus is the gateway's own word in its last answer.
+	// ProviderStatus is the gateway's own status in its last answer.
 	ProviderStatus string
 
-	// Action is what the buyer has to do; nil if nothing is known.
+	// Action is what the buyer must do to pay; nil if that is not known.
 	Action *contract.NextAction
 
-	// Failure is why a sale is FAILED.
+	// Failure is why the payment failed; nil unless State is FAILED.
 	Failure *contract.Failure
 
-	// AmountRefunded is what the gateway says it gave back, wherever that was
-	// asked for. Refunds are those that the shop asked for.
+	// AmountRefunded is what the gateway says it has refunded in all, whoever
+	// requested it. Refunds are those that the shop requested.
 	AmountRefunded contract.Money
 	Refunds        []Refund
 
-	// Attention is why a person must look at the sale; empty if nobody must.
+	// Attention lists the reasons why a person must review the sale; empty if
+	// nobody must.
 	Attention []string
 
 	CreatedAt, UpdatedAt time.Time
 }
 
-// clone gives a copy that shares nothing that is ever changed in place.
+// clone returns a copy that shares nothing that is modified in place.
 func (s *Sale) clone() Sale {
 	c := *s
 	c.Refunds = slices.Clone(s.Refunds)
@@ -93,34 +96,35 @@ func (s *Sale) clone() Sale {
 	return c
 }
 
-// alarm notes why a person must look, once per cause.
-func (s *Sale) alarm(why string) {
-	if !slices.Contains(s.Attention, why) {
-		s.Attention = append(s.Attention, why)
+// flagForReview adds a reason why a person must review the sale, unless it is
+// there already.
+func (s *Sale) flagForReview(reason string) {
+	if !slices.Contains(s.Attention, reason) {
+		s.Attention = append(s.Attention, reason)
 	}
 }
 
-// take moves the sale to where the provider's answer says the payment is. An
-// answer that disagrees with the record moves nothing.
-func (s *Sale) take(p *contract.Payment) error {
+// apply updates the sale from a provider's answer. An answer that contradicts the
+// record changes nothing, and flags the sale for review.
+func (s *Sale) apply(p *contract.Payment) error {
 	if err := s.compare(p); err != nil {
-		s.alarm(err.Error())
+		s.flagForReview(err.Error())
 		return err
 	}
 	s.PaymentID = p.PaymentID
 	s.ProviderStatus = p.ProviderStatus
 	s.AmountRefunded = p.AmountRefunded
 	if p.NextAction != nil {
-		s.Action = p.NextAction // not every answer repeats it
+		s.Action = p.NextAction // later answers may leave it out
 	}
-	s.move(State(p.Status))
+	s.transition(State(p.Status))
 	if s.State == Failed {
 		s.Failure = p.Failure
 	}
 	return nil
 }
 
-// compare finds the first field in which an answer is not about this sale.
+// compare returns a *MismatchError if an answer is not about this sale.
 func (s *Sale) compare(p *contract.Payment) error {
 	return firstMismatch(s.ID,
 		comparison{"payment id", s.PaymentID, p.PaymentID},
@@ -130,59 +134,60 @@ func (s *Sale) compare(p *contract.Payment) error {
 	)
 }
 
-// comparison is one field of the record beside the same field of an answer.
-type comparison struct{ field, recorded, told string }
+// comparison is a field of the record with the same field of an answer.
+type comparison struct{ field, recorded, reported string }
 
-// firstMismatch gives a *MismatchError for the first field that differs. What
-// the record does not know yet, an id, cannot differ.
+// firstMismatch returns a *MismatchError for the first field that differs, and
+// nil if none does. An empty field of the record, an id that is not known yet,
+// differs from nothing.
 func firstMismatch(saleID string, comparisons ...comparison) error {
 	for _, c := range comparisons {
-		if c.recorded != c.told && c.recorded != "" {
-			return &MismatchError{SaleID: saleID, Field: c.field, Recorded: c.recorded, Told: c.told}
+		if c.recorded != c.reported && c.recorded != "" {
+			return &MismatchError{SaleID: saleID, Field: c.field, Recorded: c.recorded, Reported: c.reported}
 		}
 	}
 	return nil
 }
 
-// move is the only place where a sale's state changes by an answer. Answers may
-// be taken out of order, so one that says PENDING after another decided the
-// sale is old news and no contradiction.
-func (s *Sale) move(to State) {
+// transition changes the state to the one in an answer; nothing else does.
+// Answers may be applied out of order, so PENDING is no contradiction of a final
+// state: that answer is older.
+func (s *Sale) transition(to State) {
 	switch {
 	case to == s.State, to == Pending && !s.State.Open():
 	case s.State.Open():
 		s.State = to
 	case s.State != Succeeded && to == Succeeded:
-		s.alarm(fmt.Sprintf("paid late: the sale was %s, and the order may have been dropped or paid again", s.State))
+		s.flagForReview(fmt.Sprintf("the payment succeeded after the sale was %s; check whether the order was dropped or paid again", s.State))
 		s.State, s.Failure = Succeeded, nil
 	default:
-		s.alarm(fmt.Sprintf("the gateway says %s, and the sale is %s", to, s.State))
+		s.flagForReview(fmt.Sprintf("the payment is %s at the gateway, and the sale is %s", to, s.State))
 	}
 }
 
-// left is what can still be refunded: the amount less everything that was
-// given back, may have been, or is about to be.
-func (s *Sale) left() (contract.Money, error) {
+// refundable returns what can still be refunded: the amount without all refunds
+// that were made, may have been made, or are about to be.
+func (s *Sale) refundable() (contract.Money, error) {
 	reserved := contract.Money{Currency: s.Amount.Currency}
-	left := s.Amount
+	refundable := s.Amount
 	for i := range s.Refunds {
-		if !s.Refunds[i].holds() {
+		if !s.Refunds[i].reservesMoney() {
 			continue
 		}
 		var err error
-		if left, err = left.Sub(s.Refunds[i].Amount); err != nil {
+		if refundable, err = refundable.Sub(s.Refunds[i].Amount); err != nil {
 			return contract.Money{}, err
 		}
 		reserved.MinorUnits += s.Refunds[i].Amount.MinorUnits
 	}
 	if s.AmountRefunded.MinorUnits <= reserved.MinorUnits {
-		return left, nil
+		return refundable, nil
 	}
-	return s.Amount.Sub(s.AmountRefunded) // refunds that the shop did not ask for
+	return s.Amount.Sub(s.AmountRefunded) // it includes refunds that the shop did not request
 }
 
-// refund finds a refund by the shop's own id.
-func (s *Sale) refund(id string) (*Refund, error) {
+// findRefund returns the refund with this id of the shop.
+func (s *Sale) findRefund(id string) (*Refund, error) {
 	at := slices.IndexFunc(s.Refunds, func(r Refund) bool { return r.ID == id })
 	if at < 0 {
 		return nil, &NotFoundError{What: "refund", ID: id}

@@ -19,20 +19,20 @@ func pendingSale() *Sale {
 	}
 }
 
-// answerFor is what a provider says of pendingSale.
+// answerFor is a provider's answer about pendingSale.
 func answerFor(status contract.PaymentStatus) *contract.Payment {
 	return &contract.Payment{
 		PaymentID: "payment", IdempotencyKey: "key", Status: status, Amount: baht(100_000), AmountRefunded: baht(0),
 	}
 }
 
-func TestAnswersMoveASaleOnlyAlongTheChart(t *testing.T) {
+func TestSale_ChangesStateOnlyAsTheChartAllows(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		from   State
-		answer contract.PaymentStatus
-		to     State
-		alarm  bool
+		from    State
+		answer  contract.PaymentStatus
+		to      State
+		flagged bool
 	}{
 		{Intent, contract.PaymentPending, Pending, false},
 		{Unknown, contract.PaymentPending, Pending, false},
@@ -41,12 +41,12 @@ func TestAnswersMoveASaleOnlyAlongTheChart(t *testing.T) {
 		{Pending, contract.PaymentFailed, Failed, false},
 		{Pending, contract.PaymentExpired, Expired, false},
 		{Pending, contract.PaymentCanceled, Canceled, false},
-		// Paid late.
+		// Late successes.
 		{Failed, contract.PaymentSucceeded, Succeeded, true},
 		{Expired, contract.PaymentSucceeded, Succeeded, true},
 		{Canceled, contract.PaymentSucceeded, Succeeded, true},
 		{Abandoned, contract.PaymentSucceeded, Succeeded, true},
-		// Old news.
+		// Older answers.
 		{Succeeded, contract.PaymentPending, Succeeded, false},
 		{Failed, contract.PaymentPending, Failed, false},
 		// Contradictions.
@@ -57,13 +57,13 @@ func TestAnswersMoveASaleOnlyAlongTheChart(t *testing.T) {
 	} {
 		sale := pendingSale()
 		sale.State = c.from
-		require.NoError(t, sale.take(answerFor(c.answer)))
+		require.NoError(t, sale.apply(answerFor(c.answer)))
 		assert.Equal(t, c.to, sale.State, "%s, %s", c.from, c.answer)
-		assert.Equal(t, c.alarm, len(sale.Attention) > 0, "%s, %s: %v", c.from, c.answer, sale.Attention)
+		assert.Equal(t, c.flagged, len(sale.Attention) > 0, "%s, %s: %v", c.from, c.answer, sale.Attention)
 	}
 }
 
-func TestAnswerThatIsNotAboutThisSaleIsNotTaken(t *testing.T) {
+func TestSale_RefusesAnAnswerAboutAnotherSale(t *testing.T) {
 	t.Parallel()
 	for field, change := range map[string]func(*contract.Payment){
 		"payment id":      func(p *contract.Payment) { p.PaymentID = "another" },
@@ -77,27 +77,27 @@ func TestAnswerThatIsNotAboutThisSaleIsNotTaken(t *testing.T) {
 			sale, answer := pendingSale(), answerFor(contract.PaymentSucceeded)
 			change(answer)
 			var mismatch *MismatchError
-			require.ErrorAs(t, sale.take(answer), &mismatch)
+			require.ErrorAs(t, sale.apply(answer), &mismatch)
 			assert.Contains(t, field, mismatch.Field)
 			assert.Equal(t, Pending, sale.State)
 			assert.Len(t, sale.Attention, 1)
-			require.Error(t, sale.take(answer))
-			assert.Len(t, sale.Attention, 1, "the same alarm is not raised twice")
+			require.Error(t, sale.apply(answer))
+			assert.Len(t, sale.Attention, 1, "the same reason is not added twice")
 		})
 	}
 }
 
-func TestLinkThatIsNotRepeatedIsKept(t *testing.T) {
+func TestSale_KeepsALinkThatIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	sale, answer := pendingSale(), answerFor(contract.PaymentPending)
 	answer.NextAction = &contract.NextAction{Redirect: &contract.Redirect{URL: "https://pay.example/1"}}
-	require.NoError(t, sale.take(answer))
-	require.NoError(t, sale.take(answerFor(contract.PaymentPending)))
+	require.NoError(t, sale.apply(answer))
+	require.NoError(t, sale.apply(answerFor(contract.PaymentPending)))
 	require.NotNil(t, sale.Action)
 	assert.Equal(t, "https://pay.example/1", sale.Action.Redirect.URL)
 }
 
-func TestWhatIsLeftCountsEveryRefundThatMayHaveHappened(t *testing.T) {
+func TestSale_RefundableCountsEveryRefundThatMayHaveHappened(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name     string
@@ -108,7 +108,7 @@ func TestWhatIsLeftCountsEveryRefundThatMayHaveHappened(t *testing.T) {
 		{"none", nil, 0, 100_000},
 		{"done", []Refund{{State: Succeeded, Amount: baht(30_000)}}, 30_000, 70_000},
 		{"lost", []Refund{{State: Unknown, Amount: baht(30_000)}}, 0, 70_000},
-		{"kept", []Refund{{State: Intent, Amount: baht(30_000)}}, 0, 70_000},
+		{"stored", []Refund{{State: Intent, Amount: baht(30_000)}}, 0, 70_000},
 		{"failed", []Refund{{State: Failed, Amount: baht(30_000)}}, 0, 100_000},
 		{"never made", []Refund{{State: Abandoned, Amount: baht(30_000)}}, 0, 100_000},
 		{"made in the dashboard", []Refund{{State: Succeeded, Amount: baht(30_000)}}, 80_000, 20_000},
@@ -117,14 +117,14 @@ func TestWhatIsLeftCountsEveryRefundThatMayHaveHappened(t *testing.T) {
 			t.Parallel()
 			sale := pendingSale()
 			sale.Refunds, sale.AmountRefunded = c.refunds, baht(c.gateway)
-			left, err := sale.left()
+			left, err := sale.refundable()
 			require.NoError(t, err)
 			assert.Equal(t, baht(c.expected), left)
 		})
 	}
 }
 
-func TestRefundAnswerThatIsNotAboutThisRefundIsNotTaken(t *testing.T) {
+func TestRefund_RefusesAnAnswerAboutAnotherRefund(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*contract.Refund){
 		"payment": func(r *contract.Refund) { r.PaymentID = "another" },
@@ -140,27 +140,27 @@ func TestRefundAnswerThatIsNotAboutThisRefundIsNotTaken(t *testing.T) {
 				RefundID: "refund", PaymentID: "payment", IdempotencyKey: "refund-key", Amount: baht(30_000), Status: contract.RefundSucceeded,
 			}
 			change(answer)
-			require.Error(t, refund.take(sale, answer))
+			require.Error(t, refund.apply(sale, answer))
 			assert.Equal(t, Intent, refund.State)
-			assert.True(t, refund.holds(), "the money stays reserved")
+			assert.True(t, refund.reservesMoney(), "the money stays reserved")
 			assert.NotEmpty(t, sale.Attention)
 		})
 	}
 }
 
-func TestFailedRefundFreesItsMoneyAndCallsAPerson(t *testing.T) {
+func TestRefund_ReleasesItsMoneyAndFlagsTheSaleWhenItFails(t *testing.T) {
 	t.Parallel()
 	sale := pendingSale()
 	refund := &Refund{Amount: baht(30_000), Attempt: Attempt{Attempt: contract.Attempt{Key: "refund-key"}}, State: Pending}
-	require.NoError(t, refund.take(sale, &contract.Refund{
+	require.NoError(t, refund.apply(sale, &contract.Refund{
 		RefundID: "refund", PaymentID: "payment", IdempotencyKey: "refund-key", Amount: baht(30_000), Status: contract.RefundFailed,
 	}))
 	assert.Equal(t, Failed, refund.State)
-	assert.False(t, refund.holds())
+	assert.False(t, refund.reservesMoney())
 	assert.NotEmpty(t, sale.Attention)
 }
 
-func TestInsecureLinkIsFollowedInTestModeOrOnThisMachineOnly(t *testing.T) {
+func TestLink_InsecureIsFollowedInTestModeOrOnThisMachineOnly(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		link    string
@@ -176,7 +176,7 @@ func TestInsecureLinkIsFollowedInTestModeOrOnThisMachineOnly(t *testing.T) {
 		{"https://user@pay.example/1", false, false},
 		{"//pay.example/1", false, false},
 	} {
-		// A provider that claims TLS where there is none is not believed.
+		// The Insecure flag of the provider is not believed.
 		link, err := checkLink(&contract.Redirect{URL: c.link}, c.live)
 		if c.allowed {
 			require.NoError(t, err, c.link)

@@ -6,24 +6,24 @@ import (
 	"time"
 )
 
-// Handler serves what the shop shows to the world:
+// Handler returns the handler of the shop's public endpoints:
 //
-//	POST /webhooks/PROVIDER  webhooks of the provider's gateway
-//	GET  /pay/SALE           sends the buyer to the gateway's page
-//	GET  /return/SALE        where the buyer comes back to
+//	POST /webhooks/PROVIDER  receives the webhooks of the provider's gateway
+//	GET  /pay/SALE           redirects the buyer to the gateway's page
+//	GET  /return/SALE        shows the sale to the buyer who returns
 //
-// Another method at these paths is 405.
+// Other methods at these paths are answered with 405.
 func (s *Shop) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /webhooks/{provider}", s.serveWebhook)
-	mux.Handle("GET /pay/{sale}", private(s.servePay))
-	mux.Handle("GET /return/{sale}", private(s.serveReturn))
+	mux.Handle("GET /pay/{sale}", withPrivacyHeaders(s.servePay))
+	mux.Handle("GET /return/{sale}", withPrivacyHeaders(s.serveReturn))
 	return mux
 }
 
-// private keeps pages of a buyer out of caches and frames, and their addresses
-// out of what the next site is told.
-func private(handler http.HandlerFunc) http.Handler {
+// withPrivacyHeaders keeps a buyer's pages out of caches and frames, and their
+// URLs out of the Referer header that the next site gets.
+func withPrivacyHeaders(handler http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Cache-Control", "no-store")
@@ -34,8 +34,8 @@ func private(handler http.HandlerFunc) http.Handler {
 	})
 }
 
-// NewServer gives an HTTP server for handler that no slow or idle client can
-// hold for long. WriteTimeout leaves room for a call of a provider.
+// NewServer returns an HTTP server with timeouts that bound slow and idle
+// clients. Its WriteTimeout is longer than a call of a provider.
 func NewServer(handler http.Handler, logger *slog.Logger) *http.Server {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)

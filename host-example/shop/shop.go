@@ -14,87 +14,88 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Options changes how a Shop works. The zero value is the default.
+// Options change how a Shop works. Nil means the defaults.
 type Options struct {
-	// Logger gets one line for each thing that happened. nil: discarded.
+	// Logger gets a record of each call, webhook and look-up. Nil discards them.
 	Logger *slog.Logger
 
-	// Observe is called after each commit that a webhook or a look-up caused,
-	// from the goroutine that made it; it must not block. nil: nobody looks.
-	Observe func(Notice)
+	// Observe is called when a webhook was answered and when a look-up has ended,
+	// on the goroutine that did it. It must not block. Nil observes nothing.
+	Observe func(Observation)
 
-	// CallTimeout is the deadline of a call that moves money, whatever becomes
-	// of the buyer's request. 0: 30 s.
+	// CallTimeout bounds a call that moves money, even if the buyer's request
+	// ends earlier. The default is 30 s.
 	CallTimeout time.Duration
 
-	// ReadTimeout is the deadline of every other call. 0: 10 s.
+	// ReadTimeout bounds every other call, 10 s by default.
 	ReadTimeout time.Duration
 
-	// Pauses are the waits before a call is repeated that may end otherwise;
-	// a longer wait that the provider asks for is kept, up to a minute. nil:
-	// 200 ms, 1 s, 3 s. Empty: no call is repeated.
-	Pauses []time.Duration
+	// RetryDelays are the delays before the repetitions of a call that may end
+	// differently next time: 200 ms, 1 s and 3 s if nil, no repetition if empty.
+	// If the provider asks for a longer delay it gets it, up to a minute.
+	RetryDelays []time.Duration
 
-	// SweepEvery is about how often every sale that is still open is looked up
-	// without a hint, since a webhook can be lost. 0: 30 s.
-	SweepEvery time.Duration
+	// SweepInterval is about how often every open sale is looked up, since its
+	// webhook may have been lost. The default is 30 s.
+	SweepInterval time.Duration
 
-	// Now is the clock of the record. nil: time.Now.
+	// Now is the clock for the records, time.Now by default.
 	Now func() time.Time
 }
 
-// Notice tells what a webhook or a look-up led to. Exactly one of Webhook and
-// Looked is set.
-type Notice struct {
+// Observation is the result of a webhook or of a look-up. Exactly one of Webhook
+// and LookUp is set.
+type Observation struct {
 	Provider string
 
-	// Sale is the sale as it was committed; nil if it concerns none.
+	// Sale is the sale as it is now; nil if none is concerned.
 	Sale *Sale
 
-	Webhook *WebhookNotice
-	Looked  *LookedNotice
+	Webhook *WebhookDelivery
+	LookUp  *LookUp
 }
 
-// WebhookNotice is a request to a webhook address, as it was answered.
-type WebhookNotice struct {
-	// Request is as the provider got it, and must not be changed; nil if it was
-	// turned away unread.
+// WebhookDelivery is a request to a webhook URL and how it was answered.
+type WebhookDelivery struct {
+	// Request is the request that the provider verified. It must not be modified.
+	// Nil if the shop rejected it before.
 	Request *contract.WebhookRequest
 
-	Status int                     // of the answer
-	Result *contract.WebhookResult // nil if it was refused
-	First  bool                    // the event was not taken before
-	Err    error                   // why it was refused
+	Status int                     // of the answer; an HTTP status
+	Result *contract.WebhookResult // nil if it was rejected
+	First  bool                    // the event is new
+	Err    error                   // why it was rejected
 }
 
-// LookedNotice is a look-up that ended.
-type LookedNotice struct {
-	Err error // nil if the answer was taken
+// LookUp is a look-up that has ended.
+type LookUp struct {
+	Err error // nil if the sale was updated
 }
 
-// Shop sells. Make one with [New].
+// Shop sells through payment providers. Use [New] to make one.
 type Shop struct {
-	baseURL *url.URL
-	live    bool
-	options Options
-	log     *slog.Logger
-	book    *book
-	lookups *lookups
+	baseURL     *url.URL
+	live        bool
+	options     Options
+	log         *slog.Logger
+	store       *store
+	statusQueue *statusQueue
 
-	// webhooks has room for those that are verified at the same time. More are
-	// told to come again, so that a flood leaves room for buyers.
+	// webhooks holds a token for each webhook that is being verified. While it is
+	// full, webhooks are rejected, so that a flood of them leaves capacity for
+	// buyers.
 	webhooks chan struct{}
 
 	mu        sync.RWMutex
 	providers map[string]Provider
 }
 
-// maxWebhooks is how many webhooks are verified at the same time.
+// maxWebhooks is how many webhooks are verified at once.
 const maxWebhooks = 32
 
-// New makes a shop that is reached at baseURL, an absolute http or https URL
-// without a query. Live says whether it sells for real money; providers of
-// accounts in the other mode are refused.
+// New returns a shop whose public URL is baseURL, an absolute http or https URL
+// without a query. Live says whether it sells for real money; it refuses providers
+// whose account is in the other mode.
 func New(baseURL string, live bool, options *Options) (*Shop, error) {
 	base, err := url.Parse(strings.TrimSuffix(baseURL, "/"))
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" || base.User != nil {
@@ -105,13 +106,13 @@ func New(baseURL string, live bool, options *Options) (*Shop, error) {
 	}
 	s := &Shop{
 		baseURL: base, live: live, options: *options,
-		lookups: newLookups(), webhooks: make(chan struct{}, maxWebhooks), providers: map[string]Provider{},
+		statusQueue: newStatusQueue(), webhooks: make(chan struct{}, maxWebhooks), providers: map[string]Provider{},
 	}
 	s.options.CallTimeout = cmp.Or(options.CallTimeout, 30*time.Second)
 	s.options.ReadTimeout = cmp.Or(options.ReadTimeout, 10*time.Second)
-	s.options.SweepEvery = cmp.Or(options.SweepEvery, 30*time.Second)
-	if options.Pauses == nil {
-		s.options.Pauses = []time.Duration{200 * time.Millisecond, time.Second, 3 * time.Second}
+	s.options.SweepInterval = cmp.Or(options.SweepInterval, 30*time.Second)
+	if options.RetryDelays == nil {
+		s.options.RetryDelays = []time.Duration{200 * time.Millisecond, time.Second, 3 * time.Second}
 	}
 	if options.Now == nil {
 		s.options.Now = time.Now
@@ -119,69 +120,70 @@ func New(baseURL string, live bool, options *Options) (*Shop, error) {
 	if s.log = options.Logger; s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	s.book = newBook(s.options.Now)
+	s.store = newStore(s.options.Now)
 	return s, nil
 }
 
-// Sale gives the record of a sale.
-func (s *Shop) Sale(id string) (Sale, error) { return s.book.sale(id) }
+// Sale returns the record of a sale.
+func (s *Shop) Sale(id string) (Sale, error) { return s.store.sale(id) }
 
-// Sales gives every sale, oldest first.
-func (s *Shop) Sales() []Sale { return s.book.all() }
+// Sales returns every sale, oldest first.
+func (s *Shop) Sales() []Sale { return s.store.all() }
 
-// WebhookURL is where a provider's gateway is to send its webhooks.
+// WebhookURL returns the URL to which a provider's gateway must send webhooks.
 func (s *Shop) WebhookURL(provider string) string {
 	return s.baseURL.JoinPath("webhooks", url.PathEscape(provider)).String()
 }
 
-// ReturnURL is where a buyer comes back to. It is made of the shop's own
-// address and an opaque id, never of what a request brought along.
+// ReturnURL returns the URL that the buyer of a sale returns to. It is made of the
+// shop's own URL and the sale's random id, and of nothing in a request.
 func (s *Shop) ReturnURL(saleID string) string { return s.baseURL.JoinPath("return", saleID).String() }
 
-// PayURL is the shop's own address that sends a buyer to the gateway.
+// PayURL returns the shop's URL that redirects the buyer of a sale to the gateway.
 func (s *Shop) PayURL(saleID string) string { return s.baseURL.JoinPath("pay", saleID).String() }
 
 func (s *Shop) now() time.Time { return s.options.Now().UTC() }
 
-func (s *Shop) observe(notice Notice) {
+func (s *Shop) observe(observation Observation) {
 	if s.options.Observe != nil {
-		s.options.Observe(notice)
+		s.options.Observe(observation)
 	}
 }
 
-// detached gives a context for a call that moves money: a buyer who closes the
-// browser, or an operator who presses Ctrl-C, must not cut it off half-way.
-func (s *Shop) detached(ctx context.Context) (context.Context, context.CancelFunc) {
+// callContext returns the context for a call that moves money. It does not end
+// with ctx: a buyer who closes the browser, or an operator who presses Ctrl-C, must
+// not cut the call off.
+func (s *Shop) callContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), s.options.CallTimeout)
 }
 
-// reading gives a context for a call that moves nothing.
-func (s *Shop) reading(ctx context.Context) (context.Context, context.CancelFunc) {
+// readContext returns the context for a call that moves no money.
+func (s *Shop) readContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, s.options.ReadTimeout)
 }
 
-// longestPause bounds the wait that a provider may ask for.
-const longestPause = time.Minute
+// maxRetryDelay bounds the delay that a provider may ask for.
+const maxRetryDelay = time.Minute
 
-// repeated makes a call until it succeeds, cannot succeed, or the pauses are
-// used up. The call reports what is certain of its attempt. Between two calls
-// ctx may end the effort, and a pause that is longer than it has is not begun;
-// the record says how to go on.
-func (s *Shop) repeated(ctx context.Context, call func() (contract.Outcome, error)) error {
+// retry makes a call until it succeeds, cannot succeed, or Options.RetryDelays are
+// used up. The call returns what is certain of its attempt. When ctx ends, or its
+// deadline would pass during the delay, there is no further call; the attempt's
+// record has what is needed to go on later.
+func (s *Shop) retry(ctx context.Context, call func() (contract.Outcome, error)) error {
 	for n := 0; ; n++ {
-		certain, err := call()
-		if err == nil || n >= len(s.options.Pauses) || !worthRepeating(err, certain) {
+		outcome, err := call()
+		if err == nil || n >= len(s.options.RetryDelays) || !isRetryable(err, outcome) {
 			return err
 		}
-		pause := s.options.Pauses[n]
+		delay := s.options.RetryDelays[n]
 		if e, ok := errors.AsType[*contract.Error](err); ok {
-			pause = min(max(pause, e.RetryAfter), longestPause)
+			delay = min(max(delay, e.RetryAfter), maxRetryDelay)
 		}
-		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= pause {
-			return fmt.Errorf("%w (not repeated: the next call is due in %s, which is too late)", err, pause.Round(time.Millisecond))
+		if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= delay {
+			return fmt.Errorf("%w (not repeated: the next call would be in %s, after the deadline)", err, delay.Round(time.Millisecond))
 		}
-		s.log.LogAttrs(ctx, slog.LevelWarn, "a call is repeated", slog.Any("error", err), slog.Duration("pause", pause))
-		timer := time.NewTimer(pause)
+		s.log.LogAttrs(ctx, slog.LevelWarn, "a call will be repeated", slog.Any("error", err), slog.Duration("delay", delay))
+		timer := time.NewTimer(delay)
 		select {
 		case <-timer.C:
 		case <-ctx.Done():

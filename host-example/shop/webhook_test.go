@@ -15,10 +15,10 @@ import (
 
 var jsonHeader = http.Header{"Content-Type": {"application/json"}}
 
-func TestWebhookAddressTakesOnlyPlainJSONOfKnownProviders(t *testing.T) {
+func TestWebhook_AcceptsOnlyPlainJSONForKnownProviders(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	address := b.shop.WebhookURL(providerName)
+	f := newFixture(t, nil)
+	address := f.shop.WebhookURL(providerName)
 	for name, c := range map[string]struct {
 		method, address string
 		header          http.Header
@@ -26,7 +26,7 @@ func TestWebhookAddressTakesOnlyPlainJSONOfKnownProviders(t *testing.T) {
 		status          int
 	}{
 		"another method":   {http.MethodGet, address, jsonHeader, "", http.StatusMethodNotAllowed},
-		"unknown provider": {http.MethodPost, b.shop.WebhookURL("nobody"), jsonHeader, "{}", http.StatusNotFound},
+		"unknown provider": {http.MethodPost, f.shop.WebhookURL("nobody"), jsonHeader, "{}", http.StatusNotFound},
 		"a form":           {http.MethodPost, address, http.Header{"Content-Type": {"text/plain"}}, "{}", http.StatusUnsupportedMediaType},
 		"no type":          {http.MethodPost, address, http.Header{}, "{}", http.StatusUnsupportedMediaType},
 		"compressed": {
@@ -39,15 +39,15 @@ func TestWebhookAddressTakesOnlyPlainJSONOfKnownProviders(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			answer := b.send(c.method, c.address, c.header, c.body)
+			answer := f.send(c.method, c.address, c.header, c.body)
 			assert.Equal(t, c.status, answer.status)
 		})
 	}
 }
 
-func TestWebhookThatFailsIsAnsweredAsTheContractSays(t *testing.T) {
+func TestWebhook_FailureIsAnsweredAsTheContractSays(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
+	f := newFixture(t, nil)
 	for reason, status := range map[contract.Reason]int{
 		contract.WebhookSignatureMissing: http.StatusUnauthorized,
 		contract.WebhookSignatureInvalid: http.StatusUnauthorized,
@@ -60,45 +60,45 @@ func TestWebhookThatFailsIsAnsweredAsTheContractSays(t *testing.T) {
 		contract.ProviderBug:             http.StatusServiceUnavailable,
 		"SOMETHING_NEW":                  http.StatusServiceUnavailable,
 	} {
-		b.trouble.parse = contract.NewError(reason, "the secret is s3cret")
-		answer := b.send(http.MethodPost, b.shop.WebhookURL(providerName), jsonHeader, "{}")
+		f.provider.webhookErr = contract.NewError(reason, "the secret is s3cret")
+		answer := f.send(http.MethodPost, f.shop.WebhookURL(providerName), jsonHeader, "{}")
 		assert.Equal(t, status, answer.status, reason)
 		assert.Equal(t, status == http.StatusServiceUnavailable, answer.header.Get("Retry-After") != "", reason)
 		assert.Empty(t, answer.body, "a forger learns nothing")
 	}
 }
 
-func TestEventThatComesAgainDoesNothing(t *testing.T) {
+func TestWebhook_RepeatedEventDoesNothing(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	sale := b.checkout()
-	b.move(sale.PaymentID, gateway.StateSucceeded)
-	came := b.await("webhook", func(n *shop.Notice) bool { return n.Webhook != nil })
+	f := newFixture(t, nil)
+	sale := f.checkout()
+	f.transition(sale.PaymentID, gateway.StateSucceeded)
+	came := f.await("webhook", func(o *shop.Observation) bool { return o.Webhook != nil })
 	require.True(t, came.Webhook.First)
-	b.awaitState(sale.ID, shop.Succeeded)
+	f.awaitState(sale.ID, shop.Succeeded)
 
-	again := b.send(http.MethodPost, b.shop.WebhookURL(providerName), came.Webhook.Request.Headers, string(came.Webhook.Request.Body))
+	again := f.send(http.MethodPost, f.shop.WebhookURL(providerName), came.Webhook.Request.Headers, string(came.Webhook.Request.Body))
 	assert.Equal(t, came.Webhook.Status, again.status)
-	second := b.await("the same webhook", func(n *shop.Notice) bool { return n.Webhook != nil })
+	second := f.await("the same webhook", func(o *shop.Observation) bool { return o.Webhook != nil })
 	assert.False(t, second.Webhook.First)
 	assert.Equal(t, came.Webhook.Result.DedupeKey, second.Webhook.Result.DedupeKey)
 
 	// Look-ups are made in order: the next one is not about this sale.
-	other := b.checkout()
-	b.send(http.MethodGet, b.shop.ReturnURL(other.ID), http.Header{}, "")
-	next := b.await("look-up", func(n *shop.Notice) bool { return n.Looked != nil })
+	other := f.checkout()
+	f.send(http.MethodGet, f.shop.ReturnURL(other.ID), http.Header{}, "")
+	next := f.await("look-up", func(o *shop.Observation) bool { return o.LookUp != nil })
 	assert.Equal(t, other.ID, next.Sale.ID, "a replayed event is not looked up")
 }
 
-func TestGenuineWebhookAboutAnotherShopsPaymentIsAcknowledged(t *testing.T) {
+func TestWebhook_AboutAnotherShopsPaymentIsAcknowledged(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	payment, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 5_000, Currency: "THB"})
+	f := newFixture(t, nil)
+	payment, err := f.scope.CreatePayment(t.Context(), gateway.Money{Amount: 5_000, Currency: "THB"})
 	require.NoError(t, err)
-	b.move(payment.ID, gateway.StateSucceeded)
-	came := b.await("webhook", func(n *shop.Notice) bool { return n.Webhook != nil })
+	f.transition(payment.ID, gateway.StateSucceeded)
+	came := f.await("webhook", func(o *shop.Observation) bool { return o.Webhook != nil })
 	require.NoError(t, came.Webhook.Err)
 	assert.Equal(t, 2, came.Webhook.Status/100)
 	assert.Nil(t, came.Sale)
-	assert.Empty(t, b.shop.Sales())
+	assert.Empty(t, f.shop.Sales())
 }
