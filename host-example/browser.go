@@ -14,11 +14,11 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// maxPage bounds what is read of one answer.
+// maxPage bounds how much of a response is read.
 const maxPage = 1 << 20
 
-// browser plays everybody who reaches the shop over HTTP: the buyer, and a
-// forger. It never leaves the machine, and follows no redirect by itself.
+// browser plays everyone who reaches the shop over HTTP: the buyer, and somebody who
+// forges webhooks. It only connects to this machine, and follows no redirect.
 type browser struct{ client *http.Client }
 
 func newBrowser() *browser {
@@ -29,7 +29,7 @@ func newBrowser() *browser {
 	}}
 }
 
-// page is an answer.
+// page is a response.
 type page struct {
 	status   int
 	location string
@@ -48,7 +48,7 @@ func (b *browser) submit(ctx context.Context, address string, form url.Values) (
 func (b *browser) send(ctx context.Context, method, address string, header http.Header, body []byte) (*page, error) {
 	target, err := url.Parse(address)
 	if err != nil || !contract.IsLoopback(target) {
-		return nil, errors.New("the demo stays on this machine, and the address is not a loopback one")
+		return nil, errors.New("the demo connects to this machine only, and the address is not a loopback address")
 	}
 	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil {
@@ -59,7 +59,7 @@ func (b *browser) send(ctx context.Context, method, address string, header http.
 	if err != nil {
 		return nil, err
 	}
-	defer answer.Body.Close() //nolint:errcheck // it was only read
+	defer answer.Body.Close() //nolint:errcheck // It was only read.
 	content, err := io.ReadAll(io.LimitReader(answer.Body, maxPage))
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", method, address, err)
@@ -67,15 +67,15 @@ func (b *browser) send(ctx context.Context, method, address string, header http.
 	return &page{status: answer.StatusCode, location: answer.Header.Get("Location"), body: string(content)}, nil
 }
 
-// expect checks the status of an answer.
+// expect returns an error if the response has another status.
 func (p *page) expect(status int, who string) error {
 	if p.status == status {
 		return nil
 	}
-	return fmt.Errorf("%s answered %d %s, and must answer %d", who, p.status, http.StatusText(p.status), status)
+	return fmt.Errorf("%s answered %d %s instead of %d", who, p.status, http.StatusText(p.status), status)
 }
 
-// shownState reads the sale's state from the shop's own return page.
+// shownState returns the sale's state from the shop's return page.
 func (p *page) shownState() string {
 	_, after, _ := strings.Cut(p.body, `data-state="`)
 	state, _, _ := strings.Cut(after, `"`)

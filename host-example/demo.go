@@ -22,14 +22,15 @@ func demoCommand(ctx context.Context) *cobra.Command {
 	var wait time.Duration
 	command := &cobra.Command{
 		Use:   "demo --catalog FILE [--provider NAME ...]",
-		Short: "Sell something through every provider of a catalog, in test mode",
+		Short: "Make a sale through every provider of a catalog, in test mode",
 		Long: `For each entry of the catalog, start the sandbox of its gateway, open the provider
 as a plugin, configure it in test mode, and make one sale: payment, webhook,
-look-up, refund of a part and of the rest. No keys, no fixed ports, nothing
-beyond this machine. The last line is "demo: ok", or the exit code is not 0.
+look-up, refund of a part and of the rest. This needs no keys, no fixed ports and
+nothing beyond this machine. The last line is "demo: ok"; if a step fails, the exit
+code is not 0 instead.
 
-An entry without a sandbox sells at its gateway's own test mode. Then you are
-the buyer: open the link that is printed.`,
+An entry without a sandbox sells in the test mode of its real gateway. You are the
+buyer then: open the link that is printed.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			catalog, err := supervisor.LoadCatalog(catalogPath)
@@ -39,21 +40,21 @@ the buyer: open the link that is printed.`,
 			for _, warning := range catalog.Warnings {
 				fmt.Fprintf(command.ErrOrStderr(), "host-example: warning: %s\n", warning)
 			}
-			entries, err := chosen(catalog, names)
+			entries, err := selectEntries(catalog, names)
 			if err != nil {
 				return err
 			}
 			demo := &demo{
 				out: command.OutOrStdout(), stderr: command.ErrOrStderr(), lookupEnv: os.LookupEnv,
-				log: logger(command.ErrOrStderr(), verbose), wait: wait, pause: pollPause,
+				log: newLogger(command.ErrOrStderr(), verbose), wait: wait, pollInterval: pollInterval,
 			}
 			return demo.run(ctx, entries)
 		},
 	}
 	command.Flags().StringVar(&catalogPath, "catalog", "", "the catalog of providers, a YAML file")
 	command.Flags().StringArrayVar(&names, "provider", nil, "only the entry of this name; may be repeated")
-	command.Flags().BoolVarP(&verbose, "verbose", "v", false, "log what host and providers do, to the standard error output")
-	command.Flags().DurationVar(&wait, "wait", 5*time.Minute, "how long a person has to pay, where there is no stand-in")
+	command.Flags().BoolVarP(&verbose, "verbose", "v", false, "log what the host and the providers do, to standard error")
+	command.Flags().DurationVar(&wait, "wait", 5*time.Minute, "how long you have to pay at a gateway without a sandbox")
 	command.PreRunE = func(*cobra.Command, []string) error {
 		if catalogPath == "" {
 			return &usageError{errors.New("--catalog is missing; name the catalog of providers")}
@@ -63,16 +64,17 @@ the buyer: open the link that is printed.`,
 	return command
 }
 
-// logger keeps to what has to be known: each line that a step prints says more.
-func logger(out io.Writer, verbose bool) *slog.Logger {
+// newLogger returns a logger that writes nothing unless verbose: the printed steps say
+// enough.
+func newLogger(out io.Writer, verbose bool) *slog.Logger {
 	if !verbose {
 		return slog.New(slog.DiscardHandler)
 	}
 	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// chosen gives the entries of those names, in the order of the catalog.
-func chosen(catalog *supervisor.Catalog, names []string) ([]supervisor.Entry, error) {
+// selectEntries returns the entries with these names, in the order of the catalog.
+func selectEntries(catalog *supervisor.Catalog, names []string) ([]supervisor.Entry, error) {
 	if len(names) == 0 {
 		return catalog.Entries, nil
 	}
@@ -98,16 +100,16 @@ type demo struct {
 	log         *slog.Logger
 	lookupEnv   func(string) (string, bool)
 
-	// Where there is no stand-in: how long to wait for the person who pays, and
-	// about how long between two looks.
-	wait, pause time.Duration
+	// For a gateway without a sandbox: how long a person has to pay, and about how
+	// often the payment is looked up.
+	wait, pollInterval time.Duration
 }
 
-// run sells through one provider after the other, on one host.
+// run sells through one provider after the other, with the same host.
 func (d *demo) run(ctx context.Context, entries []supervisor.Entry) (err error) {
 	for i := range entries {
 		if entries[i].Mode != contract.ModeTest {
-			return fmt.Errorf("provider %s is in the catalog for mode %s, and the demo sells in test mode only", entries[i].Name, entries[i].Mode)
+			return fmt.Errorf("provider %s has mode %s in the catalog, and the demo sells in test mode only", entries[i].Name, entries[i].Mode)
 		}
 	}
 	host, err := openHost(ctx, d.log)
@@ -124,15 +126,15 @@ func (d *demo) run(ctx context.Context, entries []supervisor.Entry) (err error) 
 	return err
 }
 
-// sell opens one entry, makes the sale, and ends what it started.
+// sell opens a provider, makes the sale, and closes the provider.
 func (d *demo) sell(ctx context.Context, host *host, entry *supervisor.Entry) (err error) {
-	lines := &lines{out: d.out, provider: entry.Name}
-	opened, err := d.open(ctx, host, entry, lines)
+	out := &printer{out: d.out, provider: entry.Name}
+	opened, err := d.open(ctx, host, entry, out)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.close(ctx)) }()
-	s := &sell{host: host, opened: opened, lines: lines, browser: newBrowser(), wait: d.wait, pause: d.pause}
+	s := &saleDemo{host: host, opened: opened, out: out, browser: newBrowser(), wait: d.wait, pollInterval: d.pollInterval}
 	for _, step := range s.steps() {
 		if err := step.do(ctx); err != nil {
 			return fmt.Errorf("step %s: %w", step.name, err)
@@ -147,11 +149,11 @@ type step struct {
 	do   func(context.Context) error
 }
 
-// steps are those that can be seen: some need a stand-in, which plays along.
-func (s *sell) steps() []step {
+// steps returns the steps of the sale. Some of them need a sandbox.
+func (s *saleDemo) steps() []step {
 	refunds := []step{{"refund", s.refundPart}, {"refund", s.refundRest}, {"refused", s.refundTooMuch}}
-	if s.opened.standIn == nil {
-		return append([]step{{"create", s.create}, {"person", s.person}}, refunds...)
+	if s.opened.sandbox == nil {
+		return append([]step{{"create", s.create}, {"person", s.payInBrowser}}, refunds...)
 	}
 	sale := []step{
 		{"create", s.create},

@@ -13,37 +13,37 @@ import (
 	"github.com/paysocket/paysocket/host-example/shop"
 )
 
-// host is a shop that listens on this machine.
+// host is a shop with an HTTP server on this machine.
 type host struct {
-	shop    *shop.Shop
-	mailbox *mailbox
+	shop     *shop.Shop
+	recorder *recorder
 
-	server  *http.Server
-	stop    context.CancelFunc
-	working sync.WaitGroup
-	failed  chan error // holds what ended the server, if it was not asked to
+	server         *http.Server
+	stopBackground context.CancelFunc
+	background     sync.WaitGroup
+	failed         chan error // the error of a server that ended by itself
 }
 
-// shutdownTimeout bounds the wait for requests that are still answered.
+// shutdownTimeout bounds the wait for requests in progress.
 const shutdownTimeout = 5 * time.Second
 
-// openHost listens on a free port and sells in test mode.
+// openHost returns a host that sells in test mode and listens on a free port.
 func openHost(ctx context.Context, log *slog.Logger) (*host, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("the shop cannot listen: %w", err)
 	}
-	h := &host{mailbox: newMailbox(), failed: make(chan error, 1)}
-	h.shop, err = shop.New("http://"+listener.Addr().String(), false, &shop.Options{Logger: log, Observe: h.mailbox.put})
+	h := &host{recorder: newRecorder(), failed: make(chan error, 1)}
+	h.shop, err = shop.New("http://"+listener.Addr().String(), false, &shop.Options{Logger: log, Observe: h.recorder.record})
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
 	h.server = shop.NewServer(h.shop.Handler(), log)
-	// The shop goes on until close, also while an interrupted step cleans up.
+	// The shop goes on until close, even while an interrupted step cleans up.
 	var running context.Context
-	running, h.stop = context.WithCancel(context.WithoutCancel(ctx))
-	h.working.Go(func() { h.shop.Run(running) })
-	h.working.Go(func() {
+	running, h.stopBackground = context.WithCancel(context.WithoutCancel(ctx))
+	h.background.Go(func() { h.shop.Run(running) })
+	h.background.Go(func() {
 		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			h.failed <- err
 		}
@@ -51,8 +51,7 @@ func openHost(ctx context.Context, log *slog.Logger) (*host, error) {
 	return h, nil
 }
 
-// close stops listening, lets requests end, and waits for everything, also when
-// ctx has ended.
+// close shuts the server down and waits for everything to end, even if ctx has ended.
 func (h *host) close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
@@ -60,8 +59,8 @@ func (h *host) close(ctx context.Context) error {
 	if err != nil {
 		err = fmt.Errorf("the shop did not shut down in time: %w", errors.Join(err, h.server.Close()))
 	}
-	h.stop()
-	h.working.Wait()
+	h.stopBackground()
+	h.background.Wait()
 	select {
 	case ended := <-h.failed:
 		return errors.Join(err, fmt.Errorf("the shop's server ended: %w", ended))

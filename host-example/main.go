@@ -1,10 +1,10 @@
 // Command host-example is a small shop that takes payments through providers
 // which it loads from a catalog.
 //
-// Read it if you build a host. "host-example demo" sells something through
-// every provider of the catalog, against stand-ins of their gateways; that is
-// package main. "host-example serve" runs until it is told to end; that begins in
-// package service. Package shop sells, for both. README.md has the whole picture.
+// Read it if you build a host. "host-example demo" makes a sale through every
+// provider of the catalog, with sandboxes for their gateways; that is package main.
+// "host-example serve" runs until SIGTERM; start with package service. Both sell with
+// package shop. README.md describes the whole.
 package main
 
 import (
@@ -31,16 +31,16 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// A second Ctrl-C ends the program at once; the children see it and end.
+	// A second Ctrl-C ends the program at once; its child processes notice and end.
 	context.AfterFunc(ctx, stop)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
 
-// run gives the exit code: 1 when a step was not as it must be, or the host cut
-// something off at its end, 2 when the command line was not understood, 130 when
-// ctx ended before the work did.
+// run returns the exit code: exitUsage if the command line is not valid,
+// exitInterrupted if ctx ended before the command did, and exitFailed if a step failed
+// or the host aborted something at its end.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
 		Use:           "host-example",
@@ -60,25 +60,25 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
 	}
-	_, unclean := errors.AsType[*service.EndError](err)
+	_, unclean := errors.AsType[*service.ShutdownError](err)
 	if ctx.Err() != nil && !unclean {
-		fmt.Fprintln(stderr, "host-example: interrupted; everything that was started has been ended:", err)
+		fmt.Fprintln(stderr, "host-example: interrupted; everything that was started has ended:", err)
 		return exitInterrupted
 	}
 	fmt.Fprintln(stderr, "host-example:", err)
-	if _, misunderstood := errors.AsType[*usageError](err); misunderstood {
+	if _, isUsage := errors.AsType[*usageError](err); isUsage {
 		return exitUsage
 	}
 	return exitFailed
 }
 
-// usageError is an error of the command line itself.
+// usageError is an error in the command line.
 type usageError struct{ error }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *usageError) Unwrap() error { return e.error }
 
-// usage makes a check of arguments fail with a usageError.
+// usage wraps the error of a check of arguments in a usageError.
 func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(command *cobra.Command, args []string) error {
 		if err := check(command, args); err != nil {

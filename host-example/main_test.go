@@ -24,7 +24,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// programs are what the scripts' catalogs name, besides the host itself.
+// programs are the programs in the catalogs of the scripts.
 var programs = []string{
 	"../provider/omisealipay/cmd/payment-provider-omise-alipay",
 	"../provider/omise/sandbox/cmd/omise-sandbox",
@@ -34,19 +34,19 @@ var programs = []string{
 	"../provider/memory/sandbox/cmd/memory-sandbox",
 }
 
-// binVariable names the folder in which the programs are.
+// binVariable is the environment variable with the folder of the programs.
 const binVariable = "DEMO_BIN"
 
 func TestMain(m *testing.M) {
-	testscript.Main(withPrograms{m}, map[string]func(){"host-example": main})
+	testscript.Main(withBuiltPrograms{m}, map[string]func(){"host-example": main})
 }
 
-// withPrograms builds the programs before the tests run, and not when the test
-// binary plays host-example in a script.
-type withPrograms struct{ m *testing.M }
+// withBuiltPrograms builds the programs before the tests run, and not when the test
+// binary runs as host-example in a script.
+type withBuiltPrograms struct{ m *testing.M }
 
 // Run builds, tests, and removes what was built.
-func (w withPrograms) Run() int {
+func (w withBuiltPrograms) Run() int {
 	folder, err := os.MkdirTemp("", "host-example")
 	if err == nil {
 		err = build(folder)
@@ -62,7 +62,7 @@ func (w withPrograms) Run() int {
 	return code
 }
 
-// build makes the programs, their sums, and a text file that is no program.
+// build builds the programs and writes their sums.
 func build(folder string) error {
 	command := exec.CommandContext(context.Background(), "go", append([]string{"build", "-o", folder}, programs...)...)
 	command.Stderr = os.Stderr
@@ -84,7 +84,7 @@ func build(folder string) error {
 	return os.Setenv(binVariable, folder)
 }
 
-// catalogFile copies the example's own catalog, with this test's programs.
+// catalogFile copies the example's catalog and exchanges the paths of its programs.
 func catalogFile(t *testing.T, folder string) string {
 	t.Helper()
 	content, err := os.ReadFile("catalog.yaml")
@@ -95,8 +95,8 @@ func catalogFile(t *testing.T, folder string) string {
 	return path
 }
 
-// A host's code is the same for all of them, and so is what the catalogs say.
-func TestTheWholeCatalogHasAllOfTheOtherAndMore(t *testing.T) {
+// The two catalogs must not drift apart.
+func TestCatalog_AllExtendsTheOther(t *testing.T) {
 	t.Parallel()
 	entries := func(name string) string {
 		content, err := os.ReadFile(name)
@@ -126,7 +126,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// edit replaces a text in a file: edit FILE OLD NEW. The old text must be there.
+// edit replaces a text in a file: edit FILE OLD NEW. The file must contain OLD.
 func edit(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 3 {
 		ts.Fatalf("usage: edit FILE OLD NEW")
@@ -138,16 +138,16 @@ func edit(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(before, args[1], args[2])), 0o600))
 }
 
-// cancelAt ends a context when a text is printed.
-type cancelAt struct {
+// cancelWriter cancels a context when a text is written to it.
+type cancelWriter struct {
 	mu     sync.Mutex
 	text   string
 	cancel context.CancelFunc
 	buffer bytes.Buffer
 }
 
-// Write looks for the text.
-func (c *cancelAt) Write(p []byte) (int, error) {
+// Write implements io.Writer.
+func (c *cancelWriter) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	n, err := c.buffer.Write(p)
@@ -157,14 +157,14 @@ func (c *cancelAt) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func TestInterruptedDemoEndsWhatItStarted(t *testing.T) {
+func TestDemo_EndsWhatItStartedWhenInterrupted(t *testing.T) {
 	t.Parallel()
-	for _, step := range []string{"stand-in", "account", "create", "return"} {
+	for _, step := range []string{"sandbox", "account", "create", "return"} {
 		t.Run(step, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			stdout, stderr := &cancelAt{text: " " + step + " ", cancel: cancel}, &bytes.Buffer{}
+			stdout, stderr := &cancelWriter{text: " " + step + " ", cancel: cancel}, &bytes.Buffer{}
 			code := run(ctx, []string{"demo", "--catalog", catalogFile(t, t.TempDir())}, stdout, stderr)
 			assert.Equal(t, exitInterrupted, code, stderr.String())
 			assert.Contains(t, stderr.String(), "host-example: interrupted")
@@ -175,8 +175,8 @@ func TestInterruptedDemoEndsWhatItStarted(t *testing.T) {
 	}
 }
 
-// A signal goes to the real program, which must not leave it to its end.
-func TestSignalEndsTheDemoAndWhatItStarted(t *testing.T) {
+// Unlike the test above it sends a signal, to a process of the program.
+func TestDemo_EndsWhatItStartedOnASignal(t *testing.T) {
 	t.Parallel()
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
@@ -200,8 +200,8 @@ func TestSignalEndsTheDemoAndWhatItStarted(t *testing.T) {
 	}
 }
 
-// assertEnded checks that the last stand-in and the last provider that a demo
-// printed are gone.
+// assertEnded checks that the last sandbox and the last provider in the output of a
+// demo have ended.
 func assertEnded(t *testing.T, printed string) {
 	t.Helper()
 	address := regexp.MustCompile(`imitates the gateway at http://(\S+)`).FindStringSubmatch(printed)
@@ -212,7 +212,7 @@ func assertEnded(t *testing.T, printed string) {
 	}
 }
 
-func TestExitCodeTellsMisuseFromFailure(t *testing.T) {
+func TestRun_ExitCodeDistinguishesUsageFromFailure(t *testing.T) {
 	t.Parallel()
 	for arguments, code := range map[string]int{
 		"--help":                  exitOK,
@@ -234,7 +234,7 @@ func assertNobodyListens(t *testing.T, address string) {
 	if err == nil {
 		assert.NoError(t, connection.Close())
 	}
-	assert.ErrorIs(t, err, syscall.ECONNREFUSED, "the stand-in still listens at %s", address)
+	assert.ErrorIs(t, err, syscall.ECONNREFUSED, "the sandbox still listens at %s", address)
 }
 
 func assertGone(t *testing.T, pid string) {
@@ -243,8 +243,8 @@ func assertGone(t *testing.T, pid string) {
 	assert.ErrorIs(t, err, os.ErrNotExist, "the provider still runs as process %s", pid)
 }
 
-// The catalog names providers, and the host's code must not.
-func TestNoLineOfHostCodeNamesAProvider(t *testing.T) {
+// Providers are named in the catalog only.
+func TestHostCode_NamesNoProvider(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)

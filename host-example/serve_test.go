@@ -19,12 +19,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestHostSellsAndHearsOfThePayment(t *testing.T) {
+func TestServe_SellsAndReceivesTheWebhook(t *testing.T) {
 	t.Parallel()
 	host := serve(t, catalogFile(t, t.TempDir()))
 	host.awaitHealth("all served", http.StatusOK, ready("memory", "omise-alipay", "stripe-alipay"))
 	for _, provider := range []string{"memory", "omise-alipay"} {
-		sale := host.sold(provider)
+		sale := host.mustSell(provider)
 		browser := newBrowser()
 		sent, err := browser.get(t.Context(), sale.PayURL)
 		require.NoError(t, err)
@@ -32,10 +32,10 @@ func TestHostSellsAndHearsOfThePayment(t *testing.T) {
 		_, err = browser.submit(t.Context(), sent.location, map[string][]string{"outcome": {"succeeded"}})
 		require.NoError(t, err)
 		require.Eventually(t, func() bool {
-			_, body := host.ask(http.MethodGet, "/sales/"+sale.ID, "")
-			var now soldSale
+			_, body := host.request(http.MethodGet, "/sales/"+sale.ID, "")
+			var now saleAnswer
 			return json.Unmarshal(body, &now) == nil && now.State == "SUCCEEDED"
-		}, longest, often, "the webhook of %s reaches the shop", provider)
+		}, waitFor, pollEvery, "the webhook of %s reaches the shop", provider)
 
 		taken, _ := host.metric(fmt.Sprintf(`paysocket_webhooks_total{provider=%q,status="200"}`, provider))
 		assert.GreaterOrEqual(t, taken, 1.0)
@@ -46,14 +46,14 @@ func TestHostSellsAndHearsOfThePayment(t *testing.T) {
 	}
 }
 
-func TestProviderThatIsKilledComesBack(t *testing.T) {
+func TestServe_RestartsAKilledProvider(t *testing.T) {
 	t.Parallel()
 	host := serve(t, newOwnProvider(t).catalog)
-	host.sold("own")
+	host.mustSell("own")
 	_, before := host.health()
 	require.NoError(t, syscall.Kill(before["own"].PID, syscall.SIGKILL))
 
-	// A sale waits a little for the provider; none may be in doubt.
+	// A sale waits a little for the provider. None may be INDETERMINATE.
 	require.Eventually(t, func() bool {
 		status, sale := host.sell("own")
 		assert.Equal(t, http.StatusCreated, status, "%+v", sale)
@@ -62,7 +62,7 @@ func TestProviderThatIsKilledComesBack(t *testing.T) {
 		}
 		assert.Equal(t, "NOT_ATTEMPTED", sale.Error.Outcome, "%+v", sale.Error)
 		return false
-	}, longest, often)
+	}, waitFor, pollEvery)
 	after := host.awaitHealth("served again", http.StatusOK, ready("own"))["own"]
 	assert.NotEqual(t, before["own"].PID, after.PID)
 	assert.Equal(t, 1, after.Restarts)
@@ -71,14 +71,14 @@ func TestProviderThatIsKilledComesBack(t *testing.T) {
 	assert.InDelta(t, 1, restarts, 0)
 }
 
-func TestChangedBinariesAreSwappedWithoutAFailedSale(t *testing.T) {
+func TestServe_SwapsBinariesWithoutAFailedSale(t *testing.T) {
 	t.Parallel()
 	own := newOwnProvider(t)
 	host := serve(t, own.catalog)
 	var enough atomic.Bool
 	var selling sync.WaitGroup
 	var mu sync.Mutex
-	made, failed := 0, []soldSale{}
+	made, failed := 0, []saleAnswer{}
 	for range 4 {
 		selling.Go(func() {
 			for !enough.Load() {
@@ -93,7 +93,7 @@ func TestChangedBinariesAreSwappedWithoutAFailedSale(t *testing.T) {
 	}
 	for range 3 {
 		sum := own.release("")
-		host.hangUp()
+		host.reloadCatalog()
 		host.awaitHealth("swapped", http.StatusOK, func(states map[string]providerState) bool {
 			return states["own"].SHA256 == sum && states["own"].Status == "READY"
 		})
@@ -107,7 +107,7 @@ func TestChangedBinariesAreSwappedWithoutAFailedSale(t *testing.T) {
 	assert.Zero(t, states["own"].Restarts)
 }
 
-func TestBrokenEntryLeavesTheOthersServing(t *testing.T) {
+func TestServe_SellsThroughTheOthersWhenAnEntryIsBroken(t *testing.T) {
 	t.Parallel()
 	own := newOwnProvider(t)
 	host := serve(t, own.catalog)
@@ -115,60 +115,60 @@ func TestBrokenEntryLeavesTheOthersServing(t *testing.T) {
 	good := own.entry("own", sum)
 
 	own.write(good + own.entry("broken", strings.Repeat("0", 64)))
-	host.hangUp()
+	host.reloadCatalog()
 	line := host.awaitLine("the catalog was applied, and not all")
 	assert.Contains(t, fmt.Sprint(line["problems"]), strings.Repeat("0", 64))
 	states := host.awaitHealth("one is not served", http.StatusServiceUnavailable, func(s map[string]providerState) bool { return len(s) == 2 })
 	assert.Equal(t, "READY", states["own"].Status)
 	assert.NotEqual(t, "READY", states["broken"].Status)
-	host.sold("own")
+	host.mustSell("own")
 	status, refused := host.sell("broken")
 	assert.Equal(t, http.StatusServiceUnavailable, status)
 	assert.Equal(t, "NOT_ATTEMPTED", refused.Error.Outcome)
 
 	own.write("  - name: Own!\n")
-	host.hangUp()
-	line = host.awaitLine("the catalog was not read, the one before stays")
+	host.reloadCatalog()
+	line = host.awaitLine("the catalog was not read, and the previous one stays")
 	assert.Contains(t, line["error"], "catalog.yaml:2: name")
-	host.sold("own")
+	host.mustSell("own")
 
 	own.write(good)
-	host.hangUp()
+	host.reloadCatalog()
 	host.awaitLine("the catalog was applied")
 	host.awaitHealth("all served", http.StatusOK, ready("own"))
-	host.sold("own")
+	host.mustSell("own")
 }
 
-func TestKilledHostLeavesNothingBehind(t *testing.T) {
+func TestServe_LeavesNothingBehindWhenKilled(t *testing.T) {
 	t.Parallel()
 	host := serve(t, catalogFile(t, t.TempDir()))
-	host.sold("memory")
-	made := host.made()
-	require.Len(t, made.pids, 6, "three providers and three stand-ins")
-	require.Len(t, made.folders, 6)
+	host.mustSell("memory")
+	children := host.children()
+	require.Len(t, children.pids, 6, "three providers and three sandboxes")
+	require.Len(t, children.folders, 6)
 	require.NoError(t, host.cmd.Process.Kill())
-	made.awaitGone(t)
+	children.awaitGone(t)
 }
 
-func TestTerminatedHostEndsCleanly(t *testing.T) {
+func TestServe_EndsCleanlyOnSIGTERM(t *testing.T) {
 	t.Parallel()
 	host := serve(t, catalogFile(t, t.TempDir()))
-	host.sold("memory")
-	made := host.made()
-	require.Len(t, made.pids, 6)
+	host.mustSell("memory")
+	children := host.children()
+	require.Len(t, children.pids, 6)
 	require.NoError(t, host.cmd.Process.Signal(syscall.SIGTERM))
 	require.NoError(t, <-host.ended, "the exit code is 0")
 	host.awaitLine("the host has ended")
-	made.awaitGone(t)
+	children.awaitGone(t)
 }
 
-func TestTerminatedHostLetsTheSaleInFlightFinish(t *testing.T) {
+func TestServe_LetsTheSaleInFlightFinishOnSIGTERM(t *testing.T) {
 	t.Parallel()
 	host := serve(t, newOwnProvider(t).catalog)
 	_, states := host.health()
 	provider := states["own"].PID
 	require.NoError(t, syscall.Kill(provider, syscall.SIGSTOP))
-	sold := make(chan soldSale, 1)
+	sold := make(chan saleAnswer, 1)
 	go func() {
 		_, sale := host.sell("own")
 		sold <- sale
@@ -176,12 +176,12 @@ func TestTerminatedHostLetsTheSaleInFlightFinish(t *testing.T) {
 	require.Eventually(t, func() bool {
 		flying, _ := host.metric(`paysocket_calls_in_flight{provider="own"}`)
 		return flying > 0
-	}, longest, often)
+	}, waitFor, pollEvery)
 	require.NoError(t, host.cmd.Process.Signal(syscall.SIGTERM))
 	require.Eventually(t, func() bool {
-		_, body := host.ask(http.MethodGet, "/healthz", "")
+		_, body := host.request(http.MethodGet, "/healthz", "")
 		return bytes.Contains(body, []byte(`"draining"`))
-	}, longest, often)
+	}, waitFor, pollEvery)
 	status, refused := host.sell("own")
 	assert.Equal(t, http.StatusServiceUnavailable, status)
 	if assert.NotNil(t, refused.Error) {
@@ -194,7 +194,7 @@ func TestTerminatedHostLetsTheSaleInFlightFinish(t *testing.T) {
 	require.NoError(t, <-host.ended)
 }
 
-func TestAHostThatCutsASaleOffSaysSo(t *testing.T) {
+func TestServe_FailsWhenItAbortsASaleAtItsEnd(t *testing.T) {
 	t.Parallel()
 	host := serve(t, newOwnProvider(t).catalog, "--drain", "200ms")
 	_, states := host.health()
@@ -203,21 +203,21 @@ func TestAHostThatCutsASaleOffSaysSo(t *testing.T) {
 	require.Eventually(t, func() bool {
 		flying, _ := host.metric(`paysocket_calls_in_flight{provider="own"}`)
 		return flying > 0
-	}, longest, often)
+	}, waitFor, pollEvery)
 	require.NoError(t, host.cmd.Process.Signal(syscall.SIGTERM))
 	ended, failed := errors.AsType[*exec.ExitError](<-host.ended)
 	require.True(t, failed)
 	assert.Equal(t, exitFailed, ended.ExitCode())
-	host.awaitLine("the host has ended, and cut something off")
+	host.awaitLine("the host has ended and aborted something")
 	host.awaitLine("host-example: the host did not end cleanly")
 }
 
-func TestStandInOutlivesItsProviderAndEndsWithItsEntry(t *testing.T) {
+func TestServe_KeepsASandboxUntilItsEntryIsRemoved(t *testing.T) {
 	t.Parallel()
 	own := newOwnProvider(t)
 	host := serve(t, own.catalog)
-	sale := host.sold("own")
-	status, body := host.ask(http.MethodPost, "/providers/own/restart", "")
+	sale := host.mustSell("own")
+	status, body := host.request(http.MethodPost, "/providers/own/restart", "")
 	require.Equal(t, http.StatusOK, status, string(body))
 	var now providerState
 	require.NoError(t, json.Unmarshal(body, &now))
@@ -226,16 +226,16 @@ func TestStandInOutlivesItsProviderAndEndsWithItsEntry(t *testing.T) {
 	require.NoError(t, err)
 	paid, err := newBrowser().get(t.Context(), page.location)
 	require.NoError(t, err)
-	require.NoError(t, paid.expect(http.StatusOK, "the pay page of before the restart"))
+	require.NoError(t, paid.expect(http.StatusOK, "the pay page from before the restart"))
 
 	sum := own.release("")
 	own.write(own.entry("other", sum))
-	host.hangUp()
+	host.reloadCatalog()
 	host.awaitLine("the catalog was applied")
-	require.Eventually(t, func() bool { return len(host.made().pids) == 2 }, longest, often, "the new provider and its stand-in")
+	require.Eventually(t, func() bool { return len(host.children().pids) == 2 }, waitFor, pollEvery, "the new provider and its sandbox")
 }
 
-func TestProviderIsAdmittedByItsReportOnly(t *testing.T) {
+func TestServe_AdmitsAProviderOnlyWithItsReport(t *testing.T) {
 	t.Parallel()
 	own := newOwnProvider(t)
 	sum := own.release("")
@@ -248,7 +248,7 @@ func TestProviderIsAdmittedByItsReportOnly(t *testing.T) {
 	write(sum, "CONFORMANT")
 	own.write(own.entry("own", sum) + "    conformance: " + report + "\n")
 	host := serve(t, own.catalog, "--require-conformance")
-	host.sold("own")
+	host.mustSell("own")
 
 	for want, change := range map[string]func(){
 		"is about the binary with sha256":                      func() { write(strings.Repeat("0", 64), "CONFORMANT") },
@@ -258,29 +258,29 @@ func TestProviderIsAdmittedByItsReportOnly(t *testing.T) {
 		"the conformance report " + report + " cannot be read": func() { require.NoError(t, os.Remove(report)) },
 	} {
 		change()
-		status, body := host.ask(http.MethodPost, "/providers/own/restart", "")
+		status, body := host.request(http.MethodPost, "/providers/own/restart", "")
 		assert.Equal(t, http.StatusBadGateway, status)
 		assert.Contains(t, strings.ReplaceAll(string(body), `\"`, `"`), want)
 		assert.Contains(t, string(body), "paysocket conformance run -f MANIFEST --provider "+own.binary)
 	}
-	host.sold("own") // the process of before goes on
+	host.mustSell("own") // the old process goes on
 
 	own.write(own.entry("own", sum) + "    conformance: " + report + "\n" + own.entry("unchecked", sum))
-	host.hangUp()
+	host.reloadCatalog()
 	line := host.awaitLine("the catalog was applied, and not all")
 	assert.Contains(t, fmt.Sprint(line["problems"]), "this host requires a conformance report of every provider")
 }
 
-func TestRealMoneyNeedsAWordOfItsOwn(t *testing.T) {
+func TestServe_SellsForRealMoneyOnlyWithLive(t *testing.T) {
 	t.Parallel()
 	own := newOwnProvider(t)
 	sum := own.release("")
 	own.write(strings.ReplaceAll(own.entry("own", sum), "mode: test", "mode: live"))
 	host := serve(t, own.catalog)
 	_, states := host.health()
-	assert.Contains(t, states["own"].LastError, "mode LIVE, and this host was started without --live")
+	assert.Contains(t, states["own"].LastError, "has mode LIVE, and this host was started without --live")
 	own.write(own.entry("own", sum))
 	other := serve(t, own.catalog, "--live")
 	_, states = other.health()
-	assert.Contains(t, states["own"].LastError, "mode TEST, and this host was started with --live")
+	assert.Contains(t, states["own"].LastError, "has mode TEST, and this host was started with --live")
 }

@@ -13,42 +13,41 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// Options change how the door works. Nil means the defaults.
+// Options change how the admin API works. Nil means the defaults.
 type Options struct {
-	// Logger gets a line for each thing that somebody asked for. Nil discards
-	// them.
+	// Logger gets a record of each restart and sale. Nil discards them.
 	Logger *slog.Logger
 
-	// Metrics answers GET /metrics. Nil: there are none.
+	// Metrics answers GET /metrics. If it is nil, that is 404.
 	Metrics http.Handler
 
-	// AnyName answers requests whatever name of the machine they were sent to.
-	// Without it only loopback addresses and localhost are known.
-	AnyName bool
+	// AllowAnyHost accepts requests with any Host header. Without it only loopback
+	// addresses and localhost are accepted.
+	AllowAnyHost bool
 }
 
-// Admin is the door. Make one with [New].
+// Admin is the admin API of a host. Use [New] to make one.
 type Admin struct {
 	supervisor *supervisor.Supervisor
 	shop       *shop.Shop
 	options    Options
 
-	// selling has room for the sales that are made at the same time.
-	selling chan struct{}
+	// saleSlots holds a token for each sale in progress.
+	saleSlots chan struct{}
 
 	mu       sync.Mutex
-	closed   bool           // takes no more sales
-	sales    sync.WaitGroup // being made
+	drained  bool           // accepts no more sales
+	sales    sync.WaitGroup // in progress
 	draining context.Context
 	drain    context.CancelFunc
 }
 
-// maxSales is how many sales are made at the same time.
+// maxSales is how many sales may be in progress at once.
 const maxSales = 64
 
-// New makes the door of a shop whose providers a supervisor runs.
+// New returns the admin API of a shop whose providers a supervisor runs.
 func New(providers *supervisor.Supervisor, s *shop.Shop, options *Options) *Admin {
-	a := &Admin{supervisor: providers, shop: s, selling: make(chan struct{}, maxSales)}
+	a := &Admin{supervisor: providers, shop: s, saleSlots: make(chan struct{}, maxSales)}
 	if options != nil {
 		a.options = *options
 	}
@@ -59,38 +58,37 @@ func New(providers *supervisor.Supervisor, s *shop.Shop, options *Options) *Admi
 	return a
 }
 
-// Handler serves all that the package's documentation lists.
+// Handler returns a handler for everything in the package documentation.
 func (a *Admin) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", a.servePage)
 	mux.HandleFunc("GET /healthz", a.serveHealth)
 	mux.HandleFunc("POST /providers/{name}/restart", a.serveRestart)
-	mux.HandleFunc("POST /sales", a.serveSell)
-	mux.HandleFunc("GET /sales", a.serveSales)
+	mux.HandleFunc("POST /sales", a.serveCreateSale)
+	mux.HandleFunc("GET /sales", a.serveListSales)
 	mux.HandleFunc("GET /sales/{id}", a.serveSale)
 	mux.HandleFunc("POST /sales/{id}/resume", a.serveResume)
 	if a.options.Metrics != nil {
 		mux.Handle("GET /metrics", a.options.Metrics)
 	}
-	return a.guard(mux)
+	return a.protect(mux)
 }
 
-// Server gives an HTTP server for the door, at a listener of the caller's.
+// Server returns an HTTP server with the Handler, for a listener of the caller's.
 func (a *Admin) Server() *http.Server {
 	server := shop.NewServer(a.Handler(), a.options.Logger)
-	server.WriteTimeout = longestAnswer
+	server.WriteTimeout = writeTimeout
 	return server
 }
 
-// longestAnswer is longer than a sale, or a restart, can take.
-const longestAnswer = effort + 40*time.Second
+// writeTimeout is longer than a sale or a restart can take.
+const writeTimeout = saleTimeout + 40*time.Second
 
-// Drain takes no more sales, and waits until those that are being made have
-// ended, or the context has. Calls of providers are not cut off, but none is
-// repeated any more.
+// Drain accepts no more sales, and waits until those in progress have ended or ctx
+// has. It aborts no call of a provider, but from now on none is repeated.
 func (a *Admin) Drain(ctx context.Context) error {
 	a.mu.Lock()
-	a.closed = true
+	a.drained = true
 	a.mu.Unlock()
 	a.drain()
 	ended := make(chan struct{})
@@ -106,24 +104,25 @@ func (a *Admin) Drain(ctx context.Context) error {
 	}
 }
 
-// enter counts a sale that is made, unless no more are taken.
-func (a *Admin) enter() (leave func(), ok bool) {
+// beginSale counts a sale in progress until end is called. It returns false if the
+// host is drained or has too many sales in progress.
+func (a *Admin) beginSale() (end func(), ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.closed {
+	if a.drained {
 		return nil, false
 	}
 	select {
-	case a.selling <- struct{}{}:
+	case a.saleSlots <- struct{}{}:
 	default:
 		return nil, false
 	}
 	a.sales.Add(1)
-	return func() { <-a.selling; a.sales.Done() }, true
+	return func() { <-a.saleSlots; a.sales.Done() }, true
 }
 
-// guard keeps out what a page on the net makes an operator's browser send.
-func (a *Admin) guard(next http.Handler) http.Handler {
+// protect refuses requests that a web page made an operator's browser send.
+func (a *Admin) protect(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
@@ -131,17 +130,17 @@ func (a *Admin) guard(next http.Handler) http.Handler {
 		header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("X-Content-Type-Options", "nosniff")
-		if err := a.check(protection, r); err != nil {
-			fail(w, http.StatusForbidden, &problem{Reason: "FORBIDDEN", Outcome: notAttempted, Message: err.Error()})
+		if err := a.checkOrigin(protection, r); err != nil {
+			writeError(w, http.StatusForbidden, &apiError{Reason: "FORBIDDEN", Outcome: notAttempted, Message: err.Error()})
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-func (a *Admin) check(protection *http.CrossOriginProtection, r *http.Request) error {
-	if !a.options.AnyName && !isThisMachine(r.Host) {
-		return errors.New("the request was sent to another name than 127.0.0.1, [::1] or localhost")
+func (a *Admin) checkOrigin(protection *http.CrossOriginProtection, r *http.Request) error {
+	if !a.options.AllowAnyHost && !isLoopbackHost(r.Host) {
+		return errors.New("the Host header is not 127.0.0.1, [::1] or localhost")
 	}
 	if protection.Check(r) != nil {
 		return errors.New("the request comes from a page of another site")
@@ -149,7 +148,7 @@ func (a *Admin) check(protection *http.CrossOriginProtection, r *http.Request) e
 	return nil
 }
 
-func isThisMachine(hostport string) bool {
+func isLoopbackHost(hostport string) bool {
 	host, _, err := net.SplitHostPort(hostport)
 	if err != nil {
 		host = hostport

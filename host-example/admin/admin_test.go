@@ -17,13 +17,13 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// provider sells when it is let, and says what it is told to.
+// provider sells as a test tells it to.
 type provider struct {
 	contract.UnimplementedPaymentProvider
 
-	called, goOn chan struct{} // nil: it does not wait
-	err          error
-	made         contract.Payment
+	called, proceed chan struct{} // nil: CreatePayment does not wait
+	err             error
+	payment         contract.Payment
 }
 
 func (p *provider) Descriptor() *contract.Descriptor { return &contract.Descriptor{} }
@@ -37,29 +37,29 @@ func (p *provider) Account() *contract.Account {
 func (p *provider) CreatePayment(_ context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
 	if p.called != nil {
 		p.called <- struct{}{}
-		<-p.goOn
+		<-p.proceed
 	}
 	if p.err != nil {
 		return nil, p.err
 	}
-	p.made = contract.Payment{
+	p.payment = contract.Payment{
 		PaymentID: "payment_1", IdempotencyKey: r.Attempt.Key, Amount: r.Amount, Status: contract.PaymentPending,
 		AmountRefunded: contract.Money{Currency: "THB"},
 		NextAction:     &contract.NextAction{Redirect: &contract.Redirect{URL: "https://gateway.example/pay"}},
 	}
-	made := p.made
+	made := p.payment
 	return &made, nil
 }
 
-// GetStatus says that the payment was paid meanwhile.
+// GetStatus returns the payment as SUCCEEDED.
 func (p *provider) GetStatus(context.Context, *contract.GetStatusRequest) (*contract.Payment, error) {
-	paid := p.made
+	paid := p.payment
 	paid.Status, paid.NextAction = contract.PaymentSucceeded, nil
 	return &paid, nil
 }
 
-// door is an admin door whose shop sells through one provider.
-func door(t *testing.T, p *provider) *admin.Admin {
+// newAdmin returns the admin API of a shop that sells through one provider.
+func newAdmin(t *testing.T, p *provider) *admin.Admin {
 	t.Helper()
 	s, err := shop.New("https://shop.example", false, nil)
 	require.NoError(t, err)
@@ -69,7 +69,7 @@ func door(t *testing.T, p *provider) *admin.Admin {
 	return admin.New(providers, s, nil)
 }
 
-const goodOrder = `{"reference": "order-1", "description": "Two tickets", "amount": {"currency": "THB", "minor_units": 100000}, "provider": "wallet"}`
+const validOrder = `{"reference": "order-1", "description": "Two tickets", "amount": {"currency": "THB", "minor_units": 100000}, "provider": "wallet"}`
 
 func request(t *testing.T, method, path, body string) *http.Request {
 	t.Helper()
@@ -78,7 +78,7 @@ func request(t *testing.T, method, path, body string) *http.Request {
 	return r
 }
 
-type answer struct {
+type response struct {
 	ID        string
 	State     string
 	PayURL    string `json:"pay_url"`
@@ -86,21 +86,21 @@ type answer struct {
 	Error     *struct{ Reason, Outcome, Message string }
 }
 
-func send(t *testing.T, a *admin.Admin, r *http.Request) (int, *answer) {
+func send(t *testing.T, a *admin.Admin, r *http.Request) (int, *response) {
 	t.Helper()
 	recorder := httptest.NewRecorder()
 	a.Handler().ServeHTTP(recorder, r)
-	var got answer
+	var got response
 	if assert.Equal(t, "application/json", recorder.Header().Get("Content-Type")) {
 		assert.NoError(t, json.Unmarshal(recorder.Body.Bytes(), &got), recorder.Body)
 	}
 	return recorder.Code, &got
 }
 
-func TestASaleIsAnsweredWithWhereToPay(t *testing.T) {
+func TestSales_AnswerWithTheURLToPayAt(t *testing.T) {
 	t.Parallel()
-	a := door(t, &provider{})
-	status, sold := send(t, a, request(t, http.MethodPost, "/sales", goodOrder))
+	a := newAdmin(t, &provider{})
+	status, sold := send(t, a, request(t, http.MethodPost, "/sales", validOrder))
 	require.Equal(t, http.StatusCreated, status)
 	require.Nil(t, sold.Error)
 	assert.Equal(t, "PENDING", sold.State)
@@ -117,20 +117,20 @@ func TestASaleIsAnsweredWithWhereToPay(t *testing.T) {
 	assert.Equal(t, sold, again)
 	status, again = send(t, a, request(t, http.MethodPost, "/sales/"+sold.ID+"/resume", ""))
 	assert.Equal(t, http.StatusOK, status)
-	assert.Equal(t, "payment_1", again.PaymentID, "what has its payment is not asked for again")
-	assert.Equal(t, "SUCCEEDED", again.State, "and is looked up: nobody has told of it")
+	assert.Equal(t, "payment_1", again.PaymentID, "a payment whose id is known is not created again")
+	assert.Equal(t, "SUCCEEDED", again.State, "it is looked up: no webhook has come")
 	recorder := httptest.NewRecorder()
 	a.Handler().ServeHTTP(recorder, request(t, http.MethodGet, "/sales?open=1", ""))
-	assert.NotContains(t, recorder.Body.String(), sold.ID, "what is decided is not open")
+	assert.NotContains(t, recorder.Body.String(), sold.ID, "a sale that is paid is not open")
 	status, none := send(t, a, request(t, http.MethodGet, "/sales/nothing", ""))
 	assert.Equal(t, http.StatusNotFound, status)
-	assert.Empty(t, none.Error.Outcome, "nothing was to be moved")
+	assert.Empty(t, none.Error.Outcome, "a look-up moves no money")
 	status, none = send(t, a, request(t, http.MethodPost, "/sales/nothing/resume", ""))
 	assert.Equal(t, http.StatusNotFound, status)
 	assert.Equal(t, "NOT_ATTEMPTED", none.Error.Outcome)
 }
 
-func TestASaleThatFailsSaysWhatIsCertain(t *testing.T) {
+func TestSales_FailureSaysWhatIsCertain(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		err                    error
@@ -139,8 +139,8 @@ func TestASaleThatFailsSaysWhatIsCertain(t *testing.T) {
 		{contract.NewError(contract.ProviderAuthFailed, "no"), "ABANDONED", "PROVIDER_AUTH_FAILED", "REJECTED"},
 		{contract.NewError(contract.ProviderBug, "no").WithOutcome(contract.Indeterminate), "UNKNOWN", "PROVIDER_BUG", "INDETERMINATE"},
 	} {
-		status, sold := send(t, door(t, &provider{err: c.err}), request(t, http.MethodPost, "/sales", goodOrder))
-		assert.Equal(t, http.StatusCreated, status, "the sale was kept")
+		status, sold := send(t, newAdmin(t, &provider{err: c.err}), request(t, http.MethodPost, "/sales", validOrder))
+		assert.Equal(t, http.StatusCreated, status, "the sale was stored")
 		assert.NotEmpty(t, sold.ID)
 		assert.Equal(t, c.state, sold.State)
 		if assert.NotNil(t, sold.Error) {
@@ -150,10 +150,10 @@ func TestASaleThatFailsSaysWhatIsCertain(t *testing.T) {
 	}
 }
 
-func TestAnOrderThatIsRefusedWasNotAttempted(t *testing.T) {
+func TestSales_RefusedOrderWasNotAttempted(t *testing.T) {
 	t.Parallel()
-	a := door(t, &provider{called: make(chan struct{})}) // a call would never end
-	form := request(t, http.MethodPost, "/sales", goodOrder)
+	a := newAdmin(t, &provider{called: make(chan struct{})}) // a call would never end
+	form := request(t, http.MethodPost, "/sales", validOrder)
 	form.Header.Set("Content-Type", "text/plain")
 	for name, c := range map[string]struct {
 		request *http.Request
@@ -163,12 +163,12 @@ func TestAnOrderThatIsRefusedWasNotAttempted(t *testing.T) {
 		"no JSON":          {request(t, http.MethodPost, "/sales", "order"), http.StatusBadRequest, "INVALID_REQUEST"},
 		"a form":           {form, http.StatusBadRequest, "INVALID_REQUEST"},
 		"unknown field":    {request(t, http.MethodPost, "/sales", `{"amout": {}}`), http.StatusBadRequest, "INVALID_REQUEST"},
-		"two":              {request(t, http.MethodPost, "/sales", goodOrder+goodOrder), http.StatusBadRequest, "INVALID_REQUEST"},
-		"a fraction":       {request(t, http.MethodPost, "/sales", strings.ReplaceAll(goodOrder, "100000", "1.5")), http.StatusBadRequest, "INVALID_REQUEST"},
-		"huge":             {request(t, http.MethodPost, "/sales", goodOrder+strings.Repeat(" ", 1<<20)), http.StatusBadRequest, "INVALID_REQUEST"},
-		"negative":         {request(t, http.MethodPost, "/sales", strings.ReplaceAll(goodOrder, "100000", "-1")), http.StatusUnprocessableEntity, "AMOUNT_OUT_OF_RANGE"},
-		"no such currency": {request(t, http.MethodPost, "/sales", strings.ReplaceAll(goodOrder, "THB", "EUR")), http.StatusUnprocessableEntity, "METHOD_UNSUPPORTED"},
-		"no such provider": {request(t, http.MethodPost, "/sales", strings.ReplaceAll(goodOrder, "wallet", "cards")), http.StatusUnprocessableEntity, "NOT_FOUND"},
+		"two":              {request(t, http.MethodPost, "/sales", validOrder+validOrder), http.StatusBadRequest, "INVALID_REQUEST"},
+		"a fraction":       {request(t, http.MethodPost, "/sales", strings.ReplaceAll(validOrder, "100000", "1.5")), http.StatusBadRequest, "INVALID_REQUEST"},
+		"huge":             {request(t, http.MethodPost, "/sales", validOrder+strings.Repeat(" ", 1<<20)), http.StatusBadRequest, "INVALID_REQUEST"},
+		"negative":         {request(t, http.MethodPost, "/sales", strings.ReplaceAll(validOrder, "100000", "-1")), http.StatusUnprocessableEntity, "AMOUNT_OUT_OF_RANGE"},
+		"no such currency": {request(t, http.MethodPost, "/sales", strings.ReplaceAll(validOrder, "THB", "EUR")), http.StatusUnprocessableEntity, "METHOD_UNSUPPORTED"},
+		"no such provider": {request(t, http.MethodPost, "/sales", strings.ReplaceAll(validOrder, "wallet", "cards")), http.StatusUnprocessableEntity, "NOT_FOUND"},
 	} {
 		status, refused := send(t, a, c.request)
 		assert.Equal(t, c.status, status, name)
@@ -179,36 +179,36 @@ func TestAnOrderThatIsRefusedWasNotAttempted(t *testing.T) {
 	}
 }
 
-func TestDrainWaitsForSalesAndTakesNoMore(t *testing.T) {
+func TestDrain_WaitsForSalesAndRefusesNewOnes(t *testing.T) {
 	t.Parallel()
-	p := &provider{called: make(chan struct{}), goOn: make(chan struct{})}
-	a := door(t, p)
-	sold := make(chan *answer, 1)
+	p := &provider{called: make(chan struct{}), proceed: make(chan struct{})}
+	a := newAdmin(t, p)
+	sold := make(chan *response, 1)
 	go func() {
-		_, made := send(t, a, request(t, http.MethodPost, "/sales", goodOrder))
+		_, made := send(t, a, request(t, http.MethodPost, "/sales", validOrder))
 		sold <- made
 	}()
 	<-p.called
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.ErrorIs(t, a.Drain(ended), context.Canceled, "it does not wait longer than it may")
+	require.ErrorIs(t, a.Drain(ended), context.Canceled, "it waits no longer than its context")
 
-	status, refused := send(t, a, request(t, http.MethodPost, "/sales", goodOrder))
+	status, refused := send(t, a, request(t, http.MethodPost, "/sales", validOrder))
 	assert.Equal(t, http.StatusServiceUnavailable, status)
 	assert.Equal(t, "NOT_ATTEMPTED", refused.Error.Outcome)
 	status, _ = send(t, a, request(t, http.MethodGet, "/healthz", ""))
-	assert.Equal(t, http.StatusServiceUnavailable, status, "whoever balances load must see it")
+	assert.Equal(t, http.StatusServiceUnavailable, status, "a load balancer must notice")
 
-	close(p.goOn)
+	close(p.proceed)
 	require.NoError(t, a.Drain(t.Context()))
 	made := <-sold
-	assert.Equal(t, "PENDING", made.State, "the call was not cut off")
+	assert.Equal(t, "PENDING", made.State, "the call was not aborted")
 }
 
-func TestOtherSitesAreKeptOut(t *testing.T) {
+func TestHandler_RefusesRequestsOfOtherSites(t *testing.T) {
 	t.Parallel()
-	a := door(t, &provider{})
-	elsewhere := request(t, http.MethodPost, "/sales", goodOrder)
+	a := newAdmin(t, &provider{})
+	elsewhere := request(t, http.MethodPost, "/sales", validOrder)
 	elsewhere.Header.Set("Origin", "https://evil.example")
 	fetched := request(t, http.MethodPost, "/providers/wallet/restart", "")
 	fetched.Header.Set("Sec-Fetch-Site", "cross-site")
@@ -219,14 +219,14 @@ func TestOtherSitesAreKeptOut(t *testing.T) {
 		assert.Equal(t, http.StatusForbidden, status, name)
 		assert.Equal(t, "FORBIDDEN", refused.Error.Reason, name)
 	}
-	own := request(t, http.MethodPost, "/sales", goodOrder)
+	own := request(t, http.MethodPost, "/sales", validOrder)
 	own.Header.Set("Origin", "http://127.0.0.1:8081")
 	own.Header.Set("Sec-Fetch-Site", "same-origin")
 	status, _ := send(t, a, own)
 	assert.Equal(t, http.StatusCreated, status, "the page's own button")
 }
 
-func TestThePageShowsWhatAProviderSaidAsText(t *testing.T) {
+func TestPage_EscapesWhatAProviderSays(t *testing.T) {
 	t.Parallel()
 	providers := supervisor.New(nil)
 	t.Cleanup(func() { assert.NoError(t, providers.Close()) })

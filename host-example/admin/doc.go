@@ -1,19 +1,19 @@
-// Package admin is the host's door for the people who run it, and for tests
-// that drive it from outside:
+// Package admin serves the host's admin API, for the people who run the host and
+// for tests that drive it from outside:
 //
-//	GET  /                            how the providers stand, as a page
-//	GET  /healthz                     the same as JSON; 200 if all are served, else 503
-//	GET  /metrics                     numbers for Prometheus
-//	POST /providers/NAME/restart      start a provider anew beside the old process
-//	POST /sales                       sell something
-//	GET  /sales                       the latest sales; with ?open=1 those not decided
-//	GET  /sales/ID                    the record of a sale
-//	POST /sales/ID/resume             go on with a sale: ask for its payment again, or look it up
+//	GET  /                            a page with the state of each provider
+//	GET  /healthz                     the same as JSON; 200 if all are READY, else 503
+//	GET  /metrics                     metrics for Prometheus
+//	POST /providers/NAME/restart      starts a provider again beside the old process
+//	POST /sales                       makes a sale
+//	GET  /sales                       the latest sales; with ?open=1 only open ones
+//	GET  /sales/ID                    one sale
+//	POST /sales/ID/resume             goes on with a sale: creates its payment or looks it up
 //
-// It knows no passwords: whoever can connect may do all of it. So it belongs on
-// a loopback address, refuses requests that a browser sends for another site,
-// and those that were sent to another name than that of this machine, which is
-// how a page on the net would get past the browser.
+// It has no authentication: anyone who can connect may use all of it. So it belongs
+// on a loopback address. It refuses requests that a browser sends for another site,
+// and requests whose Host header is not this machine's, with which a page on the
+// internet could get past the browser's checks (DNS rebinding).
 //
 // # Sales
 //
@@ -22,15 +22,15 @@
 //	{"reference": "order-1", "description": "Two tickets", "provider": "wallet-th",
 //	 "amount": {"currency": "THB", "minor_units": 100000}}
 //
-// The answer is 201 whenever a sale was kept. If it has an "error", that says
-// with its "outcome" what is certain of the payment: NOT_ATTEMPTED, REJECTED,
-// or INDETERMINATE, and then POST /sales/ID/resume asks again with the same
+// The answer is 201 whenever a sale was stored. If it contains an "error", the
+// "outcome" in there says what is certain of the payment: NOT_ATTEMPTED, REJECTED or
+// INDETERMINATE. After INDETERMINATE, POST /sales/ID/resume finds out with the same
 // idempotency key. Any other status comes with an error whose outcome is
-// NOT_ATTEMPTED: nothing was kept and nothing was sent.
+// NOT_ATTEMPTED: nothing was stored and nothing was sent.
 //
-// # What is not built
+// # Limits
 //
-// A real shop has pages, carts, accounts, CSRF tokens and a ledger here. This
-// door stands in for them so that a host can be tried. POST /sales knows no
-// idempotency key of its own: sent twice, it sells twice.
+// A real shop has pages, carts, accounts, CSRF tokens and a ledger here; this API
+// takes their place so that a host can be tried. POST /sales has no idempotency key
+// of its own: a request that is sent twice makes two sales.
 package admin

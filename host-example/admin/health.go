@@ -7,16 +7,16 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// health is the answer of GET /healthz. Status is "ok" if every provider of the
-// catalog takes calls, "degraded" if one does not, "draining" if the host is
-// about to end.
-type health struct {
-	Status    string  `json:"status"`
-	Providers []state `json:"providers"`
+// healthResponse is the answer to GET /healthz. Status is "ok" if every provider of
+// the catalog is READY, "degraded" if one is not, and "draining" if the host is
+// shutting down.
+type healthResponse struct {
+	Status    string          `json:"status"`
+	Providers []providerState `json:"providers"`
 }
 
-// state is a supervisor.State.
-type state struct {
+// providerState is a supervisor.State as JSON.
+type providerState struct {
 	Provider     string            `json:"provider"`
 	Status       supervisor.Status `json:"status"`
 	Since        time.Time         `json:"since"`
@@ -36,8 +36,8 @@ type state struct {
 	Stderr       string            `json:"stderr,omitempty"`
 }
 
-func stateOf(s *supervisor.State) state {
-	return state{
+func newProviderState(s *supervisor.State) providerState {
+	return providerState{
 		Provider: s.Provider, Status: s.Status, Since: s.Since.UTC(), Generation: s.Generation,
 		PID: s.PID, Path: s.Path, SHA256: s.SHA256, Version: s.Version, SpecVersion: s.SpecVersion, Confinement: s.Confinement,
 		InFlight: s.InFlight, MissedChecks: s.MissedChecks, Restarts: s.Restarts, NextStart: s.NextStart,
@@ -45,12 +45,12 @@ func stateOf(s *supervisor.State) state {
 	}
 }
 
-// health asks for all states at once, so that they fit together.
-func (a *Admin) health() health {
+// healthNow reads all states at once, so that they are consistent.
+func (a *Admin) healthNow() healthResponse {
 	states := a.supervisor.States()
-	h := health{Status: "ok", Providers: make([]state, len(states))}
+	h := healthResponse{Status: "ok", Providers: make([]providerState, len(states))}
 	for i := range states {
-		h.Providers[i] = stateOf(&states[i])
+		h.Providers[i] = newProviderState(&states[i])
 		first := i == 0 || states[i-1].Provider != states[i].Provider
 		if _, listed := a.supervisor.State(states[i].Provider); first && listed && states[i].Status != supervisor.StatusReady {
 			h.Status = "degraded"
@@ -66,10 +66,10 @@ func (a *Admin) health() health {
 }
 
 func (a *Admin) serveHealth(w http.ResponseWriter, _ *http.Request) {
-	h := a.health()
+	h := a.healthNow()
 	status := http.StatusOK
 	if h.Status != "ok" {
 		status = http.StatusServiceUnavailable
 	}
-	answer(w, status, h)
+	writeJSON(w, status, h)
 }

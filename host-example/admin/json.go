@@ -12,13 +12,12 @@ import (
 	"github.com/paysocket/paysocket/host-example/shop"
 )
 
-// maxBody bounds what is read of a request.
+// maxBody bounds the body of a request.
 const maxBody = 16 << 10
 
-// problem is an error as it is answered. Outcome says what is certain of the
-// payment that the request was about; it is empty for a request that moves no
-// money.
-type problem struct {
+// apiError is an error in an answer. Outcome says what is certain of the payment that
+// the request was about; it is empty for a request that moves no money.
+type apiError struct {
 	Reason  string           `json:"reason"`
 	Outcome contract.Outcome `json:"outcome,omitempty"`
 	Message string           `json:"message"`
@@ -26,10 +25,10 @@ type problem struct {
 
 const notAttempted = contract.NotAttempted
 
-// problemOf tells of an error of the shop. Those that have no reason of the
-// contract get one of this package.
-func problemOf(err error) *problem {
-	p := &problem{Reason: string(contract.ReasonOf(err)), Outcome: contract.OutcomeOf(err), Message: err.Error()}
+// newAPIError returns the answer for an error of the shop. Errors without a reason of
+// the contract get one of this package.
+func newAPIError(err error) *apiError {
+	p := &apiError{Reason: string(contract.ReasonOf(err)), Outcome: contract.OutcomeOf(err), Message: err.Error()}
 	if p.Reason != "" {
 		return p
 	}
@@ -41,7 +40,7 @@ func problemOf(err error) *problem {
 		p.Reason, p.Outcome = string(contract.MethodUnsupported), notAttempted
 	}
 	if _, ok := errors.AsType[*shop.MismatchError](err); ok {
-		p.Reason = "MISMATCH" // the call was answered, and the answer is not believed
+		p.Reason = "MISMATCH" // the provider answered, and the answer contradicts the record
 	}
 	if _, ok := errors.AsType[*shop.InFlightError](err); ok {
 		p.Reason = "IN_FLIGHT"
@@ -52,32 +51,32 @@ func problemOf(err error) *problem {
 	return p
 }
 
-func answer(w http.ResponseWriter, status int, value any) {
+func writeJSON(w http.ResponseWriter, status int, value any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(value) // the reader is gone
+	_ = encoder.Encode(value) // fails only if the client is gone
 }
 
-func fail(w http.ResponseWriter, status int, p *problem) {
-	answer(w, status, map[string]*problem{"error": p})
+func writeError(w http.ResponseWriter, status int, p *apiError) {
+	writeJSON(w, status, map[string]*apiError{"error": p})
 }
 
-// decode reads the one JSON value of a request, strictly.
-func decode(w http.ResponseWriter, r *http.Request, into any) error {
+// decodeJSON reads a request whose body is one JSON value, and refuses unknown fields.
+func decodeJSON(w http.ResponseWriter, r *http.Request, into any) error {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/json" {
-		return errors.New("send application/json")
+		return errors.New("the content type must be application/json")
 	}
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
-		return fmt.Errorf("the body is not the JSON that is asked for: %w", err)
+		return fmt.Errorf("the body is not the JSON that this request needs: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("the body holds more than one JSON value")
+		return errors.New("the body contains more than one JSON value")
 	}
 	return nil
 }

@@ -13,69 +13,70 @@ import (
 //go:embed page.html
 var pageHTML string
 
-// page shows a pageView.
+// page is the template of the page. Its data is a pageData.
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"short":  func(sum string) string { return sum[:min(12, len(sum))] },
 	"moment": func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") },
 	"advice": advice,
 }).Parse(pageHTML))
 
-type pageView struct {
+type pageData struct {
 	Now       time.Time
-	Health    health
+	Health    healthResponse
 	Served    int
 	Listed    int
-	Providers []providerView
+	Providers []providerData
 }
 
-// providerView is a provider with all its processes, the one that counts first.
-type providerView struct {
+// providerData is a provider with the states of all its processes. The first one is
+// the provider's own.
+type providerData struct {
 	Name   string
 	Listed bool // in the catalog
-	States []state
+	States []providerState
 }
 
 func (a *Admin) servePage(w http.ResponseWriter, r *http.Request) {
-	view := pageView{Now: time.Now(), Health: a.health()}
-	for _, s := range view.Health.Providers {
-		last := len(view.Providers) - 1
-		if last >= 0 && view.Providers[last].Name == s.Provider {
-			view.Providers[last].States = append(view.Providers[last].States, s)
+	data := pageData{Now: time.Now(), Health: a.healthNow()}
+	for _, s := range data.Health.Providers {
+		last := len(data.Providers) - 1
+		if last >= 0 && data.Providers[last].Name == s.Provider {
+			data.Providers[last].States = append(data.Providers[last].States, s)
 			continue
 		}
 		_, listed := a.supervisor.State(s.Provider)
-		view.Providers = append(view.Providers, providerView{Name: s.Provider, Listed: listed, States: []state{s}})
+		data.Providers = append(data.Providers, providerData{Name: s.Provider, Listed: listed, States: []providerState{s}})
 		if listed {
-			view.Listed++
+			data.Listed++
 			if s.Status == supervisor.StatusReady {
-				view.Served++
+				data.Served++
 			}
 		}
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if err := page.Execute(w, &view); err != nil {
-		a.options.Logger.LogAttrs(r.Context(), slog.LevelWarn, "page not sent", slog.Any("error", err))
+	if err := page.Execute(w, &data); err != nil {
+		a.options.Logger.LogAttrs(r.Context(), slog.LevelWarn, "writing the page failed", slog.Any("error", err))
 	}
 }
 
-// advice says what a status means for who looks at the page.
-func advice(s state) string {
+// advice returns what a status means for an operator.
+func advice(s providerState) string {
 	switch s.Status {
 	case supervisor.StatusReady:
 		if s.LastError != "" {
-			return "Takes calls. Something went wrong before, see below."
+			return "Takes calls. There was an error before, see below."
 		}
 		return "Takes calls."
 	case supervisor.StatusStarting:
-		return "Wait: it is being checked, started and configured."
+		return "Being checked, started and configured. Wait."
 	case supervisor.StatusBackoff:
-		return "Its calls fail and nothing is sent. It is started again by itself; read why."
+		return "Calls fail and are not sent. The host will start it again; see the error."
 	case supervisor.StatusFailed:
-		return "Its calls fail and nothing is sent. Mend what the error says, then restart it."
+		return "Calls fail and are not sent. Fix the error, then restart it."
 	case supervisor.StatusDraining:
-		return "Finishes the calls that it has, takes no more, and ends."
+		return "Finishes its calls in flight, takes no more, and ends."
 	case supervisor.StatusStopped:
-		return "Has ended."
+		return "Stopped."
 	}
 	return ""
 }

@@ -8,30 +8,30 @@ import (
 	"time"
 )
 
-// restartWait bounds the wait for a provider that starts anew. The start goes
-// on after it.
-const restartWait = 45 * time.Second
+// restartTimeout bounds the wait for a provider that is restarted. The restart goes on
+// afterwards.
+const restartTimeout = 45 * time.Second
 
-// serveRestart starts a provider anew beside the old process. It answers when
-// the new one takes the calls, or when it is known why it does not.
+// serveRestart starts a provider again beside its old process. It answers when the new
+// process takes calls, or with the reason why it does not.
 func (a *Admin) serveRestart(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	if _, ok := a.supervisor.State(name); !ok {
-		fail(w, http.StatusNotFound, &problem{Reason: "NOT_FOUND", Message: "the catalog has no such provider"})
+		writeError(w, http.StatusNotFound, &apiError{Reason: "NOT_FOUND", Message: "the catalog has no provider of this name"})
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), restartWait)
+	ctx, cancel := context.WithTimeout(r.Context(), restartTimeout)
 	defer cancel()
 	err := a.supervisor.Restart(ctx, name)
-	a.log(r, "a restart was asked for", slog.String("provider", name), slog.Any("error", err))
+	a.log(r, "a restart was requested", slog.String("provider", name), slog.Any("error", err))
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
-		http.Redirect(w, r, "/", http.StatusSeeOther) // the page says what became of it
+		http.Redirect(w, r, "/", http.StatusSeeOther) // the page shows the result
 		return
 	}
 	if err != nil {
-		fail(w, http.StatusBadGateway, &problem{Reason: "NOT_READY", Message: err.Error()})
+		writeError(w, http.StatusBadGateway, &apiError{Reason: "NOT_READY", Message: err.Error()})
 		return
 	}
 	now, _ := a.supervisor.State(name)
-	answer(w, http.StatusOK, stateOf(&now))
+	writeJSON(w, http.StatusOK, newProviderState(&now))
 }

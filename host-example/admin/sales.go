@@ -11,105 +11,105 @@ import (
 	"github.com/paysocket/paysocket/host-example/shop"
 )
 
-// effort is how long calls of one sale are repeated. A call that has begun is
-// not cut off by its end.
-const effort = 20 * time.Second
+// saleTimeout is how long the calls of one sale are repeated. It does not abort a call
+// in flight.
+const saleTimeout = 20 * time.Second
 
-type money struct {
+type amount struct {
 	Currency   string `json:"currency"`
 	MinorUnits int64  `json:"minor_units"`
 }
 
-// order is the body of POST /sales.
-type order struct {
+// orderRequest is the body of POST /sales.
+type orderRequest struct {
 	Reference   string `json:"reference"`
 	Description string `json:"description"`
-	Amount      money  `json:"amount"`
+	Amount      amount `json:"amount"`
 	Provider    string `json:"provider"`
 }
 
-// sale is the answer about a sale.
-type sale struct {
+// saleResponse is the answer about a sale.
+type saleResponse struct {
 	ID             string     `json:"id"`
 	Reference      string     `json:"reference"`
 	Provider       string     `json:"provider"`
 	Method         string     `json:"method"`
 	State          shop.State `json:"state"`
-	Amount         money      `json:"amount"`
-	AmountRefunded money      `json:"amount_refunded"`
+	Amount         amount     `json:"amount"`
+	AmountRefunded amount     `json:"amount_refunded"`
 	PaymentID      string     `json:"payment_id,omitempty"`
 	Key            string     `json:"idempotency_key"`
 	PayURL         string     `json:"pay_url,omitempty"`
 	Attention      []string   `json:"attention,omitempty"`
 	CreatedAt      time.Time  `json:"created_at"`
 	UpdatedAt      time.Time  `json:"updated_at"`
-	Error          *problem   `json:"error,omitempty"`
+	Error          *apiError  `json:"error,omitempty"`
 }
 
-// saleOf shows the record of a sale, and the error of the call that was made
-// for it. The shop's own address is what a buyer gets: the gateway's may change.
-func (a *Admin) saleOf(s *shop.Sale, err error) *sale {
-	shown := &sale{
+// newSaleResponse returns the answer about a sale, and the error of the call that was
+// made for it. Its PayURL is the shop's own, because the gateway's may change.
+func (a *Admin) newSaleResponse(s *shop.Sale, err error) *saleResponse {
+	response := &saleResponse{
 		ID: s.ID, Reference: s.Reference, Provider: s.Provider, Method: s.Method, State: s.State,
-		Amount: money(s.Amount), AmountRefunded: money(s.AmountRefunded),
+		Amount: amount(s.Amount), AmountRefunded: amount(s.AmountRefunded),
 		PaymentID: s.PaymentID, Key: s.Attempt.Key, Attention: s.Attention, CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
 	}
 	if _, linkErr := a.shop.Link(s.ID); linkErr == nil {
-		shown.PayURL = a.shop.PayURL(s.ID)
+		response.PayURL = a.shop.PayURL(s.ID)
 	}
 	if err != nil {
-		shown.Error = problemOf(err)
+		response.Error = newAPIError(err)
 		if s.State == shop.Unknown {
-			shown.Error.Outcome = contract.Indeterminate // of the attempt as a whole, whatever the last call said
+			response.Error.Outcome = contract.Indeterminate // of the attempt as a whole; the error has that of its last call
 		}
 	}
-	return shown
+	return response
 }
 
-// making runs one sale, unless there are too many or no more are taken. The
-// context ends with the request, the effort, or the drain.
-func (a *Admin) making(w http.ResponseWriter, r *http.Request, sell func(context.Context)) {
-	leave, ok := a.enter()
+// runSale runs one sale, unless too many are in progress or the host is drained. The
+// context ends with the request, after saleTimeout, or when the host is drained.
+func (a *Admin) runSale(w http.ResponseWriter, r *http.Request, sell func(context.Context)) {
+	end, ok := a.beginSale()
 	if !ok {
 		w.Header().Set("Retry-After", "5")
-		fail(w, http.StatusServiceUnavailable, &problem{
-			Reason: "BUSY", Outcome: notAttempted, Message: "the host is shutting down, or makes too many sales at the same time; try again",
+		writeError(w, http.StatusServiceUnavailable, &apiError{
+			Reason: "BUSY", Outcome: notAttempted, Message: "the host is shutting down, or too many sales are in progress; try again",
 		})
 		return
 	}
-	defer leave()
-	ctx, cancel := context.WithTimeout(r.Context(), effort)
+	defer end()
+	ctx, cancel := context.WithTimeout(r.Context(), saleTimeout)
 	defer cancel()
-	defer context.AfterFunc(a.draining, cancel)() //nolint:contextcheck // The end of the host ends the effort, too.
+	defer context.AfterFunc(a.draining, cancel)() //nolint:contextcheck // Draining the host ends it, too.
 	sell(ctx)
 }
 
-func (a *Admin) serveSell(w http.ResponseWriter, r *http.Request) {
-	var o order
-	if err := decode(w, r, &o); err != nil {
-		fail(w, http.StatusBadRequest, &problem{Reason: string(contract.InvalidRequest), Outcome: notAttempted, Message: err.Error()})
+func (a *Admin) serveCreateSale(w http.ResponseWriter, r *http.Request) {
+	var o orderRequest
+	if err := decodeJSON(w, r, &o); err != nil {
+		writeError(w, http.StatusBadRequest, &apiError{Reason: string(contract.InvalidRequest), Outcome: notAttempted, Message: err.Error()})
 		return
 	}
-	a.making(w, r, func(ctx context.Context) {
+	a.runSale(w, r, func(ctx context.Context) {
 		made, err := a.shop.Checkout(ctx, &shop.Order{
 			Reference: o.Reference, Description: o.Description, Amount: contract.Money(o.Amount), Provider: o.Provider,
 		})
-		if made.ID == "" { // not even kept
-			p := problemOf(err)
+		if made.ID == "" { // not stored
+			p := newAPIError(err)
 			p.Outcome = notAttempted
-			fail(w, refusalStatus(p), p)
+			writeError(w, rejectionStatus(p), p)
 			return
 		}
 		a.log(r, "a sale was made", slog.String("sale", made.ID), slog.String("provider", made.Provider),
 			slog.String("state", string(made.State)), slog.Any("error", err))
 		w.Header().Set("Location", "/sales/"+made.ID)
-		answer(w, http.StatusCreated, a.saleOf(&made, err))
+		writeJSON(w, http.StatusCreated, a.newSaleResponse(&made, err))
 	})
 }
 
-// refusalStatus is the status for an order that was not kept.
-func refusalStatus(p *problem) int {
-	switch contract.Reason(p.Reason) { //nolint:exhaustive // all others are the order's own fault
+// rejectionStatus returns the HTTP status for an order that was not stored.
+func rejectionStatus(p *apiError) int {
+	switch contract.Reason(p.Reason) { //nolint:exhaustive // All other reasons are errors of the order.
 	case contract.ProviderUnreachable:
 		return http.StatusServiceUnavailable
 	case contract.ModeMismatch:
@@ -120,44 +120,44 @@ func refusalStatus(p *problem) int {
 }
 
 func (a *Admin) serveResume(w http.ResponseWriter, r *http.Request) {
-	a.making(w, r, func(ctx context.Context) {
+	a.runSale(w, r, func(ctx context.Context) {
 		resumed, err := a.shop.Resume(ctx, r.PathValue("id"))
 		if resumed.ID == "" {
-			fail(w, http.StatusNotFound, problemOf(err))
+			writeError(w, http.StatusNotFound, newAPIError(err))
 			return
 		}
 		a.log(r, "a sale was resumed", slog.String("sale", resumed.ID), slog.String("provider", resumed.Provider),
 			slog.String("state", string(resumed.State)), slog.Any("error", err))
-		answer(w, http.StatusOK, a.saleOf(&resumed, err))
+		writeJSON(w, http.StatusOK, a.newSaleResponse(&resumed, err))
 	})
 }
 
-// maxShown bounds a list of sales.
-const maxShown = 100
+// maxListed bounds a list of sales.
+const maxListed = 100
 
-// serveSales shows the latest sales; with ?open=1 those that are not decided.
-func (a *Admin) serveSales(w http.ResponseWriter, r *http.Request) {
-	shown := []*sale{}
+// serveListSales answers with the latest sales; with ?open=1 only with open ones.
+func (a *Admin) serveListSales(w http.ResponseWriter, r *http.Request) {
+	responses := []*saleResponse{}
 	for _, s := range slices.Backward(a.shop.Sales()) {
 		if r.URL.Query().Get("open") == "1" && !s.State.Open() {
 			continue
 		}
-		if shown = append(shown, a.saleOf(&s, nil)); len(shown) == maxShown {
+		if responses = append(responses, a.newSaleResponse(&s, nil)); len(responses) == maxListed {
 			break
 		}
 	}
-	answer(w, http.StatusOK, map[string]any{"sales": shown})
+	writeJSON(w, http.StatusOK, map[string]any{"sales": responses})
 }
 
 func (a *Admin) serveSale(w http.ResponseWriter, r *http.Request) {
 	found, err := a.shop.Sale(r.PathValue("id"))
 	if err != nil {
-		p := problemOf(err)
-		p.Outcome = "" // nothing was to be moved
-		fail(w, http.StatusNotFound, p)
+		p := newAPIError(err)
+		p.Outcome = "" // a look-up moves no money
+		writeError(w, http.StatusNotFound, p)
 		return
 	}
-	answer(w, http.StatusOK, a.saleOf(&found, nil))
+	writeJSON(w, http.StatusOK, a.newSaleResponse(&found, nil))
 }
 
 func (a *Admin) log(r *http.Request, message string, attrs ...slog.Attr) {

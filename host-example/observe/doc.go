@@ -1,8 +1,8 @@
-// Package observe makes what happens in the host visible from outside: numbers
-// for Prometheus, and spans of OpenTelemetry as lines of the log.
+// Package observe makes a host observable: metrics for Prometheus, and spans of
+// OpenTelemetry as records of the log.
 //
-// Package plugin knows neither of the two, so that no provider has to carry
-// them. It has seams, and this package is what a host puts into them:
-// [Metrics.Call] is a supervisor.Options.Observe, and [Tracing.Intercept]
-// is one of its Interceptors.
+// Packages plugin and plugin/supervisor import neither of the two, so that no
+// provider has to link them. A host connects them by options: [Metrics.ObserveCall]
+// is a supervisor.Options.Observe, [Metrics.ObserveShop] a shop.Options.Observe, and
+// [Tracing.Intercept] one of supervisor.Options.Interceptors.
 package observe

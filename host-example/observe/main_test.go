@@ -13,28 +13,27 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// roleKey makes the test binary play a provider that traces.
+// roleKey makes the test binary run as a provider that traces.
 const roleKey = "PAYSOCKET_TEST_ROLE"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(roleKey) != "" {
-		plugin.Serve(tracer{}, &plugin.ServeOptions{Interceptors: []contract.Interceptor{continueTrace}})
+		plugin.Serve(tracingProvider{}, &plugin.ServeOptions{Interceptors: []contract.Interceptor{continueTrace}})
 	}
 	os.Exit(m.Run())
 }
 
-// continueTrace goes on with the trace that a call brings.
+// continueTrace continues the trace in a call's header.
 func continueTrace(ctx context.Context, call contract.Call, next contract.Handler) (any, error) {
 	return next(propagation.TraceContext{}.Extract(ctx, propagation.MapCarrier(call.Header)), call)
 }
 
-// tracer is a provider whose payments are named after the trace that they were
-// made in.
-type tracer struct {
+// tracingProvider is a provider that names a payment after its trace.
+type tracingProvider struct {
 	contract.UnimplementedPaymentProvider
 }
 
-func (tracer) Describe(context.Context) (*contract.Descriptor, error) {
+func (tracingProvider) Describe(context.Context) (*contract.Descriptor, error) {
 	return &contract.Descriptor{
 		ProviderID: "tracer", DisplayName: "Tracer", Version: "1.2.3", SpecVersion: contract.SpecVersion,
 		Operations: []contract.Operation{contract.OperationCreatePayment},
@@ -47,12 +46,12 @@ func (tracer) Describe(context.Context) (*contract.Descriptor, error) {
 	}, nil
 }
 
-func (p tracer) Configure(ctx context.Context, _ *contract.Configuration) (*contract.Account, error) {
+func (p tracingProvider) Configure(ctx context.Context, _ *contract.Configuration) (*contract.Account, error) {
 	descriptor, err := p.Describe(ctx)
 	return &contract.Account{ID: "account_1", PaymentMethods: descriptor.PaymentMethods}, err
 }
 
-func (tracer) CreatePayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
+func (tracingProvider) CreatePayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
 	return &contract.Payment{
 		PaymentID:      "trace_" + trace.SpanContextFromContext(ctx).TraceID().String(),
 		IdempotencyKey: r.Attempt.Key, Reference: r.Reference, Method: r.Method,

@@ -15,19 +15,19 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// Metrics are the numbers of one host:
+// Metrics are the metrics of one host:
 //
 //	paysocket_calls_total{provider,operation,outcome,reason}
 //	paysocket_call_duration_seconds{provider,operation}
 //	paysocket_webhooks_total{provider,status}
-//	paysocket_provider_state{provider,state}       1 for the state it is in
-//	paysocket_provider_restarts_total{provider}    unasked
+//	paysocket_provider_state{provider,state}       1 for the present state
+//	paysocket_provider_restarts_total{provider}    automatic restarts
 //	paysocket_provider_processes{provider}         two during a swap
 //	paysocket_calls_in_flight{provider}
 //	paysocket_provider_info{provider,version,spec_version,sha256,hardening}
 //
-// and those of Go's runtime and of the process. An answered call has an empty
-// reason and outcome, and so has the outcome of a call that moves no money. It
+// and those of the Go runtime and of the process. Reason and outcome are empty for a
+// call that succeeded; outcome is empty also for a call that moves no money. Metrics
 // may be used by many goroutines at once.
 type Metrics struct {
 	registry *prometheus.Registry
@@ -36,7 +36,7 @@ type Metrics struct {
 	webhooks *prometheus.CounterVec
 }
 
-// NewMetrics gives numbers that are all 0.
+// NewMetrics returns metrics that are all zero.
 func NewMetrics() *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
@@ -45,10 +45,10 @@ func NewMetrics() *Metrics {
 		}, []string{"provider", "operation", "outcome", "reason"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "paysocket_call_duration_seconds", Help: "How long calls of providers took.",
-			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60}, // a provider bounds calls by a minute
+			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60}, // a provider ends a call within a minute
 		}, []string{"provider", "operation"}),
 		webhooks: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "paysocket_webhooks_total", Help: "Webhooks of gateways, by the status that they were answered with.",
+			Name: "paysocket_webhooks_total", Help: "Webhooks of gateways, by the HTTP status of the answer.",
 		}, []string{"provider", "status"}),
 	}
 	m.registry.MustRegister(m.calls, m.duration, m.webhooks,
@@ -56,37 +56,38 @@ func NewMetrics() *Metrics {
 	return m
 }
 
-// Call counts a call.
-func (m *Metrics) Call(_ context.Context, call supervisor.CallRecord) {
-	m.calls.WithLabelValues(call.Provider, string(call.Operation), string(call.Outcome), label(call.Reason)).Inc()
+// ObserveCall counts a call of a provider.
+func (m *Metrics) ObserveCall(_ context.Context, call supervisor.CallRecord) {
+	m.calls.WithLabelValues(call.Provider, string(call.Operation), string(call.Outcome), reasonLabel(call.Reason)).Inc()
 	m.duration.WithLabelValues(call.Provider, string(call.Operation)).Observe(call.Duration.Seconds())
 }
 
-// label bounds how many reasons there can be: a provider must not be able to
-// fill the memory of whoever counts with words of its own.
-func label(reason contract.Reason) string {
+// reasonLabel returns a reason as a label. It bounds how many there are: a provider
+// must not fill the host's memory with reasons that it invents.
+func reasonLabel(reason contract.Reason) string {
 	if reason != "" && !reason.Known() {
 		return "OTHER"
 	}
 	return string(reason)
 }
 
-// Notice counts what the shop tells of webhooks.
-func (m *Metrics) Notice(notice shop.Observation) {
-	if notice.Webhook != nil {
-		m.webhooks.WithLabelValues(notice.Provider, strconv.Itoa(notice.Webhook.Status)).Inc()
+// ObserveShop counts the webhooks of a shop.
+func (m *Metrics) ObserveShop(observation shop.Observation) {
+	if observation.Webhook != nil {
+		m.webhooks.WithLabelValues(observation.Provider, strconv.Itoa(observation.Webhook.Status)).Inc()
 	}
 }
 
-// Watch adds how the providers stand. States is asked at every scrape.
-func (m *Metrics) Watch(states func() []supervisor.State) {
+// WatchStates adds metrics about the states of the providers. It calls states at every
+// scrape.
+func (m *Metrics) WatchStates(states func() []supervisor.State) {
 	m.registry.MustRegister(newStateCollector(states))
 }
 
 // scrapeTimeout bounds one scrape.
 const scrapeTimeout = 10 * time.Second
 
-// Handler serves the numbers to Prometheus.
+// Handler returns the handler that Prometheus scrapes.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
 		Registry: m.registry, MaxRequestsInFlight: 4, Timeout: scrapeTimeout,

@@ -23,8 +23,8 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// supervised runs this test binary as the provider of a supervisor.
-func supervised(t *testing.T, options *supervisor.Options) (*supervisor.Supervisor, *supervisor.Provider) {
+// startProvider runs this test binary as the provider of a supervisor.
+func startProvider(t *testing.T, options *supervisor.Options) (*supervisor.Supervisor, *supervisor.Provider) {
 	t.Helper()
 	own, err := os.Executable()
 	require.NoError(t, err)
@@ -41,7 +41,7 @@ func supervised(t *testing.T, options *supervisor.Options) (*supervisor.Supervis
 	return providers, client
 }
 
-func create(t *testing.T, client contract.PaymentProvider) *contract.Payment {
+func createPayment(t *testing.T, client contract.PaymentProvider) *contract.Payment {
 	t.Helper()
 	payment, err := client.CreatePayment(t.Context(), &contract.CreatePaymentRequest{
 		Attempt: contract.Attempt{Key: "key-1234567890abcdef"}, Reference: "order-1", Method: "wallet",
@@ -51,13 +51,13 @@ func create(t *testing.T, client contract.PaymentProvider) *contract.Payment {
 	return payment
 }
 
-func TestATraceCrossesTheProcessBorder(t *testing.T) {
+func TestTracing_GoesOnInTheProvidersProcess(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	tracing := observe.NewTracing(slog.New(slog.NewJSONHandler(&log, nil)))
-	_, client := supervised(t, &supervisor.Options{Interceptors: []contract.Interceptor{tracing.Intercept}})
-	payment := create(t, client)
-	require.NoError(t, tracing.Shutdown(t.Context()), "writes what is left")
+	_, client := startProvider(t, &supervisor.Options{Interceptors: []contract.Interceptor{tracing.Intercept}})
+	payment := createPayment(t, client)
+	require.NoError(t, tracing.Shutdown(t.Context()), "it writes the spans that are left")
 
 	var spans []string
 	for line := range strings.Lines(log.String()) {
@@ -69,11 +69,11 @@ func TestATraceCrossesTheProcessBorder(t *testing.T) {
 		assert.Equal(t, "client", span.Kind)
 		spans = append(spans, span.Span)
 		if span.Span == string(contract.OperationCreatePayment) {
-			assert.Equal(t, payment.PaymentID, "trace_"+span.TraceID, "the process of the provider is in the host's trace")
+			assert.Equal(t, payment.PaymentID, "trace_"+span.TraceID, "the provider's process continues the host's trace")
 			assert.NotEqual(t, "trace_"+strings.Repeat("0", 32), payment.PaymentID)
 		}
 	}
-	assert.Equal(t, []string{"DESCRIBE", "CONFIGURE", "CREATE_PAYMENT"}, spans, "and none of what host and plugin tell each other all the time")
+	assert.Equal(t, []string{"DESCRIBE", "CONFIGURE", "CREATE_PAYMENT"}, spans, "no spans of health checks")
 }
 
 func scrape(t *testing.T, m *observe.Metrics) string {
@@ -84,12 +84,12 @@ func scrape(t *testing.T, m *observe.Metrics) string {
 	return answer.Body.String()
 }
 
-func TestCallsOfASupervisedProviderAreCounted(t *testing.T) {
+func TestMetrics_CountCallsOfASupervisedProvider(t *testing.T) {
 	t.Parallel()
 	metrics := observe.NewMetrics()
-	providers, client := supervised(t, &supervisor.Options{Observe: metrics.Call})
-	metrics.Watch(providers.States)
-	create(t, client)
+	providers, client := startProvider(t, &supervisor.Options{Observe: metrics.ObserveCall})
+	metrics.WatchStates(providers.States)
+	createPayment(t, client)
 	_, err := client.Refund(t.Context(), &contract.RefundRequest{})
 	require.Error(t, err)
 	text := scrape(t, metrics)
@@ -110,11 +110,11 @@ func TestCallsOfASupervisedProviderAreCounted(t *testing.T) {
 	assert.Contains(t, text, `go_goroutines `)
 }
 
-func TestAProviderCannotMakeLabelsOfItsOwn(t *testing.T) {
+func TestMetrics_BoundTheReasonsOfAProvider(t *testing.T) {
 	t.Parallel()
 	metrics := observe.NewMetrics()
 	for i := range 100 {
-		metrics.Call(context.Background(), supervisor.CallRecord{
+		metrics.ObserveCall(context.Background(), supervisor.CallRecord{
 			Provider: "tracer", Operation: contract.OperationRefund, Outcome: contract.Indeterminate,
 			Reason: contract.Reason(fmt.Sprintf("INVENTED_%d", i)), Duration: time.Second,
 		})
@@ -124,21 +124,21 @@ func TestAProviderCannotMakeLabelsOfItsOwn(t *testing.T) {
 	assert.NotContains(t, text, "INVENTED")
 }
 
-func TestWebhooksAreCountedByTheirAnswer(t *testing.T) {
+func TestMetrics_CountWebhooksByTheirStatus(t *testing.T) {
 	t.Parallel()
 	metrics := observe.NewMetrics()
-	metrics.Notice(shop.Observation{Provider: "wallet", Webhook: &shop.WebhookDelivery{Status: http.StatusOK}})
-	metrics.Notice(shop.Observation{Provider: "wallet", Webhook: &shop.WebhookDelivery{Status: http.StatusUnauthorized, Err: assert.AnError}})
-	metrics.Notice(shop.Observation{Provider: "wallet", LookUp: &shop.LookUp{}})
+	metrics.ObserveShop(shop.Observation{Provider: "wallet", Webhook: &shop.WebhookDelivery{Status: http.StatusOK}})
+	metrics.ObserveShop(shop.Observation{Provider: "wallet", Webhook: &shop.WebhookDelivery{Status: http.StatusUnauthorized, Err: assert.AnError}})
+	metrics.ObserveShop(shop.Observation{Provider: "wallet", LookUp: &shop.LookUp{}})
 	text := scrape(t, metrics)
 	assert.Contains(t, text, `paysocket_webhooks_total{provider="wallet",status="200"} 1`+"\n")
 	assert.Contains(t, text, `paysocket_webhooks_total{provider="wallet",status="401"} 1`+"\n")
 }
 
-func TestProcessesBesideTheOneThatCountsAreCountedToo(t *testing.T) {
+func TestMetrics_CountAllProcessesOfAProvider(t *testing.T) {
 	t.Parallel()
 	metrics := observe.NewMetrics()
-	metrics.Watch(func() []supervisor.State {
+	metrics.WatchStates(func() []supervisor.State {
 		return []supervisor.State{
 			{Provider: "cards", Status: supervisor.StatusFailed, Restarts: 5},
 			{Provider: "wallet", Status: supervisor.StatusReady, PID: 2, InFlight: 1, Version: "2.0.0"},

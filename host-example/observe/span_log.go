@@ -8,7 +8,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
-// spanLog writes finished spans as lines of the log.
+// spanLog writes spans that have ended as log records.
 type spanLog struct{ logger *slog.Logger }
 
 // ExportSpans implements trace.SpanExporter.
@@ -22,7 +22,7 @@ func (l *spanLog) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan
 	return nil
 }
 
-// write tells of one span, which has nothing of what was asked or answered.
+// write logs one span. It has nothing of the call's request and answer.
 func (l *spanLog) write(ctx context.Context, span sdktrace.ReadOnlySpan) {
 	attrs := []slog.Attr{
 		slog.String("span", span.Name()),
@@ -38,11 +38,11 @@ func (l *spanLog) write(ctx context.Context, span sdktrace.ReadOnlySpan) {
 	if status := span.Status(); status.Code == codes.Error {
 		attrs = append(attrs, slog.String("error", status.Description))
 	}
-	var more []any
+	var attributes []any
 	for _, attribute := range span.Attributes() {
-		more = append(more, slog.String(string(attribute.Key), attribute.Value.String()))
+		attributes = append(attributes, slog.String(string(attribute.Key), attribute.Value.String()))
 	}
-	attrs = append(attrs, slog.Group("attributes", more...))
+	attrs = append(attrs, slog.Group("attributes", attributes...))
 	l.logger.LogAttrs(ctx, slog.LevelInfo, "a span has ended", attrs...)
 }
 

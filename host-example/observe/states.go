@@ -6,8 +6,8 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// stateCollector turns the supervisor's states into numbers when it is asked,
-// so that they are never older than the scrape.
+// stateCollector makes metrics of the supervisor's states at each scrape, so that they
+// are never older than that.
 type stateCollector struct {
 	states func() []supervisor.State
 
@@ -20,10 +20,10 @@ func newStateCollector(states func() []supervisor.State) *stateCollector {
 	}
 	return &stateCollector{
 		states:    states,
-		state:     desc("paysocket_provider_state", "1 for the state that the provider is in, 0 for the others.", "state"),
-		restarts:  desc("paysocket_provider_restarts_total", "How often the provider had to be started again, unasked."),
-		processes: desc("paysocket_provider_processes", "Processes of the provider, those that finish their last calls included."),
-		inFlight:  desc("paysocket_calls_in_flight", "Calls that the provider's processes have."),
+		state:     desc("paysocket_provider_state", "1 for the provider's present state, 0 for the others.", "state"),
+		restarts:  desc("paysocket_provider_restarts_total", "Restarts of the provider that nobody requested."),
+		processes: desc("paysocket_provider_processes", "Processes of the provider, including those that are draining."),
+		inFlight:  desc("paysocket_calls_in_flight", "Calls in flight in the provider's processes."),
 		info: desc("paysocket_provider_info", "1 for the process that takes the provider's calls.",
 			"version", "spec_version", "sha256", "hardening"),
 	}
@@ -49,8 +49,8 @@ func (c *stateCollector) Collect(metrics chan<- prometheus.Metric) {
 	}
 }
 
-// collect tells of one provider. The first of its states is the one that
-// counts.
+// collect makes the metrics of one provider. The first of the states is the
+// provider's own.
 func (c *stateCollector) collect(metrics chan<- prometheus.Metric, states []supervisor.State) {
 	first := &states[0]
 	gauge := func(desc *prometheus.Desc, value float64, labels ...string) {
@@ -66,14 +66,14 @@ func (c *stateCollector) collect(metrics chan<- prometheus.Metric, states []supe
 		}
 		gauge(c.state, value, string(status))
 	}
-	flying, processes := 0, 0
+	inFlight, processes := 0, 0
 	for i := range states {
-		flying += states[i].InFlight
+		inFlight += states[i].InFlight
 		if states[i].PID != 0 {
 			processes++
 		}
 	}
-	gauge(c.inFlight, float64(flying))
+	gauge(c.inFlight, float64(inFlight))
 	gauge(c.processes, float64(processes))
 	metrics <- prometheus.MustNewConstMetric(c.restarts, prometheus.CounterValue, float64(first.Restarts), first.Provider)
 	if first.Status == supervisor.StatusReady {

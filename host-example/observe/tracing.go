@@ -14,25 +14,24 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Tracing makes a span of every call of a provider, and sends its trace along
-// in the call's header: a provider that traces too takes it from there, in an
-// interceptor of its plugin.ServeOptions. Finished spans become lines of the
-// log.
+// Tracing makes a span of every call of a provider, and passes its trace on in the
+// call's header. A provider that traces, too, gets it from there in an interceptor of
+// its plugin.ServeOptions. Spans that have ended are written to the log.
 type Tracing struct {
 	provider *sdktrace.TracerProvider
 	tracer   trace.Tracer
 }
 
-// NewTracing begins to trace. End it with Shutdown.
+// NewTracing starts tracing. End it with Shutdown.
 func NewTracing(logger *slog.Logger) *Tracing {
-	// In batches, on a goroutine of its own: no call waits for a log that is
-	// slow to write. When the queue is full spans are lost, and calls are not.
+	// A batch is written on a goroutine of its own, so that no call waits for a
+	// slow log. When the queue is full, spans are lost.
 	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(&spanLog{logger: logger}))
 	return &Tracing{provider: provider, tracer: provider.Tracer("github.com/paysocket/paysocket/host-example/observe")}
 }
 
-// Intercept is for supervisor.Options.Interceptors. Of the call a span
-// has the operation and, if it failed, the error's reason and outcome.
+// Intercept is one of supervisor.Options.Interceptors. Its span has the operation and,
+// if the call failed, the reason and outcome of the error.
 func (t *Tracing) Intercept(ctx context.Context, call contract.Call, next contract.Handler) (any, error) {
 	ctx, span := t.tracer.Start(ctx, string(call.Operation), trace.WithSpanKind(trace.SpanKindClient))
 	defer span.End()
@@ -52,5 +51,5 @@ func (t *Tracing) Intercept(ctx context.Context, call contract.Call, next contra
 	return answer, err
 }
 
-// Shutdown writes what is left, until the context ends.
+// Shutdown writes the spans that are left, until ctx ends.
 func (t *Tracing) Shutdown(ctx context.Context) error { return t.provider.Shutdown(ctx) }

@@ -12,23 +12,23 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// configure gives a provider its settings and secrets. It is called at every
-// start, so that a secret's file that was exchanged is read again.
+// configure returns the settings and secrets of an entry. It is called at every
+// start of the provider, so that a secret that was rotated is read again.
 func (s *service) configure(ctx context.Context, entry *supervisor.Entry) (*contract.Configuration, error) {
-	facts, err := s.standIns.facts(ctx, entry)
+	facts, err := s.sandboxes.open(ctx, entry)
 	if err != nil {
-		return nil, fmt.Errorf("its gateway's stand-in: %w", err)
+		return nil, fmt.Errorf("starting the sandbox of its gateway: %w", err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(entry.Secrets)) {
 		if variable := entry.Secrets[name].Env; variable != "" {
-			s.log.LogAttrs(ctx, slog.LevelWarn, "a secret comes from the environment, which other processes of this user can read; prefer a file of mode 0600",
+			s.log.LogAttrs(ctx, slog.LevelWarn, "a secret is in the environment, which other processes of this user can read; use a file with mode 0600",
 				slog.String("provider", entry.Name), slog.String("secret", name), slog.String("variable", variable))
 		}
 	}
 	return entry.Configuration(facts, s.options.LookupEnv)
 }
 
-// load reads the catalog, and logs what should be changed in it.
+// load reads the catalog and logs its warnings.
 func (s *service) load(ctx context.Context) (*supervisor.Catalog, error) {
 	catalog, err := supervisor.LoadCatalog(s.options.Catalog)
 	if err != nil {
@@ -40,28 +40,29 @@ func (s *service) load(ctx context.Context) (*supervisor.Catalog, error) {
 	return catalog, nil
 }
 
-// reload reads the catalog again and applies it. If it cannot be read, the one
-// before stays.
+// reload reads the catalog again and applies it. If it cannot be read, the previous
+// one stays.
 func (s *service) reload(ctx context.Context) {
 	catalog, err := s.load(ctx)
 	if err != nil {
-		s.log.LogAttrs(ctx, slog.LevelError, "the catalog was not read, the one before stays", slog.Any("error", err))
+		s.log.LogAttrs(ctx, slog.LevelError, "the catalog was not read, and the previous one stays", slog.Any("error", err))
 		return
 	}
 	s.apply(ctx, catalog)
 }
 
-// apply makes the supervisor run the catalog's providers, and returns when they
-// are ready or have failed once. What has failed is tried again all the same.
+// apply makes the supervisor run the catalog's providers. It returns when each of
+// them is ready or has failed once; the supervisor goes on starting those.
 func (s *service) apply(ctx context.Context, catalog *supervisor.Catalog) {
 	s.catalog = catalog
-	// The shop must know a provider before a webhook can come, and the
-	// supervisor hands out a provider as soon as it has begun.
-	begun, end := context.WithCancel(ctx)
-	end()
-	_ = s.supervisor.Apply(begun, catalog) // the same is asked again below
-	problems := s.offer(catalog)
-	problems = append(problems, split(s.supervisor.Apply(ctx, catalog))...)
+	// The shop must know a provider before its first webhook can come, and
+	// Supervisor.Provider returns one once Apply has begun. So Apply is called
+	// twice, first with a context that has ended.
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	_ = s.supervisor.Apply(ended, catalog) // the second call returns its errors
+	problems := s.addToShop(catalog)
+	problems = append(problems, messagesOf(s.supervisor.Apply(ctx, catalog))...)
 
 	attrs := []slog.Attr{slog.String("catalog", s.options.Catalog), slog.Int("providers", len(catalog.Entries))}
 	if len(problems) == 0 {
@@ -70,17 +71,17 @@ func (s *service) apply(ctx context.Context, catalog *supervisor.Catalog) {
 		s.log.LogAttrs(ctx, slog.LevelError, "the catalog was applied, and not all of its providers are ready",
 			append(attrs, slog.Any("problems", problems))...)
 	}
-	s.tidy(ctx)
+	s.closeUnusedSandboxes(ctx)
 }
 
-// offer lets the shop sell through the catalog's providers.
-func (s *service) offer(catalog *supervisor.Catalog) []string {
+// addToShop makes the shop sell through the catalog's providers.
+func (s *service) addToShop(catalog *supervisor.Catalog) []string {
 	var problems []string
 	for i := range catalog.Entries {
 		name := catalog.Entries[i].Name
 		provider, ok := s.supervisor.Provider(name)
 		if !ok {
-			continue // Apply will say why
+			continue // Apply returns the reason
 		}
 		if err := s.shop.Add(name, provider); err != nil {
 			problems = append(problems, err.Error())
@@ -89,8 +90,8 @@ func (s *service) offer(catalog *supervisor.Catalog) []string {
 	return problems
 }
 
-// split gives what errors.Join has joined, each on its own.
-func split(err error) []string {
+// messagesOf returns the messages of all errors that errors.Join has joined.
+func messagesOf(err error) []string {
 	var joined interface{ Unwrap() []error }
 	switch {
 	case err == nil:
@@ -106,10 +107,10 @@ func split(err error) []string {
 	}
 }
 
-// tidy ends the stand-ins that nobody needs any more. It is called again later
-// if some are still in use.
-func (s *service) tidy(ctx context.Context) {
-	if s.standIns.sweep(ctx, s.catalog, s.supervisor.States()) {
-		s.tidyAgain.Reset(tidyPause)
+// closeUnusedSandboxes closes the sandboxes that nobody needs any more. If some are
+// still in use it is called again later.
+func (s *service) closeUnusedSandboxes(ctx context.Context) {
+	if s.sandboxes.closeUnused(ctx, s.catalog, s.supervisor.States()) {
+		s.sandboxTimer.Reset(sandboxCheckInterval)
 	}
 }

@@ -9,52 +9,53 @@ import (
 	"time"
 )
 
-// EndError says what a host cut off when it came to its end.
-type EndError struct{ Err error }
+// ShutdownError is the error of a host that aborted something at its end.
+type ShutdownError struct{ Err error }
 
-func (e *EndError) Error() string { return "the host did not end cleanly: " + e.Err.Error() }
+// Error names what was aborted.
+func (e *ShutdownError) Error() string { return "the host did not end cleanly: " + e.Err.Error() }
 
-// Unwrap gives the cause.
-func (e *EndError) Unwrap() error { return e.Err }
+// Unwrap returns the cause.
+func (e *ShutdownError) Unwrap() error { return e.Err }
 
-// close lets the host come to its end: first no more sales and webhooks, then
-// the calls in flight, then the providers, and last what they speak to. The
-// admin door answers until the providers have ended.
+// close ends the host: first sales and webhooks, then calls in flight, then the
+// providers, and last the sandboxes. The admin server answers until the providers have
+// ended.
 func (s *service) close(ctx context.Context) error {
-	began := time.Now()
+	start := time.Now()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.options.Drain)
 	defer cancel()
-	s.log.LogAttrs(ctx, slog.LevelInfo, "the host ends, and lets calls in flight finish", slog.Duration("at_most", s.options.Drain))
+	s.log.LogAttrs(ctx, slog.LevelInfo, "the host is shutting down and lets calls in flight finish", slog.Duration("at_most", s.options.Drain))
 
 	err := s.drain(ctx)
-	s.stopWorking()
-	if cut := s.supervisor.Shutdown(ctx); cut != nil {
-		err = errors.Join(err, cut)
+	s.stopBackground()
+	if shutdownErr := s.supervisor.Shutdown(ctx); shutdownErr != nil {
+		err = errors.Join(err, shutdownErr)
 	}
-	err = errors.Join(err, s.private.shutdown(ctx))
-	s.working.Wait()
-	s.standIns.close(ctx)
+	err = errors.Join(err, s.adminEndpoint.shutdown(ctx))
+	s.background.Wait()
+	s.sandboxes.closeAll(ctx)
 	if s.tracing != nil {
 		err = errors.Join(err, s.tracing.Shutdown(ctx))
 	}
 	if err != nil {
-		s.log.LogAttrs(ctx, slog.LevelError, "the host has ended, and cut something off", slog.Duration("took", time.Since(began)), slog.Any("error", err))
-		return &EndError{Err: err}
+		s.log.LogAttrs(ctx, slog.LevelError, "the host has ended and aborted something", slog.Duration("took", time.Since(start)), slog.Any("error", err))
+		return &ShutdownError{Err: err}
 	}
-	s.log.LogAttrs(ctx, slog.LevelInfo, "the host has ended", slog.Duration("took", time.Since(began)))
+	s.log.LogAttrs(ctx, slog.LevelInfo, "the host has ended", slog.Duration("took", time.Since(start)))
 	return nil
 }
 
-// drain takes nothing new, and waits for the sales and webhooks that there are.
+// drain takes no new sales and webhooks, and waits for those in progress.
 func (s *service) drain(ctx context.Context) error {
-	var selling, public error
+	var salesErr, webhooksErr error
 	var draining sync.WaitGroup
 	draining.Go(func() {
-		if selling = s.admin.Drain(ctx); selling != nil {
-			selling = fmt.Errorf("sales were cut off: %w", selling)
+		if salesErr = s.admin.Drain(ctx); salesErr != nil {
+			salesErr = fmt.Errorf("sales were aborted: %w", salesErr)
 		}
 	})
-	draining.Go(func() { public = s.public.shutdown(ctx) })
+	draining.Go(func() { webhooksErr = s.shopEndpoint.shutdown(ctx) })
 	draining.Wait()
-	return errors.Join(selling, public)
+	return errors.Join(salesErr, webhooksErr)
 }

@@ -1,9 +1,8 @@
 // Package service is a host that runs for months: a shop whose providers a
 // supervisor.Supervisor runs from a catalog.
 //
-// It begins with [Run], in service.go. What it puts into the supervisor's seams
-// is in files of their own: admit.go decides who may be trusted, standins.go
-// starts what stands in for gateways, catalog.go reads the catalog again when
-// it has changed. It prints nothing: what happened is one structured line of
-// the log each.
+// Start with [Run], in service.go. The functions in the supervisor's Options have
+// files of their own: admit.go admits providers, sandboxes.go starts the sandboxes
+// of gateways, catalog.go reads the catalog and applies it again when it has
+// changed. Package service prints nothing; it writes structured log records.
 package service

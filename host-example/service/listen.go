@@ -8,37 +8,38 @@ import (
 	"net/http"
 )
 
-// listening is an address of the host, and the server behind it.
-type listening struct {
+// endpoint is a listener and its server.
+type endpoint struct {
 	listener net.Listener
 	server   *http.Server // nil until it serves
 }
 
-// listen opens an address. What must be private must be a loopback address.
-func listen(ctx context.Context, address string, private bool) (*listening, error) {
+// listen opens a listener. If private is true, its address must be a loopback
+// address.
+func listen(ctx context.Context, address string, private bool) (*endpoint, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}
 	tcp, ok := listener.Addr().(*net.TCPAddr)
 	if private && (!ok || !tcp.IP.IsLoopback()) {
-		return nil, errors.Join(fmt.Errorf("%s is not a loopback address: whoever can connect there may restart providers and sell; "+
-			"use 127.0.0.1, or --admin-anywhere if the network keeps others out", address), listener.Close())
+		return nil, errors.Join(fmt.Errorf("%s is not a loopback address: anyone who can connect to it may restart providers and sell; "+
+			"use 127.0.0.1, or --admin-anywhere if a firewall protects it", address), listener.Close())
 	}
-	return &listening{listener: listener}, nil
+	return &endpoint{listener: listener}, nil
 }
 
-func (l *listening) url() string { return "http://" + l.listener.Addr().String() }
+func (e *endpoint) url() string { return "http://" + e.listener.Addr().String() }
 
-// Close ends it at once.
-func (l *listening) Close() error { return l.listener.Close() }
+// Close closes the listener at once.
+func (e *endpoint) Close() error { return e.listener.Close() }
 
-// shutdown takes no more requests, and lets those end that there are. When the
-// context ends they are cut off.
-func (l *listening) shutdown(ctx context.Context) error {
-	err := l.server.Shutdown(ctx)
+// shutdown accepts no more requests and waits for those in progress. When ctx ends,
+// it aborts them.
+func (e *endpoint) shutdown(ctx context.Context) error {
+	err := e.server.Shutdown(ctx)
 	if err != nil {
-		err = fmt.Errorf("requests at %s were cut off: %w", l.url(), errors.Join(err, l.server.Close()))
+		err = fmt.Errorf("requests at %s were aborted: %w", e.url(), errors.Join(err, e.server.Close()))
 	}
 	return err
 }

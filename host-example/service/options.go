@@ -6,48 +6,48 @@ import (
 	"time"
 )
 
-// Options say how the host runs.
+// Options configure the host.
 type Options struct {
-	// Catalog is the file that names the providers.
+	// Catalog is the path of the catalog of providers.
 	Catalog string
 
-	// Listen is where buyers and gateways reach the shop, and Admin where those
-	// who run it do. Admin must be a loopback address, unless AdminAnywhere.
+	// Listen is the address at which buyers and gateways reach the shop. Admin is
+	// the address of the admin server, a loopback address unless AdminAnywhere.
 	Listen, Admin string
 	AdminAnywhere bool
 
-	// BaseURL is what the world calls Listen. Empty: http and its address.
+	// BaseURL is the public URL of the shop; http and the address of the listener
+	// if empty.
 	BaseURL string
 
-	// Live sells for real money: providers must be in the catalog for mode live.
-	// Without it they must be there for mode test.
+	// Live says that the host sells for real money. The mode of every entry must
+	// then be live, and otherwise test.
 	Live bool
 
-	// RequireConformance asks every provider for a conformance report, also
-	// those whose entry names none. Profile is the one that must have been
-	// checked, "redirect-wallet" if empty, and MaxReportAge how old a report
-	// may be; 0 is any age.
+	// RequireConformance demands a conformance report of every provider, even if
+	// its entry has none. Profile is the profile that a report must be about,
+	// "redirect-wallet" if empty. MaxReportAge is how old it may be; 0 is any age.
 	RequireConformance bool
 	Profile            string
 	MaxReportAge       time.Duration
 
-	// Trace makes spans of calls and writes them into the log.
+	// Trace writes a span of each call into the log.
 	Trace bool
 
-	// Drain bounds the time that calls in flight have at the end, 45 s if 0.
+	// Drain is how long calls in flight may take when the host ends, 45 s if 0.
 	Drain time.Duration
 
-	// LookupEnv finds secrets that are to come from the environment. Nil: they
-	// must not.
+	// LookupEnv looks up the secrets that the catalog has in environment
+	// variables. Nil forbids such secrets.
 	LookupEnv func(name string) (string, bool)
 
-	// Logger gets what happens. Nil discards it.
+	// Logger gets the host's log records. Nil discards them.
 	Logger *slog.Logger
 }
 
 func (o *Options) orDefaults() *Options {
 	options := *o
-	// What the shop sells needs links to pay at, webhooks and refunds.
+	// What the shop sells needs redirects, webhooks and refunds.
 	options.Profile = cmp.Or(o.Profile, "redirect-wallet")
 	options.Drain = cmp.Or(o.Drain, 45*time.Second)
 	if o.Logger == nil {

@@ -24,29 +24,29 @@ type service struct {
 
 	shop       *shop.Shop
 	supervisor *supervisor.Supervisor
-	standIns   *standIns
+	sandboxes  *sandboxes
 	admin      *admin.Admin
-	tracing    *observe.Tracing // nil if nothing is traced
+	tracing    *observe.Tracing // nil without Options.Trace
 
-	catalog   *supervisor.Catalog // applied last
-	tidyAgain *time.Timer
+	catalog      *supervisor.Catalog // the one that was applied last
+	sandboxTimer *time.Timer
 
-	public, private *listening
-	failed          chan error // what ended a listener that nobody asked to end
-	working         sync.WaitGroup
-	stopWorking     context.CancelFunc
+	shopEndpoint, adminEndpoint *endpoint
+	failed                      chan error // errors of servers that ended by themselves
+	background                  sync.WaitGroup
+	stopBackground              context.CancelFunc
 }
 
-// tidyPause is the time between two looks for stand-ins to end.
-const tidyPause = 2 * time.Second
+// sandboxCheckInterval is the time between two checks whether sandboxes are still in
+// use.
+const sandboxCheckInterval = 2 * time.Second
 
-// Run runs the host until the context ends, and then lets calls in flight
-// finish. It reads the catalog anew at each signal on reload. Its error says
-// why it could not begin, why it had to end, or, as an [*EndError], that it did
-// not end cleanly.
+// Run runs the host until ctx ends, and then lets calls in flight finish. It reads
+// the catalog again at each signal on reload. The error says why the host could not
+// start or had to end, or, as a [*ShutdownError], what it aborted at its end.
 func Run(ctx context.Context, reload <-chan os.Signal, options *Options) error {
 	o := options.orDefaults()
-	s := &service{options: o, log: o.Logger, failed: make(chan error, 2), tidyAgain: time.NewTimer(time.Hour)}
+	s := &service{options: o, log: o.Logger, failed: make(chan error, 2), sandboxTimer: time.NewTimer(time.Hour)}
 	catalog, err := s.load(ctx)
 	if err != nil {
 		return err
@@ -54,42 +54,42 @@ func Run(ctx context.Context, reload <-chan os.Signal, options *Options) error {
 	if err := s.open(ctx); err != nil {
 		return err
 	}
-	s.begin(ctx, catalog)
+	s.start(ctx, catalog)
 	err = s.loop(ctx, reload)
 	return errors.Join(err, s.close(ctx))
 }
 
-// open makes everything, and starts nothing but to listen.
+// open makes all parts of the host and opens its listeners. It starts nothing else.
 func (s *service) open(ctx context.Context) error {
 	var err error
-	if s.public, err = listen(ctx, s.options.Listen, false); err != nil {
+	if s.shopEndpoint, err = listen(ctx, s.options.Listen, false); err != nil {
 		return fmt.Errorf("the shop cannot listen: %w", err)
 	}
-	if s.private, err = listen(ctx, s.options.Admin, !s.options.AdminAnywhere); err != nil {
-		return errors.Join(fmt.Errorf("the admin door cannot listen: %w", err), s.public.Close())
+	if s.adminEndpoint, err = listen(ctx, s.options.Admin, !s.options.AdminAnywhere); err != nil {
+		return errors.Join(fmt.Errorf("the admin server cannot listen: %w", err), s.shopEndpoint.Close())
 	}
 	metrics := observe.NewMetrics()
 	base := s.options.BaseURL
 	if base == "" {
-		base = s.public.url()
+		base = s.shopEndpoint.url()
 	}
-	s.shop, err = shop.New(base, s.options.Live, &shop.Options{Logger: s.log, Observe: metrics.Notice})
+	s.shop, err = shop.New(base, s.options.Live, &shop.Options{Logger: s.log, Observe: metrics.ObserveShop})
 	if err != nil {
-		return errors.Join(err, s.public.Close(), s.private.Close())
+		return errors.Join(err, s.shopEndpoint.Close(), s.adminEndpoint.Close())
 	}
-	s.standIns = newStandIns(s.log, s.shop.WebhookURL)
-	s.supervisor = supervisor.New(s.supervision(metrics))
-	metrics.Watch(s.supervisor.States)
+	s.sandboxes = newSandboxes(s.log, s.shop.WebhookURL)
+	s.supervisor = supervisor.New(s.supervisorOptions(metrics))
+	metrics.WatchStates(s.supervisor.States)
 	s.admin = admin.New(s.supervisor, s.shop, &admin.Options{
-		Logger: s.log, Metrics: metrics.Handler(), AnyName: s.options.AdminAnywhere,
+		Logger: s.log, Metrics: metrics.Handler(), AllowAnyHost: s.options.AdminAnywhere,
 	})
 	return nil
 }
 
-// supervision is what the host puts into the supervisor's seams.
-func (s *service) supervision(metrics *observe.Metrics) *supervisor.Options {
+// supervisorOptions returns the functions with which this host fills in a supervisor.
+func (s *service) supervisorOptions(metrics *observe.Metrics) *supervisor.Options {
 	options := &supervisor.Options{
-		Logger: s.log, Configure: s.configure, Admit: s.admit, Observe: metrics.Call,
+		Logger: s.log, Configure: s.configure, Admit: s.admit, Observe: metrics.ObserveCall,
 	}
 	if s.options.Trace {
 		s.tracing = observe.NewTracing(s.log)
@@ -98,32 +98,32 @@ func (s *service) supervision(metrics *observe.Metrics) *supervisor.Options {
 	return options
 }
 
-// begin starts all that runs until the end.
-func (s *service) begin(ctx context.Context, catalog *supervisor.Catalog) {
+// start starts everything that runs until the end.
+func (s *service) start(ctx context.Context, catalog *supervisor.Catalog) {
 	if os.Geteuid() == 0 {
-		s.log.LogAttrs(ctx, slog.LevelWarn, "the host runs as root, and so does every provider; give it a user of its own")
+		s.log.LogAttrs(ctx, slog.LevelWarn, "the host and its providers run as root; run the host as a user of its own")
 	}
-	// What runs goes on after the context's end, until close.
-	working, stop := context.WithCancel(context.WithoutCancel(ctx))
-	s.stopWorking = stop
-	s.working.Go(func() { s.shop.Run(working) })
-	s.serve(s.private, s.admin.Server())
-	s.log.LogAttrs(ctx, slog.LevelInfo, "the host has begun", slog.Int("pid", os.Getpid()), slog.Bool("live", s.options.Live),
-		slog.String("shop", s.public.url()), slog.String("admin", s.private.url()))
-	s.serve(s.public, shop.NewServer(s.shop.Handler(), s.log))
+	// The parts go on when ctx has ended, until close.
+	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	s.stopBackground = cancel
+	s.background.Go(func() { s.shop.Run(background) })
+	s.serve(s.adminEndpoint, s.admin.Server())
+	s.log.LogAttrs(ctx, slog.LevelInfo, "the host has started", slog.Int("pid", os.Getpid()), slog.Bool("live", s.options.Live),
+		slog.String("shop", s.shopEndpoint.url()), slog.String("admin", s.adminEndpoint.url()))
+	s.serve(s.shopEndpoint, shop.NewServer(s.shop.Handler(), s.log))
 	s.apply(ctx, catalog)
 }
 
-func (s *service) serve(l *listening, server *http.Server) {
-	l.server = server
-	s.working.Go(func() {
-		if err := server.Serve(l.listener); !errors.Is(err, http.ErrServerClosed) {
-			s.failed <- fmt.Errorf("the listener at %s ended: %w", l.url(), err)
+func (s *service) serve(e *endpoint, server *http.Server) {
+	e.server = server
+	s.background.Go(func() {
+		if err := server.Serve(e.listener); !errors.Is(err, http.ErrServerClosed) {
+			s.failed <- fmt.Errorf("the server at %s ended: %w", e.url(), err)
 		}
 	})
 }
 
-// loop waits for what happens, until the context ends or a listener has.
+// loop handles reloads and timers until ctx ends or a server has ended.
 func (s *service) loop(ctx context.Context, reload <-chan os.Signal) error {
 	for {
 		select {
@@ -133,8 +133,8 @@ func (s *service) loop(ctx context.Context, reload <-chan os.Signal) error {
 			return err
 		case <-reload:
 			s.reload(ctx)
-		case <-s.tidyAgain.C:
-			s.tidy(ctx)
+		case <-s.sandboxTimer.C:
+			s.closeUnusedSandboxes(ctx)
 		}
 	}
 }

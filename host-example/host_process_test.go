@@ -22,14 +22,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Waiting for what must happen. Both are long because machines are slow.
+// How long and how often tests look for what must happen. It is long because machines
+// are slow.
 const (
-	longest = time.Minute
-	often   = 20 * time.Millisecond
+	waitFor   = time.Minute
+	pollEvery = 20 * time.Millisecond
 )
 
-// running is a host in a process of its own, seen from outside.
-type running struct {
+// hostProcess is a host in a process of its own.
+type hostProcess struct {
 	t     *testing.T
 	cmd   *exec.Cmd
 	admin string
@@ -39,58 +40,58 @@ type running struct {
 	lines []map[string]any // of its log
 }
 
-// serve starts the host and waits until it has applied the catalog.
-func serve(t *testing.T, catalog string, args ...string) *running {
+// serve starts a host and waits until it has applied the catalog.
+func serve(t *testing.T, catalog string, args ...string) *hostProcess {
 	t.Helper()
-	r := &running{t: t, ended: make(chan error, 1)}
-	r.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), "host-example",
+	h := &hostProcess{t: t, ended: make(chan error, 1)}
+	h.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), "host-example",
 		append([]string{"serve", "--catalog", catalog, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"}, args...)...)
-	stderr, err := r.cmd.StderrPipe()
+	stderr, err := h.cmd.StderrPipe()
 	require.NoError(t, err)
-	require.NoError(t, r.cmd.Start())
+	require.NoError(t, h.cmd.Start())
 	go func() {
 		for lines := bufio.NewScanner(stderr); lines.Scan(); {
 			var line map[string]any
 			if json.Unmarshal(lines.Bytes(), &line) != nil {
 				line = map[string]any{"msg": lines.Text()}
 			}
-			r.mu.Lock()
-			r.lines = append(r.lines, line)
-			r.mu.Unlock()
+			h.mu.Lock()
+			h.lines = append(h.lines, line)
+			h.mu.Unlock()
 		}
-		r.ended <- r.cmd.Wait()
+		h.ended <- h.cmd.Wait()
 	}()
 	t.Cleanup(func() {
-		_ = r.cmd.Process.Kill()
+		_ = h.cmd.Process.Kill()
 		if t.Failed() {
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			for _, line := range r.lines {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			for _, line := range h.lines {
 				t.Log(line)
 			}
 		}
 	})
-	r.admin = r.awaitLine("the host has begun")["admin"].(string)
-	r.awaitLine("the catalog was applied")
-	return r
+	h.admin = h.awaitLine("the host has started")["admin"].(string)
+	h.awaitLine("the catalog was applied")
+	return h
 }
 
-// awaitLine waits for a line of the log that begins so, and takes it and those
-// before it away.
-func (r *running) awaitLine(message string) map[string]any {
-	r.t.Helper()
+// awaitLine waits for a log record whose message has this prefix. It removes that record
+// and those before it.
+func (h *hostProcess) awaitLine(message string) map[string]any {
+	h.t.Helper()
 	var found map[string]any
-	require.Eventually(r.t, func() bool {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		for i, line := range r.lines {
+	require.Eventually(h.t, func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		for i, line := range h.lines {
 			if text, _ := line["msg"].(string); strings.HasPrefix(text, message) {
-				found, r.lines = line, r.lines[i+1:]
+				found, h.lines = line, h.lines[i+1:]
 				return true
 			}
 		}
 		return false
-	}, longest, often, message)
+	}, waitFor, pollEvery, message)
 	return found
 }
 
@@ -104,8 +105,8 @@ type providerState struct {
 	LastError  string `json:"last_error"`
 }
 
-// soldSale is an answer about a sale, or about none.
-type soldSale struct {
+// saleAnswer is an answer about a sale.
+type saleAnswer struct {
 	ID        string `json:"id"`
 	State     string `json:"state"`
 	PayURL    string `json:"pay_url"`
@@ -117,9 +118,9 @@ type soldSale struct {
 	} `json:"error"`
 }
 
-// ask sends a request to the admin door, and gives status and body.
-func (r *running) ask(method, path, body string) (int, []byte) {
-	request, err := http.NewRequestWithContext(r.t.Context(), method, r.admin+path, strings.NewReader(body))
+// request sends a request to the admin server, and returns status and body.
+func (h *hostProcess) request(method, path, body string) (int, []byte) {
+	request, err := http.NewRequestWithContext(h.t.Context(), method, h.admin+path, strings.NewReader(body))
 	if err != nil {
 		return 0, []byte(err.Error())
 	}
@@ -137,15 +138,15 @@ func (r *running) ask(method, path, body string) (int, []byte) {
 	return answer.StatusCode, content
 }
 
-// health gives the status of /healthz, and the state that counts by provider.
-func (r *running) health() (int, map[string]providerState) {
-	status, body := r.ask(http.MethodGet, "/healthz", "")
-	var h struct {
+// health returns the status of /healthz and the state of each provider.
+func (h *hostProcess) health() (int, map[string]providerState) {
+	status, body := h.request(http.MethodGet, "/healthz", "")
+	var answer struct {
 		Providers []providerState `json:"providers"`
 	}
-	_ = json.Unmarshal(body, &h)
+	_ = json.Unmarshal(body, &answer)
 	states := map[string]providerState{}
-	for _, s := range h.Providers {
+	for _, s := range answer.Providers {
 		if _, beside := states[s.Provider]; !beside {
 			states[s.Provider] = s
 		}
@@ -153,41 +154,41 @@ func (r *running) health() (int, map[string]providerState) {
 	return status, states
 }
 
-func (r *running) awaitHealth(what string, status int, is func(map[string]providerState) bool) map[string]providerState {
-	r.t.Helper()
+func (h *hostProcess) awaitHealth(what string, status int, is func(map[string]providerState) bool) map[string]providerState {
+	h.t.Helper()
 	var states map[string]providerState
-	require.Eventually(r.t, func() bool {
+	require.Eventually(h.t, func() bool {
 		var got int
-		got, states = r.health()
+		got, states = h.health()
 		return got == status && is(states)
-	}, longest, often, what)
+	}, waitFor, pollEvery, what)
 	return states
 }
 
-func (r *running) sell(provider string) (int, soldSale) {
-	status, body := r.ask(http.MethodPost, "/sales", fmt.Sprintf(
+func (h *hostProcess) sell(provider string) (int, saleAnswer) {
+	status, body := h.request(http.MethodPost, "/sales", fmt.Sprintf(
 		`{"reference": "order-1", "description": "Two tickets", "amount": {"currency": "THB", "minor_units": 100000}, "provider": %q}`, provider))
-	var sold soldSale
+	var sold saleAnswer
 	if err := json.Unmarshal(body, &sold); err != nil {
 		sold.State = string(body)
 	}
 	return status, sold
 }
 
-// sold makes a sale that must work.
-func (r *running) sold(provider string) soldSale {
-	r.t.Helper()
-	status, sale := r.sell(provider)
-	require.Equal(r.t, http.StatusCreated, status, "%+v", sale)
-	require.Nil(r.t, sale.Error, "%+v", sale.Error)
-	require.Equal(r.t, "PENDING", sale.State)
-	require.NotEmpty(r.t, sale.PaymentID)
+// mustSell makes a sale that must succeed.
+func (h *hostProcess) mustSell(provider string) saleAnswer {
+	h.t.Helper()
+	status, sale := h.sell(provider)
+	require.Equal(h.t, http.StatusCreated, status, "%+v", sale)
+	require.Nil(h.t, sale.Error, "%+v", sale.Error)
+	require.Equal(h.t, "PENDING", sale.State)
+	require.NotEmpty(h.t, sale.PaymentID)
 	return sale
 }
 
-// metric gives a number, or false while there is none.
-func (r *running) metric(name string) (float64, bool) {
-	_, body := r.ask(http.MethodGet, "/metrics", "")
+// metric returns the value of a metric, and false if there is none.
+func (h *hostProcess) metric(name string) (float64, bool) {
+	_, body := h.request(http.MethodGet, "/metrics", "")
 	for line := range strings.Lines(string(body)) {
 		if text, ok := strings.CutPrefix(line, name+" "); ok {
 			value, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
@@ -197,34 +198,34 @@ func (r *running) metric(name string) (float64, bool) {
 	return 0, false
 }
 
-func (r *running) hangUp() { require.NoError(r.t, r.cmd.Process.Signal(syscall.SIGHUP)) }
+func (h *hostProcess) reloadCatalog() { require.NoError(h.t, h.cmd.Process.Signal(syscall.SIGHUP)) }
 
-// leftovers are all that the host has made and must not leave behind.
+// leftovers are the processes and folders that a host must not leave behind.
 type leftovers struct {
 	pids    []int
 	folders []string // of sockets
 }
 
-// made finds the children of the host and the folders of their sockets.
-func (r *running) made() *leftovers {
-	r.t.Helper()
+// children returns the child processes of the host and the folders of their sockets.
+func (h *hostProcess) children() *leftovers {
+	h.t.Helper()
 	var l leftovers
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
-	require.NoError(r.t, err)
+	require.NoError(h.t, err)
 	for _, path := range stats {
 		content, err := os.ReadFile(path)
 		if err != nil {
-			continue // gone meanwhile
+			continue // it has ended
 		}
 		fields := strings.Fields(string(content[bytes.LastIndexByte(content, ')')+1:]))
-		if len(fields) < 2 || fields[1] != strconv.Itoa(r.cmd.Process.Pid) {
+		if len(fields) < 2 || fields[1] != strconv.Itoa(h.cmd.Process.Pid) {
 			continue
 		}
 		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-		require.NoError(r.t, err)
+		require.NoError(h.t, err)
 		l.pids = append(l.pids, pid)
 		environment, err := os.ReadFile(filepath.Join(filepath.Dir(path), "environ"))
-		require.NoError(r.t, err)
+		require.NoError(h.t, err)
 		for variable := range strings.SplitSeq(string(environment), "\x00") {
 			if folder, ok := strings.CutPrefix(variable, "PLUGIN_UNIX_SOCKET_DIR="); ok {
 				l.folders = append(l.folders, folder, filepath.Dir(folder))
@@ -248,11 +249,10 @@ func (l *leftovers) awaitGone(t *testing.T) {
 			}
 		}
 		return true
-	}, longest, often, "%+v", l)
+	}, waitFor, pollEvery, "%+v", l)
 }
 
-// isZombie reports whether a process has ended, and only waits for whoever
-// inherited it to notice.
+// isZombie reports whether a process has ended, and its parent has not yet noticed.
 func isZombie(pid int) bool {
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	return err == nil && strings.HasPrefix(string(content[bytes.LastIndexByte(content, ')')+1:]), " Z")
@@ -266,7 +266,7 @@ type ownProvider struct {
 	version         int
 }
 
-// newOwnProvider writes the catalog; more is added to its entries.
+// newOwnProvider writes the catalog.
 func newOwnProvider(t *testing.T) *ownProvider {
 	t.Helper()
 	folder := t.TempDir()
@@ -278,12 +278,12 @@ func newOwnProvider(t *testing.T) *ownProvider {
 	return o
 }
 
-// release exchanges the binary for one with another sum, and the catalog for
-// one that approves it.
+// release exchanges the binary for one with another sum, and writes a catalog with that
+// sum. More is added to the entry.
 func (o *ownProvider) release(more string) (sum string) {
 	o.t.Helper()
 	o.version++
-	content := fmt.Appendf(bytes.Clone(o.content), "version %d", o.version) // what follows a program does not matter
+	content := fmt.Appendf(bytes.Clone(o.content), "version %d", o.version) // the system ignores what follows a program
 	sum = fmt.Sprintf("%x", sha256.Sum256(content))
 	next := o.binary + ".next"
 	require.NoError(o.t, os.WriteFile(next, content, 0o600))
@@ -298,7 +298,7 @@ func (o *ownProvider) write(entries string) {
 	require.NoError(o.t, os.WriteFile(o.catalog, []byte("providers:\n"+entries), 0o600))
 }
 
-// entry is an entry of the catalog for the binary.
+// entry returns an entry of the catalog for the binary.
 func (o *ownProvider) entry(name, sum string) string {
 	return fmt.Sprintf(`  - name: %s
     path: %s

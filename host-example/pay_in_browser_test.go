@@ -21,7 +21,7 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// linkReader gives the first link that is printed.
+// linkReader finds the first link that is printed.
 type linkReader struct {
 	mu     sync.Mutex
 	buffer bytes.Buffer
@@ -31,7 +31,7 @@ type linkReader struct {
 
 var linkLine = regexp.MustCompile(`(?m) link +(\S+)$`)
 
-// Write looks for the link.
+// Write implements io.Writer.
 func (r *linkReader) Write(p []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -48,16 +48,16 @@ func (r *linkReader) String() string {
 	return r.buffer.String()
 }
 
-// realEntry is a catalog's entry without a stand-in. Behind its address is the
+// entryWithoutSandbox returns an entry without a sandbox. Its API base is that of a
 // sandbox all the same, which the demo does not know.
-func realEntry(t *testing.T, secret string, file bool) (entries []supervisor.Entry, key string) {
+func entryWithoutSandbox(t *testing.T, secret string, file bool) (entries []supervisor.Entry, key string) {
 	t.Helper()
-	standIn, err := gateway.StartSandbox(t.Context(), []string{
+	gatewaySandbox, err := gateway.StartSandbox(t.Context(), []string{
 		filepath.Join(os.Getenv(binVariable), "omise-sandbox"), "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0",
 	}, nil)
 	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, standIn.Close()) })
-	scope, err := standIn.Client.NewScope(t.Context(), &gateway.ScopeSpec{})
+	t.Cleanup(func() { assert.NoError(t, gatewaySandbox.Close()) })
+	scope, err := gatewaySandbox.Client.NewScope(t.Context(), &gateway.ScopeSpec{})
 	require.NoError(t, err)
 	key = scope.Connection().Credentials["secret_key"]
 
@@ -79,12 +79,12 @@ func realEntry(t *testing.T, secret string, file bool) (entries []supervisor.Ent
 	return loaded.Entries, key
 }
 
-// atARealGateway runs the demo while somebody ends the payment as outcome says,
-// or leaves it alone.
-func atARealGateway(t *testing.T, d *demo, entries []supervisor.Entry, outcome string) error {
+// runDemo runs the demo while a person chooses an outcome on the pay page; an empty
+// outcome leaves the page alone.
+func runDemo(t *testing.T, d *demo, entries []supervisor.Entry, outcome string) error {
 	t.Helper()
 	out := &linkReader{link: make(chan string, 1)}
-	d.out, d.log, d.pause = out, slog.New(slog.DiscardHandler), time.Millisecond
+	d.out, d.log, d.pollInterval = out, slog.New(slog.DiscardHandler), time.Millisecond
 	ended := make(chan error, 1)
 	go func() { ended <- d.run(t.Context(), entries) }()
 	if outcome == "" {
@@ -101,12 +101,12 @@ func atARealGateway(t *testing.T, d *demo, entries []supervisor.Entry, outcome s
 	}
 }
 
-func TestAPersonPaysAtAGatewayWithoutStandIn(t *testing.T) {
+func TestDemo_LetsAPersonPayWithoutASandbox(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
-	entries, _ := realEntry(t, "{file: key}", true)
+	entries, _ := entryWithoutSandbox(t, "{file: key}", true)
 	d := &demo{stderr: &stderr, wait: time.Minute}
-	err := atARealGateway(t, d, entries, "succeeded")
+	err := runDemo(t, d, entries, "succeeded")
 	require.NoError(t, err)
 	printed := d.out.(*linkReader).String()
 	for _, line := range []string{
@@ -116,43 +116,43 @@ func TestAPersonPaysAtAGatewayWithoutStandIn(t *testing.T) {
 	} {
 		assert.Regexp(t, line, printed)
 	}
-	assert.NotRegexp(t, `forged|ledger|stand-in`, printed)
+	assert.NotRegexp(t, `forged|ledger|sandbox`, printed)
 	assert.Empty(t, stderr.String())
 }
 
-func TestAPaymentThatThePersonDeclinesEndsTheDemo(t *testing.T) {
+func TestDemo_FailsWhenThePersonDeclines(t *testing.T) {
 	t.Parallel()
-	entries, _ := realEntry(t, "{file: key}", true)
+	entries, _ := entryWithoutSandbox(t, "{file: key}", true)
 	d := &demo{stderr: &bytes.Buffer{}, wait: time.Minute}
-	err := atARealGateway(t, d, entries, "failed")
-	require.ErrorContains(t, err, "is FAILED (failed at the gateway), and must be SUCCEEDED")
+	err := runDemo(t, d, entries, "failed")
+	require.ErrorContains(t, err, "is FAILED (failed at the gateway) instead of SUCCEEDED")
 	assert.NotContains(t, d.out.(*linkReader).String(), "demo: ok")
 }
 
-func TestAPersonWhoDoesNothingEndsTheDemo(t *testing.T) {
+func TestDemo_FailsWhenThePersonDoesNothing(t *testing.T) {
 	t.Parallel()
-	entries, _ := realEntry(t, "{file: key}", true)
+	entries, _ := entryWithoutSandbox(t, "{file: key}", true)
 	d := &demo{stderr: &bytes.Buffer{}, wait: 50 * time.Millisecond}
-	err := atARealGateway(t, d, entries, "")
+	err := runDemo(t, d, entries, "")
 	require.ErrorContains(t, err, "still open after 50ms")
 }
 
-func TestASecretFromTheEnvironmentIsTakenWithAWarning(t *testing.T) {
+func TestDemo_WarnsAboutASecretInTheEnvironment(t *testing.T) {
 	t.Parallel()
 	var stderr bytes.Buffer
-	entries, key := realEntry(t, "{env: OMISE_TEST_KEY}", false)
+	entries, key := entryWithoutSandbox(t, "{env: OMISE_TEST_KEY}", false)
 	d := &demo{stderr: &stderr, wait: time.Minute, lookupEnv: func(name string) (string, bool) {
 		return key, name == "OMISE_TEST_KEY"
 	}}
-	err := atARealGateway(t, d, entries, "succeeded")
+	err := runDemo(t, d, entries, "succeeded")
 	require.NoError(t, err)
-	assert.Contains(t, stderr.String(), "warning: provider real: the secret secret_key comes from the environment (OMISE_TEST_KEY)")
+	assert.Contains(t, stderr.String(), "warning: provider real: the secret secret_key is in the environment (OMISE_TEST_KEY)")
 	assert.NotContains(t, stderr.String()+d.out.(*linkReader).String(), key)
 }
 
-// The example's catalog for a real account must load, and its settings be known
-// to the provider.
-func TestTheCatalogForARealTestAccountIsWellFormed(t *testing.T) {
+// The example's catalog for a real account must load, and the provider must know its
+// settings.
+func TestCatalog_ForATestAccountIsValid(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile("catalog.omise-test.yaml")
 	require.NoError(t, err)
