@@ -6,12 +6,14 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -223,9 +225,12 @@ func (h *hostProcess) children() *leftovers {
 		}
 		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
 		require.NoError(h.t, err)
-		l.pids = append(l.pids, pid)
 		environment, err := os.ReadFile(filepath.Join(filepath.Dir(path), "environ"))
+		if errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
+			continue // it has ended
+		}
 		require.NoError(h.t, err)
+		l.pids = append(l.pids, pid)
 		for variable := range strings.SplitSeq(string(environment), "\x00") {
 			if folder, ok := strings.CutPrefix(variable, "PLUGIN_UNIX_SOCKET_DIR="); ok {
 				l.folders = append(l.folders, folder, filepath.Dir(folder))
@@ -233,6 +238,32 @@ func (h *hostProcess) children() *leftovers {
 		}
 	}
 	return &l
+}
+
+// stop sends SIGSTOP to a process and waits until it has stopped. Kill returns before
+// that: a thread goes on until it next enters the kernel, and may answer a call.
+func stop(t *testing.T, pid int) {
+	t.Helper()
+	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+	t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGCONT) })
+	require.Eventually(t, func() bool {
+		threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/[0-9]*/stat", pid))
+		if err != nil || len(threads) == 0 {
+			return false
+		}
+		return !slices.ContainsFunc(threads, func(path string) bool { return stateIn(path) != "T" })
+	}, waitFor, pollEvery, "process %d does not stop", pid)
+}
+
+// stateIn returns the state in a stat file of /proc; empty if the process or thread
+// is gone.
+func stateIn(path string) string {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	state, _, _ := strings.Cut(string(content[bytes.LastIndexByte(content, ')')+2:]), " ")
+	return state
 }
 
 func (l *leftovers) awaitGone(t *testing.T) {
@@ -253,10 +284,7 @@ func (l *leftovers) awaitGone(t *testing.T) {
 }
 
 // isZombie reports whether a process has ended, and its parent has not yet noticed.
-func isZombie(pid int) bool {
-	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	return err == nil && strings.HasPrefix(string(content[bytes.LastIndexByte(content, ')')+1:]), " Z")
-}
+func isZombie(pid int) bool { return stateIn(fmt.Sprintf("/proc/%d/stat", pid)) == "Z" }
 
 // ownProvider is a catalog with an entry whose binary a test can exchange.
 type ownProvider struct {

@@ -167,15 +167,15 @@ func TestServe_LetsTheSaleInFlightFinishOnSIGTERM(t *testing.T) {
 	host := serve(t, newOwnProvider(t).catalog)
 	_, states := host.health()
 	provider := states["own"].PID
-	require.NoError(t, syscall.Kill(provider, syscall.SIGSTOP))
+	stop(t, provider)
 	sold := make(chan saleAnswer, 1)
 	go func() {
 		_, sale := host.sell("own")
 		sold <- sale
 	}()
 	require.Eventually(t, func() bool {
-		flying, _ := host.metric(`paysocket_calls_in_flight{provider="own"}`)
-		return flying > 0
+		inFlight, _ := host.metric(`paysocket_calls_in_flight{provider="own"}`)
+		return inFlight > 0
 	}, waitFor, pollEvery)
 	require.NoError(t, host.cmd.Process.Signal(syscall.SIGTERM))
 	require.Eventually(t, func() bool {
@@ -198,11 +198,11 @@ func TestServe_FailsWhenItAbortsASaleAtItsEnd(t *testing.T) {
 	t.Parallel()
 	host := serve(t, newOwnProvider(t).catalog, "--drain", "200ms")
 	_, states := host.health()
-	require.NoError(t, syscall.Kill(states["own"].PID, syscall.SIGSTOP))
+	stop(t, states["own"].PID)
 	go host.sell("own")
 	require.Eventually(t, func() bool {
-		flying, _ := host.metric(`paysocket_calls_in_flight{provider="own"}`)
-		return flying > 0
+		inFlight, _ := host.metric(`paysocket_calls_in_flight{provider="own"}`)
+		return inFlight > 0
 	}, waitFor, pollEvery)
 	require.NoError(t, host.cmd.Process.Signal(syscall.SIGTERM))
 	ended, failed := errors.AsType[*exec.ExitError](<-host.ended)
