@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/host-example/service"
 )
 
 // How long and how often tests look for what must happen. It is long because machines
@@ -336,6 +338,15 @@ func (o *ownProvider) entry(name, sum string) string {
     secrets: {secret_key: {sandbox: secret_key}, webhook_secrets: {sandbox: webhook_secret}}
     sandbox: {command: [%s/memory-sandbox, --listen, "127.0.0.1:0", --manage, "127.0.0.1:0"]}
 `, name, o.binary, sum, os.Getenv(binVariable))
+}
+
+// writeReport writes a conformance report about the memory provider.
+func writeReport(t *testing.T, path, sum, verdict string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(path, fmt.Appendf(nil, `{"apiVersion": "paymentprovider.conformance/v1", "kind": "ConformanceReport",
+		"spec": "0.1.0", "date": %q, "profile": %q, "verdict": %q, "counts": {"executed": 150},
+		"provider": {"id": "memory", "specVersion": "0.1.0", "sha256": %q}}`,
+		time.Now().UTC().Format(time.RFC3339), service.DefaultProfile, verdict, sum), 0o600))
 }
 
 func ready(names ...string) func(map[string]providerState) bool {

@@ -10,8 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/paysocket/paysocket/conformance/admission"
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host-example/service"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
@@ -38,20 +40,48 @@ func (d *demo) open(ctx context.Context, host *host, entry *supervisor.Entry, ou
 	if err != nil {
 		return nil, err
 	}
-	d.warnAboutEnvironment(entry)
-	configuration, err := entry.Configuration(facts, d.lookupEnv)
-	if err != nil {
-		return nil, err
-	}
-	configuration.Probe = true
 	o.client, err = plugin.Open(ctx, entry.Path, &plugin.OpenOptions{
-		SHA256: entry.SHA256, Configuration: configuration, Logger: d.log,
+		SHA256: entry.SHA256, Logger: d.log, DisableAutoMTLS: entry.DisableAutoMTLS, Confinement: entry.Confinement,
 	})
 	if err != nil {
 		return nil, err
 	}
+	if err := admit(entry, o.client); err != nil {
+		return nil, err
+	}
+	if err := d.configure(ctx, o.client, entry, facts); err != nil {
+		return nil, err
+	}
 	o.print(out)
 	return o, host.shop.Add(entry.Name, o.client)
+}
+
+// admit refuses a provider whose entry requires a conformance report that does not
+// admit it. The provider knows no secret yet.
+func admit(entry *supervisor.Entry, client *plugin.Client) error {
+	if entry.Conformance == "" {
+		return nil
+	}
+	subject := &admission.Subject{Path: entry.Path, SHA256: client.Process().SHA256, Descriptor: client.Descriptor()}
+	return admission.Check(entry.Conformance, subject, &admission.Options{Profile: service.DefaultProfile})
+}
+
+// configureTimeout bounds the configuration of a provider, which asks the gateway.
+const configureTimeout = 30 * time.Second
+
+func (d *demo) configure(ctx context.Context, client *plugin.Client, entry *supervisor.Entry, facts *supervisor.SandboxFacts) error {
+	d.warnAboutEnvironment(entry)
+	configuration, err := entry.Configuration(facts, d.lookupEnv)
+	if err != nil {
+		return err
+	}
+	configuration.Probe = true
+	ctx, cancel := context.WithTimeout(ctx, configureTimeout)
+	defer cancel()
+	if _, err := client.Configure(ctx, configuration); err != nil {
+		return fmt.Errorf("it refused its configuration: %w", err)
+	}
+	return client.Health(ctx)
 }
 
 // warnAboutEnvironment names the secrets that are in the host's environment, where

@@ -51,7 +51,7 @@ POST /sales; "go doc ./host-example/admin" lists all.`,
 	set.BoolVar(&options.AdminAnywhere, "admin-anywhere", false, "allow any address for --admin: anyone who can connect may sell and restart providers")
 	set.BoolVar(&options.Live, "live", false, "sell for real money; every entry must have mode live")
 	set.BoolVar(&options.RequireConformance, "require-conformance", false, "admit no provider without a conformance report")
-	set.StringVar(&options.Profile, "conformance-profile", "", "the profile that a report must be about (default: redirect-wallet)")
+	set.StringVar(&options.Profile, "conformance-profile", "", "the profile that a report must be about (default: "+service.DefaultProfile+")")
 	set.DurationVar(&options.MaxReportAge, "conformance-max-age", 0, "how old a report may be (default: any age)")
 	set.BoolVar(&options.Trace, "trace", false, "trace calls with OpenTelemetry, and write the spans into the log")
 	set.DurationVar(&options.Drain, "drain", 0, "how long calls in flight may take when the host ends (default: 45s)")

@@ -13,7 +13,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -240,11 +239,7 @@ func TestServe_AdmitsAProviderOnlyWithItsReport(t *testing.T) {
 	own := newOwnProvider(t)
 	sum := own.release("")
 	report := own.binary + ".json"
-	write := func(sum, verdict string) {
-		require.NoError(t, os.WriteFile(report, fmt.Appendf(nil, `{"apiVersion": "paymentprovider.conformance/v1", "kind": "ConformanceReport",
-			"spec": "0.1.0", "date": %q, "profile": "redirect-wallet", "verdict": %q, "counts": {"executed": 150},
-			"provider": {"id": "memory", "specVersion": "0.1.0", "sha256": %q}}`, time.Now().UTC().Format(time.RFC3339), verdict, sum), 0o600))
-	}
+	write := func(sum, verdict string) { writeReport(t, report, sum, verdict) }
 	write(sum, "CONFORMANT")
 	own.write(own.entry("own", sum) + "    conformance: " + report + "\n")
 	host := serve(t, own.catalog, "--require-conformance")

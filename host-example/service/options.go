@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// DefaultProfile is the conformance profile that this host needs: the shop redirects
+// buyers, relies on webhooks, and refunds.
+const DefaultProfile = "redirect-wallet"
+
 // Options configure the host.
 type Options struct {
 	// Catalog is the path of the catalog of providers.
@@ -26,7 +30,7 @@ type Options struct {
 
 	// RequireConformance demands a conformance report of every provider, even if
 	// its entry has none. Profile is the profile that a report must be about,
-	// "redirect-wallet" if empty. MaxReportAge is how old it may be; 0 is any age.
+	// DefaultProfile if empty. MaxReportAge is how old it may be; 0 is any age.
 	RequireConformance bool
 	Profile            string
 	MaxReportAge       time.Duration
@@ -47,8 +51,7 @@ type Options struct {
 
 func (o *Options) orDefaults() *Options {
 	options := *o
-	// What the shop sells needs redirects, webhooks and refunds.
-	options.Profile = cmp.Or(o.Profile, "redirect-wallet")
+	options.Profile = cmp.Or(o.Profile, DefaultProfile)
 	options.Drain = cmp.Or(o.Drain, 45*time.Second)
 	if o.Logger == nil {
 		options.Logger = slog.New(slog.DiscardHandler)
