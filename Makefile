@@ -68,7 +68,7 @@ test: ## run all tests, with the race detector where there is a C compiler
 
 .PHONY: restarts
 restarts: ## restart a supervised provider 200 times, and count what is left
-	$(GO) test ./plugin -run TestSupervisor_RestartsLeaveNothingBehind -count=1 -v -restarts 200
+	$(GO) test ./plugin/supervisor -run TestSupervisor_RestartsLeaveNothingBehind -count=1 -v -restarts 200
 
 .PHONY: conformance
 conformance: build $(NODE_EXAMPLE) ## check the built providers with the conformance suite
