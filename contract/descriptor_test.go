@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func legalDescriptor() *Descriptor {
+func validDescriptor() *Descriptor {
 	return &Descriptor{
 		ProviderID: "memory", Version: "0.1.0", SpecVersion: SpecVersion,
 		Operations: []Operation{OperationCreatePayment, OperationGetStatus, OperationRefund, OperationGetRefund, OperationParseWebhook},
@@ -33,9 +33,9 @@ func legalDescriptor() *Descriptor {
 	}
 }
 
-func TestDescriptorsThatContradictThemselvesAreAProviderBug(t *testing.T) {
+func TestDescriptor_ThatContradictsItselfIsAProviderBug(t *testing.T) {
 	t.Parallel()
-	require.NoError(t, legalDescriptor().Validate())
+	require.NoError(t, validDescriptor().Validate())
 	for field, change := range map[string]func(*Descriptor){
 		"provider_id":                        func(d *Descriptor) { d.ProviderID = "Memory" },
 		"version":                            func(d *Descriptor) { d.Version = "v1" },
@@ -58,7 +58,7 @@ func TestDescriptorsThatContradictThemselvesAreAProviderBug(t *testing.T) {
 		"config_fields[0].default":           func(d *Descriptor) { d.ConfigFields[0].Default = "x" },
 		"config_fields[5].choices":           func(d *Descriptor) { d.ConfigFields[5].Choices = nil },
 	} {
-		d := legalDescriptor()
+		d := validDescriptor()
 		change(d)
 		reason, fields := violated(t, d.Validate())
 		assert.Equal(t, ProviderBug, reason, field)
@@ -66,10 +66,10 @@ func TestDescriptorsThatContradictThemselvesAreAProviderBug(t *testing.T) {
 	}
 }
 
-func TestEveryBoundIsInsideTheRange(t *testing.T) {
+func TestCheckCreatePayment_AllowsTheLimitsThemselves(t *testing.T) {
 	t.Parallel()
-	d := legalDescriptor()
-	r := legalCreate()
+	d := validDescriptor()
+	r := validCreate()
 	r.Method = "wallet"
 	for units, want := range map[int64]Reason{1999: AmountOutOfRange, 2000: "", 100000: "", 100001: AmountOutOfRange} {
 		r.Amount = Money{"THB", units}
@@ -83,10 +83,10 @@ func TestEveryBoundIsInsideTheRange(t *testing.T) {
 	assert.Equal(t, MethodUnsupported, ReasonOf(d.CheckCreatePayment(r, nil)))
 }
 
-func TestTheAccountNarrowsWhatTheDescriptorSays(t *testing.T) {
+func TestCheckCreatePayment_PrefersTheLimitsOfTheAccount(t *testing.T) {
 	t.Parallel()
-	d := legalDescriptor()
-	r := legalCreate()
+	d := validDescriptor()
+	r := validCreate()
 	r.Method = "wallet"
 	account := &Account{PaymentMethods: []PaymentMethod{{Code: "wallet", Currencies: []CurrencyLimits{{Currency: "THB", MaxMinorUnits: 5000}}}}}
 	r.Amount = Money{"THB", 5001}
@@ -96,26 +96,26 @@ func TestTheAccountNarrowsWhatTheDescriptorSays(t *testing.T) {
 	require.ErrorContains(t, d.CheckCreatePayment(r, nil), "webhook_url")
 }
 
-func TestLookingUpByKeyNeedsToBeDeclared(t *testing.T) {
+func TestCheckGetRefund_NeedsLookupByKeyToBeDeclared(t *testing.T) {
 	t.Parallel()
-	d := legalDescriptor()
+	d := validDescriptor()
 	attempt := &Attempt{Key: "k", FirstAt: time.Now()}
 	require.NoError(t, d.CheckGetStatus(&GetStatusRequest{Attempt: attempt}))
 	require.NoError(t, d.CheckGetRefund(&GetRefundRequest{PaymentID: "p", RefundID: "r"}))
 	assert.Equal(t, CapabilityUnsupported, ReasonOf(d.CheckGetRefund(&GetRefundRequest{PaymentID: "p", Attempt: attempt})))
 }
 
-func TestConfigurationsAreCheckedByKeyAndNeverShowValues(t *testing.T) {
+func TestCheckConfiguration_NamesKeysAndNeverShowsValues(t *testing.T) {
 	t.Parallel()
 	const canary = "skey_canary_5fzcso1ns6"
-	legal := func() *Configuration {
+	valid := func() *Configuration {
 		return &Configuration{
 			Mode:     ModeTest,
 			Settings: map[string]string{"timeout": "3s", "api_base": "http://127.0.0.1:1", "way": "b", "items": "a,b"},
 			Secrets:  map[string]Secret{"secret_key": NewSecret(canary)},
 		}
 	}
-	require.NoError(t, legalDescriptor().CheckConfiguration(legal()))
+	require.NoError(t, validDescriptor().CheckConfiguration(valid()))
 	for field, change := range map[string]func(*Configuration){
 		"mode":                 func(c *Configuration) { c.Mode = ModeLive },
 		"secrets[secret_key]":  func(c *Configuration) { c.Secrets = nil },
@@ -129,9 +129,9 @@ func TestConfigurationsAreCheckedByKeyAndNeverShowValues(t *testing.T) {
 		"settings[items]":      func(c *Configuration) { c.Settings["items"] = "a,,b" },
 		"settings[nonsense]":   func(c *Configuration) { c.Settings["nonsense"] = "x" },
 	} {
-		c := legal()
+		c := valid()
 		change(c)
-		err := legalDescriptor().CheckConfiguration(c)
+		err := validDescriptor().CheckConfiguration(c)
 		reason, fields := violated(t, err)
 		assert.Equal(t, InvalidConfig, reason)
 		assert.Equal(t, field, fields)
@@ -143,9 +143,9 @@ func TestConfigurationsAreCheckedByKeyAndNeverShowValues(t *testing.T) {
 		assert.Equal(t, InvalidConfig, ReasonOf(foreign.Validate()))
 	}
 	for _, blank := range []Secret{NewSecret(""), NewSecret("   "), NewSecret("\t"), NewSecret("a\n"), NewSecret(" a")} {
-		c := legal()
+		c := valid()
 		c.Secrets["secret_key"] = blank
-		_, fields := violated(t, legalDescriptor().CheckConfiguration(c))
+		_, fields := violated(t, validDescriptor().CheckConfiguration(c))
 		assert.Equal(t, "secrets[secret_key]", fields, "%q", blank)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestAnErrorWithoutOutcomeIsIndeterminate(t *testing.T) {
+func TestOutcomeOf_AnErrorWithoutOutcomeIsIndeterminate(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, OutcomeOf(nil))
 	assert.Equal(t, Indeterminate, OutcomeOf(errors.New("the connection broke")))
@@ -20,7 +20,7 @@ func TestAnErrorWithoutOutcomeIsIndeterminate(t *testing.T) {
 	assert.Equal(t, Rejected, OutcomeOf(fmt.Errorf("checkout: %w", NewError(ProviderRejected, "no"))))
 }
 
-func TestNewErrorsCarryTheOutcomeOfBeforeSending(t *testing.T) {
+func TestNewError_HasTheOutcomeOfBeforeSending(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, NotAttempted, NewError(InvalidRequest, "").Outcome)
 	assert.Equal(t, NotAttempted, NewError(ProviderUnreachable, "").Outcome)
@@ -29,7 +29,7 @@ func TestNewErrorsCarryTheOutcomeOfBeforeSending(t *testing.T) {
 	assert.Equal(t, Indeterminate, NewError("A_REASON_OF_LATER", "").Outcome)
 }
 
-func TestNoReasonThatLeavesDoubtMayClaimCertainty(t *testing.T) {
+func TestReason_AllowsNoCertaintyWhereNoneIs(t *testing.T) {
 	t.Parallel()
 	for _, reason := range []Reason{
 		ProviderTimeout, ConnectionLost, ProviderFault, MalformedResponse, ProviderBug, DuplicatePayments,
@@ -46,7 +46,7 @@ func TestNoReasonThatLeavesDoubtMayClaimCertainty(t *testing.T) {
 	assert.False(t, ProviderBug.Allows("AN_OUTCOME_OF_LATER"))
 }
 
-func TestWhileAnEarlierCallIsUnknownNothingIsCertain(t *testing.T) {
+func TestForAttempt_IsIndeterminateWhileAnEarlierCallIsUnknown(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	e := NewError(ProviderUnreachable, "no connection")
@@ -56,7 +56,7 @@ func TestWhileAnEarlierCallIsUnknownNothingIsCertain(t *testing.T) {
 	assert.Equal(t, NotAttempted, e.Outcome, "the error itself is not changed")
 }
 
-func TestOnlyACompleteAndSettledNotFoundProvesAbsence(t *testing.T) {
+func TestProvesAbsence_NeedsACompleteAndSettledSearch(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 22, 10, 0, 0, 0, time.FixedZone("ICT", 7*3600))
 	for _, complete := range []bool{true, false} {
@@ -70,7 +70,7 @@ func TestOnlyACompleteAndSettledNotFoundProvesAbsence(t *testing.T) {
 	assert.False(t, NotFoundByKey(ProviderRejected, true, true, now, now).ProvesAbsence())
 }
 
-func TestAttemptIsSettledOnceItsSettleTimeHasPassed(t *testing.T) {
+func TestAttempt_IsSettledOnceItsSettleTimeHasPassed(t *testing.T) {
 	t.Parallel()
 	last := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
 	a := Attempt{Key: "k", FirstAt: last.Add(-time.Minute), LastUnknownAt: last}
@@ -79,7 +79,7 @@ func TestAttemptIsSettledOnceItsSettleTimeHasPassed(t *testing.T) {
 	assert.True(t, (&Attempt{Key: "k", FirstAt: last}).SettledAt(last, 2*time.Minute))
 }
 
-func TestTheNextCallCarriesWhatItHasToOfTheEarlierOnes(t *testing.T) {
+func TestAttempt_NextCarriesTheTimesOfEarlierCalls(t *testing.T) {
 	t.Parallel()
 	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	at := func(seconds int) time.Time { return noon.Add(time.Duration(seconds) * time.Second) }
@@ -97,7 +97,7 @@ func TestTheNextCallCarriesWhatItHasToOfTheEarlierOnes(t *testing.T) {
 	assert.Equal(t, at(30), first.Next(at(0), at(30), errors.New("a crash; 30 s was the deadline")).LastUnknownAt)
 }
 
-func TestWaitingAsToldSettlesAnAttempt(t *testing.T) {
+func TestAttempt_SettlesForAHostThatWaitsAsItIsTold(t *testing.T) {
 	t.Parallel()
 	const settle = 2 * time.Minute
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -110,10 +110,10 @@ func TestWaitingAsToldSettlesAnAttempt(t *testing.T) {
 	assert.True(t, attempt.SettledAt(now, settle))
 
 	first := Attempt{Key: "k"}.Next(now, now, unsettled)
-	assert.True(t, first.Unknown(), "a first call that the gateway calls unsettled leaves doubt all the same")
+	assert.True(t, first.Unknown(), "after a first call that is unsettled, the result is unknown")
 }
 
-func TestErrorsKeepTheirCauseAndMatchByReason(t *testing.T) {
+func TestError_KeepsItsCauseAndMatchesItsReason(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("dial refused")
 	err := error(Errorf(ProviderUnreachable, "cannot reach the gateway: %w", cause))
@@ -125,7 +125,7 @@ func TestErrorsKeepTheirCauseAndMatchByReason(t *testing.T) {
 	assert.Equal(t, "PROVIDER_UNREACHABLE (NOT_ATTEMPTED): cannot reach the gateway: dial refused", err.Error())
 }
 
-func TestDetailsAreAddedToACopy(t *testing.T) {
+func TestError_WithAddsToACopy(t *testing.T) {
 	t.Parallel()
 	e := NewError(MalformedResponse, "")
 	with := e.With(MetaPaymentID, "p1").With(MetaRequestID, "")
@@ -133,7 +133,7 @@ func TestDetailsAreAddedToACopy(t *testing.T) {
 	assert.Equal(t, map[string]string{MetaPaymentID: "p1"}, with.Metadata)
 }
 
-func TestAContextThatEndedBeforeSendingIsNotAttempted(t *testing.T) {
+func TestFromContext_IsNotAttempted(t *testing.T) {
 	t.Parallel()
 	assert.Nil(t, FromContext(t.Context()))
 	ctx, cancel := context.WithCancel(t.Context())
@@ -145,7 +145,7 @@ func TestAContextThatEndedBeforeSendingIsNotAttempted(t *testing.T) {
 	require.ErrorIs(t, e, context.Canceled)
 }
 
-func TestWhatIsNotImplementedIsUnsupported(t *testing.T) {
+func TestUnimplementedPaymentProvider_SupportsNothing(t *testing.T) {
 	t.Parallel()
 	var p UnimplementedPaymentProvider
 	_, err := p.CreatePayment(t.Context(), nil)

@@ -90,7 +90,7 @@ func TestOperations_AreTheMethodsOfAProvider(t *testing.T) {
 	assert.ElementsMatch(t, optionalOperations, methods)
 }
 
-func TestInvoke_RefusesWhatIsNoCall(t *testing.T) {
+func TestInvoke_RefusesAWrongOperationOrRequest(t *testing.T) {
 	t.Parallel()
 	provider := UnimplementedPaymentProvider{}
 	for name, test := range map[string]struct {
@@ -113,7 +113,7 @@ func TestInvoke_RefusesWhatIsNoCall(t *testing.T) {
 	}
 }
 
-func TestHandler_TakesNoAnswerOfAnotherType(t *testing.T) {
+func TestHandler_RefusesAnAnswerOfAnotherType(t *testing.T) {
 	t.Parallel()
 	for _, answer := range []any{nil, &Refund{}, Payment{}, (*Payment)(nil)} {
 		handler := Handler(func(context.Context, Call) (any, error) { return answer, nil })
@@ -155,7 +155,7 @@ func TestChain_AllocatesNothing(t *testing.T) { // not parallel: allocations of 
 	assert.Zero(t, testing.AllocsPerRun(100, func() { _, _ = handler.CreatePayment(ctx, request) }))
 }
 
-func TestCall_NotSentKeepsAnEarlierCallInDoubt(t *testing.T) {
+func TestCall_NotSentKeepsAnEarlierCallIndeterminate(t *testing.T) {
 	t.Parallel()
 	gone := NewError(ProviderUnreachable, "gone")
 	unknown := Attempt{Key: "k", FirstAt: time.Unix(1, 0), LastUnknownAt: time.Unix(2, 0)}
@@ -164,10 +164,10 @@ func TestCall_NotSentKeepsAnEarlierCallInDoubt(t *testing.T) {
 		outcome Outcome
 	}{
 		"a first call":                {Call{OperationCreatePayment, &CreatePaymentRequest{}, nil}, NotAttempted},
-		"a payment in doubt":          {Call{OperationCreatePayment, &CreatePaymentRequest{Attempt: unknown}, nil}, Indeterminate},
-		"a refund in doubt":           {Call{OperationRefund, &RefundRequest{Attempt: unknown}, nil}, Indeterminate},
+		"a payment that may exist":    {Call{OperationCreatePayment, &CreatePaymentRequest{Attempt: unknown}, nil}, Indeterminate},
+		"a refund that may exist":     {Call{OperationRefund, &RefundRequest{Attempt: unknown}, nil}, Indeterminate},
 		"a cancellation":              {Call{OperationCancelPayment, &CancelPaymentRequest{}, nil}, NotAttempted},
-		"a read by a key in doubt":    {Call{OperationGetStatus, &GetStatusRequest{Attempt: &unknown}, nil}, ""},
+		"a read by such a key":        {Call{OperationGetStatus, &GetStatusRequest{Attempt: &unknown}, nil}, ""},
 		"a nil request":               {Call{OperationCreatePayment, (*CreatePaymentRequest)(nil), nil}, NotAttempted},
 		"a request that is not there": {Call{OperationRefund, nil, nil}, NotAttempted},
 	} {

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestExponentsAreThoseOfISO4217(t *testing.T) {
+func TestExponent_IsThatOfISO4217(t *testing.T) {
 	t.Parallel()
 	for currency, want := range map[string]int{
 		"THB": 2, "CNY": 2, "USD": 2, "EUR": 2, "JPY": 0, "KRW": 0, "VND": 0, "KWD": 3, "BHD": 3, "CLF": 4, "UYW": 4,
@@ -22,7 +22,7 @@ func TestExponentsAreThoseOfISO4217(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoActiveCurrencyHasNoExponent(t *testing.T) {
+func TestExponent_OnlyActiveCurrenciesHaveOne(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"", "T", "thb", "THBX", "XXX", "XTS", "XAU", "DEM", "HRK", "BGN", "A D", " AE", "ED ", "฿"} {
 		_, ok := Exponent(code)
@@ -30,7 +30,7 @@ func TestWhatIsNoActiveCurrencyHasNoExponent(t *testing.T) {
 	}
 }
 
-func TestEveryCurrencyStandsOnceAndInOrder(t *testing.T) {
+func TestCurrencies_AreListedOnceAndInOrder(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, codes := range currenciesByExponent {
@@ -45,7 +45,7 @@ func TestEveryCurrencyStandsOnceAndInOrder(t *testing.T) {
 	assert.Len(t, seen, 165, "a change of the table is a decision, to be made with the standard in hand")
 }
 
-func TestMoneyIsWrittenInItsOwnUnits(t *testing.T) {
+func TestMoney_StringUsesTheUnitsOfTheCurrency(t *testing.T) {
 	t.Parallel()
 	for want, m := range map[string]Money{
 		"THB 1000.00":               {"THB", 100000},
@@ -61,7 +61,7 @@ func TestMoneyIsWrittenInItsOwnUnits(t *testing.T) {
 	}
 }
 
-func TestSubtractionNeverMixesCurrenciesNorWraps(t *testing.T) {
+func TestMoney_SubNeverMixesCurrenciesNorOverflows(t *testing.T) {
 	t.Parallel()
 	left, err := Money{"THB", 100}.Sub(Money{"THB", 30})
 	require.NoError(t, err)

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func FuzzSecretsNeverShow(f *testing.F) {
+func FuzzSecret_NeverShows(f *testing.F) {
 	f.Add("skey_test_5fzcso1ns6fh4cf2ijz")
 	f.Add("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
 	f.Fuzz(func(t *testing.T, value string) {

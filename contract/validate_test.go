@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func legalCreate() *CreatePaymentRequest {
+func validCreate() *CreatePaymentRequest {
 	return &CreatePaymentRequest{
 		Attempt:   Attempt{Key: "k1"},
 		Reference: "order 3947 — 订单",
@@ -21,7 +21,7 @@ func legalCreate() *CreatePaymentRequest {
 	}
 }
 
-// violated gives the reason and the fields that an error names.
+// violated returns the reason of an error and the fields that it names.
 func violated(t *testing.T, err error) (Reason, string) {
 	t.Helper()
 	e, ok := errors.AsType[*Error](err)
@@ -34,9 +34,9 @@ func violated(t *testing.T, err error) (Reason, string) {
 	return e.Reason, strings.Join(fields, " ")
 }
 
-func TestIllegalPaymentRequestsAreRefusedByTheFieldThatIsWrong(t *testing.T) {
+func TestCreatePaymentRequest_ValidateNamesTheInvalidField(t *testing.T) {
 	t.Parallel()
-	require.NoError(t, legalCreate().Validate())
+	require.NoError(t, validCreate().Validate())
 	now := time.Now()
 	for name, c := range map[string]struct {
 		change func(*CreatePaymentRequest)
@@ -76,7 +76,7 @@ func TestIllegalPaymentRequestsAreRefusedByTheFieldThatIsWrong(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := legalCreate()
+			r := validCreate()
 			c.change(r)
 			reason, fields := violated(t, r.Validate())
 			assert.Equal(t, c.reason, reason)
@@ -85,9 +85,9 @@ func TestIllegalPaymentRequestsAreRefusedByTheFieldThatIsWrong(t *testing.T) {
 	}
 }
 
-func TestMetadataIsBoundedInNumber(t *testing.T) {
+func TestCreatePaymentRequest_ValidateLimitsTheMetadata(t *testing.T) {
 	t.Parallel()
-	r := legalCreate()
+	r := validCreate()
 	r.Metadata = map[string]string{}
 	for i := range 20 {
 		r.Metadata[strconv.Itoa(i)] = strings.Repeat("x", 255)
@@ -97,16 +97,16 @@ func TestMetadataIsBoundedInNumber(t *testing.T) {
 	require.ErrorContains(t, r.Validate(), "at most 20")
 }
 
-func TestLoopbackMayBeHTTP(t *testing.T) {
+func TestCreatePaymentRequest_WebhookURLMayBeHTTPOnLoopback(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{"http://127.0.0.1:8080/w", "http://localhost/w", "http://[::1]/w", "https://shop.example/w"} {
-		r := legalCreate()
+		r := validCreate()
 		r.WebhookURL = url
 		require.NoError(t, r.Validate(), url)
 	}
 }
 
-func TestReadsNameExactlyOneThing(t *testing.T) {
+func TestReadRequests_NameExactlyOnePaymentOrRefund(t *testing.T) {
 	t.Parallel()
 	looked := &Attempt{Key: "k", FirstAt: time.Now()}
 	require.NoError(t, (&GetStatusRequest{PaymentID: "p"}).Validate())
@@ -120,16 +120,16 @@ func TestReadsNameExactlyOneThing(t *testing.T) {
 	require.Error(t, (&CancelPaymentRequest{PaymentID: "p 1"}).Validate())
 }
 
-func legalPayment() *Payment {
+func validPayment() *Payment {
 	return &Payment{
 		PaymentID: "chrg_1", IdempotencyKey: "k1", Status: PaymentPending, Method: "alipay",
 		Amount: Money{"THB", 100000}, AmountRefunded: Money{"THB", 0}, CreatedAt: time.Now(),
 	}
 }
 
-func TestIllegalPaymentsAreAProviderBug(t *testing.T) {
+func TestPayment_InvalidIsAProviderBug(t *testing.T) {
 	t.Parallel()
-	require.NoError(t, legalPayment().Validate())
+	require.NoError(t, validPayment().Validate())
 	for field, change := range map[string]func(*Payment){
 		"payment.payment_id":               func(p *Payment) { p.PaymentID = "" },
 		"payment.status":                   func(p *Payment) { p.Status = "PAID" },
@@ -150,7 +150,7 @@ func TestIllegalPaymentsAreAProviderBug(t *testing.T) {
 			p.Settlement = &Settlement{Currency: "THB", Net: Money{"USD", 1}, Fee: Money{"THB", 1}}
 		},
 	} {
-		p := legalPayment()
+		p := validPayment()
 		change(p)
 		reason, fields := violated(t, p.Validate())
 		assert.Equal(t, ProviderBug, reason)
@@ -158,17 +158,17 @@ func TestIllegalPaymentsAreAProviderBug(t *testing.T) {
 	}
 }
 
-func TestAnAnswerMustBelongToItsRequest(t *testing.T) {
+func TestCheckAnswer_RefusesAPaymentOfAnotherRequest(t *testing.T) {
 	t.Parallel()
-	require.NoError(t, legalCreate().CheckAnswer(legalPayment()))
+	require.NoError(t, validCreate().CheckAnswer(validPayment()))
 	for field, change := range map[string]func(*Payment){
 		"payment.idempotency_key": func(p *Payment) { p.IdempotencyKey = "k2" },
 		"payment.amount":          func(p *Payment) { p.Amount.MinorUnits = 1000 },
 		"payment.method":          func(p *Payment) { p.Method = "other" },
 	} {
-		p := legalPayment()
+		p := validPayment()
 		change(p)
-		err := legalCreate().CheckAnswer(p)
+		err := validCreate().CheckAnswer(p)
 		_, fields := violated(t, err)
 		assert.Equal(t, field, fields)
 		assert.Equal(t, Indeterminate, OutcomeOf(err))
@@ -177,15 +177,15 @@ func TestAnAnswerMustBelongToItsRequest(t *testing.T) {
 	}
 }
 
-func TestWebhooksThatCannotBeCarriedAreRefused(t *testing.T) {
+func TestWebhookRequest_ValidateNamesTheInvalidField(t *testing.T) {
 	t.Parallel()
-	legal := func() *WebhookRequest {
+	valid := func() *WebhookRequest {
 		return &WebhookRequest{
 			Method: "POST", Path: "/webhooks/a%FF", Query: "a=b", ReceivedAt: time.Now(),
-			Headers: map[string][]string{"X-Signature": {"\xff is legal in HTTP"}}, Body: make([]byte, MaxWebhookBody),
+			Headers: map[string][]string{"X-Signature": {"\xff is allowed in HTTP"}}, Body: make([]byte, MaxWebhookBody),
 		}
 	}
-	require.NoError(t, legal().Validate())
+	require.NoError(t, valid().Validate())
 	for field, change := range map[string]func(*WebhookRequest){
 		"method":      func(r *WebhookRequest) { r.Method = "" },
 		"path":        func(r *WebhookRequest) { r.Query = "a=\xff" },
@@ -193,7 +193,7 @@ func TestWebhooksThatCannotBeCarriedAreRefused(t *testing.T) {
 		"body":        func(r *WebhookRequest) { r.Body = append(r.Body, 0) },
 		"received_at": func(r *WebhookRequest) { r.ReceivedAt = time.Time{} },
 	} {
-		r := legal()
+		r := valid()
 		change(r)
 		_, fields := violated(t, r.Validate())
 		assert.Equal(t, field, fields)
