@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// CheckOperation fails with CapabilityUnsupported unless the provider has the
+// CheckOperation fails with [CapabilityUnsupported] unless the provider has the
 // operation.
 func (d *Descriptor) CheckOperation(operation Operation) error {
 	if d.Has(operation) {
@@ -19,14 +19,16 @@ func (d *Descriptor) CheckOperation(operation Operation) error {
 	return Unsupported(operation)
 }
 
-// CheckCreatePayment checks a request against the methods and limits in force:
-// those of the account, or of the descriptor if account is nil.
+// CheckCreatePayment checks the request against the payment methods and limits
+// in force: those of the account, or of the descriptor if account is nil. It
+// does not repeat the checks of [CreatePaymentRequest.Validate].
 func (d *Descriptor) CheckCreatePayment(r *CreatePaymentRequest, account *Account) error {
 	var c check
 	_, declared := d.Method(r.Method)
-	c.requireFor(MethodUnsupported, declared, "method", "is not one of this provider's: %q", r.Method)
+	c.requireFor(MethodUnsupported, declared, "method", "must be a payment method that this provider declares, not %q", r.Method)
 	if r.WebhookURL != "" {
-		c.require(d.Webhooks != nil && d.Webhooks.PerPaymentURL, "webhook_url", "is not supported by this provider")
+		c.require(d.Webhooks != nil && d.Webhooks.PerPaymentURL, "webhook_url",
+			"must be empty: this provider does not support a webhook URL for each payment")
 	}
 	if !declared {
 		return c.request()
@@ -36,7 +38,7 @@ func (d *Descriptor) CheckCreatePayment(r *CreatePaymentRequest, account *Accoun
 		methods = account.PaymentMethods
 	}
 	method, enabled := findMethod(methods, r.Method)
-	c.requireFor(MethodNotEnabled, enabled, "method", "is not enabled for this account; ask the gateway to enable it")
+	c.requireFor(MethodNotEnabled, enabled, "method", "must be enabled for this account; ask the gateway to enable it")
 	if enabled {
 		c.withinLimits(method, r.Amount)
 	}
@@ -45,24 +47,25 @@ func (d *Descriptor) CheckCreatePayment(r *CreatePaymentRequest, account *Accoun
 
 func (c *check) withinLimits(method *PaymentMethod, amount Money) {
 	limits, ok := method.Currency(amount.Currency)
-	c.requireFor(CurrencyUnsupported, ok, "amount.currency", "%s cannot be paid with %s", amount.Currency, method.Code)
+	c.requireFor(CurrencyUnsupported, ok, "amount.currency", "must be a currency that %s accepts, not %s", method.Code, amount.Currency)
 	if !ok {
 		return
 	}
 	low, high := limits.MinMinorUnits, limits.MaxMinorUnits
 	c.requireFor(AmountOutOfRange, low == 0 || amount.MinorUnits >= low, "amount.minor_units",
-		"is %d; the least is %d", amount.MinorUnits, low)
+		"must be at least %d, not %d", low, amount.MinorUnits)
 	c.requireFor(AmountOutOfRange, high == 0 || amount.MinorUnits <= high, "amount.minor_units",
-		"is %d; the most is %d", amount.MinorUnits, high)
+		"must be at most %d, not %d", high, amount.MinorUnits)
 }
 
-// CheckGetStatus fails with CapabilityUnsupported if the request asks by a key
-// and the provider cannot look payments up by key.
+// CheckGetStatus fails with [CapabilityUnsupported] if the request names the
+// payment by its key and the provider cannot look payments up by key.
 func (d *Descriptor) CheckGetStatus(r *GetStatusRequest) error {
 	return checkLookup(d.CreateIdempotency, r.Attempt)
 }
 
-// CheckGetRefund is CheckGetStatus for refunds.
+// CheckGetRefund fails with [CapabilityUnsupported] if the request names the
+// refund by its key and the provider cannot look refunds up by key.
 func (d *Descriptor) CheckGetRefund(r *GetRefundRequest) error {
 	return checkLookup(d.RefundIdempotency, r.Attempt)
 }
@@ -71,38 +74,40 @@ func checkLookup(idempotency *Idempotency, attempt *Attempt) error {
 	if attempt == nil || idempotency != nil && idempotency.LookupByKey {
 		return nil
 	}
-	return NewError(CapabilityUnsupported, "this provider cannot look up by idempotency key; ask by id")
+	return NewError(CapabilityUnsupported, "this provider does not support look-up by idempotency key; use the id")
 }
 
-// Validate checks that the configuration can be carried; whether it fits the
-// provider is for Descriptor.CheckConfiguration to say.
+// Validate checks that the configuration can be sent to a provider. Whether it
+// fits the provider is checked by [Descriptor.CheckConfiguration].
 func (c *Configuration) Validate() error {
 	if c == nil {
-		return NewError(InvalidConfig, "the configuration is nil; the previous one, if any, stays in force")
+		return NewError(InvalidConfig, "the configuration is missing; the previous one, if any, stays in force")
 	}
 	var k check
 	for name, value := range c.Settings {
-		k.require(utf8.ValidString(name+value), strings.ToValidUTF8(configPath(false, name), "?"), "is not UTF-8")
+		k.require(utf8.ValidString(name+value), strings.ToValidUTF8(configPath(false, name), "?"), "must be valid UTF-8")
 	}
 	for name, value := range c.Secrets {
-		k.require(utf8.ValidString(name+value.Reveal()), strings.ToValidUTF8(configPath(true, name), "?"), "is not UTF-8")
+		k.require(utf8.ValidString(name+value.Reveal()), strings.ToValidUTF8(configPath(true, name), "?"), "must be valid UTF-8")
 	}
 	return k.configuration()
 }
 
-// configuration gives the error of a configuration, nil if nothing is wrong.
+// configuration returns the error of a configuration, or nil if there is no
+// violation.
 func (c *check) configuration() error {
 	if len(c.violations) == 0 {
 		return nil
 	}
-	e := NewError(InvalidConfig, "the configuration is not legal; the previous one, if any, stays in force")
+	e := NewError(InvalidConfig, "the configuration is invalid; the previous one, if any, stays in force")
 	e.Violations = c.violations
 	return e
 }
 
-// CheckConfiguration checks a configuration against ConfigFields: nothing
-// missing, nothing unknown, every value of its form, secrets where secrets
-// belong. Its error is an InvalidConfig that names keys and never values.
+// CheckConfiguration checks the configuration against Modes and ConfigFields: no
+// required key is missing, no key is unknown, every value has the form of its
+// kind, and every secret is in Secrets. It fails with [InvalidConfig], which
+// names keys and never values.
 func (d *Descriptor) CheckConfiguration(configuration *Configuration) error {
 	var c check
 	c.require(slices.Contains(d.Modes, configuration.Mode), "mode", "must be one of %s", joinModes(d.Modes))
@@ -119,7 +124,7 @@ func (d *Descriptor) CheckConfiguration(configuration *Configuration) error {
 	for _, f := range d.ConfigFields {
 		_, setting := configuration.Settings[f.Name]
 		_, secret := configuration.Secrets[f.Name]
-		c.require(!f.Required || setting || secret, configPath(f.Secret, f.Name), "is missing: %s", f.Description)
+		c.require(!f.Required || setting || secret, configPath(f.Secret, f.Name), "is required: %s", f.Description)
 	}
 	return c.configuration()
 }
@@ -142,11 +147,11 @@ func configPath(secret bool, name string) string {
 func (c *check) configValue(place, name, value string, field *ConfigField, secret bool) {
 	path := place + "[" + name + "]"
 	if field == nil {
-		c.require(false, path, "is not known to this provider")
+		c.require(false, path, "is unknown to this provider; check its spelling")
 		return
 	}
 	if field.Secret != secret {
-		c.require(false, path, "belongs under %s", configPath(field.Secret, name))
+		c.require(false, path, "must be given as %s", configPath(field.Secret, name))
 		return
 	}
 	if problem := field.problem(value); problem != "" {
@@ -154,19 +159,20 @@ func (c *check) configValue(place, name, value string, field *ConfigField, secre
 	}
 }
 
-// problem says what is wrong with a value, without the value; "" if nothing.
+// problem returns what is wrong with a value, without showing the value, or ""
+// if nothing is wrong.
 func (f *ConfigField) problem(value string) string {
 	if strings.TrimSpace(value) == "" {
-		return "is blank"
+		return "must not be blank"
 	}
 	if strings.ContainsFunc(value, unicode.IsControl) || value != strings.TrimSpace(value) {
-		return "has control characters, or blanks around it"
+		return "must not contain control characters, nor begin or end with spaces"
 	}
 	switch f.Kind {
 	case ConfigList:
 		for item := range strings.SplitSeq(value, ",") {
 			if strings.TrimSpace(item) == "" {
-				return "has a blank item"
+				return "must not have a blank item"
 			}
 		}
 	case ConfigURL:
@@ -175,19 +181,19 @@ func (f *ConfigField) problem(value string) string {
 		}
 	case ConfigDuration:
 		if d, err := time.ParseDuration(value); err != nil || d < 0 {
-			return "is not a length of time such as 90s or 2m30s"
+			return "must be a duration, not negative, such as 90s or 2m30s"
 		}
 	case ConfigInteger:
 		if n, err := strconv.ParseInt(value, 10, 64); err != nil || n < 0 {
-			return "is not a whole number"
+			return "must be a whole number, not negative"
 		}
 	case ConfigBoolean:
 		if value != "true" && value != "false" {
-			return "is neither true nor false"
+			return "must be true or false"
 		}
 	case ConfigChoice:
 		if !slices.Contains(f.Choices, value) {
-			return "is not one of " + strings.Join(f.Choices, ", ")
+			return "must be one of " + strings.Join(f.Choices, ", ")
 		}
 	case ConfigString:
 	}

@@ -1,49 +1,50 @@
 package contract
 
-// Configuration tells a provider which account to work for, and how. Hosts
-// pass it through [PaymentProvider.Configure] and no other way: not in
+// Configuration tells a provider which account to work for, and how. A host
+// passes it through [PaymentProvider.Configure] and in no other way: not in
 // arguments, not in the environment.
 type Configuration struct {
-	// Mode is the mode that the host means to be in. Credentials of the other
-	// mode are ModeMismatch, so that a test set-up cannot move real money.
+	// Mode is the mode that the host intends. Credentials of the other mode are
+	// refused with ModeMismatch, so that a test set-up cannot move real money.
 	Mode Mode
 
-	// Settings are values that may be shown, by the names in
-	// Descriptor.ConfigFields. A list is one value with commas between the
-	// items.
+	// Settings are the values that may be shown, by the names in
+	// Descriptor.ConfigFields. A list is one value, its items separated by
+	// commas.
 	Settings map[string]string
 
-	// Secrets are values that must never be shown, likewise.
+	// Secrets are the values that must never be shown, by the names in
+	// Descriptor.ConfigFields.
 	Secrets map[string]Secret
 
-	// Probe asks the provider to read at the gateway whether the credentials
-	// work and what the account may do.
+	// Probe asks the provider to find out from the gateway whether the
+	// credentials work and what the account may do.
 	Probe bool
 }
 
-// Mode tells real money from play money.
+// Mode says whether real money moves.
 type Mode string
 
-// The modes. The zero value is not legal.
+// The modes. The zero value is invalid.
 const (
 	ModeTest Mode = "TEST" // no money moves
 	ModeLive Mode = "LIVE" // real money moves
 )
 
-// Account is what a configured provider works for.
+// Account is the account that a configured provider works for.
 type Account struct {
-	// ID is the gateway's id of the account, and Name its name for people;
-	// empty if the gateway does not tell or was not asked.
+	// ID is the gateway's id of the account, and Name its name for people. Each
+	// is empty if the gateway does not say it or was not asked.
 	ID, Name string
 
-	// Country is the ISO 3166-1 alpha-2 code of where the account is
-	// registered; empty if not known.
+	// Country is the ISO 3166-1 alpha-2 code of the country in which the account
+	// is registered; empty if unknown.
 	Country string
 
 	// Live is true if the credentials move real money.
 	Live bool
 
 	// PaymentMethods are the methods that can be used with this account, with
-	// the limits in force. A limit that is not known is absent.
+	// the limits in force. A limit that is unknown is absent.
 	PaymentMethods []PaymentMethod
 }

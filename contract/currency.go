@@ -2,20 +2,22 @@ package contract
 
 import "strings"
 
-// Exponent says how many decimal digits the minor unit of a currency has by
-// ISO 4217 itself: THB 2, JPY 0, KWD 3. It reports false for a code that is
-// not an active currency of the standard, and for those without a minor unit
-// (gold, test codes). Tables made for showing prices, such as CLDR's, differ
-// for several currencies, and a difference is a hundredfold payment.
+// Exponent returns the number of decimal digits that the minor unit of a
+// currency has in ISO 4217: THB 2, JPY 0, KWD 3. It returns false for a code
+// that is not an active currency of the standard, and for a code without a minor
+// unit, such as gold or a test code. Codes are in upper case: "thb" is not a
+// currency.
 //
-// Codes are upper case; "thb" is not a currency.
+// The table is that of the standard itself. Tables made for displaying prices,
+// such as CLDR's, differ for several currencies, and a difference of two digits
+// is a payment a hundred times too large.
 func Exponent(currency string) (int, bool) {
 	if len(currency) != 3 {
 		return 0, false
 	}
 	for exponent, codes := range currenciesByExponent {
-		// Codes stand in groups of three letters and a space, so a hit must
-		// begin at a multiple of four.
+		// A code takes three letters and a space, so a match must begin at a
+		// multiple of four.
 		if at := strings.Index(codes, currency); at >= 0 && at%4 == 0 {
 			return exponent, true
 		}
@@ -23,8 +25,8 @@ func Exponent(currency string) (int, bool) {
 	return 0, false
 }
 
-// currenciesByExponent is the list of active currencies of ISO 4217, each at
-// the index of its exponent, sorted.
+// currenciesByExponent lists the active currencies of ISO 4217 at the index of
+// their exponent, sorted.
 var currenciesByExponent = [...]string{
 	0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF ",
 	1: "",

@@ -6,55 +6,55 @@ import (
 )
 
 // Descriptor says what a provider is and can do, for every account that it may
-// work for. What it declares must work; an operation that it does not declare
+// work for. What it declares must work. An operation that it does not declare
 // must fail with [CapabilityUnsupported] and cause no traffic to the gateway.
 type Descriptor struct {
 	// ProviderID is the provider's stable name: a lower-case letter, then 1 to
 	// 62 lower-case letters, digits and hyphens.
 	ProviderID string
 
-	// DisplayName is for people.
+	// DisplayName is the provider's name for people.
 	DisplayName string
 
-	// Version is the provider's own, and SpecVersion that of the contract it
-	// was built for; both as semver.org has it.
+	// Version is the version of the provider, and SpecVersion the version of the
+	// contract that it was built for. Both are semantic versions (semver.org).
 	Version, SpecVersion string
 
-	// Operations are those that the provider has besides Describe and
-	// Configure.
+	// Operations are the operations that the provider has in addition to
+	// Describe and Configure.
 	Operations []Operation
 
-	// PaymentMethods are the ways to pay, in the order of preference.
+	// PaymentMethods are the ways to pay, in order of preference.
 	PaymentMethods []PaymentMethod
 
-	// Refunds says what refunds are possible; nil exactly when Refund is not
+	// Refunds says which refunds are possible; nil exactly when Refund is not
 	// declared.
 	Refunds *RefundTerms
 
 	// CreateIdempotency and RefundIdempotency say how the provider keeps the
-	// promise of one payment (refund) for one key; nil exactly when the
-	// operation is not declared.
+	// promise of one payment (refund) for one key; nil exactly when
+	// CreatePayment (Refund) is not declared.
 	CreateIdempotency, RefundIdempotency *Idempotency
 
-	// Webhooks says how webhooks are verified and what they tell; nil exactly
+	// Webhooks says how webhooks are verified and what they report; nil exactly
 	// when ParseWebhook is not declared.
 	Webhooks *WebhookTerms
 
 	// Modes are the modes that the provider can be configured for.
 	Modes []Mode
 
-	// ConfigFields are the settings and secrets that Configure takes, and no
-	// others.
+	// ConfigFields are all the settings and secrets that Configure takes.
 	ConfigFields []ConfigField
 }
 
-// Has reports whether the provider has the operation.
+// Has reports whether the provider has the operation. Every provider has
+// Describe and Configure.
 func (d *Descriptor) Has(operation Operation) bool {
 	return operation == OperationDescribe || operation == OperationConfigure ||
 		slices.Contains(d.Operations, operation)
 }
 
-// Method finds a payment method by its code.
+// Method returns the payment method with this code, and false if there is none.
 func (d *Descriptor) Method(code string) (*PaymentMethod, bool) {
 	return findMethod(d.PaymentMethods, code)
 }
@@ -69,29 +69,30 @@ func findMethod(methods []PaymentMethod, code string) (*PaymentMethod, bool) {
 
 // PaymentMethod is one way to pay.
 type PaymentMethod struct {
-	// Code is the contract's own word for the method, the same for all
-	// gateways that offer it: lower-case letters, digits and "_".
+	// Code is the contract's name for the method, the same for all gateways that
+	// offer it: lower-case letters, digits and "_".
 	Code string
 
-	// Flow is what the payer goes through.
+	// Flow says how the payer pays.
 	Flow Flow
 
-	// Currencies are those that can be asked for, with limits.
+	// Currencies are the currencies that the method accepts, with their limits.
 	Currencies []CurrencyLimits
 
-	// PayerAction says whether the payer has to do something after
-	// CreatePayment before anything can be paid.
+	// PayerAction says whether the payer has to act after CreatePayment before
+	// the payment can be paid.
 	PayerAction PayerAction
 
-	// PaymentLifetime is how long the payer has; 0 if that is not known.
+	// PaymentLifetime is how long the payer has to pay; 0 if unknown.
 	PaymentLifetime time.Duration
 
-	// PayerCountries are where payers come from, as ISO 3166-1 alpha-2 codes;
-	// empty if anywhere.
+	// PayerCountries are the countries that payers come from, as ISO 3166-1
+	// alpha-2 codes; empty if they come from anywhere.
 	PayerCountries []string
 }
 
-// Currency finds the limits of a currency.
+// Currency returns the limits of a currency, and false if the method does not
+// accept it.
 func (m *PaymentMethod) Currency(code string) (*CurrencyLimits, bool) {
 	at := slices.IndexFunc(m.Currencies, func(c CurrencyLimits) bool { return c.Currency == code })
 	if at < 0 {
@@ -100,56 +101,55 @@ func (m *PaymentMethod) Currency(code string) (*CurrencyLimits, bool) {
 	return &m.Currencies[at], true
 }
 
-// CurrencyLimits bounds the amounts of one currency, in its smallest unit. The
-// bounds belong to the range. 0 means that a bound is not known, and never
-// that there is none.
+// CurrencyLimits limits the amounts of one currency, in its minor unit. The
+// minimum and the maximum are themselves allowed. 0 means that a limit is
+// unknown, and never that there is none.
 type CurrencyLimits struct {
 	Currency      string // ISO 4217, upper case
 	MinMinorUnits int64
 	MaxMinorUnits int64
 }
 
-// Flow is what the payer goes through.
+// Flow says how the payer pays.
 type Flow string
 
-// The flows. The zero value is not legal.
+// The flows. The zero value is invalid.
 const (
-	FlowRedirect Flow = "REDIRECT" // a page of the gateway's in the browser
-	FlowQR       Flow = "QR"       // a code that the host shows
-	FlowApp      Flow = "APP"      // an app on the payer's phone
+	FlowRedirect Flow = "REDIRECT" // on a page of the gateway, in the browser
+	FlowQR       Flow = "QR"       // with a QR code that the host displays
+	FlowApp      Flow = "APP"      // in an app on the payer's phone
 )
 
-// PayerAction says whether the payer has to act for a payment to be paid.
+// PayerAction says whether the payer has to act before a payment can be paid.
 type PayerAction string
 
-// The answers. The zero value is not legal.
+// The values of PayerAction. The zero value is invalid.
 const (
-	// PayerActionRequired means that nobody can pay unless the host hands out
-	// the payment's NextAction.
+	// PayerActionRequired means that the payment cannot be paid unless the host
+	// passes its NextAction to the payer.
 	PayerActionRequired PayerAction = "REQUIRED"
 
 	// PayerActionNone means that the payment may be paid as soon as it exists.
 	PayerActionNone PayerAction = "NONE"
 )
 
-// RefundTerms says what refunds are possible.
+// RefundTerms says which refunds are possible.
 type RefundTerms struct {
-	// Full and Partial say which amounts can be refunded; Multiple, that a
+	// Full and Partial say which amounts can be refunded. Multiple says that a
 	// payment can be refunded more than once.
 	Full, Partial, Multiple bool
 
-	// Window is how long after the payment a refund is possible; nil if that
-	// is not known.
+	// Window is how long after the payment a refund is possible; nil if unknown.
 	Window *RefundWindow
 
-	// MaxCount is the most refunds that one payment can have; 0 if that is not
-	// known.
+	// MaxCount is the largest number of refunds of one payment; 0 if unknown.
 	MaxCount int
 }
 
-// RefundWindow is a length of calendar time. It ends with the end of the day
-// that is Months months and then Days days after the day of the payment, both
-// days in Zone; a day that its month does not have becomes the month's last.
+// RefundWindow is a period of calendar time after the day of a payment. To find
+// its last day, add Months to that day, and then Days. If a month does not have
+// the day, the month's last day is taken. The window ends with the end of its
+// last day. All days are those of Zone.
 type RefundWindow struct {
 	Months, Days int
 	Zone         string // IANA name, such as "Asia/Bangkok"
@@ -158,52 +158,57 @@ type RefundWindow struct {
 // Idempotency says how a provider keeps the promise of one payment or refund
 // for one key.
 type Idempotency struct {
-	// Kind says who remembers keys.
+	// Kind says whether the gateway or the provider finds the earlier payment
+	// (refund) of a key.
 	Kind IdempotencyKind
 
-	// KeyLife is, for IdempotencyNative, how long after Attempt.FirstAt the
-	// gateway honours a key. A host does not repeat a call of unknown result
-	// after that, but asks by key, if LookupByKey, or a person.
+	// KeyLife is for IdempotencyNative: how long after Attempt.FirstAt the
+	// gateway honours a key. After that, a host does not repeat a call whose
+	// result is unknown. It looks the key up if LookupByKey is true, and asks a
+	// person if not.
 	KeyLife time.Duration
 
-	// SettleTime is, where LookupByKey is true, how long after LastUnknownAt a
-	// look-up that finds nothing does not yet prove that there is nothing. It
-	// covers the time in which a lost request may still be executed and the
-	// gateway's lists may lag behind.
+	// SettleTime applies if LookupByKey is true: until it has passed since
+	// Attempt.LastUnknownAt, a look-up that finds nothing does not prove that
+	// there is nothing. It covers the time in which a lost request may still be
+	// executed, and the time by which the gateway's lists may lag behind.
 	SettleTime time.Duration
 
-	// LookupByKey says that GetStatus (GetRefund) works by key, and so is
-	// declared. It is always true for IdempotencyLookup.
+	// LookupByKey says that GetStatus (GetRefund) is declared and works by key.
+	// It is always true for IdempotencyLookup.
 	LookupByKey bool
 }
 
-// IdempotencyKind says who remembers idempotency keys.
+// IdempotencyKind says whether the gateway or the provider finds the earlier
+// payment (refund) of an idempotency key.
 type IdempotencyKind string
 
-// The kinds. The zero value is not legal.
+// The kinds of idempotency. The zero value is invalid.
 const (
 	// IdempotencyNative means that the gateway itself honours keys.
 	IdempotencyNative IdempotencyKind = "NATIVE"
 
-	// IdempotencyLookup means that the provider keeps the key with the payment
-	// and, given Attempt.FirstAt, searches for it before it creates one.
+	// IdempotencyLookup means that the provider stores the key with the payment
+	// (refund) at the gateway and, if Attempt.FirstAt is set, searches for it
+	// before it creates one.
 	IdempotencyLookup IdempotencyKind = "LOOKUP"
 )
 
-// WebhookTerms says how webhooks are verified and what they tell.
+// WebhookTerms says how webhooks are verified and what they report.
 type WebhookTerms struct {
-	// Verifications are the ways that the provider can be configured for.
+	// Verifications are the kinds of verification that the provider can be
+	// configured for.
 	Verifications []Verification
 
 	// SecretRotation says that several secrets can be configured at once.
 	SecretRotation bool
 
-	// PerPaymentURL says that CreatePaymentRequest.WebhookURL is honoured.
+	// PerPaymentURL says that CreatePaymentRequest.WebhookURL is supported.
 	PerPaymentURL bool
 
-	// Kinds are the gateway's words for the events that the provider
-	// translates, and AttentionKinds for those that it ignores and a person
-	// should hear of, such as disputes.
+	// Kinds are the gateway's names of the events that the provider translates.
+	// AttentionKinds are the names of those that it ignores and that a person
+	// should hear about, such as disputes.
 	Kinds, AttentionKinds []string
 }
 
@@ -213,35 +218,36 @@ type ConfigField struct {
 	// if Secret is true: lower-case letters, digits and "_".
 	Name string
 
-	// Kind is the form of the value.
+	// Kind says which form the value has.
 	Kind ConfigKind
 
-	// Required says that there is no default.
+	// Required says that the key must be set: it has no default.
 	Required bool
 
 	// Secret says that the value must not be shown.
 	Secret bool
 
-	// Default is the value that is taken when the key is absent.
+	// Default is the value that is used if the key is absent.
 	Default string
 
-	// Description is for the person who fills it in: what it is, and where to
+	// Description is for the person who sets the value: what it is, and where to
 	// find it.
 	Description string
 
-	// Choices are the legal values for ConfigChoice.
+	// Choices are the values that ConfigChoice allows.
 	Choices []string
 }
 
-// ConfigKind is the form of a configuration value.
+// ConfigKind says which form a configuration value has.
 type ConfigKind string
 
-// The forms. The zero value is not legal. No form allows a blank value.
+// The kinds of configuration values. The zero value is invalid. No kind allows a
+// blank value.
 const (
 	ConfigString   ConfigKind = "STRING"
 	ConfigList     ConfigKind = "LIST"     // items separated by commas, none blank
 	ConfigURL      ConfigKind = "URL"      // absolute, http or https
-	ConfigDuration ConfigKind = "DURATION" // as time.ParseDuration reads it, not negative
+	ConfigDuration ConfigKind = "DURATION" // in the form of time.ParseDuration, not negative
 	ConfigInteger  ConfigKind = "INTEGER"  // decimal, not negative
 	ConfigBoolean  ConfigKind = "BOOLEAN"  // "true" or "false"
 	ConfigChoice   ConfigKind = "CHOICE"   // one of ConfigField.Choices

@@ -11,75 +11,75 @@ import (
 	"time"
 )
 
-// Error is the error of every operation. It is the same value at both ends of
-// the wire.
+// Error is the error of every operation. A host receives the same value that the
+// provider returned, except for the error that it wraps, which stays in the
+// provider's process.
 //
-// Its texts are for developers and operators and say what to do. They must
-// contain no secret, no raw body of the gateway's and no stack.
+// Its texts are for developers and operators, and say what to do. They must not
+// contain a secret, the raw body of a gateway's response, or a stack trace.
 type Error struct {
-	// Reason is the cause.
+	// Reason says why the call failed.
 	Reason Reason
 
 	// Outcome says what is certain about the call. It is set exactly on errors
-	// of operations that move money; read it with OutcomeOf, which also covers
+	// of operations that move money. Read it with OutcomeOf, which also takes
 	// errors that are not an *Error.
 	Outcome Outcome
 
 	// Message says what was wrong, where, and what to do; up to 4 KiB.
 	Message string
 
-	// Violations name the fields of the request that were refused.
+	// Violations are the fields of the request that were refused.
 	Violations []Violation
 
-	// RetryAfter is how long to wait before the call is repeated; 0 if nothing
-	// is known about that.
+	// RetryAfter is how long to wait before repeating the call; 0 if unknown.
 	RetryAfter time.Duration
 
-	// Metadata has details by the Meta constants; nil if there are none.
+	// Metadata has details, by the keys that the Meta constants list; nil if
+	// there are none.
 	Metadata map[string]string
 
-	// cause is kept on the side where the error was made and never crosses
-	// the wire.
+	// cause stays in the process in which the error was made.
 	cause error
 }
 
 // Violation is one field of a request that was refused.
 type Violation struct {
-	// Field is the path in the request, in the names of the .proto:
-	// "amount.minor_units", "metadata[order]", "settings[api_base]".
+	// Field is the path of the field in the request, in the names of the
+	// .proto: "amount.minor_units", "metadata[order]", "settings[api_base]".
 	Field string
 
-	// Description says what is wrong with it, without the value where that is
-	// a secret.
+	// Description says what is wrong with the field. It does not show the value
+	// of a secret.
 	Description string
 }
 
 // The keys of Error.Metadata.
 const (
-	MetaPaymentID    = "payment_id"    // the payment that exists all the same
-	MetaPaymentIDs   = "payment_ids"   // all of them, with commas between
-	MetaRefundID     = "refund_id"     // the refund that exists all the same
-	MetaRefundIDs    = "refund_ids"    // all of them, with commas between
-	MetaProviderCode = "provider_code" // the gateway's own word for its error
-	MetaHTTPStatus   = "http_status"   // of the gateway's answer
-	MetaRequestID    = "request_id"    // the gateway's, for its support staff
+	MetaPaymentID    = "payment_id"    // the payment that exists in spite of the error
+	MetaPaymentIDs   = "payment_ids"   // all such payments, separated by commas
+	MetaRefundID     = "refund_id"     // the refund that exists in spite of the error
+	MetaRefundIDs    = "refund_ids"    // all such refunds, separated by commas
+	MetaProviderCode = "provider_code" // the gateway's own code for its error
+	MetaHTTPStatus   = "http_status"   // the HTTP status of the gateway's response
+	MetaRequestID    = "request_id"    // the gateway's id of the request, for its support
 
-	// Of PaymentNotFound and RefundNotFound by key.
+	// The keys of PaymentNotFound and RefundNotFound after a look-up by key.
 	MetaComplete      = "complete"       // "true" if the whole window was read
 	MetaSettled       = "settled"        // "true" if the settle time has passed
-	MetaSearchedFrom  = "searched_from"  // RFC 3339, UTC
-	MetaSearchedUntil = "searched_until" // RFC 3339, UTC
+	MetaSearchedFrom  = "searched_from"  // start of the window; RFC 3339, UTC
+	MetaSearchedUntil = "searched_until" // end of the window; RFC 3339, UTC
 )
 
-// NewError makes an error with the outcome that the reason has when it is met
-// before anything was sent to the gateway; see [Reason]. For an operation that
-// moves no money, the wire takes the outcome away.
+// NewError returns an error with the outcome that the reason has before anything
+// was sent to the gateway; see [Reason]. Package plugin removes the outcome from
+// the error of an operation that moves no money.
 func NewError(reason Reason, message string) *Error {
 	return &Error{Reason: reason, Outcome: reason.outcomeBeforeSending(), Message: message}
 }
 
-// Errorf is NewError with a formatted message. An error that it formats with
-// %w becomes the cause.
+// Errorf is like [NewError], with a formatted message. If the format has one %w,
+// the error wraps that operand.
 func Errorf(reason Reason, format string, args ...any) *Error {
 	formatted := fmt.Errorf(format, args...)
 	e := NewError(reason, formatted.Error())
@@ -87,12 +87,12 @@ func Errorf(reason Reason, format string, args ...any) *Error {
 	return e
 }
 
-// Unsupported is the error of an operation that a provider does not have.
+// Unsupported returns the error of an operation that the provider does not have.
 func Unsupported(operation Operation) *Error {
-	return Errorf(CapabilityUnsupported, "this provider does not have the operation %s; its descriptor says which it has", operation)
+	return Errorf(CapabilityUnsupported, "this provider does not have the operation %s; its descriptor lists the operations that it has", operation)
 }
 
-// Error gives reason, outcome and message in one line.
+// Error returns the reason, outcome, message and violations as one text.
 func (e *Error) Error() string {
 	var text strings.Builder
 	text.WriteString(string(e.Reason))
@@ -108,17 +108,18 @@ func (e *Error) Error() string {
 	return text.String()
 }
 
-// Unwrap gives what the error came from, on the side where it was made.
+// Unwrap returns the error that caused this one. It returns nil in any process
+// but the one in which the error was made.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Is reports whether target is the error's reason, so that
-// errors.Is(err, PaymentNotFound) works.
+// Is reports whether target is the error's reason. It is what makes
+// errors.Is(err, PaymentNotFound) work.
 func (e *Error) Is(target error) bool {
 	reason, ok := target.(Reason)
 	return ok && reason == e.Reason
 }
 
-// With gives a copy of the error with one more detail in its metadata. An empty
+// With returns a copy of the error with one more entry in its metadata. An empty
 // value adds nothing.
 func (e *Error) With(key, value string) *Error {
 	if value == "" {
@@ -133,38 +134,40 @@ func (e *Error) With(key, value string) *Error {
 	return &c
 }
 
-// WithViolation returns a copy of the error that names one field more.
+// WithViolation returns a copy of the error with one more violation.
 func (e *Error) WithViolation(field, format string, args ...any) *Error {
 	c := *e
 	c.Violations = append(slices.Clone(e.Violations), Violation{Field: field, Description: fmt.Sprintf(format, args...)})
 	return &c
 }
 
-// WithOutcome gives a copy of the error with another outcome.
+// WithOutcome returns a copy of the error with another outcome.
 func (e *Error) WithOutcome(outcome Outcome) *Error {
 	c := *e
 	c.Outcome = outcome
 	return &c
 }
 
-// WithCause gives a copy of the error that unwraps to cause.
+// WithCause returns a copy of the error that wraps cause.
 func (e *Error) WithCause(cause error) *Error {
 	c := *e
 	c.cause = cause
 	return &c
 }
 
-// WithRetryAfter gives a copy of the error that asks to wait.
+// WithRetryAfter returns a copy of the error with a time to wait before the call
+// is repeated.
 func (e *Error) WithRetryAfter(wait time.Duration) *Error {
 	c := *e
 	c.RetryAfter = wait
 	return &c
 }
 
-// ForAttempt gives the error as the answer to a call with this attempt. While
-// the result of an earlier call is not known, nothing that went wrong in a
-// later one is certain of the attempt, so the outcome becomes Indeterminate.
-// Use it for errors that are met before the earlier call's fate is known.
+// ForAttempt returns e as the error of a call with this attempt. If the result of
+// an earlier call is unknown, that is a copy with the outcome Indeterminate,
+// because what went wrong in this call says nothing about the earlier one. Use
+// ForAttempt for every error that is met before the result of the earlier call is
+// known.
 func (e *Error) ForAttempt(attempt *Attempt) *Error {
 	if !attempt.Unknown() {
 		return e
@@ -172,22 +175,24 @@ func (e *Error) ForAttempt(attempt *Attempt) *Error {
 	return e.WithOutcome(Indeterminate)
 }
 
-// ProvesAbsence reports whether the error is a PaymentNotFound or
-// RefundNotFound by key that closes the attempt: the whole window was read,
-// and no earlier call may still be under way. One without both proves nothing.
+// ProvesAbsence reports whether the error proves that the attempt made no payment
+// (refund), and so closes it. That is so for a [PaymentNotFound] or
+// [RefundNotFound] by key, if the provider read the whole window and the settle
+// time has passed. Without both, the error proves nothing.
 func (e *Error) ProvesAbsence() bool {
 	return (e.Reason == PaymentNotFound || e.Reason == RefundNotFound) &&
 		e.Metadata[MetaComplete] == strconv.FormatBool(true) &&
 		e.Metadata[MetaSettled] == strconv.FormatBool(true)
 }
 
-// NotFoundByKey makes the error for a look-up by key that found nothing in the
-// window from..until. Settled says that the settle time has passed, complete
-// that every page of the window was read.
+// NotFoundByKey returns the error of a look-up by key that found nothing in the
+// window from..until. Reason is [PaymentNotFound] or [RefundNotFound]. Complete
+// says that every page of the window was read, and settled that the settle time
+// has passed.
 func NotFoundByKey(reason Reason, complete, settled bool, from, until time.Time) *Error {
 	message := "nothing was found for this idempotency key"
 	if !complete || !settled {
-		message += ", which proves nothing yet: ask again later"
+		message += ", which proves nothing yet; look it up again later"
 	}
 	return NewError(reason, message).
 		With(MetaComplete, strconv.FormatBool(complete)).
@@ -196,8 +201,8 @@ func NotFoundByKey(reason Reason, complete, settled bool, from, until time.Time)
 		With(MetaSearchedUntil, until.UTC().Format(time.RFC3339))
 }
 
-// ReasonOf returns the reason of an error, and "" for nil and for errors that
-// carry none: for logs, and for a switch. To ask for one reason, use errors.Is.
+// ReasonOf returns the reason of an error, or "" if it has none or is nil. Use it
+// for logs, or in a switch. To test for one reason, use errors.Is.
 func ReasonOf(err error) Reason {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Reason
@@ -205,10 +210,10 @@ func ReasonOf(err error) Reason {
 	return ""
 }
 
-// OutcomeOf says what is certain after a call of CreatePayment, CancelPayment
-// or Refund that gave err: "" for nil, the outcome that the error carries, and
-// Indeterminate for every error that carries none, a plain context error or a
-// broken connection among them. For other operations it means nothing.
+// OutcomeOf returns what is certain after a call of CreatePayment, CancelPayment
+// or Refund that returned err. It returns "" for nil, and the outcome of an error
+// that has one. Every other error, such as that of a context or a broken
+// connection, is Indeterminate. For other operations the result has no meaning.
 func OutcomeOf(err error) Outcome {
 	if err == nil {
 		return ""
@@ -219,15 +224,15 @@ func OutcomeOf(err error) Outcome {
 	return Indeterminate
 }
 
-// FromContext returns the end of a context, before any request that could move
-// money was sent, as the error that the contract has for it, an *Error. It
-// returns nil while the context goes on.
+// FromContext returns nil until ctx ends, and then a [DeadlineTooShort]. Call it
+// before a request that could move money is sent, and not after: the error says
+// that nothing was sent. It wraps the error of ctx.
 func FromContext(ctx context.Context) error {
 	cause := ctx.Err()
 	if cause == nil {
 		return nil
 	}
-	message := "the deadline had passed before anything was sent to the gateway"
+	message := "the deadline passed before anything was sent to the gateway"
 	if errors.Is(cause, context.Canceled) {
 		message = "the call was canceled before anything was sent to the gateway"
 	}

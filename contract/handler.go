@@ -2,23 +2,25 @@ package contract
 
 import "context"
 
-// Handler makes calls of whatever operation. Its answer is what the operation's
-// method returns, a *Payment for CreatePayment and so on; beside an error it
-// means nothing, and may be a nil pointer.
+// Handler makes a call of any operation. It returns what the operation's method
+// returns, such as a *Payment for CreatePayment. If the error is not nil, the
+// answer means nothing, and may be a nil pointer.
 //
-// It is a [PaymentProvider] by itself: each method is a call. It embeds nothing,
-// so that an operation which the contract gains is forgotten nowhere.
+// A Handler is itself a [PaymentProvider]: each of its methods makes one call.
+// It does not embed [UnimplementedPaymentProvider], so a new operation of the
+// contract does not compile until it is added here.
 type Handler func(ctx context.Context, call Call) (any, error)
 
 var _ PaymentProvider = Handler(nil)
 
-// HandlerOf returns a handler that calls the provider's methods.
+// HandlerOf returns a handler that calls the methods of provider.
 func HandlerOf(provider PaymentProvider) Handler {
 	return func(ctx context.Context, call Call) (any, error) { return Invoke(ctx, provider, call) }
 }
 
-// Invoke calls the method of a provider that the call names. A call whose
-// request is not of that method is refused with InvalidRequest.
+// Invoke calls the method of p that c names, and returns its results. It fails
+// with [CapabilityUnsupported] if there is no such operation, and with
+// [InvalidRequest] if the operation takes another type of request.
 func Invoke(ctx context.Context, p PaymentProvider, c Call) (any, error) {
 	switch c.Operation {
 	case OperationDescribe:
@@ -58,12 +60,12 @@ func Invoke(ctx context.Context, p PaymentProvider, c Call) (any, error) {
 	default:
 		return nil, c.NotSent(Unsupported(c.Operation))
 	}
-	return nil, c.NotSent(Errorf(InvalidRequest, "%s was called with a %T; nothing was done", c.Operation, c.Request))
+	return nil, c.NotSent(Errorf(InvalidRequest, "%s does not take a request of type %T; nothing was sent", c.Operation, c.Request))
 }
 
-// typed returns what a handler answered as what the operation answers with. An
-// answer of another type is an interceptor's bug, met when the call has been
-// made: without an outcome nothing is certain.
+// typed returns a handler's answer as the type that the operation returns. An
+// answer of another type is a bug of an interceptor. The call may have been made
+// by then, so the error has no outcome, which leaves everything open.
 func typed[Ans any](answer any, err error) (*Ans, error) {
 	if err != nil {
 		return nil, err
@@ -71,7 +73,7 @@ func typed[Ans any](answer any, err error) (*Ans, error) {
 	if a, ok := answer.(*Ans); ok && a != nil {
 		return a, nil
 	}
-	return nil, Errorf(ProviderBug, "a call was answered with a %T in place of a %T; report it to the author of the interceptors around it",
+	return nil, Errorf(ProviderBug, "an interceptor returned a %T instead of a %T; report this to the author of the interceptor",
 		answer, new(Ans)).WithOutcome("")
 }
 

@@ -1,6 +1,6 @@
 package contract
 
-// The sizes that requests keep to. Lengths are in bytes.
+// The limits of requests and of error messages. Lengths are in bytes.
 const (
 	MaxKeyLength           = 64
 	MaxReferenceLength     = 255

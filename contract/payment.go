@@ -2,46 +2,46 @@ package contract
 
 import "time"
 
-// Payment is one payment as the gateway sees it at the time of the answer.
-// One answer never contradicts itself: where the gateway's word and its flags
+// Payment is one payment as the gateway sees it at the time of the answer. An
+// answer never contradicts itself: if the gateway's status and its flags
 // disagree, Status is [PaymentUnknown].
 type Payment struct {
 	// PaymentID is the gateway's id. It must be stable and must never be
 	// empty.
 	PaymentID string
 
-	// IdempotencyKey is the key that the payment was made with; empty if it
+	// IdempotencyKey is the key with which the payment was made; empty if it
 	// was not made through this contract.
 	IdempotencyKey string
 
-	// Reference is the merchant's reference that the payment was made with;
-	// empty if it was not made through this contract.
+	// Reference is the merchant's reference from the request; empty if the
+	// payment was not made through this contract.
 	Reference string
 
 	// Method is the contract's code of the payment method, such as "alipay";
-	// empty if the gateway's method has no code here.
+	// empty if the contract has no code for the gateway's method.
 	Method string
 
-	// Status is the state in the contract's words.
+	// Status is the state of the payment, in the terms of the contract.
 	Status PaymentStatus
 
-	// ProviderStatus is the state in the gateway's own word, as it came, for
-	// people who compare with its dashboard.
+	// ProviderStatus is the state of the payment as the gateway calls it, for
+	// people who compare with the gateway's dashboard.
 	ProviderStatus string
 
-	// Amount is what the payer is asked for.
+	// Amount is what the payer is asked to pay.
 	Amount Money
 
-	// AmountRefunded is the sum of every refund of the payment at the gateway,
-	// wherever it was made. It has Amount's currency.
+	// AmountRefunded is the sum of all refunds of the payment at the gateway,
+	// wherever they were made. It has the currency of Amount.
 	AmountRefunded Money
 
-	// NextAction is what the payer has to do; nil when there is nothing, or
-	// when the gateway does not say it again.
+	// NextAction is what the payer has to do; nil if there is nothing to do, or
+	// if the gateway does not say it again.
 	NextAction *NextAction
 
-	// Failure says why a payment did not work. It is set exactly when Status
-	// is PaymentFailed.
+	// Failure says why the payment failed. It is set exactly when Status is
+	// PaymentFailed.
 	Failure *Failure
 
 	// Settlement is what the merchant will receive; nil if the gateway does
@@ -51,20 +51,21 @@ type Payment struct {
 	// CreatedAt is when the gateway made the payment.
 	CreatedAt time.Time
 
-	// UpdatedAt is when it last changed; absent if the gateway does not say.
+	// UpdatedAt is when the payment last changed; absent if the gateway does
+	// not say.
 	UpdatedAt time.Time
 
-	// ExpiresAt is the payer's deadline, as far as the provider can tell. A
-	// host must not conclude from it that a payment expired; only an answer
-	// says so.
+	// ExpiresAt is the time until which the payer can pay, as far as the
+	// provider can tell. A host must not conclude from it that a payment expired;
+	// only an answer says so.
 	ExpiresAt time.Time
 
-	// Live is true for real money, false in test mode. The host compares it,
-	// with Amount, to its own record before it takes PaymentSucceeded.
+	// Live is true for real money, and false in test mode. The host compares
+	// Live and Amount with its own record before it accepts PaymentSucceeded.
 	Live bool
 
-	// Replayed is true when CreatePayment answers with a payment that an
-	// earlier call with the same key has made.
+	// Replayed is true if CreatePayment returns a payment that an earlier call
+	// with the same key has made.
 	Replayed bool
 }
 
@@ -72,58 +73,59 @@ type Payment struct {
 //
 //	              terminal for a host
 //	PENDING       no
-//	UNKNOWN       no: ask again, never guess
-//	SUCCEEDED     yes, and never left
-//	FAILED        yes, but for a move to SUCCEEDED
-//	EXPIRED       yes, but for a move to SUCCEEDED
-//	CANCELED      yes, but for a move to SUCCEEDED
+//	UNKNOWN       no: read it again, never guess
+//	SUCCEEDED     yes, and it never changes
+//	FAILED        yes, except for a change to SUCCEEDED
+//	EXPIRED       yes, except for a change to SUCCEEDED
+//	CANCELED      yes, except for a change to SUCCEEDED
 //
-// The move from a terminal state to SUCCEEDED happens in the world: a payer
-// pays late, or the gateway's staff correct a payment. A host must take it,
-// and should show it to a person, since the order may have been dropped or
+// The change from a terminal state to SUCCEEDED happens in practice: a payer
+// pays late, or the gateway's staff correct a payment. A host must accept it,
+// and should show it to a person, because the order may have been dropped or
 // paid twice. Refunds do not change the status of a payment.
 type PaymentStatus string
 
 // The states of a payment. The zero value is never an answer.
 const (
-	// PaymentPending means that the payment was accepted and is not decided.
+	// PaymentPending means that the payment was accepted, and that its result
+	// is still open.
 	PaymentPending PaymentStatus = "PENDING"
 
 	// PaymentSucceeded means that the payer has paid.
 	PaymentSucceeded PaymentStatus = "SUCCEEDED"
 
-	// PaymentFailed means that it did not work. Failure says why; with
-	// FailurePayerTimeout treat it like PaymentExpired.
+	// PaymentFailed means that the payment did not succeed. Failure says why.
+	// Treat FailurePayerTimeout like PaymentExpired.
 	PaymentFailed PaymentStatus = "FAILED"
 
 	// PaymentExpired means that the payer did not pay in time. The order may
 	// be paid again.
 	PaymentExpired PaymentStatus = "EXPIRED"
 
-	// PaymentCanceled means that the payment was called off, or given back
-	// before it was taken.
+	// PaymentCanceled means that the payment was canceled, or reversed before
+	// the money was taken.
 	PaymentCanceled PaymentStatus = "CANCELED"
 
-	// PaymentUnknown means that the gateway's word is not known to the
-	// provider, or that what it says contradicts itself. It is not a failure.
+	// PaymentUnknown means that the provider does not know the gateway's status,
+	// or that the gateway contradicts itself. It is not a failure.
 	PaymentUnknown PaymentStatus = "UNKNOWN"
 )
 
 // NextAction is what the payer has to do. Exactly one of Redirect, DisplayQR
-// and OpenApp is set. It never carries markup.
+// and OpenApp is set. It never contains markup.
 type NextAction struct {
 	Redirect  *Redirect
 	DisplayQR *DisplayQR
 	OpenApp   *OpenApp
 
-	// ExpiresAt is until when the action can be taken; absent if the gateway
+	// ExpiresAt is the time until which the payer can act; absent if the gateway
 	// does not say.
 	ExpiresAt time.Time
 }
 
 // Redirect sends the payer's browser to a page.
 type Redirect struct {
-	// URL is absolute, http or https, exactly as the gateway gave it.
+	// URL is an absolute http or https URL, exactly as the gateway sent it.
 	URL string
 
 	// Insecure must be true exactly when URL is not https. A host follows an
@@ -131,57 +133,57 @@ type Redirect struct {
 	Insecure bool
 }
 
-// DisplayQR shows a code for the payer's phone to read.
+// DisplayQR shows a QR code, which the payer scans with a phone.
 type DisplayQR struct {
-	// Payload is the text in the code, to be drawn by the host.
+	// Payload is the text of the code. The host draws the code.
 	Payload string
 }
 
 // OpenApp opens an app on the payer's phone.
 type OpenApp struct {
-	// URL is absolute, of any scheme that a phone hands to an app, and never
-	// one that a browser would execute.
+	// URL is absolute. It may have any scheme that a phone passes to an app, and
+	// never one that a browser would execute.
 	URL string
 }
 
-// Failure says why a payment did not work.
+// Failure says why a payment failed.
 type Failure struct {
-	// Code is the reason in the contract's words.
+	// Code says why, in the terms of the contract.
 	Code FailureCode
 
-	// ProviderCode is the gateway's own word; empty if it gave none.
+	// ProviderCode is the gateway's own code; empty if it sent none.
 	ProviderCode string
 
-	// Message is the gateway's text for people; empty if it gave none. It is
-	// not for payers without a look at it.
+	// Message is the gateway's text for people; empty if it sent none. Read it
+	// before you show it to payers.
 	Message string
 }
 
-// FailureCode is why a payment did not work.
+// FailureCode says why a payment failed.
 type FailureCode string
 
-// The reasons of failed payments. What the provider does not recognise is
-// FailureOther, with the gateway's word kept.
+// The failure codes. If the provider does not recognise the gateway's code, it
+// sets FailureOther and keeps that code in Failure.ProviderCode.
 const (
-	FailureDeclined          FailureCode = "DECLINED"           // the payer's side refused without saying more
-	FailureInsufficientFunds FailureCode = "INSUFFICIENT_FUNDS" // the payer has not enough money
+	FailureDeclined          FailureCode = "DECLINED"           // declined on the payer's side, without a cause
+	FailureInsufficientFunds FailureCode = "INSUFFICIENT_FUNDS" // the payer does not have enough money
 	FailurePayerCanceled     FailureCode = "PAYER_CANCELED"     // the payer chose not to pay
 	FailurePayerTimeout      FailureCode = "PAYER_TIMEOUT"      // the payer did nothing in time
-	FailureLimitExceeded     FailureCode = "LIMIT_EXCEEDED"     // a limit of the payer's was reached
-	FailureFraudSuspected    FailureCode = "FRAUD_SUSPECTED"    // stopped by a check against fraud
+	FailureLimitExceeded     FailureCode = "LIMIT_EXCEEDED"     // the payer reached a limit
+	FailureFraudSuspected    FailureCode = "FRAUD_SUSPECTED"    // a check against fraud stopped the payment
 	FailureMethodUnavailable FailureCode = "METHOD_UNAVAILABLE" // the method does not work at the moment
 	FailureAccountRestricted FailureCode = "ACCOUNT_RESTRICTED" // the payer's account may not pay
-	FailureProcessingError   FailureCode = "PROCESSING_ERROR"   // something broke on the gateway's side
+	FailureProcessingError   FailureCode = "PROCESSING_ERROR"   // something failed at the gateway
 	FailureOther             FailureCode = "OTHER"              // not recognised, or not said
 )
 
 // Settlement is what the merchant will receive for a payment.
 type Settlement struct {
-	// Currency is that of Net and Fee, which is the merchant's and may differ
-	// from the payment's.
+	// Currency is the currency of Net and Fee. It is the merchant's, and may
+	// differ from that of the payment.
 	Currency string
 
-	// Net is what is left for the merchant, and Fee what the gateway keeps,
-	// taxes on it included.
+	// Net is what is left for the merchant. Fee is what the gateway keeps, with
+	// the taxes on it.
 	Net, Fee Money
 }

@@ -2,110 +2,118 @@ package contract
 
 import "context"
 
-// SpecVersion is the version of the contract that this package states. A
-// provider gives it in its [Descriptor].
+// SpecVersion is the version of the contract that this package defines. A
+// provider returns it in its [Descriptor].
 const SpecVersion = "0.1.0"
 
 // PaymentProvider is a payment gateway as a host sees it.
 //
-// It is guaranteed to an implementation served through package plugin that
-// each request has passed its own Validate method and the Check method that
-// [Descriptor] has for it, with the limits in force; that the operation is
-// declared and the provider configured; and that the context has a deadline
-// that has not passed. Pointers to requests are never nil. A provider must not change
-// a request, and may keep it.
+// To a provider that is served through package plugin, the following is
+// guaranteed:
+//   - each request has passed its Validate method and the Check method that
+//     [Descriptor] has for it, with the limits in force;
+//   - the operation is declared, and the provider is configured;
+//   - the context has a deadline, which has not passed;
+//   - no pointer to a request is nil.
 //
-// On success the answer must not be nil and must pass its own Validate method;
-// package contract/wire turns an answer that does not into a [ProviderBug].
+// A provider must not change a request, and may keep it.
+//
+// If the error is nil, the answer must not be nil and must pass its Validate
+// method. Package plugin turns any other answer into a [ProviderBug].
 type PaymentProvider interface {
-	// Describe says what the provider is and can do for every account. It must
-	// work before Configure, give the same answer on every call and after
-	// every restart, and cause no traffic to the gateway.
+	// Describe returns what the provider is and can do, for every account. It
+	// must work before Configure, must return the same answer on every call and
+	// after every restart, and must cause no traffic to the gateway.
 	Describe(ctx context.Context) (*Descriptor, error)
 
 	// Configure sets the account to work for: settings, secrets and mode. It
 	// must refuse a missing, unknown or malformed key with InvalidConfig,
 	// naming the key and never its value. If it fails, the previous
-	// configuration must stay whole, or the provider unconfigured if there was
-	// none. It may be called again at any time; calls in flight must finish
-	// with the configuration they began with.
+	// configuration must stay whole, or the provider must stay unconfigured if
+	// there was none. Configure may be called again at any time. Calls in flight
+	// must finish with the configuration that they began with.
 	//
-	// With Configuration.Probe the provider must read at the gateway and
-	// answer with what it learnt there: wrong credentials are
-	// ProviderAuthFailed. Without it, Configure must cause no traffic, and the
-	// answer repeats the payment methods of Describe.
+	// With Configuration.Probe, the provider must read from the gateway and
+	// return what it learnt there. Wrong credentials are ProviderAuthFailed.
+	// Without Probe, Configure must cause no traffic, and returns the payment
+	// methods of Describe.
 	Configure(ctx context.Context, configuration *Configuration) (*Account, error)
 
-	// CreatePayment asks the gateway for a payment and answers with it. It
-	// moves money: errors carry an outcome.
+	// CreatePayment creates a payment at the gateway and returns it. It moves
+	// money: its errors have an outcome.
 	//
-	// There must be at most one payment at the gateway for one idempotency
-	// key. Asked again with a key that has a payment already, and the same
-	// amount, currency and method, it must answer with that payment, read
-	// fresh, Replayed set. With others it must fail with IdempotencyKeyReused
-	// and write nothing. If the gateway knows several payments for the key it
-	// must fail with DuplicatePayments and name all. Concurrent calls with one
-	// key within the process must end with one payment, whether or not they
-	// carry FirstAt.
+	// There must be at most one payment at the gateway for one idempotency key.
+	// If the key already has a payment, the result depends on the request. With
+	// the same amount, currency and method, CreatePayment must return that
+	// payment, read anew, with Replayed set. With another amount, currency or
+	// method, it must fail with IdempotencyKeyReused and must write nothing. If
+	// the gateway has several payments for the key, it must fail with
+	// DuplicatePayments and must name all of them. Concurrent calls with one key
+	// in one process must end with one payment, whether or not they carry
+	// FirstAt.
 	//
-	// What the gateway echoes (amount, currency, method, key, mode) must be
-	// compared with the request; a difference is MalformedResponse, with the
-	// payment's id in the error's metadata.
+	// The provider must compare what the gateway repeats of the request (amount,
+	// currency, method, key, mode) with the request. A difference is
+	// MalformedResponse, with the payment's id in the error's metadata.
 	CreatePayment(ctx context.Context, request *CreatePaymentRequest) (*Payment, error)
 
-	// GetStatus reads one payment by its id, or by its idempotency key when
-	// the id was never learnt. The answer must be fresh from the gateway, and
-	// the gateway's state must not change by asking. It answers for payments
-	// of any age, and goes on to say what the gateway says: that some
-	// statuses are terminal is a rule for hosts.
+	// GetStatus reads one payment by its id, or by its idempotency key if the
+	// host never learnt the id. The answer must be read from the gateway during
+	// the call, and reading must not change anything at the gateway. GetStatus
+	// works for payments of any age, and always returns what the gateway says:
+	// that some statuses are terminal is a rule for hosts.
 	//
-	// By key it works where the descriptor says LookupByKey, needs
+	// GetStatus by key works if the descriptor says LookupByKey. It needs
 	// Attempt.FirstAt, and searches the window that the package documentation
-	// describes. A payment that is not found is PaymentNotFound; by key, the
-	// error's metadata must say how much that proves, see Error.ProvesAbsence.
+	// describes. If there is no such payment, the error is PaymentNotFound. By
+	// key, its metadata must say how much that proves; see Error.ProvesAbsence.
 	GetStatus(ctx context.Context, request *GetStatusRequest) (*Payment, error)
 
-	// CancelPayment asks the gateway to stop a payment that nobody has paid,
-	// and answers with the payment as it is afterwards: canceled or expired,
-	// or succeeded if it was paid in the meantime. If the gateway refuses, the
-	// provider must read the payment and answer with it unless it is still
-	// pending, which is PaymentNotCancelable. It moves money: errors carry an
-	// outcome. It takes no key, since repeating it does no harm; after an error,
-	// GetStatus tells where the payment stands. A canceled payment may still be
-	// paid late.
+	// CancelPayment asks the gateway to cancel a payment that nobody has paid.
+	// It returns the payment as it is afterwards: canceled or expired, or
+	// succeeded if it was paid in the meantime. If the gateway refuses, the
+	// provider must read the payment. If it is still pending, the error is
+	// PaymentNotCancelable; otherwise the provider must return the payment. A
+	// canceled payment may still be paid late.
+	//
+	// CancelPayment moves money: its errors have an outcome. It takes no key,
+	// because repeating it does no harm. After an error, GetStatus returns the
+	// state of the payment.
 	CancelPayment(ctx context.Context, request *CancelPaymentRequest) (*Payment, error)
 
-	// Refund gives a payment's money back, in full or in part, and answers
-	// with the refund. It moves money: errors carry an outcome.
+	// Refund refunds a payment, in full or in part, and returns the refund. It
+	// moves money: its errors have an outcome.
 	//
-	// The promises of CreatePayment hold for it alike, with the idempotency
-	// key unique within its payment: at most one refund at the gateway for one
-	// key, the same refund for the same request, IdempotencyKeyReused for
-	// another amount, DuplicateRefunds if there are several.
+	// The promises of CreatePayment hold for Refund as well, and an idempotency
+	// key is unique within its payment. There must be at most one refund at the
+	// gateway for one key. The same request must return the same refund. Another
+	// amount is IdempotencyKeyReused, and several refunds for the key are
+	// DuplicateRefunds.
 	Refund(ctx context.Context, request *RefundRequest) (*Refund, error)
 
-	// GetRefund reads one refund of a payment by its id or by its idempotency
-	// key, in the way of GetStatus. One that is not found is RefundNotFound.
+	// GetRefund reads one refund of a payment, by its id or by its idempotency
+	// key, as GetStatus reads a payment. If there is no such refund, the error
+	// is RefundNotFound.
 	GetRefund(ctx context.Context, request *GetRefundRequest) (*Refund, error)
 
 	// ListPayments reads the payments that were created in a window, oldest
-	// first, each as GetStatus would give it. Payments that were not made
-	// through this contract are among them, with an empty IdempotencyKey. A
-	// page that cannot be read in full must be an error, never a shorter page.
+	// first, each as GetStatus would return it. Payments that were not made
+	// through this contract are included, with an empty IdempotencyKey. A page
+	// that cannot be read in full must be an error, never a shorter page.
 	ListPayments(ctx context.Context, request *ListPaymentsRequest) (*PaymentPage, error)
 
 	// ParseWebhook verifies a request that the gateway sent to the host, and
-	// answers with the events in it. What cannot be verified must be an error;
-	// there is no field for an unverified event. It must write nothing at the
-	// gateway.
+	// returns the events in it. A request that cannot be verified must be an
+	// error; there is no field for an unverified event. ParseWebhook must write
+	// nothing at the gateway.
 	ParseWebhook(ctx context.Context, request *WebhookRequest) (*WebhookResult, error)
 }
 
 // Operation names one operation of [PaymentProvider].
 type Operation string
 
-// The operations. Describe and Configure belong to every provider; a
-// [Descriptor] declares which of the others it has.
+// The operations. Every provider has Describe and Configure. Its [Descriptor]
+// declares which of the others it has.
 const (
 	OperationDescribe      Operation = "DESCRIBE"
 	OperationConfigure     Operation = "CONFIGURE"
@@ -118,15 +126,17 @@ const (
 	OperationParseWebhook  Operation = "PARSE_WEBHOOK"
 )
 
-// MovesMoney reports whether a call of the operation can change what a payer
-// or a merchant owns. Errors of such operations carry an [Outcome].
+// MovesMoney reports whether a call of the operation can change what a payer or a
+// merchant owns. Errors of such operations have an [Outcome].
 func (o Operation) MovesMoney() bool {
 	return o == OperationCreatePayment || o == OperationCancelPayment || o == OperationRefund
 }
 
-// UnimplementedPaymentProvider answers every operation with
+// UnimplementedPaymentProvider fails every operation with
 // [CapabilityUnsupported]. A provider embeds it, implements what it declares,
-// and keeps compiling when the contract gains an operation.
+// and still compiles when the contract gets a new operation. Code that passes
+// calls on to another provider does not embed it, so that it misses no new
+// operation; see [Handler].
 type UnimplementedPaymentProvider struct{}
 
 var _ PaymentProvider = UnimplementedPaymentProvider{}

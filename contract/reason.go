@@ -2,195 +2,203 @@ package contract
 
 import "slices"
 
-// Outcome says what is certain about one call of an operation that moves
-// money, after an error. See the package documentation for what a host does
-// with it.
+// Outcome says what is certain about one call of an operation that moves money,
+// after an error. The package documentation says what a host does with it.
 type Outcome string
 
 // The outcomes.
 const (
-	// NotAttempted is certain: the gateway executed no request of this call
-	// that could move money. Nothing was sent, or the gateway turned it away
-	// without reading it, as when it limits the rate of requests.
+	// NotAttempted means that it is certain that the gateway executed no request
+	// of this call that could move money. Nothing was sent, or the gateway
+	// refused to process what was sent, as it does to limit the rate of requests.
 	NotAttempted Outcome = "NOT_ATTEMPTED"
 
-	// Rejected is certain: the gateway refused this request, and nothing moved.
+	// Rejected means that it is certain that the gateway rejected the request,
+	// and that no money moved.
 	Rejected Outcome = "REJECTED"
 
-	// Indeterminate means that it may have happened or may still happen.
+	// Indeterminate means that the request may have been executed, or may still
+	// be.
 	Indeterminate Outcome = "INDETERMINATE"
 )
 
-// Reason is the cause of an error. Each constant says when it is used and what
-// to do; its outcome is that on operations that move money. "Before sending"
-// and "by the gateway" tell who refused.
+// Reason says why a call failed. The comment of each constant says when it is
+// used, what to do, and which outcome the error has on operations that move
+// money. "NotAttempted before sending, Rejected by the gateway" means that the
+// outcome is NotAttempted if nothing was sent, and Rejected if the gateway
+// refused. Every reason may also be Indeterminate; see [Error.ForAttempt].
 //
-// A reason is what errors.Is looks for: errors.Is(err, PaymentNotFound). By
-// itself it is not an error of a provider's, because it has no outcome; make one
-// with [NewError].
+// A reason is a target for errors.Is, as in errors.Is(err, PaymentNotFound). A
+// provider does not return a bare reason, which has no outcome. It returns an
+// error that it makes with [NewError].
 type Reason string
 
-// Error returns the reason's word.
+// Error returns the reason as a string, so that it can be the target of
+// errors.Is.
 func (r Reason) Error() string { return string(r) }
 
-// Errors of the request or the configuration.
+// Reasons that lie in the request or the configuration.
 const (
-	// InvalidRequest: a field is missing, malformed or too long; the
-	// violations name it. Mend the caller. NotAttempted before sending,
-	// Rejected by the gateway.
+	// InvalidRequest: a field is missing, malformed or too long; the violations
+	// name it. Fix the caller. NotAttempted before sending, Rejected by the
+	// gateway.
 	InvalidRequest Reason = "INVALID_REQUEST"
 
-	// CurrencyUnsupported: the method or the gateway does not take the
+	// CurrencyUnsupported: the payment method or the gateway does not accept the
 	// currency. NotAttempted before sending, Rejected by the gateway.
 	CurrencyUnsupported Reason = "CURRENCY_UNSUPPORTED"
 
-	// CurrencyExponentMismatch: the two ends of the wire count the currency's
-	// minor unit differently. Update the older side. NotAttempted.
+	// CurrencyExponentMismatch: the host and the provider do not agree on the
+	// minor unit of the currency. Update the older of the two. NotAttempted.
 	CurrencyExponentMismatch Reason = "CURRENCY_EXPONENT_MISMATCH"
 
-	// AmountOutOfRange: the amount is not within the limits in force.
-	// NotAttempted before sending, Rejected by the gateway.
+	// AmountOutOfRange: the amount is outside the limits in force. NotAttempted
+	// before sending, Rejected by the gateway.
 	AmountOutOfRange Reason = "AMOUNT_OUT_OF_RANGE"
 
-	// MethodUnsupported: the provider or the gateway does not know the payment
+	// MethodUnsupported: the provider or the gateway does not have the payment
 	// method. NotAttempted before sending, Rejected by the gateway.
 	MethodUnsupported Reason = "METHOD_UNSUPPORTED"
 
-	// MethodNotEnabled: the gateway has the method but this account may not
-	// use it; the message says whom to ask. NotAttempted before sending,
+	// MethodNotEnabled: the gateway has the payment method, but this account may
+	// not use it. The message says whom to ask. NotAttempted before sending,
 	// Rejected by the gateway.
 	MethodNotEnabled Reason = "METHOD_NOT_ENABLED"
 
 	// InvalidConfig: a setting or secret is missing, unknown or malformed; the
-	// violations name it, never its value. Of Configure only.
+	// violations name it, and never show its value. Only Configure returns it.
 	InvalidConfig Reason = "INVALID_CONFIG"
 
 	// NotConfigured: no Configure has succeeded yet. NotAttempted.
 	NotConfigured Reason = "NOT_CONFIGURED"
 
-	// ModeMismatch: test where live was meant, or the reverse. NotAttempted.
+	// ModeMismatch: the test mode was used where the live mode was meant, or the
+	// reverse. NotAttempted.
 	ModeMismatch Reason = "MODE_MISMATCH"
 
 	// CapabilityUnsupported: the provider does not have the operation or the
-	// feature; the descriptor says so. NotAttempted.
+	// feature, as its descriptor says. NotAttempted.
 	CapabilityUnsupported Reason = "CAPABILITY_UNSUPPORTED"
 )
 
-// Refusals by the state of things at the gateway.
+// Reasons that lie in what the gateway allows, or in the state of a payment.
 const (
-	// ProviderAuthFailed: the gateway refused the credentials. Mend the
-	// configuration and do not retry until then. Rejected.
+	// ProviderAuthFailed: the gateway refused the credentials. Fix the
+	// configuration, and do not repeat the call before that. Rejected.
 	ProviderAuthFailed Reason = "PROVIDER_AUTH_FAILED"
 
-	// ProviderRejected: the gateway definitely refused, for a cause that has no
-	// reason of its own; the metadata has its word. Rejected.
+	// ProviderRejected: the gateway rejected the request for good, and no other
+	// reason fits. MetaProviderCode has the gateway's code. Rejected.
 	ProviderRejected Reason = "PROVIDER_REJECTED"
 
-	// PaymentNotFound: the gateway knows no such payment. Rejected for Refund
-	// and CancelPayment. By key, see Error.ProvesAbsence.
+	// PaymentNotFound: the gateway has no such payment. Rejected, for Refund and
+	// CancelPayment. For a look-up by key, see Error.ProvesAbsence.
 	PaymentNotFound Reason = "PAYMENT_NOT_FOUND"
 
-	// RefundNotFound: the payment has no such refund. By key, see
+	// RefundNotFound: the payment has no such refund. For a look-up by key, see
 	// Error.ProvesAbsence.
 	RefundNotFound Reason = "REFUND_NOT_FOUND"
 
-	// PaymentNotRefundable: the payment is in a state without refunds, such as
-	// not paid. NotAttempted before sending, Rejected by the gateway.
+	// PaymentNotRefundable: a payment in this state cannot be refunded, for
+	// example because it is not paid. NotAttempted before sending, Rejected by
+	// the gateway.
 	PaymentNotRefundable Reason = "PAYMENT_NOT_REFUNDABLE"
 
-	// RefundExceedsPayment: the refund is more than what is left of the
-	// payment. NotAttempted before sending, Rejected by the gateway.
+	// RefundExceedsPayment: the refund is more than what is left of the payment.
+	// NotAttempted before sending, Rejected by the gateway.
 	RefundExceedsPayment Reason = "REFUND_EXCEEDS_PAYMENT"
 
 	// RefundWindowExpired: it is too late for a refund. Pay the money back in
 	// another way. NotAttempted before sending, Rejected by the gateway.
 	RefundWindowExpired Reason = "REFUND_WINDOW_EXPIRED"
 
-	// PaymentNotCancelable: the gateway refused to stop a payment that is still
-	// pending. Rejected.
+	// PaymentNotCancelable: the gateway refused to cancel a payment that is
+	// still pending. Rejected.
 	PaymentNotCancelable Reason = "PAYMENT_NOT_CANCELABLE"
 )
 
-// Findings about an idempotency key.
+// Reasons that lie in the idempotency key.
 const (
-	// IdempotencyKeyReused: the key has a payment (refund) with another
+	// IdempotencyKeyReused: the key already has a payment (refund) with another
 	// amount, currency or method; MetaPaymentID (MetaRefundID) names it. This
-	// call wrote nothing. The host has used one key for two wishes: a person
-	// must look at the named one, and the second wish needs a key of its own.
-	// Indeterminate, because the key did lead to something.
+	// call wrote nothing. The host used one key for two payments (refunds). A
+	// person must look at the one that is named, and the other one needs a key
+	// of its own. Indeterminate, because something was made with the key.
 	IdempotencyKeyReused Reason = "IDEMPOTENCY_KEY_REUSED"
 
-	// AttemptUnsettled: an earlier call with the key may still be under way,
-	// and this one created nothing. Repeat after RetryAfter, with the same key
-	// and what Attempt.Next gives. Indeterminate.
+	// AttemptUnsettled: an earlier call with the key may still be executed, and
+	// this call created nothing. Repeat it after RetryAfter, with the result of
+	// Attempt.Next. Indeterminate.
 	AttemptUnsettled Reason = "ATTEMPT_UNSETTLED"
 
 	// DuplicatePayments: the gateway has several payments for one key;
-	// MetaPaymentIDs names all. They can be read by their ids; which of them
-	// counts, a person must decide. Indeterminate.
+	// MetaPaymentIDs names all of them. They can be read by their ids. A person
+	// must decide which of them counts. Indeterminate.
 	DuplicatePayments Reason = "DUPLICATE_PAYMENTS"
 
-	// DuplicateRefunds: the same for refunds, with MetaRefundIDs.
-	// Indeterminate.
+	// DuplicateRefunds: the gateway has several refunds for one key;
+	// MetaRefundIDs names all of them. A person must decide which of them
+	// counts. Indeterminate.
 	DuplicateRefunds Reason = "DUPLICATE_REFUNDS"
 )
 
-// Trouble on the way to the gateway and back.
+// Reasons that lie in the connection to the gateway, or in its response.
 const (
-	// ProviderRateLimited: the gateway turned the request away unread. Repeat
-	// after RetryAfter. NotAttempted.
+	// ProviderRateLimited: the gateway did not process the request, because it
+	// received too many. Repeat the call after RetryAfter. NotAttempted.
 	ProviderRateLimited Reason = "PROVIDER_RATE_LIMITED"
 
-	// ProviderUnreachable: nothing was sent: no connection, no DNS, no TLS, too
-	// much at once, or the plugin does not run. NotAttempted.
+	// ProviderUnreachable: nothing was sent, because there was no connection, no
+	// DNS, no TLS, too many calls at once, or because the plugin does not run.
+	// NotAttempted.
 	ProviderUnreachable Reason = "PROVIDER_UNREACHABLE"
 
-	// DeadlineTooShort: the call's deadline had passed, was too near to begin
-	// anything, or the call was canceled, before a request that could move
-	// money was sent. NotAttempted.
+	// DeadlineTooShort: before a request that could move money was sent, the
+	// deadline of the call passed or was too near, or the call was canceled.
+	// NotAttempted.
 	DeadlineTooShort Reason = "DEADLINE_TOO_SHORT"
 
-	// ProviderTimeout: the gateway did not answer in time. Indeterminate.
+	// ProviderTimeout: the gateway did not respond in time. Indeterminate.
 	ProviderTimeout Reason = "PROVIDER_TIMEOUT"
 
-	// ConnectionLost: the connection broke after something was sent, to the
-	// gateway or to the plugin. Indeterminate.
+	// ConnectionLost: the connection to the gateway or to the plugin broke after
+	// something was sent. Indeterminate.
 	ConnectionLost Reason = "CONNECTION_LOST"
 
-	// ProviderFault: the gateway failed (5xx, or an error that blames its own
-	// back end). Indeterminate.
+	// ProviderFault: the gateway failed, with a 5xx or with an error that blames
+	// its own back end. Indeterminate.
 	ProviderFault Reason = "PROVIDER_FAULT"
 
-	// MalformedResponse: the gateway's answer cannot be read, or does not
-	// answer what was asked. With a readable id, MetaPaymentID (MetaRefundID)
-	// has it. Indeterminate.
+	// MalformedResponse: the gateway's response cannot be read, or does not match
+	// the request. If it has a readable id, that is in MetaPaymentID
+	// (MetaRefundID). Indeterminate.
 	MalformedResponse Reason = "MALFORMED_RESPONSE"
 
 	// ProviderBug: the provider broke the contract: it panicked, or its answer
-	// is not legal. Report it to the provider's author. Indeterminate.
+	// is invalid. Report it to the provider's author. Indeterminate.
 	ProviderBug Reason = "PROVIDER_BUG"
 )
 
-// Errors of ParseWebhook.
+// Reasons that lie in a webhook. Only ParseWebhook returns them.
 const (
 	// WebhookSignatureMissing: the request is not signed.
 	WebhookSignatureMissing Reason = "WEBHOOK_SIGNATURE_MISSING"
 
-	// WebhookSignatureInvalid: no signature is by a configured secret, or the
-	// gateway does not know the event.
+	// WebhookSignatureInvalid: no signature was made with a configured secret,
+	// or the gateway does not know the event.
 	WebhookSignatureInvalid Reason = "WEBHOOK_SIGNATURE_INVALID"
 
-	// WebhookSignatureStale: the signature's time is too far from ReceivedAt,
-	// before or after.
+	// WebhookSignatureStale: the time in the signature is too far from
+	// WebhookRequest.ReceivedAt, before or after it.
 	WebhookSignatureStale Reason = "WEBHOOK_SIGNATURE_STALE"
 
-	// WebhookMalformed: the request is genuine and cannot be read.
+	// WebhookMalformed: the request is genuine, but cannot be read.
 	WebhookMalformed Reason = "WEBHOOK_MALFORMED"
 )
 
 // reasonOutcomes lists, for every reason, the outcomes that it may have on
-// operations that move money, besides Indeterminate, which each may have. The
-// first is the one that it has before sending.
+// operations that move money, in addition to Indeterminate, which every reason
+// may have. The first is the one that it has before sending.
 var reasonOutcomes = map[Reason][]Outcome{
 	InvalidRequest:           {NotAttempted, Rejected},
 	CurrencyUnsupported:      {NotAttempted, Rejected},
@@ -234,10 +242,10 @@ func (r Reason) Known() bool {
 	return known
 }
 
-// Allows reports whether an error of an operation that moves money may have
-// this reason and this outcome together. A time-out that claims to be Rejected
-// is a contradiction, and the receiving end makes it Indeterminate. A reason
-// that this version does not know may have any outcome.
+// Allows reports whether an error of an operation that moves money may have this
+// reason with this outcome. For example, a ProviderTimeout cannot be Rejected.
+// Package plugin makes an error with an outcome that is not allowed
+// Indeterminate. A reason that this version does not know may have any outcome.
 func (r Reason) Allows(outcome Outcome) bool {
 	switch outcome {
 	case Indeterminate:
@@ -249,6 +257,8 @@ func (r Reason) Allows(outcome Outcome) bool {
 	}
 }
 
+// outcomeBeforeSending returns the outcome that the reason has if nothing was
+// sent to the gateway.
 func (r Reason) outcomeBeforeSending() Outcome {
 	if outcomes := reasonOutcomes[r]; len(outcomes) > 0 {
 		return outcomes[0]

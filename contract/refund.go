@@ -2,8 +2,8 @@ package contract
 
 import "time"
 
-// RefundRequest asks for one refund. The parts that identify it are Attempt,
-// PaymentID and Amount: a repeated call must carry the same.
+// RefundRequest asks for one refund. Attempt.Key, PaymentID and Amount identify
+// it: a repeated call must carry the same.
 type RefundRequest struct {
 	// Attempt carries the idempotency key, which is unique within the payment,
 	// and, on a repeated call, its times.
@@ -12,28 +12,28 @@ type RefundRequest struct {
 	// PaymentID is the gateway's id of the payment.
 	PaymentID string
 
-	// Amount is more than nothing, in the payment's currency, and no more than
-	// what is left of the payment.
+	// Amount is more than 0, in the currency of the payment, and at most what is
+	// left of the payment after earlier refunds.
 	Amount Money
 
-	// Reason is for people; up to 255 bytes.
+	// Reason says why the payment is refunded, for people; up to 255 bytes.
 	Reason string
 
-	// Metadata is kept at the gateway with the refund, within the bounds of
+	// Metadata is stored at the gateway with the refund, within the limits of
 	// CreatePaymentRequest.Metadata.
 	Metadata map[string]string
 }
 
-// GetRefundRequest names one refund of a payment. PaymentID is set, and
-// exactly one of RefundID and Attempt.
+// GetRefundRequest names one refund of a payment. PaymentID is set, and exactly
+// one of RefundID and Attempt.
 type GetRefundRequest struct {
+	// PaymentID is the gateway's id of the payment.
 	PaymentID string
 
 	// RefundID is the gateway's id of the refund.
 	RefundID string
 
-	// Attempt names the refund by its idempotency key, in the way of
-	// GetStatusRequest.
+	// Attempt names the refund by its idempotency key, as in GetStatusRequest.
 	Attempt *Attempt
 }
 
@@ -42,39 +42,40 @@ type Refund struct {
 	// RefundID is the gateway's id. It must never be empty.
 	RefundID string
 
-	// IdempotencyKey is the key that the refund was made with; empty if it was
+	// IdempotencyKey is the key with which the refund was made; empty if it was
 	// made elsewhere, such as in the gateway's dashboard.
 	IdempotencyKey string
 
 	// PaymentID is the gateway's id of the payment.
 	PaymentID string
 
-	// Status is the state in the contract's words.
+	// Status is the state of the refund, in the terms of the contract.
 	Status RefundStatus
 
-	// ProviderStatus is the state in the gateway's own word; empty if it has
-	// none.
+	// ProviderStatus is the state of the refund as the gateway calls it; empty
+	// if the gateway has none.
 	ProviderStatus string
 
-	// Amount is what this refund gives back.
+	// Amount is what this refund pays back.
 	Amount Money
 
-	// TotalRefunded is the sum of all refunds of the payment, this one
-	// included, as of the answer; absent where the answer does not know it.
+	// TotalRefunded is the sum of all refunds of the payment at the time of the
+	// answer, this one included; absent if the provider does not know it.
 	TotalRefunded Money
 
-	// Voided is true if the payment was undone before it was settled, so that
-	// the payer may see no payment at all instead of a payment and a refund.
+	// Voided is true if the payment was reversed before the gateway settled it
+	// with the merchant. The payer may then see no payment at all, instead of a
+	// payment and a refund.
 	Voided bool
 
 	// CreatedAt is when the gateway made the refund.
 	CreatedAt time.Time
 
-	// Live is true for real money, false in test mode.
+	// Live is true for real money, and false in test mode.
 	Live bool
 
-	// Replayed is true when Refund answers with a refund that an earlier call
-	// with the same key has made.
+	// Replayed is true if Refund returns a refund that an earlier call with the
+	// same key has made.
 	Replayed bool
 }
 
@@ -83,18 +84,18 @@ type RefundStatus string
 
 // The states of a refund. The zero value is never an answer.
 const (
-	// RefundPending means that the gateway accepted the refund and has not
-	// done it yet.
+	// RefundPending means that the gateway has accepted the refund, and has not
+	// made it yet.
 	RefundPending RefundStatus = "PENDING"
 
 	// RefundSucceeded means that the gateway has done its part.
 	RefundSucceeded RefundStatus = "SUCCEEDED"
 
-	// RefundFailed means that the gateway could not do it; the money stays
-	// with the merchant.
+	// RefundFailed means that the gateway could not make the refund. The money
+	// stays with the merchant.
 	RefundFailed RefundStatus = "FAILED"
 
-	// RefundUnknown means that the gateway's word is not known to the
-	// provider. It is not a failure: ask again.
+	// RefundUnknown means that the provider does not know the gateway's status.
+	// It is not a failure: read the refund again.
 	RefundUnknown RefundStatus = "UNKNOWN"
 )

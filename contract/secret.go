@@ -5,22 +5,22 @@ import (
 	"log/slog"
 )
 
-// redacted stands wherever a secret would be shown.
+// redacted is shown in place of a secret.
 const redacted = "[redacted]"
 
-// Secret is a value that must not be shown. However it is printed, logged or
-// marshalled, it shows as "[redacted]", also inside of other values; only Reveal
-// returns the value, and the places that call it are the places to review. The
-// zero Secret is empty.
+// Secret is a value that must not be shown. It is printed, logged and marshalled
+// as "[redacted]", also inside other values. Only Reveal returns the value, so a
+// review for leaks reads the calls of Reveal. The zero Secret is empty.
 type Secret struct {
-	// A pointer, because fmt looks into structs past their methods.
+	// A pointer, because fmt prints the unexported fields of a struct without
+	// calling their methods.
 	value *string
 }
 
-// NewSecret returns the value as a secret.
+// NewSecret returns value as a secret.
 func NewSecret(value string) Secret { return Secret{value: &value} }
 
-// Reveal returns the value. Call it where the value is used, and nowhere else.
+// Reveal returns the value. Call it only where the value is used.
 func (s Secret) Reveal() string {
 	if s.value == nil {
 		return ""
@@ -34,13 +34,12 @@ func (Secret) String() string { return redacted }
 // GoString returns "[redacted]", for the verb %#v.
 func (Secret) GoString() string { return redacted }
 
-// Format writes "[redacted]" for every verb: without it %x and %q would show
-// the value.
+// Format writes "[redacted]" for every verb, also for those that would not call
+// String.
 func (Secret) Format(state fmt.State, _ rune) { _, _ = state.Write([]byte(redacted)) }
 
-// LogValue returns "[redacted]" to package log/slog.
+// LogValue returns "[redacted]", for package log/slog.
 func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// MarshalText returns "[redacted]" to encoders, package encoding/json among
-// them.
+// MarshalText returns "[redacted]", for encoders such as encoding/json.
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }

@@ -6,29 +6,29 @@ import (
 	"strings"
 )
 
-// Validate checks that the payment is a legal answer. Its error is a
-// ProviderBug that names every field that is not.
+// Validate checks that the payment is a valid answer. It fails with
+// [ProviderBug], whose violations name every invalid field.
 func (p *Payment) Validate() error {
 	if p == nil {
-		return NewError(ProviderBug, "the answer is nil where a payment should be; report it to the provider's author")
+		return NewError(ProviderBug, "the provider returned no payment; report this to the provider's author")
 	}
 	var c check
 	c.payment("payment", p)
-	return c.answer("a payment")
+	return c.answer("an invalid payment")
 }
 
 func (c *check) payment(field string, p *Payment) {
 	c.id(field+".payment_id", p.PaymentID)
-	c.require(p.IdempotencyKey == "" || keyForm.MatchString(p.IdempotencyKey), field+".idempotency_key", "is not a key")
+	c.require(p.IdempotencyKey == "" || keyForm.MatchString(p.IdempotencyKey), field+".idempotency_key", "must be a valid idempotency key")
 	c.text(field+".reference", p.Reference, MaxReferenceLength)
-	c.require(slices.Contains(paymentStatuses, p.Status), field+".status", "is not a status: %q", p.Status)
+	c.require(slices.Contains(paymentStatuses, p.Status), field+".status", "must be a known payment status, not %q", p.Status)
 	c.amount(field+".amount", p.Amount)
 	c.amount(field+".amount_refunded", p.AmountRefunded)
-	c.require(p.AmountRefunded.Currency == p.Amount.Currency, field+".amount_refunded", "has another currency than amount")
-	c.require(!p.CreatedAt.IsZero(), field+".created_at", "is absent")
+	c.require(p.AmountRefunded.Currency == p.Amount.Currency, field+".amount_refunded", "must have the currency of amount")
+	c.require(!p.CreatedAt.IsZero(), field+".created_at", "must be set")
 	c.require((p.Status == PaymentFailed) == (p.Failure != nil), field+".failure", "must be set exactly when status is FAILED")
 	if p.Failure != nil {
-		c.require(slices.Contains(failureCodes, p.Failure.Code), field+".failure.code", "is not a failure code: %q", p.Failure.Code)
+		c.require(slices.Contains(failureCodes, p.Failure.Code), field+".failure.code", "must be a known failure code, not %q", p.Failure.Code)
 	}
 	if p.NextAction != nil {
 		c.nextAction(field+".next_action", p.NextAction)
@@ -36,7 +36,7 @@ func (c *check) payment(field string, p *Payment) {
 	if s := p.Settlement; s != nil {
 		c.amount(field+".settlement.net", s.Net)
 		c.amount(field+".settlement.fee", s.Fee)
-		c.require(s.Net.Currency == s.Currency && s.Fee.Currency == s.Currency, field+".settlement", "mixes currencies")
+		c.require(s.Net.Currency == s.Currency && s.Fee.Currency == s.Currency, field+".settlement", "must have net and fee in its currency")
 	}
 }
 
@@ -64,16 +64,16 @@ func (c *check) nextAction(field string, a *NextAction) {
 	}
 	if a.DisplayQR != nil {
 		set++
-		c.require(a.DisplayQR.Payload != "", field+".display_qr.payload", "is empty")
+		c.require(a.DisplayQR.Payload != "", field+".display_qr.payload", "must not be empty")
 	}
 	if a.OpenApp != nil {
 		set++
 		c.appURL(field+".open_app.url", a.OpenApp.URL)
 	}
-	c.require(set == 1, field, "must be exactly one action, not %d", set)
+	c.require(set == 1, field, "must have exactly one action, not %d", set)
 }
 
-// appURL checks a link that a phone hands to an app.
+// appURL checks a link that a phone passes to an app.
 func (c *check) appURL(field, raw string) {
 	u, err := parseURL(raw)
 	if err != nil {
@@ -81,12 +81,14 @@ func (c *check) appURL(field, raw string) {
 		return
 	}
 	executed := []string{"javascript", "vbscript", "data", "blob", "file", "about"}
-	c.require(!slices.Contains(executed, strings.ToLower(u.Scheme)), field, "has the scheme %s, which a browser would execute", u.Scheme)
+	c.require(!slices.Contains(executed, strings.ToLower(u.Scheme)), field,
+		"must not have the scheme %s, which a browser would execute", u.Scheme)
 }
 
-// RedirectTo makes the action that sends the payer to a page, from a link as
-// the gateway gave it. It fails if a host could not follow the link safely: it
-// must be an absolute http or https URL without a user name in it.
+// RedirectTo returns the action that sends the payer to a page. The link is
+// taken exactly as the gateway sent it. RedirectTo fails if a host could not
+// follow the link safely: it must be an absolute http or https URL without a
+// user name.
 func RedirectTo(link string) (*NextAction, error) {
 	u, err := parseWebURL(link)
 	if err != nil {
@@ -95,66 +97,68 @@ func RedirectTo(link string) (*NextAction, error) {
 	return &NextAction{Redirect: &Redirect{URL: link, Insecure: u.Scheme != "https"}}, nil
 }
 
-// Validate checks that the refund is a legal answer, in the way of
-// Payment.Validate.
+// Validate checks that the refund is a valid answer. It fails with
+// [ProviderBug], whose violations name every invalid field.
 func (r *Refund) Validate() error {
 	if r == nil {
-		return NewError(ProviderBug, "the answer is nil where a refund should be; report it to the provider's author")
+		return NewError(ProviderBug, "the provider returned no refund; report this to the provider's author")
 	}
 	var c check
 	c.refund("refund", r)
-	return c.answer("a refund")
+	return c.answer("an invalid refund")
 }
 
 func (c *check) refund(field string, r *Refund) {
 	c.id(field+".refund_id", r.RefundID)
 	c.id(field+".payment_id", r.PaymentID)
-	c.require(r.IdempotencyKey == "" || keyForm.MatchString(r.IdempotencyKey), field+".idempotency_key", "is not a key")
-	c.require(slices.Contains(refundStatuses, r.Status), field+".status", "is not a status: %q", r.Status)
+	c.require(r.IdempotencyKey == "" || keyForm.MatchString(r.IdempotencyKey), field+".idempotency_key", "must be a valid idempotency key")
+	c.require(slices.Contains(refundStatuses, r.Status), field+".status", "must be a known refund status, not %q", r.Status)
 	c.amount(field+".amount", r.Amount)
 	if !r.TotalRefunded.IsZero() {
 		c.amount(field+".total_refunded", r.TotalRefunded)
-		c.require(r.TotalRefunded.Currency == r.Amount.Currency, field+".total_refunded", "has another currency than amount")
+		c.require(r.TotalRefunded.Currency == r.Amount.Currency, field+".total_refunded", "must have the currency of amount")
 	}
-	c.require(!r.CreatedAt.IsZero(), field+".created_at", "is absent")
+	c.require(!r.CreatedAt.IsZero(), field+".created_at", "must be set")
 }
 
-// Validate checks every payment of the page and their order.
+// Validate checks every payment of the page, and their order. It fails with
+// [ProviderBug], whose violations name every invalid field.
 func (p *PaymentPage) Validate() error {
 	if p == nil {
-		return NewError(ProviderBug, "the answer is nil where a page should be; report it to the provider's author")
+		return NewError(ProviderBug, "the provider returned no page of payments; report this to the provider's author")
 	}
 	var c check
 	for i := range p.Payments {
 		c.payment(fmt.Sprintf("payments[%d]", i), &p.Payments[i])
 	}
 	c.require(slices.IsSortedFunc(p.Payments, func(a, b Payment) int { return a.CreatedAt.Compare(b.CreatedAt) }),
-		"payments", "are not oldest first")
-	return c.answer("a page of payments")
+		"payments", "must be sorted by created_at, oldest first")
+	return c.answer("an invalid page of payments")
 }
 
-// Validate checks that the result is a legal answer.
+// Validate checks that the result is a valid answer. It fails with
+// [ProviderBug], whose violations name every invalid field.
 func (r *WebhookResult) Validate() error {
 	if r == nil {
-		return NewError(ProviderBug, "the answer is nil where a webhook should be; report it to the provider's author")
+		return NewError(ProviderBug, "the provider returned no webhook result; report this to the provider's author")
 	}
 	var c check
-	c.require(r.Kind != "", "kind", "is empty")
-	c.require(r.DedupeKey != "", "dedupe_key", "is empty")
+	c.require(r.Kind != "", "kind", "must not be empty")
+	c.require(r.DedupeKey != "", "dedupe_key", "must not be empty")
 	c.require(r.Disposition == DispositionEvents || r.Disposition == DispositionIgnored, "disposition",
-		"is not a disposition: %q", r.Disposition)
+		"must be a known disposition, not %q", r.Disposition)
 	c.require(r.Verification == VerificationSignature || r.Verification == VerificationFetched, "verification",
-		"is not a verification: %q", r.Verification)
-	c.require((r.Disposition == DispositionEvents) == (len(r.Events) > 0), "events", "must be there exactly when disposition is EVENTS")
-	c.require(r.Ack.Status >= 200 && r.Ack.Status <= 299, "ack.status", "is not a status of success: %d", r.Ack.Status)
+		"must be a known verification, not %q", r.Verification)
+	c.require((r.Disposition == DispositionEvents) == (len(r.Events) > 0), "events", "must be set exactly when disposition is EVENTS")
+	c.require(r.Ack.Status >= 200 && r.Ack.Status <= 299, "ack.status", "must be from 200 to 299, not %d", r.Ack.Status)
 	for i := range r.Events {
 		c.event(fmt.Sprintf("events[%d]", i), &r.Events[i])
 	}
-	return c.answer("a webhook result")
+	return c.answer("an invalid webhook result")
 }
 
 func (c *check) event(field string, e *Event) {
-	c.require(e.Kind != "", field+".kind", "is empty")
+	c.require(e.Kind != "", field+".kind", "must not be empty")
 	c.require((e.Payment == nil) != (e.Refund == nil), field, "must have exactly one of payment and refund")
 	if e.Payment != nil {
 		c.payment(field+".payment", e.Payment)
@@ -164,12 +168,13 @@ func (c *check) event(field string, e *Event) {
 	}
 }
 
-// Validate checks that the account is a legal answer.
+// Validate checks that the account is a valid answer. It fails with
+// [ProviderBug], whose violations name every invalid field.
 func (a *Account) Validate() error {
 	if a == nil {
-		return NewError(ProviderBug, "the answer is nil where an account should be; report it to the provider's author")
+		return NewError(ProviderBug, "the provider returned no account; report this to the provider's author")
 	}
 	var c check
 	c.methods("payment_methods", a.PaymentMethods)
-	return c.answer("an account")
+	return c.answer("an invalid account")
 }

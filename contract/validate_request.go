@@ -10,18 +10,18 @@ import (
 	"unicode/utf8"
 )
 
-// Validate checks the request by itself, without the descriptor. Its error is
-// an *Error that names every field that is not legal.
+// Validate checks the request by itself, without the descriptor. Its error is an
+// *Error, whose violations name every invalid field.
 func (r *CreatePaymentRequest) Validate() error {
 	if r == nil {
-		return NewError(InvalidRequest, "the request is nil; nothing was done")
+		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
 	var c check
 	c.attempt("attempt", &r.Attempt, false)
-	c.require(r.Reference != "", "reference", "is empty")
+	c.require(r.Reference != "", "reference", "must not be empty")
 	c.text("reference", r.Reference, MaxReferenceLength)
 	c.positive("amount", r.Amount)
-	c.require(r.Method != "", "method", "is empty")
+	c.require(r.Method != "", "method", "must not be empty")
 	c.text("method", r.Method, MaxIDLength)
 	c.webURL("return_url", r.ReturnURL)
 	c.text("description", r.Description, MaxDescriptionLength)
@@ -37,10 +37,10 @@ func (r *CreatePaymentRequest) Validate() error {
 
 func (c *check) payer(p *Payer) {
 	_, err := netip.ParseAddr(p.IP)
-	c.require(p.IP == "" || err == nil, "payer.ip", "is not an IP address")
-	c.text("payer.locale", p.Locale, 35) // the length that RFC 5646 asks for
+	c.require(p.IP == "" || err == nil, "payer.ip", "must be an IP address")
+	c.text("payer.locale", p.Locale, 35) // the length that RFC 5646 recommends to allow for
 	c.require(p.Platform == "" || slices.Contains([]Platform{PlatformWeb, PlatformIOS, PlatformAndroid}, p.Platform),
-		"payer.platform", "is not a known platform")
+		"payer.platform", "must be a known platform")
 }
 
 func (c *check) webhookURL(raw string) {
@@ -49,30 +49,32 @@ func (c *check) webhookURL(raw string) {
 		c.require(false, "webhook_url", "%s", err)
 		return
 	}
-	c.require(u.Scheme == "https" || IsLoopback(u), "webhook_url", "must be https unless it is on the host's own machine")
+	c.require(u.Scheme == "https" || IsLoopback(u), "webhook_url", "must be an https URL, unless it leads to the host's own machine")
 }
 
-// IsLoopback reports whether the URL leads to the machine itself, by the name
-// localhost or by a loopback address.
+// IsLoopback reports whether the URL leads to the machine itself, because its
+// host is localhost or a loopback address.
 func IsLoopback(u *url.URL) bool {
 	host := u.Hostname()
 	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }
 
-// headerForm is what RFC 9110 calls a token.
+// headerForm is a token of RFC 9110.
 var headerForm = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 
-// Validate checks that the request names exactly one payment.
+// Validate checks that the request names exactly one payment. It fails with
+// [InvalidRequest], whose violations name every invalid field.
 func (r *GetStatusRequest) Validate() error {
 	if r == nil {
-		return NewError(InvalidRequest, "the request is nil; nothing was done")
+		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
 	var c check
 	c.oneOf("payment_id", r.PaymentID, r.Attempt)
 	return c.request()
 }
 
-// oneOf checks that something is named either by its id or by an attempt.
+// oneOf checks that a payment or refund is named either by its id or by an
+// attempt.
 func (c *check) oneOf(idField, id string, attempt *Attempt) {
 	c.require((id == "") != (attempt == nil), "by", "exactly one of %s and attempt must be set", idField)
 	if id != "" {
@@ -83,20 +85,22 @@ func (c *check) oneOf(idField, id string, attempt *Attempt) {
 	}
 }
 
-// Validate checks that the request names a payment.
+// Validate checks that the request names a payment. It fails with
+// [InvalidRequest], whose violations name every invalid field.
 func (r *CancelPaymentRequest) Validate() error {
 	if r == nil {
-		return NewError(InvalidRequest, "the request is nil; nothing was done")
+		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
 	var c check
 	c.id("payment_id", r.PaymentID)
 	return c.request()
 }
 
-// Validate checks the request by itself, without the payment.
+// Validate checks the request by itself, without the payment. Its error is an
+// *Error, whose violations name every invalid field.
 func (r *RefundRequest) Validate() error {
 	if r == nil {
-		return NewError(InvalidRequest, "the request is nil; nothing was done")
+		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
 	var c check
 	c.attempt("attempt", &r.Attempt, false)
@@ -107,10 +111,11 @@ func (r *RefundRequest) Validate() error {
 	return c.request()
 }
 
-// Validate checks that the request names exactly one refund of a payment.
+// Validate checks that the request names exactly one refund of a payment. It
+// fails with [InvalidRequest], whose violations name every invalid field.
 func (r *GetRefundRequest) Validate() error {
 	if r == nil {
-		return NewError(InvalidRequest, "the request is nil; nothing was done")
+		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
 	var c check
 	c.id("payment_id", r.PaymentID)
@@ -118,33 +123,35 @@ func (r *GetRefundRequest) Validate() error {
 	return c.request()
 }
 
-// Validate checks window and page.
+// Validate checks the window and the page. It fails with [InvalidRequest], whose
+// violations name every invalid field.
 func (r *ListPaymentsRequest) Validate() error {
 	if r == nil {
-		return NewError(InvalidRequest, "the request is nil; nothing was done")
+		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
 	var c check
-	c.require(!r.CreatedFrom.IsZero(), "created_from", "is absent")
-	c.require(!r.CreatedUntil.IsZero(), "created_until", "is absent")
-	c.require(r.CreatedFrom.Before(r.CreatedUntil), "created_until", "is not after created_from")
-	c.require(r.PageSize >= 0 && r.PageSize <= MaxPageSize, "page_size", "is not between 0 and %d", MaxPageSize)
+	c.require(!r.CreatedFrom.IsZero(), "created_from", "must be set")
+	c.require(!r.CreatedUntil.IsZero(), "created_until", "must be set")
+	c.require(r.CreatedFrom.Before(r.CreatedUntil), "created_until", "must be after created_from")
+	c.require(r.PageSize >= 0 && r.PageSize <= MaxPageSize, "page_size", "must be from 0 to %d, not %d", MaxPageSize, r.PageSize)
 	c.text("page_token", r.PageToken, MaxURLLength)
 	return c.request()
 }
 
-// Validate checks that the request can be carried; what is in it is for the
-// provider to verify.
+// Validate checks that the request can be sent to a provider, which then verifies
+// the webhook. It fails with [InvalidRequest], whose violations name every
+// invalid field.
 func (r *WebhookRequest) Validate() error {
 	if r == nil {
-		return NewError(InvalidRequest, "the request is nil; nothing was done")
+		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
 	var c check
-	c.require(r.Method != "", "method", "is empty")
-	c.require(utf8.ValidString(r.Method+r.Path+r.Query), "path", "is not UTF-8, nor percent-encoded")
+	c.require(r.Method != "", "method", "must not be empty")
+	c.require(utf8.ValidString(r.Method+r.Path+r.Query), "path", "must be valid UTF-8; percent-encode other bytes")
 	for name := range r.Headers {
-		c.require(headerForm.MatchString(name), "headers", "have a name that is not one of HTTP's")
+		c.require(headerForm.MatchString(name), "headers", "must have only names that HTTP allows")
 	}
-	c.require(len(r.Body) <= MaxWebhookBody, "body", "is %d bytes long; at most %d are allowed", len(r.Body), MaxWebhookBody)
-	c.require(!r.ReceivedAt.IsZero(), "received_at", "is absent: it is what the signature's time is compared with")
+	c.require(len(r.Body) <= MaxWebhookBody, "body", "must be at most %d bytes long, not %d", MaxWebhookBody, len(r.Body))
+	c.require(!r.ReceivedAt.IsZero(), "received_at", "must be set: the time in the signature is compared with it")
 	return c.request()
 }

@@ -105,9 +105,9 @@ func TestReadSettings_NamesTheFieldAndNotItsValue(t *testing.T) {
 		settings, secrets map[string]string
 		field, says       string
 	}{
-		"unknown":             {map[string]string{"colour": "canary"}, nil, "settings[colour]", "not known"},
-		"in the open":         {map[string]string{"secret_key": "sk_canary"}, nil, "settings[secret_key]", "belongs under secrets"},
-		"another kind":        {map[string]string{"timeout": "canary"}, nil, "settings[timeout]", "length of time"},
+		"unknown":             {map[string]string{"colour": "canary"}, nil, "settings[colour]", "is unknown"},
+		"in the open":         {map[string]string{"secret_key": "sk_canary"}, nil, "settings[secret_key]", "must be given as secrets"},
+		"another kind":        {map[string]string{"timeout": "canary"}, nil, "settings[timeout]", "must be a duration"},
 		"key of another form": {nil, map[string]string{"secret_key": "canary"}, "secrets[secret_key]", "is not of the form sk_..."},
 		"optional, ill form":  {nil, map[string]string{"public_key": "canary"}, "secrets[public_key]", "is not of the form sk_..."},
 		"one item of three":   {nil, map[string]string{"webhook_secrets": "wh_canary,canary,wh_canary"}, "secrets[webhook_secrets]", "has an item"},

@@ -108,8 +108,8 @@ func TestCatalogCheckLooksAtSettingsAsTheProviderWill(t *testing.T) {
 `, nil)
 	assert.Equal(t, exitFailed, code)
 	for _, want := range []string{
-		"settings[timeout] is not a length of time", "settings[colour] is not known to this provider",
-		"secrets[webhook_secrets] is missing", "wallet: its sandbox cannot be started: ",
+		"settings[timeout] must be a duration", "settings[colour] is unknown to this provider",
+		"secrets[webhook_secrets] is required", "wallet: its sandbox cannot be started: ",
 	} {
 		assert.Contains(t, strings.ReplaceAll(printed, "]: ", "] "), want)
 	}
