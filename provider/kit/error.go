@@ -153,8 +153,12 @@ func advice(reason contract.Reason, status int) string {
 		return "the gateway's answer has an HTTP status that it does not document"
 	case contract.IdempotencyKeyReused:
 		return "the idempotency key belongs to another request"
+	case contract.PaymentNotFound:
+		return "the gateway has no such payment"
+	case contract.RefundNotFound:
+		return "the gateway has no such refund"
 	}
-	if status == http.StatusNotFound {
+	if status == http.StatusNotFound && reason == contract.ProviderRejected {
 		return "the gateway has nothing at this address; check api_base, and the path in the provider's code"
 	}
 	return "the gateway refused the request; its documentation says why, under provider_code or the HTTP status"

@@ -187,6 +187,13 @@ func TestRefusal_TellsWhatTheGatewaySaid(t *testing.T) {
 	assert.NotContains(t, e.Metadata, contract.MetaProviderCode)
 
 	front.Set(kittest.Answer(404, ""))
-	e = kit.Refusal(exchanged(t, t.Context(), front.URL()), contract.ProviderRejected, "", "")
-	assert.Contains(t, e.Message, "check api_base")
+	x = exchanged(t, t.Context(), front.URL())
+	assert.Contains(t, kit.Refusal(x, contract.ProviderRejected, "", "").Message, "check api_base")
+	for reason, want := range map[contract.Reason]string{
+		contract.PaymentNotFound: "no such payment", contract.RefundNotFound: "no such refund", contract.InvalidRequest: "refused the request",
+	} {
+		e = kit.Refusal(x, reason, "", "")
+		assert.Contains(t, e.Message, want)
+		assert.NotContains(t, e.Message, "api_base", "the address is right")
+	}
 }
