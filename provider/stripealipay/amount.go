@@ -12,7 +12,7 @@ import (
 var errFraction = errors.New("it has an amount that is no whole number of its currency's smallest unit")
 
 // factors are the currencies whose smallest unit at Stripe is not that of ISO
-// 4217: how many of Stripe's are one of the standard's, or the reverse if
+// 4217: how many of Stripe's units are one of the standard's, or the reverse if
 // negative. None of them can be paid with Alipay, but an account's list has
 // payments of every kind.
 var factors = map[string]int64{
@@ -35,5 +35,5 @@ func moneyOf(currency stripe.Currency, amount int64) (contract.Money, error) {
 	return money, nil
 }
 
-// currencyOf writes a currency as Stripe does.
+// currencyOf returns a currency as Stripe writes it.
 func currencyOf(money contract.Money) string { return strings.ToLower(money.Currency) }

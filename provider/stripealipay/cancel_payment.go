@@ -6,16 +6,13 @@ import (
 	"github.com/stripe/stripe-go/v85"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// CancelPayment calls a payment off. There is no key of the host's: the SDK
-// makes one for each call, and repeating the call is harmless.
+// CancelPayment cancels a payment. There is no key of the host's: the SDK makes
+// one for each call, and repeating the call is harmless.
 func (p *Provider) CancelPayment(ctx context.Context, request *contract.CancelPaymentRequest) (*contract.Payment, error) {
-	payment, e := inSession(ctx, p, request, (*session).cancelPayment)
-	if e != nil {
-		return nil, e
-	}
-	return payment, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).cancelPayment)
 }
 
 func (s *session) cancelPayment(ctx context.Context, r *contract.CancelPaymentRequest) (*contract.Payment, *contract.Error) {
@@ -38,12 +35,12 @@ func (s *session) cancelPayment(ctx context.Context, r *contract.CancelPaymentRe
 	if e != nil {
 		return nil, e
 	}
-	payment, e := paymentOf(canceled, x.body)
+	payment, e := paymentOf(canceled, x.Body)
 	if e != nil {
 		return nil, e
 	}
 	if err := r.CheckAnswer(payment); err != nil { // another payment, or still pending
-		return nil, malformed(err).With(contract.MetaPaymentID, r.PaymentID)
+		return nil, kit.Malformed(err).With(contract.MetaPaymentID, r.PaymentID)
 	}
 	return payment, nil
 }

@@ -1,8 +1,8 @@
 package stripealipay
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -10,34 +10,40 @@ import (
 	"github.com/stripe/stripe-go/v85"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// client is Stripe's SDK for one account, with its habits taken away: no
-// retries of its own (it would also repeat what is Indeterminate, and sleep),
-// no telemetry, no log, no redirects.
+// maxBody bounds an answer, in bytes. A hundred of the largest PaymentIntents
+// are well within it.
+const maxBody = 8 << 20
+
+// client is Stripe's SDK for one account. The SDK's retries are off, since they
+// would also repeat requests of unknown outcome, and so are its telemetry and its
+// log. A redirect is not followed: the transport sends one request for one call.
 type client struct {
 	api         *stripe.Client
-	transport   *transport
+	transport   transport
 	minTimeLeft time.Duration
 	logger      *slog.Logger
 }
 
 func newClient(s *settings, logger *slog.Logger) *client {
-	transport := newTransport()
+	transport := transport{roundtrip.NewTransport(&roundtrip.Options{
+		MaxBody:     maxBody,
+		RepeatKeyed: true, // Stripe honours its keys
+	})}
 	backend := stripe.GetBackendWithConfig(stripe.APIBackend, &stripe.BackendConfig{
 		URL:               &s.apiBase,
 		MaxNetworkRetries: new(int64(0)),
 		EnableTelemetry:   new(false),
 		LeveledLogger:     &stripe.LeveledLogger{Level: stripe.LevelNull}, // it would print whole answers
-		HTTPClient: &http.Client{
-			// The time of a whole call is in its context.
-			Transport:     transport,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+		HTTPClient:        &http.Client{Transport: transport},             // the time of a whole call is in its context
 	})
 	return &client{
-		// The other hosts of Stripe's are never asked, and if they were, it
-		// would be at the configured address.
+		// The SDK knows other hosts of Stripe's. Nothing here asks them, and a
+		// request to one would go to the configured address.
 		api: stripe.NewClient(s.secretKey.Reveal(), stripe.WithBackends(&stripe.Backends{
 			API: backend, Connect: backend, Uploads: backend, MeterEvents: backend,
 		})),
@@ -47,75 +53,75 @@ func newClient(s *settings, logger *slog.Logger) *client {
 	}
 }
 
-// close gives up idle connections; calls under way go on.
-func (c *client) close() { c.transport.network.CloseIdleConnections() }
+// close closes the connections that are not in use; calls under way go on.
+func (c *client) close() { c.transport.CloseIdleConnections() }
+
+// transport removes from requests what the SDK tells about this machine.
+type transport struct{ *roundtrip.Transport }
+
+// RoundTrip implements http.RoundTripper.
+func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	request = request.Clone(request.Context())
+	request.Header.Del("X-Stripe-Client-User-Agent")
+	request.Header.Set("User-Agent", "payment-provider-stripe-alipay/"+Version)
+	return t.Transport.RoundTrip(request)
+}
 
 // request is one request to Stripe, made by the SDK.
 type request struct {
 	what string // for the log
 
-	// moves says that the request can move money, so it is not begun when too
+	// moves says that the request can move money. It is not begun when too
 	// little time is left to hear the answer.
 	moves bool
 
 	// What these refusals mean here, where they mean something: there is no
-	// such thing; it is in a state that does not allow it; the amount is refused.
+	// such thing; its state does not allow the request; the amount is refused.
 	missing, unexpected, tooMuch contract.Reason
 
-	// send calls the SDK with the context that it is given.
+	// send calls the SDK with the context that it gets.
 	send func(ctx context.Context) error
 }
 
-// do sends a request once, and judges what came of it by what went over the
-// wire: the SDK's errors have answers in them, so that none may be passed on,
-// and leave open whether anything was sent.
-func (c *client) do(ctx context.Context, r *request) (*exchange, *contract.Error) {
+// do sends a request once. Whether it succeeded is judged by what went over the
+// wire: the SDK's errors quote answers, and do not tell whether anything was sent.
+// What the SDK read may be used once the body was decoded by strictjson, too: the
+// SDK lets encoding/json accept a name twice in one object.
+func (c *client) do(ctx context.Context, r *request) (*roundtrip.Exchange, *contract.Error) {
 	began := time.Now()
-	x := &exchange{}
-	e := c.ready(ctx, r)
-	if e == nil {
-		err := r.send(withExchange(ctx, x))
-		e = judge(ctx, r, x, err)
-	}
+	x := &roundtrip.Exchange{}
+	e := c.exchange(ctx, r, x)
 	c.log(ctx, r, x, e, time.Since(began))
 	return x, e
 }
 
-func (c *client) ready(ctx context.Context, r *request) *contract.Error {
-	if e := contract.FromContext(ctx); e != nil {
-		return asError(e)
+func (c *client) exchange(ctx context.Context, r *request, x *roundtrip.Exchange) *contract.Error {
+	var least time.Duration
+	if r.moves {
+		least = c.minTimeLeft
 	}
-	if until, limited := ctx.Deadline(); r.moves && limited && time.Until(until) < c.minTimeLeft {
-		return contract.NewError(contract.DeadlineTooShort,
-			"too little time was left to begin a request that moves money; give the call more, or lower min_time_left")
+	if e := kit.TimeLeft(ctx, least); e != nil {
+		return e
 	}
-	return nil
-}
-
-func judge(ctx context.Context, r *request, x *exchange, err error) *contract.Error {
-	switch {
-	case !x.tried:
-		return contract.NewError(contract.InvalidRequest, "the request cannot be written for Stripe; nothing was sent")
-	case errors.Is(x.err, errTooLarge):
-		return malformed(errTooLarge)
-	case x.err != nil && !x.connected.Load():
-		return unsent(ctx, x.err)
-	case x.err != nil || x.status == 0:
-		return lost(ctx, x.err)
-	case x.status != http.StatusOK:
+	err := r.send(roundtrip.With(ctx, x))
+	if e := kit.NoAnswer(ctx, x); e != nil {
+		return e
+	}
+	if x.Status != http.StatusOK {
 		return refused(r, x, err)
 	}
-	if doubt := checkJSON(x.body); doubt != nil {
-		return malformed(doubt)
-	}
-	if err != nil {
-		return malformed(errOtherTypes)
+	if err != nil { // of another type, unless strictjson finds worse
+		return kit.Malformed(cmp.Or(strictjson.Decode(x.Body, maxBody, &struct{}{}), strictjson.ErrType))
 	}
 	return nil
 }
 
+// isReplay reports whether Stripe returned what it had stored under the key: the
+// state when the request was first made, not the state now.
+func isReplay(x *roundtrip.Exchange) bool { return x.Header.Get("Idempotent-Replayed") == "true" }
+
 // log tells of a request. Neither ids nor reasons are secret.
-func (c *client) log(ctx context.Context, r *request, x *exchange, e *contract.Error, took time.Duration) {
+func (c *client) log(ctx context.Context, r *request, x *roundtrip.Exchange, e *contract.Error, took time.Duration) {
 	attrs := []slog.Attr{slog.String("request", r.what), slog.Duration("duration", took)}
 	if id := requestID(x); id != "" {
 		attrs = append(attrs, slog.String("request_id", id))

@@ -2,14 +2,42 @@ package stripealipay
 
 import (
 	"context"
-	"maps"
-	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
+
+// session is one configuration at work.
+type session struct {
+	settings *settings
+	gateway  *client
+	now      func() time.Time
+}
+
+// Timeout implements kit.Session.
+func (s *session) Timeout() time.Duration { return s.settings.timeout }
+
+// Close implements kit.Session.
+func (s *session) Close() { s.gateway.close() }
+
+// Configure sets the account to work for. With Probe it reads the account at
+// Stripe, which tells whether the key works and which currencies the account
+// takes; without, nothing is sent.
+func (p *Provider) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
+	read, e := readSettings(configuration)
+	if e != nil {
+		return nil, e
+	}
+	s := &session{settings: read, gateway: newClient(read, p.logger), now: p.now}
+	if configuration.Probe {
+		return p.sessions.Prove(ctx, s, (*session).probe)
+	}
+	p.sessions.Replace(s)
+	return &contract.Account{Live: read.live, PaymentMethods: descriptor().PaymentMethods}, nil
+}
 
 // settings are a configuration that was found legal.
 type settings struct {
@@ -23,122 +51,29 @@ type settings struct {
 	live             bool
 }
 
-// session is one configuration at work. It never changes: Configure makes
-// another one, and calls keep the one that they began with.
-type session struct {
-	settings *settings
-	gateway  *client
-	now      func() time.Time
-}
-
-// Configure sets the account to work for. With Probe it reads the account at
-// Stripe, which tells whether the key works and which currencies it opens;
-// without, nothing is sent.
-func (p *Provider) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
-	read, e := readSettings(configuration)
-	if e != nil {
-		return nil, e
-	}
-	s := &session{settings: read, gateway: newClient(read, p.logger), now: p.now}
-	account := &contract.Account{Live: read.live, PaymentMethods: descriptor().PaymentMethods}
-	if configuration.Probe {
-		ctx, cancel := context.WithTimeout(ctx, read.timeout)
-		defer cancel()
-		if account, e = s.probe(ctx); e != nil {
-			s.gateway.close()
-			return nil, e
-		}
-	}
-	// From here on nothing can fail, so that the old session is kept whole or
-	// replaced whole.
-	if old := p.session.Swap(s); old != nil {
-		old.gateway.close()
-	}
-	return account, nil
-}
-
 var (
 	secretKeyForm     = regexp.MustCompile(`^(sk|rk)_(test|live)_[A-Za-z0-9_]{8,256}$`)
 	webhookSecretForm = regexp.MustCompile(`^whsec_[A-Za-z0-9+/=_-]{8,256}$`)
 )
 
 func readSettings(configuration *contract.Configuration) (*settings, *contract.Error) {
-	d := descriptor()
-	if err := d.CheckConfiguration(configuration); err != nil {
-		return nil, asError(err)
-	}
-	values := make(map[string]string)
-	for _, field := range d.ConfigFields {
-		values[field.Name] = field.Default
-	}
-	maps.Copy(values, configuration.Settings)
-	length := func(name string) time.Duration {
-		parsed, _ := time.ParseDuration(values[name]) // CheckConfiguration has read it once
-		return parsed
-	}
-	s := &settings{
-		apiBase:          strings.TrimRight(values[settingAPIBase], "/"),
-		secretKey:        configuration.Secrets[secretKey],
-		webhookTolerance: length(settingTolerance),
-		lookupSkew:       length(settingLookupSkew),
-		timeout:          length(settingTimeout),
-		minTimeLeft:      length(settingMinTimeLeft),
-		live:             configuration.Mode == contract.ModeLive,
-	}
-	for item := range strings.SplitSeq(configuration.Secrets[webhookSecrets].Reveal(), ",") {
-		s.webhookSecrets = append(s.webhookSecrets, contract.NewSecret(strings.TrimSpace(item)))
-	}
-	if e := s.check(); e != nil {
+	found, e := kit.ReadSettings(descriptor(), configuration)
+	if e != nil {
 		return nil, e
 	}
-	return s, s.checkMode()
+	s := &settings{
+		secretKey:        found.Secret(secretKey, secretKeyForm, "sk_test_..., sk_live_..., rk_test_... or rk_live_..."),
+		webhookSecrets:   found.SecretList(webhookSecrets, webhookSecretForm, "whsec_..."),
+		apiBase:          found.APIBase(),
+		webhookTolerance: found.WebhookTolerance(),
+		lookupSkew:       found.Duration(lookupSkew, time.Minute, 24*time.Hour),
+		live:             configuration.Mode == contract.ModeLive,
+	}
+	s.timeout, s.minTimeLeft = found.Times()
+	found.RequireMode(isLiveKey(s.secretKey.Reveal()), secretKey)
+	return s, found.Err()
 }
 
-// check refuses what has the right kind and is wrong all the same. It names
-// keys and never values.
-func (s *settings) check() *contract.Error {
-	var bad []contract.Violation
-	require := func(ok bool, field, description string) {
-		if !ok {
-			bad = append(bad, contract.Violation{Field: field, Description: description})
-		}
-	}
-	require(secretKeyForm.MatchString(s.secretKey.Reveal()), "secrets[secret_key]",
-		"is not of the form sk_test_..., sk_live_..., rk_test_... or rk_live_...")
-	for _, secret := range s.webhookSecrets {
-		require(webhookSecretForm.MatchString(secret.Reveal()), "secrets[webhook_secrets]", "has an item that is not of the form whsec_...")
-	}
-	require(len(s.webhookSecrets) <= 8, "secrets[webhook_secrets]", "has more than 8 items")
-	require(isSafeBase(s.apiBase), "settings[api_base]",
-		"must be scheme, host and port alone; https, or http on this machine, since the secret key goes there")
-	require(s.timeout >= time.Second && s.timeout <= 10*time.Minute, "settings[timeout]", "must be 1s to 10m")
-	require(s.minTimeLeft < s.timeout, "settings[min_time_left]", "must be less than timeout")
-	require(s.webhookTolerance >= time.Second && s.webhookTolerance <= time.Hour, "settings[webhook_tolerance]", "must be 1s to 1h")
-	require(s.lookupSkew >= time.Minute && s.lookupSkew <= 24*time.Hour, "settings[lookup_skew]", "must be 1m to 24h")
-	if len(bad) == 0 {
-		return nil
-	}
-	e := contract.NewError(contract.InvalidConfig, "the configuration is not legal; the previous one, if any, stays in force")
-	e.Violations = bad
-	return e
-}
-
-// checkMode compares the mode that was meant with the one that is written into
-// the key.
-func (s *settings) checkMode() *contract.Error {
-	if isLive := strings.Contains(s.secretKey.Reveal()[:len("sk_live_")], "_live_"); isLive == s.live {
-		return nil
-	}
-	if s.live {
-		return contract.NewError(contract.ModeMismatch, "secret_key is a key of test mode, and the mode is LIVE")
-	}
-	return contract.NewError(contract.ModeMismatch, "secret_key is a key of live mode, and the mode is TEST")
-}
-
-func isSafeBase(base string) bool {
-	u, err := url.Parse(base)
-	if err != nil || u.Hostname() == "" || base != u.Scheme+"://"+u.Host {
-		return false
-	}
-	return u.Scheme == "https" || u.Scheme == "http" && contract.IsLoopback(u)
+func isLiveKey(key string) bool {
+	return strings.HasPrefix(key, "sk_live_") || strings.HasPrefix(key, "rk_live_")
 }

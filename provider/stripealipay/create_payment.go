@@ -10,6 +10,7 @@ import (
 	"github.com/stripe/stripe-go/v85"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
 var (
@@ -27,11 +28,7 @@ var (
 // this call does not: it may have been made before Stripe looked at the key,
 // and the earlier request may still be under way.
 func (p *Provider) CreatePayment(ctx context.Context, request *contract.CreatePaymentRequest) (*contract.Payment, error) {
-	payment, e := inSession(ctx, p, request, (*session).createPayment)
-	if e != nil {
-		return nil, e.ForAttempt(&request.Attempt)
-	}
-	return payment, nil
+	return kit.Run(ctx, &p.sessions, request, &request.Attempt, (*session).createPayment)
 }
 
 func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
@@ -51,25 +48,25 @@ func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRe
 	id := ""
 	if e != nil {
 		id = e.Metadata[contract.MetaPaymentID]
-	} else if made.exchange.replayed() { // as it was then, and not as it is
+	} else if isReplay(made.exchange) { // as it was then, and not as it is
 		id = made.intent.ID
 	}
 	switch {
 	case id != "":
-		return s.readBack(ctx, r, id, made.exchange.replayed())
-	case e != nil && (e.Reason == contract.IdempotencyKeyReused || e.Reason == contract.ProviderFault && made.exchange.replayed()):
+		return s.readBack(ctx, r, id, isReplay(made.exchange))
+	case e != nil && (e.Reason == contract.IdempotencyKeyReused || e.Reason == contract.ProviderFault && isReplay(made.exchange)):
 		return s.paymentOfKey(ctx, r, e)
 	case e != nil:
 		return nil, e
 	}
-	payment, e := paymentOf(made.intent, made.exchange.body)
+	payment, e := paymentOf(made.intent, made.exchange.Body)
 	if e != nil {
 		return nil, e
 	}
 	return payment, s.checkPayment(r, payment)
 }
 
-func (s *session) sendPayment(ctx context.Context, r *contract.CreatePaymentRequest) (*reading, *contract.Error) {
+func (s *session) sendPayment(ctx context.Context, r *contract.CreatePaymentRequest) (*intentAnswer, *contract.Error) {
 	params := &stripe.PaymentIntentCreateParams{
 		Amount:             &r.Amount.MinorUnits,
 		Currency:           new(currencyOf(r.Amount)),
@@ -85,7 +82,7 @@ func (s *session) sendPayment(ctx context.Context, r *contract.CreatePaymentRequ
 		params.Description = &r.Description
 	}
 	params.IdempotencyKey = &r.Attempt.Key
-	var made reading
+	var made intentAnswer
 	var e *contract.Error
 	made.exchange, e = s.gateway.do(ctx, &request{
 		what: "create payment", moves: true,
@@ -97,8 +94,8 @@ func (s *session) sendPayment(ctx context.Context, r *contract.CreatePaymentRequ
 	return &made, e
 }
 
-// readBack reads a payment that Stripe named instead of answering with it
-// first-hand: a stored answer, or an error about it, such as a decline.
+// readBack reads a payment of which Stripe's answer has only the id that can be
+// used: a stored answer, or an error about the payment, such as a decline.
 func (s *session) readBack(ctx context.Context, r *contract.CreatePaymentRequest, id string, replayed bool) (*contract.Payment, *contract.Error) {
 	payment, e := s.readPayment(ctx, id)
 	if e != nil { // a payment exists, so it cannot be NotAttempted nor Rejected
@@ -107,14 +104,13 @@ func (s *session) readBack(ctx context.Context, r *contract.CreatePaymentRequest
 	return s.existing(r, payment, replayed)
 }
 
-// existing answers with a payment that was not told first-hand. For the
-// contract a request is the same if amount, currency and method are; a
-// description that was reworded in between is no reason to lose sight of it.
+// existing returns a payment that was not in the answer to this request. For the
+// contract a request is the same if amount, currency and method are; that the
+// description was reworded in between is no reason to lose the payment.
 func (s *session) existing(r *contract.CreatePaymentRequest, payment *contract.Payment, replayed bool) (*contract.Payment, *contract.Error) {
 	if payment.IdempotencyKey == r.Attempt.Key && payment.Live == s.settings.live &&
 		(payment.Amount != r.Amount || payment.Method != r.Method) {
-		return nil, contract.NewError(contract.IdempotencyKeyReused, advice[contract.IdempotencyKeyReused]).
-			With(contract.MetaPaymentID, payment.PaymentID)
+		return nil, keyReused().With(contract.MetaPaymentID, payment.PaymentID)
 	}
 	payment.Replayed = replayed
 	return payment, s.checkPayment(r, payment)
@@ -152,17 +148,17 @@ func (s *session) checkPayment(r *contract.CreatePaymentRequest, payment *contra
 	default:
 		return nil
 	}
-	return malformed(err).With(contract.MetaPaymentID, payment.PaymentID)
+	return kit.Malformed(err).With(contract.MetaPaymentID, payment.PaymentID)
 }
 
 // hasOutlived reports whether a key was first used so long ago that Stripe may
-// have forgotten it, and would make another payment of it.
+// have forgotten it, and would create another payment.
 func (s *session) hasOutlived(attempt *contract.Attempt) bool {
 	return attempt.Repeated() && s.now().Sub(attempt.FirstAt) > keyLife
 }
 
-// undecided is the error of a call whose look-up does not prove that there is
-// nothing: then nothing is sent.
+// undecided returns the error of a call whose look-up does not prove that there
+// is nothing: then nothing is sent.
 func (s *session) undecided(attempt *contract.Attempt, e *contract.Error) *contract.Error {
 	if e.Reason != contract.PaymentNotFound && e.Reason != contract.RefundNotFound {
 		return e.WithOutcome(contract.Indeterminate)
@@ -173,7 +169,7 @@ func (s *session) undecided(attempt *contract.Attempt, e *contract.Error) *contr
 		WithRetryAfter(max(wait, time.Second))
 }
 
-// metadataOf is what Stripe keeps with a payment or a refund.
+// metadataOf returns what Stripe is to keep with a payment or a refund.
 func metadataOf(given map[string]string, key string) map[string]string {
 	kept := map[string]string{}
 	maps.Copy(kept, given)
@@ -181,14 +177,13 @@ func metadataOf(given map[string]string, key string) map[string]string {
 	return kept
 }
 
-// checkMetadata refuses what Stripe would drop in silence, or read as
+// checkMetadata refuses what Stripe would drop without a word, or read as
 // something else.
 func checkMetadata(metadata map[string]string) *contract.Error {
 	for name, value := range metadata {
 		if value == "" || strings.ContainsAny(name, "[]") {
-			e := contract.NewError(contract.InvalidRequest, "the request is not legal; nothing was done")
-			e.Violations = []contract.Violation{{Field: "metadata", Description: "Stripe keeps no empty values, and no names with [ or ]"}}
-			return e
+			return contract.NewError(contract.InvalidRequest, "the request is not legal; nothing was done").
+				WithViolation("metadata", "Stripe keeps no empty values, and no names with [ or ]")
 		}
 	}
 	return nil

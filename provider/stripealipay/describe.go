@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
 // Version is the provider's own version.
@@ -15,9 +16,8 @@ const Version = "0.1.0"
 const methodAlipay = "alipay"
 
 const (
-	// keyLife is how long a key is sent again without a look. Stripe keeps keys
-	// for at least 24 hours, counted from when it first saw them by a clock
-	// that is not ours.
+	// keyLife is how long a key is sent again without a look-up. Stripe keeps
+	// keys for at least 24 hours from when it first saw them, by its own clock.
 	keyLife = 23 * time.Hour
 
 	// settleTime is how long after a lost call a look-up that finds nothing
@@ -25,12 +25,12 @@ const (
 	// after its connection broke, nor that lists never lag.
 	settleTime = 2 * time.Minute
 
-	// maxAmount is the largest that Stripe's API takes, in any currency: eight
-	// digits of the smallest unit. The least depends on the account.
+	// maxAmount is the largest amount that Stripe's API takes, in any currency:
+	// eight digits of the smallest unit. The smallest depends on the account.
 	maxAmount = 99_999_999
 )
 
-// refundDays is how long Alipay through Stripe can be refunded.
+// refundDays is how long a payment by Alipay can be refunded at Stripe.
 const refundDays = 90
 
 // Describe says what the provider can do for every account. It needs no
@@ -68,8 +68,9 @@ func descriptor() *contract.Descriptor {
 	}
 }
 
-// alipay has no lifetime: a payer who does nothing makes the payment fail, and
-// after which time Stripe does not say.
+// alipay returns the payment method with the given currencies. It has no
+// lifetime: a payment whose payer does nothing fails, after a time that Stripe
+// does not document.
 func alipay(currencies ...string) contract.PaymentMethod {
 	method := contract.PaymentMethod{Code: methodAlipay, Flow: contract.FlowRedirect, PayerAction: contract.PayerActionRequired}
 	for _, currency := range currencies {
@@ -84,15 +85,11 @@ func nativeKeys() *contract.Idempotency {
 	}
 }
 
-// The names of settings and secrets.
+// The names of the secrets, and of the setting that other providers do not have.
 const (
-	settingAPIBase     = "api_base"
-	settingTimeout     = "timeout"
-	settingMinTimeLeft = "min_time_left"
-	settingTolerance   = "webhook_tolerance"
-	settingLookupSkew  = "lookup_skew"
-	secretKey          = "secret_key"
-	webhookSecrets     = "webhook_secrets"
+	secretKey      = "secret_key"
+	webhookSecrets = "webhook_secrets"
+	lookupSkew     = "lookup_skew"
 )
 
 func configFields() []contract.ConfigField {
@@ -106,24 +103,12 @@ func configFields() []contract.ConfigField {
 			Name: webhookSecrets, Kind: contract.ConfigList, Required: true, Secret: true,
 			Description: "The signing secret of the webhook endpoint, whsec_...; several, separated by commas, while one is being rolled.",
 		},
+		kit.APIBaseField("https://api.stripe.com"),
+		kit.TimeoutField(),
+		kit.MinTimeLeftField(),
+		kit.WebhookToleranceField(),
 		{
-			Name: settingAPIBase, Kind: contract.ConfigURL, Default: "https://api.stripe.com",
-			Description: "Scheme, host and port of Stripe's API; https, or http on this machine.",
-		},
-		{
-			Name: settingTimeout, Kind: contract.ConfigDuration, Default: "25s",
-			Description: "The longest that a call may take, 1s to 10m; the caller's deadline counts too.",
-		},
-		{
-			Name: settingMinTimeLeft, Kind: contract.ConfigDuration, Default: "10s",
-			Description: "No request that moves money is begun with less time left than this; less than timeout.",
-		},
-		{
-			Name: settingTolerance, Kind: contract.ConfigDuration, Default: "5m",
-			Description: "How far a webhook's signature may be from its arrival, before or after; 1s to 1h.",
-		},
-		{
-			Name: settingLookupSkew, Kind: contract.ConfigDuration, Default: "1h",
+			Name: lookupSkew, Kind: contract.ConfigDuration, Default: "1h",
 			Description: "How far the host's clock and Stripe's may differ when a payment is looked up by its key; 1m to 24h.",
 		},
 	}

@@ -1,15 +1,15 @@
 // Package stripealipay takes Alipay payments through Stripe: it translates the
 // contract to PaymentIntents, with Stripe's official SDK. Read it if you run
-// the provider, or if you write one for a gateway with an SDK or with
-// idempotency keys of its own. provider/memory is the plainer one to copy, and
-// has the same files.
+// the provider, or if you write one for a gateway with an SDK, or with keys that
+// are forgotten. provider/memory is the simpler one to copy.
 //
 // # The way of a call
 //
-// Each operation has a file, and each file reads from top to bottom:
+// Each operation has a file, and each file reads from top to bottom. The files
+// have the same names in every provider:
 //
-//	provider.go          what a host holds, and how a call gets its session
-//	describe.go          what the provider can do
+//	provider.go          what a host holds
+//	describe.go          what the provider can do, and its settings
 //	configure.go         settings and secrets; a session is one configuration at work
 //	probe.go             which currencies the account may ask for
 //	create_payment.go    get_status.go    cancel_payment.go    list_payments.go
@@ -17,27 +17,31 @@
 //
 // They share Stripe's nouns and the tables:
 //
-//	lookup.go            the list of payments, and a payment found in it by its key
-//	payment_answer.go    a PaymentIntent, and the contract's payment made of it
-//	refund_answer.go     the same for refunds
+//	payment_object.go    a PaymentIntent, and the contract's payment made of it
+//	refund_object.go     the same for refunds
 //	status.go            Stripe's words for a status and for a failure
-//	amount.go            amounts, where the two count differently
-//	error.go             Stripe's refusals, and everything else that goes wrong
-//	signature.go         whether a webhook is Stripe's
-//	client.go            the SDK, with its habits taken away
-//	transport.go         what goes over the wire, and what is known of it
-//	json.go              how bytes from outside are read
+//	error.go             Stripe's refusals
+//
+// Two files are Stripe's alone:
+//
+//	client.go            the SDK, and what of it is switched off
+//	amount.go            amounts in currencies that Stripe counts differently
+//
+// How a call gets its session, what became of a request, and how a webhook is
+// verified is the same for every provider, and in package kit. The SDK sends its
+// requests through a roundtrip.Transport. It reads answers with encoding/json, so
+// every answer is also checked, and its mandatory fields read, by strictjson.
 //
 // # What keeps money safe here
 //
 // Stripe honours idempotency keys for at least 24 hours, so a repeated call is
 // sent again with the same key, and concurrent calls with one key meet there.
-// Three of Stripe's habits need care:
+// Three of Stripe's rules need care:
 //
-//   - A repeated key is answered with what was said the first time, the state
-//     of then and failures of Stripe's own (500) included. So a repeated
-//     answer is read again, and after a repeated failure the list of payments
-//     says whether there is one.
+//   - A repeated key is answered with what was said the first time, including
+//     the status of then and failures of Stripe's own (500). So after a repeated
+//     answer the payment is read, and after a repeated failure the list of
+//     payments says whether there is one.
 //   - A key is forgotten after a day, and would then make a second payment.
 //     After 23 hours the payment is looked up first, in the list of all that
 //     was created since the first call, and only a look-up that proves that
@@ -46,9 +50,9 @@
 //     amount, currency and method. When Stripe refuses a key that it knows, the
 //     payment that has it decides.
 //
-// The SDK does not retry here, and net/http, which repeats a request with an
-// Idempotency-Key when a kept connection turns out to be closed, does no harm
-// with this gateway. Whatever Stripe answers is compared with what was asked.
+// The SDK does not retry here. net/http repeats a request with an Idempotency-Key
+// when a kept connection turns out to be closed, which does no harm with a gateway
+// that honours keys. Whatever Stripe answers is compared with what was asked.
 //
 // # Statuses
 //
@@ -60,8 +64,8 @@
 //	UNKNOWN    everything else, requires_capture included, and whatever contradicts itself
 //
 // Stripe has no status for a payment that expired, and does not say how long
-// the payer has. So no lifetime is declared. A host that gives a FAILED payment
-// up for good may cancel it, and then nobody can try it again.
+// the payer has. So no lifetime is declared. A host that does not want a FAILED
+// payment to be tried again may cancel it.
 //
 // Stripe adds payment_intent, payment_intent_client_secret and redirect_status
 // to the return URL. They prove nothing, and the second does not belong in a
@@ -74,7 +78,7 @@
 // pending for up to five minutes; no disputes; keys, their life and their
 // answers; the form of signatures.
 //
-// Guesses, marked so that nobody builds on them:
+// Guesses, so do not build on them:
 //
 //   - that the 90 days end with a day in UTC. The provider itself refuses only
 //     what is a day past that.
@@ -90,8 +94,8 @@
 // # Limits
 //
 // It was tried against stripe-sandbox, and its requests against stripe-mock;
-// never against Stripe itself. Whether Alipay is switched on for an account is
-// not read: the first payment says METHOD_NOT_ENABLED. Webhooks are verified by
+// never against Stripe itself. Whether Alipay is enabled for an account is not
+// read: the first payment says METHOD_NOT_ENABLED. Webhooks are verified by
 // their signature only, since every endpoint at Stripe has a secret. A look-up
 // by key reads all PaymentIntents of its window, a hundred for each request.
 // Platforms of Stripe Connect (Stripe-Account) are not served. Metadata with

@@ -15,8 +15,8 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Whatever stands in the header is refused, or the SDK's own check believes it
-// as well.
+// Whatever stands in the header is refused, or the SDK's own check believes it as
+// well, once white space around its parts is gone.
 func FuzzSignatureHeader(f *testing.F) {
 	body, at := []byte(`{"id":"evt_1"}`), time.Unix(1790000000, 0)
 	good := "t=1790000000,v1=" + hex.EncodeToString(stripe.ComputeSignature(at, body, "whsec_abcdefgh"))
@@ -28,11 +28,15 @@ func FuzzSignatureHeader(f *testing.F) {
 	}
 	s := &settings{webhookSecrets: []contract.Secret{contract.NewSecret("whsec_abcdefgh")}, webhookTolerance: time.Minute}
 	f.Fuzz(func(t *testing.T, header string) {
-		e := s.verify(&contract.WebhookRequest{
+		e := s.webhooks().Verify(&contract.WebhookRequest{
 			Headers: http.Header{signatureHeader: {header}}, Body: body, ReceivedAt: at.Add(time.Second),
 		})
 		if e == nil {
-			assert.NoError(t, stripe.ValidatePayload(body, header, "whsec_abcdefgh", stripe.WithIgnoreTolerance()))
+			parts := strings.Split(header, ",")
+			for i := range parts {
+				parts[i] = strings.Trim(parts[i], " \t")
+			}
+			assert.NoError(t, stripe.ValidatePayload(body, strings.Join(parts, ","), "whsec_abcdefgh", stripe.WithIgnoreTolerance()))
 		}
 	})
 }
@@ -53,7 +57,7 @@ func FuzzPaymentAnswer(f *testing.F) {
 	f.Add([]byte(`"pi_123"`))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		var made stripe.PaymentIntent
-		if checkJSON(content) != nil || json.Unmarshal(content, &made) != nil {
+		if json.Unmarshal(content, &made) != nil {
 			return
 		}
 		payment, e := paymentOf(&made, content)

@@ -7,15 +7,13 @@ import (
 	"github.com/stripe/stripe-go/v85"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // GetRefund reads a refund of a payment at Stripe, by its id or by its key.
 func (p *Provider) GetRefund(ctx context.Context, request *contract.GetRefundRequest) (*contract.Refund, error) {
-	refund, e := inSession(ctx, p, request, (*session).getRefund)
-	if e != nil {
-		return nil, e
-	}
-	return refund, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).getRefund)
 }
 
 func (s *session) getRefund(ctx context.Context, r *contract.GetRefundRequest) (*contract.Refund, *contract.Error) {
@@ -43,7 +41,7 @@ func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contra
 	if e != nil {
 		return nil, e
 	}
-	refund, e := refundOf(found, x.body)
+	refund, e := refundOf(found, x.Body)
 	if e != nil {
 		return nil, e
 	}
@@ -51,7 +49,7 @@ func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contra
 		return nil, contract.NewError(contract.RefundNotFound, "the refund is of another payment")
 	}
 	if err := (&contract.GetRefundRequest{PaymentID: paymentID, RefundID: id}).CheckAnswer(refund); err != nil {
-		return nil, malformed(err)
+		return nil, kit.Malformed(err)
 	}
 	return refund, nil
 }
@@ -76,12 +74,13 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 		return nil, e
 	}
 	if err := (&contract.GetRefundRequest{PaymentID: paymentID, Attempt: attempt}).CheckAnswer(refund); err != nil {
-		return nil, malformed(err)
+		return nil, kit.Malformed(err)
 	}
 	return refund, nil
 }
 
-// refundsOfKey reads every page of a payment's refunds.
+// refundsOfKey reads every page of a payment's refunds, and returns the ids of
+// those that were made with the key.
 func (s *session) refundsOfKey(ctx context.Context, paymentID, key string) ([]string, *contract.Error) {
 	var ids []string
 	seen := make(map[string]bool)
@@ -96,13 +95,13 @@ func (s *session) refundsOfKey(ctx context.Context, paymentID, key string) ([]st
 		if e != nil {
 			return nil, e
 		}
-		more, err := checkRefunds(x.body, paymentID)
+		more, err := checkRefunds(x.Body, paymentID)
 		if err != nil {
-			return nil, malformed(err)
+			return nil, kit.Malformed(err)
 		}
 		for _, refund := range list.Data() {
 			if seen[refund.ID] {
-				return nil, malformed(errAgain)
+				return nil, kit.Malformed(errAgain)
 			}
 			seen[refund.ID] = true
 			if refund.Metadata[contract.MetadataKey] == key {
@@ -116,23 +115,23 @@ func (s *session) refundsOfKey(ctx context.Context, paymentID, key string) ([]st
 	}
 }
 
-// checkRefunds takes a page of refunds only as a whole, and says whether there
-// is another.
+// checkRefunds accepts a page of refunds only as a whole, and returns whether
+// there is another.
 func checkRefunds(content []byte, paymentID string) (more bool, _ error) {
-	var present struct {
-		Object  string            `json:"object"`
-		Data    *[]refundPresence `json:"data"`
-		HasMore *bool             `json:"has_more"`
+	var fields struct {
+		Object  string          `json:"object"`
+		Data    *[]refundFields `json:"data"`
+		HasMore *bool           `json:"has_more"`
 	}
-	if err := decode(content, &present); err != nil {
+	if err := strictjson.Decode(content, maxBody, &fields); err != nil {
 		return false, err
 	}
-	if present.Object != "list" || present.Data == nil || present.HasMore == nil || len(*present.Data) > lookupPage ||
-		*present.HasMore && len(*present.Data) == 0 {
+	if fields.Object != "list" || fields.Data == nil || fields.HasMore == nil || len(*fields.Data) > lookupPage ||
+		*fields.HasMore && len(*fields.Data) == 0 {
 		return false, errNoList
 	}
-	for i := range *present.Data {
-		refund := &(*present.Data)[i]
+	for i := range *fields.Data {
+		refund := &(*fields.Data)[i]
 		if err := refund.check(); err != nil {
 			return false, err
 		}
@@ -140,5 +139,5 @@ func checkRefunds(content []byte, paymentID string) (more bool, _ error) {
 			return false, errNoList
 		}
 	}
-	return *present.HasMore, nil
+	return *fields.HasMore, nil
 }

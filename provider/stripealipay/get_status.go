@@ -2,19 +2,24 @@ package stripealipay
 
 import (
 	"context"
+	"errors"
+	"strings"
+	"time"
 
 	"github.com/stripe/stripe-go/v85"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 )
+
+var errAgain = errors.New("its pages repeat each other")
+
+const lookupPage = 100 // the largest page that Stripe has
 
 // GetStatus reads a payment at Stripe, by its id or by its key.
 func (p *Provider) GetStatus(ctx context.Context, request *contract.GetStatusRequest) (*contract.Payment, error) {
-	payment, e := inSession(ctx, p, request, (*session).getStatus)
-	if e != nil {
-		return nil, e
-	}
-	return payment, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).getStatus)
 }
 
 func (s *session) getStatus(ctx context.Context, r *contract.GetStatusRequest) (*contract.Payment, *contract.Error) {
@@ -29,13 +34,18 @@ func (s *session) readPayment(ctx context.Context, id string) (*contract.Payment
 	return payment, e
 }
 
-// readIntent also gives the payment in Stripe's own words, and what went over
-// the wire.
-func (s *session) readIntent(ctx context.Context, id string) (*contract.Payment, *reading, *contract.Error) {
+// intentAnswer is a PaymentIntent and the answer that it came in.
+type intentAnswer struct {
+	intent   *stripe.PaymentIntent
+	exchange *roundtrip.Exchange
+}
+
+// readIntent is readPayment for a caller that needs the PaymentIntent as well.
+func (s *session) readIntent(ctx context.Context, id string) (*contract.Payment, *intentAnswer, *contract.Error) {
 	if e := checkPaymentID(id); e != nil {
 		return nil, nil, e
 	}
-	var found reading
+	var found intentAnswer
 	var e *contract.Error
 	found.exchange, e = s.gateway.do(ctx, &request{
 		what: "read payment", missing: contract.PaymentNotFound,
@@ -49,27 +59,92 @@ func (s *session) readIntent(ctx context.Context, id string) (*contract.Payment,
 	if e != nil {
 		return nil, nil, e
 	}
-	payment, e := paymentOf(found.intent, found.exchange.body)
+	payment, e := paymentOf(found.intent, found.exchange.Body)
 	if e != nil {
 		return nil, nil, e
 	}
 	if err := (&contract.GetStatusRequest{PaymentID: id}).CheckAnswer(payment); err != nil {
-		return nil, nil, malformed(err)
+		return nil, nil, kit.Malformed(err)
 	}
 	return payment, &found, nil
 }
 
-// reading is a PaymentIntent and how it came.
-type reading struct {
-	intent   *stripe.PaymentIntent
-	exchange *exchange
-}
-
 // checkPaymentID refuses an id that is not of Stripe's form: it names none of
-// its payments, and must not choose another path.
+// Stripe's payments, and must not choose another path.
 func checkPaymentID(id string) *contract.Error {
 	if !idForm.MatchString(id) {
 		return contract.NewError(contract.PaymentNotFound, "the payment id is not one of Stripe's")
 	}
 	return nil
+}
+
+// findPayment looks a payment up by its key: in the list of all that was created
+// since the first call, by the key in the metadata. Stripe's search would find it
+// with one request, but it lags by a minute, at times by an hour, so that finding
+// nothing there would prove nothing.
+func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*contract.Payment, *contract.Error) {
+	asked := s.now()
+	from, until := s.lookupWindow(attempt, asked)
+	ids, e := s.paymentsOfKey(ctx, attempt.Key, from, until)
+	if e != nil {
+		return nil, e
+	}
+	switch len(ids) {
+	case 0:
+		return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, attempt.SettledAt(asked, settleTime), from, until)
+	case 1:
+	default:
+		return nil, contract.NewError(contract.DuplicatePayments, "Stripe has several payments for one idempotency key; a person must decide").
+			With(contract.MetaPaymentIDs, strings.Join(ids, ","))
+	}
+	payment, e := s.readPayment(ctx, ids[0])
+	if e != nil {
+		return nil, e
+	}
+	if err := (&contract.GetStatusRequest{Attempt: attempt}).CheckAnswer(payment); err != nil {
+		return nil, kit.Malformed(err)
+	}
+	return payment, nil
+}
+
+// lookupWindow returns when a payment with the attempt's key can have been
+// created: from the first call, or since Stripe can have known a key that it
+// still knows, until the latest call of unknown result. Stripe counts in whole
+// seconds.
+func (s *session) lookupWindow(attempt *contract.Attempt, now time.Time) (from, until time.Time) {
+	from, until = attempt.FirstAt, attempt.LastUnknownAt
+	if from.IsZero() {
+		from = now.Add(-24 * time.Hour)
+	}
+	if until.IsZero() || until.Before(from) {
+		until = now
+	}
+	skew := s.settings.lookupSkew
+	return from.Add(-skew).Truncate(time.Second).UTC(), until.Add(skew + time.Second).Truncate(time.Second).UTC()
+}
+
+// paymentsOfKey reads every page of a window, newest first, and returns the ids
+// of the payments that were made with the key.
+func (s *session) paymentsOfKey(ctx context.Context, key string, from, until time.Time) ([]string, *contract.Error) {
+	var ids []string
+	seen := make(map[string]bool)
+	for after := ""; ; {
+		page, e := s.listIntents(ctx, &cursor{from: from, until: until, after: after, limit: lookupPage})
+		if e != nil {
+			return nil, e
+		}
+		for _, intent := range page.intents {
+			if seen[intent.ID] && after != "" {
+				return nil, kit.Malformed(errAgain) // would be read for ever
+			}
+			if !seen[intent.ID] && intent.Metadata[contract.MetadataKey] == key {
+				ids = append(ids, intent.ID)
+			}
+			seen[intent.ID] = true
+		}
+		if !page.more {
+			return ids, nil
+		}
+		after = page.intents[0].ID
+	}
 }

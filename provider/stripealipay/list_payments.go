@@ -2,26 +2,30 @@ package stripealipay
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
+	"github.com/stripe/stripe-go/v85"
+
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // maxPageSize is how many payments are asked for at once, with their charges.
 const maxPageSize = 50
 
+var errNoList = errors.New("it is not a page of a list")
+
 // ListPayments reads one page of the payments of a window, the oldest first.
 //
-// Stripe lists the newest first, from either end of a page that is known. So
-// the first page has to find the oldest payment, which costs a few requests in
-// a window of many payments; every other page costs one, and goes on upwards
-// from the payment that the token names.
+// Stripe lists the newest first, and goes on from either end of a page. So the
+// first page has to find the oldest payment, which costs a few requests in a
+// window of many payments. Every other page costs one, and goes on with the
+// payments that are newer than the one that the token names.
 func (p *Provider) ListPayments(ctx context.Context, request *contract.ListPaymentsRequest) (*contract.PaymentPage, error) {
-	page, e := inSession(ctx, p, request, (*session).listPayments)
-	if e != nil {
-		return nil, e
-	}
-	return page, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).listPayments)
 }
 
 func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequest) (*contract.PaymentPage, *contract.Error) {
@@ -30,14 +34,13 @@ func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequ
 		c.limit = min(c.limit, int64(r.PageSize))
 	}
 	if r.PageToken != "" && !idForm.MatchString(r.PageToken) {
-		e := contract.NewError(contract.InvalidRequest, "the request is not legal; nothing was done")
-		e.Violations = []contract.Violation{{Field: "page_token", Description: "was not given out by this provider"}}
-		return nil, e
+		return nil, contract.NewError(contract.InvalidRequest, "the request is not legal; nothing was done").
+			WithViolation("page_token", "is not one that this provider returned")
 	}
 	if !c.from.Before(c.until) { // no whole second in it
 		return &contract.PaymentPage{Payments: []contract.Payment{}}, nil
 	}
-	var found *listed
+	var found *intentPage
 	var e *contract.Error
 	if r.PageToken == "" {
 		found, e = s.oldestPage(ctx, c)
@@ -47,10 +50,10 @@ func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequ
 	if e != nil {
 		return nil, e
 	}
-	return found.page()
+	return found.translate()
 }
 
-// wholeSecond is the first whole second that is not before a time. Stripe
+// wholeSecond returns the first whole second that is not before a time. Stripe
 // counts creation in whole seconds.
 func wholeSecond(at time.Time) time.Time {
 	second := at.Truncate(time.Second)
@@ -62,12 +65,12 @@ func wholeSecond(at time.Time) time.Time {
 
 // oldestPage finds the oldest payments of a window. As long as there are more
 // than a page holds, it looks into the older half of the time.
-func (s *session) oldestPage(ctx context.Context, c *cursor) (*listed, *contract.Error) {
+func (s *session) oldestPage(ctx context.Context, c *cursor) (*intentPage, *contract.Error) {
 	page, e := s.listIntents(ctx, c)
 	if e != nil || !page.more {
 		return page, e
 	}
-	from, until := c.from, c.until // there are more than a page in it, and none in the window before it
+	from, until := c.from, c.until // always with more payments than a page holds, and none in the window before from
 	for until.Sub(from) > time.Second {
 		middle := from.Add(until.Sub(from) / 2).Truncate(time.Second)
 		page, e := s.listIntents(ctx, &cursor{from: from, until: middle, limit: c.limit, expand: true})
@@ -86,9 +89,9 @@ func (s *session) oldestPage(ctx context.Context, c *cursor) (*listed, *contract
 	return s.lastPage(ctx, from, until, c.limit)
 }
 
-// lastPage walks down to the oldest payments of a second that has more than a
-// page of them.
-func (s *session) lastPage(ctx context.Context, from, until time.Time, limit int64) (*listed, *contract.Error) {
+// lastPage reads page after page, down to the oldest payments of a second that
+// has more of them than a page holds.
+func (s *session) lastPage(ctx context.Context, from, until time.Time, limit int64) (*intentPage, *contract.Error) {
 	seen := make(map[string]bool)
 	for after := ""; ; {
 		page, e := s.listIntents(ctx, &cursor{from: from, until: until, after: after, limit: limit, expand: true})
@@ -100,27 +103,104 @@ func (s *session) lastPage(ctx context.Context, from, until time.Time, limit int
 			return page, nil
 		}
 		if after = page.intents[0].ID; seen[after] {
-			return nil, malformed(errAgain)
+			return nil, kit.Malformed(errAgain)
 		}
 		seen[after] = true
 	}
 }
 
-// page translates all payments or none.
-func (l *listed) page() (*contract.PaymentPage, *contract.Error) {
-	page := &contract.PaymentPage{Payments: make([]contract.Payment, 0, len(l.intents))}
-	for _, intent := range l.intents {
-		payment, e := checkedPayment(intent)
+// cursor says which page of the list of payments to read.
+type cursor struct {
+	from, until time.Time // created at or after from, and before until; whole seconds
+	after       string    // only payments older than the one of this id
+	before      string    // only payments newer than the one of this id
+	limit       int64
+	expand      bool // show the charges
+}
+
+// intentPage is a page of payments, the oldest first. Stripe lists the newest
+// first, and says whether there are more in the direction of the cursor.
+type intentPage struct {
+	intents []*stripe.PaymentIntent
+	more    bool
+}
+
+// translate translates all payments or none: a shorter page would pass for a
+// whole one.
+func (p *intentPage) translate() (*contract.PaymentPage, *contract.Error) {
+	page := &contract.PaymentPage{Payments: make([]contract.Payment, 0, len(p.intents))}
+	for _, intent := range p.intents {
+		payment, e := paymentOfChecked(intent)
 		if e != nil {
 			return nil, e
 		}
 		page.Payments = append(page.Payments, *payment)
 	}
-	if l.more && len(l.intents) > 0 {
-		page.NextPageToken = l.intents[len(l.intents)-1].ID
+	if p.more && len(p.intents) > 0 {
+		page.NextPageToken = p.intents[len(p.intents)-1].ID
 	}
 	if err := page.Validate(); err != nil {
-		return nil, malformed(err)
+		return nil, kit.Malformed(err)
+	}
+	return page, nil
+}
+
+func (s *session) listIntents(ctx context.Context, c *cursor) (*intentPage, *contract.Error) {
+	params := &stripe.PaymentIntentListParams{
+		CreatedRange: &stripe.RangeQueryParams{GreaterThanOrEqual: c.from.Unix(), LesserThan: c.until.Unix()},
+	}
+	params.Limit = &c.limit
+	if c.after != "" {
+		params.StartingAfter = &c.after
+	}
+	if c.before != "" {
+		params.EndingBefore = &c.before
+	}
+	if c.expand {
+		params.Expand = []*string{new("data." + expandCharge)}
+	}
+	var list *stripe.V1List[*stripe.PaymentIntent]
+	x, e := s.gateway.do(ctx, &request{what: "list payments", send: func(ctx context.Context) error {
+		list = s.gateway.api.V1PaymentIntents.List(ctx, params)
+		return list.Err()
+	}})
+	if e != nil {
+		return nil, e
+	}
+	page, err := c.check(list, x.Body)
+	if err != nil {
+		return nil, kit.Malformed(err)
+	}
+	return page, nil
+}
+
+// check accepts a page only as a whole.
+func (c *cursor) check(list *stripe.V1List[*stripe.PaymentIntent], content []byte) (*intentPage, error) {
+	var fields struct {
+		Object  string           `json:"object"`
+		Data    *[]paymentFields `json:"data"`
+		HasMore *bool            `json:"has_more"`
+	}
+	if err := strictjson.Decode(content, maxBody, &fields); err != nil {
+		return nil, err
+	}
+	if fields.Object != "list" || fields.Data == nil || fields.HasMore == nil || int64(len(*fields.Data)) > c.limit ||
+		*fields.HasMore && len(*fields.Data) == 0 {
+		return nil, errNoList
+	}
+	for i := range *fields.Data {
+		if err := (*fields.Data)[i].check(); err != nil {
+			return nil, err
+		}
+	}
+	page := &intentPage{intents: list.Data(), more: *fields.HasMore}
+	if c.before == "" { // else the SDK has reversed it
+		slices.Reverse(page.intents)
+	}
+	for _, intent := range page.intents {
+		if intent.Created < c.from.Unix() || intent.Created >= c.until.Unix() {
+			return nil, errNoList
+		}
 	}
 	return page, nil
 }

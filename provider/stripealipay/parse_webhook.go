@@ -5,15 +5,19 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/stripe/stripe-go/v85"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// paymentKinds are the kinds of events that bring a PaymentIntent. Stripe sends
-// none of them when a payment is refunded, so that a snapshot has no refunds.
+// paymentKinds returns the kinds of events that bring a PaymentIntent. Stripe
+// sends none of them when a payment is refunded, so the PaymentIntent of an event
+// has no refunds.
 func paymentKinds() []string {
 	return []string{
 		"payment_intent.created", "payment_intent.requires_action", "payment_intent.processing",
@@ -21,7 +25,7 @@ func paymentKinds() []string {
 	}
 }
 
-// refundKinds are the kinds of events that bring a refund. The older
+// refundKinds returns the kinds of events that bring a refund. The older
 // charge.refunded and charge.refund.updated tell of the same and are ignored.
 func refundKinds() []string { return []string{"refund.created", "refund.updated", "refund.failed"} }
 
@@ -37,24 +41,19 @@ type eventAnswer struct {
 	} `json:"data"`
 }
 
-// ParseWebhook verifies a webhook and says what it tells. What it tells is how
-// things were when the event happened, so the host asks GetStatus before it
-// acts.
+// ParseWebhook verifies a webhook and returns what it tells: how things were when
+// the event happened. So the host asks GetStatus before it acts.
 func (p *Provider) ParseWebhook(ctx context.Context, request *contract.WebhookRequest) (*contract.WebhookResult, error) {
-	result, e := inSession(ctx, p, request, (*session).parseWebhook)
-	if e != nil {
-		return nil, e
-	}
-	return result, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).parseWebhook)
 }
 
 func (s *session) parseWebhook(ctx context.Context, r *contract.WebhookRequest) (*contract.WebhookResult, *contract.Error) {
-	if e := s.settings.verify(r); e != nil {
+	if e := s.settings.webhooks().Verify(r); e != nil {
 		return nil, e // before a single byte of the body is read
 	}
 	var event eventAnswer
-	if err := decode(r.Body, &event); err != nil {
-		return nil, malformedWebhook(err)
+	if err := strictjson.Decode(r.Body, contract.MaxWebhookBody, &event); err != nil {
+		return nil, kit.MalformedWebhook(err)
 	}
 	if e := s.checkEvent(&event); e != nil {
 		return nil, e
@@ -76,10 +75,19 @@ func (s *session) parseWebhook(ctx context.Context, r *contract.WebhookRequest) 
 	return result, nil
 }
 
-func malformedWebhook(err error) *contract.Error {
-	e := malformed(err)
-	e.Reason, e.Message = contract.WebhookMalformed, "the webhook is genuine and cannot be read; report it to Stripe"
-	return e
+const signatureHeader = "Stripe-Signature"
+
+// webhooks returns what verifies webhooks. The SDK's own check compares the time
+// with its clock instead of the time of arrival, allows any time in the future,
+// and accepts a header with two times. So only its formula is used.
+func (s *settings) webhooks() *kit.TimedSignature {
+	return &kit.TimedSignature{
+		Header: signatureHeader, Secrets: s.webhookSecrets, Tolerance: s.webhookTolerance,
+		Sum: func(at string, body []byte, secret contract.Secret) []byte {
+			seconds, _ := strconv.ParseInt(at, 10, 64) // its form was checked
+			return stripe.ComputeSignature(time.Unix(seconds, 0), body, secret.Reveal())
+		},
+	}
 }
 
 var kindForm = regexp.MustCompile(`^[a-z0-9_.]{1,64}$`)
@@ -89,16 +97,16 @@ func (s *session) checkEvent(event *eventAnswer) *contract.Error {
 		return contract.NewError(contract.WebhookMalformed, "the webhook is genuine and is not an event")
 	}
 	if *event.Livemode != s.settings.live {
-		return otherMode()
+		return errOtherMode()
 	}
 	return nil
 }
 
-func otherMode() *contract.Error {
+func errOtherMode() *contract.Error {
 	return contract.NewError(contract.ModeMismatch, "the webhook is of the other mode, test or live, than this account was configured for")
 }
 
-// eventOf gives what the host is told; nil if the webhook does not concern it.
+// eventOf returns what the host is told; nil if the webhook does not concern it.
 func (s *session) eventOf(ctx context.Context, event *eventAnswer) (*contract.Event, *contract.Error) {
 	switch {
 	case slices.Contains(paymentKinds(), event.Type):
@@ -112,25 +120,34 @@ func (s *session) eventOf(ctx context.Context, event *eventAnswer) (*contract.Ev
 
 func (a *eventAnswer) at() time.Time { return time.Unix(*a.Created, 0).UTC() }
 
+// read decodes what the event is about: into the fields that it must have, and
+// into the SDK's type of it.
+func (a *eventAnswer) read(fields, object any) *contract.Error {
+	err := strictjson.Decode(a.Data.Object, contract.MaxWebhookBody, fields)
+	if err == nil && json.Unmarshal(a.Data.Object, object) != nil {
+		err = strictjson.ErrType
+	}
+	if err != nil {
+		return kit.MalformedWebhook(err)
+	}
+	return nil
+}
+
 func (s *session) paymentEvent(event *eventAnswer) (*contract.Event, *contract.Error) {
-	var present presence
+	var fields paymentFields
 	var intent stripe.PaymentIntent
-	err := decode(event.Data.Object, &present)
-	if err == nil {
-		err = present.check()
+	if e := event.read(&fields, &intent); e != nil {
+		return nil, e
 	}
-	if err == nil {
-		err = json.Unmarshal(event.Data.Object, &intent)
+	if err := fields.check(); err != nil {
+		return nil, kit.MalformedWebhook(err)
 	}
+	payment, err := translatePayment(&intent)
 	if err != nil {
-		return nil, malformedWebhook(err)
-	}
-	payment, err := translate(&intent)
-	if err != nil {
-		return nil, malformedWebhook(err)
+		return nil, kit.MalformedWebhook(err)
 	}
 	if payment.Live != s.settings.live {
-		return nil, otherMode()
+		return nil, errOtherMode()
 	}
 	if payment.IdempotencyKey == "" { // made elsewhere with the same account
 		return nil, nil
@@ -138,27 +155,24 @@ func (s *session) paymentEvent(event *eventAnswer) (*contract.Event, *contract.E
 	return &contract.Event{Kind: event.Type, OccurredAt: event.at(), Payment: payment}, nil
 }
 
-// refundEvent tells of refunds of our payments, those made in the dashboard
-// among them. Such a refund does not say whose its payment is, so the payment
-// is asked. One of a charge without a PaymentIntent is nobody's here.
+// refundEvent tells of refunds of the host's payments, those made in the dashboard
+// among them. Such a refund does not say whose its payment is, so the payment is
+// read. One of a charge without a PaymentIntent concerns no payment of the host's.
 func (s *session) refundEvent(ctx context.Context, event *eventAnswer) (*contract.Event, *contract.Error) {
-	var present refundPresence
-	if err := decode(event.Data.Object, &present); err != nil {
-		return nil, malformedWebhook(err)
+	var fields refundFields
+	var made stripe.Refund
+	if e := event.read(&fields, &made); e != nil {
+		return nil, e
 	}
-	if present.Object == "refund" && present.PaymentIntent == nil {
+	if fields.Object == "refund" && fields.PaymentIntent == nil {
 		return nil, nil
 	}
-	if err := present.check(); err != nil {
-		return nil, malformedWebhook(err)
-	}
-	var made stripe.Refund
-	if err := json.Unmarshal(event.Data.Object, &made); err != nil {
-		return nil, malformedWebhook(err)
+	if err := fields.check(); err != nil {
+		return nil, kit.MalformedWebhook(err)
 	}
 	refund, err := translateRefund(&made, *event.Livemode)
 	if err != nil {
-		return nil, malformedWebhook(err)
+		return nil, kit.MalformedWebhook(err)
 	}
 	if refund.IdempotencyKey == "" {
 		payment, e := s.readPayment(ctx, refund.PaymentID)

@@ -15,12 +15,13 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-const hookSecret = "whsec_abcdefgh"
+const webhookSecret = "whsec_abcdefgh"
 
-// signed is a webhook that was signed by the official SDK's formula.
-func signed(body string, at time.Time, secrets ...string) *contract.WebhookRequest {
+// signedWebhook returns a webhook that was signed by the SDK's formula.
+func signedWebhook(body string, at time.Time, secrets ...string) *contract.WebhookRequest {
 	parts := []string{"t=" + strconv.FormatInt(at.Unix(), 10)}
 	for _, secret := range secrets {
 		parts = append(parts, "v1="+hex.EncodeToString(stripe.ComputeSignature(at, []byte(body), secret)))
@@ -30,26 +31,26 @@ func signed(body string, at time.Time, secrets ...string) *contract.WebhookReque
 	}
 }
 
-// listener is a bench whose provider expects webhooks with these secrets.
-func listener(t *testing.T, secrets string) *bench {
+// newFixtureWithSecrets configures the provider for these webhook secrets.
+func newFixtureWithSecrets(t *testing.T, secrets string) *fixture {
 	t.Helper()
-	b := newBench(t)
-	c := configuration(b.scope.Connection())
+	f := newFixture(t)
+	c := configuration(f.scope.Connection())
 	c.Secrets["webhook_secrets"] = contract.NewSecret(secrets)
-	_, err := b.Configure(t.Context(), c)
+	_, err := f.Configure(t.Context(), c)
 	require.NoError(t, err)
-	return b
+	return f
 }
 
 func eventBody(kind string, live bool, object string) string {
 	return fmt.Sprintf(`{"id":"evt_1","object":"event","type":%q,"livemode":%t,"created":1790000300,"data":{"object":%s}}`, kind, live, object)
 }
 
-func TestASignatureIsByASecretOverTheBytesAndFresh(t *testing.T) {
+func TestParseWebhook_VerifiesTheSignature(t *testing.T) {
 	t.Parallel()
-	b := listener(t, "whsec_ijklmnop,"+hookSecret)
-	body, now := eventBody("payment_intent.succeeded", false, intent(t, "pi_123", map[string]any{"latest_charge": "py_1"})), time.Now()
-	good := func() *contract.WebhookRequest { return signed(body, now, hookSecret) }
+	f := newFixtureWithSecrets(t, "whsec_ijklmnop,"+webhookSecret)
+	body, now := eventBody("payment_intent.succeeded", false, intentJSON(t, "pi_123", map[string]any{"latest_charge": "py_1"})), time.Now()
+	good := func() *contract.WebhookRequest { return signedWebhook(body, now, webhookSecret) }
 	header := good().Headers["Stripe-Signature"][0]
 	with := func(value ...string) *contract.WebhookRequest {
 		r := good()
@@ -68,12 +69,12 @@ func TestASignatureIsByASecretOverTheBytesAndFresh(t *testing.T) {
 		reason  contract.Reason
 	}{
 		"by the second secret":     {good(), ""},
-		"by both":                  {signed(body, now, "whsec_ijklmnop", hookSecret), ""},
-		"by another and ours":      {signed(body, now, "whsec_zzzzzzzz", hookSecret), ""},
+		"by both":                  {signedWebhook(body, now, "whsec_ijklmnop", webhookSecret), ""},
+		"by another and ours":      {signedWebhook(body, now, "whsec_zzzzzzzz", webhookSecret), ""},
 		"with the test scheme":     {with(header + ",v0=00ff"), ""},
-		"in capitals":              {with(strings.Replace(header, header[len(header)-64:], strings.ToUpper(header[len(header)-64:]), 1)), ""},
+		"with white space":         {with(" " + strings.Replace(header, ",", " ,\t", 1)), ""},
 		"five minutes late":        {at(4*time.Minute + 58*time.Second), ""},
-		"by another":               {signed(body, now, "whsec_zzzzzzzz"), contract.WebhookSignatureInvalid},
+		"by another":               {signedWebhook(body, now, "whsec_zzzzzzzz"), contract.WebhookSignatureInvalid},
 		"of another body":          {changed, contract.WebhookSignatureInvalid},
 		"of another time":          {with(strings.Replace(header, "t=", "t=1", 1)), contract.WebhookSignatureInvalid},
 		"of two times":             {with("t=1," + header), contract.WebhookSignatureInvalid},
@@ -81,6 +82,7 @@ func TestASignatureIsByASecretOverTheBytesAndFresh(t *testing.T) {
 		"of no time":               {with(header[strings.Index(header, "v1"):]), contract.WebhookSignatureInvalid},
 		"cut":                      {with(header[:len(header)-2]), contract.WebhookSignatureInvalid},
 		"of the test scheme alone": {with(strings.Replace(header, "v1=", "v0=", 1)), contract.WebhookSignatureInvalid},
+		"in capitals":              {with(strings.Replace(header, header[len(header)-64:], strings.ToUpper(header[len(header)-64:]), 1)), contract.WebhookSignatureInvalid},
 		"not hexadecimal":          {with(header[:len(header)-1] + "x"), contract.WebhookSignatureInvalid},
 		"in two headers":           {with(header, header), contract.WebhookSignatureInvalid},
 		"one of a hundred":         {with(strings.Repeat("v1=00,", 100) + header), contract.WebhookSignatureInvalid},
@@ -89,40 +91,40 @@ func TestASignatureIsByASecretOverTheBytesAndFresh(t *testing.T) {
 		"too long ago":             {at(5*time.Minute + 2*time.Second), contract.WebhookSignatureStale},
 		"from the future":          {at(-5*time.Minute - 2*time.Second), contract.WebhookSignatureStale},
 	} {
-		result, err := b.ParseWebhook(t.Context(), test.request)
+		result, err := f.ParseWebhook(t.Context(), test.request)
 		if test.reason == "" {
 			require.NoError(t, err, name)
 			assert.Equal(t, "evt_1", result.DedupeKey)
 			continue
 		}
-		_ = errorOf(t, err, test.reason, "")
+		kittest.RequireError(t, err, test.reason, "")
 	}
 }
 
-func TestAnEventSaysWhatGetStatusWouldSay(t *testing.T) {
+func TestParseWebhook_ReturnsThePaymentAsGetStatusDoes(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	payment := b.pay("k1")
+	f := newFixture(t)
+	payment := f.pay("k1")
 	for _, move := range []struct {
 		to   gateway.State
 		kind string
 	}{{gateway.StatePending, "payment_intent.requires_action"}, {gateway.StateFailed, "payment_intent.payment_failed"}} {
 		if move.to != gateway.StatePending {
-			b.move(payment.PaymentID, move.to, "payment_intent_payment_attempt_expired")
+			f.move(payment.PaymentID, move.to, "payment_intent_payment_attempt_expired")
 		}
-		result, err := b.ParseWebhook(t.Context(), b.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Event: gateway.EventPaymentUpdated}))
+		result, err := f.ParseWebhook(t.Context(), f.webhook(&gateway.WebhookSpec{Payment: payment.PaymentID, Event: gateway.EventPaymentUpdated}))
 		require.NoError(t, err)
 		assert.Equal(t, move.kind, result.Kind)
 		require.Len(t, result.Events, 1)
-		assert.Equal(t, b.status(payment.PaymentID), result.Events[0].Payment)
+		assert.Equal(t, f.status(payment.PaymentID), result.Events[0].Payment)
 		assert.False(t, result.Events[0].Authoritative)
 	}
 }
 
-func (b *bench) hook(spec *gateway.WebhookSpec) *contract.WebhookRequest {
-	b.t.Helper()
-	hook, err := b.scope.BuildWebhook(b.t.Context(), spec)
-	require.NoError(b.t, err)
+func (f *fixture) webhook(spec *gateway.WebhookSpec) *contract.WebhookRequest {
+	f.t.Helper()
+	hook, err := f.scope.BuildWebhook(f.t.Context(), spec)
+	require.NoError(f.t, err)
 	request := &contract.WebhookRequest{
 		Method: http.MethodPost, Path: "/hook", Headers: map[string][]string{}, Body: hook.Body, ReceivedAt: time.Now(),
 	}
@@ -132,58 +134,63 @@ func (b *bench) hook(spec *gateway.WebhookSpec) *contract.WebhookRequest {
 	return request
 }
 
-func TestARefundMadeInTheDashboardIsToldIfThePaymentIsOurs(t *testing.T) {
+func TestParseWebhook_ReturnsDashboardRefundsOfTheHostsPayments(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	ours := b.paid("k1")
-	foreign, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "CNY"})
+	f := newFixture(t)
+	ours := f.paid("k1")
+	foreign, err := f.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "CNY"})
 	require.NoError(t, err)
-	b.move(foreign.ID, gateway.StateSucceeded, "")
+	f.move(foreign.ID, gateway.StateSucceeded, "")
 	for id, disposition := range map[string]contract.Disposition{
 		ours.PaymentID: contract.DispositionEvents, foreign.ID: contract.DispositionIgnored,
 	} {
-		refund, err := b.scope.CreateRefund(t.Context(), id, gateway.Money{Amount: 500})
+		refund, err := f.scope.CreateRefund(t.Context(), id, gateway.Money{Amount: 500})
 		require.NoError(t, err)
-		result, err := b.ParseWebhook(t.Context(), b.hook(&gateway.WebhookSpec{Payment: id, Refund: refund.ID, Event: gateway.EventRefundUpdated}))
+		result, err := f.ParseWebhook(t.Context(), f.webhook(&gateway.WebhookSpec{Payment: id, Refund: refund.ID, Event: gateway.EventRefundUpdated}))
 		require.NoError(t, err)
 		assert.Equal(t, disposition, result.Disposition)
 		assert.Equal(t, "refund.created", result.Kind)
 	}
 }
 
-func TestWhatConcernsNoPaymentOfOursIsIgnoredWithItsKind(t *testing.T) {
+func TestParseWebhook_IgnoresWhatIsNotTheHosts(t *testing.T) {
 	t.Parallel()
-	b := listener(t, hookSecret)
+	f := newFixtureWithSecrets(t, webhookSecret)
 	for kind, object := range map[string]string{
 		"charge.refunded":          `{"id":"ch_1","object":"charge"}`,
 		"charge.dispute.created":   `{"id":"dp_1","object":"dispute"}`,
-		"payment_intent.succeeded": intent(t, "pi_123", map[string]any{"metadata": map[string]string{}}),
-		"refund.updated":           refundAnswer(t, map[string]any{"payment_intent": nil, "charge": "ch_1"}),
+		"payment_intent.succeeded": intentJSON(t, "pi_123", map[string]any{"metadata": map[string]string{}}),
+		"refund.updated":           refundJSON(t, map[string]any{"payment_intent": nil, "charge": "ch_1"}),
 		"a.kind.of_the.future":     `{}`,
 	} {
-		result, err := b.ParseWebhook(t.Context(), signed(eventBody(kind, false, object), time.Now(), hookSecret))
+		result, err := f.ParseWebhook(t.Context(), signedWebhook(eventBody(kind, false, object), time.Now(), webhookSecret))
 		require.NoError(t, err, kind)
 		assert.Equal(t, contract.DispositionIgnored, result.Disposition)
 		assert.Equal(t, kind, result.Kind)
 	}
-	assert.Empty(t, b.front.asked())
+	assert.Empty(t, f.front.Seen())
 }
 
-func TestAnEventOfTheOtherModeOrWithoutAFormIsRefused(t *testing.T) {
+func TestParseWebhook_RefusesTheOtherModeAndMalformedEvents(t *testing.T) {
 	t.Parallel()
-	b := listener(t, hookSecret)
+	f := newFixtureWithSecrets(t, webhookSecret)
 	for body, reason := range map[string]contract.Reason{
-		eventBody("payment_intent.succeeded", true, intent(t, "pi_123", nil)):                                    contract.ModeMismatch,
-		eventBody("payment_intent.succeeded", false, intent(t, "pi_123", map[string]any{"livemode": true})):      contract.ModeMismatch,
-		eventBody("payment_intent.succeeded", false, `"pi_123"`):                                                 contract.WebhookMalformed,
-		eventBody("payment_intent.succeeded", false, `{"id":"ch_1","object":"charge"}`):                          contract.WebhookMalformed,
-		eventBody("refund.created", false, `{"id":"ch_1","object":"charge"}`):                                    contract.WebhookMalformed,
-		eventBody("Payment Intent", false, `{}`):                                                                 contract.WebhookMalformed,
-		`{"id":"evt_1","object":"event","type":"payment_intent.succeeded","created":1,"data":{"object":{}}}`:     contract.WebhookMalformed,
-		`{"id":"evt_1","object":"v2.core.event","type":"payment_intent.succeeded","livemode":false,"created":1}`: contract.WebhookMalformed,
+		eventBody("payment_intent.succeeded", true, intentJSON(t, "pi_123", nil)):                                 contract.ModeMismatch,
+		eventBody("payment_intent.succeeded", false, intentJSON(t, "pi_123", map[string]any{"livemode": true})):   contract.ModeMismatch,
+		eventBody("payment_intent.succeeded", false, `"pi_123"`):                                                  contract.WebhookMalformed,
+		eventBody("payment_intent.succeeded", false, `{"id":"ch_1","object":"charge"}`):                           contract.WebhookMalformed,
+		eventBody("refund.created", false, `{"id":"ch_1","object":"charge"}`):                                     contract.WebhookMalformed,
+		eventBody("payment_intent.succeeded", false, `{"amount":1,`+intentJSON(t, "pi_123", nil)[1:]):             contract.WebhookMalformed,
+		eventBody("payment_intent.succeeded", false, intentJSON(t, "pi_123", map[string]any{"description": 1})):   contract.WebhookMalformed,
+		eventBody("refund.created", false, strings.TrimSuffix(refundJSON(t, nil), "}")+`,"Payment_Intent":null}`): contract.WebhookMalformed,
+		eventBody("refund.created", false, refundJSON(t, map[string]any{"reason": 5})):                            contract.WebhookMalformed,
+		eventBody("refund.created", false, refundJSON(t, map[string]any{"amount": "500"})):                        contract.WebhookMalformed,
+		eventBody("Payment Intent", false, `{}`):                                                                  contract.WebhookMalformed,
+		`{"id":"evt_1","object":"event","type":"payment_intent.succeeded","created":1,"data":{"object":{}}}`:      contract.WebhookMalformed,
+		`{"id":"evt_1","object":"v2.core.event","type":"payment_intent.succeeded","livemode":false,"created":1}`:  contract.WebhookMalformed,
 		`[]`: contract.WebhookMalformed,
 	} {
-		_, err := b.ParseWebhook(t.Context(), signed(body, time.Now(), hookSecret))
-		_ = errorOf(t, err, reason, "")
+		_, err := f.ParseWebhook(t.Context(), signedWebhook(body, time.Now(), webhookSecret))
+		kittest.RequireError(t, err, reason, "")
 	}
 }

@@ -9,11 +9,13 @@ import (
 	"github.com/stripe/stripe-go/v85"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// probe reads at Stripe whether the key works, and what it opens. Whether a
-// key is of test mode is written into it; the account does not say. Nor does it
-// say whether Alipay is switched on: the first payment does.
+// probe reads at Stripe whether the key works, and what the account can do. The
+// account does not say its mode, which is written into the key, nor whether Alipay
+// is enabled, which the first payment tells.
 func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error) {
 	var found *stripe.Account
 	x, e := s.gateway.do(ctx, &request{what: "read account", send: func(ctx context.Context) (err error) {
@@ -23,17 +25,20 @@ func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error
 	if e != nil {
 		return nil, e
 	}
-	var present struct{ ID, Object string }
-	if err := decode(x.body, &present); err != nil {
-		return nil, malformed(err)
+	var fields struct {
+		ID     string `json:"id"`
+		Object string `json:"object"`
 	}
-	if present.Object != "account" || !idForm.MatchString(present.ID) {
-		return nil, malformed(errors.New("it is not an account"))
+	if err := strictjson.Decode(x.Body, maxBody, &fields); err != nil {
+		return nil, kit.Malformed(err)
+	}
+	if fields.Object != "account" || !idForm.MatchString(fields.ID) {
+		return nil, kit.Malformed(errors.New("it is not an account"))
 	}
 	account := accountOf(found)
 	account.Live = s.settings.live
 	if err := account.Validate(); err != nil {
-		return nil, malformed(err)
+		return nil, kit.Malformed(err)
 	}
 	return account, nil
 }
@@ -46,7 +51,7 @@ func accountOf(found *stripe.Account) *contract.Account {
 		account.Country = found.Country
 	}
 	if found.BusinessProfile != nil {
-		account.Name = clip(found.BusinessProfile.Name, 255)
+		account.Name = kit.Clip(found.BusinessProfile.Name, 255)
 	}
 	return account
 }
@@ -64,8 +69,8 @@ var euroCountries = []string{
 	"LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
 }
 
-// currenciesOf says which currencies an account can use. In a country that is
-// not known here Stripe decides.
+// currenciesOf returns the currencies that an account can use: all of them in a
+// country that is not known here, where Stripe decides.
 func currenciesOf(country string) []string {
 	if home, known := homeCurrencies[country]; known {
 		return []string{"CNY", home}

@@ -8,22 +8,19 @@ import (
 	"github.com/stripe/stripe-go/v85"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// metadataReason keeps the reason of a refund, for which Stripe has three
-// words only.
+// metadataReason is where the reason of a refund is kept that is none of the
+// three that Stripe knows.
 const metadataReason = "paysocket_reason"
 
-// Refund gives money back. Its key works as that of CreatePayment does, within
-// one payment. The payment is read first: it says whether there is anything to
-// give back, and since when. What is left of it Stripe decides, which alone
-// knows of refunds that are made at the same time.
+// Refund refunds a payment, in part or in full. Its key works as that of
+// CreatePayment does, within one payment. The payment is read first: it says
+// whether it was paid, and when. How much of it is left to refund Stripe decides,
+// which alone knows of refunds that are made at the same time.
 func (p *Provider) Refund(ctx context.Context, request *contract.RefundRequest) (*contract.Refund, error) {
-	refund, e := inSession(ctx, p, request, (*session).createRefund)
-	if e != nil {
-		return nil, e.ForAttempt(&request.Attempt)
-	}
-	return refund, nil
+	return kit.Run(ctx, &p.sessions, request, &request.Attempt, (*session).createRefund)
 }
 
 func (s *session) createRefund(ctx context.Context, r *contract.RefundRequest) (*contract.Refund, *contract.Error) {
@@ -42,7 +39,7 @@ func (s *session) createRefund(ctx context.Context, r *contract.RefundRequest) (
 		refund, e := s.findRefund(ctx, r.PaymentID, &r.Attempt)
 		switch {
 		case e == nil:
-			return s.existingRefund(r, refund, true)
+			return s.existingRefund(r, refund)
 		case !e.ProvesAbsence() && r.Attempt.Repeated():
 			return nil, s.undecided(&r.Attempt, e)
 		case late:
@@ -57,17 +54,17 @@ func (s *session) createRefund(ctx context.Context, r *contract.RefundRequest) (
 }
 
 func errWindow() *contract.Error {
-	return contract.Errorf(contract.RefundWindowExpired, "Alipay payments can be refunded for %d days; give the money back another way", refundDays)
+	return contract.Errorf(contract.RefundWindowExpired, "Alipay payments can be refunded for %d days; return the money another way", refundDays)
 }
 
-// beforeRefund is the outcome of an error that was met while the payment was
-// read: nothing was sent that moves money. That there is no such payment is a
-// refusal of Stripe's.
+// beforeRefund returns an error that was met while the payment was read with its
+// outcome for the refund: nothing was sent that moves money. That there is no such
+// payment is a refusal of Stripe's.
 func beforeRefund(ctx context.Context, e *contract.Error) *contract.Error {
 	ended := contract.FromContext(ctx)
 	switch {
 	case ended != nil:
-		return asError(ended)
+		return kit.AsError(ended)
 	case e.Reason == contract.PaymentNotFound || e.Reason == contract.ProviderAuthFailed:
 		return e.WithOutcome(contract.Rejected)
 	case e.Reason.Allows(contract.NotAttempted):
@@ -92,14 +89,14 @@ func checkRefundable(payment *contract.Payment, r *contract.RefundRequest) *cont
 	return nil
 }
 
-// isPastWindow reports whether a payment was paid too long ago to be refunded,
-// by Stripe's own clock and with so much to spare.
-func isPastWindow(found *reading, spare time.Duration) bool {
+// isPastWindow reports whether the time in which a payment can be refunded, and
+// the spare time after that, are over by Stripe's own clock.
+func isPastWindow(found *intentAnswer, spare time.Duration) bool {
 	charge := chargeOf(found.intent)
 	if charge == nil {
 		return false
 	}
-	now, ok := found.exchange.date()
+	now, ok := found.exchange.Date()
 	if !ok {
 		now = time.Now()
 	}
@@ -131,15 +128,15 @@ func (s *session) sendRefund(ctx context.Context, r *contract.RefundRequest) (*c
 		},
 	})
 	switch {
-	case e == nil && x.replayed(): // as it was then, and not as it is
+	case e == nil && isReplay(x): // as it was then, and not as it is
 		return s.readBackRefund(ctx, r, made.ID)
-	case e != nil && (e.Reason == contract.IdempotencyKeyReused || e.Reason == contract.ProviderFault && x.replayed()):
+	case e != nil && (e.Reason == contract.IdempotencyKeyReused || e.Reason == contract.ProviderFault && isReplay(x)):
 		return s.refundOfKey(ctx, r, e)
 	case e != nil:
-		delete(e.Metadata, contract.MetaPaymentID)
+		delete(e.Metadata, contract.MetaPaymentID) // names a payment that was created in spite of the error
 		return nil, e
 	}
-	refund, e := refundOf(made, x.body)
+	refund, e := refundOf(made, x.Body)
 	if e != nil {
 		return nil, e
 	}
@@ -157,17 +154,16 @@ func (s *session) readBackRefund(ctx context.Context, r *contract.RefundRequest,
 	if e != nil { // a refund exists, so it cannot be NotAttempted nor Rejected
 		return nil, e.WithOutcome(contract.Indeterminate).With(contract.MetaRefundID, id)
 	}
-	return s.existingRefund(r, refund, true)
+	return s.existingRefund(r, refund)
 }
 
-// existingRefund answers with a refund that an earlier request made. The
-// reason of a refund is for people and does not count.
-func (s *session) existingRefund(r *contract.RefundRequest, refund *contract.Refund, replayed bool) (*contract.Refund, *contract.Error) {
+// existingRefund returns a refund that an earlier request made. The reason of a
+// refund is for people and does not count.
+func (s *session) existingRefund(r *contract.RefundRequest, refund *contract.Refund) (*contract.Refund, *contract.Error) {
 	if refund.IdempotencyKey == r.Attempt.Key && refund.Live == s.settings.live && refund.Amount != r.Amount {
-		return nil, contract.NewError(contract.IdempotencyKeyReused, advice[contract.IdempotencyKeyReused]).
-			With(contract.MetaRefundID, refund.RefundID)
+		return nil, keyReused().With(contract.MetaRefundID, refund.RefundID)
 	}
-	refund.Replayed = replayed
+	refund.Replayed = true
 	return refund, s.checkRefund(r, refund)
 }
 
@@ -176,7 +172,7 @@ func (s *session) refundOfKey(ctx context.Context, r *contract.RefundRequest, re
 	refund, e := s.findRefund(ctx, r.PaymentID, &r.Attempt)
 	switch {
 	case e == nil:
-		return s.existingRefund(r, refund, true)
+		return s.existingRefund(r, refund)
 	case e.Reason == contract.RefundNotFound:
 		return nil, refusal // both reasons for it are Indeterminate
 	default:
@@ -194,5 +190,5 @@ func (s *session) checkRefund(r *contract.RefundRequest, refund *contract.Refund
 	if err == nil {
 		return nil
 	}
-	return malformed(err).With(contract.MetaRefundID, refund.RefundID)
+	return kit.Malformed(err).With(contract.MetaRefundID, refund.RefundID)
 }

@@ -4,19 +4,20 @@ import (
 	"github.com/stripe/stripe-go/v85"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// statusOf says where a payment stands. A word that is not known, and a word
-// that the payment's other fields deny, are both UNKNOWN: neither must ship an
+// statusOf returns the status of a payment. A word that is not known, and one that
+// the payment's other fields contradict, are both UNKNOWN: neither must ship an
 // order nor cancel one.
 //
 // requires_payment_method is two things: a PaymentIntent that nobody tried to
 // pay yet, and one whose attempt failed, which is FAILED. Stripe would let the
-// payer try that again, with the client secret that it adds to the return URL
-// and the account's publishable key, which no host of ours has. Were it done,
-// the payment would be one that succeeds late.
+// payer try again, with the client secret that it adds to the return URL and the
+// account's publishable key, which hosts do not have. A payer who did that would
+// make a payment that succeeds late.
 func statusOf(p *stripe.PaymentIntent) contract.PaymentStatus {
-	if contradicts(p) {
+	if contradictsItself(p) {
 		return contract.PaymentUnknown
 	}
 	switch p.Status {
@@ -38,8 +39,8 @@ func statusOf(p *stripe.PaymentIntent) contract.PaymentStatus {
 	}
 }
 
-// contradicts reports whether one part of a payment denies another.
-func contradicts(p *stripe.PaymentIntent) bool {
+// contradictsItself reports whether one part of a payment denies another.
+func contradictsItself(p *stripe.PaymentIntent) bool {
 	charge := chargeOf(p)
 	refunded := charge != nil && charge.Captured && charge.AmountRefunded != 0
 	if p.Status != stripe.PaymentIntentStatusSucceeded {
@@ -60,8 +61,8 @@ func isTaken(charge *stripe.Charge) bool {
 	return charge.Paid && charge.Captured && charge.Status == stripe.ChargeStatusSucceeded
 }
 
-// chargeOf is the payment's latest charge if the answer shows it, and nil if
-// there is none or only its id.
+// chargeOf returns the payment's latest charge if the answer shows it, and nil
+// if there is none or only its id.
 func chargeOf(p *stripe.PaymentIntent) *stripe.Charge {
 	if p.LatestCharge == nil || p.LatestCharge.Object != "charge" {
 		return nil
@@ -69,8 +70,8 @@ func chargeOf(p *stripe.PaymentIntent) *stripe.Charge {
 	return p.LatestCharge
 }
 
-// refundStatusOf does the same for a refund. One that was canceled gave
-// nothing back.
+// refundStatusOf is statusOf for a refund. One that was canceled returned no
+// money.
 func refundStatusOf(r *stripe.Refund) contract.RefundStatus {
 	failed := r.FailureReason != ""
 	switch r.Status {
@@ -88,8 +89,8 @@ func refundStatusOf(r *stripe.Refund) contract.RefundStatus {
 	return contract.RefundUnknown
 }
 
-// failureCodes are the codes of last_payment_error, and Stripe's decline
-// codes, which say more where they come along.
+// failureCodes are the codes of last_payment_error, and Stripe's decline codes,
+// which say more where there are any.
 var failureCodes = map[string]contract.FailureCode{
 	"payment_intent_payment_attempt_expired": contract.FailurePayerTimeout,
 	"payment_method_customer_decline":        contract.FailurePayerCanceled,
@@ -111,10 +112,10 @@ var failureCodes = map[string]contract.FailureCode{
 	"card_declined":                          contract.FailureDeclined,
 }
 
-// failureOf says why a failed payment failed. Stripe has many codes, and gets
+// failureOf returns why a failed payment failed. Stripe has many codes, and adds
 // more.
 func failureOf(said *stripe.Error) *contract.Failure {
-	failure := &contract.Failure{Code: contract.FailureOther, ProviderCode: clip(string(said.Code), 64), Message: clip(said.Msg, 255)}
+	failure := &contract.Failure{Code: contract.FailureOther, ProviderCode: kit.Clip(string(said.Code), 64), Message: kit.Clip(said.Msg, 255)}
 	for _, word := range []string{string(said.DeclineCode), string(said.Code)} {
 		if code, known := failureCodes[word]; known {
 			failure.Code = code

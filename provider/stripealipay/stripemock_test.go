@@ -14,58 +14,63 @@ import (
 	"github.com/stripe/stripe-mock/server"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/stripealipay"
 )
 
-// stripeMock is Stripe's own stand-in, which has no state: it checks every
-// request against Stripe's OpenAPI description, and answers with fixtures.
+// stripeMock returns Stripe's own mock, which has no state: it checks every
+// request against Stripe's OpenAPI description, and answers with examples.
 func stripeMock(t *testing.T) http.Handler {
 	t.Helper()
 	spec, err := server.LoadSpec(embedded.OpenAPISpec, "")
 	require.NoError(t, err)
-	fixtures, err := server.LoadFixtures(embedded.OpenAPIFixtures, "")
+	examples, err := server.LoadFixtures(embedded.OpenAPIFixtures, "")
 	require.NoError(t, err)
-	stub, err := server.NewStubServer(fixtures, spec, false, false)
+	stub, err := server.NewStubServer(examples, spec, false, false)
 	require.NoError(t, err)
 	return http.HandlerFunc(stub.HandleRequest)
 }
 
-// clerk writes down how requests were answered.
-type clerk struct {
-	next http.Handler
+// stripeMockServer notes how Stripe's mock answers requests.
+type stripeMockServer struct {
+	mock http.Handler
 
 	mu       sync.Mutex
 	answered map[string]int // method and path: status
 	refusals []string
 }
 
-func (c *clerk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func newStripeMockServer(mock http.Handler) *stripeMockServer {
+	return &stripeMockServer{mock: mock, answered: make(map[string]int)}
+}
+
+func (s *stripeMockServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer := httptest.NewRecorder()
-	c.next.ServeHTTP(answer, r)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.answered[r.Method+" "+r.URL.Path] = answer.Code
+	s.mock.ServeHTTP(answer, r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answered[r.Method+" "+r.URL.Path] = answer.Code
 	if answer.Code != http.StatusOK {
-		c.refusals = append(c.refusals, r.Method+" "+r.URL.String()+": "+answer.Body.String())
+		s.refusals = append(s.refusals, r.Method+" "+r.URL.String()+": "+answer.Body.String())
 	}
 	w.WriteHeader(answer.Code)
 	_, _ = w.Write(answer.Body.Bytes())
 }
 
-// What the provider makes of the fixtures does not matter here: none of them
-// is by Alipay. That every request is one that Stripe knows, does.
-func TestEveryRequestFitsStripesOwnDescription(t *testing.T) {
+// What the provider makes of the examples does not matter here, since none of
+// them is by Alipay. That every request is one that Stripe knows, does.
+func TestRequests_FitStripesOwnDescription(t *testing.T) {
 	t.Parallel()
 	mock := stripeMock(t) // it takes a second
 	t.Run("refunds", func(t *testing.T) {
 		t.Parallel()
 		refundsFit(t, mock)
 	})
-	t.Run("all else", func(t *testing.T) {
+	t.Run("all other requests", func(t *testing.T) {
 		t.Parallel()
-		allElseFits(t, mock)
+		othersFit(t, mock)
 	})
-	t.Run("it would notice", func(t *testing.T) {
+	t.Run("a request that does not", func(t *testing.T) {
 		t.Parallel()
 		request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/v1/payment_intents", strings.NewReader("amount=2000"))
 		request.Header.Set("Authorization", "Bearer sk_test_abcdefgh12345678")
@@ -77,20 +82,18 @@ func TestEveryRequestFitsStripesOwnDescription(t *testing.T) {
 	})
 }
 
-func allElseFits(t *testing.T, mock http.Handler) {
+func othersFit(t *testing.T, mock http.Handler) {
 	t.Helper()
-	clerk := &clerk{next: mock, answered: make(map[string]int)}
-	front := httptest.NewServer(clerk)
-	t.Cleanup(front.Close)
+	front, stripe := kittest.NewFront(t), newStripeMockServer(mock)
+	front.Serve(stripe)
 	provider := stripealipay.New(nil)
-	_, err := provider.Configure(t.Context(), &contract.Configuration{
-		Mode: contract.ModeTest, Probe: true, Settings: map[string]string{"api_base": front.URL},
-		Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret("sk_test_abcdefgh12345678"), "webhook_secrets": contract.NewSecret("whsec_abcdefgh")},
-	})
+	c := configurationAt(front.URL())
+	c.Probe = true
+	_, err := provider.Configure(t.Context(), c)
 	require.NoError(t, err)
 
 	ctx, lookUp := t.Context(), &contract.Attempt{Key: "k1", FirstAt: time.Now()}
-	_, _ = provider.CreatePayment(ctx, tea("k1"))
+	_, _ = provider.CreatePayment(ctx, newPayment("k1"))
 	_, _ = provider.GetStatus(ctx, &contract.GetStatusRequest{PaymentID: "pi_123"})
 	_, _ = provider.GetStatus(ctx, &contract.GetStatusRequest{Attempt: lookUp})
 	_, _ = provider.CancelPayment(ctx, &contract.CancelPaymentRequest{PaymentID: "pi_123"})
@@ -104,28 +107,22 @@ func allElseFits(t *testing.T, mock http.Handler) {
 	assert.Equal(t, map[string]int{
 		"GET /v1/account": 200, "POST /v1/payment_intents": 200, "GET /v1/payment_intents/pi_123": 200, "GET /v1/payment_intents": 200,
 		"POST /v1/payment_intents/pi_123/cancel": 200, "GET /v1/refunds/re_123": 200, "GET /v1/refunds": 200,
-	}, clerk.answered)
-	assert.Empty(t, clerk.refusals)
+	}, stripe.answered)
+	assert.Empty(t, stripe.refusals)
 }
 
-// refundsFit plays a paid payment, since a refund is asked for only after its
-// payment was read.
+// refundsFit answers that the payment is paid, since a refund is asked for only
+// after its payment was read.
 func refundsFit(t *testing.T, mock http.Handler) {
 	t.Helper()
-	clerk := &clerk{answered: make(map[string]int), next: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet {
-			says(200, intent(t, "pi_123", nil))(w, r, nil)
-			return
-		}
-		mock.ServeHTTP(w, r)
-	})}
-	b := newBench(t)
-	b.front.set(func(w http.ResponseWriter, r *http.Request, _ http.Handler) { clerk.ServeHTTP(w, r) })
+	f, stripe := newFixture(t), newStripeMockServer(mock)
+	f.front.Serve(stripe)
+	f.front.Set(kittest.On("GET", kittest.Answer(200, intentJSON(t, "pi_123", nil))))
 	for _, reason := range []string{"one tea was cold", "requested_by_customer"} {
-		request := giveBack(&contract.Payment{PaymentID: "pi_123"}, "r1", 500)
+		request := newRefund(&contract.Payment{PaymentID: "pi_123"}, "r1", 500)
 		request.Reason = reason
-		_, _ = b.Refund(t.Context(), request)
+		_, _ = f.Refund(t.Context(), request)
 	}
-	assert.Equal(t, 200, clerk.answered["POST /v1/refunds"])
-	assert.Empty(t, clerk.refusals)
+	assert.Equal(t, map[string]int{"POST /v1/refunds": 200}, stripe.answered)
+	assert.Empty(t, stripe.refusals)
 }

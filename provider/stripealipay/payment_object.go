@@ -3,21 +3,22 @@ package stripealipay
 import (
 	"errors"
 	"regexp"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/stripe/stripe-go/v85"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// expandCharge asks for what the merchant's money became, in the same answer.
+// expandCharge makes Stripe show the charge and what the merchant gets of it in
+// the same answer.
 const expandCharge = "latest_charge.balance_transaction"
 
-// presence is what a PaymentIntent must say, and could also not. The SDK makes
-// a nothing of what is absent, and an absent amount is not an amount of 0.
-type presence struct {
+// paymentFields are the fields that a PaymentIntent must have. The SDK reads
+// absent ones as zero, and an absent amount is not an amount of 0.
+type paymentFields struct {
 	ID       string  `json:"id"`
 	Object   string  `json:"object"`
 	Amount   *int64  `json:"amount"`
@@ -33,49 +34,51 @@ var (
 	keyForm      = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 )
 
-func (p *presence) check() error {
-	if p.Object != "payment_intent" || !idForm.MatchString(p.ID) ||
-		p.Amount == nil || p.Currency == nil || p.Created == nil || p.Livemode == nil || p.Status == nil {
+func (f *paymentFields) check() error {
+	if f.Object != "payment_intent" || !idForm.MatchString(f.ID) ||
+		f.Amount == nil || f.Currency == nil || f.Created == nil || f.Livemode == nil || f.Status == nil {
 		return errNoPayment
 	}
 	return nil
 }
 
-// paymentOf makes the contract's payment of an answer with one PaymentIntent.
+// paymentOf makes the contract's payment of an answer with one PaymentIntent. The
+// error names it: the payment exists, whatever is wrong with the answer.
 func paymentOf(intent *stripe.PaymentIntent, content []byte) (*contract.Payment, *contract.Error) {
-	var present presence
-	if err := decode(content, &present); err != nil {
-		return nil, malformed(err)
+	var fields paymentFields
+	err := strictjson.Decode(content, maxBody, &fields)
+	if err == nil {
+		err = fields.check()
 	}
-	if err := present.check(); err != nil {
-		return nil, named(malformed(err), present.ID)
+	if err != nil {
+		return nil, withPaymentID(kit.Malformed(err), intent.ID)
 	}
-	return checkedPayment(intent)
+	return paymentOfChecked(intent)
 }
 
-// checkedPayment is translate for a PaymentIntent that has what it must have.
-// The error names it: the payment exists, whatever is wrong with the answer.
-func checkedPayment(intent *stripe.PaymentIntent) (*contract.Payment, *contract.Error) {
+// paymentOfChecked is paymentOf for a PaymentIntent that has the fields that it
+// must have.
+func paymentOfChecked(intent *stripe.PaymentIntent) (*contract.Payment, *contract.Error) {
 	if intent.LatestCharge != nil && chargeOf(intent) == nil { // then refunds are not known either
-		return nil, named(malformed(errNoCharge), intent.ID)
+		return nil, withPaymentID(kit.Malformed(errNoCharge), intent.ID)
 	}
-	payment, err := translate(intent)
+	payment, err := translatePayment(intent)
 	if err != nil {
-		return nil, named(malformed(err), intent.ID)
+		return nil, withPaymentID(kit.Malformed(err), intent.ID)
 	}
 	return payment, nil
 }
 
-func named(e *contract.Error, paymentID string) *contract.Error {
-	if !idForm.MatchString(paymentID) {
+func withPaymentID(e *contract.Error, id string) *contract.Error {
+	if !idForm.MatchString(id) {
 		return e
 	}
-	return e.With(contract.MetaPaymentID, paymentID)
+	return e.With(contract.MetaPaymentID, id)
 }
 
-// translate makes the contract's payment of a PaymentIntent, and fails if that
-// would not be a legal one.
-func translate(intent *stripe.PaymentIntent) (*contract.Payment, error) {
+// translatePayment makes the contract's payment of a PaymentIntent, and fails if
+// that would not be a legal one.
+func translatePayment(intent *stripe.PaymentIntent) (*contract.Payment, error) {
 	amount, err := moneyOf(intent.Currency, intent.Amount)
 	if err != nil {
 		return nil, err
@@ -87,7 +90,7 @@ func translate(intent *stripe.PaymentIntent) (*contract.Payment, error) {
 	payment := &contract.Payment{
 		PaymentID:      intent.ID,
 		Status:         statusOf(intent),
-		ProviderStatus: clip(string(intent.Status), 64),
+		ProviderStatus: kit.Clip(string(intent.Status), 64),
 		Amount:         amount,
 		AmountRefunded: refunded,
 		CreatedAt:      time.Unix(intent.Created, 0).UTC(),
@@ -123,7 +126,7 @@ func isAlipay(intent *stripe.PaymentIntent) bool {
 	return len(intent.PaymentMethodTypes) == 1 && intent.PaymentMethodTypes[0] == methodAlipay
 }
 
-// refundedOf is the sum of all refunds, which Stripe keeps with the charge.
+// refundedOf returns the sum of all refunds, which Stripe keeps with the charge.
 // What it calls a refund of a charge that was never captured moved no money.
 func refundedOf(intent *stripe.PaymentIntent) (contract.Money, error) {
 	if charge := chargeOf(intent); charge != nil && charge.Captured {
@@ -132,7 +135,8 @@ func refundedOf(intent *stripe.PaymentIntent) (contract.Money, error) {
 	return moneyOf(intent.Currency, 0)
 }
 
-// nextAction is the link for the payer. Stripe has two forms for it.
+// nextAction returns the link for the payer, for which Stripe has two forms; nil
+// if there is none.
 func nextAction(intent *stripe.PaymentIntent) (*contract.NextAction, error) {
 	action := intent.NextAction
 	switch {
@@ -147,8 +151,8 @@ func nextAction(intent *stripe.PaymentIntent) (*contract.NextAction, error) {
 	}
 }
 
-// settlementOf is what the merchant will receive, nil if Stripe does not say,
-// or says something that the contract has no room for.
+// settlementOf returns what the merchant will receive; nil if Stripe does not
+// say, or if it is something that the contract cannot express.
 func settlementOf(charge *stripe.Charge) *contract.Settlement {
 	if charge == nil || charge.BalanceTransaction == nil || charge.BalanceTransaction.Object != "balance_transaction" {
 		return nil
@@ -160,18 +164,4 @@ func settlementOf(charge *stripe.Charge) *contract.Settlement {
 		return nil
 	}
 	return &contract.Settlement{Currency: net.Currency, Net: net, Fee: fee}
-}
-
-// clip bounds a text of Stripe's that is shown to people.
-func clip(text string, longest int) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, text)
-	if len(text) > longest {
-		text = strings.ToValidUTF8(text[:longest], "")
-	}
-	return text
 }
