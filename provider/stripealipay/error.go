@@ -84,7 +84,7 @@ func reasonOf(r *request, status int, said refusal) contract.Reason {
 		return contract.AttemptUnsettled
 	case said.kind == "idempotency_error" && status == http.StatusBadRequest:
 		return contract.IdempotencyKeyReused
-	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusTooManyRequests:
+	case byStatus != contract.ProviderRejected: // the status is not one of a refusal, whatever the code
 		return byStatus
 	case said.code == "resource_missing" && r.missing != "":
 		return r.missing

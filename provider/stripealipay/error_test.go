@@ -71,6 +71,25 @@ func TestError_HasTheReasonAndOutcomeOfTheAnswer(t *testing.T) {
 	}
 }
 
+// A code of a refusal does not make one of a status that leaves open whether the
+// request was executed.
+func TestError_LeavesOpenWhatTheStatusLeavesOpen(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for status, reason := range map[int]contract.Reason{
+		408: contract.ProviderTimeout, 409: contract.AttemptUnsettled, 424: contract.ProviderFault, 425: contract.AttemptUnsettled,
+	} {
+		for _, said := range []string{
+			`"code":"amount_too_large","param":"amount"`, `"code":"payment_method_unactivated"`, `"code":"charge_not_refundable"`,
+			`"code":"resource_missing"`, `"param":"currency"`,
+		} {
+			f.front.Set(kittest.Answer(status, `{"error":{"type":"invalid_request_error",`+said+`}}`))
+			_, err := f.CreatePayment(t.Context(), newPayment("k1"))
+			kittest.RequireError(t, err, reason, contract.Indeterminate)
+		}
+	}
+}
+
 func TestError_SaysWhatIsWrongWithAnAnswer(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
