@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 // refusal is an answer that says no, in the form of Stripe's error object.
@@ -62,11 +63,12 @@ func (r *refusal) body(requestID string) map[string]any {
 	return map[string]any{"error": said}
 }
 
-// shorten keeps a foreign word presentable in an error.
+// shorten returns a word of a request as an error quotes it: its beginning, if it
+// is long.
 func shorten(word string) string {
 	const longest = 64
 	if len(word) > longest {
-		return word[:longest] + "..."
+		return strings.ToValidUTF8(word[:longest], "") + "..."
 	}
 	return word
 }

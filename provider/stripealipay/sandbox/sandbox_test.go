@@ -195,6 +195,20 @@ func TestWhatStripeWouldNotTakeIsRefused(t *testing.T) {
 	assert.Equal(t, http.StatusUnauthorized, s.ask(http.MethodGet, "/v1/account", "", nil).status)
 }
 
+func TestAPI_QuotesTheBeginningOfALongWord(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for id, quoted := range map[string]string{
+		"pi_short":                        "'pi_short'",
+		"a" + strings.Repeat("🍵", 15):     "'a" + strings.Repeat("🍵", 15) + "'",
+		"a" + strings.Repeat("🍵", 16):     "'a" + strings.Repeat("🍵", 15) + "...'", // the 64th byte is within a cup
+		strings.Repeat("pi_", 22) + "end": "'" + strings.Repeat("pi_", 21) + "p...'",
+	} {
+		missing := s.ask(http.MethodGet, "/v1/payment_intents/"+url.PathEscape(id), "", nil)
+		assert.Equal(t, "No such payment_intent: "+quoted, missing.body["error"].(map[string]any)["message"])
+	}
+}
+
 func TestThePayerDecidesOnceAndIsSentBack(t *testing.T) {
 	t.Parallel()
 	s := open(t)
