@@ -113,7 +113,7 @@ func TestCreatePayment_ReportsAReusedKeyThatHasNoPayment(t *testing.T) {
 func TestCreatePayment_ReturnsADeclinedPayment(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.meets(sandbox.TroubleDecline)
+	f.inject(sandbox.TroubleDecline)
 	payment, err := f.CreatePayment(t.Context(), newPayment("k1"))
 	require.NoError(t, err)
 	assert.Equal(t, contract.PaymentFailed, payment.Status)
@@ -134,7 +134,7 @@ func TestCreatePayment_ReturnsADeclinedPayment(t *testing.T) {
 func TestCreatePayment_FindsThePaymentBehindAStoredFault(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.meets(sandbox.TroubleFault)
+	f.inject(sandbox.TroubleFault)
 	request := newPayment("k1")
 	_, err := f.CreatePayment(t.Context(), request)
 	kittest.RequireError(t, err, contract.ProviderFault, contract.Indeterminate)

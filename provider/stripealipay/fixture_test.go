@@ -127,9 +127,9 @@ func (f *fixture) ledger() []gateway.Payment {
 	return payments
 }
 
-func (f *fixture) meets(trouble sandbox.Trouble) {
+func (f *fixture) inject(trouble sandbox.Trouble) {
 	f.t.Helper()
-	require.NoError(f.t, f.sandbox.Meet(f.scope.Connection().Credentials["secret_key"], trouble))
+	require.NoError(f.t, f.sandbox.Inject(f.scope.Connection().Credentials["secret_key"], trouble))
 }
 
 // intentJSON returns a PaymentIntent as Stripe shows it, with some of it changed.

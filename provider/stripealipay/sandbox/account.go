@@ -2,8 +2,7 @@ package sandbox
 
 import "github.com/paysocket/paysocket/conformance/gateway"
 
-// account is what a merchant has at Stripe, and a scope of the tester's
-// (scope.go).
+// account is what a merchant has at Stripe, and a scope of gwctl/1 (scope.go).
 type account struct {
 	*gateway.AccountBase
 

@@ -10,7 +10,7 @@ import (
 )
 
 // operation is one operation of the API. It is called with the account's lock
-// held, and with parameters of which it takes out what it knows.
+// held, and takes the parameters that it knows out of those given.
 type operation func(a *account, r *http.Request, given *params) (any, *refusal)
 
 func newAPI(s *Sandbox) http.Handler {
@@ -29,15 +29,15 @@ func newAPI(s *Sandbox) http.Handler {
 		mux.HandleFunc(pattern, s.serve(operate))
 	}
 	mux.HandleFunc("GET /pay/{account}/{intent}", s.showPayPage)
-	mux.HandleFunc("POST /pay/{account}/{intent}", s.takePayPage)
+	mux.HandleFunc("POST /pay/{account}/{intent}", s.submitPayPage)
 	return mux
 }
 
 func unknownPath(_ *account, r *http.Request, given *params) (any, *refusal) {
 	clear(given.values)
-	no := invalid("", "", "Unrecognized request URL (%s: %s).", r.Method, shorten(r.URL.Path))
-	no.status = http.StatusNotFound
-	return nil, no
+	refused := invalid("", "", "Unrecognized request URL (%s: %s).", r.Method, shorten(r.URL.Path))
+	refused.status = http.StatusNotFound
+	return nil, refused
 }
 
 func getAccount(a *account, _ *http.Request, _ *params) (any, *refusal) { return a.view(), nil }
@@ -46,20 +46,20 @@ func (s *Sandbox) serve(operate operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		a, known := s.authenticate(r)
 		if !known {
-			no := invalid("", "", "Invalid API Key provided.")
-			no.status = http.StatusUnauthorized
-			write(w, time.Now(), &reply{status: no.status, body: encode(no.body("req_none"))})
+			refused := invalid("", "", "Invalid API Key provided.")
+			refused.status = http.StatusUnauthorized
+			write(w, time.Now(), &reply{status: refused.status, body: encode(refused.body("req_none"))})
 			return
 		}
-		given, no := readParams(r) // before the lock: a slow sender must not hold others up
+		given, refused := readParams(r) // before the lock: a slow sender must not hold others up
 		a.Lock()
 		defer a.Unlock()
-		write(w, a.Now(), a.answer(r, given, no, operate))
+		write(w, a.Now(), a.answer(r, given, refused, operate))
 	}
 }
 
-// authenticate finds the account by the secret key, which may also be the name
-// of HTTP's basic authentication.
+// authenticate returns the account of a request's secret key, which may also be
+// the user of HTTP's basic authentication.
 func (s *Sandbox) authenticate(r *http.Request) (*account, bool) {
 	if name, _, ok := r.BasicAuth(); ok {
 		return s.ByKey(name)
@@ -67,7 +67,7 @@ func (s *Sandbox) authenticate(r *http.Request) (*account, bool) {
 	return s.ByBearer(r)
 }
 
-// reply is what goes back.
+// reply is the answer to a request.
 type reply struct {
 	status    int
 	body      []byte
@@ -76,31 +76,31 @@ type reply struct {
 }
 
 // answer executes a request, unless its key has an answer already.
-func (a *account) answer(r *http.Request, given *params, no *refusal, operate operation) *reply {
+func (a *account) answer(r *http.Request, given *params, refused *refusal, operate operation) *reply {
 	done := &reply{status: http.StatusOK, requestID: a.IDs.ID("req_")}
 	key, request := "", ""
-	if r.Method == http.MethodPost && no == nil {
+	if r.Method == http.MethodPost && refused == nil {
 		request = r.Method + " " + r.URL.Path + "?" + given.values.Encode()
-		key, no = readKey(r)
+		key, refused = readKey(r)
 	}
-	if no == nil {
+	if refused == nil {
 		var before *stored
-		if before, no = a.recall(key, request); before != nil {
+		if before, refused = a.storedAnswer(key, request); before != nil {
 			done.status, done.body, done.replayed = before.status, before.body, true
 			return done
 		}
 	}
 	var shown any
-	if no == nil {
-		shown, no = operate(a, r, given)
+	if refused == nil {
+		shown, refused = operate(a, r, given)
 	}
-	if no != nil {
-		done.status, done.body = no.status, encode(no.body(done.requestID))
+	if refused != nil {
+		done.status, done.body = refused.status, encode(refused.body(done.requestID))
 	} else {
 		done.body = encode(shown)
 	}
-	if no == nil || no.executed {
-		a.remember(key, request, done.status, done.body)
+	if refused == nil || refused.executed {
+		a.store(key, request, done.status, done.body)
 	}
 	return done
 }
@@ -135,17 +135,17 @@ func write(w http.ResponseWriter, now time.Time, done *reply) {
 
 // item is something in a list of Stripe's.
 type item interface {
-	name() string
-	since() time.Time
+	itemID() string
+	createdAt() time.Time
 }
 
-func (p *intent) name() string     { return p.id }
-func (p *intent) since() time.Time { return p.created }
-func (r *refund) name() string     { return r.id }
-func (r *refund) since() time.Time { return r.created }
+func (p *intent) itemID() string       { return p.id }
+func (p *intent) createdAt() time.Time { return p.created }
+func (r *refund) itemID() string       { return r.id }
+func (r *refund) createdAt() time.Time { return r.created }
 
-// list answers with a page of what there is, the newest first. Items come the
-// oldest first.
+// list returns a page of the items, the newest first. They are given the oldest
+// first.
 func list[T item](given *params, what string, items []T, show func(T, []string) map[string]any) (any, *refusal) {
 	limit := given.number("limit")
 	after, before := given.text("starting_after", 255), given.text("ending_before", 255)
@@ -158,21 +158,21 @@ func list[T item](given *params, what string, items []T, show func(T, []string) 
 		limit = 10
 	}
 	if limit > 100 {
-		given.refuse(invalid("", "limit", "This value must be less than or equal to 100 (it currently is '%d').", limit))
+		given.note(invalid("", "limit", "This value must be less than or equal to 100 (it currently is '%d').", limit))
 	}
 	if after != "" && before != "" {
-		given.refuse(invalid("parameters_exclusive", "ending_before", "You may only specify one of these parameters: ending_before, starting_after."))
+		given.note(invalid("parameters_exclusive", "ending_before", "You may only specify one of these parameters: ending_before, starting_after."))
 	}
 	newest := slices.Clone(items)
 	slices.Reverse(newest)
-	if no := given.done(); no != nil {
-		return nil, no
+	if refused := given.refuseRest(); refused != nil {
+		return nil, refused
 	}
-	found, no := cut(newest, what, after, before)
-	if no != nil {
-		return nil, no
+	found, refused := fromCursor(newest, what, after, before)
+	if refused != nil {
+		return nil, refused
 	}
-	found = slices.DeleteFunc(found, func(each T) bool { return !within(each.since().Unix()) })
+	found = slices.DeleteFunc(found, func(each T) bool { return !within(each.createdAt().Unix()) })
 	more := len(found) > int(limit)
 	switch {
 	case more && before != "": // the page is the one next to the cursor
@@ -187,13 +187,13 @@ func list[T item](given *params, what string, items []T, show func(T, []string) 
 	return map[string]any{"object": "list", "url": "/v1/" + what + "s", "has_more": more, "data": data}, nil
 }
 
-// cut keeps what is below one cursor, or above the other.
-func cut[T item](newest []T, what, after, before string) ([]T, *refusal) {
+// fromCursor returns what is older than one cursor, or newer than the other.
+func fromCursor[T item](newest []T, what, after, before string) ([]T, *refusal) {
 	cursor := after + before
 	if cursor == "" {
 		return newest, nil
 	}
-	at := slices.IndexFunc(newest, func(each T) bool { return each.name() == cursor })
+	at := slices.IndexFunc(newest, func(each T) bool { return each.itemID() == cursor })
 	switch {
 	case at < 0 && after != "":
 		return nil, missing("starting_after", what, cursor)
@@ -206,7 +206,8 @@ func cut[T item](newest []T, what, after, before string) ([]T, *refusal) {
 	}
 }
 
-// created takes created[gte] and its like out.
+// created takes created[gte] and the like out, and returns whether a time is
+// within these bounds.
 func (p *params) created() func(second int64) bool {
 	bounds := make(map[string]int64)
 	for _, name := range []string{"gt", "gte", "lt", "lte"} {

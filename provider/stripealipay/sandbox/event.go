@@ -8,14 +8,15 @@ import (
 
 const apiVersion = "2026-03-25.dahlia"
 
-// event is the body of a webhook, as it was when it happened.
+// event is an event as its webhook shows it.
 type event struct {
 	id   string
 	body []byte
 }
 
-// An event keeps its id until the next change, so that asking for it twice is
-// a redelivery. These are called with the account's lock held.
+// An event keeps its id until the next change, so that a second one of the same
+// change is a redelivery. The functions below are called with the account's lock
+// held.
 
 func (a *account) intentEvent(p *intent) *event {
 	kind := map[string]string{
@@ -39,8 +40,9 @@ func (a *account) refundEvent(r *refund) *event {
 	return newEvent(r.eventID, kind, r.changed, r.view(nil))
 }
 
-// unheardEvent is of a kind that Stripe's documentation does not have yet.
-func (a *account) unheardEvent() *event {
+// unknownEvent returns an event of a kind that Stripe's documentation does not
+// have.
+func (a *account) unknownEvent() *event {
 	return newEvent(a.IDs.ID("evt_"), "treasure.dug_up", a.Now(), map[string]any{"id": a.IDs.ID("tr_"), "object": "treasure"})
 }
 

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// keyLife is how long a key is kept at least; the sandbox keeps it no longer,
-// so that what happens afterwards can be tried.
+// keyLife is how long Stripe keeps a key at least. The sandbox keeps it no longer,
+// so that what happens afterwards can be tested.
 const keyLife = 24 * time.Hour
 
 // stored is the answer that belongs to an idempotency key.
@@ -17,9 +17,10 @@ type stored struct {
 	at      time.Time
 }
 
-// recall gives the stored answer for a key, or a refusal if the key belongs to
-// another request. It is called with the account's lock held.
-func (a *account) recall(key, request string) (*stored, *refusal) {
+// storedAnswer returns the answer stored under a key, nil if there is none, or a
+// refusal if the key belongs to another request. It is called with the account's
+// lock held.
+func (a *account) storedAnswer(key, request string) (*stored, *refusal) {
 	answer, known := a.keys[key]
 	if key == "" || !known {
 		return nil, nil
@@ -33,8 +34,9 @@ func (a *account) recall(key, request string) (*stored, *refusal) {
 	return answer, nil
 }
 
-// remember stores the answer of a request that was executed, failures too.
-func (a *account) remember(key, request string, status int, body []byte) {
+// store keeps the answer to a request that was executed, also that of a failure.
+// It is called with the account's lock held.
+func (a *account) store(key, request string, status int, body []byte) {
 	if key != "" {
 		a.keys[key] = &stored{request: request, status: status, body: body, at: a.Now()}
 	}

@@ -45,15 +45,15 @@ type intent struct {
 
 // charge is the money of a PaymentIntent that was paid.
 type charge struct {
-	id, entry string // entry: its balance transaction
-	created   time.Time
+	id, transaction string // its own id, and that of its balance transaction
+	created         time.Time
 }
 
 // The functions below are called with the account's lock held.
 
 func (a *account) create(o *order) (*intent, *refusal) {
 	if len(a.intents) >= maxIntents {
-		return nil, refuse("", "", "this account holds %d payments and takes no more", maxIntents)
+		return nil, notAllowed("", "", "this account holds %d payments and takes no more", maxIntents)
 	}
 	now := a.Now()
 	p := &intent{order: *o, account: a, id: a.IDs.ID("pi_"), created: now, changed: now, eventID: a.IDs.ID("evt_")}
@@ -79,9 +79,9 @@ func (a *account) find(param, id string) (*intent, *refusal) {
 	return nil, missing(param, "payment_intent", id)
 }
 
-// mayBecome is the part of Stripe's state chart that Alipay has. A payment that
-// failed could be confirmed again with its client secret; the sandbox has no
-// page for that.
+// mayBecome reports whether a payment by Alipay may go on to a status. A payment
+// that failed could be confirmed again with its client secret at Stripe; the
+// sandbox has no page for that.
 func (p *intent) mayBecome(status string) bool {
 	switch status {
 	case succeeded, requiresPaymentMethod:
@@ -93,12 +93,12 @@ func (p *intent) mayBecome(status string) bool {
 	}
 }
 
-// move takes a payment on. The caller has asked mayBecome.
+// move gives a payment another status. The caller has asked mayBecome.
 func (a *account) move(p *intent, status, code string, at time.Time) {
 	p.status, p.changed = status, at
 	switch status {
 	case succeeded:
-		p.charge = &charge{id: a.IDs.ID("py_"), entry: a.IDs.ID("txn_"), created: at}
+		p.charge = &charge{id: a.IDs.ID("py_"), transaction: a.IDs.ID("txn_"), created: at}
 		p.failure = nil
 	case requiresPaymentMethod:
 		p.failure = map[string]any{
@@ -126,18 +126,18 @@ func failureMessage(code string) string {
 
 func (a *account) cancel(p *intent, reason string) *refusal {
 	if !p.mayBecome(canceled) {
-		no := refuse("payment_intent_unexpected_state", "",
+		refused := notAllowed("payment_intent_unexpected_state", "",
 			"You cannot cancel this PaymentIntent because it has a status of %s.", p.status)
-		no.intent = p
-		return no
+		refused.intent = p
+		return refused
 	}
 	p.cancellation = reason
 	a.move(p, canceled, "", a.Now())
 	return nil
 }
 
-// decline is Stripe's way to refuse a payment at once: an error with the
-// payment in it.
+// decline refuses a payment at once, as Stripe does it: with an error that shows
+// the payment.
 func (a *account) decline(p *intent) *refusal {
 	a.move(p, requiresPaymentMethod, "payment_method_provider_decline", a.Now())
 	return &refusal{
@@ -146,7 +146,7 @@ func (a *account) decline(p *intent) *refusal {
 	}
 }
 
-// view shows a PaymentIntent, with what the caller wants expanded.
+// view shows a PaymentIntent, with what the caller wants to have expanded.
 func (p *intent) view(expand []string) map[string]any {
 	received := int64(0)
 	if p.status == succeeded {
@@ -157,11 +157,11 @@ func (p *intent) view(expand []string) map[string]any {
 		"amount": p.amount, "amount_received": received, "amount_capturable": 0, "currency": p.currency,
 		"capture_method": "automatic", "confirmation_method": "automatic",
 		"client_secret": p.secret, "created": p.created.Unix(),
-		"description": orNull(p.description), "metadata": p.metadata,
+		"description": textOrNull(p.description), "metadata": p.metadata,
 		"payment_method_types": p.methods, "payment_method": nil,
-		"last_payment_error": nullMap(p.failure), "next_action": p.nextAction(),
+		"last_payment_error": mapOrNull(p.failure), "next_action": p.nextAction(),
 		"latest_charge": p.chargeView(expand),
-		"canceled_at":   orNoTime(p.canceledAt), "cancellation_reason": orNull(p.cancellation),
+		"canceled_at":   timeOrNull(p.canceledAt), "cancellation_reason": textOrNull(p.cancellation),
 	}
 }
 
@@ -185,7 +185,7 @@ func (p *intent) chargeView(expand []string) any {
 	switch {
 	case p.charge == nil:
 		return nil
-	case !slices.ContainsFunc(expand, func(path string) bool { return path == "latest_charge" || path == expandEntry }):
+	case !slices.ContainsFunc(expand, func(path string) bool { return path == "latest_charge" || path == expandTransaction }):
 		return p.charge.id
 	}
 	refunded := p.refunded()
@@ -193,42 +193,43 @@ func (p *intent) chargeView(expand []string) any {
 		"id": p.charge.id, "object": "charge", "livemode": false, "status": succeeded, "paid": true, "captured": true,
 		"amount": p.amount, "amount_captured": p.amount, "amount_refunded": refunded, "refunded": refunded == p.amount,
 		"currency": p.currency, "created": p.charge.created.Unix(), "payment_intent": p.id, "metadata": p.metadata,
-		"disputed": false, "failure_code": nil, "balance_transaction": p.charge.entry,
+		"disputed": false, "failure_code": nil, "balance_transaction": p.charge.transaction,
 		"payment_method_details": map[string]any{"type": "alipay", "alipay": map[string]any{"buyer_id": nil, "transaction_id": nil}},
 	}
-	if slices.Contains(expand, expandEntry) {
-		shown["balance_transaction"] = p.entryView()
+	if slices.Contains(expand, expandTransaction) {
+		shown["balance_transaction"] = p.transactionView()
 	}
 	return shown
 }
 
-const expandEntry = "latest_charge.balance_transaction"
+const expandTransaction = "latest_charge.balance_transaction"
 
-// entryView is what the merchant gets. The fee of 3 % is the sandbox's own.
-func (p *intent) entryView() map[string]any {
+// transactionView shows what the merchant gets. The fee of 3 % is the sandbox's
+// own.
+func (p *intent) transactionView() map[string]any {
 	fee := p.amount * 3 / 100
 	return map[string]any{
-		"id": p.charge.entry, "object": "balance_transaction", "type": "payment", "status": "pending",
+		"id": p.charge.transaction, "object": "balance_transaction", "type": "payment", "status": "pending",
 		"amount": p.amount, "fee": fee, "net": p.amount - fee, "currency": p.currency,
 		"created": p.charge.created.Unix(), "source": p.charge.id,
 	}
 }
 
-func orNull(text string) any {
+func textOrNull(text string) any {
 	if text == "" {
 		return nil
 	}
 	return text
 }
 
-func nullMap(m map[string]any) any {
+func mapOrNull(m map[string]any) any {
 	if m == nil {
 		return nil
 	}
 	return m
 }
 
-func orNoTime(at time.Time) any {
+func timeOrNull(at time.Time) any {
 	if at.IsZero() {
 		return nil
 	}

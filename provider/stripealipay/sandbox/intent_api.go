@@ -18,13 +18,13 @@ const (
 )
 
 func createIntent(a *account, _ *http.Request, given *params) (any, *refusal) {
-	o, expand, no := readOrder(given)
-	if no != nil {
-		return nil, no
+	o, expand, refused := readOrder(given)
+	if refused != nil {
+		return nil, refused
 	}
-	p, no := a.create(o)
-	if no != nil {
-		return nil, no
+	p, refused := a.create(o)
+	if refused != nil {
+		return nil, refused
 	}
 	switch a.nextTrouble() {
 	case TroubleDecline:
@@ -42,24 +42,24 @@ func readOrder(given *params) (*order, []string, *refusal) {
 		description: given.text("description", 1000),
 		returnURL:   given.text("return_url", 2048),
 		methods:     given.list("payment_method_types"),
-		confirm:     given.truth("confirm"),
+		confirm:     given.boolean("confirm"),
 		metadata:    given.metadata(),
 	}
 	method := given.text("payment_method_data[type]", 32)
 	o.withMethod = method != ""
 	expand := given.list("expand")
-	if no := given.done(); no != nil {
-		return nil, nil, no
+	if refused := given.refuseRest(); refused != nil {
+		return nil, nil, refused
 	}
-	if no := o.check(method); no != nil {
-		return nil, nil, no
+	if refused := o.check(method); refused != nil {
+		return nil, nil, refused
 	}
 	return o, expand, nil
 }
 
 func (o *order) check(method string) *refusal {
-	if no := checkMoney(o.amount, o.currency); no != nil {
-		return no
+	if refused := checkMoney(o.amount, o.currency); refused != nil {
+		return refused
 	}
 	if len(o.methods) != 1 || o.methods[0] != "alipay" {
 		return invalid("payment_intent_invalid_parameter", "payment_method_types", "The sandbox has the payment method type alipay and no other.")
@@ -102,12 +102,12 @@ func checkMoney(amount int64, currency string) *refusal {
 
 func getIntent(a *account, r *http.Request, given *params) (any, *refusal) {
 	expand := given.list("expand")
-	if no := given.done(); no != nil {
-		return nil, no
+	if refused := given.refuseRest(); refused != nil {
+		return nil, refused
 	}
-	p, no := a.find("intent", r.PathValue("intent"))
-	if no != nil {
-		return nil, no
+	p, refused := a.find("intent", r.PathValue("intent"))
+	if refused != nil {
+		return nil, refused
 	}
 	return p.view(expand), nil
 }
@@ -119,17 +119,17 @@ func listIntents(a *account, _ *http.Request, given *params) (any, *refusal) {
 func cancelIntent(a *account, r *http.Request, given *params) (any, *refusal) {
 	reason, expand := given.text("cancellation_reason", 32), given.list("expand")
 	if reason != "" && !slices.Contains([]string{"duplicate", "fraudulent", "requested_by_customer", "abandoned"}, reason) {
-		given.refuse(invalid("", "cancellation_reason", "Invalid cancellation_reason: %s", shorten(reason)))
+		given.note(invalid("", "cancellation_reason", "Invalid cancellation_reason: %s", shorten(reason)))
 	}
-	if no := given.done(); no != nil {
-		return nil, no
+	if refused := given.refuseRest(); refused != nil {
+		return nil, refused
 	}
-	p, no := a.find("intent", r.PathValue("intent"))
-	if no != nil {
-		return nil, no
+	p, refused := a.find("intent", r.PathValue("intent"))
+	if refused != nil {
+		return nil, refused
 	}
-	if no := a.cancel(p, reason); no != nil {
-		return nil, no
+	if refused := a.cancel(p, reason); refused != nil {
+		return nil, refused
 	}
 	return p.view(expand), nil
 }

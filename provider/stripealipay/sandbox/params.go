@@ -15,11 +15,11 @@ import (
 
 const maxBody = 64 << 10
 
-// params are the parameters of a request: names with brackets, as Stripe
-// writes them. What is taken out has been understood; the rest is unknown.
+// params are the parameters of a request, whose names have brackets. An operation
+// takes out those that it knows, and refuses the rest.
 type params struct {
-	values url.Values
-	wrong  *refusal // the first that was
+	values  url.Values
+	refused *refusal // for the first parameter that is wrong
 }
 
 // readParams reads the query of a GET, or the form of a POST.
@@ -53,14 +53,15 @@ func (p *params) text(name string, longest int) string {
 	value := p.values.Get(name)
 	p.values.Del(name)
 	if utf8.RuneCountInString(value) > longest {
-		p.refuse(invalid("", name, "Invalid string: must be at most %d characters", longest))
+		p.note(invalid("", name, "Invalid string: must be at most %d characters", longest))
 	}
 	return value
 }
 
-func (p *params) refuse(no *refusal) {
-	if p.wrong == nil {
-		p.wrong = no
+// note keeps the refusal of a parameter, unless there is one already.
+func (p *params) note(refused *refusal) {
+	if p.refused == nil {
+		p.refused = refused
 	}
 }
 
@@ -72,15 +73,16 @@ func (p *params) number(name string) int64 {
 	}
 	number, err := strconv.ParseInt(value, 10, 64)
 	if err != nil || number < 0 {
-		p.refuse(invalid("parameter_invalid_integer", name, "Invalid integer: %s", shorten(value)))
+		p.note(invalid("parameter_invalid_integer", name, "Invalid integer: %s", shorten(value)))
 	}
 	return number
 }
 
-func (p *params) truth(name string) bool {
+// boolean takes true or false out; false if it was not given.
+func (p *params) boolean(name string) bool {
 	value := p.text(name, 8)
 	if value != "" && value != "true" && value != "false" {
-		p.refuse(invalid("", name, "Invalid boolean: %s", shorten(value)))
+		p.note(invalid("", name, "Invalid boolean: %s", shorten(value)))
 	}
 	return value == "true"
 }
@@ -114,15 +116,15 @@ func (p *params) metadata() map[string]string {
 		}
 	}
 	if len(kept) > 50 {
-		p.refuse(invalid("", "metadata", "Metadata has at most 50 keys."))
+		p.note(invalid("", "metadata", "Metadata has at most 50 keys."))
 	}
 	return kept
 }
 
-// done refuses what nobody took out.
-func (p *params) done() *refusal {
+// refuseRest returns the first refusal; a parameter that nobody took out is one.
+func (p *params) refuseRest() *refusal {
 	for _, name := range slices.Sorted(maps.Keys(p.values)) {
-		p.refuse(invalid("parameter_unknown", shorten(name), "Received unknown parameter: %s", shorten(name)))
+		p.note(invalid("parameter_unknown", shorten(name), "Received unknown parameter: %s", shorten(name)))
 	}
-	return p.wrong
+	return p.refused
 }

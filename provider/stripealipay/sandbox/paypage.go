@@ -34,23 +34,23 @@ const payPage = `<!doctype html>
 
 var payTemplate = template.Must(template.New("pay").Parse(payPage))
 
-// payView is what the payer gets to see.
+// payView is what the pay page shows.
 type payView struct {
 	Amount, Currency, Description, Status, Back string
-	Open                                        bool
+	Open                                        bool // the payer can decide
 }
 
-// view is called with the account's lock held.
-func (p *intent) page() payView {
+// payView is called with the account's lock held.
+func (p *intent) payView() payView {
 	return payView{
 		Amount: formatAmount(p.amount, p.currency), Currency: strings.ToUpper(p.currency), Description: p.description,
-		Status: p.status, Back: p.back(), Open: p.status == requiresAction,
+		Status: p.status, Back: p.backURL(), Open: p.status == requiresAction,
 	}
 }
 
-// back is where the payer is sent, with what Stripe adds to it. It proves
-// nothing.
-func (p *intent) back() string {
+// backURL returns where the payer is sent: the return URL with what Stripe adds to
+// it, which proves nothing.
+func (p *intent) backURL() string {
 	address, err := url.Parse(p.returnURL)
 	if err != nil || p.returnURL == "" {
 		return ""
@@ -67,16 +67,16 @@ func (p *intent) back() string {
 	return address.String()
 }
 
-// payer finds the payment of a pay page's address, which is all that a payer
-// has, and locks its account.
-func (s *Sandbox) payer(r *http.Request) (*account, *intent) {
+// lockPayment returns the payment that a pay page's address names, which is all
+// that a payer has, and locks its account; nil if there is none.
+func (s *Sandbox) lockPayment(r *http.Request) (*account, *intent) {
 	a, err := s.ByName(r.PathValue("account"))
 	if err != nil {
 		return nil, nil
 	}
 	a.Lock()
-	p, no := a.find("intent", r.PathValue("intent"))
-	if no != nil || p.returnURL == "" {
+	p, refused := a.find("intent", r.PathValue("intent"))
+	if refused != nil || p.returnURL == "" {
 		a.Unlock()
 		return nil, nil
 	}
@@ -84,17 +84,17 @@ func (s *Sandbox) payer(r *http.Request) (*account, *intent) {
 }
 
 func (s *Sandbox) showPayPage(w http.ResponseWriter, r *http.Request) {
-	a, p := s.payer(r)
+	a, p := s.lockPayment(r)
 	if p == nil {
 		http.NotFound(w, r)
 		return
 	}
-	view := p.page()
+	view := p.payView()
 	a.Unlock()
 	gateway.WritePage(w, http.StatusOK, payTemplate, &view)
 }
 
-func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
+func (s *Sandbox) submitPayPage(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<10)
 	if err := r.ParseForm(); err != nil {
 		http.Error(w, "the form could not be read", http.StatusBadRequest)
@@ -105,7 +105,7 @@ func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "outcome must be succeeded or failed", http.StatusBadRequest)
 		return
 	}
-	a, p := s.payer(r)
+	a, p := s.lockPayment(r)
 	if p == nil {
 		http.NotFound(w, r)
 		return
@@ -113,7 +113,7 @@ func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
 	if p.status == requiresAction {
 		a.move(p, status, "payment_intent_authentication_failure", a.Now())
 	}
-	view, taken := p.page(), p.status == status // a button that was pressed twice has decided once
+	view, taken := p.payView(), p.status == status // a button that was pressed twice has decided once
 	a.Unlock()
 	if !taken {
 		gateway.WritePage(w, http.StatusConflict, payTemplate, &view)

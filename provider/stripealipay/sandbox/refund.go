@@ -22,7 +22,7 @@ type refund struct {
 
 // The functions below are called with the account's lock held.
 
-// refunded is the sum of the refunds that did not fail.
+// refunded returns the sum of the refunds that did not fail.
 func (p *intent) refunded() int64 {
 	sum := int64(0)
 	for _, r := range p.account.refunds {
@@ -33,23 +33,23 @@ func (p *intent) refunded() int64 {
 	return sum
 }
 
-// refund gives money back; an amount of 0 means all that is left.
+// refund refunds a payment; an amount of 0 means all that is left.
 func (a *account) refund(p *intent, amount int64, reason string, metadata map[string]string) (*refund, *refusal) {
 	if p.charge == nil {
-		return nil, refuse("payment_intent_unexpected_state", "payment_intent", "This PaymentIntent (%s) does not have a successful charge to refund.", p.id)
+		return nil, notAllowed("payment_intent_unexpected_state", "payment_intent", "This PaymentIntent (%s) does not have a successful charge to refund.", p.id)
 	}
 	left := p.amount - p.refunded()
 	if amount == 0 {
 		amount = left
 	}
 	if left == 0 {
-		return nil, refuse("charge_already_refunded", "", "Charge %s has already been refunded.", p.charge.id)
+		return nil, notAllowed("charge_already_refunded", "", "Charge %s has already been refunded.", p.charge.id)
 	}
 	if amount > left {
-		return nil, refuse("", "amount", "Refund amount (%d) is greater than unrefunded amount on charge (%d)", amount, left)
+		return nil, notAllowed("", "amount", "Refund amount (%d) is greater than unrefunded amount on charge (%d)", amount, left)
 	}
 	if a.Now().After(p.charge.created.Truncate(24*time.Hour).AddDate(0, 0, refundDays+1)) {
-		return nil, refuse("charge_not_refundable", "", "This payment can be refunded for %d days only.", refundDays)
+		return nil, notAllowed("charge_not_refundable", "", "This payment can be refunded for %d days only.", refundDays)
 	}
 	now := a.Now()
 	r := &refund{
@@ -61,7 +61,7 @@ func (a *account) refund(p *intent, amount int64, reason string, metadata map[st
 	return r, nil
 }
 
-// moveRefund takes a pending refund on.
+// moveRefund gives a pending refund its final status.
 func (a *account) moveRefund(r *refund, status string, at time.Time) {
 	r.status, r.changed, r.eventID = status, at, a.IDs.ID("evt_")
 	a.send(a.refundEvent(r))
@@ -80,7 +80,7 @@ func (r *refund) view(expand []string) map[string]any {
 	shown := map[string]any{
 		"id": r.id, "object": "refund", "amount": r.amount, "currency": r.intent.currency, "created": r.created.Unix(),
 		"payment_intent": r.intent.id, "charge": r.intent.charge.id, "metadata": r.metadata,
-		"reason": orNull(r.reason), "status": r.status, "balance_transaction": nil, "receipt_number": nil,
+		"reason": textOrNull(r.reason), "status": r.status, "balance_transaction": nil, "receipt_number": nil,
 	}
 	if r.status == "failed" {
 		shown["failure_reason"] = "unknown"

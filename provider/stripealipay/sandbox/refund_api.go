@@ -11,22 +11,22 @@ func createRefund(a *account, _ *http.Request, given *params) (any, *refusal) {
 	reason, metadata, expand := given.text("reason", 32), given.metadata(), given.list("expand")
 	switch {
 	case id == "":
-		given.refuse(invalid("parameter_missing", "payment_intent", "One of the following params should be provided: payment_intent."))
+		given.note(invalid("parameter_missing", "payment_intent", "One of the following params should be provided: payment_intent."))
 	case withAmount && amount == 0:
-		given.refuse(invalid("parameter_invalid_integer", "amount", "Invalid positive integer"))
+		given.note(invalid("parameter_invalid_integer", "amount", "Invalid positive integer"))
 	case reason != "" && !slices.Contains([]string{"duplicate", "fraudulent", "requested_by_customer"}, reason):
-		given.refuse(invalid("", "reason", "Invalid reason: must be one of duplicate, fraudulent, or requested_by_customer"))
+		given.note(invalid("", "reason", "Invalid reason: must be one of duplicate, fraudulent, or requested_by_customer"))
 	}
-	if no := given.done(); no != nil {
-		return nil, no
+	if refused := given.refuseRest(); refused != nil {
+		return nil, refused
 	}
-	p, no := a.find("payment_intent", id)
-	if no != nil {
-		return nil, no
+	p, refused := a.find("payment_intent", id)
+	if refused != nil {
+		return nil, refused
 	}
-	r, no := a.refund(p, amount, reason, metadata)
-	if no != nil {
-		return nil, no
+	r, refused := a.refund(p, amount, reason, metadata)
+	if refused != nil {
+		return nil, refused
 	}
 	return r.view(expand), nil
 }
@@ -35,9 +35,9 @@ func listRefunds(a *account, _ *http.Request, given *params) (any, *refusal) {
 	id := given.text("payment_intent", 255)
 	found := slices.Clone(a.refunds)
 	if id != "" {
-		p, no := a.find("payment_intent", id)
-		if no != nil {
-			return nil, no
+		p, refused := a.find("payment_intent", id)
+		if refused != nil {
+			return nil, refused
 		}
 		found = slices.DeleteFunc(found, func(r *refund) bool { return r.intent != p })
 	}
@@ -46,12 +46,12 @@ func listRefunds(a *account, _ *http.Request, given *params) (any, *refusal) {
 
 func getRefund(a *account, r *http.Request, given *params) (any, *refusal) {
 	expand := given.list("expand")
-	if no := given.done(); no != nil {
-		return nil, no
+	if refused := given.refuseRest(); refused != nil {
+		return nil, refused
 	}
-	found, no := a.findRefund(r.PathValue("refund"))
-	if no != nil {
-		return nil, no
+	found, refused := a.findRefund(r.PathValue("refund"))
+	if refused != nil {
+		return nil, refused
 	}
 	return found.view(expand), nil
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// refusal is an answer that says no, in the form of Stripe's error object.
+// refusal is Stripe's error object, and the HTTP status that it comes with.
 type refusal struct {
 	status int
 
@@ -35,19 +35,19 @@ func invalid(code, param, format string, arguments ...any) *refusal {
 }
 
 func missing(param, what, id string) *refusal {
-	no := invalid("resource_missing", param, "No such %s: '%s'", what, shorten(id))
-	no.status = http.StatusNotFound
-	return no
+	refused := invalid("resource_missing", param, "No such %s: '%s'", what, shorten(id))
+	refused.status = http.StatusNotFound
+	return refused
 }
 
-// refuse refuses what the state of things does not allow.
-func refuse(code, param, format string, arguments ...any) *refusal {
-	no := invalid(code, param, format, arguments...)
-	no.executed = true
-	return no
+// notAllowed refuses what the state of a payment or of the account does not allow.
+func notAllowed(code, param, format string, arguments ...any) *refusal {
+	refused := invalid(code, param, format, arguments...)
+	refused.executed = true
+	return refused
 }
 
-// body is called with the account's lock held.
+// body returns the answer. It is called with the account's lock held.
 func (r *refusal) body(requestID string) map[string]any {
 	said := map[string]any{"type": r.kind, "message": r.message, "request_log_url": "https://dashboard.stripe.com/test/logs/" + requestID}
 	if r.code != "" {

@@ -18,16 +18,17 @@ const (
 	DefaultWebhookSecret = "whsec_stripesandbox"
 )
 
-// Options changes a sandbox. Without a BaseURL it is at http://127.0.0.1:4530.
+// Options are the settings of a sandbox. Without a BaseURL it is at
+// http://127.0.0.1:4530.
 type Options = gateway.ServerOptions
 
-// Sandbox is a running gateway. It implements [gateway.Gateway], and may be used
-// by many goroutines at once.
+// Sandbox is a running imitation of Stripe. It implements [gateway.Gateway], and
+// may be used concurrently.
 type Sandbox struct {
 	*gateway.Server[*account]
 }
 
-// New starts a gateway with one account. Close ends it.
+// New starts a sandbox with one account. Close ends it.
 func New(options *Options) (*Sandbox, error) {
 	server, err := gateway.NewServer(&gateway.ServerConfig{
 		Name: Name, Features: features(), BaseURL: "http://127.0.0.1:4530",
@@ -40,7 +41,7 @@ func New(options *Options) (*Sandbox, error) {
 	return &Sandbox{server}, nil
 }
 
-// features are all but one: a PaymentIntent does not expire.
+// features returns all features but one: a PaymentIntent does not expire.
 func features() []gateway.Feature {
 	return slices.DeleteFunc(gateway.AllFeatures(), func(f gateway.Feature) bool { return f == gateway.FeatureTransitionExpired })
 }

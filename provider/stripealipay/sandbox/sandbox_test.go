@@ -18,8 +18,8 @@ import (
 	"github.com/paysocket/paysocket/provider/stripealipay/sandbox"
 )
 
-// shop is an account at a sandbox, and a client that knows nothing but HTTP.
-type shop struct {
+// client is an account at a sandbox, and a client of it that knows only HTTP.
+type client struct {
 	t       *testing.T
 	sandbox *sandbox.Sandbox
 	scope   gateway.Scope
@@ -27,7 +27,7 @@ type shop struct {
 	key     string
 }
 
-func open(t *testing.T) *shop {
+func newClient(t *testing.T) *client {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	stripe, err := sandbox.New(&sandbox.Options{BaseURL: "http://" + server.Listener.Addr().String()})
@@ -40,7 +40,7 @@ func open(t *testing.T) *shop {
 	})
 	scope, err := stripe.NewScope(t.Context(), &gateway.ScopeSpec{Seed: "7"})
 	require.NoError(t, err)
-	return &shop{t: t, sandbox: stripe, scope: scope, base: server.URL, key: scope.Connection().Credentials["secret_key"]}
+	return &client{t: t, sandbox: stripe, scope: scope, base: server.URL, key: scope.Connection().Credentials["secret_key"]}
 }
 
 // answer is what came back.
@@ -51,10 +51,10 @@ type answer struct {
 	body     map[string]any
 }
 
-// code is that of the error object.
+// code returns the code of the error object.
 func (a *answer) code() any { return a.body["error"].(map[string]any)["code"] }
 
-func (s *shop) ask(method, path, idempotencyKey string, form url.Values) *answer {
+func (s *client) ask(method, path, idempotencyKey string, form url.Values) *answer {
 	s.t.Helper()
 	request, err := http.NewRequestWithContext(s.t.Context(), method, s.base+path, strings.NewReader(form.Encode()))
 	require.NoError(s.t, err)
@@ -86,16 +86,16 @@ func order(changes ...string) url.Values {
 	return form
 }
 
-func (s *shop) pay(key string) string {
+func (s *client) pay(key string) string {
 	s.t.Helper()
 	made := s.ask(http.MethodPost, "/v1/payment_intents", key, order())
 	require.Equal(s.t, http.StatusOK, made.status, made.raw)
 	return made.body["id"].(string)
 }
 
-func TestAKeyIsAnsweredWithTheBytesOfThen(t *testing.T) {
+func TestIdempotency_RepeatsTheBytesOfTheFirstAnswer(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newClient(t)
 	first := s.ask(http.MethodPost, "/v1/payment_intents", "k1", order())
 	id := first.body["id"].(string)
 	require.NoError(t, s.scope.Transition(t.Context(), id, &gateway.Transition{To: gateway.StateSucceeded}))
@@ -115,19 +115,19 @@ func TestAKeyIsAnsweredWithTheBytesOfThen(t *testing.T) {
 	assert.NotEqual(t, id, forgotten.body["id"], "a key lives for a day")
 }
 
-func TestOnlyWhatWasExecutedBelongsToAKey(t *testing.T) {
+func TestIdempotency_StoresOnlyWhatWasExecuted(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newClient(t)
 	wrong := s.ask(http.MethodPost, "/v1/payment_intents", "k1", order("amount", "1"))
 	assert.Equal(t, "amount_too_small", wrong.code())
 	right := s.ask(http.MethodPost, "/v1/payment_intents", "k1", order())
 	assert.Equal(t, http.StatusOK, right.status, "a refused parameter does not use a key up")
 
-	require.NoError(t, s.sandbox.Meet(s.key, sandbox.TroubleFault))
+	require.NoError(t, s.sandbox.Inject(s.key, sandbox.TroubleFault))
 	for range 2 {
 		assert.Equal(t, http.StatusInternalServerError, s.ask(http.MethodPost, "/v1/payment_intents", "k2", order()).status)
 	}
-	require.NoError(t, s.sandbox.Meet(s.key, sandbox.TroubleDecline))
+	require.NoError(t, s.sandbox.Inject(s.key, sandbox.TroubleDecline))
 	for range 2 {
 		declined := s.ask(http.MethodPost, "/v1/payment_intents", "k3", order())
 		assert.Equal(t, http.StatusPaymentRequired, declined.status)
@@ -136,12 +136,12 @@ func TestOnlyWhatWasExecutedBelongsToAKey(t *testing.T) {
 	payments, err := s.scope.Payments(t.Context(), nil)
 	require.NoError(t, err)
 	assert.Len(t, payments, 3)
-	assert.Error(t, s.sandbox.Meet("sk_test_nobody", sandbox.TroubleFault))
+	assert.Error(t, s.sandbox.Inject("sk_test_nobody", sandbox.TroubleFault))
 }
 
-func TestListsAreNewestFirstAndGoOnFromEitherEnd(t *testing.T) {
+func TestList_IsNewestFirstAndGoesOnFromEitherEnd(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newClient(t)
 	var ids []string
 	for _, key := range []string{"k1", "k2", "k3", "k4", "k5"} {
 		ids = append(ids, s.pay(key))
@@ -175,9 +175,9 @@ func TestListsAreNewestFirstAndGoOnFromEitherEnd(t *testing.T) {
 	assert.Equal(t, http.StatusBadRequest, s.ask(http.MethodGet, "/v1/payment_intents?limit=101", "", nil).status)
 }
 
-func TestWhatStripeWouldNotTakeIsRefused(t *testing.T) {
+func TestAPI_RefusesWhatStripeWouldNotAccept(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newClient(t)
 	for code, change := range map[string][]string{
 		"parameter_unknown": {"colour", "red"}, "amount_too_large": {"amount", "100000000"}, "parameter_invalid_integer": {"amount", "1e3"},
 		"parameter_missing": {"return_url", ""}, "url_invalid": {"return_url", "shop.test"},
@@ -197,7 +197,7 @@ func TestWhatStripeWouldNotTakeIsRefused(t *testing.T) {
 
 func TestAPI_QuotesTheBeginningOfALongWord(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newClient(t)
 	for id, quoted := range map[string]string{
 		"pi_short":                        "'pi_short'",
 		"a" + strings.Repeat("🍵", 15):     "'a" + strings.Repeat("🍵", 15) + "'",
@@ -209,9 +209,9 @@ func TestAPI_QuotesTheBeginningOfALongWord(t *testing.T) {
 	}
 }
 
-func TestThePayerDecidesOnceAndIsSentBack(t *testing.T) {
+func TestPayPage_LetsThePayerDecideOnceAndReturn(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newClient(t)
 	made := s.ask(http.MethodPost, "/v1/payment_intents", "k1", order())
 	link := made.body["next_action"].(map[string]any)["alipay_handle_redirect"].(map[string]any)["url"].(string)
 	press := func(outcome string) (status int, location string) {
@@ -250,9 +250,9 @@ func sorted(values url.Values) []string {
 	return names
 }
 
-func TestRefundsTakeFiveMinutesAndNinetyDays(t *testing.T) {
+func TestRefund_TakesFiveMinutesWithinNinetyDays(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newClient(t)
 	id := s.pay("k1")
 	form := url.Values{"payment_intent": {id}, "amount": {"500"}}
 	assert.Equal(t, "payment_intent_unexpected_state", s.ask(http.MethodPost, "/v1/refunds", "", form).code())
@@ -277,18 +277,18 @@ func TestRefundsTakeFiveMinutesAndNinetyDays(t *testing.T) {
 	assert.Equal(t, "charge_not_refundable", s.ask(http.MethodPost, "/v1/refunds", "", url.Values{"payment_intent": {late}}).code())
 }
 
-func TestTheTesterFindsWhatTheSandboxAdvertises(t *testing.T) {
+func TestManagement_KeepsWhatItAdvertises(t *testing.T) {
 	t.Parallel()
-	manage := httptest.NewServer(open(t).sandbox.ManagementHandler())
+	manage := httptest.NewServer(newClient(t).sandbox.ManagementHandler())
 	t.Cleanup(manage.Close)
-	tester, err := gateway.NewClient(manage.URL)
+	management, err := gateway.NewClient(manage.URL)
 	require.NoError(t, err)
-	for _, finding := range gateway.Check(t.Context(), tester, gateway.Money{Amount: 2000, Currency: "CNY"}) {
+	for _, finding := range gateway.Check(t.Context(), management, gateway.Money{Amount: 2000, Currency: "CNY"}) {
 		assert.NotEqual(t, gateway.CheckFailed, finding.Status, "%s: %s", finding.Name, finding.Detail)
 	}
 }
 
-func TestWebhooksAreDeliveredUntilTheyAreTaken(t *testing.T) {
+func TestWebhook_IsDeliveredUntilItIsAccepted(t *testing.T) {
 	t.Parallel()
 	came := make(chan http.Header, 8)
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

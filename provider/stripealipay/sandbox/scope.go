@@ -8,14 +8,14 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// The tester's hand in an account, called with the account locked.
+// The methods below are called with the account's lock held.
 
 // Ledger implements [gateway.Account].
 func (a *account) Ledger(query *gateway.Query) []gateway.Payment {
 	found := []gateway.Payment{}
 	for _, p := range a.intents {
 		if query.Matches(p.metadata[keyName], p.metadata[referenceName]) {
-			found = append(found, *p.entry())
+			found = append(found, *p.ledgerEntry())
 		}
 	}
 	return found
@@ -27,8 +27,8 @@ const (
 	referenceName = "paysocket_reference"
 )
 
-// entry is the payment as the ledger has it.
-func (p *intent) entry() *gateway.Payment {
+// ledgerEntry returns the payment as the ledger shows it.
+func (p *intent) ledgerEntry() *gateway.Payment {
 	entry := &gateway.Payment{
 		ID: p.id, Key: p.metadata[keyName], Reference: p.metadata[referenceName], Description: p.description, ReturnURL: p.returnURL,
 		Amount: p.amount, Currency: strings.ToUpper(p.currency), State: p.state(), RawState: p.status,
@@ -39,13 +39,13 @@ func (p *intent) entry() *gateway.Payment {
 	}
 	for _, r := range p.account.refunds {
 		if r.intent == p {
-			entry.Refunds = append(entry.Refunds, *r.entry())
+			entry.Refunds = append(entry.Refunds, *r.ledgerEntry())
 		}
 	}
 	return entry
 }
 
-// state says in neutral words where a payment stands.
+// state returns the payment's status in the words of gwctl/1.
 func (p *intent) state() gateway.State {
 	switch {
 	case p.status == succeeded:
@@ -59,7 +59,7 @@ func (p *intent) state() gateway.State {
 	}
 }
 
-func (r *refund) entry() *gateway.Refund {
+func (r *refund) ledgerEntry() *gateway.Refund {
 	return &gateway.Refund{
 		ID: r.id, Key: r.metadata[keyName], Amount: r.amount, Currency: strings.ToUpper(r.intent.currency), State: gateway.State(r.status),
 	}
@@ -68,33 +68,33 @@ func (r *refund) entry() *gateway.Refund {
 // MakePayment implements [gateway.Account].
 func (a *account) MakePayment(amount gateway.Money) (*gateway.Payment, error) {
 	currency := strings.ToLower(amount.Currency)
-	if no := checkMoney(amount.Amount, currency); no != nil {
-		return nil, no.asTester()
+	if refused := checkMoney(amount.Amount, currency); refused != nil {
+		return nil, refused.gwctlError()
 	}
-	p, no := a.create(&order{
+	p, refused := a.create(&order{
 		amount: amount.Amount, currency: currency, methods: []string{"alipay"}, withMethod: true, confirm: true,
 		returnURL: "https://dashboard.stripe.com/test/payments", metadata: map[string]string{},
 	})
-	if no != nil {
-		return nil, no.asTester()
+	if refused != nil {
+		return nil, refused.gwctlError()
 	}
-	return p.entry(), nil
+	return p.ledgerEntry(), nil
 }
 
 // MakeRefund implements [gateway.Account].
 func (a *account) MakeRefund(paymentID string, amount gateway.Money) (*gateway.Refund, error) {
-	p, no := a.find("payment", paymentID)
-	if no != nil {
-		return nil, no.asTester()
+	p, refused := a.find("payment", paymentID)
+	if refused != nil {
+		return nil, refused.gwctlError()
 	}
 	if amount.Amount <= 0 || amount.Currency != "" && strings.ToLower(amount.Currency) != p.currency {
 		return nil, fmt.Errorf("%w: a refund has an amount, in the payment's currency", gateway.ErrBadRequest)
 	}
-	r, no := a.refund(p, amount.Amount, "", map[string]string{})
-	if no != nil {
-		return nil, no.asTester()
+	r, refused := a.refund(p, amount.Amount, "", map[string]string{})
+	if refused != nil {
+		return nil, refused.gwctlError()
 	}
-	return r.entry(), nil
+	return r.ledgerEntry(), nil
 }
 
 // MovePayment implements [gateway.Account].
@@ -105,9 +105,9 @@ func (a *account) MovePayment(paymentID string, transition *gateway.Transition) 
 	status := map[gateway.State]string{
 		gateway.StateSucceeded: succeeded, gateway.StateFailed: requiresPaymentMethod, gateway.StateCanceled: canceled,
 	}[transition.To] // empty, and so never legal, for pending
-	p, no := a.find("payment", paymentID)
-	if no != nil {
-		return no.asTester()
+	p, refused := a.find("payment", paymentID)
+	if refused != nil {
+		return refused.gwctlError()
 	}
 	if !p.mayBecome(status) {
 		return fmt.Errorf("payment %s from %s to %s: %w", p.id, p.status, transition.To, gateway.ErrIllegal)
@@ -118,9 +118,9 @@ func (a *account) MovePayment(paymentID string, transition *gateway.Transition) 
 
 // MoveRefund implements [gateway.Account].
 func (a *account) MoveRefund(refundID string, transition *gateway.Transition) error {
-	r, no := a.findRefund(refundID)
-	if no != nil {
-		return no.asTester()
+	r, refused := a.findRefund(refundID)
+	if refused != nil {
+		return refused.gwctlError()
 	}
 	end := transition.To == gateway.StateSucceeded || transition.To == gateway.StateFailed
 	if r.status != "pending" || !end {
@@ -132,31 +132,31 @@ func (a *account) MoveRefund(refundID string, transition *gateway.Transition) er
 
 // WebhookBody implements [gateway.Account].
 func (a *account) WebhookBody(spec *gateway.WebhookSpec) ([]byte, error) {
-	p, no := a.find("payment", spec.Payment)
-	if no != nil {
-		return nil, no.asTester()
+	p, refused := a.find("payment", spec.Payment)
+	if refused != nil {
+		return nil, refused.gwctlError()
 	}
 	switch spec.Event {
 	case gateway.EventPaymentUpdated:
 		return a.intentEvent(p).body, nil
 	case gateway.EventRefundUpdated:
-		r, no := a.findRefund(spec.Refund)
-		if no != nil {
-			return nil, no.asTester()
+		r, refused := a.findRefund(spec.Refund)
+		if refused != nil {
+			return nil, refused.gwctlError()
 		}
 		if r.intent != p {
 			return nil, fmt.Errorf("refund %q of payment %q: %w", spec.Refund, spec.Payment, gateway.ErrNotFound)
 		}
 		return a.refundEvent(r).body, nil
 	case gateway.EventUnknown:
-		return a.unheardEvent().body, nil
+		return a.unknownEvent().body, nil
 	default:
 		return nil, fmt.Errorf("%w: event %q", gateway.ErrBadRequest, spec.Event)
 	}
 }
 
-// asTester says a refusal of Stripe's in gwctl/1's words.
-func (r *refusal) asTester() error {
+// gwctlError returns a refusal of Stripe's as an error of gwctl/1.
+func (r *refusal) gwctlError() error {
 	status := http.StatusBadRequest
 	switch {
 	case r.status == http.StatusNotFound:

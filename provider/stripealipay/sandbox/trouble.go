@@ -2,8 +2,8 @@ package sandbox
 
 import "errors"
 
-// Trouble is something legal and seldom seen that a PaymentIntent's creation
-// can meet with.
+// Trouble is an answer to the creation of a PaymentIntent that is legal and seldom
+// seen.
 type Trouble string
 
 // The troubles.
@@ -17,9 +17,9 @@ const (
 	TroubleFault Trouble = "fault"
 )
 
-// Meet lets the next request that creates a payment with the secret key meet
-// with trouble; called twice, the next two.
-func (s *Sandbox) Meet(secretKey string, trouble Trouble) error {
+// Inject answers the next request that creates a payment with the secret key by
+// this trouble; called twice, the next two.
+func (s *Sandbox) Inject(secretKey string, trouble Trouble) error {
 	a, known := s.ByKey(secretKey)
 	if !known {
 		return errors.New("no account has this secret key")

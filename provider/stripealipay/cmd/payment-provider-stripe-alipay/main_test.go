@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestASaleAndARefundThroughAProcess(t *testing.T) {
+func TestProvider_SellsAndRefundsThroughAProcess(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(nil)
 	gateway, err := sandbox.New(&sandbox.Options{BaseURL: "http://" + server.Listener.Addr().String()})

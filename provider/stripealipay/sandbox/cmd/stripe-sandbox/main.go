@@ -1,7 +1,7 @@
-// Command stripe-sandbox stands in for Stripe, as much of it as sells with
-// Alipay. It takes no real money.
+// Command stripe-sandbox imitates the part of Stripe that sells with Alipay. It
+// moves no money.
 //
-// It prints one line of JSON when it serves: where, and with which
+// It prints one line of JSON when it serves: at which addresses, and with which
 // credentials. It ends on SIGTERM and SIGINT, and with its standard input when
 // that is a pipe.
 package main

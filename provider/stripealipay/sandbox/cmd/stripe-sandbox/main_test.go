@@ -13,7 +13,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// TestMain lets the test binary be the command.
+// TestMain makes the test binary the command if BE_STRIPE_SANDBOX is set.
 func TestMain(m *testing.M) {
 	if os.Getenv("BE_STRIPE_SANDBOX") != "" {
 		main()
@@ -30,12 +30,12 @@ func launch(t *testing.T, options *gateway.StartOptions, arguments ...string) (*
 	return gateway.StartSandbox(t.Context(), append([]string{executable}, arguments...), options)
 }
 
-func TestTheCommandServesWhatItsReadyLineSays(t *testing.T) {
+func TestCommand_ServesWhatItsReadyLineSays(t *testing.T) {
 	t.Parallel()
-	standIn, err := launch(t, &gateway.StartOptions{}, "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0")
+	running, err := launch(t, &gateway.StartOptions{}, "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0")
 	require.NoError(t, err)
 	var line gateway.ReadyLine
-	require.NoError(t, json.Unmarshal(standIn.Ready, &line))
+	require.NoError(t, json.Unmarshal(running.Ready, &line))
 	assert.Equal(t, "sk_test_stripesandbox", line.SecretKey)
 	assert.Equal(t, "whsec_stripesandbox", line.WebhookSecret)
 
@@ -47,15 +47,15 @@ func TestTheCommandServesWhatItsReadyLineSays(t *testing.T) {
 	require.NoError(t, response.Body.Close())
 	assert.Equal(t, http.StatusOK, response.StatusCode)
 
-	scope, err := standIn.Client.Attach(&gateway.Connection{Scope: line.Scope, APIBase: line.API})
+	scope, err := running.Client.Attach(&gateway.Connection{Scope: line.Scope, APIBase: line.API})
 	require.NoError(t, err)
 	made, err := scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "CNY"})
 	require.NoError(t, err)
 	assert.NotEmpty(t, made.ID)
-	require.NoError(t, standIn.Close())
+	require.NoError(t, running.Close())
 }
 
-func TestTheCommandRefusesWhatItCannotServe(t *testing.T) {
+func TestCommand_RefusesWhatItCannotServe(t *testing.T) {
 	t.Parallel()
 	for _, arguments := range [][]string{
 		{"--listen", "0.0.0.0:0"},
