@@ -38,6 +38,10 @@ type Options struct {
 	// MinTimeLeft is how much of the context's deadline must be left for a request that moves money to be begun; else it
 	// fails with KindExpired, unsent. Default 0: any. It holds for every attempt.
 	MinTimeLeft time.Duration
+	// Backoff returns the wait after the attempt of that number, counted from 1, before the same request is sent again.
+	// Default: a random time up to 200 ms after the first attempt and up to 400 ms after the second. A Retry-After of
+	// the gateway is waited for even if it is longer. Backoff does not decide which requests are sent again, nor how often.
+	Backoff func(attempt int) time.Duration
 	// Logger gets one record for every attempt, at debug level; default none.
 	Logger *slog.Logger
 }
@@ -50,9 +54,7 @@ type Client struct {
 	options     Options
 	transport   *roundtrip.Transport
 	guard       guard
-	// backoff is the wait after the attempt of that number, counted from 1.
-	backoff func(attempt int) time.Duration
-	logger  *slog.Logger
+	logger      *slog.Logger
 }
 
 // New makes a client. It sends nothing; its errors tell which key or option is wrong, without quoting a key. options
@@ -86,7 +88,6 @@ func newClient(credentials Credentials, options *Options, network *roundtrip.Opt
 		options:     settled,
 		transport:   roundtrip.NewTransport(network),
 		guard:       newGuard(settled.Logger),
-		backoff:     fullJitter,
 		logger:      settled.Logger,
 	}, nil
 }
@@ -110,6 +111,9 @@ func (o *Options) settle() (Options, error) {
 	settled.UserAgent = cmp.Or(settled.UserAgent, "Paysocket")
 	settled.ReadTimeout = cmp.Or(settled.ReadTimeout, DefaultReadTimeout)
 	settled.WriteTimeout = cmp.Or(settled.WriteTimeout, DefaultWriteTimeout)
+	if settled.Backoff == nil {
+		settled.Backoff = fullJitter
+	}
 	settled.Logger = cmp.Or(settled.Logger, slog.New(slog.DiscardHandler))
 	switch {
 	case !roundtrip.IsSafeBase(settled.BaseURL): // which is not quoted, as a password may stand in it

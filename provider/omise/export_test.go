@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/x509"
 	"net"
-	"time"
 )
 
 // NewWithDial makes a client over connections that a test opens itself.
@@ -23,12 +22,6 @@ func NewTrusting(credentials Credentials, options *Options, pool *x509.CertPool)
 
 // Live tells whether the keys move real money.
 func (c *Client) Live() bool { return c.live }
-
-// WithoutBackoff takes away the waits between attempts, but not those that the gateway asks for.
-func (c *Client) WithoutBackoff() *Client {
-	c.backoff = func(int) time.Duration { return 0 }
-	return c
-}
 
 // The counts of the guard.
 const (

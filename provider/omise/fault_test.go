@@ -39,9 +39,9 @@ func TestClient_KnowsThatNothingWasSent(t *testing.T) {
 			if dial == nil {
 				dial = handshakes(t, row.reply)
 			}
-			c, err := omise.NewWithDial(testKeys(), nil, dial)
+			c, err := omise.NewWithDial(testKeys(), &omise.Options{Backoff: noBackoff}, dial)
 			require.NoError(t, err)
-			_, err = c.WithoutBackoff().CreateCharge(t.Context(), aCharge())
+			_, err = c.CreateCharge(t.Context(), aCharge())
 			failed := failure(t, err)
 			assert.Equal(t, omise.KindUnreachable, failed.Kind, err)
 			assert.False(t, failed.Sent)
@@ -90,13 +90,13 @@ func TestClient_GivesUpAHandshakeThatHangsAndNothingWasSent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := &gateway{script: []reply{hold}}
-		c, err := omise.NewWithDial(testKeys(), nil, func(context.Context, string, string) (net.Conn, error) {
+		c, err := omise.NewWithDial(testKeys(), &omise.Options{Backoff: noBackoff}, func(context.Context, string, string) (net.Conn, error) {
 			near, far := net.Pipe()
 			g.served.Go(func() { _, _ = far.Read(make([]byte, 16<<10)); hold(far); _ = far.Close() })
 			return near, nil
 		})
 		require.NoError(t, err)
-		took := elapsed(func() { _, err = c.WithoutBackoff().CreateCharge(t.Context(), aCharge()) })
+		took := elapsed(func() { _, err = c.CreateCharge(t.Context(), aCharge()) })
 		assert.Equal(t, omise.MaxAttempts*3*time.Second, took)
 		failed := failure(t, err)
 		assert.Equal(t, omise.KindUnreachable, failed.Kind)

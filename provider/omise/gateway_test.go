@@ -165,12 +165,14 @@ func client(tb testing.TB, baseURL string, options *omise.Options) *omise.Client
 	if options == nil {
 		options = &omise.Options{}
 	}
-	options.BaseURL = baseURL
+	options.BaseURL, options.Backoff = baseURL, noBackoff
 	made, err := omise.New(testKeys(), options)
 	require.NoError(tb, err)
 	tb.Cleanup(made.Close)
-	return made.WithoutBackoff()
+	return made
 }
+
+func noBackoff(int) time.Duration { return 0 }
 
 func aCharge() omise.NewCharge {
 	return omise.NewCharge{Amount: 1000000, Currency: "THB", SourceID: sourceID, ReturnURI: "https://shop.example/done?a=1&b=2"}
@@ -266,7 +268,7 @@ func pipes(g *gateway) func(context.Context, string, string) (net.Conn, error) {
 	}
 }
 
-// inMemory makes a client for a synctest bubble, with the waits it has in earnest.
+// inMemory makes a client for a synctest bubble, with the default waits.
 func inMemory(tb testing.TB, g *gateway, options *omise.Options) *omise.Client {
 	tb.Helper()
 	if options == nil {

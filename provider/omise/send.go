@@ -46,7 +46,7 @@ func (s *sending) attempt() (*answer, error) {
 	if s.failure.Kind == KindMalformed {
 		s.malformed++
 	}
-	wait := max(s.client.backoff(s.request.attempt), s.failure.RetryAfter)
+	wait := max(s.client.options.Backoff(s.request.attempt), s.failure.RetryAfter)
 	again := mayRepeat(s.request, s.failure) && s.malformed < 2 && s.client.hasTime(s.ctx, s.request, wait)
 	return nil, &attemptError{failure: s.failure, again: again, wait: wait}
 }

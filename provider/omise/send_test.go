@@ -119,12 +119,12 @@ func TestARefusedConnectionIsTriedAgainAndNothingIsSent(t *testing.T) {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
 			dials := 0
-			c, err := omise.NewWithDial(testKeys(), &omise.Options{BaseURL: "http://127.0.0.1"}, func(context.Context, string, string) (net.Conn, error) {
+			c, err := omise.NewWithDial(testKeys(), &omise.Options{BaseURL: "http://127.0.0.1", Backoff: noBackoff}, func(context.Context, string, string) (net.Conn, error) {
 				dials++
 				return nil, errRefused
 			})
 			require.NoError(t, err)
-			err = o.call(t.Context(), c.WithoutBackoff())
+			err = o.call(t.Context(), c)
 			failed := failure(t, err)
 			assert.Equal(t, omise.KindUnreachable, failed.Kind)
 			assert.False(t, failed.Sent)
@@ -138,7 +138,7 @@ func TestAChargeIsMadeOnceTheConnectionSucceeds(t *testing.T) {
 	t.Parallel()
 	g := &gateway{script: []reply{ok(testdata(t, "charge_pending_2019.json"))}}
 	dials := 0
-	c, err := omise.NewWithDial(testKeys(), &omise.Options{BaseURL: "http://127.0.0.1"}, func(ctx context.Context, network, address string) (net.Conn, error) {
+	c, err := omise.NewWithDial(testKeys(), &omise.Options{BaseURL: "http://127.0.0.1", Backoff: noBackoff}, func(ctx context.Context, network, address string) (net.Conn, error) {
 		if dials++; dials < omise.MaxAttempts {
 			return nil, errRefused
 		}
@@ -146,7 +146,7 @@ func TestAChargeIsMadeOnceTheConnectionSucceeds(t *testing.T) {
 	})
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
-	_, err = c.WithoutBackoff().CreateCharge(t.Context(), aCharge())
+	_, err = c.CreateCharge(t.Context(), aCharge())
 	require.NoError(t, err)
 	assert.Len(t, g.seen(), 1)
 }
@@ -238,9 +238,9 @@ func TestAnEndlessBodyIsCutAndTheConnectionDropped(t *testing.T) {
 func TestADialErrorIsMadeFitForALine(t *testing.T) {
 	t.Parallel()
 	hostile := errors.New("no\n route for " + secretKey + strings.Repeat(".", 999))
-	c, err := omise.NewWithDial(testKeys(), nil, func(context.Context, string, string) (net.Conn, error) { return nil, hostile })
+	c, err := omise.NewWithDial(testKeys(), &omise.Options{Backoff: noBackoff}, func(context.Context, string, string) (net.Conn, error) { return nil, hostile })
 	require.NoError(t, err)
-	_, err = c.WithoutBackoff().RetrieveCapability(t.Context())
+	_, err = c.RetrieveCapability(t.Context())
 	failed := failure(t, err)
 	assert.True(t, strings.HasPrefix(failed.Message, "no route for [redacted]..."), failed.Message)
 	assert.Len(t, failed.Message, 256)
@@ -265,12 +265,12 @@ func TestTheEnvironmentsProxyIsNotAsked(t *testing.T) {
 	proxy, address := listen(t, ok(`{}`))
 	t.Setenv("HTTP_PROXY", address)
 	t.Setenv("HTTPS_PROXY", address)
-	c, err := omise.NewWithDial(testKeys(), nil, func(_ context.Context, _, address string) (net.Conn, error) {
+	c, err := omise.NewWithDial(testKeys(), &omise.Options{Backoff: noBackoff}, func(_ context.Context, _, address string) (net.Conn, error) {
 		assert.Equal(t, "api.omise.co:443", address)
 		return nil, errRefused
 	})
 	require.NoError(t, err)
-	_, err = c.WithoutBackoff().RetrieveCapability(t.Context())
+	_, err = c.RetrieveCapability(t.Context())
 	require.ErrorIs(t, err, errRefused)
 	assert.Empty(t, proxy.seen())
 }

@@ -67,7 +67,7 @@ func TestAReadIsGivenUpSoonerAndTriedAgainWhileTimeIsLeft(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		g := &gateway{script: []reply{hold}}
-		c := inMemory(t, g, nil).WithoutBackoff()
+		c := inMemory(t, g, &omise.Options{Backoff: noBackoff})
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		var err error
@@ -151,7 +151,7 @@ func TestAnAttemptThatComesTooLateIsNotMade(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		dials := 0
-		c, err := omise.NewWithDial(testKeys(), &omise.Options{BaseURL: "http://127.0.0.1", MinTimeLeft: 10 * time.Second}, func(context.Context, string, string) (net.Conn, error) {
+		c, err := omise.NewWithDial(testKeys(), &omise.Options{BaseURL: "http://127.0.0.1", Backoff: noBackoff, MinTimeLeft: 10 * time.Second}, func(context.Context, string, string) (net.Conn, error) {
 			dials++
 			pass(2 * time.Second)
 			return nil, errRefused
@@ -159,7 +159,7 @@ func TestAnAttemptThatComesTooLateIsNotMade(t *testing.T) {
 		require.NoError(t, err)
 		ctx, cancel := context.WithTimeout(t.Context(), 13*time.Second)
 		defer cancel()
-		_, err = c.WithoutBackoff().CreateCharge(ctx, aCharge())
+		_, err = c.CreateCharge(ctx, aCharge())
 		assert.Equal(t, omise.KindUnreachable, failure(t, err).Kind)
 		assert.Equal(t, 2, dials, "the third would begin with 9 s left")
 	})
@@ -180,7 +180,7 @@ func TestRetryAfterIsHonouredInBothForms(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					g := &gateway{script: []reply{answer(status, headers(row.lines...), ""), ok(testdata(t, "charge_pending_2019.json"))}}
-					c := inMemory(t, g, nil).WithoutBackoff()
+					c := inMemory(t, g, &omise.Options{Backoff: noBackoff})
 					assert.Equal(t, row.wait, elapsed(func() {
 						_, err := c.RetrieveCharge(t.Context(), chargeID)
 						assert.NoError(t, err)
@@ -207,6 +207,32 @@ func TestAWaitBeyondTheDeadlineFailsAtOnceAndTellsTheWait(t *testing.T) {
 	})
 }
 
+func TestClient_WaitsBetweenAttemptsAsTheCallerChose(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		backoff func(attempt int) time.Duration
+		reply   reply
+		took    time.Duration
+	}{
+		"longer each time":      {func(attempt int) time.Duration { return time.Duration(attempt) * time.Second }, failing(500, ""), 3 * time.Second},
+		"below zero":            {func(int) time.Duration { return -time.Hour }, failing(500, ""), 0},
+		"less than asked for":   {noBackoff, answer(503, headers("Retry-After: 7"), ""), 14 * time.Second},
+		"more than asked for":   {func(int) time.Duration { return 9 * time.Second }, answer(503, headers("Retry-After: 7"), ""), 18 * time.Second},
+		"not sent again at all": {func(int) time.Duration { return time.Hour }, failing(400, "bad_request"), 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := inMemory(t, &gateway{script: []reply{row.reply}}, &omise.Options{Backoff: row.backoff})
+				assert.Equal(t, row.took, elapsed(func() {
+					_, err := c.RetrieveCharge(t.Context(), chargeID)
+					assert.Error(t, err)
+				}))
+			})
+		})
+	}
+}
+
 func TestAttemptsOfAReadAreSpreadOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -231,7 +257,7 @@ func TestAGatewayThatFailsIsGivenARestAndTriedAgain(t *testing.T) {
 		}
 		g := &gateway{script: append(script, ok(testdata(t, "charge_pending_2019.json")))}
 		lines, logger := logged()
-		c := inMemory(t, g, &omise.Options{Logger: logger}).WithoutBackoff()
+		c := inMemory(t, g, &omise.Options{Backoff: noBackoff, Logger: logger})
 		for range omise.BreakerCount {
 			_, err := c.CreateCharge(t.Context(), aCharge())
 			assert.Equal(t, omise.KindFault, failure(t, err).Kind)
@@ -321,7 +347,7 @@ func TestRetriesOfACrowdAreBounded(t *testing.T) {
 			return answer(429, "", "")(conn)
 		}
 		g := &gateway{script: []reply{busy}}
-		c := inMemory(t, g, nil).WithoutBackoff()
+		c := inMemory(t, g, &omise.Options{Backoff: noBackoff})
 		var crowd sync.WaitGroup
 		for range callers {
 			crowd.Go(func() {
