@@ -12,7 +12,7 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 )
 
-// session is one configuration at work.
+// session is one configuration in use.
 type session struct {
 	settings *settings
 	gateway  *kit.API
@@ -26,8 +26,8 @@ func (s *session) Timeout() time.Duration { return s.settings.timeout }
 func (s *session) Close() { s.gateway.Close() }
 
 // Configure sets the account to work for. With Probe it reads the account at
-// the gateway, which tells whether the key works and which limits are in
-// force; without, nothing is sent.
+// the gateway, to learn whether the key works and which limits are in force.
+// Without Probe it sends nothing.
 func (p *Provider) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
 	read, e := readSettings(configuration)
 	if e != nil {
@@ -41,7 +41,7 @@ func (p *Provider) Configure(ctx context.Context, configuration *contract.Config
 	return &contract.Account{PaymentMethods: descriptor().PaymentMethods}, nil
 }
 
-// settings are a configuration that was found legal.
+// settings is a configuration that has passed all checks.
 type settings struct {
 	apiBase          string
 	secretKey        contract.Secret

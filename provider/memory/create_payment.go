@@ -9,7 +9,7 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 )
 
-// paymentOrder is what the gateway creates a payment from.
+// paymentOrder is the body of the request that creates a payment.
 type paymentOrder struct {
 	Amount      int64             `json:"amount"`
 	Currency    string            `json:"currency"`
@@ -20,13 +20,13 @@ type paymentOrder struct {
 	Metadata    map[string]string `json:"metadata,omitempty"`
 }
 
-// CreatePayment asks the gateway for a payment. A repeated call is sent again
-// with the same key, which the gateway honours, so neither FirstAt nor what
-// runs at the same time makes a difference to it.
+// CreatePayment creates a payment at the gateway. A repeated call is sent again
+// with the same key, which the gateway honours. So it needs neither FirstAt nor
+// a lock against concurrent calls.
 //
-// Only a payment ends an attempt whose earlier calls are unknown. A refusal of
-// this call does not: it may have been made before the gateway looked at the
-// key, and the earlier request may still be under way.
+// If the result of an earlier call is unknown, only a payment settles it. A
+// refusal does not: the gateway may have refused before it looked at the key,
+// and the earlier request may still be under way.
 func (p *Provider) CreatePayment(ctx context.Context, request *contract.CreatePaymentRequest) (*contract.Payment, error) {
 	return kit.Run(ctx, &p.sessions, request, &request.Attempt, (*session).createPayment)
 }
@@ -57,11 +57,10 @@ func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRe
 	return payment, nil
 }
 
-// isReplay reports whether the gateway had executed the key before.
+// isReplay reports whether the gateway had already executed the key.
 func isReplay(x *roundtrip.Exchange) bool { return x.Header.Get("Idempotent-Replayed") == "true" }
 
-// checkPayment compares what the gateway says it made with what it was asked
-// to make.
+// checkPayment compares the payment that the gateway made with the request.
 func checkPayment(r *contract.CreatePaymentRequest, payment *contract.Payment) *contract.Error {
 	if err := r.CheckAnswer(payment); err != nil {
 		return kit.Malformed(err).With(contract.MetaPaymentID, payment.PaymentID)
@@ -72,14 +71,13 @@ func checkPayment(r *contract.CreatePaymentRequest, payment *contract.Payment) *
 	return nil
 }
 
-// paymentOfKey decides about a key that the gateway has seen with another
-// body. For the contract a request is the same if amount, currency and method
-// are; a description that was reworded in between is no reason to lose sight
-// of a payment.
+// paymentOfKey returns the payment of a key that the gateway has seen with
+// another body. For the contract the request is the same if amount, currency and
+// method are equal; another description must not hide the payment from the host.
 func (s *session) paymentOfKey(ctx context.Context, r *contract.CreatePaymentRequest, refusal *contract.Error) (*contract.Payment, *contract.Error) {
 	id := refusal.Metadata[contract.MetaPaymentID]
 	if id == "" {
-		return nil, kit.Malformed(errUnnamed)
+		return nil, kit.Malformed(errNoID)
 	}
 	payment, e := s.readPayment(ctx, id)
 	if e != nil { // a payment exists, so it cannot be NotAttempted nor Rejected

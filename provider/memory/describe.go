@@ -15,11 +15,12 @@ const Version = "0.1.0"
 // for it.
 const methodWallet = "wallet"
 
-// keyLife stands for the gateway's "as long as its payment", which is for ever.
+// keyLife is ten years: the gateway keeps a key as long as its payment, and the
+// contract wants a duration.
 const keyLife = 10 * 365 * 24 * time.Hour
 
-// Describe says what the provider can do for every account. It needs no
-// configuration and asks nobody.
+// Describe returns what the provider can do for every account. It needs no
+// configuration and sends nothing.
 func (p *Provider) Describe(context.Context) (*contract.Descriptor, error) { return descriptor(), nil }
 
 func descriptor() *contract.Descriptor {
@@ -34,7 +35,7 @@ func descriptor() *contract.Descriptor {
 			contract.OperationParseWebhook,
 		},
 		PaymentMethods: []contract.PaymentMethod{wallet(
-			// Limits are the account's own; Configure reads them.
+			// Limits differ between accounts; Configure with Probe returns them.
 			contract.CurrencyLimits{Currency: "THB"},
 			contract.CurrencyLimits{Currency: "JPY"},
 			contract.CurrencyLimits{Currency: "KWD"},

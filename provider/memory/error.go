@@ -9,15 +9,14 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// A refusal is a code of the gateway's error object and the HTTP status that it
-// comes with.
+// refusal is the code of an error object, with the HTTP status of its answer.
 type refusal struct {
 	status int
 	code   string
 }
 
-// refusals says what each means. Statuses that are not here with their code
-// are judged alone.
+// refusals has the reason of each refusal that the gateway documents. Others are
+// judged by their HTTP status alone.
 var refusals = map[refusal]contract.Reason{
 	{400, "invalid_request"}:        contract.InvalidRequest,
 	{400, "amount_out_of_range"}:    contract.AmountOutOfRange,
@@ -34,7 +33,7 @@ var refusals = map[refusal]contract.Reason{
 	{409, "account_full"}:           contract.ProviderRejected,
 }
 
-// reasonOf judges an answer that is no success.
+// reasonOf returns the reason of an answer that is not a success.
 func reasonOf(status int, code string) contract.Reason {
 	if reason, known := refusals[refusal{status, code}]; known {
 		return reason
@@ -42,7 +41,7 @@ func reasonOf(status int, code string) contract.Reason {
 	return kit.ReasonOfStatus(status)
 }
 
-// fields translates the names of the gateway's fields into those of a request.
+// fields maps the gateway's names of fields to the contract's.
 var fields = map[string]string{
 	"amount": "amount.minor_units", "currency": "amount.currency", "method": "method", "return_url": "return_url",
 	"reference": "reference", "description": "description", "metadata": "metadata", "reason": "reason",
@@ -55,7 +54,7 @@ var (
 	idForm   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 )
 
-// refused makes the error of an answer that is no success.
+// refused returns the error of an answer that is not a success.
 func refused(x *roundtrip.Exchange) *contract.Error {
 	var object struct {
 		Error struct {
@@ -65,19 +64,13 @@ func refused(x *roundtrip.Exchange) *contract.Error {
 			RefundID  string `json:"refund_id"`
 		} `json:"error"`
 	}
-	_ = strictjson.Decode(x.Body, roundtrip.DefaultMaxBody, &object) // a proxy's page has no code, and the status remains
-	said := object.Error
-	if !codeForm.MatchString(said.Code) {
-		said.Code = ""
-	}
-	e := kit.Refusal(x, reasonOf(x.Status, said.Code), said.Code, "")
-	if idForm.MatchString(said.PaymentID) {
-		e = e.With(contract.MetaPaymentID, said.PaymentID)
-	}
-	if idForm.MatchString(said.RefundID) {
-		e = e.With(contract.MetaRefundID, said.RefundID)
-	}
-	if field, known := fields[said.Field]; known {
+	// The body may also be a proxy's page. Then there is no code, and the status decides.
+	_ = strictjson.Decode(x.Body, roundtrip.DefaultMaxBody, &object)
+	code := codeForm.FindString(object.Error.Code)
+	e := kit.Refusal(x, reasonOf(x.Status, code), code, "").
+		With(contract.MetaPaymentID, idForm.FindString(object.Error.PaymentID)).
+		With(contract.MetaRefundID, idForm.FindString(object.Error.RefundID))
+	if field, known := fields[object.Error.Field]; known {
 		e.Violations = []contract.Violation{{Field: field, Description: "was refused by the gateway"}}
 	}
 	return e

@@ -10,7 +10,7 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// GetRefund reads a refund of a payment at the gateway, by its id or by its
+// GetRefund reads a refund of a payment from the gateway, by its id or by its
 // key.
 func (p *Provider) GetRefund(ctx context.Context, request *contract.GetRefundRequest) (*contract.Refund, error) {
 	return kit.Run(ctx, &p.sessions, request, nil, (*session).getRefund)
@@ -36,7 +36,7 @@ func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contra
 		return nil, e
 	}
 	if !idForm.MatchString(id) {
-		return nil, contract.NewError(contract.RefundNotFound, "the refund id is not one of this gateway's")
+		return nil, contract.NewError(contract.RefundNotFound, "the refund id does not have the form of this gateway's ids")
 	}
 	var found refundAnswer
 	if _, e := s.gateway.Do(ctx, &kit.Request{Method: http.MethodGet, Path: path + "/refunds/" + id}, &found); e != nil {
@@ -52,7 +52,7 @@ func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contra
 	return refund, nil
 }
 
-// findRefund looks a refund up by its key, in the way of findPayment.
+// findRefund looks a refund up by its key, as findPayment does for payments.
 func (s *session) findRefund(ctx context.Context, paymentID string, attempt *contract.Attempt) (*contract.Refund, *contract.Error) {
 	path, e := paymentPath(paymentID)
 	if e != nil {
@@ -68,7 +68,7 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 		return nil, e
 	}
 	if found.Refunds == nil {
-		return nil, kit.Malformed(errCut)
+		return nil, kit.Malformed(errIncomplete)
 	}
 	if len(found.Refunds) == 0 {
 		settled := attempt.SettledAt(asked, s.settings.timeout)

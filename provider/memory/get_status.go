@@ -11,15 +11,15 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// What an answer can be found to be, besides illegal.
+// Why an answer that is legal by itself cannot be used.
 var (
-	errLive     = errors.New("it is about real money, and test mode was asked for")
-	errUnnamed  = errors.New("it says that the key is known, and not by what")
-	errCut      = errors.New("it is one page of several where there is one")
-	errOtherKey = errors.New("it is about another idempotency key")
+	errLive       = errors.New("it is a live object, and the provider is in test mode")
+	errNoID       = errors.New("it refuses a reused key without the id that the key belongs to")
+	errIncomplete = errors.New("it is not the complete list")
+	errOtherKey   = errors.New("it has another idempotency key")
 )
 
-// GetStatus reads a payment at the gateway, by its id or by its key.
+// GetStatus reads a payment from the gateway, by its id or by its key.
 func (p *Provider) GetStatus(ctx context.Context, request *contract.GetStatusRequest) (*contract.Payment, error) {
 	return kit.Run(ctx, &p.sessions, request, nil, (*session).getStatus)
 }
@@ -50,11 +50,11 @@ func (s *session) readPayment(ctx context.Context, id string) (*contract.Payment
 	return payment, nil
 }
 
-// paymentPath is where a payment is. An id that is not of the gateway's form
-// names none of its payments, and must not choose another path.
+// paymentPath returns the path of a payment. An id that the gateway cannot have
+// made belongs to no payment, and must not lead to another path.
 func paymentPath(id string) (string, *contract.Error) {
 	if !idForm.MatchString(id) {
-		return "", contract.NewError(contract.PaymentNotFound, "the payment id is not one of this gateway's")
+		return "", contract.NewError(contract.PaymentNotFound, "the payment id does not have the form of this gateway's ids")
 	}
 	return "/v1/payments/" + id, nil
 }
@@ -65,10 +65,10 @@ type paymentsAnswer struct {
 	NextPageToken string          `json:"next_page_token"`
 }
 
-// findPayment looks a payment up by its key. The gateway's index holds every
-// payment from the moment that it is made, so the answer is complete. But a
-// request whose answer was lost may be under way still, for as long as a call
-// may take: until then nothing found is not settled.
+// findPayment looks a payment up by its key. The gateway lists a payment as soon
+// as it is made, so the answer is complete. But a request whose answer was lost
+// may still be under way, for as long as a call may take. Until that time has
+// passed, an empty answer is not settled.
 func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*contract.Payment, *contract.Error) {
 	asked := s.now()
 	var found paymentsAnswer
@@ -79,7 +79,7 @@ func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*
 	}
 	switch {
 	case found.Payments == nil || found.NextPageToken != "":
-		return nil, kit.Malformed(errCut)
+		return nil, kit.Malformed(errIncomplete)
 	case len(found.Payments) == 0:
 		settled := attempt.SettledAt(asked, s.settings.timeout)
 		return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, settled, attempt.FirstAt, asked)

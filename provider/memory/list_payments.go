@@ -12,14 +12,14 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// maxPageSize is how many payments are asked for at once. So many of the
-// largest that the gateway has, with every character escaped, are within what
-// an answer may have; more might not be, and the page could never be read.
+// maxPageSize is how many payments a page has at most. Twenty of the largest
+// payments, with every character escaped, fit into roundtrip.DefaultMaxBody. A
+// larger page might not fit, and then it could never be read.
 const maxPageSize = 20
 
-var errWindow = errors.New("it is not the page that was asked for")
+var errOtherPage = errors.New("it is not the page that was asked for")
 
-// ListPayments reads one page of the payments of a window.
+// ListPayments reads one page of the payments created in a window of time.
 func (p *Provider) ListPayments(ctx context.Context, request *contract.ListPaymentsRequest) (*contract.PaymentPage, error) {
 	return kit.Run(ctx, &p.sessions, request, nil, (*session).listPayments)
 }
@@ -42,14 +42,14 @@ func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequ
 		return nil, e
 	}
 	if found.Payments == nil || len(found.Payments) > size || len(found.NextPageToken) > contract.MaxURLLength ||
-		found.NextPageToken != "" && found.NextPageToken == r.PageToken { // would be read for ever
-		return nil, kit.Malformed(errWindow)
+		found.NextPageToken != "" && found.NextPageToken == r.PageToken { // the host would read this page for ever
+		return nil, kit.Malformed(errOtherPage)
 	}
 	return found.page(r)
 }
 
-// page translates all payments or none: a shorter page would pass for a whole
-// one.
+// page translates all payments, or fails: a page without some of them would look
+// complete.
 func (a *paymentsAnswer) page(r *contract.ListPaymentsRequest) (*contract.PaymentPage, *contract.Error) {
 	page := &contract.PaymentPage{Payments: make([]contract.Payment, 0, len(a.Payments)), NextPageToken: a.NextPageToken}
 	for i := range a.Payments {
@@ -58,7 +58,7 @@ func (a *paymentsAnswer) page(r *contract.ListPaymentsRequest) (*contract.Paymen
 			return nil, e
 		}
 		if payment.CreatedAt.Before(r.CreatedFrom) || !payment.CreatedAt.Before(r.CreatedUntil) {
-			return nil, kit.Malformed(errWindow)
+			return nil, kit.Malformed(errOtherPage)
 		}
 		page.Payments = append(page.Payments, *payment)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// The kinds of events that concern payments. There will be more.
+// The kinds of events about payments and refunds. The gateway may add others.
 const (
 	kindPaymentUpdated = "payment.updated"
 	kindRefundUpdated  = "refund.updated"
@@ -27,15 +27,16 @@ type eventAnswer struct {
 	Data      json.RawMessage `json:"data"`
 }
 
-// ParseWebhook verifies a webhook and says what it tells. What it tells is how
-// things were when it was sent, so the host asks GetStatus before it acts.
+// ParseWebhook verifies a webhook and returns its event. An event shows the
+// payment as it was when the webhook was sent, so a host calls GetStatus before
+// it acts.
 func (p *Provider) ParseWebhook(ctx context.Context, request *contract.WebhookRequest) (*contract.WebhookResult, error) {
 	return kit.Run(ctx, &p.sessions, request, nil, (*session).parseWebhook)
 }
 
 func (s *session) parseWebhook(ctx context.Context, r *contract.WebhookRequest) (*contract.WebhookResult, *contract.Error) {
 	if e := s.settings.webhooks().Verify(r); e != nil {
-		return nil, e // before a single byte of the body is read
+		return nil, e // before anything of the body is decoded
 	}
 	var event eventAnswer
 	if err := strictjson.Decode(r.Body, contract.MaxWebhookBody, &event); err != nil {
@@ -71,7 +72,7 @@ var kindForm = regexp.MustCompile(`^[a-z0-9_.]{1,64}$`)
 
 func (a *eventAnswer) check() *contract.Error {
 	if a.Object != "event" || a.Live == nil || a.CreatedAt.IsZero() || !idForm.MatchString(a.ID) || !kindForm.MatchString(a.Type) {
-		return contract.NewError(contract.WebhookMalformed, "the webhook is genuine and is not an event")
+		return contract.NewError(contract.WebhookMalformed, "the webhook is genuine, but it is not an event; report it to the gateway")
 	}
 	if *a.Live {
 		return errLiveWebhook()
@@ -80,10 +81,11 @@ func (a *eventAnswer) check() *contract.Error {
 }
 
 func errLiveWebhook() *contract.Error {
-	return contract.NewError(contract.ModeMismatch, "the webhook is about real money; this provider has test mode only")
+	return contract.NewError(contract.ModeMismatch, "the webhook is about a live payment; this provider supports test mode only")
 }
 
-// eventOf gives what the host is told; nil if the webhook does not concern it.
+// eventOf returns the event for the host, or nil if the webhook is not about a
+// payment of the host's.
 func (s *session) eventOf(ctx context.Context, event *eventAnswer) (*contract.Event, *contract.Error) {
 	switch event.Type {
 	case kindPaymentUpdated:
@@ -113,9 +115,9 @@ func (a *eventAnswer) paymentEvent() (*contract.Event, *contract.Error) {
 	return &contract.Event{Kind: a.Type, OccurredAt: a.CreatedAt.UTC(), Payment: payment}, nil
 }
 
-// refundEvent tells of refunds of our payments, those made in the dashboard
-// among them. Such a refund does not say whose its payment is, so the payment
-// is asked.
+// refundEvent returns the event of a refund of one of the host's payments, which
+// may have been made in the dashboard. Such a refund has no key, so the payment
+// is read to see whether the host made it.
 func (s *session) refundEvent(ctx context.Context, event *eventAnswer) (*contract.Event, *contract.Error) {
 	var data refundAnswer
 	if err := strictjson.Decode(event.Data, contract.MaxWebhookBody, &data); err != nil {

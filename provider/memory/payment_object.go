@@ -8,8 +8,8 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// paymentAnswer is the gateway's payment. What must be there, and could also be
-// nothing, is a pointer: an absent amount is not an amount of 0.
+// paymentAnswer is the gateway's payment. A mandatory field whose zero value is
+// legal is a pointer: an absent amount is not an amount of 0.
 type paymentAnswer struct {
 	ID             string    `json:"id"`
 	Object         string    `json:"object"`
@@ -30,8 +30,8 @@ type paymentAnswer struct {
 	PaidAt         time.Time `json:"paid_at"`
 }
 
-// translate makes the contract's payment of it, and fails if that would not be
-// a legal one.
+// translate returns the contract's payment, or an error if that would not be
+// legal.
 func (p *paymentAnswer) translate() (*contract.Payment, error) {
 	if p.Object != "payment" || p.Live == nil || p.Amount == nil || p.AmountRefunded == nil || !idForm.MatchString(p.ID) {
 		return nil, errors.New("it is not a payment")
@@ -48,7 +48,7 @@ func (p *paymentAnswer) translate() (*contract.Payment, error) {
 		ExpiresAt:      p.ExpiresAt.UTC(),
 		Live:           *p.Live,
 	}
-	if p.IdempotencyKey != "" { // else it is the dashboard's, and so is its reference
+	if p.IdempotencyKey != "" { // otherwise the dashboard made it, and its reference is not the host's
 		payment.Reference = p.Reference
 	}
 	if p.Method == methodWallet {
@@ -57,7 +57,7 @@ func (p *paymentAnswer) translate() (*contract.Payment, error) {
 	switch payment.Status {
 	case contract.PaymentFailed:
 		payment.Failure = failureOf(p)
-	case contract.PaymentPending: // nobody can pay without the link
+	case contract.PaymentPending: // without a link nobody can pay
 		action, err := contract.RedirectTo(p.PayURL)
 		if err != nil {
 			return payment, err
@@ -69,8 +69,8 @@ func (p *paymentAnswer) translate() (*contract.Payment, error) {
 	return payment, payment.Validate()
 }
 
-// payment is translate for an answer of the API. With an id that can be read,
-// the error names it: the payment exists, whatever is wrong with the answer.
+// payment is translate for an answer of the API. The error has the payment's id
+// if there is one: the payment exists, even if the answer cannot be used.
 func (p *paymentAnswer) payment() (*contract.Payment, *contract.Error) {
 	payment, err := p.translate()
 	if err == nil {

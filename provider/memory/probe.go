@@ -27,7 +27,7 @@ type accountAnswer struct {
 	} `json:"methods"`
 }
 
-// probe reads at the gateway whether the key works, and what it opens.
+// probe reads the account of the key from the gateway.
 func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error) {
 	var found accountAnswer
 	if _, e := s.gateway.Do(ctx, &kit.Request{Method: http.MethodGet, Path: "/v1/account"}, &found); e != nil {
@@ -37,7 +37,7 @@ func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error
 		return nil, kit.Malformed(errors.New("it is not an account"))
 	}
 	if *found.Live {
-		return nil, contract.NewError(contract.ModeMismatch, "the gateway says that the key is live; this provider has test mode only")
+		return nil, contract.NewError(contract.ModeMismatch, "the gateway says that the key is live; this provider supports test mode only")
 	}
 	account := found.translate()
 	if err := account.Validate(); err != nil {
@@ -48,8 +48,8 @@ func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error
 
 var countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
 
-// translate keeps what the descriptor has: an account offers no more than its
-// provider, but it may offer less.
+// translate returns the account with the methods and currencies that the
+// descriptor has too: an account may offer less than its provider, never more.
 func (a *accountAnswer) translate() *contract.Account {
 	account := &contract.Account{ID: a.ID, PaymentMethods: []contract.PaymentMethod{}}
 	if countryForm.MatchString(a.Country) {

@@ -9,16 +9,16 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// refundOrder is what the gateway creates a refund from.
+// refundOrder is the body of the request that creates a refund.
 type refundOrder struct {
 	Amount   int64  `json:"amount"`
 	Currency string `json:"currency"`
 	Reason   string `json:"reason,omitempty"`
 }
 
-// Refund gives money back. Its key works as that of CreatePayment does, within
-// one payment. Whether the payment allows it, and what is left of it, the
-// gateway decides, which alone knows of refunds made in its dashboard.
+// Refund returns money to the payer. Its key works as in CreatePayment, within
+// one payment. The gateway decides whether the refund is possible: only it knows
+// the refunds that were made in its dashboard.
 func (p *Provider) Refund(ctx context.Context, request *contract.RefundRequest) (*contract.Refund, error) {
 	return kit.Run(ctx, &p.sessions, request, &request.Attempt, (*session).createRefund)
 }
@@ -28,9 +28,9 @@ func (s *session) createRefund(ctx context.Context, r *contract.RefundRequest) (
 	if e != nil {
 		return nil, e
 	}
-	if len(r.Metadata) > 0 { // better refused than dropped in silence
-		e := contract.NewError(contract.InvalidRequest, "the request is not legal; nothing was done")
-		e.Violations = []contract.Violation{{Field: "metadata", Description: "this gateway keeps none with a refund; use reason"}}
+	if len(r.Metadata) > 0 { // the gateway would drop it silently
+		e := contract.NewError(contract.InvalidRequest, "the request is invalid; nothing was sent")
+		e.Violations = []contract.Violation{{Field: "metadata", Description: "is not supported for refunds by this gateway; use reason"}}
 		return nil, e
 	}
 	var made refundAnswer
@@ -55,8 +55,7 @@ func (s *session) createRefund(ctx context.Context, r *contract.RefundRequest) (
 	return s.withTotal(ctx, refund), nil
 }
 
-// checkRefund compares what the gateway says it made with what it was asked to
-// make.
+// checkRefund compares the refund that the gateway made with the request.
 func checkRefund(r *contract.RefundRequest, refund *contract.Refund) *contract.Error {
 	if err := r.CheckAnswer(refund); err != nil {
 		return kit.Malformed(err).With(contract.MetaRefundID, refund.RefundID)
@@ -67,12 +66,12 @@ func checkRefund(r *contract.RefundRequest, refund *contract.Refund) *contract.E
 	return nil
 }
 
-// refundOfKey decides about a key that the gateway has seen with another body.
-// The reason of a refund is for people and does not count.
+// refundOfKey returns the refund of a key that the gateway has seen with another
+// body. The reason of a refund is for people, and may differ.
 func (s *session) refundOfKey(ctx context.Context, r *contract.RefundRequest, refusal *contract.Error) (*contract.Refund, *contract.Error) {
 	id := refusal.Metadata[contract.MetaRefundID]
 	if id == "" {
-		return nil, kit.Malformed(errUnnamed)
+		return nil, kit.Malformed(errNoID)
 	}
 	refund, e := s.readRefund(ctx, r.PaymentID, id)
 	if e != nil { // a refund exists, so it cannot be NotAttempted nor Rejected
@@ -88,10 +87,9 @@ func (s *session) refundOfKey(ctx context.Context, r *contract.RefundRequest, re
 	return s.withTotal(ctx, refund), nil
 }
 
-// withTotal adds what was refunded of the payment in all, which the gateway
-// tells with the payment only. The refund is made by now: that it can be told
-// in time is worth more than the sum, so no error and no slow answer of this
-// second request may get in its way.
+// withTotal adds the total refunded of the payment, which only the gateway's
+// payment has. The refund exists by now, and to return it in time matters more
+// than the total. So a failed or slow second request leaves the total empty.
 func (s *session) withTotal(ctx context.Context, refund *contract.Refund) *contract.Refund {
 	wait := 2 * time.Second
 	if until, limited := ctx.Deadline(); limited {

@@ -22,8 +22,8 @@ type refundAnswer struct {
 	CreatedAt      time.Time `json:"created_at"`
 }
 
-// translate makes the contract's refund of it, and fails if that would not be
-// a legal one.
+// translate returns the contract's refund, or an error if that would not be
+// legal.
 func (r *refundAnswer) translate() (*contract.Refund, error) {
 	if r.Object != "refund" || r.Live == nil || r.Amount == nil || !idForm.MatchString(r.ID) || !idForm.MatchString(r.PaymentID) {
 		return nil, errors.New("it is not a refund")

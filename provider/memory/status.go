@@ -5,9 +5,9 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// statusOf says where a payment stands. A word that is not known, and a word
-// that the payment's other fields deny, are both UNKNOWN: neither must ship an
-// order nor cancel one.
+// statusOf returns the status of a payment. It is UNKNOWN if the gateway's status
+// is unknown, or if other fields of the payment contradict it: such a payment
+// must neither ship an order nor cancel one.
 func statusOf(p *paymentAnswer) contract.PaymentStatus {
 	paid, failed := !p.PaidAt.IsZero(), p.FailureCode != ""
 	if *p.AmountRefunded > 0 && !paid || *p.AmountRefunded > *p.Amount || paid && failed {
@@ -18,7 +18,7 @@ func statusOf(p *paymentAnswer) contract.PaymentStatus {
 		return contract.PaymentSucceeded
 	case paid:
 		return contract.PaymentUnknown
-	case p.Status == "failed": // also without a code
+	case p.Status == "failed": // with or without a code
 		return contract.PaymentFailed
 	case failed:
 		return contract.PaymentUnknown
@@ -35,7 +35,7 @@ func statusOf(p *paymentAnswer) contract.PaymentStatus {
 	}
 }
 
-// refundStatusOf does the same for a refund.
+// refundStatusOf returns the status of a refund, by the same rules.
 func refundStatusOf(r *refundAnswer) contract.RefundStatus {
 	switch {
 	case r.Status == "failed":
@@ -61,8 +61,8 @@ var failureCodes = map[string]contract.FailureCode{
 	"processing_error":   contract.FailureProcessingError,
 }
 
-// failureOf says why a failed payment failed. The gateway promises more codes
-// than it has today.
+// failureOf returns why a payment failed. The gateway may add codes; one that is
+// unknown is OTHER.
 func failureOf(p *paymentAnswer) *contract.Failure {
 	code, known := failureCodes[p.FailureCode]
 	if !known {

@@ -182,7 +182,7 @@ func metadataOf(given map[string]string, key string) map[string]string {
 func checkMetadata(metadata map[string]string) *contract.Error {
 	for name, value := range metadata {
 		if value == "" || strings.ContainsAny(name, "[]") {
-			return contract.NewError(contract.InvalidRequest, "the request is not legal; nothing was done").
+			return contract.NewError(contract.InvalidRequest, "the request is invalid; nothing was sent").
 				WithViolation("metadata", "Stripe keeps no empty values, and no names with [ or ]")
 		}
 	}

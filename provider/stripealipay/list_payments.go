@@ -34,7 +34,7 @@ func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequ
 		c.limit = min(c.limit, int64(r.PageSize))
 	}
 	if r.PageToken != "" && !idForm.MatchString(r.PageToken) {
-		return nil, contract.NewError(contract.InvalidRequest, "the request is not legal; nothing was done").
+		return nil, contract.NewError(contract.InvalidRequest, "the request is invalid; nothing was sent").
 			WithViolation("page_token", "is not one that this provider returned")
 	}
 	if !c.from.Before(c.until) { // no whole second in it

@@ -94,7 +94,7 @@ var kindForm = regexp.MustCompile(`^[a-z0-9_.]{1,64}$`)
 
 func (s *session) checkEvent(event *eventAnswer) *contract.Error {
 	if event.Object != "event" || event.Livemode == nil || event.Created == nil || !idForm.MatchString(event.ID) || !kindForm.MatchString(event.Type) {
-		return contract.NewError(contract.WebhookMalformed, "the webhook is genuine and is not an event")
+		return contract.NewError(contract.WebhookMalformed, "the webhook is genuine, but it is not an event; report it to the gateway")
 	}
 	if *event.Livemode != s.settings.live {
 		return errOtherMode()

@@ -29,7 +29,7 @@ func (s *session) getStatus(ctx context.Context, r *contract.GetStatusRequest) (
 // names none of its bills, and must not choose another path.
 func billPath(id string) (string, *contract.Error) {
 	if !idForm.MatchString(id) {
-		return "", contract.NewError(contract.PaymentNotFound, "the payment id is not one of this gateway's")
+		return "", contract.NewError(contract.PaymentNotFound, "the payment id does not have the form of this gateway's ids")
 	}
 	return "/v1/bills/" + id, nil
 }

@@ -19,7 +19,7 @@ export async function getRefund(gateway, request, context) {
 
 export async function readRefund(gateway, paymentID, id, context) {
   const path = `${paymentPath(paymentID)}/refunds/`;
-  if (!isID(id)) throw new ContractError("REFUND_NOT_FOUND", "the refund id is not one of this gateway's");
+  if (!isID(id)) throw new ContractError("REFUND_NOT_FOUND", "the refund id does not have the form of this gateway's ids");
   const { body } = await gateway.send({ method: "GET", path: path + id }, context);
   const refund = toRefund(body);
   if (refund.refund_id !== id || refund.payment_id !== paymentID) throw malformed("it is about another refund");

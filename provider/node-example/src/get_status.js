@@ -25,7 +25,7 @@ export async function readPayment(gateway, id, context) {
  * payments, and must not choose another path.
  */
 export function paymentPath(id) {
-  if (!isID(id)) throw new ContractError("PAYMENT_NOT_FOUND", "the payment id is not one of this gateway's");
+  if (!isID(id)) throw new ContractError("PAYMENT_NOT_FOUND", "the payment id does not have the form of this gateway's ids");
   return `/v1/payments/${id}`;
 }
 
