@@ -11,85 +11,85 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-func (b *bench) cancel(paymentID string) (*contract.Payment, error) {
-	return b.CancelPayment(b.t.Context(), &contract.CancelPaymentRequest{PaymentID: paymentID})
+func (f *fixture) cancel(paymentID string) (*contract.Payment, error) {
+	return f.CancelPayment(f.t.Context(), &contract.CancelPaymentRequest{PaymentID: paymentID})
 }
 
-func TestAPendingPaymentIsCanceledAndRepeatingItGivesTheSame(t *testing.T) {
+func TestCancelPayment_MayBeRepeated(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.pay("k1").PaymentID
+	f := newFixture(t)
+	id := f.pay("k1").PaymentID
 	for range 2 {
-		payment, err := b.cancel(id)
+		payment, err := f.cancel(id)
 		require.NoError(t, err)
 		assert.Equal(t, contract.PaymentCanceled, payment.Status)
 	}
-	assert.Equal(t, gateway.StateCanceled, b.ledger()[0].State)
+	assert.Equal(t, gateway.StateCanceled, f.ledger()[0].State)
 }
 
-func TestAPaymentThatIsNoLongerPendingIsAnsweredAsItIs(t *testing.T) {
+func TestCancelPayment_ReturnsAPaymentThatIsNotPendingAsItIs(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	f := newFixture(t)
 	for state, want := range map[gateway.State]contract.PaymentStatus{
 		gateway.StateSucceeded: contract.PaymentSucceeded,
 		gateway.StateFailed:    contract.PaymentFailed,
 		gateway.StateExpired:   contract.PaymentExpired,
 	} {
-		id := b.pay("k-" + string(state)).PaymentID
-		b.move(id, state)
-		payment, err := b.cancel(id)
+		id := f.pay("k-" + string(state)).PaymentID
+		f.move(id, state)
+		payment, err := f.cancel(id)
 		require.NoError(t, err)
 		assert.Equal(t, want, payment.Status)
 	}
 }
 
-func TestARefusalOfAPendingPaymentIsNotCancelable(t *testing.T) {
+func TestCancelPayment_ReportsARefusalOfAPendingPayment(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.pay("k1").PaymentID
+	f := newFixture(t)
+	id := f.pay("k1").PaymentID
 	refusal := kittest.Answer(409, `{"error":{"code":"payment_not_cancelable"}}`)
-	b.front.Set(kittest.On("POST", refusal))
-	_, err := b.cancel(id)
+	f.front.Set(kittest.On("POST", refusal))
+	_, err := f.cancel(id)
 	kittest.RequireError(t, err, contract.PaymentNotCancelable, contract.Rejected)
 
-	b.front.Set(kittest.On("POST", refusal), kittest.Answer(429, ""))
-	_, err = b.cancel(id)
+	f.front.Set(kittest.On("POST", refusal), kittest.Answer(429, ""))
+	_, err = f.cancel(id)
 	kittest.RequireError(t, err, contract.ProviderRateLimited, contract.Indeterminate)
 }
 
-func TestACancellationWhoseAnswerIsLostIsIndeterminateAndTheNextSaysWhatHappened(t *testing.T) {
+func TestCancelPayment_IsIndeterminateIfTheAnswerIsLost(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.pay("k1").PaymentID
-	b.front.Set(kittest.On("POST", kittest.Executed(kittest.Reset)))
-	_, err := b.cancel(id)
+	f := newFixture(t)
+	id := f.pay("k1").PaymentID
+	f.front.Set(kittest.On("POST", kittest.Executed(kittest.Reset)))
+	_, err := f.cancel(id)
 	kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
-	b.front.Set()
-	payment, err := b.cancel(id)
+	f.front.Set()
+	payment, err := f.cancel(id)
 	require.NoError(t, err)
 	assert.Equal(t, contract.PaymentCanceled, payment.Status)
 }
 
-func TestACancellationThatAnswersSomethingElseIsMalformed(t *testing.T) {
+func TestCancelPayment_RefusesAnotherPaymentAndOneThatIsStillPending(t *testing.T) {
 	t.Parallel()
 	for name, changes := range map[string]map[string]any{
 		"still pending": {"status": "pending", "pay_url": "https://pay.test/"},
 		"another":       {"id": "pay_other"},
 	} {
-		b := newBench(t)
-		id := b.pay("k1").PaymentID
-		b.front.Set(kittest.Patch(changes))
-		_, err := b.cancel(id)
+		f := newFixture(t)
+		id := f.pay("k1").PaymentID
+		f.front.Set(kittest.Patch(changes))
+		_, err := f.cancel(id)
 		e := kittest.ErrorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
 		assert.Equal(t, id, e.Metadata[contract.MetaPaymentID], name)
 	}
 }
 
-func TestAnUnknownPaymentIsNotCanceled(t *testing.T) {
+func TestCancelPayment_RefusesAnUnknownPayment(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	f := newFixture(t)
 	for _, id := range []string{"pay_unknown", "../account"} {
-		_, err := b.cancel(id)
+		_, err := f.cancel(id)
 		kittest.RequireError(t, err, contract.PaymentNotFound, contract.Rejected)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/paysocket/paysocket/provider/memory"
 )
 
-func TestTheDescriptorIsLegalAndAlwaysTheSame(t *testing.T) {
+func TestDescribe_IsLegalAndAlwaysTheSame(t *testing.T) {
 	t.Parallel()
 	first, err := memory.New(nil).Describe(t.Context())
 	require.NoError(t, err)
@@ -25,12 +25,12 @@ func TestTheDescriptorIsLegalAndAlwaysTheSame(t *testing.T) {
 	assert.Equal(t, "wallet", second.PaymentMethods[0].Code)
 }
 
-func TestNothingWorksBeforeConfigure(t *testing.T) {
+func TestProvider_RefusesCallsBeforeConfigure(t *testing.T) {
 	t.Parallel()
 	p := memory.New(nil)
-	attempt := repeated(contract.Attempt{Key: "k1"})
+	attempt := unknownSince(contract.Attempt{Key: "k1"})
 	for name, call := range map[string]func() error{
-		"create": func() error { _, err := p.CreatePayment(t.Context(), tea("k1")); return err },
+		"create": func() error { _, err := p.CreatePayment(t.Context(), newPayment("k1")); return err },
 		"status": func() error {
 			_, err := p.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
 			return err
@@ -39,7 +39,7 @@ func TestNothingWorksBeforeConfigure(t *testing.T) {
 			_, err := p.CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: "pay_1"})
 			return err
 		},
-		"refund": func() error { _, err := p.Refund(t.Context(), give("pay_1", "r1", 1)); return err },
+		"refund": func() error { _, err := p.Refund(t.Context(), newRefund("pay_1", "r1", 1)); return err },
 		"get refund": func() error {
 			_, err := p.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: "pay_1", Attempt: &attempt})
 			return err
@@ -49,30 +49,30 @@ func TestNothingWorksBeforeConfigure(t *testing.T) {
 	} {
 		assert.Equal(t, contract.NotConfigured, contract.ReasonOf(call()), name)
 	}
-	request := tea("k1")
+	request := newPayment("k1")
 	request.Attempt = attempt
 	_, err := p.CreatePayment(t.Context(), request)
 	kittest.RequireError(t, err, contract.NotConfigured, contract.Indeterminate)
 }
 
-func TestAProbeTellsTheAccountAndTheLimitsInForce(t *testing.T) {
+func TestProbe_ReturnsTheAccountAndItsLimits(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	b.front.Seen()
-	c := configuration(b.scope.Connection())
-	account, err := b.Configure(t.Context(), c)
+	f := newFixture(t)
+	f.front.Seen()
+	c := configuration(f.scope.Connection())
+	account, err := f.Configure(t.Context(), c)
 	require.NoError(t, err)
-	assert.Empty(t, b.front.Seen(), "nothing is sent without a probe")
-	assert.Equal(t, &contract.Account{PaymentMethods: b.Descriptor().PaymentMethods}, account)
+	assert.Empty(t, f.front.Seen(), "nothing is sent without a probe")
+	assert.Equal(t, &contract.Account{PaymentMethods: f.Descriptor().PaymentMethods}, account)
 
 	c.Probe = true
-	account, err = b.Configure(t.Context(), c)
+	account, err = f.Configure(t.Context(), c)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"GET /v1/account"}, b.front.Seen())
+	assert.Equal(t, []string{"GET /v1/account"}, f.front.Seen())
 	assert.True(t, strings.HasPrefix(account.ID, "acct_"))
 	assert.Equal(t, "TH", account.Country)
 	assert.False(t, account.Live)
-	method := b.Descriptor().PaymentMethods[0]
+	method := f.Descriptor().PaymentMethods[0]
 	method.Currencies = []contract.CurrencyLimits{
 		{Currency: "THB", MinMinorUnits: 100, MaxMinorUnits: 5_000_000},
 		{Currency: "JPY", MinMinorUnits: 50, MaxMinorUnits: 1_000_000},
@@ -80,17 +80,17 @@ func TestAProbeTellsTheAccountAndTheLimitsInForce(t *testing.T) {
 	}
 	assert.Equal(t, []contract.PaymentMethod{method}, account.PaymentMethods)
 
-	request := tea("k1")
+	request := newPayment("k1")
 	request.Amount.MinorUnits = 99
-	_, err = b.CreatePayment(t.Context(), request)
+	_, err = f.CreatePayment(t.Context(), request)
 	kittest.RequireError(t, err, contract.AmountOutOfRange, contract.NotAttempted)
-	assert.Empty(t, b.front.Seen())
+	assert.Empty(t, f.front.Seen())
 }
 
-func TestAProbeOfSomethingElseFails(t *testing.T) {
+func TestProbe_RefusesWhatIsNoAccount(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		faulty kittest.Fault
+		fault  kittest.Fault
 		reason contract.Reason
 	}{
 		"wrong key":      {kittest.Answer(401, `{"error":{"code":"unauthorized"}}`), contract.ProviderAuthFailed},
@@ -102,34 +102,34 @@ func TestAProbeOfSomethingElseFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			b.front.Set(test.faulty)
-			c := configuration(b.scope.Connection())
+			f := newFixture(t)
+			f.front.Set(test.fault)
+			c := configuration(f.scope.Connection())
 			c.Probe = true
-			_, err := b.Configure(t.Context(), c)
+			_, err := f.Configure(t.Context(), c)
 			kittest.RequireError(t, err, test.reason, "")
 		})
 	}
 }
 
-func TestAWrongKeyIsRefusedByTheProbeAndTheOldOneWorksOn(t *testing.T) {
+func TestProbe_RefusesAWrongKeyAndKeepsTheOldOne(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.pay("k1").PaymentID
-	c := configuration(b.scope.Connection())
+	f := newFixture(t)
+	id := f.pay("k1").PaymentID
+	c := configuration(f.scope.Connection())
 	c.Secrets["secret_key"] = contract.NewSecret("mk_test_of_nobody")
 	c.Probe = true
-	_, err := b.Configure(t.Context(), c)
+	_, err := f.Configure(t.Context(), c)
 	kittest.RequireError(t, err, contract.ProviderAuthFailed, "")
 	assert.NotContains(t, err.Error(), "mk_test_of_nobody")
-	assert.Equal(t, contract.PaymentPending, b.status(id).Status)
+	assert.Equal(t, contract.PaymentPending, f.status(id).Status)
 }
 
-func TestAnIllegalConfigurationNamesTheKeyAndKeepsTheOldOne(t *testing.T) {
+func TestConfigure_NamesTheInvalidFieldAndKeepsTheOldConfiguration(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.pay("k1").PaymentID
-	valid := configuration(b.scope.Connection())
+	f := newFixture(t)
+	id := f.pay("k1").PaymentID
+	valid := configuration(f.scope.Connection())
 	set := func(name, value string) func(*contract.Configuration) {
 		return func(c *contract.Configuration) { c.Settings[name] = value }
 	}
@@ -167,20 +167,20 @@ func TestAnIllegalConfigurationNamesTheKeyAndKeepsTheOldOne(t *testing.T) {
 		c := *valid
 		c.Settings, c.Secrets = maps.Clone(valid.Settings), maps.Clone(valid.Secrets)
 		test.change(&c)
-		_, err := b.Configure(t.Context(), &c)
+		_, err := f.Configure(t.Context(), &c)
 		e := kittest.ErrorOf(t, err, contract.InvalidConfig, "")
 		require.NotEmpty(t, e.Violations, name)
 		assert.Equal(t, test.field, e.Violations[0].Field, name)
 		assert.NotContains(t, e.Error(), "canary", name)
-		assert.Equal(t, contract.PaymentPending, b.status(id).Status, "the old configuration works on")
+		assert.Equal(t, contract.PaymentPending, f.status(id).Status, "the old configuration works on")
 	}
-	live := configuration(b.scope.Connection())
+	live := configuration(f.scope.Connection())
 	live.Secrets["secret_key"] = contract.NewSecret("mk_live_canary")
-	_, err := b.Configure(t.Context(), live)
+	_, err := f.Configure(t.Context(), live)
 	kittest.RequireError(t, err, contract.ModeMismatch, "")
 }
 
-func TestTheDefaultsAreLegal(t *testing.T) {
+func TestConfigure_AcceptsTheDefaults(t *testing.T) {
 	t.Parallel()
 	c := configuration(&gateway.Connection{Credentials: map[string]string{"secret_key": "mk_test_a", "webhook_secret": "whsec_12345678"}})
 	delete(c.Settings, "api_base")
@@ -191,23 +191,23 @@ func TestTheDefaultsAreLegal(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestACallUnderWayKeepsItsConfiguration(t *testing.T) {
+func TestConfigure_LeavesACallUnderWayItsConfiguration(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	f := newFixture(t)
 	asked, release := make(chan struct{}), make(chan struct{})
-	b.front.Set(kittest.On("POST", kittest.Hold(asked, release)))
+	f.front.Set(kittest.On("POST", kittest.Hold(asked, release)))
 	failed := make(chan error)
 	go func() {
-		_, err := b.CreatePayment(t.Context(), tea("k1"))
+		_, err := f.CreatePayment(t.Context(), newPayment("k1"))
 		failed <- err
 	}()
 	<-asked
-	c := configuration(b.scope.Connection())
+	c := configuration(f.scope.Connection())
 	c.Secrets["secret_key"] = contract.NewSecret("mk_test_of_nobody")
-	_, err := b.Configure(t.Context(), c)
+	_, err := f.Configure(t.Context(), c)
 	require.NoError(t, err)
 	close(release)
 	require.NoError(t, <-failed)
-	_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+	_, err = f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
 	kittest.RequireError(t, err, contract.ProviderAuthFailed, "")
 }

@@ -14,17 +14,17 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-func TestANewPaymentIsPendingAndSendsThePayerToTheGateway(t *testing.T) {
+func TestCreatePayment_ReturnsAPendingPaymentWithALink(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	f := newFixture(t)
 	for i, amount := range []contract.Money{thb(100_000), {Currency: "JPY", MinorUnits: 1000}, {Currency: "KWD", MinorUnits: 1234}} {
-		request := tea("key-" + amount.Currency)
+		request := newPayment("key-" + amount.Currency)
 		request.Amount = amount
-		payment, err := b.CreatePayment(t.Context(), request)
+		payment, err := f.CreatePayment(t.Context(), request)
 		require.NoError(t, err)
 
-		require.Len(t, b.ledger(), i+1)
-		made := b.ledger()[i]
+		require.Len(t, f.ledger(), i+1)
+		made := f.ledger()[i]
 		assert.Equal(t, &contract.Payment{
 			PaymentID: made.ID, IdempotencyKey: request.Attempt.Key, Reference: "order-77", Method: "wallet",
 			Status: contract.PaymentPending, ProviderStatus: "pending",
@@ -43,60 +43,60 @@ func TestANewPaymentIsPendingAndSendsThePayerToTheGateway(t *testing.T) {
 	}
 }
 
-func TestARepeatedCallGivesThePaymentAsItIsNow(t *testing.T) {
+func TestCreatePayment_ReturnsARepeatedPaymentAsItIsNow(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	first := b.paid("k1")
+	f := newFixture(t)
+	first := f.paid("k1")
 	assert.False(t, first.Replayed)
 
-	again, err := b.CreatePayment(t.Context(), tea("k1"))
+	again, err := f.CreatePayment(t.Context(), newPayment("k1"))
 	require.NoError(t, err)
 	assert.True(t, again.Replayed)
 	assert.Equal(t, first.PaymentID, again.PaymentID)
 	assert.Equal(t, contract.PaymentSucceeded, again.Status)
-	assert.Len(t, b.ledger(), 1)
+	assert.Len(t, f.ledger(), 1)
 
-	other, err := b.CreatePayment(t.Context(), tea("k2"))
+	other, err := f.CreatePayment(t.Context(), newPayment("k2"))
 	require.NoError(t, err)
 	assert.NotEqual(t, first.PaymentID, other.PaymentID)
 }
 
-// The gateway compares the whole body, the contract amount, currency and
+// The gateway compares the whole body; the contract compares amount, currency and
 // method.
-func TestADescriptionThatWasRewordedDoesNotLoseThePayment(t *testing.T) {
+func TestCreatePayment_FindsThePaymentOfARewordedRequest(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	first := b.pay("k1")
-	request := tea("k1")
+	f := newFixture(t)
+	first := f.pay("k1")
+	request := newPayment("k1")
 	request.Description, request.Reference, request.ReturnURL, request.Metadata = "2 teas", "order-78", "https://shop.test/", nil
-	again, err := b.CreatePayment(t.Context(), request)
+	again, err := f.CreatePayment(t.Context(), request)
 	require.NoError(t, err)
 	assert.True(t, again.Replayed)
 	again.Replayed = false
 	assert.Equal(t, first, again)
-	assert.Len(t, b.ledger(), 1)
+	assert.Len(t, f.ledger(), 1)
 }
 
-func TestAKeyOfAnotherAmountIsRefusedAndNamesItsPayment(t *testing.T) {
+func TestCreatePayment_RefusesAKeyOfAnotherAmountAndNamesItsPayment(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	first := b.pay("k1")
+	f := newFixture(t)
+	first := f.pay("k1")
 	for _, amount := range []contract.Money{thb(2001), {Currency: "JPY", MinorUnits: 2000}} {
-		for _, attempt := range []contract.Attempt{{Key: "k1"}, repeated(contract.Attempt{Key: "k1"})} {
-			request := tea("k1")
+		for _, attempt := range []contract.Attempt{{Key: "k1"}, unknownSince(contract.Attempt{Key: "k1"})} {
+			request := newPayment("k1")
 			request.Attempt, request.Amount = attempt, amount
-			_, err := b.CreatePayment(t.Context(), request)
+			_, err := f.CreatePayment(t.Context(), request)
 			e := kittest.ErrorOf(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
 			assert.Equal(t, first.PaymentID, e.Metadata[contract.MetaPaymentID])
 		}
 	}
-	require.Len(t, b.ledger(), 1)
-	assert.Equal(t, int64(2000), b.ledger()[0].Amount)
+	require.Len(t, f.ledger(), 1)
+	assert.Equal(t, int64(2000), f.ledger()[0].Amount)
 }
 
-func TestAKnownKeyWhosePaymentCannotBeReadIsIndeterminateAndNamesIt(t *testing.T) {
+func TestCreatePayment_NamesAPaymentThatCannotBeReadBack(t *testing.T) {
 	t.Parallel()
-	for name, faulty := range map[string]kittest.Fault{
+	for name, fault := range map[string]kittest.Fault{
 		"too many requests": kittest.Answer(429, ""),
 		"not found":         kittest.Answer(404, `{"error":{"code":"payment_not_found"}}`),
 		"of another key":    kittest.Patch(map[string]any{"idempotency_key": "k2"}),
@@ -106,12 +106,12 @@ func TestAKnownKeyWhosePaymentCannotBeReadIsIndeterminateAndNamesIt(t *testing.T
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			first := b.pay("k1")
-			b.front.Set(kittest.On("GET", faulty))
-			request := tea("k1")
+			f := newFixture(t)
+			first := f.pay("k1")
+			f.front.Set(kittest.On("GET", fault))
+			request := newPayment("k1")
 			request.Description = "2 teas"
-			_, err := b.CreatePayment(t.Context(), request)
+			_, err := f.CreatePayment(t.Context(), request)
 			require.Equal(t, contract.Indeterminate, contract.OutcomeOf(err), "%v", err)
 			var e *contract.Error
 			require.ErrorAs(t, err, &e)
@@ -120,14 +120,14 @@ func TestAKnownKeyWhosePaymentCannotBeReadIsIndeterminateAndNamesIt(t *testing.T
 	}
 	t.Run("not named", func(t *testing.T) {
 		t.Parallel()
-		b := newBench(t)
-		b.front.Set(kittest.Answer(409, `{"error":{"code":"key_reused"}}`))
-		_, err := b.CreatePayment(t.Context(), tea("k1"))
+		f := newFixture(t)
+		f.front.Set(kittest.Answer(409, `{"error":{"code":"key_reused"}}`))
+		_, err := f.CreatePayment(t.Context(), newPayment("k1"))
 		kittest.RequireError(t, err, contract.MalformedResponse, contract.Indeterminate)
 	})
 }
 
-func TestAPaymentWhoseAnswerWasLostIsFoundAgain(t *testing.T) {
+func TestCreatePayment_FindsAPaymentWhoseAnswerWasLost(t *testing.T) {
 	t.Parallel()
 	for name, lost := range map[string]kittest.Fault{
 		"reset":        kittest.Reset,
@@ -143,48 +143,48 @@ func TestAPaymentWhoseAnswerWasLostIsFoundAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			b.front.Set(kittest.On("POST", kittest.Executed(lost)))
-			request := tea("k1")
-			_, err := b.CreatePayment(t.Context(), request)
+			f := newFixture(t)
+			f.front.Set(kittest.On("POST", kittest.Executed(lost)))
+			request := newPayment("k1")
+			_, err := f.CreatePayment(t.Context(), request)
 			require.Equal(t, contract.Indeterminate, contract.OutcomeOf(err), "%v", err)
-			require.Len(t, b.ledger(), 1)
+			require.Len(t, f.ledger(), 1)
 
-			b.front.Set()
-			request.Attempt = repeated(request.Attempt)
-			found, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &request.Attempt})
+			f.front.Set()
+			request.Attempt = unknownSince(request.Attempt)
+			found, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &request.Attempt})
 			require.NoError(t, err)
-			again, err := b.CreatePayment(t.Context(), request)
+			again, err := f.CreatePayment(t.Context(), request)
 			require.NoError(t, err)
 			assert.True(t, again.Replayed)
-			assert.Equal(t, b.ledger()[0].ID, again.PaymentID)
+			assert.Equal(t, f.ledger()[0].ID, again.PaymentID)
 			assert.Equal(t, found.PaymentID, again.PaymentID)
-			assert.Len(t, b.ledger(), 1)
+			assert.Len(t, f.ledger(), 1)
 		})
 	}
 }
 
-func TestConcurrentCallsWithOneKeyMakeOnePayment(t *testing.T) {
+func TestCreatePayment_MakesOnePaymentOfConcurrentCallsWithOneKey(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	f := newFixture(t)
 	ids := make([]string, 32)
 	var calls sync.WaitGroup
 	for i := range ids {
 		calls.Go(func() {
-			payment, err := b.CreatePayment(t.Context(), tea("k1"))
+			payment, err := f.CreatePayment(t.Context(), newPayment("k1"))
 			if assert.NoError(t, err) {
 				ids[i] = payment.PaymentID
 			}
 		})
 	}
 	calls.Wait()
-	require.Len(t, b.ledger(), 1)
+	require.Len(t, f.ledger(), 1)
 	for _, id := range ids {
-		assert.Equal(t, b.ledger()[0].ID, id)
+		assert.Equal(t, f.ledger()[0].ID, id)
 	}
 }
 
-func TestAnotherPaymentThanWasAskedForIsAnErrorThatNamesIt(t *testing.T) {
+func TestCreatePayment_NamesThePaymentOfAnAnswerThatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	for name, changes := range map[string]map[string]any{
 		"amount":           {"amount": 200_000},
@@ -206,34 +206,34 @@ func TestAnotherPaymentThanWasAskedForIsAnErrorThatNamesIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			b.front.Set(kittest.Patch(changes))
-			_, err := b.CreatePayment(t.Context(), tea("k1"))
+			f := newFixture(t)
+			f.front.Set(kittest.Patch(changes))
+			_, err := f.CreatePayment(t.Context(), newPayment("k1"))
 			e := kittest.ErrorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
-			require.Len(t, b.ledger(), 1)
-			if name != "amount as text" { // nothing of such an answer is believed
-				assert.Equal(t, b.ledger()[0].ID, e.Metadata[contract.MetaPaymentID], "%v", e)
+			require.Len(t, f.ledger(), 1)
+			if name != "amount as text" { // such an answer is not decoded at all
+				assert.Equal(t, f.ledger()[0].ID, e.Metadata[contract.MetaPaymentID], "%v", e)
 			}
 		})
 	}
 }
 
-func TestAnotherReturnURLIsTheGatewaysAffair(t *testing.T) {
+func TestCreatePayment_AcceptsAnotherReturnURLAndUnknownFields(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	b.front.Set(kittest.Patch(map[string]any{"return_url": "https://shop.test/", "pay_url": "https://pay.test/1", "new_field": []int{1}}))
-	payment, err := b.CreatePayment(t.Context(), tea("k1"))
+	f := newFixture(t)
+	f.front.Set(kittest.Patch(map[string]any{"return_url": "https://shop.test/", "pay_url": "https://pay.test/1", "new_field": []int{1}}))
+	payment, err := f.CreatePayment(t.Context(), newPayment("k1"))
 	require.NoError(t, err)
 	assert.Equal(t, &contract.Redirect{URL: "https://pay.test/1"}, payment.NextAction.Redirect)
 }
 
-func TestADeclineIsAnAnswerAndNoError(t *testing.T) {
+func TestCreatePayment_ReturnsADeclinedPayment(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	b.front.Set(kittest.Patch(map[string]any{
+	f := newFixture(t)
+	f.front.Set(kittest.Patch(map[string]any{
 		"status": "failed", "failure_code": "insufficient_funds", "failure_message": "too little\x00", "pay_url": nil,
 	}))
-	payment, err := b.CreatePayment(t.Context(), tea("k1"))
+	payment, err := f.CreatePayment(t.Context(), newPayment("k1"))
 	require.NoError(t, err)
 	assert.Equal(t, contract.PaymentFailed, payment.Status)
 	assert.Nil(t, payment.NextAction)
@@ -242,9 +242,9 @@ func TestADeclineIsAnAnswerAndNoError(t *testing.T) {
 	}, payment.Failure)
 }
 
-func TestWhileAnEarlierCallIsUnknownEveryErrorLeavesTheAttemptOpen(t *testing.T) {
+func TestCreatePayment_LeavesAnAttemptOpenWhileAnEarlierCallIsUnknown(t *testing.T) {
 	t.Parallel()
-	for name, faulty := range map[string]kittest.Fault{
+	for name, fault := range map[string]kittest.Fault{
 		"refused":    kittest.Answer(400, `{"error":{"code":"amount_out_of_range"}}`),
 		"wrong key":  kittest.Answer(401, `{"error":{"code":"unauthorized"}}`),
 		"rate limit": kittest.Answer(429, ""),
@@ -253,43 +253,43 @@ func TestWhileAnEarlierCallIsUnknownEveryErrorLeavesTheAttemptOpen(t *testing.T)
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			b.front.Set(faulty)
-			request := tea("k1")
-			_, first := b.CreatePayment(t.Context(), request)
-			request.Attempt = repeated(request.Attempt)
-			_, err := b.CreatePayment(t.Context(), request)
+			f := newFixture(t)
+			f.front.Set(fault)
+			request := newPayment("k1")
+			_, first := f.CreatePayment(t.Context(), request)
+			request.Attempt = unknownSince(request.Attempt)
+			_, err := f.CreatePayment(t.Context(), request)
 			assert.Equal(t, contract.ReasonOf(first), contract.ReasonOf(err))
 			assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(err))
 		})
 	}
 	t.Run("unreachable", func(t *testing.T) {
 		t.Parallel()
-		b := newBench(t)
-		_, err := b.Configure(t.Context(), configuration(&gateway.Connection{
-			APIBase: closedAddress(t), Credentials: b.scope.Connection().Credentials,
+		f := newFixture(t)
+		_, err := f.Configure(t.Context(), configuration(&gateway.Connection{
+			APIBase: closedAddress(t), Credentials: f.scope.Connection().Credentials,
 		}))
 		require.NoError(t, err)
-		request := tea("k1")
-		_, err = b.CreatePayment(t.Context(), request)
+		request := newPayment("k1")
+		_, err = f.CreatePayment(t.Context(), request)
 		kittest.RequireError(t, err, contract.ProviderUnreachable, contract.NotAttempted)
-		request.Attempt = repeated(request.Attempt)
-		_, err = b.CreatePayment(t.Context(), request)
+		request.Attempt = unknownSince(request.Attempt)
+		_, err = f.CreatePayment(t.Context(), request)
 		kittest.RequireError(t, err, contract.ProviderUnreachable, contract.Indeterminate)
 	})
 }
 
-func TestNoPaymentIsBegunWithTooLittleTimeLeft(t *testing.T) {
+func TestCreatePayment_SendsNothingWithTooLittleTimeLeft(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	b.front.Seen()
+	f := newFixture(t)
+	f.front.Seen()
 	ctx, cancel := context.WithTimeout(t.Context(), 9*time.Second)
 	defer cancel()
-	request := tea("k1")
-	_, err := b.CreatePayment(ctx, request)
+	request := newPayment("k1")
+	_, err := f.CreatePayment(ctx, request)
 	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
-	request.Attempt = repeated(request.Attempt)
-	_, err = b.CreatePayment(ctx, request)
+	request.Attempt = unknownSince(request.Attempt)
+	_, err = f.CreatePayment(ctx, request)
 	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.Indeterminate)
-	assert.Empty(t, b.front.Seen())
+	assert.Empty(t, f.front.Seen())
 }

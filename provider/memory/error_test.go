@@ -20,7 +20,7 @@ import (
 	"github.com/paysocket/paysocket/provider/memory"
 )
 
-// closedAddress is an address of this machine where nobody listens.
+// closedAddress returns an address of this machine where nobody listens.
 func closedAddress(t *testing.T) string {
 	t.Helper()
 	var config net.ListenConfig
@@ -30,7 +30,7 @@ func closedAddress(t *testing.T) string {
 	return "http://" + listener.Addr().String()
 }
 
-func TestWhatTheGatewaySaysDecidesReasonAndOutcome(t *testing.T) {
+func TestError_HasTheReasonAndOutcomeOfTheAnswer(t *testing.T) {
 	t.Parallel()
 	whole, err := json.Marshal(payment("pay_1", "k1"))
 	require.NoError(t, err)
@@ -78,33 +78,33 @@ func TestWhatTheGatewaySaysDecidesReasonAndOutcome(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			b.front.Set(kittest.Answer(test.status, test.body))
-			_, err := b.CreatePayment(t.Context(), tea("k1"))
+			f := newFixture(t)
+			f.front.Set(kittest.Answer(test.status, test.body))
+			_, err := f.CreatePayment(t.Context(), newPayment("k1"))
 			e := kittest.ErrorOf(t, err, test.reason, test.outcome)
-			assert.NotContains(t, e.Error(), "html", "no body of the gateway's is passed on")
+			assert.NotContains(t, e.Error(), "html", "the gateway's body must not be passed on")
 			assert.NotContains(t, e.Metadata[contract.MetaProviderCode], " ")
-			assert.Len(t, b.front.Seen(), 1, "a request that moves money is sent once")
+			assert.Len(t, f.front.Seen(), 1, "a request that moves money is sent once")
 
-			_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+			_, err = f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
 			kittest.RequireError(t, err, test.reason, "")
 		})
 	}
 }
 
-func TestARefusalNamesTheFieldAndTheGatewaysCode(t *testing.T) {
+func TestError_NamesTheFieldAndTheGatewaysCode(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	request := tea("k1")
-	request.Amount.MinorUnits = 99 // not probed, so the limits are not known before
-	_, err := b.CreatePayment(t.Context(), request)
+	f := newFixture(t)
+	request := newPayment("k1")
+	request.Amount.MinorUnits = 99 // without a probe the account's limits are unknown
+	_, err := f.CreatePayment(t.Context(), request)
 	e := kittest.ErrorOf(t, err, contract.AmountOutOfRange, contract.Rejected)
 	assert.Equal(t, map[string]string{contract.MetaProviderCode: "amount_out_of_range", contract.MetaHTTPStatus: "400"}, e.Metadata)
 	require.Len(t, e.Violations, 1)
 	assert.Equal(t, "amount.minor_units", e.Violations[0].Field)
 }
 
-func TestHowLongToWaitIsReadAndBounded(t *testing.T) {
+func TestError_SaysHowLongToWait(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
 	for header, want := range map[string]time.Duration{
@@ -121,29 +121,29 @@ func TestHowLongToWaitIsReadAndBounded(t *testing.T) {
 	} {
 		t.Run(header, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			b.front.Set(kittest.Answer(429, "", "Retry-After", header, "Date", now.Format(http.TimeFormat)))
-			_, err := b.CreatePayment(t.Context(), tea("k1"))
+			f := newFixture(t)
+			f.front.Set(kittest.Answer(429, "", "Retry-After", header, "Date", now.Format(http.TimeFormat)))
+			_, err := f.CreatePayment(t.Context(), newPayment("k1"))
 			e := kittest.ErrorOf(t, err, contract.ProviderRateLimited, contract.NotAttempted)
 			assert.Equal(t, want, e.RetryAfter)
 		})
 	}
 }
 
-func TestABrokenConnectionIsIndeterminate(t *testing.T) {
+func TestError_IsIndeterminateIfTheConnectionBreaks(t *testing.T) {
 	t.Parallel()
-	for name, faulty := range map[string]kittest.Fault{
+	for name, fault := range map[string]kittest.Fault{
 		"reset":         kittest.Reset,
 		"closed":        kittest.HangUp,
 		"in the middle": kittest.Answer(200, `{"object":`, "Content-Length", "1000"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			b.front.Set(faulty)
-			_, err := b.CreatePayment(t.Context(), tea("k1"))
+			f := newFixture(t)
+			f.front.Set(fault)
+			_, err := f.CreatePayment(t.Context(), newPayment("k1"))
 			kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
-			_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+			_, err = f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
 			kittest.RequireError(t, err, contract.ConnectionLost, "")
 		})
 	}
@@ -151,87 +151,87 @@ func TestABrokenConnectionIsIndeterminate(t *testing.T) {
 
 // net/http may send a request with an idempotency key again when a connection
 // that it kept open breaks. With this gateway that cannot make two payments.
-func TestAConnectionThatWasKeptOpenAndBreaksMakesOnePayment(t *testing.T) {
+func TestCreatePayment_MakesOnePaymentIfAnIdleConnectionBreaks(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	b.status(b.pay("k0").PaymentID) // leaves an idle connection
-	b.front.Seen()
-	b.front.Set(kittest.On("POST", kittest.Times(1, kittest.Executed(kittest.Reset))))
-	payment, err := b.CreatePayment(t.Context(), tea("k1"))
+	f := newFixture(t)
+	f.status(f.pay("k0").PaymentID) // leaves an idle connection
+	f.front.Seen()
+	f.front.Set(kittest.On("POST", kittest.Times(1, kittest.Executed(kittest.Reset))))
+	payment, err := f.CreatePayment(t.Context(), newPayment("k1"))
 	require.NoError(t, err)
 	assert.True(t, payment.Replayed)
-	assert.Equal(t, []string{"POST /v1/payments", "POST /v1/payments"}, b.front.Seen())
-	assert.Len(t, b.ledger(), 2)
+	assert.Equal(t, []string{"POST /v1/payments", "POST /v1/payments"}, f.front.Seen())
+	assert.Len(t, f.ledger(), 2)
 }
 
-func TestAGatewayThatDoesNotAnswerIsATimeout(t *testing.T) {
+func TestError_IsATimeoutIfTheGatewayDoesNotAnswer(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, "timeout", "1s", "min_time_left", "0s")
-	b.front.Set(kittest.Hang(make(chan struct{}, 1)))
-	_, err := b.CreatePayment(t.Context(), tea("k1"))
+	f := newFixture(t, "timeout", "1s", "min_time_left", "0s")
+	f.front.Set(kittest.Hang(make(chan struct{}, 1)))
+	_, err := f.CreatePayment(t.Context(), newPayment("k1"))
 	kittest.RequireError(t, err, contract.ProviderTimeout, contract.Indeterminate)
 }
 
-func TestAConnectionThatIsNotMadeInTimeIsNotAttempted(t *testing.T) {
+func TestError_IsNotAttemptedIfNoConnectionIsMadeInTime(t *testing.T) {
 	t.Parallel()
 	var config net.ListenConfig
-	mute, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0") // never shakes hands
+	silent, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0") // never completes a TLS handshake
 	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, mute.Close()) })
-	b := newBench(t)
-	c := configuration(b.scope.Connection(), "timeout", "1s", "min_time_left", "0s", "api_base", "https://"+mute.Addr().String())
-	_, err = b.Configure(t.Context(), c)
+	t.Cleanup(func() { assert.NoError(t, silent.Close()) })
+	f := newFixture(t)
+	c := configuration(f.scope.Connection(), "timeout", "1s", "min_time_left", "0s", "api_base", "https://"+silent.Addr().String())
+	_, err = f.Configure(t.Context(), c)
 	require.NoError(t, err)
-	_, err = b.CreatePayment(t.Context(), tea("k1"))
+	_, err = f.CreatePayment(t.Context(), newPayment("k1"))
 	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
 }
 
-func TestACallThatIsCanceledLeavesTheGatewayAtOnce(t *testing.T) {
+func TestCreatePayment_ReturnsAtOnceWhenItsContextIsCanceled(t *testing.T) {
 	t.Parallel()
-	provider := memory.New(nil) // asked itself: the gates before it would answer first
-	b := newBenchOf(t, provider)
+	provider := memory.New(nil) // called directly: the gates would answer first
+	f := newFixtureOf(t, provider)
 	asked := make(chan struct{})
-	b.front.Set(kittest.On("POST", kittest.Hang(asked)))
+	f.front.Set(kittest.On("POST", kittest.Hang(asked)))
 	ctx, cancel := context.WithCancel(t.Context())
 	failed := make(chan error)
 	go func() {
-		_, err := provider.CreatePayment(ctx, tea("k1"))
+		_, err := provider.CreatePayment(ctx, newPayment("k1"))
 		failed <- err
 	}()
 	<-asked
-	_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+	_, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
 	kittest.RequireError(t, err, contract.PaymentNotFound, "") // others are served meanwhile
 	cancel()
 	kittest.RequireError(t, <-failed, contract.ConnectionLost, contract.Indeterminate)
-	_, err = provider.CreatePayment(ctx, tea("k1"))
+	_, err = provider.CreatePayment(ctx, newPayment("k1"))
 	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
 }
 
-func TestRedirectsAreNotFollowed(t *testing.T) {
+func TestProvider_FollowsNoRedirect(t *testing.T) {
 	t.Parallel()
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		t.Error("the secret key was sent elsewhere")
 	}))
 	t.Cleanup(elsewhere.Close)
-	b := newBench(t)
+	f := newFixture(t)
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		b.front.Set(kittest.Answer(status, "", "Location", elsewhere.URL+"/v1/payments"))
-		_, err := b.CreatePayment(t.Context(), tea("k1"))
+		f.front.Set(kittest.Answer(status, "", "Location", elsewhere.URL+"/v1/payments"))
+		_, err := f.CreatePayment(t.Context(), newPayment("k1"))
 		kittest.RequireError(t, err, contract.MalformedResponse, contract.Indeterminate)
-		_, err = b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+		_, err = f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
 		kittest.RequireError(t, err, contract.MalformedResponse, "")
 	}
 }
 
-func TestNoSecretIsToldNorLogged(t *testing.T) {
+func TestProvider_ShowsNoSecretInErrorsAndLogs(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug - 4}))
 	provider := memory.New(&memory.Options{Logger: logger})
-	b := newBenchOf(t, provider)
-	secret := b.scope.Connection().Credentials["secret_key"]
-	b.front.Set(kittest.Answer(400, `{"error":{"code":"invalid_request","message":"`+secret+`","field":"`+secret+`","payment_id":""}}`))
-	_, err := b.CreatePayment(t.Context(), tea("k1"))
+	f := newFixtureOf(t, provider)
+	secret := f.scope.Connection().Credentials["secret_key"]
+	f.front.Set(kittest.Answer(400, `{"error":{"code":"invalid_request","message":"`+secret+`","field":"`+secret+`","payment_id":""}}`))
+	_, err := f.CreatePayment(t.Context(), newPayment("k1"))
 	e := kittest.ErrorOf(t, err, contract.InvalidRequest, contract.Rejected)
 	assert.NotContains(t, e.Error(), secret)
 	assert.Empty(t, e.Violations)

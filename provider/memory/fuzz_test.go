@@ -15,8 +15,8 @@ const paidAnswer = `{"id":"pay_1","object":"payment","live":false,"idempotency_k
 	`"amount_refunded":0,"method":"wallet","status":"succeeded","reference":"order-77","created_at":"2026-02-03T04:05:06.789Z",` +
 	`"updated_at":"2026-02-03T04:06:06Z","expires_at":"2026-02-03T04:35:06Z","paid_at":"2026-02-03T04:06:06Z"}`
 
-// Whatever the gateway answers is refused, or a legal payment; and it has
-// succeeded only if the gateway says so in both places.
+// FuzzPaymentAnswer checks that any answer of the gateway is either refused or a
+// legal payment, which has succeeded only if both status and paid_at say so.
 func FuzzPaymentAnswer(f *testing.F) {
 	f.Add([]byte(paidAnswer))
 	f.Add([]byte(strings.Replace(paidAnswer, "2000", "2e3", 1)))

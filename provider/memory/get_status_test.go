@@ -13,18 +13,18 @@ import (
 	"github.com/paysocket/paysocket/provider/memory"
 )
 
-func TestEachStatusOfTheGatewayHasOneMeaning(t *testing.T) {
+func TestGetStatus_TranslatesEachStatus(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	f := newFixture(t)
 	for to, want := range map[gateway.State]contract.PaymentStatus{
 		gateway.StateSucceeded: contract.PaymentSucceeded,
 		gateway.StateFailed:    contract.PaymentFailed,
 		gateway.StateExpired:   contract.PaymentExpired,
 		gateway.StateCanceled:  contract.PaymentCanceled,
 	} {
-		id := b.pay("k-" + string(to)).PaymentID
-		b.move(id, to)
-		payment := b.status(id)
+		id := f.pay("k-" + string(to)).PaymentID
+		f.move(id, to)
+		payment := f.status(id)
 		assert.Equal(t, want, payment.Status)
 		assert.Equal(t, string(to), payment.ProviderStatus)
 		assert.Nil(t, payment.NextAction)
@@ -32,19 +32,19 @@ func TestEachStatusOfTheGatewayHasOneMeaning(t *testing.T) {
 	}
 }
 
-func TestMoneyThatComesLateIsSeen(t *testing.T) {
+func TestGetStatus_ReturnsALateSuccess(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.pay("k1").PaymentID
+	f := newFixture(t)
+	id := f.pay("k1").PaymentID
 	for _, to := range []gateway.State{gateway.StateFailed, gateway.StateSucceeded} {
-		b.move(id, to)
+		f.move(id, to)
 	}
-	assert.Equal(t, contract.PaymentSucceeded, b.status(id).Status)
+	assert.Equal(t, contract.PaymentSucceeded, f.status(id).Status)
 }
 
-func TestEachFailureCodeHasOneMeaningAndUnknownOnesAreOther(t *testing.T) {
+func TestGetStatus_TranslatesEachFailureCode(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	f := newFixture(t)
 	for code, want := range map[string]contract.FailureCode{
 		"declined":           contract.FailureDeclined,
 		"insufficient_funds": contract.FailureInsufficientFunds,
@@ -55,9 +55,9 @@ func TestEachFailureCodeHasOneMeaningAndUnknownOnesAreOther(t *testing.T) {
 		"processing_error":   contract.FailureProcessingError,
 		"brand_new":          contract.FailureOther,
 	} {
-		id := b.pay("k-" + code).PaymentID
-		require.NoError(t, b.scope.Transition(t.Context(), id, &gateway.Transition{To: gateway.StateFailed, FailureCode: code}))
-		payment := b.status(id)
+		id := f.pay("k-" + code).PaymentID
+		require.NoError(t, f.scope.Transition(t.Context(), id, &gateway.Transition{To: gateway.StateFailed, FailureCode: code}))
+		payment := f.status(id)
 		assert.Equal(t, contract.PaymentFailed, payment.Status)
 		assert.Equal(t, want, payment.Failure.Code)
 		assert.Equal(t, code, payment.Failure.ProviderCode)
@@ -65,7 +65,7 @@ func TestEachFailureCodeHasOneMeaningAndUnknownOnesAreOther(t *testing.T) {
 	}
 }
 
-func TestAWordThatIsNotKnownOrContradictedIsUnknown(t *testing.T) {
+func TestGetStatus_IsUnknownIfTheStatusIsUnknownOrContradicted(t *testing.T) {
 	t.Parallel()
 	at := "2026-02-03T04:05:06.789Z"
 	for name, test := range map[string]struct {
@@ -89,10 +89,10 @@ func TestAWordThatIsNotKnownOrContradictedIsUnknown(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			id := b.pay("k1").PaymentID
-			b.front.Set(kittest.Patch(test.changes))
-			payment := b.status(id)
+			f := newFixture(t)
+			id := f.pay("k1").PaymentID
+			f.front.Set(kittest.Patch(test.changes))
+			payment := f.status(id)
 			assert.Equal(t, test.want, payment.Status)
 			if word, ok := test.changes["status"].(string); ok {
 				assert.Equal(t, word, payment.ProviderStatus)
@@ -104,57 +104,57 @@ func TestAWordThatIsNotKnownOrContradictedIsUnknown(t *testing.T) {
 	}
 }
 
-func TestAPaymentIsReadAndNothingElse(t *testing.T) {
+func TestGetStatus_SendsOneRequest(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.pay("k1").PaymentID
-	b.front.Seen()
-	b.status(id)
-	attempt := repeated(contract.Attempt{Key: "k1"})
-	payment, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &attempt})
+	f := newFixture(t)
+	id := f.pay("k1").PaymentID
+	f.front.Seen()
+	f.status(id)
+	attempt := unknownSince(contract.Attempt{Key: "k1"})
+	payment, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &attempt})
 	require.NoError(t, err)
 	assert.Equal(t, id, payment.PaymentID)
-	assert.Equal(t, []string{"GET /v1/payments/" + id, "GET /v1/payments"}, b.front.Seen())
+	assert.Equal(t, []string{"GET /v1/payments/" + id, "GET /v1/payments"}, f.front.Seen())
 }
 
-func TestAPaymentThatIsNotThereIsNotFound(t *testing.T) {
+func TestGetStatus_DoesNotFindAPaymentThatIsNotThere(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	b.front.Seen()
-	_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_unknown"})
+	f := newFixture(t)
+	f.front.Seen()
+	_, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_unknown"})
 	kittest.RequireError(t, err, contract.PaymentNotFound, "")
-	assert.Equal(t, []string{"GET /v1/payments/pay_unknown"}, b.front.Seen())
+	assert.Equal(t, []string{"GET /v1/payments/pay_unknown"}, f.front.Seen())
 	for _, id := range []string{"..", ".", "../account", "pay_1/cancel", "pay_1?x=1", "%2e%2e", "pay_é"} {
-		_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: id})
+		_, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: id})
 		kittest.RequireError(t, err, contract.PaymentNotFound, "")
 	}
-	assert.Empty(t, b.front.Seen(), "an id must not choose a path")
+	assert.Empty(t, f.front.Seen(), "an id must not lead to another path")
 }
 
-func TestAnotherPaymentThanWasReadIsMalformed(t *testing.T) {
+func TestGetStatus_RefusesAnotherPayment(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	first, second := b.pay("k1"), b.pay("k2")
-	b.front.Set(kittest.Patch(map[string]any{"id": second.PaymentID}))
-	_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: first.PaymentID})
+	f := newFixture(t)
+	first, second := f.pay("k1"), f.pay("k2")
+	f.front.Set(kittest.Patch(map[string]any{"id": second.PaymentID}))
+	_, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: first.PaymentID})
 	kittest.RequireError(t, err, contract.MalformedResponse, "")
 }
 
-func TestAPaymentWithoutAKeyIsNotOurs(t *testing.T) {
+func TestGetStatus_ReturnsNoReferenceWithoutAKey(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.pay("k1").PaymentID
-	b.front.Set(kittest.Patch(map[string]any{"idempotency_key": nil, "method": "card"}))
-	found := b.status(id)
+	f := newFixture(t)
+	id := f.pay("k1").PaymentID
+	f.front.Set(kittest.Patch(map[string]any{"idempotency_key": nil, "method": "card"}))
+	found := f.status(id)
 	assert.Empty(t, found.IdempotencyKey)
 	assert.Empty(t, found.Reference)
 	assert.Empty(t, found.Method)
 }
 
-func TestAKeyThatIsNotFoundSaysHowMuchThatProves(t *testing.T) {
+func TestGetStatus_SaysWhetherAMissingKeyProvesAbsence(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
-	b := newBenchOf(t, memory.New(&memory.Options{Now: kittest.NewClock(now).Now}), "timeout", "30s")
+	f := newFixtureOf(t, memory.New(&memory.Options{Now: kittest.NewClock(now).Now}), "timeout", "30s")
 	for name, test := range map[string]struct {
 		lastUnknown time.Time
 		settled     bool
@@ -165,7 +165,7 @@ func TestAKeyThatIsNotFoundSaysHowMuchThatProves(t *testing.T) {
 		"long ago":                  {now.Add(-30 * time.Second), true},
 	} {
 		attempt := &contract.Attempt{Key: "k1", FirstAt: now.Add(-time.Hour), LastUnknownAt: test.lastUnknown}
-		_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: attempt})
+		_, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: attempt})
 		e := kittest.ErrorOf(t, err, contract.PaymentNotFound, "")
 		assert.Equal(t, test.settled, e.ProvesAbsence(), name)
 		assert.Equal(t, "true", e.Metadata[contract.MetaComplete])
@@ -174,10 +174,10 @@ func TestAKeyThatIsNotFoundSaysHowMuchThatProves(t *testing.T) {
 	}
 }
 
-func TestALookUpIsNeverTakenForNone(t *testing.T) {
+func TestGetStatus_NeverTakesAFailedLookUpForAbsence(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		faulty kittest.Fault
+		fault  kittest.Fault
 		reason contract.Reason
 	}{
 		"fault":         {kittest.Answer(500, ""), contract.ProviderFault},
@@ -191,10 +191,10 @@ func TestALookUpIsNeverTakenForNone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			b.front.Set(test.faulty)
-			attempt := repeated(contract.Attempt{Key: "k1"})
-			_, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &attempt})
+			f := newFixture(t)
+			f.front.Set(test.fault)
+			attempt := unknownSince(contract.Attempt{Key: "k1"})
+			_, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &attempt})
 			e := kittest.ErrorOf(t, err, test.reason, "")
 			if test.reason == contract.DuplicatePayments {
 				assert.Equal(t, "pay_1,pay_2", e.Metadata[contract.MetaPaymentIDs])
@@ -203,17 +203,17 @@ func TestALookUpIsNeverTakenForNone(t *testing.T) {
 	}
 }
 
-func TestOnePaymentThatIsListedTwiceIsOnePayment(t *testing.T) {
+func TestGetStatus_CountsAPaymentThatIsListedTwiceOnce(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	b.front.Set(kittest.Patch(map[string]any{"payments": []any{payment("pay_1", "k1"), payment("pay_1", "k1")}}))
-	attempt := repeated(contract.Attempt{Key: "k1"})
-	found, err := b.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &attempt})
+	f := newFixture(t)
+	f.front.Set(kittest.Patch(map[string]any{"payments": []any{payment("pay_1", "k1"), payment("pay_1", "k1")}}))
+	attempt := unknownSince(contract.Attempt{Key: "k1"})
+	found, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: &attempt})
 	require.NoError(t, err)
 	assert.Equal(t, "pay_1", found.PaymentID)
 }
 
-// payment is a payment as the gateway writes it.
+// payment returns a payment as the gateway writes it.
 func payment(id, key string) map[string]any {
 	return map[string]any{
 		"id": id, "object": "payment", "live": false, "idempotency_key": key, "amount": 2000, "currency": "THB",

@@ -21,11 +21,11 @@ import (
 	"github.com/paysocket/paysocket/provider/memory"
 )
 
-// webhook is one that the gateway would send now.
-func (b *bench) webhook(spec *gateway.WebhookSpec) *contract.WebhookRequest {
-	b.t.Helper()
-	built, err := b.scope.BuildWebhook(b.t.Context(), spec)
-	require.NoError(b.t, err)
+// webhook returns a webhook that the gateway would send now.
+func (f *fixture) webhook(spec *gateway.WebhookSpec) *contract.WebhookRequest {
+	f.t.Helper()
+	built, err := f.scope.BuildWebhook(f.t.Context(), spec)
+	require.NoError(f.t, err)
 	request := &contract.WebhookRequest{
 		Method: "POST", Path: "/webhooks/memory", Headers: map[string][]string{}, Body: built.Body, ReceivedAt: time.Now().UTC(),
 	}
@@ -39,24 +39,24 @@ func updated(paymentID string) *gateway.WebhookSpec {
 	return &gateway.WebhookSpec{Payment: paymentID, Event: gateway.EventPaymentUpdated}
 }
 
-func (b *bench) parse(request *contract.WebhookRequest) (*contract.WebhookResult, error) {
-	return b.ParseWebhook(b.t.Context(), request)
+func (f *fixture) parse(request *contract.WebhookRequest) (*contract.WebhookResult, error) {
+	return f.ParseWebhook(f.t.Context(), request)
 }
 
-func TestAWebhookTellsWhatGetStatusTells(t *testing.T) {
+func TestParseWebhook_ReturnsThePaymentAsGetStatusDoes(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	f := newFixture(t)
 	for _, state := range []gateway.State{
 		gateway.StatePending, gateway.StateSucceeded, gateway.StateFailed, gateway.StateExpired, gateway.StateCanceled,
 	} {
-		id := b.pay("k-" + string(state)).PaymentID
+		id := f.pay("k-" + string(state)).PaymentID
 		if state != gateway.StatePending {
-			b.move(id, state)
+			f.move(id, state)
 		}
-		request := b.webhook(updated(id))
-		now := b.status(id)
-		b.front.Seen()
-		result, err := b.parse(request)
+		request := f.webhook(updated(id))
+		now := f.status(id)
+		f.front.Seen()
+		result, err := f.parse(request)
 		require.NoError(t, err)
 		var sent struct {
 			ID string `json:"id"`
@@ -67,20 +67,20 @@ func TestAWebhookTellsWhatGetStatusTells(t *testing.T) {
 			DedupeKey: sent.ID, Ack: contract.Ack{Status: 200},
 			Events: []contract.Event{{Kind: "payment.updated", OccurredAt: now.UpdatedAt, Payment: now}},
 		}, result)
-		again, err := b.parse(b.webhook(updated(id)))
+		again, err := f.parse(f.webhook(updated(id)))
 		require.NoError(t, err)
 		assert.Equal(t, result, again)
-		assert.Empty(t, b.front.Seen(), "nothing is asked to verify a signature")
+		assert.Empty(t, f.front.Seen(), "a signature is verified without a request")
 	}
 }
 
-func TestAWebhookOfARefundTellsOfTheRefund(t *testing.T) {
+func TestParseWebhook_ReturnsARefund(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.paid("k1").PaymentID
-	refund, err := b.Refund(t.Context(), give(id, "r1", 500))
+	f := newFixture(t)
+	id := f.paid("k1").PaymentID
+	refund, err := f.Refund(t.Context(), newRefund(id, "r1", 500))
 	require.NoError(t, err)
-	result, err := b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Refund: refund.RefundID, Event: gateway.EventRefundUpdated}))
+	result, err := f.parse(f.webhook(&gateway.WebhookSpec{Payment: id, Refund: refund.RefundID, Event: gateway.EventRefundUpdated}))
 	require.NoError(t, err)
 	refund.TotalRefunded = contract.Money{} // the event does not know it
 	require.Len(t, result.Events, 1)
@@ -88,55 +88,55 @@ func TestAWebhookOfARefundTellsOfTheRefund(t *testing.T) {
 	assert.Equal(t, "refund.updated", result.Events[0].Kind)
 }
 
-func TestARefundOfTheDashboardIsToldIfThePaymentIsOurs(t *testing.T) {
+func TestParseWebhook_ReturnsDashboardRefundsOfTheHostsPayments(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	ours := b.paid("k1").PaymentID
-	theirs, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
+	f := newFixture(t)
+	ours := f.paid("k1").PaymentID
+	theirs, err := f.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
 	require.NoError(t, err)
-	b.move(theirs.ID, gateway.StateSucceeded)
+	f.move(theirs.ID, gateway.StateSucceeded)
 	for id, want := range map[string]contract.Disposition{ours: contract.DispositionEvents, theirs.ID: contract.DispositionIgnored} {
-		refund, err := b.scope.CreateRefund(t.Context(), id, gateway.Money{Amount: 500})
+		refund, err := f.scope.CreateRefund(t.Context(), id, gateway.Money{Amount: 500})
 		require.NoError(t, err)
-		request := b.webhook(&gateway.WebhookSpec{Payment: id, Refund: refund.ID, Event: gateway.EventRefundUpdated})
-		b.front.Seen()
-		result, err := b.parse(request)
+		request := f.webhook(&gateway.WebhookSpec{Payment: id, Refund: refund.ID, Event: gateway.EventRefundUpdated})
+		f.front.Seen()
+		result, err := f.parse(request)
 		require.NoError(t, err)
 		assert.Equal(t, want, result.Disposition)
 		assert.Equal(t, "refund.updated", result.Kind)
-		assert.Equal(t, []string{"GET /v1/payments/" + id}, b.front.Seen())
+		assert.Equal(t, []string{"GET /v1/payments/" + id}, f.front.Seen())
 
-		b.front.Set(kittest.Answer(500, ""))
-		_, err = b.parse(request)
+		f.front.Set(kittest.Answer(500, ""))
+		_, err = f.parse(request)
 		kittest.RequireError(t, err, contract.ProviderFault, "")
-		b.front.Set()
+		f.front.Set()
 	}
 }
 
-func TestWhatConcernsNoPaymentOfOursIsIgnoredWithItsKind(t *testing.T) {
+func TestParseWebhook_IgnoresWhatIsNotTheHosts(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.pay("k1").PaymentID
-	result, err := b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventUnknown}))
+	f := newFixture(t)
+	id := f.pay("k1").PaymentID
+	result, err := f.parse(f.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventUnknown}))
 	require.NoError(t, err)
 	assert.Equal(t, contract.DispositionIgnored, result.Disposition)
 	assert.Equal(t, "settlement.calculated", result.Kind)
 	assert.NotEmpty(t, result.DedupeKey)
 	assert.Empty(t, result.Events)
 
-	theirs, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
+	theirs, err := f.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
 	require.NoError(t, err)
-	result, err = b.parse(b.webhook(updated(theirs.ID)))
+	result, err = f.parse(f.webhook(updated(theirs.ID)))
 	require.NoError(t, err)
 	assert.Equal(t, contract.DispositionIgnored, result.Disposition)
 	assert.Equal(t, "payment.updated", result.Kind)
 }
 
-func TestOnlyASecretOfOursMakesAWebhookGenuine(t *testing.T) {
+func TestParseWebhook_RefusesAnInvalidSignature(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.pay("k1").PaymentID
-	valid := b.webhook(updated(id)).Headers["Memory-Signature"][0]
+	f := newFixture(t)
+	id := f.pay("k1").PaymentID
+	valid := f.webhook(updated(id)).Headers["Memory-Signature"][0]
 	at, v1, _ := strings.Cut(valid, ",")
 	for name, test := range map[string]struct {
 		values []string
@@ -156,24 +156,24 @@ func TestOnlyASecretOfOursMakesAWebhookGenuine(t *testing.T) {
 		"two headers":     {[]string{valid, "t=1,v1=00"}, contract.WebhookSignatureInvalid},
 		"very many":       {[]string{at + strings.Repeat(",v1=00", 8) + "," + v1}, contract.WebhookSignatureInvalid},
 	} {
-		request := b.webhook(updated(id))
+		request := f.webhook(updated(id))
 		request.Headers["Memory-Signature"] = test.values
-		result, err := b.parse(request)
+		result, err := f.parse(request)
 		kittest.RequireError(t, err, test.reason, "")
 		assert.Nil(t, result, name)
 	}
-	_, err := b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, Sign: gateway.SignWrong}))
+	_, err := f.parse(f.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, Sign: gateway.SignWrong}))
 	kittest.RequireError(t, err, contract.WebhookSignatureInvalid, "")
-	_, err = b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventUnknown, Sign: gateway.SignWrong}))
+	_, err = f.parse(f.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventUnknown, Sign: gateway.SignWrong}))
 	kittest.RequireError(t, err, contract.WebhookSignatureInvalid, "")
 }
 
-func TestOneBitMakesAWebhookFalse(t *testing.T) {
+func TestParseWebhook_NoticesEveryFlippedBit(t *testing.T) {
 	t.Parallel()
-	provider := memory.New(nil) // asked itself: what is not UTF-8 does not pass the gates before it
-	b := newBenchOf(t, provider)
-	valid := b.webhook(updated(b.paid("k1").PaymentID))
-	_, err := b.parse(valid)
+	provider := memory.New(nil) // called directly: the gates refuse what is not UTF-8
+	f := newFixtureOf(t, provider)
+	valid := f.webhook(updated(f.paid("k1").PaymentID))
+	_, err := f.parse(valid)
 	require.NoError(t, err)
 	chance := rand.New(rand.NewPCG(1, 2))
 	header := valid.Headers["Memory-Signature"][0]
@@ -196,25 +196,25 @@ func TestOneBitMakesAWebhookFalse(t *testing.T) {
 	}
 }
 
-func TestTheSignatureIsOverTheBytes(t *testing.T) {
+func TestParseWebhook_VerifiesTheBytesOfTheBody(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	valid := b.webhook(updated(b.pay("k1").PaymentID))
+	f := newFixture(t)
+	valid := f.webhook(updated(f.pay("k1").PaymentID))
 	var indented bytes.Buffer
 	require.NoError(t, json.Indent(&indented, valid.Body, " ", "\t"))
 	request := *valid
 	request.Body = indented.Bytes()
-	_, err := b.parse(&request)
+	_, err := f.parse(&request)
 	kittest.RequireError(t, err, contract.WebhookSignatureInvalid, "")
-	_, err = b.parse(b.signed(indented.String()))
+	_, err = f.parse(f.signed(indented.String()))
 	require.NoError(t, err)
 }
 
-func TestASignatureIsGoodForFiveMinutesBeforeAndAfter(t *testing.T) {
+func TestParseWebhook_AcceptsASignatureForFiveMinutes(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.pay("k1").PaymentID
-	valid := b.webhook(updated(id))
+	f := newFixture(t)
+	id := f.pay("k1").PaymentID
+	valid := f.webhook(updated(id))
 	signedAt, err := strconv.ParseInt(valid.Headers["Memory-Signature"][0][2:12], 10, 64)
 	require.NoError(t, err)
 	for offset, good := range map[time.Duration]bool{
@@ -223,22 +223,22 @@ func TestASignatureIsGoodForFiveMinutesBeforeAndAfter(t *testing.T) {
 	} {
 		request := *valid
 		request.ReceivedAt = time.Unix(signedAt, 0).Add(offset)
-		_, err := b.parse(&request)
+		_, err := f.parse(&request)
 		if good {
 			require.NoError(t, err, offset)
 			continue
 		}
 		kittest.RequireError(t, err, contract.WebhookSignatureStale, "")
 	}
-	_, err = b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, AtOffset: -time.Hour}))
+	_, err = f.parse(f.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, AtOffset: -time.Hour}))
 	kittest.RequireError(t, err, contract.WebhookSignatureStale, "")
 }
 
-func TestWhileASecretIsReplacedEitherIsGood(t *testing.T) {
+func TestParseWebhook_AcceptsEitherSecretDuringARotation(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.pay("k1").PaymentID
-	credentials := b.scope.Connection().Credentials
+	f := newFixture(t)
+	id := f.pay("k1").PaymentID
+	credentials := f.scope.Connection().Credentials
 	current, previous := credentials["webhook_secret"], credentials["previous_webhook_secret"]
 	for _, test := range []struct {
 		secrets string
@@ -255,20 +255,20 @@ func TestWhileASecretIsReplacedEitherIsGood(t *testing.T) {
 		{previous + "," + current, gateway.SignWrong, false},
 		{previous + "," + current, gateway.SignNone, false},
 	} {
-		c := configuration(b.scope.Connection())
+		c := configuration(f.scope.Connection())
 		c.Secrets["webhook_secrets"] = contract.NewSecret(test.secrets)
-		_, err := b.Configure(t.Context(), c)
+		_, err := f.Configure(t.Context(), c)
 		require.NoError(t, err)
-		_, err = b.parse(b.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, Sign: test.sign}))
+		_, err = f.parse(f.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, Sign: test.sign}))
 		assert.Equal(t, test.good, err == nil, "%v: %v", test.sign, err)
 	}
 }
 
-func TestRealMoneyIsTheOtherMode(t *testing.T) {
+func TestParseWebhook_RefusesLiveEvents(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.paid("k1").PaymentID
-	refund, err := b.Refund(t.Context(), give(id, "r1", 500))
+	f := newFixture(t)
+	id := f.paid("k1").PaymentID
+	refund, err := f.Refund(t.Context(), newRefund(id, "r1", 500))
 	require.NoError(t, err)
 	for _, spec := range []*gateway.WebhookSpec{
 		{Payment: id, Event: gateway.EventPaymentUpdated, BodyPatch: live("/live")},
@@ -276,7 +276,7 @@ func TestRealMoneyIsTheOtherMode(t *testing.T) {
 		{Payment: id, Event: gateway.EventPaymentUpdated, BodyPatch: live("/data/live")},
 		{Payment: id, Refund: refund.RefundID, Event: gateway.EventRefundUpdated, BodyPatch: live("/data/live")},
 	} {
-		_, err := b.parse(b.webhook(spec))
+		_, err := f.parse(f.webhook(spec))
 		kittest.RequireError(t, err, contract.ModeMismatch, "")
 	}
 }
@@ -285,15 +285,15 @@ func live(path string) []gateway.PatchOp {
 	return []gateway.PatchOp{{Op: "replace", Path: path, Value: true}}
 }
 
-func TestAGenuineWebhookThatCannotBeReadIsMalformed(t *testing.T) {
+func TestParseWebhook_RefusesAMalformedEvent(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
+	f := newFixture(t)
 	event := func(data string) string {
 		return `{"id":"evt_1","object":"event","type":"payment.updated","live":false,"created_at":"2026-02-03T04:05:06Z","data":` + data + `}`
 	}
 	good, err := json.Marshal(payment("pay_1", "k1"))
 	require.NoError(t, err)
-	_, err = b.parse(b.signed(event(string(good))))
+	_, err = f.parse(f.signed(event(string(good))))
 	require.NoError(t, err, "what the others differ from")
 	for name, body := range map[string]string{
 		"empty":            "",
@@ -320,19 +320,19 @@ func TestAGenuineWebhookThatCannotBeReadIsMalformed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := b.parse(b.signed(body))
+			_, err := f.parse(f.signed(body))
 			kittest.RequireError(t, err, contract.WebhookMalformed, "")
 		})
 	}
 }
 
-// signed is a webhook with this body, signed as the documentation says.
-func (b *bench) signed(body string) *contract.WebhookRequest {
-	b.t.Helper()
+// signed returns a webhook with this body, signed as the documentation says.
+func (f *fixture) signed(body string) *contract.WebhookRequest {
+	f.t.Helper()
 	return &contract.WebhookRequest{
 		Method: "POST", Path: "/", Body: []byte(body), ReceivedAt: time.Now().UTC(),
 		Headers: map[string][]string{"Memory-Signature": {
-			signature(b.scope.Connection().Credentials["webhook_secret"], time.Now(), body),
+			signature(f.scope.Connection().Credentials["webhook_secret"], time.Now(), body),
 		}},
 	}
 }

@@ -15,166 +15,166 @@ import (
 	"github.com/paysocket/paysocket/provider/memory"
 )
 
-func give(paymentID, key string, satang int64) *contract.RefundRequest {
+func newRefund(paymentID, key string, satang int64) *contract.RefundRequest {
 	return &contract.RefundRequest{
 		Attempt: contract.Attempt{Key: key}, PaymentID: paymentID, Amount: thb(satang), Reason: "the tea was cold",
 	}
 }
 
-func TestARefundIsMadeOnceAndInParts(t *testing.T) {
+func TestRefund_IsMadeOncePerKeyAndInParts(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.paid("k1").PaymentID
-	refund, err := b.Refund(t.Context(), give(id, "r1", 500))
+	f := newFixture(t)
+	id := f.paid("k1").PaymentID
+	refund, err := f.Refund(t.Context(), newRefund(id, "r1", 500))
 	require.NoError(t, err)
-	require.Len(t, b.ledger()[0].Refunds, 1)
-	made := b.ledger()[0].Refunds[0]
+	require.Len(t, f.ledger()[0].Refunds, 1)
+	made := f.ledger()[0].Refunds[0]
 	assert.Equal(t, gateway.Refund{ID: refund.RefundID, Key: "r1", Amount: 500, Currency: "THB", State: gateway.StatePending}, made)
 	assert.Equal(t, &contract.Refund{
 		RefundID: made.ID, IdempotencyKey: "r1", PaymentID: id, Status: contract.RefundPending, ProviderStatus: "pending",
 		Amount: thb(500), TotalRefunded: thb(500), CreatedAt: refund.CreatedAt,
 	}, refund)
 
-	again, err := b.Refund(t.Context(), give(id, "r1", 500))
+	again, err := f.Refund(t.Context(), newRefund(id, "r1", 500))
 	require.NoError(t, err)
 	assert.True(t, again.Replayed)
 	assert.Equal(t, refund.RefundID, again.RefundID)
 
-	rest, err := b.Refund(t.Context(), give(id, "r2", 1500))
+	rest, err := f.Refund(t.Context(), newRefund(id, "r2", 1500))
 	require.NoError(t, err)
 	assert.Equal(t, thb(2000), rest.TotalRefunded)
-	payment := b.status(id)
+	payment := f.status(id)
 	assert.Equal(t, contract.PaymentSucceeded, payment.Status)
 	assert.Equal(t, thb(2000), payment.AmountRefunded)
 
-	_, err = b.Refund(t.Context(), give(id, "r3", 1))
+	_, err = f.Refund(t.Context(), newRefund(id, "r3", 1))
 	kittest.RequireError(t, err, contract.RefundExceedsPayment, contract.Rejected)
-	assert.Len(t, b.ledger()[0].Refunds, 2)
+	assert.Len(t, f.ledger()[0].Refunds, 2)
 }
 
-func TestARewordedReasonDoesNotLoseTheRefund(t *testing.T) {
+func TestRefund_FindsTheRefundOfARewordedReason(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.paid("k1").PaymentID
-	first, err := b.Refund(t.Context(), give(id, "r1", 500))
+	f := newFixture(t)
+	id := f.paid("k1").PaymentID
+	first, err := f.Refund(t.Context(), newRefund(id, "r1", 500))
 	require.NoError(t, err)
-	request := give(id, "r1", 500)
+	request := newRefund(id, "r1", 500)
 	request.Reason = ""
-	again, err := b.Refund(t.Context(), request)
+	again, err := f.Refund(t.Context(), request)
 	require.NoError(t, err)
 	assert.True(t, again.Replayed)
 	again.Replayed = false
 	assert.Equal(t, first, again)
 
-	_, err = b.Refund(t.Context(), give(id, "r1", 501))
+	_, err = f.Refund(t.Context(), newRefund(id, "r1", 501))
 	e := kittest.ErrorOf(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
 	assert.Equal(t, first.RefundID, e.Metadata[contract.MetaRefundID])
-	assert.Len(t, b.ledger()[0].Refunds, 1)
+	assert.Len(t, f.ledger()[0].Refunds, 1)
 
-	b.front.Set(kittest.On("GET", kittest.Answer(404, `{"error":{"code":"refund_not_found"}}`)))
-	_, err = b.Refund(t.Context(), request)
+	f.front.Set(kittest.On("GET", kittest.Answer(404, `{"error":{"code":"refund_not_found"}}`)))
+	_, err = f.Refund(t.Context(), request)
 	e = kittest.ErrorOf(t, err, contract.RefundNotFound, contract.Indeterminate)
 	assert.Equal(t, first.RefundID, e.Metadata[contract.MetaRefundID])
 }
 
-func TestARefundWhoseAnswerWasLostIsFoundAgain(t *testing.T) {
+func TestRefund_FindsARefundWhoseAnswerWasLost(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.paid("k1").PaymentID
-	b.front.Set(kittest.On("POST", kittest.Executed(kittest.Answer(502, ""))))
-	request := give(id, "r1", 500)
-	_, err := b.Refund(t.Context(), request)
+	f := newFixture(t)
+	id := f.paid("k1").PaymentID
+	f.front.Set(kittest.On("POST", kittest.Executed(kittest.Answer(502, ""))))
+	request := newRefund(id, "r1", 500)
+	_, err := f.Refund(t.Context(), request)
 	kittest.RequireError(t, err, contract.ProviderFault, contract.Indeterminate)
 
-	b.front.Set()
-	request.Attempt = repeated(request.Attempt)
-	byKey, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: &request.Attempt})
+	f.front.Set()
+	request.Attempt = unknownSince(request.Attempt)
+	byKey, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: &request.Attempt})
 	require.NoError(t, err)
-	byID, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: byKey.RefundID})
+	byID, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: byKey.RefundID})
 	require.NoError(t, err)
 	assert.Equal(t, byKey, byID)
 	assert.Equal(t, thb(500), byKey.TotalRefunded)
-	again, err := b.Refund(t.Context(), request)
+	again, err := f.Refund(t.Context(), request)
 	require.NoError(t, err)
 	assert.True(t, again.Replayed)
 	assert.Equal(t, byKey.RefundID, again.RefundID)
-	assert.Len(t, b.ledger()[0].Refunds, 1)
+	assert.Len(t, f.ledger()[0].Refunds, 1)
 }
 
-func TestConcurrentRefundsNeverComeToMoreThanThePayment(t *testing.T) {
+func TestRefund_NeverExceedsThePaymentInConcurrentCalls(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.paid("k1").PaymentID
+	f := newFixture(t)
+	id := f.paid("k1").PaymentID
 	var calls sync.WaitGroup
 	for i := range 12 {
 		calls.Go(func() {
 			key := "r" + string(rune('a'+i/2)) // each key twice
-			if _, err := b.Refund(t.Context(), give(id, key, 900)); err != nil {
+			if _, err := f.Refund(t.Context(), newRefund(id, key, 900)); err != nil {
 				assert.Equal(t, contract.RefundExceedsPayment, contract.ReasonOf(err))
 			}
 		})
 	}
 	calls.Wait()
-	assert.Len(t, b.ledger()[0].Refunds, 2)
+	assert.Len(t, f.ledger()[0].Refunds, 2)
 }
 
-func TestWhatCannotBeRefundedIsRejectedByTheGateway(t *testing.T) {
+func TestRefund_ReportsTheGatewaysRefusals(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	pending, paid := b.pay("k1").PaymentID, b.paid("k2").PaymentID
-	jpy := give(paid, "r1", 1)
+	f := newFixture(t)
+	pending, paid := f.pay("k1").PaymentID, f.paid("k2").PaymentID
+	jpy := newRefund(paid, "r1", 1)
 	jpy.Amount.Currency = "JPY"
 	for name, test := range map[string]struct {
 		request *contract.RefundRequest
 		reason  contract.Reason
 	}{
-		"not paid":       {give(pending, "r1", 1), contract.PaymentNotRefundable},
-		"too much":       {give(paid, "r1", 2001), contract.RefundExceedsPayment},
+		"not paid":       {newRefund(pending, "r1", 1), contract.PaymentNotRefundable},
+		"too much":       {newRefund(paid, "r1", 2001), contract.RefundExceedsPayment},
 		"other currency": {jpy, contract.CurrencyUnsupported},
-		"unknown":        {give("pay_unknown", "r1", 1), contract.PaymentNotFound},
-		"another path":   {give("..", "r1", 1), contract.PaymentNotFound},
+		"unknown":        {newRefund("pay_unknown", "r1", 1), contract.PaymentNotFound},
+		"another path":   {newRefund("..", "r1", 1), contract.PaymentNotFound},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := b.Refund(t.Context(), test.request)
+			_, err := f.Refund(t.Context(), test.request)
 			kittest.RequireError(t, err, test.reason, contract.Rejected)
-			test.request.Attempt = repeated(test.request.Attempt)
-			_, err = b.Refund(t.Context(), test.request)
+			test.request.Attempt = unknownSince(test.request.Attempt)
+			_, err = f.Refund(t.Context(), test.request)
 			kittest.RequireError(t, err, test.reason, contract.Indeterminate)
 		})
 	}
-	require.NoError(t, b.scope.Advance(t.Context(), 92*24*time.Hour))
-	_, err := b.Refund(t.Context(), give(paid, "r1", 1))
+	require.NoError(t, f.scope.Advance(t.Context(), 92*24*time.Hour))
+	_, err := f.Refund(t.Context(), newRefund(paid, "r1", 1))
 	kittest.RequireError(t, err, contract.RefundWindowExpired, contract.Rejected)
-	for _, payment := range b.ledger() {
+	for _, payment := range f.ledger() {
 		assert.Empty(t, payment.Refunds)
 	}
 }
 
-func TestTheSixteenthRefundIsRejected(t *testing.T) {
+func TestRefund_ReportsTheRefusalOfTheSixteenth(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.paid("k1").PaymentID
+	f := newFixture(t)
+	id := f.paid("k1").PaymentID
 	for i := range 15 {
-		_, err := b.Refund(t.Context(), give(id, "r"+strings.Repeat("1", i+1), 1))
+		_, err := f.Refund(t.Context(), newRefund(id, "r"+strings.Repeat("1", i+1), 1))
 		require.NoError(t, err)
 	}
-	_, err := b.Refund(t.Context(), give(id, "r0", 1))
+	_, err := f.Refund(t.Context(), newRefund(id, "r0", 1))
 	e := kittest.ErrorOf(t, err, contract.PaymentNotRefundable, contract.Rejected)
 	assert.Equal(t, "too_many_refunds", e.Metadata[contract.MetaProviderCode])
 }
 
-func TestMetadataThatTheGatewayWouldDropIsRefused(t *testing.T) {
+func TestRefund_RefusesMetadataThatTheGatewayWouldDrop(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	request := give(b.paid("k1").PaymentID, "r1", 1)
+	f := newFixture(t)
+	request := newRefund(f.paid("k1").PaymentID, "r1", 1)
 	request.Metadata = map[string]string{"a": "b"}
-	b.front.Seen()
-	_, err := b.Refund(t.Context(), request)
+	f.front.Seen()
+	_, err := f.Refund(t.Context(), request)
 	kittest.RequireError(t, err, contract.InvalidRequest, contract.NotAttempted)
-	assert.Empty(t, b.front.Seen())
+	assert.Empty(t, f.front.Seen())
 }
 
-func TestAnotherRefundThanWasAskedForIsAnErrorThatNamesIt(t *testing.T) {
+func TestRefund_NamesTheRefundOfAnAnswerThatDoesNotFit(t *testing.T) {
 	t.Parallel()
 	for name, changes := range map[string]map[string]any{
 		"amount":     {"amount": 50_000},
@@ -188,27 +188,27 @@ func TestAnotherRefundThanWasAskedForIsAnErrorThatNamesIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			id := b.paid("k1").PaymentID
-			b.front.Set(kittest.On("POST", kittest.Patch(changes)))
-			_, err := b.Refund(t.Context(), give(id, "r1", 500))
+			f := newFixture(t)
+			id := f.paid("k1").PaymentID
+			f.front.Set(kittest.On("POST", kittest.Patch(changes)))
+			_, err := f.Refund(t.Context(), newRefund(id, "r1", 500))
 			e := kittest.ErrorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
-			assert.Equal(t, b.ledger()[0].Refunds[0].ID, e.Metadata[contract.MetaRefundID])
+			assert.Equal(t, f.ledger()[0].Refunds[0].ID, e.Metadata[contract.MetaRefundID])
 		})
 	}
 }
 
-func TestARefundIsToldThoughTheSumIsNot(t *testing.T) {
+func TestRefund_ReturnsARefundWithoutItsTotal(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.paid("k1").PaymentID
-	b.front.Set(kittest.On("GET", kittest.Answer(500, "")))
-	refund, err := b.Refund(t.Context(), give(id, "r1", 500))
+	f := newFixture(t)
+	id := f.paid("k1").PaymentID
+	f.front.Set(kittest.On("GET", kittest.Answer(500, "")))
+	refund, err := f.Refund(t.Context(), newRefund(id, "r1", 500))
 	require.NoError(t, err)
 	assert.True(t, refund.TotalRefunded.IsZero())
 }
 
-func TestEachRefundStatusHasOneMeaning(t *testing.T) {
+func TestRefund_TranslatesEachStatus(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		changes map[string]any
@@ -224,63 +224,63 @@ func TestEachRefundStatusHasOneMeaning(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			id := b.paid("k1").PaymentID
-			b.front.Set(kittest.On("POST", kittest.Patch(test.changes)))
-			refund, err := b.Refund(t.Context(), give(id, "r1", 500))
+			f := newFixture(t)
+			id := f.paid("k1").PaymentID
+			f.front.Set(kittest.On("POST", kittest.Patch(test.changes)))
+			refund, err := f.Refund(t.Context(), newRefund(id, "r1", 500))
 			require.NoError(t, err)
 			assert.Equal(t, test.want, refund.Status)
 		})
 	}
 }
 
-func TestARefundIsDoneWhenTheGatewaySaysSo(t *testing.T) {
+func TestGetRefund_ReturnsAFailedRefund(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.paid("k1").PaymentID
-	refund, err := b.Refund(t.Context(), give(id, "r1", 500))
+	f := newFixture(t)
+	id := f.paid("k1").PaymentID
+	refund, err := f.Refund(t.Context(), newRefund(id, "r1", 500))
 	require.NoError(t, err)
-	require.NoError(t, b.scope.TransitionRefund(t.Context(), refund.RefundID, &gateway.Transition{To: gateway.StateFailed}))
-	failed, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: refund.RefundID})
+	require.NoError(t, f.scope.TransitionRefund(t.Context(), refund.RefundID, &gateway.Transition{To: gateway.StateFailed}))
+	failed, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: refund.RefundID})
 	require.NoError(t, err)
 	assert.Equal(t, contract.RefundFailed, failed.Status)
 	assert.Equal(t, thb(0), failed.TotalRefunded)
 }
 
-func TestARefundMadeInTheDashboardIsCounted(t *testing.T) {
+func TestGetRefund_ReturnsADashboardRefund(t *testing.T) {
 	t.Parallel()
-	b := newBench(t)
-	id := b.paid("k1").PaymentID
-	made, err := b.scope.CreateRefund(t.Context(), id, gateway.Money{Amount: 1500})
+	f := newFixture(t)
+	id := f.paid("k1").PaymentID
+	made, err := f.scope.CreateRefund(t.Context(), id, gateway.Money{Amount: 1500})
 	require.NoError(t, err)
-	assert.Equal(t, thb(1500), b.status(id).AmountRefunded)
-	refund, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: made.ID})
+	assert.Equal(t, thb(1500), f.status(id).AmountRefunded)
+	refund, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: made.ID})
 	require.NoError(t, err)
 	assert.Empty(t, refund.IdempotencyKey)
-	_, err = b.Refund(t.Context(), give(id, "r1", 501))
+	_, err = f.Refund(t.Context(), newRefund(id, "r1", 501))
 	kittest.RequireError(t, err, contract.RefundExceedsPayment, contract.Rejected)
 }
 
-func TestARefundThatIsNotThereIsNotFound(t *testing.T) {
+func TestGetRefund_SaysWhetherAMissingKeyProvesAbsence(t *testing.T) {
 	t.Parallel()
 	now := time.Now().UTC()
-	b := newBenchOf(t, memory.New(&memory.Options{Now: kittest.NewClock(now).Now}))
-	id := b.paid("k1").PaymentID
+	f := newFixtureOf(t, memory.New(&memory.Options{Now: kittest.NewClock(now).Now}))
+	id := f.paid("k1").PaymentID
 	for _, refundID := range []string{"rfd_unknown", "..", "rfd/1"} {
-		_, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: refundID})
+		_, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, RefundID: refundID})
 		kittest.RequireError(t, err, contract.RefundNotFound, "")
 	}
-	_, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: "pay_unknown", RefundID: "rfd_1"})
+	_, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: "pay_unknown", RefundID: "rfd_1"})
 	kittest.RequireError(t, err, contract.PaymentNotFound, "")
 	for ago, settled := range map[time.Duration]bool{0: false, 24 * time.Second: false, 25 * time.Second: true} {
 		attempt := &contract.Attempt{Key: "r1", FirstAt: now.Add(-time.Hour), LastUnknownAt: now.Add(-ago)}
-		_, err = b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: attempt})
+		_, err = f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: attempt})
 		e := kittest.ErrorOf(t, err, contract.RefundNotFound, "")
 		assert.Equal(t, settled, e.ProvesAbsence(), ago)
 	}
 }
 
-func TestALookUpOfARefundIsNeverTakenForNone(t *testing.T) {
+func TestGetRefund_NeverTakesAFailedLookUpForAbsence(t *testing.T) {
 	t.Parallel()
 	refund := func(id, key, of string) any {
 		return map[string]any{
@@ -303,11 +303,11 @@ func TestALookUpOfARefundIsNeverTakenForNone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := newBench(t)
-			id := b.pay("k1").PaymentID
-			b.front.Set(kittest.Patch(map[string]any{"refunds": test.refunds(id)}))
-			attempt := repeated(contract.Attempt{Key: "r1"})
-			_, err := b.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: &attempt})
+			f := newFixture(t)
+			id := f.pay("k1").PaymentID
+			f.front.Set(kittest.Patch(map[string]any{"refunds": test.refunds(id)}))
+			attempt := unknownSince(contract.Attempt{Key: "r1"})
+			_, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: &attempt})
 			e := kittest.ErrorOf(t, err, test.reason, "")
 			if test.reason == contract.DuplicateRefunds {
 				assert.Equal(t, "rfd_1,rfd_2", e.Metadata[contract.MetaRefundIDs])

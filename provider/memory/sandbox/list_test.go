@@ -12,13 +12,13 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// list gives the ids of one page, and the token of the next.
-func (b *bench) list(query url.Values) (ids []string, next string) {
-	b.t.Helper()
-	answer := b.send("GET", "/v1/payments?"+query.Encode(), "")
-	require.Equal(b.t, 200, answer.status, answer.raw)
+// list returns the ids of one page, and the token of the next.
+func (f *fixture) list(query url.Values) (ids []string, next string) {
+	f.t.Helper()
+	answer := f.send("GET", "/v1/payments?"+query.Encode(), "")
+	require.Equal(f.t, 200, answer.status, answer.raw)
 	payments, ok := answer.body["payments"].([]any)
-	require.True(b.t, ok, answer.raw)
+	require.True(f.t, ok, answer.raw)
 	for _, each := range payments {
 		p, _ := each.(map[string]any)
 		id, _ := p["id"].(string)
@@ -27,17 +27,17 @@ func (b *bench) list(query url.Values) (ids []string, next string) {
 	return ids, answer.text("next_page_token")
 }
 
-func TestAListGivesEveryPaymentOnceOldestFirst(t *testing.T) {
+func TestList_ReturnsEveryPaymentOnceOldestFirst(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
+	f := newFixture(t, nil)
 	var want []string
 	for i := range 7 {
-		want = append(want, b.pay("k"+strconv.Itoa(i)).text("id"))
+		want = append(want, f.pay("k"+strconv.Itoa(i)).text("id"))
 	}
 	query := url.Values{"page_size": {"3"}}
 	var got []string
 	for pages := 1; ; pages++ {
-		ids, next := b.list(query)
+		ids, next := f.list(query)
 		got = append(got, ids...)
 		if next == "" {
 			assert.Equal(t, 3, pages)
@@ -49,49 +49,49 @@ func TestAListGivesEveryPaymentOnceOldestFirst(t *testing.T) {
 	assert.Equal(t, want, got)
 }
 
-func TestAListsWindowIsHalfOpen(t *testing.T) {
+func TestList_HasAHalfOpenWindow(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
+	f := newFixture(t, nil)
 	var ids, times []string
 	for i := range 4 {
-		made := b.pay("k" + strconv.Itoa(i))
+		made := f.pay("k" + strconv.Itoa(i))
 		ids, times = append(ids, made.text("id")), append(times, made.text("created_at"))
-		b.advance(time.Minute)
+		f.advance(time.Minute)
 	}
-	inWindow, next := b.list(url.Values{"created_from": {times[1]}, "created_until": {times[3]}, "page_size": {"2"}})
+	inWindow, next := f.list(url.Values{"created_from": {times[1]}, "created_until": {times[3]}, "page_size": {"2"}})
 	assert.Equal(t, ids[1:3], inWindow)
 	assert.Empty(t, next, "there is no page after the window's end")
-	fromOnly, _ := b.list(url.Values{"created_from": {times[3]}})
+	fromOnly, _ := f.list(url.Values{"created_from": {times[3]}})
 	assert.Equal(t, ids[3:], fromOnly)
-	none, _ := b.list(url.Values{"created_until": {times[0]}})
+	none, _ := f.list(url.Values{"created_until": {times[0]}})
 	assert.Empty(t, none)
 }
 
-func TestAPaymentIsFoundByItsKey(t *testing.T) {
+func TestList_FindsAPaymentByItsKey(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	b.pay("k1")
-	id := b.pay("k2").text("id")
-	_, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 100, Currency: "THB"})
+	f := newFixture(t, nil)
+	f.pay("k1")
+	id := f.pay("k2").text("id")
+	_, err := f.scope.CreatePayment(t.Context(), gateway.Money{Amount: 100, Currency: "THB"})
 	require.NoError(t, err)
 
-	found, _ := b.list(url.Values{"idempotency_key": {"k2"}})
+	found, _ := f.list(url.Values{"idempotency_key": {"k2"}})
 	assert.Equal(t, []string{id}, found)
 	for _, key := range []string{"k3", ""} {
-		none, _ := b.list(url.Values{"idempotency_key": {key}})
+		none, _ := f.list(url.Values{"idempotency_key": {key}})
 		assert.Empty(t, none, "%q", key)
 	}
 }
 
-func TestMalformedListsAreRefused(t *testing.T) {
+func TestList_RefusesAMalformedQuery(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
+	f := newFixture(t, nil)
 	for _, query := range []string{
 		"limit=1", "page_size=0", "page_size=101", "page_size=x", "page_size=1&page_size=2", "page_token=7", "page_token=after_-1",
 		"page_token=after_99999999999999999999", "created_from=yesterday", "created_until=2026-02-03", "idempotency_key=k&page_size=1", "page_size=%zz",
 	} {
-		requireRefused(t, b.send("GET", "/v1/payments?"+query, ""), 400, "invalid_request")
+		requireRefused(t, f.send("GET", "/v1/payments?"+query, ""), 400, "invalid_request")
 	}
-	beyond, _ := b.list(url.Values{"page_token": {"after_9"}})
+	beyond, _ := f.list(url.Values{"page_token": {"after_9"}})
 	assert.Empty(t, beyond)
 }

@@ -14,19 +14,19 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-func TestANewPaymentIsPendingAndEchoesItsOrder(t *testing.T) {
+func TestPayment_IsPendingAndEchoesItsOrder(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	made := b.pay("k1")
+	f := newFixture(t, nil)
+	made := f.pay("k1")
 	require.Equal(t, http.StatusCreated, made.status)
 	id := made.text("id")
 	assert.JSONEq(t, fmt.Sprintf(`{
 		"id":%q,"object":"payment","live":false,"idempotency_key":"k1","amount":2000,"currency":"THB","method":"wallet",
 		"return_url":"https://shop.test/back?o=1&x=é","reference":"order-77","description":"Two teas 🍵","metadata":{"k":"v"},
 		"amount_refunded":0,"status":"pending","pay_url":%q,"created_at":%q,"updated_at":%q,"expires_at":%q}`,
-		id, b.base+"/pay/"+b.scope.Connection().Scope+"/"+id,
+		id, f.base+"/pay/"+f.scope.Connection().Scope+"/"+id,
 		made.text("created_at"), made.text("created_at"), made.text("expires_at")), made.raw)
-	assert.Equal(t, made.raw, b.get(id).raw)
+	assert.Equal(t, made.raw, f.get(id).raw)
 
 	createdAt, err := time.Parse(time.RFC3339, made.text("created_at"))
 	require.NoError(t, err)
@@ -39,30 +39,30 @@ func TestANewPaymentIsPendingAndEchoesItsOrder(t *testing.T) {
 		ReturnURL: "https://shop.test/back?o=1&x=é", Amount: 2000, Currency: "THB",
 		State: gateway.StatePending, RawState: "pending", RedirectURL: made.text("pay_url"),
 		CreatedAt: createdAt, ExpiresAt: expiresAt, Refunds: []gateway.Refund{},
-	}}, b.ledger())
+	}}, f.ledger())
 }
 
-func TestARepeatedKeyGivesTheSamePayment(t *testing.T) {
+func TestPayment_IsReturnedAgainForItsKey(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	first := b.pay("k1")
+	f := newFixture(t, nil)
+	first := f.pay("k1")
 	assert.Empty(t, first.header.Get("Idempotent-Replayed"))
-	b.move(first.text("id"), gateway.StateSucceeded)
+	f.move(first.text("id"), gateway.StateSucceeded)
 
-	again := b.pay("k1")
+	again := f.pay("k1")
 	assert.Equal(t, http.StatusOK, again.status)
 	assert.Equal(t, "true", again.header.Get("Idempotent-Replayed"))
 	assert.Equal(t, first.text("id"), again.text("id"))
 	assert.Equal(t, "succeeded", again.text("status"), "a replay shows the payment as it is now")
 
-	assert.NotEqual(t, first.text("id"), b.pay("k2").text("id"))
-	assert.Len(t, b.ledger(), 2)
+	assert.NotEqual(t, first.text("id"), f.pay("k2").text("id"))
+	assert.Len(t, f.ledger(), 2)
 }
 
-func TestAKeyWithAnotherBodyIsRefusedAndNamesThePayment(t *testing.T) {
+func TestPayment_IsNamedWhenItsKeyComesWithAnotherBody(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	id := b.pay("k1").text("id")
+	f := newFixture(t, nil)
+	id := f.pay("k1").text("id")
 	for _, change := range [][2]string{
 		{`2000`, `2001`},
 		{`"THB"`, `"JPY"`},
@@ -72,32 +72,32 @@ func TestAKeyWithAnotherBodyIsRefusedAndNamesThePayment(t *testing.T) {
 		{`"v"`, `"w"`},
 		{`{"k":"v"}`, `{}`},
 	} {
-		answer := b.send("POST", "/v1/payments", strings.Replace(teaOrder, change[0], change[1], 1), "Idempotency-Key", "k1")
+		answer := f.send("POST", "/v1/payments", strings.Replace(orderBody, change[0], change[1], 1), "Idempotency-Key", "k1")
 		requireRefused(t, answer, http.StatusConflict, "key_reused")
 		assert.Equal(t, id, answer.text("error.payment_id"))
 	}
-	assert.Len(t, b.ledger(), 1)
+	assert.Len(t, f.ledger(), 1)
 }
 
-func TestConcurrentCallsWithOneKeyMakeOnePayment(t *testing.T) {
+func TestPayment_IsMadeOnceByConcurrentCallsWithOneKey(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
+	f := newFixture(t, nil)
 	ids := make([]string, 16)
 	var calls sync.WaitGroup
 	for i := range ids {
-		calls.Go(func() { ids[i] = b.send("POST", "/v1/payments", teaOrder, "Idempotency-Key", "k1").text("id") })
+		calls.Go(func() { ids[i] = f.send("POST", "/v1/payments", orderBody, "Idempotency-Key", "k1").text("id") })
 	}
 	calls.Wait()
-	require.Len(t, b.ledger(), 1)
+	require.Len(t, f.ledger(), 1)
 	for _, id := range ids {
-		assert.Equal(t, b.ledger()[0].ID, id)
+		assert.Equal(t, f.ledger()[0].ID, id)
 	}
 }
 
-func TestAmountsAreBoundedPerCurrencyInItsSmallestUnit(t *testing.T) {
+func TestPayment_HasLimitsForEachCurrency(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	account := b.send("GET", "/v1/account", "")
+	f := newFixture(t, nil)
+	account := f.send("GET", "/v1/account", "")
 	require.Equal(t, 200, account.status)
 	assert.Equal(t, "TH", account.text("country"))
 	for i, bounds := range []struct {
@@ -107,16 +107,16 @@ func TestAmountsAreBoundedPerCurrencyInItsSmallestUnit(t *testing.T) {
 		assert.Contains(t, account.raw, fmt.Sprintf(`{"currency":%q,"min_amount":%d,"max_amount":%d}`, bounds.currency, bounds.min, bounds.max))
 		for amount, status := range map[int64]int{bounds.min - 1: 400, bounds.min: 201, bounds.max: 201, bounds.max + 1: 400} {
 			body := fmt.Sprintf(`{"amount":%d,"currency":%q,"method":"wallet","return_url":"https://shop.test"}`, amount, bounds.currency)
-			answer := b.send("POST", "/v1/payments", body, "Idempotency-Key", fmt.Sprintf("k%d-%d", i, amount))
+			answer := f.send("POST", "/v1/payments", body, "Idempotency-Key", fmt.Sprintf("k%d-%d", i, amount))
 			assert.Equal(t, status, answer.status, answer.raw)
 		}
 	}
 }
 
-func TestMalformedOrdersAreRefusedAndMakeNothing(t *testing.T) {
+func TestPayment_IsNotMadeOfAMalformedOrder(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	with := func(part, instead string) string { return strings.Replace(teaOrder, part, instead, 1) }
+	f := newFixture(t, nil)
+	with := func(part, instead string) string { return strings.Replace(orderBody, part, instead, 1) }
 	tests := map[string]struct {
 		body, header string
 		status       int
@@ -144,10 +144,10 @@ func TestMalformedOrdersAreRefusedAndMakeNothing(t *testing.T) {
 		"an array":              {`[]`, "", 400, "invalid_request", ""},
 		"the word null":         {`null`, "", 400, "invalid_request", ""},
 		"no body":               {``, "", 400, "invalid_request", ""},
-		"two bodies":            {teaOrder + teaOrder, "", 400, "invalid_request", ""},
+		"two bodies":            {orderBody + orderBody, "", 400, "invalid_request", ""},
 		"too much":              {with(`Two`, strings.Repeat("d", 64<<10)), "", 413, "body_too_large", ""},
-		"no key":                {teaOrder, "Idempotency-Key", 400, "invalid_request", "Idempotency-Key"},
-		"no content type":       {teaOrder, "Content-Type", 415, "content_type_unsupported", ""},
+		"no key":                {orderBody, "Idempotency-Key", 400, "invalid_request", "Idempotency-Key"},
+		"no content type":       {orderBody, "Content-Type", 415, "content_type_unsupported", ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -155,82 +155,82 @@ func TestMalformedOrdersAreRefusedAndMakeNothing(t *testing.T) {
 			if test.header != "" {
 				headers = append(headers, test.header, "")
 			}
-			answer := b.send("POST", "/v1/payments", test.body, headers...)
+			answer := f.send("POST", "/v1/payments", test.body, headers...)
 			requireRefused(t, answer, test.status, test.code)
 			assert.Equal(t, test.field, answer.text("error.field"))
 		})
 	}
-	assert.Empty(t, b.ledger())
+	assert.Empty(t, f.ledger())
 }
 
-func TestKeysHaveAForm(t *testing.T) {
+func TestPayment_NeedsAKeyOfTheDocumentedForm(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
+	f := newFixture(t, nil)
 	for _, key := range []string{"a b", "ключ", "k/1", strings.Repeat("k", 65)} {
-		requireRefused(t, b.send("POST", "/v1/payments", teaOrder, "Idempotency-Key", key), 400, "invalid_request")
+		requireRefused(t, f.send("POST", "/v1/payments", orderBody, "Idempotency-Key", key), 400, "invalid_request")
 	}
-	b.pay(strings.Repeat("k", 64))
+	f.pay(strings.Repeat("k", 64))
 }
 
-func TestWithoutTheSecretKeyNothingIsSeen(t *testing.T) {
+func TestAPI_NeedsTheSecretKey(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	id := b.pay("k1").text("id")
-	for _, header := range []string{"", "Bearer ", "Bearer mk_test_wrong", "Bearer mk_live_memory_sandbox", "Basic " + b.key, b.key} {
-		requireRefused(t, b.send("GET", "/v1/payments/"+id, "", "Authorization", header), 401, "unauthorized")
+	f := newFixture(t, nil)
+	id := f.pay("k1").text("id")
+	for _, header := range []string{"", "Bearer ", "Bearer mk_test_wrong", "Bearer mk_live_memory_sandbox", "Basic " + f.key, f.key} {
+		requireRefused(t, f.send("GET", "/v1/payments/"+id, "", "Authorization", header), 401, "unauthorized")
 	}
-	// Another account has the right key to the wrong door.
-	requireRefused(t, b.send("GET", "/v1/payments/"+id, "", "Authorization", "Bearer mk_test_memory_sandbox"), 404, "payment_not_found")
+	// The key of another account is valid, but does not show this account's payment.
+	requireRefused(t, f.send("GET", "/v1/payments/"+id, "", "Authorization", "Bearer mk_test_memory_sandbox"), 404, "payment_not_found")
 }
 
-func TestUnknownPathsAndMethodsAreNotFound(t *testing.T) {
+func TestAPI_RefusesUnknownPathsAndMethods(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	id := b.pay("k1").text("id")
-	requireRefused(t, b.send("GET", "/v2/payments", ""), 404, "not_found")
-	requireRefused(t, b.send("DELETE", "/v1/payments/"+id, ""), 404, "not_found")
-	requireRefused(t, b.send("GET", "/v1/payments/pay_none", ""), 404, "payment_not_found")
-	requireRefused(t, b.send("GET", "/v1/payments/"+id+"?expand=1", ""), 400, "invalid_request")
-	requireRefused(t, b.send("GET", "/v1/account?x", ""), 400, "invalid_request")
+	f := newFixture(t, nil)
+	id := f.pay("k1").text("id")
+	requireRefused(t, f.send("GET", "/v2/payments", ""), 404, "not_found")
+	requireRefused(t, f.send("DELETE", "/v1/payments/"+id, ""), 404, "not_found")
+	requireRefused(t, f.send("GET", "/v1/payments/pay_none", ""), 404, "payment_not_found")
+	requireRefused(t, f.send("GET", "/v1/payments/"+id+"?expand=1", ""), 400, "invalid_request")
+	requireRefused(t, f.send("GET", "/v1/account?x", ""), 400, "invalid_request")
 }
 
-func TestAPaymentExpiresByTheAccountsClock(t *testing.T) {
+func TestPayment_ExpiresByTheAccountsClock(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	first := b.pay("k1")
-	b.advance(29 * time.Minute)
-	assert.Equal(t, "pending", b.get(first.text("id")).text("status"))
-	second := b.pay("k2").text("id")
-	b.advance(time.Minute)
+	f := newFixture(t, nil)
+	first := f.pay("k1")
+	f.advance(29 * time.Minute)
+	assert.Equal(t, "pending", f.get(first.text("id")).text("status"))
+	second := f.pay("k2").text("id")
+	f.advance(time.Minute)
 
-	expired := b.get(first.text("id"))
+	expired := f.get(first.text("id"))
 	assert.Equal(t, "expired", expired.text("status"))
 	assert.Equal(t, first.text("expires_at"), expired.text("updated_at"))
 	assert.Empty(t, expired.text("pay_url"))
-	assert.Equal(t, "pending", b.get(second).text("status"))
+	assert.Equal(t, "pending", f.get(second).text("status"))
 
 	shown, err := http.ParseTime(expired.header.Get("Date"))
 	require.NoError(t, err)
 	assert.WithinDuration(t, time.Now().Add(30*time.Minute), shown, 10*time.Second, "the Date of answers is the account's clock")
 }
 
-func TestOnlyAPendingPaymentCanBeCanceled(t *testing.T) {
+func TestPayment_CanBeCanceledOnlyWhilePending(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, nil)
-	id := b.pay("k1").text("id")
+	f := newFixture(t, nil)
+	id := f.pay("k1").text("id")
 	for range 2 {
-		canceled := b.send("POST", "/v1/payments/"+id+"/cancel", "")
+		canceled := f.send("POST", "/v1/payments/"+id+"/cancel", "")
 		require.Equal(t, 200, canceled.status, canceled.raw)
 		assert.Equal(t, "canceled", canceled.text("status"))
 	}
 	for key, state := range map[string]gateway.State{
 		"k2": gateway.StateSucceeded, "k3": gateway.StateFailed, "k4": gateway.StateExpired,
 	} {
-		other := b.pay(key).text("id")
-		b.move(other, state)
-		requireRefused(t, b.send("POST", "/v1/payments/"+other+"/cancel", "{}"), 409, "payment_not_cancelable")
-		assert.Equal(t, string(state), b.get(other).text("status"))
+		other := f.pay(key).text("id")
+		f.move(other, state)
+		requireRefused(t, f.send("POST", "/v1/payments/"+other+"/cancel", "{}"), 409, "payment_not_cancelable")
+		assert.Equal(t, string(state), f.get(other).text("status"))
 	}
-	requireRefused(t, b.send("POST", "/v1/payments/"+id+"/cancel", `{"force":true}`), 400, "invalid_request")
-	requireRefused(t, b.send("POST", "/v1/payments/pay_none/cancel", ""), 404, "payment_not_found")
+	requireRefused(t, f.send("POST", "/v1/payments/"+id+"/cancel", `{"force":true}`), 400, "invalid_request")
+	requireRefused(t, f.send("POST", "/v1/payments/pay_none/cancel", ""), 404, "payment_not_found")
 }

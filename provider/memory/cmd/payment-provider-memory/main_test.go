@@ -15,7 +15,8 @@ import (
 	"github.com/paysocket/paysocket/provider/memory/sandbox"
 )
 
-// The test binary is the plugin: package plugin starts it with this variable.
+// TestMain lets the test binary be the plugin: package plugin starts it with this
+// variable.
 func TestMain(m *testing.M) {
 	if os.Getenv(plugin.MagicCookieKey) == plugin.MagicCookieValue {
 		main()
@@ -24,7 +25,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestASaleAndARefundThroughAProcess(t *testing.T) {
+func TestMain_SellsAndRefundsAsAProcess(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(nil)
 	gateway, err := sandbox.New(&sandbox.Options{BaseURL: "http://" + server.Listener.Addr().String()})
@@ -69,7 +70,7 @@ func TestASaleAndARefundThroughAProcess(t *testing.T) {
 	assert.NotContains(t, printed.String(), sandbox.DefaultSecretKey)
 }
 
-// payAt presses the button of the pay page, as a payer's browser would.
+// payAt submits the form of the pay page, as a payer's browser would.
 func payAt(t *testing.T, page string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, page, strings.NewReader("outcome=succeeded"))

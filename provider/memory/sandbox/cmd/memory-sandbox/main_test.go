@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func launch(t *testing.T, options *gateway.StartOptions, arguments ...string) (*gateway.Sandbox, error) {
+func start(t *testing.T, options *gateway.StartOptions, arguments ...string) (*gateway.Sandbox, error) {
 	t.Helper()
 	executable, err := os.Executable()
 	require.NoError(t, err)
@@ -30,12 +30,12 @@ func launch(t *testing.T, options *gateway.StartOptions, arguments ...string) (*
 	return gateway.StartSandbox(t.Context(), append([]string{executable}, arguments...), options)
 }
 
-func TestTheCommandServesWhatItsReadyLineSays(t *testing.T) {
+func TestMain_ServesWhatItsReadyLineSays(t *testing.T) {
 	t.Parallel()
-	standIn, err := launch(t, &gateway.StartOptions{}, "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0")
+	sandbox, err := start(t, &gateway.StartOptions{}, "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0")
 	require.NoError(t, err)
 	var line gateway.ReadyLine
-	require.NoError(t, json.Unmarshal(standIn.Ready, &line))
+	require.NoError(t, json.Unmarshal(sandbox.Ready, &line))
 	assert.Equal(t, "mk_test_memory_sandbox", line.SecretKey)
 	assert.Equal(t, "whsec_memory_sandbox", line.WebhookSecret)
 
@@ -47,15 +47,15 @@ func TestTheCommandServesWhatItsReadyLineSays(t *testing.T) {
 	require.NoError(t, response.Body.Close())
 	assert.Equal(t, http.StatusOK, response.StatusCode)
 
-	scope, err := standIn.Client.Attach(&gateway.Connection{Scope: line.Scope, APIBase: line.API})
+	scope, err := sandbox.Client.Attach(&gateway.Connection{Scope: line.Scope, APIBase: line.API})
 	require.NoError(t, err)
 	made, err := scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
 	require.NoError(t, err)
 	assert.Contains(t, made.RedirectURL, line.API+"/pay/")
-	require.NoError(t, standIn.Close())
+	require.NoError(t, sandbox.Close())
 }
 
-func TestTheCommandRefusesWhatItCannotServe(t *testing.T) {
+func TestMain_RefusesWhatItCannotServe(t *testing.T) {
 	t.Parallel()
 	for _, arguments := range [][]string{
 		{"--listen", "0.0.0.0:0"},
@@ -65,7 +65,7 @@ func TestTheCommandRefusesWhatItCannotServe(t *testing.T) {
 		{"serve"},
 	} {
 		var stderr bytes.Buffer
-		_, err := launch(t, &gateway.StartOptions{Stderr: &stderr}, arguments...)
+		_, err := start(t, &gateway.StartOptions{Stderr: &stderr}, arguments...)
 		require.ErrorContains(t, err, "before its ready line", "%v", arguments)
 		assert.NotEmpty(t, stderr.String(), "%v", arguments)
 	}

@@ -16,8 +16,8 @@ import (
 	"github.com/paysocket/paysocket/provider/memory/sandbox"
 )
 
-// bench is a sandbox behind real listeners, with one account to try it on.
-type bench struct {
+// fixture is a sandbox behind real listeners, with one account.
+type fixture struct {
 	t      *testing.T
 	base   string
 	key    string // the account's secret key
@@ -25,12 +25,12 @@ type bench struct {
 	scope  gateway.Scope
 }
 
-func newBench(t *testing.T, spec *gateway.ScopeSpec) *bench {
+func newFixture(t *testing.T, spec *gateway.ScopeSpec) *fixture {
 	t.Helper()
-	return newBenchOf(t, &sandbox.Options{}, spec)
+	return newFixtureOf(t, &sandbox.Options{}, spec)
 }
 
-func newBenchOf(t *testing.T, options *sandbox.Options, spec *gateway.ScopeSpec) *bench {
+func newFixtureOf(t *testing.T, options *sandbox.Options, spec *gateway.ScopeSpec) *fixture {
 	t.Helper()
 	api := httptest.NewUnstartedServer(nil)
 	options.BaseURL = "http://" + api.Listener.Addr().String()
@@ -50,7 +50,7 @@ func newBenchOf(t *testing.T, options *sandbox.Options, spec *gateway.ScopeSpec)
 	require.NoError(t, err)
 	connection := scope.Connection()
 	require.Equal(t, options.BaseURL, connection.APIBase)
-	return &bench{t: t, base: connection.APIBase, key: connection.Credentials["secret_key"], tester: tester, scope: scope}
+	return &fixture{t: t, base: connection.APIBase, key: connection.Credentials["secret_key"], tester: tester, scope: scope}
 }
 
 // reply is an answer of the API.
@@ -61,7 +61,7 @@ type reply struct {
 	body   map[string]any
 }
 
-// text gives the string at a path such as "error.code".
+// text returns the string at a path such as "error.code".
 func (r *reply) text(path string) string {
 	var node any = r.body
 	for part := range strings.SplitSeq(path, ".") {
@@ -77,12 +77,12 @@ func (r *reply) number(name string) string {
 	return number.String()
 }
 
-// send asks the API as a provider would; headers are names and values.
-func (b *bench) send(method, path, body string, headers ...string) *reply {
-	b.t.Helper()
-	request, err := http.NewRequestWithContext(b.t.Context(), method, b.base+path, strings.NewReader(body))
-	require.NoError(b.t, err)
-	request.Header.Set("Authorization", "Bearer "+b.key)
+// send sends a request as a provider would; headers are names and values.
+func (f *fixture) send(method, path, body string, headers ...string) *reply {
+	f.t.Helper()
+	request, err := http.NewRequestWithContext(f.t.Context(), method, f.base+path, strings.NewReader(body))
+	require.NoError(f.t, err)
+	request.Header.Set("Authorization", "Bearer "+f.key)
 	request.Header.Set("Content-Type", "application/json")
 	for i := 0; i < len(headers); i += 2 {
 		if headers[i+1] == "" {
@@ -93,56 +93,56 @@ func (b *bench) send(method, path, body string, headers ...string) *reply {
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(request)
-	require.NoError(b.t, err)
+	require.NoError(f.t, err)
 	defer func() { _ = response.Body.Close() }()
 	content, err := io.ReadAll(response.Body)
-	require.NoError(b.t, err)
+	require.NoError(f.t, err)
 	answer := &reply{status: response.StatusCode, header: response.Header, raw: string(content)}
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.UseNumber()
-	_ = decoder.Decode(&answer.body) // a page has none
+	_ = decoder.Decode(&answer.body) // a page is not JSON
 	return answer
 }
 
-const teaOrder = `{"amount":2000,"currency":"THB","method":"wallet","return_url":"https://shop.test/back?o=1&x=é","reference":"order-77","description":"Two teas 🍵","metadata":{"k":"v"}}`
+const orderBody = `{"amount":2000,"currency":"THB","method":"wallet","return_url":"https://shop.test/back?o=1&x=é","reference":"order-77","description":"Two teas 🍵","metadata":{"k":"v"}}`
 
 // pay creates a payment with the key.
-func (b *bench) pay(key string) *reply {
-	b.t.Helper()
-	answer := b.send("POST", "/v1/payments", teaOrder, "Idempotency-Key", key)
-	require.Contains(b.t, []int{200, 201}, answer.status, answer.raw)
+func (f *fixture) pay(key string) *reply {
+	f.t.Helper()
+	answer := f.send("POST", "/v1/payments", orderBody, "Idempotency-Key", key)
+	require.Contains(f.t, []int{200, 201}, answer.status, answer.raw)
 	return answer
 }
 
-// paid creates a payment that has succeeded, and gives its id.
-func (b *bench) paid(key string) string {
-	b.t.Helper()
-	id := b.pay(key).text("id")
-	b.move(id, gateway.StateSucceeded)
+// paid creates a payment that has succeeded, and returns its id.
+func (f *fixture) paid(key string) string {
+	f.t.Helper()
+	id := f.pay(key).text("id")
+	f.move(id, gateway.StateSucceeded)
 	return id
 }
 
-func (b *bench) move(id string, to gateway.State) {
-	b.t.Helper()
-	require.NoError(b.t, b.scope.Transition(b.t.Context(), id, &gateway.Transition{To: to}))
+func (f *fixture) move(id string, to gateway.State) {
+	f.t.Helper()
+	require.NoError(f.t, f.scope.Transition(f.t.Context(), id, &gateway.Transition{To: to}))
 }
 
-func (b *bench) advance(by time.Duration) {
-	b.t.Helper()
-	require.NoError(b.t, b.scope.Advance(b.t.Context(), by))
+func (f *fixture) advance(by time.Duration) {
+	f.t.Helper()
+	require.NoError(f.t, f.scope.Advance(f.t.Context(), by))
 }
 
-func (b *bench) get(id string) *reply {
-	b.t.Helper()
-	answer := b.send("GET", "/v1/payments/"+id, "")
-	require.Equal(b.t, 200, answer.status, answer.raw)
+func (f *fixture) get(id string) *reply {
+	f.t.Helper()
+	answer := f.send("GET", "/v1/payments/"+id, "")
+	require.Equal(f.t, 200, answer.status, answer.raw)
 	return answer
 }
 
-func (b *bench) ledger() []gateway.Payment {
-	b.t.Helper()
-	payments, err := b.scope.Payments(b.t.Context(), nil)
-	require.NoError(b.t, err)
+func (f *fixture) ledger() []gateway.Payment {
+	f.t.Helper()
+	payments, err := f.scope.Payments(f.t.Context(), nil)
+	require.NoError(f.t, err)
 	return payments
 }
 
