@@ -6,8 +6,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// account is what a merchant has at the gateway, and a scope of the tester's
-// (scope.go).
+// account is a merchant's account, and a scope of the control protocol (scope.go).
 type account struct {
 	*gateway.AccountBase
 
@@ -17,33 +16,33 @@ type account struct {
 	byID     map[string]*payment
 	byKey    map[string]*payment
 
-	// Lifetimes are the same for all, so what is oldest is due first.
-	unpaid    []*payment
-	unsettled []*refund
+	// All have the same lifetime, so the oldest is due first.
+	pendingPayments []*payment
+	pendingRefunds  []*refund
 }
 
 func newAccount(base *gateway.AccountBase) *account {
 	return &account{AccountBase: base, id: base.IDs.ID("acct_"), byID: make(map[string]*payment), byKey: make(map[string]*payment)}
 }
 
-// now is the account's clock, as finely as its answers tell.
+// now returns the account's time in the precision of the API.
 func (a *account) now() time.Time { return a.Now().Truncate(time.Millisecond) }
 
 // Tick implements [gateway.Account].
 func (a *account) Tick() {
 	now := a.now()
-	for len(a.unpaid) > 0 {
-		oldest := a.unpaid[0]
+	for len(a.pendingPayments) > 0 {
+		oldest := a.pendingPayments[0]
 		if oldest.Status == statusPending {
 			if now.Before(oldest.ExpiresAt) {
 				break
 			}
 			a.move(oldest, statusExpired, "", oldest.ExpiresAt)
 		}
-		a.unpaid = a.unpaid[1:]
+		a.pendingPayments = a.pendingPayments[1:]
 	}
-	for len(a.unsettled) > 0 {
-		oldest := a.unsettled[0]
+	for len(a.pendingRefunds) > 0 {
+		oldest := a.pendingRefunds[0]
 		if oldest.Status == statusPending {
 			due := oldest.CreatedAt.Add(refundDelay)
 			if now.Before(due) {
@@ -51,6 +50,6 @@ func (a *account) Tick() {
 			}
 			a.moveRefund(oldest, statusSucceeded, "", due)
 		}
-		a.unsettled = a.unsettled[1:]
+		a.pendingRefunds = a.pendingRefunds[1:]
 	}
 }

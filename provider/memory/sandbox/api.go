@@ -18,10 +18,10 @@ import (
 
 const maxBody = 64 << 10
 
-// answer is what an operation gives back when it does not refuse.
+// answer is the answer of an operation that did not refuse.
 type answer struct {
 	status   int
-	body     any // copied out of the account, since the lock is gone
+	body     any // a copy, since it is written without the account's lock
 	replayed bool
 }
 
@@ -34,8 +34,8 @@ func created(body any, replayed bool) *answer {
 	return &answer{status: http.StatusCreated, body: body}
 }
 
-// operation is one line of the table in doc.go. It locks the account itself,
-// once it has read the request: a slow sender must not hold others up.
+// operation serves one path of the API. It locks the account after it has read
+// the request, so that a slow client delays no other.
 type operation func(a *account, r *http.Request) (*answer, *refusal)
 
 func newAPI(s *Sandbox) http.Handler {
@@ -49,14 +49,14 @@ func newAPI(s *Sandbox) http.Handler {
 	mux.HandleFunc("GET /v1/payments/{payment}/refunds/{refund}", s.serve(getRefund))
 	mux.HandleFunc("GET /v1/account", s.serve(getAccount))
 	mux.HandleFunc("GET /pay/{account}/{payment}", s.showPayPage)
-	mux.HandleFunc("POST /pay/{account}/{payment}", s.takePayPage)
+	mux.HandleFunc("POST /pay/{account}/{payment}", s.submitPayPage)
 	mux.HandleFunc("/", s.serve(func(*account, *http.Request) (*answer, *refusal) {
 		return nil, refuse(http.StatusNotFound, codeNotFound, "the API has no such path, or not with this method")
 	}))
 	return mux
 }
 
-func (s *Sandbox) serve(operate operation) http.HandlerFunc {
+func (s *Sandbox) serve(run operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		a, known := s.ByBearer(r)
 		if !known {
@@ -64,23 +64,23 @@ func (s *Sandbox) serve(operate operation) http.HandlerFunc {
 				"send Authorization: Bearer and the secret key of a test account"))
 			return
 		}
-		done, no := operate(a, r)
+		done, refused := run(a, r)
 		a.Lock()
 		now := a.now()
 		a.Unlock()
-		write(w, now, done, no)
+		write(w, now, done, refused)
 	}
 }
 
-func write(w http.ResponseWriter, now time.Time, done *answer, no *refusal) {
+func write(w http.ResponseWriter, now time.Time, done *answer, refused *refusal) {
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Cache-Control", "no-store")
 	header.Set("Date", now.UTC().Format(http.TimeFormat))
-	if no != nil {
-		w.WriteHeader(no.status)
-		writeBody(w, map[string]any{"error": no})
+	if refused != nil {
+		w.WriteHeader(refused.status)
+		writeBody(w, map[string]any{"error": refused})
 		return
 	}
 	if done.replayed {
@@ -91,19 +91,19 @@ func write(w http.ResponseWriter, now time.Time, done *answer, no *refusal) {
 }
 
 func writeBody(w io.Writer, body any) {
-	content, _ := json.Marshal(body) // of strings, numbers and times: cannot fail
+	content, _ := json.Marshal(body) // strings, numbers and times cannot fail
 	_, _ = w.Write(append(content, '\n'))
 }
 
-// readBody reads a JSON object that has the named fields and no others, into
-// a struct of the same. Names count letter for letter.
+// readBody decodes a JSON object into a struct, and refuses any but the named
+// fields. Names are case-sensitive.
 func readBody(r *http.Request, into any, fields ...string) *refusal {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return refuse(http.StatusUnsupportedMediaType, codeContentTypeUnsupported, "send Content-Type: application/json")
 	}
-	content, no := readContent(r)
-	if no != nil {
-		return no
+	content, refused := readContent(r)
+	if refused != nil {
+		return refused
 	}
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(content, &given); err != nil || given == nil || !utf8.Valid(content) {
@@ -129,7 +129,7 @@ func readBody(r *http.Request, into any, fields ...string) *refusal {
 func readContent(r *http.Request) ([]byte, *refusal) {
 	content, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
-		return nil, invalid("", "the body did not arrive whole")
+		return nil, invalid("", "the body is incomplete")
 	}
 	if len(content) > maxBody {
 		return nil, refuse(http.StatusRequestEntityTooLarge, codeBodyTooLarge, "a body has at most %d bytes", maxBody)
@@ -137,7 +137,7 @@ func readContent(r *http.Request) ([]byte, *refusal) {
 	return content, nil
 }
 
-// shorten keeps a foreign word presentable in an error.
+// shorten bounds a client's text that an error quotes.
 func shorten(word string) string {
 	const longest = 64
 	if len(word) > longest {
@@ -146,7 +146,8 @@ func shorten(word string) string {
 	return word
 }
 
-// readQuery reads a query that has the named fields, each at most once.
+// readQuery reads the query, and refuses parameters that are not named and those
+// that occur twice.
 func readQuery(r *http.Request, fields ...string) (url.Values, *refusal) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -171,8 +172,8 @@ func readKey(r *http.Request) (string, *refusal) {
 }
 
 func getAccount(a *account, r *http.Request) (*answer, *refusal) {
-	if _, no := readQuery(r); no != nil {
-		return nil, no
+	if _, refused := readQuery(r); refused != nil {
+		return nil, refused
 	}
 	return ok(a.answer()), nil
 }

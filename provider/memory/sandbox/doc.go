@@ -1,30 +1,29 @@
-// Package sandbox is the Memory gateway: a small payment gateway that takes
-// no real money, forgets everything when it ends, and behaves the way a
-// well-made gateway does. Read it if you write a provider and want the
-// plainest gateway to write one for, or if you run the conformance suite
-// against the memory provider.
+// Package sandbox is the Memory gateway: a small payment gateway that takes no
+// real money, keeps everything in memory, and behaves as a good gateway does.
+// Read it if you want a simple gateway to write a provider for, or if you run the
+// conformance suite against the memory provider.
 //
-// It serves two handlers. The first is the gateway's API and pay page,
-// described below for somebody who has never seen this source. The second
-// speaks gwctl/1 (package conformance/gateway), the tester's hand.
+// It serves two handlers. One is the gateway's API and pay page, which this page
+// documents. The other is the control protocol gwctl/1 (package
+// conformance/gateway), by which a test controls the gateway.
 //
 // # Requests
 //
-// JSON over HTTP, below the API's base URL. Every request bears the account's
-// secret key, "Authorization: Bearer mk_test_...". There is test mode only.
-// Bodies are at most 64 KiB of "Content-Type: application/json"; fields, query
-// fields and values that are not described here are refused. The header Date
-// of an answer is the account's clock, the one that decides about expiry and
-// refund windows.
+// The API is JSON over HTTP, below a base URL. Every request has the account's
+// secret key, "Authorization: Bearer mk_test_...". There is only a test mode.
+// Bodies have "Content-Type: application/json" and at most 64 KiB. Fields, query
+// parameters and values that are not described here are refused. The header Date
+// of an answer is the account's clock, which also decides about expiry and refund
+// windows.
 //
 //	POST /v1/payments                          create a payment
 //	GET  /v1/payments/{id}                     one payment
-//	GET  /v1/payments                          many payments
-//	POST /v1/payments/{id}/cancel              call a payment off
-//	POST /v1/payments/{id}/refunds             give money back
-//	GET  /v1/payments/{id}/refunds             a payment's refunds
+//	GET  /v1/payments                          a list of payments
+//	POST /v1/payments/{id}/cancel              cancel a payment
+//	POST /v1/payments/{id}/refunds             create a refund
+//	GET  /v1/payments/{id}/refunds             the refunds of a payment
 //	GET  /v1/payments/{id}/refunds/{refund}    one refund
-//	GET  /v1/account                           what the account may do
+//	GET  /v1/account                           the account and its limits
 //
 // # Payments
 //
@@ -35,20 +34,20 @@
 //	  "currency": "THB",           required; THB, JPY or KWD, within the limits of GET /v1/account
 //	  "method": "wallet",          required; the only one
 //	  "return_url": "https://...", required; absolute http or https, at most 2048 bytes
-//	  "reference": "order-77",     optional; at most 255 bytes; kept as it is, may repeat
+//	  "reference": "order-77",     optional; at most 255 bytes; need not be unique
 //	  "description": "Two teas",   optional; at most 255 bytes
 //	  "metadata": {"k": "v"}       optional; at most 20 pairs of 40 and 255 bytes
 //	}
 //
-// and a required header Idempotency-Key of 1 to 64 letters, digits, _ and -.
-// The answer is 201 with the payment. The same key with the same body is
-// answered with 200, the same payment as it is now, and the header
-// "Idempotent-Replayed: true"; with another body it is 409 key_reused, and the
-// error names the payment_id. A key is remembered as long as its payment.
+// and a required header Idempotency-Key of 1 to 64 letters, digits, _ and -. The
+// answer is 201 with the payment. The same key with the same body is answered
+// with 200, the payment as it is now, and the header "Idempotent-Replayed: true".
+// With another body the answer is 409 key_reused, with the payment_id. A key is
+// kept as long as its payment.
 //
 //	{
 //	  "id": "pay_1f...", "object": "payment", "live": false,
-//	  "idempotency_key": "...",    absent: made in the dashboard
+//	  "idempotency_key": "...",    absent if it was made in the dashboard
 //	  "amount": 2000, "currency": "THB", "amount_refunded": 0,
 //	  "method": "wallet", "status": "pending",
 //	  "failure_code": "declined",  only when failed, with failure_message
@@ -59,27 +58,28 @@
 //	  "paid_at": "..."             only when succeeded
 //	}
 //
-// A payment is pending until it is succeeded, failed, expired or canceled.
-// One that is failed, expired or canceled may still become succeeded, when the
-// payer's money arrives late. A payment that is pending may be canceled;
-// repeating that is harmless; any other status is 409 payment_not_cancelable.
+// A payment is pending until it is succeeded, failed, expired or canceled. A
+// payment that is failed, expired or canceled may still become succeeded, when
+// the payer's money arrives late. Only a pending payment can be canceled;
+// otherwise the answer is 409 payment_not_cancelable. To cancel a canceled
+// payment again does no harm.
 //
 // Failure codes are declined, insufficient_funds, payer_canceled,
-// payer_timeout, limit_exceeded, fraud_suspected and processing_error; there
-// will be more.
+// payer_timeout, limit_exceeded, fraud_suspected and processing_error. Others may
+// be added.
 //
-// GET /v1/payments takes idempotency_key alone, or created_from (inclusive)
-// and created_until (exclusive), both RFC 3339 and optional, with page_size (1
-// to 100, else 20) and page_token. It answers {"payments": [...],
-// "next_page_token": "..."}, oldest first; without next_page_token there are
-// no more.
+// GET /v1/payments has the parameter idempotency_key alone, or any of
+// created_from (inclusive) and created_until (exclusive), both RFC 3339,
+// page_size (1 to 100, default 20) and page_token. The answer is
+// {"payments": [...], "next_page_token": "..."}, oldest first. The last page has
+// no next_page_token.
 //
 // # Refunds
 //
 // A refund is created from {"amount": 500, "currency": "THB", "reason": "..."}
-// (reason is optional, at most 255 bytes) and a required Idempotency-Key,
-// unique within its payment, with the same promises as above; a reused key
-// names the refund_id.
+// (reason is optional, at most 255 bytes) and a required Idempotency-Key, which is
+// unique within its payment and otherwise works as above; 409 key_reused has the
+// refund_id.
 //
 //	{
 //	  "id": "rfd_9c...", "object": "refund", "live": false,
@@ -89,13 +89,14 @@
 //	  "created_at": "...", "updated_at": "..."
 //	}
 //
-// A refund is pending for a minute, then succeeded, unless it failed. Refunds
-// that did not fail count in the payment's amount_refunded, and never come to
-// more than its amount. A payment can be refunded 15 times, in parts, until
+// A refund is pending for a minute, then succeeded, unless it failed. The
+// payment's amount_refunded is the sum of its refunds that did not fail, and
+// never exceeds its amount. A payment can be refunded 15 times, in parts, until
 // the end of the 90th day (UTC) after paid_at.
 //
-// GET /v1/payments/{id}/refunds answers {"refunds": [...]}, all of them,
-// oldest first; idempotency_key narrows it to one.
+// The answer to GET /v1/payments/{id}/refunds is {"refunds": [...]} with all
+// refunds of the payment, oldest first, or with the one that has the parameter
+// idempotency_key.
 //
 // # Account
 //
@@ -112,7 +113,7 @@
 //
 //	{"error": {"code": "...", "message": "...", "field": "...", "payment_id": "...", "refund_id": "..."}}
 //
-// The last three only where they say something.
+// field, payment_id and refund_id are absent if they do not apply.
 //
 //	400  invalid_request, amount_out_of_range, currency_unsupported, method_unsupported
 //	401  unauthorized
@@ -124,32 +125,32 @@
 //
 // # Webhooks
 //
-// When the status of a payment or refund changes, and when a refund is made,
-// the account's webhook URL gets a POST of
+// When the status of a payment or refund changes, and when a refund is created,
+// the gateway sends to the account's webhook URL a POST of
 //
 //	{"id": "evt_...", "object": "event", "type": "payment.updated", "live": false, "created_at": "...", "data": {...}}
 //
-// type is payment.updated or refund.updated, there will be more, and data is
-// the payment or refund as it was then. An answer other than 2xx within 5
-// seconds is followed by three more tries, with the same id. Order is not
-// promised. The time in the signature is the real one, whatever the account's
-// clock says: a receiver compares it with its own.
+// The type is payment.updated or refund.updated; others may be added. data is
+// the payment or refund as it was then. If no 2xx answer arrives within 5
+// seconds, the gateway sends the same event again, three times at most. The order
+// of events is not guaranteed. The time in the signature is the real time and not
+// the account's clock, since the receiver compares it with its own.
 //
-// The header "Memory-Signature: t=1770091506,v1=5257a8..." carries the time of
-// sending in seconds since 1970, and the HMAC-SHA256 of that number, a dot and
-// the body, keyed with the account's webhook secret (all its characters,
-// whsec_ too), in lower-case hex. While a secret is being replaced there are
-// two v1, one by each secret.
+// The header "Memory-Signature: t=1770091506,v1=5257a8..." has the time of sending
+// in seconds since 1970, and the HMAC-SHA256 of that number, a dot and the body,
+// in lower-case hex. Its key is the account's webhook secret, with the prefix
+// whsec_. While the secret is being replaced there are two v1, one for each
+// secret.
 //
 // # Pay page
 //
 // pay_url is a plain HTML page for the payer. Its form posts outcome=succeeded
-// or outcome=failed (application/x-www-form-urlencoded) to the same address,
-// and is answered with 303 to the return_url. Nothing is added to that URL:
-// who comes back has proved nothing.
+// or outcome=failed (application/x-www-form-urlencoded) to the same address. The
+// answer is 303 to the return_url, to which nothing is added: the return of the
+// payer proves nothing.
 //
 // # Limits
 //
-// All is in memory and bounded: 100 000 payments in one account, 2 000
-// accounts. Webhooks go to loopback addresses only.
+// Everything is kept in memory and bounded: 2 000 accounts with 100 000 payments
+// each. Webhooks are sent to loopback addresses only.
 package sandbox

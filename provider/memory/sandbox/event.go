@@ -14,11 +14,12 @@ type event struct {
 	Type      string    `json:"type"`
 	Live      bool      `json:"live"`
 	CreatedAt time.Time `json:"created_at"`
-	Data      any       `json:"data"` // a copy: the event says how it was
+	Data      any       `json:"data"` // a copy: the event shows the object as it was
 }
 
-// An event keeps its id until the next change, so that asking for it twice is
-// a redelivery. These are called with the account's lock held.
+// An event keeps its id until the next change of its object, so that building it
+// twice is a redelivery. The functions below are called with the account's lock
+// held.
 
 func (a *account) paymentEvent(p *payment) *event {
 	return &event{ID: p.eventID, Object: "event", Type: "payment.updated", CreatedAt: p.UpdatedAt, Data: *p}
@@ -28,8 +29,8 @@ func (a *account) refundEvent(r *refund) *event {
 	return &event{ID: r.eventID, Object: "event", Type: "refund.updated", CreatedAt: r.UpdatedAt, Data: *r}
 }
 
-// unheardEvent is of a kind that the documentation does not have yet.
-func (a *account) unheardEvent() *event {
+// unknownEvent returns an event of a kind that is not documented.
+func (a *account) unknownEvent() *event {
 	return &event{
 		ID: a.IDs.ID("evt_"), Object: "event", Type: "settlement.calculated", CreatedAt: a.now(),
 		Data: map[string]any{"object": "settlement", "live": false},
@@ -37,7 +38,7 @@ func (a *account) unheardEvent() *event {
 }
 
 func (e *event) body() []byte {
-	body, _ := json.Marshal(e) // of strings, numbers and times: cannot fail
+	body, _ := json.Marshal(e) // strings, numbers and times cannot fail
 	return body
 }
 

@@ -11,14 +11,14 @@ const (
 	maxRefunds       = 15
 )
 
-// limit bounds the amounts of one currency, both ends included.
+// limit has the smallest and the largest amount in one currency.
 type limit struct {
 	Currency  string `json:"currency"`
 	MinAmount int64  `json:"min_amount"`
 	MaxAmount int64  `json:"max_amount"`
 }
 
-// limits has a currency of each kind: two decimals, none and three.
+// limits returns the limits of currencies with two, no and three decimals.
 func limits() []limit {
 	return []limit{
 		{Currency: "THB", MinAmount: 100, MaxAmount: 5_000_000},
@@ -27,7 +27,7 @@ func limits() []limit {
 	}
 }
 
-// checkAmount refuses what the account's limits do not allow.
+// checkAmount refuses an amount outside of the account's limits.
 func checkAmount(amount int64, currency string) *refusal {
 	for _, bounds := range limits() {
 		if bounds.Currency != currency {

@@ -16,7 +16,7 @@ const (
 	statusCanceled  = "canceled"
 )
 
-// paymentOrder is what a payment is created from.
+// paymentOrder is the body of a request that creates a payment.
 type paymentOrder struct {
 	Amount      int64             `json:"amount"`
 	Currency    string            `json:"currency"`
@@ -33,7 +33,7 @@ func (o *paymentOrder) equals(other *paymentOrder) bool {
 		o.Description == other.Description && maps.Equal(o.Metadata, other.Metadata)
 }
 
-// payment is a payment, and what the API shows of it.
+// payment is a payment as the API shows it, and its refunds.
 type payment struct {
 	ID             string `json:"id"`
 	Object         string `json:"object"`
@@ -54,17 +54,16 @@ type payment struct {
 	eventID string    // of the latest change
 }
 
-// The functions below are called with the account's lock held, and give
-// copies away.
+// The functions below are called with the account's lock held.
 
-// create makes a payment, or finds the one that the key belongs to. An empty
-// key is the dashboard's.
+// create makes a payment, or returns the one that has the key. The dashboard's
+// payments have an empty key.
 func (a *account) create(key string, order *paymentOrder) (created *payment, replayed bool, _ *refusal) {
 	if earlier, ok := a.byKey[key]; ok && key != "" {
 		if !earlier.equals(order) {
-			no := conflict(codeKeyReused, "this Idempotency-Key was used with another body; use a new key for a new payment")
-			no.PaymentID = earlier.ID
-			return nil, false, no
+			refused := conflict(codeKeyReused, "this Idempotency-Key was used with another body; use a new key for a new payment")
+			refused.PaymentID = earlier.ID
+			return nil, false, refused
 		}
 		return earlier, true, nil
 	}
@@ -82,7 +81,7 @@ func (a *account) create(key string, order *paymentOrder) (created *payment, rep
 	}
 	p.PayURL = a.PayURL(p.ID)
 	a.payments = append(a.payments, p)
-	a.unpaid = append(a.unpaid, p)
+	a.pendingPayments = append(a.pendingPayments, p)
 	a.byID[p.ID] = p
 	if key != "" {
 		a.byKey[key] = p
@@ -97,7 +96,8 @@ func (a *account) find(id string) (*payment, *refusal) {
 	return nil, refuse(http.StatusNotFound, codePaymentNotFound, "there is no payment with this id in this account")
 }
 
-// mayBecome is the state chart: late money may reach a payment that was given up.
+// mayBecome reports whether the payment's status may change to another. A payment
+// that failed, expired or was canceled may still succeed.
 func (p *payment) mayBecome(status string) bool {
 	switch status {
 	case statusSucceeded:
@@ -109,7 +109,7 @@ func (p *payment) mayBecome(status string) bool {
 	}
 }
 
-// move takes a payment on. The caller has asked mayBecome.
+// move changes the status of a payment. The caller has checked mayBecome.
 func (a *account) move(p *payment, status, failureCode string, at time.Time) {
 	p.Status, p.UpdatedAt, p.PayURL = status, at, ""
 	p.FailureCode, p.FailureMessage = "", ""
@@ -127,24 +127,24 @@ func failureMessage(code string) string {
 	messages := map[string]string{
 		"declined":           "the payer's wallet declined the payment",
 		"insufficient_funds": "the payer's balance is too low",
-		"payer_canceled":     "the payer called the payment off",
+		"payer_canceled":     "the payer canceled the payment",
 		"payer_timeout":      "the payer took too long",
 		"limit_exceeded":     "the amount is above what the payer may spend",
-		"fraud_suspected":    "the payment looked fraudulent",
+		"fraud_suspected":    "the payment was suspected to be fraudulent",
 		"processing_error":   "the wallet could not process the payment",
 	}
 	return cmp.Or(messages[code], "the payment failed")
 }
 
-// cancel calls a payment off; repeating it is harmless.
+// cancel cancels a payment. Repeating it does no harm.
 func (a *account) cancel(p *payment) *refusal {
 	if p.Status == statusCanceled {
 		return nil
 	}
 	if !p.mayBecome(statusCanceled) {
-		no := conflict(codePaymentNotCancelable, "only a pending payment can be canceled; this one is %s", p.Status)
-		no.PaymentID = p.ID
-		return no
+		refused := conflict(codePaymentNotCancelable, "only a pending payment can be canceled; this one is %s", p.Status)
+		refused.PaymentID = p.ID
+		return refused
 	}
 	a.move(p, statusCanceled, "", a.now())
 	return nil

@@ -11,42 +11,42 @@ import (
 )
 
 func createPayment(a *account, r *http.Request) (*answer, *refusal) {
-	key, no := readKey(r)
-	if no != nil {
-		return nil, no
+	key, refused := readKey(r)
+	if refused != nil {
+		return nil, refused
 	}
 	var order paymentOrder
-	no = readBody(r, &order, "amount", "currency", "method", "return_url", "reference", "description", "metadata")
-	if no != nil {
-		return nil, no
+	refused = readBody(r, &order, "amount", "currency", "method", "return_url", "reference", "description", "metadata")
+	if refused != nil {
+		return nil, refused
 	}
-	if no := order.check(); no != nil {
-		return nil, no
+	if refused := order.check(); refused != nil {
+		return nil, refused
 	}
 	a.Lock()
 	defer a.Unlock()
-	p, replayed, no := a.create(key, &order)
-	if no != nil {
-		return nil, no
+	p, replayed, refused := a.create(key, &order)
+	if refused != nil {
+		return nil, refused
 	}
 	return created(*p, replayed), nil
 }
 
 func (o *paymentOrder) check() *refusal {
-	if no := checkAmount(o.Amount, o.Currency); no != nil {
-		return no
+	if refused := checkAmount(o.Amount, o.Currency); refused != nil {
+		return refused
 	}
 	if o.Method != methodWallet {
 		return badRequest(codeMethodUnsupported, "method", "method must be %s", methodWallet)
 	}
-	if no := checkReturnURL(o.ReturnURL); no != nil {
-		return no
+	if refused := checkReturnURL(o.ReturnURL); refused != nil {
+		return refused
 	}
-	if no := checkText("reference", o.Reference, 255); no != nil {
-		return no
+	if refused := checkText("reference", o.Reference, 255); refused != nil {
+		return refused
 	}
-	if no := checkText("description", o.Description, 255); no != nil {
-		return no
+	if refused := checkText("description", o.Description, 255); refused != nil {
+		return refused
 	}
 	if len(o.Metadata) > 20 {
 		return invalid("metadata", "metadata has at most 20 pairs")
@@ -78,32 +78,32 @@ func getPayment(a *account, r *http.Request) (*answer, *refusal) {
 	return withPayment(a, r, func(p *payment) (*answer, *refusal) { return ok(*p), nil })
 }
 
-// withPayment runs look on the payment of the path, with the account locked.
-func withPayment(a *account, r *http.Request, look func(*payment) (*answer, *refusal), queryFields ...string) (*answer, *refusal) {
-	if _, no := readQuery(r, queryFields...); no != nil {
-		return nil, no
+// withPayment calls serve with the payment of the path and the account locked.
+func withPayment(a *account, r *http.Request, serve func(*payment) (*answer, *refusal), queryFields ...string) (*answer, *refusal) {
+	if _, refused := readQuery(r, queryFields...); refused != nil {
+		return nil, refused
 	}
 	a.Lock()
 	defer a.Unlock()
-	p, no := a.find(r.PathValue("payment"))
-	if no != nil {
-		return nil, no
+	p, refused := a.find(r.PathValue("payment"))
+	if refused != nil {
+		return nil, refused
 	}
-	return look(p)
+	return serve(p)
 }
 
-// cancelPayment takes an empty body or {}.
+// cancelPayment accepts an empty body or {}.
 func cancelPayment(a *account, r *http.Request) (*answer, *refusal) {
-	content, no := readContent(r)
-	if no != nil {
-		return nil, no
+	content, refused := readContent(r)
+	if refused != nil {
+		return nil, refused
 	}
 	if body := bytes.TrimSpace(content); len(body) > 0 && string(body) != "{}" {
 		return nil, invalid("", "the body must be empty or {}")
 	}
 	return withPayment(a, r, func(p *payment) (*answer, *refusal) {
-		if no := a.cancel(p); no != nil {
-			return nil, no
+		if refused := a.cancel(p); refused != nil {
+			return nil, refused
 		}
 		return ok(*p), nil
 	})
@@ -115,19 +115,19 @@ type paymentsAnswer struct {
 }
 
 func listPayments(a *account, r *http.Request) (*answer, *refusal) {
-	values, no := readQuery(r, "idempotency_key", "created_from", "created_until", "page_size", "page_token")
-	if no != nil {
-		return nil, no
+	values, refused := readQuery(r, "idempotency_key", "created_from", "created_until", "page_size", "page_token")
+	if refused != nil {
+		return nil, refused
 	}
 	if values.Has("idempotency_key") {
 		if len(values) > 1 {
-			return nil, invalid("idempotency_key", "idempotency_key goes alone")
+			return nil, invalid("idempotency_key", "idempotency_key cannot be combined with other parameters")
 		}
 		return findByKey(a, values.Get("idempotency_key")), nil
 	}
-	page, no := readPage(values)
-	if no != nil {
-		return nil, no
+	page, refused := readPage(values)
+	if refused != nil {
+		return nil, refused
 	}
 	a.Lock()
 	defer a.Unlock()
@@ -144,11 +144,11 @@ func findByKey(a *account, key string) *answer {
 	return ok(found)
 }
 
-// page is which part of the payments is asked for.
+// page says which of the account's payments a list has.
 type page struct {
 	from, until time.Time // zero: unbounded
 	size        int
-	start       int // place in the account's payments, which only ever grow
+	start       int // index into the account's payments, which are never removed
 }
 
 const pageTokenPrefix = "after_"
@@ -183,7 +183,7 @@ func readPage(values url.Values) (*page, *refusal) {
 	return asked, nil
 }
 
-// list gives one page; payments are in the order of their times.
+// list returns one page. The account's payments are sorted by time.
 func (a *account) list(asked *page) *paymentsAnswer {
 	first := sort.Search(len(a.payments), func(i int) bool { return !a.payments[i].CreatedAt.Before(asked.from) })
 	found := &paymentsAnswer{Payments: []payment{}}

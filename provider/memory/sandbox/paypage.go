@@ -33,7 +33,7 @@ const payPage = `<!doctype html>
 
 var payTemplate = template.Must(template.New("pay").Parse(payPage))
 
-// payView is what the payer gets to see.
+// payView is what the pay page shows.
 type payView struct {
 	Amount, Currency, Description, Status, ReturnURL string
 }
@@ -45,7 +45,8 @@ func (p *payment) view() payView {
 	}
 }
 
-// payer finds the payment of a pay page's address, which is all that a payer has.
+// payer returns the payment of a pay page, or nil. A payer has only the address of
+// the page.
 func (s *Sandbox) payer(r *http.Request) (*account, *payment) {
 	a, err := s.ByName(r.PathValue("account"))
 	if err != nil {
@@ -53,8 +54,8 @@ func (s *Sandbox) payer(r *http.Request) (*account, *payment) {
 	}
 	a.Lock()
 	defer a.Unlock()
-	p, no := a.find(r.PathValue("payment"))
-	if no != nil {
+	p, refused := a.find(r.PathValue("payment"))
+	if refused != nil {
 		return nil, nil
 	}
 	return a, p
@@ -72,7 +73,7 @@ func (s *Sandbox) showPayPage(w http.ResponseWriter, r *http.Request) {
 	gateway.WritePage(w, http.StatusOK, payTemplate, &view)
 }
 
-func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
+func (s *Sandbox) submitPayPage(w http.ResponseWriter, r *http.Request) {
 	a, p := s.payer(r)
 	if p == nil {
 		http.NotFound(w, r)
@@ -88,21 +89,22 @@ func (s *Sandbox) takePayPage(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "outcome must be succeeded or failed", http.StatusBadRequest)
 		return
 	}
-	view, taken := a.takeOutcome(p, outcome)
-	if !taken {
+	view, decided := a.decide(p, outcome)
+	if !decided {
 		gateway.WritePage(w, http.StatusConflict, payTemplate, &view)
 		return
 	}
-	if view.ReturnURL == "" { // made in the dashboard
+	if view.ReturnURL == "" { // the dashboard made it
 		gateway.WritePage(w, http.StatusOK, payTemplate, &view)
 		return
 	}
 	http.Redirect(w, r, view.ReturnURL, http.StatusSeeOther)
 }
 
-// takeOutcome lets the payer decide, but only once and in time. A button that
-// was pressed twice has decided once.
-func (a *account) takeOutcome(p *payment, outcome string) (payView, bool) {
+// decide sets the outcome that the payer chose, if the payment is still pending.
+// It reports whether the payment has that outcome: to submit the form twice does
+// no harm.
+func (a *account) decide(p *payment, outcome string) (payView, bool) {
 	a.Lock()
 	defer a.Unlock()
 	if p.Status != statusPending {
@@ -112,7 +114,7 @@ func (a *account) takeOutcome(p *payment, outcome string) (payView, bool) {
 	return p.view(), true
 }
 
-// formatAmount writes an amount for people, without floating point.
+// formatAmount returns an amount for people, such as 12.34. It uses no floats.
 func formatAmount(amount int64, currency string) string {
 	decimals := map[string]int{"THB": 2, "JPY": 0, "KWD": 3}[currency]
 	digits := fmt.Sprintf("%0*d", decimals+1, amount)

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// refundOrder is what a refund is created from.
+// refundOrder is the body of a request that creates a refund.
 type refundOrder struct {
 	Amount   int64  `json:"amount"`
 	Currency string `json:"currency"`
 	Reason   string `json:"reason"`
 }
 
-// refund is a refund, and what the API shows of it.
+// refund is a refund as the API shows it.
 type refund struct {
 	ID             string `json:"id"`
 	Object         string `json:"object"`
@@ -31,21 +31,21 @@ type refund struct {
 
 // The functions below are called with the account's lock held.
 
-// refund gives money back, or finds the refund that the key belongs to.
+// refund makes a refund, or returns the one that has the key.
 func (a *account) refund(p *payment, key string, order *refundOrder) (made *refund, replayed bool, _ *refusal) {
 	for _, earlier := range p.refunds {
 		if key == "" || earlier.IdempotencyKey != key {
 			continue
 		}
 		if earlier.refundOrder != *order {
-			no := conflict(codeKeyReused, "this Idempotency-Key was used with another body; use a new key for a new refund")
-			no.RefundID = earlier.ID
-			return nil, false, no
+			refused := conflict(codeKeyReused, "this Idempotency-Key was used with another body; use a new key for a new refund")
+			refused.RefundID = earlier.ID
+			return nil, false, refused
 		}
 		return earlier, true, nil
 	}
-	if no := a.checkRefund(p, order); no != nil {
-		return nil, false, no
+	if refused := a.checkRefund(p, order); refused != nil {
+		return nil, false, refused
 	}
 	now := a.now()
 	r := &refund{
@@ -53,8 +53,8 @@ func (a *account) refund(p *payment, key string, order *refundOrder) (made *refu
 		Status: statusPending, CreatedAt: now, payment: p,
 	}
 	p.refunds = append(p.refunds, r)
-	a.unsettled = append(a.unsettled, r)
-	a.changedRefund(r, now)
+	a.pendingRefunds = append(a.pendingRefunds, r)
+	a.updateRefund(r, now)
 	return r, false, nil
 }
 
@@ -80,14 +80,14 @@ func (a *account) checkRefund(p *payment, order *refundOrder) *refusal {
 	return nil
 }
 
-// moveRefund takes a pending refund on.
+// moveRefund changes the status of a pending refund.
 func (a *account) moveRefund(r *refund, status, failureCode string, at time.Time) {
 	r.Status, r.FailureCode = status, failureCode
-	a.changedRefund(r, at)
+	a.updateRefund(r, at)
 }
 
-// changedRefund keeps the payment's sum in step, and tells the merchant.
-func (a *account) changedRefund(r *refund, at time.Time) {
+// updateRefund updates the payment's amount_refunded, and sends a webhook.
+func (a *account) updateRefund(r *refund, at time.Time) {
 	p := r.payment
 	p.AmountRefunded = 0
 	for _, each := range p.refunds {

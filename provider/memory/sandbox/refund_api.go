@@ -3,21 +3,21 @@ package sandbox
 import "net/http"
 
 func createRefund(a *account, r *http.Request) (*answer, *refusal) {
-	key, no := readKey(r)
-	if no != nil {
-		return nil, no
+	key, refused := readKey(r)
+	if refused != nil {
+		return nil, refused
 	}
 	var order refundOrder
-	if no := readBody(r, &order, "amount", "currency", "reason"); no != nil {
-		return nil, no
+	if refused := readBody(r, &order, "amount", "currency", "reason"); refused != nil {
+		return nil, refused
 	}
-	if no := checkText("reason", order.Reason, 255); no != nil {
-		return nil, no
+	if refused := checkText("reason", order.Reason, 255); refused != nil {
+		return nil, refused
 	}
 	return withPayment(a, r, func(p *payment) (*answer, *refusal) {
-		made, replayed, no := a.refund(p, key, &order)
-		if no != nil {
-			return nil, no
+		made, replayed, refused := a.refund(p, key, &order)
+		if refused != nil {
+			return nil, refused
 		}
 		return created(*made, replayed), nil
 	})
@@ -42,9 +42,9 @@ func listRefunds(a *account, r *http.Request) (*answer, *refusal) {
 
 func getRefund(a *account, r *http.Request) (*answer, *refusal) {
 	return withPayment(a, r, func(p *payment) (*answer, *refusal) {
-		found, no := p.findRefund(r.PathValue("refund"))
-		if no != nil {
-			return nil, no
+		found, refused := p.findRefund(r.PathValue("refund"))
+		if refused != nil {
+			return nil, refused
 		}
 		return ok(*found), nil
 	})

@@ -26,7 +26,7 @@ const (
 	codeContentTypeUnsupported = "content_type_unsupported"
 )
 
-// refusal is an answer that says no.
+// refusal is an answer with an error object.
 type refusal struct {
 	status int
 

@@ -6,27 +6,28 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// Name is what the sandbox calls itself in its hello.
+// Name is the sandbox's name in the control protocol.
 const Name = "memory-sandbox"
 
 const maxPayments = 100_000 // in one account
 
-// The credentials of the first account. They are public and open nothing real.
+// The credentials of the first account. They are public, and open no real account.
 const (
 	DefaultSecretKey     = "mk_test_memory_sandbox" //nolint:gosec // public on purpose
 	DefaultWebhookSecret = "whsec_memory_sandbox"   //nolint:gosec // public on purpose
 )
 
-// Options changes a sandbox. Without a BaseURL it is at http://127.0.0.1:4520.
+// Options are optional settings of [New]. The default of BaseURL is
+// http://127.0.0.1:4520.
 type Options = gateway.ServerOptions
 
-// Sandbox is a running gateway. It implements [gateway.Gateway], and may be used
-// by many goroutines at once.
+// Sandbox is a running gateway. It implements [gateway.Gateway], and is safe for
+// concurrent use.
 type Sandbox struct {
 	*gateway.Server[*account]
 }
 
-// New starts a gateway with one account. Close ends it.
+// New starts a gateway with one account. Close stops it.
 func New(options *Options) (*Sandbox, error) {
 	server, err := gateway.NewServer(&gateway.ServerConfig{
 		Name: Name, Features: gateway.AllFeatures(), BaseURL: "http://127.0.0.1:4520",
@@ -39,5 +40,5 @@ func New(options *Options) (*Sandbox, error) {
 	return &Sandbox{server}, nil
 }
 
-// Handler serves the API and the pay page.
+// Handler returns the handler of the API and the pay page.
 func (s *Sandbox) Handler() http.Handler { return newAPI(s) }

@@ -7,7 +7,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// The tester's hand in an account, called with the account locked.
+// The methods below are called with the account's lock held.
 
 // Ledger implements [gateway.Account].
 func (a *account) Ledger(query *gateway.Query) []gateway.Payment {
@@ -20,7 +20,7 @@ func (a *account) Ledger(query *gateway.Query) []gateway.Payment {
 	return found
 }
 
-// entry is the payment as the ledger has it.
+// entry returns the payment's entry in the ledger.
 func (p *payment) entry() *gateway.Payment {
 	entry := &gateway.Payment{
 		ID: p.ID, Key: p.IdempotencyKey, Reference: p.Reference, Description: p.Description, ReturnURL: p.ReturnURL,
@@ -39,34 +39,34 @@ func (r *refund) entry() *gateway.Refund {
 
 // MakePayment implements [gateway.Account].
 func (a *account) MakePayment(amount gateway.Money) (*gateway.Payment, error) {
-	if no := checkAmount(amount.Amount, amount.Currency); no != nil {
-		return nil, no.asTester()
+	if refused := checkAmount(amount.Amount, amount.Currency); refused != nil {
+		return nil, refused.asManagementError()
 	}
-	p, _, no := a.create("", &paymentOrder{Amount: amount.Amount, Currency: amount.Currency, Method: methodWallet})
-	if no != nil {
-		return nil, no.asTester()
+	p, _, refused := a.create("", &paymentOrder{Amount: amount.Amount, Currency: amount.Currency, Method: methodWallet})
+	if refused != nil {
+		return nil, refused.asManagementError()
 	}
 	return p.entry(), nil
 }
 
 // MakeRefund implements [gateway.Account].
 func (a *account) MakeRefund(paymentID string, amount gateway.Money) (*gateway.Refund, error) {
-	p, no := a.find(paymentID)
-	if no != nil {
-		return nil, no.asTester()
+	p, refused := a.find(paymentID)
+	if refused != nil {
+		return nil, refused.asManagementError()
 	}
-	r, _, no := a.refund(p, "", &refundOrder{Amount: amount.Amount, Currency: cmp.Or(amount.Currency, p.Currency)})
-	if no != nil {
-		return nil, no.asTester()
+	r, _, refused := a.refund(p, "", &refundOrder{Amount: amount.Amount, Currency: cmp.Or(amount.Currency, p.Currency)})
+	if refused != nil {
+		return nil, refused.asManagementError()
 	}
 	return r.entry(), nil
 }
 
 // MovePayment implements [gateway.Account].
 func (a *account) MovePayment(paymentID string, transition *gateway.Transition) error {
-	p, no := a.find(paymentID)
-	if no != nil {
-		return no.asTester()
+	p, refused := a.find(paymentID)
+	if refused != nil {
+		return refused.asManagementError()
 	}
 	if status := string(transition.To); p.mayBecome(status) {
 		a.move(p, status, transition.FailureCode, a.now())
@@ -75,12 +75,12 @@ func (a *account) MovePayment(paymentID string, transition *gateway.Transition) 
 	return fmt.Errorf("payment %s from %s to %s: %w", p.ID, p.Status, transition.To, gateway.ErrIllegal)
 }
 
-// MoveRefund implements [gateway.Account]. It looks through the whole account:
-// the API has refunds below their payments only, gwctl/1 has not.
+// MoveRefund implements [gateway.Account]. It searches all payments of the
+// account, since gwctl/1 names a refund without its payment.
 func (a *account) MoveRefund(refundID string, transition *gateway.Transition) error {
 	for _, p := range a.payments {
-		r, no := p.findRefund(refundID)
-		if no != nil {
+		r, refused := p.findRefund(refundID)
+		if refused != nil {
 			continue
 		}
 		end := transition.To == gateway.StateSucceeded || transition.To == gateway.StateFailed
@@ -95,25 +95,25 @@ func (a *account) MoveRefund(refundID string, transition *gateway.Transition) er
 
 // WebhookBody implements [gateway.Account].
 func (a *account) WebhookBody(spec *gateway.WebhookSpec) ([]byte, error) {
-	p, no := a.find(spec.Payment)
-	if no != nil {
-		return nil, no.asTester()
+	p, refused := a.find(spec.Payment)
+	if refused != nil {
+		return nil, refused.asManagementError()
 	}
 	switch spec.Event {
 	case gateway.EventPaymentUpdated:
 		return a.paymentEvent(p).body(), nil
 	case gateway.EventRefundUpdated:
-		r, no := p.findRefund(spec.Refund)
-		if no != nil {
-			return nil, no.asTester()
+		r, refused := p.findRefund(spec.Refund)
+		if refused != nil {
+			return nil, refused.asManagementError()
 		}
 		return a.refundEvent(r).body(), nil
 	case gateway.EventUnknown:
-		return a.unheardEvent().body(), nil
+		return a.unknownEvent().body(), nil
 	default:
 		return nil, fmt.Errorf("%w: event %q", gateway.ErrBadRequest, spec.Event)
 	}
 }
 
-// asTester says a refusal of the gateway's in gwctl/1's words.
-func (r *refusal) asTester() error { return gateway.Refusal(r.status, r.Message) }
+// asManagementError returns the error of gwctl/1 for a refusal.
+func (r *refusal) asManagementError() error { return gateway.Refusal(r.status, r.Message) }

@@ -1,9 +1,9 @@
-// Command memory-sandbox runs the Memory gateway, a small payment gateway
-// that takes no real money, for the memory provider and the conformance suite.
+// Command memory-sandbox runs the Memory gateway, a small payment gateway that
+// takes no real money, for the memory provider and the conformance suite.
 //
-// It prints one line of JSON when it serves: where, and with which
-// credentials. It ends on SIGTERM and SIGINT, and with its standard input when
-// that is a pipe.
+// When it is ready it prints one line of JSON with its addresses and credentials.
+// It ends on SIGTERM and SIGINT, and when its standard input is a pipe that is
+// closed.
 package main
 
 import (
