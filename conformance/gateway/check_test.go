@@ -30,7 +30,7 @@ func TestCheck_PassesOurOwnSandboxes(t *testing.T) {
 	ours, err := memory.New(nil)
 	require.NoError(t, err)
 	t.Cleanup(ours.Close)
-	omises, err := omise.New(&omise.Options{APIBase: "http://127.0.0.1:1"})
+	omises, err := omise.New(&omise.Options{ServerOptions: gateway.ServerOptions{BaseURL: "http://127.0.0.1:1"}})
 	require.NoError(t, err)
 	t.Cleanup(omises.Close)
 	for _, sandbox := range []gateway.Gateway{ours, omises} {

@@ -65,7 +65,7 @@ func open(t *testing.T, o *setup) *bench {
 	server := httptest.NewUnstartedServer(nil)
 	b.api = "http://" + server.Listener.Addr().String()
 	var err error
-	b.sandbox, err = sandbox.New(&sandbox.Options{APIBase: b.api, Dials: o.dials, Now: b.clock.read})
+	b.sandbox, err = sandbox.New(&sandbox.Options{ServerOptions: gateway.ServerOptions{BaseURL: b.api, Now: b.clock.read}, Dials: o.dials})
 	require.NoError(t, err)
 	t.Cleanup(b.sandbox.Close)
 	b.road = &road{t: t, next: b.sandbox.Handler()}

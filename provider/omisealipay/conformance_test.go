@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/conformance"
+	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 	"github.com/paysocket/paysocket/provider/omisealipay"
@@ -17,14 +18,14 @@ import (
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(nil)
-	gateway, err := sandbox.New(&sandbox.Options{APIBase: "http://" + server.Listener.Addr().String()})
+	omiseSandbox, err := sandbox.New(&sandbox.Options{ServerOptions: gateway.ServerOptions{BaseURL: "http://" + server.Listener.Addr().String()}})
 	require.NoError(t, err)
-	server.Config.Handler = gateway.Handler()
+	server.Config.Handler = omiseSandbox.Handler()
 	server.Start()
 	t.Cleanup(func() {
 		server.Close()
-		gateway.Close()
+		omiseSandbox.Close()
 	})
 	conformance.RunT(t, conformance.InProcess(func() contract.PaymentProvider { return omisealipay.New(nil) }),
-		"conformance.yaml", &conformance.Options{Gateway: gateway, AllowPartial: true, MinExecuted: 80})
+		"conformance.yaml", &conformance.Options{Gateway: omiseSandbox, AllowPartial: true, MinExecuted: 80})
 }

@@ -8,36 +8,36 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// An account is a merchant's account in test mode, with keys of its own, its
-// own clock and everything that was made with those keys. Its lock guards all
-// of it but what is set when it is opened.
+// account is a merchant's account in test mode: its keys, its clock and
+// everything that was made with those keys. Its lock guards all fields that
+// change after it is opened.
 type account struct {
 	*gateway.AccountBase
 
 	sandbox     *Sandbox
-	as          time.Time // not zero: the moment that is being lived through
+	asOf        time.Time // not zero: the clock during runAsOf
 	keys        *gateway.IDGenerator
 	rotatedAt   time.Time // of the webhook secret; zero: never
 	dials       *Dials
-	description object // what GET /account says beyond the dials
+	description object // what GET /account answers besides the dials
 
-	sources     *shelf[*source]
-	charges     *shelf[*charge]
-	refunds     *shelf[*refund]
-	events      *shelf[*event]
+	sources     *store[*source]
+	charges     *store[*charge]
+	refunds     *store[*refund]
+	events      *store[*event]
 	due         dueList
 	chargesOf   map[string][]string // ids by source id
 	byReference map[string]*charge  // of the pay page
 	byMetadata  map[string]map[string][]*charge
-	outbox      outbox
+	queue       webhookQueue
 	journal     journal
-	served      int           // requests answered well
+	served      int           // requests answered with 200
 	changed     chan struct{} // closed at the next change, for the dashboard
 }
 
 func (s *Sandbox) newAccount(base *gateway.AccountBase) *account {
 	keySeed, idSeed := seeds(base)
-	keys, dials := newIDs(keySeed), s.dials
+	keys, dials := newIDs(keySeed), s.options.Dials
 	base.SecretKey = "skey_test_" + letters(keys, keyLetters)
 	base.PublicKey = "pkey_test_" + letters(keys, keyLetters)
 	base.WebhookSecret, base.PreviousSecret = webhookSecret(keys), webhookSecret(keys)
@@ -47,15 +47,15 @@ func (s *Sandbox) newAccount(base *gateway.AccountBase) *account {
 		sandbox:     s,
 		keys:        keys,
 		dials:       &dials,
-		sources:     newShelf[*source](s.maxCharges, nil),
-		refunds:     newShelf[*refund](s.maxCharges, nil),
-		events:      newShelf[*event](s.maxEvents, nil),
+		sources:     newStore[*source](s.options.MaxCharges, nil),
+		refunds:     newStore[*refund](s.options.MaxCharges, nil),
+		events:      newStore[*event](s.options.MaxEvents, nil),
 		chargesOf:   make(map[string][]string),
 		byReference: make(map[string]*charge),
 		byMetadata:  map[string]map[string][]*charge{keyName: {}, referenceName: {}},
 		changed:     make(chan struct{}),
 	}
-	a.charges = newShelf(s.maxCharges, a.forget)
+	a.charges = newStore(s.options.MaxCharges, a.removeCharge)
 	created := timestamp(a.second())
 	a.description = object{
 		{"id", a.newID("account")}, {"team", "acct_" + letters(a.IDs, keyLetters)}, {"created", created},
@@ -63,15 +63,15 @@ func (s *Sandbox) newAccount(base *gateway.AccountBase) *account {
 	return a
 }
 
-// The first account's keys are the same in every sandbox, so that a tutorial
-// can be pasted; its ids are not, because a merchant's database must not meet
-// the ids of yesterday's sandbox again.
+// The first account's keys are the same in every sandbox, so that the commands of a
+// tutorial can be pasted. Its ids are not, since a merchant's database must not
+// see the ids of yesterday's sandbox again.
 const (
 	firstAccount     = "s1"
 	firstAccountSeed = "the first account of every sandbox"
 )
 
-// seeds are those of an account's keys and ids; an empty one stands for chance.
+// seeds returns the seeds of an account's keys and of its ids; random if empty.
 func seeds(base *gateway.AccountBase) (keys, ids string) {
 	switch first := base.Name == firstAccount; {
 	case first && base.Seed == "":
@@ -85,31 +85,33 @@ func seeds(base *gateway.AccountBase) (keys, ids string) {
 	}
 }
 
-// second is the account's clock as Omise writes times.
+// second returns the time by the account's clock, in whole seconds as Omise writes
+// it.
 func (a *account) second() time.Time {
-	if !a.as.IsZero() {
-		return a.as
+	if !a.asOf.IsZero() {
+		return a.asOf
 	}
 	return a.Now().Truncate(time.Second)
 }
 
-// at lives through a moment that the clock went past: what was due while
-// nobody looked has happened then, not now.
-func (a *account) at(moment time.Time, do func()) {
-	a.as = moment
-	defer func() { a.as = time.Time{} }()
+// runAsOf calls do with the clock at an earlier moment: what was due then happened
+// then, although it is noticed only now.
+func (a *account) runAsOf(moment time.Time, do func()) {
+	a.asOf = moment
+	defer func() { a.asOf = time.Time{} }()
 	do()
 }
 
-// AdvanceClock puts the clock forward, which dashboards show.
+// AdvanceClock implements [gateway.Account], and notifies dashboards.
 func (a *account) AdvanceClock(by time.Duration) error {
-	defer a.tell()
+	defer a.notify()
 	return a.AccountBase.AdvanceClock(by)
 }
 
-// Release forgets what the sandbox keeps of an account that is closed.
+// Release implements [gateway.Account]. It drops what the sandbox keeps of an
+// account that was closed.
 func (a *account) Release() {
-	a.outbox = outbox{}
+	a.queue = webhookQueue{}
 	for _, c := range a.charges.items {
 		a.sandbox.pages.drop(c.reference)
 	}
@@ -120,7 +122,7 @@ func getAccount(a *account, c *call) (any, error) {
 	id, _ := a.description.get("id")
 	team, _ := a.description.get("team")
 	created, _ := a.description.get("created")
-	v := c.frame.version
+	v := c.view.version
 	own := object{
 		{"object", "account"},
 		{"id", id},
@@ -159,7 +161,7 @@ func currencies(v version) []any {
 	return codes
 }
 
-// updateAccount answers PATCH /account, for the address of webhooks.
+// updateAccount answers PATCH /account, which can change the webhooks' address.
 func updateAccount(a *account, c *call) (any, error) {
 	if given, present := c.params.get("webhook_uri"); present {
 		uri, _ := given.(string)

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// A call is one request of a merchant's, read and authenticated. It is
-// answered with its account locked.
+// call is one request of a merchant, read and authenticated. It is answered with
+// its account locked.
 type call struct {
-	frame  *frame
+	view   *view
 	params object
 	ids    []string // of the path, in order
 	base   string   // absolute URL of the sandbox, for links
@@ -21,10 +21,10 @@ type call struct {
 
 type answer func(a *account, c *call) (any, error)
 
-// A route says who may ask what. In its path ":" stands for an id.
+// route is one operation of the API. ":" in its path stands for an id.
 type route struct {
 	method, path string
-	public       bool // the public key may, too
+	public       bool // the public key is accepted, too
 	answer       answer
 }
 
@@ -56,9 +56,9 @@ func routes() []route {
 	}
 }
 
-// findRoute gives the route of a path and the ids in it.
+// findRoute returns the route of a path and the ids in the path.
 func (s *Sandbox) findRoute(method, path string) (*route, []string) {
-	if method == http.MethodPut { // Rails takes both
+	if method == http.MethodPut { // Rails accepts both
 		method = http.MethodPatch
 	}
 	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")
@@ -88,26 +88,26 @@ func matchPath(pattern string, parts []string) (ids []string, ok bool) {
 	return ids, true
 }
 
-// serveAPI answers a merchant. The body is read before the account is locked:
-// a slow sender must hold up nobody else.
+// serveAPI answers a merchant's request. The body is read before the account is
+// locked, so that a slow sender blocks nobody else.
 func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
 	began := time.Now()
-	reply := &reply{status: http.StatusOK, id: requestID(), version: version2017, at: s.now()}
+	reply := &reply{status: http.StatusOK, id: requestID(), version: version2017, at: s.options.Now()}
 	a, public := s.authenticate(r)
 	if a == nil {
 		reply.fail(unauthenticated())
 		s.finish(w, r, reply, began, nil)
-		s.noteStranger(r, reply)
+		s.logUnknownKey(r, reply)
 		return
 	}
 	params, err := readParams(r)
 	a.serve(r, public, params, err, reply)
-	a.note(r, reply)
+	a.logRequest(r, reply)
 	s.finish(w, r, reply, began, a)
 }
 
-// authenticate finds the account by the user name of HTTP Basic; like Omise
-// it ignores the password. Live keys open nothing here.
+// authenticate finds the account by the user name of HTTP Basic authentication.
+// Like Omise it ignores the password. There are no live keys here.
 func (s *Sandbox) authenticate(r *http.Request) (a *account, public bool) {
 	key, _, ok := r.BasicAuth()
 	if !ok || key == "" {
@@ -132,7 +132,7 @@ func (a *account) serve(r *http.Request, public bool, params object, badParams e
 		return
 	}
 	a.served++
-	out.value = a.dials.Trouble.spoil(value, strconv.Itoa(a.served))
+	out.value = a.dials.Trouble.apply(value, strconv.Itoa(a.served))
 }
 
 func (a *account) answer(r *http.Request, public bool, params object, badParams error, out *reply) (any, error) {
@@ -147,21 +147,21 @@ func (a *account) answer(r *http.Request, public bool, params object, badParams 
 	case a.Closed():
 		return nil, unauthenticated()
 	case found == nil:
-		return nil, noSuchPath()
+		return nil, pathNotFound()
 	case public && !found.public:
 		return nil, unauthenticated()
 	case badParams != nil:
 		return nil, badParams
 	}
 	return found.answer(a, &call{
-		frame: &frame{
+		view: &view{
 			version: out.version, now: a.second(), dials: a.dials, expand: isTrue(params, "expand"),
 		},
 		params: params, ids: ids, base: a.sandbox.base(r),
 	})
 }
 
-// A reply is what goes back to the merchant.
+// reply is the answer to a request.
 type reply struct {
 	status  int
 	id      string
@@ -171,7 +171,7 @@ type reply struct {
 }
 
 func (p *reply) fail(err error) {
-	var known *failure
+	var known *refusal
 	if !errors.As(err, &known) {
 		known = badRequest("request could not be understood")
 	}
@@ -179,8 +179,8 @@ func (p *reply) fail(err error) {
 	p.value = known.render(p.version)
 }
 
-// finish sends the reply, and the webhooks after it: whoever made a charge
-// should know its id before he hears of it, unless the dial says otherwise.
+// finish sends the reply, and then the webhooks: a merchant knows the id of a new
+// charge before its first event arrives, unless the dials say otherwise.
 func (s *Sandbox) finish(w http.ResponseWriter, r *http.Request, p *reply, began time.Time, a *account) {
 	if a != nil {
 		a.flushBefore(r)
@@ -199,8 +199,8 @@ func (s *Sandbox) finish(w http.ResponseWriter, r *http.Request, p *reply, began
 		header.Set("Omise-Version", string(p.version))
 	}
 	w.WriteHeader(p.status)
-	_, _ = w.Write(body)                      // nobody to tell when the merchant has gone
-	_ = http.NewResponseController(w).Flush() // a writer that cannot, sends it at the end
+	_, _ = w.Write(body)                      // fails only if the client has gone
+	_ = http.NewResponseController(w).Flush() // a writer that cannot flush sends it at the end
 	if a != nil {
 		a.flushNow()
 	}
@@ -224,7 +224,7 @@ func (a *account) flushBefore(r *http.Request) {
 	}
 }
 
-// requestID is a random UUID.
+// requestID returns a random UUID.
 func requestID() string {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // never fails

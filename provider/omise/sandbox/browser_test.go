@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A browser is a window of a real one.
+// browser is a window of a real browser.
 type browser struct {
 	t      *testing.T
 	window context.Context //nolint:containedctx // chromedp keeps the window in a context
@@ -32,7 +32,7 @@ func openBrowser(t *testing.T) *browser {
 		}
 	}
 	if program == "" {
-		cannot(t, "chromium", "there is no Chromium")
+		skipOrFail(t, "chromium", "there is no Chromium")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox)
 	allocator, closeAllocator := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
@@ -44,43 +44,43 @@ func openBrowser(t *testing.T) *browser {
 	return b
 }
 
-// look runs an action that has a value, with a bound.
-func look[T any](b *browser, action chromedp.Action[T]) T {
+// evaluate runs an action that has a value, for at most 45 s.
+func evaluate[T any](b *browser, action chromedp.Action[T]) T {
 	b.t.Helper()
-	patience, stop := context.WithTimeout(b.window, 45*time.Second)
+	limited, stop := context.WithTimeout(b.window, 45*time.Second)
 	defer stop()
-	value, err := chromedp.Run(patience, action)
+	value, err := chromedp.Run(limited, action)
 	require.NoError(b.t, err)
 	return value
 }
 
 func (b *browser) run(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	look(b, chromedp.Steps(steps...))
+	evaluate(b, chromedp.Steps(steps...))
 }
 
 func (b *browser) value(script string) any {
 	b.t.Helper()
-	return look(b, chromedp.Evaluate[any](script))
+	return evaluate(b, chromedp.Evaluate[any](script))
 }
 
-// until waits for something to be true of the page.
+// until waits until a condition holds on the page.
 func (b *browser) until(condition string) {
 	b.t.Helper()
-	look(b, chromedp.Poll[bool](condition, chromedp.WithPollingInterval(20*time.Millisecond)))
+	evaluate(b, chromedp.Poll[bool](condition, chromedp.WithPollingInterval(20*time.Millisecond)))
 }
 
-// shoot keeps a picture of the page; go test -artifacts keeps it for longer.
-func (b *browser) shoot(name string) {
+// screenshot saves a picture of the page, which go test -artifacts keeps.
+func (b *browser) screenshot(name string) {
 	b.t.Helper()
-	picture := look(b, chromedp.CaptureScreenshot())
+	picture := evaluate(b, chromedp.CaptureScreenshot())
 	require.Greater(b.t, len(picture), 5000, "there is something in the picture")
 	require.NoError(b.t, os.WriteFile(filepath.Join(b.t.ArtifactDir(), name+".png"), picture, 0o600))
 }
 
-func TestAPayerPaysInARealBrowser(t *testing.T) {
+func TestPayPage_IsPaidInARealBrowser(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
+	m := start(t, nil)
 	page := openBrowser(t)
 	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/complete" { // shops redirect on; the page's policy must allow it
@@ -90,7 +90,7 @@ func TestAPayerPaysInARealBrowser(t *testing.T) {
 		_, _ = io.WriteString(w, "<p id=thanks>Thank you</p>")
 	}))
 	t.Cleanup(shop.Close)
-	made := b.charge("return_uri", shop.URL+"/complete", "amount", "123456", "description", "Tea <script>document.title='x'</script>")
+	made := m.charge("return_uri", shop.URL+"/complete", "amount", "123456", "description", "Tea <script>document.title='x'</script>")
 
 	page.run(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile, chromedp.EmulateScale(2)),
 		chromedp.Navigate(made.text("authorize_uri")))
@@ -102,34 +102,34 @@ func TestAPayerPaysInARealBrowser(t *testing.T) {
 		"fingers can hit the buttons")
 	assert.Equal(t, "rgb(15, 98, 214)", page.value("getComputedStyle(document.querySelector('.pay')).backgroundColor"),
 		"the style sheet is allowed")
-	page.shoot("pay")
+	page.screenshot("pay")
 
 	page.run(chromedp.Click("button.pay"), chromedp.WaitVisible("#thanks"))
 	assert.Equal(t, shop.URL+"/thanks", page.value("location.href"))
-	assert.Equal(t, "successful", b.get("/charges/"+made.text("id")).text("status"))
+	assert.Equal(t, "successful", m.get("/charges/"+made.text("id")).text("status"))
 
 	page.run(chromedp.Navigate(made.text("authorize_uri")))
 	assert.Contains(t, page.value("document.getElementById('ended').innerText"), "has been made")
-	page.shoot("ended")
+	page.screenshot("ended")
 }
 
-func TestTheDashboardIsLiveInARealBrowser(t *testing.T) {
+func TestDashboard_IsLiveInARealBrowser(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	base, _ := door(t, b)
+	m := start(t, nil)
+	base, _ := serveManagement(t, m)
 	page := openBrowser(t)
 	page.run(chromedp.Navigate(base + "/accounts/s1"))
 	page.value("window.neverReloaded = true")
-	id := b.charge("description", "Made while looking").text("id")
+	id := m.charge("description", "Made while looking").text("id")
 	page.until("document.body.innerText.includes('" + id + "')")
 	assert.Equal(t, true, page.value("window.neverReloaded"))
-	page.shoot("dashboard")
+	page.screenshot("dashboard")
 
 	page.run(chromedp.Click("button[value=succeeded]"), chromedp.WaitVisible("td.successful"))
-	assert.Equal(t, "successful", b.get("/charges/"+id).text("status"))
+	assert.Equal(t, "successful", m.get("/charges/"+id).text("status"))
 
 	page.value("window.neverReloaded = true")
-	b.refund(id, "12300")
+	m.refund(id, "12300")
 	page.until("document.body.innerText.includes('123.00')")
 	assert.Equal(t, true, page.value("window.neverReloaded"))
 }

@@ -2,8 +2,8 @@ package sandbox
 
 import "strings"
 
-// getCapability says what the account can take; a method that is not enabled
-// is simply not there. The limits are the account's, not a method's.
+// getCapability answers GET /capability. A method that is not enabled is absent.
+// The limits are those of the account, not of a method.
 func getCapability(a *account, _ *call) (any, error) {
 	currency := a.dials.currency()
 	limits := boundsOf(currency)

@@ -12,11 +12,11 @@ const (
 	statusSuccessful chargeStatus = "successful"
 	statusFailed     chargeStatus = "failed"
 	statusExpired    chargeStatus = "expired"
-	statusReversed   chargeStatus = "reversed" // seen of cards only; a tester may ask for it
+	statusReversed   chargeStatus = "reversed" // Omise reverses card charges only; a test may ask for it
 )
 
-// A charge is a payment, as Omise keeps it. It is guarded by its account's
-// lock. Its source and metadata are never changed, only replaced.
+// charge is Omise's record of a payment. It is guarded by its account's lock. Its
+// source and metadata are never changed, only replaced.
 type charge struct {
 	id           string
 	reference    string // of the pay page: ofsp_test_..., pay2_test_...
@@ -38,19 +38,19 @@ type charge struct {
 	refunds        []*refund
 
 	createdAt time.Time
-	dueAt     time.Time // when Omise gives the payer up
-	expiresAt time.Time // what the charge says; not the same
+	dueAt     time.Time // when an unpaid charge ends
+	expiresAt time.Time // what the charge says, which may differ
 	expiredAt time.Time
 	paidAt    time.Time
 	reversed  time.Time
 }
 
-func (c *charge) ident() string   { return c.id }
-func (c *charge) made() time.Time { return c.createdAt }
+func (c *charge) itemID() string      { return c.id }
+func (c *charge) itemTime() time.Time { return c.createdAt }
 
 func (c *charge) paid() bool { return c.status == statusSuccessful }
 
-// snapshot is the charge as it is now, for an event.
+// snapshot returns a copy of the charge as it is now, for an event.
 func (c *charge) snapshot() *charge {
 	clone := *c
 	clone.refunds = nil
@@ -78,12 +78,11 @@ func (c *charge) partlyRefundable(now time.Time) bool {
 	return c.refundable(now) && len(c.refunds) < maxPartialRefunds
 }
 
-// bangkok has no summer time, and a sandbox should not need a time zone
-// database.
+// bangkok needs no time zone database, since Bangkok has no summer time.
 func bangkok() *time.Location { return time.FixedZone("Asia/Bangkok", 7*60*60) }
 
-// refundsEnd is the last moment of a refund: the end of the same day of the
-// third month after the charge, as Bangkok counts days.
+// refundsEnd returns the last moment at which the charge can be refunded: the end
+// of the same day of the third month after it, in Bangkok's time.
 func (c *charge) refundsEnd() time.Time {
 	year, month, day := c.createdAt.In(bangkok()).Date()
 	lastDay := time.Date(year, month+4, 0, 0, 0, 0, 0, bangkok())
@@ -91,30 +90,30 @@ func (c *charge) refundsEnd() time.Time {
 	return end.Add(-time.Second)
 }
 
-// Omise tells its own part of a charge before it is paid: 3.65 %, and 7 % VAT
-// of that, each rounded to the subunit.
+// Omise shows its fee before a charge is paid: 3.65 %, and 7 % VAT of that, each
+// rounded to the subunit.
 func (c *charge) fee() int64    { return share(c.amount, 365) }
 func (c *charge) feeVAT() int64 { return share(c.fee(), 700) }
 func (c *charge) net() int64    { return c.amount - c.fee() - c.feeVAT() }
 
-// share takes the rate in hundredths of a percent.
+// share returns a part of an amount; rate is in hundredths of a percent.
 func share(of, rate int64) int64 { return (of*rate + 5000) / 10_000 }
 
-// metadataText is the value of a metadata name that is a string.
+// metadataText returns the value of a metadata name if it is a string.
 func metadataText(metadata object, name string) string {
 	text, _ := metadata.text(name)
 	return text
 }
 
-// The names under which a merchant's plugin may keep its own idempotency key
-// and reference; the ledger finds payments by them.
+// The metadata names under which a provider keeps its idempotency key and
+// reference. The ledger finds payments by them.
 const (
 	keyName       = "paysocket_key"
 	referenceName = "paysocket_reference"
 )
 
-// keep puts a charge where every look-up finds it.
-func (a *account) keep(c *charge) {
+// addCharge stores a charge and adds it to all indexes.
+func (a *account) addCharge(c *charge) {
 	a.charges.add(c)
 	a.index(c)
 	if !slices.Contains(a.chargesOf[c.source.id], c.id) {
@@ -122,7 +121,7 @@ func (a *account) keep(c *charge) {
 	}
 	a.due.add(c)
 	if len(a.due.charges) > 2*a.charges.limit {
-		a.due.keep(func(c *charge) bool { _, kept := a.charges.get(c.id); return kept })
+		a.due.retain(func(c *charge) bool { _, kept := a.charges.get(c.id); return kept })
 	}
 	a.byReference[c.reference] = c
 	a.sandbox.pages.put(c.reference, a)
@@ -136,8 +135,8 @@ func (a *account) index(c *charge) {
 	}
 }
 
-// forget is the opposite of keep, for charges that leave the shelf.
-func (a *account) forget(c *charge) {
+// removeCharge removes a charge that was dropped from the store from all indexes.
+func (a *account) removeCharge(c *charge) {
 	a.unindex(c)
 	delete(a.chargesOf, c.source.id)
 	delete(a.byReference, c.reference)

@@ -1,9 +1,8 @@
 package sandbox
 
-// charge2015 writes a charge as accounts of 2015-11-17 know it: Alipay is an
-// offsite payment, sources are unknown. 2014-07-27 differs in what it calls
-// paid.
-func (f *frame) charge2015(c *charge) object {
+// charge2015 renders a charge of 2015-11-17, in which Alipay is an offsite payment
+// and there are no sources. 2014-07-27 differs only in its name for paid.
+func (v *view) charge2015(c *charge) object {
 	return object{
 		{"object", "charge"},
 		{"id", c.id},
@@ -25,12 +24,12 @@ func (f *frame) charge2015(c *charge) object {
 		{"expired", c.status == statusExpired},
 		{"expired_at", timestampOrNull(c.expiredAt)},
 		{"voided", c.voided},
-		{f.paidName(), c.paid()},
-		{f.paidName() + "_at", timestampOrNull(c.paidAt)},
-		{"transaction", f.transaction(c)},
+		{v.paidName(), c.paid()},
+		{v.paidName() + "_at", timestampOrNull(c.paidAt)},
+		{"transaction", v.transaction(c)},
 		{"source_of_fund", "offsite"},
 		{"refunded", c.refunded()},
-		{"refunds", f.refundList(c)},
+		{"refunds", v.refundList(c)},
 		{"return_uri", c.returnURI},
 		{"offsite", c.source.kind},
 		{"offline", nil},
@@ -44,14 +43,14 @@ func (f *frame) charge2015(c *charge) object {
 		{"disputable", false},
 		{"capturable", false},
 		{"reversible", false},
-		{"refundable", c.refundable(f.now)},
+		{"refundable", c.refundable(v.now)},
 		{"reference", c.reference},
 		{"authorize_uri", c.authorizeURI},
 	}
 }
 
-func (f *frame) paidName() string {
-	if f.version == version2014 {
+func (v *view) paidName() string {
+	if v.version == version2014 {
 		return "captured"
 	}
 	return "paid"

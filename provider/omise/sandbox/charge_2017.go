@@ -1,8 +1,8 @@
 package sandbox
 
-// charge2017 writes a charge as 2017-11-02 had it in its first weeks, which is
-// what the merchant guide shows.
-func (f *frame) charge2017(c *charge) object {
+// charge2017 renders a charge of 2017-11-02 as it was in the version's first weeks,
+// which is what Omise's guide shows.
+func (v *view) charge2017(c *charge) object {
 	return object{
 		{"object", "charge"},
 		{"id", c.id},
@@ -17,9 +17,9 @@ func (f *frame) charge2017(c *charge) object {
 		{"authorized", c.paid()},
 		{"reversed", c.status == statusReversed},
 		{"paid", c.paid()},
-		{"transaction", f.transaction(c)},
+		{"transaction", v.transaction(c)},
 		{"refunded", c.refunded()},
-		{"refunds", f.refundList(c)},
+		{"refunds", v.refundList(c)},
 		{"return_uri", c.returnURI},
 		{"reference", c.reference},
 		{"authorize_uri", c.authorizeURI},
@@ -30,6 +30,6 @@ func (f *frame) charge2017(c *charge) object {
 		{"ip", c.ip},
 		{"dispute", nil},
 		{"created", timestamp(c.createdAt)},
-		{"source", f.source(c.source, string(c.status))},
+		{"source", v.source(c.source, string(c.status))},
 	}
 }

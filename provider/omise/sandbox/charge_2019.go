@@ -2,13 +2,13 @@ package sandbox
 
 import "slices"
 
-// charge2019 writes a charge as 2019-05-29 has it today: names that came
-// later came to all of the version's charges.
-func (f *frame) charge2019(c *charge) object {
-	return slices.Concat(f.sums2019(c), f.parts2019(c), f.state2019(c))
+// charge2019 renders a charge of 2019-05-29 as it is today, with the fields that
+// were added to the version since.
+func (v *view) charge2019(c *charge) object {
+	return slices.Concat(v.sums2019(c), v.parts2019(c), v.state2019(c))
 }
 
-func (f *frame) sums2019(c *charge) object {
+func (v *view) sums2019(c *charge) object {
 	taken := int64(0)
 	if c.paid() {
 		taken = c.amount
@@ -36,20 +36,20 @@ func (f *frame) sums2019(c *charge) object {
 	}
 }
 
-func (f *frame) parts2019(c *charge) object {
+func (v *view) parts2019(c *charge) object {
 	return object{
 		{"ip", c.ip},
-		{"refunds", f.refundList(c)},
+		{"refunds", v.refundList(c)},
 		{"link", nil},
 		{"description", c.description},
 		{"metadata", c.metadata},
 		{"card", nil},
-		{"source", f.source(c.source, string(c.status))},
+		{"source", v.source(c.source, string(c.status))},
 		{"schedule", nil},
 		{"linked_account", nil},
 		{"customer", nil},
 		{"dispute", nil},
-		{"transaction", f.transaction(c)},
+		{"transaction", v.transaction(c)},
 		{"failure_code", orNull(c.failureCode)},
 		{"failure_message", orNull(c.failureMessage)},
 		{"merchant_advice", nil},
@@ -60,7 +60,7 @@ func (f *frame) parts2019(c *charge) object {
 	}
 }
 
-func (f *frame) state2019(c *charge) object {
+func (v *view) state2019(c *charge) object {
 	return object{
 		{"created_at", timestamp(c.createdAt)},
 		{"paid_at", timestampOrNull(c.paidAt)},
@@ -78,14 +78,14 @@ func (f *frame) state2019(c *charge) object {
 		{"capture", true},
 		{"disputable", false},
 		{"livemode", false},
-		{"refundable", c.refundable(f.now)},
-		{"partially_refundable", c.partlyRefundable(f.now)},
+		{"refundable", c.refundable(v.now)},
+		{"partially_refundable", c.partlyRefundable(v.now)},
 		{"reversed", c.status == statusReversed},
 		{"reversible", false},
 		{"voided", c.voided},
 		{"paid", c.paid()},
 		{"expired", c.status == statusExpired},
-		{"can_perform_void", c.canVoid(f.now, f.dials)},
+		{"can_perform_void", c.canVoid(v.now, v.dials)},
 		{"approval_code", nil},
 	}
 }

@@ -5,15 +5,15 @@ func getCharge(a *account, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.frame.charge(found), nil
+	return c.view.charge(found), nil
 }
 
 func listCharges(a *account, c *call) (any, error) {
-	return list(a, c, a.charges, "/charges", c.frame.charge)
+	return list(a, c, a.charges, "/charges", c.view.charge)
 }
 
-// updateCharge answers PATCH /charges/:id: only what the merchant wants to
-// remember can change.
+// updateCharge answers PATCH /charges/:id. Only description and metadata can
+// change.
 func updateCharge(a *account, c *call) (any, error) {
 	found, err := a.chargeOf(c)
 	if err != nil {
@@ -32,11 +32,11 @@ func updateCharge(a *account, c *call) (any, error) {
 		a.index(found)
 	}
 	a.emit("charge.update", found)
-	return c.frame.charge(found), nil
+	return c.view.charge(found), nil
 }
 
 func expireCharge(a *account, c *call) (any, error) {
-	return a.move(c, func(found *charge) error {
+	return a.changeCharge(c, func(found *charge) error {
 		if found.status != statusPending {
 			return refuse("failed_expire", "only pending charges can be expired")
 		}
@@ -48,13 +48,13 @@ func expireCharge(a *account, c *call) (any, error) {
 // reverseCharge always refuses: Alipay charges are captured as they are paid,
 // and only an authorized one that is not captured can be reversed.
 func reverseCharge(a *account, c *call) (any, error) {
-	return a.move(c, func(*charge) error {
+	return a.changeCharge(c, func(*charge) error {
 		return refuse("failed_reverse", "only uncaptured authorized charges can be reversed")
 	})
 }
 
 func captureCharge(a *account, c *call) (any, error) {
-	return a.move(c, func(found *charge) error {
+	return a.changeCharge(c, func(found *charge) error {
 		switch found.status {
 		case statusExpired:
 			return refuse("expired_charge", "charge expired")
@@ -66,10 +66,9 @@ func captureCharge(a *account, c *call) (any, error) {
 	})
 }
 
-// markAsPaid and markAsFailed are there in test mode only, as is all of the
-// sandbox.
+// markAsPaid and markAsFailed exist in test mode only, as the whole sandbox does.
 func markAsPaid(a *account, c *call) (any, error) {
-	return a.move(c, func(found *charge) error {
+	return a.changeCharge(c, func(found *charge) error {
 		if err := markable(found); err != nil {
 			return err
 		}
@@ -83,7 +82,7 @@ func markAsFailed(a *account, c *call) (any, error) {
 	if !given || code == "" {
 		code = "payment_rejected"
 	}
-	return a.move(c, func(found *charge) error {
+	return a.changeCharge(c, func(found *charge) error {
 		if err := markable(found); err != nil {
 			return err
 		}
@@ -103,9 +102,9 @@ func markable(c *charge) error {
 	return badRequest("charge is not pending")
 }
 
-// move applies a change to the charge of the path and answers the charge as
-// it is afterwards.
-func (a *account) move(c *call, apply func(*charge) error) (any, error) {
+// changeCharge applies a change to the charge of the path and returns the changed
+// charge.
+func (a *account) changeCharge(c *call, apply func(*charge) error) (any, error) {
 	found, err := a.chargeOf(c)
 	if err != nil {
 		return nil, err
@@ -113,7 +112,7 @@ func (a *account) move(c *call, apply func(*charge) error) (any, error) {
 	if err := apply(found); err != nil {
 		return nil, err
 	}
-	return c.frame.charge(found), nil
+	return c.view.charge(found), nil
 }
 
 func (a *account) chargeOf(c *call) (*charge, error) {

@@ -8,22 +8,22 @@ import (
 	"time"
 )
 
-// createCharge answers POST /charges, with a source's id or with the source's
-// own parameters.
+// createCharge answers POST /charges, with the id of a source or with the
+// parameters of a new one.
 func createCharge(a *account, c *call) (any, error) {
 	made, err := a.newCharge(c)
 	if err != nil {
 		return nil, err
 	}
-	a.keep(made)
+	a.addCharge(made)
 	a.emit("charge.create", made)
-	return c.frame.charge(made), nil
+	return c.view.charge(made), nil
 }
 
 func (a *account) newCharge(c *call) (*charge, error) {
-	amount, currency, reasons := a.readMoney(c.params, chargeWords)
+	amount, currency, reasons := a.readMoney(c.params, chargeMessages)
 	if len(reasons) > 0 {
-		return nil, refuse(a.dials.chargeMistakeCode(), joined(reasons))
+		return nil, refuse(a.dials.chargeMistakeCode(), joinReasons(reasons))
 	}
 	from, err := a.sourceOf(c)
 	if err != nil {
@@ -33,23 +33,23 @@ func (a *account) newCharge(c *call) (*charge, error) {
 		return nil, refuse(a.dials.chargeMistakeCode(), "amount and currency must be those of the source")
 	}
 	made := &charge{amount: amount, currency: currency, source: from, status: statusPending}
-	if err := a.describe(made, c.params); err != nil {
+	if err := a.readDetails(made, c.params); err != nil {
 		return nil, err
 	}
-	if err := a.route(made, c.params); err != nil {
+	if err := a.readURLs(made, c.params); err != nil {
 		return nil, err
 	}
 	now := a.second()
 	made.createdAt = now
-	if err := a.schedule(made, c.params, now); err != nil {
+	if err := a.setDeadlines(made, c.params, now); err != nil {
 		return nil, err
 	}
-	a.number(made, c.base)
+	a.assignIDs(made, c.base)
 	return made, nil
 }
 
-// number gives the charge its ids last: a refused one uses none.
-func (a *account) number(made *charge, base string) {
+// assignIDs is called last, so that a refused charge uses no ids.
+func (a *account) assignIDs(made *charge, base string) {
 	made.id = a.newID("chrg")
 	if made.source.kind == "alipay_cn" {
 		made.reference = a.newID("pay2")
@@ -60,10 +60,11 @@ func (a *account) number(made *charge, base string) {
 	made.authorizeURI = base + "/offsites/" + made.reference + "/pay"
 }
 
-// sourceOf finds or makes the source that the charge is to be paid with.
+// sourceOf returns the source that the request names, or makes the one that it
+// describes.
 func (a *account) sourceOf(c *call) (*source, error) {
-	if offsite, ok := c.params.text("offsite"); ok && c.frame.version < version2017 {
-		return a.newSource(object{{"type", offsite}}, c.params, chargeWords)
+	if offsite, ok := c.params.text("offsite"); ok && c.view.version < version2017 {
+		return a.newSource(object{{"type", offsite}}, c.params, chargeMessages)
 	}
 	given, _ := c.params.get("source")
 	switch given := given.(type) {
@@ -77,8 +78,8 @@ func (a *account) sourceOf(c *call) (*source, error) {
 	return nil, badRequest("source is invalid")
 }
 
-// withoutSource says what is missing: cards, tokens and customers are not
-// part of the sandbox, so none of them is ever found.
+// withoutSource returns the error for a request without a source. The sandbox has
+// no cards, tokens and customers, so none of them is ever found.
 func withoutSource(params object) error {
 	if card, ok := params.text("card"); ok && card != "" {
 		return notFound("token", card)
@@ -107,7 +108,7 @@ func (a *account) inlineSource(params object, c *call) (*source, error) {
 	if id, ok := params.text("id"); ok { // a whole source object, as answered
 		return a.givenSource(id)
 	}
-	made, err := a.newSource(params, c.params, chargeWords)
+	made, err := a.newSource(params, c.params, chargeMessages)
 	if err != nil {
 		return nil, err
 	}
@@ -115,8 +116,8 @@ func (a *account) inlineSource(params object, c *call) (*source, error) {
 	return made, nil
 }
 
-// describe reads what the merchant wants to remember.
-func (a *account) describe(made *charge, params object) error {
+// readDetails reads description, ip and metadata.
+func (a *account) readDetails(made *charge, params object) error {
 	if text, ok := params.text("description"); ok {
 		made.description = text
 	}
@@ -146,8 +147,8 @@ func readMetadata(params object) (object, error) {
 	return nil, badRequest("metadata must be an object")
 }
 
-// route reads where the payer comes back to, and where events go.
-func (a *account) route(made *charge, params object) error {
+// readURLs reads where the payer returns to and where events are sent.
+func (a *account) readURLs(made *charge, params object) error {
 	made.returnURI, _ = params.text("return_uri")
 	if made.returnURI == "" {
 		return badRequest("return_uri is required")
@@ -163,8 +164,8 @@ func (a *account) route(made *charge, params object) error {
 	return nil
 }
 
-// isReturnURI takes web pages and the deep links of apps, and nothing that a
-// browser would run.
+// isReturnURI accepts web pages and deep links of apps, but no URL that a browser
+// would run as a script.
 func isReturnURI(text string) bool {
 	if len(text) > 2048 {
 		return false
@@ -202,8 +203,8 @@ func readEndpoints(params object) (endpoints []string, ok bool) {
 	return endpoints, true
 }
 
-// isEndpoint is laxer than Omise, which takes https only: a merchant's server
-// on the same machine seldom has a certificate.
+// isEndpoint accepts http, too, which Omise refuses: a server on the same machine
+// rarely has a certificate.
 func isEndpoint(text string) bool {
 	parsed, err := url.Parse(text)
 	if err != nil || parsed.Host == "" || len(text) > 2048 {
@@ -212,9 +213,9 @@ func isEndpoint(text string) bool {
 	return parsed.Scheme == "https" || parsed.Scheme == "http"
 }
 
-// schedule says until when the payer may pay. What the charge tells of it is
-// known to be something else.
-func (a *account) schedule(made *charge, params object, now time.Time) error {
+// setDeadlines sets until when the payer may pay, and what the charge shows of it,
+// which is not the same.
+func (a *account) setDeadlines(made *charge, params object, now time.Time) error {
 	made.dueAt = now.Add(payerTime)
 	made.expiresAt = now.Add(a.dials.shownExpiry())
 	given, ok := params.text("expires_at")
@@ -232,5 +233,5 @@ func (a *account) schedule(made *charge, params object, now time.Time) error {
 	return nil
 }
 
-// payerTime is how long Omise waits for the payer.
+// payerTime is how long a charge can be paid.
 const payerTime = 24 * time.Hour

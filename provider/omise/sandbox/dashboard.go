@@ -13,24 +13,24 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// shown is how many of each list the dashboard shows.
-const shown = 50
+// maxRows is how many rows of each list the dashboard shows.
+const maxRows = 50
 
-// dashboard serves the pages with which a tester looks at accounts and plays
-// payer, time and Omise's own people.
+// dashboard serves the pages that show accounts and act as the payer, the clock and
+// Omise's staff.
 func (s *Sandbox) dashboard() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.showAccounts)
-	mux.HandleFunc("POST /accounts", s.openByHand)
+	mux.HandleFunc("POST /accounts", s.openAccount)
 	mux.HandleFunc("GET /accounts/{account}", s.showAccount)
 	mux.HandleFunc("GET /accounts/{account}/live", s.streamChanges)
-	mux.HandleFunc("POST /accounts/{account}/charges", s.byHand(createByHand))
-	mux.HandleFunc("POST /accounts/{account}/charges/{charge}", s.byHand(moveByHand))
-	mux.HandleFunc("POST /accounts/{account}/charges/{charge}/refunds", s.byHand(refundByHand))
-	mux.HandleFunc("POST /accounts/{account}/events/{event}", s.byHand(deliverByHand))
-	mux.HandleFunc("POST /accounts/{account}/clock", s.byHand(advanceByHand))
-	mux.HandleFunc("POST /accounts/{account}/dials", s.byHand(dialByHand))
-	mux.HandleFunc("POST /accounts/{account}/rotation", s.byHand(rotateByHand))
+	mux.HandleFunc("POST /accounts/{account}/charges", s.action(createPaymentAction))
+	mux.HandleFunc("POST /accounts/{account}/charges/{charge}", s.action(transitionAction))
+	mux.HandleFunc("POST /accounts/{account}/charges/{charge}/refunds", s.action(refundAction))
+	mux.HandleFunc("POST /accounts/{account}/events/{event}", s.action(redeliverAction))
+	mux.HandleFunc("POST /accounts/{account}/clock", s.action(advanceClockAction))
+	mux.HandleFunc("POST /accounts/{account}/dials", s.action(setDialsAction))
+	mux.HandleFunc("POST /accounts/{account}/rotation", s.action(rotateSecretAction))
 	mux.HandleFunc("GET /assets/dashboard.css", func(w http.ResponseWriter, _ *http.Request) {
 		serveAsset(w, "dashboard.css", "text/css; charset=utf-8")
 	})
@@ -48,31 +48,31 @@ func (s *Sandbox) dashboard() http.Handler {
 	})
 }
 
-// An accountsPage is the dashboard's front.
+// accountsPage is the data of the dashboard's first page.
 type accountsPage struct {
-	API       string
-	Accounts  []string
-	Strangers []entry
+	API         string
+	Accounts    []string
+	UnknownKeys []entry
 }
 
 func (s *Sandbox) showAccounts(w http.ResponseWriter, _ *http.Request) {
-	p := &accountsPage{API: s.apiBase}
+	p := &accountsPage{API: s.options.BaseURL}
 	for _, a := range s.Accounts() {
 		p.Accounts = append(p.Accounts, a.Name)
 	}
 	s.mu.Lock()
-	p.Strangers = newest(s.strangers.entries)
+	p.UnknownKeys = newest(s.unknownKeys.entries)
 	s.mu.Unlock()
 	s.writePage(w, http.StatusOK, "accounts.html", p)
 }
 
 func newest[T any](all []T) []T {
-	latest := slices.Clone(all[max(0, len(all)-shown):])
+	latest := slices.Clone(all[max(0, len(all)-maxRows):])
 	slices.Reverse(latest)
 	return latest
 }
 
-func (s *Sandbox) openByHand(w http.ResponseWriter, r *http.Request) {
+func (s *Sandbox) openAccount(w http.ResponseWriter, r *http.Request) {
 	opened, err := s.NewScope(r.Context(), nil)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusConflict)
@@ -81,7 +81,7 @@ func (s *Sandbox) openByHand(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/accounts/"+opened.Connection().Scope, http.StatusSeeOther)
 }
 
-// An accountPage is what the dashboard shows of one account.
+// accountPage is the data of an account's page.
 type accountPage struct {
 	API, Name, SecretKey, PublicKey, WebhookSecret, WebhookURI, Merchant, Version, Clock string
 	Dials                                                                                string
@@ -116,7 +116,7 @@ func (a *account) overview() *accountPage {
 	a.Lock()
 	defer a.Unlock()
 	p := &accountPage{
-		API: a.sandbox.apiBase, Name: a.Name, SecretKey: a.SecretKey, PublicKey: a.PublicKey,
+		API: a.sandbox.options.BaseURL, Name: a.Name, SecretKey: a.SecretKey, PublicKey: a.PublicKey,
 		WebhookSecret: a.WebhookSecret, WebhookURI: a.WebhookURL, Merchant: a.dials.merchant(),
 		Version: string(a.dials.version()), Clock: timestamp(a.second()),
 		Requests: newest(a.journal.entries), Total: len(a.charges.items),
@@ -160,8 +160,8 @@ func eventRowOf(e *event) eventRow {
 	return row
 }
 
-// byHand does something and shows the account again.
-func (s *Sandbox) byHand(do func(s *Sandbox, scope gateway.Scope, r *http.Request) error) http.HandlerFunc {
+// action calls do for a form of the dashboard, and shows the account again.
+func (s *Sandbox) action(do func(s *Sandbox, scope gateway.Scope, r *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 		scope, err := s.FindScope(r.PathValue("account"))
@@ -179,32 +179,32 @@ func (s *Sandbox) byHand(do func(s *Sandbox, scope gateway.Scope, r *http.Reques
 	}
 }
 
-func createByHand(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
+func createPaymentAction(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
 	amount, err := strconv.ParseInt(r.PostFormValue("amount"), 10, 64)
 	if err != nil {
-		return errors.New("the amount is not a whole number of satang")
+		return errors.New("the amount must be a whole number of satang")
 	}
 	_, err = scope.CreatePayment(r.Context(), gateway.Money{Amount: amount, Currency: "THB"})
 	return err
 }
 
-func moveByHand(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
+func transitionAction(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
 	return scope.Transition(r.Context(), r.PathValue("charge"), &gateway.Transition{
 		To: gateway.State(r.PostFormValue("to")), FailureCode: orElse(r.PostFormValue("failure_code"), "payment_rejected"),
 	})
 }
 
-func refundByHand(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
+func refundAction(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
 	amount, err := strconv.ParseInt(r.PostFormValue("amount"), 10, 64)
 	if err != nil {
-		return errors.New("the amount is not a whole number of satang")
+		return errors.New("the amount must be a whole number of satang")
 	}
 	_, err = scope.CreateRefund(r.Context(), r.PathValue("charge"), gateway.Money{Amount: amount})
 	return err
 }
 
-// deliverByHand sends an event once more.
-func deliverByHand(s *Sandbox, _ gateway.Scope, r *http.Request) error {
+// redeliverAction sends an event again.
+func redeliverAction(s *Sandbox, _ gateway.Scope, r *http.Request) error {
 	a, err := s.ByName(r.PathValue("account"))
 	if err != nil {
 		return err
@@ -216,30 +216,30 @@ func deliverByHand(s *Sandbox, _ gateway.Scope, r *http.Request) error {
 		return fmt.Errorf("event %q: %w", r.PathValue("event"), gateway.ErrNotFound)
 	}
 	if a.WebhookURL == "" {
-		return errors.New("the account has no webhook address")
+		return errors.New("the account has no webhook URL; set one first")
 	}
-	a.outbox.plan(e, a.WebhookURL)
+	a.queue.add(e, a.WebhookURL)
 	a.Flush()
 	return nil
 }
 
-func advanceByHand(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
+func advanceClockAction(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
 	by, err := time.ParseDuration(r.PostFormValue("by"))
 	if err != nil {
-		return errors.New("the time is not a duration such as 15m")
+		return errors.New("the time must be a duration such as 15m")
 	}
 	return scope.Advance(r.Context(), by)
 }
 
-// dialByHand takes all dials at once: what is not there is as usual again.
-func dialByHand(s *Sandbox, _ gateway.Scope, r *http.Request) error {
+// setDialsAction replaces all dials: those that are absent have their default again.
+func setDialsAction(s *Sandbox, _ gateway.Scope, r *http.Request) error {
 	dials, err := ReadDials([]byte(r.PostFormValue("dials")))
 	if err != nil {
 		return err
 	}
-	return s.TurnDials(r.PathValue("account"), dials)
+	return s.SetDials(r.PathValue("account"), dials)
 }
 
-func rotateByHand(s *Sandbox, _ gateway.Scope, r *http.Request) error {
+func rotateSecretAction(s *Sandbox, _ gateway.Scope, r *http.Request) error {
 	return s.RotateWebhookSecret(r.PathValue("account"))
 }

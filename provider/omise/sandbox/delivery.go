@@ -9,20 +9,20 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// A delivery is one attempt to bring an event to the merchant.
+// delivery is one attempt to deliver an event to the merchant.
 type delivery struct {
 	id     string
 	uri    string
 	status int    // of the merchant's answer; 0: none
-	err    string // why there is no answer
+	err    string // why there was no answer
 	at     time.Time
 }
 
-// maxDeliveries is how many attempts one event remembers.
+// maxDeliveries is how many attempts an event records.
 const maxDeliveries = 20
 
-// deliveryRecords is the list in the event, as real ones have it, times in a
-// form of their own included.
+// deliveryRecords renders the deliveries of an event. As in Omise's events their
+// times have another form than all others.
 func (e *event) deliveryRecords() []any {
 	records := []any{}
 	if len(e.deliveries) == 0 {
@@ -48,46 +48,46 @@ func (e *event) deliveryRecords() []any {
 	return records
 }
 
-// A parcel is an event on its way to one address.
-type parcel struct {
+// queuedWebhook is an event that is to be sent to one address.
+type queuedWebhook struct {
 	event *event
 	uri   string
 	after time.Time // not to be sent before, by the account's clock
 }
 
-// An outbox holds an account's parcels back: planned while a request is served,
-// waiting while they are late or are to be overtaken. It is guarded by its
-// account's lock.
-type outbox struct{ planned, waiting []*parcel }
+// webhookQueue holds the webhooks of an account that are not sent yet: planned
+// until the request is answered, waiting while they are late or to be overtaken.
+// It is guarded by the account's lock.
+type webhookQueue struct{ planned, waiting []*queuedWebhook }
 
-// maxParcels bounds what is held back.
-const maxParcels = 10_000
+// maxQueued bounds a queue. What comes beyond it is dropped.
+const maxQueued = 10_000
 
-func (o *outbox) plan(e *event, uri string) {
-	if len(o.planned)+len(o.waiting) < maxParcels {
-		o.planned = append(o.planned, &parcel{event: e, uri: uri})
+func (q *webhookQueue) add(e *event, uri string) {
+	if len(q.planned)+len(q.waiting) < maxQueued {
+		q.planned = append(q.planned, &queuedWebhook{event: e, uri: uri})
 	}
 }
 
-// Flush sends what is planned, in the way of the dials. Called with the account
-// locked, when what gave rise to it has been answered.
+// Flush implements [gateway.Account]. It sends what is planned, in the way that the
+// dials say.
 func (a *account) Flush() {
-	planned := a.outbox.planned
-	a.outbox.planned = nil
+	planned := a.queue.planned
+	a.queue.planned = nil
 	for _, p := range planned {
 		if a.dials.Webhooks.Lose > 0 {
-			turned := *a.dials // events keep the dials they were made with
-			turned.Webhooks.Lose--
-			a.dials = &turned
+			changed := *a.dials // events keep the dials they were made with
+			changed.Webhooks.Lose--
+			a.dials = &changed
 			continue
 		}
 		p.after = p.event.createdAt.Add(time.Duration(a.dials.Webhooks.Late))
-		a.outbox.waiting = append(a.outbox.waiting, p)
+		a.queue.waiting = append(a.queue.waiting, p)
 		if a.dials.Webhooks.Twice {
-			a.outbox.waiting = append(a.outbox.waiting, p)
+			a.queue.waiting = append(a.queue.waiting, p)
 		}
 	}
-	for _, p := range a.outbox.takeDue(a.Now(), a.dials.Webhooks.OutOfOrder) {
+	for _, p := range a.queue.takeDue(a.Now(), a.dials.Webhooks.OutOfOrder) {
 		a.Send(&gateway.Delivery{
 			EventID: p.event.id, URL: p.uri, Body: p.event.body(),
 			Tried: func(status int, err error) { a.recordDelivery(p, status, err) },
@@ -95,26 +95,26 @@ func (a *account) Flush() {
 	}
 }
 
-// takeDue takes out what need not wait any longer. Out of order, it takes pairs
-// and turns them round, and one alone waits for its fellow.
-func (o *outbox) takeDue(now time.Time, outOfOrder bool) []*parcel {
+// takeDue removes and returns what need not wait any longer. With outOfOrder it
+// swaps each pair, and a single one waits for the next.
+func (q *webhookQueue) takeDue(now time.Time, outOfOrder bool) []*queuedWebhook {
 	due := 0
-	for due < len(o.waiting) && !o.waiting[due].after.After(now) {
+	for due < len(q.waiting) && !q.waiting[due].after.After(now) {
 		due++
 	}
 	if outOfOrder {
 		due -= due % 2
 		for i := 0; i+1 < due; i += 2 {
-			o.waiting[i], o.waiting[i+1] = o.waiting[i+1], o.waiting[i]
+			q.waiting[i], q.waiting[i+1] = q.waiting[i+1], q.waiting[i]
 		}
 	}
-	taken := o.waiting[:due]
-	o.waiting = o.waiting[due:]
+	taken := q.waiting[:due]
+	q.waiting = q.waiting[due:]
 	return taken
 }
 
-// recordDelivery writes an attempt down in its event.
-func (a *account) recordDelivery(p *parcel, status int, err error) {
+// recordDelivery adds an attempt to its event.
+func (a *account) recordDelivery(p *queuedWebhook, status int, err error) {
 	d := &delivery{id: a.newID("whdl"), uri: p.uri, status: status, at: a.second()}
 	if err != nil {
 		d.err = deliveryError(err)
@@ -122,10 +122,11 @@ func (a *account) recordDelivery(p *parcel, status int, err error) {
 	if len(p.event.deliveries) < maxDeliveries {
 		p.event.deliveries = append(p.event.deliveries, d)
 	}
-	a.tell()
+	a.notify()
 }
 
-// deliveryError is told to the merchant without the address, which he knows.
+// deliveryError returns the text that the event shows, without the address, which
+// is beside it.
 func deliveryError(err error) string {
 	var timeout net.Error
 	switch {

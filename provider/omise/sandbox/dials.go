@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// Dials choose, for one account, between things that Omise itself may do. The
-// zero value is an ordinary Thai test account. Faults of networks and servers
-// are not here: a fault proxy makes those.
+// Dials choose, for one account, among behaviours that Omise may show. The zero
+// value is an ordinary Thai test account. Faults of networks and servers are not
+// here: use a fault proxy for those.
 type Dials struct {
 	// APIVersion is the account's default: 2014-07-27, 2015-11-17, 2017-11-02
-	// or 2019-05-29. Empty: 2017-11-02, a new account's.
+	// or 2019-05-29. Empty: 2017-11-02, as for new accounts.
 	APIVersion string `json:"api_version,omitempty"`
 
 	// Country is TH, SG or JP. Empty: TH. Only Thai accounts take Alipay.
@@ -19,19 +19,19 @@ type Dials struct {
 	// Merchant is the name on the pay page. Empty: Example Shop.
 	Merchant string `json:"merchant,omitempty"`
 
-	// WithoutAlipay is an account for which Alipay was not enabled.
+	// WithoutAlipay makes it an account for which Alipay was not enabled.
 	WithoutAlipay bool `json:"without_alipay,omitempty"`
 
-	// UnpaidEnds says how a charge ends that nobody pays within 24 hours:
-	// "expired", with charge.expire, or "failed", with the failure code
-	// timeout and charge.complete. Empty: expired.
+	// UnpaidEnds is how a charge ends that nobody pays within 24 hours: "expired",
+	// with the event charge.expire, or "failed", with the failure code timeout and
+	// the event charge.complete. Empty: expired.
 	UnpaidEnds string `json:"unpaid_ends,omitempty"`
 
-	// ShownExpiry is how long after its creation a charge says that it
-	// expires, which need not be true: real ones have said 7 days. 0: 168h.
+	// ShownExpiry is the time from a charge's creation to its expires_at, which
+	// need not be when it ends: Omise's charges have said 7 days. 0: 168h.
 	ShownExpiry Duration `json:"shown_expiry,omitempty"`
 
-	// ErrorCodes says which code POST /charges gives for a wrong amount or
+	// ErrorCodes chooses the error code of POST /charges for a wrong amount or
 	// currency: "recorded" (invalid_charge) or "guide" (bad_request). Empty:
 	// recorded.
 	ErrorCodes string `json:"error_codes,omitempty"`
@@ -50,7 +50,7 @@ type Dials struct {
 	// Webhooks are the dials of deliveries.
 	Webhooks WebhookDials `json:"webhooks,omitzero"`
 
-	// Trouble are the dials of seldom-seen looks.
+	// Trouble are the dials of rarely seen forms of answers.
 	Trouble Trouble `json:"trouble,omitzero"`
 }
 
@@ -65,23 +65,23 @@ type WebhookDials struct {
 	Unsigned     bool     `json:"unsigned,omitempty"`      // the account has no webhook secret
 }
 
-// A Duration is written in JSON as Go writes it, such as "15m".
+// A Duration is text in JSON, such as "15m".
 type Duration time.Duration
 
-// MarshalText writes such as "24h0m0s".
+// MarshalText returns text such as "24h0m0s".
 func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
 
-// UnmarshalText reads such as "24h", and refuses a negative time.
+// UnmarshalText reads text such as "24h". It refuses a negative duration.
 func (d *Duration) UnmarshalText(text []byte) error {
 	read, err := time.ParseDuration(string(text))
 	if err != nil || read < 0 {
-		return fmt.Errorf("%q is not a duration such as \"15m\"", text)
+		return fmt.Errorf("duration %q is not valid; write one such as \"15m\"", text)
 	}
 	*d = Duration(read)
 	return nil
 }
 
-// The words of the dials.
+// The values of the dials.
 const (
 	endsExpired   = "expired"
 	endsFailed    = "failed"
@@ -89,19 +89,19 @@ const (
 	codesGuide    = "guide"
 )
 
-// check names the first dial that has a word it does not know.
+// check returns an error that names the first dial with an unknown value.
 func (d *Dials) check() error {
 	switch {
 	case !d.version().known():
-		return fmt.Errorf("api_version %q is not one of 2014-07-27, 2015-11-17, 2017-11-02, 2019-05-29", d.APIVersion)
+		return fmt.Errorf("api_version %q is unknown; write 2014-07-27, 2015-11-17, 2017-11-02 or 2019-05-29", d.APIVersion)
 	case d.currency() == "":
-		return fmt.Errorf("country %q is not one of TH, SG, JP", d.Country)
+		return fmt.Errorf("country %q is unknown; write TH, SG or JP", d.Country)
 	case d.UnpaidEnds != "" && d.UnpaidEnds != endsExpired && d.UnpaidEnds != endsFailed:
-		return fmt.Errorf("unpaid_ends %q is not expired or failed", d.UnpaidEnds)
+		return fmt.Errorf("unpaid_ends %q is unknown; write expired or failed", d.UnpaidEnds)
 	case d.ErrorCodes != "" && d.ErrorCodes != codesRecorded && d.ErrorCodes != codesGuide:
-		return fmt.Errorf("error_codes %q is not recorded or guide", d.ErrorCodes)
+		return fmt.Errorf("error_codes %q is unknown; write recorded or guide", d.ErrorCodes)
 	case d.Webhooks.Lose < 0:
-		return fmt.Errorf("webhooks.lose %d is negative", d.Webhooks.Lose)
+		return fmt.Errorf("webhooks.lose must not be negative, as %d is", d.Webhooks.Lose)
 	}
 	return nil
 }
@@ -120,7 +120,7 @@ func (d *Dials) country() string {
 	return d.Country
 }
 
-// currency is the account's own, empty for a country that is not known.
+// currency returns the account's currency; empty for an unknown country.
 func (d *Dials) currency() string {
 	switch d.country() {
 	case "TH":
@@ -142,7 +142,7 @@ func (d *Dials) merchant() string {
 
 func (d *Dials) takesAlipay() bool { return d.country() == "TH" && !d.WithoutAlipay }
 
-// accepts says whether the account takes sources of that type.
+// accepts reports whether the account accepts sources of that type.
 func (d *Dials) accepts(kind string) bool {
 	return d.takesAlipay() && (kind == "alipay" || kind == "alipay_cn")
 }

@@ -1,34 +1,33 @@
 // Package sandbox imitates the part of Omise's API that sells with Alipay:
 // sources, charges, refunds, events, signed webhooks and the payer's page, all
-// in memory, with a door of its own for the tester. Read it if you integrate
-// Omise and want tests that need no network, no account and no patience; most
-// people start the program omise-sandbox and read its README.
+// in memory, and a management API for tests. Read it if you integrate Omise and
+// want tests that need no network, no account and no waiting; most people start
+// the program omise-sandbox and read its README.
 //
 // # Life cycle
 //
 // [New] opens a [Sandbox] with a first account, whose keys are always the
-// same. [Sandbox.Handler] is Omise's API with the pay pages,
-// [Sandbox.ManagementHandler] the tester's door; serve each on a loopback
-// listener of its own. [Sandbox.Close] ends deliveries.
+// same. [Sandbox.Handler] serves Omise's API with the pay pages,
+// [Sandbox.ManagementHandler] the management API; serve each on its own loopback
+// listener. [Sandbox.Close] ends the deliveries of webhooks.
 //
 // # Accounts
 //
-// A request belongs to the account whose key it bears. [Sandbox.NewScope]
-// opens another, which sees nothing of the first and has a clock of its own.
-// [Dials] choose what an account is like: its API version, its country, what
-// becomes of unpaid charges, how webhooks arrive.
+// A request belongs to the account of its key. [Sandbox.NewScope] opens another
+// account, which sees nothing of the first and has a separate clock. [Dials]
+// choose how an account behaves: its API version, its country, what becomes of
+// unpaid charges, how webhooks arrive.
 //
 // # Fidelity
 //
-// The names, the order, the nulls and the words of errors are those of
-// answers that Omise gave and that are public. Where nothing is known the
-// sandbox is strict about what a careful client never does, and the README
-// says what is a guess.
+// Names, their order, nulls and error messages are those of published answers of
+// Omise. Where nothing is known the sandbox refuses what a careful client never
+// does, and the README says what is a guess.
 //
 // # Errors
 //
-// Merchants get Omise's error objects. The methods that [gateway.Gateway] and
-// [gateway.Scope] ask for return that package's errors.
+// The API answers with Omise's error objects. The methods of [gateway.Gateway]
+// and [gateway.Scope] return errors of package gateway.
 //
 // # Concurrency
 //
@@ -37,8 +36,7 @@
 //
 // # Compatibility
 //
-// What Omise's API looks like is Omise's to change; the options and the dials
-// only grow.
+// The API changes when Omise changes it. Options and dials are only added.
 //
 // [gateway.Gateway]: https://pkg.go.dev/github.com/paysocket/paysocket/conformance/gateway#Gateway
 // [gateway.Scope]: https://pkg.go.dev/github.com/paysocket/paysocket/conformance/gateway#Scope

@@ -11,9 +11,9 @@ import (
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-// FuzzRequests throws requests of all kinds at the API and its pages. Whatever
-// comes, the answer is Omise's: never a panic, never a 5xx, and JSON that says
-// error when the status does.
+// FuzzRequests sends requests of all kinds to the API and its pages. The answer is
+// always one of Omise's: never a panic, never a 5xx, and an error object exactly if
+// the status is not 200.
 func FuzzRequests(f *testing.F) {
 	f.Add("POST", "/charges", "application/json", `{"amount":1e999,"currency":"thb","source":{"type":"alipay"}}`)
 	f.Add("POST", "/charges", "application/x-www-form-urlencoded", "amount=100000&currency=thb&source[type]=alipay&return_uri=a:b")
@@ -27,23 +27,23 @@ func FuzzRequests(f *testing.F) {
 	f.Add("POST", "/charges", "multipart/form-data; boundary=x", "--x\r\n\r\n--x--")
 	f.Add("DELETE", "//", "a/b;c", "\xff")
 	f.Fuzz(func(t *testing.T, method, target, contentType, body string) {
-		standIn, err := sandbox.New(nil)
+		omise, err := sandbox.New(nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer standIn.Close()
+		defer omise.Close()
 		request := requestOf(method, target, contentType, body)
 		if request == nil {
-			t.Skip("net/http would not let it through")
+			t.Skip("net/http would refuse it")
 		}
-		request.SetBasicAuth(standIn.Credentials().SecretKey, "")
+		request.SetBasicAuth(omise.Credentials().SecretKey, "")
 		recorder := httptest.NewRecorder()
-		standIn.Handler().ServeHTTP(recorder, request)
-		judge(t, recorder)
+		omise.Handler().ServeHTTP(recorder, request)
+		checkAnswer(t, recorder)
 	})
 }
 
-// requestOf is the request as a server would hand it over, or nil.
+// requestOf returns a request as a server would receive it, or nil.
 func requestOf(method, target, contentType, body string) *http.Request {
 	if strings.ContainsAny(method, " \t\r\n") || !strings.HasPrefix(target, "/") || !utf8.ValidString(target) {
 		return nil
@@ -57,7 +57,7 @@ func requestOf(method, target, contentType, body string) *http.Request {
 	return request
 }
 
-func judge(t *testing.T, got *httptest.ResponseRecorder) {
+func checkAnswer(t *testing.T, got *httptest.ResponseRecorder) {
 	t.Helper()
 	if got.Code >= http.StatusInternalServerError {
 		t.Fatalf("status %d: %s", got.Code, got.Body)

@@ -44,23 +44,23 @@ func readFile(t *testing.T, parts ...string) []byte {
 	return content
 }
 
-func TestGuidesSourceIsAnsweredWithItsFields(t *testing.T) {
+func TestCreateSource_AnswersWithTheFieldsOfTheGuide(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	for _, key := range []string{b.key, b.public} {
-		b.key = key
-		made := b.post("/sources", "amount", "100000", "currency", "thb", "type", "alipay").ok()
+	m := start(t, nil)
+	for _, key := range []string{m.key, m.public} {
+		m.key = key
+		made := m.post("/sources", "amount", "100000", "currency", "thb", "type", "alipay").ok()
 		assert.ElementsMatch(t, shapeOf(t, readFile(t, "guide", "source.json")), shapeOf(t, made.body))
 		assert.Equal(t, "thb", made.text("currency"))
 		assert.Equal(t, "redirect", made.text("flow"))
 	}
 }
 
-func TestGuidesChargeWithASourceIsAnsweredWithItsFields(t *testing.T) {
+func TestCreateCharge_AnswersWithTheFieldsOfTheGuide(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	source := b.post("/sources", "amount", "100000", "currency", "thb", "type", "alipay").ok().text("id")
-	made := b.post("/charges", "amount", "100000", "currency", "thb", "source", source,
+	m := start(t, nil)
+	source := m.post("/sources", "amount", "100000", "currency", "thb", "type", "alipay").ok().text("id")
+	made := m.post("/charges", "amount", "100000", "currency", "thb", "source", source,
 		"return_uri", "http://example.com/orders/1235813/complete").ok()
 	assert.ElementsMatch(t, shapeOf(t, readFile(t, "guide", "charge_pending.json")), shapeOf(t, made.body))
 	assert.Equal(t, "2017-11-02", made.header.Get("Omise-Version"))
@@ -69,23 +69,23 @@ func TestGuidesChargeWithASourceIsAnsweredWithItsFields(t *testing.T) {
 	assert.Equal(t, "2017-11-02T07:14:14Z", made.text("created"))
 	assert.Equal(t, "Thu, 02 Nov 2017 07:14:14 GMT", made.header.Get("Date"))
 	assert.Equal(t, "http://example.com/orders/1235813/complete", made.text("return_uri"))
-	assert.Equal(t, b.api+"/offsites/"+made.text("reference")+"/pay", made.text("authorize_uri"))
+	assert.Equal(t, m.api+"/offsites/"+made.text("reference")+"/pay", made.text("authorize_uri"))
 }
 
-func TestGuidesChargeInOneCallIsAnsweredWithItsFields(t *testing.T) {
+func TestCreateCharge_AnswersInOneCallWithTheFieldsOfTheGuide(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	made := b.post("/charges", "description", "Charge for order 3947", "amount", "100000", "currency", "thb",
+	m := start(t, nil)
+	made := m.post("/charges", "description", "Charge for order 3947", "amount", "100000", "currency", "thb",
 		"return_uri", "http://example.com/orders/345678/complete", "source[type]", "alipay").ok()
 	assert.Equal(t, "Charge for order 3947", made.text("description"))
 	assert.Equal(t, "alipay", made.text("source.type"))
-	assert.Equal(t, http.StatusOK, b.get("/sources/"+made.text("source.id")).status, "the source exists by itself")
+	assert.Equal(t, http.StatusOK, m.get("/sources/"+made.text("source.id")).status, "the source exists by itself")
 }
 
-func TestJSONSaysTheSameAsAForm(t *testing.T) {
+func TestParams_ReadJSONAsTheyReadAForm(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	made := b.postJSON("/charges", `{"amount":100000,"currency":"thb","source":{"type":"alipay"},
+	m := start(t, nil)
+	made := m.postJSON("/charges", `{"amount":100000,"currency":"thb","source":{"type":"alipay"},
 		"return_uri":"https://shop.example/","metadata":{"z":1,"a":{"deep":[true,null]}}}`).ok()
 	assert.ElementsMatch(t, []string{"100000", "100000"}, []string{made.number("amount"), made.number("source.amount")})
 	assert.Contains(t, string(made.body), `"metadata": {

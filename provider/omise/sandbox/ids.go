@@ -6,15 +6,15 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// newIDs takes any text as a seed; the empty one stands for chance.
+// newIDs returns a generator that repeats its output for a seed; random if empty.
 func newIDs(seed string) *gateway.IDGenerator { return gateway.NewIDGenerator("omise-sandbox ", seed) }
 
 const idAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-// keyLetters is how long Omise's ids and keys are.
+// keyLetters is the length of Omise's ids and keys.
 const keyLetters = 19
 
-// newID returns such as chrg_test_59tz85445qe6oj0illy.
+// newID returns an id such as chrg_test_59tz85445qe6oj0illy.
 func (a *account) newID(prefix string) string {
 	n := keyLetters
 	if a.dials.Trouble.LongIDs {
@@ -31,7 +31,7 @@ func letters(from *gateway.IDGenerator, n int) string {
 	return string(letters)
 }
 
-// webhookSecret is base64 of 32 bytes, as the dashboard shows it.
+// webhookSecret returns base64 of 32 bytes, as Omise's dashboard shows it.
 func webhookSecret(from *gateway.IDGenerator) string {
 	return base64.StdEncoding.EncodeToString(from.Bytes(32))
 }

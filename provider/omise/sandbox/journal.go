@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// A journal remembers the latest requests, for the dashboard. It keeps no
-// header, no query and no body: there would be keys among them.
+// journal keeps the latest requests for the dashboard, without headers, queries and
+// bodies, which may hold keys.
 type journal struct{ entries []entry }
 
-// An entry is one request as it was answered.
+// entry is one request and the status of its answer.
 type entry struct {
 	At      time.Time
 	Method  string
@@ -42,15 +42,15 @@ func entryOf(r *http.Request, p *reply) entry {
 	return e
 }
 
-func (a *account) note(r *http.Request, p *reply) {
+func (a *account) logRequest(r *http.Request, p *reply) {
 	a.Lock()
 	defer a.Unlock()
 	a.journal.add(entryOf(r, p))
-	a.tell()
+	a.notify()
 }
 
-func (s *Sandbox) noteStranger(r *http.Request, p *reply) {
+func (s *Sandbox) logUnknownKey(r *http.Request, p *reply) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.strangers.add(entryOf(r, p))
+	s.unknownKeys.add(entryOf(r, p))
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A page is what a list request asks for.
+// page is what a list request asks for.
 type page struct {
 	from, to      time.Time
 	offset, limit int
@@ -19,16 +19,16 @@ const (
 	maxLimit     = 100
 )
 
-// list answers with a part of a shelf. The newest things may be missing from
-// it for a while, if the dial says so.
-func list[T kept](a *account, c *call, of *shelf[T], location string, render func(T) object) (any, error) {
-	asked, err := readPage(c.params, c.frame.now)
+// list returns a page of a store. The newest items may be missing from it for a
+// while, if the dials say so.
+func list[T item](a *account, c *call, of *store[T], location string, render func(T) object) (any, error) {
+	asked, err := readPage(c.params, c.view.now)
 	if err != nil {
 		return nil, err
 	}
 	to := asked.to
-	if lag := a.dials.listLag(); lag > 0 && to.After(c.frame.now.Add(-lag)) {
-		to = c.frame.now.Add(-lag)
+	if lag := a.dials.listLag(); lag > 0 && to.After(c.view.now.Add(-lag)) {
+		to = c.view.now.Add(-lag)
 	}
 	span := of.span(asked.from, to)
 	data := []any{}
@@ -39,7 +39,7 @@ func list[T kept](a *account, c *call, of *shelf[T], location string, render fun
 			data = append(data, render(span[i]))
 		}
 	}
-	return asked.answer(c.frame.version, location, len(span), data), nil
+	return asked.answer(c.view.version, location, len(span), data), nil
 }
 
 func (p *page) answer(v version, location string, total int, data []any) object {
@@ -56,7 +56,7 @@ func (p *page) answer(v version, location string, total int, data []any) object 
 	}
 }
 
-// orderIn is null in 2017's lists of which no order was asked.
+// orderIn returns null for lists of 2017 if the request names no order.
 func (p *page) orderIn(v version) any {
 	if p.order == "" && v == version2017 {
 		return nil
@@ -67,7 +67,8 @@ func (p *page) orderIn(v version) any {
 	return "chronological"
 }
 
-// wholePage is the first page of a list inside another object.
+// wholePage returns the page of a list inside another object, and the defaults of
+// a request.
 func wholePage(now time.Time) *page {
 	return &page{from: time.Unix(0, 0), to: now, limit: defaultLimit}
 }

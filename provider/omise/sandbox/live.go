@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// tell wakes every dashboard that shows the account. Called with the account
-// locked.
-func (a *account) tell() {
+// notify wakes every dashboard that shows the account. It is called with the
+// account locked.
+func (a *account) notify() {
 	close(a.changed)
 	a.changed = make(chan struct{})
 }
@@ -19,12 +19,12 @@ func (a *account) nextChange() <-chan struct{} {
 	return a.changed
 }
 
-// streamInterval is how often a dashboard hears of changes at most, so that a
-// load test does not draw thousands of pages.
+// streamInterval is the shortest time between two updates of a dashboard, so that a
+// load test does not render thousands of pages.
 const streamInterval = 250 * time.Millisecond
 
-// streamChanges says that there is something new, as server-sent events. The
-// page then fetches itself again: one template draws both.
+// streamChanges sends a server-sent event for every change. The page then fetches
+// itself again, so that one template renders both.
 func (s *Sandbox) streamChanges(w http.ResponseWriter, r *http.Request) {
 	a, err := s.ByName(r.PathValue("account"))
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *Sandbox) streamChanges(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// await is false when there is nobody or nothing to wait for any more.
+// await waits for a signal. It returns false if the request or the sandbox ended.
 func await[T any](s *Sandbox, r *http.Request, signal <-chan T) bool {
 	select {
 	case <-signal:

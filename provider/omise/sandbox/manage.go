@@ -11,20 +11,20 @@ import (
 	"net/netip"
 )
 
-// ManagementHandler serves the tester's door: the control protocol gwctl/1
-// with the sandbox's own additions (dials and rotation), and a dashboard at
-// its root. It gives secrets away, so it belongs on a loopback listener of
-// its own, and answers only who asked for a loopback host.
+// ManagementHandler serves the management API: the control protocol gwctl/1 with
+// two additions (dials and rotation), and a dashboard at the root. It shows
+// secrets, so serve it on a separate loopback listener. It refuses requests for
+// any other host.
 func (s *Sandbox) ManagementHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/", s.Server.ManagementHandler())
-	mux.HandleFunc("GET /v1/scopes/{scope}/dials", s.inAccount(readDials))
-	mux.HandleFunc("PATCH /v1/scopes/{scope}/dials", s.inAccount(turnDials))
-	mux.HandleFunc("POST /v1/scopes/{scope}/rotation", s.inAccount(rotate))
+	mux.HandleFunc("GET /v1/scopes/{scope}/dials", s.accountHandler(readDials))
+	mux.HandleFunc("PATCH /v1/scopes/{scope}/dials", s.accountHandler(updateDials))
+	mux.HandleFunc("POST /v1/scopes/{scope}/rotation", s.accountHandler(rotateSecret))
 	mux.Handle("/", http.NewCrossOriginProtection().Handler(s.dashboard()))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isLoopbackHost(r.Host) { // a name that a stranger's site made point here
-			http.Error(w, "the tester's door opens for loopback hosts only", http.StatusForbidden)
+		if !isLoopbackHost(r.Host) { // DNS rebinding
+			http.Error(w, "the management API answers requests for a loopback host only", http.StatusForbidden)
 			return
 		}
 		mux.ServeHTTP(w, r)
@@ -42,13 +42,14 @@ func isLoopbackHost(host string) bool {
 	return err == nil && address.IsLoopback()
 }
 
-// inAccount answers as gwctl/1 does, for what it does not have.
-func (s *Sandbox) inAccount(operate func(a *account, body []byte) (any, error)) http.HandlerFunc {
+// accountHandler serves an operation that gwctl/1 does not have, in the form of
+// gwctl/1.
+func (s *Sandbox) accountHandler(operate func(a *account, body []byte) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		status, answer := s.operate(r, operate)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
-		_ = json.NewEncoder(w).Encode(answer) // nobody to tell when the tester has gone
+		_ = json.NewEncoder(w).Encode(answer) // fails only if the client has gone
 	}
 }
 
@@ -76,19 +77,19 @@ func (s *Sandbox) operate(r *http.Request, operate func(*account, []byte) (any, 
 
 func readDials(a *account, _ []byte) (any, error) { return *a.dials, nil }
 
-// turnDials changes the dials that the body names and leaves the others.
-func turnDials(a *account, body []byte) (any, error) {
-	turned := *a.dials
-	if err := decodeDials(body, &turned); err != nil {
+// updateDials changes the dials that the body names, and no others.
+func updateDials(a *account, body []byte) (any, error) {
+	changed := *a.dials
+	if err := decodeDials(body, &changed); err != nil {
 		return nil, err
 	}
-	a.dials = &turned
-	a.tell()
-	return turned, nil
+	a.dials = &changed
+	a.notify()
+	return changed, nil
 }
 
-// ReadDials reads dials from JSON, as in {"webhooks":{"twice":true}}. A name
-// that is none is an error that says so.
+// ReadDials reads dials from JSON, such as {"webhooks":{"twice":true}}. An unknown
+// name is an error.
 func ReadDials(document []byte) (*Dials, error) {
 	dials := &Dials{}
 	if err := decodeDials(document, dials); err != nil {
@@ -106,8 +107,8 @@ func decodeDials(document []byte, into *Dials) error {
 	return into.check()
 }
 
-func rotate(a *account, _ []byte) (any, error) {
-	a.rotate()
+func rotateSecret(a *account, _ []byte) (any, error) {
+	a.rotateSecret()
 	return map[string]string{
 		"webhook_secret": a.WebhookSecret, "previous_webhook_secret": a.PreviousSecret,
 	}, nil

@@ -19,10 +19,10 @@ import (
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-// door serves the tester's side of a bench.
-func door(t *testing.T, b *bench) (base string, client *gateway.Client) {
+// serveManagement serves the management API of a merchant's sandbox.
+func serveManagement(t *testing.T, m *merchant) (base string, client *gateway.Client) {
 	t.Helper()
-	server := httptest.NewServer(b.sandbox.ManagementHandler())
+	server := httptest.NewServer(m.sandbox.ManagementHandler())
 	t.Cleanup(server.CloseClientConnections)
 	t.Cleanup(server.Close)
 	client, err := gateway.NewClient(server.URL)
@@ -30,30 +30,30 @@ func door(t *testing.T, b *bench) (base string, client *gateway.Client) {
 	return server.URL, client
 }
 
-// as is a merchant's view of a scope.
-func (b *bench) as(scope gateway.Scope) *bench {
-	other := *b
+// as returns the merchant of another account.
+func (m *merchant) as(scope gateway.Scope) *merchant {
+	other := *m
 	other.key = scope.Connection().Credentials["secret_key"]
 	other.public = scope.Connection().Credentials["public_key"]
 	return &other
 }
 
-func TestTheWholeProtocolOverHTTP(t *testing.T) {
+func TestScope_SpeaksTheWholeProtocolOverHTTP(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	_, client := door(t, b)
+	m := start(t, nil)
+	_, client := serveManagement(t, m)
 	hello, err := client.Hello(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "omise-sandbox", hello.Name)
 	assert.Len(t, hello.Features, 12)
 
-	hookURL, hooks := shop(t)
+	hookURL, hooks := webhookReceiver(t)
 	scope, err := client.NewScope(t.Context(), &gateway.ScopeSpec{WebhookURL: hookURL})
 	require.NoError(t, err)
-	assert.Equal(t, b.api, scope.Connection().APIBase)
-	merchant := b.as(scope)
+	assert.Equal(t, m.api, scope.Connection().APIBase)
+	merchant := m.as(scope)
 	made := merchant.charge("metadata[paysocket_key]", "k1", "metadata[paysocket_reference]", "order-1", "description", "One")
-	next(t, hooks)
+	nextWebhook(t, hooks)
 
 	ledger, err := scope.Payments(t.Context(), &gateway.Query{Key: "k1", Reference: "order-1"})
 	require.NoError(t, err)
@@ -78,26 +78,26 @@ func TestTheWholeProtocolOverHTTP(t *testing.T) {
 
 	require.NoError(t, scope.Transition(t.Context(), payment.ID, &gateway.Transition{To: gateway.StateSucceeded}))
 	assert.Equal(t, "successful", merchant.get("/charges/"+payment.ID).text("status"), "visible at once")
-	key, _ := next(t, hooks).event(t)
+	key, _ := nextWebhook(t, hooks).event(t)
 	assert.Equal(t, "charge.complete", key)
 
 	require.NoError(t, scope.Close(t.Context()))
 	merchant.get("/charges").refused(http.StatusUnauthorized, "authentication_failure")
 }
 
-func TestMovesThatOmiseNeverMakesAreIllegal(t *testing.T) {
+func TestScope_RefusesTransitionsThatOmiseNeverMakes(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	_, client := door(t, b)
+	m := start(t, nil)
+	_, client := serveManagement(t, m)
 	scope, err := client.NewScope(t.Context(), nil)
 	require.NoError(t, err)
-	merchant := b.as(scope)
+	merchant := m.as(scope)
 	states := []gateway.State{
 		gateway.StatePending, gateway.StateSucceeded, gateway.StateFailed, gateway.StateExpired, gateway.StateCanceled,
 	}
 	legal := map[gateway.State][]gateway.State{
 		gateway.StatePending: {gateway.StateSucceeded, gateway.StateFailed, gateway.StateExpired, gateway.StateCanceled},
-		gateway.StateFailed:  {gateway.StateSucceeded}, // by Omise's own people
+		gateway.StateFailed:  {gateway.StateSucceeded}, // by Omise's staff
 	}
 	for _, from := range states {
 		for _, to := range states {
@@ -118,33 +118,33 @@ func TestMovesThatOmiseNeverMakesAreIllegal(t *testing.T) {
 	require.ErrorIs(t, scope.Transition(t.Context(), "chrg_x", &gateway.Transition{To: gateway.StateFailed}), gateway.ErrNotFound)
 }
 
-func TestScopesSeeNothingOfEachOther(t *testing.T) {
+func TestScope_SeesNothingOfAnother(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	one, err := b.sandbox.NewScope(t.Context(), nil)
+	m := start(t, nil)
+	one, err := m.sandbox.NewScope(t.Context(), nil)
 	require.NoError(t, err)
-	other, err := b.sandbox.NewScope(t.Context(), nil)
+	other, err := m.sandbox.NewScope(t.Context(), nil)
 	require.NoError(t, err)
-	mine := b.as(one).paidCharge()
-	theirs := b.as(other)
+	mine := m.as(one).paidCharge()
+	theirs := m.as(other)
 	theirs.get("/charges/"+mine).refused(http.StatusNotFound, "not_found")
 	assert.Empty(t, theirs.get("/charges").ids())
 	assert.Empty(t, theirs.get("/events").ids())
 	require.ErrorIs(t, other.Transition(t.Context(), mine, &gateway.Transition{To: gateway.StateFailed}), gateway.ErrNotFound)
 	require.NoError(t, other.Advance(t.Context(), time.Hour))
-	assert.Equal(t, "Thu, 02 Nov 2017 07:14:14 GMT", b.as(one).get("/account").header.Get("Date"))
+	assert.Equal(t, "Thu, 02 Nov 2017 07:14:14 GMT", m.as(one).get("/account").header.Get("Date"))
 	assert.Equal(t, "Thu, 02 Nov 2017 08:14:14 GMT", theirs.get("/account").header.Get("Date"))
 }
 
-func TestASeedRepeatsIdsAndKeys(t *testing.T) {
+func TestScope_RepeatsIDsAndKeysOfASeed(t *testing.T) {
 	t.Parallel()
 	var ids, keys []string
 	for range 2 {
-		b := start(t, nil)
+		m := start(t, nil)
 		for range 2 { // open at the same time
-			scope, err := b.sandbox.NewScope(t.Context(), &gateway.ScopeSpec{Seed: "s"})
+			scope, err := m.sandbox.NewScope(t.Context(), &gateway.ScopeSpec{Seed: "s"})
 			require.NoError(t, err)
-			ids = append(ids, b.as(scope).charge().text("id"))
+			ids = append(ids, m.as(scope).charge().text("id"))
 			keys = append(keys, scope.Connection().Credentials["secret_key"])
 		}
 	}
@@ -154,37 +154,37 @@ func TestASeedRepeatsIdsAndKeys(t *testing.T) {
 	assert.NotEqual(t, keys[0], keys[1])
 }
 
-func TestWithoutASeedNothingRepeats(t *testing.T) {
+func TestScope_RepeatsNothingWithoutASeed(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
+	m := start(t, nil)
 	seen := map[string]bool{}
 	for range 3 {
-		scope, err := b.sandbox.NewScope(t.Context(), nil)
+		scope, err := m.sandbox.NewScope(t.Context(), nil)
 		require.NoError(t, err)
 		for _, credential := range scope.Connection().Credentials {
 			assert.False(t, seen[credential])
 			seen[credential] = true
 		}
-		id := b.as(scope).charge().text("id")
+		id := m.as(scope).charge().text("id")
 		assert.False(t, seen[id])
 		seen[id] = true
 	}
 }
 
-func TestAPaymentMadeElsewhereHasNoKey(t *testing.T) {
+func TestScope_CreatesAPaymentWithoutAKey(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	made, err := b.manage().CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
+	m := start(t, nil)
+	made, err := m.scope().CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
 	require.NoError(t, err)
 	assert.Empty(t, made.Key)
-	assert.Equal(t, "2000", b.get("/charges/"+made.ID).ok().number("amount"))
-	_, err = b.manage().CreatePayment(t.Context(), gateway.Money{Amount: 1, Currency: "THB"})
+	assert.Equal(t, "2000", m.get("/charges/"+made.ID).ok().number("amount"))
+	_, err = m.scope().CreatePayment(t.Context(), gateway.Money{Amount: 1, Currency: "THB"})
 	require.ErrorIs(t, err, gateway.ErrBadRequest)
-	_, err = b.manage().CreateRefund(t.Context(), made.ID, gateway.Money{Amount: 1, Currency: "THB"})
+	_, err = m.scope().CreateRefund(t.Context(), made.ID, gateway.Money{Amount: 1, Currency: "THB"})
 	require.ErrorIs(t, err, gateway.ErrIllegal)
 }
 
-// call sends a request to the tester's door.
+// call sends a request to the management API.
 func call(t *testing.T, method, address, contentType, body string) (status int, answer string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
@@ -201,14 +201,14 @@ func call(t *testing.T, method, address, contentType, body string) (status int, 
 	return response.StatusCode, string(read)
 }
 
-func TestDialsAreTurnedWhileTheSandboxRuns(t *testing.T) {
+func TestDials_AreChangedOverHTTP(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	base, _ := door(t, b)
+	m := start(t, nil)
+	base, _ := serveManagement(t, m)
 	status, answer := call(t, http.MethodPatch, base+"/v1/scopes/s1/dials", "application/json",
 		`{"api_version":"2019-05-29","webhooks":{"twice":true},"list_lag":"30s"}`)
 	require.Equal(t, http.StatusOK, status, answer)
-	assert.Equal(t, "THB", b.charge().text("currency"))
+	assert.Equal(t, "THB", m.charge().text("currency"))
 	call(t, http.MethodPatch, base+"/v1/scopes/s1/dials", "application/json", `{"webhooks":{"lose":3}}`)
 	_, answer = call(t, http.MethodGet, base+"/v1/scopes/s1/dials", "", "")
 	assert.JSONEq(t, `{"api_version":"2019-05-29","list_lag":"30s","webhooks":{"lose":3,"twice":true}}`, answer)
@@ -222,16 +222,16 @@ func TestDialsAreTurnedWhileTheSandboxRuns(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, status)
 	status, answer = call(t, http.MethodPost, base+"/v1/scopes/s1/rotation", "", "")
 	assert.Equal(t, http.StatusOK, status)
-	assert.Contains(t, answer, b.sandbox.Credentials().WebhookSecret)
+	assert.Contains(t, answer, m.sandbox.Credentials().WebhookSecret)
 }
 
-func TestTheDashboardShowsAndMovesEverything(t *testing.T) {
+func TestDashboard_ShowsAndChangesEverything(t *testing.T) {
 	t.Parallel()
-	hookURL, hooks := shop(t)
-	b := start(t, &sandbox.Options{WebhookURL: hookURL})
-	base, _ := door(t, b)
-	id := b.charge("description", `<script>alert("x")</script>`).text("id")
-	b.get("/charges/chrg_none")
+	hookURL, hooks := webhookReceiver(t)
+	m := start(t, &sandbox.Options{ServerOptions: gateway.ServerOptions{WebhookURL: hookURL}})
+	base, _ := serveManagement(t, m)
+	id := m.charge("description", `<script>alert("x")</script>`).text("id")
+	m.get("/charges/chrg_none")
 	page := func() string {
 		status, answer := call(t, http.MethodGet, base+"/accounts/s1", "", "")
 		require.Equal(t, http.StatusOK, status)
@@ -250,37 +250,37 @@ func TestTheDashboardShowsAndMovesEverything(t *testing.T) {
 	assert.Contains(t, shown, "&lt;script&gt;alert")
 	assert.NotContains(t, shown, "<script>alert")
 	assert.Contains(t, shown, "404 not_found")
-	assert.Contains(t, shown, b.key)
+	assert.Contains(t, shown, m.key)
 
 	submit("/accounts/s1/charges/"+id, "to", "succeeded")
-	assert.Equal(t, "successful", b.get("/charges/"+id).text("status"))
+	assert.Equal(t, "successful", m.get("/charges/"+id).text("status"))
 	submit("/accounts/s1/charges/"+id+"/refunds", "amount", "2500")
 	assert.Contains(t, page(), "25.00")
 	submit("/accounts/s1/charges", "amount", "123400")
 	assert.Contains(t, page(), "THB 1,234.00")
 	submit("/accounts/s1/clock", "by", "24h")
 	assert.Contains(t, page(), "2017-11-03T07:14:14Z")
-	keys(t, hooks, 5)
-	submit("/accounts/s1/events/" + b.get("/events").ids()[0])
-	key, _ := next(t, hooks).event(t)
+	eventKeys(t, hooks, 5)
+	submit("/accounts/s1/events/" + m.get("/events").ids()[0])
+	key, _ := nextWebhook(t, hooks).event(t)
 	assert.Equal(t, "charge.create", key)
 	submit("/accounts/s1/dials", "dials", `{"merchant":"Somchai's","unpaid_ends":"failed"}`)
 	assert.Contains(t, page(), "Somchai&#39;s")
-	secret := b.sandbox.Credentials().WebhookSecret
+	secret := m.sandbox.Credentials().WebhookSecret
 	submit("/accounts/s1/rotation")
-	assert.NotEqual(t, secret, b.sandbox.Credentials().WebhookSecret)
-	b.look(b.charge().text("authorize_uri")).ok()
+	assert.NotEqual(t, secret, m.sandbox.Credentials().WebhookSecret)
+	m.openPage(m.charge().text("authorize_uri")).ok()
 	assert.Contains(t, page(), "GET /offsites/ofsp_test_")
 	submit("/accounts")
 	_, front := call(t, http.MethodGet, base+"/", "", "")
 	assert.Contains(t, front, `href="/accounts/s2"`)
 }
 
-func TestTheDashboardRefusesWhatItCannotDo(t *testing.T) {
+func TestDashboard_RefusesInvalidForms(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	base, _ := door(t, b)
-	id := b.charge().text("id")
+	m := start(t, nil)
+	base, _ := serveManagement(t, m)
+	id := m.charge().text("id")
 	for path, want := range map[string]int{
 		"/accounts/s1/charges/" + id + "/refunds?amount=1": http.StatusConflict,
 		"/accounts/s1/charges?amount=x":                    http.StatusConflict,
@@ -297,15 +297,15 @@ func TestTheDashboardRefusesWhatItCannotDo(t *testing.T) {
 	}
 }
 
-func TestStrangersCannotUseTheDashboard(t *testing.T) {
+func TestDashboard_RefusesOtherOriginsAndHosts(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	base, _ := door(t, b)
+	m := start(t, nil)
+	base, _ := serveManagement(t, m)
 	send := func(change func(*http.Request)) int {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/accounts", nil)
 		require.NoError(t, err)
 		change(request)
-		response, err := b.client.Do(request)
+		response, err := m.client.Do(request)
 		require.NoError(t, err)
 		require.NoError(t, response.Body.Close())
 		return response.StatusCode
@@ -316,31 +316,31 @@ func TestStrangersCannotUseTheDashboard(t *testing.T) {
 	assert.Equal(t, http.StatusSeeOther, send(func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "same-origin") }))
 }
 
-func TestTheDashboardHearsOfChanges(t *testing.T) {
+func TestDashboard_StreamsChanges(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	base, _ := door(t, b)
+	m := start(t, nil)
+	base, _ := serveManagement(t, m)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/accounts/s1/live", nil)
 	require.NoError(t, err)
-	response, err := b.client.Do(request)
+	response, err := m.client.Do(request)
 	require.NoError(t, err)
 	defer func() { _ = response.Body.Close() }()
 	assert.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
 	lines := bufio.NewScanner(response.Body)
 	require.True(t, lines.Scan())
 	require.True(t, lines.Scan())
-	b.charge()
-	require.True(t, lines.Scan(), "a change is told")
+	m.charge()
+	require.True(t, lines.Scan(), "a change is streamed")
 	assert.Equal(t, "data: changed", lines.Text())
 }
 
-func TestDialsAreTurnedFromGo(t *testing.T) {
+func TestDials_AreChangedFromGo(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	require.NoError(t, b.sandbox.TurnDials("s1", &sandbox.Dials{APIVersion: "2019-05-29"}))
-	assert.Equal(t, "THB", b.charge().text("currency"))
-	require.ErrorIs(t, b.sandbox.TurnDials("s7", &sandbox.Dials{}), gateway.ErrNotFound)
-	require.ErrorContains(t, b.sandbox.TurnDials("s1", &sandbox.Dials{Country: "XX"}), "country")
+	m := start(t, nil)
+	require.NoError(t, m.sandbox.SetDials("s1", &sandbox.Dials{APIVersion: "2019-05-29"}))
+	assert.Equal(t, "THB", m.charge().text("currency"))
+	require.ErrorIs(t, m.sandbox.SetDials("s7", &sandbox.Dials{}), gateway.ErrNotFound)
+	require.ErrorContains(t, m.sandbox.SetDials("s1", &sandbox.Dials{Country: "XX"}), "country")
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// cannot skips a test that lacks a program of this machine, with the reason,
-// or fails it where PAYSOCKET_REQUIRE lists the program.
-func cannot(t *testing.T, program, reason string) {
+// skipOrFail skips a test for which this machine lacks a program, or fails it if
+// PAYSOCKET_REQUIRE lists the program.
+func skipOrFail(t *testing.T, program, reason string) {
 	t.Helper()
 	if slices.Contains(strings.Split(os.Getenv("PAYSOCKET_REQUIRE"), ","), program) {
 		require.FailNow(t, "PAYSOCKET_REQUIRE has "+program, reason)
@@ -22,15 +22,15 @@ func cannot(t *testing.T, program, reason string) {
 	t.Skipf("SKIPPED, NOT TESTED: %s (PAYSOCKET_REQUIRE=%s makes this a failure)", reason, program)
 }
 
-// installNode puts Omise's library for Node into a folder of the test.
+// installNode installs Omise's library for Node in a folder of the test.
 func installNode(t *testing.T) (folder string) {
 	t.Helper()
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		cannot(t, "node", "there is no npm")
+		skipOrFail(t, "node", "there is no npm")
 	}
 	if _, err := exec.LookPath("node"); err != nil {
-		cannot(t, "node", "there is no node")
+		skipOrFail(t, "node", "there is no node")
 	}
 	folder = t.TempDir()
 	require.NoError(t, os.CopyFS(folder, os.DirFS(filepath.Join("testdata", "node"))))
@@ -38,20 +38,20 @@ func installNode(t *testing.T) (folder string) {
 		"ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund")
 	install.Dir = folder
 	if output, err := install.CombinedOutput(); err != nil {
-		cannot(t, "node", "npm could not install omise: "+string(output))
+		skipOrFail(t, "node", "npm could not install omise: "+string(output))
 	}
 	return folder
 }
 
-func TestOmisesLibraryForNodeSellsUnmodified(t *testing.T) {
+func TestAPI_ServesTheUnmodifiedLibraryForNode(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("SKIPPED, NOT TESTED: npm install is not short")
 	}
 	folder := installNode(t)
 	for _, version := range []string{"2017-11-02", "2019-05-29"} {
-		b := start(t, nil)
-		sale := exec.CommandContext(t.Context(), "node", "sale.js", b.api, b.public, b.key, version)
+		m := start(t, nil)
+		sale := exec.CommandContext(t.Context(), "node", "sale.js", m.api, m.public, m.key, version)
 		sale.Dir = folder
 		output, err := sale.CombinedOutput()
 		assert.NoError(t, err, "%s: %s", version, output)

@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// Bounds of what a request may say. A merchant's largest charge is some tens
-// of names and a few kilobytes.
+// Bounds of a request. A merchant's largest charge has some tens of names and a few
+// kilobytes.
 const (
 	maxBody  = 256 << 10 // bytes
 	maxNames = 1000      // in one request
@@ -24,9 +24,9 @@ var (
 	errTooDeep = errors.New("request is nested too deeply")
 )
 
-// readParams gathers what a request says, wherever it says it: official SDKs
-// send JSON or forms, some of them send a GET's parameters in a JSON body,
-// and POST an empty body as JSON. The body wins over the query.
+// readParams reads the parameters of a request from its query and its body. The
+// body wins. Omise's libraries send JSON or forms; some send the parameters of a
+// GET in a JSON body, and an empty body as JSON.
 func readParams(r *http.Request) (object, error) {
 	query, err := parseForm(r.URL.RawQuery)
 	if err != nil {
@@ -63,7 +63,7 @@ func parseBody(contentType string, body []byte) (object, error) {
 	return params, nil
 }
 
-// jsonReader counts what it reads, for the bounds.
+// jsonReader counts the names that it reads, for the bound.
 type jsonReader struct {
 	decoder *json.Decoder
 	names   int
@@ -117,7 +117,7 @@ func (r *jsonReader) members(depth int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		text, _ := name.(string) // JSON knows no other names
+		text, _ := name.(string) // JSON has no other names
 		members = members.set(text, value)
 	}
 	_, err := r.decoder.Token()
@@ -140,7 +140,7 @@ func (r *jsonReader) items(depth int) (any, error) {
 	return items, err
 }
 
-// parseForm reads "source[type]=alipay&items[]=a" the way Rails does.
+// parseForm reads "source[type]=alipay&items[]=a" as Rails does.
 func parseForm(form string) (object, error) {
 	if strings.Count(form, "&") >= maxNames {
 		return nil, errTooMuch
@@ -166,8 +166,8 @@ func parseForm(form string) (object, error) {
 	return params, nil
 }
 
-// formPath cuts "a[b][]" into a, b and "". A name that is not of this form is
-// taken whole.
+// formPath splits "a[b][]" into a, b and "". A name of another form is returned
+// whole.
 func formPath(name string) []string {
 	first, rest, nested := strings.Cut(name, "[")
 	if !nested || !strings.HasSuffix(rest, "]") {
@@ -176,8 +176,8 @@ func formPath(name string) []string {
 	return append([]string{first}, strings.Split(strings.TrimSuffix(rest, "]"), "][")...)
 }
 
-// place puts a form's value at path into what is there already, which it
-// replaces where the two are of different kinds.
+// place puts a form's value at a path into what is there already. Where the two are
+// of different types it replaces what is there.
 func place(there any, path []string, value string) any {
 	if len(path) == 0 {
 		return value
@@ -195,7 +195,7 @@ func place(there any, path []string, value string) any {
 	return members.set(path[0], place(child, path[1:], value))
 }
 
-// unfinished is the last of a list of objects when it still lacks the name:
+// unfinished returns the last object of a list if it does not have the name yet:
 // items[][name] and items[][amount] after each other are one item.
 func unfinished(items []any, path []string) (object, bool) {
 	if len(items) == 0 || len(path) == 0 {

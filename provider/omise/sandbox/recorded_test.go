@@ -55,7 +55,7 @@ const accountNames2019 = "object id team livemode location country currency emai
 	"api_version auto_activate_recipients chain_enabled zero_interest_installments chain_return_uri webhook_uri " +
 	"metadata_export_keys chaining_allowed last_updated_api_version"
 
-func TestAnswersHaveEveryRecordedName(t *testing.T) {
+func TestAPI_AnswersWithEveryRecordedName(t *testing.T) {
 	t.Parallel()
 	recorded := []struct{ version, what, names string }{
 		{"2015-11-17", "charge", chargeNames2015},
@@ -68,15 +68,15 @@ func TestAnswersHaveEveryRecordedName(t *testing.T) {
 		{"2019-05-29", "refund", refundNames2019},
 		{"2019-05-29", "account", accountNames2019},
 	}
-	b := start(t, nil)
+	m := start(t, nil)
 	for _, seen := range recorded {
-		b.version = seen.version
-		charge := b.paidCharge()
+		m.version = seen.version
+		charge := m.paidCharge()
 		got := map[string]*answer{
-			"charge":  b.get("/charges/" + charge),
-			"refund":  b.post("/charges/"+charge+"/refunds", "amount", "2000"),
-			"source":  b.post("/sources", "amount", "2000", "currency", "thb", "type", "alipay_cn", "platform_type", "iOS"),
-			"account": b.get("/account"),
+			"charge":  m.get("/charges/" + charge),
+			"refund":  m.post("/charges/"+charge+"/refunds", "amount", "2000"),
+			"source":  m.post("/sources", "amount", "2000", "currency", "thb", "type", "alipay_cn", "platform_type", "iOS"),
+			"account": m.get("/account"),
 		}[seen.what].ok()
 		assert.Subset(t, namesOf(t, got.body), strings.Fields(seen.names), "%s %s", seen.version, seen.what)
 	}
@@ -84,15 +84,15 @@ func TestAnswersHaveEveryRecordedName(t *testing.T) {
 
 // What went away with a version must be away: a client that reads the old
 // name must find out here.
-func TestNamesOfOtherVersionsAreAbsent(t *testing.T) {
+func TestAPI_OmitsNamesOfOtherVersions(t *testing.T) {
 	t.Parallel()
-	b := start(t, &sandbox.Options{Dials: sandbox.Dials{APIVersion: "2019-05-29"}})
-	names := namesOf(t, b.charge().body)
+	m := start(t, &sandbox.Options{Dials: sandbox.Dials{APIVersion: "2019-05-29"}})
+	names := namesOf(t, m.charge().body)
 	for _, gone := range []string{"created", "reference", "refunded", "offsite", "source_of_fund", "captured"} {
 		assert.NotContains(t, names, gone)
 	}
-	b.version = "2017-11-02"
-	assert.ElementsMatch(t, strings.Fields(chargeNames2017), namesOf(t, b.charge().body), "not one more, as the guide has it")
+	m.version = "2017-11-02"
+	assert.ElementsMatch(t, strings.Fields(chargeNames2017), namesOf(t, m.charge().body), "not one more, as the guide has it")
 }
 
 func namesOf(t *testing.T, document []byte) []string {

@@ -7,15 +7,15 @@ const maxPartialRefunds = 15
 
 type refundStatus string
 
-// Omise closes a refund as it makes it. The others are in the documentation
-// only; a tester may ask for them.
+// Omise closes a refund when it makes it. The others are only in its documentation;
+// a test may ask for them.
 const (
 	refundClosed  refundStatus = "closed"
 	refundPending refundStatus = "pending"
 	refundFailed  refundStatus = "failed"
 )
 
-// A refund gives money of a charge back. It is guarded by its account's lock.
+// refund is guarded by its account's lock.
 type refund struct {
 	id          string
 	status      refundStatus
@@ -28,8 +28,8 @@ type refund struct {
 	createdAt   time.Time
 }
 
-func (r *refund) ident() string   { return r.id }
-func (r *refund) made() time.Time { return r.createdAt }
+func (r *refund) itemID() string      { return r.id }
+func (r *refund) itemTime() time.Time { return r.createdAt }
 
 func (r *refund) snapshot() *refund {
 	clone := *r
@@ -54,10 +54,10 @@ func createRefund(a *account, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.frame.refund(made), nil
+	return c.view.refund(made), nil
 }
 
-// refund gives money back at once: Omise has no refunds in waiting.
+// refund makes a refund that is closed at once, as Omise's are.
 func (a *account) refund(c *charge, amount int64, metadata object, onlyVoid bool) (*refund, error) {
 	now := a.second()
 	if err := refundable(c, amount, now); err != nil {
@@ -78,7 +78,7 @@ func (a *account) refund(c *charge, amount int64, metadata object, onlyVoid bool
 	return made, nil
 }
 
-// refundable gives the reason against a refund, if there is one.
+// refundable returns the refusal of a refund, if there is one.
 func refundable(c *charge, amount int64, now time.Time) error {
 	left := c.amount - c.refunded()
 	switch {
@@ -98,13 +98,13 @@ func refundable(c *charge, amount int64, now time.Time) error {
 	return nil
 }
 
-// canVoid says whether a full refund would undo the charge.
+// canVoid reports whether a full refund would void the charge.
 func (c *charge) canVoid(now time.Time, dials *Dials) bool {
 	return c.refundable(now) && len(c.refunds) == 0 && now.Before(c.paidAt.Add(dials.settlement()))
 }
 
-// voids says whether the refund undoes the charge before the money is
-// settled, so that it never appears on a statement.
+// voids reports whether the refund voids the charge: it is made before settlement,
+// and the charge never appears on a statement.
 func (a *account) voids(c *charge, amount int64, now time.Time) bool {
 	return amount == c.amount && c.canVoid(now, a.dials)
 }
@@ -116,14 +116,14 @@ func getRefund(a *account, c *call) (any, error) {
 	}
 	for _, r := range found.refunds {
 		if r.id == c.ids[1] {
-			return c.frame.refund(r), nil
+			return c.view.refund(r), nil
 		}
 	}
 	return nil, notFound("refund", c.ids[1])
 }
 
 func listRefunds(a *account, c *call) (any, error) {
-	return list(a, c, a.refunds, "/refunds", c.frame.refund)
+	return list(a, c, a.refunds, "/refunds", c.view.refund)
 }
 
 func listChargeRefunds(a *account, c *call) (any, error) {
@@ -131,9 +131,9 @@ func listChargeRefunds(a *account, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	own := newShelf[*refund](maxPartialRefunds+1, nil)
+	own := newStore[*refund](maxPartialRefunds+1, nil)
 	for _, r := range found.refunds {
 		own.add(r)
 	}
-	return list(a, c, own, "/charges/"+found.id+"/refunds", c.frame.refund)
+	return list(a, c, own, "/charges/"+found.id+"/refunds", c.view.refund)
 }

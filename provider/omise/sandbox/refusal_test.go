@@ -13,7 +13,7 @@ import (
 
 // The pairs of code and message were recorded of Omise, or are the merchant
 // guide's.
-func TestMistakesGetTheRecordedCodesAndMessages(t *testing.T) {
+func TestAPI_RefusesWithTheRecordedCodesAndMessages(t *testing.T) {
 	t.Parallel()
 	const good = "&return_uri=https%3A%2F%2Fshop.example%2F"
 	mistakes := []struct {
@@ -45,53 +45,53 @@ func TestMistakesGetTheRecordedCodesAndMessages(t *testing.T) {
 		{"an endless id", "/charges", "amount=100000&currency=thb&source=" + strings.Repeat("s", 5000) + good, 404, "not_found", "source " + strings.Repeat("s", 100) + "... was not found"},
 		{"unknown charge", "/charges/chrg_test_1/refunds", "amount=1", 404, "not_found", "charge chrg_test_1 was not found"},
 	}
-	b := start(t, nil)
+	m := start(t, nil)
 	for _, mistake := range mistakes {
-		got := b.send(http.MethodPost, mistake.path, "application/x-www-form-urlencoded", mistake.form)
+		got := m.send(http.MethodPost, mistake.path, "application/x-www-form-urlencoded", mistake.form)
 		assert.Equal(t, mistake.message, got.refused(mistake.status, mistake.code), mistake.name)
 	}
-	assert.Equal(t, "0", b.get("/charges").ok().number("total"), "nothing was charged")
+	assert.Equal(t, "0", m.get("/charges").ok().number("total"), "nothing was charged")
 }
 
-func TestTheGuidesCodesAreADialAway(t *testing.T) {
+func TestCreateCharge_RefusesWithTheGuidesCodesWhereTheDialSaysSo(t *testing.T) {
 	t.Parallel()
-	b := start(t, &sandbox.Options{Dials: sandbox.Dials{ErrorCodes: "guide"}})
-	b.post("/charges", "amount", "100000", "currency", "usd", "source[type]", "alipay", "return_uri", "https://x.example").
+	m := start(t, &sandbox.Options{Dials: sandbox.Dials{ErrorCodes: "guide"}})
+	m.post("/charges", "amount", "100000", "currency", "usd", "source[type]", "alipay", "return_uri", "https://x.example").
 		refused(http.StatusBadRequest, "bad_request")
 }
 
-func TestKeysOpenWhatTheyMay(t *testing.T) {
+func TestAPI_LimitsEachKeyToItsOperations(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	source := b.post("/sources", "amount", "100000", "currency", "thb", "type", "alipay").ok().text("id")
-	secret := b.key
+	m := start(t, nil)
+	source := m.post("/sources", "amount", "100000", "currency", "thb", "type", "alipay").ok().text("id")
+	secret := m.key
 
-	b.key = b.public
-	b.get("/sources/" + source).ok()
-	b.get("/capability").ok()
+	m.key = m.public
+	m.get("/sources/" + source).ok()
+	m.get("/capability").ok()
 	for _, closed := range []string{"/charges", "/refunds", "/events", "/account", "/search?scope=charge"} {
-		b.get(closed).refused(http.StatusUnauthorized, "authentication_failure")
+		m.get(closed).refused(http.StatusUnauthorized, "authentication_failure")
 	}
-	b.post("/charges", "amount", "100000").refused(http.StatusUnauthorized, "authentication_failure")
+	m.post("/charges", "amount", "100000").refused(http.StatusUnauthorized, "authentication_failure")
 
 	for _, wrong := range []string{"", "skey_test_", secret + "x", strings.Replace(secret, "_test", "", 1), "skey_5live"} {
-		b.key = wrong
-		assert.Equal(t, "authentication failed", b.get("/charges").refused(http.StatusUnauthorized, "authentication_failure"))
+		m.key = wrong
+		assert.Equal(t, "authentication failed", m.get("/charges").refused(http.StatusUnauthorized, "authentication_failure"))
 	}
 }
 
-func TestAnyPasswordWillDo(t *testing.T) {
+func TestAPI_IgnoresThePassword(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.api+"/account", nil)
+	m := start(t, nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, m.api+"/account", nil)
 	require.NoError(t, err)
-	request.SetBasicAuth(b.key, "x")
-	b.do(request).ok()
+	request.SetBasicAuth(m.key, "x")
+	m.do(request).ok()
 }
 
-func TestPathsAndMethodsThatAreNotThereAreNotFound(t *testing.T) {
+func TestAPI_AnswersNotFoundForUnknownPathsAndMethods(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
+	m := start(t, nil)
 	for _, asked := range [][2]string{
 		{"GET", "/"},
 		{"GET", "/charges/../account"},
@@ -105,78 +105,78 @@ func TestPathsAndMethodsThatAreNotThereAreNotFound(t *testing.T) {
 		{"GET", "/tokens/tokn_test_1"},
 		{"GET", "/charges/a/b/c/d"},
 	} {
-		b.send(asked[0], asked[1], "", "").refused(http.StatusNotFound, "not_found")
+		m.send(asked[0], asked[1], "", "").refused(http.StatusNotFound, "not_found")
 	}
-	b.get("/charges/..%2f..%2fetc%2fpasswd").refused(http.StatusNotFound, "not_found")
+	m.get("/charges/..%2f..%2fetc%2fpasswd").refused(http.StatusNotFound, "not_found")
 }
 
-func TestBodiesThatMakeNoSenseAreBadRequests(t *testing.T) {
+func TestParams_RefuseInvalidBodies(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
+	m := start(t, nil)
 	deep := strings.Repeat(`{"a":`, 5000) + "1" + strings.Repeat("}", 5000)
 	many := "{" + strings.Repeat(`"a":1,`, 5000) + `"b":1}`
 	deeper := strings.Repeat(`{"a":`, 18) + "1" + strings.Repeat("}", 18)
 	huge := `{"description":"` + strings.Repeat("x", 300<<10) + `"}`
 	for _, body := range []string{`{"amount":`, `[1]`, `"x"`, `{} {}`, deep, deeper, many, huge, "\xff\xfe{}"} {
-		b.postJSON("/charges", body).refused(http.StatusBadRequest, "bad_request")
+		m.postJSON("/charges", body).refused(http.StatusBadRequest, "bad_request")
 	}
-	assert.Equal(t, "request body is too large", b.postJSON("/charges", huge).text("message"))
-	b.send(http.MethodPost, "/charges", "application/x-www-form-urlencoded", "amount=%zz").
+	assert.Equal(t, "request body is too large", m.postJSON("/charges", huge).text("message"))
+	m.send(http.MethodPost, "/charges", "application/x-www-form-urlencoded", "amount=%zz").
 		refused(http.StatusBadRequest, "bad_request")
-	b.send(http.MethodPost, "/charges", "application/x-www-form-urlencoded", "a"+strings.Repeat("[b]", 100)+"=1").
+	m.send(http.MethodPost, "/charges", "application/x-www-form-urlencoded", "a"+strings.Repeat("[b]", 100)+"=1").
 		refused(http.StatusBadRequest, "bad_request")
-	b.send(http.MethodPost, "/charges", "application/x-www-form-urlencoded", strings.Repeat("a=1&", 2000)).
+	m.send(http.MethodPost, "/charges", "application/x-www-form-urlencoded", strings.Repeat("a=1&", 2000)).
 		refused(http.StatusBadRequest, "bad_request")
 }
 
-func TestWhatAlipayChargesCannotDoIsRefused(t *testing.T) {
+func TestAPI_RefusesWhatAlipayChargesCannotDo(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	paid := b.paidCharge()
+	m := start(t, nil)
+	paid := m.paidCharge()
 	assert.Equal(t, "only uncaptured authorized charges can be reversed",
-		b.post("/charges/"+paid+"/reverse").refused(http.StatusBadRequest, "failed_reverse"))
-	b.post("/charges/"+paid+"/capture").refused(http.StatusBadRequest, "failed_capture")
-	b.post("/charges/"+paid+"/expire").refused(http.StatusBadRequest, "failed_expire")
-	b.post("/charges/"+paid+"/mark_as_failed").refused(http.StatusBadRequest, "bad_request")
+		m.post("/charges/"+paid+"/reverse").refused(http.StatusBadRequest, "failed_reverse"))
+	m.post("/charges/"+paid+"/capture").refused(http.StatusBadRequest, "failed_capture")
+	m.post("/charges/"+paid+"/expire").refused(http.StatusBadRequest, "failed_expire")
+	m.post("/charges/"+paid+"/mark_as_failed").refused(http.StatusBadRequest, "bad_request")
 
-	expired := b.charge().text("id")
-	b.post("/charges/" + expired + "/expire").ok()
-	b.post("/charges/"+expired+"/capture").refused(http.StatusBadRequest, "expired_charge")
-	b.post("/charges/"+expired+"/mark_as_paid").refused(http.StatusBadRequest, "expired_charge")
-	assert.Equal(t, "expired", b.get("/charges/"+expired).text("status"))
+	expired := m.charge().text("id")
+	m.post("/charges/" + expired + "/expire").ok()
+	m.post("/charges/"+expired+"/capture").refused(http.StatusBadRequest, "expired_charge")
+	m.post("/charges/"+expired+"/mark_as_paid").refused(http.StatusBadRequest, "expired_charge")
+	assert.Equal(t, "expired", m.get("/charges/"+expired).text("status"))
 }
 
-func TestAccountsWithoutAlipayRefuseIt(t *testing.T) {
+func TestAccount_WithoutAlipayRefusesIt(t *testing.T) {
 	t.Parallel()
 	for _, dials := range []sandbox.Dials{{WithoutAlipay: true}, {Country: "SG"}, {Country: "JP"}} {
-		b := start(t, &sandbox.Options{Dials: dials})
-		currency := strings.ToLower(b.get("/account").ok().text("currency"))
-		assert.Contains(t, b.post("/sources", "amount", "100000", "currency", currency, "type", "alipay").
+		m := start(t, &sandbox.Options{Dials: dials})
+		currency := strings.ToLower(m.get("/account").ok().text("currency"))
+		assert.Contains(t, m.post("/sources", "amount", "100000", "currency", currency, "type", "alipay").
 			refused(http.StatusBadRequest, "bad_request"), "type is currently not supported")
-		assert.NotContains(t, string(b.get("/capability").ok().body), "alipay")
+		assert.NotContains(t, string(m.get("/capability").ok().body), "alipay")
 	}
 }
 
-func TestAnAmountThatIsNotTheSourcesIsRefused(t *testing.T) {
+func TestCreateCharge_RefusesAnotherAmountThanTheSources(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	source := b.post("/sources", "amount", "100000", "currency", "thb", "type", "alipay").ok().text("id")
-	b.post("/charges", "amount", "200000", "currency", "thb", "source", source, "return_uri", "https://x.example").
+	m := start(t, nil)
+	source := m.post("/sources", "amount", "100000", "currency", "thb", "type", "alipay").ok().text("id")
+	m.post("/charges", "amount", "200000", "currency", "thb", "source", source, "return_uri", "https://x.example").
 		refused(http.StatusBadRequest, "invalid_charge")
 }
 
-func TestASourceCanBeMadeToServeOnce(t *testing.T) {
+func TestCreateCharge_RefusesAUsedSourceWhereTheDialSaysSo(t *testing.T) {
 	t.Parallel()
-	b := start(t, &sandbox.Options{Dials: sandbox.Dials{SingleUseSources: true}})
-	source := b.post("/sources", "amount", "100000", "currency", "thb", "type", "alipay").ok().text("id")
+	m := start(t, &sandbox.Options{Dials: sandbox.Dials{SingleUseSources: true}})
+	source := m.post("/sources", "amount", "100000", "currency", "thb", "type", "alipay").ok().text("id")
 	pay := func() *answer {
-		return b.post("/charges", "amount", "100000", "currency", "thb", "source", source, "return_uri", "https://x.example")
+		return m.post("/charges", "amount", "100000", "currency", "thb", "source", source, "return_uri", "https://x.example")
 	}
 	pay().ok()
 	pay().refused(http.StatusBadRequest, "bad_request")
 }
 
-func TestDialsThatDoNotExistAreNamed(t *testing.T) {
+func TestDials_AreNamedWhenUnknown(t *testing.T) {
 	t.Parallel()
 	for word, dials := range map[string]sandbox.Dials{
 		"api_version":   {APIVersion: "2020-01-01"},

@@ -16,38 +16,39 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-// A hook is a webhook as a shop received it.
-type hook struct {
+// webhook is a webhook as it was received.
+type webhook struct {
 	header http.Header
 	body   []byte
 }
 
-func (h *hook) event(t *testing.T) (key string, data map[string]any) {
+func (w *webhook) event(t *testing.T) (key string, data map[string]any) {
 	t.Helper()
 	var event struct {
 		Key  string
 		Data map[string]any
 	}
-	require.NoError(t, json.Unmarshal(h.body, &event))
+	require.NoError(t, json.Unmarshal(w.body, &event))
 	return event.Key, event.Data
 }
 
-// shop receives webhooks.
-func shop(t *testing.T) (url string, hooks <-chan *hook) {
+// webhookReceiver receives webhooks.
+func webhookReceiver(t *testing.T) (url string, hooks <-chan *webhook) {
 	t.Helper()
-	received := make(chan *hook, 100)
+	received := make(chan *webhook, 100)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		received <- &hook{header: r.Header, body: body}
+		received <- &webhook{header: r.Header, body: body}
 	}))
 	t.Cleanup(server.Close)
 	return server.URL + "/hooks", received
 }
 
-func next(t *testing.T, hooks <-chan *hook) *hook {
+func nextWebhook(t *testing.T, hooks <-chan *webhook) *webhook {
 	t.Helper()
 	select {
 	case received := <-hooks:
@@ -59,28 +60,28 @@ func next(t *testing.T, hooks <-chan *hook) *hook {
 }
 
 // decide plays the payer on the pay page.
-func (b *bench) decide(page, outcome string) *answer {
-	b.t.Helper()
-	request, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, page, strings.NewReader("outcome="+outcome))
-	require.NoError(b.t, err)
+func (m *merchant) decide(page, outcome string) *answer {
+	m.t.Helper()
+	request, err := http.NewRequestWithContext(m.t.Context(), http.MethodPost, page, strings.NewReader("outcome="+outcome))
+	require.NoError(m.t, err)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return b.do(request)
+	return m.do(request)
 }
 
-func TestASaleFromTheLinkToTheSignedWebhook(t *testing.T) {
+func TestSale_FromTheLinkToTheSignedWebhook(t *testing.T) {
 	t.Parallel()
-	hookURL, hooks := shop(t)
-	b := start(t, &sandbox.Options{WebhookURL: hookURL})
-	made := b.charge("metadata[order]", "7")
-	key, data := next(t, hooks).event(t)
+	hookURL, hooks := webhookReceiver(t)
+	m := start(t, &sandbox.Options{ServerOptions: gateway.ServerOptions{WebhookURL: hookURL}})
+	made := m.charge("metadata[order]", "7")
+	key, data := nextWebhook(t, hooks).event(t)
 	assert.Equal(t, "charge.create", key)
 	assert.Equal(t, "pending", data["status"])
 
-	back := b.decide(made.text("authorize_uri"), "succeeded")
+	back := m.decide(made.text("authorize_uri"), "succeeded")
 	require.Equal(t, http.StatusSeeOther, back.status)
 	assert.Equal(t, "https://shop.example/orders/1/complete", back.header.Get("Location"))
 
-	complete := next(t, hooks)
+	complete := nextWebhook(t, hooks)
 	key, data = complete.event(t)
 	assert.Equal(t, "charge.complete", key)
 	assert.Equal(t, made.text("id"), data["id"])
@@ -91,31 +92,31 @@ func TestASaleFromTheLinkToTheSignedWebhook(t *testing.T) {
 
 	stamp := complete.header.Get("Omise-Signature-Timestamp")
 	assert.Equal(t, "1509606854", stamp, "the account's clock")
-	secret, err := base64.StdEncoding.DecodeString(b.sandbox.Credentials().WebhookSecret)
+	secret, err := base64.StdEncoding.DecodeString(m.sandbox.Credentials().WebhookSecret)
 	require.NoError(t, err)
 	mac := hmac.New(sha256.New, secret)
 	mac.Write(append([]byte(stamp+"."), complete.body...))
 	assert.Equal(t, hex.EncodeToString(mac.Sum(nil)), complete.header.Get("Omise-Signature"))
 
-	paid := b.get("/charges/" + made.text("id")).ok()
+	paid := m.get("/charges/" + made.text("id")).ok()
 	assert.Equal(t, "successful", paid.text("status"))
 	assert.Equal(t, true, paid.value("authorized"))
 	assert.NotEmpty(t, paid.text("transaction"))
 }
 
-func TestADeclinedChargeSaysWhy(t *testing.T) {
+func TestCharge_ShowsWhyItWasDeclined(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	made := b.charge()
-	require.Equal(t, http.StatusSeeOther, b.decide(made.text("authorize_uri"), "failed").status)
-	failed := b.get("/charges/" + made.text("id")).ok()
+	m := start(t, nil)
+	made := m.charge()
+	require.Equal(t, http.StatusSeeOther, m.decide(made.text("authorize_uri"), "failed").status)
+	failed := m.get("/charges/" + made.text("id")).ok()
 	assert.Equal(t, "failed", failed.text("status"))
 	assert.Equal(t, "payment_rejected", failed.text("failure_code"))
 	assert.NotEmpty(t, failed.text("failure_message"))
 	assert.Equal(t, false, failed.value("paid"))
 }
 
-func TestSignatureIsTheKnownOne(t *testing.T) {
+func TestSign_MatchesAKnownSignature(t *testing.T) {
 	t.Parallel()
 	body := `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"charge","id":"chrg_test_1"}}`
 	assert.Equal(t, "f8ce52289fed659dda0bb7fe911ae536dd17c7474f761722ba0e6e3415cf0607",

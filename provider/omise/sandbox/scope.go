@@ -10,10 +10,11 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// An account in the hands of a tester, who needs no key.
+// The methods below are called with the account's lock held.
+
 var _ gateway.Account = (*account)(nil)
 
-// Ledger is what the query matches, oldest first.
+// Ledger implements [gateway.Account].
 func (a *account) Ledger(query *gateway.Query) []gateway.Payment {
 	payments := []gateway.Payment{}
 	for _, c := range a.matching(query) {
@@ -38,8 +39,8 @@ func (a *account) matching(query *gateway.Query) []*charge {
 	return a.charges.items
 }
 
-// MakePayment makes a charge as from the dashboard, where the merchant
-// needs no page of his own to come back to.
+// MakePayment implements [gateway.Account]. The charge is one that was made in
+// Omise's dashboard, without a page of the merchant's to return to.
 func (a *account) MakePayment(amount gateway.Money) (*gateway.Payment, error) {
 	params := object{
 		{"amount", json.Number(strconv.FormatInt(amount.Amount, 10))},
@@ -48,26 +49,26 @@ func (a *account) MakePayment(amount gateway.Money) (*gateway.Payment, error) {
 		{"source", object{{"type", "alipay"}}},
 	}
 	made, err := a.newCharge(&call{
-		frame:  &frame{version: version2019, now: a.second(), dials: a.dials},
-		params: params, base: a.sandbox.apiBase,
+		view:   &view{version: version2019, now: a.second(), dials: a.dials},
+		params: params, base: a.sandbox.options.BaseURL,
 	})
 	if err != nil {
-		return nil, refusal(err, gateway.ErrBadRequest)
+		return nil, gwctlError(err, gateway.ErrBadRequest)
 	}
-	a.keep(made)
+	a.addCharge(made)
 	a.emit("charge.create", made)
 	return paymentOf(made), nil
 }
 
-// refusal says a failure of the API in the tester's words.
-func refusal(err, kind error) error {
-	if known, ok := errors.AsType[*failure](err); ok {
+// gwctlError returns a refusal of the API as an error of gwctl/1.
+func gwctlError(err, kind error) error {
+	if known, ok := errors.AsType[*refusal](err); ok {
 		return fmt.Errorf("%s: %w", known.Error(), kind)
 	}
 	return err
 }
 
-// MakeRefund makes a refund as from the dashboard.
+// MakeRefund implements [gateway.Account].
 func (a *account) MakeRefund(paymentID string, amount gateway.Money) (*gateway.Refund, error) {
 	c, err := a.payment(paymentID)
 	if err != nil {
@@ -78,7 +79,7 @@ func (a *account) MakeRefund(paymentID string, amount gateway.Money) (*gateway.R
 	}
 	made, err := a.refund(c, amount.Amount, object{}, false)
 	if err != nil {
-		return nil, refusal(err, gateway.ErrIllegal)
+		return nil, gwctlError(err, gateway.ErrIllegal)
 	}
 	return refundOf(made), nil
 }
@@ -91,8 +92,8 @@ func (a *account) payment(id string) (*charge, error) {
 	return c, nil
 }
 
-// MovePayment moves a charge on. Beside what a payer and time can do, a failed
-// charge may still succeed: Omise's own people have done that.
+// MovePayment implements [gateway.Account]. Besides what a payer and time can do, a
+// failed charge may still succeed: Omise's staff have done that.
 func (a *account) MovePayment(paymentID string, transition *gateway.Transition) error {
 	c, err := a.payment(paymentID)
 	if err != nil {
@@ -119,7 +120,7 @@ func (a *account) MovePayment(paymentID string, transition *gateway.Transition) 
 	return nil
 }
 
-// MoveRefund moves a refund on.
+// MoveRefund implements [gateway.Account].
 func (a *account) MoveRefund(refundID string, transition *gateway.Transition) error {
 	r, ok := a.refunds.get(refundID)
 	if !ok {
@@ -136,18 +137,18 @@ func (a *account) MoveRefund(refundID string, transition *gateway.Transition) er
 	case gateway.StateFailed:
 		r.status = refundFailed
 		if c, ok := a.charges.get(r.chargeID); ok && r.voided {
-			c.voided = false // nothing was undone after all
+			c.voided = false // the void failed, too
 		}
 	case gateway.StateExpired, gateway.StateCanceled:
 		return fmt.Errorf("a refund never becomes %s: %w", transition.To, gateway.ErrIllegal)
 	default:
 		return fmt.Errorf("state %q: %w", transition.To, gateway.ErrBadRequest)
 	}
-	a.tell()
+	a.notify()
 	return nil
 }
 
-// stateOf translates Omise's word for a charge.
+// stateOf returns a charge's status in the words of gwctl/1.
 func stateOf(status chargeStatus) gateway.State {
 	switch status {
 	case statusPending:

@@ -9,34 +9,34 @@ import (
 	"time"
 )
 
-// perPage is how many results a page of search has when nobody asks.
+// perPage is the default number of results on a page.
 const perPage = 30
 
-// A hunt is what a search request asks for.
-type hunt struct {
+// searchRequest is what a search asks for.
+type searchRequest struct {
 	scope, query  string
 	filters       object
 	page, perPage int
 	reverse       bool
 }
 
-// search answers GET /search for charges and refunds. Like lists it lags, if
-// the dial says so.
+// search answers GET /search for charges and refunds. The newest may be missing
+// for a while, as in lists.
 func search(a *account, c *call) (any, error) {
-	asked, err := readHunt(c.params)
+	asked, err := readSearch(c.params)
 	if err != nil {
 		return nil, err
 	}
-	c.frame.expand = c.frame.expand || c.frame.version >= version2019 // as recorded, asked or not
-	to := c.frame.now.Add(-a.dials.listLag())
+	c.view.expand = c.view.expand || c.view.version >= version2019 // as Omise was seen to do, expand or not
+	to := c.view.now.Add(-a.dials.listLag())
 	var found []any
 	switch asked.scope {
 	case "charge":
-		err = asked.know(chargeFacts(&charge{source: &source{}}))
-		found = matching(asked, a.charges.span(time.Time{}, to), chargeFacts, c.frame.charge)
+		err = asked.checkFilters(chargeFields(&charge{source: &source{}}))
+		found = matching(asked, a.charges.span(time.Time{}, to), chargeFields, c.view.charge)
 	case "refund":
-		err = asked.know(refundFacts(&refund{}))
-		found = matching(asked, a.refunds.span(time.Time{}, to), refundFacts, c.frame.refund)
+		err = asked.checkFilters(refundFields(&refund{}))
+		found = matching(asked, a.refunds.span(time.Time{}, to), refundFields, c.view.refund)
 	default:
 		return nil, refuse("invalid_scope", "invalid scope")
 	}
@@ -46,8 +46,8 @@ func search(a *account, c *call) (any, error) {
 	return asked.answer(found), nil
 }
 
-func readHunt(params object) (*hunt, error) {
-	asked := &hunt{}
+func readSearch(params object) (*searchRequest, error) {
+	asked := &searchRequest{}
 	asked.scope, _ = params.text("scope")
 	asked.query, _ = params.text("query")
 	order, _ := params.text("order")
@@ -72,22 +72,22 @@ func readHunt(params object) (*hunt, error) {
 	return asked, nil
 }
 
-func (h *hunt) answer(found []any) object {
+func (q *searchRequest) answer(found []any) object {
 	order := "chronological"
-	if h.reverse {
+	if q.reverse {
 		order = "reverse_chronological"
 	}
-	pages := (len(found) + h.perPage - 1) / h.perPage
+	pages := (len(found) + q.perPage - 1) / q.perPage
 	first := len(found)
-	if h.page <= pages {
-		first = (h.page - 1) * h.perPage
+	if q.page <= pages {
+		first = (q.page - 1) * q.perPage
 	}
-	filters := h.filters
+	filters := q.filters
 	if filters == nil {
 		filters = object{}
 	}
 	data := []any{}
-	for _, show := range found[first:min(first+h.perPage, len(found))] {
+	for _, show := range found[first:min(first+q.perPage, len(found))] {
 		if render, ok := show.(func() object); ok {
 			data = append(data, render())
 		}
@@ -95,11 +95,11 @@ func (h *hunt) answer(found []any) object {
 	return object{
 		{"object", "search"},
 		{"order", order},
-		{"scope", h.scope},
-		{"query", h.query},
+		{"scope", q.scope},
+		{"query", q.query},
 		{"filters", filters},
-		{"page", h.page},
-		{"per_page", h.perPage},
+		{"page", q.page},
+		{"per_page", q.perPage},
 		{"location", "/search"},
 		{"total_pages", pages},
 		{"total", len(found)},
@@ -107,24 +107,24 @@ func (h *hunt) answer(found []any) object {
 	}
 }
 
-// matching gives what to write of each match, in order; only one page of it
-// will be written.
-func matching[T kept](h *hunt, all []T, facts func(T) object, render func(T) object) []any {
+// matching returns a function for each match, in order, that renders it: only one
+// page will be rendered.
+func matching[T item](q *searchRequest, all []T, fields func(T) object, render func(T) object) []any {
 	var found []any
 	for _, item := range all {
-		if h.matches(facts(item)) {
+		if q.matches(fields(item)) {
 			found = append(found, func() object { return render(item) })
 		}
 	}
-	if h.reverse {
+	if q.reverse {
 		slices.Reverse(found)
 	}
 	return found
 }
 
-// chargeFacts are what a charge is found by: names are filters, and every
+// chargeFields returns what a charge is found by: the names are filters, and every
 // text is searched for the query.
-func chargeFacts(c *charge) object {
+func chargeFields(c *charge) object {
 	return append(object{
 		{"id", c.id},
 		{"amount", mainUnits(c.amount, c.currency)},
@@ -148,7 +148,7 @@ func chargeFacts(c *charge) object {
 	}, c.metadata...)
 }
 
-func refundFacts(r *refund) object {
+func refundFields(r *refund) object {
 	return append(object{
 		{"id", r.id},
 		{"charge_id", r.chargeID},
@@ -159,8 +159,7 @@ func refundFacts(r *refund) object {
 	}, r.metadata...)
 }
 
-// mainUnits writes an amount in baht, not satang: search is the one place of
-// Omise's API that counts so.
+// mainUnits returns an amount in baht, not satang. Only search uses these units.
 func mainUnits(amount int64, currency string) string {
 	if currency == "JPY" {
 		return strconv.FormatInt(amount, 10)
@@ -168,48 +167,48 @@ func mainUnits(amount int64, currency string) string {
 	return fmt.Sprintf("%d.%02d", amount/100, amount%100)
 }
 
-// know refuses a filter that the scope does not have.
-func (h *hunt) know(facts object) error {
-	for _, filter := range h.filters {
-		if _, known := facts.get(filter.name); !known {
+// checkFilters refuses a filter that the scope does not have.
+func (q *searchRequest) checkFilters(fields object) error {
+	for _, filter := range q.filters {
+		if _, known := fields.get(filter.name); !known {
 			return refuse("invalid_filters", "invalid filters")
 		}
 	}
 	return nil
 }
 
-func (h *hunt) matches(facts object) bool {
-	for _, filter := range h.filters {
-		if fact, _ := facts.get(filter.name); !fits(fact, filter.value) {
+func (q *searchRequest) matches(fields object) bool {
+	for _, filter := range q.filters {
+		if field, _ := fields.get(filter.name); !matchesFilter(field, filter.value) {
 			return false
 		}
 	}
-	if h.query == "" {
+	if q.query == "" {
 		return true
 	}
-	wanted := strings.ToLower(h.query)
-	for _, fact := range facts {
-		if text, ok := fact.value.(string); ok && strings.Contains(strings.ToLower(text), wanted) {
+	wanted := strings.ToLower(q.query)
+	for _, field := range fields {
+		if text, ok := field.value.(string); ok && strings.Contains(strings.ToLower(text), wanted) {
 			return true
 		}
 	}
 	return false
 }
 
-// fits compares a fact with a filter as forms write it: flags as yes or on,
-// amounts with or without decimals, times by their beginning.
-func fits(fact, filter any) bool {
+// matchesFilter compares a field with a filter as forms write it: flags as yes or
+// on, amounts with or without decimals, times by their beginning.
+func matchesFilter(field, filter any) bool {
 	wanted := fmt.Sprint(filter)
-	switch fact := fact.(type) {
+	switch field := field.(type) {
 	case bool:
-		return fact == isTrue(object{{"it", filter}}, "it")
+		return field == isTrue(object{{"it", filter}}, "it")
 	case string:
-		return strings.EqualFold(fact, wanted) || sameNumber(fact, wanted) ||
-			strings.HasPrefix(fact, wanted) && len(wanted) >= len(time.DateOnly)
+		return strings.EqualFold(field, wanted) || sameNumber(field, wanted) ||
+			strings.HasPrefix(field, wanted) && len(wanted) >= len(time.DateOnly)
 	case json.Number:
-		return fact.String() == wanted
+		return field.String() == wanted
 	}
-	return fact == nil && wanted == ""
+	return field == nil && wanted == ""
 }
 
 func sameNumber(one, other string) bool {

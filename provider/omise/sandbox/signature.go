@@ -10,17 +10,17 @@ import (
 	"time"
 )
 
-// rotationTime is how long both secrets sign after a rotation.
+// rotationTime is how long webhooks are signed with both secrets after a rotation.
 const rotationTime = 24 * time.Hour
 
-// rotate gives the account a new webhook secret.
-func (a *account) rotate() {
+// rotateSecret replaces the account's webhook secret.
+func (a *account) rotateSecret() {
 	a.WebhookSecret, a.PreviousSecret, a.rotatedAt = webhookSecret(a.keys), a.WebhookSecret, a.Now()
-	a.tell()
+	a.notify()
 }
 
-// DeliveryHeaders signs a webhook in the way of the dials, by the account's
-// clock, and with both secrets for a while after a rotation.
+// DeliveryHeaders implements [gateway.Account]. It signs a webhook by the account's
+// clock, with both secrets for a while after a rotation, as the dials say.
 func (a *account) DeliveryHeaders(body []byte) [][2]string {
 	now, keys := a.Now(), []string{a.WebhookSecret}
 	if !a.rotatedAt.IsZero() && now.Before(a.rotatedAt.Add(rotationTime)) {
@@ -32,7 +32,8 @@ func (a *account) DeliveryHeaders(body []byte) [][2]string {
 	return webhookHeaders(body, now, keys)
 }
 
-// webhookHeaders are those of a webhook; without secrets it is not signed.
+// webhookHeaders returns the headers of a webhook, which is not signed without
+// secrets.
 func webhookHeaders(body []byte, at time.Time, keys []string) [][2]string {
 	headers := [][2]string{{"User-Agent", Name}}
 	if len(keys) == 0 {
@@ -48,12 +49,12 @@ func webhookHeaders(body []byte, at time.Time, keys []string) [][2]string {
 		[2]string{"Omise-Signature", strings.Join(signatures, ",")})
 }
 
-// sign makes the lower-case hex of HMAC-SHA256 over "timestamp.body", keyed
-// with what the secret is the base64 of.
+// sign returns the lower-case hex of HMAC-SHA256 over "timestamp.body". The secret
+// is the key in base64.
 func sign(secret, stamp string, body []byte) string {
 	key, err := base64.StdEncoding.DecodeString(secret)
 	if err != nil {
-		key = []byte(secret) // that of a wrong signature
+		key = []byte(secret) // of a wrong signature
 	}
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(stamp + "."))

@@ -17,128 +17,124 @@ import (
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-func TestAHundredThousandChargesAreStillFoundQuickly(t *testing.T) {
+func TestAccount_FindsQuicklyAmongAHundredThousandCharges(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("SKIPPED, NOT TESTED: a hundred thousand charges are not short")
 	}
-	const many = 100_000
-	b := start(t, nil)
-	scope := b.manage()
-	for i := range many {
-		if i%100 == 0 {
-			b.clock.turn(time.Second)
-		}
-		_, err := scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
-		require.NoError(t, err)
+	m := start(t, nil)
+	scope := m.scope()
+	for range 1000 {
+		m.clock.advance(time.Second)
+		sandbox.AddCharges(m.sandbox, 100)
 	}
-	last := b.charge("metadata[paysocket_key]", "needle").text("id")
+	last := m.charge("metadata[paysocket_key]", "needle").text("id")
 
 	began := time.Now()
 	const rounds = 20
 	for range rounds {
-		assert.Equal(t, last, b.get("/charges?limit=1&order=reverse_chronological").ok().ids()[0])
-		assert.Len(t, b.get("/charges?limit=100&offset=99000").ok().ids(), 100)
-		assert.Equal(t, "100", b.get("/charges?from=2017-11-02T07:20:00Z&to=2017-11-02T07:20:00Z").ok().number("total"))
-		b.get("/charges/" + last).ok()
+		assert.Equal(t, last, m.get("/charges?limit=1&order=reverse_chronological").ok().ids()[0])
+		assert.Len(t, m.get("/charges?limit=100&offset=99000").ok().ids(), 100)
+		assert.Equal(t, "100", m.get("/charges?from=2017-11-02T07:20:00Z&to=2017-11-02T07:20:00Z").ok().number("total"))
+		m.get("/charges/" + last).ok()
 		found, err := scope.Payments(t.Context(), &gateway.Query{Key: "needle"})
 		require.NoError(t, err)
 		require.Len(t, found, 1)
 	}
 	each := time.Since(began) / (5 * rounds)
 	assert.Less(t, each, 50*time.Millisecond, "a look-up must not read the whole ledger")
-	assert.Equal(t, "1", b.get("/search?scope=charge&query=needle").ok().number("total"))
+	assert.Equal(t, "1", m.get("/search?scope=charge&query=needle").ok().number("total"))
 }
 
-func TestTheOldestGoWhenAnAccountIsFull(t *testing.T) {
+func TestAccount_DropsTheOldestWhenFull(t *testing.T) {
 	t.Parallel()
-	b := start(t, &sandbox.Options{MaxCharges: 20, MaxEvents: 10})
+	m := start(t, &sandbox.Options{MaxCharges: 20, MaxEvents: 10})
 	var ids, pages []string
 	for i := range 50 {
-		made := b.charge("metadata[paysocket_key]", fmt.Sprint("k", i))
+		made := m.charge("metadata[paysocket_key]", fmt.Sprint("k", i))
 		ids, pages = append(ids, made.text("id")), append(pages, made.text("authorize_uri"))
 	}
-	left := b.get("/charges?limit=100").ok().ids()
+	left := m.get("/charges?limit=100").ok().ids()
 	assert.LessOrEqual(t, len(left), 20)
 	assert.Equal(t, ids[50-len(left):], left)
-	assert.LessOrEqual(t, len(b.get("/events?limit=100").ok().ids()), 10)
-	b.get("/charges/"+ids[0]).refused(http.StatusNotFound, "not_found")
-	assert.Equal(t, http.StatusNotFound, b.look(pages[0]).status)
-	gone, err := b.manage().Payments(t.Context(), &gateway.Query{Key: "k0"})
+	assert.LessOrEqual(t, len(m.get("/events?limit=100").ok().ids()), 10)
+	m.get("/charges/"+ids[0]).refused(http.StatusNotFound, "not_found")
+	assert.Equal(t, http.StatusNotFound, m.openPage(pages[0]).status)
+	gone, err := m.scope().Payments(t.Context(), &gateway.Query{Key: "k0"})
 	require.NoError(t, err)
 	assert.Empty(t, gone)
-	b.clock.turn(25 * time.Hour)
-	assert.Equal(t, "expired", b.get("/charges/"+ids[49]).text("status"))
+	m.clock.advance(25 * time.Hour)
+	assert.Equal(t, "expired", m.get("/charges/"+ids[49]).text("status"))
 }
 
-func TestAccountsAreBounded(t *testing.T) {
+func TestSandbox_BoundsItsAccounts(t *testing.T) {
 	t.Parallel()
-	b := start(t, &sandbox.Options{MaxAccounts: 2})
-	second, err := b.sandbox.NewScope(t.Context(), nil)
+	m := start(t, &sandbox.Options{ServerOptions: gateway.ServerOptions{MaxAccounts: 2}})
+	second, err := m.sandbox.NewScope(t.Context(), nil)
 	require.NoError(t, err)
-	_, err = b.sandbox.NewScope(t.Context(), nil)
+	_, err = m.sandbox.NewScope(t.Context(), nil)
 	require.ErrorContains(t, err, "too many accounts")
 	require.NoError(t, second.Close(t.Context()))
-	_, err = b.sandbox.NewScope(t.Context(), nil)
+	_, err = m.sandbox.NewScope(t.Context(), nil)
 	require.NoError(t, err)
 }
 
-func TestManyHandsAtOnce(t *testing.T) {
+func TestAccount_IsUsedConcurrently(t *testing.T) {
 	t.Parallel()
-	hookURL, hooks := shop(t)
-	b := start(t, &sandbox.Options{WebhookURL: hookURL, MaxCharges: 50})
+	hookURL, hooks := webhookReceiver(t)
+	m := start(t, &sandbox.Options{ServerOptions: gateway.ServerOptions{WebhookURL: hookURL}, MaxCharges: 50})
 	go func() {
 		for range hooks { // only takes them away
 		}
 	}()
-	scope := b.manage()
+	scope := m.scope()
 	var hands sync.WaitGroup
 	for range 8 {
 		hands.Go(func() {
 			for range 10 {
-				made := b.charge()
+				made := m.charge()
 				id := made.text("id")
-				switch b.decide(made.text("authorize_uri"), "succeeded").status {
+				switch m.decide(made.text("authorize_uri"), "succeeded").status {
 				case http.StatusSeeOther, http.StatusNotFound: // it may have been dropped already
 				default:
 					assert.Fail(t, "the page could not be used")
 				}
-				b.refund(id, "2000")
+				m.refund(id, "2000")
 				_, _ = scope.CreateRefund(t.Context(), id, gateway.Money{Amount: 2000})
 				_ = scope.Advance(t.Context(), time.Minute)
-				b.get("/events?limit=5").ok()
-				b.get("/search?scope=charge&query=" + strings.ToUpper(id)).ok()
+				m.get("/events?limit=5").ok()
+				m.get("/search?scope=charge&query=" + strings.ToUpper(id)).ok()
 			}
 		})
 	}
 	hands.Wait()
-	b.settle()
+	m.flushWebhooks()
 }
 
 // However many refund at once, never more goes back than was paid.
-func TestRefundsAtOnceNeverExceedTheCharge(t *testing.T) {
+func TestRefund_NeverExceedsTheChargeConcurrently(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	charge := b.paidCharge()
+	m := start(t, nil)
+	charge := m.paidCharge()
 	var hands sync.WaitGroup
 	for range 10 {
-		hands.Go(func() { b.refund(charge, "30000") })
+		hands.Go(func() { m.refund(charge, "30000") })
 	}
 	hands.Wait()
-	assert.Equal(t, "90000", b.get("/charges/"+charge).number("refunded"))
+	assert.Equal(t, "90000", m.get("/charges/"+charge).number("refunded"))
 }
 
 // BenchmarkSale is a charge made, paid and read, over HTTP.
 func BenchmarkSale(b *testing.B) {
-	standIn, err := sandbox.New(nil)
+	omise, err := sandbox.New(nil)
 	require.NoError(b, err)
-	b.Cleanup(standIn.Close)
-	server := httptest.NewServer(standIn.Handler())
+	b.Cleanup(omise.Close)
+	server := httptest.NewServer(omise.Handler())
 	b.Cleanup(server.Close)
 	do := func(method, path, form string) *answer {
 		request, err := http.NewRequestWithContext(b.Context(), method, server.URL+path, strings.NewReader(form))
 		require.NoError(b, err)
-		request.SetBasicAuth(standIn.Credentials().SecretKey, "")
+		request.SetBasicAuth(omise.Credentials().SecretKey, "")
 		response, err := server.Client().Do(request)
 		require.NoError(b, err)
 		body, err := io.ReadAll(response.Body)

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// A source says how a payer will pay. It never changes.
+// source is how a payer will pay. It never changes.
 type source struct {
 	id           string
 	kind         string // "alipay" or "alipay_cn"
@@ -17,11 +17,11 @@ type source struct {
 	currency     string // ISO 4217
 	platformType any
 	createdAt    time.Time
-	details      object // what the merchant said beyond that, such as "email"
+	details      object // further parameters of the merchant, such as "email"
 }
 
-func (s *source) ident() string   { return s.id }
-func (s *source) made() time.Time { return s.createdAt }
+func (s *source) itemID() string      { return s.id }
+func (s *source) itemTime() time.Time { return s.createdAt }
 
 func (s *source) flow() string {
 	if s.kind == "alipay_cn" {
@@ -30,8 +30,8 @@ func (s *source) flow() string {
 	return "redirect"
 }
 
-// An amount's bounds are the account's, in satang (or yen); these are those
-// of a Thai and a Japanese test account.
+// bounds of an amount, in the smallest unit, are the account's; these are those of
+// a Thai and a Japanese test account.
 type bounds struct{ least, most int64 }
 
 const mostAmount = 500_000_000_000
@@ -45,12 +45,12 @@ func boundsOf(currency string) bounds {
 
 // createSource answers POST /sources.
 func createSource(a *account, c *call) (any, error) {
-	made, err := a.newSource(c.params, c.params, sourceWords)
+	made, err := a.newSource(c.params, c.params, sourceMessages)
 	if err != nil {
 		return nil, err
 	}
 	a.sources.add(made)
-	return c.frame.source(made, "unknown"), nil
+	return c.view.source(made, "unknown"), nil
 }
 
 func getSource(a *account, c *call) (any, error) {
@@ -58,10 +58,10 @@ func getSource(a *account, c *call) (any, error) {
 	if !ok {
 		return nil, notFound("source", c.ids[0])
 	}
-	return c.frame.source(found, a.chargeStatusOf(found)), nil
+	return c.view.source(found, a.chargeStatusOf(found)), nil
 }
 
-// chargeStatusOf is what a source says of the charge made with it.
+// chargeStatusOf returns the charge_status of a source.
 func (a *account) chargeStatusOf(s *source) string {
 	for _, id := range a.chargesOf[s.id] {
 		if made, ok := a.charges.get(id); ok {
@@ -71,11 +71,11 @@ func (a *account) chargeStatusOf(s *source) string {
 	return "unknown"
 }
 
-// newSource reads a source from its own parameters and its amount from
-// another set of them: inside POST /charges only the charge has an amount.
-func (a *account) newSource(params, money object, words wording) (*source, error) {
+// newSource reads a source from params, and its amount from money: in POST /charges
+// only the charge has an amount.
+func (a *account) newSource(params, money object, messages amountMessages) (*source, error) {
 	kind, _ := params.text("type")
-	amount, currency, reasons := a.readMoney(money, words)
+	amount, currency, reasons := a.readMoney(money, messages)
 	if !a.dials.accepts(kind) {
 		reasons = append(reasons, "type is currently not supported")
 	}
@@ -84,7 +84,7 @@ func (a *account) newSource(params, money object, words wording) (*source, error
 		reasons = append(reasons, "platform_type is not supported")
 	}
 	if len(reasons) > 0 {
-		return nil, refuse("bad_request", joined(reasons))
+		return nil, refuse("bad_request", joinReasons(reasons))
 	}
 	return &source{
 		id: a.newID("src"), kind: kind, amount: amount, currency: currency,
@@ -104,7 +104,7 @@ func platformType(params object) (value any, ok bool) {
 	return nil, false
 }
 
-// sourceDetails keeps what newer sources say of the payer, to be shown again.
+// sourceDetails returns what newer sources show of the payer.
 func sourceDetails(params object) object {
 	var details object
 	for _, name := range []string{"email", "ip", "name", "phone_number"} {
@@ -115,38 +115,38 @@ func sourceDetails(params object) object {
 	return details
 }
 
-// A wording is how one endpoint words the bounds of amounts: the same
-// mistake reads differently at /sources and /charges.
-type wording struct {
+// amountMessages are an endpoint's messages for amounts out of bounds, which differ
+// between /sources and /charges.
+type amountMessages struct {
 	least, most string // formats of the bound and the currency
 }
 
 var (
-	sourceWords = wording{"amount must be at least %d", "amount must be less than or equal to %d"}
-	chargeWords = wording{
+	sourceMessages = amountMessages{"amount must be at least %d", "amount must be less than or equal to %d"}
+	chargeMessages = amountMessages{
 		"amount must be greater than or equal to %d (%s subunits)",
 		"amount must be less than or equal to %d (%s subunits)",
 	}
 )
 
-func (w wording) tooLittle(b bounds, currency string) string {
-	return word(w.least, b.least, currency)
+func (m amountMessages) tooLittle(b bounds, currency string) string {
+	return formatBound(m.least, b.least, currency)
 }
 
-func (w wording) tooMuch(b bounds, currency string) string {
-	return word(w.most, b.most, currency)
+func (m amountMessages) tooMuch(b bounds, currency string) string {
+	return formatBound(m.most, b.most, currency)
 }
 
-func word(format string, bound int64, currency string) string {
+func formatBound(format string, bound int64, currency string) string {
 	if strings.Count(format, "%") == 1 {
 		return fmt.Sprintf(format, bound)
 	}
 	return fmt.Sprintf(format, bound, lower(currency))
 }
 
-// readMoney reads amount and currency, or says everything that is wrong with
+// readMoney reads amount and currency, and returns everything that is wrong with
 // them.
-func (a *account) readMoney(params object, words wording) (amount int64, currency string, reasons []string) {
+func (a *account) readMoney(params object, messages amountMessages) (amount int64, currency string, reasons []string) {
 	given, _ := params.text("currency")
 	currency = strings.ToUpper(given)
 	if currency != a.dials.currency() {
@@ -158,9 +158,9 @@ func (a *account) readMoney(params object, words wording) (amount int64, currenc
 	switch {
 	case reason != "":
 	case amount < limits.least:
-		reason = words.tooLittle(limits, currency)
+		reason = messages.tooLittle(limits, currency)
 	case amount > limits.most:
-		reason = words.tooMuch(limits, currency)
+		reason = messages.tooMuch(limits, currency)
 	}
 	if reason != "" {
 		reasons = append(reasons, reason)
@@ -173,8 +173,8 @@ const (
 	notInteger = "amount must be an integer"
 )
 
-// readAmount takes what JSON and forms can say, absurd numbers too: one that
-// does not fit becomes the greatest that does, for the bounds to refuse.
+// readAmount reads a number of JSON or a form. One that does not fit becomes the
+// largest that does, which the bounds refuse.
 func readAmount(params object) (amount int64, reason string) {
 	text, ok := params.text("amount")
 	text = strings.TrimSpace(text)
@@ -210,7 +210,7 @@ func saturated(float float64) int64 {
 
 func lower(code string) string { return strings.ToLower(code) }
 
-// isTrue reads a flag as JSON or a form says it.
+// isTrue reads a flag of JSON or a form.
 func isTrue(params object, name string) bool {
 	value, _ := params.get(name)
 	switch value := value.(type) {

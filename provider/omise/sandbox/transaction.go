@@ -1,14 +1,14 @@
 package sandbox
 
-// transaction is the id of what a paid charge brought the merchant, or, where
-// a client asked for it and in search results of the newest version, all of
-// it. It is null before.
-func (f *frame) transaction(c *charge) any {
-	if c.transaction == "" || !f.expand {
+// transaction renders the transaction of a paid charge: its id, or the whole object
+// if the client asked to expand it, and in search results of the newest version.
+// It is null before the charge is paid.
+func (v *view) transaction(c *charge) any {
+	if c.transaction == "" || !v.expand {
 		return orNull(c.transaction)
 	}
 	location := "/transactions/" + c.transaction
-	if f.version >= version2019 {
+	if v.version >= version2019 {
 		return object{
 			{"object", "transaction"},
 			{"id", c.transaction},

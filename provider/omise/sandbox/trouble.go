@@ -8,21 +8,22 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// Trouble are looks of answers and events that are legal and seldom seen:
-// each was recorded of Omise once, or is what its documentation allows. A
-// client that breaks by one of them would break some day in production. What
-// a merchant wrote (metadata, descriptions) is never touched.
+// Trouble chooses forms of answers and events that are allowed but rarely seen:
+// Omise was seen to use each of them, or its documentation allows it. A client
+// that fails on one of them would fail in production some day. What a merchant
+// wrote (metadata, descriptions) is never changed.
 type Trouble struct {
-	Seed          string `json:"seed,omitempty"`           // of the choices; the same make the same ones
-	LongIDs       bool   `json:"long_ids,omitempty"`       // ids of 32 letters where there were 19
-	KeyOrder      bool   `json:"key_order,omitempty"`      // names of objects in any order
-	UnknownFields bool   `json:"unknown_fields,omitempty"` // names that nobody has heard of
-	AbsentNulls   bool   `json:"absent_nulls,omitempty"`   // what would be null may be absent
-	NullOrder     bool   `json:"null_order,omitempty"`     // lists do not tell their order
+	Seed          string `json:"seed,omitempty"`           // of the random choices, which it makes repeatable
+	LongIDs       bool   `json:"long_ids,omitempty"`       // ids of 32 characters in place of 19
+	KeyOrder      bool   `json:"key_order,omitempty"`      // members of objects in random order
+	UnknownFields bool   `json:"unknown_fields,omitempty"` // members that no documentation has
+	AbsentNulls   bool   `json:"absent_nulls,omitempty"`   // members that are null may be absent
+	NullOrder     bool   `json:"null_order,omitempty"`     // the order of a list is null
 	BangkokTimes  bool   `json:"bangkok_times,omitempty"`  // times with +07:00
 }
 
-// AllTrouble turns every dial of Trouble, with choices drawn from the seed.
+// AllTrouble returns a Trouble with everything on. The seed makes its random
+// choices repeatable.
 func AllTrouble(seed string) Trouble {
 	return Trouble{
 		Seed: seed, LongIDs: true, KeyOrder: true, UnknownFields: true,
@@ -34,23 +35,23 @@ func (t *Trouble) any() bool {
 	return t.KeyOrder || t.UnknownFields || t.AbsentNulls || t.NullOrder || t.BangkokTimes
 }
 
-// spoil gives the document its odd look. The salt makes every document odd in
-// its own way, and one document always in the same.
-func (t *Trouble) spoil(document any, salt string) any {
+// apply returns a document in the forms that are chosen. A document with the same
+// salt is always changed in the same way, and one with another in another.
+func (t *Trouble) apply(document any, salt string) any {
 	if !t.any() {
 		return document
 	}
-	of := &spoiler{Trouble: t, dice: &dice{from: newIDs("trouble " + t.Seed + " " + salt)}}
+	of := &troubler{Trouble: t, random: &random{from: newIDs("trouble " + t.Seed + " " + salt)}}
 	return of.value("", document)
 }
 
-type spoiler struct {
+type troubler struct {
 	*Trouble
 
-	dice *dice
+	random *random
 }
 
-func (s *spoiler) value(name string, value any) any {
+func (s *troubler) value(name string, value any) any {
 	switch value := value.(type) {
 	case object:
 		if name == "metadata" || name == "filters" {
@@ -58,72 +59,72 @@ func (s *spoiler) value(name string, value any) any {
 		}
 		return s.object(value)
 	case []any:
-		spoiled := make([]any, 0, len(value))
+		changed := make([]any, 0, len(value))
 		for _, item := range value {
-			spoiled = append(spoiled, s.value("", item))
+			changed = append(changed, s.value("", item))
 		}
-		return spoiled
+		return changed
 	case string:
 		return s.text(name, value)
 	}
 	return value
 }
 
-func (s *spoiler) object(members object) object {
-	spoiled := make(object, 0, len(members)+2)
+func (s *troubler) object(members object) object {
+	changed := make(object, 0, len(members)+2)
 	for _, m := range members {
 		value := s.value(m.name, m.value)
 		if s.NullOrder && m.name == "order" {
 			value = nil
 		}
-		if value == nil && s.AbsentNulls && s.dice.roll(2) == 0 {
+		if value == nil && s.AbsentNulls && s.random.below(2) == 0 {
 			continue
 		}
-		spoiled = append(spoiled, member{m.name, value})
+		changed = append(changed, member{m.name, value})
 	}
 	if s.UnknownFields {
-		spoiled = append(spoiled,
-			member{"x_new_flag", s.dice.roll(2) == 0},
+		changed = append(changed,
+			member{"x_new_flag", s.random.below(2) == 0},
 			member{"x_new_object", object{{"object", "novelty"}, {"parts", []any{nil, 1, "two"}}}})
 	}
 	if s.KeyOrder {
-		s.shuffle(spoiled)
+		s.shuffle(changed)
 	}
-	return spoiled
+	return changed
 }
 
-func (s *spoiler) shuffle(members object) {
+func (s *troubler) shuffle(members object) {
 	for i := len(members) - 1; i > 0; i-- {
-		j := s.dice.roll(i + 1)
+		j := s.random.below(i + 1)
 		members[i], members[j] = members[j], members[i]
 	}
 }
 
-// text changes times only, and only under names that hold one.
-func (s *spoiler) text(name, text string) string {
+// text changes only times, in members that hold one.
+func (s *troubler) text(name, text string) string {
 	holdsTime := strings.HasSuffix(name, "_at") || slices.Contains([]string{"created", "from", "to"}, name)
 	if !s.BangkokTimes || !holdsTime {
 		return text
 	}
 	at, err := time.Parse(time.RFC3339, text)
-	if err != nil { // a delivery's time has a form of its own
+	if err != nil { // a delivery's time has another form
 		return text
 	}
 	return at.In(bangkok()).Format("2006-01-02T15:04:05-07:00")
 }
 
-// dice roll the same numbers for the same seed, on every machine.
-type dice struct {
+// random draws the same numbers from the same seed on every machine.
+type random struct {
 	from *gateway.IDGenerator
 	left []byte
 }
 
-// roll gives a number from 0 to below sides, which is at most 256.
-func (d *dice) roll(sides int) int {
-	if len(d.left) == 0 {
-		d.left = d.from.Bytes(32)
+// below returns a number from 0 to n-1. n is at most 256.
+func (r *random) below(n int) int {
+	if len(r.left) == 0 {
+		r.left = r.from.Bytes(32)
 	}
-	number := int(d.left[0]) % sides
-	d.left = d.left[1:]
+	number := int(r.left[0]) % n
+	r.left = r.left[1:]
 	return number
 }

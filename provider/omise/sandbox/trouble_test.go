@@ -10,48 +10,49 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-func troubled(t *testing.T, trouble sandbox.Trouble) *bench {
+func startWithTrouble(t *testing.T, trouble sandbox.Trouble) *merchant {
 	t.Helper()
 	return start(t, &sandbox.Options{Dials: sandbox.Dials{APIVersion: "2019-05-29", Trouble: trouble}})
 }
 
-func TestIdsCanBeLong(t *testing.T) {
+func TestTrouble_MakesIDsLong(t *testing.T) {
 	t.Parallel()
-	b := troubled(t, sandbox.Trouble{LongIDs: true})
-	id := b.charge().text("id")
+	m := startWithTrouble(t, sandbox.Trouble{LongIDs: true})
+	id := m.charge().text("id")
 	assert.Len(t, id, len("chrg_test_")+32)
-	b.get("/charges/" + id).ok()
+	m.get("/charges/" + id).ok()
 }
 
-func TestKeysCanComeInAnyOrder(t *testing.T) {
+func TestTrouble_ShufflesMembers(t *testing.T) {
 	t.Parallel()
-	b := troubled(t, sandbox.Trouble{KeyOrder: true})
-	id := b.charge("metadata[z]", "1", "metadata[a]", "2").text("id")
-	one, other := b.get("/charges/"+id).ok(), b.get("/charges/"+id).ok()
+	m := startWithTrouble(t, sandbox.Trouble{KeyOrder: true})
+	id := m.charge("metadata[z]", "1", "metadata[a]", "2").text("id")
+	one, other := m.get("/charges/"+id).ok(), m.get("/charges/"+id).ok()
 	assert.NotEqual(t, string(one.body), string(other.body))
 	assert.JSONEq(t, string(one.body), string(other.body))
 	assert.Contains(t, string(one.body), "\"z\": \"1\",\n    \"a\": \"2\"", "what the merchant wrote stays")
 }
 
-func TestUnknownFieldsCanAppear(t *testing.T) {
+func TestTrouble_AddsUnknownMembers(t *testing.T) {
 	t.Parallel()
-	b := troubled(t, sandbox.Trouble{UnknownFields: true})
-	made := b.charge("metadata[a]", "1")
+	m := startWithTrouble(t, sandbox.Trouble{UnknownFields: true})
+	made := m.charge("metadata[a]", "1")
 	for _, place := range []string{"x_new_flag", "source.x_new_object", "refunds.x_new_object"} {
 		made.value(place)
 	}
 	assert.Equal(t, map[string]any{"a": "1"}, made.value("metadata"))
 }
 
-func TestNullsCanBeAbsent(t *testing.T) {
+func TestTrouble_OmitsNulls(t *testing.T) {
 	t.Parallel()
-	b := troubled(t, sandbox.Trouble{AbsentNulls: true})
-	whole := troubled(t, sandbox.Trouble{})
+	m := startWithTrouble(t, sandbox.Trouble{AbsentNulls: true})
+	whole := startWithTrouble(t, sandbox.Trouble{})
 	all := slices.Collect(maps.Keys(membersOf(t, whole.charge())))
-	some := membersOf(t, b.charge())
+	some := membersOf(t, m.charge())
 	assert.Less(t, len(some), len(all))
 	for name, value := range membersOf(t, whole.charge()) {
 		if _, there := some[name]; !there {
@@ -67,17 +68,17 @@ func membersOf(t *testing.T, a *answer) map[string]json.RawMessage {
 	return members
 }
 
-func TestListsCanHideTheirOrder(t *testing.T) {
+func TestTrouble_HidesTheOrderOfLists(t *testing.T) {
 	t.Parallel()
-	b := troubled(t, sandbox.Trouble{NullOrder: true})
-	assert.Nil(t, b.get("/charges?order=chronological").ok().value("order"))
-	assert.Nil(t, b.charge().value("refunds.order"))
+	m := startWithTrouble(t, sandbox.Trouble{NullOrder: true})
+	assert.Nil(t, m.get("/charges?order=chronological").ok().value("order"))
+	assert.Nil(t, m.charge().value("refunds.order"))
 }
 
-func TestTimesCanBeBangkoks(t *testing.T) {
+func TestTrouble_ShowsBangkokTimes(t *testing.T) {
 	t.Parallel()
-	b := troubled(t, sandbox.Trouble{BangkokTimes: true})
-	made := b.charge("description", "2017-11-02T07:14:14Z", "metadata[created]", "2017-11-02T07:14:14Z")
+	m := startWithTrouble(t, sandbox.Trouble{BangkokTimes: true})
+	made := m.charge("description", "2017-11-02T07:14:14Z", "metadata[created]", "2017-11-02T07:14:14Z")
 	assert.Equal(t, "2017-11-02T14:14:14+07:00", made.text("created_at"))
 	assert.Equal(t, "2017-11-02T14:14:14+07:00", made.text("source.created_at"))
 	assert.Equal(t, "1970-01-01T07:00:00+07:00", made.text("refunds.from"))
@@ -85,32 +86,32 @@ func TestTimesCanBeBangkoks(t *testing.T) {
 	assert.Equal(t, "2017-11-02T07:14:14Z", made.text("metadata.created"))
 }
 
-func TestTroubleRepeatsWithItsSeed(t *testing.T) {
+func TestTrouble_RepeatsWithItsSeed(t *testing.T) {
 	t.Parallel()
 	bodies := map[string][]string{}
 	for _, seed := range []string{"a", "a", "b"} {
-		b := start(t, &sandbox.Options{
-			Seed: "same", APIBase: "http://127.0.0.1:4510", Dials: sandbox.Dials{Trouble: sandbox.AllTrouble(seed)},
+		m := start(t, &sandbox.Options{
+			ServerOptions: gateway.ServerOptions{Seed: "same", BaseURL: "http://127.0.0.1:4510"}, Dials: sandbox.Dials{Trouble: sandbox.AllTrouble(seed)},
 		})
-		bodies[seed] = append(bodies[seed], string(b.charge().body))
+		bodies[seed] = append(bodies[seed], string(m.charge().body))
 	}
 	assert.Equal(t, bodies["a"][0], bodies["a"][1])
 	assert.NotEqual(t, bodies["a"][0], bodies["b"][0])
 }
 
-func TestEventsAreInTroubleTooAndSignedAsTheyAre(t *testing.T) {
+func TestTrouble_AppliesToEventsBeforeTheyAreSigned(t *testing.T) {
 	t.Parallel()
-	hookURL, hooks := shop(t)
-	b := start(t, &sandbox.Options{WebhookURL: hookURL, Dials: sandbox.Dials{Trouble: sandbox.AllTrouble("x")}})
-	b.charge()
-	received := next(t, hooks)
+	hookURL, hooks := webhookReceiver(t)
+	m := start(t, &sandbox.Options{ServerOptions: gateway.ServerOptions{WebhookURL: hookURL}, Dials: sandbox.Dials{Trouble: sandbox.AllTrouble("x")}})
+	m.charge()
+	received := nextWebhook(t, hooks)
 	assert.Contains(t, string(received.body), "x_new_flag")
 	assert.Contains(t, string(received.body), "+07:00")
-	assert.Equal(t, sandbox.Sign(b.sandbox.Credentials().WebhookSecret,
+	assert.Equal(t, sandbox.Sign(m.sandbox.Credentials().WebhookSecret,
 		received.header.Get("Omise-Signature-Timestamp"), received.body), received.header.Get("Omise-Signature"))
-	b.settle()
+	m.flushWebhooks()
 	payload, err := json.Marshal(string(received.body))
 	require.NoError(t, err)
 	plain := strings.ReplaceAll(string(payload), `\u003e`, ">")
-	assert.Contains(t, string(b.get("/events").ok().body), plain, "the record has the same bytes")
+	assert.Contains(t, string(m.get("/events").ok().body), plain, "the record has the same bytes")
 }

@@ -25,14 +25,13 @@ func (o object) get(name string) (value any, present bool) {
 	return nil, false
 }
 
-// has says whether name is there with a value that is not null.
+// has reports whether name has a value other than null.
 func (o object) has(name string) bool {
 	value, _ := o.get(name)
 	return value != nil
 }
 
-// set gives the object with name's value replaced in place, or added at the
-// end.
+// set returns the object with name's value replaced in place, or added at the end.
 func (o object) set(name string, value any) object {
 	for i := range o {
 		if o[i].name == name {
@@ -43,8 +42,9 @@ func (o object) set(name string, value any) object {
 	return append(o, member{name, value})
 }
 
-// text is the value of name as a string; ok is false when it is absent or
-// something else. Forms know strings only, so numbers are taken as written.
+// text returns the value of name as a string; ok is false if it is absent or of
+// another type. A number is returned as it was written, since forms have only
+// strings.
 func (o object) text(name string) (text string, ok bool) {
 	value, _ := o.get(name)
 	switch value := value.(type) {
@@ -56,9 +56,9 @@ func (o object) text(name string) (text string, ok bool) {
 	return "", false
 }
 
-// encode writes a document as Omise's servers do: two spaces an indent, one
-// name a line, an empty list or object over several lines, a line end last.
-// A webhook's signature is over these bytes, so they matter.
+// encode returns a document in the form of Omise's servers: an indent of two
+// spaces, one member a line, empty lists and objects over several lines, a line
+// end last. The form matters since webhooks are signed over these bytes.
 func encode(value any) []byte {
 	var out bytes.Buffer
 	writeValue(&out, value, "\n")
@@ -66,7 +66,7 @@ func encode(value any) []byte {
 	return out.Bytes()
 }
 
-// writeValue takes the line end with the indent of the value it is in.
+// writeValue writes a value. line is a line end with the current indent.
 func writeValue(out *bytes.Buffer, value any, line string) {
 	switch value := value.(type) {
 	case nil:
@@ -126,11 +126,11 @@ func writeString(out *bytes.Buffer, text string) {
 	}
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(text)    // a string always can be written
+	_ = encoder.Encode(text)    // a string cannot fail
 	out.Truncate(out.Len() - 1) // the encoder's line end
 }
 
-// isPlain says that nothing in the text needs an escape; nearly nothing does.
+// isPlain reports whether nothing in the text needs an escape, as is usual.
 func isPlain(text string) bool {
 	for i := range len(text) {
 		if b := text[i]; b < ' ' || b > '~' || b == '"' || b == '\\' {
@@ -140,7 +140,7 @@ func isPlain(text string) bool {
 	return true
 }
 
-// orNull is text, or null where it is empty.
+// orNull returns the text, or null if it is empty.
 func orNull(text string) any {
 	if text == "" {
 		return nil

@@ -2,7 +2,7 @@ package sandbox
 
 import "time"
 
-// A version is a day of Omise's API. Later ones compare greater.
+// version is a version of Omise's API, a date. Later ones compare greater.
 type version string
 
 const (
@@ -12,15 +12,15 @@ const (
 	version2019 version = "2019-05-29"
 )
 
-// callable says whether a request may ask for the version.
+// callable reports whether a request may ask for the version.
 func (v version) callable() bool {
 	return v == version2015 || v == version2017 || v == version2019
 }
 
-// known says whether an account may have the version as its default.
+// known reports whether an account may have the version as its default.
 func (v version) known() bool { return v == version2014 || v.callable() }
 
-// currency writes an ISO 4217 code in the version's letters.
+// currency returns an ISO 4217 code in the case that the version uses.
 func (v version) currency(code string) string {
 	if v >= version2019 {
 		return code
@@ -28,7 +28,7 @@ func (v version) currency(code string) string {
 	return lower(code)
 }
 
-// created is the name under which objects say when they were made.
+// created returns the version's name for the time of creation.
 func (v version) created() string {
 	if v >= version2019 {
 		return "created_at"
@@ -40,7 +40,7 @@ func timestamp(at time.Time) string {
 	return at.UTC().Format("2006-01-02T15:04:05Z")
 }
 
-// timestampOrNull is for things that may never have happened.
+// timestampOrNull returns null for the zero time.
 func timestampOrNull(at time.Time) any {
 	if at.IsZero() {
 		return nil

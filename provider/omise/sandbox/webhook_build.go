@@ -7,18 +7,19 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// WebhookBody writes the event that Omise would send now about the payment.
+// WebhookBody implements [gateway.Account]. It returns the event that Omise would
+// send now.
 func (a *account) WebhookBody(spec *gateway.WebhookSpec) ([]byte, error) {
 	e, err := a.eventFor(spec)
 	if err != nil {
 		return nil, err
 	}
-	a.tell()
+	a.notify()
 	return e.body(), nil
 }
 
-// eventFor makes an event that GET /events/:id finds too, as a plugin that
-// verifies by asking back does.
+// eventFor makes an event that GET /events/:id finds too, for providers that verify
+// a webhook by reading its event.
 func (a *account) eventFor(spec *gateway.WebhookSpec) (*event, error) {
 	c, err := a.payment(spec.Payment)
 	if err != nil {
@@ -38,7 +39,7 @@ func (a *account) eventFor(spec *gateway.WebhookSpec) (*event, error) {
 			return nil, err
 		}
 	case gateway.EventUnknown:
-		e.key = "charge.hibernate" // no such event exists, or it will one day
+		e.key = "charge.hibernate" // Omise has no such event
 	default:
 		return nil, fmt.Errorf("event %q: %w", spec.Event, gateway.ErrBadRequest)
 	}
@@ -60,7 +61,7 @@ func paymentEventKey(status chargeStatus) string {
 	return "charge.update"
 }
 
-// refundFor is the refund that is named, or the charge's newest.
+// refundFor returns the refund of that id, or the charge's newest if it is empty.
 func (a *account) refundFor(c *charge, id string) (*refund, error) {
 	for _, r := range slices.Backward(c.refunds) {
 		if id == "" || r.id == id {

@@ -17,155 +17,155 @@ import (
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-// keys takes n webhooks and gives their kinds with the charges' statuses.
-func keys(t *testing.T, hooks <-chan *hook, n int) []string {
+// eventKeys receives n webhooks, and returns their keys with the charges' statuses.
+func eventKeys(t *testing.T, hooks <-chan *webhook, n int) []string {
 	t.Helper()
 	var got []string
 	for range n {
-		key, data := next(t, hooks).event(t)
+		key, data := nextWebhook(t, hooks).event(t)
 		status, _ := data["status"].(string)
 		got = append(got, strings.TrimSpace(key+" "+status))
 	}
 	return got
 }
 
-func none(t *testing.T, b *bench, hooks <-chan *hook) {
+func requireNoWebhook(t *testing.T, m *merchant, hooks <-chan *webhook) {
 	t.Helper()
-	b.settle()
+	m.flushWebhooks()
 	assert.Empty(t, hooks, "no webhook may be left")
 }
 
-// settle waits until what is queued has been delivered.
-func (b *bench) settle() {
-	b.t.Helper()
-	require.NoError(b.t, sandbox.Settle(b.t.Context(), b.sandbox))
+// flushWebhooks waits until the webhooks that are queued have been delivered.
+func (m *merchant) flushWebhooks() {
+	m.t.Helper()
+	require.NoError(m.t, sandbox.Settle(m.t.Context(), m.sandbox))
 }
 
-func dialed(t *testing.T, dials sandbox.WebhookDials) (*bench, <-chan *hook) {
+func startWithWebhooks(t *testing.T, dials sandbox.WebhookDials) (*merchant, <-chan *webhook) {
 	t.Helper()
-	hookURL, hooks := shop(t)
-	return start(t, &sandbox.Options{WebhookURL: hookURL, Dials: sandbox.Dials{Webhooks: dials}}), hooks
+	hookURL, hooks := webhookReceiver(t)
+	return start(t, &sandbox.Options{ServerOptions: gateway.ServerOptions{WebhookURL: hookURL}, Dials: sandbox.Dials{Webhooks: dials}}), hooks
 }
 
-func TestWebhooksArriveInOrder(t *testing.T) {
+func TestWebhooks_ArriveInOrder(t *testing.T) {
 	t.Parallel()
-	b, hooks := dialed(t, sandbox.WebhookDials{})
-	b.paidCharge()
-	assert.Equal(t, []string{"charge.create pending", "charge.complete successful"}, keys(t, hooks, 2))
-	none(t, b, hooks)
+	m, hooks := startWithWebhooks(t, sandbox.WebhookDials{})
+	m.paidCharge()
+	assert.Equal(t, []string{"charge.create pending", "charge.complete successful"}, eventKeys(t, hooks, 2))
+	requireNoWebhook(t, m, hooks)
 }
 
-func TestWebhooksCanBeLost(t *testing.T) {
+func TestWebhooks_AreLostWhereTheDialSaysSo(t *testing.T) {
 	t.Parallel()
-	b, hooks := dialed(t, sandbox.WebhookDials{Lose: 1})
-	b.paidCharge()
-	assert.Equal(t, []string{"charge.complete successful"}, keys(t, hooks, 1))
-	none(t, b, hooks)
-	assert.Len(t, b.get("/events").ids(), 2, "the event happened all the same")
+	m, hooks := startWithWebhooks(t, sandbox.WebhookDials{Lose: 1})
+	m.paidCharge()
+	assert.Equal(t, []string{"charge.complete successful"}, eventKeys(t, hooks, 1))
+	requireNoWebhook(t, m, hooks)
+	assert.Len(t, m.get("/events").ids(), 2, "the event happened all the same")
 }
 
-func TestWebhooksCanComeTwice(t *testing.T) {
+func TestWebhooks_ArriveTwiceWhereTheDialSaysSo(t *testing.T) {
 	t.Parallel()
-	b, hooks := dialed(t, sandbox.WebhookDials{Twice: true})
-	b.charge()
-	first, second := next(t, hooks), next(t, hooks)
+	m, hooks := startWithWebhooks(t, sandbox.WebhookDials{Twice: true})
+	m.charge()
+	first, second := nextWebhook(t, hooks), nextWebhook(t, hooks)
 	assert.Equal(t, first.body, second.body)
-	none(t, b, hooks)
+	requireNoWebhook(t, m, hooks)
 }
 
-func TestWebhooksCanBeLate(t *testing.T) {
+func TestWebhooks_AreLateWhereTheDialSaysSo(t *testing.T) {
 	t.Parallel()
-	b, hooks := dialed(t, sandbox.WebhookDials{Late: sandbox.Duration(10 * time.Minute)})
-	b.charge()
-	require.NoError(t, b.manage().Advance(t.Context(), 9*time.Minute))
-	none(t, b, hooks)
-	require.NoError(t, b.manage().Advance(t.Context(), time.Minute))
-	assert.Equal(t, []string{"charge.create pending"}, keys(t, hooks, 1))
+	m, hooks := startWithWebhooks(t, sandbox.WebhookDials{Late: sandbox.Duration(10 * time.Minute)})
+	m.charge()
+	require.NoError(t, m.scope().Advance(t.Context(), 9*time.Minute))
+	requireNoWebhook(t, m, hooks)
+	require.NoError(t, m.scope().Advance(t.Context(), time.Minute))
+	assert.Equal(t, []string{"charge.create pending"}, eventKeys(t, hooks, 1))
 }
 
-func TestWebhooksCanOvertakeEachOther(t *testing.T) {
+func TestWebhooks_ArriveOutOfOrderWhereTheDialSaysSo(t *testing.T) {
 	t.Parallel()
-	b, hooks := dialed(t, sandbox.WebhookDials{OutOfOrder: true})
-	b.paidCharge()
-	assert.Equal(t, []string{"charge.complete successful", "charge.create pending"}, keys(t, hooks, 2))
+	m, hooks := startWithWebhooks(t, sandbox.WebhookDials{OutOfOrder: true})
+	m.paidCharge()
+	assert.Equal(t, []string{"charge.complete successful", "charge.create pending"}, eventKeys(t, hooks, 2))
 }
 
-func TestAWebhookCanComeBeforeTheAnswer(t *testing.T) {
+func TestWebhooks_ArriveBeforeTheAnswerWhereTheDialSaysSo(t *testing.T) {
 	t.Parallel()
 	for _, before := range []bool{true, false} {
-		b, hooks := dialed(t, sandbox.WebhookDials{BeforeAnswer: before})
+		m, hooks := startWithWebhooks(t, sandbox.WebhookDials{BeforeAnswer: before})
 		if before {
-			made := b.charge()
+			made := m.charge()
 			assert.Len(t, hooks, 1, "it was there when the answer came")
-			b.decide(made.text("authorize_uri"), "succeeded")
+			m.decide(made.text("authorize_uri"), "succeeded")
 			assert.Len(t, hooks, 2, "it was there before the payer came back")
 			continue
 		}
-		b.charge()
-		next(t, hooks)
+		m.charge()
+		nextWebhook(t, hooks)
 	}
 }
 
-func TestAnAccountWithoutASecretSendsNoSignature(t *testing.T) {
+func TestWebhooks_AreUnsignedWhereTheDialSaysSo(t *testing.T) {
 	t.Parallel()
-	b, hooks := dialed(t, sandbox.WebhookDials{Unsigned: true})
-	b.charge()
-	received := next(t, hooks)
+	m, hooks := startWithWebhooks(t, sandbox.WebhookDials{Unsigned: true})
+	m.charge()
+	received := nextWebhook(t, hooks)
 	assert.Empty(t, received.header.Get("Omise-Signature"))
 	assert.Empty(t, received.header.Get("Omise-Signature-Timestamp"))
 }
 
-func TestBothSecretsSignForADayAfterARotation(t *testing.T) {
+func TestWebhooks_AreSignedWithBothSecretsForADayAfterARotation(t *testing.T) {
 	t.Parallel()
-	b, hooks := dialed(t, sandbox.WebhookDials{})
-	before := b.sandbox.Credentials().WebhookSecret
-	require.NoError(t, b.sandbox.RotateWebhookSecret("s1"))
-	after := b.sandbox.Credentials().WebhookSecret
+	m, hooks := startWithWebhooks(t, sandbox.WebhookDials{})
+	before := m.sandbox.Credentials().WebhookSecret
+	require.NoError(t, m.sandbox.RotateWebhookSecret("s1"))
+	after := m.sandbox.Credentials().WebhookSecret
 	require.NotEqual(t, before, after)
 
-	b.charge()
-	received := next(t, hooks)
+	m.charge()
+	received := nextWebhook(t, hooks)
 	stamp := received.header.Get("Omise-Signature-Timestamp")
 	assert.Equal(t, sandbox.Sign(after, stamp, received.body)+","+sandbox.Sign(before, stamp, received.body),
 		received.header.Get("Omise-Signature"))
 
-	require.NoError(t, b.manage().Advance(t.Context(), 23*time.Hour))
-	b.charge()
-	assert.Contains(t, next(t, hooks).header.Get("Omise-Signature"), ",")
-	require.NoError(t, b.manage().Advance(t.Context(), 59*time.Minute+59*time.Second))
-	b.charge()
-	assert.Contains(t, next(t, hooks).header.Get("Omise-Signature"), ",")
+	require.NoError(t, m.scope().Advance(t.Context(), 23*time.Hour))
+	m.charge()
+	assert.Contains(t, nextWebhook(t, hooks).header.Get("Omise-Signature"), ",")
+	require.NoError(t, m.scope().Advance(t.Context(), 59*time.Minute+59*time.Second))
+	m.charge()
+	assert.Contains(t, nextWebhook(t, hooks).header.Get("Omise-Signature"), ",")
 }
 
-func TestAfterTheRotationOneSecretSigns(t *testing.T) {
+func TestWebhooks_AreSignedWithOneSecretADayAfterARotation(t *testing.T) {
 	t.Parallel()
-	b, hooks := dialed(t, sandbox.WebhookDials{})
-	require.NoError(t, b.sandbox.RotateWebhookSecret("s1"))
-	require.NoError(t, b.manage().Advance(t.Context(), 24*time.Hour))
-	b.charge()
-	assert.NotContains(t, next(t, hooks).header.Get("Omise-Signature"), ",")
-	require.ErrorIs(t, b.sandbox.RotateWebhookSecret("s77"), gateway.ErrNotFound)
+	m, hooks := startWithWebhooks(t, sandbox.WebhookDials{})
+	require.NoError(t, m.sandbox.RotateWebhookSecret("s1"))
+	require.NoError(t, m.scope().Advance(t.Context(), 24*time.Hour))
+	m.charge()
+	assert.NotContains(t, nextWebhook(t, hooks).header.Get("Omise-Signature"), ",")
+	require.ErrorIs(t, m.sandbox.RotateWebhookSecret("s77"), gateway.ErrNotFound)
 }
 
-func TestAChargesOwnEndpointsGetItsEvents(t *testing.T) {
+func TestWebhooks_AreSentToTheEndpointsOfTheCharge(t *testing.T) {
 	t.Parallel()
-	accountURL, accountHooks := shop(t)
-	ownURL, ownHooks := shop(t)
-	b := start(t, &sandbox.Options{WebhookURL: accountURL})
-	id := b.charge("webhook_endpoints[]", ownURL).text("id")
-	b.post("/charges/" + id + "/mark_as_paid").ok()
-	b.refund(id, "2000").ok()
-	for _, hooks := range []<-chan *hook{accountHooks, ownHooks} {
-		assert.Equal(t, []string{"charge.create pending", "charge.complete successful", "refund.create"}, keys(t, hooks, 3))
+	accountURL, accountHooks := webhookReceiver(t)
+	ownURL, ownHooks := webhookReceiver(t)
+	m := start(t, &sandbox.Options{ServerOptions: gateway.ServerOptions{WebhookURL: accountURL}})
+	id := m.charge("webhook_endpoints[]", ownURL).text("id")
+	m.post("/charges/" + id + "/mark_as_paid").ok()
+	m.refund(id, "2000").ok()
+	for _, hooks := range []<-chan *webhook{accountHooks, ownHooks} {
+		assert.Equal(t, []string{"charge.create pending", "charge.complete successful", "refund.create"}, eventKeys(t, hooks, 3))
 	}
-	b.charge()
-	next(t, accountHooks)
-	none(t, b, ownHooks)
-	b.post("/charges", "amount", "100000", "currency", "thb", "source[type]", "alipay", "return_uri", "https://x.example",
+	m.charge()
+	nextWebhook(t, accountHooks)
+	requireNoWebhook(t, m, ownHooks)
+	m.post("/charges", "amount", "100000", "currency", "thb", "source[type]", "alipay", "return_uri", "https://x.example",
 		"webhook_endpoints[]", "not a URL").refused(http.StatusBadRequest, "bad_request")
 }
 
-func TestAnEventRemembersItsDeliveries(t *testing.T) {
+func TestEvent_RecordsItsDeliveries(t *testing.T) {
 	t.Parallel()
 	var body atomic.Value
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -175,14 +175,14 @@ func TestAnEventRemembersItsDeliveries(t *testing.T) {
 		w.WriteHeader(http.StatusNotFound)
 	}))
 	t.Cleanup(server.Close)
-	b := start(t, &sandbox.Options{WebhookURL: server.URL})
-	b.charge()
-	b.settle()
-	id := b.get("/events").ids()[0]
+	m := start(t, &sandbox.Options{ServerOptions: gateway.ServerOptions{WebhookURL: server.URL}})
+	m.charge()
+	m.flushWebhooks()
+	id := m.get("/events").ids()[0]
 	var event struct {
 		Deliveries []map[string]any `json:"webhook_deliveries"`
 	}
-	require.NoError(t, json.Unmarshal(b.get("/events/"+id).ok().body, &event))
+	require.NoError(t, json.Unmarshal(m.get("/events/"+id).ok().body, &event))
 	require.Len(t, event.Deliveries, 1)
 	delivery := event.Deliveries[0]
 	assert.Equal(t, "webhook_delivery", delivery["object"])
@@ -194,34 +194,34 @@ func TestAnEventRemembersItsDeliveries(t *testing.T) {
 	assert.Equal(t, body.Load(), delivery["payload"], "byte for byte")
 }
 
-func TestNobodyAtTheAddressIsRemembered(t *testing.T) {
+func TestEvent_RecordsARefusedConnection(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
-	b := start(t, &sandbox.Options{WebhookURL: server.URL})
-	b.charge()
-	b.settle()
-	event := b.get("/events/" + b.get("/events").ids()[0]).ok()
+	m := start(t, &sandbox.Options{ServerOptions: gateway.ServerOptions{WebhookURL: server.URL}})
+	m.charge()
+	m.flushWebhooks()
+	event := m.get("/events/" + m.get("/events").ids()[0]).ok()
 	assert.Contains(t, string(event.body), `"error": "connection refused"`)
 	assert.Contains(t, string(event.body), `"status": null`)
 }
 
-func TestWebhooksReachThisMachineOnly(t *testing.T) {
+func TestWebhooks_AreSentToThisMachineOnly(t *testing.T) {
 	t.Parallel()
-	b := start(t, &sandbox.Options{WebhookURL: "http://192.0.2.1/hooks"})
-	b.charge()
-	b.settle()
-	event := b.get("/events/" + b.get("/events").ids()[0]).ok()
+	m := start(t, &sandbox.Options{ServerOptions: gateway.ServerOptions{WebhookURL: "http://192.0.2.1/hooks"}})
+	m.charge()
+	m.flushWebhooks()
+	event := m.get("/events/" + m.get("/events").ids()[0]).ok()
 	assert.Contains(t, string(event.body), `"error": "the sandbox delivers to this machine only"`)
 }
 
-func TestABuiltWebhookIsSignedAsAsked(t *testing.T) {
+func TestBuildWebhook_SignsAsAsked(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	scope := b.manage()
+	m := start(t, nil)
+	scope := m.scope()
 	credentials := scope.Connection().Credentials
 	current, previous := credentials["webhook_secret"], credentials["previous_webhook_secret"]
-	id := b.paidCharge()
+	id := m.paidCharge()
 	build := func(sign gateway.Signing) (stamp, signature string, body []byte) {
 		built, err := scope.BuildWebhook(t.Context(), &gateway.WebhookSpec{
 			Payment: id, Event: gateway.EventPaymentUpdated, Sign: sign, AtOffset: -10 * time.Minute,
@@ -251,11 +251,11 @@ func TestABuiltWebhookIsSignedAsAsked(t *testing.T) {
 	assert.Empty(t, stamp+signature)
 }
 
-func TestABuiltWebhookIsPatchedAndItsEventCanBeRead(t *testing.T) {
+func TestBuildWebhook_PatchesTheBodyAndNotTheEvent(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	id := b.paidCharge()
-	built, err := b.manage().BuildWebhook(t.Context(), &gateway.WebhookSpec{
+	m := start(t, nil)
+	id := m.paidCharge()
+	built, err := m.scope().BuildWebhook(t.Context(), &gateway.WebhookSpec{
 		Payment: id, Event: gateway.EventPaymentUpdated,
 		BodyPatch: []gateway.PatchOp{{Op: "replace", Path: "/data/status", Value: "weird"}},
 	})
@@ -268,21 +268,21 @@ func TestABuiltWebhookIsPatchedAndItsEventCanBeRead(t *testing.T) {
 	require.NoError(t, json.Unmarshal(built.Body, &event))
 	assert.Equal(t, "charge.complete", event.Key)
 	assert.Equal(t, "weird", event.Data["status"])
-	assert.Equal(t, "successful", b.get("/events/"+event.ID).ok().text("data.status"), "the event itself is true")
+	assert.Equal(t, "successful", m.get("/events/"+event.ID).ok().text("data.status"), "the event itself is true")
 }
 
-func TestABuiltWebhookOfARefundNeedsOne(t *testing.T) {
+func TestBuildWebhook_OfARefundNeedsOne(t *testing.T) {
 	t.Parallel()
-	b := start(t, nil)
-	id := b.paidCharge()
+	m := start(t, nil)
+	id := m.paidCharge()
 	spec := &gateway.WebhookSpec{Payment: id, Event: gateway.EventRefundUpdated}
-	_, err := b.manage().BuildWebhook(t.Context(), spec)
+	_, err := m.scope().BuildWebhook(t.Context(), spec)
 	require.ErrorIs(t, err, gateway.ErrNotFound)
-	refund := b.refund(id, "2000").ok().text("id")
-	built, err := b.manage().BuildWebhook(t.Context(), spec)
+	refund := m.refund(id, "2000").ok().text("id")
+	built, err := m.scope().BuildWebhook(t.Context(), spec)
 	require.NoError(t, err)
 	assert.Contains(t, string(built.Body), refund)
-	built, err = b.manage().BuildWebhook(t.Context(), &gateway.WebhookSpec{Payment: id, Event: gateway.EventUnknown})
+	built, err = m.scope().BuildWebhook(t.Context(), &gateway.WebhookSpec{Payment: id, Event: gateway.EventUnknown})
 	require.NoError(t, err)
 	assert.NotContains(t, string(built.Body), "charge.complete")
 }

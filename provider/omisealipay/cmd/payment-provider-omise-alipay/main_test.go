@@ -87,7 +87,7 @@ func (s *shop) spoilWith(spoil func(http.ResponseWriter, *http.Request) bool) {
 func open(t *testing.T) *shop {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	standIn, err := sandbox.New(&sandbox.Options{APIBase: "http://" + server.Listener.Addr().String()})
+	standIn, err := sandbox.New(&sandbox.Options{ServerOptions: gateway.ServerOptions{BaseURL: "http://" + server.Listener.Addr().String()}})
 	require.NoError(t, err)
 	t.Cleanup(standIn.Close)
 	s := &shop{said: &spool{}}

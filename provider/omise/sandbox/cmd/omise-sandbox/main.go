@@ -18,33 +18,32 @@ When it is ready it prints one line of JSON with its addresses and the keys of
 its first account, which are always the same. It ends with SIGTERM, SIGINT, and
 when its standard input is a pipe that ends.`
 
-// given are the flags that other sandboxes do not have.
-type given struct {
+// flags are those that other sandboxes do not have.
+type flags struct {
 	seed, dials string
 	trouble     bool
 }
 
 func main() {
-	var g given
-	gateway.Main(sandbox.Name, 4510, g.start, &gateway.MainOptions{About: about, Flags: func(f *flag.FlagSet) {
-		f.StringVar(&g.seed, "seed", "", "make keys and ids of the first account repeatable (default: fixed keys, random ids)")
-		f.StringVar(&g.dials, "dials", "", "dials of every account as `JSON`, such as {\"api_version\":\"2019-05-29\"}")
-		f.BoolVar(&g.trouble, "trouble", false, "answer in legal but seldom-seen ways; --seed repeats them")
+	var f flags
+	gateway.Main(sandbox.Name, 4510, f.start, &gateway.MainOptions{About: about, Flags: func(set *flag.FlagSet) {
+		set.StringVar(&f.seed, "seed", "", "make keys and ids of the first account repeatable (default: fixed keys, random ids)")
+		set.StringVar(&f.dials, "dials", "", "dials of every account as `JSON`, such as {\"api_version\":\"2019-05-29\"}")
+		set.BoolVar(&f.trouble, "trouble", false, "answer in allowed but rarely seen forms; --seed repeats them")
 	}})
 }
 
-func (g *given) start(o *gateway.ServerOptions) (*sandbox.Sandbox, error) {
+func (f *flags) start(o *gateway.ServerOptions) (*sandbox.Sandbox, error) {
 	dials := &sandbox.Dials{}
-	if g.dials != "" {
+	if f.dials != "" {
 		var err error
-		if dials, err = sandbox.ReadDials([]byte(g.dials)); err != nil {
+		if dials, err = sandbox.ReadDials([]byte(f.dials)); err != nil {
 			return nil, fmt.Errorf("--dials: %w", err)
 		}
 	}
-	if g.trouble {
-		dials.Trouble = sandbox.AllTrouble(g.seed)
+	if f.trouble {
+		dials.Trouble = sandbox.AllTrouble(f.seed)
 	}
-	return sandbox.New(&sandbox.Options{
-		APIBase: o.BaseURL, Seed: g.seed, WebhookURL: o.WebhookURL, Dials: *dials, Log: o.Logger,
-	})
+	o.Seed = f.seed
+	return sandbox.New(&sandbox.Options{ServerOptions: *o, Dials: *dials})
 }

@@ -35,20 +35,20 @@ func launch(t *testing.T, arguments ...string) *gateway.Sandbox {
 	self, err := os.Executable()
 	require.NoError(t, err)
 	line := append([]string{self, "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0"}, arguments...)
-	standIn, err := gateway.StartSandbox(t.Context(), line, &gateway.StartOptions{Env: []string{asCommand + "=1"}})
+	omise, err := gateway.StartSandbox(t.Context(), line, &gateway.StartOptions{Env: []string{asCommand + "=1"}})
 	require.NoError(t, err)
-	t.Cleanup(func() { _ = standIn.Close() })
-	return standIn
+	t.Cleanup(func() { _ = omise.Close() })
+	return omise
 }
 
-func readyOf(t *testing.T, standIn *gateway.Sandbox) map[string]string {
+func readyOf(t *testing.T, omise *gateway.Sandbox) map[string]string {
 	t.Helper()
 	var line map[string]string
-	require.NoError(t, json.Unmarshal(standIn.Ready, &line))
+	require.NoError(t, json.Unmarshal(omise.Ready, &line))
 	return line
 }
 
-func TestTheReadyLineHasEverythingAndTheSameKeysEachTime(t *testing.T) {
+func TestCommand_PrintsEverythingAndTheSameKeysEachTime(t *testing.T) {
 	t.Parallel()
 	first, second := readyOf(t, launch(t)), readyOf(t, launch(t))
 	for _, line := range []map[string]string{first, second} {
@@ -79,22 +79,22 @@ func post(t *testing.T, line map[string]string, path string, form url.Values) (s
 	return response.StatusCode, string(read)
 }
 
-func TestItSellsAndItsDoorSeesTheSale(t *testing.T) {
+func TestCommand_ServesTheAPIAndTheManagementAPI(t *testing.T) {
 	t.Parallel()
-	standIn := launch(t)
-	line := readyOf(t, standIn)
+	omise := launch(t)
+	line := readyOf(t, omise)
 	status, body := post(t, line, "/charges", url.Values{
 		"amount": {"100000"}, "currency": {"thb"}, "source[type]": {"alipay"}, "return_uri": {"https://x.example"},
 	})
 	require.Equal(t, http.StatusOK, status, body)
 	assert.Contains(t, body, `"authorize_uri": "`+line["api"]+`/offsites/`)
 
-	scope, err := standIn.Client.NewScope(t.Context(), nil)
+	scope, err := omise.Client.NewScope(t.Context(), nil)
 	require.NoError(t, err)
 	assert.Equal(t, line["api"], scope.Connection().APIBase)
 }
 
-func TestDialsAndTroubleComeFromFlags(t *testing.T) {
+func TestCommand_TakesDialsAndTroubleFromFlags(t *testing.T) {
 	t.Parallel()
 	line := readyOf(t, launch(t, "--dials", `{"api_version":"2019-05-29"}`, "--trouble", "--seed", "x"))
 	_, body := post(t, line, "/sources", url.Values{"amount": {"100000"}, "currency": {"thb"}, "type": {"alipay"}})
@@ -103,7 +103,7 @@ func TestDialsAndTroubleComeFromFlags(t *testing.T) {
 	assert.Contains(t, body, `+07:00`)
 }
 
-func TestWrongFlagsEndItWithAReason(t *testing.T) {
+func TestCommand_ExplainsWrongFlags(t *testing.T) {
 	t.Parallel()
 	self, err := os.Executable()
 	require.NoError(t, err)
@@ -156,11 +156,11 @@ func endsWell(t *testing.T, ended <-chan error) {
 	case err := <-ended:
 		require.NoError(t, err)
 	case <-time.After(10 * time.Second):
-		require.FailNow(t, "it runs on")
+		require.FailNow(t, "it is still running")
 	}
 }
 
-func TestItEndsWithThePipeThatHoldsIt(t *testing.T) {
+func TestCommand_EndsWithItsPipe(t *testing.T) {
 	t.Parallel()
 	reader, writer, err := os.Pipe()
 	require.NoError(t, err)
@@ -171,7 +171,7 @@ func TestItEndsWithThePipeThatHoldsIt(t *testing.T) {
 	require.NoError(t, reader.Close())
 }
 
-func TestWithoutAPipeItEndsWithSIGTERM(t *testing.T) {
+func TestCommand_EndsWithSIGTERMWithoutAPipe(t *testing.T) {
 	t.Parallel()
 	nothing, err := os.Open(os.DevNull)
 	require.NoError(t, err)

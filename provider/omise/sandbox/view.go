@@ -5,39 +5,38 @@ import (
 	"time"
 )
 
-// A frame is what the look of an object depends on: the version, the moment,
-// the dials. One file for each version writes charges; what the versions
-// share is here.
-type frame struct {
+// view renders objects as one API version shows them, at one moment and under one
+// account's dials. Charges have a file for each version (charge_2019.go).
+type view struct {
 	version version
 	now     time.Time
 	dials   *Dials
 	expand  bool // transactions as objects, not as ids
 }
 
-func (f *frame) charge(c *charge) object {
-	switch f.version {
+func (v *view) charge(c *charge) object {
+	switch v.version {
 	case version2014, version2015:
-		return f.charge2015(c)
+		return v.charge2015(c)
 	case version2017:
-		return f.charge2017(c)
+		return v.charge2017(c)
 	case version2019:
 	}
-	return f.charge2019(c)
+	return v.charge2019(c)
 }
 
-// refundList is the list inside a charge.
-func (f *frame) refundList(c *charge) object {
+// refundList renders the list of refunds in a charge.
+func (v *view) refundList(c *charge) object {
 	data := []any{}
 	for _, r := range c.refunds {
-		data = append(data, f.refund(r))
+		data = append(data, v.refund(r))
 	}
-	return wholePage(f.now).answer(f.version, "/charges/"+c.id+"/refunds", len(data), data)
+	return wholePage(v.now).answer(v.version, "/charges/"+c.id+"/refunds", len(data), data)
 }
 
-func (f *frame) refund(r *refund) object {
+func (v *view) refund(r *refund) object {
 	location := "/charges/" + r.chargeID + "/refunds/" + r.id
-	if f.version >= version2019 {
+	if v.version >= version2019 {
 		return object{
 			{"object", "refund"},
 			{"id", r.id},
@@ -69,10 +68,10 @@ func (f *frame) refund(r *refund) object {
 	}
 }
 
-// source writes a source with the status of the charge made with it.
-func (f *frame) source(s *source, chargeStatus string) object {
-	if f.version >= version2019 {
-		return f.source2019(s, chargeStatus)
+// source renders a source with the status of the charge that was made with it.
+func (v *view) source(s *source, chargeStatus string) object {
+	if v.version >= version2019 {
+		return v.source2019(s, chargeStatus)
 	}
 	return object{
 		{"object", "source"},
@@ -84,7 +83,7 @@ func (f *frame) source(s *source, chargeStatus string) object {
 	}
 }
 
-func (f *frame) source2019(s *source, chargeStatus string) object {
+func (v *view) source2019(s *source, chargeStatus string) object {
 	detail := func(name string) any {
 		value, _ := s.details.get(name)
 		return value
@@ -127,17 +126,17 @@ func (f *frame) source2019(s *source, chargeStatus string) object {
 	}
 }
 
-// event writes an event: the envelope in the frame's version, the data in the
-// event's own.
-func (f *frame) event(e *event) object {
-	return f.envelope(e, e.deliveryRecords(), member{"data", e.data()})
+// event renders an event: the envelope in the view's version, the data in the
+// version that the event was made in.
+func (v *view) event(e *event) object {
+	return v.envelope(e, e.deliveryRecords(), member{"data", e.data()})
 }
 
-func (f *frame) eventWithoutData(e *event) object {
-	return f.envelope(e, e.deliveryRecords())
+func (v *view) eventWithoutData(e *event) object {
+	return v.envelope(e, e.deliveryRecords())
 }
 
-func (f *frame) envelope(e *event, deliveries []any, data ...member) object {
+func (v *view) envelope(e *event, deliveries []any, data ...member) object {
 	head := object{
 		{"object", "event"},
 		{"id", e.id},
@@ -145,7 +144,7 @@ func (f *frame) envelope(e *event, deliveries []any, data ...member) object {
 		{"location", "/events/" + e.id},
 		{"webhook_deliveries", deliveries},
 	}
-	if f.version >= version2019 {
+	if v.version >= version2019 {
 		return append(append(head, data...), member{"key", e.key}, member{"created_at", timestamp(e.createdAt)})
 	}
 	created := e.createdAt.UTC().Format("2006-01-02T15:04:05+00:00")

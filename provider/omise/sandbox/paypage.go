@@ -17,7 +17,7 @@ import (
 //go:embed page
 var pageFiles embed.FS
 
-// A pageIndex finds the account of a pay page: the payer has no key.
+// pageIndex finds the account of a pay page, since the payer has no key.
 type pageIndex struct{ accounts sync.Map }
 
 func (i *pageIndex) put(reference string, a *account) { i.accounts.Store(reference, a) }
@@ -33,7 +33,7 @@ func isPagePath(path string) bool {
 	return strings.HasPrefix(path, "/offsites/") || strings.HasPrefix(path, "/payments/") || path == "/assets/pay.css"
 }
 
-// A payPage is what the template shows.
+// payPage is the data of the template.
 type payPage struct {
 	Title, Merchant, Description, Amount, Converted string
 	Until, Ended, Charge                            string
@@ -41,8 +41,8 @@ type payPage struct {
 	ReturnURI                                       template.URL
 }
 
-// servePage is the payer's side: GET shows the page, POST takes his decision
-// and sends him back to the shop.
+// servePage serves the payer: GET shows the page, POST takes the payer's decision
+// and redirects to the shop.
 func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
 	setPageHeaders(w.Header(), "")
 	if r.URL.Path == "/assets/pay.css" {
@@ -55,30 +55,30 @@ func (s *Sandbox) servePage(w http.ResponseWriter, r *http.Request) {
 		s.writePage(w, http.StatusNotFound, "gone.html", nil)
 		return
 	}
-	noted := &noting{ResponseWriter: w}
+	recorder := &statusRecorder{ResponseWriter: w}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
-		a.showPage(noted, reference)
+		a.showPayPage(recorder, reference)
 	case http.MethodPost:
-		a.takeDecision(noted, r, reference)
+		a.submitPayPage(recorder, r, reference)
 	default:
 		w.Header().Set("Allow", "GET, HEAD, POST")
-		s.writePage(noted, http.StatusMethodNotAllowed, "gone.html", nil)
+		s.writePage(recorder, http.StatusMethodNotAllowed, "gone.html", nil)
 	}
-	a.note(r, &reply{status: noted.status, at: a.timeNow()})
+	a.logRequest(r, &reply{status: recorder.status, at: a.timeNow()})
 	a.flushNow()
 }
 
-// noting remembers the status for the journal.
-type noting struct {
+// statusRecorder keeps the status for the journal.
+type statusRecorder struct {
 	http.ResponseWriter
 
 	status int
 }
 
-func (n *noting) WriteHeader(status int) {
-	n.status = status
-	n.ResponseWriter.WriteHeader(status)
+func (s *statusRecorder) WriteHeader(status int) {
+	s.status = status
+	s.ResponseWriter.WriteHeader(status)
 }
 
 func (a *account) timeNow() time.Time {
@@ -87,7 +87,8 @@ func (a *account) timeNow() time.Time {
 	return a.Now()
 }
 
-// pageReference takes "/offsites/ofsp_.../pay" and "/payments/pay2_.../authorize".
+// pageReference returns the reference in "/offsites/ofsp_.../pay" and
+// "/payments/pay2_.../authorize".
 func pageReference(path string) (reference string, ok bool) {
 	parts := strings.Split(path, "/")
 	if len(parts) != 4 {
@@ -100,7 +101,7 @@ func pageReference(path string) (reference string, ok bool) {
 	return "", false
 }
 
-func (a *account) showPage(w http.ResponseWriter, reference string) {
+func (a *account) showPayPage(w http.ResponseWriter, reference string) {
 	a.Lock()
 	defer a.Unlock()
 	c, ok := a.byReference[reference]
@@ -109,17 +110,17 @@ func (a *account) showPage(w http.ResponseWriter, reference string) {
 		return
 	}
 	a.setPageHeaders(w.Header(), c)
-	a.sandbox.writePage(w, http.StatusOK, "pay.html", a.page(c))
+	a.sandbox.writePage(w, http.StatusOK, "pay.html", a.payPage(c))
 }
 
-func (a *account) page(c *charge) *payPage {
+func (a *account) payPage(c *charge) *payPage {
 	description, _ := c.description.(string)
 	p := &payPage{
 		Title: "Pay", Merchant: a.dials.merchant(), Description: description, Charge: c.id,
 		Amount: c.currency + " " + decimal(c.amount), Converted: converted(c),
 		Until:     c.dueAt.In(bangkok()).Format("2 January 2006 15:04") + " (Bangkok)",
 		Open:      c.status == statusPending,
-		ReturnURI: template.URL(c.returnURI), //nolint:gosec // isReturnURI let in no scheme that a browser runs
+		ReturnURI: template.URL(c.returnURI), //nolint:gosec // isReturnURI refuses schemes that a browser runs
 	}
 	p.Ended = ended(c.status)
 	return p
@@ -141,9 +142,9 @@ func ended(status chargeStatus) string {
 	return ""
 }
 
-// takeDecision is final: whoever posts a second time is sent back to the shop
-// if he decides the same, and told how it ended if not.
-func (a *account) takeDecision(w http.ResponseWriter, r *http.Request, reference string) {
+// submitPayPage takes the payer's decision, which is final. A second, equal one
+// redirects to the shop again; another one shows how the payment ended.
+func (a *account) submitPayPage(w http.ResponseWriter, r *http.Request, reference string) {
 	r.Body = http.MaxBytesReader(w, r.Body, 64<<10)
 	outcome, code := r.PostFormValue("outcome"), r.PostFormValue("failure_code")
 	status, shown := a.decided(w.Header(), reference, outcome, code)
@@ -159,7 +160,7 @@ func (a *account) takeDecision(w http.ResponseWriter, r *http.Request, reference
 	}
 }
 
-// decided applies the decision and gives what the payer sees of it.
+// decided applies the decision and returns the page that shows it.
 func (a *account) decided(header http.Header, reference, outcome, code string) (status int, shown *payPage) {
 	a.Lock()
 	defer a.Unlock()
@@ -169,7 +170,7 @@ func (a *account) decided(header http.Header, reference, outcome, code string) (
 	}
 	a.setPageHeaders(header, c)
 	status = a.decide(c, outcome, code)
-	return status, a.page(c)
+	return status, a.payPage(c)
 }
 
 func (a *account) decide(c *charge, outcome, code string) (status int) {
@@ -202,10 +203,10 @@ func (a *account) setPageHeaders(header http.Header, c *charge) {
 	header.Set("Date", a.Now().Format(http.TimeFormat))
 }
 
-// setPageHeaders forbids everything but the style sheet and the form. A
-// browser applies form-action to where the form's answer redirects too, and a
-// shop may redirect on: so the return URI's scheme is allowed, with both of
-// the web's for a web page.
+// setPageHeaders forbids everything but the style sheet and the form. Browsers
+// apply form-action to redirects after the form as well, and a shop may redirect
+// again: so the scheme of the return URI is allowed, and both http and https for a
+// web page.
 func setPageHeaders(header http.Header, returnURI string) {
 	target := ""
 	if parsed, err := url.Parse(returnURI); err == nil && parsed.Scheme != "" {
@@ -233,8 +234,8 @@ func serveAsset(w http.ResponseWriter, name, contentType string) {
 
 func (s *Sandbox) writePage(w http.ResponseWriter, status int, name string, data any) {
 	var body bytes.Buffer
-	if err := s.templates.ExecuteTemplate(&body, name, data); err != nil { // a defect that the tests would show
-		s.log.Error("page_not_written", slog.String("page", name), slog.String("error", err.Error()))
+	if err := s.templates.ExecuteTemplate(&body, name, data); err != nil { // a defect, which tests would show
+		s.options.Logger.Error("page_not_written", slog.String("page", name), slog.String("error", err.Error()))
 		http.Error(w, "the page could not be written", http.StatusNotFound)
 		return
 	}
@@ -243,7 +244,7 @@ func (s *Sandbox) writePage(w http.ResponseWriter, status int, name string, data
 	_, _ = w.Write(body.Bytes())
 }
 
-// decimal writes satang as "1,000.00".
+// decimal returns satang as baht: "1,000.00".
 func decimal(amount int64) string {
 	whole := strconv.FormatInt(amount/100, 10)
 	for i := len(whole) - 3; i > 0; i -= 3 {
@@ -252,11 +253,11 @@ func decimal(amount int64) string {
 	return fmt.Sprintf("%s.%02d", whole, amount%100)
 }
 
-// satangPerYuan is the sandbox's own rate: one Chinese yuan for 4.90 baht.
+// satangPerYuan is an invented rate: 4.90 baht for one Chinese yuan.
 const satangPerYuan = 490
 
-// converted is what Alipay would take from the payer. It is on the page only:
-// the shop never hears of it.
+// converted returns what Alipay would charge the payer. Only the page shows it: the
+// API does not have it.
 func converted(c *charge) string {
 	if c.currency != "THB" {
 		return ""

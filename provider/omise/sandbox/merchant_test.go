@@ -17,63 +17,64 @@ import (
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-// A hand turns a test's real clock.
-type hand struct {
+// clock is a test's real clock. It stands still until it is advanced.
+type clock struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-func (h *hand) read() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.now
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
 }
 
-func (h *hand) turn(by time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.now = h.now.Add(by)
+func (c *clock) advance(by time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(by)
 }
 
-// A bench is a sandbox that serves on loopback, and a merchant's view of it.
-type bench struct {
+// merchant is a merchant with an account at a sandbox, which is served on loopback.
+type merchant struct {
 	t       *testing.T
 	sandbox *sandbox.Sandbox
 	api     string
-	clock   *hand
+	clock   *clock
 	key     string
 	public  string
 	version string // of Omise-Version; empty: not sent
 	client  *http.Client
 }
 
-func start(t *testing.T, options *sandbox.Options) *bench {
+// start starts a sandbox, and returns the merchant of its first account.
+func start(t *testing.T, options *sandbox.Options) *merchant {
 	t.Helper()
 	if options == nil {
 		options = &sandbox.Options{}
 	}
-	clock := &hand{now: time.Date(2017, 11, 2, 7, 14, 14, 0, time.UTC)}
+	clock := &clock{now: time.Date(2017, 11, 2, 7, 14, 14, 0, time.UTC)}
 	if options.Now == nil {
-		options.Now = clock.read
+		options.Now = clock.Now
 	}
 	server := httptest.NewUnstartedServer(nil)
-	if options.APIBase == "" {
-		options.APIBase = "http://" + server.Listener.Addr().String()
+	if options.BaseURL == "" {
+		options.BaseURL = "http://" + server.Listener.Addr().String()
 	}
-	standIn, err := sandbox.New(options)
+	omise, err := sandbox.New(options)
 	require.NoError(t, err)
-	t.Cleanup(standIn.Close)
-	server.Config.Handler = standIn.Handler()
+	t.Cleanup(omise.Close)
+	server.Config.Handler = omise.Handler()
 	server.Start()
 	t.Cleanup(server.Close)
-	keys := standIn.Credentials()
-	return &bench{
-		t: t, sandbox: standIn, api: server.URL, clock: clock, key: keys.SecretKey, public: keys.PublicKey,
+	keys := omise.Credentials()
+	return &merchant{
+		t: t, sandbox: omise, api: server.URL, clock: clock, key: keys.SecretKey, public: keys.PublicKey,
 		client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	}
 }
 
-// An answer is what came back, read.
+// answer is an answer of the API.
 type answer struct {
 	t      *testing.T
 	status int
@@ -81,63 +82,66 @@ type answer struct {
 	body   []byte
 }
 
-// send makes a request with the secret key; contentType is empty where there
-// is no body.
-func (b *bench) send(method, path, contentType, body string) *answer {
-	b.t.Helper()
-	request, err := http.NewRequestWithContext(b.t.Context(), method, b.api+path, strings.NewReader(body))
-	require.NoError(b.t, err)
-	request.SetBasicAuth(b.key, "")
+// send sends a request with the secret key. contentType is empty if there is no
+// body.
+func (m *merchant) send(method, path, contentType, body string) *answer {
+	m.t.Helper()
+	request, err := http.NewRequestWithContext(m.t.Context(), method, m.api+path, strings.NewReader(body))
+	require.NoError(m.t, err)
+	request.SetBasicAuth(m.key, "")
 	if contentType != "" {
 		request.Header.Set("Content-Type", contentType)
 	}
-	if b.version != "" {
-		request.Header.Set("Omise-Version", b.version)
+	if m.version != "" {
+		request.Header.Set("Omise-Version", m.version)
 	}
-	return b.do(request)
+	return m.do(request)
 }
 
-func (b *bench) do(request *http.Request) *answer {
-	b.t.Helper()
-	response, err := b.client.Do(request)
-	require.NoError(b.t, err)
+func (m *merchant) do(request *http.Request) *answer {
+	m.t.Helper()
+	response, err := m.client.Do(request)
+	require.NoError(m.t, err)
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(response.Body)
-	require.NoError(b.t, err)
-	return &answer{t: b.t, status: response.StatusCode, header: response.Header, body: body}
+	require.NoError(m.t, err)
+	return &answer{t: m.t, status: response.StatusCode, header: response.Header, body: body}
 }
 
-func (b *bench) get(path string) *answer { b.t.Helper(); return b.send(http.MethodGet, path, "", "") }
+func (m *merchant) get(path string) *answer {
+	m.t.Helper()
+	return m.send(http.MethodGet, path, "", "")
+}
 
 // post sends a form of name, value, name, value.
-func (b *bench) post(path string, pairs ...string) *answer {
-	b.t.Helper()
+func (m *merchant) post(path string, pairs ...string) *answer {
+	m.t.Helper()
 	form := make([]string, 0, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		form = append(form, url.QueryEscape(pairs[i])+"="+url.QueryEscape(pairs[i+1]))
 	}
-	return b.send(http.MethodPost, path, "application/x-www-form-urlencoded", strings.Join(form, "&"))
+	return m.send(http.MethodPost, path, "application/x-www-form-urlencoded", strings.Join(form, "&"))
 }
 
-func (b *bench) postJSON(path, body string) *answer {
-	b.t.Helper()
-	return b.send(http.MethodPost, path, "application/json", body)
+func (m *merchant) postJSON(path, body string) *answer {
+	m.t.Helper()
+	return m.send(http.MethodPost, path, "application/json", body)
 }
 
 // charge makes a charge of THB 1,000.00 in one call.
-func (b *bench) charge(more ...string) *answer {
-	b.t.Helper()
-	return b.post("/charges", append([]string{
+func (m *merchant) charge(more ...string) *answer {
+	m.t.Helper()
+	return m.post("/charges", append([]string{
 		"amount", "100000", "currency", "thb", "source[type]", "alipay",
 		"return_uri", "https://shop.example/orders/1/complete",
 	}, more...)...).ok()
 }
 
-// paidCharge is the id of a charge that was paid.
-func (b *bench) paidCharge(more ...string) string {
-	b.t.Helper()
-	id := b.charge(more...).text("id")
-	b.post("/charges/" + id + "/mark_as_paid").ok()
+// paidCharge makes a charge, pays it, and returns its id.
+func (m *merchant) paidCharge(more ...string) string {
+	m.t.Helper()
+	id := m.charge(more...).text("id")
+	m.post("/charges/" + id + "/mark_as_paid").ok()
 	return id
 }
 
@@ -147,18 +151,18 @@ func (a *answer) ok() *answer {
 	return a
 }
 
-// refused checks a failure and gives its message.
+// refused checks an error and returns its message.
 func (a *answer) refused(status int, code string) string {
 	a.t.Helper()
 	require.Equal(a.t, status, a.status, "%s", a.body)
 	require.Equal(a.t, "error", a.text("object"))
 	require.Equal(a.t, code, a.text("code"))
 	require.NotEmpty(a.t, a.text("location"))
-	require.Empty(a.t, a.header.Get("Omise-Version"), "errors do not tell the version")
+	require.Empty(a.t, a.header.Get("Omise-Version"), "errors do not have the version")
 	return a.text("message")
 }
 
-// value is what a path such as "source.type" leads to.
+// value returns the value at a path such as "source.type".
 func (a *answer) value(path string) any {
 	a.t.Helper()
 	decoder := json.NewDecoder(bytes.NewReader(a.body))
@@ -189,7 +193,7 @@ func (a *answer) number(path string) string {
 	return number.String()
 }
 
-// ids are those of a list's data.
+// ids returns the ids of a list's items.
 func (a *answer) ids() []string {
 	a.t.Helper()
 	var list struct {

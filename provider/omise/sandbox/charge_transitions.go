@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The moves of a charge. Each is called with the account locked and tells
-// what happened by an event.
+// The transitions of a charge. Each is called with the account locked, and records
+// an event.
 
 func (a *account) pay(c *charge) {
 	c.status = statusSuccessful
@@ -31,17 +31,17 @@ func (a *account) expire(c *charge) {
 	a.emit("charge.expire", c)
 }
 
-// reverse calls a charge off. No Alipay charge was ever seen reversed, but the
-// word is Omise's, and a tester may ask what a merchant makes of it.
+// reverse cancels a charge. Omise was never seen to reverse an Alipay charge, but
+// the status is one of Omise's, and a test may ask how a merchant handles it.
 func (a *account) reverse(c *charge) {
 	c.status = statusReversed
 	c.reversed = a.second()
 	a.emit("charge.reverse", c)
 }
 
-// giveUp ends a charge whose payer did not come, in the way of the dial: both
-// have been seen of Omise.
-func (a *account) giveUp(c *charge) {
+// endUnpaid ends a charge that nobody paid in time, as the dial says. Omise has
+// been seen to do both.
+func (a *account) endUnpaid(c *charge) {
 	if a.dials.UnpaidEnds == endsFailed {
 		a.fail(c, "timeout")
 		return
@@ -49,17 +49,17 @@ func (a *account) giveUp(c *charge) {
 	a.expire(c)
 }
 
-// Tick ends what has become due by the account's clock.
+// Tick implements [gateway.Account]. It ends the charges that have become due.
 func (a *account) Tick() {
 	now := a.second()
 	for _, c := range a.due.until(now) {
 		if c.status == statusPending {
-			a.at(c.dueAt, func() { a.giveUp(c) })
+			a.runAsOf(c.dueAt, func() { a.endUnpaid(c) })
 		}
 	}
 }
 
-// failureMessage is the sentence that goes with a code.
+// failureMessage returns Omise's message for a failure code.
 func failureMessage(code string) string {
 	switch code {
 	case "payment_rejected":
@@ -78,18 +78,18 @@ func failureMessage(code string) string {
 	return "the payment could not be processed"
 }
 
-// A dueList gives charges in the order in which their payers' time ends.
+// dueList orders charges by the time at which they end unpaid.
 type dueList struct{ charges dueHeap }
 
 func (d *dueList) add(c *charge) { heap.Push(&d.charges, c) }
 
-// keep throws out charges that left the account long before they were due.
-func (d *dueList) keep(wanted func(*charge) bool) {
+// retain removes charges that left the account long before they were due.
+func (d *dueList) retain(wanted func(*charge) bool) {
 	d.charges = slices.DeleteFunc(d.charges, func(c *charge) bool { return !wanted(c) })
 	heap.Init(&d.charges)
 }
 
-// until takes out what is due.
+// until removes and returns the charges that are due.
 func (d *dueList) until(now time.Time) []*charge {
 	var due []*charge
 	for len(d.charges) > 0 && !d.charges[0].dueAt.After(now) {
@@ -106,14 +106,14 @@ func (h dueHeap) Len() int           { return len(h) }
 func (h dueHeap) Less(i, j int) bool { return h[i].dueAt.Before(h[j].dueAt) }
 func (h dueHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
 
-// Push is for package heap.
+// Push implements [heap.Interface].
 func (h *dueHeap) Push(x any) {
 	if c, ok := x.(*charge); ok {
 		*h = append(*h, c)
 	}
 }
 
-// Pop is for package heap.
+// Pop implements [heap.Interface].
 func (h *dueHeap) Pop() any {
 	last := len(*h) - 1
 	c := (*h)[last]
