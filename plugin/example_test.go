@@ -2,8 +2,10 @@ package plugin_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
@@ -44,4 +46,57 @@ func Example() {
 		return
 	}
 	fmt.Println(payment.PaymentID, payment.Status, payment.NextAction.Redirect.URL)
+}
+
+// acme is a provider that only describes itself.
+type acme struct {
+	contract.UnimplementedPaymentProvider
+}
+
+func (acme) Describe(context.Context) (*contract.Descriptor, error) {
+	return &contract.Descriptor{
+		ProviderID: "acme", DisplayName: "Acme", Version: "1.0.0", SpecVersion: contract.SpecVersion,
+		Operations: []contract.Operation{contract.OperationCreatePayment, contract.OperationGetStatus},
+		PaymentMethods: []contract.PaymentMethod{{
+			Code: "wallet", Flow: contract.FlowRedirect, PayerAction: contract.PayerActionNone,
+			Currencies: []contract.CurrencyLimits{{Currency: "THB"}},
+		}},
+		CreateIdempotency: &contract.Idempotency{Kind: contract.IdempotencyNative, KeyLife: 24 * time.Hour},
+		Modes:             []contract.Mode{contract.ModeTest},
+	}, nil
+}
+
+// The main of a provider's binary is one call. By hand, the binary explains
+// itself.
+func ExampleServe() {
+	logger := plugin.NewLogger(nil) // its records reach the log of the host
+	plugin.Serve(acme{}, &plugin.ServeOptions{Logger: logger})
+}
+
+// A test calls a provider with the checks of both ends, and without a process.
+func ExampleInProcess() {
+	ctx := context.Background()
+	client, err := plugin.InProcess(ctx, acme{}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer func() { _ = client.Close() }()
+
+	_, err = client.GetStatus(ctx, &contract.GetStatusRequest{PaymentID: "pay_1"})
+	fmt.Println(errors.Is(err, contract.NotConfigured))
+	_, err = client.GetStatus(ctx, &contract.GetStatusRequest{})
+	fmt.Println(err)
+	// Output:
+	// true
+	// INVALID_REQUEST: the request is invalid; nothing was sent; by: exactly one of payment_id and attempt must be set
+}
+
+// An error of Open says which step failed. Here there is no such binary.
+func ExampleOpenError() {
+	_, err := plugin.Open(context.Background(), "bin/no-such-provider", nil)
+	if failed, ok := errors.AsType[*plugin.OpenError](err); ok {
+		fmt.Println(failed.Failure)
+	}
+	// Output: MISSING
 }

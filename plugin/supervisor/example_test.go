@@ -5,8 +5,10 @@ import (
 	"log"
 	"log/slog"
 	"os"
+	"os/signal"
 	"time"
 
+	"github.com/paysocket/paysocket/conformance/admission"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
@@ -46,5 +48,46 @@ func ExampleSupervisor() {
 	})
 	if contract.OutcomeOf(err) == contract.NotAttempted {
 		log.Println("nothing was sent; the same key may be used again:", err)
+	}
+}
+
+// A host that gives secrets and payments only to a binary with the report of a
+// conformance run of exactly that binary. The catalog names the report's file.
+func ExampleOptions_admit() {
+	providers := supervisor.New(&supervisor.Options{
+		Admit: func(_ context.Context, a *supervisor.Admission) error {
+			return admission.Check(a.Entry.Conformance, &admission.Subject{
+				Path: a.Process.Path, SHA256: a.Process.SHA256, Descriptor: a.Descriptor,
+			}, &admission.Options{Profile: "redirect-wallet"})
+		},
+	})
+	defer func() { _ = providers.Close() }()
+}
+
+// A changed catalog is applied while calls go on: the process of before ends
+// when its last call has ended.
+func ExampleSupervisor_Watch() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	providers := supervisor.New(nil)
+	defer func() { _ = providers.Close() }()
+
+	catalog, err := supervisor.LoadCatalog("catalog.yaml")
+	if err != nil {
+		log.Println(err)
+		return
+	}
+	if err := providers.Apply(ctx, catalog); err != nil {
+		log.Println(err)
+	}
+	providers.Watch(ctx, "catalog.yaml", 0) // until the interrupt
+}
+
+// What an operator wants to see: every process, and why one is not there.
+func ExampleSupervisor_States() {
+	providers := supervisor.New(nil)
+	defer func() { _ = providers.Close() }()
+	for _, state := range providers.States() {
+		log.Println(state.Provider, state.Status, state.Since, state.InFlight, state.LastError)
 	}
 }
