@@ -79,7 +79,7 @@ conformance: build $(NODE_EXAMPLE) ## check the built providers with the conform
 
 .PHONY: guide
 guide: ## follow docs/write-a-provider.md to its end, whole runs of the suite and all
-	PAYSOCKET_GUIDE=whole $(GO) test -count 1 -timeout 30m -run TestTheGuide ./conformance/scaffold
+	PAYSOCKET_GUIDE=whole $(GO) test -count 1 -timeout 30m -run TestTheGuide ./conformance/internal/scaffold
 
 .PHONY: selftest
 selftest: build ## prove that the conformance suite fails defective providers

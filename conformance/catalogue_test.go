@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/conformance"
-	"github.com/paysocket/paysocket/conformance/checks"
-	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/checks"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
 )
 
 func catalogue(t *testing.T) *conformance.Catalogue {

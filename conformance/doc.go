@@ -12,7 +12,7 @@
 // requests in the proxy's journal and the ledger all agree with the contract.
 //
 // Everything about one gateway stands in the provider's manifest (package
-// conformance/manifest); the suite itself knows none.
+// conformance/internal/manifest); the suite itself knows none.
 //
 // # Verdicts
 //

@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
 

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
 )
 
 // Subject is the provider under test: see [Binary] and [InProcess].

@@ -13,7 +13,7 @@ import (
 	"strings"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/conformance/harness"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
 )

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/conformance/harness"
-	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
 

@@ -12,9 +12,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/paysocket/paysocket/conformance/checks"
-	"github.com/paysocket/paysocket/conformance/harness"
-	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/checks"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
 

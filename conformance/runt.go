@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
 )
 
 // RunT checks the provider from "go test", by the manifest in the file, with a

@@ -13,7 +13,7 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/contract/wire"
+	"github.com/paysocket/paysocket/internal/wire"
 )
 
 // Client is a provider that [Open], [InProcess] or [Attach] has made ready. It

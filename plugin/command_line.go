@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/contract/wire"
+	"github.com/paysocket/paysocket/internal/wire"
 )
 
 // commandLine is what a plugin does for a person who runs it.

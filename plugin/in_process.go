@@ -12,8 +12,8 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/contract/wire"
 	"github.com/paysocket/paysocket/internal/grpcseam"
+	"github.com/paysocket/paysocket/internal/wire"
 )
 
 // InProcess opens a provider in this process, for tests. Calls go through the same

@@ -13,7 +13,7 @@ import (
 	"google.golang.org/grpc/keepalive"
 
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/contract/wire"
+	"github.com/paysocket/paysocket/internal/wire"
 )
 
 // ServeOptions change how a provider is served. Nil means the defaults.

@@ -17,7 +17,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
-	"github.com/paysocket/paysocket/contract/wire"
+	"github.com/paysocket/paysocket/internal/wire"
 	"github.com/paysocket/paysocket/plugin"
 )
 

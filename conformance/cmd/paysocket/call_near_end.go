@@ -11,7 +11,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
-	"github.com/paysocket/paysocket/contract/wire"
+	"github.com/paysocket/paysocket/internal/wire"
 )
 
 // nearEnd serves a provider to this process, message by message, without a

@@ -8,7 +8,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/conformance/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
 )
 
 func conformanceDoctorCommand(ctx context.Context) *cobra.Command {

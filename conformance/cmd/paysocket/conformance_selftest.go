@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/conformance"
-	"github.com/paysocket/paysocket/conformance/selftest"
+	"github.com/paysocket/paysocket/conformance/internal/selftest"
 )
 
 // selftestFlags are the flags of "conformance selftest".
@@ -27,7 +27,7 @@ type selftestFlags struct {
 }
 
 // committedMatrix is where the repository keeps the matrix.
-const committedMatrix = "conformance/selftest/matrix.txt"
+const committedMatrix = "conformance/internal/selftest/matrix.txt"
 
 func conformanceSelftestCommand(ctx context.Context) *cobra.Command {
 	var flags selftestFlags

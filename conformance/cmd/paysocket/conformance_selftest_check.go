@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/conformance"
-	"github.com/paysocket/paysocket/conformance/selftest"
+	"github.com/paysocket/paysocket/conformance/internal/selftest"
 )
 
 func selftestCheckCommand(ctx context.Context) *cobra.Command {

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/conformance"
-	"github.com/paysocket/paysocket/conformance/selftest"
+	"github.com/paysocket/paysocket/conformance/internal/selftest"
 )
 
 func selftestMigrateCommand(ctx context.Context) *cobra.Command {

@@ -9,13 +9,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/paysocket/paysocket/conformance/selftest"
+	"github.com/paysocket/paysocket/conformance/internal/selftest"
 )
 
 // Where the repository keeps the mutants, and what happened to them.
 const (
-	committedMutants = "conformance/selftest/mutants.yaml"
-	committedMoves   = "conformance/selftest/moves.yaml"
+	committedMutants = "conformance/internal/selftest/mutants.yaml"
+	committedMoves   = "conformance/internal/selftest/moves.yaml"
 )
 
 // selftestMoveCommands are the commands for those who rearrange the source.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/paysocket/paysocket/conformance/selftest"
+	"github.com/paysocket/paysocket/conformance/internal/selftest"
 )
 
 // sampleFlags choose some of the mutants.

@@ -26,7 +26,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/contract/wire"
+	"github.com/paysocket/paysocket/internal/wire"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/provider/memory"
 	"github.com/paysocket/paysocket/provider/memory/sandbox"

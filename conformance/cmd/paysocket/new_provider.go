@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/paysocket/paysocket/conformance/scaffold"
+	"github.com/paysocket/paysocket/conformance/internal/scaffold"
 )
 
 // newProviderFlags are the flags of "new-provider".

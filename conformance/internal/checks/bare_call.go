@@ -1,0 +1,141 @@
+package checks
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	spb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/contract"
+	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+	"github.com/paysocket/paysocket/internal/wire"
+)
+
+// counter is a provider in a process that the check started by itself, so that
+// calls can be made in ways that the clients of gRPC do not have.
+type counter struct {
+	*harness.Stage // for its account and its proxy; its own process is not used
+
+	provider contract.PaymentProvider
+	said     *handshake
+}
+
+// openCounter starts a provider and configures it. The function ends it.
+func openCounter(t *harness.T, e *harness.Env) (*counter, func()) {
+	c := &counter{Stage: e.Stage(t, &harness.StageOptions{Unconfigured: true})}
+	b := startBare(t, e, true)
+	said, conn := b.announced(t)
+	c.said = said
+	c.provider = wire.NewClient(conn, &wire.ClientOptions{Unchecked: true})
+	ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+	defer cancel()
+	if _, err := c.provider.Configure(ctx, c.Configuration); err != nil {
+		t.Fatalf("the provider refused the manifest's configuration: %v", err)
+	}
+	return c, func() {
+		_ = conn.Close()
+		b.close()
+	}
+}
+
+// mustCreate makes a payment where nothing stands in the way.
+func (c *counter) mustCreate(t *harness.T, e *harness.Env) *contract.Payment {
+	ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+	defer cancel()
+	made, err := c.provider.CreatePayment(ctx, e.CreateRequest())
+	if err != nil {
+		t.Fatalf("CreatePayment failed where nothing stood in its way: %v", err)
+	}
+	return made
+}
+
+// createMessage is a legal request of the wire.
+func createMessage(e *harness.Env) proto.Message {
+	request := e.CreateRequest()
+	return &v1.CreatePaymentRequest{
+		Attempt: &v1.Attempt{Key: request.Attempt.Key}, Reference: request.Reference, Method: request.Method, ReturnUrl: request.ReturnURL,
+		Amount: &v1.Money{Currency: request.Amount.Currency, MinorUnits: request.Amount.MinorUnits},
+	}
+}
+
+func statusMessage(paymentID string) proto.Message {
+	return &v1.GetStatusRequest{By: &v1.GetStatusRequest_PaymentId{PaymentId: paymentID}}
+}
+
+// call makes a call by plain HTTP/2: the provider is told of the deadline, and
+// the caller waits for as long as ctx lets it. A stream that the provider
+// breaks off, as some servers of gRPC do at the deadline, is a call canceled.
+func (h *handshake) call(ctx context.Context, method string, request proto.Message, deadline time.Duration) (*status.Status, error) {
+	message, err := proto.Marshal(request)
+	if err != nil {
+		return nil, err
+	}
+	frame := binary.BigEndian.AppendUint32([]byte{0}, uint32(len(message))) //nolint:gosec // requests of the suite are short
+	post, err := http.NewRequestWithContext(ctx, http.MethodPost,
+		"http://provider/"+v1.PaymentProvider_ServiceDesc.ServiceName+"/"+method, bytes.NewReader(append(frame, message...)))
+	if err != nil {
+		return nil, err
+	}
+	post.Header.Set("Content-Type", "application/grpc")
+	post.Header.Set("Te", "trailers")
+	post.Header.Set("Grpc-Timeout", timeoutHeader(deadline))
+	transport := &http.Transport{
+		Protocols: new(http.Protocols),
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, h.network, h.address)
+		},
+	}
+	transport.Protocols.SetUnencryptedHTTP2(true)
+	defer transport.CloseIdleConnections()
+	response, err := transport.RoundTrip(post)
+	if err == nil {
+		defer func() { _ = response.Body.Close() }()
+		_, err = io.Copy(io.Discard, io.LimitReader(response.Body, 1<<20))
+	}
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return status.New(codes.Canceled, err.Error()), nil
+	default:
+		return readStatus(response)
+	}
+}
+
+// timeoutHeader writes a deadline for the wire, which has eight digits and a
+// unit.
+func timeoutHeader(d time.Duration) string {
+	if d < time.Millisecond {
+		return fmt.Sprintf("%dn", d.Nanoseconds())
+	}
+	return fmt.Sprintf("%dm", d.Milliseconds())
+}
+
+// readStatus reads the status of a call, which is in the trailers or, if there
+// was no answer, in the headers.
+func readStatus(response *http.Response) (*status.Status, error) {
+	field := func(name string) string { return response.Trailer.Get(name) + response.Header.Get(name) }
+	code, err := strconv.ParseUint(field("Grpc-Status"), 10, 32)
+	if err != nil {
+		return nil, fmt.Errorf("the answer, HTTP %d, has no status of gRPC", response.StatusCode)
+	}
+	if details, err := base64.RawStdEncoding.DecodeString(field("Grpc-Status-Details-Bin")); err == nil && len(details) > 0 {
+		var whole spb.Status
+		if err := proto.Unmarshal(details, &whole); err == nil {
+			return status.FromProto(&whole), nil
+		}
+	}
+	return status.New(codes.Code(code), field("Grpc-Message")), nil
+}

@@ -1,0 +1,59 @@
+package checks
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+)
+
+// valueAt gives what stands at a JSON Pointer of a body; false if nothing does.
+func valueAt(body []byte, pointer string) (any, bool) {
+	var node any
+	if json.Unmarshal(body, &node) != nil || !strings.HasPrefix(pointer, "/") {
+		return nil, false
+	}
+	unescape := strings.NewReplacer("~1", "/", "~0", "~")
+	for name := range strings.SplitSeq(pointer[1:], "/") {
+		object, ok := node.(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		if node, ok = object[unescape.Replace(name)]; !ok {
+			return nil, false
+		}
+	}
+	return node, true
+}
+
+// readBody reads a payment and gives what the gateway answered.
+func readBody(t *harness.T, s *harness.Stage, paymentID string) []byte {
+	s.MustStatus(t, paymentID)
+	return s.Body(t, manifest.OpGet)
+}
+
+// listOf makes the body of a list with these payments.
+func listOf(t *harness.T, e *harness.Env, payments ...[]byte) []byte {
+	f := &e.Manifest.Fields
+	items := make([]any, len(payments))
+	for i, payment := range payments {
+		items[i] = json.RawMessage(payment)
+	}
+	operations := []gateway.PatchOp{{
+		Op: "add", Path: harness.Need(t, "fields.list", f.List), Value: items,
+	}}
+	if total := harness.Where(t, "fields.total", f.Total); total != "" {
+		operations = append(operations, gateway.PatchOp{Op: "add", Path: total, Value: len(items)})
+	}
+	body, err := gateway.Patch([]byte(harness.Need(t, "fields.empty_list", f.EmptyList)), operations)
+	t.Broken("make a list of the manifest's fields", err)
+	return body
+}
+
+// has reports whether a body has anything at a pointer.
+func has(body []byte, pointer string) bool {
+	_, there := valueAt(body, pointer)
+	return there
+}

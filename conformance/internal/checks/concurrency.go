@@ -1,0 +1,206 @@
+package checks
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// concurrency holds the checks of group CON.
+func concurrency() map[string]Check {
+	return map[string]Check{
+		"CON-001": keepsCallsApart,
+		"CON-002": letsOthersPass,
+	}
+}
+
+const (
+	// crowd is how many calls CON-001 makes at once.
+	crowd = 32
+
+	// overlap is how long the gateway takes for each request, so that the calls
+	// of a crowd meet.
+	overlap = 20 * time.Millisecond
+)
+
+// oddRequest gives a request whose amount no other of the crowd has.
+func oddRequest(e *harness.Env, number int) *contract.CreatePaymentRequest {
+	request := e.CreateRequest()
+	if less := request.Amount.MinorUnits - int64(number); less >= e.Manifest.Fixtures.Amounts.Min {
+		request.Amount.MinorUnits = less
+	}
+	return request
+}
+
+// asked is one call of a crowd and what came of it.
+type asked struct {
+	what   string
+	wanted *contract.CreatePaymentRequest
+	call   func() (*contract.Payment, error)
+
+	answer *contract.Payment
+	err    error
+}
+
+func keepsCallsApart(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	var requests []*contract.CreatePaymentRequest
+	var made []*contract.Payment
+	for i := range crowd / 4 {
+		requests = append(requests, oddRequest(e, i))
+		made = append(made, s.MustCreate(t, requests[i]))
+	}
+	s.Arm(proxy.Fault{Kind: proxy.FaultDelay, Delay: overlap, Times: -1})
+	calls := make([]*asked, crowd)
+	for i := range calls {
+		known, wanted := made[i%len(made)], requests[i%len(made)]
+		switch {
+		case i%4 < 2:
+			request := oddRequest(e, len(made)+i)
+			calls[i] = &asked{"CreatePayment", request, func() (*contract.Payment, error) { return s.Create(t, request) }, nil, nil}
+		case i%4 == 2 || !looksUp(e):
+			calls[i] = &asked{"GetStatus", wanted, func() (*contract.Payment, error) { return s.Status(t, known.PaymentID) }, nil, nil}
+		default:
+			attempt := pastAttempt(wanted.Attempt.Key)
+			calls[i] = &asked{"GetStatus by key", wanted, func() (*contract.Payment, error) { return s.StatusByKey(t, attempt) }, nil, nil}
+		}
+	}
+	together(calls)
+	for i, call := range calls {
+		answersTo(t, s, fmt.Sprintf("%s, number %d of many at once", call.what, i+1), call.wanted, call.answer, call.err)
+	}
+}
+
+// looksUp reports whether the provider declares to look payments up by key.
+func looksUp(e *harness.Env) bool {
+	return e.Descriptor.CreateIdempotency != nil && e.Descriptor.CreateIdempotency.LookupByKey
+}
+
+// together begins all calls at the same time and waits for their ends.
+func together(calls []*asked) {
+	begin := make(chan struct{})
+	var running sync.WaitGroup
+	for _, call := range calls {
+		running.Go(func() {
+			<-begin
+			call.answer, call.err = call.call()
+		})
+	}
+	close(begin)
+	running.Wait()
+}
+
+// answersTo fails the check unless the payment is the one that was asked for.
+func answersTo(t *harness.T, s *harness.Stage, what string, wanted *contract.CreatePaymentRequest, payment *contract.Payment, err error) {
+	if err != nil {
+		t.Errorf("%s failed: %v", what, err)
+		return
+	}
+	harness.Equal(t, what+": amount of the answer", wanted.Amount, payment.Amount)
+	harness.Equal(t, what+": reference of the answer", wanted.Reference, payment.Reference)
+	harness.Equal(t, what+": key of the answer", wanted.Attempt.Key, payment.IdempotencyKey)
+	ledger := s.Ledger(t, wanted.Attempt.Key)
+	if harness.Equal(t, what+": payments of the key in the gateway's ledger", 1, len(ledger)) {
+		harness.Equal(t, what+": id of the answer", ledger[0].ID, payment.PaymentID)
+		harness.Equal(t, what+": amount in the gateway's ledger", wanted.Amount.MinorUnits, ledger[0].Amount)
+		if next := payment.NextAction; next != nil && next.Redirect != nil {
+			harness.Equal(t, what+": link of the answer", ledger[0].RedirectURL, next.Redirect.URL)
+		}
+	}
+}
+
+func letsOthersPass(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	waiting := paid(t, e, s)
+	create := e.CreateRequest()
+	refund := refundRequest(e, waiting.PaymentID, waiting.Amount.MinorUnits)
+	passed(t, e, s, "CreatePayment", manifest.OpCreate, func() error { _, err := s.Create(t, create); return err })
+	passed(t, e, s, "GetStatus", manifest.OpGet, func() error { _, err := s.Status(t, waiting.PaymentID); return err })
+	if e.Descriptor.Has(contract.OperationRefund) {
+		passed(t, e, s, "Refund", manifest.OpRefund, func() error { _, err := s.Refund(t, refund); return err })
+	}
+	severalWait(t, e)
+}
+
+// stuck is how many calls the gateway keeps waiting at once: more than one
+// connection or two would carry.
+const stuck = 6
+
+func severalWait(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	other := s.MustCreate(t, e.CreateRequest())
+	var held []*proxy.ArmedFault
+	var calls sync.WaitGroup
+	var ended atomic.Int32
+	for range stuck {
+		hold := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Kind: proxy.FaultHold})
+		held = append(held, hold)
+		request := e.CreateRequest()
+		calls.Go(func() {
+			_, _ = s.Create(t, request)
+			ended.Add(1)
+		})
+		reached(t, hold, "CreatePayment")
+	}
+	_, err := s.Status(t, other.PaymentID)
+	harness.True(t, err == nil, "while the gateway keeps %d calls waiting, a GetStatus fails: %v", stuck, err)
+	// What had to wait for another call was sent when that one had given up.
+	harness.Equal(t, "calls that ended before the gateway had all of them", 0, ended.Load())
+	for _, hold := range held {
+		hold.Release()
+	}
+	calls.Wait()
+}
+
+// passed fails the check unless other calls are answered while the gateway
+// keeps one waiting.
+func passed(t *harness.T, e *harness.Env, s *harness.Stage, name, operation string, call func() error) {
+	other := paid(t, e, s)
+	held := s.Arm(proxy.Fault{Operation: operation, Kind: proxy.FaultHold})
+	defer held.Disarm()
+	ended := make(chan error, 1)
+	go func() { ended <- call() }()
+	reached(t, held, name)
+	goesOn := func(what string, err error) {
+		harness.True(t, err == nil, "while the gateway keeps a %s waiting, a %s of another payment fails: %v", name, what, err)
+	}
+	_, err := s.Create(t, e.CreateRequest())
+	goesOn("CreatePayment", err)
+	_, err = s.Status(t, other.PaymentID)
+	goesOn("GetStatus", err)
+	if e.Descriptor.Has(contract.OperationRefund) {
+		_, err = s.Refund(t, refundRequest(e, other.PaymentID, other.Amount.MinorUnits))
+		goesOn("Refund", err)
+	}
+	if e.Descriptor.Has(contract.OperationListPayments) {
+		_, err = s.List(t, recently())
+		goesOn("ListPayments", err)
+	}
+	if e.Descriptor.Has(contract.OperationParseWebhook) && e.HasFeature(gateway.FeatureWebhookBuild) {
+		_, err = s.Parse(t, built(t, s, about(other)))
+		goesOn("ParseWebhook", err)
+	}
+	_, err = s.Configure(t, s.Configuration)
+	goesOn("Configure", err)
+	_, err = s.Status(t, other.PaymentID)
+	goesOn("GetStatus after Configure", err)
+	held.Release()
+	err = <-ended
+	harness.True(t, err == nil || t.Failed(), "a %s that the gateway kept waiting failed, although it was answered: %v", name, err)
+}
+
+// reached waits until a fault has struck; the check ends if none does.
+func reached(t *harness.T, armed *proxy.ArmedFault, call string) {
+	select {
+	case <-armed.Reached():
+	case <-t.Context().Done():
+		t.Fatalf("%s sent no request to the gateway", call)
+	}
+}

@@ -1,0 +1,333 @@
+package checks
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/contract"
+	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+)
+
+// creating holds the checks of group CRE.
+func creating() map[string]Check {
+	return map[string]Check{
+		"CRE-001": createsOnePaymentOfTheAmount,
+		"CRE-002": givesAnIDThatIsFoundAgain,
+		"CRE-003": doesNotCallAFreshPaymentPaid,
+		"CRE-004": handsTheLinkOutUnchanged,
+		"CRE-005": refusesSenselessRequests,
+		"CRE-006": carriesWordsUnaltered,
+		"CRE-007": answersADecline,
+		"CRE-009": acceptsNoOtherPayment,
+		"CRE-010": givesKeyAndReferenceBack,
+	}
+}
+
+func createsOnePaymentOfTheAmount(t *harness.T, e *harness.Env) {
+	for _, currency := range e.Method().Currencies {
+		s := e.Stage(t, nil)
+		request := e.CreateRequest()
+		request.Amount = contract.Money{Currency: currency.Currency, MinorUnits: amountWithin(e, &currency)}
+		payment := s.MustCreate(t, request)
+
+		recorded := s.InLedger(t, payment.PaymentID)
+		harness.Equal(t, "payments in the gateway's ledger", 1, len(s.Ledger(t, "")))
+		harness.Equal(t, "amount at the gateway, in minor units", request.Amount.MinorUnits, recorded.Amount)
+		harness.Equal(t, "currency at the gateway", request.Amount.Currency, recorded.Currency)
+		harness.Equal(t, "amount in the answer", request.Amount, payment.Amount)
+	}
+	countsWithoutFractions(t, e)
+}
+
+// countsWithoutFractions creates payments of amounts that suffer where money is
+// counted in floating point.
+func countsWithoutFractions(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	for _, currency := range e.Method().Currencies {
+		for _, minorUnits := range oddAmounts(amountWithin(e, &currency)) {
+			if minorUnits < currency.MinMinorUnits || currency.MaxMinorUnits > 0 && minorUnits > currency.MaxMinorUnits {
+				continue
+			}
+			request := e.CreateRequest()
+			request.Amount = contract.Money{Currency: currency.Currency, MinorUnits: minorUnits}
+			payment, err := s.Create(t, request)
+			if err != nil && contract.OutcomeOf(err) == contract.Rejected { // the gateway may have limits that nobody has read
+				continue
+			}
+			if harness.True(t, err == nil, "CreatePayment of %s failed where nothing stood in its way: %v", request.Amount, err) {
+				harness.Equal(t, "amount at the gateway, in minor units", minorUnits, s.InLedger(t, payment.PaymentID).Amount)
+				harness.Equal(t, "amount in the answer", request.Amount, payment.Amount)
+			}
+		}
+	}
+}
+
+// oddAmounts gives amounts from least on that become others on their way through
+// whole units, as 19.99 times 100 becomes 1998, and one that a number of 32 bits
+// does not hold.
+func oddAmounts(least int64) []int64 {
+	const singlePrecision = 1<<24 + 1
+	amounts := []int64{singlePrecision}
+	for _, unit := range []float64{10, 100, 1000} {
+		for amount := least; amount < least+10_000; amount++ {
+			if int64(float64(amount)/unit*unit) != amount {
+				amounts = append(amounts, amount)
+				break
+			}
+		}
+	}
+	return amounts
+}
+
+// amountWithin gives the fixtures' amount, moved into the bounds of a currency.
+func amountWithin(e *harness.Env, limits *contract.CurrencyLimits) int64 {
+	amount := max(e.Manifest.Fixtures.Amounts.OK, limits.MinMinorUnits)
+	if limits.MaxMinorUnits > 0 {
+		amount = min(amount, limits.MaxMinorUnits)
+	}
+	return amount
+}
+
+func givesAnIDThatIsFoundAgain(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	first, second := s.MustCreate(t, e.CreateRequest()), s.MustCreate(t, e.CreateRequest())
+	harness.True(t, first.PaymentID != second.PaymentID, "two payments have the same id %q", first.PaymentID)
+	for _, made := range []*contract.Payment{first, second} {
+		harness.True(t, made.PaymentID != "", "the payment's id is empty")
+		s.InLedger(t, made.PaymentID)
+		read := s.MustStatus(t, made.PaymentID)
+		harness.Equal(t, "id on reading", made.PaymentID, read.PaymentID)
+		harness.Equal(t, "amount on reading", made.Amount, read.Amount)
+		harness.Equal(t, "key on reading", made.IdempotencyKey, read.IdempotencyKey)
+		harness.Equal(t, "status on reading", made.Status, read.Status)
+	}
+}
+
+func doesNotCallAFreshPaymentPaid(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := s.MustCreate(t, e.CreateRequest())
+	harness.Equal(t, "state in the gateway's ledger", gateway.StatePending, s.InLedger(t, payment.PaymentID).State)
+	harness.Equal(t, "status of a payment that nobody has paid", contract.PaymentPending, payment.Status)
+	harness.Equal(t, "its status on reading", contract.PaymentPending, s.MustStatus(t, payment.PaymentID).Status)
+}
+
+func handsTheLinkOutUnchanged(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	var payment *contract.Payment
+	var recorded *gateway.Payment
+	for _, returnURL := range []string{
+		"https://shop.example", "https://shop.example/back/", "https://shop.example/?", "https://Shop.example:443/a/../b//c?next=%2f",
+		"https://shop.example/return;v=1/%E0%B8%8A?y=%2B&order=a%26b&x=1+2&x&order=#done",
+	} {
+		request := e.CreateRequest()
+		request.ReturnURL = returnURL
+		payment = s.MustCreate(t, request)
+		recorded = s.InLedger(t, payment.PaymentID)
+		harness.Equal(t, "return URL at the gateway", returnURL, recorded.ReturnURL)
+	}
+	if payment.NextAction == nil || payment.NextAction.Redirect == nil {
+		t.Fatalf("a pending redirect payment carries no link")
+	}
+	link := payment.NextAction.Redirect
+	harness.Equal(t, "link for the payer", recorded.RedirectURL, link.URL)
+	harness.Equal(t, "insecure of "+link.URL, !strings.HasPrefix(link.URL, "https://"), link.Insecure)
+}
+
+func refusesSenselessRequests(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	for what, change := range inOrder(map[string]func(*contract.CreatePaymentRequest){
+		"an amount of 0":           func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = 0 },
+		"a negative amount":        func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = -r.Amount.MinorUnits },
+		"the least int64":          func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = -1 << 63 },
+		"no currency":              func(r *contract.CreatePaymentRequest) { r.Amount.Currency = "" },
+		"an unknown currency":      func(r *contract.CreatePaymentRequest) { r.Amount.Currency = "ZZZ" },
+		"a currency with a blank":  func(r *contract.CreatePaymentRequest) { r.Amount.Currency += " " },
+		"a currency in lower case": func(r *contract.CreatePaymentRequest) { r.Amount.Currency = strings.ToLower(r.Amount.Currency) },
+		"no reference":             func(r *contract.CreatePaymentRequest) { r.Reference = "" },
+		"no payment method":        func(r *contract.CreatePaymentRequest) { r.Method = "" },
+		"an unknown method":        func(r *contract.CreatePaymentRequest) { r.Method = "no_such_method" },
+		"no return URL":            func(r *contract.CreatePaymentRequest) { r.ReturnURL = "" },
+		"a script as return URL":   func(r *contract.CreatePaymentRequest) { r.ReturnURL = "javascript:alert(1)" },
+	}) {
+		request := e.CreateRequest()
+		change(request)
+		before := s.Requests()
+		_, err := s.Create(t, request)
+		refusedLocally(t, s, what, before, err, contract.InvalidRequest, contract.CurrencyUnsupported,
+			contract.AmountOutOfRange, contract.MethodUnsupported)
+		failedWith(t, what, err, "", contract.NotAttempted)
+	}
+	refusesAnotherExponent(t, e, s)
+}
+
+// refusesAnotherExponent sends an amount that is counted in other minor units
+// than the currency has.
+func refusesAnotherExponent(t *harness.T, e *harness.Env, s *harness.Stage) {
+	usual := e.CreateRequest()
+	digits, _ := contract.Exponent(usual.Amount.Currency)
+	exponent := int32(digits) + 1 //nolint:gosec // at most 4
+	ctx := t.Context()
+	before := s.Requests()
+	_, err := s.Raw.CreatePayment(ctx, &v1.CreatePaymentRequest{
+		Attempt: &v1.Attempt{Key: usual.Attempt.Key}, Reference: usual.Reference, Method: usual.Method, ReturnUrl: usual.ReturnURL,
+		Amount: &v1.Money{Currency: usual.Amount.Currency, MinorUnits: usual.Amount.MinorUnits, Exponent: &exponent},
+	})
+	if harness.True(t, err != nil, "an amount counted in other minor units was accepted") {
+		harness.Equal(t, "reason for other minor units", string(contract.CurrencyExponentMismatch), rawReason(err))
+	}
+	harness.Equal(t, "other minor units: requests to the gateway", before, s.Requests())
+}
+
+func carriesWordsUnaltered(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	for what, words := range inOrder(map[string]string{
+		"Thai":          "ชาเขียวสองแก้ว",
+		"Chinese":       "两杯绿茶，谢谢",
+		"emoji":         "tea 🍵👩‍👩‍👧 for two",
+		"quotes":        `"tea" & 'cake' <b>\n</b> %20 + ;`,
+		"a line break":  "first line\nsecond line",
+		"blanks around": "  tea  ",
+		"255 bytes":     strings.Repeat("ช", 85),
+		"255 letters":   strings.Repeat("t", 254) + "a",
+		"two accents":   "cafe\u0301 caf\u00e9", // the same to people, and not to a gateway
+		"a number":      "00770",
+		"a word":        "null",
+		"other breaks":  "first line\r\nsecond\tline\r\n",
+	}) {
+		request := e.CreateRequest()
+		request.Reference, request.Description = words, words
+		payment, err := s.Create(t, request)
+		if err != nil { // refusing is allowed
+			harness.OneOf(t, what+": the reason of "+err.Error(), contract.ReasonOf(err), contract.InvalidRequest, contract.ProviderRejected)
+			continue
+		}
+		recorded := s.InLedger(t, payment.PaymentID)
+		harness.Equal(t, what+": reference at the gateway", words, recorded.Reference)
+		harness.Equal(t, what+": description at the gateway", words, recorded.Description)
+		harness.Equal(t, what+": reference in the answer", words, payment.Reference)
+		harness.Equal(t, what+": reference on reading", words, s.MustStatus(t, payment.PaymentID).Reference)
+	}
+}
+
+func answersADecline(t *harness.T, e *harness.Env) {
+	if len(e.Manifest.Fields.Decline) == 0 {
+		t.Unverified("the manifest does not say fields.decline")
+	}
+	s := e.Stage(t, nil)
+	patchCreated(s, set(e.Manifest.Fields.Decline)...)
+	payment, err := s.Create(t, e.CreateRequest())
+	if err != nil {
+		t.Fatalf("a decline is an answer, and the provider made an error of it: %v", err)
+	}
+	harness.Equal(t, "status of a declined payment", contract.PaymentFailed, payment.Status)
+	if harness.True(t, payment.Failure != nil, "the declined payment has no failure") {
+		harness.True(t, payment.Failure.Code != "", "the failure of the declined payment has no code")
+	}
+	harness.True(t, payment.NextAction == nil, "the declined payment asks the payer to do something")
+}
+
+func acceptsNoOtherPayment(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	genuine := e.Stage(t, nil)
+	genuine.MustCreate(t, e.CreateRequest())
+	answer := genuine.Body(t, manifest.OpCreate)
+	differences := []struct {
+		what, pointer string
+		value         any
+	}{
+		{"another amount", harness.Need(t, "fields.amount", f.Amount), e.Manifest.Fixtures.Amounts.OK + 1},
+		{"another currency", harness.Need(t, "fields.currency", f.Currency), otherCurrency(e)},
+		{"another method", harness.Where(t, "fields.method", f.Method), "some_other_method"},
+		{"the other mode", harness.Where(t, "fields.live", f.Live), e.Manifest.Mode != contract.ModeLive},
+	}
+	for _, difference := range differences {
+		if difference.pointer == "" {
+			continue // the manifest says that the gateway does not tell
+		}
+		s := e.Stage(t, nil)
+		value := asWritten(answer, difference.pointer, difference.value)
+		patchCreated(s, gateway.PatchOp{Op: "replace", Path: difference.pointer, Value: value})
+		_, err := s.Create(t, e.CreateRequest())
+		// The suite's own client refuses such a payment too, as PROVIDER_BUG.
+		if !failedWith(t, difference.what, err, contract.MalformedResponse, contract.Indeterminate) {
+			continue
+		}
+		made := s.Ledger(t, "")
+		if harness.Equal(t, difference.what+": payments in the gateway's ledger", 1, len(made)) {
+			harness.Equal(t, difference.what+": payment_id in the error's metadata", made[0].ID, metadata(err)[contract.MetaPaymentID])
+		}
+	}
+	acceptsAnotherReturnURL(t, e)
+}
+
+// asWritten gives a value as text where the gateway writes text, as some do
+// with amounts: what has the wrong type would be refused for that.
+func asWritten(answer []byte, pointer string, value any) any {
+	if was, _ := valueAt(answer, pointer); was != nil {
+		if text, isText := was.(string); isText {
+			return likeText(text, value)
+		}
+	}
+	return value
+}
+
+// likeText writes a value as a text is written: an amount with a decimal point
+// where that has one.
+func likeText(text string, value any) string {
+	minorUnits, isAmount := value.(int64)
+	_, decimals, hasPoint := strings.Cut(text, ".")
+	if !isAmount || !hasPoint || len(decimals) == 0 {
+		return fmt.Sprint(value)
+	}
+	digits := fmt.Sprintf("%0*d", len(decimals)+1, minorUnits)
+	return digits[:len(digits)-len(decimals)] + "." + digits[len(digits)-len(decimals):]
+}
+
+func otherCurrency(e *harness.Env) string {
+	if e.Manifest.Fixtures.Currency == "USD" {
+		return "EUR"
+	}
+	return "USD"
+}
+
+func acceptsAnotherReturnURL(t *harness.T, e *harness.Env) {
+	where := harness.Where(t, "fields.return_url", e.Manifest.Fields.ReturnURL)
+	if where == "" {
+		return
+	}
+	s := e.Stage(t, nil)
+	s.Arm(patch(manifest.OpCreate, gateway.PatchOp{Op: "replace", Path: where, Value: "https://shop.example/elsewhere"}))
+	_, err := s.Create(t, e.CreateRequest())
+	harness.True(t, err == nil, "another return URL in the gateway's answer is no other payment, and the provider failed: %v", err)
+}
+
+func givesKeyAndReferenceBack(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	request := e.CreateRequest()
+	request.Reference = "order/77 (second try)" + strings.Repeat(" again", 20)
+	made := s.MustCreate(t, request)
+	answers := map[string]*contract.Payment{"CreatePayment": made, "GetStatus": s.MustStatus(t, made.PaymentID)}
+	if e.HasFeature(gateway.FeatureWebhookBuild) && e.Descriptor.Has(contract.OperationParseWebhook) {
+		_, event := toldOf(t, s, "a genuine webhook", built(t, s, about(made)))
+		answers["ParseWebhook"] = event.Payment
+	}
+	if e.Descriptor.Has(contract.OperationListPayments) {
+		if listed := listAll(t, s, recently(), 0); harness.Equal(t, "payments in the list", 1, len(listed)) {
+			answers["ListPayments"] = &listed[0]
+		}
+	}
+	if e.Descriptor.Has(contract.OperationCancelPayment) {
+		stopped, err := s.Cancel(t, made.PaymentID)
+		if harness.True(t, err == nil, "CancelPayment failed where nothing stood in its way: %v", err) {
+			answers["CancelPayment"] = stopped
+		}
+	}
+	for what, payment := range inOrder(answers) {
+		harness.Equal(t, "idempotency key from "+what, request.Attempt.Key, payment.IdempotencyKey)
+		harness.Equal(t, "reference from "+what, request.Reference, payment.Reference)
+		harness.Equal(t, "method from "+what, request.Method, payment.Method)
+	}
+}

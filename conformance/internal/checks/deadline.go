@@ -1,0 +1,262 @@
+package checks
+
+import (
+	"context"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+)
+
+// deadlines holds the checks of group DLN.
+func deadlines() map[string]Check {
+	return map[string]Check{
+		"DLN-001": keepsToDeadlines,
+		"DLN-002": stopsWhenTheCallerDoes,
+		"DLN-004": asksNothingTooLate,
+	}
+}
+
+const (
+	// grace is how much longer than its deadline a call may take.
+	grace = 500 * time.Millisecond
+
+	// shortLimit is a deadline within which money may be moved: the manifests
+	// ask for a second.
+	shortLimit = 2 * time.Second
+
+	// tooShort is one within which it may not, whatever the provider asks for.
+	tooShort = 300 * time.Millisecond
+
+	// alreadyOver is the shortest deadline that the wire can say. The clients of
+	// gRPC end such a call before they send it; one that was long on the way
+	// arrives like this.
+	alreadyOver = time.Nanosecond
+)
+
+// slow are the ways in which a gateway keeps a caller waiting.
+func slow(operation string) []trouble {
+	return []trouble{
+		{name: "the headers drip", fault: proxy.Fault{Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultSlowHeaders, Times: -1}},
+		{name: "the body drips", fault: proxy.Fault{Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultDrip, Bytes: 8, Times: -1}},
+	}
+}
+
+// keepsToDeadlines waits longer than the deadline that it tells, since the
+// clients of gRPC end their calls by themselves whatever the provider does.
+func keepsToDeadlines(t *harness.T, e *harness.Env) {
+	c, end := openCounter(t, e)
+	defer end()
+	made := c.mustCreate(t, e)
+	for _, trouble := range slow(manifest.OpGet) {
+		armed := c.Arm(trouble.fault)
+		c.endsInTime(t, "GetStatus while "+trouble.name, "GetStatus", statusMessage(made.PaymentID), shortLimit)
+		// Many servers of gRPC break the call off by themselves, and what they
+		// called goes on behind it.
+		givenUp(t, c.Stage, manifest.OpGet, "GetStatus while "+trouble.name)
+		armed.Disarm()
+	}
+	for _, trouble := range slow(manifest.OpCreate) {
+		c.createsInTime(t, e, trouble)
+	}
+	c.preparesTooLong(t, e)
+	c.beginsNothingTooLate(t, e, made)
+}
+
+// preparesTooLong lets what comes before a payment take so long that too little
+// time is left for the payment itself.
+func (c *counter) preparesTooLong(t *harness.T, e *harness.Env) {
+	if !e.Manifest.HasOperation(manifest.OpPrepare) {
+		return
+	}
+	armed := c.Arm(proxy.Fault{Operation: manifest.OpPrepare, Kind: proxy.FaultDelay, Delay: shortLimit - tooShort, Times: -1, Optional: true})
+	defer armed.Disarm()
+	ctx, cancel := context.WithTimeout(t.Context(), shortLimit)
+	defer cancel()
+	before := c.Writes()
+	_, err := c.provider.CreatePayment(ctx, e.CreateRequest())
+	what := "CreatePayment that was prepared until " + tooShort.String() + " were left"
+	failedWith(t, what, err, "", contract.NotAttempted)
+	harness.Equal(t, what+": requests that can move money", 0, c.Writes()-before)
+}
+
+// beginsNothingTooLate makes each call that moves money with too little time.
+func (c *counter) beginsNothingTooLate(t *harness.T, e *harness.Env, pending *contract.Payment) {
+	late := func(name string, call func(context.Context) error) {
+		ctx, cancel := context.WithTimeout(t.Context(), tooShort)
+		defer cancel()
+		before, what := c.Writes(), name+" with "+tooShort.String()+" left"
+		failedWith(t, what, call(ctx), contract.DeadlineTooShort, contract.NotAttempted)
+		harness.Equal(t, what+": requests that can move money", 0, c.Writes()-before)
+	}
+	late("CreatePayment", func(ctx context.Context) error {
+		_, err := c.provider.CreatePayment(ctx, e.CreateRequest())
+		return err
+	})
+	if e.Descriptor.Has(contract.OperationCancelPayment) {
+		late("CancelPayment", func(ctx context.Context) error {
+			_, err := c.provider.CancelPayment(ctx, &contract.CancelPaymentRequest{PaymentID: pending.PaymentID})
+			return err
+		})
+	}
+	if e.Descriptor.Has(contract.OperationRefund) && e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		c.Transition(t, pending.PaymentID, gateway.StateSucceeded)
+		late("Refund", func(ctx context.Context) error {
+			_, err := c.provider.Refund(ctx, refundRequest(e, pending.PaymentID, pending.Amount.MinorUnits))
+			return err
+		})
+	}
+}
+
+// createsInTime lets a payment be created while the gateway is slow. A provider
+// that wants more time before it begins is given as much as calls have.
+func (c *counter) createsInTime(t *harness.T, e *harness.Env, trouble trouble) {
+	what := "CreatePayment while " + trouble.name
+	for _, limit := range []time.Duration{shortLimit, e.Manifest.Timeouts.RPC} {
+		last := limit == e.Manifest.Timeouts.RPC
+		fault := trouble.fault
+		fault.Optional = !last
+		armed := c.Arm(fault)
+		before := c.Writes()
+		outcome := c.endsInTime(t, what, "CreatePayment", createMessage(e), limit)
+		armed.Disarm()
+		if c.Writes() == before && !last {
+			continue
+		}
+		if outcome != nil {
+			harness.Equal(t, "outcome of "+what, v1.Outcome_OUTCOME_INDETERMINATE, outcome.GetOutcome())
+		}
+		return
+	}
+}
+
+// endsInTime makes a call that the provider cannot answer within its deadline,
+// and gives the outcome that it tells, if any.
+func (c *counter) endsInTime(t *harness.T, what, method string, request proto.Message, limit time.Duration) *v1.OperationOutcome {
+	ctx, cancel := context.WithTimeout(t.Context(), limit+grace)
+	defer cancel()
+	ended, err := c.said.call(ctx, method, request, limit)
+	if ctx.Err() != nil {
+		t.Errorf("%s had %s, and goes on %s later", what, limit, grace)
+		return nil
+	}
+	t.Broken("call "+method, err)
+	harness.OneOf(t, "code of "+what, ended.Code(), codes.DeadlineExceeded, codes.Canceled)
+	return operationOutcome(ended)
+}
+
+func stopsWhenTheCallerDoes(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	made, other := s.MustCreate(t, e.CreateRequest()), s.MustCreate(t, e.CreateRequest())
+	held := s.Arm(proxy.Fault{Operation: manifest.OpGet, Kind: proxy.FaultHold})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := s.Provider.GetStatus(ctx, &contract.GetStatusRequest{PaymentID: made.PaymentID})
+		ended <- err
+	}()
+	reached(t, held, "GetStatus")
+	s.MustStatus(t, other.PaymentID) // while the first is held
+	cancel()
+	err := <-ended
+	harness.True(t, err != nil, "a call that was canceled was answered")
+	givenUp(t, s, manifest.OpGet, "GetStatus that the caller canceled")
+	s.MustStatus(t, other.PaymentID)
+	if e.Descriptor.Has(contract.OperationListPayments) && e.Manifest.HasOperation(manifest.OpList) {
+		stopsListing(t, s)
+	}
+}
+
+func stopsListing(t *harness.T, s *harness.Stage) {
+	held := s.Arm(proxy.Fault{Operation: manifest.OpList, Kind: proxy.FaultHold})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := s.Provider.ListPayments(ctx, recently())
+		ended <- err
+	}()
+	reached(t, held, "ListPayments")
+	cancel()
+	err := <-ended
+	harness.True(t, err != nil, "a call that was canceled was answered")
+	givenUp(t, s, manifest.OpList, "ListPayments that the caller canceled")
+}
+
+// givenUp fails the check unless the request to the gateway ends with the call.
+func givenUp(t *harness.T, s *harness.Stage, operation, what string) {
+	ctx, cancel := context.WithTimeout(t.Context(), grace)
+	defer cancel()
+	err := s.Proxy.Await(ctx, func(journal []proxy.Exchange) bool {
+		for i := range journal {
+			if journal[i].Operation == operation && !journal[i].Done {
+				return false
+			}
+		}
+		return true
+	})
+	harness.True(t, err == nil, "%s ended, and its request to the gateway goes on", what)
+}
+
+func asksNothingTooLate(t *harness.T, e *harness.Env) {
+	c, end := openCounter(t, e)
+	defer end()
+	made := c.mustCreate(t, e)
+	before := c.Requests()
+	for method, request := range inOrder(map[string]proto.Message{
+		"CreatePayment": createMessage(e), "GetStatus": statusMessage(made.PaymentID),
+	}) {
+		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+		ended, err := c.said.call(ctx, method, request, alreadyOver)
+		cancel()
+		t.Broken("call "+method+" with a deadline that has passed", err)
+		harness.True(t, ended.Code() != codes.OK, "%s was answered, although its deadline had passed when it came", method)
+	}
+	c.quiet(t)
+	harness.Equal(t, "requests to the gateway by calls whose deadline has passed", 0, c.Requests()-before)
+	c.asksNothingAfterAQueue(t, e)
+}
+
+// asksNothingAfterAQueue lets a call wait behind another one of the same key
+// until its time is up. It is not to be begun when its turn comes.
+func (c *counter) asksNothingAfterAQueue(t *harness.T, e *harness.Env) {
+	request := e.CreateRequest()
+	held := c.Arm(proxy.Fault{Operation: manifest.OpCreate, Kind: proxy.FaultHold})
+	defer held.Disarm()
+	first := make(chan error, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+		defer cancel()
+		_, err := c.provider.CreatePayment(ctx, request)
+		first <- err
+	}()
+	reached(t, held, "CreatePayment")
+	ctx, cancel := context.WithTimeout(t.Context(), shortLimit)
+	defer cancel()
+	again := *request
+	_, _ = c.provider.CreatePayment(ctx, &again) // it may be answered: the hold is on one request
+	<-ctx.Done()
+	before := c.Writes()
+	held.Release()
+	if err := <-first; err != nil { // whether it succeeds is another clause's business
+		t.Logf("the first call failed: %v", err)
+	}
+	c.quiet(t)
+	harness.Equal(t, "requests that can move money, of a call that waited behind another until its deadline had passed", 0, c.Writes()-before)
+}
+
+// quiet waits for what a call that ended may still be about to ask.
+func (c *counter) quiet(t *harness.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), grace)
+	defer cancel()
+	seen := c.Writes()
+	_ = c.Proxy.Await(ctx, func([]proxy.Exchange) bool { return c.Writes() > seen })
+}

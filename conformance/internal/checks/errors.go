@@ -1,0 +1,360 @@
+package checks
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// errorsTold holds the checks of group ERR.
+func errorsTold() map[string]Check {
+	return map[string]Check{
+		"ERR-001": isUnsureAfterSending,
+		"ERR-002": isSureWhenNothingWasSent,
+		"ERR-003": tellsRefusalFromFault,
+		"ERR-004": passesRateLimitsOn,
+		"ERR-005": doesNotRetryRefusedCredentials,
+		"ERR-006": inventsNoPayment,
+		"ERR-007": repeatsNoMoneyRequest,
+		"ERR-008": saysWhatKindOfError,
+	}
+}
+
+func isUnsureAfterSending(t *harness.T, e *harness.Env) {
+	for _, trouble := range append(afterSending(manifest.OpCreate), rareFaults(t, e, manifest.OpCreate)...) {
+		s := e.Stage(t, nil)
+		s.Arm(trouble.fault)
+		payment, err := s.Create(t, e.CreateRequest())
+		if payment != nil {
+			t.Errorf("create failed after sending (%s), and the provider answers with a payment that is %s", trouble.name, payment.Status)
+			continue
+		}
+		failedWith(t, "create failed after sending ("+trouble.name+")", err, trouble.reason, contract.Indeterminate)
+	}
+}
+
+func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	s.Arm(proxy.Fault{Kind: proxy.FaultRefuse})
+	_, err := s.Create(t, e.CreateRequest())
+	failedWith(t, "connections are refused", err, contract.ProviderUnreachable, contract.NotAttempted)
+	isSureOnEveryCall(t, e)
+
+	// TLS to a port that does not speak it, at the address of the proxy.
+	plain := e.Stage(t, nil)
+	configuration := *plain.Configuration
+	configuration.Settings = maps.Clone(configuration.Settings)
+	replaced := false
+	for name, value := range inOrder(configuration.Settings) {
+		if rest, ok := strings.CutPrefix(value, plain.Proxy.URL()); ok {
+			configuration.Settings[name] = strings.Replace(plain.Proxy.URL(), "http://", "https://", 1) + rest
+			replaced = true
+		}
+	}
+	if !replaced {
+		return
+	}
+	if _, err := plain.Configure(t, &configuration); err != nil {
+		t.Errorf("an https address was refused: %v", err)
+		return
+	}
+	_, err = plain.Create(t, e.CreateRequest())
+	failedWith(t, "TLS fails", err, contract.ProviderUnreachable, contract.NotAttempted)
+}
+
+// isSureOnEveryCall refuses connections to what is asked about a payment.
+func isSureOnEveryCall(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
+	down := s.Arm(proxy.Fault{Kind: proxy.FaultRefuse})
+	defer down.Disarm()
+	// A connection that was kept open might be taken for a good one still.
+	if _, err := s.Configure(t, s.Configuration); err != nil {
+		t.Fatalf("the configuration in force was refused: %v", err)
+	}
+	for _, call := range everyCall(t, e, s, made.PaymentID, "") {
+		outcomes := map[contract.Operation]contract.Outcome{
+			contract.OperationRefund: contract.NotAttempted, contract.OperationCancelPayment: contract.NotAttempted,
+			contract.OperationGetStatus: "", contract.OperationListPayments: "",
+		}
+		outcome, asks := outcomes[call.operation]
+		if asks && e.Descriptor.Has(call.operation) { // the others are done above, or in no need of the gateway
+			failedWith(t, "connections are refused, "+call.name, call.run(), contract.ProviderUnreachable, outcome)
+		}
+	}
+}
+
+func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
+	if refusal := harness.Answer(t, "errors.refusal", e.Manifest.Errors.Refusal); refusal != nil {
+		s := e.Stage(t, nil)
+		s.Arm(played(manifest.OpCreate, refusal, 1))
+		_, err := s.Create(t, e.CreateRequest())
+		if failedWith(t, "a definite refusal", err, "", contract.Rejected) {
+			harness.Equal(t, "a definite refusal: "+contract.MetaProviderCode, refusal.ProviderCode, metadata(err)[contract.MetaProviderCode])
+			harness.Equal(t, "a definite refusal: time to wait before a repetition", 0, asError(err).RetryAfter)
+		}
+		harness.Equal(t, "a definite refusal: requests that can move money", 1, s.Writes())
+		for _, status := range []int{http.StatusPaymentRequired, http.StatusUnprocessableEntity} {
+			s := e.Stage(t, nil)
+			rare := played(manifest.OpCreate, refusal, 1)
+			rare.Status = status
+			s.Arm(rare)
+			_, err := s.Create(t, e.CreateRequest())
+			failedWith(t, fmt.Sprintf("a definite refusal with the status %d", status), err, "", contract.Rejected)
+		}
+	} else {
+		t.Unverified("the manifest does not say errors.refusal")
+	}
+	for name, c := range inOrder(map[string]struct {
+		fault  proxy.Fault
+		reason contract.Reason
+	}{
+		"408": {statusFault(manifest.OpCreate, http.StatusRequestTimeout, proxy.AfterCommit), contract.ProviderTimeout},
+		"409": {statusFault(manifest.OpCreate, http.StatusConflict, proxy.AfterCommit), contract.AttemptUnsettled},
+		"425": {statusFault(manifest.OpCreate, http.StatusTooEarly, proxy.AfterCommit), contract.AttemptUnsettled},
+	}) {
+		s := e.Stage(t, nil)
+		s.Arm(c.fault)
+		_, err := s.Create(t, e.CreateRequest())
+		failedWith(t, name, err, c.reason, contract.Indeterminate)
+		if e.Descriptor.Has(contract.OperationRefund) && e.HasFeature(gateway.FeatureTransitionSucceeded) {
+			refunded := e.Stage(t, nil)
+			payment := paid(t, e, refunded)
+			fault := c.fault
+			fault.Operation = manifest.OpRefund
+			refunded.Arm(fault)
+			_, err := refunded.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+			failedWith(t, name+" to a refund", err, c.reason, contract.Indeterminate)
+		}
+	}
+	if backend := harness.Answer(t, "errors.backend", e.Manifest.Errors.Backend); backend != nil {
+		s := e.Stage(t, nil)
+		s.Arm(played(manifest.OpCreate, backend, 1))
+		_, err := s.Create(t, e.CreateRequest())
+		failedWith(t, "an error that blames the gateway's back end", err, contract.ProviderFault, contract.Indeterminate)
+	}
+}
+
+func passesRateLimitsOn(t *harness.T, e *harness.Env) {
+	limited := func(operation, after string) proxy.Fault {
+		fault := statusFault(operation, http.StatusTooManyRequests, proxy.BeforeCommit)
+		fault.Header = http.Header{"Retry-After": {after}}
+		return fault
+	}
+	date := time.Now().Add(30 * time.Second).UTC().Format(http.TimeFormat)
+	for after, bounds := range inOrder(map[string][2]time.Duration{
+		"7":  {7 * time.Second, 7 * time.Second},
+		date: {20 * time.Second, 31 * time.Second},
+	}) {
+		waits := func(what string, err error) {
+			if e := asError(err); e != nil {
+				harness.True(t, e.RetryAfter >= bounds[0] && e.RetryAfter <= bounds[1],
+					"%s with Retry-After: %s: the error says to wait for %s", what, after, e.RetryAfter)
+			}
+		}
+		s := e.Stage(t, nil)
+		s.Arm(limited(manifest.OpCreate, after))
+		_, err := s.Create(t, e.CreateRequest())
+		failedWith(t, "create is limited", err, contract.ProviderRateLimited, contract.NotAttempted)
+		waits("create", err)
+		harness.Equal(t, "create is limited: requests that can move money", 1, s.Writes())
+
+		read := e.Stage(t, nil)
+		made := read.MustCreate(t, e.CreateRequest())
+		read.Arm(limited(manifest.OpGet, after))
+		before := read.Requests(manifest.OpGet)
+		_, err = read.Status(t, made.PaymentID)
+		failedWith(t, "get is limited", err, contract.ProviderRateLimited, "")
+		waits("get", err)
+		harness.True(t, read.Requests(manifest.OpGet)-before <= 3, "get is limited: %d requests", read.Requests(manifest.OpGet)-before)
+	}
+	limitsWithoutATime(t, e)
+}
+
+// limitsWithoutATime plays 429 back that does not say how long to wait, so that
+// nothing but the provider's own measure keeps it from asking again.
+func limitsWithoutATime(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
+	s.Arm(statusFault(manifest.OpGet, http.StatusTooManyRequests, proxy.BeforeCommit))
+	before := s.Requests(manifest.OpGet)
+	_, err := s.Status(t, made.PaymentID)
+	failedWith(t, "get is limited without a time", err, contract.ProviderRateLimited, "")
+	asked := s.Requests(manifest.OpGet) - before
+	harness.True(t, asked <= 3, "get is limited without a time: %d requests", asked)
+	write := func(what string, operation contract.Operation, call func(*harness.Stage) error) {
+		if !e.Descriptor.Has(operation) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+			return
+		}
+		s, writes := e.Stage(t, nil), 0
+		failedWith(t, what+" is limited", call(s), contract.ProviderRateLimited, contract.NotAttempted)
+		for _, exchange := range s.Proxy.Journal() {
+			if exchange.Commit && (exchange.Operation == manifest.OpRefund || exchange.Operation == manifest.OpCancel) {
+				writes++
+			}
+		}
+		harness.Equal(t, what+" is limited: requests that can move money", 1, writes)
+	}
+	write("a refund", contract.OperationRefund, func(s *harness.Stage) error {
+		payment := paid(t, e, s)
+		s.Arm(statusFault(manifest.OpRefund, http.StatusTooManyRequests, proxy.BeforeCommit))
+		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+		return err
+	})
+	write("a cancellation", contract.OperationCancelPayment, func(s *harness.Stage) error {
+		payment := s.MustCreate(t, e.CreateRequest())
+		s.Arm(statusFault(manifest.OpCancel, http.StatusTooManyRequests, proxy.BeforeCommit))
+		_, err := s.Cancel(t, payment.PaymentID)
+		return err
+	})
+}
+
+func doesNotRetryRefusedCredentials(t *harness.T, e *harness.Env) {
+	for _, code := range []int{http.StatusUnauthorized, http.StatusForbidden} {
+		refused := func(operation string) proxy.Fault {
+			return proxy.Fault{Operation: operation, Kind: proxy.FaultStatus, Status: code, Times: -1, Body: []byte(e.Manifest.Errors.Object)}
+		}
+		s := e.Stage(t, nil)
+		made := s.MustCreate(t, e.CreateRequest())
+		s.Arm(refused(manifest.OpCreate))
+		s.Arm(refused(manifest.OpGet))
+		before := s.Writes()
+		_, err := s.Create(t, e.CreateRequest())
+		failedWith(t, fmt.Sprintf("create answered %d", code), err, contract.ProviderAuthFailed, contract.Rejected)
+		harness.Equal(t, fmt.Sprintf("create answered %d: requests", code), 1, s.Writes()-before)
+		before = s.Requests(manifest.OpGet)
+		_, err = s.Status(t, made.PaymentID)
+		failedWith(t, fmt.Sprintf("get answered %d", code), err, contract.ProviderAuthFailed, "")
+		harness.Equal(t, fmt.Sprintf("get answered %d: requests", code), 1, s.Requests(manifest.OpGet)-before)
+	}
+}
+
+// notAPayment are answers with a status of 200 that are no payment.
+func notAPayment(t *harness.T, e *harness.Env, operation string) []trouble {
+	body := func(name, text string) trouble {
+		return trouble{name: name, fault: proxy.Fault{
+			Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200, Body: []byte(text), Times: -1,
+		}}
+	}
+	kind := func(name string, kind proxy.Kind) trouble {
+		return trouble{name: name, fault: proxy.Fault{Operation: operation, Phase: proxy.AfterCommit, Kind: kind, Bytes: 15, Times: -1}}
+	}
+	all := []trouble{
+		kind("a web page", proxy.FaultHTML), kind("an empty body", proxy.FaultEmptyBody),
+		kind("no JSON", proxy.FaultNotJSON), kind("a cut body", proxy.FaultTruncate),
+		body("an empty object", `{}`), body("null", `null`), body("a list", `[]`), body("a word", `"ok"`), body("a number", `0`),
+		body("an object of another type", `{"object":"customer","id":"cust_test_1","email":"a@shop.example"}`),
+	}
+	if object := harness.Where(t, "errors.object", e.Manifest.Errors.Object); object != "" {
+		all = append(all, body("an error object", object))
+	}
+	return all
+}
+
+func inventsNoPayment(t *harness.T, e *harness.Env) {
+	for _, answer := range notAPayment(t, e, manifest.OpCreate) {
+		s := e.Stage(t, nil)
+		s.Arm(answer.fault)
+		payment, err := s.Create(t, e.CreateRequest())
+		if harness.True(t, payment == nil, "create was answered with %s, and the provider makes a payment of it: %v", answer.name, payment) {
+			failedWith(t, "create was answered with "+answer.name, err, "", contract.Indeterminate)
+		}
+	}
+	for _, answer := range notAPayment(t, e, manifest.OpGet) {
+		s := e.Stage(t, nil)
+		made := s.MustCreate(t, e.CreateRequest())
+		s.Arm(answer.fault)
+		payment, err := s.Status(t, made.PaymentID)
+		harness.True(t, payment == nil && err != nil, "get was answered with %s, and the provider makes a payment of it: %v", answer.name, payment)
+	}
+	mendsNothing(t, e)
+	fillsNothingIn(t, e)
+}
+
+// fillsNothingIn takes away what every payment has.
+func fillsNothingIn(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	s := e.Stage(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
+	for what, pointer := range inOrder(map[string]string{"id": f.ID, "amount": f.Amount, "currency": f.Currency}) {
+		if harness.Where(t, "fields."+what, pointer) == "" {
+			continue
+		}
+		armed := s.Arm(patch(manifest.OpGet, gateway.PatchOp{Op: "remove", Path: pointer}))
+		payment, err := s.Status(t, made.PaymentID)
+		armed.Disarm()
+		harness.True(t, payment == nil && err != nil, "get was answered with a payment without its %s, and the provider fills it in: %v", what, payment)
+	}
+}
+
+// mendsNothing cuts bodies whose length is told as it is, so that nothing but
+// their text shows that something is missing.
+func mendsNothing(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
+	whole := bytes.TrimSpace(readBody(t, s, made.PaymentID))
+	for what, body := range inOrder(map[string][]byte{"half of a payment": whole[:len(whole)/2], "a payment but for its last brace": whole[:len(whole)-1]}) {
+		for _, operation := range []string{manifest.OpGet, manifest.OpCreate} {
+			cut := proxy.Fault{Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200, Body: body, Times: -1}
+			armed := s.Arm(cut)
+			var payment *contract.Payment
+			var err error
+			if operation == manifest.OpGet {
+				payment, err = s.Status(t, made.PaymentID)
+			} else {
+				payment, err = s.Create(t, e.CreateRequest())
+			}
+			armed.Disarm()
+			harness.True(t, payment == nil && err != nil, "%s was answered with %s, and the provider makes a payment of it: %v", operation, what, payment)
+		}
+	}
+}
+
+// impatience is how long the gateway takes for a payment while ERR-007 looks
+// whether it is asked for another one.
+const impatience = 3 * time.Second
+
+func repeatsNoMoneyRequest(t *harness.T, e *harness.Env) {
+	troubles := append(afterSending(manifest.OpCreate), notAPayment(t, e, manifest.OpCreate)...)
+	troubles = append(troubles,
+		trouble{name: "429", fault: statusFault(manifest.OpCreate, 429, proxy.BeforeCommit)},
+		trouble{name: "slow", fault: proxy.Fault{Operation: manifest.OpCreate, Phase: proxy.AfterCommit, Kind: proxy.FaultDelay, Delay: impatience, Times: -1}})
+	for _, trouble := range troubles {
+		s := e.Stage(t, nil)
+		s.MustCreate(t, e.CreateRequest()) // so that a connection is kept open
+		before := s.Writes()
+		s.Arm(trouble.fault)
+		_, _ = s.Create(t, e.CreateRequest())
+		sent := s.Writes() - before
+		if sent <= 1 || native(e) && sameNativeKey(s, before) {
+			continue
+		}
+		t.Errorf("one call made %d requests that can move money, when create failed (%s)", sent, trouble.name)
+	}
+}
+
+// sameNativeKey reports whether all requests that can move money, from one on,
+// carry the same idempotency key and the same body.
+func sameNativeKey(s *harness.Stage, from int) bool {
+	var commits []proxy.Exchange
+	for _, exchange := range s.Proxy.Journal() {
+		if exchange.Commit {
+			commits = append(commits, exchange)
+		}
+	}
+	first := &commits[from]
+	key := first.RequestHeader.Get("Idempotency-Key")
+	return key != "" && !slices.ContainsFunc(commits[from:], func(x proxy.Exchange) bool {
+		return x.RequestHeader.Get("Idempotency-Key") != key || string(x.RequestBody) != string(first.RequestBody)
+	})
+}

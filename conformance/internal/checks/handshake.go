@@ -1,0 +1,138 @@
+package checks
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// beginnings holds the checks of group HSK.
+func beginnings() map[string]Check {
+	return map[string]Check{
+		"HSK-001": announcesItself,
+		"HSK-002": refusesWithoutTheCookie,
+		"HSK-004": isHealthy,
+		"HSK-005": endsWhenTold,
+		"HSK-007": makesNoRequestBeforeConfigure,
+		"HSK-008": servesItsHostAlone,
+	}
+}
+
+// healthService is the name under which go-plugin asks for health.
+const healthService = "plugin"
+
+func announcesItself(t *harness.T, e *harness.Env) {
+	b := startBare(t, e, true)
+	defer b.close()
+	said, conn := b.announced(t)
+	defer func() { _ = conn.Close() }()
+	harness.Equal(t, "core version", "1", said.core)
+	harness.Equal(t, "protocol version", strconv.Itoa(plugin.ProtocolVersion), said.protocol)
+	harness.Equal(t, "network", "unix", said.network)
+	harness.Equal(t, "protocol", "grpc", said.kind)
+	if t.Failed() {
+		t.FailNow()
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+	defer cancel()
+	if _, err := health(ctx, conn); err != nil {
+		t.Errorf("nothing answers at the address of the handshake: %v", err)
+	}
+}
+
+func refusesWithoutTheCookie(t *harness.T, e *harness.Env) {
+	b := startBare(t, e, false)
+	defer b.close()
+	if !b.endsWithin(endLimit) {
+		t.Fatalf("run by hand, the program did not end within %s", endLimit)
+	}
+	if b.err == nil {
+		t.Errorf("run by hand, the program ended with status 0, as if all were well")
+	}
+	var said strings.Builder
+	said.WriteString(b.stderr.tail())
+	for _, line := range b.printed() {
+		if shake, err := parseHandshake(line); err == nil && shake.kind == "grpc" {
+			t.Errorf("run by hand, the program announced that it serves: %.120q", line)
+		}
+		said.WriteString(line)
+	}
+	harness.True(t, len(strings.Fields(said.String())) >= 4, "run by hand, the program does not say what it is; it printed %q", said.String())
+}
+
+func isHealthy(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	serving := grpc_health_v1.HealthCheckResponse_SERVING.String()
+	ask := func(when string) {
+		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+		defer cancel()
+		answer, err := health(ctx, s.Conn)
+		if err != nil {
+			t.Fatalf("the health service does not answer %s: %v", when, err)
+		}
+		harness.Equal(t, "health "+when, serving, answer)
+	}
+	ask("before Configure")
+	if _, err := s.Configure(t, s.Configuration); err == nil {
+		ask("after Configure")
+	}
+}
+
+func health(ctx context.Context, conn grpc.ClientConnInterface) (string, error) {
+	answer, err := grpc_health_v1.NewHealthClient(conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: healthService})
+	return answer.GetStatus().String(), err
+}
+
+func endsWhenTold(t *harness.T, e *harness.Env) {
+	for what, end := range inOrder(map[string]func(*bare, *grpc.ClientConn){
+		"Shutdown": func(_ *bare, conn *grpc.ClientConn) {
+			ctx, cancel := context.WithTimeout(t.Context(), endLimit)
+			defer cancel()
+			// It may end before it answers.
+			_ = conn.Invoke(ctx, "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
+		},
+		"SIGTERM": func(b *bare, _ *grpc.ClientConn) { _ = b.command.Process.Signal(syscall.SIGTERM) },
+	}) {
+		b := startBare(t, e, true)
+		_, conn := b.announced(t)
+		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+		_, _ = health(ctx, conn) // so that it is connected, and serves
+		cancel()
+		began := time.Now()
+		end(b, conn)
+		switch {
+		case !b.endsWithin(endLimit):
+			t.Errorf("after %s the program goes on for more than %s", what, endLimit)
+		case b.leavesProcesses():
+			t.Errorf("after %s the program ended, and processes that it started go on", what)
+		default:
+			t.Logf("after %s it ended within %d ms", what, time.Since(began).Milliseconds())
+			harness.Equal(t, "processes that it started and that go on after "+what, "", strings.Join(b.orphans(), " "))
+		}
+		harness.Equal(t, "files left in the socket's folder after "+what, "", strings.Join(b.leftFiles(), " "))
+		_ = conn.Close()
+		b.close()
+	}
+}
+
+func makesNoRequestBeforeConfigure(t *harness.T, e *harness.Env) {
+	refusing, err := proxy.NewRefusingProxy()
+	t.Broken("open a proxy that refuses", err)
+	defer func() { _ = refusing.Close() }()
+	s := e.Stage(t, &harness.StageOptions{Unconfigured: true, Env: refusing.Env()})
+	if _, err := s.Describe(t); err != nil {
+		t.Errorf("Describe of a process that is not configured failed: %v", err)
+	}
+	harness.Equal(t, "requests to the gateway before Configure", 0, s.Requests())
+	harness.Equal(t, "hosts that were asked for before Configure", "", strings.Join(refusing.Hosts(), " "))
+}

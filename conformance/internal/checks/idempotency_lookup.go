@@ -1,0 +1,226 @@
+package checks
+
+import (
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+)
+
+func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
+	body := harness.Need(t, "fields.empty_list", e.Manifest.Fields.EmptyList)
+	for what, restart := range inOrder(map[string]bool{"": false, ", by another process": true}) {
+		if restart && e.Subject.Binary() == "" {
+			continue
+		}
+		s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+		purchase := lose(t, s)
+		key := purchase.Request.Attempt.Key
+		if restart {
+			s.Restart(t)
+		}
+		// A gateway that honours keys may not be asked for a list at all.
+		lag := s.Arm(proxy.Fault{
+			Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200,
+			Body: []byte(body), Times: -1, Optional: native(e),
+		})
+		payment, err := purchase.Ask(t)
+		switch {
+		case err == nil:
+			harness.Equal(t, "payment id while the list lags"+what, s.Ledger(t, key)[0].ID, payment.PaymentID)
+		case failedWith(t, "while the list lags"+what, err, contract.AttemptUnsettled, contract.Indeterminate):
+			harness.True(t, asError(err).RetryAfter > 0, "while the list lags%s: the error does not say how long to wait", what)
+		}
+		onePayment(t, s, "while the list lags"+what, key)
+		lag.Disarm()
+
+		payment, err = purchase.Ask(t)
+		if err != nil {
+			t.Errorf("once the list shows the payment%s, the call still fails: %v", what, err)
+			continue
+		}
+		harness.Equal(t, "payment id after the lag"+what, s.Ledger(t, key)[0].ID, payment.PaymentID)
+		onePayment(t, s, "after the lag"+what, key)
+	}
+	keepsToTheSettleTime(t, e, body)
+}
+
+// keepsToTheSettleTime repeats calls of several ages that are all younger than
+// the settle time, to another process where there can be one.
+func keepsToTheSettleTime(t *harness.T, e *harness.Env, emptyList string) {
+	restart := e.Subject.Binary() != ""
+	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	purchases := make(map[string]*harness.Purchase)
+	for what, change := range stillUnsettled(e.Descriptor.CreateIdempotency) {
+		purchases[what] = lose(t, s)
+		change(&purchases[what].Request.Attempt)
+	}
+	if restart {
+		s.Restart(t)
+	}
+	s.Arm(proxy.Fault{
+		Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200,
+		Body: []byte(emptyList), Times: -1, Optional: native(e),
+	})
+	for what, purchase := range purchases {
+		key := purchase.Request.Attempt.Key
+		payment, err := purchase.Send(t)
+		if err == nil {
+			harness.Equal(t, what+": payment id while the list lags", s.Ledger(t, key)[0].ID, payment.PaymentID)
+		} else {
+			failedWith(t, what+", while the list lags", err, contract.AttemptUnsettled, contract.Indeterminate)
+		}
+		onePayment(t, s, what, key)
+	}
+}
+
+// stillUnsettled are changes to an attempt after which its settle time is not
+// over yet.
+func stillUnsettled(idempotency *contract.Idempotency) map[string]func(*contract.Attempt) {
+	changes := map[string]func(*contract.Attempt){
+		"the first call long ago, and the last just now": func(a *contract.Attempt) {
+			a.FirstAt = a.FirstAt.Add(-idempotency.SettleTime - time.Minute)
+		},
+		"a crash in a call whose deadline is still to come": func(a *contract.Attempt) {
+			a.LastUnknownAt = a.LastUnknownAt.Add(30 * time.Second)
+		},
+	}
+	if most := idempotency.SettleTime * 3 / 4; idempotency.SettleTime-most > 10*time.Second { // else a slow machine decides
+		changes["the settle time nearly over"] = func(a *contract.Attempt) {
+			a.FirstAt, a.LastUnknownAt = a.FirstAt.Add(-most), a.LastUnknownAt.Add(-most)
+		}
+	}
+	return changes
+}
+
+// native reports whether the gateway itself honours keys.
+func native(e *harness.Env) bool {
+	return e.Descriptor.CreateIdempotency.Kind == contract.IdempotencyNative
+}
+
+func createsNothingWithoutLooking(t *harness.T, e *harness.Env) {
+	restart := e.Subject.Binary() != ""
+	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	purchase := lose(t, s)
+	key := purchase.Request.Attempt.Key
+	if restart {
+		s.Restart(t) // what it remembers must not save it the look
+	}
+	purchase.Settle()
+	for _, failing := range failingLookups(t, e) {
+		// What guards a gateway in trouble must not keep the next request from it.
+		if _, err := s.Configure(t, s.Configuration); err != nil {
+			t.Fatalf("the configuration in force was refused: %v", err)
+		}
+		failing.fault.Times, failing.fault.Optional = -1, native(e)
+		armed := s.Arm(failing.fault)
+		writes := s.Writes()
+		payment, err := purchase.Send(t)
+		armed.Disarm()
+		what := "the look-up " + failing.name
+		if native(e) && err == nil { // its gateway knew the key
+			harness.Equal(t, what+": payment id", s.Ledger(t, key)[0].ID, payment.PaymentID)
+		} else {
+			failedWith(t, what, err, "", contract.Indeterminate)
+			harness.Equal(t, what+": requests that can move money", writes, s.Writes())
+		}
+		onePayment(t, s, what, key)
+	}
+	readsEveryPage(t, e, restart)
+}
+
+// failingLookups are the ways in which a list says nothing.
+func failingLookups(t *harness.T, e *harness.Env) []trouble {
+	status := func(name string, code int) trouble {
+		return trouble{name: name, fault: proxy.Fault{
+			Operation: manifest.OpList, Kind: proxy.FaultStatus, Status: code, Body: []byte(e.Manifest.Errors.Object),
+		}}
+	}
+	troubles := []trouble{
+		status("is refused", 403), status("is not found", 404),
+		{name: "answers 500", fault: statusFault(manifest.OpList, 500, proxy.BeforeCommit)},
+		{name: "answers 429", fault: statusFault(manifest.OpList, 429, proxy.BeforeCommit)},
+		{name: "cannot be read", fault: proxy.Fault{Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultNotJSON}},
+		{name: "is cut", fault: proxy.Fault{Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultTruncate, Bytes: 10}},
+	}
+	if where := firstID(t, e); where != "" {
+		troubles = append(troubles, trouble{
+			name: "has a payment without an id", fault: patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: where}),
+		})
+	}
+	return append(troubles, spoiltLists(t, e)...)
+}
+
+// firstID is where the first payment of a list has its id.
+func firstID(t *harness.T, e *harness.Env) string {
+	list, id := harness.Where(t, "fields.list", e.Manifest.Fields.List), harness.Where(t, "fields.id", e.Manifest.Fields.ID)
+	if list == "" || id == "" {
+		return ""
+	}
+	return list + "/0" + id
+}
+
+// spoiltLists are lists that can be read, and do not tell what is in them.
+func spoiltLists(t *harness.T, e *harness.Env) []trouble {
+	list := harness.Where(t, "fields.list", e.Manifest.Fields.List)
+	if list == "" {
+		return nil
+	}
+	troubles := []trouble{
+		{name: "has null for a list", fault: patch(manifest.OpList, gateway.PatchOp{Op: "add", Path: list, Value: nil})},
+		{name: "has no list", fault: patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: list})},
+	}
+	if harness.Where(t, "fields.total", e.Manifest.Fields.Total) != "" {
+		troubles = append(troubles, trouble{
+			name: "ends before its own total", fault: patch(manifest.OpList, gateway.PatchOp{Op: "add", Path: list, Value: []any{}}),
+		})
+	}
+	return troubles
+}
+
+// manyPayments are more than a page of any gateway's list is likely to hold.
+const manyPayments = 105
+
+// readsEveryPage hides a lost payment among others.
+func readsEveryPage(t *harness.T, e *harness.Env, restart bool) {
+	if !e.HasFeature(gateway.FeaturePaymentCreate) {
+		return
+	}
+	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	others := func(count int) {
+		for range count {
+			_, err := s.Scope.CreatePayment(t.Context(), gateway.Money{
+				Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency,
+			})
+			t.Broken("make another payment at the stand-in", err)
+		}
+	}
+	others(2 * manyPayments)
+	purchase := lose(t, s)
+	others(manyPayments)
+	if restart {
+		s.Restart(t)
+	}
+	purchase.Settle()
+	key := purchase.Request.Attempt.Key
+	failing := statusFault(manifest.OpList, 500, proxy.BeforeCommit)
+	failing.Nth, failing.Optional = 2, true // its gateway may know the key, or need one page only
+	armed, writes := s.Arm(failing), s.Writes()
+	_, err := purchase.Send(t)
+	armed.Disarm()
+	if err != nil {
+		failedWith(t, "the second page of the look-up answers 500", err, "", contract.Indeterminate)
+		harness.Equal(t, "the second page of the look-up answers 500: requests that can move money", writes, s.Writes())
+	}
+	onePayment(t, s, "the second page of the look-up answers 500", key)
+	payment, err := purchase.Ask(t)
+	if err != nil {
+		t.Errorf("a payment among %d others was not found: %v", 3*manyPayments, err)
+		return
+	}
+	harness.Equal(t, "payment id among many", s.Ledger(t, key)[0].ID, payment.PaymentID)
+	onePayment(t, s, "among many", key)
+}

@@ -1,0 +1,219 @@
+package checks
+
+import (
+	"context"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// lose makes a payment whose answer is lost on the way to the provider.
+func lose(t *harness.T, s *harness.Stage) *harness.Purchase {
+	purchase := s.Purchase(nil)
+	fault := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Phase: proxy.AfterCommit, Kind: proxy.FaultCloseNoResponse, Times: -1})
+	_, err := purchase.Ask(t)
+	fault.Disarm()
+	failedWith(t, "the call whose answer was lost", err, "", contract.Indeterminate)
+	if t.Failed() {
+		t.FailNow() // what follows would blame the wrong thing
+	}
+	return purchase
+}
+
+func findsALostPayment(t *harness.T, e *harness.Env) {
+	for _, late := range []bool{false, true} {
+		s := e.Stage(t, nil)
+		purchase := lose(t, s)
+		what := "repeated at once"
+		if late {
+			what = "repeated after the settle time"
+			purchase.Settle()
+		}
+		made := s.Ledger(t, purchase.Request.Attempt.Key)
+		if !harness.Equal(t, "payments of the key before the call is repeated", 1, len(made)) {
+			return
+		}
+		payment, err := purchase.Ask(t)
+		switch {
+		case err == nil:
+			harness.Equal(t, what+": payment id", made[0].ID, payment.PaymentID)
+		case late:
+			t.Errorf("%s, the call failed although the payment can be found: %v", what, err)
+		default:
+			failedWith(t, what, err, contract.AttemptUnsettled, contract.Indeterminate)
+		}
+		onePayment(t, s, what, purchase.Request.Attempt.Key)
+	}
+	findsWhatMovedOn(t, e)
+}
+
+// findsWhatMovedOn lets a payment whose answer was lost end before the call is
+// repeated, by a process that knows of nothing where there can be one.
+func findsWhatMovedOn(t *harness.T, e *harness.Env) {
+	restart := e.Subject.Binary() != ""
+	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	lost := make(map[gateway.State]*harness.Purchase)
+	for _, state := range reachable(e)[1:] {
+		lost[state] = lose(t, s)
+		s.Transition(t, s.Ledger(t, lost[state].Request.Attempt.Key)[0].ID, state)
+	}
+	if restart {
+		s.Restart(t)
+	}
+	for state, purchase := range lost {
+		purchase.Settle()
+		key, what := purchase.Request.Attempt.Key, "repeated after the lost payment had become "+string(state)
+		payment, err := purchase.Ask(t)
+		if harness.True(t, err == nil, "%s, the call failed: %v", what, err) {
+			harness.Equal(t, what+": payment id", s.Ledger(t, key)[0].ID, payment.PaymentID)
+			harness.Equal(t, what+": status", s.MustStatus(t, payment.PaymentID).Status, payment.Status)
+		}
+		onePayment(t, s, what, key)
+	}
+}
+
+func spoilsNoKey(t *harness.T, e *harness.Env) {
+	for what, fault := range inOrder(map[string]proxy.Fault{
+		"a rate limit":         {Operation: manifest.OpCreate, Kind: proxy.FaultStatus, Status: 429, Times: -1},
+		"a refused connection": {Kind: proxy.FaultRefuse},
+	}) {
+		s := e.Stage(t, nil)
+		purchase := s.Purchase(nil)
+		armed := s.Arm(fault)
+		_, err := purchase.Ask(t)
+		armed.Disarm()
+		if !failedWith(t, "after "+what, err, "", contract.NotAttempted) {
+			continue
+		}
+		payment, err := purchase.Ask(t)
+		if err != nil {
+			t.Errorf("the call was repeated after %s, and failed although nothing stands in its way: %v", what, err)
+			continue
+		}
+		s.InLedger(t, payment.PaymentID)
+		onePayment(t, s, "repeated after "+what, purchase.Request.Attempt.Key)
+	}
+	spoilsNoKeyByARefusal(t, e)
+}
+
+// spoilsNoKeyByARefusal has the gateway refuse once.
+func spoilsNoKeyByARefusal(t *harness.T, e *harness.Env) {
+	refusal := harness.Answer(t, "errors.refusal", e.Manifest.Errors.Refusal)
+	if refusal == nil {
+		return
+	}
+	s := e.Stage(t, nil)
+	purchase := s.Purchase(nil)
+	s.Arm(played(manifest.OpCreate, refusal, 1))
+	_, err := purchase.Ask(t)
+	if !failedWith(t, "a definite refusal", err, "", contract.Rejected) {
+		return
+	}
+	payment, err := purchase.Ask(t)
+	if harness.True(t, err == nil, "the call was repeated after a definite refusal, and failed although nothing stands in its way: %v", err) {
+		s.InLedger(t, payment.PaymentID)
+	}
+	onePayment(t, s, "repeated after a definite refusal", purchase.Request.Attempt.Key)
+}
+
+// nextSecond waits until the clock shows another second than now.
+func nextSecond(t *harness.T) {
+	now := time.Now()
+	select {
+	case <-time.After(now.Truncate(time.Second).Add(time.Second).Sub(now)):
+	case <-t.Context().Done():
+	}
+}
+
+func remembersKeysAfterARestart(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, &harness.StageOptions{Fresh: true})
+	answered := s.Purchase(nil)
+	first, err := answered.Ask(t)
+	if err != nil {
+		t.Fatalf("CreatePayment failed where nothing stood in its way: %v", err)
+	}
+	lost := lose(t, s)
+	nextSecond(t) // many gateways count in seconds: the next process begins in another one
+	s.Restart(t)
+	again, err := answered.Ask(t)
+	same(t, "repeated by another process", first, again, err)
+	onePayment(t, s, "repeated by another process", first.IdempotencyKey)
+
+	key := lost.Request.Attempt.Key
+	if payment, err := lost.Ask(t); err == nil {
+		harness.Equal(t, "payment id of the lost one", s.Ledger(t, key)[0].ID, payment.PaymentID)
+	} else {
+		failedWith(t, "the lost one repeated by another process", err, contract.AttemptUnsettled, contract.Indeterminate)
+	}
+	onePayment(t, s, "the lost one repeated by another process", key)
+}
+
+func staysIndeterminate(t *harness.T, e *harness.Env) {
+	restart := e.Subject.Binary() != ""
+	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	purchase := lose(t, s)
+	if restart {
+		s.Restart(t)
+	}
+	for what, fault := range inOrder(map[string]proxy.Fault{
+		"connections are refused":  {Kind: proxy.FaultRefuse},
+		"the rate is limited":      {Kind: proxy.FaultStatus, Status: 429, Times: -1},
+		"credentials are refused":  {Kind: proxy.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
+		"the gateway answers 400":  {Kind: proxy.FaultStatus, Status: 400, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
+		"the gateway answers 500":  {Kind: proxy.FaultStatus, Status: 500, Times: -1},
+		"the deadline is too near": {Kind: proxy.FaultHold, Optional: true, Times: -1},
+	}) {
+		if _, err := s.Configure(t, s.Configuration); err != nil { // what guards a gateway in trouble is new
+			t.Fatalf("the configuration in force was refused: %v", err)
+		}
+		armed := s.Arm(fault)
+		limit := e.Manifest.Timeouts.RPC
+		if fault.Kind == proxy.FaultHold {
+			limit = 300 * time.Millisecond
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		_, err := s.Provider.CreatePayment(ctx, purchase.Request)
+		cancel()
+		armed.Disarm()
+		failedWith(t, "an earlier call's fate is open, and "+what, err, "", contract.Indeterminate)
+		onePayment(t, s, what, purchase.Request.Attempt.Key)
+	}
+	senseless := *purchase.Request
+	senseless.Amount.MinorUnits = -1
+	_, err := s.Create(t, &senseless)
+	failedWith(t, "an earlier call's fate is open, and the request makes no sense", err, "", contract.Indeterminate)
+	refundsStayIndeterminate(t, e)
+}
+
+// refundsStayIndeterminate does the same with refunds.
+func refundsStayIndeterminate(t *harness.T, e *harness.Env) {
+	if !e.Descriptor.Has(contract.OperationRefund) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		return
+	}
+	restart := e.Subject.Binary() != ""
+	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	payment := paid(t, e, s)
+	lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, some(e)))
+	if restart {
+		s.Restart(t)
+	}
+	for what, fault := range inOrder(map[string]proxy.Fault{
+		"connections are refused": {Kind: proxy.FaultRefuse},
+		"the rate is limited":     {Kind: proxy.FaultStatus, Status: 429, Times: -1},
+		"credentials are refused": {Kind: proxy.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
+		"the gateway answers 500": {Kind: proxy.FaultStatus, Status: 500, Times: -1},
+	}) {
+		if _, err := s.Configure(t, s.Configuration); err != nil { // what guards a gateway in trouble is new
+			t.Fatalf("the configuration in force was refused: %v", err)
+		}
+		armed := s.Arm(fault)
+		_, err := s.Refund(t, lost.Request)
+		armed.Disarm()
+		failedWith(t, "an earlier refund's fate is open, and "+what, err, "", contract.Indeterminate)
+		refundsInLedger(t, s, what, payment.PaymentID, 1)
+	}
+}

@@ -1,0 +1,147 @@
+package checks
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// findsByKey is the check of STS-010.
+func findsByKey(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	lost := lose(t, s)
+	payment, err := s.StatusByKey(t, lost.Request.Attempt)
+	if err != nil {
+		t.Errorf("the payment whose answer was lost was not found by its key: %v", err)
+	} else {
+		harness.Equal(t, "id of the payment found by its key", s.Ledger(t, lost.Request.Attempt.Key)[0].ID, payment.PaymentID)
+	}
+	findsNoOtherKey(t, s, lost.Request.Attempt)
+	saysHowMuchNothingProves(t, e, s)
+	findsWhatEnded(t, e)
+	makesNoAbsenceOfAFailure(t, e)
+	namesDuplicates(t, e)
+}
+
+// findsNoOtherKey looks for keys that are nearly that of a payment.
+func findsNoOtherKey(t *harness.T, s *harness.Stage, attempt contract.Attempt) {
+	for _, key := range []string{
+		strings.ToUpper(attempt.Key), attempt.Key[:len(attempt.Key)-1], attempt.Key[1:], attempt.Key + "0", strings.ReplaceAll(attempt.Key, "-", "_"),
+	} {
+		if key == attempt.Key || key == "" || len(key) > contract.MaxKeyLength {
+			continue
+		}
+		_, err := s.StatusByKey(t, pastAttempt(key))
+		failedWith(t, "the key "+key+", and there is a payment of the key "+attempt.Key, err, contract.PaymentNotFound, "")
+	}
+}
+
+// findsWhatEnded looks payments of all states up, by a process that has not made
+// them where there can be one.
+func findsWhatEnded(t *harness.T, e *harness.Env) {
+	restart := e.Subject.Binary() != ""
+	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	made := make(map[gateway.State]*contract.Payment)
+	for _, state := range reachable(e)[1:] {
+		made[state] = moved(t, e, s, state)
+	}
+	if restart {
+		s.Restart(t)
+	}
+	for state, ended := range inOrder(made) {
+		found, err := s.StatusByKey(t, pastAttempt(ended.IdempotencyKey))
+		if harness.True(t, err == nil, "a payment that is %s was not found by its key: %v", state, err) {
+			harness.Equal(t, "id of a "+string(state)+" payment found by its key", ended.PaymentID, found.PaymentID)
+			harness.Equal(t, "status of a "+string(state)+" payment found by its key", ended.Status, found.Status)
+		}
+	}
+}
+
+func saysHowMuchNothingProves(t *harness.T, e *harness.Env, s *harness.Stage) {
+	unknown := contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-time.Second), LastUnknownAt: time.Now()}
+	for what, c := range inOrder(map[string]struct {
+		attempt contract.Attempt
+		settled string
+	}{
+		"within the settle time":  {unknown, "false"},
+		"after the settle time":   {harness.Settled(unknown, e.Descriptor.CreateIdempotency), "true"},
+		"without an unknown call": {contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-time.Second)}, "true"},
+	}) {
+		_, err := s.StatusByKey(t, c.attempt)
+		if !failedWith(t, "a key that was never used, "+what, err, contract.PaymentNotFound, "") {
+			continue
+		}
+		said := metadata(err)
+		harness.Equal(t, what+": "+contract.MetaComplete, "true", said[contract.MetaComplete])
+		harness.Equal(t, what+": "+contract.MetaSettled, c.settled, said[contract.MetaSettled])
+		from, fromErr := time.Parse(time.RFC3339, said[contract.MetaSearchedFrom])
+		until, untilErr := time.Parse(time.RFC3339, said[contract.MetaSearchedUntil])
+		if fromErr != nil || untilErr != nil {
+			t.Errorf("%s: the error does not say which window was read: %v", what, said)
+			continue
+		}
+		harness.True(t, !from.After(c.attempt.FirstAt) && until.After(c.attempt.FirstAt),
+			"%s: the window %s to %s does not hold the first call at %s", what, from, until, c.attempt.FirstAt)
+	}
+}
+
+func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
+	absent := func(what string, fault proxy.Fault) {
+		s := e.Stage(t, nil)
+		lost := lose(t, s) // so that the list has something in it
+		s.Arm(fault)
+		_, err := s.StatusByKey(t, lost.Request.Attempt)
+		if harness.True(t, err != nil, "a look-up that failed (%s) gave a payment", what) && errors.Is(err, contract.PaymentNotFound) {
+			harness.Equal(t, "complete of a look-up that failed ("+what+")", "false", metadata(err)[contract.MetaComplete])
+		}
+	}
+	for what, fault := range inOrder(map[string]proxy.Fault{
+		"500":      statusFault(manifest.OpList, 500, proxy.BeforeCommit),
+		"cut":      {Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultTruncate, Bytes: 10, Times: -1},
+		"web page": {Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultHTML, Times: -1},
+	}) {
+		absent(what, fault)
+	}
+	for _, spoilt := range spoiltLists(t, e) {
+		absent(spoilt.name, spoilt.fault)
+	}
+	if where := firstID(t, e); where != "" {
+		absent("spoilt", patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: where}))
+	}
+}
+
+// namesDuplicates plays a list with two payments of one key back.
+func namesDuplicates(t *harness.T, e *harness.Env) {
+	where := harness.Where(t, "fields.key", e.Manifest.Fields.Key)
+	if where == "" {
+		return // a list that does not tell keys cannot show one of them twice
+	}
+	s := e.Stage(t, nil)
+	one, two := s.Purchase(nil), s.Purchase(nil)
+	first, err := one.Ask(t)
+	second, secondErr := two.Ask(t)
+	if err != nil || secondErr != nil {
+		t.Fatalf("CreatePayment failed where nothing stood in its way: %v, %v", err, secondErr)
+	}
+	key := one.Request.Attempt.Key
+	firstBody, secondBody := readBody(t, s, first.PaymentID), readBody(t, s, second.PaymentID)
+	secondBody, patchErr := gateway.Patch(secondBody, []gateway.PatchOp{{Op: "replace", Path: where, Value: key}})
+	t.Broken("give a payment another key", patchErr)
+	s.Arm(proxy.Fault{
+		Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200,
+		Body: listOf(t, e, firstBody, secondBody), Times: -1,
+	})
+	_, err = s.StatusByKey(t, one.Request.Attempt)
+	if !failedWith(t, "two payments of one key", err, contract.DuplicatePayments, "") {
+		return
+	}
+	named := slices.Sorted(strings.SplitSeq(metadata(err)[contract.MetaPaymentIDs], ","))
+	harness.Equal(t, "the payments that the error names", slices.Sorted(slices.Values([]string{first.PaymentID, second.PaymentID})), named)
+}

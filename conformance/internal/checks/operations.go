@@ -1,0 +1,69 @@
+package checks
+
+import (
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// call is one operation with a legal request.
+type call struct {
+	operation contract.Operation
+	name      string
+	run       func() error
+}
+
+// pastAttempt is an attempt of the past, for look-ups.
+func pastAttempt(key string) contract.Attempt {
+	return contract.Attempt{Key: key, FirstAt: time.Now().Add(-time.Minute)}
+}
+
+// everyCall gives a legal call of every operation but Describe and Configure.
+// The ids are those of a payment; one that is empty becomes any.
+func everyCall(t *harness.T, e *harness.Env, s *harness.Stage, paymentID, refundID string) []call {
+	if paymentID == "" {
+		paymentID = "any-1"
+	}
+	if refundID == "" {
+		refundID = "any-1"
+	}
+	return []call{
+		{contract.OperationCreatePayment, "CreatePayment", func() error { _, err := s.Create(t, e.CreateRequest()); return err }},
+		{contract.OperationGetStatus, "GetStatus", func() error { _, err := s.Status(t, paymentID); return err }},
+		{contract.OperationCancelPayment, "CancelPayment", func() error { _, err := s.Cancel(t, paymentID); return err }},
+		{contract.OperationRefund, "Refund", func() error {
+			_, err := s.Refund(t, refundRequest(e, paymentID, e.Manifest.Fixtures.Amounts.OK))
+			return err
+		}},
+		{contract.OperationGetRefund, "GetRefund", func() error {
+			_, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: paymentID, RefundID: refundID})
+			return err
+		}},
+		{contract.OperationListPayments, "ListPayments", func() error {
+			_, err := s.List(t, &contract.ListPaymentsRequest{CreatedFrom: time.Now().Add(-time.Hour), CreatedUntil: time.Now().Add(time.Hour)})
+			return err
+		}},
+		{contract.OperationParseWebhook, "ParseWebhook", func() error {
+			_, err := s.Parse(t, &contract.WebhookRequest{
+				Method: "POST", Path: "/webhooks", Body: []byte(`{}`), ReceivedAt: time.Now(),
+			})
+			return err
+		}},
+	}
+}
+
+// refundRequest asks for a refund with a key of its own.
+func refundRequest(e *harness.Env, paymentID string, minorUnits int64) *contract.RefundRequest {
+	return &contract.RefundRequest{
+		Attempt: contract.Attempt{Key: e.Key()}, PaymentID: paymentID, Amount: e.Money(minorUnits), Reason: "conformance",
+	}
+}
+
+// paid makes a payment that the payer has paid.
+func paid(t *harness.T, e *harness.Env, s *harness.Stage) *contract.Payment {
+	payment := s.MustCreate(t, e.CreateRequest())
+	s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
+	return payment
+}

@@ -1,0 +1,333 @@
+package checks
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+)
+
+// refunding holds the checks of group REF.
+func refunding() map[string]Check {
+	return map[string]Check{
+		"REF-001": makesOneRefund,
+		"REF-002": makesOneRefundForOneKey,
+		"REF-003": refusesAReusedRefundKey,
+		"REF-004": refundsOnlyWhatWasPaid,
+		"REF-005": refundsNoMoreThanIsLeft,
+		"REF-006": leavesAPartlyRefundedPaymentPaid,
+		"REF-007": doesNotTurnAPartIntoTheWhole,
+		"REF-008": refundsNeverExceed,
+		"REF-010": isUnsureOfARefund,
+		"REF-011": findsRefundsAgain,
+		"REF-012": makesNoSecondRefundWhileUnseen,
+		"REF-013": keepsTheRefundWindow,
+		"REF-014": countsRefundsElsewhere,
+		"REF-015": acceptsNoOtherRefund,
+	}
+}
+
+// part is an amount that a payment of the fixtures can be refunded four times.
+func part(e *harness.Env) int64 {
+	return max(e.Manifest.Fixtures.Amounts.Min, e.Manifest.Fixtures.Amounts.OK/4)
+}
+
+// some is an amount to refund that the gateway would give twice if it were asked
+// twice: a part, where parts can be refunded.
+func some(e *harness.Env) int64 {
+	if slices.Contains(e.Capabilities, "refunds.partial") {
+		return part(e)
+	}
+	return e.Manifest.Fixtures.Amounts.OK
+}
+
+// refundsInLedger fails the check unless the gateway has so many refunds of the
+// payment, and gives them.
+func refundsInLedger(t *harness.T, s *harness.Stage, what, paymentID string, count int) []gateway.Refund {
+	refunds := s.InLedger(t, paymentID).Refunds
+	harness.Equal(t, what+": refunds in the gateway's ledger", count, len(refunds))
+	return refunds
+}
+
+func mustRefund(t *harness.T, s *harness.Stage, request *contract.RefundRequest) *contract.Refund {
+	refund, err := s.Refund(t, request)
+	if err != nil {
+		t.Fatalf("Refund failed where nothing stood in its way: %v", err)
+	}
+	return refund
+}
+
+// refundStatus is what a refund's state at the gateway is in the contract.
+func refundStatus(state gateway.State) contract.RefundStatus {
+	statuses := map[gateway.State]contract.RefundStatus{
+		gateway.StatePending: contract.RefundPending, gateway.StateSucceeded: contract.RefundSucceeded, gateway.StateFailed: contract.RefundFailed,
+	}
+	return cmp.Or(statuses[state], contract.RefundUnknown)
+}
+
+func makesOneRefund(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	for _, amount := range slices.Compact([]int64{e.Manifest.Fixtures.Amounts.OK, some(e)}) {
+		payment := paid(t, e, s)
+		request := refundRequest(e, payment.PaymentID, amount)
+		refund := mustRefund(t, s, request)
+		made := refundsInLedger(t, s, "a refund of "+request.Amount.String(), payment.PaymentID, 1)
+		if len(made) != 1 {
+			continue
+		}
+		harness.Equal(t, "id of the refund", made[0].ID, refund.RefundID)
+		harness.Equal(t, "amount of the refund at the gateway", request.Amount.MinorUnits, made[0].Amount)
+		harness.Equal(t, "currency of the refund at the gateway", request.Amount.Currency, made[0].Currency)
+		harness.Equal(t, "status of the refund, and its state at the gateway", refundStatus(made[0].State), refund.Status)
+		harness.Equal(t, "key of the refund", request.Attempt.Key, refund.IdempotencyKey)
+		harness.Equal(t, "payment of the refund", payment.PaymentID, refund.PaymentID)
+		harness.OneOf(t, "total of the payment's refunds", refund.TotalRefunded, request.Amount, contract.Money{})
+		harness.Equal(t, "refunded amount of the payment", request.Amount, s.MustStatus(t, payment.PaymentID).AmountRefunded)
+	}
+}
+
+func refundsOnlyWhatWasPaid(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	for _, state := range reachable(e) {
+		if state == gateway.StateSucceeded {
+			continue
+		}
+		payment := moved(t, e, s, state)
+		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+		what := "a refund of a " + string(state) + " payment"
+		if failedWith(t, what, err, contract.PaymentNotRefundable, "") {
+			harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "%s leaves it open whether it was made: %v", what, err)
+		}
+		refundsInLedger(t, s, what, payment.PaymentID, 0)
+	}
+	made := s.MustCreate(t, e.CreateRequest())
+	_, err := s.Refund(t, refundRequest(e, neverGivenOut(made.PaymentID), made.Amount.MinorUnits))
+	failedWith(t, "a refund of a payment that does not exist", err, contract.PaymentNotFound, contract.Rejected)
+}
+
+func refundsNoMoreThanIsLeft(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	for what, amount := range inOrder(map[string]contract.Money{
+		"nothing":           e.Money(0),
+		"less than nothing": e.Money(-part(e)),
+		"more than is left": e.Money(payment.Amount.MinorUnits + 1),
+		"another currency":  {Currency: otherCurrency(e), MinorUnits: part(e)},
+		"no currency":       {MinorUnits: part(e)},
+	}) {
+		request := refundRequest(e, payment.PaymentID, 1)
+		request.Amount = amount
+		before := s.Writes()
+		_, err := s.Refund(t, request)
+		if failedWith(t, "a refund of "+what, err, "", "") {
+			harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "a refund of %s leaves it open whether it was made: %v", what, err)
+		}
+		if amount.MinorUnits <= 0 || amount.Currency == "" {
+			harness.Equal(t, "a refund of "+what+": requests that can move money", before, s.Writes())
+		}
+		refundsInLedger(t, s, "a refund of "+what, payment.PaymentID, 0)
+	}
+	_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits+1))
+	failedWith(t, "a refund of more than is left", err, contract.RefundExceedsPayment, "")
+	refundsNoOtherExponent(t, e, s, payment)
+}
+
+// refundsNoOtherExponent asks for a refund that is counted in other minor units
+// than the currency has.
+func refundsNoOtherExponent(t *harness.T, e *harness.Env, s *harness.Stage, payment *contract.Payment) {
+	digits, _ := contract.Exponent(payment.Amount.Currency)
+	exponent := int32(digits) + 1 //nolint:gosec // at most 4
+	_, err := s.Raw.Refund(t.Context(), &v1.RefundRequest{
+		Attempt: &v1.Attempt{Key: e.Key()}, PaymentId: payment.PaymentID,
+		Amount: &v1.Money{Currency: payment.Amount.Currency, MinorUnits: some(e), Exponent: &exponent},
+	})
+	if harness.True(t, err != nil, "a refund counted in other minor units was made") {
+		harness.Equal(t, "reason for a refund counted in other minor units", string(contract.CurrencyExponentMismatch), rawReason(err))
+	}
+	refundsInLedger(t, s, "a refund counted in other minor units", payment.PaymentID, 0)
+}
+
+func leavesAPartlyRefundedPaymentPaid(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	refund := mustRefund(t, s, refundRequest(e, payment.PaymentID, part(e)))
+	harness.Equal(t, "amount of a partial refund", part(e), refund.Amount.MinorUnits)
+	read := s.MustStatus(t, payment.PaymentID)
+	harness.Equal(t, "status after a partial refund", contract.PaymentSucceeded, read.Status)
+	harness.Equal(t, "refunded after a partial refund", e.Money(part(e)), read.AmountRefunded)
+	harness.Equal(t, "amount after a partial refund", payment.Amount, read.Amount)
+}
+
+func doesNotTurnAPartIntoTheWhole(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	_, err := s.Refund(t, refundRequest(e, payment.PaymentID, part(e)))
+	if failedWith(t, "a partial refund, which is not declared", err, "", "") {
+		harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "it is left open whether a part was refunded: %v", err)
+	}
+	refundsInLedger(t, s, "a partial refund, which is not declared", payment.PaymentID, 0)
+}
+
+// clerks is how many refunds are asked for at once.
+const clerks = 8
+
+func refundsNeverExceed(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	amount := payment.Amount.MinorUnits * 2 / 5 // two fit
+	requests := make([]*contract.RefundRequest, clerks)
+	for i := range requests {
+		requests[i] = refundRequest(e, payment.PaymentID, amount)
+	}
+	held := s.Arm(proxy.Fault{Operation: manifest.OpRefund, Kind: proxy.FaultHold})
+	var mu sync.Mutex
+	var calls sync.WaitGroup
+	answered := int64(0)
+	for _, request := range requests {
+		calls.Go(func() {
+			refund, err := s.Refund(t, request)
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil {
+				answered += refund.Amount.MinorUnits
+				return
+			}
+			harness.OneOf(t, "the reason for a refund that was not made", contract.ReasonOf(err),
+				contract.RefundExceedsPayment, contract.PaymentNotRefundable, contract.AttemptUnsettled, contract.ProviderRateLimited)
+		})
+	}
+	select {
+	case <-held.Reached():
+	case <-t.Context().Done():
+	}
+	held.Release()
+	calls.Wait()
+	sum := int64(0)
+	for _, refund := range s.InLedger(t, payment.PaymentID).Refunds {
+		sum += refund.Amount
+	}
+	harness.True(t, sum <= payment.Amount.MinorUnits, "%d were refunded of %d", sum, payment.Amount.MinorUnits)
+	harness.Equal(t, "sum of the refunds that were answered, and of those at the gateway", sum, answered)
+	harness.Equal(t, "refunded amount of the payment", sum, s.MustStatus(t, payment.PaymentID).AmountRefunded.MinorUnits)
+}
+
+func isUnsureOfARefund(t *harness.T, e *harness.Env) {
+	for _, trouble := range append(afterSending(manifest.OpRefund), rareFaults(t, e, manifest.OpRefund)...) {
+		s := e.Stage(t, nil)
+		payment := paid(t, e, s)
+		s.Arm(trouble.fault)
+		before := s.Writes()
+		refund, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+		if harness.True(t, refund == nil, "the refund failed after sending (%s), and the provider answers with one: %v", trouble.name, refund) {
+			failedWith(t, "the refund failed after sending ("+trouble.name+")", err, trouble.reason, contract.Indeterminate)
+		}
+		sent := s.Writes() - before
+		harness.True(t, sent <= 1 || e.Descriptor.RefundIdempotency.Kind == contract.IdempotencyNative && sameNativeKey(s, before),
+			"the refund failed after sending (%s), and was sent %d times", trouble.name, sent)
+	}
+}
+
+// followsRefunds reads refunds that have been decided at the gateway.
+func followsRefunds(t *harness.T, e *harness.Env, s *harness.Stage) {
+	if !e.HasFeature(gateway.FeatureRefund) {
+		return
+	}
+	for _, state := range []gateway.State{gateway.StateSucceeded, gateway.StateFailed} {
+		payment := paid(t, e, s)
+		refund := mustRefund(t, s, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+		t.Broken("move a refund on at the stand-in", s.Scope.TransitionRefund(t.Context(), refund.RefundID, &gateway.Transition{To: state}))
+		read, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: refund.RefundID})
+		if harness.True(t, err == nil, "a refund that is %s was not found by its id: %v", state, err) {
+			harness.Equal(t, "status of a refund that is "+string(state)+" at the gateway", refundStatus(state), read.Status)
+		}
+	}
+}
+
+func findsRefundsAgain(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	followsRefunds(t, e, s)
+	payment := paid(t, e, s)
+	lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+	made := refundsInLedger(t, s, "a lost refund", payment.PaymentID, 1)
+	if len(made) != 1 {
+		return
+	}
+	if !e.Descriptor.Has(contract.OperationGetRefund) {
+		return
+	}
+	byID, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: made[0].ID})
+	if harness.True(t, err == nil, "a refund was not found by its id: %v", err) {
+		harness.Equal(t, "amount of a refund found by its id", payment.Amount, byID.Amount)
+		harness.Equal(t, "key of a refund found by its id", lost.Request.Attempt.Key, byID.IdempotencyKey)
+	}
+	_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: neverGivenOut(made[0].ID)})
+	failedWith(t, "a refund id that was never given out", err, contract.RefundNotFound, "")
+	_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: paid(t, e, s).PaymentID, RefundID: made[0].ID})
+	failedWith(t, "the id of another payment's refund", err, contract.RefundNotFound, "")
+	if !e.Descriptor.RefundIdempotency.LookupByKey {
+		return
+	}
+	byKey, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, Attempt: &lost.Request.Attempt})
+	if harness.True(t, err == nil, "a refund was not found by its key: %v", err) {
+		harness.Equal(t, "id of a refund found by its key", made[0].ID, byKey.RefundID)
+	}
+	unused := contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-time.Second), LastUnknownAt: time.Now()}
+	for settled, attempt := range inOrder(map[string]contract.Attempt{"false": unused, "true": harness.Settled(unused, e.Descriptor.RefundIdempotency)}) {
+		_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, Attempt: &attempt})
+		if failedWith(t, "a refund's key that was never used", err, contract.RefundNotFound, "") {
+			harness.Equal(t, "a refund's key that was never used: "+contract.MetaComplete, "true", metadata(err)[contract.MetaComplete])
+			harness.Equal(t, "a refund's key that was never used: "+contract.MetaSettled, settled, metadata(err)[contract.MetaSettled])
+		}
+	}
+}
+
+func keepsTheRefundWindow(t *harness.T, e *harness.Env) {
+	window := e.Descriptor.Refunds.Window
+	zone, err := time.LoadLocation(window.Zone)
+	t.Broken("read the time zone of the refund window", err)
+	for what, beyond := range inOrder(map[string]time.Duration{
+		"two days before the end of the window": -48 * time.Hour, "an hour before the end of the window": -time.Hour,
+		"two days past the window": 48 * time.Hour,
+	}) {
+		s := e.Stage(t, nil)
+		payment := paid(t, e, s)
+		now := time.Now().In(zone)
+		end := endOfMonths(now, window.Months).AddDate(0, 0, window.Days).Add(beyond)
+		t.Broken("move the stand-in's clock", s.Scope.Advance(t.Context(), end.Sub(now)))
+		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
+		if beyond < 0 {
+			harness.True(t, err == nil, "%s a refund was refused: %v", what, err)
+			continue
+		}
+		failedWith(t, what, err, contract.RefundWindowExpired, "")
+		refundsInLedger(t, s, what, payment.PaymentID, 0)
+	}
+}
+
+// endOfMonths gives the same time some months later, on the month's last day if
+// it does not have the day.
+func endOfMonths(from time.Time, months int) time.Time {
+	last := time.Date(from.Year(), from.Month()+time.Month(months)+1, 0, 0, 0, 0, 0, from.Location()).Day()
+	return from.AddDate(0, 0, 1-from.Day()).AddDate(0, months, min(from.Day(), last)-1)
+}
+
+func countsRefundsElsewhere(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := paid(t, e, s)
+	elsewhere := payment.Amount.MinorUnits / 2
+	_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: elsewhere})
+	t.Broken("refund a payment at the stand-in", err)
+	left := payment.Amount.MinorUnits - elsewhere
+	_, err = s.Refund(t, refundRequest(e, payment.PaymentID, left+1))
+	failedWith(t, "a refund of more than was left elsewhere", err, contract.RefundExceedsPayment, "")
+	refundsInLedger(t, s, "a refund of more than was left elsewhere", payment.PaymentID, 1)
+	mustRefund(t, s, refundRequest(e, payment.PaymentID, left))
+	harness.Equal(t, "refunded in all", payment.Amount, s.MustStatus(t, payment.PaymentID).AmountRefunded)
+}

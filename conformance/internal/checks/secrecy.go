@@ -1,0 +1,282 @@
+package checks
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// secrecy holds the checks of group SEC.
+func secrecy() map[string]Check {
+	return map[string]Check{
+		"SEC-001": printsNoSecret,
+		"SEC-002": tellsNoSecret,
+		"SEC-003": sendsSecretsWhereTheyBelong,
+	}
+}
+
+// busySession uses a process of its own in good times and in bad ones, so that
+// everything that it could say about a secret is said. Whether the calls
+// succeed is the business of other clauses.
+func busySession(t *harness.T, e *harness.Env, options *harness.StageOptions) *harness.Stage {
+	options.Fresh = true
+	options.Env = append(options.Env, plugin.LogLevelKey+"=trace")
+	s := e.Stage(t, options)
+	misconfigure(t, e, s)
+	payment := s.MustCreate(t, e.CreateRequest())
+	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
+	}
+	session := func() {
+		for _, call := range everyCall(t, e, s, payment.PaymentID, "") {
+			_ = call.run()
+		}
+	}
+	session()
+	for _, fault := range tellTales(t, e, s) {
+		fault.Times, fault.Optional = -1, true
+		// A fresh configuration, so that what guards a gateway in trouble does
+		// not keep requests from it.
+		_, _ = s.Configure(t, s.Configuration)
+		armed := s.Arm(fault)
+		session()
+		armed.Disarm()
+	}
+	probing := *s.Configuration
+	probing.Probe = true
+	_, _ = s.Configure(t, &probing)
+	if e.Descriptor.Has(contract.OperationParseWebhook) {
+		hostileWebhooks(t, e, s, payment)
+	}
+	return s
+}
+
+// misconfigure offers configurations that cannot be used and hold secrets, and
+// then the right one again.
+func misconfigure(t *harness.T, e *harness.Env, s *harness.Stage) {
+	for _, field := range e.Descriptor.ConfigFields {
+		value := s.Configuration.Secrets[field.Name].Reveal()
+		if !field.Secret || value == "" {
+			continue
+		}
+		for _, wrong := range []string{value + "\n", " " + value + "\x00", strings.ToUpper(value) + "-misspelt", value + "," + value} {
+			e.Canaries.Add(strings.TrimSpace(wrong))
+			_, _ = s.Configure(t, changed(s, &field, &wrong))
+		}
+	}
+	_, _ = s.Configure(t, s.Configuration)
+}
+
+// sentSecrets are the secrets that the gateway has seen, and so could tell.
+func sentSecrets(s *harness.Stage) []string {
+	var headers strings.Builder
+	for _, x := range s.Proxy.Journal() {
+		for _, values := range x.RequestHeader {
+			headers.WriteString(strings.Join(values, "\n") + "\n")
+		}
+	}
+	var secrets []string
+	for _, secret := range s.Configuration.Secrets {
+		one := &harness.Canaries{}
+		one.Add(secret.Reveal())
+		if one.Find(headers.String()) != "" {
+			secrets = append(secrets, secret.Reveal())
+		}
+	}
+	slices.Sort(secrets)
+	return secrets
+}
+
+// tellTales are a gateway's answers that hold the secrets which it was sent,
+// as real ones do, and the plainest kinds of trouble.
+func tellTales(t *harness.T, e *harness.Env, s *harness.Stage) []proxy.Fault {
+	secrets := sentSecrets(s)
+	told := strings.Join(secrets, " ")
+	faults := []proxy.Fault{
+		{Kind: proxy.FaultStatus, Status: http.StatusUnauthorized, Body: []byte("<html>no such key: " + told + "</html>")},
+		{Kind: proxy.FaultStatus, Status: http.StatusBadGateway, Body: []byte("upstream refused " + told)},
+		{Kind: proxy.FaultStatus, Status: http.StatusOK, Body: []byte("you sent " + told)},
+		{Kind: proxy.FaultRedirect, URL: "http://127.0.0.1:9/?key=" + strings.Join(secrets, "&key=")},
+		{Kind: proxy.FaultReset},
+		{Kind: proxy.FaultRefuse},
+	}
+	object := []byte(harness.Where(t, "errors.object", e.Manifest.Errors.Object))
+	var parsed any
+	if json.Unmarshal(object, &parsed) != nil {
+		return faults
+	}
+	for _, where := range texts(parsed, "") {
+		body, err := gateway.Patch(object, []gateway.PatchOp{{Op: "replace", Path: where, Value: "your key " + told + " is not valid"}})
+		t.Broken("write an error of the gateway's", err)
+		for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized} {
+			faults = append(faults, proxy.Fault{Kind: proxy.FaultStatus, Status: status, Body: body})
+		}
+	}
+	return faults
+}
+
+// texts are the JSON Pointers of all texts in a value that stands at a pointer.
+func texts(value any, at string) []string {
+	switch value := value.(type) {
+	case string:
+		return []string{at}
+	case map[string]any:
+		var found []string
+		for name, member := range inOrder(value) {
+			found = append(found, texts(member, at+"/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(name))...)
+		}
+		return found
+	default: // errors of gateways have no lists of texts
+		return nil
+	}
+}
+
+// hostileWebhooks parses webhooks that are not to be believed.
+func hostileWebhooks(t *harness.T, e *harness.Env, s *harness.Stage, payment *contract.Payment) {
+	if !e.HasFeature(gateway.FeatureWebhookBuild) {
+		return
+	}
+	for _, sign := range []gateway.Signing{"", gateway.SignNone, gateway.SignWrong} {
+		spec := about(payment)
+		spec.Sign = sign
+		hook := built(t, s, spec)
+		_, _ = s.Parse(t, hook)
+		hook.Body = append(hook.Body, "{]"...)
+		_, _ = s.Parse(t, hook)
+	}
+}
+
+func printsNoSecret(t *harness.T, e *harness.Env) {
+	s := busySession(t, e, &harness.StageOptions{})
+	_ = s.Client.Close() // then all that it printed has been read
+	lines := 0
+	for line := range strings.SplitSeq(s.Log(), "\n") {
+		if strings.TrimSpace(line) != "" {
+			lines++
+		}
+		if found := e.Canaries.Find(line); found != "" {
+			t.Errorf("the secret %s is printed: %s", found, e.Canaries.Redact(line))
+		}
+	}
+	t.Logf("%d lines were printed", lines)
+}
+
+func tellsNoSecret(t *harness.T, e *harness.Env) {
+	s := busySession(t, e, &harness.StageOptions{})
+	_, _ = s.Describe(t)
+	for _, call := range s.Calls() {
+		for what, message := range inOrder(map[string]proto.Message{"answer": call.Response, "error": call.Status.Proto()}) {
+			if message == nil {
+				continue
+			}
+			raw, err := proto.Marshal(message)
+			t.Broken("write a message of the wire", err)
+			if found := e.Canaries.Find(string(raw)); found != "" {
+				t.Errorf("the secret %s is in the %s of %s: %s", found, what, call.Method, e.Canaries.Redact(harness.Describe(&call)))
+			}
+		}
+	}
+	for _, call := range s.Calls() {
+		if found := e.Canaries.Find(fmt.Sprint(call.Metadata)); found != "" {
+			t.Errorf("the secret %s is in the headers or trailers of %s", found, call.Method)
+		}
+	}
+	harness.True(t, len(s.Calls()) > 0, "no call was made")
+}
+
+// authorization are names of headers that are there to hold a secret.
+var authorization = regexp.MustCompile(`(?i)^(authorization|.*(api-?key|auth|token|signature).*)$`)
+
+func sendsSecretsWhereTheyBelong(t *harness.T, e *harness.Env) {
+	folder, err := os.MkdirTemp("", "ps")
+	t.Broken("make a folder for the provider", err)
+	defer func() { _ = os.RemoveAll(folder) }()
+	// A sandbox would keep a provider from writing, and its memory from view.
+	s := busySession(t, e, &harness.StageOptions{Env: []string{"TMPDIR=" + folder, "HOME=" + folder}, Unconfined: true})
+	webhook := &harness.Canaries{}
+	for name, secret := range s.Configuration.Secrets {
+		if strings.Contains(name, "webhook") {
+			webhook.Add(secret.Reveal())
+		}
+	}
+	for _, x := range s.Proxy.Journal() {
+		request := x.Method + " " + x.Path
+		nowhere := func(part, text string) {
+			if found := e.Canaries.Find(text); found != "" {
+				t.Errorf("the secret %s is in %s of %s", found, part, e.Canaries.Redact(request))
+			}
+		}
+		nowhere("the URL", x.Path+"?"+x.Query)
+		nowhere("the body", string(x.RequestBody))
+		for name, values := range x.RequestHeader {
+			text := strings.Join(values, "\n")
+			if !authorization.MatchString(name) {
+				nowhere("the header "+name, text)
+			} else if found := webhook.Find(text); found != "" {
+				t.Errorf("the webhook secret %s is in the header %s of %s", found, name, request)
+			}
+		}
+	}
+	tellsTheSystemNothing(t, e, s, folder)
+}
+
+// tellsTheSystemNothing looks at what the machine's other users may see.
+func tellsTheSystemNothing(t *harness.T, e *harness.Env, s *harness.Stage, folder string) {
+	if process := s.Client.Process(); process != nil {
+		for _, name := range []string{"cmdline", "environ"} {
+			text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", process.PID, name))
+			if err != nil {
+				t.Logf("the process's %s cannot be read here: %v", name, err)
+				continue
+			}
+			found := e.Canaries.Find(string(text))
+			harness.True(t, found == "", "the secret %s is in the process's %s", found, name)
+		}
+	}
+	err := filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(path) //nolint:gosec // the suite's own folder
+		if err != nil {
+			return err
+		}
+		found := e.Canaries.Find(string(text))
+		harness.True(t, found == "", "the secret %s is in the file %s, which the provider wrote", found, entry.Name())
+		return nil
+	})
+	t.Broken("look through the files that the provider wrote", err)
+	keepsNoFileElsewhere(t, e, s)
+}
+
+// keepsNoFileElsewhere looks at what lately came to the folders in which every
+// program may write.
+func keepsNoFileElsewhere(t *harness.T, e *harness.Env, s *harness.Stage) {
+	const largest = 1 << 20
+	for _, folder := range []string{"/dev/shm", "/var/tmp", "/tmp"} {
+		entries, _ := os.ReadDir(folder) // not every system has each
+		for _, entry := range entries {
+			about, err := entry.Info()
+			if err != nil || !about.Mode().IsRegular() || about.Size() > largest || about.ModTime().Before(s.Opened()) {
+				continue
+			}
+			text, err := os.ReadFile(filepath.Join(folder, entry.Name())) //nolint:gosec // what everybody may read
+			if found := e.Canaries.Find(string(text)); err == nil && found != "" {
+				t.Errorf("the secret %s is in the file %s, written while the provider ran", found, filepath.Join(folder, entry.Name()))
+			}
+		}
+	}
+}

@@ -1,0 +1,360 @@
+package checks
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// statuses holds the checks of group STS.
+func statuses() map[string]Check {
+	return map[string]Check{
+		"STS-001": translatesStates,
+		"STS-002": tellsExpiredFromFailed,
+		"STS-003": callsCanceledCanceled,
+		"STS-004": doesNotGuessStates,
+		"STS-005": reportsNotFound,
+		"STS-006": neverContradictsItself,
+		"STS-007": makesNoStatusOfAFailure,
+		"STS-008": readsAfreshAndWritesNothing,
+		"STS-009": believesNoPaidWordAgainstFlags,
+		"STS-010": findsByKey,
+	}
+}
+
+// moved makes a payment and moves it on at the stand-in.
+func moved(t *harness.T, e *harness.Env, s *harness.Stage, to gateway.State) *contract.Payment {
+	payment := s.MustCreate(t, e.CreateRequest())
+	if to != gateway.StatePending {
+		s.Transition(t, payment.PaymentID, to)
+	}
+	return s.MustStatus(t, payment.PaymentID)
+}
+
+// transitions are the features of a stand-in that end a payment.
+var transitions = []struct {
+	feature gateway.Feature
+	to      gateway.State
+}{
+	{gateway.FeatureTransitionSucceeded, gateway.StateSucceeded},
+	{gateway.FeatureTransitionFailed, gateway.StateFailed},
+	{gateway.FeatureTransitionExpired, gateway.StateExpired},
+	{gateway.FeatureTransitionCanceled, gateway.StateCanceled},
+}
+
+// reachable are the states that the stand-in can bring a payment into: pending
+// first, as every payment begins.
+func reachable(e *harness.Env) []gateway.State {
+	states := []gateway.State{gateway.StatePending}
+	for _, transition := range transitions {
+		if e.HasFeature(transition.feature) {
+			states = append(states, transition.to)
+		}
+	}
+	return states
+}
+
+func translatesStates(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	for state, want := range inOrder(map[gateway.State]contract.PaymentStatus{
+		gateway.StatePending:   contract.PaymentPending,
+		gateway.StateSucceeded: contract.PaymentSucceeded,
+		gateway.StateFailed:    contract.PaymentFailed,
+	}) {
+		payment := moved(t, e, s, state)
+		recorded := s.InLedger(t, payment.PaymentID)
+		if recorded.State != state {
+			t.Broken("compare the ledger", errState(state, recorded.State))
+		}
+		harness.Equal(t, "status of a payment that the gateway holds for "+string(state), want, payment.Status)
+		harness.Equal(t, "the gateway's own word", recorded.RawState, payment.ProviderStatus)
+		failure := payment.Failure != nil && payment.Failure.Code != ""
+		harness.Equal(t, "whether a "+string(state)+" payment has a failure code", state == gateway.StateFailed, failure)
+	}
+}
+
+type stateError struct{ want, got gateway.State }
+
+func errState(want, got gateway.State) error { return &stateError{want, got} }
+
+func (e *stateError) Error() string {
+	return "the stand-in moved a payment to " + string(e.want) + ", and its ledger says " + string(e.got)
+}
+
+func tellsExpiredFromFailed(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	expired := moved(t, e, s, gateway.StateExpired)
+	harness.Equal(t, "status of a payment that the gateway calls "+expired.ProviderStatus, contract.PaymentExpired, expired.Status)
+	timeout := harness.Changes(t, "fields.timeout", e.Manifest.Fields.Timeout)
+	if len(timeout) == 0 {
+		return // this gateway has only one word for it
+	}
+	pending := s.MustCreate(t, e.CreateRequest())
+	s.Arm(patch(manifest.OpGet, set(timeout)...))
+	failed := s.MustStatus(t, pending.PaymentID)
+	harness.Equal(t, "status of a payment that the gateway calls failed since the payer did nothing", contract.PaymentFailed, failed.Status)
+	if harness.True(t, failed.Failure != nil, "it has no failure") {
+		harness.Equal(t, "code of its failure", contract.FailurePayerTimeout, failed.Failure.Code)
+	}
+}
+
+func callsCanceledCanceled(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := moved(t, e, s, gateway.StateCanceled)
+	harness.Equal(t, "status of a payment that the gateway calls "+payment.ProviderStatus, contract.PaymentCanceled, payment.Status)
+}
+
+func doesNotGuessStates(t *harness.T, e *harness.Env) {
+	pointer := harness.Need(t, "fields.status", e.Manifest.Fields.Status)
+	s := e.Stage(t, nil)
+	states := []gateway.State{gateway.StatePending}
+	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		states = append(states, gateway.StateSucceeded)
+	}
+	for _, state := range states {
+		made := moved(t, e, s, state)
+		known, _ := valueAt(s.Body(t, manifest.OpGet), pointer)
+		word, _ := known.(string)
+		for _, value := range []any{"some_future_state", otherCase(word), word + " ", "", 1, true, nil} {
+			if value == word {
+				continue // a word without letters has no other case
+			}
+			fault := s.Arm(patch(manifest.OpGet, gateway.PatchOp{Op: "add", Path: pointer, Value: value}))
+			payment, err := s.Status(t, made.PaymentID)
+			fault.Disarm()
+			text, isText := value.(string)
+			switch {
+			case err != nil: // of what has the wrong type, or is empty, nothing need be made
+				harness.True(t, !isText || text == "", "a %s payment whose state is %q is an error: %v", state, value, err)
+			case harness.Equal(t, "status of a "+string(state)+" payment whose state is "+quoted(text), contract.PaymentUnknown, payment.Status) && isText:
+				harness.Equal(t, "the gateway's own word", text, payment.ProviderStatus)
+			}
+		}
+	}
+	guessesNothingOnCreate(t, e, pointer)
+}
+
+// otherCase writes a word in capitals, or one in capitals without them.
+func otherCase(word string) string {
+	if upper := strings.ToUpper(word); upper != word {
+		return upper
+	}
+	return strings.ToLower(word)
+}
+
+func guessesNothingOnCreate(t *harness.T, e *harness.Env, pointer string) {
+	s := e.Stage(t, nil)
+	patchCreated(s, gateway.PatchOp{Op: "replace", Path: pointer, Value: "some_future_state"})
+	payment, err := s.Create(t, e.CreateRequest())
+	if err != nil {
+		failedWith(t, "a new payment of an unknown state", err, "", contract.Indeterminate)
+		return
+	}
+	harness.Equal(t, "status of a new payment of an unknown state", contract.PaymentUnknown, payment.Status)
+}
+
+// neverGivenOut makes an id of the same form as one that was.
+func neverGivenOut(id string) string {
+	changed := []byte(id)
+	for i := max(0, len(changed)-6); i < len(changed); i++ {
+		switch c := changed[i]; {
+		case c >= '0' && c < '9', c >= 'a' && c < 'f', c >= 'A' && c < 'F':
+			changed[i]++
+		case c == '9':
+			changed[i] = '0'
+		case c >= 'a' && c <= 'z':
+			changed[i] = 'a'
+		case c >= 'A' && c <= 'Z':
+			changed[i] = 'A'
+		}
+	}
+	return string(changed)
+}
+
+func reportsNotFound(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
+	for _, id := range []string{neverGivenOut(made.PaymentID), "no-such-id", "../" + made.PaymentID, made.PaymentID + "/refunds"} {
+		payment, err := s.Status(t, id)
+		if payment != nil {
+			t.Errorf("the id %q was never given out, and GetStatus answers with a payment that is %s", id, payment.Status)
+			continue
+		}
+		harness.OneOf(t, "the reason for the id "+id+", which was never given out", contract.ReasonOf(err),
+			contract.PaymentNotFound, invalidIfMalformed(id, made.PaymentID))
+	}
+}
+
+// invalidIfMalformed allows INVALID_REQUEST for an id of another form.
+func invalidIfMalformed(id, given string) contract.Reason {
+	if len(id) == len(given) {
+		return contract.PaymentNotFound
+	}
+	return contract.InvalidRequest
+}
+
+func neverContradictsItself(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	for _, state := range reachable(e) {
+		payment := moved(t, e, s, state)
+		harness.Equal(t, "whether a "+string(state)+" payment has a failure", state == gateway.StateFailed, payment.Failure != nil)
+		harness.Equal(t, "refunded of a "+string(state)+" payment", int64(0), payment.AmountRefunded.MinorUnits)
+		harness.True(t, state == gateway.StatePending || payment.NextAction == nil, "a %s payment asks the payer to do something", state)
+	}
+	countsRefundsMadeElsewhere(t, e, s)
+	contradictions(t, e, s)
+}
+
+func countsRefundsMadeElsewhere(t *harness.T, e *harness.Env, s *harness.Stage) {
+	if !e.HasFeature(gateway.FeatureRefundCreate) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		return
+	}
+	payment := moved(t, e, s, gateway.StateSucceeded)
+	part := max(e.Manifest.Fixtures.Amounts.Min, payment.Amount.MinorUnits/4)
+	_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: part})
+	t.Broken("refund a payment at the stand-in", err)
+	read := s.MustStatus(t, payment.PaymentID)
+	harness.Equal(t, "status of a payment after a refund made elsewhere", contract.PaymentSucceeded, read.Status)
+	harness.Equal(t, "refunded after a refund made elsewhere", part, read.AmountRefunded.MinorUnits)
+
+	whole := moved(t, e, s, gateway.StateSucceeded)
+	_, err = s.Scope.CreateRefund(t.Context(), whole.PaymentID, gateway.Money{Amount: whole.Amount.MinorUnits})
+	t.Broken("refund a payment at the stand-in", err)
+	if s.InLedger(t, whole.PaymentID).State == gateway.StateSucceeded {
+		harness.Equal(t, "status of a payment that was refunded as a whole", contract.PaymentSucceeded, s.MustStatus(t, whole.PaymentID).Status)
+	}
+}
+
+// contradictions patches answers so that one half denies the other.
+func contradictions(t *harness.T, e *harness.Env, s *harness.Stage) {
+	f := &e.Manifest.Fields
+	if !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		return
+	}
+	paid, pending := moved(t, e, s, gateway.StateSucceeded), moved(t, e, s, gateway.StatePending)
+	doubted := func(what string, payment *contract.Payment, operations ...gateway.PatchOp) {
+		fault := s.Arm(patch(manifest.OpGet, operations...))
+		read, err := s.Status(t, payment.PaymentID)
+		fault.Disarm()
+		if err == nil {
+			harness.Equal(t, "status of "+what, contract.PaymentUnknown, read.Status)
+		} else {
+			harness.Equal(t, "the reason for "+what, contract.MalformedResponse, contract.ReasonOf(err))
+		}
+	}
+	if refunded := harness.Where(t, "fields.refunded", f.Refunded); refunded != "" {
+		doubted("a payment of which more is refunded than was paid", paid, gateway.PatchOp{
+			Op: "add", Path: refunded, Value: asWritten(readBody(t, s, paid.PaymentID), refunded, paid.Amount.MinorUnits+1),
+		})
+		// A gateway that keeps the sum with the money has none to change while
+		// there is no money.
+		if body := readBody(t, s, pending.PaymentID); has(body, refunded) {
+			doubted("a pending payment of which something is refunded", pending, gateway.PatchOp{
+				Op: "add", Path: refunded, Value: asWritten(body, refunded, paid.Amount.MinorUnits),
+			})
+		}
+	}
+	status := harness.Where(t, "fields.status", f.Status)
+	if failure := set(harness.Changes(t, "fields.decline", f.Decline)); len(failure) > 0 && status != "" {
+		failure = slices.DeleteFunc(failure, func(o gateway.PatchOp) bool { return o.Path == status })
+		doubted("a paid payment with a failure", paid, failure...)
+	}
+}
+
+func makesNoStatusOfAFailure(t *harness.T, e *harness.Env) {
+	for _, trouble := range append(afterSending(manifest.OpGet),
+		trouble{name: "429", fault: statusFault(manifest.OpGet, http.StatusTooManyRequests, proxy.BeforeCommit)},
+		trouble{name: "no answer in time", fault: proxy.Fault{Operation: manifest.OpGet, Kind: proxy.FaultHold, Times: -1}},
+	) {
+		s := e.Stage(t, nil)
+		made := s.MustCreate(t, e.CreateRequest())
+		s.MustStatus(t, made.PaymentID) // what was read before is no answer now
+		armed := s.Arm(trouble.fault)
+		limit := e.Manifest.Timeouts.RPC
+		if trouble.fault.Kind == proxy.FaultHold {
+			limit = shortLimit
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		payment, err := s.Provider.GetStatus(ctx, &contract.GetStatusRequest{PaymentID: made.PaymentID})
+		cancel()
+		armed.Disarm()
+		if payment != nil {
+			t.Errorf("the read failed (%s), and GetStatus answers with a payment that is %s", trouble.name, payment.Status)
+			continue
+		}
+		harness.True(t, !errors.Is(err, contract.PaymentNotFound), "the read failed (%s), and GetStatus says that there is no such payment", trouble.name)
+	}
+}
+
+func readsAfreshAndWritesNothing(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
+	from := s.Requests()
+	harness.Equal(t, "status before", contract.PaymentPending, s.MustStatus(t, made.PaymentID).Status)
+	harness.Equal(t, "status on a second read", contract.PaymentPending, s.MustStatus(t, made.PaymentID).Status)
+	s.Transition(t, made.PaymentID, gateway.StateSucceeded)
+	harness.Equal(t, "status right after the payer paid", contract.PaymentSucceeded, s.MustStatus(t, made.PaymentID).Status)
+	if e.HasFeature(gateway.FeatureRefundCreate) {
+		_, err := s.Scope.CreateRefund(t.Context(), made.PaymentID, gateway.Money{Amount: made.Amount.MinorUnits})
+		t.Broken("refund a payment at the stand-in", err)
+		harness.Equal(t, "refunded right after a refund", made.Amount, s.MustStatus(t, made.PaymentID).AmountRefunded)
+	}
+	for _, exchange := range s.Proxy.Journal()[from:] {
+		harness.True(t, exchange.Method == http.MethodGet || exchange.Method == http.MethodHead,
+			"reading a payment sent a %s %s", exchange.Method, exchange.Path)
+	}
+}
+
+func believesNoPaidWordAgainstFlags(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	harness.Need(t, "fields.status", f.Status)
+	flags := harness.Flags(t, "fields.paid", f.Paid)
+	if len(flags) == 0 {
+		return // the word is all that there is, and a provider must believe it
+	}
+	s := e.Stage(t, nil)
+	paid, pending := moved(t, e, s, gateway.StateSucceeded), moved(t, e, s, gateway.StatePending)
+	paidBody, pendingBody := readBody(t, s, paid.PaymentID), readBody(t, s, pending.PaymentID)
+	unknown := func(what string, payment *contract.Payment, operations ...gateway.PatchOp) {
+		fault := s.Arm(patch(manifest.OpGet, operations...))
+		read, err := s.Status(t, payment.PaymentID)
+		fault.Disarm()
+		if err != nil {
+			t.Errorf("%s is an error, and should be UNKNOWN: %v", what, err)
+			return
+		}
+		harness.Equal(t, "status of "+what, contract.PaymentUnknown, read.Status)
+	}
+	for _, flag := range flags {
+		unknown("a paid payment without "+flag, paid, copied(pendingBody, flag))
+		unknown("a pending payment with "+flag, pending, copied(paidBody, flag))
+		for _, state := range reachable(e) {
+			if state == gateway.StateFailed || state == gateway.StateExpired { // what was called off may have been held before
+				unknown("a "+string(state)+" payment with "+flag, moved(t, e, s, state), copied(paidBody, flag))
+			}
+		}
+	}
+	end := patchCreated(s, copied(paidBody, f.Status))
+	if fresh, err := s.Create(t, e.CreateRequest()); err == nil { // a payment that contradicts itself may be an error here
+		harness.Equal(t, "status of a new payment with the word of a paid one", contract.PaymentUnknown, fresh.Status)
+	}
+	end()
+	unknown("a pending payment with the word of a paid one", pending, copied(paidBody, f.Status))
+	unknown("a paid payment with the word of a pending one", paid, copied(pendingBody, f.Status))
+}
+
+// copied makes a patch that takes over what another body has at a pointer.
+func copied(from []byte, pointer string) gateway.PatchOp {
+	if value, there := valueAt(from, pointer); there {
+		return gateway.PatchOp{Op: "add", Path: pointer, Value: value}
+	}
+	return gateway.PatchOp{Op: "remove", Path: pointer}
+}

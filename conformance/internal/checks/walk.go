@@ -1,0 +1,283 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+
+	"pgregory.net/rapid"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// walk is a host that does whatever chance says, and keeps the books that a
+// host keeps.
+type walk struct {
+	env   *harness.Env
+	outer *harness.T
+	stage *harness.Stage
+
+	purchases []*bought
+	refunds   []*returned
+	faults    []*proxy.ArmedFault
+	restarts  int                        // left
+	ledger    map[string]gateway.Payment // by id, as it was before the action
+
+	steps   []string // for a person
+	failure harness.Failure
+	broken  error
+}
+
+// bought is a payment that the host wants.
+type bought struct {
+	*harness.Purchase
+
+	name string
+	id   string // empty: not answered yet
+}
+
+// returned is a refund that the host wants.
+type returned struct {
+	*harness.Refunding
+
+	name string
+	id   string // empty: not answered yet
+}
+
+// What a walk has at most. More finds no more and takes longer.
+const (
+	maxBought   = 3
+	maxReturned = 4
+	maxTrouble  = 3
+)
+
+func beginWalk(t *harness.T, e *harness.Env, chance *rapid.T) *walk {
+	// A restart takes as long as all other steps of a walk: one in three has one.
+	w := &walk{env: e, outer: t, restarts: rapid.IntRange(0, 2).Draw(chance, "restarts") / 2}
+	w.do("", func(t *harness.T, _ *rapid.T) { w.stage = e.Stage(t, nil) })(chance)
+	return w
+}
+
+// do makes an action of rapid's. What the check finds wrong ends the walk; the
+// words for rapid are the same each time, so that it knows a failure again when
+// it looks for a shorter walk.
+func (w *walk) do(name string, act func(*harness.T, *rapid.T)) func(*rapid.T) {
+	return func(chance *rapid.T) {
+		result := w.outer.Try(func(t *harness.T) { act(t, chance) })
+		switch {
+		case result.Broken != nil || w.outer.Context().Err() != nil:
+			w.broken = result.Broken
+			chance.Fatalf("the walk is broken")
+		case len(result.Failures) > 0:
+			w.failure = result.Failures[0]
+			chance.Fatalf("wrong after %q", name)
+		}
+	}
+}
+
+// sound reports whether nothing was found wrong.
+func (w *walk) sound() bool { return w.broken == nil && w.failure.What == "" }
+
+// next does one thing that can be done now. It is drawn from those alone: an
+// action drawn in vain is one more that has to be left out to find a shorter
+// walk.
+func (w *walk) next(t *harness.T, chance *rapid.T) {
+	w.ledger = make(map[string]gateway.Payment)
+	for _, payment := range w.stage.Ledger(t, "") {
+		w.ledger[payment.ID] = payment
+	}
+	d := w.env.Descriptor
+	some := slices.ContainsFunc[[]*bought]
+	var actions []func(*harness.T, *rapid.T)
+	for _, action := range []struct {
+		possible bool
+		act      func(*harness.T, *rapid.T)
+	}{
+		{len(w.purchases) < maxBought, w.create},
+		{len(w.purchases) > 0, w.repeat},
+		{some(w.purchases, w.pending), w.move},
+		{some(w.purchases, known), w.look},
+		{some(w.purchases, known) && d.Has(contract.OperationCancelPayment), w.cancel},
+		{some(w.purchases, known) && d.Has(contract.OperationParseWebhook) && w.env.HasFeature(gateway.FeatureWebhookBuild), w.webhook},
+		{some(w.purchases, w.paid) && len(w.refunds) < maxReturned, w.refund},
+		{len(w.refunds) > 0, w.repeatRefund},
+		{some(w.purchases, w.hasRest) && w.env.HasFeature(gateway.FeatureRefundCreate), w.refundElsewhere},
+		{len(w.purchases) > 0, w.passTime},
+		{len(w.faults) < maxTrouble, w.trouble},
+		{len(w.purchases) > 0 && w.restarts > 0, w.restart},
+	} {
+		if action.possible {
+			actions = append(actions, action.act)
+		}
+	}
+	actions[rapid.IntRange(0, len(actions)-1).Draw(chance, "action")](t, chance)
+}
+
+func (w *walk) step(format string, arguments ...any) {
+	w.steps = append(w.steps, fmt.Sprintf(format, arguments...))
+}
+
+// pick draws one of the items that fit; there is one.
+func pick[Item any](chance *rapid.T, items []Item, fits func(Item) bool) Item {
+	var fitting []Item
+	for _, item := range items {
+		if fits(item) {
+			fitting = append(fitting, item)
+		}
+	}
+	return fitting[rapid.IntRange(0, len(fitting)-1).Draw(chance, "which")]
+}
+
+func known(b *bought) bool { return b.id != "" }
+
+func (w *walk) pending(b *bought) bool { return w.ledger[b.id].State == gateway.StatePending }
+
+func (w *walk) paid(b *bought) bool { return w.ledger[b.id].State == gateway.StateSucceeded }
+
+// hasRest reports whether a part of the payment can be refunded.
+func (w *walk) hasRest(b *bought) bool {
+	recorded := w.ledger[b.id]
+	return w.paid(b) && refunded(&recorded)+part(w.env) <= recorded.Amount
+}
+
+func (w *walk) create(t *harness.T, _ *rapid.T) {
+	b := &bought{Purchase: w.stage.Purchase(nil), name: fmt.Sprintf("payment %d", len(w.purchases)+1)}
+	w.purchases = append(w.purchases, b)
+	w.step("create %s", b.name)
+	_ = w.ask(t, b)
+}
+
+func (w *walk) repeat(t *harness.T, chance *rapid.T) {
+	b := pick(chance, w.purchases, func(*bought) bool { return true })
+	w.step("repeat %s", b.name)
+	_ = w.ask(t, b)
+}
+
+// ask calls CreatePayment for a purchase and holds the answer against earlier
+// ones.
+func (w *walk) ask(t *harness.T, b *bought) error {
+	payment, err := b.Ask(t)
+	if err != nil {
+		return err
+	}
+	harness.Equal(t, "key of the answer", b.Request.Attempt.Key, payment.IdempotencyKey)
+	if b.id != "" {
+		harness.Equal(t, "payment id of the same key, answered again", b.id, payment.PaymentID)
+	}
+	b.id = payment.PaymentID
+	w.stage.InLedger(t, b.id)
+	return nil
+}
+
+// passTime lets the settle times of an attempt be over.
+func (w *walk) passTime(*harness.T, *rapid.T) {
+	w.step("time passes")
+	for _, b := range w.purchases {
+		b.Settle()
+	}
+	for _, r := range w.refunds {
+		r.Settle()
+	}
+}
+
+func (w *walk) move(t *harness.T, chance *rapid.T) {
+	b := pick(chance, w.purchases, w.pending)
+	states := reachable(w.env)[1:]
+	if w.env.HasFeature(gateway.FeatureTransitionSucceeded) { // the ways from there are the longest
+		states = append([]gateway.State{gateway.StateSucceeded, gateway.StateSucceeded}, states...)
+	}
+	to := rapid.SampledFrom(states).Draw(chance, "state")
+	w.step("%s becomes %s at the gateway", b.name, to)
+	w.stage.Transition(t, b.id, to)
+}
+
+// statusOf gives the contract's statuses by the states of the ledger.
+var statusOf = map[gateway.State]contract.PaymentStatus{
+	gateway.StatePending: contract.PaymentPending, gateway.StateSucceeded: contract.PaymentSucceeded, gateway.StateFailed: contract.PaymentFailed,
+	gateway.StateExpired: contract.PaymentExpired, gateway.StateCanceled: contract.PaymentCanceled,
+}
+
+// agrees fails the check unless the payment says what the ledger does. While
+// trouble is about, it may say that it does not know.
+func (w *walk) agrees(t *harness.T, what string, payment *contract.Payment) {
+	if payment.Status == contract.PaymentUnknown && w.inTrouble() {
+		return
+	}
+	recorded := w.stage.InLedger(t, payment.PaymentID)
+	harness.Equal(t, "status "+what, statusOf[recorded.State], payment.Status)
+	harness.Equal(t, "amount "+what, recorded.Amount, payment.Amount.MinorUnits)
+}
+
+func (w *walk) look(t *harness.T, chance *rapid.T) {
+	b := pick(chance, w.purchases, known)
+	w.step("read %s", b.name)
+	if payment, err := w.stage.Status(t, b.id); err == nil {
+		w.agrees(t, "of a payment that was read", payment)
+	}
+}
+
+func (w *walk) cancel(t *harness.T, chance *rapid.T) {
+	b := pick(chance, w.purchases, known)
+	w.step("cancel %s", b.name)
+	if payment, err := w.stage.Cancel(t, b.id); err == nil {
+		w.agrees(t, "of a payment that was canceled", payment)
+	}
+}
+
+// webhook hands a webhook on twice.
+func (w *walk) webhook(t *harness.T, chance *rapid.T) {
+	b := pick(chance, w.purchases, known)
+	w.step("a webhook about %s, delivered twice", b.name)
+	hook := built(t, w.stage, &gateway.WebhookSpec{Payment: b.id, Event: gateway.EventPaymentUpdated})
+	var keys []string
+	for range 2 {
+		result, err := w.stage.Parse(t, hook)
+		if err != nil {
+			harness.True(t, w.inTrouble() || !signed(w.env), "a genuine webhook was refused: %v", err)
+			continue
+		}
+		keys = append(keys, result.DedupeKey)
+		for i := range result.Events {
+			if payment := result.Events[i].Payment; payment != nil {
+				w.agrees(t, "of a payment in an event", payment)
+			}
+		}
+	}
+	harness.True(t, len(keys) < 2 || keys[0] == keys[1], "the same delivery has two keys for deduplication")
+}
+
+// troubles are what a walk may meet, once each time.
+var troubles = []proxy.Fault{
+	{Kind: proxy.FaultCloseNoResponse, Phase: proxy.AfterCommit},
+	{Kind: proxy.FaultReset, Phase: proxy.BeforeCommit},
+	{Kind: proxy.FaultStatus, Phase: proxy.AfterCommit, Status: 500},
+	{Kind: proxy.FaultStatus, Phase: proxy.BeforeCommit, Status: 503},
+	{Kind: proxy.FaultStatus, Phase: proxy.BeforeCommit, Status: 429},
+	{Kind: proxy.FaultTruncate, Phase: proxy.AfterCommit, Bytes: 20},
+	{Kind: proxy.FaultHTML, Phase: proxy.AfterCommit},
+}
+
+func (w *walk) trouble(_ *harness.T, chance *rapid.T) {
+	fault := rapid.SampledFrom(troubles).Draw(chance, "trouble")
+	fault.Operation = rapid.SampledFrom([]string{
+		manifest.OpCreate, manifest.OpGet, manifest.OpList, manifest.OpRefund, manifest.OpRefunds, manifest.OpCancel,
+	}).Draw(chance, "operation")
+	fault.Optional = true
+	armed := w.stage.Arm(fault)
+	w.faults = append(w.faults, armed)
+	set := armed.Fault()
+	w.step("the next request of %s meets %s/%s", set.Operation, set.Phase, set.Kind)
+}
+
+// inTrouble reports whether anything was armed in this walk: what it did may
+// still show, in a guard that keeps requests back.
+func (w *walk) inTrouble() bool { return len(w.faults) > 0 }
+
+func (w *walk) restart(t *harness.T, _ *rapid.T) {
+	w.restarts--
+	w.step("restart")
+	w.stage.Restart(t)
+}

@@ -1,0 +1,158 @@
+package checks
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/contract"
+)
+
+func (w *walk) refund(t *harness.T, chance *rapid.T) {
+	b := pick(chance, w.purchases, w.paid)
+	amount := part(w.env)
+	if rapid.IntRange(0, 3).Draw(chance, "all of it") == 3 {
+		amount = b.Request.Amount.MinorUnits
+	}
+	r := &returned{
+		Refunding: w.stage.Refunding(refundRequest(w.env, b.id, amount)),
+		name:      fmt.Sprintf("refund %d", len(w.refunds)+1),
+	}
+	w.refunds = append(w.refunds, r)
+	w.step("%s: %d of %s", r.name, amount, b.name)
+	_ = w.askRefund(t, r)
+}
+
+func (w *walk) repeatRefund(t *harness.T, chance *rapid.T) {
+	r := pick(chance, w.refunds, func(*returned) bool { return true })
+	w.step("repeat %s", r.name)
+	_ = w.askRefund(t, r)
+}
+
+// askRefund calls Refund and holds the answer against earlier ones.
+func (w *walk) askRefund(t *harness.T, r *returned) error {
+	refund, err := r.Ask(t)
+	if err != nil {
+		return err
+	}
+	harness.Equal(t, "key of the refund", r.Request.Attempt.Key, refund.IdempotencyKey)
+	harness.Equal(t, "amount of the refund", r.Request.Amount, refund.Amount)
+	if r.id != "" {
+		harness.Equal(t, "refund id of the same key, answered again", r.id, refund.RefundID)
+	}
+	r.id = refund.RefundID
+	return nil
+}
+
+func (w *walk) refundElsewhere(t *harness.T, chance *rapid.T) {
+	b := pick(chance, w.purchases, w.hasRest)
+	w.step("a part of %s is refunded by hand", b.name)
+	_, err := w.stage.Scope.CreateRefund(t.Context(), b.id, gateway.Money{Amount: part(w.env), Currency: b.Request.Amount.Currency})
+	t.Broken("make a refund at the stand-in", err)
+}
+
+// refunded is what the ledger's refunds of a payment come to.
+func refunded(payment *gateway.Payment) int64 {
+	sum := int64(0)
+	for _, refund := range payment.Refunds {
+		if refund.State != gateway.StateFailed {
+			sum += refund.Amount
+		}
+	}
+	return sum
+}
+
+// invariants holds the gateway's ledger against what must never happen. What it
+// has stays there, so the end of a walk is early enough.
+func (w *walk) invariants(t *harness.T) {
+	made := make(map[string]int)
+	for _, payment := range w.stage.Ledger(t, "") {
+		if made[payment.Key]++; payment.Key != "" && made[payment.Key] > 1 {
+			t.Errorf("there are two payments for one key at the gateway")
+		}
+		given := make(map[string]int)
+		for _, refund := range payment.Refunds {
+			if given[refund.Key]++; refund.Key != "" && given[refund.Key] > 1 {
+				t.Errorf("there are two refunds for one key at the gateway")
+			}
+		}
+		harness.True(t, refunded(&payment) <= payment.Amount, "more was refunded than was paid")
+	}
+}
+
+// quiesce ends all trouble and demands that everything comes to rest: what was
+// asked for is there, and every status is the gateway's.
+func (w *walk) quiesce(t *harness.T, _ *rapid.T) {
+	for _, fault := range w.faults {
+		fault.Disarm()
+	}
+	for _, b := range w.purchases {
+		b.Settle()
+		err := w.insist(t, func() error { return w.ask(t, b) })
+		// One that remembers its own request may know better than the host's
+		// times that nothing is settled, as long as there is nothing to find.
+		open := errors.Is(err, contract.AttemptUnsettled) && len(w.stage.Ledger(t, b.Request.Attempt.Key)) == 0
+		harness.True(t, err == nil || open, "the trouble is over, and repeating a creation still fails: %v", err)
+	}
+	for _, r := range w.refunds {
+		r.Settle()
+		err := w.insist(t, func() error { return w.askRefund(t, r) })
+		harness.True(t, err == nil || !w.wasRefunded(t, r), "the trouble is over, and a refund that was made is not found: %v", err)
+	}
+	for _, b := range w.purchases {
+		if b.id == "" {
+			continue
+		}
+		var payment *contract.Payment
+		err := w.insist(t, func() (err error) {
+			payment, err = w.stage.Status(t, b.id)
+			return err
+		})
+		if !harness.True(t, err == nil, "the trouble is over, and GetStatus still fails: %v", err) {
+			continue
+		}
+		recorded := w.stage.InLedger(t, b.id)
+		harness.Equal(t, "status when the trouble is over", statusOf[recorded.State], payment.Status)
+		harness.Equal(t, "refunded amount when the trouble is over", refunded(recorded), payment.AmountRefunded.MinorUnits)
+	}
+	w.invariants(t)
+}
+
+// wasRefunded reports whether the gateway has a refund of the key.
+func (w *walk) wasRefunded(t *harness.T, r *returned) bool {
+	return slices.ContainsFunc(w.stage.InLedger(t, r.Request.PaymentID).Refunds, func(refund gateway.Refund) bool {
+		return refund.Key == r.Request.Attempt.Key
+	})
+}
+
+// insist repeats a call that the provider asks to repeat later, as one does
+// that keeps requests from a gateway in trouble.
+func (w *walk) insist(t *harness.T, call func() error) error {
+	end := time.Now().Add(recovery)
+	for {
+		err := call()
+		if err == nil || time.Now().After(end) || !later(err) {
+			return err
+		}
+		select {
+		case <-time.After(retryAfter(err)):
+		case <-t.Context().Done():
+			return err
+		}
+	}
+}
+
+// later reports whether the same call may succeed in a while.
+func later(err error) bool {
+	switch contract.ReasonOf(err) { //nolint:exhaustive // all other reasons stay what they are
+	case contract.ProviderUnreachable, contract.ProviderFault, contract.ProviderRateLimited, contract.ConnectionLost:
+		return true
+	default:
+		return false
+	}
+}

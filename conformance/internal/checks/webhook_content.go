@@ -1,0 +1,359 @@
+package checks
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// deep is JSON nested more deeply than any webhook.
+func deep() json.RawMessage {
+	const depth = 200
+	return json.RawMessage(strings.Repeat(`[`, depth) + strings.Repeat(`]`, depth))
+}
+
+func survivesNonsense(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment, hook := paidEvent(t, e, s)
+	refused := func(what string, request *contract.WebhookRequest) {
+		result, err := s.Parse(t, request)
+		if err == nil {
+			t.Errorf("a body that is %s was taken for a webhook: %s %v", what, result.Disposition, result.Events)
+			return
+		}
+		harness.OneOf(t, "the reason for a body that is "+what, contract.ReasonOf(err),
+			contract.WebhookMalformed, contract.InvalidRequest, contract.WebhookSignatureInvalid)
+	}
+	for what, value := range inOrder(map[string]any{
+		"null": nil, "a list": []any{}, "a word": "paid", "a number": 1, "an empty object": map[string]any{},
+		"nested too deeply": map[string]any{"data": deep()},
+	}) {
+		spec := about(payment)
+		spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: "", Value: value}}
+		hook, err := s.Scope.BuildWebhook(t.Context(), spec)
+		if err != nil {
+			continue // the stand-in does not build this one
+		}
+		request := built(t, s, about(payment))
+		request.Body = hook.Body
+		for _, header := range hook.Headers {
+			request.Headers[http.CanonicalHeaderKey(header[0])] = []string{header[1]}
+		}
+		refused(what, request)
+	}
+	if where := harness.Where(t, "fields.event", e.Manifest.Fields.Event); where != "" && signed(e) { // what is read back needs no more than an id
+		for what, value := range inOrder(map[string]any{"about a word": "paid", "about a list": []any{1}, "about an empty object": map[string]any{}}) {
+			spec := about(payment)
+			spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: where, Value: value}}
+			refused(what, built(t, s, spec))
+		}
+	}
+	large := clone(hook)
+	large.Body = []byte(`{"id":"` + strings.Repeat("a", 300<<10) + `"}`)
+	refused("300 KiB long", large)
+	empty := clone(hook)
+	empty.Body = nil
+	_, err := s.Parse(t, empty)
+	harness.True(t, err != nil, "an empty body was taken for a webhook")
+	if _, err := s.Parse(t, hook); err != nil {
+		t.Errorf("after all this a genuine webhook is refused: %v", err)
+	}
+}
+
+func recognisesAnEvent(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment := s.MustCreate(t, e.CreateRequest())
+	hook := built(t, s, about(payment))
+	first, one := toldOf(t, s, "a genuine webhook", hook)
+	same := func(what string, request *contract.WebhookRequest) {
+		again, two := toldOf(t, s, what, request)
+		harness.Equal(t, "DedupeKey of "+what, first.DedupeKey, again.DedupeKey)
+		harness.Equal(t, "kind of "+what, first.Kind, again.Kind)
+		harness.Equal(t, "time of "+what, one.OccurredAt, two.OccurredAt)
+		harness.Equal(t, "payment of "+what, one.Payment.PaymentID, two.Payment.PaymentID)
+		harness.Equal(t, "status of "+what, one.Payment.Status, two.Payment.Status)
+	}
+	later := clone(hook)
+	later.ReceivedAt = hook.ReceivedAt.Add(time.Second)
+	same("the same webhook a second later", later)
+	if redelivered := redelivery(t, s, payment, hook); redelivered != nil {
+		same("the same event signed anew", redelivered)
+	}
+	seen := map[string]string{first.DedupeKey: "a pending payment"}
+	other := func(what string, request *contract.WebhookRequest) {
+		told, _ := toldOf(t, s, what, request)
+		harness.True(t, seen[told.DedupeKey] == "", "two events have the same DedupeKey %q: about %s, and about %s", told.DedupeKey, seen[told.DedupeKey], what)
+		seen[told.DedupeKey] = what
+	}
+	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
+		before := built(t, s, about(payment))
+		other("the same payment once it was paid", before)
+		if e.HasFeature(gateway.FeatureRefundCreate) {
+			_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: payment.Amount.MinorUnits})
+			t.Broken("refund a payment at the stand-in", err)
+			// Not every gateway has an event about a payment for that.
+			if refunded := built(t, s, about(payment)); !bytes.Equal(before.Body, refunded.Body) {
+				other("the same payment once it was refunded", refunded)
+			}
+		}
+	}
+	_, another := paidEvent(t, e, s)
+	other("another payment", another)
+}
+
+// redelivery gives the webhook once more as the gateway would send it again
+// later; nil if the stand-in makes another event of it.
+func redelivery(t *harness.T, s *harness.Stage, payment *contract.Payment, hook *contract.WebhookRequest) *contract.WebhookRequest {
+	spec := about(payment)
+	spec.AtOffset = 2 * time.Second
+	again := built(t, s, spec)
+	signing := addedBySigning(t, s, payment, hook)
+	for name, values := range hook.Headers {
+		if !slices.Contains(signing, name) && !slices.Equal(values, again.Headers[name]) {
+			return nil
+		}
+	}
+	if !bytes.Equal(hook.Body, again.Body) {
+		return nil
+	}
+	return again
+}
+
+func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	for _, state := range reachable(e)[1:] {
+		payment := moved(t, e, s, state)
+		_, event := toldOf(t, s, "a webhook about a "+string(state)+" payment", built(t, s, about(payment)))
+		harness.Equal(t, "status in an event about a "+string(state)+" payment", payment.Status, event.Payment.Status)
+		harness.Equal(t, "failure in an event about a "+string(state)+" payment", payment.Failure, event.Payment.Failure)
+	}
+	readsRefundedAsAnywhere(t, e, s)
+	if !signed(e) {
+		return // what is read back cannot be patched in the body
+	}
+	f := &e.Manifest.Fields
+	within, status := harness.Where(t, "fields.event", f.Event), harness.Where(t, "fields.status", f.Status)
+	if within == "" || status == "" {
+		return
+	}
+	payment, _ := paidEvent(t, e, s)
+	spec := about(payment)
+	spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: within + status, Value: "some_future_state"}}
+	_, event := toldOf(t, s, "a webhook about a payment of an unknown state", built(t, s, spec))
+	harness.Equal(t, "status in an event about a payment of an unknown state", contract.PaymentUnknown, event.Payment.Status)
+	pending := moved(t, e, s, gateway.StatePending)
+	pendingBody := readBody(t, s, pending.PaymentID)
+	for _, flag := range harness.Flags(t, "fields.paid", f.Paid) {
+		denied := copied(pendingBody, flag)
+		denied.Path = within + flag
+		doubted := about(payment)
+		doubted.BodyPatch = []gateway.PatchOp{denied}
+		_, event := toldOf(t, s, "a webhook about a paid payment without "+flag, built(t, s, doubted))
+		harness.Equal(t, "status in an event about a paid payment without "+flag, contract.PaymentUnknown, event.Payment.Status)
+	}
+}
+
+func readsRefundedAsAnywhere(t *harness.T, e *harness.Env, s *harness.Stage) {
+	if !e.HasFeature(gateway.FeatureRefundCreate) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		return
+	}
+	payment := paid(t, e, s)
+	_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: payment.Amount.MinorUnits})
+	t.Broken("refund a payment at the stand-in", err)
+	read := s.MustStatus(t, payment.PaymentID)
+	hook := built(t, s, about(payment))
+	_, event := toldOf(t, s, "a webhook about a refunded payment", hook)
+	harness.Equal(t, "status in an event about a refunded payment", read.Status, event.Payment.Status)
+	within, refunded := harness.Where(t, "fields.event", e.Manifest.Fields.Event), harness.Where(t, "fields.refunded", e.Manifest.Fields.Refunded)
+	if _, told := valueAt(hook.Body, within+refunded); !told && !event.Authoritative && within != "" && refunded != "" {
+		return // a snapshot can say no more than the gateway put into it
+	}
+	harness.Equal(t, "refunded in an event about a refunded payment", read.AmountRefunded, event.Payment.AmountRefunded)
+}
+
+func writesNothingWhileParsing(t *harness.T, e *harness.Env) {
+	s := e.Stage(t, nil)
+	payment, hook := paidEvent(t, e, s)
+	from := s.Requests()
+	toldOf(t, s, "a genuine webhook", hook)
+	_, _ = s.Parse(t, built(t, s, &gateway.WebhookSpec{Payment: payment.PaymentID, Event: gateway.EventUnknown}))
+	for _, exchange := range s.Proxy.Journal()[from:] {
+		harness.True(t, exchange.Method == http.MethodGet || exchange.Method == http.MethodHead,
+			"ParseWebhook sent a %s %s", exchange.Method, exchange.Path)
+	}
+	if signed(e) {
+		return
+	}
+	for _, operation := range []string{manifest.OpEvent, manifest.OpGet} {
+		if !e.Manifest.HasOperation(operation) {
+			continue
+		}
+		for _, trouble := range []proxy.Fault{
+			statusFault(operation, 500, proxy.BeforeCommit),
+			{Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultTruncate, Bytes: 10, Times: -1},
+		} {
+			s := e.Stage(t, nil)
+			_, hook := paidEvent(t, e, s)
+			s.Arm(trouble)
+			result, err := s.Parse(t, hook)
+			if harness.True(t, err != nil, "the webhook could not be read back, and was believed: %v", result) {
+				harness.OneOf(t, "the reason for a webhook that could not be read back", contract.ReasonOf(err),
+					contract.ProviderFault, contract.ConnectionLost, contract.MalformedResponse, contract.ProviderUnreachable, contract.ProviderTimeout)
+			}
+		}
+	}
+}
+
+func believesOnlyWhatItRead(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	s := e.Stage(t, nil)
+	payment := s.MustCreate(t, e.CreateRequest())
+	within, status := harness.Where(t, "fields.event", f.Event), harness.Where(t, "fields.status", f.Status)
+	if within != "" && status != "" && e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		other, _ := paidEvent(t, e, s)
+		paidBody := readBody(t, s, other.PaymentID)
+		word, _ := valueAt(paidBody, status)
+		operations := []gateway.PatchOp{{Op: "add", Path: within + status, Value: word}}
+		for _, flag := range harness.Flags(t, "fields.paid", f.Paid) {
+			value, _ := valueAt(paidBody, flag)
+			operations = append(operations, gateway.PatchOp{Op: "add", Path: within + flag, Value: value})
+		}
+		forged := built(t, s, about(payment))
+		body, err := gateway.Patch(forged.Body, operations)
+		t.Broken("forge a webhook", err)
+		forged.Body = body
+		_, event := toldOf(t, s, "a webhook whose body lies", forged)
+		harness.Equal(t, "status in the event of a body that lies", contract.PaymentPending, event.Payment.Status)
+	}
+	believesNoUnknownID(t, s, built(t, s, about(payment)))
+	believesNoUnknownID(t, s, built(t, s, &gateway.WebhookSpec{Payment: payment.PaymentID, Event: gateway.EventUnknown}))
+	believesNoOtherPayment(t, e)
+	believesNothingBesideTheID(t, e)
+	staysWithinTheRate(t, e)
+}
+
+// believesNoOtherPayment has an event's body name another payment, and lets time
+// pass between an event and its webhook.
+func believesNoOtherPayment(t *harness.T, e *harness.Env) {
+	f := &e.Manifest.Fields
+	s := e.Stage(t, nil)
+	payment, other := s.MustCreate(t, e.CreateRequest()), s.MustCreate(t, e.CreateRequest())
+	forged := built(t, s, about(payment))
+	within, id := harness.Where(t, "fields.event", f.Event), harness.Where(t, "fields.id", f.ID)
+	if within != "" && id != "" {
+		body, err := gateway.Patch(forged.Body, []gateway.PatchOp{{Op: "replace", Path: within + id, Value: other.PaymentID}})
+		t.Broken("forge a webhook", err)
+		forged.Body = body
+		result, err := s.Parse(t, forged)
+		if err == nil && harness.Equal(t, "events in a body that names another payment", 1, len(result.Events)) {
+			harness.Equal(t, "payment in the event of a body that names another", payment.PaymentID, result.Events[0].Payment.PaymentID)
+		}
+	}
+	late := built(t, s, about(payment))
+	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
+		_, event := toldOf(t, s, "a webhook that comes late", late)
+		harness.Equal(t, "status in an event that was read back", contract.PaymentSucceeded, event.Payment.Status)
+	}
+}
+
+// believesNothingBesideTheID changes every text and time of the envelope but its
+// id: either the webhook is refused, or what is told is as if nothing had been
+// changed.
+func believesNothingBesideTheID(t *harness.T, e *harness.Env) {
+	first := e.Stage(t, nil)
+	var envelope map[string]any
+	t.Broken("read the stand-in's webhook",
+		json.Unmarshal(built(t, first, about(first.MustCreate(t, e.CreateRequest()))).Body, &envelope))
+	for name, value := range envelope {
+		text, ok := value.(string)
+		if !ok || name == "id" {
+			continue
+		}
+		other := "some.future.kind"
+		if at, err := time.Parse(time.RFC3339, text); err == nil {
+			other = at.Add(-time.Hour).Format(time.RFC3339)
+		}
+		s := e.Stage(t, nil) // so that each has the whole of its rate
+		genuine := built(t, s, about(s.MustCreate(t, e.CreateRequest())))
+		told, event := toldOf(t, s, "a genuine webhook", genuine)
+		forged := clone(genuine)
+		body, err := gateway.Patch(genuine.Body, []gateway.PatchOp{{Op: "replace", Path: "/" + name, Value: other}})
+		t.Broken("forge a webhook", err)
+		forged.Body = body
+		result, err := s.Parse(t, forged)
+		if err != nil {
+			continue
+		}
+		harness.Equal(t, "kind of a webhook whose "+name+" was forged", told.Kind, result.Kind)
+		if harness.Equal(t, "events of a webhook whose "+name+" was forged", 1, len(result.Events)) {
+			harness.Equal(t, "kind of the event of a webhook whose "+name+" was forged", event.Kind, result.Events[0].Kind)
+			harness.Equal(t, "time of the event of a webhook whose "+name+" was forged", event.OccurredAt, result.Events[0].OccurredAt)
+		}
+	}
+}
+
+// believesNoUnknownID forges the id of an event.
+func believesNoUnknownID(t *harness.T, s *harness.Stage, hook *contract.WebhookRequest) {
+	id, _ := valueAt(hook.Body, "/id")
+	known, ok := id.(string)
+	if !ok {
+		t.Owe("a webhook of the stand-in has no id at /id, which could be forged")
+		return
+	}
+	forge := func(with string) *contract.WebhookRequest {
+		forged := clone(hook)
+		body, err := gateway.Patch(hook.Body, []gateway.PatchOp{{Op: "replace", Path: "/id", Value: with}})
+		t.Broken("forge a webhook", err)
+		forged.Body = body
+		return forged
+	}
+	result, err := s.Parse(t, forge(neverGivenOut(known)))
+	unauthenticated(t, "a webhook with an id that was never given out", result, err)
+	for _, id := range []string{"", "1", "../charges", strings.Repeat("e", 4096), known + "/../x"} {
+		before := s.Requests()
+		_, err := s.Parse(t, forge(id))
+		harness.True(t, err != nil, "a webhook with the id %.40q was believed", id)
+		harness.Equal(t, "requests for an id of another form", before, s.Requests())
+	}
+}
+
+// flood is how many webhooks come at once.
+const flood = 40
+
+func staysWithinTheRate(t *harness.T, e *harness.Env) {
+	rate := 0
+	for _, field := range e.Descriptor.ConfigFields {
+		if field.Name == "webhook_fetch_rate" {
+			rate, _ = strconv.Atoi(field.Default)
+		}
+	}
+	if rate == 0 {
+		return // nothing is declared
+	}
+	s := e.Stage(t, nil)
+	_, hook := paidEvent(t, e, s)
+	began := time.Now()
+	for range flood {
+		result, err := s.Parse(t, clone(hook))
+		if err != nil { // the gateway sends it again
+			harness.Equal(t, "the reason for a webhook of a flood", contract.ProviderRateLimited, contract.ReasonOf(err))
+			continue
+		}
+		harness.Equal(t, "disposition of a webhook of a flood", contract.DispositionEvents, result.Disposition)
+	}
+	most := rate * (int(time.Since(began).Seconds()) + 2) // a full bucket, and what flows in
+	harness.True(t, s.Requests(manifest.OpEvent) <= most, "%d webhooks at once caused %d requests, and %d in a second are declared",
+		flood, s.Requests(manifest.OpEvent), rate)
+}

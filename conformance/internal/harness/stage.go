@@ -1,0 +1,271 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// Stage is one account at the stand-in, a fault proxy before it, and the
+// provider configured for it.
+type Stage struct {
+	*Instance
+
+	Scope         gateway.Scope
+	Proxy         *proxy.Proxy
+	Configuration *contract.Configuration
+	Account       *contract.Account
+
+	env    *Env
+	own    bool // whether the instance ends with the stage
+	opened time.Time
+	calls  int // how many the instance had before
+}
+
+// StageOptions change how a stage is set up. Nil means the defaults.
+type StageOptions struct {
+	// Fresh starts a new process for the stage alone.
+	Fresh bool
+
+	// Env are variables for the process, which is then fresh.
+	Env []string
+
+	// Unconfined starts the process without confinement, for a check of what
+	// confinement would keep from happening. The process is then fresh.
+	Unconfined bool
+
+	// Unconfigured leaves Configure to the check. The process is then fresh.
+	Unconfigured bool
+
+	// Settings and Secrets replace values of the configuration; an empty one
+	// removes it.
+	Settings map[string]string
+	Secrets  map[string]string
+
+	// Change is given the configuration before it is used.
+	Change func(*contract.Configuration)
+
+	// Probe asks the provider to read at the gateway when it is configured.
+	Probe bool
+}
+
+// Stage sets up a stage. One whose process is not fresh takes the process of
+// the worker's other stages with it: they must not be called any more.
+func (e *Env) Stage(t *T, options *StageOptions) *Stage {
+	if options == nil {
+		options = &StageOptions{}
+	}
+	s := &Stage{env: e, own: options.Fresh || options.Unconfined || options.Unconfigured || options.Env != nil}
+	scope, err := e.Gateway.NewScope(t.Context(), &gateway.ScopeSpec{Seed: e.Key()})
+	t.Broken("open a scope at the stand-in", err)
+	s.Scope = scope
+	connection := scope.Connection()
+	for _, secret := range connection.Credentials {
+		e.Canaries.Add(secret)
+	}
+	s.opened = time.Now() // with the proxy, so that its times and those of calls compare
+	s.Proxy, err = proxy.New(connection.APIBase, e.routes())
+	t.Broken("open the fault proxy", err)
+	e.stages = append(e.stages, s)
+	s.configuration(t, options)
+	s.Instance = e.instance(t, s.own, options)
+	s.calls = len(s.Calls())
+	if !options.Unconfigured {
+		s.configure(t)
+	}
+	return s
+}
+
+func (s *Stage) configuration(t *T, options *StageOptions) {
+	configuration, err := s.env.Manifest.Configuration(&manifest.Facts{
+		APIBase: s.Proxy.URL(), Credentials: s.Scope.Connection().Credentials,
+	}, s.env.Variant)
+	t.Broken("fill the manifest's settings in", err)
+	configuration.Probe = options.Probe
+	for name, value := range options.Settings {
+		configuration.Settings[name] = value
+		if value == "" {
+			delete(configuration.Settings, name)
+		}
+	}
+	for name, value := range options.Secrets {
+		configuration.Secrets[name] = contract.NewSecret(value)
+		if value == "" {
+			delete(configuration.Secrets, name)
+		}
+	}
+	if options.Change != nil {
+		options.Change(configuration)
+	}
+	for _, secret := range configuration.Secrets {
+		s.env.Canaries.Add(secret.Reveal())
+	}
+	s.Configuration = configuration
+}
+
+func (s *Stage) configure(t *T) {
+	account, err := s.Configure(t, s.Configuration)
+	if errors.Is(err, contract.InvalidConfig) {
+		t.Broken("configure the provider as the manifest says", err)
+	}
+	if err != nil {
+		t.Fatalf("the provider refused the manifest's configuration: %v", err)
+	}
+	s.Account = account
+}
+
+// instance gives the worker's process, or one of the stage's own.
+func (e *Env) instance(t *T, fresh bool, options *StageOptions) *Instance {
+	if fresh {
+		return e.start(t, options)
+	}
+	if e.worker.instance != nil && e.worker.instance.dead() {
+		e.worker.Close()
+	}
+	if e.worker.instance == nil {
+		e.worker.instance = e.start(t, &StageOptions{})
+	}
+	return e.worker.instance
+}
+
+func (e *Env) start(t *T, options *StageOptions) *Instance {
+	confinement := plugin.ConfinementFiles // one process gets the addresses of many proxies
+	if options.Unconfined {
+		confinement = plugin.ConfinementOff
+	}
+	began := time.Now()
+	instance, err := e.Open(t.Context(), confinement, options.Env)
+	t.Broken("start the provider", err)
+	e.worker.answered.Add(time.Since(began).Nanoseconds()) // to start has a limit of its own
+	instance.calls.answered = &e.worker.answered
+	return instance
+}
+
+func (e *Env) routes() []proxy.Route {
+	routes := make([]proxy.Route, len(e.Manifest.Operations))
+	for i, operation := range e.Manifest.Operations {
+		routes[i] = proxy.Route{Name: operation.Name, Method: operation.Method, Path: operation.Path, Commit: operation.Commit}
+	}
+	return routes
+}
+
+// Restart ends the provider's process by force and starts another one with the
+// same configuration.
+func (s *Stage) Restart(t *T) {
+	s.Instance.close()
+	if !s.own { // the next stage needs another one, too
+		s.env.worker.instance = nil
+	}
+	s.own = true
+	s.Instance = s.env.start(t, &StageOptions{})
+	s.calls = 0
+	s.configure(t)
+}
+
+// Opened is when the stage was set up.
+func (s *Stage) Opened() time.Time { return s.opened }
+
+// Discard ends a stage before its check does, and takes what happened on it
+// out of the evidence.
+func (s *Stage) Discard() {
+	s.env.stages = slices.DeleteFunc(s.env.stages, func(other *Stage) bool { return other == s })
+	s.close()
+}
+
+func (s *Stage) close() {
+	if s.own && s.Instance != nil {
+		s.Instance.close()
+	}
+	if s.Proxy != nil {
+		_ = s.Proxy.Close()
+	}
+	if s.Scope != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_ = s.Scope.Close(ctx) // a stand-in that does not forget harms nobody
+	}
+}
+
+// Arm sets a fault up. The check must make it happen.
+func (s *Stage) Arm(fault proxy.Fault) *proxy.ArmedFault { return s.Proxy.Arm(fault) }
+
+// Requests counts the requests of the operations that reached the proxy; with
+// none named, all requests.
+func (s *Stage) Requests(operations ...string) int {
+	count := 0
+	for _, exchange := range s.Proxy.Journal() {
+		if len(operations) == 0 || slices.Contains(operations, exchange.Operation) {
+			count++
+		}
+	}
+	return count
+}
+
+// Writes counts the requests that could move money.
+func (s *Stage) Writes() int {
+	count := 0
+	for _, exchange := range s.Proxy.Journal() {
+		if exchange.Commit {
+			count++
+		}
+	}
+	return count
+}
+
+// Ledger gives the payments of the scope that were made with the key; with an
+// empty one, all.
+func (s *Stage) Ledger(t *T, key string) []gateway.Payment {
+	payments, err := s.Scope.Payments(t.Context(), &gateway.Query{Key: key})
+	t.Broken("read the stand-in's ledger", err)
+	return payments
+}
+
+// InLedger gives the payment of the ledger by its id, which must be there.
+func (s *Stage) InLedger(t *T, id string) *gateway.Payment {
+	for _, payment := range s.Ledger(t, "") {
+		if payment.ID == id {
+			return &payment
+		}
+	}
+	t.Fatalf("the gateway's ledger has no payment %q, which the provider answered with", id)
+	return nil
+}
+
+// Transition moves a payment on at the stand-in, and makes sure that its ledger
+// shows it: a stand-in that only says so would put the blame on the provider.
+func (s *Stage) Transition(t *T, paymentID string, to gateway.State) {
+	doing := "move a payment to " + string(to) + " at the stand-in"
+	t.Broken(doing, s.Scope.Transition(t.Context(), paymentID, &gateway.Transition{To: to}))
+	if !s.env.HasFeature(gateway.FeatureLedger) {
+		return
+	}
+	if now := s.InLedger(t, paymentID).State; now != to {
+		t.Broken(doing, fmt.Errorf("its ledger still says %s", now))
+	}
+}
+
+// Body gives what the gateway last answered to a request of the operation; the
+// check is broken if there was none.
+func (s *Stage) Body(t *T, operation string) []byte {
+	for _, exchange := range slices.Backward(s.Proxy.Journal()) {
+		if exchange.Operation == operation && exchange.GatewayStatus/100 == 2 {
+			return exchange.ResponseBody
+		}
+	}
+	for _, exchange := range s.Proxy.Journal() {
+		if exchange.Operation == "" {
+			t.Broken("see what the gateway answers to "+operation, fmt.Errorf(
+				"the manifest's operations have no line for %s %s", exchange.Method, exchange.Path))
+		}
+	}
+	t.Fatalf("the provider made no request of the operation %s that the gateway answered", operation)
+	return nil
+}

@@ -1,0 +1,93 @@
+package acmepay_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	provider "github.com/paysocket/paysocket/conformance/internal/scaffold/template"
+	"github.com/paysocket/paysocket/conformance/internal/scaffold/template/sandbox"
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
+)
+
+// fixture is a provider that is configured for an account of its own at a
+// sandbox, and the hand in that account. Calls go through the checks of package
+// plugin, as a host's do.
+type fixture struct {
+	*plugin.Client
+
+	t     *testing.T
+	scope gateway.Scope
+	front *kittest.Front
+}
+
+func newFixture(t *testing.T) *fixture {
+	t.Helper()
+	s, front := newSandbox(t)
+	scope, err := s.NewScope(t.Context(), nil)
+	require.NoError(t, err)
+	client, err := plugin.InProcess(t.Context(), provider.New(nil), &plugin.OpenOptions{Configuration: configuration(scope.Connection())})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, client.Close()) })
+	return &fixture{Client: client, t: t, scope: scope, front: front}
+}
+
+// newSandbox serves a sandbox until the test ends, behind a front that can make
+// trouble.
+func newSandbox(t *testing.T) (*sandbox.Sandbox, *kittest.Front) {
+	t.Helper()
+	front := kittest.NewFront(t)
+	s, err := sandbox.New(&gateway.ServerOptions{BaseURL: front.URL()})
+	require.NoError(t, err)
+	t.Cleanup(s.Close)
+	front.Serve(s.Handler())
+	return s, front
+}
+
+// credentials are the provider's secrets, and the sandbox's names for them.
+var credentials = map[string]string{
+	"secret_key": "secret_key",
+}
+
+func configuration(to *gateway.Connection) *contract.Configuration {
+	return kittest.Configuration(to, credentials, "min_time_left", "1s")
+}
+
+// newPayment is a request for a payment.
+func newPayment(key string) *contract.CreatePaymentRequest {
+	return &contract.CreatePaymentRequest{
+		Attempt: contract.Attempt{Key: key}, Reference: "order-77", Description: "Two teas", Method: "wallet",
+		Amount: contract.Money{Currency: "THB", MinorUnits: 2000}, ReturnURL: "https://shop.example/return",
+	}
+}
+
+// pay makes a payment and moves it.
+func (f *fixture) pay(key string, to gateway.State) *contract.Payment {
+	f.t.Helper()
+	payment, err := f.CreatePayment(f.t.Context(), newPayment(key))
+	require.NoError(f.t, err)
+	if to != gateway.StatePending {
+		require.NoError(f.t, f.scope.Transition(f.t.Context(), payment.PaymentID, &gateway.Transition{To: to}))
+	}
+	return payment
+}
+
+// ledger is what really happened.
+func (f *fixture) ledger() []gateway.Payment {
+	f.t.Helper()
+	payments, err := f.scope.Payments(f.t.Context(), nil)
+	require.NoError(f.t, err)
+	return payments
+}
+
+// later is the attempt of a repeated call, of which an earlier one is unknown.
+func later(attempt contract.Attempt) contract.Attempt {
+	now := time.Now().UTC()
+	attempt.FirstAt, attempt.LastUnknownAt = now.Add(-time.Minute), now.Add(-time.Second)
+	return attempt
+}
