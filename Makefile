@@ -8,11 +8,13 @@ GOLANGCI_LINT_VERSION := v2.15.0
 BUF_VERSION := v1.75.0
 PROTOC_GEN_GO_VERSION := v1.36.12
 PROTOC_GEN_GO_GRPC_VERSION := v1.6.1
+APIDIFF_VERSION := v0.0.0-20261113113407-e3970619a1a4
 
 GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)/golangci-lint
 BUF := $(TOOLS)/buf-$(BUF_VERSION)/buf
 PROTOC_GEN_GO := $(TOOLS)/protoc-gen-go-$(PROTOC_GEN_GO_VERSION)/protoc-gen-go
 PROTOC_GEN_GO_GRPC := $(TOOLS)/protoc-gen-go-grpc-$(PROTOC_GEN_GO_GRPC_VERSION)/protoc-gen-go-grpc
+APIDIFF := $(TOOLS)/apidiff-$(APIDIFF_VERSION)/apidiff
 PROTO_PATH := $(dir $(PROTOC_GEN_GO)):$(dir $(PROTOC_GEN_GO_GRPC)):$(PATH)
 
 # Where there is no Node.js, what needs it is left out, and says so.
@@ -111,6 +113,14 @@ generate-check: generate ## check that the generated code is that of the .proto,
 	git diff --exit-code -- contract/paymentprovider
 	$(GO) mod tidy -diff
 
+.PHONY: api
+api: $(APIDIFF) ## compare what the promised packages export with docs/api
+	GO="$(GO)" $(GO) run ./internal/cmd/api -apidiff $(APIDIFF) check
+
+.PHONY: api-write
+api-write: $(APIDIFF) ## record in docs/api what the promised packages export
+	GO="$(GO)" $(GO) run ./internal/cmd/api -apidiff $(APIDIFF) write
+
 .PHONY: breaking
 breaking: $(BUF) ## compare the .proto with that of AGAINST, a branch or tag
 	$(BUF) breaking --against '.git#ref=$(or $(AGAINST),HEAD)'
@@ -139,3 +149,6 @@ $(PROTOC_GEN_GO):
 
 $(PROTOC_GEN_GO_GRPC):
 	GOBIN=$(@D) $(GO) install google.golang.org/grpc/cmd/protoc-gen-go-grpc@$(PROTOC_GEN_GO_GRPC_VERSION)
+
+$(APIDIFF):
+	GOBIN=$(@D) $(GO) install golang.org/x/exp/cmd/apidiff@$(APIDIFF_VERSION)
