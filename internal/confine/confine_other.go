@@ -19,7 +19,7 @@ func Process() error {
 
 // Files confines nothing: only Linux has what is used for it.
 func Files(*FileRights) error {
-	return errors.New("the sandbox is made of what only Linux has; this is " + runtime.GOOS)
+	return errors.New("confinement needs Linux, and this is " + runtime.GOOS)
 }
 
 // Ports confines nothing, as Files does.

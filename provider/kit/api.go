@@ -17,8 +17,8 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// API is a gateway's API, JSON over HTTP, for one account. Make it with
-// [NewAPI]. It is a [Session], so that a provider's session can embed it.
+// API is a client of a gateway's API, JSON over HTTP, for one account. Create it
+// with [NewAPI]. It is a [Session], so a provider's session can embed it.
 type API struct {
 	base        string
 	authorize   func(*http.Request)
@@ -35,35 +35,34 @@ type API struct {
 // APIOptions are the settings of an API. The zero value of every field means
 // its default.
 type APIOptions struct {
-	// UserAgent is what the provider calls itself; default Go's name.
+	// UserAgent is the User-Agent header; default: that of net/http.
 	UserAgent string
 
-	// Timeout is what the method Timeout returns, for [Run]; default 25 s. Do
-	// itself takes as long as its context allows.
+	// Timeout is returned by the method Timeout, for [Run]; default 25 s. Do
+	// itself is bounded by its context only.
 	Timeout time.Duration
 
-	// MinTimeLeft is how much of a call's time must be left to begin a request
-	// that moves money; default 0.
+	// MinTimeLeft is how much time a call must have left to begin a request that
+	// moves money; default 0.
 	MinTimeLeft time.Duration
 
-	// Succeeded reports whether an answer is what was asked for; default: its
-	// status is 200 or 201. A gateway that refuses with the status 200, too,
-	// needs a function that looks into the body.
+	// Succeeded reports whether an answer is a success; default: its status is
+	// 200 or 201. A gateway that also refuses with status 200 needs a function
+	// that looks into the body.
 	Succeeded func(*roundtrip.Exchange) bool
 
-	// HTTP are the options of the transport. Set RepeatKeyed for a gateway that
+	// HTTP has the options of the transport. Set RepeatKeyed for a gateway that
 	// honours idempotency keys.
 	HTTP *roundtrip.Options
 
-	// Logger gets one record for every request, at debug level; default none.
+	// Logger receives one record for each request, at debug level; default none.
 	Logger *slog.Logger
 }
 
-// NewAPI returns the API at an address, which must be one that
-// roundtrip.IsSafeBase allows. The function authorize puts the account's key
-// into a request; see [Bearer]. The function refused returns the error of a
-// whole answer that is no success, and never nil; see [Refusal]. options may be
-// nil.
+// NewAPI returns a client of the API at base, which must satisfy
+// roundtrip.IsSafeBase. authorize adds the account's key to a request; see
+// [Bearer]. refused returns the error of a complete answer that is not a success,
+// and never nil; see [Refusal]. options may be nil.
 func NewAPI(base string, authorize func(*http.Request), refused func(*roundtrip.Exchange) *contract.Error, options *APIOptions) *API {
 	var o APIOptions
 	if options != nil {
@@ -89,42 +88,43 @@ func NewAPI(base string, authorize func(*http.Request), refused func(*roundtrip.
 	}
 }
 
-// hasUsualStatus leaves out 202, which promises something, and 204, which says
-// nothing.
+// hasUsualStatus excludes 202, which is only a promise, and 204, which has no
+// body.
 func hasUsualStatus(x *roundtrip.Exchange) bool {
 	return x.Status == http.StatusOK || x.Status == http.StatusCreated
 }
 
-// Bearer returns the function that authorizes requests by a bearer token.
+// Bearer returns a function that adds secret to a request as a bearer token.
 func Bearer(secret contract.Secret) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+secret.Reveal()) }
 }
 
-// Timeout returns the longest that a call may take.
+// Timeout returns how long a call may take at most.
 func (a *API) Timeout() time.Duration { return a.timeout }
 
-// Close closes the connections that are not in use. Requests under way go on.
+// Close closes idle connections. Requests in flight continue.
 func (a *API) Close() { a.http.CloseIdleConnections() }
 
 // A Request is one request to a gateway.
 type Request struct {
 	Method string // such as http.MethodGet
-	Path   string // behind the base, parts escaped
+	Path   string // appended to the base; its parts are escaped
 	Query  url.Values
-	Body   any // to be written as JSON; nil: none
+	Body   any // encoded as JSON; nil: no body
 
-	// Moves says that the request can move money. It is not begun when too
-	// little time is left to hear the answer.
+	// Moves says that the request can move money. It does not begin with less
+	// time left than APIOptions.MinTimeLeft.
 	Moves bool
 
 	// IdempotencyKey is sent in the header Idempotency-Key, so that the gateway
-	// executes the request once.
+	// executes the request only once; empty: no header.
 	IdempotencyKey string
 }
 
-// Do sends a request once, and decodes the JSON object of a success into what
-// into points to, as package strictjson does. With an error, nothing of the
-// answer is in it. The Exchange, never nil, has the answer's status and header.
+// Do sends a request once, and decodes the JSON object of a success into the value
+// that into points to, as package strictjson does. After an error that value must
+// not be used. The Exchange is never nil, and has the status and header of the
+// answer.
 func (a *API) Do(ctx context.Context, r *Request, into any) (*roundtrip.Exchange, *contract.Error) {
 	began := time.Now()
 	x, e := a.send(ctx, r)
@@ -188,8 +188,7 @@ func (a *API) build(ctx context.Context, r *Request) (*http.Request, error) {
 	return built, nil
 }
 
-// log tells of a request. A path has ids in it, and a query may hold an
-// idempotency key; neither holds a secret.
+// log logs a request without its query, which may have an idempotency key.
 func (a *API) log(ctx context.Context, r *Request, e *contract.Error, took time.Duration) {
 	attrs := []slog.Attr{
 		slog.String("method", r.Method),

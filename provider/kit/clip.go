@@ -7,9 +7,9 @@ import (
 	"github.com/paysocket/paysocket/internal/text"
 )
 
-// Clip returns a text of the gateway's that is shown to people, such as its word
-// for a status, with blanks for control characters, and cut to at most so many
-// bytes between two characters.
+// Clip prepares a text of the gateway's for people, such as its word for a status:
+// it replaces control characters by spaces, and truncates the text to at most
+// longest bytes without splitting a character.
 func Clip(said string, longest int) string {
 	return text.Truncate(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

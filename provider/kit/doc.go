@@ -1,41 +1,38 @@
-// Package kit is what payment providers written in Go have in common, so that a
-// provider is left with what its gateway alone does: how things are called, what
-// its statuses and refusals mean, and which request does what. Read it if you
-// write a provider; provider/memory and what "paysocket new-provider" lays out
-// show it at work.
+// Package kit is what payment providers written in Go have in common. What is left
+// to a provider is what only its gateway has: its requests, its names, its statuses
+// and its error codes. Read it if you write a provider; provider/memory and the
+// output of "paysocket new-provider" show how it is used.
 //
-// # The way of a call
+// # How a call works
 //
-// A host calls an operation of contract.PaymentProvider. [Run] finds the
-// configuration in force, a [Session], and bounds the time. The operation, a
-// method of the session, asks the gateway: [API.Do] sends one request, and says
-// in the contract's words what went wrong, above all whether money may have
-// moved. What the gateway answers is compared with what was asked, by the checks
-// of package contract, and what fails them is [Malformed]. A webhook is verified
-// by a [TimedSignature] before its body is read.
+// A host calls an operation of contract.PaymentProvider. [Run] finds the current
+// configuration, a [Session], and bounds the time. The operation is a method of the
+// session. It sends a request with [API.Do], which returns the contract's errors and
+// says above all whether money may have moved. The checks of package contract then
+// compare the answer with the request; an answer that fails them is [Malformed]. A
+// webhook is verified by a [TimedSignature] before its body is read.
 //
 //	func (p *Provider) GetStatus(ctx context.Context, request *contract.GetStatusRequest) (*contract.Payment, error) {
 //		return kit.Run(ctx, &p.sessions, request, nil, (*session).getStatus)
 //	}
 //
-// Configure reads settings by [ReadSettings], which checks them against the
-// descriptor, makes a session of them, and puts it in force by
-// [Sessions.Replace], or by [Sessions.Prove] where it is to probe.
+// Configure reads the settings with [ReadSettings], which checks them against the
+// descriptor. It creates a session and makes it the current one with
+// [Sessions.Replace], or with [Sessions.Prove] if the configuration asks for a probe.
 //
-// A provider whose gateway has an SDK gives the SDK a roundtrip.Transport
-// instead of using an API, and judges what came of a request by [NoAnswer] and
-// [Refusal] likewise.
+// If the gateway has an SDK, a provider gives it a roundtrip.Transport instead of
+// using an API, and turns each Exchange into an error with [NoAnswer] and [Refusal].
 //
-// # What it knows
+// # What does not belong here
 //
-// It knows the contract and HTTP, and no gateway. Tables of statuses and codes,
-// the forms of ids, how payments are looked up, and what a key protects are the
-// provider's.
+// Package kit knows the contract and HTTP, but no gateway. The tables of statuses
+// and error codes, the forms of ids, how payments are looked up and what an
+// idempotency key protects belong to the provider.
 //
 // # Errors
 //
-// Functions return *contract.Error where a provider passes it on. Their texts
-// quote neither secrets nor what the gateway said.
+// Most functions return *contract.Error, which a provider returns as it is. The
+// messages quote neither secrets nor texts of the gateway's.
 //
 // All functions and methods may be called concurrently.
 package kit

@@ -123,7 +123,7 @@ func TestMalformed_KeepsTheViolationsOfACheck(t *testing.T) {
 	e := kit.Malformed(refused)
 	kittest.RequireError(t, e, contract.MalformedResponse, contract.Indeterminate)
 	assert.NotEmpty(t, e.Violations)
-	assert.Contains(t, e.Message, "about something else")
+	assert.Contains(t, e.Message, "does not match the request")
 	require.ErrorIs(t, e, refused)
 }
 

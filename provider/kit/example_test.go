@@ -148,7 +148,7 @@ func ExampleReadSettings() {
 		fmt.Println(violation.Field, violation.Description)
 	}
 	// Output:
-	// settings[api_base] must be scheme, host and port alone; https, or http on this machine, since the secret key goes there
+	// settings[api_base] must be only scheme, host and port, with https, or http on this machine, since the secret key is sent there
 	// settings[min_time_left] must be less than timeout
 }
 

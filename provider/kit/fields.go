@@ -8,8 +8,8 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 )
 
-// The names of the settings that providers have in common. Errors of this
-// package name them, too.
+// The names of the settings that providers have in common, which errors of this
+// package mention.
 const (
 	settingAPIBase          = "api_base"
 	settingTimeout          = "timeout"
@@ -26,35 +26,34 @@ func APIBaseField(standard string) contract.ConfigField {
 	}
 }
 
-// APIBase reads the setting that APIBaseField declares, without a slash at its
-// end. It must be an address that a secret key may be sent to; see
-// roundtrip.IsSafeBase.
+// APIBase returns the setting that APIBaseField declares, without a slash at its
+// end. It must satisfy roundtrip.IsSafeBase, since the secret key is sent there.
 func (s *Settings) APIBase() string {
 	base := strings.TrimRight(s.Text(settingAPIBase), "/")
 	s.Require(roundtrip.IsSafeBase(base), settingAPIBase,
-		"must be scheme, host and port alone; https, or http on this machine, since the secret key goes there")
+		"must be only scheme, host and port, with https, or http on this machine, since the secret key is sent there")
 	return base
 }
 
-// TimeoutField declares the setting timeout, a Session's Timeout. Settings.Times
+// TimeoutField declares the setting timeout, for Session.Timeout. Settings.Times
 // reads it.
 func TimeoutField() contract.ConfigField {
 	return contract.ConfigField{
 		Name: settingTimeout, Kind: contract.ConfigDuration, Default: "25s",
-		Description: "The longest that a call may take, 1s to 10m; the caller's deadline counts too.",
+		Description: "How long a call may take at most, 1s to 10m. The caller's deadline applies too.",
 	}
 }
 
-// MinTimeLeftField declares the setting min_time_left, which TimeLeft is asked
-// about before money moves. Settings.Times reads it.
+// MinTimeLeftField declares the setting min_time_left, the argument of TimeLeft
+// before a request that moves money. Settings.Times reads it.
 func MinTimeLeftField() contract.ConfigField {
 	return contract.ConfigField{
 		Name: settingMinTimeLeft, Kind: contract.ConfigDuration, Default: "10s",
-		Description: "No request that moves money is begun with less time left than this; less than timeout.",
+		Description: "A request that moves money does not begin with less time left than this; less than timeout.",
 	}
 }
 
-// Times reads the settings that TimeoutField and MinTimeLeftField declare.
+// Times returns the settings that TimeoutField and MinTimeLeftField declare.
 func (s *Settings) Times() (timeout, minTimeLeft time.Duration) {
 	timeout = s.Duration(settingTimeout, time.Second, 10*time.Minute)
 	minTimeLeft = s.Duration(settingMinTimeLeft, 0, 10*time.Minute)
@@ -62,16 +61,16 @@ func (s *Settings) Times() (timeout, minTimeLeft time.Duration) {
 	return timeout, minTimeLeft
 }
 
-// WebhookToleranceField declares the setting webhook_tolerance, the Tolerance
-// of a TimedSignature. Settings.WebhookTolerance reads it.
+// WebhookToleranceField declares the setting webhook_tolerance, for
+// TimedSignature.Tolerance. Settings.WebhookTolerance reads it.
 func WebhookToleranceField() contract.ConfigField {
 	return contract.ConfigField{
 		Name: settingWebhookTolerance, Kind: contract.ConfigDuration, Default: "5m",
-		Description: "How far a webhook's signature may be from its arrival, before or after; 1s to 1h.",
+		Description: "How far the time in a webhook's signature may be from its arrival, before or after; 1s to 1h.",
 	}
 }
 
-// WebhookTolerance reads the setting that WebhookToleranceField declares.
+// WebhookTolerance returns the setting that WebhookToleranceField declares.
 func (s *Settings) WebhookTolerance() time.Duration {
 	return s.Duration(settingWebhookTolerance, time.Second, time.Hour)
 }

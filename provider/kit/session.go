@@ -8,38 +8,38 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// A Session is one configuration at work: its settings, and what speaks to the
-// gateway with them. It never changes, so that a call which began with it ends
-// with it, whatever Configure does in between.
+// A Session is one configuration in use: its settings, and the client of the
+// gateway that uses them. It never changes, so a call ends with the session that
+// it began with, whatever Configure does meanwhile.
 type Session interface {
-	// Timeout is the longest that a call may take; the caller's deadline
-	// counts too.
+	// Timeout returns how long a call may take at most. The caller's deadline
+	// applies too.
 	Timeout() time.Duration
 
-	// Close gives up what the session keeps open, such as idle connections.
-	// Calls under way go on.
+	// Close releases what the session holds, such as idle connections. Calls in
+	// flight continue.
 	Close()
 }
 
-// Sessions holds the session in force. The zero value has none. It may be used
+// Sessions holds the current session. The zero value has none. It may be used
 // concurrently, and must not be copied.
 type Sessions[S Session] struct {
 	current atomic.Pointer[S] // nil: not configured
 }
 
-// Replace puts a session in force and closes the one before. Call it last in
-// Configure, when nothing can fail any more, so that the old session is kept
-// whole or replaced whole.
+// Replace makes next the current session and closes the previous one. Call it at
+// the end of Configure, when nothing can fail any more: the provider keeps either
+// the whole old configuration or the whole new one.
 func (s *Sessions[S]) Replace(next S) {
 	if old := s.current.Swap(&next); old != nil {
 		(*old).Close()
 	}
 }
 
-// Prove puts a session in force once its account was read at the gateway, which
-// probe does within the session's timeout. If that fails, the session is closed
-// and the one before stays in force. Configure calls it where it is to probe, and
-// Replace where it is not.
+// Prove makes next the current session if probe, which reads the account at the
+// gateway, succeeds within the session's timeout. Otherwise it closes next, and
+// the previous session stays. Configure calls it if Configuration.Probe is set,
+// and Replace if not.
 func (s *Sessions[S]) Prove(
 	ctx context.Context, next S, probe func(S, context.Context) (*contract.Account, *contract.Error),
 ) (*contract.Account, error) {
@@ -54,7 +54,7 @@ func (s *Sessions[S]) Prove(
 	return account, nil
 }
 
-// Current returns the session in force, and NotConfigured if there is none.
+// Current returns the current session, or a NotConfigured error.
 func (s *Sessions[S]) Current() (S, *contract.Error) {
 	current := s.current.Load()
 	if current == nil {
@@ -64,13 +64,13 @@ func (s *Sessions[S]) Current() (S, *contract.Error) {
 	return *current, nil
 }
 
-// Run runs one operation of a provider with the session in force, for no longer
-// than its timeout. The attempt is the request's, and nil for operations that
-// have none: while an earlier call of it is unknown, every error leaves it open.
+// Run runs one operation of a provider with the current session, and bounds it by
+// the session's timeout. attempt is the request's; nil for operations that have
+// none. While the result of an earlier call of the attempt is unknown, every error
+// is INDETERMINATE.
 //
-// Inside of a provider, operations return *contract.Error, so that the compiler
-// sees that no other error gets out. Only Run makes an error of it: a nil
-// *contract.Error in an error is not nil.
+// Operations return *contract.Error, so that the compiler rejects any other error.
+// Run converts it: a nil *contract.Error in an error would not be nil.
 func Run[S Session, Request, Answer any](
 	ctx context.Context, sessions *Sessions[S], request *Request, attempt *contract.Attempt,
 	operation func(S, context.Context, *Request) (*Answer, *contract.Error),

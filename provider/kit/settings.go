@@ -8,8 +8,8 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Settings are a configuration that is being read. Each method that reads a
-// value also checks it; what was found wrong is told by Err, all at once.
+// Settings reads a configuration. Each method that reads a value also checks it,
+// and Err reports everything that was wrong at once.
 type Settings struct {
 	descriptor    *contract.Descriptor
 	configuration *contract.Configuration
@@ -18,8 +18,8 @@ type Settings struct {
 }
 
 // ReadSettings checks a configuration against the provider's descriptor:
-// whatever is unknown, missing or of another kind than declared is an error.
-// What a configuration leaves out has the descriptor's default.
+// a setting that is unknown, missing or not of the declared kind is an error. A
+// setting that the configuration leaves out has the descriptor's default.
 func ReadSettings(d *contract.Descriptor, c *contract.Configuration) (*Settings, *contract.Error) {
 	if err := d.CheckConfiguration(c); err != nil {
 		return nil, AsError(err)
@@ -37,7 +37,7 @@ func (s *Settings) field(name string) contract.ConfigField {
 	return contract.ConfigField{}
 }
 
-// Text returns a setting as it is written.
+// Text returns the setting as it is written in the configuration.
 func (s *Settings) Text(name string) string {
 	if value, given := s.configuration.Settings[name]; given {
 		return value
@@ -45,14 +45,15 @@ func (s *Settings) Text(name string) string {
 	return s.field(name).Default
 }
 
-// Duration returns a setting of that kind, which must be from least to most.
+// Duration returns a setting of kind contract.ConfigDuration. It must be from least
+// to most.
 func (s *Settings) Duration(name string, least, most time.Duration) time.Duration {
-	length, _ := time.ParseDuration(s.Text(name)) // ReadSettings has read it once
+	length, _ := time.ParseDuration(s.Text(name)) // ReadSettings has checked that it parses
 	s.Require(length >= least && length <= most, name, "must be "+brief(least)+" to "+brief(most))
 	return length
 }
 
-// brief writes a length of time without the zeros at its end, as in 10m.
+// brief formats a duration without trailing zeros: 10m, not 10m0s.
 func brief(length time.Duration) string {
 	text := length.String()
 	if strings.HasSuffix(text, "m0s") {
@@ -64,8 +65,9 @@ func brief(length time.Duration) string {
 	return text
 }
 
-// Secret returns a secret, which must match the form; like is an example that
-// shows it to people. The zero Secret stands for one that is not given.
+// Secret returns a secret, which must match form. like is an example of the form
+// for error messages, such as "sk_test_...". Secret returns the zero Secret if the
+// configuration does not have it.
 func (s *Settings) Secret(name string, form *regexp.Regexp, like string) contract.Secret {
 	secret, given := s.configuration.Secrets[name]
 	s.Require(!given || form.MatchString(secret.Reveal()), name, "is not of the form "+like)
@@ -75,9 +77,9 @@ func (s *Settings) Secret(name string, form *regexp.Regexp, like string) contrac
 // maxSecrets bounds the work that a forged webhook causes.
 const maxSecrets = 8
 
-// SecretList returns the items of a secret that is a list, such as webhook
-// secrets of which one is being replaced. Each must match the form, and there
-// are at most 8.
+// SecretList returns the items of a secret that is a comma-separated list, such
+// as webhook secrets while one is being replaced. Each item must match form, and
+// there may be at most 8.
 func (s *Settings) SecretList(name string, form *regexp.Regexp, like string) []contract.Secret {
 	list, given := s.configuration.Secrets[name]
 	if !given {
@@ -95,15 +97,15 @@ func (s *Settings) SecretList(name string, form *regexp.Regexp, like string) []c
 	return secrets
 }
 
-// Require notes, unless ok, what is wrong with a setting or secret. The
-// description must not quote a secret.
+// Require adds a violation to Err unless ok: what is wrong with the setting or
+// secret of that name. The description must not quote a secret.
 func (s *Settings) Require(ok bool, name, description string) {
 	if !ok {
 		s.bad = append(s.bad, contract.Violation{Field: s.path(name), Description: description})
 	}
 }
 
-// path returns where in a configuration a setting or secret stands.
+// path returns the field of a violation, such as settings[api_base].
 func (s *Settings) path(name string) string {
 	if s.field(name).Secret {
 		return "secrets[" + name + "]"
@@ -111,8 +113,9 @@ func (s *Settings) path(name string) string {
 	return "settings[" + name + "]"
 }
 
-// RequireMode notes, where a key is one of live mode and the configuration is
-// not, or the other way round, that it would move real money by mistake, or none.
+// RequireMode checks that a key belongs to the mode of the configuration: a live
+// key in test mode would move real money, and a test key in live mode none. live
+// says whether the key named name is a live key.
 func (s *Settings) RequireMode(live bool, name string) {
 	if live == (s.configuration.Mode == contract.ModeLive) || s.otherMode != nil {
 		return
@@ -121,17 +124,17 @@ func (s *Settings) RequireMode(live bool, name string) {
 	if live {
 		of = contract.ModeLive
 	}
-	s.otherMode = contract.Errorf(contract.ModeMismatch, "%s is a key of the mode %s, and the mode is %s", name, of, s.configuration.Mode).
+	s.otherMode = contract.Errorf(contract.ModeMismatch, "%s is a key of mode %s, but the configuration has mode %s", name, of, s.configuration.Mode).
 		WithViolation(s.path(name), "is a key of the other mode")
 }
 
-// Err returns the error of a configuration in which something was wrong, and
-// nil if nothing was.
+// Err returns an InvalidConfig error with all violations found so far, a
+// ModeMismatch error if only the mode of a key is wrong, or nil.
 func (s *Settings) Err() *contract.Error {
 	if len(s.bad) == 0 {
 		return s.otherMode
 	}
-	e := contract.NewError(contract.InvalidConfig, "the configuration is not legal; the previous one, if any, stays in force")
+	e := contract.NewError(contract.InvalidConfig, "the configuration is invalid; the previous one, if any, stays in force")
 	e.Violations = s.bad
 	return e
 }

@@ -113,7 +113,7 @@ func TestReadSettings_NamesTheFieldAndNotItsValue(t *testing.T) {
 		"one item of three":   {nil, map[string]string{"webhook_secrets": "wh_canary,canary,wh_canary"}, "secrets[webhook_secrets]", "has an item"},
 		"nine items":          {nil, map[string]string{"webhook_secrets": strings.Repeat("wh_canary,", 8) + "wh_canary"}, "secrets[webhook_secrets]", "more than 8"},
 		"plain http":          {map[string]string{"api_base": "http://canary.test"}, nil, "settings[api_base]", "https"},
-		"a path":              {map[string]string{"api_base": "https://canary.test/v1"}, nil, "settings[api_base]", "alone"},
+		"a path":              {map[string]string{"api_base": "https://canary.test/v1"}, nil, "settings[api_base]", "only scheme, host and port"},
 		"too short":           {map[string]string{"timeout": "999ms", "min_time_left": "0s"}, nil, "settings[timeout]", "must be 1s to 10m"},
 		"too long":            {map[string]string{"timeout": "10m1s"}, nil, "settings[timeout]", "must be 1s to 10m"},
 		"never begun":         {map[string]string{"min_time_left": "25s"}, nil, "settings[min_time_left]", "must be less than timeout"},

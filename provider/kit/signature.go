@@ -18,34 +18,35 @@ import (
 //
 //	Acme-Signature: t=1770091506,v1=5257a869...
 //
-// A signature is written in lower-case hexadecimal, and there may be several.
-// Parts of other names are other schemes, and are passed over. White space
-// around parts is allowed, as around the items of any list in HTTP.
+// The header may have several signatures, each in lower-case hexadecimal. Parts
+// with other names belong to other schemes and are ignored. White space around
+// parts is allowed.
 type TimedSignature struct {
-	// Header is the header's name in canonical form.
+	// Header is the name of the header, in canonical form.
 	Header string
 
-	// Scheme is the name of the parts that are signatures; default "v1".
+	// Scheme is the name of the parts that hold signatures; default "v1".
 	Scheme string
 
-	// Secrets are the webhook secrets, several while one is being replaced.
+	// Secrets are the webhook secrets; more than one while one is being replaced.
 	Secrets []contract.Secret
 
-	// Tolerance is how far the time may be from the arrival, before or after.
+	// Tolerance is how far the signed time may be from ReceivedAt, before or
+	// after.
 	Tolerance time.Duration
 
-	// Sum makes the signature of a body at a time, as it stands in the header.
-	// Default: the HMAC-SHA256 of the time, a dot and the body, keyed with the
-	// secret as it is written.
+	// Sum returns the signature of body and of the time at, as the header has it.
+	// Default: the HMAC-SHA256 of the time, a dot and the body, with the secret as
+	// key.
 	Sum func(at string, body []byte, secret contract.Secret) []byte
 }
 
 const maxSignatures = 8 // bounds the work that an unsigned request can cause
 
-// Verify returns nil if a webhook was signed with one of the secrets, at about
-// the time that it arrived, and otherwise why not. Every signature is tried with
-// every secret: while a secret is being replaced, either side may have the new
-// one first.
+// Verify returns nil if the webhook is signed with one of the secrets and its
+// time is within the tolerance. Otherwise it returns WebhookSignatureMissing,
+// WebhookSignatureInvalid or WebhookSignatureStale. It tries every signature with
+// every secret, because either side may be the first to use a new secret.
 func (s *TimedSignature) Verify(r *contract.WebhookRequest) *contract.Error {
 	values := r.Headers[s.Header]
 	if len(values) == 0 || strings.Join(values, "") == "" {
@@ -67,19 +68,19 @@ func (s *TimedSignature) Verify(r *contract.WebhookRequest) *contract.Error {
 		}
 	}
 	if !genuine {
-		return contract.NewError(contract.WebhookSignatureInvalid, "no signature is by one of webhook_secrets; check them if this goes on")
+		return contract.NewError(contract.WebhookSignatureInvalid, "no signature was made with one of webhook_secrets; check them if this happens again")
 	}
-	// The time is believed only now that it is known to be signed.
+	// Only now is the time known to be signed.
 	seconds, err := strconv.ParseInt(at, 10, 64)
 	if err != nil || r.ReceivedAt.Sub(time.Unix(seconds, 0)).Abs() > s.Tolerance {
 		return contract.NewError(contract.WebhookSignatureStale,
-			"the signature was made too long before or after the request arrived; check the host's clock if this goes on")
+			"the signature was made too long before or after the request arrived; check the host's clock if this happens again")
 	}
 	return nil
 }
 
-// sign returns the signature of a body as it is written. Only that spelling is
-// accepted, so that no two headers mean one signature.
+// sign returns the expected signature in hexadecimal. No other spelling is
+// accepted, so that no two headers have the same meaning.
 func (s *TimedSignature) sign(body []byte, at string, secret contract.Secret) string {
 	if s.Sum != nil {
 		return hex.EncodeToString(s.Sum(at, body, secret))
@@ -90,10 +91,10 @@ func (s *TimedSignature) sign(body []byte, at string, secret contract.Secret) st
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// timeForm allows one way only to write a time.
+// timeForm allows only one way to write a time.
 var timeForm = regexp.MustCompile(`^[1-9][0-9]{0,10}$`)
 
-// splitSignature reads a header. With two times it would not be clear which one
+// splitSignature parses a header. It refuses two times, because only one of them
 // is signed.
 func splitSignature(value, scheme string) (at string, signatures []string, ok bool) {
 	parts := strings.SplitN(value, ",", maxSignatures+2)
