@@ -1,5 +1,5 @@
-// Puts the provider and all that it needs into one file that the system can
-// execute, so that one checksum covers it: node build.js FILE
+// Bundles the provider and its dependencies into one executable file, so that one
+// checksum covers them: node build.js FILE
 
 import { chmodSync, writeFileSync } from "node:fs";
 
@@ -17,7 +17,7 @@ const made = await build({
   legalComments: "eof",
   logLevel: "warning",
 });
-// A host starts a provider with no PATH, so the interpreter is named in full:
-// the one that builds.
+// A host starts a provider without PATH, so the first line has the full path of
+// the Node.js that runs this build.
 writeFileSync(file, Buffer.concat([Buffer.from(`#!${process.execPath}\n`), made.outputFiles[0].contents]));
 chmodSync(file, 0o755);

@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The variables of a test's process: what it is to be, and with what.
+// The environment variables that give a test process its role and its arguments.
 const (
 	roleKey   = "PAYSOCKET_TEST_ROLE"
 	roleHost  = "host"
@@ -25,16 +25,16 @@ const (
 	folderKey = "SOCKET_FOLDER"
 )
 
-// built is the provider, built once for all tests, and by the first that needs
-// it: what is read before tests run does not count for go test's cache.
+// built is the provider. The first test that needs it builds it for all: files that
+// are read before tests run are not part of go test's cache key.
 var built = sync.OnceValue(build)
 
-// program is the provider as it was built.
+// program is a build of the provider.
 type program struct {
-	root   string // to be removed
-	folder string // that of the package, in a copy of its own
+	root   string // a temporary folder, removed in the end
+	folder string // the copy of this package's folder
 	binary string
-	err    error // why there is none
+	err    error // why it could not be built
 }
 
 func TestMain(m *testing.M) {
@@ -61,8 +61,8 @@ func build() *program {
 	return p
 }
 
-// build copies what the provider is made of, so that the checkout stays as it
-// is, and builds it there.
+// build copies the provider's source, so that the checkout is not changed, and
+// builds it there.
 func (p *program) build() error {
 	for _, program := range []string{"node", "npm"} {
 		if _, err := exec.LookPath(program); err != nil {
@@ -116,14 +116,14 @@ func need(t *testing.T) {
 	t.Skipf("SKIPPED, NOT TESTED: %v (PAYSOCKET_REQUIRE=node makes this a failure)", err)
 }
 
-// binary gives the provider's program.
+// binary returns the path of the provider's program.
 func binary(t *testing.T) string {
 	t.Helper()
 	need(t)
 	return built().binary
 }
 
-// node runs Node.js in the package's folder, and gives what it printed.
+// node runs Node.js in the package's folder, and returns what it printed.
 func node(t *testing.T, arguments ...string) string {
 	t.Helper()
 	need(t)
@@ -135,7 +135,7 @@ func node(t *testing.T, arguments ...string) string {
 	return stdout.String()
 }
 
-// command gives a command that runs this binary in a role.
+// command returns a command that runs this test binary in a role.
 func command(t *testing.T, role string) *exec.Cmd {
 	t.Helper()
 	need(t)
@@ -148,7 +148,7 @@ func command(t *testing.T, role string) *exec.Cmd {
 	return cmd
 }
 
-// printed is what is written while a test runs.
+// printed collects what a process writes while a test runs.
 type printed struct {
 	mu     sync.Mutex
 	buffer bytes.Buffer

@@ -42,10 +42,10 @@ import (
 	"github.com/paysocket/paysocket/provider/memory/sandbox"
 )
 
-// patience is how long a test waits for what must happen at once.
+// patience is how long a test waits for what should happen at once.
 const patience = 10 * time.Second
 
-func TestASaleAndARefundThroughAProcess(t *testing.T) {
+func TestNodeExample_SellsAndRefunds(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(nil)
 	gateway, err := sandbox.New(&sandbox.Options{BaseURL: "http://" + server.Listener.Addr().String()})
@@ -74,7 +74,7 @@ func TestASaleAndARefundThroughAProcess(t *testing.T) {
 	assert.NotContains(t, printed.String(), sandbox.DefaultSecretKey)
 }
 
-// payAt presses the button of the pay page, as a payer's browser would.
+// payAt submits the form of the pay page, as a payer's browser would.
 func payAt(t *testing.T, page string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, page, strings.NewReader("outcome=succeeded"))
@@ -86,8 +86,8 @@ func payAt(t *testing.T, page string) {
 	require.Equal(t, http.StatusSeeOther, response.StatusCode)
 }
 
-// JavaScript's own numbers are exact to 53 bits.
-func TestAmountsAreExactToSixtyFourBits(t *testing.T) {
+// A JavaScript number has only 53 bits.
+func TestNodeExample_KeepsAmountsOfSixtyFourBits(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(echo))
 	t.Cleanup(server.Close)
@@ -100,7 +100,7 @@ func TestAmountsAreExactToSixtyFourBits(t *testing.T) {
 	}
 }
 
-func TestItTrustsTheAuthorityThatTheHostPassesOnAndNoOther(t *testing.T) {
+func TestNodeExample_TrustsOnlyTheAuthorityThatTheHostPassesOn(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewTLSServer(http.HandlerFunc(echo))
 	t.Cleanup(server.Close)
@@ -120,7 +120,7 @@ func TestItTrustsTheAuthorityThatTheHostPassesOnAndNoOther(t *testing.T) {
 	assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err), "the key was not sent to a stranger")
 }
 
-// echo is a gateway that takes any amount.
+// echo serves a gateway that accepts any amount.
 func echo(w http.ResponseWriter, r *http.Request) {
 	var order struct {
 		Amount    json.Number `json:"amount"`
@@ -139,7 +139,7 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-func TestOnlyTheHostGetsThroughToIt(t *testing.T) {
+func TestNodeExample_AcceptsConnectionsOfItsHostOnly(t *testing.T) {
 	t.Parallel()
 	folder := socketFolder(t)
 	opened(t, &plugin.OpenOptions{SocketFolder: folder})
@@ -158,13 +158,13 @@ func TestOnlyTheHostGetsThroughToIt(t *testing.T) {
 	}
 }
 
-func TestItServesAHostWithoutCertificates(t *testing.T) {
+func TestNodeExample_ServesAHostWithoutCertificates(t *testing.T) {
 	t.Parallel()
 	provider := opened(t, &plugin.OpenOptions{DisableAutoMTLS: true})
 	assert.Equal(t, "node-example", provider.Descriptor().ProviderID)
 }
 
-func TestAFileThatWasChangedIsNotExecuted(t *testing.T) {
+func TestNodeExample_IsNotStartedIfItsFileWasChanged(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile(binary(t))
 	require.NoError(t, err)
@@ -175,7 +175,7 @@ func TestAFileThatWasChangedIsNotExecuted(t *testing.T) {
 	assert.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureChecksum})
 }
 
-func TestItsLogArrivesWithItsLevels(t *testing.T) {
+func TestNodeExample_LogsWithLevels(t *testing.T) {
 	t.Parallel()
 	log := &printed{}
 	provider := opened(t, &plugin.OpenOptions{
@@ -188,10 +188,10 @@ func TestItsLogArrivesWithItsLevels(t *testing.T) {
 	assert.Contains(t, log.String(), `"level":"DEBUG","msg":"call"`)
 	assert.Contains(t, log.String(), `"level":"INFO","msg":"the plugin ends: its host says so"`)
 	assert.NotContains(t, log.String(), "outside its log")
-	assert.NotContains(t, log.String(), "failed to exit gracefully", "it must not come to killing")
+	assert.NotContains(t, log.String(), "failed to exit gracefully", "it must end before it is killed")
 }
 
-func TestSIGTERMEndsItAndSIGINTAndSIGHUPDoNot(t *testing.T) {
+func TestNodeExample_EndsOnSIGTERMOnly(t *testing.T) {
 	t.Parallel()
 	provider := opened(t, nil)
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGHUP} {
@@ -207,7 +207,7 @@ func TestSIGTERMEndsItAndSIGINTAndSIGHUPDoNot(t *testing.T) {
 	}
 }
 
-func TestItEndsWhenItsHostIsKilled(t *testing.T) {
+func TestNodeExample_EndsWhenItsHostIsKilled(t *testing.T) {
 	t.Parallel()
 	folder := socketFolder(t)
 	host := command(t, roleHost)
@@ -229,9 +229,9 @@ func TestItEndsWhenItsHostIsKilled(t *testing.T) {
 	assert.Empty(t, entries, "the last one to go removes the socket")
 }
 
-// docs/other-languages.md shows the details of one error as bytes, for authors
-// to compare theirs with.
-func TestThePageForOtherLanguagesShowsWhatIsReallySent(t *testing.T) {
+// docs/other-languages.md shows the bytes of one error, so that authors can compare
+// theirs.
+func TestOtherLanguages_ShowsTheBytesThatAreSent(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "other-languages.md"))
 	require.NoError(t, err)
@@ -250,8 +250,7 @@ func TestThePageForOtherLanguagesShowsWhatIsReallySent(t *testing.T) {
 	assert.Equal(t, protojson.Format(expected), protojson.Format(status.Convert(err).Proto()))
 }
 
-// gone says whether the process has ended. One that nobody has waited for yet
-// has ended too.
+// gone reports whether the process has ended. A zombie has ended, too.
 func gone(pid int) func() bool {
 	return func() bool {
 		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
@@ -263,8 +262,8 @@ func gone(pid int) func() bool {
 	}
 }
 
-// Two tables of currencies that differ are a hundredfold charge.
-func TestItHasTheContractsCurrencies(t *testing.T) {
+// If two tables of currencies differ, a payment is a hundred times too large.
+func TestNodeExample_HasTheCurrenciesOfTheContract(t *testing.T) {
 	t.Parallel()
 	var codes []string
 	for i := range 26 * 26 * 26 {
@@ -287,12 +286,12 @@ func TestItHasTheContractsCurrencies(t *testing.T) {
 	assert.Equal(t, ours, theirs)
 }
 
-func TestItPassesItsOwnTests(t *testing.T) {
+func TestNodeExample_PassesItsUnitTests(t *testing.T) {
 	t.Parallel()
 	node(t, "--import", "./proto_text.js", "--test", "test/")
 }
 
-// opened gives the provider in a process of its own.
+// opened starts the provider in a process, and returns its client.
 func opened(t *testing.T, options *plugin.OpenOptions) *plugin.Client {
 	t.Helper()
 	provider, err := plugin.Open(t.Context(), binary(t), options)
@@ -318,10 +317,11 @@ func order(key string, amount contract.Money) *contract.CreatePaymentRequest {
 	}
 }
 
-// socketFolder is short, as the address of a socket must be.
+// socketFolder returns a folder with a short path, since the address of a socket is
+// bounded.
 func socketFolder(t *testing.T) string {
 	t.Helper()
-	folder, err := os.MkdirTemp("", "ps") //nolint:usetesting // t.TempDir gives a long name.
+	folder, err := os.MkdirTemp("", "ps") //nolint:usetesting // t.TempDir returns a long path
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(folder) })
 	return folder

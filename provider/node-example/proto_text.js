@@ -1,10 +1,10 @@
-// Lets Node.js import a .proto as its text, as the bundler does:
+// Lets Node.js import a .proto file as text, as the bundler does:
 // node --import ./proto_text.js --test test/
 
 import { readFile } from "node:fs/promises";
 import { register } from "node:module";
 
-register(import.meta.url); // this file is the hook, too
+register(import.meta.url); // this file is also the hook
 
 export async function load(url, context, next) {
   if (!url.endsWith(".proto")) return next(url, context);

@@ -1,11 +1,11 @@
-// Whom TLS trusts. Node.js has a list of its own and does not look at the
-// variable by which an operator adds a company's authority, one of the few that
-// a host passes on.
+// The certificate authorities that TLS trusts. Node.js has a built-in list and
+// ignores SSL_CERT_FILE, by which an operator adds a company's authority. A host
+// passes that variable on.
 
 import { readFileSync } from "node:fs";
 import tls from "node:tls";
 
-/** The authorities to trust, in PEM: undefined for those of Node.js alone. */
+/** Returns the authorities to trust, in PEM, or undefined for Node.js's built-in list. */
 export function readAuthorities({ SSL_CERT_FILE: file }) {
   return file ? [...tls.rootCertificates, readFileSync(file)] : undefined;
 }

@@ -1,8 +1,8 @@
-// What the program does for a person who runs it.
+// What the program does if a person runs it instead of a host.
 
 import { PROTOCOL_VERSION } from "./plugin/handshake.js";
 
-/** Prints what was asked for, and gives the exit status. */
+/** Prints what was asked for, and returns the exit status. */
 export function explain(descriptor, words) {
   if (words.length === 1 && words[0] === "--version") {
     const { provider_id, version, spec_version } = descriptor;
@@ -15,9 +15,7 @@ export function explain(descriptor, words) {
   }
   const name = process.argv[1];
   process.stderr.write(`${name} is a payment provider for Paysocket: ${descriptor.display_name}, version ${descriptor.version}.
-It is a plugin. A host starts it and speaks to it; run by hand it does nothing.
-
-By hand there are:
+It is a plugin: a host starts it and calls it. Run it by hand only with one of these flags:
 
 	${name} --version    its version
 	${name} --describe   what it can do, as JSON

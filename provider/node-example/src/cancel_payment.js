@@ -3,7 +3,7 @@ import { paymentPath, readPayment } from "./get_status.js";
 import { malformed } from "./malformed.js";
 import { toPayment } from "./payment.js";
 
-/** Calls a payment off. There is no key, since repeating it is harmless. */
+/** Cancels a payment. It needs no key, since repeating it does no harm. */
 export async function cancelPayment(gateway, request, context) {
   const path = `${paymentPath(request.payment_id)}/cancel`;
   let answer;
@@ -15,25 +15,25 @@ export async function cancelPayment(gateway, request, context) {
   }
   const payment = toPayment(answer.body);
   if (payment.payment_id !== request.payment_id || payment.status === "PAYMENT_STATUS_PENDING") {
-    throw malformed("it is about another payment, or still pending").with("payment_id", request.payment_id);
+    throw malformed("it is another payment, or one that is still pending").with("payment_id", request.payment_id);
   }
   return { payment };
 }
 
-/** Tells a refusal that is about the payment from one that is about the credentials or the id. */
+/** Whether the gateway refused because of the payment, and not because of the credentials or the id. */
 function isAboutThePayment(error) {
   return error.outcome === REJECTED && !["PROVIDER_AUTH_FAILED", "PAYMENT_NOT_FOUND"].includes(error.reason);
 }
 
-/** Reads what made the gateway refuse: normally somebody has paid in the meantime, and that is the answer. */
+/** Reads the payment that the gateway refused to cancel. Usually it was paid in the meantime, and then it is the answer. */
 async function afterRefusal(gateway, request, refusal, context) {
   let payment;
   try {
     payment = await readPayment(gateway, request.payment_id, context);
-  } catch (error) { // the refusal is certain, where the payment stands is not
+  } catch (error) { // the refusal is certain, the status of the payment is not
     throw error.withOutcome?.(INDETERMINATE) ?? error;
   }
   if (payment.status !== "PAYMENT_STATUS_PENDING") return payment;
-  refusal.reason = "PAYMENT_NOT_CANCELABLE"; // whatever the gateway called it
+  refusal.reason = "PAYMENT_NOT_CANCELABLE"; // whatever code the gateway sent
   throw refusal;
 }

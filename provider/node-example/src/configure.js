@@ -1,6 +1,6 @@
-// Configure: settings and secrets make a session. With `probe` the account is
-// read at the gateway, which tells whether the key works and which limits are
-// in force; without, nothing is sent.
+// Configure makes a session of settings and secrets. With `probe` it reads the
+// account at the gateway, to learn whether the key works and which limits are in
+// force. Without `probe` it sends nothing.
 
 import { within } from "./contract/context.js";
 import { ContractError } from "./contract/error.js";
@@ -11,7 +11,7 @@ import { Gateway } from "./gateway.js";
 import { malformed } from "./malformed.js";
 import { readSettings } from "./settings.js";
 
-/** Gives `{ settings, gateway, account }`, or throws and changes nothing. */
+/** Returns `{ settings, gateway, account }`, or throws and changes nothing. */
 export async function configure(request, context) {
   const settings = readSettings(request);
   const gateway = new Gateway(settings);
@@ -27,7 +27,7 @@ async function probe(gateway, context) {
     throw malformed("it is not an account");
   }
   if (body.live) {
-    throw new ContractError("MODE_MISMATCH", "the gateway says that the key is live; this provider has test mode only");
+    throw new ContractError("MODE_MISMATCH", "the gateway says that the key is live; this provider supports test mode only");
   }
   return {
     id: body.id,
@@ -37,12 +37,12 @@ async function probe(gateway, context) {
   };
 }
 
-/** Keeps what the descriptor has: an account offers no more than its provider, but it may offer less. */
+/** Returns the limits of currencies that the descriptor has too: an account may offer less than its provider, never more. */
 function limitsOf(method) {
   const known = descriptor.payment_methods[0].currencies.map((each) => each.currency);
   if (!Array.isArray(method.limits)) throw malformed("a method has no limits");
   return method.limits.filter((each) => known.includes(each?.currency)).map((each) => {
-    if (exponentOf(each.currency) === undefined) throw malformed("a limit is of no currency");
+    if (exponentOf(each.currency) === undefined) throw malformed("a limit has an unknown currency");
     return {
       currency: each.currency,
       ...bound("min_minor_units", each.min_amount),
@@ -51,9 +51,9 @@ function limitsOf(method) {
   });
 }
 
-/** A bound that is not known is absent, and never 0. */
+/** An unknown bound is absent, and never 0. */
 function bound(name, value) {
   if (value === undefined || value === 0n) return {};
-  if (typeof value !== "bigint" || value < 0n) throw malformed("a limit is no amount");
+  if (typeof value !== "bigint" || value < 0n) throw malformed("a limit is not an amount");
   return { [name]: value.toString() };
 }

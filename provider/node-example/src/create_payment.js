@@ -2,16 +2,16 @@ import { comparePayment } from "./contract/answer.js";
 import { INDETERMINATE } from "./contract/error.js";
 import * as money from "./contract/money.js";
 import { readPayment } from "./get_status.js";
-import { malformed } from "./malformed.js";
+import { LIVE, malformed } from "./malformed.js";
 import { toPayment } from "./payment.js";
 
 /**
- * Asks the gateway for a payment. A repeated call is sent again with the same
- * key, which the gateway honours, so neither first_at nor what runs at the
- * same time makes a difference to it.
+ * Creates a payment at the gateway. A repeated call is sent again with the same
+ * key, which the gateway honours. So it needs neither first_at nor a lock against
+ * concurrent calls.
  *
- * Only a payment ends an attempt whose earlier calls are unknown. A refusal of
- * this call does not: the earlier request may still be under way.
+ * If the result of an earlier call is unknown, only a payment settles it. A
+ * refusal does not: the earlier request may still be under way.
  */
 export async function createPayment(gateway, request, context) {
   try {
@@ -39,24 +39,24 @@ async function create(gateway, request, context) {
   return asAsked(request, { ...toPayment(answer.body), replayed: answer.replayed });
 }
 
-/** Compares what the gateway says it made with what it was asked to make. */
+/** Compares the payment that the gateway made with the request. */
 function asAsked(request, payment) {
   const differences = comparePayment(request, payment);
   if (differences.length > 0 || payment.live) {
-    throw malformed(payment.live ? "it is about real money" : "it is about something else than was asked for", differences)
+    throw malformed(payment.live ? LIVE : "it is not what was asked for", differences)
       .with("payment_id", payment.payment_id);
   }
   return payment;
 }
 
 /**
- * Decides about a key that the gateway has seen with another body. For the
- * contract a request is the same if amount, currency and method are; a
- * description that was reworded is no reason to lose sight of a payment.
+ * Returns the payment of a key that the gateway has seen with another body. For
+ * the contract the request is the same if amount, currency and method are equal;
+ * another description must not hide the payment from the host.
  */
 async function paymentOfKey(gateway, request, refusal, context) {
   const id = refusal.metadata.payment_id;
-  if (!id) throw malformed("it says that the key is known, and not by what");
+  if (!id) throw malformed("it refuses a reused key without the id that the key belongs to");
   let payment;
   try {
     payment = await readPayment(gateway, id, context);

@@ -1,5 +1,5 @@
 // What the provider is and can do for every account: the Descriptor of the
-// .proto. It needs no configuration and asks nobody.
+// .proto.
 
 import { SPEC_VERSION } from "./contract/spec_version.js";
 import { fromMilliseconds } from "./contract/time.js";
@@ -14,10 +14,10 @@ export const KINDS = { payment: "payment.updated", refund: "refund.updated" };
 
 const DAY = 24 * 60 * 60 * 1000;
 
-// The gateway honours a key for as long as its payment exists, which is for ever.
+// The gateway keeps a key as long as its payment; the contract wants a duration.
 const NATIVE_KEYS = { kind: "IDEMPOTENCY_KIND_NATIVE", key_life: fromMilliseconds(3650 * DAY), lookup_by_key: true };
 
-/** The wallet with the limits of some currencies. */
+/** Returns the wallet with the limits of its currencies. */
 export function wallet(currencies) {
   return {
     code: METHOD,
@@ -37,7 +37,7 @@ export const descriptor = {
     "OPERATION_CREATE_PAYMENT", "OPERATION_GET_STATUS", "OPERATION_CANCEL_PAYMENT", "OPERATION_REFUND",
     "OPERATION_GET_REFUND", "OPERATION_LIST_PAYMENTS", "OPERATION_PARSE_WEBHOOK",
   ],
-  // Limits are the account's own; Configure reads them.
+  // Limits differ between accounts; Configure with probe returns them.
   payment_methods: [wallet([{ currency: "THB" }, { currency: "JPY" }, { currency: "KWD" }])],
   refunds: { full: true, partial: true, multiple: true, window: { days: 90, zone: "UTC" }, max_count: 15 },
   create_idempotency: NATIVE_KEYS,

@@ -1,4 +1,4 @@
-// How single fields of the gateway's answers are read.
+// Readers of single fields of the gateway's answers.
 
 import { parseTime } from "./contract/time.js";
 import { malformed } from "./malformed.js";
@@ -9,21 +9,21 @@ const INT64 = 1n << 63n;
 /** Whether a value has the form of the gateway's ids. */
 export function isID(value) { return typeof value === "string" && ID.test(value); }
 
-/** An amount of the gateway's: a whole number, not negative, that fits the wire. */
+/** Whether a value is an amount: a whole number of 64 bits, not negative. */
 export function isAmount(value) { return typeof value === "bigint" && value >= 0n && value < INT64; }
 
-/** A text of the gateway's: empty if it is absent, or no text. */
+/** Returns a text of the gateway's, or "" if it is absent or not a text. */
 export function textOf(value) { return typeof value === "string" ? value : ""; }
 
-/** A time of the gateway's, in ns: null if it is absent; what is no time is malformed. */
+/** Returns a time of the gateway's in ns, or null if it is absent. Throws MALFORMED_RESPONSE if it is not a time. */
 export function timeOf(value) {
   if (value === undefined || value === null) return null;
   const time = typeof value === "string" ? parseTime(value) : undefined;
-  if (time === undefined) throw malformed("a time in it is none");
+  if (time === undefined) throw malformed("it has a time that is not RFC 3339");
   return time;
 }
 
-/** Bounds a text of the gateway's that is shown to people, in bytes. */
+/** Truncates a text of the gateway's to so many bytes, and replaces control characters. */
 export function clip(text, longest) {
   let clipped = text.replace(/\p{Cc}/gu, " ").slice(0, longest);
   while (Buffer.byteLength(clipped) > longest) clipped = [...clipped].slice(0, -1).join("");

@@ -1,6 +1,6 @@
-// HTTP to the gateway; no other file knows of it. A request is sent once, over
-// a connection of its own: one that was kept open may turn out to be closed
-// just when money is to move, and then nothing is certain.
+// HTTP to the gateway. A request is sent once, over a new connection: one that
+// was kept open may turn out to be closed when a payment is to be made, and then
+// nobody knows whether the request arrived.
 
 import http from "node:http";
 import https from "node:https";
@@ -15,7 +15,7 @@ import { refused } from "./refusal.js";
 
 const MAX_BODY = 1 << 20; // of an answer, in bytes
 const MAX_HEADERS = 64 << 10;
-const CONNECT_TIME = 5000; // ms, until bytes of ours can be sent
+const CONNECT_TIME = 5000; // ms, including the TLS handshake
 const MAX_RETRY_AFTER = 5 * 60 * 1000;
 
 export class Gateway {
@@ -35,8 +35,8 @@ export class Gateway {
 
   /**
    * Sends `{ method, path, query, order, key, movesMoney }`: query and order
-   * are objects, key an idempotency key. Gives `{ body, replayed }`, or throws
-   * a ContractError that says what is certain.
+   * are objects, key an idempotency key. Returns `{ body, replayed }`, or throws a
+   * ContractError whose outcome says what is certain.
    */
   async send(request, context) {
     const began = performance.now();
@@ -70,7 +70,7 @@ export class Gateway {
         end(value);
       };
       call.on("socket", (socket) => {
-        // From here on bytes may have left, whatever else is reported.
+        // Once connected, bytes may have been sent, whatever is reported later.
         socket.once(call.protocol === "https:" ? "secureConnect" : "connect", () => { state.connected = true; });
       });
       call.on("error", () => settle(reject, failure(state, context)));
@@ -83,7 +83,7 @@ export class Gateway {
     });
   }
 
-  /** Begins to send; what becomes of it is told by events, which come later. */
+  /** Begins to send. The returned request reports the result by events. */
   #begin({ method, path, query, order, key }) {
     const url = new URL(this.#settings.apiBase + path);
     url.search = new URLSearchParams(query ?? {}).toString();
@@ -94,14 +94,14 @@ export class Gateway {
     };
     if (order) headers["Content-Type"] = "application/json";
     if (key) headers["Idempotency-Key"] = key;
-    // node:http follows no redirects, asks no environment for a proxy, unpacks nothing.
+    // node:http follows no redirects, uses no proxy and decompresses nothing.
     const call = this.#client.request(url, { ...this.#options, method, headers });
     call.end(order ? writeObject(order) : undefined);
     return call;
   }
 }
 
-/** An answer of the gateway's, not yet understood. */
+/** Returns the gateway's answer, not yet decoded. */
 function received({ statusCode, headers }, bytes) {
   return { status: statusCode, headers, bytes, retryAfter: retryAfter(headers) };
 }
@@ -126,18 +126,18 @@ function readBody(bytes) {
   }
 }
 
-/** The error of a request that got no answer. */
+/** Returns the error of a request that got no answer. */
 function failure({ connected, late }, context) {
   if (!connected) {
     return endOf(context) ?? new ContractError("PROVIDER_UNREACHABLE",
       "the gateway could not be reached, and nothing was sent; check api_base and the network");
   }
-  if (context.canceled) return new ContractError("CONNECTION_LOST", "the call was canceled while the gateway was at work");
+  if (context.canceled) return new ContractError("CONNECTION_LOST", "the call was canceled before the gateway answered");
   if (late || context.signal.aborted) return new ContractError("PROVIDER_TIMEOUT", "the gateway did not answer in time");
-  return new ContractError("CONNECTION_LOST", "the connection broke before the gateway's answer had come");
+  return new ContractError("CONNECTION_LOST", "the connection broke before the gateway answered");
 }
 
-/** How long the gateway asks to wait, in ms: seconds, or until a date by its own clock. What cannot be read is 0. */
+/** Returns how long the gateway asks to wait, in ms, or 0. Retry-After is in seconds, or a date by the gateway's clock. */
 function retryAfter(headers) {
   const value = (headers["retry-after"] ?? "").trim();
   if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, MAX_RETRY_AFTER);

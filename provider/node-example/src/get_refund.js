@@ -9,7 +9,7 @@ import { toRefund } from "./refund_answer.js";
 
 const TOTAL_TIME = 2000; // ms
 
-/** Reads a refund of a payment at the gateway, by its id or by its key. */
+/** Reads a refund of a payment from the gateway, by its id or by its key. */
 export async function getRefund(gateway, request, context) {
   const found = request.by === "attempt"
     ? await findRefund(gateway, request.payment_id, request.attempt, context)
@@ -31,7 +31,7 @@ async function findRefund(gateway, paymentID, attempt, context) {
   const { body } = await gateway.send({
     method: "GET", path: `${paymentPath(paymentID)}/refunds`, query: { idempotency_key: attempt.key },
   }, context);
-  if (!Array.isArray(body.refunds)) throw malformed("it is no list of refunds");
+  if (!Array.isArray(body.refunds)) throw malformed("it is not a list of refunds");
   const found = new Map(body.refunds.map(toRefund).map((refund) => [refund.refund_id, refund]));
   for (const refund of found.values()) {
     if (refund.payment_id !== paymentID || refund.idempotency_key !== attempt.key) throw malformed("it is about another refund");
@@ -47,10 +47,9 @@ async function findRefund(gateway, paymentID, attempt, context) {
 }
 
 /**
- * Adds what was refunded of the payment in all, which the gateway tells with
- * the payment only. The refund is made by now: that it can be told in time is
- * worth more than the sum, so no error and no slow answer of this second
- * request may get in its way.
+ * Adds the total refunded of the payment, which only the gateway's payment has.
+ * The refund exists by now, and to return it in time matters more than the total.
+ * So a failed or slow second request leaves the total empty.
  */
 export async function withTotal(gateway, refund, context) {
   const left = context.deadline - Date.now();

@@ -5,7 +5,7 @@ import { malformed } from "./malformed.js";
 import { notFoundByKey } from "./not_found.js";
 import { toPayment } from "./payment.js";
 
-/** Reads a payment at the gateway, by its id or by its key. */
+/** Reads a payment from the gateway, by its id or by its key. */
 export async function getStatus(gateway, request, context) {
   const payment = request.by === "attempt"
     ? await findPayment(gateway, request.attempt, context)
@@ -21,8 +21,8 @@ export async function readPayment(gateway, id, context) {
 }
 
 /**
- * Where a payment is. An id that is not of the gateway's form names none of its
- * payments, and must not choose another path.
+ * Returns the path of a payment. An id that the gateway cannot have made belongs
+ * to no payment, and must not lead to another path.
  */
 export function paymentPath(id) {
   if (!isID(id)) throw new ContractError("PAYMENT_NOT_FOUND", "the payment id does not have the form of this gateway's ids");
@@ -32,10 +32,10 @@ export function paymentPath(id) {
 async function findPayment(gateway, attempt, context) {
   const asked = now();
   const { body } = await gateway.send({ method: "GET", path: "/v1/payments", query: { idempotency_key: attempt.key } }, context);
-  if (!Array.isArray(body.payments) || body.next_page_token) throw malformed("it is one page of several where there is one");
+  if (!Array.isArray(body.payments) || body.next_page_token) throw malformed("it is not the complete list");
   const found = new Map(body.payments.map(toPayment).map((payment) => [payment.payment_id, payment]));
   for (const payment of found.values()) {
-    if (payment.idempotency_key !== attempt.key) throw malformed("it is about another idempotency key");
+    if (payment.idempotency_key !== attempt.key) throw malformed("it has another idempotency key");
   }
   if (found.size > 1) {
     throw new ContractError("DUPLICATE_PAYMENTS", "the gateway has several payments for one idempotency key; a person must decide", {

@@ -1,6 +1,6 @@
 // Reads JSON from outside. JSON.parse alone would round an amount above 2^53,
-// take the last of two values with one name, of which another reader may have
-// believed the first, and follow any number of brackets.
+// accept a name twice, of which another reader may take the other value, and
+// accept any depth.
 
 const MAX_DEPTH = 32;
 const MAX_DIGITS = 32;
@@ -12,8 +12,8 @@ const TOKEN = new RegExp(`[ \\t\\r\\n]*(?:(${MARK.source})|(${STRING.source})|($
 
 /**
  * Reads one JSON object from bytes of UTF-8. Whole numbers become BigInts,
- * others numbers. Objects have no prototype, so that every name is only a name.
- * It throws a NotJSON, whose text quotes nothing of the input.
+ * others numbers. Objects have no prototype, so that no name has a special
+ * meaning. It throws a NotJSON, whose message quotes nothing of the input.
  */
 export function readObject(bytes) {
   let text;
@@ -37,7 +37,7 @@ class Reader {
 
   constructor(text) { this.#text = text; }
 
-  /** The next token: `[kind, text]`, kind a bracket's own character, or string, number, word. */
+  /** Returns the next token, `[kind, text]`; kind is a punctuation mark, or string, number, word. */
   #next() {
     TOKEN.lastIndex = this.#at;
     const found = TOKEN.exec(this.#text);
@@ -74,7 +74,7 @@ class Reader {
       const [kind, text] = this.#next();
       if (kind !== "string") throw new NotJSON("it is not JSON");
       const name = unquote(text);
-      if (name in object) throw new NotJSON("it gives a name twice");
+      if (name in object) throw new NotJSON("it has a name twice");
       this.#expect(":");
       object[name] = this.value(depth);
     });

@@ -2,12 +2,12 @@ import { formatTime, fromWire } from "./contract/time.js";
 import { malformed } from "./malformed.js";
 import { toPayment } from "./payment.js";
 
-// So many of the largest payments that the gateway has are within the bound of
-// an answer; more might not be, and the page could never be read.
+// Twenty of the gateway's largest payments fit into the bound of an answer. A
+// larger page might not fit, and then it could never be read.
 const MAX_PAGE_SIZE = 20;
 const MAX_TOKEN = 2048;
 
-/** Reads one page of the payments of a window, all of it or none: a shorter page would pass for a whole one. */
+/** Reads one page of the payments created in a window of time, or throws: a page without some of them would look complete. */
 export async function listPayments(gateway, request, context) {
   const size = request.page_size > 0 ? Math.min(request.page_size, MAX_PAGE_SIZE) : MAX_PAGE_SIZE;
   const from = fromWire(request.created_from);

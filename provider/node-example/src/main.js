@@ -1,5 +1,5 @@
-// payment-provider-node-example: a payment provider in JavaScript, for the
-// Memory gateway. A host starts this program; README.md says how to read it.
+// payment-provider-node-example is a payment provider for the Memory gateway. A
+// host starts this program. README.md says what is where.
 
 import { explain } from "./by_hand.js";
 import { Gate } from "./contract/gate.js";

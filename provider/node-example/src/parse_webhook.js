@@ -9,11 +9,11 @@ import { toRefund } from "./refund_answer.js";
 import { verify } from "./signature.js";
 
 /**
- * Verifies a webhook and says what it tells. What it tells is how things were
- * when it was sent, so the host asks GetStatus before it acts.
+ * Verifies a webhook and returns its event. An event shows the payment as it was
+ * when the webhook was sent, so a host calls GetStatus before it acts.
  */
 export async function parseWebhook(gateway, settings, request, context) {
-  verify(settings, request); // before a single byte of the body is read
+  verify(settings, request); // before anything of the body is decoded
   const event = readable(() => readEvent(request.body));
   if (event.live) throw liveWebhook();
   const subject = await subjectOf(gateway, event, context);
@@ -37,7 +37,7 @@ function readEvent(body) {
   return event;
 }
 
-/** What the host is told of: null if the webhook does not concern it. */
+/** Returns the payment or refund of an event, or null if it is not the host's. */
 async function subjectOf(gateway, event, context) {
   if (event.type === KINDS.payment) {
     const payment = readable(() => toPayment(event.data));
@@ -53,8 +53,8 @@ async function subjectOf(gateway, event, context) {
 }
 
 /**
- * Refunds of our payments concern the host, those made in the dashboard among
- * them. Such a refund does not say whose its payment is, so the payment is asked.
+ * Whether a refund is of one of the host's payments. A refund that was made in the
+ * dashboard has no key, so the payment is read to see whether the host made it.
  */
 async function isOurs(gateway, refund, context) {
   if (refund.idempotency_key !== "") return true;
@@ -62,13 +62,13 @@ async function isOurs(gateway, refund, context) {
   return payment.idempotency_key !== "";
 }
 
-/** Runs what reads a webhook: what is malformed there is the webhook's fault, and no answer's. */
+/** Runs a function that decodes a webhook, and turns its errors into WEBHOOK_MALFORMED. */
 function readable(read) {
   try {
     return read();
   } catch (error) {
     if (error instanceof NotJSON) throw malformedWebhook(error.message);
-    if (error.reason === "MALFORMED_RESPONSE") throw malformedWebhook("it would make no legal event", error.violations);
+    if (error.reason === "MALFORMED_RESPONSE") throw malformedWebhook("its object is invalid", error.violations);
     throw error;
   }
 }
@@ -79,5 +79,5 @@ function malformedWebhook(why, violations) {
 }
 
 function liveWebhook() {
-  return new ContractError("MODE_MISMATCH", "the webhook is about real money; this provider has test mode only");
+  return new ContractError("MODE_MISMATCH", "the webhook is about a live payment; this provider supports test mode only");
 }

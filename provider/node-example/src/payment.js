@@ -1,4 +1,4 @@
-// The gateway's payment, and the contract's made of it.
+// The gateway's payment, and its translation.
 
 import { checkPayment } from "./contract/answer.js";
 import * as money from "./contract/money.js";
@@ -8,8 +8,8 @@ import { clip, isAmount, isID, textOf, timeOf } from "./fields.js";
 import { malformed } from "./malformed.js";
 
 /**
- * Translates a payment, or throws MALFORMED_RESPONSE. With an id that can be
- * read the error names it: the payment exists, whatever is wrong with the answer.
+ * Translates a payment, or throws MALFORMED_RESPONSE. The error has the payment's
+ * id if there is one: the payment exists, even if the answer cannot be used.
  */
 export function toPayment(answer) {
   try {
@@ -30,7 +30,7 @@ function translate(answer) {
   const payment = {
     payment_id: answer.id,
     idempotency_key: key,
-    reference: key === "" ? "" : textOf(answer.reference), // without a key it is the dashboard's, and so is its reference
+    reference: key === "" ? "" : textOf(answer.reference), // without a key the dashboard made it, and its reference is not the host's
     method: answer.method === METHOD ? METHOD : "",
     status: `PAYMENT_STATUS_${status}`,
     provider_status: clip(textOf(answer.status), 64),
@@ -43,26 +43,26 @@ function translate(answer) {
     replayed: false,
   };
   if (status === "FAILED") payment.failure = failureOf(answer);
-  if (status === "PENDING") { // nobody can pay without the link
+  if (status === "PENDING") { // without a link nobody can pay
     const url = textOf(answer.pay_url);
     payment.next_action = { redirect: { url, insecure: !/^https:/i.test(url) }, expires_at: expiresAt };
   }
   const violations = checkPayment(payment);
-  if (violations.length > 0) throw malformed("it would make no legal payment", violations);
+  if (violations.length > 0) throw malformed("its payment is invalid", violations);
   return payment;
 }
 
 /**
- * Where a payment stands. A word that is not known, and a word that the
- * payment's other fields deny, are both UNKNOWN: neither must ship an order
- * nor cancel one.
+ * Returns the status of a payment. It is UNKNOWN if the gateway's status is
+ * unknown, or if other fields of the payment contradict it: such a payment must
+ * neither ship an order nor cancel one.
  */
 function statusOf({ status, amount, amount_refunded, paid_at, failure_code }) {
   const paid = timeOf(paid_at) !== null;
   const failed = textOf(failure_code) !== "";
   if ((amount_refunded > 0n && !paid) || amount_refunded > amount || (paid && failed)) return "UNKNOWN";
   if (paid) return status === "succeeded" ? "SUCCEEDED" : "UNKNOWN";
-  if (status === "failed") return "FAILED"; // also without a code
+  if (status === "failed") return "FAILED"; // with or without a code
   if (failed) return "UNKNOWN";
   return { pending: "PENDING", expired: "EXPIRED", canceled: "CANCELED" }[textOf(status)] ?? "UNKNOWN";
 }
@@ -71,7 +71,7 @@ const FAILURES = new Set([
   "declined", "insufficient_funds", "payer_canceled", "payer_timeout", "limit_exceeded", "fraud_suspected", "processing_error",
 ]);
 
-/** Why a failed payment failed. The gateway promises more codes than it has today. */
+/** Returns why a payment failed. The gateway may add codes; one that is unknown is OTHER. */
 function failureOf(answer) {
   const code = textOf(answer.failure_code);
   return {

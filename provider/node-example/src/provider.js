@@ -1,4 +1,4 @@
-// The provider that the gate serves, put together from one file per operation.
+// The provider that the gate serves. Each operation has a file.
 
 import { cancelPayment } from "./cancel_payment.js";
 import { configure } from "./configure.js";

@@ -3,13 +3,13 @@ import { ContractError, INDETERMINATE } from "./contract/error.js";
 import * as money from "./contract/money.js";
 import { readRefund, withTotal } from "./get_refund.js";
 import { paymentPath } from "./get_status.js";
-import { malformed } from "./malformed.js";
+import { LIVE, malformed } from "./malformed.js";
 import { toRefund } from "./refund_answer.js";
 
 /**
- * Gives money back. Its key works as that of CreatePayment does, within one
- * payment. Whether the payment allows it, and what is left of it, the gateway
- * decides, which alone knows of refunds made in its dashboard.
+ * Returns money to the payer. Its key works as in CreatePayment, within one
+ * payment. The gateway decides whether the refund is possible: only it knows the
+ * refunds that were made in its dashboard.
  */
 export async function refund(gateway, request, context) {
   try {
@@ -21,9 +21,9 @@ export async function refund(gateway, request, context) {
 
 async function create(gateway, request, context) {
   const path = `${paymentPath(request.payment_id)}/refunds`;
-  if (Object.keys(request.metadata).length > 0) { // better refused than dropped in silence
-    throw new ContractError("INVALID_REQUEST", "the request is not legal; nothing was done", {
-      violations: [{ field: "metadata", description: "this gateway keeps none with a refund; use reason" }],
+  if (Object.keys(request.metadata).length > 0) { // the gateway would drop it silently
+    throw new ContractError("INVALID_REQUEST", "the request is invalid; nothing was sent", {
+      violations: [{ field: "metadata", description: "is not supported for refunds by this gateway; use reason" }],
     });
   }
   let answer;
@@ -41,20 +41,20 @@ async function create(gateway, request, context) {
   return asAsked(request, { ...toRefund(answer.body), replayed: answer.replayed });
 }
 
-/** Compares what the gateway says it made with what it was asked to make. */
+/** Compares the refund that the gateway made with the request. */
 function asAsked(request, made) {
   const differences = compareRefund(request, made);
   if (differences.length > 0 || made.live) {
-    throw malformed(made.live ? "it is about real money" : "it is about something else than was asked for", differences)
+    throw malformed(made.live ? LIVE : "it is not what was asked for", differences)
       .with("refund_id", made.refund_id);
   }
   return made;
 }
 
-/** Decides about a key that the gateway has seen with another body. The reason of a refund is for people and does not count. */
+/** Returns the refund of a key that the gateway has seen with another body. The reason of a refund is for people, and may differ. */
 async function refundOfKey(gateway, request, refusal, context) {
   const id = refusal.metadata.refund_id;
-  if (!id) throw malformed("it says that the key is known, and not by what");
+  if (!id) throw malformed("it refuses a reused key without the id that the key belongs to");
   let made;
   try {
     made = await readRefund(gateway, request.payment_id, id, context);

@@ -1,4 +1,4 @@
-// The gateway's refund, and the contract's made of it.
+// The gateway's refund, and its translation.
 
 import { checkRefund } from "./contract/answer.js";
 import * as money from "./contract/money.js";
@@ -6,7 +6,7 @@ import { toWire } from "./contract/time.js";
 import { clip, isAmount, isID, textOf, timeOf } from "./fields.js";
 import { malformed } from "./malformed.js";
 
-/** Translates a refund, in the way of toPayment. */
+/** Translates a refund, as toPayment does for payments. */
 export function toRefund(answer) {
   try {
     return translate(answer);
@@ -32,7 +32,7 @@ function translate(answer) {
     replayed: false,
   };
   const violations = checkRefund(refund);
-  if (violations.length > 0) throw malformed("it would make no legal refund", violations);
+  if (violations.length > 0) throw malformed("its refund is invalid", violations);
   return refund;
 }
 

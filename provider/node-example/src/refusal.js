@@ -1,12 +1,12 @@
-// What an answer means that is no success. A status that leaves open whether
+// What an answer means that is not a success. A status that leaves open whether
 // the request was executed must not become a refusal.
 
 import { allows, ContractError, REJECTED } from "./contract/error.js";
 import { isID } from "./fields.js";
 import { NotJSON, readObject } from "./json.js";
 
-// The gateway's codes, with the status that each comes with. A code that comes
-// with another status, or is not here, is judged by the status.
+// The reason of each refusal that the gateway documents, by HTTP status and code.
+// Others are judged by their HTTP status alone.
 const REFUSALS = {
   "400 invalid_request": "INVALID_REQUEST",
   "400 amount_out_of_range": "AMOUNT_OUT_OF_RANGE",
@@ -28,25 +28,25 @@ function reasonOf(status, code) {
   if (known) return known;
   if (status === 401 || status === 403) return "PROVIDER_AUTH_FAILED";
   if (status === 408) return "PROVIDER_TIMEOUT";
-  if (status === 409 || status === 425) return "ATTEMPT_UNSETTLED"; // the key may be at work at this moment
+  if (status === 409 || status === 425) return "ATTEMPT_UNSETTLED"; // a request with this key may still be running
   if (status === 429) return "PROVIDER_RATE_LIMITED";
   if (status >= 400 && status <= 499) return "PROVIDER_REJECTED";
   if (status >= 500 && status <= 599) return "PROVIDER_FAULT";
   return "MALFORMED_RESPONSE"; // redirects, and successes that the gateway does not have
 }
 
-// What to do, in our words: the gateway's message may quote what it was sent.
+// What to do. The gateway's own message is not used, since it may quote the request.
 const ADVICE = {
   PROVIDER_AUTH_FAILED: "the gateway refused the secret key; check secret_key in the configuration",
   PROVIDER_TIMEOUT: "the gateway gave up waiting for the request",
-  ATTEMPT_UNSETTLED: "the gateway is at work on this already; repeat the call later, with the same key",
-  PROVIDER_RATE_LIMITED: "the gateway takes no more requests at the moment; repeat the call later",
+  ATTEMPT_UNSETTLED: "the gateway is still processing this request; repeat the call later, with the same key",
+  PROVIDER_RATE_LIMITED: "the gateway accepts no more requests at the moment; repeat the call later",
   PROVIDER_FAULT: "the gateway failed",
-  MALFORMED_RESPONSE: "the gateway's answer has an HTTP status that it does not document",
+  MALFORMED_RESPONSE: "the gateway's answer has an undocumented HTTP status",
   IDEMPOTENCY_KEY_REUSED: "the idempotency key belongs to another request",
 };
 
-// The gateway's names of fields, in those of a request.
+// The contract's names of the gateway's fields.
 const FIELDS = {
   amount: "amount.minor_units", currency: "amount.currency", method: "method", return_url: "return_url",
   reference: "reference", description: "description", metadata: "metadata", reason: "reason",
@@ -54,7 +54,7 @@ const FIELDS = {
   page_size: "page_size", page_token: "page_token",
 };
 
-/** The error of an answer that is no success: `{ status, bytes, retryAfter }`. */
+/** Returns the error of an answer, `{ status, bytes, retryAfter }`, that is not a success. */
 export function refused({ status, bytes, retryAfter }) {
   const said = errorObject(bytes);
   const code = /^[a-z][a-z0-9_]{0,63}$/.test(said.code) ? said.code : "";
@@ -64,7 +64,7 @@ export function refused({ status, bytes, retryAfter }) {
     retryAfter,
     violations: field ? [{ field, description: "was refused by the gateway" }] : [],
   });
-  if (allows(reason, REJECTED)) error.withOutcome(REJECTED); // else that of the reason
+  if (allows(reason, REJECTED)) error.withOutcome(REJECTED); // otherwise the reason's default
   return error
     .with("http_status", String(status))
     .with("provider_code", code)
@@ -77,7 +77,7 @@ function errorObject(bytes) {
     const { error } = readObject(bytes);
     return error !== null && typeof error === "object" ? error : {};
   } catch (error) {
-    if (error instanceof NotJSON) return {}; // a proxy's page has no code, and the status remains
+    if (error instanceof NotJSON) return {}; // a proxy's page, for example: then the status decides
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-// A configuration, read: what has the right form and is wrong all the same is
-// refused here, by names and never by values.
+// Reads a configuration, and refuses values that have the right form and are still
+// wrong. Errors name settings, and never quote values.
 
 import { refuseConfiguration } from "./contract/configuration.js";
 import { ContractError } from "./contract/error.js";
@@ -15,7 +15,7 @@ const MINUTE = 60 * SECOND;
 /** Reads a ConfigureRequest whose keys and forms the gate has checked. */
 export function readSettings({ settings, secrets }) {
   if (secrets.secret_key.startsWith("mk_live_")) {
-    throw new ContractError("MODE_MISMATCH", "secret_key is a live key; this provider has test mode only");
+    throw new ContractError("MODE_MISMATCH", "secret_key is a live key; this provider supports test mode only");
   }
   const values = Object.fromEntries(descriptor.config_fields.map((field) => [field.name, field.default]));
   Object.assign(values, settings, secrets);
@@ -23,7 +23,7 @@ export function readSettings({ settings, secrets }) {
     apiBase: values.api_base.replace(/\/+$/, ""),
     secretKey: values.secret_key,
     webhookSecrets: values.webhook_secrets.split(",").map((item) => item.trim()),
-    webhookTolerance: parseDuration(values.webhook_tolerance), // in ms, like all
+    webhookTolerance: parseDuration(values.webhook_tolerance), // all in ms
     timeout: parseDuration(values.timeout),
     minTimeLeft: parseDuration(values.min_time_left),
   };

@@ -1,5 +1,5 @@
-// Whether a webhook is the gateway's. Its header is "t=1770091506,v1=5257a8...":
-// the time of sending, and the HMAC-SHA256 of the time, a dot and the body.
+// Verifies webhooks. The header is "t=1770091506,v1=5257a8...": the time of
+// sending, and the HMAC-SHA256 of that time, a dot and the body.
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 
@@ -19,8 +19,8 @@ export function verify({ webhookSecrets, webhookTolerance }, request) {
   const genuine = webhookSecrets.map((secret) => sign(secret, at, request.body))
     .flatMap((expected) => signatures.map((signature) => equal(expected, signature)))
     .includes(true);
-  if (!genuine) throw invalid("no signature is by one of webhook_secrets; check them if this goes on");
-  // The time is believed only now that it is known to be signed.
+  if (!genuine) throw invalid("no signature was made with one of webhook_secrets; check them if this goes on");
+  // The time is trusted only now, since it is part of what was signed.
   const age = fromWire(request.received_at) - BigInt(at) * 1_000_000_000n;
   const tolerance = BigInt(Math.trunc(webhookTolerance)) * 1_000_000n;
   if (age > tolerance || age < -tolerance) {
@@ -38,7 +38,7 @@ function headerOf(request) {
   return values[0];
 }
 
-/** Reads the header's parts; those of other names are left for later versions of the gateway. */
+/** Splits the header. Parts with other names are ignored: later versions of the gateway may add some. */
 function split(value) {
   const parts = value.split(",").map((part) => part.trim());
   const all = (name) => parts.filter((part) => part.startsWith(`${name}=`)).map((part) => part.slice(name.length + 1));

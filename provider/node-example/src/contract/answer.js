@@ -1,11 +1,11 @@
-// What each answer must be. A host turns one that is not into PROVIDER_BUG, so
-// a provider is better off to find it first: what the gateway said is then
-// MALFORMED_RESPONSE, and names what exists.
+// The checks of answers. A host reports an invalid answer as PROVIDER_BUG. A
+// provider that checks first can report MALFORMED_RESPONSE instead, with the id
+// of the payment that exists.
 
 import { minorUnitsOf, same } from "./money.js";
 import { isKey, Violations, webURLProblem } from "./violations.js";
 
-/** What is wrong with a payment of the wire: an empty list if nothing. */
+/** Returns what is wrong with a payment, as a list of violations. */
 export function checkPayment(payment) {
   const v = new Violations();
   v.id("payment.payment_id", payment.payment_id);
@@ -21,7 +21,7 @@ export function checkPayment(payment) {
   return v.list;
 }
 
-/** What is wrong with a refund of the wire. */
+/** Returns what is wrong with a refund, as a list of violations. */
 export function checkRefund(refund) {
   const v = new Violations();
   v.id("refund.refund_id", refund.refund_id);
@@ -32,7 +32,7 @@ export function checkRefund(refund) {
   return v.list;
 }
 
-/** In what a payment is another than CreatePayment asked for. */
+/** Returns in what a payment differs from the request, as a list of violations. */
 export function comparePayment(request, payment) {
   const v = new Violations();
   v.require(payment.idempotency_key === request.attempt.key, "payment.idempotency_key", "is not the key of the request");
@@ -42,7 +42,7 @@ export function comparePayment(request, payment) {
   return v.list;
 }
 
-/** In what a refund is another than Refund asked for. */
+/** Returns in what a refund differs from the request, as a list of violations. */
 export function compareRefund(request, refund) {
   const v = new Violations();
   v.require(refund.idempotency_key === request.attempt.key, "refund.idempotency_key", "is not the key of the request");

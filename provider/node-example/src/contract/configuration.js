@@ -1,5 +1,5 @@
-// What a configuration must be: nothing missing, nothing unknown, every value
-// of its form, secrets where secrets belong. Errors name keys, never values.
+// The checks of a configuration: nothing missing, nothing unknown, every value of
+// its form, secrets under secrets. Errors name keys, never values.
 
 import { ContractError } from "./error.js";
 import { parseDuration } from "./time.js";
@@ -28,26 +28,26 @@ export function checkConfiguration(descriptor, configuration) {
 export function refuseConfiguration(violations) {
   if (violations.length === 0) return;
   throw new ContractError("INVALID_CONFIG",
-    "the configuration is not legal; the previous one, if any, stays in force", { violations });
+    "the configuration is invalid; the previous one, if any, stays in force", { violations });
 }
 
 function path(field) { return field.secret ? `secrets[${field.name}]` : `settings[${field.name}]`; }
 
 function problem(descriptor, place, name, value) {
   const field = descriptor.config_fields.find((each) => each.name === name);
-  if (!field) return "is not known to this provider";
+  if (!field) return "is unknown to this provider";
   if (!path(field).startsWith(place)) return `belongs under ${path(field)}`;
   if (value.trim() === "") return "is blank";
-  if (/\p{Cc}/u.test(value) || value !== value.trim()) return "has control characters, or blanks around it";
+  if (/\p{Cc}/u.test(value) || value !== value.trim()) return "has control characters, or white space around it";
   return FORMS[field.kind](value, field);
 }
 
-// What is wrong with a value of each kind: null if nothing.
+// Functions that return what is wrong with a value of each kind, or null.
 const FORMS = {
   CONFIG_KIND_STRING: () => null,
   CONFIG_KIND_LIST: (value) => (value.split(",").some((item) => item.trim() === "") ? "has a blank item" : null),
   CONFIG_KIND_URL: webURLProblem,
-  CONFIG_KIND_DURATION: (value) => (parseDuration(value) === undefined ? "is not a length of time such as 90s or 2m30s" : null),
+  CONFIG_KIND_DURATION: (value) => (parseDuration(value) === undefined ? "is not a duration such as 90s or 2m30s" : null),
   CONFIG_KIND_INTEGER: (value) => (isInteger(value) ? null : "is not a whole number"),
   CONFIG_KIND_BOOLEAN: (value) => (["true", "false"].includes(value) ? null : "is neither true nor false"),
   CONFIG_KIND_CHOICE: (value, field) => (field.choices.includes(value) ? null : `is not one of ${field.choices.join(", ")}`),

@@ -1,18 +1,18 @@
-// The time of a call, and its end.
+// The context of a call: its deadline and its cancellation.
 
 import { ContractError } from "./error.js";
 
 const MAX_CALL = 60_000; // ms, for callers that set no deadline
-const ANSWER_TIME = 30; // ms before the deadline that a call ends, so that its answer comes in time
+const ANSWER_TIME = 30; // ms; a call ends so long before its deadline, so that its answer arrives in time
 
 /**
- * Makes the context of a call of gRPC's:
+ * Returns the context of a gRPC call:
  *
  *   deadline   when it must have ended, in ms since 1970
  *   signal     an AbortSignal that fires then, or when the caller cancels
  *   canceled   whether the caller has canceled it
  *   log        a logger
- *   release    to be called in the end
+ *   release    a function to call when the call has ended
  */
 export function contextOf(call, log) {
   const asked = Number(call.getDeadline()); // Infinity if the caller set none
@@ -27,12 +27,12 @@ export function contextOf(call, log) {
   return context;
 }
 
-/** A context with no more than so many ms left. */
+/** Returns a context with at most so many ms left. */
 export function within(context, ms) {
   return Object.assign(Object.create(context), { deadline: Math.min(context.deadline, Date.now() + ms) });
 }
 
-/** The error of a call that ended before anything that moves money was sent: null while it goes on. */
+/** Returns the error of a call that ended before anything that moves money was sent, or null if it has not ended. */
 export function endOf(context) {
   if (context.canceled) {
     return new ContractError("DEADLINE_TOO_SHORT", "the call was canceled before anything was sent to the gateway").asCanceled();

@@ -1,4 +1,4 @@
-// The contract as it is on the wire.
+// The contract's service and messages, from its .proto.
 
 import contractProto from "../../../../contract/paymentprovider/v1/paymentprovider.proto";
 import { loadDefinitions } from "../plugin/definitions.js";
@@ -8,5 +8,5 @@ const definitions = loadDefinitions(contractProto, googleRPCProto);
 
 export const service = definitions["paymentprovider.v1.PaymentProvider"];
 
-/** Writes a message of that full name: a Buffer. */
+/** Encodes a message, given its full name, and returns a Buffer. */
 export function encode(name, message) { return definitions[name].serialize(message); }

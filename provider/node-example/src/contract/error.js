@@ -1,19 +1,16 @@
-// The errors of the contract. An error says why (reason), what the caller may
-// take for certain (outcome, on operations that move money), and what to do.
-
-/** Money may not have moved, did certainly not, or it is not known. */
+// The errors of the contract. An error has a reason, a message that says what to
+// do, and in operations that move money an outcome: what is certain.
 export const NOT_ATTEMPTED = "NOT_ATTEMPTED"; // no request that moves money was executed
 export const REJECTED = "REJECTED"; // the gateway refused it
 export const INDETERMINATE = "INDETERMINATE"; // it may have happened, or may still happen
 
 const MOVES_MONEY = new Set(["CREATE_PAYMENT", "CANCEL_PAYMENT", "REFUND"]);
 
-/** Whether errors of the operation carry an outcome. */
+/** Whether errors of the operation have an outcome. */
 export function movesMoney(operation) { return MOVES_MONEY.has(operation); }
 
-// For each reason its gRPC code, and the outcomes that it may have besides
-// INDETERMINATE, which each may have. The first is that of a refusal before
-// anything was sent.
+// For each reason its gRPC code, and the outcomes that it may have. Each may also
+// have INDETERMINATE. The first outcome is the default.
 const REASONS = {
   INVALID_REQUEST: ["INVALID_ARGUMENT", NOT_ATTEMPTED, REJECTED],
   CURRENCY_UNSUPPORTED: ["INVALID_ARGUMENT", NOT_ATTEMPTED, REJECTED],
@@ -51,20 +48,20 @@ const REASONS = {
   WEBHOOK_MALFORMED: ["INVALID_ARGUMENT"],
 };
 
-/** Whether an error of the reason may be of the outcome. */
+/** Whether an error with the reason may have the outcome. */
 export function allows(reason, outcome) {
   return outcome === INDETERMINATE || REASONS[reason].slice(1).includes(outcome);
 }
 
 /**
  * An error of the contract. Its texts are for developers and operators and say
- * what to do; they hold no secret, and nothing that the gateway wrote freely.
+ * what to do. They contain no secrets and no free text of the gateway's.
  */
 export class ContractError extends Error {
   #canceled = false;
 
   /**
-   * The outcome is that of a refusal before anything was sent, unless given.
+   * The default of the outcome is that of a refusal before anything was sent.
    *
    * @param {string} reason a key of the table above
    * @param {string} message
@@ -85,13 +82,13 @@ export class ContractError extends Error {
     return this.#canceled ? "CANCELLED" : REASONS[this.reason][0];
   }
 
-  /** Says that the call ended because the caller canceled it. */
+  /** Marks the error as that of a call that the caller canceled. */
   asCanceled() {
     this.#canceled = true;
     return this;
   }
 
-  /** Adds a detail; an empty one adds nothing. */
+  /** Adds an entry to the metadata. An empty value adds nothing. */
   with(key, value) {
     if (value) this.metadata[key] = value;
     return this;
@@ -103,8 +100,8 @@ export class ContractError extends Error {
   }
 
   /**
-   * Makes it the answer to a call with this attempt. While an earlier call's
-   * fate is not known, nothing that went wrong in a later one is certain.
+   * Makes the error INDETERMINATE if the result of an earlier call of the attempt
+   * is unknown: an error of a later call says nothing about the earlier one.
    */
   forAttempt(attempt) {
     if (attempt?.last_unknown_at) this.outcome = INDETERMINATE;

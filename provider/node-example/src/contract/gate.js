@@ -1,5 +1,5 @@
-// The gate before the provider: which calls reach it, with which session, for
-// how long, and what becomes of whatever they throw.
+// The gate before the provider. It checks calls, finds their session, bounds their
+// time, and turns what they throw into errors of the contract.
 
 import { describeBug } from "../plugin/log.js";
 import { checkConfiguration } from "./configuration.js";
@@ -11,7 +11,7 @@ import { requestChecks } from "./request.js";
 import { encodeError } from "./status.js";
 import { Violations } from "./violations.js";
 
-// The rpcs by their names, each with the contract's word for the operation.
+// The contract's operation of each rpc.
 const OPERATIONS = {
   CreatePayment: "CREATE_PAYMENT",
   GetStatus: "GET_STATUS",
@@ -23,22 +23,22 @@ const OPERATIONS = {
 };
 
 /**
- * A provider, as this gate serves it:
+ * The gate serves a provider with two members:
  *
- *   descriptor                           the Descriptor of the wire
- *   async configure(request, context)    gives a session; throwing leaves the one before in force
+ *   descriptor                           the message Descriptor
+ *   async configure(request, context)    returns a session; if it throws, the previous one stays in force
  *
- * A session is one configuration at work. It has the `account` of the wire,
- * and a method for each declared operation, `async createPayment(request, context)`,
- * from message to message. Requests have been checked. What they throw should
- * be a ContractError. The context is that of contextOf.
+ * A session is one configuration in use. It has the message `account`, and a
+ * method for each declared operation, such as `async createPayment(request, context)`,
+ * which takes and returns messages. Requests have been checked. Methods should
+ * throw ContractErrors only. The context is that of contextOf.
  */
 export class Gate {
   #provider;
   #lifetime;
   #log;
   #session = null;
-  #configuring = Promise.resolve(); // one at a time, so that the last one asked for is the one in force
+  #configuring = Promise.resolve(); // one at a time, so that the last request wins
 
   constructor(provider, lifetime, log) {
     this.#provider = provider;
@@ -67,7 +67,7 @@ export class Gate {
     };
   }
 
-  /** One call, from request to answer. It throws ContractErrors only. */
+  /** Serves one call. It throws ContractErrors only. */
   async #handle(operation, call, run) {
     const began = performance.now();
     const context = contextOf(call, this.#log);
@@ -85,7 +85,7 @@ export class Gate {
     }
   }
 
-  /** Throws what keeps a call from the provider, in the order of what a caller has to mend first. */
+  /** Returns the session of a call, or throws why the call must not reach the provider. */
   #admit(operation, request, context) {
     try {
       return this.#check(operation, request, context);
@@ -99,7 +99,7 @@ export class Gate {
     const { descriptor } = this.#provider;
     const session = this.#session;
     if (this.#lifetime.ending) {
-      throw new ContractError("PROVIDER_UNREACHABLE", "nothing was sent: the provider's process is about to end");
+      throw new ContractError("PROVIDER_UNREACHABLE", "the provider's process is ending; nothing was sent");
     }
     const always = operation === "DESCRIBE" || operation === "CONFIGURE";
     if (!always && !descriptor.operations.includes(`OPERATION_${operation}`)) throw unsupported(operation);
@@ -119,18 +119,18 @@ export class Gate {
   #configure(request, context) {
     const turn = this.#configuring.then(async () => {
       const session = await this.#provider.configure(request, context);
-      this.#session = session; // calls in flight keep the one that they began with
+      this.#session = session; // calls in flight keep the session that they began with
       return { account: session.account };
     });
     this.#configuring = turn.catch(() => {});
     return turn;
   }
 
-  /** What is thrown and not of the contract may hold anything, so only its type and place are logged. */
+  /** An error that is not a ContractError may contain anything, so only its type and place are logged. */
   #bug(operation, error) {
     this.#log.error("the provider threw", { operation, ...describeBug(error) });
-    return new ContractError("PROVIDER_BUG", "the provider threw an error that is not of the contract; " +
-      "its log has the place, report it to the provider's author");
+    return new ContractError("PROVIDER_BUG", "the provider threw an unexpected error; " +
+      "its log has the place; report it to the provider's author");
   }
 
   #told(operation, began, error) {
@@ -142,7 +142,7 @@ export class Gate {
 
 function unsupported(operation) {
   return new ContractError("CAPABILITY_UNSUPPORTED",
-    `this provider does not have the operation ${operation}; its descriptor says which it has`);
+    `this provider does not support ${operation}; see the operations of its descriptor`);
 }
 
 function checkRequest(operation, request, descriptor, session) {
@@ -156,10 +156,10 @@ function checkRequest(operation, request, descriptor, session) {
   v.refuseRequest();
 }
 
-/** The methods and limits in force: those of the account, which are no wider than the descriptor's. */
+/** Checks the request against the methods and limits of the account. */
 function checkLimits(v, request, descriptor, account) {
   const declared = descriptor.payment_methods.some((method) => method.code === request.method);
-  v.require(declared, "method", "is not one of this provider's", "METHOD_UNSUPPORTED");
+  v.require(declared, "method", "is not supported by this provider", "METHOD_UNSUPPORTED");
   const urls = request.webhook_url === "" || descriptor.webhooks?.per_payment_url;
   v.require(urls, "webhook_url", "is not supported by this provider");
   if (!declared) return;
@@ -171,7 +171,7 @@ function checkLimits(v, request, descriptor, account) {
   if (!limits) return;
   const minorUnits = minorUnitsOf(request.amount);
   const bounded = (ok, text) => v.require(ok, "amount.minor_units", `is ${minorUnits}; ${text}`, "AMOUNT_OUT_OF_RANGE");
-  const { min_minor_units: least, max_minor_units: most } = limits; // absent: not known
-  bounded(least === undefined || minorUnits >= BigInt(least), `the least is ${least}`);
-  bounded(most === undefined || minorUnits <= BigInt(most), `the most is ${most}`);
+  const { min_minor_units: least, max_minor_units: most } = limits; // absent: unknown
+  bounded(least === undefined || minorUnits >= BigInt(least), `the minimum is ${least}`);
+  bounded(most === undefined || minorUnits <= BigInt(most), `the maximum is ${most}`);
 }

@@ -1,9 +1,9 @@
-// Money. An amount counts the currency's smallest unit and is a BigInt here:
-// a number of JavaScript's is exact to 53 bits only, the wire's have 64.
+// Money. An amount counts the currency's smallest unit and is a BigInt here,
+// since a JavaScript number has 53 bits and the contract's amounts have 64.
 
 // ISO 4217's active currencies by the decimal digits of their smallest unit.
-// Tables made for showing prices (Intl's among them) differ for some, and a
-// difference is a hundredfold charge.
+// Tables made for showing prices, such as Intl's, differ for some. Then a payment
+// would be a hundred times too large or too small.
 const BY_EXPONENT = {
   0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
   2: "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD " +
@@ -20,18 +20,18 @@ const BY_EXPONENT = {
 const EXPONENTS = new Map(Object.entries(BY_EXPONENT).flatMap(
   ([exponent, codes]) => codes.split(" ").map((code) => [code, Number(exponent)])));
 
-/** How many decimal digits the smallest unit has: undefined for what is no currency. */
+/** Returns how many decimal digits the smallest unit has, or undefined if the currency is unknown. */
 export function exponentOf(currency) { return EXPONENTS.get(currency); }
 
-/** Writes an amount for the wire, with the exponent, so that a host that counts otherwise notices. */
+/** Returns an amount as a message. Its exponent lets a host with another table notice. */
 export function toWire(currency, minorUnits) {
   return { currency, minor_units: minorUnits.toString(), exponent: exponentOf(currency) };
 }
 
-/** The amount of a message of the wire; 0 if it is absent. */
+/** Returns the amount of a message, or 0 if it is absent. */
 export function minorUnitsOf(money) { return BigInt(money?.minor_units ?? 0); }
 
-/** Whether two amounts of the wire are the same. */
+/** Whether two messages are the same amount. */
 export function same(one, other) {
   return one.currency === other.currency && minorUnitsOf(one) === minorUnitsOf(other);
 }

@@ -1,4 +1,4 @@
-// What each request must be. Each check adds to a Violations.
+// The checks of requests. Each adds what it finds to a Violations.
 
 import { isIP } from "node:net";
 
@@ -12,7 +12,7 @@ const MAX_WEBHOOK_BODY = 256 << 10;
 const RESERVED = ["paysocket_key", "paysocket_reference"];
 const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/; // of RFC 9110
 
-/** The checks by the operation, each `(violations, request)`. */
+/** The check of each operation, a function of `(violations, request)`. */
 export const requestChecks = {
   CREATE_PAYMENT(v, r) {
     attempt(v, r.attempt, false);
@@ -51,13 +51,13 @@ export const requestChecks = {
   },
   PARSE_WEBHOOK(v, r) {
     v.require(r.method !== "", "method", "is empty");
-    v.require(r.headers.every((header) => TOKEN.test(header.name)), "headers", "have a name that is not one of HTTP's");
+    v.require(r.headers.every((header) => TOKEN.test(header.name)), "headers", "have a name that is not an HTTP field name");
     v.require(r.body.length <= MAX_WEBHOOK_BODY, "body", `is longer than ${MAX_WEBHOOK_BODY} bytes`);
     v.require(time(v, "received_at", r.received_at) !== null, "received_at", "is absent");
   },
 };
 
-/** The idempotency key and its history. To look something up by the key, it takes a first_at. */
+/** Checks an attempt. A look-up by key needs first_at. */
 function attempt(v, given, lookup) {
   v.key("attempt.key", given?.key ?? "");
   const first = time(v, "attempt.first_at", given?.first_at);
@@ -67,7 +67,7 @@ function attempt(v, given, lookup) {
   if (first && unknown) v.require(unknown >= first, "attempt.last_unknown_at", "is before first_at");
 }
 
-/** One of the two, by which something is found. */
+/** Checks that the request has either the id or an attempt. */
 function named(v, request, idField) {
   if (request.by === idField) v.id(idField, request[idField]);
   else if (request.by === "attempt") attempt(v, request.attempt, true);
@@ -82,7 +82,7 @@ function amount(v, money) {
   const expected = exponentOf(currency);
   const given = money?.exponent ?? expected; // an absent one is not checked
   v.require(given === expected, "amount.exponent",
-    `is ${given} for ${currency}, and ISO 4217 has ${expected}: update the side that is older`, "CURRENCY_EXPONENT_MISMATCH");
+    `is ${given} for ${currency}, but ISO 4217 has ${expected}; update the side that is older`, "CURRENCY_EXPONENT_MISMATCH");
 }
 
 function metadata(v, pairs) {
@@ -91,7 +91,7 @@ function metadata(v, pairs) {
   for (const name of names) {
     const field = `metadata[${name}]`;
     v.require(name !== "", field, "has no key");
-    v.require(!RESERVED.includes(name), field, "is a key of the provider's own");
+    v.require(!RESERVED.includes(name), field, "is a reserved key");
     v.text(field, name, MAX_METADATA.key);
     v.text(field, pairs[name], MAX_METADATA.value);
   }
@@ -99,7 +99,7 @@ function metadata(v, pairs) {
 
 function payer(v, given) {
   v.require(given.ip === "" || isIP(given.ip) !== 0, "payer.ip", "is not an IP address");
-  v.text("payer.locale", given.locale, 35); // the length that RFC 5646 asks for
+  v.text("payer.locale", given.locale, 35); // the length that RFC 5646 recommends
   // A value that this version does not know arrives as a number.
   v.require(typeof given.platform === "string", "payer.platform", "is not a known platform");
 }

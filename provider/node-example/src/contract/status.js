@@ -1,4 +1,4 @@
-// An error of the contract as a status of gRPC: code and message, and in the
+// Encodes an error of the contract as a gRPC status: code and message, and in the
 // trailer grpc-status-details-bin a google.rpc.Status with typed details.
 
 import grpc from "@grpc/grpc-js";
@@ -16,7 +16,7 @@ const MAX_TEXT = 512;
 const MAX_PAIRS = 16;
 const MAX_RETRY = 24 * 60 * 60 * 1000;
 
-/** Gives what @grpc/grpc-js takes for an error of the operation. */
+/** Returns what @grpc/grpc-js expects as an error. */
 export function encodeError(operation, error) {
   const code = grpc.status[error.code];
   const message = cut(error.message, MAX_MESSAGE);
@@ -28,7 +28,7 @@ export function encodeError(operation, error) {
     details.push(any("google.rpc.RetryInfo", { retry_delay: fromMilliseconds(Math.min(error.retryAfter, MAX_RETRY)) }));
   }
   if (movesMoney(operation)) {
-    // An outcome that contradicts the reason is no certainty.
+    // An outcome that contradicts the reason proves nothing.
     const outcome = allows(error.reason, error.outcome) ? error.outcome : INDETERMINATE;
     details.push(any("paymentprovider.v1.OperationOutcome", { outcome: `OUTCOME_${outcome}` }));
   }
@@ -47,7 +47,7 @@ function pairs(metadata) {
   return Object.fromEntries(Object.entries(metadata).slice(0, MAX_PAIRS).map(([key, value]) => [key, cut(value, MAX_TEXT)]));
 }
 
-/** Cuts a text to so many bytes of UTF-8, at the border of a character. */
+/** Truncates a text to so many bytes of UTF-8, between two characters. */
 function cut(text, limit) {
   const bytes = Buffer.from(text);
   if (bytes.length <= limit) return text;

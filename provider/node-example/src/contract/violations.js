@@ -1,5 +1,5 @@
-// Collects what is wrong with a request or an answer, so that its author sees
-// everything at once.
+// Collects everything that is wrong with a request or an answer, so that its
+// author sees all of it at once.
 
 import net from "node:net";
 
@@ -14,32 +14,32 @@ const MAX_ID = 255;
 
 export class Violations {
   list = [];
-  #reason = null; // INVALID_REQUEST if they are of several
+  #reason = null; // INVALID_REQUEST if violations have different reasons
 
-  /** Notes a violation unless ok. The reason counts where there is no other. */
+  /** Adds a violation unless ok. The reason is that of the error if all violations have it. */
   require(ok, field, description, reason = "INVALID_REQUEST") {
     if (ok) return;
     this.#reason = this.#reason === null || this.#reason === reason ? reason : "INVALID_REQUEST";
     this.list.push({ field, description });
   }
 
-  /** Throws what was found wrong with a request. */
+  /** Throws an error if a request has violations. */
   refuseRequest() {
     if (this.list.length === 0) return;
-    throw new ContractError(this.#reason, "the request is not legal; nothing was done", { violations: this.list });
+    throw new ContractError(this.#reason, "the request is invalid; nothing was sent", { violations: this.list });
   }
 
-  /** A text for people: line breaks and tabs are legal, other control characters are not. */
+  /** Checks a text for people: it may have line breaks and tabs, but no other control characters. */
   text(field, value, limit) {
     this.require(Buffer.byteLength(value) <= limit, field, `is longer than ${limit} bytes`);
     this.require(!CONTROL.test(value.replace(/[\n\r\t]/g, "")), field, "has control characters");
   }
 
-  /** An id of the gateway's: opaque, but printable. */
+  /** Checks an id of the gateway's: opaque, but printable. */
   id(field, value) {
     this.require(value !== "", field, "is empty");
     this.text(field, value, MAX_ID);
-    this.require(!BLANK.test(value), field, "has blanks");
+    this.require(!BLANK.test(value), field, "has white space");
   }
 
   key(field, value) {
@@ -55,7 +55,7 @@ export class Violations {
     this.require(exponentOf(currency) !== undefined, field, "is not an ISO 4217 currency code in upper case", reason);
   }
 
-  /** An amount in an answer, which may be nothing but not absent. */
+  /** Checks an amount in an answer, which may be 0 but not absent. */
   amount(field, money) {
     this.currency(`${field}.currency`, money?.currency);
     this.require(minorUnitsOf(money) >= 0n, `${field}.minor_units`, "is negative");
@@ -64,10 +64,10 @@ export class Violations {
 
 export function isKey(value) { return KEY.test(value); }
 
-/** What is wrong with an absolute http or https URL: null if nothing. */
+/** Returns what is wrong with an absolute http or https URL, or null. */
 export function webURLProblem(value) {
   if (Buffer.byteLength(value) > MAX_URL) return `is longer than ${MAX_URL} bytes`;
-  // URL itself forgives too much: blanks, backslashes, missing slashes.
+  // URL itself accepts too much: white space, backslashes, missing slashes.
   if (BLANK.test(value) || value.includes("\\") || !/^https?:\/\/[^/?#]/i.test(value) || !URL.canParse(value)) {
     return "is not an absolute http or https URL";
   }
@@ -75,7 +75,7 @@ export function webURLProblem(value) {
   return username || password || /^https?:\/\/[^/?#]*@/i.test(value) ? "has a user name in it" : null;
 }
 
-/** Whether a URL leads to the machine itself. */
+/** Whether a URL is of this machine. */
 export function isLoopback(url) {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
   return host === "localhost" || host === "::1" || (net.isIPv4(host) && host.startsWith("127."));

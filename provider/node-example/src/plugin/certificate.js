@@ -1,14 +1,14 @@
-// A certificate for one connection. The host makes one for itself and one for
-// every plugin that it starts, each its own authority, and both ends trust the
-// other's only. Node.js can read certificates and cannot make them, so the few
-// bytes of DER are put together here.
+// Makes a self-signed certificate for one connection. The host makes another for
+// every plugin that it starts, and each end trusts only the certificate of the
+// other. Node.js can read certificates but not make them, so this file writes the
+// DER.
 
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 
-const HOST_NAME = "localhost"; // what the host asks for
+const HOST_NAME = "localhost"; // the name that the host verifies
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Makes a key and a certificate that signs itself: `{ key: PEM, certificate: PEM, der: Buffer }`. */
+/** Returns a key and a self-signed certificate: `{ key: PEM, certificate: PEM, der: Buffer }`. */
 export function makeCertificate(now = new Date()) {
   const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const publicKey = pair.publicKey.export({ type: "spki", format: "der" });
@@ -20,7 +20,7 @@ export function makeCertificate(now = new Date()) {
     sequence(time(new Date(now.getTime() - DAY)), time(new Date(now.getTime() + 3650 * DAY))),
     NAME,
     publicKey,
-    tagged(0xa3, sequence(ALTERNATIVE_NAME)), // more is not asked for
+    tagged(0xa3, sequence(ALTERNATIVE_NAME)), // a host needs no other extension
   );
   const der = sequence(toSign, ECDSA_WITH_SHA256, bits(sign("sha256", toSign, pair.privateKey)));
   return { key: pair.privateKey.export({ type: "pkcs8", format: "pem" }), certificate: pem(der), der };
@@ -56,7 +56,7 @@ function time(date) { // GeneralizedTime, to the second
 
 function serialNumber() {
   const bytes = randomBytes(16);
-  bytes[0] = (bytes[0] & 0x7f) | 0x40; // positive, and with no leading zero
+  bytes[0] = (bytes[0] & 0x7f) | 0x40; // positive, without a leading zero
   return bytes;
 }
 

@@ -1,7 +1,7 @@
-// The .proto files, which the bundler puts into the program as texts, made into
-// what @grpc/grpc-js serves. Messages become plain objects with the names of
-// the .proto; enums their names, 64-bit integers decimal strings (a number of
-// JavaScript's holds 53 bits), bytes Buffers.
+// Loads the .proto files, which the bundler puts into the program as texts, for
+// @grpc/grpc-js. Messages are plain objects with the names of the .proto. Enums
+// are their names, 64-bit integers decimal strings (a JavaScript number has 53
+// bits), bytes Buffers.
 
 import { fromJSON } from "@grpc/proto-loader";
 import protobuf from "protobufjs";
@@ -9,7 +9,7 @@ import protobuf from "protobufjs";
 const OPTIONS = { keepCase: true, longs: String, enums: String, defaults: true, oneofs: true };
 const IMPORTED = ["google/protobuf/any.proto", "google/protobuf/duration.proto", "google/protobuf/timestamp.proto"];
 
-/** Loads .proto texts: a map from full names to services and to messages, each with serialize and deserialize. */
+/** Loads .proto texts. Returns services and messages by their full names; messages have serialize and deserialize. */
 export function loadDefinitions(...texts) {
   const root = new protobuf.Root();
   for (const name of IMPORTED) root.addJSON(protobuf.common.get(name).nested);

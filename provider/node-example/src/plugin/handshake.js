@@ -1,10 +1,10 @@
 // How a host and a plugin recognise each other. Nothing in this file ever
-// changes: plugins that were built years ago are still to be understood.
+// changes, so that hosts can use plugins that were built years ago.
 
-/** In the environment of every plugin. It is no secret: it tells a plugin that a host started it. */
+/** A variable in the environment of every plugin. It is not a secret: it says that a host started the plugin. */
 export const MAGIC_COOKIE = { name: "PAYSOCKET_PLUGIN", value: "b1f0c9e47a2d4d86a35b6c1de8f27409" };
 
-/** The version of what is spoken after the handshake. */
+/** The version of the protocol after the handshake. */
 export const PROTOCOL_VERSION = 1;
 
 const CORE_VERSION = 1;
@@ -15,8 +15,8 @@ export function startedByHost(environment) {
 }
 
 /**
- * The one line that a host waits for. The certificate is DER, or null if the
- * host gave none of its own.
+ * Returns the line that a host waits for. The certificate is DER, or null if the
+ * host did not send one.
  */
 export function handshakeLine(socketPath, certificate) {
   const encoded = certificate === null ? "" : certificate.toString("base64").replace(/=+$/, "");

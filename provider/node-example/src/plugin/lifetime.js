@@ -1,14 +1,13 @@
-// When this process ends: told to by the host, on SIGTERM, or because the host
-// is gone. It takes no new calls then, waits for those in flight, and leaves
-// no socket behind.
+// Ends this process when the host says so, on SIGTERM, and when the host is gone.
+// Then it accepts no new calls, waits for those in flight, and removes its socket.
 
 import { readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 
-const AFTER_HOST = 1500; // ms; a host kills 2 s after it asked
-const AFTER_TERM = 10_000; // the host has work for the calls still
-const FLUSH = 50; // for the answer of the last call to be written
+const AFTER_HOST = 1500; // ms; a host kills the process after 2 s
+const AFTER_TERM = 10_000; // ms; the host still waits for calls in flight
+const FLUSH = 50; // ms, to write the answer of the last call
 
 export class Lifetime {
   #inFlight = 0;
@@ -16,7 +15,7 @@ export class Lifetime {
   #environment;
   #log;
 
-  /** True once no new call is to be taken. */
+  /** True when new calls must be refused. */
   ending = false;
 
   constructor(environment, log) {
@@ -24,7 +23,7 @@ export class Lifetime {
     this.#log = log;
   }
 
-  /** Runs a call that the end has to wait for. */
+  /** Runs a call. The process does not end before the call has. */
   async during(call) {
     this.#inFlight += 1;
     try {
@@ -37,15 +36,15 @@ export class Lifetime {
 
   watchSignals() {
     process.on("SIGTERM", () => this.end("SIGTERM", AFTER_TERM));
-    process.on("SIGINT", () => {}); // a terminal sends it to host and plugin alike; it is the host's to handle
+    process.on("SIGINT", () => {}); // a terminal sends it to host and plugin; the host handles it
     process.on("SIGHUP", () => {}); // tells a host to reload, and may be sent to all its processes
-    process.stderr.on("error", () => {}); // when the host is gone, a log line must not be what ends the calls
+    process.stderr.on("error", () => {}); // when the host is gone, logging must not end the calls
   }
 
   /**
-   * Watches the pipe that the host announces. Nobody writes to it, and the
-   * system closes it when the host is gone, however that came. A socket reads
-   * it without taking one of the few threads that files are read with.
+   * Watches the pipe that the host announces. Nobody writes to it, and the system
+   * closes it when the host has ended for any reason. It is read as a socket, since
+   * reading it as a file would occupy one of Node.js's few threads.
    */
   watchHost() {
     const descriptor = Number(this.#environment.PAYSOCKET_HOST_FD ?? "");
@@ -56,7 +55,7 @@ export class Lifetime {
     pipe.resume();
   }
 
-  /** Ends because the host said so. */
+  /** Ends the process because the host said so. */
   shutDown() { this.end("its host says so", AFTER_HOST); }
 
   end(why, patience) {
@@ -75,7 +74,7 @@ export class Lifetime {
   }
 }
 
-/** Removes what a host that died cannot: the sockets, and the folders for them if they are empty and a host's. */
+/** Removes the sockets, and their folders if these are empty and a host made them. A host that died cannot do it. */
 function removeSockets(folder) {
   if (!path.isAbsolute(folder)) return;
   attempt(() => {
@@ -92,6 +91,6 @@ function attempt(remove) {
   try {
     remove();
   } catch {
-    // What is not empty stays, and what is gone is gone.
+    // The folder is not empty, or somebody else has removed it.
   }
 }

@@ -1,14 +1,14 @@
-// The log. A host reads the standard error output line by line and turns each
-// line of this form back into a record with its level:
+// The log. A host reads standard error line by line, and turns each line of this
+// form into a log record with its level:
 //
 //   {"@timestamp":"2026-11-23T08:30:00.000000Z","@level":"info","@message":"...","key":"value"}
 
 const LEVELS = ["trace", "debug", "info", "warn", "error"];
-const MAX_LINE = 60 << 10; // the host cuts at 64 KiB, and what is cut is JSON no more
+const MAX_LINE = 60 << 10; // the host truncates at 64 KiB, and then the line is not JSON
 
 /**
- * Makes a logger with a method for each level, `log.info(message, { key: value })`.
- * Fields must hold no secret, nor anything that a gateway or a buyer wrote freely.
+ * Returns a logger with a method for each level, `log.info(message, { key: value })`.
+ * Fields must contain no secrets and no free text of a gateway or a buyer.
  */
 export function makeLogger(write, lowest = "info") {
   const threshold = Math.max(LEVELS.indexOf(lowest), 0);
@@ -19,7 +19,7 @@ export function makeLogger(write, lowest = "info") {
   return log;
 }
 
-/** The level that the host asks for; info if it asks for none that is known. */
+/** Returns the level that the host asks for, or info if that is unknown. */
 export function levelOf(environment) {
   const asked = String(environment.PAYSOCKET_LOG_LEVEL ?? "").toLowerCase();
   return LEVELS.includes(asked) ? asked : "info";
@@ -32,7 +32,7 @@ function line(level, message, fields) {
   return JSON.stringify({ ...head, "@level": "warn", "@message": "a log line was dropped: it was too long" }) + "\n";
 }
 
-/** What may be logged of an unexpected error: its type and the places in the code, but not its text. */
+/** Returns what may be logged of an unexpected error: its type and its stack, but not its message. */
 export function describeBug(error) {
   const frames = String(error?.stack ?? "").split("\n").filter((text) => /^\s+at /.test(text));
   return { type: error?.constructor?.name ?? typeof error, stack: frames.slice(0, 12).join("\n") };

@@ -1,5 +1,5 @@
-// Serves gRPC to the host that started this process. This folder knows nothing
-// of payments: it is all that a plugin in JavaScript needs to be one.
+// Serves gRPC to the host that started this process. This folder has everything
+// that a plugin in JavaScript needs, and nothing about payments.
 
 import { writeSync } from "node:fs";
 import path from "node:path";
@@ -18,12 +18,12 @@ const MAX_MESSAGE = 4 << 20;
 const HEALTH_NAME = "plugin";
 
 /**
- * Serves what `register(server, lifetime, log)` adds to the server, until the
- * host or the system says that it is over.
+ * Serves what `register(server, lifetime, log)` adds to the server, until the host
+ * or a signal ends it.
  */
 export async function serve(register, environment = process.env) {
   const log = makeLogger((line) => process.stderr.write(line), levelOf(environment));
-  globalThis.console = new console.Console(process.stderr, process.stderr); // stdout is the handshake's
+  globalThis.console = new console.Console(process.stderr, process.stderr); // stdout has the handshake only
   endOnBugs(log);
   const lifetime = new Lifetime(environment, log);
   lifetime.watchSignals();
@@ -42,13 +42,13 @@ export async function serve(register, environment = process.env) {
   writeSync(1, handshakeLine(socket, certificate));
 }
 
-/** Both ends show a certificate if the host gave one of its own. */
+/** Returns credentials for mutual TLS if the host sent a certificate, otherwise insecure ones. */
 function security(hostCertificate) {
   if (!hostCertificate) return { credentials: grpc.ServerCredentials.createInsecure(), certificate: null };
   const own = makeCertificate();
   const pair = { private_key: Buffer.from(own.key), cert_chain: Buffer.from(own.certificate) };
   return {
-    credentials: grpc.ServerCredentials.createSsl(Buffer.from(hostCertificate), [pair], true), // nobody else may connect
+    credentials: grpc.ServerCredentials.createSsl(Buffer.from(hostCertificate), [pair], true), // only the host may connect
     certificate: own.der,
   };
 }
@@ -76,9 +76,8 @@ function registerOwnServices(server, lifetime) {
 }
 
 /**
- * After an error that nobody caught, nothing is known of the state of this
- * process. The host sees it end, and knows that the calls in flight may have
- * happened.
+ * Ends the process after an error that nobody caught, since its state is unknown.
+ * The host then treats the calls in flight as INDETERMINATE.
  */
 function endOnBugs(log) {
   const end = (error) => {
