@@ -29,6 +29,7 @@ function reasonOf(status, code) {
   if (status === 401 || status === 403) return "PROVIDER_AUTH_FAILED";
   if (status === 408) return "PROVIDER_TIMEOUT";
   if (status === 409 || status === 425) return "ATTEMPT_UNSETTLED"; // a request with this key may still be running
+  if (status === 424) return "PROVIDER_FAULT"; // something behind the gateway failed, perhaps after the request was executed
   if (status === 429) return "PROVIDER_RATE_LIMITED";
   if (status >= 400 && status <= 499) return "PROVIDER_REJECTED";
   if (status >= 500 && status <= 599) return "PROVIDER_FAULT";
