@@ -80,8 +80,8 @@ conformance: build $(NODE_EXAMPLE) ## check the built providers with the conform
 	$(if $(HAVE_NODE),bin/paysocket conformance run -f provider/node-example/conformance.yaml)
 
 .PHONY: guide
-guide: ## follow docs/write-a-provider.md to its end, whole runs of the suite and all
-	PAYSOCKET_GUIDE=whole $(GO) test -count 1 -timeout 30m -run TestTheGuide ./conformance/internal/scaffold
+guide: ## follow docs/write-a-provider.md to its end, including the whole runs of the suite
+	PAYSOCKET_GUIDE=whole $(GO) test -count 1 -timeout 30m -run TestGuide ./conformance/internal/scaffold
 
 .PHONY: selftest
 selftest: build ## prove that the conformance suite fails defective providers

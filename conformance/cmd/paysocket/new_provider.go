@@ -24,10 +24,10 @@ func newProviderCommand(ctx context.Context) *cobra.Command {
 	var flags newProviderFlags
 	command := &cobra.Command{
 		Use:   "new-provider NAME",
-		Short: "Lay out a new provider, in Go",
-		Long: `Lay out a provider in a module of its own: it compiles, its tests pass, and it
-is conformant to the profile core, against a stand-in of a gateway that does not
-exist. Make it yours from there; docs/write-a-provider.md shows how.
+		Short: "Generate a new provider, in Go",
+		Long: `Generate a Go module with a new provider. It compiles, its tests pass, and it is
+conformant to the profile core, with the sandbox of a gateway that does not
+exist. docs/write-a-provider.md shows how to make it yours.
 
 NAME is the provider's id, such as tide-pay. Nothing is overwritten.`,
 		Args: usage(cobra.ExactArgs(1)),
@@ -36,9 +36,9 @@ NAME is the provider's id, such as tide-pay. Nothing is overwritten.`,
 		},
 	}
 	set := command.Flags()
-	set.StringVar(&flags.module, "module", "", "the module's path (default: example.com/payment-provider-NAME)")
-	set.StringVar(&flags.folder, "dir", "", "the folder, empty or not there yet (default: payment-provider-NAME)")
-	set.StringVar(&flags.replace, "replace", "", "a checkout of Paysocket to build with, in place of the release that this tool is from")
+	set.StringVar(&flags.module, "module", "", "the module path (default: example.com/payment-provider-NAME)")
+	set.StringVar(&flags.folder, "dir", "", "a folder that is empty or does not exist (default: payment-provider-NAME)")
+	set.StringVar(&flags.replace, "replace", "", "a checkout of Paysocket to build with, instead of this tool's release")
 	return command
 }
 
@@ -63,15 +63,15 @@ func (f *newProviderFlags) run(ctx context.Context, command *cobra.Command, id s
 	switch err := tidy(ctx, folder); {
 	case err == nil:
 	case project.Require.Complete():
-		fmt.Fprintf(command.ErrOrStderr(), "%v\nwhat is there works, but go.mod names more modules than it has to; run \"go mod tidy\" later\n", err)
+		fmt.Fprintf(command.ErrOrStderr(), "%v\nthe module works, but go.mod requires more than it needs; run \"go mod tidy\" later\n", err)
 	default:
-		return fmt.Errorf("%w\nthe files are there; run \"go mod tidy\" in %s until it succeeds, and then make", err, folder)
+		return fmt.Errorf("%w\nthe files were written; run \"go mod tidy\" in %s until it succeeds, and then make", err, folder)
 	}
-	fmt.Fprintf(out, "\n  cd %s\n  make              build and test\n  make conformance  check the program, and see what is left\n", folder)
+	fmt.Fprintf(out, "\n  cd %s\n  make              build and test\n  make conformance  check the program, and list what is left\n", folder)
 	return nil
 }
 
-// requirement says where the new module gets Paysocket from.
+// requirement returns how the new module requires Paysocket.
 func (f *newProviderFlags) requirement(folder string) (scaffold.Requirement, error) {
 	if f.replace != "" {
 		return scaffold.Checkout(f.replace, folder)
@@ -83,7 +83,8 @@ func (f *newProviderFlags) requirement(folder string) (scaffold.Requirement, err
 	return release, fmt.Errorf("%w: name the checkout with --replace %s", err, cmp.Or(ownCheckout(), "PATH"))
 }
 
-// ownCheckout guesses which checkout the tool was built in; empty if it cannot.
+// ownCheckout returns the checkout that the tool was built in, or "" if it cannot
+// find one.
 func ownCheckout() string {
 	own, err := os.Executable()
 	if err != nil {
@@ -99,7 +100,7 @@ func ownCheckout() string {
 	}
 }
 
-// tidy lets the go command complete go.mod and go.sum.
+// tidy completes go.mod and go.sum.
 func tidy(ctx context.Context, folder string) error {
 	command := exec.CommandContext(ctx, "go", "mod", "tidy")
 	command.Dir = folder

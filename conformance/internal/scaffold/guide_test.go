@@ -15,10 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTheGuideDoesWhatItSays follows docs/write-a-provider.md to its end, in an
-// empty folder beside a checkout. Blocks after "<!-- whole -->" take long, or
-// need addresses of their own, and are for "make guide".
-func TestTheGuideDoesWhatItSays(t *testing.T) {
+// TestGuide_DoesWhatItSays follows docs/write-a-provider.md to its end, in an empty
+// folder beside a checkout. Blocks after "<!-- whole -->" take long or need fixed
+// addresses; only "make guide" runs them.
+func TestGuide_DoesWhatItSays(t *testing.T) {
 	t.Parallel()
 	whole := os.Getenv("PAYSOCKET_GUIDE") == "whole"
 	if testing.Short() {
@@ -26,20 +26,20 @@ func TestTheGuideDoesWhatItSays(t *testing.T) {
 	}
 	page, err := os.ReadFile("../../../docs/write-a-provider.md")
 	require.NoError(t, err)
-	w := newWalk(t)
+	r := newGuideRunner(t)
 	for _, b := range blocksOf(t, string(page)) {
 		if b.whole && !whole {
 			continue
 		}
-		w.take(&b)
+		r.apply(&b)
 	}
-	w.run("gofmt -l .")
-	assert.Empty(t, w.said, "files that gofmt would change")
+	r.run("gofmt -l .")
+	assert.Empty(t, r.output, "files that gofmt would change")
 }
 
-// TestCodeOfTheGuideSuitsEveryName looks for tide-pay in what is pasted: beside
-// the package, which the compiler checks, the code is to have no name in it.
-func TestCodeOfTheGuideSuitsEveryName(t *testing.T) {
+// TestGuide_HasCodeThatSuitsEveryName checks that the code to paste does not contain
+// tide-pay, except in the package clause, which the compiler checks.
+func TestGuide_HasCodeThatSuitsEveryName(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../../docs/write-a-provider.md")
 	require.NoError(t, err)
@@ -57,17 +57,18 @@ func TestCodeOfTheGuideSuitsEveryName(t *testing.T) {
 
 // block is a fenced block of the guide.
 type block struct {
-	line     int    // where it begins
-	language string // sh, go, diff; empty: not for the test
-	file     string // the last name in the text before it
+	line     int    // of the page
+	language string // sh, go, diff; empty: the test ignores it
+	file     string // the last file name in the text before it
 	text     string
-	expected string // of sh: what it prints
-	whole    bool
+	expected string // for sh: what the commands print
+	whole    bool   // only for "make guide"
 }
 
 var fileName = regexp.MustCompile("`([a-z_/]+\\.(?:go|yaml))`")
 
-// blocksOf reads the page. A block of language text belongs to the one before.
+// blocksOf returns the blocks of a page. A block of language text is what the block
+// before it prints.
 func blocksOf(t *testing.T, page string) []block {
 	t.Helper()
 	var blocks []block
@@ -102,54 +103,54 @@ func blocksOf(t *testing.T, page string) []block {
 	return blocks
 }
 
-// walk is somebody who follows the guide.
-type walk struct {
+// walk follows the guide.
+type guideRunner struct {
 	t      *testing.T
-	folder string   // where they are
-	env    []string // with the tool on the path
-	said   string   // what the last commands printed
+	folder string   // the working directory
+	env    []string // has the tool on the path
+	output string   // what the last command printed
 }
 
-func newWalk(t *testing.T) *walk {
+func newGuideRunner(t *testing.T) *guideRunner {
 	t.Helper()
 	folder := t.TempDir()
 	checkout, err := filepath.Abs("../../..")
 	require.NoError(t, err)
 	require.NoError(t, os.Symlink(checkout, filepath.Join(folder, "paysocket")))
 	tools := t.TempDir()
-	// Nothing is downloaded that the checkout does not need itself, and all is
-	// compiled with the flags of the new module's Makefile.
+	// The new module needs no modules but the checkout's, so nothing is downloaded.
+	// The flags are those of the new module's Makefile, so that packages are compiled once.
 	env := append(os.Environ(), "GOPROXY=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOFLAGS=-trimpath",
 		"MAKEFLAGS=", "MAKELEVEL=", "PATH="+tools+string(os.PathListSeparator)+os.Getenv("PATH"))
-	w := &walk{t: t, folder: checkout, env: env}
-	w.run("go build -o " + tools + "/paysocket ./conformance/cmd/paysocket")
-	w.folder = folder
-	return w
+	r := &guideRunner{t: t, folder: checkout, env: env}
+	r.run("go build -o " + tools + "/paysocket ./conformance/cmd/paysocket")
+	r.folder = folder
+	return r
 }
 
-// take does what a block says.
-func (w *walk) take(b *block) {
-	w.t.Helper()
+// apply runs a block of commands, writes a file, or changes one.
+func (r *guideRunner) apply(b *block) {
+	r.t.Helper()
 	switch b.language {
 	case "sh":
-		w.runAll(b)
+		r.runAll(b)
 	case "go":
-		path := filepath.Join(w.folder, b.file)
-		require.NoFileExists(w.t, path, "line %d", b.line)
-		require.NoError(w.t, os.WriteFile(path, []byte(b.text), 0o600))
+		path := filepath.Join(r.folder, b.file)
+		require.NoFileExists(r.t, path, "line %d", b.line)
+		require.NoError(r.t, os.WriteFile(path, []byte(b.text), 0o600))
 	case "diff":
-		w.change(b)
+		r.change(b)
 	default:
-		w.t.Fatalf("line %d: nobody knows what to do with a block of %s", b.line, b.language)
+		r.t.Fatalf("line %d: the language %s is unknown", b.line, b.language)
 	}
 }
 
-// change makes the changes of a diff, each in the one place that it fits.
-func (w *walk) change(b *block) {
-	w.t.Helper()
-	path := filepath.Join(w.folder, b.file)
+// change applies a diff. Each hunk must fit in exactly one place.
+func (r *guideRunner) change(b *block) {
+	r.t.Helper()
+	path := filepath.Join(r.folder, b.file)
 	content, err := os.ReadFile(path)
-	require.NoError(w.t, err, "line %d", b.line)
+	require.NoError(r.t, err, "line %d", b.line)
 	text := string(content)
 	for hunk := range strings.SplitSeq(b.text, "@@\n") {
 		var before, after strings.Builder
@@ -162,28 +163,28 @@ func (w *walk) change(b *block) {
 				after.WriteString(rest)
 			}
 		}
-		require.Equal(w.t, 1, strings.Count(text, before.String()), "line %d: %s has to hold this once:\n%s", b.line, b.file, before.String())
+		require.Equal(r.t, 1, strings.Count(text, before.String()), "line %d: %s must have this once:\n%s", b.line, b.file, before.String())
 		text = strings.Replace(text, before.String(), after.String(), 1)
 	}
-	require.NoError(w.t, os.WriteFile(path, []byte(text), 0o600))
+	require.NoError(r.t, os.WriteFile(path, []byte(text), 0o600))
 }
 
 // runAll runs the lines of a block and compares what they print.
-func (w *walk) runAll(b *block) {
-	w.t.Helper()
-	said := ""
+func (r *guideRunner) runAll(b *block) {
+	r.t.Helper()
+	output := ""
 	for line := range strings.Lines(b.text) {
 		line = strings.TrimSpace(line)
 		into, moves := strings.CutPrefix(line, "cd ")
 		behind, stays := strings.CutSuffix(line, " &")
 		switch {
 		case moves:
-			w.folder = filepath.Join(w.folder, into)
+			r.folder = filepath.Join(r.folder, into)
 		case stays:
-			w.begin(behind)
+			r.begin(behind)
 		default:
-			w.run(line)
-			said += w.said
+			r.run(line)
+			output += r.output
 		}
 	}
 	at := 0
@@ -191,45 +192,45 @@ func (w *walk) runAll(b *block) {
 		if want = strings.TrimSuffix(want, "\n"); want == "..." {
 			continue
 		}
-		// Three dots stand for what is different each time.
+		// Three dots match anything in a line.
 		pattern := "(?m)^" + strings.ReplaceAll(regexp.QuoteMeta(want), `\.\.\.`, ".*") + "$"
-		found := regexp.MustCompile(pattern).FindStringIndex(said[at:])
-		require.NotNil(w.t, found, "line %d: %q was to be printed, in this order, of\n%s", b.line, want, said)
+		found := regexp.MustCompile(pattern).FindStringIndex(output[at:])
+		require.NotNil(r.t, found, "line %d: %q is missing, or in another order, in\n%s", b.line, want, output)
 		at += found[1]
 	}
 }
 
-// run runs a command to its end, which must be a good one.
-func (w *walk) run(line string) {
-	w.t.Helper()
+// run runs a command, which must succeed.
+func (r *guideRunner) run(line string) {
+	r.t.Helper()
 	began := time.Now()
-	defer func() { w.t.Logf("%5.1f s  %s", time.Since(began).Seconds(), line) }()
-	command := w.command(w.t.Context(), line)
+	defer func() { r.t.Logf("%5.1f s  %s", time.Since(began).Seconds(), line) }()
+	command := r.command(r.t.Context(), line)
 	output, err := command.CombinedOutput()
-	w.said = string(output)
-	require.NoError(w.t, err, "%s\n%s", line, w.said)
+	r.output = string(output)
+	require.NoError(r.t, err, "%s\n%s", line, r.output)
 }
 
-// begin starts a command that goes on until the test ends, and waits for the
-// line that it prints when it is ready. It ends with its standard input.
-func (w *walk) begin(line string) {
-	w.t.Helper()
-	command := w.command(context.WithoutCancel(w.t.Context()), "exec "+line)
+// begin starts a command in the background, and waits for the line that it prints
+// when it is ready. When the test ends, its standard input is closed, which ends it.
+func (r *guideRunner) begin(line string) {
+	r.t.Helper()
+	command := r.command(context.WithoutCancel(r.t.Context()), "exec "+line)
 	stdin, err := command.StdinPipe()
-	require.NoError(w.t, err)
+	require.NoError(r.t, err)
 	stdout, err := command.StdoutPipe()
-	require.NoError(w.t, err)
-	require.NoError(w.t, command.Start())
-	w.t.Cleanup(func() {
+	require.NoError(r.t, err)
+	require.NoError(r.t, command.Start())
+	r.t.Cleanup(func() {
 		_ = stdin.Close()
 		_ = command.Wait()
 	})
 	_, err = bufio.NewReader(stdout).ReadString('\n')
-	require.NoError(w.t, err, "%s was to print that it is ready", line)
+	require.NoError(r.t, err, "%s did not print that it is ready", line)
 }
 
-func (w *walk) command(ctx context.Context, line string) *exec.Cmd {
+func (r *guideRunner) command(ctx context.Context, line string) *exec.Cmd {
 	command := exec.CommandContext(ctx, "sh", "-ec", line)
-	command.Dir, command.Env = w.folder, w.env
+	command.Dir, command.Env = r.folder, r.env
 	return command
 }

@@ -9,22 +9,22 @@ import (
 	"strings"
 )
 
-// ownModule is the path of this repository's module.
+// ownModule is the module path of this repository.
 const ownModule = "github.com/paysocket/paysocket"
 
 // Requirement is how a go.mod requires Paysocket.
 type Requirement struct {
 	version string
-	replace string   // as go.mod has it; empty: none
-	needs   []string // the modules that the checkout requires, "path version"
+	replace string   // the right side of a replace directive; empty: none
+	needs   []string // the modules that the checkout requires, as "path version"
 	sums    []byte   // the checkout's go.sum
 }
 
-// Complete reports whether the go.mod works as it is laid out, though it names
-// more than it has to. Otherwise the go command has to complete it.
+// Complete reports whether the generated go.mod lists all modules, and perhaps some
+// that are not needed. Otherwise the author has to run go mod tidy.
 func (r *Requirement) Complete() bool { return r.replace != "" }
 
-// lines are the end of a go.mod.
+// lines returns the end of a go.mod.
 func (r *Requirement) lines() string {
 	if r.replace == "" {
 		return "require " + ownModule + " " + r.version + "\n"
@@ -38,15 +38,15 @@ func (r *Requirement) lines() string {
 	return b.String()
 }
 
-// releaseForm leaves out what the go command calls a build of a checkout:
-// (devel), v0.0.0-20260102030405-0123456789ab, +dirty.
+// releaseForm does not match the versions that the go command gives to a build of a
+// checkout: (devel), v0.0.0-20260102030405-0123456789ab, +dirty.
 var releaseForm = regexp.MustCompile(`^v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[a-z]+\.?\d*)?$`)
 
-// ErrNoRelease says that the tool was not built from a release, so that no
-// version can be required.
+// ErrNoRelease says that the tool was not built from a release, so that a go.mod
+// cannot require its version.
 var ErrNoRelease = errors.New("this paysocket was built from a checkout, and its version cannot be downloaded")
 
-// Release requires the version that the tool itself has.
+// Release returns a requirement of the version that the tool itself has.
 func Release(version string) (Requirement, error) {
 	if !releaseForm.MatchString(version) {
 		return Requirement{}, fmt.Errorf("%w (%s)", ErrNoRelease, version)
@@ -54,15 +54,15 @@ func Release(version string) (Requirement, error) {
 	return Requirement{version: version}, nil
 }
 
-// Checkout requires what is in a checkout of Paysocket. From is the folder that
-// the go.mod will be in: a relative path is written relative to that, an
-// absolute one as it is.
+// Checkout returns a requirement of a checkout of Paysocket. From is the folder of
+// the new go.mod: a relative path is made relative to it, and an absolute path is
+// written as it is.
 func Checkout(path, from string) (Requirement, error) {
 	if !IsCheckout(path) {
-		return Requirement{}, fmt.Errorf("%s is no checkout of %s: it has no go.mod of that module", path, ownModule)
+		return Requirement{}, fmt.Errorf("%s is not a checkout of %s: it has no go.mod of that module", path, ownModule)
 	}
-	// With what the checkout requires nothing has to be looked up: what builds
-	// there builds here, without a network too.
+	// The new go.mod requires what the checkout requires, so that it builds without
+	// a network if the checkout does.
 	mod, err := os.ReadFile(filepath.Join(path, "go.mod")) //nolint:gosec // the author's choice
 	if err != nil {
 		return Requirement{}, err
@@ -84,8 +84,8 @@ func Checkout(path, from string) (Requirement, error) {
 	return Requirement{version: "v0.0.0", replace: written, needs: needsOf(string(mod)), sums: sums}, nil
 }
 
-// needsOf reads the blocks "require (...)" of a go.mod in the form that the go
-// command gives it.
+// needsOf returns the modules in the blocks "require (...)" of a go.mod that the go
+// command has formatted.
 func needsOf(mod string) []string {
 	var needs []string
 	inside := false
@@ -113,14 +113,14 @@ func relative(from, to string) (string, error) {
 	}
 	path, err := filepath.Rel(from, to)
 	if err == nil && !strings.HasPrefix(path, ".") {
-		path = "./" + path // or the go command takes it for a module
+		path = "./" + path // otherwise the go command takes it for a module path
 	}
 	return path, err
 }
 
-// IsCheckout reports whether the folder is one of Paysocket.
+// IsCheckout reports whether the folder is a checkout of Paysocket.
 func IsCheckout(folder string) bool {
-	content, err := os.ReadFile(filepath.Join(folder, "go.mod")) //nolint:gosec // only its first line is looked at
+	content, err := os.ReadFile(filepath.Join(folder, "go.mod")) //nolint:gosec // only its first line is used
 	first, _, _ := strings.Cut(string(content), "\n")
 	return err == nil && strings.TrimSpace(first) == "module "+ownModule
 }

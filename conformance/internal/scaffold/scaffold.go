@@ -1,10 +1,8 @@
-// Package scaffold lays out a new provider: a module of the author's own, with
-// a provider, its gateway's stand-in, tests, and what the conformance suite has
-// to be told.
+// Package scaffold generates a new provider: a Go module with a provider, a
+// sandbox of its gateway, tests, and a manifest for the conformance suite.
 //
-// What it lays out is in the folder template, which is Go like any other in
-// this repository: it compiles, it is linted, and its tests run with the
-// others. Only names change on the way out, see [Project].
+// The files are in the folder template. They are compiled, linted and tested with
+// this repository; only names are replaced when they are written, see [Project].
 package scaffold
 
 import (
@@ -20,18 +18,18 @@ import (
 	"strings"
 )
 
-// The parts are named one by one, so that what somebody built in the folder is
-// not taken for a part of it. go.mod has another name there: a folder with a
-// go.mod is another module, and cannot be embedded.
+// The parts are named one by one, so that programs that somebody built in the
+// folder are left out. go.mod has another name there, since a folder with a go.mod
+// is another module and cannot be embedded.
 //
 //go:embed template/*.go template/cmd template/sandbox template/conformance.yaml
 //go:embed template/go.mod.tmpl template/Makefile template/README.md template/.gitignore template/.github
 var files embed.FS
 
-// Project is a provider that is to be laid out. Make it with [New].
+// Project is a provider to generate. Create it with [New].
 type Project struct {
-	// ID is the provider's id, such as "tide-pay". The template's is acme-pay,
-	// and every form of it is replaced: Acme Pay, acmepay.
+	// ID is the provider's id, such as "tide-pay". It replaces the template's,
+	// acme-pay, in every form: Acme Pay, Acme-Pay, acmepay.
 	ID string
 
 	// Module is the module's path.
@@ -41,17 +39,18 @@ type Project struct {
 	Require Requirement
 }
 
-// idForm is what the contract asks of an id, without hyphens that would leave
-// an empty word behind.
+// idForm is the contract's form of an id, without hyphens at the end or side by
+// side.
 var idForm = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// moduleForm is what a go.mod may hold, loosely: the go command knows the rest.
+// moduleForm is roughly the form of a module path. The go command checks the rest.
 var moduleForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~-]*(/[A-Za-z0-9._~-]+)*$`)
 
-// New checks the names. An empty module is example.com/payment-provider-ID.
+// New returns a project, or an error if a name is invalid. The default of module is
+// example.com/payment-provider-ID.
 func New(id, module string, require Requirement) (*Project, error) {
 	if !idForm.MatchString(id) || len(id) < 2 || len(id) > 63 {
-		return nil, fmt.Errorf("the name %q is not a provider's id: write 2 to 63 of a-z, 0-9 and single hyphens, a letter first, such as tide-pay", id)
+		return nil, fmt.Errorf("the name %q is not a provider id; write 2 to 63 of a-z, 0-9 and single hyphens, beginning with a letter, such as tide-pay", id)
 	}
 	if module == "" {
 		module = "example.com/payment-provider-" + id
@@ -62,19 +61,19 @@ func New(id, module string, require Requirement) (*Project, error) {
 	return &Project{ID: id, Module: module, Require: require}, nil
 }
 
-// Package is the name of the provider's Go package.
+// Package returns the name of the provider's Go package.
 func (p *Project) Package() string {
 	name := strings.ReplaceAll(p.ID, "-", "")
 	if token.IsKeyword(name) || name == "main" || name == "documentation" {
-		name += "provider" // the go command takes these for something else
+		name += "provider" // these have a special meaning in Go
 	}
 	return name
 }
 
-// templateModule is where the template is in this repository.
+// templateModule is the import path of the template in this repository.
 const templateModule = "github.com/paysocket/paysocket/conformance/internal/scaffold/template"
 
-// names replaces the template's names.
+// names returns what replaces the template's names.
 func (p *Project) names() *strings.Replacer {
 	words := strings.Split(p.ID, "-")
 	for i, word := range words {
@@ -89,11 +88,11 @@ func (p *Project) names() *strings.Replacer {
 	)
 }
 
-// ErrNotEmpty says that there is something in the folder already.
+// ErrNotEmpty says that the folder is not empty.
 var ErrNotEmpty = errors.New("is not empty; nothing is overwritten, so name another folder")
 
-// Write lays the project out in a folder that is empty or not there yet, and
-// gives how many files it wrote.
+// Write writes the project into a folder that is empty or does not exist, and
+// returns how many files it wrote.
 func (p *Project) Write(folder string) (int, error) {
 	there, err := os.ReadDir(folder)
 	switch {
@@ -123,7 +122,7 @@ func (p *Project) Write(folder string) (int, error) {
 	return count, err
 }
 
-// content is a file of the template with the project's names.
+// content returns a file of the template with the project's names.
 func (p *Project) content(names *strings.Replacer, path string) ([]byte, error) {
 	raw, err := files.ReadFile(path)
 	if err != nil {
@@ -131,7 +130,7 @@ func (p *Project) content(names *strings.Replacer, path string) ([]byte, error) 
 	}
 	content := []byte(names.Replace(string(raw)))
 	switch {
-	case strings.HasSuffix(path, ".go"): // another module path has another place among the imports
+	case strings.HasSuffix(path, ".go"): // another module path changes the order of imports
 		return format.Source(content)
 	case strings.HasSuffix(path, "go.mod.tmpl"):
 		return append(content, "\n"+p.Require.lines()...), nil
@@ -140,7 +139,8 @@ func (p *Project) content(names *strings.Replacer, path string) ([]byte, error) 
 	}
 }
 
-// write makes a new file. Settings hold secrets, which are for one person.
+// write writes a new file. Only its owner can read a file of settings, since it has
+// secrets.
 func write(path string, content []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil { //nolint:gosec // source code is for all to read
 		return err

@@ -25,7 +25,7 @@ func project(t *testing.T, id string) *scaffold.Project {
 	return p
 }
 
-func TestEveryFileOfTheTemplateIsLaidOut(t *testing.T) {
+func TestWrite_WritesEveryFileOfTheTemplate(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "new")
 	count, err := project(t, "acme-pay").Write(folder)
@@ -45,7 +45,7 @@ func TestEveryFileOfTheTemplateIsLaidOut(t *testing.T) {
 	assert.Equal(t, found, count)
 }
 
-func TestTemplate_ImportsOnlyWhatAModuleOfItsOwnCan(t *testing.T) {
+func TestTemplate_ImportsNothingInternal(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	p := project(t, "tide")
@@ -69,7 +69,7 @@ func TestTemplate_ImportsOnlyWhatAModuleOfItsOwnCan(t *testing.T) {
 	}))
 }
 
-func TestNothingOfTheTemplatesNamesIsLeft(t *testing.T) {
+func TestWrite_ReplacesEveryNameOfTheTemplate(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	_, err := project(t, "func").Write(folder)
@@ -91,7 +91,7 @@ func TestNothingOfTheTemplatesNamesIsLeft(t *testing.T) {
 	assert.Contains(t, string(content), "package funcprovider\n", "a keyword cannot name a package")
 }
 
-func TestAReleaseIsRequiredAndACheckoutIsNot(t *testing.T) {
+func TestRelease_IsRequiredByItsVersion(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	_, err := project(t, "tide").Write(folder)
@@ -109,7 +109,7 @@ func TestAReleaseIsRequiredAndACheckoutIsNot(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-func TestANameIsAnIDOfTheContract(t *testing.T) {
+func TestNew_RefusesInvalidNames(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"", "a", "9pay", "Pay", "tide_pay", "tide-", "tide--pay", "../x", strings.Repeat("a", 64)} {
 		_, err := scaffold.New(id, "", scaffold.Requirement{})
@@ -121,7 +121,7 @@ func TestANameIsAnIDOfTheContract(t *testing.T) {
 	}
 }
 
-func TestSettingsAreForOnePerson(t *testing.T) {
+func TestWrite_MakesSettingsReadableByTheirOwnerOnly(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	_, err := project(t, "tide").Write(folder)
@@ -131,7 +131,7 @@ func TestSettingsAreForOnePerson(t *testing.T) {
 	assert.Equal(t, fs.FileMode(0o600), info.Mode().Perm())
 }
 
-func TestProviderAwaitsTheSignatureWhereItsStandInSendsIt(t *testing.T) {
+func TestWrite_NamesTheSameSignatureHeaderInProviderAndSandbox(t *testing.T) {
 	t.Parallel()
 	for id, header := range map[string]string{"lotuspay": "Lotuspay-Signature", "tide-pay": "Tide-Pay-Signature"} {
 		folder := t.TempDir()

@@ -10,11 +10,11 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 )
 
-// session is one configuration at work.
+// session is one configuration in use.
 type session struct{ *kit.API }
 
-// Configure sets the account to work for. With Probe it reads the account at
-// the gateway, which tells whether the key works; without, nothing is sent.
+// Configure sets the account to work for. With Probe it reads the account at the
+// gateway, to learn whether the key works. Without Probe it sends nothing.
 func (p *Provider) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
 	s, e := p.newSession(configuration)
 	if e != nil {

@@ -18,13 +18,13 @@ func TestDescribe_IsLegal(t *testing.T) {
 	require.NoError(t, descriptor.Validate())
 }
 
-func TestProvider_DoesNothingBeforeConfigure(t *testing.T) {
+func TestProvider_RefusesCallsBeforeConfigure(t *testing.T) {
 	t.Parallel()
 	_, err := provider.New(nil).CreatePayment(t.Context(), newPayment("k1"))
 	kittest.RequireError(t, err, contract.NotConfigured, contract.NotAttempted)
 }
 
-func TestConfigure_TellsByAProbeWhetherTheKeyWorks(t *testing.T) {
+func TestConfigure_ChecksTheKeyByAProbe(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	right := configuration(f.scope.Connection())
@@ -43,10 +43,10 @@ func TestConfigure_TellsByAProbeWhetherTheKeyWorks(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestConfigure_RefusesWhatIsIllegal(t *testing.T) {
+func TestConfigure_RefusesAnInvalidConfiguration(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	for name, spoil := range map[string]func(*contract.Configuration){
+	for name, change := range map[string]func(*contract.Configuration){
 		"no key":          func(c *contract.Configuration) { delete(c.Secrets, "secret_key") },
 		"a key of a word": func(c *contract.Configuration) { c.Secrets["secret_key"] = contract.NewSecret("hello") },
 		"an unknown name": func(c *contract.Configuration) { c.Settings["colour"] = "red" },
@@ -55,7 +55,7 @@ func TestConfigure_RefusesWhatIsIllegal(t *testing.T) {
 		"no time at all":  func(c *contract.Configuration) { c.Settings["timeout"] = "0s" },
 	} {
 		c := configuration(f.scope.Connection())
-		spoil(c)
+		change(c)
 		_, err := f.Configure(t.Context(), c)
 		require.ErrorIs(t, err, contract.InvalidConfig, name)
 	}

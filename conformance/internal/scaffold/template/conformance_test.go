@@ -8,7 +8,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// TestConformance runs the suite in this process, where a debugger sees it.
+// TestConformance runs the suite in this process, so that you can use a debugger.
 // Clauses about processes cannot be checked here; "make conformance" checks the
 // built program.
 func TestConformance(t *testing.T) {

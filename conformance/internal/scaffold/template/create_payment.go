@@ -8,7 +8,7 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// billOrder is what the gateway makes a bill from.
+// billOrder is the body of the request that creates a bill.
 type billOrder struct {
 	Amount      int64             `json:"amount"`
 	Currency    string            `json:"currency"`
@@ -19,7 +19,7 @@ type billOrder struct {
 	Metadata    map[string]string `json:"metadata,omitempty"`
 }
 
-// CreatePayment asks the gateway for a bill. A repeated call is sent again with
+// CreatePayment creates a bill at the gateway. A repeated call is sent again with
 // the same key, which the gateway honours.
 func (p *Provider) CreatePayment(ctx context.Context, request *contract.CreatePaymentRequest) (*contract.Payment, error) {
 	return kit.Run(ctx, &p.sessions, request, &request.Attempt, (*session).createPayment)

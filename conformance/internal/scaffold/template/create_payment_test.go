@@ -13,7 +13,7 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-func TestCreatePayment_IsPendingAndSendsThePayerToTheGateway(t *testing.T) {
+func TestCreatePayment_ReturnsAPendingPaymentWithALink(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	payment, err := f.CreatePayment(t.Context(), newPayment("k1"))
@@ -28,13 +28,13 @@ func TestCreatePayment_IsPendingAndSendsThePayerToTheGateway(t *testing.T) {
 	assert.Equal(t, "k1", made.Key)
 }
 
-func TestCreatePayment_RepeatedReturnsThePaymentAsItIsNow(t *testing.T) {
+func TestCreatePayment_ReturnsARepeatedPaymentAsItIsNow(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	first := f.pay("k1", gateway.StateSucceeded)
 
 	request := newPayment("k1")
-	request.Attempt = later(request.Attempt)
+	request.Attempt = unknownSince(request.Attempt)
 	again, err := f.CreatePayment(t.Context(), request)
 	require.NoError(t, err)
 	assert.True(t, again.Replayed)
@@ -43,7 +43,7 @@ func TestCreatePayment_RepeatedReturnsThePaymentAsItIsNow(t *testing.T) {
 	assert.Len(t, f.ledger(), 1)
 }
 
-func TestCreatePayment_IsFoundAgainWhenItsAnswerIsLost(t *testing.T) {
+func TestCreatePayment_FindsAPaymentWhoseAnswerWasLost(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.front.Set(kittest.Executed(kittest.HangUp))
@@ -52,7 +52,7 @@ func TestCreatePayment_IsFoundAgainWhenItsAnswerIsLost(t *testing.T) {
 	kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
 
 	f.front.Set()
-	request.Attempt = later(request.Attempt)
+	request.Attempt = unknownSince(request.Attempt)
 	again, err := f.CreatePayment(t.Context(), request)
 	require.NoError(t, err)
 	assert.True(t, again.Replayed)
@@ -71,7 +71,7 @@ func TestCreatePayment_RefusesAKeyOfAnotherAmountAndNamesItsPayment(t *testing.T
 	assert.Equal(t, first.PaymentID, e.Metadata[contract.MetaPaymentID])
 }
 
-func TestCreatePayment_DoesNotBelieveAnotherPaymentThanItAskedFor(t *testing.T) {
+func TestCreatePayment_RefusesAnotherPaymentAndNamesIt(t *testing.T) {
 	t.Parallel()
 	for name, changes := range map[string]map[string]any{
 		"amount": {"amount": 200_000}, "no amount": {"amount": nil}, "currency": {"currency": "JPY"}, "key": {"key": "k2"},
@@ -85,7 +85,7 @@ func TestCreatePayment_DoesNotBelieveAnotherPaymentThanItAskedFor(t *testing.T) 
 	}
 }
 
-func TestCreatePayment_DoesNotBeginWithTooLittleTimeLeft(t *testing.T) {
+func TestCreatePayment_SendsNothingWithTooLittleTimeLeft(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)

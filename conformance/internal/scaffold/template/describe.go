@@ -12,20 +12,20 @@ import (
 const Version = "0.1.0"
 
 const (
-	methodWallet = "wallet"                  // the contract's code, and the gateway's own
-	keyLife      = 10 * 365 * 24 * time.Hour // the gateway says "as long as the bill", which is for ever
+	methodWallet = "wallet"                  // the contract's code, and the gateway's
+	keyLife      = 10 * 365 * 24 * time.Hour // the gateway keeps a key as long as its bill
 )
 
-// SignatureHeader is the header, in canonical form, in which the gateway signs
-// its webhooks. It must be the one that the stand-in sends.
+// SignatureHeader is the header, in canonical form, with the signature of a
+// webhook. The sandbox must send the same.
 const SignatureHeader = "Acme-Pay-Signature"
 
-// Describe says what the provider can do for every account. It needs no
-// configuration and asks nobody.
+// Describe returns what the provider can do for every account. It needs no
+// configuration and sends nothing.
 func (p *Provider) Describe(context.Context) (*contract.Descriptor, error) { return descriptor(), nil }
 
-// What is declared here must work, and the conformance suite checks it. What
-// is not declared is checked to be absent.
+// What is declared here must work, and what is not declared must be absent. The
+// conformance suite checks both.
 func descriptor() *contract.Descriptor {
 	return &contract.Descriptor{
 		ProviderID:  "acme-pay",

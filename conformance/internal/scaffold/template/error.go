@@ -10,10 +10,9 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// refusals says what a code of the gateway's means with the HTTP status that it
-// comes with (one with the status of an outage refuses nothing), and what to do
-// about it, in our words; blank is a common advice. Add every one that your
-// gateway documents. What is not here is judged by its status alone.
+// refusals has the reason of each error that the gateway documents, by HTTP status
+// and code, and what to do about it; an empty advice means the default text. Add
+// all that your gateway documents. Others are judged by their HTTP status alone.
 var refusals = map[string]struct {
 	reason contract.Reason
 	advice string
@@ -31,7 +30,7 @@ var (
 	idForm   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 )
 
-// refused returns the error of an answer that is no success.
+// refused returns the error of an answer that is not a success.
 func refused(x *roundtrip.Exchange) *contract.Error {
 	var object struct {
 		Error struct {
@@ -40,7 +39,8 @@ func refused(x *roundtrip.Exchange) *contract.Error {
 			RefundID string `json:"refund_id"`
 		} `json:"error"`
 	}
-	_ = strictjson.Decode(x.Body, roundtrip.DefaultMaxBody, &object) // a proxy's page has no code, and the status remains
+	// The body may also be a proxy's page. Then there is no code, and the status decides.
+	_ = strictjson.Decode(x.Body, roundtrip.DefaultMaxBody, &object)
 	code := codeForm.FindString(object.Error.Code)
 	meant, known := refusals[strconv.Itoa(x.Status)+" "+code]
 	if !known {

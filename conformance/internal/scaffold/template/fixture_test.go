@@ -15,15 +15,14 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-// fixture is a provider that is configured for an account of its own at a
-// sandbox, and the hand in that account. Calls go through the checks of package
-// plugin, as a host's do.
+// fixture is a provider that is configured for a new account of a sandbox. Calls
+// go through the checks of package plugin, as a host's do.
 type fixture struct {
 	*plugin.Client
 
 	t     *testing.T
-	scope gateway.Scope
-	front *kittest.Front
+	scope gateway.Scope  // the account, as a tester controls it
+	front *kittest.Front // between provider and sandbox, to inject faults
 }
 
 func newFixture(t *testing.T) *fixture {
@@ -37,8 +36,8 @@ func newFixture(t *testing.T) *fixture {
 	return &fixture{Client: client, t: t, scope: scope, front: front}
 }
 
-// newSandbox serves a sandbox until the test ends, behind a front that can make
-// trouble.
+// newSandbox serves a sandbox until the test ends, behind a front that can inject
+// faults.
 func newSandbox(t *testing.T) (*sandbox.Sandbox, *kittest.Front) {
 	t.Helper()
 	front := kittest.NewFront(t)
@@ -49,7 +48,7 @@ func newSandbox(t *testing.T) (*sandbox.Sandbox, *kittest.Front) {
 	return s, front
 }
 
-// credentials are the provider's secrets, and the sandbox's names for them.
+// credentials maps the names of the provider's secrets to the sandbox's.
 var credentials = map[string]string{
 	"secret_key": "secret_key",
 }
@@ -58,7 +57,7 @@ func configuration(to *gateway.Connection) *contract.Configuration {
 	return kittest.Configuration(to, credentials, "min_time_left", "1s")
 }
 
-// newPayment is a request for a payment.
+// newPayment returns a request that creates a payment.
 func newPayment(key string) *contract.CreatePaymentRequest {
 	return &contract.CreatePaymentRequest{
 		Attempt: contract.Attempt{Key: key}, Reference: "order-77", Description: "Two teas", Method: "wallet",
@@ -66,7 +65,7 @@ func newPayment(key string) *contract.CreatePaymentRequest {
 	}
 }
 
-// pay makes a payment and moves it.
+// pay creates a payment and changes its status.
 func (f *fixture) pay(key string, to gateway.State) *contract.Payment {
 	f.t.Helper()
 	payment, err := f.CreatePayment(f.t.Context(), newPayment(key))
@@ -77,7 +76,7 @@ func (f *fixture) pay(key string, to gateway.State) *contract.Payment {
 	return payment
 }
 
-// ledger is what really happened.
+// ledger returns the sandbox's payments, whatever the provider says.
 func (f *fixture) ledger() []gateway.Payment {
 	f.t.Helper()
 	payments, err := f.scope.Payments(f.t.Context(), nil)
@@ -85,8 +84,9 @@ func (f *fixture) ledger() []gateway.Payment {
 	return payments
 }
 
-// later is the attempt of a repeated call, of which an earlier one is unknown.
-func later(attempt contract.Attempt) contract.Attempt {
+// unknownSince returns the attempt that a host sends when it repeats a call whose
+// result is unknown.
+func unknownSince(attempt contract.Attempt) contract.Attempt {
 	now := time.Now().UTC()
 	attempt.FirstAt, attempt.LastUnknownAt = now.Add(-time.Minute), now.Add(-time.Second)
 	return attempt

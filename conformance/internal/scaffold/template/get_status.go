@@ -8,7 +8,7 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// GetStatus reads a payment at the gateway, always fresh.
+// GetStatus reads a payment from the gateway. It caches nothing.
 func (p *Provider) GetStatus(ctx context.Context, request *contract.GetStatusRequest) (*contract.Payment, error) {
 	return kit.Run(ctx, &p.sessions, request, nil, (*session).getStatus)
 }
@@ -25,8 +25,8 @@ func (s *session) getStatus(ctx context.Context, r *contract.GetStatusRequest) (
 	return found.payment(r.CheckAnswer)
 }
 
-// billPath returns where a bill is. An id that is not of the gateway's form
-// names none of its bills, and must not choose another path.
+// billPath returns the path of a bill. An id that the gateway cannot have made
+// belongs to no bill, and must not lead to another path.
 func billPath(id string) (string, *contract.Error) {
 	if !idForm.MatchString(id) {
 		return "", contract.NewError(contract.PaymentNotFound, "the payment id does not have the form of this gateway's ids")

@@ -11,7 +11,7 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-func TestGetStatus_HasOneMeaningForEachStatusOfTheGateway(t *testing.T) {
+func TestGetStatus_TranslatesEachStatus(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	for to, want := range map[gateway.State]contract.PaymentStatus{
@@ -28,7 +28,7 @@ func TestGetStatus_HasOneMeaningForEachStatusOfTheGateway(t *testing.T) {
 	}
 }
 
-func TestGetStatus_IsUnknownWhereTheGatewayContradictsItself(t *testing.T) {
+func TestGetStatus_IsUnknownIfTheStatusIsUnknownOrContradicted(t *testing.T) {
 	t.Parallel()
 	const at = "2026-02-03T04:05:06Z"
 	for name, row := range map[string]struct {
@@ -56,7 +56,7 @@ func TestGetStatus_IsUnknownWhereTheGatewayContradictsItself(t *testing.T) {
 	}
 }
 
-func TestGetStatus_FindsNoPaymentByAnIDOfNobodys(t *testing.T) {
+func TestGetStatus_DoesNotFindAnUnknownPayment(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	for _, id := range []string{"bill_s0_1", "../account", "?"} {
@@ -67,7 +67,7 @@ func TestGetStatus_FindsNoPaymentByAnIDOfNobodys(t *testing.T) {
 	assert.ErrorContains(t, err, "check the id")
 }
 
-func TestGetStatus_TellsAnAddressWithoutAGateway(t *testing.T) {
+func TestGetStatus_ReportsAWrongAddress(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.front.Set(kittest.Answer(404, "page not found"))

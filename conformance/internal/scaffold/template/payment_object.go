@@ -9,8 +9,8 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// bill is the gateway's payment. What must be there, and could also be
-// nothing, is a pointer: an absent amount is not an amount of 0.
+// bill is the gateway's payment. A mandatory field whose zero value is legal is a
+// pointer: an absent amount is not an amount of 0.
 type bill struct {
 	ID             string    `json:"id"`
 	Object         string    `json:"object"`
@@ -30,8 +30,8 @@ type bill struct {
 	PaidAt         time.Time `json:"paid_at"`
 }
 
-// translate makes the contract's payment of it, and fails if that would not be
-// a legal one.
+// translate returns the contract's payment, or an error if that would not be
+// legal.
 func (b *bill) translate() (*contract.Payment, error) {
 	if b.Object != "bill" || b.Live == nil || b.Amount == nil || b.AmountRefunded == nil || !idForm.MatchString(b.ID) {
 		return nil, errors.New("it is not a bill")
@@ -48,7 +48,7 @@ func (b *bill) translate() (*contract.Payment, error) {
 		ExpiresAt:      b.ExpiresAt.UTC(),
 		Live:           *b.Live,
 	}
-	if b.Key != "" { // else it was made in the dashboard, and so is its reference
+	if b.Key != "" { // otherwise the dashboard made it, and its reference is not the host's
 		payment.Reference = b.Reference
 	}
 	if b.Method == methodWallet {
@@ -58,7 +58,7 @@ func (b *bill) translate() (*contract.Payment, error) {
 		code := cmp.Or(failureCodes[b.DeclineCode], contract.FailureOther)
 		payment.Failure = &contract.Failure{Code: code, ProviderCode: kit.Clip(b.DeclineCode, 64)}
 	}
-	if payment.Status == contract.PaymentPending { // nobody can pay without the link
+	if payment.Status == contract.PaymentPending { // without a link nobody can pay
 		action, err := contract.RedirectTo(b.PayURL)
 		if err != nil {
 			return payment, err
@@ -69,16 +69,16 @@ func (b *bill) translate() (*contract.Payment, error) {
 	return payment, payment.Validate()
 }
 
-// payment is translate for an answer of the API. The answer also has to be the
-// one that was asked for. With an id that can be read, the error names it: the
-// payment exists, whatever is wrong with the answer.
+// payment is translate for an answer of the API, which must also pass check. The
+// error has the payment's id if there is one: the payment exists, even if the
+// answer cannot be used.
 func (b *bill) payment(check func(*contract.Payment) error) (*contract.Payment, *contract.Error) {
 	payment, err := b.translate()
 	if err == nil {
 		err = check(payment)
 	}
 	if err == nil && payment.Live {
-		err = errors.New("it is about real money, and test mode was asked for")
+		err = errors.New("it is a live object, and the provider is in test mode")
 	}
 	if err != nil {
 		return nil, kit.Malformed(err).With(contract.MetaPaymentID, idForm.FindString(b.ID))

@@ -9,7 +9,7 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// probe reads whose key it is.
+// probe reads the account of the key from the gateway.
 func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error) {
 	var found struct {
 		ID      string `json:"id"`
@@ -24,7 +24,7 @@ func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error
 		return nil, kit.Malformed(errors.New("it is not an account"))
 	}
 	if *found.Live {
-		return nil, contract.NewError(contract.ModeMismatch, "the gateway says that the key is live; this provider has test mode only")
+		return nil, contract.NewError(contract.ModeMismatch, "the gateway says that the key is live; this provider supports test mode only")
 	}
 	account := &contract.Account{ID: found.ID, Country: found.Country, PaymentMethods: descriptor().PaymentMethods}
 	if err := account.Validate(); err != nil {

@@ -8,18 +8,18 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// Options are the surroundings of a [Provider]. The zero value of every field
-// means its default.
+// Options are optional settings of [New]. The zero value of every field means
+// its default.
 type Options struct {
 	// Logger gets one record for every request to the gateway, at debug level;
 	// default none.
 	Logger *slog.Logger
 }
 
-// Provider is the contract's PaymentProvider for this gateway. Make it with
-// [New]; it is safe for concurrent use.
+// Provider is a contract.PaymentProvider for this gateway. Create it with [New].
+// It is safe for concurrent use.
 type Provider struct {
-	// It answers for operations that are not written yet.
+	// This answers the operations that are not written yet.
 	contract.UnimplementedPaymentProvider
 
 	logger   *slog.Logger

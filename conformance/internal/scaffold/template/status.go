@@ -10,8 +10,9 @@ var statuses = map[string]contract.PaymentStatus{
 	"void":     contract.PaymentCanceled,
 }
 
-// status says where the bill stands. A word that is not known, or that other
-// fields deny, is UNKNOWN: it must neither ship an order nor cancel one.
+// status returns the status of the bill. It is UNKNOWN if the gateway's status is
+// unknown, or if other fields of the bill contradict it: such a payment must
+// neither ship an order nor cancel one.
 func (b *bill) status() contract.PaymentStatus {
 	status, known := statuses[b.Status]
 	paid, declined := !b.PaidAt.IsZero(), b.DeclineCode != ""
@@ -22,7 +23,7 @@ func (b *bill) status() contract.PaymentStatus {
 	return status
 }
 
-// failureCodes are why a bill was declined. A code that is new is OTHER.
+// failureCodes has the reasons of declined bills. An unknown code is OTHER.
 var failureCodes = map[string]contract.FailureCode{
 	"refused_by_wallet": contract.FailureDeclined,
 	"refused_by_payer":  contract.FailurePayerCanceled,

@@ -9,22 +9,22 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// account is what a merchant has at the gateway. Its functions are called with
-// the account locked.
+// account is a merchant's account. Its methods are called with its lock held.
 type account struct {
 	*gateway.AccountBase
 
 	bills   []*bill // oldest first
-	refunds int     // how many there were
+	refunds int     // how many were made
 	events  int
 }
 
 func newAccount(base *gateway.AccountBase) *account { return &account{AccountBase: base} }
 
-// maxBills bounds an account.
+// maxBills is how many bills an account can have.
 const maxBills = 100_000
 
-// Tick lets happen what is due.
+// Tick implements [gateway.Account]: it expires bills and completes refunds that
+// are due.
 func (a *account) Tick() {
 	now := a.now()
 	for _, b := range a.bills {
@@ -41,7 +41,7 @@ func (a *account) Tick() {
 
 func (a *account) now() time.Time { return a.Now().Truncate(time.Millisecond) }
 
-// find returns a bill by its id, and otherwise a refusal of the gateway's.
+// find returns the bill with the id, or a refusal.
 func (a *account) find(id string) (*bill, *refusal) {
 	at := slices.IndexFunc(a.bills, func(b *bill) bool { return b.ID == id })
 	if at < 0 {
@@ -50,16 +50,16 @@ func (a *account) find(id string) (*bill, *refusal) {
 	return a.bills[at], nil
 }
 
-// make returns the bill of the key, which is new if the key is. The dashboard
-// has no keys.
+// make makes a bill, or returns the one that has the key. The dashboard's bills
+// have an empty key.
 func (a *account) make(key string, order *order) (_ *bill, isNew bool, _ *refusal) {
 	at := slices.IndexFunc(a.bills, func(b *bill) bool { return key != "" && b.Key == key })
 	if at >= 0 {
 		earlier := a.bills[at]
 		if earlier.Amount != order.Amount || earlier.Currency != order.Currency || earlier.Method != order.Method {
-			no := refuse(http.StatusConflict, "key_taken", "the key has another bill")
-			no.BillID = earlier.ID
-			return nil, false, no
+			refused := refuse(http.StatusConflict, "key_taken", "the Idempotency-Key was used for another bill; use a new key")
+			refused.BillID = earlier.ID
+			return nil, false, refused
 		}
 		return earlier, false, nil
 	}
@@ -76,7 +76,7 @@ func (a *account) make(key string, order *order) (_ *bill, isNew bool, _ *refusa
 	return b, true, nil
 }
 
-// move takes a bill on.
+// move changes the status of a bill.
 func (a *account) move(b *bill, status, declineCode string) {
 	b.Status, b.DeclineCode, b.PayURL = status, declineCode, ""
 	if status == statusPaid {
@@ -85,16 +85,16 @@ func (a *account) move(b *bill, status, declineCode string) {
 	a.changed(b)
 }
 
-// refund returns the refund of the key, which is new if the key is.
+// refund makes a refund, or returns the one that has the key.
 func (a *account) refund(b *bill, key string, order *refundOrder) (_ *refund, isNew bool, _ *refusal) {
 	for _, r := range b.refunds {
 		if key == "" || r.Key != key {
 			continue
 		}
 		if r.Amount != order.Amount || r.Currency != order.Currency {
-			no := refuse(http.StatusConflict, "key_taken", "the key has another refund")
-			no.RefundID = r.ID
-			return nil, false, no
+			refused := refuse(http.StatusConflict, "key_taken", "the Idempotency-Key was used for another refund; use a new key")
+			refused.RefundID = r.ID
+			return nil, false, refused
 		}
 		return r, false, nil
 	}
@@ -114,7 +114,7 @@ func (a *account) refund(b *bill, key string, order *refundOrder) (_ *refund, is
 	return r, true, nil
 }
 
-// moveRefund takes a refund on.
+// moveRefund changes the status of a refund.
 func (a *account) moveRefund(b *bill, r *refund, status string) {
 	r.Status = status
 	a.changed(b)

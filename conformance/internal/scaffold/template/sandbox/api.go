@@ -13,7 +13,7 @@ const (
 	pageSize = 20
 )
 
-// refusal is an answer that says no.
+// refusal is an answer with an error object.
 type refusal struct {
 	status int
 
@@ -27,11 +27,11 @@ func refuse(status int, code, message string) *refusal {
 	return &refusal{status: status, Code: code, Message: message}
 }
 
-func (no *refusal) write(w http.ResponseWriter) { write(w, no.status, map[string]any{"error": no}) }
+func (r *refusal) write(w http.ResponseWriter) { write(w, r.status, map[string]any{"error": r}) }
 
-// operation is one line of the table in doc.go. It is called with the
-// account's lock held.
-type operation func(a *account, r *http.Request, body *request) (status int, answer any, no *refusal)
+// operation serves one path of the API. It is called with the account's lock
+// held.
+type operation func(a *account, r *http.Request, body *request) (status int, answer any, refused *refusal)
 
 // request has every field that a body can have.
 type request struct {
@@ -43,17 +43,17 @@ func newAPI(s *Sandbox) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/bills", s.serve(makeBill))
 	mux.HandleFunc("GET /v1/bills", s.serve(listBills))
-	mux.HandleFunc("GET /v1/bills/{bill}", s.serve(onBill(func(*account, *bill) *refusal { return nil })))
-	mux.HandleFunc("POST /v1/bills/{bill}/void", s.serve(onBill(voidBill)))
+	mux.HandleFunc("GET /v1/bills/{bill}", s.serve(withBill(func(*account, *bill) *refusal { return nil })))
+	mux.HandleFunc("POST /v1/bills/{bill}/void", s.serve(withBill(voidBill)))
 	mux.HandleFunc("POST /v1/bills/{bill}/refunds", s.serve(makeRefund))
 	mux.HandleFunc("GET /v1/bills/{bill}/refunds/{refund}", s.serve(getRefund))
 	mux.HandleFunc("GET /v1/account", s.serve(getAccount))
 	mux.HandleFunc("GET /pay/{account}/{bill}", s.showPage)
-	mux.HandleFunc("POST /pay/{account}/{bill}", s.takePage)
+	mux.HandleFunc("POST /pay/{account}/{bill}", s.submitPage)
 	return mux
 }
 
-func (s *Sandbox) serve(operate operation) http.HandlerFunc {
+func (s *Sandbox) serve(run operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		a, known := s.ByBearer(r)
 		if !known {
@@ -62,17 +62,17 @@ func (s *Sandbox) serve(operate operation) http.HandlerFunc {
 		}
 		var body request
 		if r.ContentLength != 0 {
-			// Before the lock: a slow sender must not hold others up.
+			// The body is read before the lock is taken, so that a slow client delays no other.
 			if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(&body); err != nil {
 				refuse(http.StatusBadRequest, "body_unreadable", "the body is not the documented JSON").write(w)
 				return
 			}
 		}
 		a.Lock()
-		status, answer, no := operate(a, r, &body)
+		status, answer, refused := run(a, r, &body)
 		a.Unlock()
-		if no != nil {
-			no.write(w)
+		if refused != nil {
+			refused.write(w)
 			return
 		}
 		write(w, status, answer)
@@ -80,13 +80,14 @@ func (s *Sandbox) serve(operate operation) http.HandlerFunc {
 }
 
 func write(w http.ResponseWriter, status int, answer any) {
-	content, _ := json.Marshal(answer) // of strings, numbers and times: cannot fail
+	content, _ := json.Marshal(answer) // strings, numbers and times cannot fail
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(append(content, '\n'))
 }
 
-// made is 201 for what is new and 200 for what the key had already.
+// made returns the status of an answer: 201 if the object is new, 200 if the key
+// already had it.
 func made(isNew bool) int {
 	if isNew {
 		return http.StatusCreated
@@ -103,30 +104,30 @@ func readKey(r *http.Request) (string, *refusal) {
 }
 
 func makeBill(a *account, r *http.Request, body *request) (int, any, *refusal) {
-	key, no := readKey(r)
-	if no != nil {
-		return 0, nil, no
+	key, refused := readKey(r)
+	if refused != nil {
+		return 0, nil, refused
 	}
-	if no := body.check(); no != nil {
-		return 0, nil, no
+	if refused := body.check(); refused != nil {
+		return 0, nil, refused
 	}
-	b, isNew, no := a.make(key, &body.order)
-	if no != nil {
-		return 0, nil, no
+	b, isNew, refused := a.make(key, &body.order)
+	if refused != nil {
+		return 0, nil, refused
 	}
-	return made(isNew), b.shown(), nil
+	return made(isNew), b.json(), nil
 }
 
-func onBill(do func(*account, *bill) *refusal) operation {
+func withBill(do func(*account, *bill) *refusal) operation {
 	return func(a *account, r *http.Request, _ *request) (int, any, *refusal) {
-		b, no := a.find(r.PathValue("bill"))
-		if no == nil {
-			no = do(a, b)
+		b, refused := a.find(r.PathValue("bill"))
+		if refused == nil {
+			refused = do(a, b)
 		}
-		if no != nil {
-			return 0, nil, no
+		if refused != nil {
+			return 0, nil, refused
 		}
-		return http.StatusOK, b.shown(), nil
+		return http.StatusOK, b.json(), nil
 	}
 }
 
@@ -135,9 +136,9 @@ func voidBill(a *account, b *bill) *refusal {
 		a.move(b, statusVoid, "")
 	}
 	if b.Status != statusVoid {
-		no := refuse(http.StatusConflict, "bill_not_voidable", "the bill is "+b.Status)
-		no.BillID = b.ID
-		return no
+		refused := refuse(http.StatusConflict, "bill_not_voidable", "the bill is "+b.Status)
+		refused.BillID = b.ID
+		return refused
 	}
 	return nil
 }
@@ -167,41 +168,41 @@ func listBills(a *account, r *http.Request, _ *request) (int, any, *refusal) {
 		case fits && len(found) == limit:
 			return http.StatusOK, map[string]any{"bills": found, "next": next}, nil
 		case fits:
-			found, next = append(found, b.shown()), b.ID
+			found, next = append(found, b.json()), b.ID
 		}
 	}
 	if passed != "" {
-		return 0, nil, refuse(http.StatusBadRequest, "query_unreadable", "after must be the next of another answer")
+		return 0, nil, refuse(http.StatusBadRequest, "query_unreadable", "after must be the next of an earlier answer")
 	}
 	return http.StatusOK, map[string]any{"bills": found}, nil
 }
 
 func makeRefund(a *account, r *http.Request, body *request) (int, any, *refusal) {
-	key, no := readKey(r)
-	if no != nil {
-		return 0, nil, no
+	key, refused := readKey(r)
+	if refused != nil {
+		return 0, nil, refused
 	}
-	b, no := a.find(r.PathValue("bill"))
-	if no != nil {
-		return 0, nil, no
+	b, refused := a.find(r.PathValue("bill"))
+	if refused != nil {
+		return 0, nil, refused
 	}
-	f, isNew, no := a.refund(b, key, &refundOrder{Amount: body.Amount, Currency: body.Currency, Reason: body.Reason, Metadata: body.Metadata})
-	if no != nil {
-		return 0, nil, no
+	f, isNew, refused := a.refund(b, key, &refundOrder{Amount: body.Amount, Currency: body.Currency, Reason: body.Reason, Metadata: body.Metadata})
+	if refused != nil {
+		return 0, nil, refused
 	}
-	return made(isNew), f.shown(), nil
+	return made(isNew), f.json(), nil
 }
 
 func getRefund(a *account, r *http.Request, _ *request) (int, any, *refusal) {
-	b, no := a.find(r.PathValue("bill"))
-	if no != nil {
-		return 0, nil, no
+	b, refused := a.find(r.PathValue("bill"))
+	if refused != nil {
+		return 0, nil, refused
 	}
-	f, no := b.find(r.PathValue("refund"))
-	if no != nil {
-		return 0, nil, no
+	f, refused := b.find(r.PathValue("refund"))
+	if refused != nil {
+		return 0, nil, refused
 	}
-	return http.StatusOK, f.shown(), nil
+	return http.StatusOK, f.json(), nil
 }
 
 func getAccount(a *account, _ *http.Request, _ *request) (int, any, *refusal) {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The gateway's words for where a bill and a refund stand.
+// The statuses of bills and refunds.
 const (
 	statusOpen     = "open"
 	statusPaid     = "paid"
@@ -25,7 +25,7 @@ const (
 	refundDelay = time.Minute
 )
 
-// order is what a bill is made from.
+// order is the body of a request that creates a bill.
 type order struct {
 	Amount      int64             `json:"amount"`
 	Currency    string            `json:"currency"`
@@ -36,7 +36,7 @@ type order struct {
 	Metadata    map[string]string `json:"metadata"`
 }
 
-// check refuses what the gateway would.
+// check returns a refusal if the gateway would refuse the order.
 func (o *order) check() *refusal {
 	least := map[string]int64{"THB": 100, "JPY": 50}[o.Currency]
 	switch {
@@ -51,7 +51,7 @@ func (o *order) check() *refusal {
 	}
 }
 
-// bill is a bill, and what the API shows of it.
+// bill is a bill as the API shows it, and its refunds.
 type bill struct {
 	ID     string `json:"id"`
 	Object string `json:"object"`
@@ -70,8 +70,8 @@ type bill struct {
 	event   string // the id of its latest event
 }
 
-// mayBecome says which moves the gateway makes. Late money may reach a bill
-// that was given up.
+// mayBecome reports whether the bill's status may change to another. A bill that
+// was declined, lapsed or void may still be paid.
 func (b *bill) mayBecome(status string) bool {
 	switch status {
 	case statusPaid:
@@ -83,7 +83,7 @@ func (b *bill) mayBecome(status string) bool {
 	}
 }
 
-// find returns one of the bill's refunds, and otherwise a refusal.
+// find returns the bill's refund with the id, or a refusal.
 func (b *bill) find(id string) (*refund, *refusal) {
 	at := slices.IndexFunc(b.refunds, func(r *refund) bool { return r.ID == id })
 	if at < 0 {
@@ -92,7 +92,7 @@ func (b *bill) find(id string) (*refund, *refusal) {
 	return b.refunds[at], nil
 }
 
-// refunded is what was given back, or will be.
+// refunded returns the sum of the refunds that did not fail.
 func (b *bill) refunded() int64 {
 	sum := int64(0)
 	for _, r := range b.refunds {
@@ -103,16 +103,16 @@ func (b *bill) refunded() int64 {
 	return sum
 }
 
-// shown is the bill as the API shows it now.
-func (b *bill) shown() json.RawMessage {
-	content, _ := json.Marshal(struct { // of strings, numbers and times: cannot fail
+// json returns the bill as the API shows it.
+func (b *bill) json() json.RawMessage {
+	content, _ := json.Marshal(struct { // strings, numbers and times cannot fail
 		*bill
 		AmountRefunded int64 `json:"amount_refunded"`
 	}{b, b.refunded()})
 	return content
 }
 
-// refundOrder is what a refund is made from.
+// refundOrder is the body of a request that creates a refund.
 type refundOrder struct {
 	Amount   int64             `json:"amount"`
 	Currency string            `json:"currency"`
@@ -120,7 +120,7 @@ type refundOrder struct {
 	Metadata map[string]string `json:"metadata"`
 }
 
-// refund is a refund, and what the API shows of it.
+// refund is a refund as the API shows it.
 type refund struct {
 	ID     string `json:"id"`
 	Object string `json:"object"`
@@ -134,7 +134,7 @@ type refund struct {
 	event string
 }
 
-func (r *refund) shown() json.RawMessage {
-	content, _ := json.Marshal(r) // of strings, numbers and times: cannot fail
+func (r *refund) json() json.RawMessage {
+	content, _ := json.Marshal(r) // strings, numbers and times cannot fail
 	return content
 }

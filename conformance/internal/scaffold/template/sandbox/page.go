@@ -7,7 +7,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// page is what the payer sees. It is as plain as it can be.
+// page is the pay page.
 var page = template.Must(template.New("page").Parse(`<!doctype html>
 <title>Acme Pay</title>
 <p>{{.Description}}: {{.Amount}} {{.Currency}} (smallest units), {{.Status}}
@@ -16,24 +16,24 @@ var page = template.Must(template.New("page").Parse(`<!doctype html>
 `))
 
 func (s *Sandbox) showPage(w http.ResponseWriter, r *http.Request) {
-	s.onPage(w, r, func(_ *account, b *bill) { gateway.WritePage(w, http.StatusOK, page, b) })
+	s.withPage(w, r, func(_ *account, b *bill) { gateway.WritePage(w, http.StatusOK, page, b) })
 }
 
-// takePage pays or declines, and sends the payer back. Nothing is added to the
-// return URL: who comes there has proved nothing.
-func (s *Sandbox) takePage(w http.ResponseWriter, r *http.Request) {
-	s.onPage(w, r, func(a *account, b *bill) {
+// submitPage pays or declines the bill, and redirects the payer. It adds nothing to
+// the return URL: the return of the payer proves nothing.
+func (s *Sandbox) submitPage(w http.ResponseWriter, r *http.Request) {
+	s.withPage(w, r, func(a *account, b *bill) {
 		switch outcome := r.PostFormValue("outcome"); {
 		case outcome == statusPaid && b.mayBecome(statusPaid):
 			a.move(b, statusPaid, "")
 		case outcome == statusDeclined && b.mayBecome(statusDeclined):
 			a.move(b, statusDeclined, "refused_by_payer")
 		}
-		http.Redirect(w, r, b.ReturnURL, http.StatusSeeOther) //nolint:gosec // the merchant said where, when the bill was made
+		http.Redirect(w, r, b.ReturnURL, http.StatusSeeOther) //nolint:gosec // the merchant chose it
 	})
 }
 
-func (s *Sandbox) onPage(w http.ResponseWriter, r *http.Request, do func(*account, *bill)) {
+func (s *Sandbox) withPage(w http.ResponseWriter, r *http.Request, do func(*account, *bill)) {
 	a, err := s.ByName(r.PathValue("account"))
 	if err != nil {
 		http.NotFound(w, r)
@@ -41,8 +41,8 @@ func (s *Sandbox) onPage(w http.ResponseWriter, r *http.Request, do func(*accoun
 	}
 	a.Lock()
 	defer a.Unlock()
-	b, no := a.find(r.PathValue("bill"))
-	if no != nil {
+	b, refused := a.find(r.PathValue("bill"))
+	if refused != nil {
 		http.NotFound(w, r)
 		return
 	}

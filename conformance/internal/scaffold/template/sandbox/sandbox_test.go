@@ -19,14 +19,14 @@ func newSandbox(t *testing.T) *sandbox.Sandbox {
 	return s
 }
 
-func TestTheStandInDoesWhatItSays(t *testing.T) {
+func TestSandbox_FollowsTheControlProtocol(t *testing.T) {
 	t.Parallel()
 	for _, finding := range gateway.Check(t.Context(), newSandbox(t), gateway.Money{Amount: 2000, Currency: "THB"}) {
 		assert.Equal(t, gateway.CheckPassed, finding.Status, "%s: %s", finding.Name, finding.Detail)
 	}
 }
 
-func TestNobodyGetsInWithoutAKey(t *testing.T) {
+func TestSandbox_NeedsTheSecretKey(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(newSandbox(t).Handler())
 	t.Cleanup(server.Close)

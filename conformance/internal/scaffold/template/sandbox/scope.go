@@ -7,23 +7,23 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// The ledger for the tester, and the hand that pays. gateway.Account says what is
-// asked for.
+// The methods below are what tests control of an account; gateway.Account
+// documents them.
 
-// states are the gateway's words in neutral ones.
+// states maps the gateway's statuses to the control protocol's.
 var states = map[string]gateway.State{
 	statusOpen: gateway.StatePending, statusPaid: gateway.StateSucceeded, statusDeclined: gateway.StateFailed,
 	statusLapsed: gateway.StateExpired, statusVoid: gateway.StateCanceled,
 	statusStarted: gateway.StatePending, statusDone: gateway.StateSucceeded, statusFailed: gateway.StateFailed,
 }
 
-// moves are the words for which a tester can ask.
+// moves maps the states that a test can set to the gateway's statuses.
 var moves = map[gateway.State]string{
 	gateway.StateSucceeded: statusPaid, gateway.StateFailed: statusDeclined,
 	gateway.StateExpired: statusLapsed, gateway.StateCanceled: statusVoid,
 }
 
-// Ledger returns the bills that the query asks for.
+// Ledger implements [gateway.Account].
 func (a *account) Ledger(query *gateway.Query) (found []gateway.Payment) {
 	for _, b := range a.bills {
 		if query.Matches(b.Key, b.Reference) {
@@ -33,7 +33,7 @@ func (a *account) Ledger(query *gateway.Query) (found []gateway.Payment) {
 	return found
 }
 
-// entry is the bill as the ledger has it.
+// entry returns the bill's entry in the ledger.
 func (b *bill) entry() *gateway.Payment {
 	entry := &gateway.Payment{
 		ID: b.ID, Key: b.Key, Reference: b.Reference, Description: b.Description, ReturnURL: b.ReturnURL,
@@ -50,37 +50,37 @@ func (r *refund) entry() *gateway.Refund {
 	return &gateway.Refund{ID: r.ID, Key: r.Key, Amount: r.Amount, Currency: r.Currency, State: states[r.Status]}
 }
 
-// MakePayment makes a bill as from the dashboard.
+// MakePayment implements [gateway.Account]: it makes a bill as the dashboard does.
 func (a *account) MakePayment(amount gateway.Money) (*gateway.Payment, error) {
 	made := order{Amount: amount.Amount, Currency: amount.Currency, Method: "wallet"}
-	if no := made.check(); no != nil {
-		return nil, no.asTester()
+	if refused := made.check(); refused != nil {
+		return nil, refused.asManagementError()
 	}
-	b, _, no := a.make("", &made)
-	if no != nil {
-		return nil, no.asTester()
+	b, _, refused := a.make("", &made)
+	if refused != nil {
+		return nil, refused.asManagementError()
 	}
 	return b.entry(), nil
 }
 
-// MakeRefund refunds a bill as from the dashboard.
+// MakeRefund implements [gateway.Account]: it refunds a bill as the dashboard does.
 func (a *account) MakeRefund(id string, amount gateway.Money) (*gateway.Refund, error) {
-	b, no := a.find(id)
-	if no != nil {
-		return nil, no.asTester()
+	b, refused := a.find(id)
+	if refused != nil {
+		return nil, refused.asManagementError()
 	}
-	r, _, no := a.refund(b, "", &refundOrder{Amount: amount.Amount, Currency: cmp.Or(amount.Currency, b.Currency)})
-	if no != nil {
-		return nil, no.asTester()
+	r, _, refused := a.refund(b, "", &refundOrder{Amount: amount.Amount, Currency: cmp.Or(amount.Currency, b.Currency)})
+	if refused != nil {
+		return nil, refused.asManagementError()
 	}
 	return r.entry(), nil
 }
 
-// MovePayment takes a bill on, if the gateway ever does so.
+// MovePayment implements [gateway.Account]. It refuses what the gateway never does.
 func (a *account) MovePayment(id string, transition *gateway.Transition) error {
-	b, no := a.find(id)
-	if no != nil {
-		return no.asTester()
+	b, refused := a.find(id)
+	if refused != nil {
+		return refused.asManagementError()
 	}
 	if !b.mayBecome(moves[transition.To]) {
 		return fmt.Errorf("%s from %s to %s: %w", b.ID, b.Status, transition.To, gateway.ErrIllegal)
@@ -89,11 +89,11 @@ func (a *account) MovePayment(id string, transition *gateway.Transition) error {
 	return nil
 }
 
-// MoveRefund takes a refund on, if it is not over.
+// MoveRefund implements [gateway.Account]. It refuses if the refund has ended.
 func (a *account) MoveRefund(id string, transition *gateway.Transition) error {
 	for _, b := range a.bills {
-		r, no := b.find(id)
-		if no != nil {
+		r, refused := b.find(id)
+		if refused != nil {
 			continue
 		}
 		status := map[gateway.State]string{gateway.StateSucceeded: statusDone, gateway.StateFailed: statusFailed}[transition.To]
@@ -106,25 +106,25 @@ func (a *account) MoveRefund(id string, transition *gateway.Transition) error {
 	return fmt.Errorf("refund %q: %w", id, gateway.ErrNotFound)
 }
 
-// WebhookBody writes the webhook that the gateway would send.
+// WebhookBody implements [gateway.Account].
 func (a *account) WebhookBody(spec *gateway.WebhookSpec) ([]byte, error) {
-	b, no := a.find(spec.Payment)
-	if no != nil {
-		return nil, no.asTester()
+	b, refused := a.find(spec.Payment)
+	if refused != nil {
+		return nil, refused.asManagementError()
 	}
 	switch spec.Event {
 	case gateway.EventPaymentUpdated:
 		return billEvent(b).body(), nil
 	case gateway.EventRefundUpdated:
-		r, no := b.find(spec.Refund)
-		if no != nil {
-			return nil, no.asTester()
+		r, refused := b.find(spec.Refund)
+		if refused != nil {
+			return nil, refused.asManagementError()
 		}
 		return refundEvent(b, r).body(), nil
-	default: // a kind that nobody has heard of
+	default: // a kind that is not documented
 		return (&event{ID: a.eventID(), Kind: "statement.ready", At: a.now()}).body(), nil
 	}
 }
 
-// asTester says a refusal in the tester's words.
-func (no *refusal) asTester() error { return gateway.Refusal(no.status, no.Message) }
+// asManagementError returns the error of the control protocol for a refusal.
+func (r *refusal) asManagementError() error { return gateway.Refusal(r.status, r.Message) }

@@ -19,15 +19,15 @@ type event struct {
 }
 
 func billEvent(b *bill) *event {
-	return &event{ID: b.event, Kind: "bill.changed", At: b.UpdatedAt, Bill: b.shown()}
+	return &event{ID: b.event, Kind: "bill.changed", At: b.UpdatedAt, Bill: b.json()}
 }
 
 func refundEvent(b *bill, r *refund) *event {
-	return &event{ID: r.event, Kind: "refund.changed", At: b.UpdatedAt, Bill: b.shown(), Refund: r.shown()}
+	return &event{ID: r.event, Kind: "refund.changed", At: b.UpdatedAt, Bill: b.json(), Refund: r.json()}
 }
 
 func (e *event) body() []byte {
-	content, _ := json.Marshal(e) // of strings and times: cannot fail
+	content, _ := json.Marshal(e) // strings and times cannot fail
 	return content
 }
 
@@ -36,7 +36,8 @@ func (a *account) eventID() string {
 	return fmt.Sprintf("ev_%s_%d", a.Name, a.events)
 }
 
-// changed gives a bill's next event its id, which it keeps when it is told again.
+// changed sends the event of a changed bill. The event keeps its id if it is built
+// again.
 func (a *account) changed(b *bill) {
 	b.UpdatedAt, b.event = a.now(), a.eventID()
 	a.send(billEvent(b))

@@ -1,5 +1,5 @@
 // Command payment-provider-acme-pay is the provider as a plugin. A host starts
-// it; by hand, --describe shows what it can do.
+// it. Run it with --describe to see what it can do.
 package main
 
 import (

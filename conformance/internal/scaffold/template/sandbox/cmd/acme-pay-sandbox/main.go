@@ -1,9 +1,9 @@
-// Command acme-pay-sandbox stands in for the gateway of Acme Pay. It takes no
+// Command acme-pay-sandbox imitates the gateway of Acme Pay. It takes no
 // real money.
 //
-// It prints one line of JSON when it serves: where, and with which
-// credentials. It ends on SIGTERM and SIGINT, and with its standard input when
-// that is a pipe.
+// When it is ready it prints one line of JSON with its addresses and credentials.
+// It ends on SIGTERM and SIGINT, and when its standard input is a pipe that is
+// closed.
 package main
 
 import (
