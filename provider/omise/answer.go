@@ -10,29 +10,29 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// A Response is what the gateway's HTTP answer says besides its body. It is zero in objects decoded from an event.
+// A Response is what an HTTP answer has besides its body. It is zero in objects that were decoded from an event.
 type Response struct {
-	// Date is the gateway's clock (the Date header, to the second, in UTC); zero if it gave none. Time limits that the
-	// gateway enforces are to be judged by it, not by the local clock.
+	// Date is the gateway's clock (the Date header, to the second, in UTC); zero if there was none. Use it, not the
+	// local clock, for time limits that the gateway enforces.
 	Date time.Time
-	// RequestID is the X-Request-Id, to quote to the gateway's support.
+	// RequestID is the X-Request-Id, for the gateway's support.
 	RequestID string
 }
 
-// An answer is what came back over HTTP, its body whole or left out as tooLarge. The content type is not asked: gateways
-// and proxies give a wrong one, and the body tells better what it is.
+// answer is an HTTP answer, with its whole body unless that is tooLarge. The content type is ignored, since gateways and
+// proxies send wrong ones.
 type answer struct {
 	status     int
 	body       []byte
 	tooLarge   bool
 	response   Response
 	retryAfter time.Duration // the wait that the gateway asked for
-	// mistyped is why the object in body could not be decoded, if it is one; id is its id. Set by judge.
+	// mistyped is why the object in body could not be decoded, if it is one; id is its id. Set by check.
 	mistyped error
 	id       text
 }
 
-// An errorJSON is an error object, or the id of any other.
+// errorJSON is an error object, or the id of any other.
 type errorJSON struct {
 	Object  text `json:"object"`
 	ID      text `json:"id"`
@@ -47,8 +47,8 @@ func answerOf(x *roundtrip.Exchange) *answer {
 	return got
 }
 
-// judge decodes the body and returns the error that the answer stands for; nil if it is an object that may be read.
-func (a *answer) judge(r request) *Error {
+// check decodes the body and returns the error of the answer; nil if it is an object that may be read.
+func (a *answer) check(r request) *Error {
 	var said errorJSON
 	var problem, damage error // of the object that was asked for, and of any
 	switch {
@@ -82,17 +82,17 @@ func (a *answer) judge(r request) *Error {
 	case cut:
 		failure.Message = damage.Error()
 	case !isError:
-		failure.Message = "the answer is no error object of Omise's"
+		failure.Message = "the answer is not an error object of Omise"
 	}
 	return failure
 }
 
-// kindOf is the one table from what the gateway answers to the kind of error; blank for an answer that is none.
+// kindOf returns the kind of error of an answer; blank if it is none.
 //
-// isError tells whether the body is an error object, and cut that it may have been one before it was damaged. A 4xx is
-// a refusal whatever its body is, but for a 400 that may have blamed Omise's own backend; that something is not found
-// is believed only of Omise itself, since a page in between would make a payment vanish. An error object in a 2xx
-// contradicts itself. The statuses in the first table mean the same whoever says them.
+// isError reports whether the body is an error object, and cut whether it may have been one before it was damaged. A 4xx
+// is a refusal whatever its body is, except for a 400 whose code may have been backend_error. Only an error object of
+// Omise can say that something is not found: the page of a proxy would make a payment disappear. An error object in a
+// 2xx contradicts itself. The statuses in the first table mean the same from Omise and from a proxy.
 func kindOf(status int, code string, isError, cut bool) Kind {
 	switch status {
 	case http.StatusTooManyRequests:

@@ -19,8 +19,8 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// Each benchmark has a plain twin beside it, which does the same with net/http and encoding/json and trusts
-// everything: compare the two of one run, not figures of two machines.
+// Each benchmark has a plain one beside it that does the same with net/http and encoding/json, without any checks: compare
+// the two of one run, not figures of two machines.
 
 func BenchmarkRetrieveCharge(b *testing.B) {
 	base := serveForever(b, testdata(b, "charge_pending_2019.json"))
@@ -113,7 +113,7 @@ func BenchmarkDecodeEvent(b *testing.B) {
 	}
 }
 
-// A plainCharge has what Charge has, of one version.
+// plainCharge has the fields of Charge, of one version.
 type plainCharge struct {
 	Object, ID, Status, Currency, Description, Offsite string
 	Livemode, Authorized, Paid, Reversed, Expired      *bool
@@ -161,7 +161,7 @@ func plainGet(ctx context.Context, c *http.Client, address string, into any) err
 	return json.Unmarshal(body, into)
 }
 
-// serveForever answers every request with the body, at the least cost there is.
+// serveForever answers every request with the body.
 func serveForever(b *testing.B, body string) string {
 	b.Helper()
 	_, base := listen(b, answer(http.StatusOK, "", strings.TrimSpace(body)))

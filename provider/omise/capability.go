@@ -11,18 +11,18 @@ import (
 
 // A Capability is what the account may do.
 type Capability struct {
-	// Response belongs to the answer this capability came in.
+	// Response is that of the answer.
 	Response Response
-	// Country is where the merchant is registered, an ISO 3166 code; blank if the answer does not tell.
+	// Country is where the merchant is registered, an ISO 3166 code; blank if the answer does not have it.
 	Country string
-	// MinAmount and MaxAmount bound a charge of any method, in the smallest unit of the account's currency; nil where
-	// the answer has no limits.
+	// MinAmount and MaxAmount bound a charge of any method, in the smallest unit of the account's currency; nil if the
+	// answer has no limits.
 	MinAmount, MaxAmount *int64
-	// PaymentMethods are those the account has been given. A method that is absent is not enabled.
+	// PaymentMethods are those that are enabled for the account.
 	PaymentMethods []PaymentMethod
 }
 
-// A PaymentMethod is one that the account may use.
+// A PaymentMethod is a way to pay that is enabled for the account.
 type PaymentMethod struct {
 	// Name is the type of source, such as alipay, or card.
 	Name string
@@ -30,7 +30,7 @@ type PaymentMethod struct {
 	Currencies []string
 }
 
-// Method gives the method of that name, or nil if it is not enabled.
+// Method returns the method of that name, or nil if it is not enabled.
 func (c *Capability) Method(name string) *PaymentMethod {
 	for i := range c.PaymentMethods {
 		if c.PaymentMethods[i].Name == name {
@@ -51,8 +51,8 @@ type capabilityJSON struct {
 	Country text `json:"country"`
 	Limits  lenient[struct {
 		ChargeAmount lenient[struct {
-			Min figure `json:"min"`
-			Max figure `json:"max"`
+			Min optionalInt `json:"min"`
+			Max optionalInt `json:"max"`
 		}] `json:"charge_amount"`
 	}] `json:"limits"`
 	PaymentMethods []lenient[struct {
@@ -61,10 +61,10 @@ type capabilityJSON struct {
 	}] `json:"payment_methods"`
 }
 
-func (w capabilityJSON) read(q question) (Capability, error) {
+func (w capabilityJSON) read(want expectation) (Capability, error) {
 	bounds := w.Limits.value.ChargeAmount.value
-	capability := Capability{Response: q.response, Country: string(w.Country), MinAmount: bounds.Min.number, MaxAmount: bounds.Max.number}
-	if err := w.is("capability", "", q); err != nil {
+	capability := Capability{Response: want.response, Country: string(w.Country), MinAmount: bounds.Min.number, MaxAmount: bounds.Max.number}
+	if err := w.is("capability", "", want); err != nil {
 		return capability, err
 	}
 	if w.PaymentMethods == nil {

@@ -8,68 +8,67 @@ import (
 	"time"
 )
 
-// A Charge is Omise's record of one payment, in the words of API version 2019-05-29 whatever version it came in.
-// Pointers are nil, and strings and times zero, where the answer had no such field or null.
+// A Charge is Omise's record of one payment, with the names of API version 2019-05-29 whatever its version. Pointers are
+// nil, and strings and times zero, if the answer had null or no such field.
 type Charge struct {
-	// Response belongs to the answer this charge came in.
+	// Response is that of the answer.
 	Response Response
 
-	// ID is chrg_…; always there.
+	// ID is chrg_…; always set.
 	ID string
 	// Live is false for a test charge.
 	Live *bool
 	// Deleted marks a stub that has an id and nothing else.
 	Deleted bool
 
-	// Amount is in the smallest unit of Currency (satang for THB). Both are always there, except in a stub.
+	// Amount is in the smallest unit of Currency (satang for THB). Both are always set, except in a stub.
 	Amount int64
 	// Currency is an ISO 4217 code in upper case.
 	Currency string
-	// Status is pending, successful, failed, expired, reversed, or a word that came after this was written.
+	// Status is pending, successful, failed, expired, reversed, or a newer one.
 	Status string
-	// Authorized, Paid, Expired, Reversed and Voided are the gateway's flags. Paid is what 2014-07-27 calls captured.
+	// Authorized, Paid, Expired, Reversed and Voided are the gateway's flags. Paid is captured in 2014-07-27.
 	Authorized, Paid, Expired, Reversed, Voided *bool
 	// FailureCode and FailureMessage may be blank on a charge that failed.
 	FailureCode, FailureMessage string
 
-	// Source is nil where the answer names none, as in versions before 2017-11-02.
+	// Source is nil if the answer has none, as in versions before 2017-11-02.
 	Source *Source
-	// Offsite is what those versions have in its place: alipay.
+	// Offsite is what those versions have instead: alipay.
 	Offsite string
-	// AuthorizeURI is where to send the payer, exactly as given; blank for methods that need no page.
+	// AuthorizeURI is where to send the payer, unchanged; blank for methods that need no page.
 	AuthorizeURI string
-	// ReturnURI is where the payer comes back.
+	// ReturnURI is where the payer returns to.
 	ReturnURI string
-	// Description and Metadata are what the merchant wrote.
+	// Description and Metadata are the merchant's.
 	Description string
 	Metadata    map[string]string
-	// Transaction is trxn_… once the charge has been paid; blank before.
+	// Transaction is trxn_… after the charge was paid; blank before.
 	Transaction string
 
 	// RefundedAmount is the sum of the refunds, in the smallest unit of Currency.
 	RefundedAmount *int64
 	// Refundable and PartiallyRefundable are newer than 2017-11-02; nil does not mean no.
 	Refundable, PartiallyRefundable *bool
-	// Refunds is the first page of the charge's refunds; nil where the answer has none.
+	// Refunds is the first page of the charge's refunds; nil if the answer has none.
 	Refunds *List[Refund]
 
-	// Settlement is what the merchant gets for it.
+	// Settlement is what the merchant receives for it.
 	Settlement Settlement
 
-	// These times are in UTC. ExpiresAt is no deadline to rely on: charges were seen to end days before it.
+	// The times are in UTC. Do not rely on ExpiresAt: charges were seen to end days before it.
 	CreatedAt, PaidAt, ExpiresAt, ExpiredAt time.Time
 }
 
-// A Settlement is what reaches the merchant, in the smallest unit of Currency. The gateway gives figures for pending
-// charges too.
+// A Settlement is what the merchant receives, in the smallest unit of Currency. Pending charges have one, too.
 type Settlement struct {
 	// Currency is an ISO 4217 code in upper case; blank before 2019-05-29.
 	Currency string
-	// Gross is what is settled before the fees; Net is what is left of it after Fee and FeeVAT.
+	// Gross is the amount before fees; Net is Gross without Fee and FeeVAT.
 	Gross, Net, Fee, FeeVAT *int64
 }
 
-// SourceType is how the charge is paid, such as alipay, whichever field the version puts it in; blank for cards.
+// SourceType returns how the charge is paid, such as alipay, in any version; blank for cards.
 func (c *Charge) SourceType() string {
 	if c.Source != nil && c.Source.Type != "" {
 		return c.Source.Type
@@ -77,32 +76,32 @@ func (c *Charge) SourceType() string {
 	return c.Offsite
 }
 
-// NewCharge is what CreateCharge asks for. Exactly one of SourceID and Source is given.
+// NewCharge is what CreateCharge asks for. Exactly one of SourceID and Source must be set.
 type NewCharge struct {
 	// Amount is in the smallest unit of Currency, an ISO 4217 code in any case.
 	Amount   int64
 	Currency string
 	// SourceID is the source to charge.
 	SourceID string
-	// Source is made by the same call, for the charge's amount and currency: its own are not sent.
+	// Source is made by the same call, for the charge's amount and currency. Its own amount and currency are not sent.
 	Source *NewSource
-	// ReturnURI is where the payer comes back; the gateway requires it for methods that redirect.
+	// ReturnURI is where the payer returns to; the gateway requires it for methods that redirect.
 	ReturnURI string
 	// Description is shown in the gateway's dashboard.
 	Description string
-	// Metadata comes back with the charge. Keys must not contain brackets.
+	// Metadata is returned with the charge. Keys must not contain brackets.
 	Metadata map[string]string
 }
 
-// CreateCharge makes a charge. The request is sent at most once, as Omise knows no idempotency keys: only after an
-// error with Sent false may the call be made again at once. After any other that is not a refusal, look for the charge
-// by its metadata first. An answer with another amount or currency than was asked for is KindMalformed.
+// CreateCharge makes a charge. The request is sent at most once, since Omise has no idempotency keys. Only after an error
+// with Sent false may the call be repeated at once; after any other that is not a refusal, look for the charge by its
+// metadata first. An answer with another amount or currency than was asked for is KindMalformed.
 func (c *Client) CreateCharge(ctx context.Context, charge NewCharge) (*Charge, error) {
-	r := request{operation: "create_charge", method: http.MethodPost, path: "/charges", commits: true, asks: question{amount: &charge.Amount, currency: charge.Currency}}
+	r := request{operation: "create_charge", method: http.MethodPost, path: "/charges", commits: true, expects: expectation{amount: &charge.Amount, currency: charge.Currency}}
 	r.values = amountForm(charge.Amount, charge.Currency)
 	switch {
 	case (charge.SourceID == "") == (charge.Source == nil):
-		return nil, invalid(r.operation, "give either the id of a source or a new source")
+		return nil, invalid(r.operation, "set either SourceID or Source")
 	case charge.Source != nil:
 		r.values.Set("source[type]", charge.Source.Type)
 		setIfGiven(r.values, "source[platform_type]", charge.Source.PlatformType)
@@ -122,18 +121,18 @@ func (c *Client) CreateCharge(ctx context.Context, charge NewCharge) (*Charge, e
 
 // RetrieveCharge reads a charge.
 func (c *Client) RetrieveCharge(ctx context.Context, id string) (*Charge, error) {
-	r := request{operation: "retrieve_charge", method: http.MethodGet, path: "/charges/" + id, asks: question{id: id}}
+	r := request{operation: "retrieve_charge", method: http.MethodGet, path: "/charges/" + id, expects: expectation{id: id}}
 	if err := checkID(r.operation, id, ChargePrefix); err != nil {
 		return nil, err
 	}
 	return fetch(ctx, c, r, &chargeJSON{})
 }
 
-// ExpireCharge ends a pending charge, so that it can no longer be paid. Which charges refuse it is for the gateway to
-// say. To repeat it is harmless, but it is sent at most once all the same: an answer to the second would hide what the
-// first has done.
+// ExpireCharge ends a pending charge, so that it can no longer be paid. The gateway decides which charges can be expired.
+// Repeating it is harmless, but it is sent at most once all the same: the answer to a second request would hide what the
+// first did.
 func (c *Client) ExpireCharge(ctx context.Context, id string) (*Charge, error) {
-	r := request{operation: "expire_charge", method: http.MethodPost, path: "/charges/" + id + "/expire", commits: true, asks: question{id: id}}
+	r := request{operation: "expire_charge", method: http.MethodPost, path: "/charges/" + id + "/expire", commits: true, expects: expectation{id: id}}
 	if err := checkID(r.operation, id, ChargePrefix); err != nil {
 		return nil, err
 	}
@@ -174,29 +173,29 @@ type chargeJSON struct {
 	PartiallyRefundable *bool                         `json:"partially_refundable"`
 	Refunds             *listJSON[Refund, refundJSON] `json:"refunds"`
 
-	FundingCurrency text   `json:"funding_currency"`
-	FundingAmount   figure `json:"funding_amount"`
-	Net             figure `json:"net"`
-	Fee             figure `json:"fee"`
-	FeeVAT          figure `json:"fee_vat"`
+	FundingCurrency text        `json:"funding_currency"`
+	FundingAmount   optionalInt `json:"funding_amount"`
+	Net             optionalInt `json:"net"`
+	Fee             optionalInt `json:"fee"`
+	FeeVAT          optionalInt `json:"fee_vat"`
 
-	CreatedAt  moment `json:"created_at"`
-	Created    moment `json:"created"`
-	PaidAt     moment `json:"paid_at"`
-	CapturedAt moment `json:"captured_at"`
-	ExpiresAt  moment `json:"expires_at"`
-	ExpiredAt  moment `json:"expired_at"`
+	CreatedAt  timestamp `json:"created_at"`
+	Created    timestamp `json:"created"`
+	PaidAt     timestamp `json:"paid_at"`
+	CapturedAt timestamp `json:"captured_at"`
+	ExpiresAt  timestamp `json:"expires_at"`
+	ExpiredAt  timestamp `json:"expired_at"`
 }
 
-func (w chargeJSON) read(q question) (Charge, error) {
-	charge := Charge{Response: q.response, ID: string(w.ID), Live: w.Live}
-	if err := w.is("charge", ChargePrefix, q); err != nil {
+func (w chargeJSON) read(want expectation) (Charge, error) {
+	charge := Charge{Response: want.response, ID: string(w.ID), Live: w.Live}
+	if err := w.is("charge", ChargePrefix, want); err != nil {
 		return charge, err
 	}
 	if charge.Deleted = w.Deleted != nil && *w.Deleted; charge.Deleted {
-		return charge, w.answers(q)
+		return charge, w.matches(want)
 	}
-	charge.Currency, charge.Status = w.code(), string(w.Status)
+	charge.Currency, charge.Status = w.currencyCode(), string(w.Status)
 	charge.Authorized, charge.Paid = w.Authorized, cmp.Or(w.Paid, w.Captured)
 	charge.Expired, charge.Reversed, charge.Voided = w.Expired, w.Reversed, w.Voided
 	charge.FailureCode, charge.FailureMessage = string(w.FailureCode), string(w.FailureMessage)
@@ -218,7 +217,7 @@ func (w chargeJSON) read(q question) (Charge, error) {
 		return charge, fmt.Errorf("source: %w", err)
 	}
 	if w.Refunds != nil {
-		refunds, err := w.Refunds.read(question{})
+		refunds, err := w.Refunds.read(expectation{})
 		if err != nil {
 			return charge, fmt.Errorf("refunds: %w", err)
 		}
@@ -228,5 +227,5 @@ func (w chargeJSON) read(q question) (Charge, error) {
 		return charge, err
 	}
 	charge.Amount = *w.Amount
-	return charge, w.answers(q)
+	return charge, w.matches(want)
 }

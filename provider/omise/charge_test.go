@@ -17,7 +17,7 @@ func decodeCharge(t *testing.T, name string) *omise.Charge {
 	return charge
 }
 
-func TestTheGuidesOwnChargeIsReadAsItIs(t *testing.T) {
+func TestDecodeCharge_ReadsTheChargeOfTheGuide(t *testing.T) {
 	t.Parallel()
 	created := time.Date(2017, 11, 2, 7, 14, 14, 0, time.UTC)
 	assert.Equal(t, &omise.Charge{
@@ -34,7 +34,7 @@ func TestTheGuidesOwnChargeIsReadAsItIs(t *testing.T) {
 	}, decodeCharge(t, "charge_pending_2017.json"))
 }
 
-func TestAChargeOf2019IsReadInFull(t *testing.T) {
+func TestDecodeCharge_ReadsAChargeOf2019InFull(t *testing.T) {
 	t.Parallel()
 	charge := decodeCharge(t, "charge_pending_2019.json")
 	assert.Equal(t, "alipay", charge.SourceType())
@@ -50,7 +50,7 @@ func TestAChargeOf2019IsReadInFull(t *testing.T) {
 	}, charge.Settlement)
 }
 
-func TestOldVersionsOfAChargeAreReadUnderNewNames(t *testing.T) {
+func TestDecodeCharge_ReadsOldVersionsUnderNewNames(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"charge_2014.json", "charge_2015.json"} {
 		charge := decodeCharge(t, name)
@@ -65,7 +65,7 @@ func TestOldVersionsOfAChargeAreReadUnderNewNames(t *testing.T) {
 	}
 }
 
-func TestRefundsWithinAChargeAndExpandedObjectsAreRead(t *testing.T) {
+func TestDecodeCharge_ReadsRefundsAndExpandedObjects(t *testing.T) {
 	t.Parallel()
 	charge := decodeCharge(t, "charge_refunded_2019.json")
 	assert.Equal(t, "successful", charge.Status)
@@ -80,7 +80,7 @@ func TestRefundsWithinAChargeAndExpandedObjectsAreRead(t *testing.T) {
 	assert.Equal(t, 1, charge.Refunds.Total)
 }
 
-func TestFailureAndExpiryAreGivenAsTheyCame(t *testing.T) {
+func TestDecodeCharge_KeepsFailureAndExpiry(t *testing.T) {
 	t.Parallel()
 	failed := decodeCharge(t, "charge_failed_timeout_2019.json")
 	assert.Equal(t, []string{"failed", "timeout", "Timeout"}, []string{failed.Status, failed.FailureCode, failed.FailureMessage})
@@ -91,14 +91,14 @@ func TestFailureAndExpiryAreGivenAsTheyCame(t *testing.T) {
 	assert.Equal(t, new(true), expired.Expired)
 }
 
-func TestADeletedChargeIsAStub(t *testing.T) {
+func TestDecodeCharge_ReadsADeletedChargeAsAStub(t *testing.T) {
 	t.Parallel()
 	charge, err := omise.DecodeCharge([]byte(`{"object":"charge","id":"chrg_1","livemode":true,"deleted":true}`))
 	require.NoError(t, err)
 	assert.Equal(t, &omise.Charge{ID: "chrg_1", Live: new(true), Deleted: true}, charge)
 }
 
-func TestWhatACardChargeNeedNotHaveIsLeftOut(t *testing.T) {
+func TestDecodeCharge_ReadsACardChargeWithoutOptionalFields(t *testing.T) {
 	t.Parallel()
 	charge, err := omise.DecodeCharge([]byte(
 		`{"object":"charge","id":"chrg_1","amount":5,"currency":"jpy","source":"src_1","transaction":null,"metadata":null,"fee":"0.1","created_at":"soon"}`))
@@ -107,7 +107,7 @@ func TestWhatACardChargeNeedNotHaveIsLeftOut(t *testing.T) {
 	assert.Empty(t, charge.SourceType())
 }
 
-func TestAChargeThatCannotBeBelievedIsMalformed(t *testing.T) {
+func TestDecodeCharge_RefusesAChargeThatCannotBeTrusted(t *testing.T) {
 	t.Parallel()
 	for name, raw := range map[string]string{
 		"another object":       `{"object":"refund","id":"chrg_1","amount":1,"currency":"thb"}`,
@@ -138,7 +138,7 @@ func TestAChargeThatCannotBeBelievedIsMalformed(t *testing.T) {
 	}
 }
 
-func TestRefundsOfEveryVersionAreRead(t *testing.T) {
+func TestDecodeRefund_ReadsEveryVersion(t *testing.T) {
 	t.Parallel()
 	old, err := omise.DecodeRefund([]byte(testdata(t, "refund_2017.json")))
 	require.NoError(t, err)

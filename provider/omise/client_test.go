@@ -15,7 +15,7 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-func TestKeysOfAnotherFormOrModeAreRefused(t *testing.T) {
+func TestNew_RefusesKeysOfAnotherFormOrMode(t *testing.T) {
 	t.Parallel()
 	for _, keys := range [][2]string{
 		{"", ""},
@@ -29,11 +29,11 @@ func TestKeysOfAnotherFormOrModeAreRefused(t *testing.T) {
 	} {
 		_, err := omise.New(omise.Credentials{SecretKey: omise.NewSecret(keys[0]), PublicKey: omise.NewSecret(keys[1])}, nil)
 		require.Error(t, err, keys)
-		requireQuiet(t, err.Error())
+		requireNoSecrets(t, err.Error())
 	}
 }
 
-func TestTheKeyTellsTheMode(t *testing.T) {
+func TestNew_TakesTheModeFromTheKey(t *testing.T) {
 	t.Parallel()
 	for keys, live := range map[[2]string]bool{
 		{"skey_test_1", ""}:            false,
@@ -47,7 +47,7 @@ func TestTheKeyTellsTheMode(t *testing.T) {
 	}
 }
 
-func TestOptionsThatWouldHarmAreRefused(t *testing.T) {
+func TestNew_RefusesHarmfulOptions(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]omise.Options{
 		"key in clear":         {BaseURL: "http://api.omise.co"},
@@ -66,7 +66,7 @@ func TestOptionsThatWouldHarmAreRefused(t *testing.T) {
 	} {
 		_, err := omise.New(testKeys(), &options)
 		require.Error(t, err, name)
-		requireQuiet(t, err.Error())
+		requireNoSecrets(t, err.Error())
 	}
 	for _, base := range []string{"https://api.omise.co/", "http://localhost:1", "http://127.0.0.2:1", "http://[::1]:1"} {
 		_, err := omise.New(testKeys(), &omise.Options{BaseURL: base})
@@ -74,9 +74,9 @@ func TestOptionsThatWouldHarmAreRefused(t *testing.T) {
 	}
 }
 
-func TestEachRequestIsTheOneTheGatewayDocuments(t *testing.T) {
+func TestClient_SendsEachRequestAsTheGatewayDocumentsIt(t *testing.T) {
 	t.Parallel()
-	for name, want := range map[string]seen{
+	for name, want := range map[string]received{
 		"create_source": {
 			method: http.MethodPost, target: "/sources", user: publicKey,
 			form: url.Values{"amount": {"1000000"}, "currency": {"thb"}, "type": {"alipay"}},
@@ -103,11 +103,11 @@ func TestEachRequestIsTheOneTheGatewayDocuments(t *testing.T) {
 		index := slices.IndexFunc(operations(), func(o operation) bool { return o.name == name })
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g, base := listen(t, failing(http.StatusBadRequest, "bad_request"))
+			g, base := listen(t, errorAnswer(http.StatusBadRequest, "bad_request"))
 			err := operations()[index].call(t.Context(), client(t, base, nil))
-			assert.Equal(t, name, failure(t, err).Operation)
-			require.Len(t, g.seen(), 1)
-			got := g.seen()[0]
+			assert.Equal(t, name, errorOf(t, err).Operation)
+			require.Len(t, g.received(), 1)
+			got := g.received()[0]
 			assert.Equal(t, []string{want.method, want.target, want.user}, []string{got.method, got.target, got.user})
 			if len(want.form) > 0 || len(got.form) > 0 {
 				assert.Equal(t, want.form, got.form)
@@ -123,17 +123,17 @@ func TestEachRequestIsTheOneTheGatewayDocuments(t *testing.T) {
 	}
 }
 
-func TestOneCallMakesSourceAndChargeWithMetadata(t *testing.T) {
+func TestCreateCharge_MakesSourceAndChargeInOneCall(t *testing.T) {
 	t.Parallel()
 	g, base := listen(t, ok(testdata(t, "charge_pending_2019.json")))
-	charge := aCharge()
+	charge := newCharge()
 	charge.SourceID, charge.Source = "", &omise.NewSource{Type: "alipay_cn", PlatformType: "WEB"}
 	charge.Description = "Charge for order 3947"
 	charge.Metadata = map[string]string{"payment_key": "a&b=c", "ünïcode": "ค่า", "blank": ""}
 	made, err := client(t, base, &omise.Options{APIVersion: "2017-11-02", UserAgent: "Shop/1"}).CreateCharge(t.Context(), charge)
 	require.NoError(t, err)
 	assert.Equal(t, chargeID, made.ID)
-	got := g.seen()[0]
+	got := g.received()[0]
 	assert.Equal(t, url.Values{
 		"amount": {"1000000"}, "currency": {"thb"}, "return_uri": {charge.ReturnURI}, "description": {charge.Description},
 		"source[type]": {"alipay_cn"}, "source[platform_type]": {"WEB"},
@@ -143,7 +143,7 @@ func TestOneCallMakesSourceAndChargeWithMetadata(t *testing.T) {
 	assert.Equal(t, "Shop/1", got.header.Get("User-Agent"))
 }
 
-func TestWithoutAPublicKeyASourceIsMadeWithTheSecretOne(t *testing.T) {
+func TestCreateSource_UsesTheSecretKeyWithoutAPublicOne(t *testing.T) {
 	t.Parallel()
 	g, base := listen(t, ok(`{"object":"source","id":"src_test_1","type":"alipay","amount":1000000,"currency":"thb"}`))
 	c, err := omise.New(omise.Credentials{SecretKey: omise.NewSecret(secretKey)}, &omise.Options{BaseURL: base})
@@ -152,10 +152,10 @@ func TestWithoutAPublicKeyASourceIsMadeWithTheSecretOne(t *testing.T) {
 	source, err := c.CreateSource(t.Context(), omise.NewSource{Type: "alipay", Amount: 1000000, Currency: "THB"})
 	require.NoError(t, err)
 	assert.Equal(t, "src_test_1", source.ID)
-	assert.Equal(t, secretKey, g.seen()[0].user)
+	assert.Equal(t, secretKey, g.received()[0].user)
 }
 
-func TestAPageIsAskedForAndReadWithItsTotal(t *testing.T) {
+func TestListCharges_AsksForAPageAndReadsItsTotal(t *testing.T) {
 	t.Parallel()
 	g, base := listen(t, ok(testdata(t, "charges_2019.json")))
 	from := time.Date(2019, 5, 1, 7, 0, 0, 0, time.FixedZone("ICT", 7*3600))
@@ -163,21 +163,21 @@ func TestAPageIsAskedForAndReadWithItsTotal(t *testing.T) {
 		From: from, To: from.AddDate(0, 1, 0), Limit: omise.MaxPageSize, Offset: 20, Order: "reverse_chronological",
 	})
 	require.NoError(t, err)
-	asked, err := url.ParseRequestURI(g.seen()[0].target)
+	asked, err := url.ParseRequestURI(g.received()[0].target)
 	require.NoError(t, err)
 	assert.Equal(t, url.Values{
 		"from": {"2019-05-01T00:00:00Z"}, "to": {"2019-06-01T00:00:00Z"}, "limit": {"100"}, "offset": {"20"},
 		"order": {"reverse_chronological"},
 	}, asked.Query())
 	assert.Equal(t, []int{22, 20, 2}, []int{page.Total, page.Offset, len(page.Data)})
-	assert.Equal(t, "THB", page.Data[1].Currency, "one page may hold charges of two versions")
+	assert.Equal(t, "THB", page.Data[1].Currency, "one page may hang charges of two versions")
 }
 
-func TestOneUnreadableChargeMakesThePageUnreadable(t *testing.T) {
+func TestListCharges_RefusesAPageWithAnUnreadableCharge(t *testing.T) {
 	t.Parallel()
 	_, base := listen(t, ok(`{"object":"list","total":2,"data":[{"object":"charge","id":"chrg_test_1","amount":1,"currency":"THB"},{"object":"charge"}]}`))
 	_, err := client(t, base, nil).ListCharges(t.Context(), nil)
-	assert.Equal(t, omise.KindMalformed, failure(t, err).Kind)
+	assert.Equal(t, omise.KindMalformed, errorOf(t, err).Kind)
 }
 
 func TestListRefunds_RefusesAPageThatIsNotTheCharges(t *testing.T) {
@@ -195,7 +195,7 @@ func TestListRefunds_RefusesAPageThatIsNotTheCharges(t *testing.T) {
 	} {
 		_, base := listen(t, ok(body))
 		_, err := client(t, base, nil).ListRefunds(t.Context(), chargeID, nil)
-		assert.Equal(t, omise.KindMalformed, failure(t, err).Kind, name)
+		assert.Equal(t, omise.KindMalformed, errorOf(t, err).Kind, name)
 	}
 	_, base := listen(t, ok(page("1", refund)))
 	refunds, err := client(t, base, nil).ListRefunds(t.Context(), chargeID, nil)
@@ -203,7 +203,7 @@ func TestListRefunds_RefusesAPageThatIsNotTheCharges(t *testing.T) {
 	assert.Equal(t, refundID, refunds.Data[0].ID)
 }
 
-func TestTheAnswersHeadersComeWithTheObject(t *testing.T) {
+func TestRetrieveCharge_ReturnsTheHeadersOfTheAnswer(t *testing.T) {
 	t.Parallel()
 	lines := headers("Date: Thu, 23 May 2019 09:00:00 GMT", "X-Request-Id: 7f0c")
 	_, base := listen(t, answer(http.StatusOK, lines, testdata(t, "charge_pending_2019.json")))
@@ -212,7 +212,7 @@ func TestTheAnswersHeadersComeWithTheObject(t *testing.T) {
 	assert.Equal(t, omise.Response{Date: time.Date(2019, 5, 23, 9, 0, 0, 0, time.UTC), RequestID: "7f0c"}, charge.Response)
 }
 
-func TestCapabilitiesOfBothAgesAreRead(t *testing.T) {
+func TestRetrieveCapability_ReadsOldAndNewAnswers(t *testing.T) {
 	t.Parallel()
 	_, base := listen(t, ok(testdata(t, "capability_2019.json")), ok(testdata(t, "capability_2025.json")))
 	c := client(t, base, nil)
@@ -227,7 +227,7 @@ func TestCapabilitiesOfBothAgesAreRead(t *testing.T) {
 	assert.Equal(t, [2]*int64{new(int64(2000)), new(int64(15000000))}, [2]*int64{recent.MinAmount, recent.MaxAmount})
 }
 
-func TestArgumentsThatWouldChangeTheRequestAreNeverSent(t *testing.T) {
+func TestClient_RefusesArgumentsThatWouldChangeTheRequest(t *testing.T) {
 	t.Parallel()
 	g, base := listen(t, ok(`{}`))
 	c, ctx := client(t, base, nil), t.Context()
@@ -257,9 +257,9 @@ func TestArgumentsThatWouldChangeTheRequestAreNeverSent(t *testing.T) {
 	}
 	calls["refund by charge"] = func() error { _, err := c.RetrieveRefund(ctx, chargeID, chargeID); return err }
 	for _, name := range slices.Sorted(maps.Keys(calls)) {
-		failed := failure(t, calls[name]())
+		failed := errorOf(t, calls[name]())
 		assert.Equal(t, omise.KindInvalid, failed.Kind, name)
 		assert.False(t, failed.Sent, name)
 	}
-	assert.Empty(t, g.seen())
+	assert.Empty(t, g.received())
 }

@@ -5,12 +5,12 @@ import (
 	"regexp"
 )
 
-// Credentials are the keys of one Omise account in one mode. The key decides the mode: test and live share a host.
+// Credentials are the keys of one Omise account in one mode. Test and live share a host, so that the keys decide the mode.
 type Credentials struct {
 	// SecretKey is skey_test_… or skey_…; required.
 	SecretKey Secret
-	// PublicKey is pkey_test_… or pkey_…; optional. If given, sources are made with it, so that the secret key is
-	// used for nothing it is not needed for.
+	// PublicKey is pkey_test_… or pkey_…; optional. If it is set, sources are made with it, so that the secret key is
+	// sent only where it is needed.
 	PublicKey Secret
 }
 
@@ -19,7 +19,7 @@ var (
 	publicKeyForm = regexp.MustCompile(`^pkey_(test_)?[0-9a-z]{1,64}$`)
 )
 
-// mode checks the form of the keys and tells whether they are live. Its errors never quote a key.
+// mode checks the form of the keys and reports whether they are live. Its errors never quote a key.
 func (c Credentials) mode() (live bool, err error) {
 	secret := secretKeyForm.FindStringSubmatch(c.SecretKey.Reveal())
 	if secret == nil {
@@ -34,7 +34,7 @@ func (c Credentials) mode() (live bool, err error) {
 		return false, errors.New("omise: the public key must have the form pkey_test_… or pkey_…")
 	}
 	if live != (public[1] == "") {
-		return false, errors.New("omise: one key is a test key and the other is live; use two keys of one mode")
+		return false, errors.New("omise: one key is a test key and the other is a live key; use two keys of one mode")
 	}
 	return live, nil
 }

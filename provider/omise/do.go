@@ -11,15 +11,15 @@ import (
 	"time"
 )
 
-// do sends a request once and gives the answer if it is a JSON object, else an error. Nothing else in this package
-// speaks HTTP.
+// do sends a request once and returns the answer if it is a JSON object, else an error. It is the only place of the
+// package that uses HTTP.
 func (c *Client) do(ctx context.Context, r request) (*answer, *Error) {
 	started := time.Now()
 	got, failure := c.roundTrip(ctx, r)
 	if failure == nil {
-		failure = got.judge(r)
+		failure = got.check(r)
 	}
-	if c.logger.Enabled(ctx, slog.LevelDebug) {
+	if c.options.Logger.Enabled(ctx, slog.LevelDebug) {
 		c.log(ctx, r, got, failure, time.Since(started))
 	}
 	return got, failure
@@ -47,10 +47,10 @@ func (c *Client) roundTrip(ctx context.Context, r request) (*answer, *Error) {
 	return nil, lost(attempt, r.operation, got, x.Err)
 }
 
-// build makes the HTTP request. It has no Idempotency-Key header: Omise does not know it. What is sent again is decided
-// in one place, by mayRepeat.
+// build returns the HTTP request. It has no Idempotency-Key header, which Omise does not support and net/http takes as
+// permission to send a POST again. mayRepeat decides what is sent again.
 func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
-	address, encoded := c.baseURL+r.path, r.values.Encode()
+	address, encoded := c.options.BaseURL+r.path, r.values.Encode()
 	var body io.Reader
 	if r.method == http.MethodPost {
 		body = strings.NewReader(encoded)
@@ -71,34 +71,34 @@ func (c *Client) build(ctx context.Context, r request) (*http.Request, error) {
 	return built, nil
 }
 
-// unsent is the error of a request of which no byte can have left. ctx is the caller's: its end tells an expired call
-// from a gateway that does not take connections.
+// unsent returns the error of a request of which no byte can have been sent. ctx is the caller's: if it has ended, the
+// call expired; otherwise the gateway was unreachable.
 func unsent(ctx context.Context, operation string, cause error) *Error {
 	if ended := ctx.Err(); ended != nil {
-		return &Error{Operation: operation, Kind: KindExpired, Message: "the time was up before the request was sent", cause: ended}
+		return &Error{Operation: operation, Kind: KindExpired, Message: "the time ran out before the request was sent", cause: ended}
 	}
 	return &Error{Operation: operation, Kind: KindUnreachable, Message: clean(cause.Error(), maxMessage), cause: cause}
 }
 
-// lost is the error of a request that may have been executed; of the answer there may be status and headers. The cause's
-// own words are not told: net/http quotes what it could not read.
+// lost returns the error of a request that may have been executed. got may have status and headers. The cause's text is
+// left out, since net/http quotes what it could not read.
 func lost(ctx context.Context, operation string, got *answer, cause error) *Error {
 	failure := got.failure(operation, KindLost, "")
 	switch ended := ctx.Err(); {
 	case ended != nil:
 		failure.Kind, failure.cause = KindTimeout, ended
-		failure.Message = "the time was up before a complete answer had come"
+		failure.Message = "the time ran out before a complete answer arrived"
 	case errors.Is(cause, syscall.ECONNRESET):
 		failure.Message = "the connection was reset"
 	case errors.Is(cause, io.EOF), errors.Is(cause, io.ErrUnexpectedEOF):
-		failure.Message = "the connection was closed before a complete answer had come"
+		failure.Message = "the connection was closed before a complete answer arrived"
 	default:
-		failure.Message = "the connection broke, or what came was not HTTP"
+		failure.Message = "the connection broke, or the answer was not HTTP"
 	}
 	return failure
 }
 
-// log writes one line for an attempt. The path holds ids of a known form and no more.
+// log writes one line for an attempt. The path contains nothing from outside but ids of a known form.
 func (c *Client) log(ctx context.Context, r request, got *answer, failure *Error, took time.Duration) {
 	attributes := []slog.Attr{
 		slog.String("operation", r.operation),
@@ -113,5 +113,5 @@ func (c *Client) log(ctx context.Context, r request, got *answer, failure *Error
 	if failure != nil {
 		attributes = append(attributes, slog.String("kind", string(failure.Kind)), slog.String("error", failure.Error()))
 	}
-	c.logger.LogAttrs(ctx, slog.LevelDebug, "omise request", attributes...)
+	c.options.Logger.LogAttrs(ctx, slog.LevelDebug, "omise request", attributes...)
 }

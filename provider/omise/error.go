@@ -8,65 +8,65 @@ import (
 	"unicode"
 )
 
-// A Kind is the cause of an [Error], chosen so that what to do next follows from it.
+// A Kind is the cause of an [Error]. What to do next follows from it.
 type Kind string
 
-// The first four kinds are raised before anything is sent: Sent is false, and the gateway knows nothing of the request.
+// Before anything is sent: Sent is false, and the gateway did not receive the request.
 const (
-	// KindInvalid: this package refused the arguments, such as an id of another form.
+	// KindInvalid: the arguments are invalid, such as an id of another form.
 	KindInvalid Kind = "invalid"
-	// KindUnreachable: no connection could be made: name not found, refused, dial or TLS failed.
+	// KindUnreachable: no connection could be made: the name was not found, or dialling or TLS failed.
 	KindUnreachable Kind = "unreachable"
-	// KindHeldBack: the client kept the request back, as its circuit breaker is open or its bulkhead full.
+	// KindHeldBack: the client did not send the request, since its circuit breaker is open or its bulkhead full.
 	KindHeldBack Kind = "held_back"
-	// KindExpired: the context was over before the request was sent.
+	// KindExpired: the context ended before the request was sent, or too little of its time was left.
 	KindExpired Kind = "expired"
 )
 
-// The next four are the gateway's own word: it refused the request and did nothing.
+// The gateway refused the request and did nothing.
 const (
-	// KindRateLimited: 429. The request was turned away unread; see RetryAfter.
+	// KindRateLimited: 429. The request was not processed; see RetryAfter.
 	KindRateLimited Kind = "rate_limited"
-	// KindUnauthorized: 401 or 403. The key is wrong, revoked, or of the wrong sort.
+	// KindUnauthorized: 401 or 403. The key is wrong, revoked, or of the wrong type.
 	KindUnauthorized Kind = "unauthorized"
-	// KindNotFound: 404 with an error object. On a POST it is what the request refers to that was not found.
+	// KindNotFound: 404 with an error object. For a POST it is an object that the request refers to.
 	KindNotFound Kind = "not_found"
-	// KindRefused: any other 4xx, except those named below.
+	// KindRefused: any other 4xx, except those below.
 	KindRefused Kind = "refused"
 )
 
-// After the last five nobody knows what a POST has done: it may have been executed, or may still be.
+// The outcome of a POST is unknown: it may have been executed, or may still be.
 const (
-	// KindConflict: 409 or 425. Another request for the same object is under way.
+	// KindConflict: 409 or 425. Another request for the same object is in progress.
 	KindConflict Kind = "conflict"
-	// KindTimeout: 408, or the time was up before a complete answer had come.
+	// KindTimeout: 408, or the time ran out before a complete answer arrived.
 	KindTimeout Kind = "timeout"
-	// KindLost: the connection broke before a complete answer had come.
+	// KindLost: the connection broke before a complete answer arrived.
 	KindLost Kind = "lost"
 	// KindFault: 5xx, or 400 with the code backend_error.
 	KindFault Kind = "fault"
-	// KindMalformed: an answer that cannot be believed: not JSON, too large, another object than was asked for, an
-	// error object with status 200, a redirect, a 400 whose code is cut off.
+	// KindMalformed: the answer cannot be trusted: not JSON, too large, another object than was asked for, an error
+	// object with status 200, a redirect, a 400 whose code is cut off.
 	KindMalformed Kind = "malformed"
 )
 
-// An Error is how a request failed. It holds neither keys nor bodies.
+// An Error is why a request failed. It contains neither keys nor bodies.
 type Error struct {
 	// Operation is the method of Client that failed, in snake_case: create_charge.
 	Operation string
 	Kind      Kind
-	// Sent is false only if it is certain that nothing reached the gateway.
+	// Sent is false only if the gateway certainly did not receive the request.
 	Sent bool
 	// HTTPStatus is 0 where there was no answer.
 	HTTPStatus int
-	// Code is the gateway's code, such as invalid_charge; blank where it gave none.
+	// Code is the gateway's error code, such as invalid_charge; blank if there is none.
 	Code string
-	// Message is for people: the gateway's message or the cause, without control characters, at most 256 bytes.
+	// Message is for people: the gateway's message or the cause, without control characters, at most 256 bytes long.
 	Message string
-	// ObjectID is the id of the object in an answer that cannot be believed; blank where none can be read. The object
-	// exists all the same, and somebody has to look at it.
+	// ObjectID is the id of the object in an answer of KindMalformed; blank if none can be read. The object exists all
+	// the same, and somebody has to check it.
 	ObjectID string
-	// RequestID is the gateway's X-Request-Id, to quote to its support; blank where there was none.
+	// RequestID is the gateway's X-Request-Id, for its support; blank if there was none.
 	RequestID string
 	// RetryAfter is the wait that the gateway asked for, from 0 (none) to 5 min.
 	RetryAfter time.Duration
@@ -74,7 +74,7 @@ type Error struct {
 	cause error
 }
 
-// Error gives one line.
+// Error returns one line.
 func (e *Error) Error() string {
 	var line strings.Builder
 	line.WriteString("omise: " + e.Operation + ": " + string(e.Kind))
@@ -91,7 +91,7 @@ func (e *Error) Error() string {
 	return line.String()
 }
 
-// Unwrap gives the context's error or the reason why no connection was made; nil where the gateway answered.
+// Unwrap returns the context's error or the reason why no connection was made; nil if the gateway answered.
 func (e *Error) Unwrap() error { return e.cause }
 
 func invalid(operation, message string) *Error {
@@ -103,10 +103,10 @@ const (
 	maxCode    = 64
 )
 
-// keyInText finds what looks like a key, in case a gateway (or a proxy in between) quotes the request back.
+// keyInText matches what looks like a key, in case the gateway or a proxy quotes the request.
 var keyInText = regexp.MustCompile(`[sp]key_[0-9A-Za-z_]+`)
 
-// clean makes a stranger's text fit for a log line: valid, on one line, without keys, not longer than limit bytes.
+// clean returns a text from outside for a log line: valid UTF-8, on one line, without keys, at most limit bytes long.
 func clean(text string, limit int) string {
 	text = strings.ToValidUTF8(text, "")
 	if strings.Contains(text, "key_") {

@@ -11,7 +11,7 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-func TestEveryAnswerHasItsKind(t *testing.T) {
+func TestClient_GivesEveryAnswerItsKind(t *testing.T) {
 	t.Parallel()
 	html := "<html><body>502 Bad Gateway</body></html>"
 	for name, row := range map[string]struct {
@@ -19,37 +19,37 @@ func TestEveryAnswerHasItsKind(t *testing.T) {
 		kind  omise.Kind
 		code  string
 	}{
-		"400 bad_request":       {failing(400, "bad_request"), omise.KindRefused, "bad_request"},
-		"400 invalid_charge":    {failing(400, "invalid_charge"), omise.KindRefused, "invalid_charge"},
-		"400 unheard of":        {failing(400, "brand_new"), omise.KindRefused, "brand_new"},
-		"400 backend_error":     {failing(400, "backend_error"), omise.KindFault, "backend_error"},
+		"400 bad_request":       {errorAnswer(400, "bad_request"), omise.KindRefused, "bad_request"},
+		"400 invalid_charge":    {errorAnswer(400, "invalid_charge"), omise.KindRefused, "invalid_charge"},
+		"400 unheard of":        {errorAnswer(400, "brand_new"), omise.KindRefused, "brand_new"},
+		"400 backend_error":     {errorAnswer(400, "backend_error"), omise.KindFault, "backend_error"},
 		"400 from a proxy":      {answer(400, "", html), omise.KindRefused, ""},
 		"400 of another form":   {answer(400, "", `{"error":"backend_error"}`), omise.KindRefused, ""},
 		"400 cut short":         {answer(400, "", `{"object":"error","code":"backe`), omise.KindMalformed, ""},
 		"400 of no text":        {answer(400, "", "{\"object\":\"error\",\"code\":\"bad_request\",\"message\":\"\xff\"}"), omise.KindMalformed, ""},
 		"400 twice":             {answer(400, "", `{"object":"error","code":"bad_request","code":"backend_error"}`), omise.KindMalformed, ""},
-		"401":                   {failing(401, "authentication_failure"), omise.KindUnauthorized, "authentication_failure"},
+		"401":                   {errorAnswer(401, "authentication_failure"), omise.KindUnauthorized, "authentication_failure"},
 		"401 from a proxy":      {answer(401, "", html), omise.KindUnauthorized, ""},
-		"403":                   {failing(403, "authentication_failure"), omise.KindUnauthorized, "authentication_failure"},
-		"404":                   {failing(404, "not_found"), omise.KindNotFound, "not_found"},
+		"403":                   {errorAnswer(403, "authentication_failure"), omise.KindUnauthorized, "authentication_failure"},
+		"404":                   {errorAnswer(404, "not_found"), omise.KindNotFound, "not_found"},
 		"404 from a proxy":      {answer(404, "", html), omise.KindRefused, ""},
 		"404 cut short":         {answer(404, "", `{"object":"error","code":"not_found","mess`), omise.KindRefused, ""},
 		"404 of no text":        {answer(404, "", "{\"object\":\"error\",\"code\":\"not_found\",\"message\":\"\xff\"}"), omise.KindRefused, ""},
 		"404 of another form":   {answer(404, "", `{"object":["error"],"code":"not_found"}`), omise.KindRefused, ""},
-		"408":                   {failing(408, ""), omise.KindTimeout, ""},
-		"409":                   {failing(409, ""), omise.KindConflict, ""},
-		"422":                   {failing(422, "failed_refund"), omise.KindRefused, "failed_refund"},
+		"408":                   {errorAnswer(408, ""), omise.KindTimeout, ""},
+		"409":                   {errorAnswer(409, ""), omise.KindConflict, ""},
+		"422":                   {errorAnswer(422, "failed_refund"), omise.KindRefused, "failed_refund"},
 		"422 without a word":    {answer(422, "", ""), omise.KindRefused, ""},
 		"425":                   {answer(425, "", ""), omise.KindConflict, ""},
 		"429":                   {answer(429, "", ""), omise.KindRateLimited, ""},
-		"500":                   {failing(500, ""), omise.KindFault, ""},
+		"500":                   {errorAnswer(500, ""), omise.KindFault, ""},
 		"502 from a proxy":      {answer(502, "", html), omise.KindFault, ""},
 		"503":                   {answer(503, "", ""), omise.KindFault, ""},
 		"599":                   {answer(599, "", ""), omise.KindFault, ""},
 		"302":                   {answer(302, headers("Location: https://elsewhere.example/"), ""), omise.KindMalformed, ""},
 		"304":                   {raw("HTTP/1.1 304 Not Modified\r\n\r\n"), omise.KindMalformed, ""},
 		"204":                   {raw("HTTP/1.1 204 No Content\r\n\r\n"), omise.KindMalformed, ""},
-		"error inside a 200":    {failing(200, "invalid_charge"), omise.KindMalformed, "invalid_charge"},
+		"error inside a 200":    {errorAnswer(200, "invalid_charge"), omise.KindMalformed, "invalid_charge"},
 		"html":                  {ok(html), omise.KindMalformed, ""},
 		"empty":                 {ok(""), omise.KindMalformed, ""},
 		"half a charge":         {ok(`{"object":"charge","id":"chrg_tes`), omise.KindMalformed, ""},
@@ -61,33 +61,33 @@ func TestEveryAnswerHasItsKind(t *testing.T) {
 		"a bottomless nest":     {ok(strings.Repeat(`[`, 100_000)), omise.KindMalformed, ""},
 		"more than a megabyte":  {ok(`{"object":"charge","x":"` + strings.Repeat("x", 1<<20) + `"}`), omise.KindMalformed, ""},
 		"a header of 128 KiB":   {answer(200, headers("X: "+strings.Repeat("x", 128<<10)), "{}"), omise.KindLost, ""},
-		"not HTTP":              {cut("5canary speaks no HTTP\r\n\r\n"), omise.KindLost, ""},
+		"not HTTP":              {writeAndClose("5canary speaks no HTTP\r\n\r\n"), omise.KindLost, ""},
 		"gzip nobody asked for": {answer(200, headers("Content-Encoding: gzip"), "\x1f\x8b\x08"), omise.KindMalformed, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, base := listen(t, row.reply)
-			_, err := client(t, base, nil).CreateCharge(t.Context(), aCharge())
-			failed := failure(t, err)
+			_, err := client(t, base, nil).CreateCharge(t.Context(), newCharge())
+			failed := errorOf(t, err)
 			assert.Equal(t, row.kind, failed.Kind, err)
 			assert.Equal(t, row.code, failed.Code)
 			assert.True(t, failed.Sent)
 			assert.NotContains(t, err.Error(), "html")
-			requireQuiet(t, err.Error())
+			requireNoSecrets(t, err.Error())
 		})
 	}
 }
 
-func TestAWrongContentTypeDoesNotHideAGoodCharge(t *testing.T) {
+func TestCreateCharge_IgnoresAWrongContentType(t *testing.T) {
 	t.Parallel()
 	body := testdata(t, "charge_pending_2019.json")
-	_, base := listen(t, cut("HTTP/1.1 201 Created\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n"+body))
-	charge, err := client(t, base, nil).CreateCharge(t.Context(), aCharge())
+	_, base := listen(t, writeAndClose("HTTP/1.1 201 Created\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n"+body))
+	charge, err := client(t, base, nil).CreateCharge(t.Context(), newCharge())
 	require.NoError(t, err)
 	assert.Equal(t, chargeID, charge.ID)
 }
 
-func TestAnAnswerToAnotherQuestionIsNotBelieved(t *testing.T) {
+func TestClient_RefusesTheAnswerToAnotherRequest(t *testing.T) {
 	t.Parallel()
 	body := testdata(t, "charge_pending_2019.json")
 	refund := testdata(t, "refund_2019.json")
@@ -113,7 +113,7 @@ func TestAnAnswerToAnotherQuestionIsNotBelieved(t *testing.T) {
 				if o.name != row.operation {
 					continue
 				}
-				failed := failure(t, o.call(t.Context(), client(t, base, nil)))
+				failed := errorOf(t, o.call(t.Context(), client(t, base, nil)))
 				assert.Equal(t, omise.KindMalformed, failed.Kind)
 				assert.True(t, failed.Sent)
 				assert.Equal(t, http.StatusOK, failed.HTTPStatus)
@@ -124,16 +124,16 @@ func TestAnAnswerToAnotherQuestionIsNotBelieved(t *testing.T) {
 	}
 }
 
-func TestAGatewaysTextIsMadeFitForALine(t *testing.T) {
+func TestError_HasTheGatewaysTextOnOneLine(t *testing.T) {
 	t.Parallel()
 	hostile := `amount is wrong\r\n\u001b[31mlevel=error\u202e for ` + secretKey + ` ` + strings.Repeat("é", 300)
 	_, base := listen(t, answer(400, headers("X-Request-Id: 7f0c"), `{"object":"error","code":"bad\nrequest","message":"`+hostile+`"}`))
-	_, err := client(t, base, nil).CreateCharge(t.Context(), aCharge())
-	failed := failure(t, err)
+	_, err := client(t, base, nil).CreateCharge(t.Context(), newCharge())
+	failed := errorOf(t, err)
 	assert.Equal(t, "badrequest", failed.Code)
 	assert.Equal(t, "7f0c", failed.RequestID)
 	assert.LessOrEqual(t, len(failed.Message), 256)
 	assert.True(t, strings.HasPrefix(failed.Message, "amount is wrong[31mlevel=error for [redacted] é"), failed.Message)
 	assert.Equal(t, "omise: create_charge: refused (http 400, badrequest): "+failed.Message, err.Error())
-	requireQuiet(t, err.Error())
+	requireNoSecrets(t, err.Error())
 }

@@ -15,25 +15,25 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// An Event tells that something happened to an object. It comes as a webhook or from RetrieveEvent.
+// An Event is something that happened to an object. It comes from a webhook or from RetrieveEvent.
 type Event struct {
 	// Response is zero for a webhook.
 	Response Response
 	// ID is evnt_…, the same in every delivery of the event.
 	ID string
-	// Live is nil where the event does not tell.
+	// Live is nil if the event does not have it.
 	Live *bool
-	// Key is what happened: charge.complete, refund.create, or a word that came after this was written.
+	// Key is what happened: charge.complete, refund.create, or a newer one.
 	Key string
-	// CreatedAt is in UTC; zero if the event does not tell.
+	// CreatedAt is in UTC; zero if the event does not have it.
 	CreatedAt time.Time
 	// Data is the object as it was at that time, in the account's default version; nil if the event has none.
 	Data stdjson.RawMessage
 
-	charge *chargeJSON // what Data is, if it was decoded with the event
+	charge *chargeJSON // Data, if it was decoded together with the event
 }
 
-// Charge returns the charge in Data, like DecodeCharge, and decodes it once only.
+// Charge returns the charge in Data, as DecodeCharge does, without decoding it a second time.
 func (e *Event) Charge() (*Charge, error) {
 	if e.charge == nil {
 		return DecodeCharge(e.Data)
@@ -43,14 +43,14 @@ func (e *Event) Charge() (*Charge, error) {
 
 // RetrieveEvent reads an event.
 func (c *Client) RetrieveEvent(ctx context.Context, id string) (*Event, error) {
-	r := request{operation: "retrieve_event", method: http.MethodGet, path: "/events/" + id, asks: question{id: id}}
+	r := request{operation: "retrieve_event", method: http.MethodGet, path: "/events/" + id, expects: expectation{id: id}}
 	if err := checkID(r.operation, id, EventPrefix); err != nil {
 		return nil, err
 	}
-	wire := &eventJSON[jsontext.Value]{}
-	event, err := fetch(ctx, c, r, wire)
-	if err == nil && wire.Data.Kind() != 'n' {
-		event.Data = stdjson.RawMessage(wire.Data)
+	decoded := &eventJSON[jsontext.Value]{}
+	event, err := fetch(ctx, c, r, decoded)
+	if err == nil && decoded.Data.Kind() != 'n' {
+		event.Data = stdjson.RawMessage(decoded.Data)
 	}
 	return event, err
 }
@@ -59,49 +59,49 @@ func (c *Client) RetrieveEvent(ctx context.Context, id string) (*Event, error) {
 const maxEventSize = 256 << 10
 
 // ParseEvent reads the body of a webhook, which must be one JSON object of at most 256 KiB, nested at most 32 deep,
-// without duplicate keys and with nothing behind it. It proves nothing of the sender: see [Verifier]. Its errors do not
-// quote the body, and the event's Data points into it.
+// without duplicate names and with nothing after it. It does not check the sender: see [Verifier]. Its errors do not quote
+// the body, and the event's Data shares its memory.
 func ParseEvent(body []byte) (*Event, error) {
-	wire := &eventJSON[payload]{}
-	event, err := decode(body, wire)
+	decoded := &eventJSON[payload]{}
+	event, err := decode(body, decoded)
 	switch {
 	case err == nil:
-		event.Data, event.charge = wire.Data.of(body), &wire.Data.charge
+		event.Data, event.charge = decoded.Data.of(body), &decoded.Data.charge
 		return event, nil
 	case !errors.Is(err, strictjson.ErrType):
 		return nil, err
 	}
-	plain := &eventJSON[jsontext.Value]{} // if it is another object its values may have other types
-	if event, err = decode(body, plain); err == nil {
-		event.Data = stdjson.RawMessage(plain.Data)
+	untyped := &eventJSON[jsontext.Value]{} // another object may have values of other types
+	if event, err = decode(body, untyped); err == nil {
+		event.Data = stdjson.RawMessage(untyped.Data)
 	}
 	return event, err
 }
 
-// DecodeCharge reads the charge in an event's Data, of whatever API version. It fails if Data is no charge.
+// DecodeCharge reads the charge in an event's Data, of any API version. It fails if Data is not a charge.
 func DecodeCharge(data []byte) (*Charge, error) { return decode(data, &chargeJSON{}) }
 
-// DecodeRefund reads the refund in an event's Data, of whatever API version. It fails if Data is no refund.
+// DecodeRefund reads the refund in an event's Data, of any API version. It fails if Data is not a refund.
 func DecodeRefund(data []byte) (*Refund, error) { return decode(data, &refundJSON{}) }
 
 type eventJSON[D any] struct {
 	identity
-	Key       text   `json:"key"`
-	CreatedAt moment `json:"created_at"`
-	Created   moment `json:"created"`
-	Data      D      `json:"data"`
+	Key       text      `json:"key"`
+	CreatedAt timestamp `json:"created_at"`
+	Created   timestamp `json:"created"`
+	Data      D         `json:"data"`
 }
 
 // read leaves out Data.
-func (w eventJSON[D]) read(q question) (Event, error) {
+func (w eventJSON[D]) read(want expectation) (Event, error) {
 	event := Event{
-		Response:  q.response,
+		Response:  want.response,
 		ID:        string(w.ID),
 		Live:      w.Live,
 		Key:       string(w.Key),
 		CreatedAt: cmp.Or(w.CreatedAt, w.Created).Time,
 	}
-	if err := w.is("event", EventPrefix, q); err != nil {
+	if err := w.is("event", EventPrefix, want); err != nil {
 		return event, err
 	}
 	if event.Key == "" {
@@ -110,7 +110,7 @@ func (w eventJSON[D]) read(q question) (Event, error) {
 	return event, nil
 }
 
-// A payload is the object in an event. It is decoded as a charge, which it mostly is, in the same pass as the event.
+// payload is the object in an event. It is decoded as a charge, which it usually is, in the same pass as the event.
 type payload struct {
 	charge     chargeJSON
 	begin, end int64
@@ -124,9 +124,9 @@ func (p *payload) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// of returns the payload as it stands in the event; nil if there is none.
+// of returns the payload's bytes in the event; nil if there is none.
 func (p payload) of(event []byte) stdjson.RawMessage {
-	raw := bytes.TrimLeft(event[p.begin:p.end:p.end], ": \t\r\n") // what stands before the value comes with it
+	raw := bytes.TrimLeft(event[p.begin:p.end:p.end], ": \t\r\n") // the offset is before the separator
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-func TestAnEventOf2019MayHoldAChargeOf2015(t *testing.T) {
+func TestParseEvent_ReadsAChargeOf2015InAnEventOf2019(t *testing.T) {
 	t.Parallel()
 	event, err := omise.ParseEvent([]byte(testdata(t, "event_2019_around_charge_2015.json")))
 	require.NoError(t, err)
@@ -29,7 +29,7 @@ func TestAnEventOf2019MayHoldAChargeOf2015(t *testing.T) {
 	require.ErrorIs(t, err, omise.ErrMalformed)
 }
 
-func TestAnEventMayHoldAStubOrNothing(t *testing.T) {
+func TestParseEvent_ReadsAStubOrNoData(t *testing.T) {
 	t.Parallel()
 	event, err := omise.ParseEvent([]byte(testdata(t, "event_deleted.json")))
 	require.NoError(t, err)
@@ -50,14 +50,14 @@ func TestAnEventMayHoldAStubOrNothing(t *testing.T) {
 	require.ErrorIs(t, err, omise.ErrMalformed)
 }
 
-func TestAnEventOfAnUnknownKindIsRead(t *testing.T) {
+func TestParseEvent_ReadsAnUnknownKey(t *testing.T) {
 	t.Parallel()
 	event, err := omise.ParseEvent([]byte(`{"object":"event","id":"evnt_1","livemode":true,"key":"robot.wave","data":{"object":"robot"},"team_uid":"team_1"}`))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"robot.wave", `{"object":"robot"}`}, []string{event.Key, string(event.Data)})
 }
 
-func TestABodyThatIsNoEventIsMalformedAndNotQuoted(t *testing.T) {
+func TestParseEvent_RefusesWhatIsNotAnEventWithoutQuotingIt(t *testing.T) {
 	t.Parallel()
 	nest := func(depth int) string {
 		return `{"object":"event","id":"evnt_1","key":"a","data":` + strings.Repeat(`{"a":`, depth) + `5` + strings.Repeat(`}`, depth) + `}`
@@ -100,11 +100,11 @@ func TestABodyThatIsNoEventIsMalformedAndNotQuoted(t *testing.T) {
 	} {
 		_, err := omise.ParseEvent([]byte(body))
 		require.ErrorIs(t, err, omise.ErrMalformed, name)
-		requireQuiet(t, err.Error())
+		requireNoSecrets(t, err.Error())
 	}
 }
 
-func TestAnEventIsReadBackWithItsHeaders(t *testing.T) {
+func TestRetrieveEvent_ReturnsTheHeadersOfTheAnswer(t *testing.T) {
 	t.Parallel()
 	_, base := listen(t, answer(200, headers("X-Request-Id: 7f0c"), testdata(t, "event_2019_around_charge_2015.json")))
 	event, err := client(t, base, nil).RetrieveEvent(t.Context(), "evnt_test_5fxxkb2o5e4c0yzc0ld")
@@ -116,7 +116,7 @@ func TestAnEventIsReadBackWithItsHeaders(t *testing.T) {
 	assert.Zero(t, charge.Response, "it is the event's answer")
 }
 
-// seedJSON adds every answer in testdata, and forms that readers have stumbled over.
+// seedJSON adds every answer in testdata, and documents that are hard to read.
 func seedJSON(f *testing.F) {
 	f.Helper()
 	for _, name := range []string{
@@ -162,7 +162,7 @@ func FuzzParseEvent(f *testing.F) {
 	})
 }
 
-// FuzzDecodeCharge compares what is read with what encoding/json reads, which never sees one key twice here.
+// FuzzDecodeCharge compares the charge with what encoding/json reads.
 func FuzzDecodeCharge(f *testing.F) {
 	seedJSON(f)
 	f.Fuzz(func(t *testing.T, raw []byte) {

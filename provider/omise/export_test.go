@@ -6,24 +6,24 @@ import (
 	"net"
 )
 
-// NewWithDial makes a client over connections that a test opens itself.
+// NewWithDial returns a client over connections that a test opens.
 func NewWithDial(credentials Credentials, options *Options, dial func(ctx context.Context, network, address string) (net.Conn, error)) (*Client, error) {
 	in := network()
 	in.Dial = dial
 	return newClient(credentials, options, in)
 }
 
-// NewTrusting makes a client that believes the certificates that the pool vouches for.
+// NewTrusting returns a client that trusts the certificates of a pool.
 func NewTrusting(credentials Credentials, options *Options, pool *x509.CertPool) (*Client, error) {
 	in := network()
 	in.RootCAs = pool
 	return newClient(credentials, options, in)
 }
 
-// Live tells whether the keys move real money.
+// Live reports whether the keys are live keys.
 func (c *Client) Live() bool { return c.live }
 
-// The counts of the guard.
+// The limits of the guard.
 const (
 	BreakerCount = breakerCount
 	BreakerDelay = breakerDelay

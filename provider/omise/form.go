@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// Requests are form-encoded: it is how the gateway's own documentation writes every one of them, and the same request
-// always gives the same bytes.
+// Requests are form-encoded, as in the gateway's documentation, and the same request is always the same bytes.
 
 func amountForm(amount int64, currency string) url.Values {
 	return url.Values{
@@ -22,11 +21,11 @@ func setIfGiven(form url.Values, name, value string) {
 	}
 }
 
-// putMetadata refuses the keys that a form would change in silence: brackets nest.
+// putMetadata refuses keys that a form would change silently, since brackets nest.
 func putMetadata(operation string, form url.Values, metadata map[string]string) error {
 	for key, value := range metadata {
 		if key == "" || strings.ContainsAny(key, "[]") {
-			return invalid(operation, "a metadata key must not be blank nor contain brackets")
+			return invalid(operation, "a metadata key must not be blank or contain brackets")
 		}
 		form.Set("metadata["+key+"]", value)
 	}

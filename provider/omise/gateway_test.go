@@ -30,20 +30,20 @@ const (
 	refundID  = "rfnd_test_5fzcu0d3f2v0v6dlxeq"
 )
 
-// A gateway is a server of raw bytes, so that it can do to a connection what net/http would not. Each request takes
-// the next reply of the script; the last reply serves all that follow.
+// gateway is a server of raw bytes, so that it can do with a connection what net/http would not. Each request gets the
+// next reply of the script; the last reply answers all further ones.
 type gateway struct {
 	mu       sync.Mutex
 	script   []reply
-	requests []seen
+	requests []received
 	conns    int
 	served   sync.WaitGroup
 }
 
-// A reply answers one request on a connection; false closes the connection.
+// reply answers a request on a connection. It returns false to close the connection.
 type reply func(conn net.Conn) (keep bool)
 
-type seen struct {
+type received struct {
 	method, target string
 	header         http.Header
 	form           url.Values
@@ -51,7 +51,7 @@ type seen struct {
 	conn           int
 }
 
-// listen serves the script on loopback and gives the base URL.
+// listen serves the script on loopback and returns the base URL.
 func listen(tb testing.TB, script ...reply) (*gateway, string) {
 	tb.Helper()
 	listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
@@ -101,18 +101,18 @@ func (g *gateway) take(request *http.Request, body []byte, conn int) reply {
 	user, _, _ := request.BasicAuth()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.requests = append(g.requests, seen{request.Method, request.RequestURI, request.Header, form, user, conn})
+	g.requests = append(g.requests, received{request.Method, request.RequestURI, request.Header, form, user, conn})
 	return g.script[min(len(g.requests), len(g.script))-1]
 }
 
-// seen gives the requests so far.
-func (g *gateway) seen() []seen {
+// received returns the requests so far.
+func (g *gateway) received() []received {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return append([]seen(nil), g.requests...)
+	return append([]received(nil), g.requests...)
 }
 
-// answer is a complete answer; header lines end with \r\n.
+// answer sends a complete answer. The lines of headers end with \r\n.
 func answer(status int, headers, body string) reply {
 	return raw(fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: %d\r\n%s\r\n%s",
 		status, http.StatusText(status), len(body), headers, body))
@@ -120,17 +120,17 @@ func answer(status int, headers, body string) reply {
 
 func ok(body string) reply { return answer(http.StatusOK, "", body) }
 
-func failing(status int, code string) reply {
+func errorAnswer(status int, code string) reply {
 	return answer(status, "", `{"object":"error","code":"`+code+`","message":"it did not work"}`)
 }
 
-// raw writes bytes and keeps the connection.
+// raw sends bytes and keeps the connection.
 func raw(bytes string) reply {
 	return func(conn net.Conn) bool { _, err := io.WriteString(conn, bytes); return err == nil }
 }
 
-// cut writes bytes and closes.
-func cut(bytes string) reply {
+// writeAndClose sends bytes and closes the connection.
+func writeAndClose(bytes string) reply {
 	return func(conn net.Conn) bool { _, _ = io.WriteString(conn, bytes); return false }
 }
 
@@ -142,8 +142,8 @@ func reset(conn net.Conn) bool {
 	return false
 }
 
-// hold answers nothing until the client gives up.
-func hold(conn net.Conn) bool {
+// hang sends nothing until the client gives up.
+func hang(conn net.Conn) bool {
 	_, _ = conn.Read(make([]byte, 1))
 	return false
 }
@@ -159,7 +159,7 @@ func testKeys() omise.Credentials {
 	return omise.Credentials{SecretKey: omise.NewSecret(secretKey), PublicKey: omise.NewSecret(publicKey)}
 }
 
-// client makes one that does not wait between attempts.
+// client returns a client that does not wait between attempts.
 func client(tb testing.TB, baseURL string, options *omise.Options) *omise.Client {
 	tb.Helper()
 	if options == nil {
@@ -174,19 +174,19 @@ func client(tb testing.TB, baseURL string, options *omise.Options) *omise.Client
 
 func noBackoff(int) time.Duration { return 0 }
 
-func aCharge() omise.NewCharge {
+func newCharge() omise.NewCharge {
 	return omise.NewCharge{Amount: 1000000, Currency: "THB", SourceID: sourceID, ReturnURI: "https://shop.example/done?a=1&b=2"}
 }
 
-// failure gives the *omise.Error behind err.
-func failure(tb testing.TB, err error) *omise.Error {
+// errorOf returns the *omise.Error in err.
+func errorOf(tb testing.TB, err error) *omise.Error {
 	tb.Helper()
 	var failed *omise.Error
 	require.ErrorAs(tb, err, &failed)
 	return failed
 }
 
-// An operation is one method of the client, with valid arguments.
+// operation is a method of the client, with valid arguments.
 type operation struct {
 	name    string
 	commits bool
@@ -200,7 +200,7 @@ func operations() []operation {
 			return err
 		}},
 		{"create_charge", true, func(ctx context.Context, c *omise.Client) error {
-			_, err := c.CreateCharge(ctx, aCharge())
+			_, err := c.CreateCharge(ctx, newCharge())
 			return err
 		}},
 		{"retrieve_charge", false, func(ctx context.Context, c *omise.Client) error {
@@ -238,8 +238,8 @@ func operations() []operation {
 	}
 }
 
-// noise holds what must never be seen in an error or a log.
-func noise() []string {
+// secrets returns what no error and no log may contain.
+func secrets() []string {
 	return []string{
 		secretKey, publicKey, "5canary",
 		base64.StdEncoding.EncodeToString([]byte(secretKey + ":")),
@@ -247,17 +247,17 @@ func noise() []string {
 	}
 }
 
-func requireQuiet(tb testing.TB, text string) {
+func requireNoSecrets(tb testing.TB, text string) {
 	tb.Helper()
-	for _, secret := range noise() {
+	for _, secret := range secrets() {
 		require.NotContains(tb, text, secret)
 	}
 }
 
 var errRefused = errors.New("connection refused")
 
-// pipes gives a dialler of connections in memory to the script, for tests in virtual time.
-func pipes(g *gateway) func(context.Context, string, string) (net.Conn, error) {
+// dialPipes returns a dialler of connections in memory, for tests in virtual time.
+func dialPipes(g *gateway) func(context.Context, string, string) (net.Conn, error) {
 	return func(context.Context, string, string) (net.Conn, error) {
 		if len(g.script) == 0 {
 			return nil, errRefused
@@ -268,20 +268,20 @@ func pipes(g *gateway) func(context.Context, string, string) (net.Conn, error) {
 	}
 }
 
-// inMemory makes a client for a synctest bubble, with the default waits.
-func inMemory(tb testing.TB, g *gateway, options *omise.Options) *omise.Client {
+// pipeClient returns a client for a synctest bubble, with the default waits.
+func pipeClient(tb testing.TB, g *gateway, options *omise.Options) *omise.Client {
 	tb.Helper()
 	if options == nil {
 		options = &omise.Options{}
 	}
 	options.BaseURL = "http://127.0.0.1"
-	made, err := omise.NewWithDial(testKeys(), options, pipes(g))
+	made, err := omise.NewWithDial(testKeys(), options, dialPipes(g))
 	require.NoError(tb, err)
 	tb.Cleanup(func() { made.Close(); g.served.Wait() })
 	return made
 }
 
-// elapsed gives the time that do takes, to the tenth of a second.
+// elapsed returns the time that do takes, to the tenth of a second.
 func elapsed(do func()) time.Duration {
 	start := time.Now()
 	do()

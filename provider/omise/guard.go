@@ -13,8 +13,8 @@ import (
 
 const (
 	maxAttempts = 3
-	// retryShare is how much of what is under way may be retries, so that a sick gateway is not buried by them; a few
-	// are always allowed.
+	// retryShare is the largest share of retries among the requests in flight, so that they do not overload a failing
+	// gateway. alwaysRetried of them are always allowed.
 	retryShare    = 0.2
 	alwaysRetried = 3
 
@@ -25,15 +25,15 @@ const (
 	breakerProbes = 3
 
 	bulkheadSize = 32
-	// bulkheadWait lets a short burst pass. It is no queue: what waits here holds up a payer.
+	// bulkheadWait allows a short burst. It is short, since a payer waits meanwhile.
 	bulkheadWait = 250 * time.Millisecond
 )
 
-// A guard stands between the calls of a client and the gateway. From the outside in: retries within their budget, the
-// bulkhead, the circuit breaker. The breaker is innermost since it takes for a success whatever is not the gateway's
-// failure, and a full bulkhead tells nothing of the gateway.
+// guard limits the requests of a client. From the outside in: retries within their budget, the bulkhead, the circuit
+// breaker. The breaker is innermost since it counts everything but an outage as a success, and a full bulkhead says
+// nothing about the gateway.
 //
-// It only keeps count. Which request may be sent again, and when, is decided by again.
+// It only counts. mayRepeat decides which requests may be sent again.
 type guard struct {
 	executor failsafe.Executor[*answer]
 	breaker  circuitbreaker.CircuitBreaker[*answer]
@@ -41,13 +41,13 @@ type guard struct {
 
 func newGuard(logger *slog.Logger) guard {
 	retries := retrypolicy.NewBuilder[*answer]().
-		HandleIf(func(_ *answer, err error) bool { return asAttempt(err).again }).
+		HandleIf(func(_ *answer, err error) bool { return attemptOf(err).again }).
 		WithMaxAttempts(maxAttempts).
-		WithDelayFunc(func(last failsafe.ExecutionAttempt[*answer]) time.Duration { return asAttempt(last.LastError()).wait }).
+		WithDelayFunc(func(last failsafe.ExecutionAttempt[*answer]) time.Duration { return attemptOf(last.LastError()).wait }).
 		WithBudget(budget.NewBuilder().WithMaxRate(retryShare).WithMinConcurrency(alwaysRetried).Build()).
 		Build()
 	breaker := circuitbreaker.NewBuilder[*answer]().
-		HandleIf(func(_ *answer, err error) bool { return isSickness(asAttempt(err).failure) }).
+		HandleIf(func(_ *answer, err error) bool { return isOutage(attemptOf(err).failure) }).
 		WithFailureRateThreshold(breakerRate, breakerCount, breakerPeriod).
 		WithSuccessThreshold(breakerProbes).
 		WithDelay(breakerDelay).
@@ -56,6 +56,6 @@ func newGuard(logger *slog.Logger) guard {
 				slog.String("from", event.OldState.String()), slog.String("to", event.NewState.String()))
 		}).
 		Build()
-	crowd := bulkhead.NewBuilder[*answer](bulkheadSize).WithMaxWaitTime(bulkheadWait).Build()
-	return guard{executor: failsafe.With(retries, crowd, breaker), breaker: breaker}
+	limit := bulkhead.NewBuilder[*answer](bulkheadSize).WithMaxWaitTime(bulkheadWait).Build()
+	return guard{executor: failsafe.With(retries, limit, breaker), breaker: breaker}
 }

@@ -2,7 +2,7 @@ package omise
 
 import "strings"
 
-// hasIDForm tells whether id has the form of every id that Omise gives out: chrg_test_…, src_…, rfnd_…, evnt_….
+// hasIDForm reports whether id has the form of Omise's ids: chrg_test_…, src_…, rfnd_…, evnt_….
 func hasIDForm(id string) bool {
 	const letters, digits = "abcdefghijklmnopqrstuvwxyz", "0123456789"
 	kind, rest, _ := strings.Cut(id, "_")
@@ -10,7 +10,7 @@ func hasIDForm(id string) bool {
 	return kind != "" && strings.Trim(kind, letters) == "" && rest != "" && len(rest) <= 64 && strings.Trim(rest, letters+digits) == ""
 }
 
-// What ids of these objects begin with; in test mode "test_" follows.
+// The prefixes of ids; in test mode "test_" follows.
 const (
 	ChargePrefix = "chrg_"
 	sourcePrefix = "src_"
@@ -18,8 +18,8 @@ const (
 	EventPrefix  = "evnt_"
 )
 
-// ValidID tells whether id has the form of an Omise id with the given prefix, such as "chrg_". Only such ids are put
-// into the path of a request.
+// ValidID reports whether id has the form of an Omise id with the given prefix, such as "chrg_". Only such ids are put into
+// the path of a request.
 func ValidID(id, prefix string) bool {
 	return strings.HasPrefix(id, prefix) && hasIDForm(id)
 }

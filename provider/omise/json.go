@@ -13,20 +13,20 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// An object is decoded under the names that all versions of the API gave to its fields, and then read.
+// object is decoded from the field names of all API versions, and then read.
 //
-// What decides about money (ids, amounts, flags) has Go's own types, and makes the object malformed if it is of another
-// type. What only informs (texts, times, settlement figures) has the types below, which are blank then: a new way to
-// write a date must not stop payments. Where versions have two names for one fact the newer one counts if it is there.
+// Fields that decide about money (ids, amounts, flags) have Go's types: another type makes the object malformed. Fields
+// that only inform (texts, times, settlement) have the types below, which are blank then: a new way to write a date must
+// not stop payments. If versions have two names for one field, the newer one is used if it is there.
 type object[T any] interface {
 	identified
-	// read checks it and returns it in the words of version 2019-05-29. What it returns beside an error is incomplete.
-	read(q question) (T, error)
+	// read checks it and returns it with the names of version 2019-05-29. What it returns with an error is incomplete.
+	read(want expectation) (T, error)
 }
 
 type identified interface{ identify() identity }
 
-// An identity is what an object of any kind says of itself.
+// identity has the fields of every object.
 type identity struct {
 	Object text  `json:"object"`
 	ID     text  `json:"id"`
@@ -35,29 +35,29 @@ type identity struct {
 
 func (i identity) identify() identity { return i }
 
-// is refuses another kind of object than the one named, and another one than was asked for. A blank prefix is for
-// objects without ids.
-func (i identity) is(object, prefix string, q question) error {
+// is returns an error if the object is of another kind, or another one than was asked for. A blank prefix is for objects
+// without ids.
+func (i identity) is(object, prefix string, want expectation) error {
 	switch {
 	case string(i.Object) != object:
 		return errors.New("it is not a " + object)
 	case prefix != "" && !ValidID(string(i.ID), prefix):
 		return errors.New("its id does not have the form " + prefix + "…")
-	case q.id != "" && string(i.ID) != q.id:
+	case want.id != "" && string(i.ID) != want.id:
 		return errors.New("it has another id than was asked for")
-	case q.live != nil && i.Live != nil && *i.Live != *q.live:
+	case want.live != nil && i.Live != nil && *i.Live != *want.live:
 		return errors.New("it is an object of the other mode (test or live) than the key")
 	}
 	return nil
 }
 
-// A money is what charges, refunds and sources are made for.
+// money has the fields of an amount.
 type money struct {
 	Amount   *int64 `json:"amount"`
 	Currency text   `json:"currency"`
 }
 
-// complete refuses what has no amount or no currency.
+// complete returns an error if amount or currency is missing.
 func (m money) complete() error {
 	switch {
 	case m.Amount == nil || *m.Amount < 0:
@@ -68,25 +68,24 @@ func (m money) complete() error {
 	return nil
 }
 
-// answers refuses another sum than was asked for.
-func (m money) answers(q question) error {
+// matches returns an error if it is another amount or currency than was asked for.
+func (m money) matches(want expectation) error {
 	switch {
-	case q.amount != nil && (m.Amount == nil || *m.Amount != *q.amount):
+	case want.amount != nil && (m.Amount == nil || *m.Amount != *want.amount):
 		return errors.New("it has another amount than was asked for")
-	case q.currency != "" && !strings.EqualFold(string(m.Currency), q.currency):
+	case want.currency != "" && !strings.EqualFold(string(m.Currency), want.currency):
 		return errors.New("it has another currency than was asked for")
 	}
 	return nil
 }
 
-// code returns the currency in upper case.
-func (m money) code() string { return m.Currency.upper() }
+// currencyCode returns the currency in upper case.
+func (m money) currencyCode() string { return m.Currency.upper() }
 
-// errMalformed is what ParseEvent, DecodeCharge and DecodeRefund fail with. The text behind it tells what is wrong,
-// without quoting the input.
+// errMalformed is wrapped by the errors of ParseEvent, DecodeCharge and DecodeRefund, which do not quote the input.
 var errMalformed = errors.New("omise: malformed")
 
-// decode reads an object that nobody asked for.
+// decode reads an object that was not asked for.
 func decode[T any](raw []byte, into object[T]) (*T, error) {
 	if err := strictjson.Decode(raw, maxEventSize, into); err != nil {
 		return nil, fmt.Errorf("%w: %w", errMalformed, err)
@@ -95,14 +94,14 @@ func decode[T any](raw []byte, into object[T]) (*T, error) {
 }
 
 func readAs[T any](from object[T]) (*T, error) {
-	value, err := from.read(question{})
+	value, err := from.read(expectation{})
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errMalformed, err)
 	}
 	return &value, nil
 }
 
-// A text is a string, and blank if it is none.
+// text is a string; blank if the value is of another type.
 type text string
 
 // UnmarshalJSONFrom reads a string and skips anything else.
@@ -120,12 +119,12 @@ func (t *text) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 func (t text) upper() string { return strings.ToUpper(string(t)) }
 
-// A moment is a time in any form that was seen, in UTC; zero if it is none.
-type moment struct{ time.Time }
+// timestamp is a time in UTC, in any form that Omise was seen to use; zero if the value is not a time.
+type timestamp struct{ time.Time }
 
-// UnmarshalJSONFrom reads a string with a time in it and skips anything else.
-func (m *moment) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*m = moment{}
+// UnmarshalJSONFrom reads a string with a time and skips anything else.
+func (m *timestamp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	*m = timestamp{}
 	var written text
 	if err := written.UnmarshalJSONFrom(d); err != nil || written == "" {
 		return err
@@ -138,11 +137,11 @@ func (m *moment) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return nil
 }
 
-// A figure is a whole number that merely informs, and nil if it is none.
-type figure struct{ number *int64 }
+// optionalInt is a whole number that only informs; nil if the value is of another type.
+type optionalInt struct{ number *int64 }
 
 // UnmarshalJSONFrom reads a whole number and skips anything else.
-func (f *figure) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+func (f *optionalInt) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	f.number = nil
 	raw, err := d.ReadValue()
 	if err != nil {
@@ -154,7 +153,7 @@ func (f *figure) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return nil
 }
 
-// A reference is the id of another object, which comes as a string or, expanded, as that object; blank if it is neither.
+// reference is the id of another object, given as a string or as the expanded object; blank if it is neither.
 type reference string
 
 // UnmarshalJSONFrom reads a string, or the id in an object, and skips anything else.
@@ -170,7 +169,7 @@ func (r *reference) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// A lenient value is an object that merely informs, and zero if it is none.
+// lenient is an object that only informs; zero if the value is of another type.
 type lenient[T any] struct{ value T }
 
 // UnmarshalJSONFrom reads an object and skips anything else.
@@ -181,8 +180,7 @@ func (l *lenient[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return json.UnmarshalDecode(d, &l.value)
 }
 
-// Metadata is what a merchant wrote, which through other doors than this package may be any JSON: a value that is not a
-// string is kept as JSON text.
+// metadata is the merchant's. Other clients may write any JSON: a value that is not a string is kept as JSON text.
 type metadata map[string]string
 
 // UnmarshalJSONFrom reads an object and skips anything else. It is nil if there is nothing in it.
@@ -201,7 +199,7 @@ func (m *metadata) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 			*m = make(metadata)
 		}
 		key := name.String()
-		(*m)[key], err = label(d)
+		(*m)[key], err = metadataValue(d)
 	}
 	if err == nil {
 		_, err = d.ReadToken()
@@ -209,8 +207,8 @@ func (m *metadata) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// label reads one value of metadata.
-func label(d *jsontext.Decoder) (string, error) {
+// metadataValue reads a value of metadata.
+func metadataValue(d *jsontext.Decoder) (string, error) {
 	if d.PeekKind() == '"' {
 		token, err := d.ReadToken()
 		if err != nil {
@@ -222,7 +220,7 @@ func label(d *jsontext.Decoder) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	value = value.Clone() // the decoder's own would be changed
+	value = value.Clone() // Compact changes it in place
 	err = value.Compact()
 	return string(value), err
 }

@@ -11,31 +11,31 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// aChargeWith is a charge that can be read, with more members.
-func aChargeWith(members string) string {
+// chargeWith returns a charge with more members.
+func chargeWith(members string) string {
 	return `{"object":"charge","id":"chrg_1","amount":5,"currency":"thb",` + members + `}`
 }
 
-// What decides about money is refused as soon as it can be read in two ways.
+// Fields that decide about money are refused if they can be read in two ways.
 func TestDecodeCharge_RefusesWhatTwoReadersCouldReadDifferently(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ raw, why string }{
-		// JSON is UTF-8. Whatever stands for other bytes, another reader may put something else there, and a key in
-		// metadata that was replaced finds no payment.
-		"bytes that are no UTF-8":         {aChargeWith("\"metadata\":{\"key\":\"\xff\"}"), "it is not UTF-8"},
-		"bytes that are no UTF-8 in text": {aChargeWith("\"description\":\"\xc3\""), "it is not UTF-8"},
-		// Two versions' names say one thing. If one of them cannot be read nobody knows whether they agree.
-		"an older flag of another type beside the newer": {aChargeWith(`"paid":true,"captured":"yes"`), "another type than documented (captured)"},
-		"an older sum of another type beside the newer":  {aChargeWith(`"refunded_amount":0,"refunded":"all"`), "another type than documented (refunded)"},
-		"a newer flag of another type beside the older":  {aChargeWith(`"paid":"yes","captured":true`), "another type than documented (paid)"},
-		// A stub has an id and nothing else. What has more, and that unreadable, is no stub.
+		// JSON is UTF-8. Readers replace other bytes in different ways, and a payment is not found by a key in metadata
+		// that was changed.
+		"bytes that are no UTF-8":         {chargeWith("\"metadata\":{\"key\":\"\xff\"}"), "it is not UTF-8"},
+		"bytes that are no UTF-8 in text": {chargeWith("\"description\":\"\xc3\""), "it is not UTF-8"},
+		// Two versions have two names for one field. If one of them cannot be read they may disagree.
+		"an older flag of another type beside the newer": {chargeWith(`"paid":true,"captured":"yes"`), "another type than documented (captured)"},
+		"an older sum of another type beside the newer":  {chargeWith(`"refunded_amount":0,"refunded":"all"`), "another type than documented (refunded)"},
+		"a newer flag of another type beside the older":  {chargeWith(`"paid":"yes","captured":true`), "another type than documented (paid)"},
+		// A stub has an id and nothing else.
 		"a stub with another bad field": {`{"object":"charge","id":"chrg_1","deleted":true,"amount":"5"}`, "another type than documented (amount)"},
 		"a stub by a text":              {`{"object":"charge","id":"chrg_1","deleted":"true"}`, "another type than documented (deleted)"},
 		// The charge's refunds are part of what is known of its money.
-		"refunds of an unreadable mode": {aChargeWith(`"refunds":{"object":"list","livemode":"no","total":0,"data":[]}`), "another type than documented (refunds.livemode)"},
-		"refunds of another kind":       {aChargeWith(`"refunds":[]`), "another type than documented (refunds)"},
-		"a source of another kind":      {aChargeWith(`"source":[]`), "another type than documented (source)"},
-		"a refund that is null":         {aChargeWith(`"refunds":{"object":"list","total":1,"data":[null]}`), "an element of the list is unreadable: it is not a refund"},
+		"refunds of an unreadable mode": {chargeWith(`"refunds":{"object":"list","livemode":"no","total":0,"data":[]}`), "another type than documented (refunds.livemode)"},
+		"refunds of another kind":       {chargeWith(`"refunds":[]`), "another type than documented (refunds)"},
+		"a source of another kind":      {chargeWith(`"source":[]`), "another type than documented (source)"},
+		"a refund that is null":         {chargeWith(`"refunds":{"object":"list","total":1,"data":[null]}`), "an element of the list is unreadable: it is not a refund"},
 		"an amount that is null":        {`{"object":"charge","id":"chrg_1","amount":null,"currency":"thb"}`, "amount is missing"},
 		"an amount with an exponent":    {`{"object":"charge","id":"chrg_1","amount":1e2,"currency":"thb"}`, "another type than documented (amount)"},
 	} {
@@ -46,8 +46,8 @@ func TestDecodeCharge_RefusesWhatTwoReadersCouldReadDifferently(t *testing.T) {
 	}
 }
 
-// What only informs stops no payment.
-func TestDecodeCharge_DoesWithoutWhatOnlyInforms(t *testing.T) {
+// Fields that only inform stop no payment.
+func TestDecodeCharge_AcceptsInvalidFieldsThatOnlyInform(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2019, 5, 22, 7, 0, 7, 0, time.UTC)
 	for name, row := range map[string]struct {
@@ -67,7 +67,7 @@ func TestDecodeCharge_DoesWithoutWhatOnlyInforms(t *testing.T) {
 		"a transaction of another kind": {`"transaction":{"id":7}`, omise.Charge{}},
 		"a source by id":                {`"source":"src_1"`, omise.Charge{Source: &omise.Source{ID: "src_1"}}},
 		"a source without an id":        {`"source":"","offsite":"alipay"`, omise.Charge{Offsite: "alipay"}},
-		// Either name tells the same time, so the one that can be read counts.
+		// Both names are of the same time, so the readable one is used.
 		"an unreadable newer time":        {`"created_at":"soon","created":"2019-05-22T07:00:07Z"`, omise.Charge{CreatedAt: at}},
 		"an unreadable newer time of pay": {`"paid_at":1,"captured_at":"2019-05-22T07:00:07Z"`, omise.Charge{PaidAt: at}},
 		"an unreadable older time":        {`"created_at":"2019-05-22T07:00:07Z","created":"soon"`, omise.Charge{CreatedAt: at}},
@@ -77,14 +77,14 @@ func TestDecodeCharge_DoesWithoutWhatOnlyInforms(t *testing.T) {
 		"newer names":                     {`"paid":false,"captured":true,"refunded_amount":0,"refunded":9`, omise.Charge{Paid: new(false), RefundedAmount: new(int64(0))}},
 		"null is no name":                 {`"paid":null,"captured":true,"refunded_amount":null,"refunded":9`, omise.Charge{Paid: new(true), RefundedAmount: new(int64(9))}},
 	} {
-		charge, err := omise.DecodeCharge([]byte(aChargeWith(row.members)))
+		charge, err := omise.DecodeCharge([]byte(chargeWith(row.members)))
 		require.NoError(t, err, name)
 		row.want.ID, row.want.Amount, row.want.Currency = "chrg_1", 5, "THB"
 		assert.Equal(t, &row.want, charge, name)
 	}
 }
 
-// An escape does not change a text, so it does not change what an object is.
+// An escape does not change a text.
 func TestDecodeCharge_ReadsEscapedNamesAndKinds(t *testing.T) {
 	t.Parallel()
 	charge, err := omise.DecodeCharge([]byte(`{"\u006fbject":"ch\u0061rge","id":"chrg_\u0031","amount":5,"currency":"thb"}`))
@@ -102,7 +102,7 @@ func TestDecodeCharge_RefusesEveryPrefixOfACharge(t *testing.T) {
 	}
 }
 
-func TestRetrieveCapability_DoesWithoutWhatOnlyInforms(t *testing.T) {
+func TestRetrieveCapability_AcceptsInvalidFieldsThatOnlyInform(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]*omise.Capability{
 		`{"object":"capability","country":1,"limits":[],"payment_methods":[]}`:                               {},
@@ -122,6 +122,6 @@ func TestRetrieveCapability_DoesWithoutWhatOnlyInforms(t *testing.T) {
 	} {
 		_, base := listen(t, ok(body))
 		_, err := client(t, base, nil).RetrieveCapability(t.Context())
-		assert.Equal(t, omise.KindMalformed, failure(t, err).Kind, body)
+		assert.Equal(t, omise.KindMalformed, errorOf(t, err).Kind, body)
 	}
 }

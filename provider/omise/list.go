@@ -10,27 +10,27 @@ import (
 
 // A List is one page of objects.
 type List[T any] struct {
-	// Response belongs to the answer this list came in; zero for a list within a charge.
+	// Response is that of the answer; zero for a list within a charge.
 	Response Response
-	// Total is how many objects there are on all pages; Offset how many stand before this page.
+	// Total is the number of objects on all pages, Offset the number before this page.
 	Total, Offset int
-	// Data are the objects of this page.
+	// Data has the objects of this page.
 	Data []T
 }
 
-// Chronological is the order that begins with the oldest.
+// Chronological is the order from the oldest to the newest.
 const Chronological = "chronological"
 
 // MaxPageSize is the largest ListOptions.Limit.
 const MaxPageSize = 100
 
-// ListOptions choose a page. The zero value is the gateway's own choice: everything, 20 a page, oldest first.
+// ListOptions choose a page. The zero value is the gateway's default: the oldest 20 objects.
 type ListOptions struct {
 	// From and To bound the time of creation; zero means open.
 	From, To time.Time
 	// Limit is the size of the page, at most MaxPageSize.
 	Limit int
-	// Offset is how many objects to leave out.
+	// Offset is how many objects to skip.
 	Offset int
 	// Order is Chronological or reverse_chronological.
 	Order string
@@ -62,11 +62,10 @@ type listJSON[T any, E object[T]] struct {
 	Data   []E    `json:"data"`
 }
 
-// read refuses a page with an element that cannot be read: a look-up that left it out could miss the very object it
-// seeks.
-func (w listJSON[T, E]) read(q question) (List[T], error) {
-	list := List[T]{Response: q.response, Data: make([]T, 0, len(w.Data))}
-	if err := w.is("list", "", q); err != nil {
+// read refuses a page with an unreadable element: a look-up that skipped it could miss the object that it looks for.
+func (w listJSON[T, E]) read(want expectation) (List[T], error) {
+	list := List[T]{Response: want.response, Data: make([]T, 0, len(w.Data))}
+	if err := w.is("list", "", want); err != nil {
 		return list, err
 	}
 	switch {
@@ -80,7 +79,7 @@ func (w listJSON[T, E]) read(q question) (List[T], error) {
 		list.Offset = int(*w.Offset)
 	}
 	for _, element := range w.Data {
-		value, err := element.read(question{charge: q.charge})
+		value, err := element.read(expectation{charge: want.charge})
 		if err != nil {
 			return list, fmt.Errorf("an element of the list is unreadable: %w", err)
 		}

@@ -10,29 +10,29 @@ import (
 	"time"
 )
 
-// A Refund is money on its way back to the payer, in the words of API version 2019-05-29.
+// A Refund is Omise's record of a refund, with the names of API version 2019-05-29 whatever its version.
 type Refund struct {
-	// Response belongs to the answer this refund came in; zero within a list or a charge.
+	// Response is that of the answer; zero within a list or a charge.
 	Response Response
-	// ID is rfnd_…; always there.
+	// ID is rfnd_…; always set.
 	ID string
-	// Live is nil where the answer does not tell, as in 2017.
+	// Live is nil if the answer does not have it, as in 2017.
 	Live *bool
 	// Deleted marks a stub that has an id and nothing else.
 	Deleted bool
-	// Charge is chrg_…, the charge that is refunded; always there, except in a stub.
+	// Charge is chrg_…, the charge that is refunded; always set, except in a stub.
 	Charge string
-	// Amount is in the smallest unit of Currency. Both are always there, except in a stub.
+	// Amount is in the smallest unit of Currency. Both are always set, except in a stub.
 	Amount int64
 	// Currency is an ISO 4217 code in upper case.
 	Currency string
 	// Status is closed in every answer seen, and absent before 2019-05-29.
 	Status string
-	// Voided tells that the charge was undone before settlement instead.
+	// Voided is true if the charge was voided before settlement instead.
 	Voided *bool
 	// Transaction is trxn_…; blank if there is none.
 	Transaction string
-	// Metadata is what the merchant wrote.
+	// Metadata is the merchant's.
 	Metadata map[string]string
 	// CreatedAt is in UTC.
 	CreatedAt time.Time
@@ -40,15 +40,15 @@ type Refund struct {
 
 // NewRefund is what CreateRefund asks for.
 type NewRefund struct {
-	// Amount is in the smallest unit of the charge's currency, at most what is not refunded yet.
+	// Amount is in the smallest unit of the charge's currency, and at most what is not refunded yet.
 	Amount int64
-	// Metadata comes back with the refund. Keys must not contain brackets.
+	// Metadata is returned with the refund. Keys must not contain brackets.
 	Metadata map[string]string
 }
 
 // CreateRefund refunds a charge, in whole or in part. Like CreateCharge it is sent at most once.
 func (c *Client) CreateRefund(ctx context.Context, chargeID string, refund NewRefund) (*Refund, error) {
-	r := request{operation: "create_refund", method: http.MethodPost, path: refundsOf(chargeID), commits: true, asks: question{charge: chargeID, amount: &refund.Amount}}
+	r := request{operation: "create_refund", method: http.MethodPost, path: refundsOf(chargeID), commits: true, expects: expectation{charge: chargeID, amount: &refund.Amount}}
 	if err := checkID(r.operation, chargeID, ChargePrefix); err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (c *Client) CreateRefund(ctx context.Context, chargeID string, refund NewRe
 
 // RetrieveRefund reads a refund of a charge.
 func (c *Client) RetrieveRefund(ctx context.Context, chargeID, id string) (*Refund, error) {
-	r := request{operation: "retrieve_refund", method: http.MethodGet, path: refundsOf(chargeID) + "/" + id, asks: question{id: id, charge: chargeID}}
+	r := request{operation: "retrieve_refund", method: http.MethodGet, path: refundsOf(chargeID) + "/" + id, expects: expectation{id: id, charge: chargeID}}
 	if err := checkID(r.operation, chargeID, ChargePrefix); err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (c *Client) RetrieveRefund(ctx context.Context, chargeID, id string) (*Refu
 
 // ListRefunds reads one page of a charge's refunds. options may be nil.
 func (c *Client) ListRefunds(ctx context.Context, chargeID string, options *ListOptions) (*List[Refund], error) {
-	r := request{operation: "list_refunds", method: http.MethodGet, path: refundsOf(chargeID), values: options.query(), asks: question{charge: chargeID}}
+	r := request{operation: "list_refunds", method: http.MethodGet, path: refundsOf(chargeID), values: options.query(), expects: expectation{charge: chargeID}}
 	if err := checkID(r.operation, chargeID, ChargePrefix); err != nil {
 		return nil, err
 	}
@@ -91,17 +91,17 @@ type refundJSON struct {
 	Voided      *bool     `json:"voided"`
 	Transaction reference `json:"transaction"`
 	Metadata    metadata  `json:"metadata"`
-	CreatedAt   moment    `json:"created_at"`
-	Created     moment    `json:"created"`
+	CreatedAt   timestamp `json:"created_at"`
+	Created     timestamp `json:"created"`
 }
 
-func (w refundJSON) read(q question) (Refund, error) {
-	refund := Refund{Response: q.response, ID: string(w.ID), Live: w.Live}
-	if err := w.is("refund", RefundPrefix, q); err != nil {
+func (w refundJSON) read(want expectation) (Refund, error) {
+	refund := Refund{Response: want.response, ID: string(w.ID), Live: w.Live}
+	if err := w.is("refund", RefundPrefix, want); err != nil {
 		return refund, err
 	}
 	if refund.Deleted = w.Deleted != nil && *w.Deleted; !refund.Deleted {
-		refund.Charge, refund.Currency, refund.Status, refund.Voided = string(w.Charge), w.code(), string(w.Status), w.Voided
+		refund.Charge, refund.Currency, refund.Status, refund.Voided = string(w.Charge), w.currencyCode(), string(w.Status), w.Voided
 		refund.Transaction, refund.Metadata = string(w.Transaction), w.Metadata
 		refund.CreatedAt = cmp.Or(w.CreatedAt, w.Created).Time
 		if !ValidID(refund.Charge, ChargePrefix) {
@@ -112,8 +112,8 @@ func (w refundJSON) read(q question) (Refund, error) {
 		}
 		refund.Amount = *w.Amount
 	}
-	if q.charge != "" && refund.Charge != q.charge {
+	if want.charge != "" && refund.Charge != want.charge {
 		return refund, errors.New("it is a refund of another charge")
 	}
-	return refund, w.answers(q)
+	return refund, w.matches(want)
 }

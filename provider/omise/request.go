@@ -5,17 +5,17 @@ import (
 	"net/url"
 )
 
-// A request is what one method of Client asks for, before it is an HTTP request.
+// request is what a method of Client asks for, before it is an HTTP request.
 type request struct {
 	operation string
 	method    string
 	path      string
 	// values are the query of a GET and the form of a POST.
 	values url.Values
-	// asks is what the answer is compared with, and into where it is decoded.
-	asks question
-	into identified
-	// public allows the public key.
+	// expects is what the answer is compared with, and into is what it is decoded into.
+	expects expectation
+	into    identified
+	// public marks what may be sent with the public key.
 	public bool
 	// commits marks what must not be executed twice.
 	commits bool
@@ -23,16 +23,16 @@ type request struct {
 	attempt int
 }
 
-// A question is what an answer must say again to be believed: blank or nil where it may say anything. It is zero for
-// what comes in an event.
-type question struct {
-	// id is the object's, and charge the id of the charge that it must belong to.
+// expectation is what an answer must repeat to be accepted; blank and nil accept anything. It is zero for an object in an
+// event.
+type expectation struct {
+	// id is the id of the object, and charge the id of the charge that it must belong to.
 	id, charge string
 	amount     *int64
 	currency   string
 	// live is the mode of the keys.
 	live *bool
-	// response belongs to the answer.
+	// response is that of the answer. It is not compared, but becomes part of the object.
 	response Response
 }
 
@@ -45,9 +45,9 @@ func fetch[T any](ctx context.Context, c *Client, r request, into object[T]) (*T
 	}
 	id, err := got.id, got.mistyped
 	if err == nil {
-		r.asks.response, r.asks.live = got.response, &c.live
+		r.expects.response, r.expects.live = got.response, &c.live
 		var value T
-		if value, err = into.read(r.asks); err == nil {
+		if value, err = into.read(r.expects); err == nil {
 			return &value, nil
 		}
 		id = into.identify().ID
@@ -59,7 +59,7 @@ func fetch[T any](ctx context.Context, c *Client, r request, into object[T]) (*T
 	return nil, failure
 }
 
-// key gives the key that the request is sent with.
+// key returns the key that the request is sent with.
 func (c *Client) key(r request) Secret {
 	if r.public && !c.credentials.PublicKey.isBlank() {
 		return c.credentials.PublicKey

@@ -8,18 +8,18 @@ import (
 
 const redacted = "[redacted]"
 
-// A Secret is a string that no formatter, encoder or logger shows: all of them print [redacted]. The zero value is
-// blank. Secrets cannot be compared with ==.
+// A Secret is a string that formatters, encoders and loggers show as [redacted]. The zero value is blank. Secrets cannot
+// be compared with ==.
 type Secret struct {
-	// A closure, and not a string: fmt calls no methods on unexported fields, so that %+v of a struct which holds a
-	// Secret in one of them would print a string in clear, but prints a function as an address.
+	// A function and not a string: fmt calls no methods on unexported fields, so %+v of a struct with a Secret in an
+	// unexported field would print a string in clear, but prints a function as an address.
 	reveal func() string
 }
 
-// NewSecret hides value.
+// NewSecret returns a secret with a value.
 func NewSecret(value string) Secret { return Secret{reveal: func() string { return value }} }
 
-// Reveal gives the hidden value. Call it only where the value is sent or hashed.
+// Reveal returns the value. Call it only where the value is sent or hashed.
 func (s Secret) Reveal() string {
 	if s.reveal == nil {
 		return ""
@@ -27,17 +27,17 @@ func (s Secret) Reveal() string {
 	return s.reveal()
 }
 
-// isBlank tells whether there is nothing to hide.
+// isBlank reports whether the value is blank.
 func (s Secret) isBlank() bool { return s.Reveal() == "" }
 
-// String gives [redacted].
+// String returns [redacted].
 func (Secret) String() string { return redacted }
 
-// Format writes [redacted] whatever the verb: %x, %q and %#v reach the bytes of a Stringer otherwise.
+// Format writes [redacted] for every verb; otherwise %#v would show the value.
 func (Secret) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redacted) }
 
-// MarshalText gives [redacted], for encoders of JSON and others.
+// MarshalText returns [redacted], for encoders of JSON and others.
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// LogValue gives [redacted], for log/slog.
+// LogValue returns [redacted], for log/slog.
 func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }

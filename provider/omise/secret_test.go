@@ -15,7 +15,7 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// A safeBuffer may be written by the goroutines of a client while a test reads it.
+// safeBuffer may be written by the goroutines of a client while a test reads it.
 type safeBuffer struct {
 	mu    sync.Mutex
 	bytes bytes.Buffer
@@ -33,13 +33,13 @@ func (b *safeBuffer) String() string {
 	return b.bytes.String()
 }
 
-// logged gives a logger of everything, and what it wrote.
-func logged() (*safeBuffer, *slog.Logger) {
+// newLogger returns a logger of all levels, and what it writes.
+func newLogger() (*safeBuffer, *slog.Logger) {
 	lines := &safeBuffer{}
 	return lines, slog.New(slog.NewJSONHandler(lines, &slog.HandlerOptions{Level: slog.LevelDebug - 4}))
 }
 
-func TestASecretIsShownByNothing(t *testing.T) {
+func TestSecret_IsShownByNothing(t *testing.T) {
 	t.Parallel()
 	secret := omise.NewSecret(secretKey)
 	type holder struct {
@@ -51,7 +51,7 @@ func TestASecretIsShownByNothing(t *testing.T) {
 	require.NoError(t, err)
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T", "%10v"} {
 		for _, value := range []any{secret, &secret, held, &held, []omise.Secret{secret}, map[string]omise.Secret{"a": secret}, testKeys(), c} {
-			requireQuiet(t, fmt.Sprintf(verb, value))
+			requireNoSecrets(t, fmt.Sprintf(verb, value))
 			assert.NotContains(t, fmt.Sprintf(verb, value), fmt.Sprintf("%x", secretKey))
 		}
 	}
@@ -61,15 +61,15 @@ func TestASecretIsShownByNothing(t *testing.T) {
 	markup, err := xml.Marshal(secret)
 	require.NoError(t, err)
 	assert.Contains(t, string(markup), "[redacted]")
-	lines, logger := logged()
+	lines, logger := newLogger()
 	logger.LogAttrs(t.Context(), slog.LevelInfo, "keys", slog.Any("secret", secret), slog.Any("held", held), slog.Any("keys", testKeys()))
-	requireQuiet(t, lines.String())
-	requireQuiet(t, fmt.Errorf("with %w and %v", assert.AnError, secret).Error())
+	requireNoSecrets(t, lines.String())
+	requireNoSecrets(t, fmt.Errorf("with %w and %v", assert.AnError, secret).Error())
 	assert.Equal(t, secretKey, secret.Reveal())
 	assert.Equal(t, "[redacted]", secret.String())
 }
 
-func TestTheZeroSecretIsBlank(t *testing.T) {
+func TestSecret_IsBlankWhenZero(t *testing.T) {
 	t.Parallel()
 	var secret omise.Secret
 	assert.Empty(t, secret.Reveal())

@@ -12,23 +12,23 @@ import (
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 )
 
-// send carries a request through the guard, and again where that is safe and of use.
+// send sends a request through the guard, and again where that is safe and useful.
 func (c *Client) send(ctx context.Context, r request) (*answer, *Error) {
-	if !c.hasTime(ctx, r, 0) { // before the guard, which would take it for a success
+	if !c.hasTime(ctx, r, 0) { // before the guard, which would count it as a success
 		return nil, tooLate(ctx, r.operation)
 	}
-	s := sending{client: c, ctx: ctx, request: r}
+	s := retryState{client: c, ctx: ctx, request: r}
 	_, refusal := c.guard.executor.WithContext(ctx).Get(s.attempt)
 	if s.request.attempt == 0 {
 		return nil, c.heldBack(ctx, r.operation, refusal)
 	}
-	// Of the guard's own error nothing is passed on. It puts the context's in the place of what became of a request,
-	// even of one that was answered in the last moment.
+	// The guard's error is dropped: if the context has ended it replaces the result of a request, even of one that was
+	// answered in the last moment.
 	return s.answer, s.failure
 }
 
-// A sending is one call of send: what became of the last attempt, and how many answers were malformed.
-type sending struct {
+// retryState is the state of one call of send: the result of the last attempt, and how many answers were malformed.
+type retryState struct {
 	client    *Client
 	ctx       context.Context
 	request   request
@@ -37,7 +37,7 @@ type sending struct {
 	malformed int
 }
 
-func (s *sending) attempt() (*answer, error) {
+func (s *retryState) attempt() (*answer, error) {
 	s.request.attempt++
 	s.answer, s.failure = s.client.do(s.ctx, s.request)
 	if s.failure == nil {
@@ -51,18 +51,18 @@ func (s *sending) attempt() (*answer, error) {
 	return nil, &attemptError{failure: s.failure, again: again, wait: wait}
 }
 
-// An attemptError tells the guard what became of one attempt.
+// attemptError tells the guard the result of one attempt.
 type attemptError struct {
 	failure *Error
 	again   bool
 	wait    time.Duration
 }
 
-// Error gives the failure's text.
+// Error returns the failure's text.
 func (e *attemptError) Error() string { return e.failure.Error() }
 
-// asAttempt gives the attempt behind an error; one without a failure if there was none.
-func asAttempt(err error) attemptError {
+// attemptOf returns the attempt in an error; one without a failure if there is none.
+func attemptOf(err error) attemptError {
 	var attempt *attemptError
 	if err != nil && errors.As(err, &attempt) {
 		return *attempt
@@ -70,15 +70,15 @@ func asAttempt(err error) attemptError {
 	return attemptError{}
 }
 
-// mayRepeat is the rule of this package that no payment may be made twice. What commits is sent again only where no
-// connection was made. Anything else may be, after what time heals.
+// mayRepeat reports whether a request may be sent again. No payment may be made twice, so a request that commits is sent
+// again only if no connection was made. Others are sent again after failures that may pass.
 func mayRepeat(r request, failure *Error) bool {
 	switch failure.Kind {
 	case KindUnreachable:
 		var untrusted *tls.CertificateVerificationError
 		return !errors.As(failure, &untrusted)
 	case KindTimeout:
-		// A source is made for a charge to follow: what is left of the time belongs to the charge.
+		// A source is made for a charge that follows, which needs the time that is left.
 		return r.method == http.MethodGet
 	case KindRateLimited, KindLost, KindFault, KindMalformed:
 		return !r.commits
@@ -87,7 +87,7 @@ func mayRepeat(r request, failure *Error) bool {
 	return false
 }
 
-// hasTime tells whether an attempt can begin after the wait. If not it is better to fail at once: the caller then knows
+// hasTime reports whether an attempt can start after the wait. If not it is better to fail at once: the caller then knows
 // how long the gateway asked to wait, and can use the time that is left.
 func (c *Client) hasTime(ctx context.Context, r request, wait time.Duration) bool {
 	deadline, limited := ctx.Deadline()
@@ -107,14 +107,14 @@ func tooLate(ctx context.Context, operation string) *Error {
 	return &Error{
 		Operation: operation,
 		Kind:      KindExpired,
-		Message:   "too little time is left to begin a request that moves money",
+		Message:   "too little time is left to start a request that moves money",
 		cause:     context.DeadlineExceeded,
 	}
 }
 
-// isSickness tells whether a failure speaks of a gateway that is down. A refusal does not, nor does a caller who hung
-// up.
-func isSickness(failure *Error) bool {
+// isOutage reports whether a failure suggests that the gateway is down. A refusal does not, nor does a caller who
+// canceled.
+func isOutage(failure *Error) bool {
 	if failure == nil || failure.HTTPStatus >= 400 && failure.HTTPStatus < 500 {
 		return false
 	}
@@ -126,23 +126,23 @@ func isSickness(failure *Error) bool {
 	return false
 }
 
-// heldBack is the error of a call that the guard let no attempt of pass.
+// heldBack returns the error of a call of which the guard allowed no attempt.
 func (c *Client) heldBack(ctx context.Context, operation string, refusal error) *Error {
 	held := &Error{Operation: operation, Kind: KindHeldBack}
 	switch {
 	case errors.Is(refusal, circuitbreaker.ErrOpen):
-		held.Message = "the gateway has been failing, and is given a rest"
+		held.Message = "the gateway has been failing; the circuit breaker is open"
 		held.RetryAfter = c.guard.breaker.RemainingDelay()
 	case errors.Is(refusal, bulkhead.ErrFull):
-		held.Message = "too many requests are under way"
+		held.Message = "too many requests are in flight"
 	default:
 		return unsent(ctx, operation, refusal)
 	}
 	return held
 }
 
-// fullJitter is the wait after an attempt: any time up to 200 ms, then up to 400 ms. Callers that failed together must
-// not come back together.
+// fullJitter returns a random wait of up to 200 ms, then up to 400 ms, so that callers that failed together do not retry
+// together.
 func fullJitter(attempt int) time.Duration {
 	return rand.N(100 * time.Millisecond << min(attempt, maxAttempts)) //nolint:gosec // no secret depends on it
 }

@@ -15,20 +15,20 @@ import (
 	"time"
 )
 
-// The headers that a signed webhook bears.
+// The headers of a signed webhook.
 const (
 	SignatureHeader = "Omise-Signature"
 	TimestampHeader = "Omise-Signature-Timestamp"
 )
 
-// What Verify fails with.
+// The errors of Verify.
 var (
-	// ErrSignatureMissing: the webhook bears no signature, or no time.
+	// ErrSignatureMissing: the webhook has no signature, or no time.
 	ErrSignatureMissing = errors.New("omise: the webhook is not signed")
-	// ErrSignatureInvalid: no signature fits the body with any of the secrets.
+	// ErrSignatureInvalid: no signature matches the body and one of the secrets.
 	ErrSignatureInvalid = errors.New("omise: the webhook's signature is invalid")
 	// ErrSignatureStale: the signature is genuine, but its time is too far from the time of receipt: a replay, or a
-	// clock that is wrong.
+	// wrong clock.
 	ErrSignatureStale = errors.New("omise: the webhook's signature is stale")
 )
 
@@ -38,21 +38,21 @@ type Verifier struct {
 	tolerance time.Duration
 }
 
-// NewVerifier takes the webhook secrets as the dashboard shows them, in base64; several while one is being replaced. A
-// blank or unreadable secret is an error, as is none at all: there is no way to switch verification off. tolerance is
-// how far the time in a signature may be from the time of receipt; 0 means 5 minutes.
+// NewVerifier returns a verifier for webhook secrets as the dashboard shows them, in base64; several while one is being
+// replaced. A blank or unreadable secret is an error, and so is none at all: verification cannot be switched off.
+// tolerance is how far the time in a signature may be from the time of receipt; 0 means 5 minutes.
 func NewVerifier(secrets []Secret, tolerance time.Duration) (*Verifier, error) {
 	if len(secrets) == 0 {
-		return nil, errors.New("omise: give at least one webhook secret")
+		return nil, errors.New("omise: at least one webhook secret is required")
 	}
 	if tolerance < 0 {
-		return nil, errors.New("omise: the tolerance for a signature's time must not be negative")
+		return nil, errors.New("omise: the tolerance for the time of a signature must not be negative")
 	}
 	verifier := &Verifier{tolerance: cmp.Or(tolerance, 5*time.Minute)}
 	for i, secret := range secrets {
 		key, err := base64.StdEncoding.Strict().DecodeString(secret.Reveal())
 		if err != nil || len(key) == 0 {
-			return nil, fmt.Errorf("omise: webhook secret %d is blank or not base64; copy it from the dashboard as it is", i+1)
+			return nil, fmt.Errorf("omise: webhook secret %d is blank or not base64; copy it unchanged from the dashboard", i+1)
 		}
 		verifier.keys = append(verifier.keys, key)
 	}
@@ -63,9 +63,9 @@ const maxSignatures = 8
 
 var timestampForm = regexp.MustCompile(`^[0-9]{1,12}$`)
 
-// Verify checks that body was signed with one of the secrets, at a time not further from receivedAt than the
-// tolerance, before or after. signatures and timestamps are the values of SignatureHeader and TimestampHeader, one for
-// every time the header was given. body must be the bytes as they came.
+// Verify checks that body was signed with one of the secrets, at a time within the tolerance of receivedAt, before or
+// after. signatures and timestamps are the values of SignatureHeader and TimestampHeader, one for each occurrence of the
+// header. body must be the bytes as they were received.
 //
 // The error is ErrSignatureMissing, ErrSignatureInvalid or ErrSignatureStale (errors.Is).
 func (v *Verifier) Verify(signatures, timestamps []string, body []byte, receivedAt time.Time) error {
@@ -77,7 +77,7 @@ func (v *Verifier) Verify(signatures, timestamps []string, body []byte, received
 		return fmt.Errorf("%w: it has more than %d signatures", ErrSignatureInvalid, maxSignatures)
 	}
 	if len(timestamps) > 1 || !timestampForm.MatchString(timestamps[0]) {
-		return fmt.Errorf("%w: its time must be given once, in seconds since 1970", ErrSignatureInvalid)
+		return fmt.Errorf("%w: its time must be one number of seconds since 1970", ErrSignatureInvalid)
 	}
 	if !v.matches(given, timestamps[0], body) {
 		return ErrSignatureInvalid
@@ -87,13 +87,13 @@ func (v *Verifier) Verify(signatures, timestamps []string, body []byte, received
 		return fmt.Errorf("%w: its time is unreadable", ErrSignatureInvalid)
 	}
 	if age := receivedAt.Sub(time.Unix(seconds, 0)); age.Abs() > v.tolerance {
-		return fmt.Errorf("%w: it was made %s away from the time of receipt, and %s are allowed", ErrSignatureStale, age.Abs().Round(time.Second), v.tolerance)
+		return fmt.Errorf("%w: its time is %s from the time of receipt; at most %s is allowed", ErrSignatureStale, age.Abs().Round(time.Second), v.tolerance)
 	}
 	return nil
 }
 
-// matches compares every signature with every secret, without stopping at the first that fits: the time it takes tells
-// nothing.
+// matches compares every signature with every secret, without stopping at the first match, so that the time it takes
+// reveals nothing.
 func (v *Verifier) matches(given []string, timestamp string, body []byte) bool {
 	found := 0
 	for _, key := range v.keys {
@@ -109,7 +109,7 @@ func (v *Verifier) matches(given []string, timestamp string, body []byte) bool {
 	return found == 1
 }
 
-// splitSignatures takes the signatures out of the header: two, separated by a comma, while a secret is being replaced.
+// splitSignatures returns the signatures in the headers: two, separated by a comma, while a secret is being replaced.
 func splitSignatures(headers []string) []string {
 	var given []string
 	for _, header := range headers {

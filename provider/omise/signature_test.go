@@ -16,7 +16,7 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// The vector was computed by other means than this package: openssl dgst -sha256 -mac HMAC.
+// The vector was computed with openssl dgst -sha256 -mac HMAC.
 const (
 	vectorSecret    = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 	vectorTimestamp = "1700000000"
@@ -37,7 +37,7 @@ func verifier(tb testing.TB, tolerance time.Duration, secrets ...string) *omise.
 	return made
 }
 
-// sign makes a signature of the vector's body at another time or with another secret.
+// sign returns the signature of the vector's body at another time or with another secret.
 func sign(tb testing.TB, secret, timestamp string) string {
 	tb.Helper()
 	key, err := base64.StdEncoding.DecodeString(secret)
@@ -47,13 +47,13 @@ func sign(tb testing.TB, secret, timestamp string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-func TestTheVectorOfASignatureHolds(t *testing.T) {
+func TestVerify_AcceptsAKnownSignature(t *testing.T) {
 	t.Parallel()
 	v := verifier(t, 0, vectorSecret)
 	require.NoError(t, v.Verify([]string{vectorSignature}, []string{vectorTimestamp}, []byte(vectorBody), vectorTime))
 }
 
-func TestAnySecretMayFitAnySignatureWhileOneIsReplaced(t *testing.T) {
+func TestVerify_TriesAllSecretsAndSignatures(t *testing.T) {
 	t.Parallel()
 	other := base64.StdEncoding.EncodeToString([]byte("another secret"))
 	otherSignature := sign(t, other, vectorTimestamp)
@@ -73,7 +73,7 @@ func TestAnySecretMayFitAnySignatureWhileOneIsReplaced(t *testing.T) {
 	}
 }
 
-func TestASignatureThatDoesNotFitIsInvalid(t *testing.T) {
+func TestVerify_RefusesAnInvalidSignature(t *testing.T) {
 	t.Parallel()
 	rawSecret := hmac.New(sha256.New, []byte(vectorSecret))
 	rawSecret.Write([]byte(vectorTimestamp + "." + vectorBody))
@@ -103,7 +103,7 @@ func TestASignatureThatDoesNotFitIsInvalid(t *testing.T) {
 	require.ErrorIs(t, err, omise.ErrSignatureInvalid, "which of two times was signed?")
 }
 
-func TestAWebhookWithoutSignatureOrTimeIsNotSigned(t *testing.T) {
+func TestVerify_RefusesAMissingSignatureOrTime(t *testing.T) {
 	t.Parallel()
 	v := verifier(t, 0, vectorSecret)
 	for name, row := range map[string]struct{ signatures, timestamps []string }{
@@ -117,7 +117,7 @@ func TestAWebhookWithoutSignatureOrTimeIsNotSigned(t *testing.T) {
 	}
 }
 
-func TestAGenuineSignatureFarFromNowIsStale(t *testing.T) {
+func TestVerify_RefusesAStaleSignature(t *testing.T) {
 	t.Parallel()
 	v := verifier(t, time.Minute, vectorSecret)
 	for offset, want := range map[time.Duration]error{
@@ -135,14 +135,14 @@ func TestAGenuineSignatureFarFromNowIsStale(t *testing.T) {
 	require.ErrorIs(t, err, omise.ErrSignatureInvalid, "only a genuine signature can be stale")
 }
 
-func TestASecretThatVerifiesNothingIsRefused(t *testing.T) {
+func TestNewVerifier_RefusesUnusableSecrets(t *testing.T) {
 	t.Parallel()
 	_, err := omise.NewVerifier(nil, 0)
 	require.Error(t, err)
 	for _, secret := range []string{"", "    ", "not base64 5canary!", "MDEy_zQ1", "MDE", "MDEyMzQ1====", vectorSecret[:43]} {
 		_, err := omise.NewVerifier([]omise.Secret{omise.NewSecret(vectorSecret), omise.NewSecret(secret)}, 0)
 		require.ErrorContains(t, err, "webhook secret 2", secret)
-		requireQuiet(t, err.Error())
+		requireNoSecrets(t, err.Error())
 	}
 	_, err = omise.NewVerifier([]omise.Secret{omise.NewSecret(vectorSecret)}, -time.Second)
 	assert.Error(t, err)
@@ -159,7 +159,7 @@ func FuzzSignature(f *testing.F) {
 		if err == nil && (timestamp != vectorTimestamp || string(body) != vectorBody || !strings.Contains(signature, vectorSignature)) {
 			t.Fatal("a forgery was accepted")
 		}
-		requireQuiet(t, errorText(err))
+		requireNoSecrets(t, errorText(err))
 	})
 }
 

@@ -11,19 +11,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// A Source is a way to pay, chosen for one amount. Within a charge some fields are blank.
+// A Source is a way to pay one amount. Within a charge some fields are blank.
 type Source struct {
-	// Response belongs to the answer this source came in; zero for a source within a charge.
+	// Response is that of the answer; zero for a source within a charge.
 	Response Response
 	// ID is src_….
 	ID string
-	// Live is nil where the answer does not tell, as in 2017.
+	// Live is nil if the answer does not have it, as in 2017.
 	Live *bool
 	// Type is alipay, alipay_cn, …
 	Type string
 	// Flow is redirect, app_redirect or offline.
 	Flow string
-	// Amount is in the smallest unit of Currency; nil where a charge names its source by id only.
+	// Amount is in the smallest unit of Currency; nil if a charge has only the id of its source.
 	Amount *int64
 	// Currency is an ISO 4217 code in upper case.
 	Currency string
@@ -42,9 +42,9 @@ type NewSource struct {
 	PlatformType string
 }
 
-// CreateSource makes a source, with the public key if there is one. No money moves, so it is sent again like a read.
+// CreateSource makes a source, with the public key if there is one. It moves no money, so it is sent again like a read.
 func (c *Client) CreateSource(ctx context.Context, source NewSource) (*Source, error) {
-	r := request{operation: "create_source", method: http.MethodPost, path: "/sources", public: true, asks: question{amount: &source.Amount, currency: source.Currency}}
+	r := request{operation: "create_source", method: http.MethodPost, path: "/sources", public: true, expects: expectation{amount: &source.Amount, currency: source.Currency}}
 	r.values = amountForm(source.Amount, source.Currency)
 	r.values.Set("type", source.Type)
 	setIfGiven(r.values, "platform_type", source.PlatformType)
@@ -54,39 +54,39 @@ func (c *Client) CreateSource(ctx context.Context, source NewSource) (*Source, e
 type sourceJSON struct {
 	identity
 	money
-	Type      text   `json:"type"`
-	Flow      text   `json:"flow"`
-	CreatedAt moment `json:"created_at"`
-	Created   moment `json:"created"`
+	Type      text      `json:"type"`
+	Flow      text      `json:"flow"`
+	CreatedAt timestamp `json:"created_at"`
+	Created   timestamp `json:"created"`
 }
 
-func (w sourceJSON) read(q question) (Source, error) {
+func (w sourceJSON) read(want expectation) (Source, error) {
 	source := Source{
-		Response:  q.response,
+		Response:  want.response,
 		ID:        string(w.ID),
 		Live:      w.Live,
 		Type:      string(w.Type),
 		Flow:      string(w.Flow),
 		Amount:    w.Amount,
-		Currency:  w.code(),
+		Currency:  w.currencyCode(),
 		CreatedAt: cmp.Or(w.CreatedAt, w.Created).Time,
 	}
-	if err := w.is("source", sourcePrefix, q); err != nil {
+	if err := w.is("source", sourcePrefix, want); err != nil {
 		return source, err
 	}
 	if source.Type == "" {
 		return source, errors.New("type is missing")
 	}
-	return source, w.answers(q)
+	return source, w.matches(want)
 }
 
-// A sourceOrID is the source of a charge: an object, an id, or nothing.
+// sourceOrID is the source of a charge: an object, an id, or nothing.
 type sourceOrID struct {
 	id     text
 	object *sourceJSON
 }
 
-// UnmarshalJSONFrom reads a string or an object, and takes nothing else but null.
+// UnmarshalJSONFrom reads a string, an object or null, and refuses anything else.
 func (s *sourceOrID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*s = sourceOrID{}
 	if d.PeekKind() == '"' {
@@ -98,7 +98,7 @@ func (s *sourceOrID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 func (s sourceOrID) read() (*Source, error) {
 	switch {
 	case s.object != nil:
-		source, err := s.object.read(question{})
+		source, err := s.object.read(expectation{})
 		return &source, err
 	case s.id != "":
 		return &Source{ID: string(s.id)}, nil
