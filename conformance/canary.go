@@ -72,7 +72,7 @@ func checkOracle(ctx context.Context, standIn gateway.Gateway, m *manifest.Manif
 		return fmt.Errorf("the stand-in opens no scope: %w", err)
 	}
 	defer func() { _ = scope.Close(ctx) }()
-	amount := gateway.Money{Amount: m.Fixtures.Amounts.OK, Currency: m.Fixtures.Currency}
+	amount := amountOf(m)
 	if slices.Contains(features, gateway.FeaturePaymentCreate) {
 		if _, err := scope.CreatePayment(ctx, amount); err != nil {
 			return fmt.Errorf("the stand-in does not make a payment of the manifest's fixtures: %w", err)

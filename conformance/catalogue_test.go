@@ -12,7 +12,6 @@ import (
 
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/conformance/internal/checks"
-	"github.com/paysocket/paysocket/conformance/internal/manifest"
 )
 
 func catalogue(t *testing.T) *conformance.Catalogue {
@@ -64,8 +63,8 @@ func TestClausesAreWholeAndUseKnownWords(t *testing.T) {
 func TestCommittedManifestsCanBeRead(t *testing.T) {
 	t.Parallel()
 	for _, file := range []string{"../provider/memory/conformance.yaml", "../provider/omisealipay/conformance.yaml"} {
-		m, err := manifest.Load(file)
+		m, err := conformance.LoadManifest(file)
 		require.NoError(t, err)
-		assert.Contains(t, catalogue(t).Profiles, m.Profile)
+		assert.Contains(t, catalogue(t).Profiles, m.Content().Profile)
 	}
 }

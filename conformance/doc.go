@@ -1,18 +1,18 @@
 // Package conformance checks how a payment provider, in any language, behaves
-// towards its host and its gateway, and gives a verdict with evidence. Read it
-// if you write a provider and want its check in "go test"; for the command
-// line, see "paysocket conformance --help".
+// towards its host and its gateway, and returns a verdict with evidence. Use it
+// to check a provider in "go test"; for the command line, see
+// "paysocket conformance --help".
 //
 // # How it works
 //
-// The suite opens the provider as a host would, starts the gateway's stand-in,
-// and puts a proxy between the two. The proxy can break anything in any way,
-// before or after the gateway has executed a request; the stand-in's ledger
-// says what really happened. A clause passes when the provider's answers, the
-// requests in the proxy's journal and the ledger all agree with the contract.
+// The suite opens the provider as a host does, starts the gateway's sandbox,
+// and puts a proxy between the two. The proxy can cause any fault before or
+// after the gateway has executed a request, and the sandbox's ledger says what
+// really happened. A clause passes when the provider's answers, the requests in
+// the proxy's journal and the ledger all agree with the contract.
 //
-// Everything about one gateway stands in the provider's manifest (package
-// conformance/internal/manifest); the suite itself knows none.
+// The suite knows no gateway. Everything about one is in the provider's
+// manifest, which [LoadManifest] reads.
 //
 // # Verdicts
 //
@@ -23,6 +23,6 @@
 //
 // # Concurrency
 //
-// A run starts processes and servers on loopback and ends them all. Runs may go
-// on side by side.
+// A run starts processes and servers on loopback, and stops all of them. Several
+// runs can go on at the same time.
 package conformance

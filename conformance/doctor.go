@@ -7,14 +7,13 @@ import (
 	"io"
 	"strings"
 
-	"github.com/paysocket/paysocket/conformance/internal/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
 
 // Doctor does what a run does before its first check. The report has what was
 // found, and the statuses that are decided up front; the error says why a run
 // could not begin. Without a report it is a [*UsageError].
-func Doctor(ctx context.Context, m *manifest.Manifest, subject Subject, options *Options) (*Report, error) {
+func Doctor(ctx context.Context, m *Manifest, subject Subject, options *Options) (*Report, error) {
 	if options == nil {
 		options = &Options{}
 	}
@@ -31,7 +30,7 @@ func Doctor(ctx context.Context, m *manifest.Manifest, subject Subject, options 
 	if err == nil {
 		r.decideUpFront()
 		refunds := r.rig.Descriptor.RefundIdempotency
-		r.report.unsaid = m.Unsaid(r.report.Capabilities.Declared, refunds == nil || refunds.Kind == contract.IdempotencyNative)
+		r.report.unsaid = m.content.Unsaid(r.report.Capabilities.Declared, refunds == nil || refunds.Kind == contract.IdempotencyNative)
 	}
 	for _, key := range r.order {
 		r.report.Clauses = append(r.report.Clauses, *r.results[key])

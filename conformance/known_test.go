@@ -21,7 +21,7 @@ func excusing(t *testing.T, list string) (*conformance.Report, error) {
 	file := filepath.Join(t.TempDir(), "known.xfail")
 	require.NoError(t, os.WriteFile(file, []byte(list), 0o600))
 	m := memoryManifest(t)
-	m.KnownFailing = file
+	m.Content().KnownFailing = file
 	twice := conformance.InProcess(func() contract.PaymentProvider {
 		return &defective{PaymentProvider: sound(), create: func(p contract.PaymentProvider, ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
 			again := *r

@@ -7,19 +7,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/conformance/internal/harness"
 )
-
-// Subject is the provider under test: see [Binary] and [InProcess].
-type Subject = harness.Subject
-
-// Binary is a provider's program, in any language.
-func Binary(path string) Subject { return harness.Binary(path) }
-
-// InProcess is a provider in Go without a process of its own; newProvider makes
-// a fresh one. Clauses about processes stay unverified, so that the verdict is
-// PARTIAL at best.
-var InProcess = harness.InProcess
 
 // Options change a run. Nil means the defaults.
 type Options struct {

@@ -59,7 +59,7 @@ func (r *run) gateway(ctx context.Context) (gateway.Gateway, func(), error) {
 }
 
 // factsOf says what is known of a provider before it is started.
-func factsOf(subject Subject) ProviderFacts {
+func factsOf(subject harness.Subject) ProviderFacts {
 	facts := ProviderFacts{Path: subject.Binary()}
 	if facts.Path == "" {
 		return facts

@@ -9,12 +9,11 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
-	"github.com/paysocket/paysocket/conformance/internal/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
 
 // ReportVersion is the apiVersion of a report.
-const ReportVersion = manifest.APIVersion
+const ReportVersion = "paymentprovider.conformance/v1"
 
 // ReportKind is the kind of a report.
 const ReportKind = "ConformanceReport"
@@ -36,10 +35,10 @@ type Report struct {
 	Date       time.Time `json:"date"`
 	DurationMS int64     `json:"durationMs"`
 
-	Implementation manifest.Implementation `json:"implementation"`
-	Provider       ProviderFacts           `json:"provider"`
-	Gateway        *gateway.Hello          `json:"gateway,omitempty"`
-	Profile        string                  `json:"profile"`
+	Implementation Implementation `json:"implementation"`
+	Provider       ProviderFacts  `json:"provider"`
+	Gateway        *gateway.Hello `json:"gateway,omitempty"`
+	Profile        string         `json:"profile"`
 
 	Verdict Verdict `json:"verdict"`
 
@@ -161,13 +160,13 @@ type ClauseResult struct {
 	// Reason says in one line why the status is not pass.
 	Reason string `json:"reason,omitempty"`
 
-	Failures   []harness.Failure `json:"failures,omitempty"`
-	Notes      []string          `json:"notes,omitempty"`
-	DurationMS int64             `json:"durationMs"`
+	Failures   []Failure `json:"failures,omitempty"`
+	Notes      []string  `json:"notes,omitempty"`
+	DurationMS int64     `json:"durationMs"`
 
 	// Evidence is what happened, where the clause did not pass; the faults are
 	// there always.
-	Evidence *harness.Evidence `json:"evidence,omitempty"`
+	Evidence *Evidence `json:"evidence,omitempty"`
 
 	// Reproduce is the command that checks this clause again.
 	Reproduce string `json:"reproduce,omitempty"`

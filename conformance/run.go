@@ -22,7 +22,7 @@ import (
 // provider, the stand-in or ctx do; the error is a [*UsageError], and then
 // nothing was checked. When ctx ends, what was not checked yet is an error in
 // the report.
-func Run(ctx context.Context, m *manifest.Manifest, subject Subject, options *Options) (*Report, error) {
+func Run(ctx context.Context, m *Manifest, subject Subject, options *Options) (*Report, error) {
 	if options == nil {
 		options = &Options{}
 	}
@@ -42,7 +42,7 @@ func Run(ctx context.Context, m *manifest.Manifest, subject Subject, options *Op
 // run is one run of the suite.
 type run struct {
 	manifest  *manifest.Manifest
-	subject   Subject
+	subject   harness.Subject
 	options   *Options
 	catalogue *Catalogue
 	selection *selection
@@ -61,7 +61,11 @@ type run struct {
 	left    int
 }
 
-func newRun(m *manifest.Manifest, subject Subject, o *Options) (*run, error) {
+func newRun(described *Manifest, subject Subject, o *Options) (*run, error) {
+	m := described.content
+	if subject.subject == nil {
+		return nil, misuse("the subject is empty; make it with Binary or InProcess")
+	}
 	catalogue, err := LoadCatalogue()
 	if err != nil {
 		return nil, err
@@ -101,13 +105,13 @@ func newRun(m *manifest.Manifest, subject Subject, o *Options) (*run, error) {
 	}
 	canaries := &harness.Canaries{}
 	return &run{
-		manifest: m, subject: subject, options: o, catalogue: catalogue, selection: selected, variants: variants, required: required, excuses: excuses,
+		manifest: m, subject: subject.subject, options: o, catalogue: catalogue, selection: selected, variants: variants, required: required, excuses: excuses,
 		canaries: canaries, results: make(map[string]*ClauseResult),
 		report: &Report{
 			APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: o.Version},
 			Spec: contract.SpecVersion, Seed: seed, Date: today.Truncate(time.Second),
 			Capabilities:   Capabilities{Declared: []string{}, Undeclared: []string{}},
-			Implementation: m.Implementation, Provider: factsOf(subject), Profile: profile, canaries: canaries,
+			Implementation: Implementation(m.Implementation), Provider: factsOf(subject.subject), Profile: profile, canaries: canaries,
 		},
 	}, nil
 }
@@ -294,30 +298,25 @@ func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Resu
 	switch {
 	case len(outcome.Failures) > 0:
 		result.Status, result.Reason = Fail, outcome.Failures[0].String()
-		result.Failures = outcome.Failures
+		result.Failures = failuresOf(outcome.Failures, r.canaries.Redact)
 	case outcome.Broken != nil && (!outcome.TimedOut || !ended(outcome.Broken)):
 		result.Status, result.Reason = Errored, outcome.Broken.Error()
 	case outcome.TimedOut: // and what it was about to do then failed for that
 		result.Status, result.Reason = Fail, fmt.Sprintf("the check was not done within %s", r.manifest.Timeouts.Check)
-		result.Failures = []harness.Failure{{What: result.Reason}}
+		result.Failures = []Failure{{What: result.Reason}}
 	case outcome.Unverified != "":
 		result.Status, result.Reason = Unverified, outcome.Unverified
 	default:
 		result.Status = Pass
-		result.Evidence = &harness.Evidence{Faults: evidence.Faults}
+		result.Evidence = &Evidence{Faults: evidenceOf(evidence).Faults}
 		return
 	}
 	result.Text = clause.Text
 	result.Reason = r.canaries.Redact(result.Reason)
-	for i, f := range result.Failures {
-		result.Failures[i] = harness.Failure{
-			What: r.canaries.Redact(f.What), Want: r.canaries.Redact(f.Want), Got: r.canaries.Redact(f.Got),
-		}
-	}
 	for _, note := range outcome.Notes {
 		result.Notes = append(result.Notes, r.canaries.Redact(note))
 	}
-	result.Evidence = evidence
+	result.Evidence = evidenceOf(evidence)
 	result.Reproduce = r.reproduce(clause.ID)
 }
 

@@ -35,9 +35,9 @@ func standIn(t *testing.T) *sandbox.Sandbox {
 	return s
 }
 
-func memoryManifest(t *testing.T) *manifest.Manifest {
+func memoryManifest(t *testing.T) *conformance.Manifest {
 	t.Helper()
-	m, err := manifest.Load("../provider/memory/conformance.yaml")
+	m, err := conformance.LoadManifest("../provider/memory/conformance.yaml")
 	require.NoError(t, err)
 	return m
 }
@@ -89,14 +89,14 @@ func TestProviderInProcessIsPartialAtBest(t *testing.T) {
 func TestAPartOfAClauseThatTheManifestDoesNotTellIsNotProven(t *testing.T) {
 	t.Parallel()
 	m := memoryManifest(t)
-	m.Fields.ReturnURL = ""
+	m.Content().Fields.ReturnURL = ""
 	report, err := conformance.Run(t.Context(), m, conformance.InProcess(sound), &conformance.Options{Gateway: standIn(t), Run: "CRE-009"})
 	require.NoError(t, err)
 	owing := statusOf(t, report, "CRE-009")
 	assert.Equal(t, conformance.Unverified, owing.Status)
 	assert.Contains(t, owing.Reason, "fields.return_url")
 
-	m.Fields.ReturnURL = manifest.None
+	m.Content().Fields.ReturnURL = manifest.None
 	report, err = conformance.Run(t.Context(), m, conformance.InProcess(sound), &conformance.Options{Gateway: standIn(t), Run: "CRE-009"})
 	require.NoError(t, err)
 	assert.Equal(t, conformance.Pass, statusOf(t, report, "CRE-009").Status)
@@ -130,9 +130,9 @@ func TestAWordIsEnoughWhereAGatewayHasNoFlagsBesideIt(t *testing.T) {
 		return statusOf(t, report, "STS-009").Status
 	}
 	assert.Equal(t, conformance.Fail, status(), "there are flags, and they deny it")
-	m.Fields.Paid = manifest.Pointers{}
+	m.Content().Fields.Paid = manifest.Pointers{}
 	assert.Equal(t, conformance.Pass, status())
-	m.Fields.Paid = nil
+	m.Content().Fields.Paid = nil
 	assert.Equal(t, conformance.Unverified, status())
 }
 
@@ -345,7 +345,7 @@ func TestStandInThatDiesMidRunIsNotTheProvidersFault(t *testing.T) {
 func TestHangingProviderFailsInTime(t *testing.T) {
 	t.Parallel()
 	m := memoryManifest(t)
-	m.Timeouts.RPC, m.Timeouts.Check = time.Minute, time.Second
+	m.Content().Timeouts.RPC, m.Content().Timeouts.Check = time.Minute, time.Second
 	hanging := conformance.InProcess(func() contract.PaymentProvider {
 		return &defective{PaymentProvider: sound(), create: func(_ contract.PaymentProvider, ctx context.Context, _ *contract.CreatePaymentRequest) (*contract.Payment, error) {
 			<-ctx.Done()
@@ -360,7 +360,7 @@ func TestHangingProviderFailsInTime(t *testing.T) {
 func TestSlowProviderThatAnswersIsNotBlamed(t *testing.T) {
 	t.Parallel()
 	m := memoryManifest(t)
-	m.Timeouts.Check = time.Second
+	m.Content().Timeouts.Check = time.Second
 	slow := conformance.InProcess(func() contract.PaymentProvider {
 		return &defective{PaymentProvider: sound(), create: func(p contract.PaymentProvider, ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
 			<-time.After(600 * time.Millisecond) // CRE-002 creates two
@@ -380,7 +380,7 @@ func TestManifestErrorsNameTheLineOrTheField(t *testing.T) {
 		"no-create.yaml":     "operations.create is missing",
 		"bad-operation.yaml": "bad-operation.yaml:9: operations.create has a path that is no regular expression",
 	} {
-		_, err := manifest.Load(filepath.Join("testdata", "manifests", file))
+		_, err := conformance.LoadManifest(filepath.Join("testdata", "manifests", file))
 		require.Error(t, err, file)
 		assert.Contains(t, err.Error(), want)
 	}

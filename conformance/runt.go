@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 	"testing"
-
-	"github.com/paysocket/paysocket/conformance/internal/manifest"
 )
 
 // RunT checks the provider from "go test", by the manifest in the file, with a
@@ -18,7 +16,7 @@ func RunT(t *testing.T, subject Subject, file string, options *Options) *Report 
 	if options == nil {
 		options = &Options{}
 	}
-	m, err := manifest.Load(file)
+	m, err := LoadManifest(file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/conformance/internal/manifest"
 )
 
 func conformanceDoctorCommand(ctx context.Context) *cobra.Command {
@@ -59,7 +58,7 @@ advertise it refuses, that a wrongly signed webhook is signed wrongly.`,
 			if err != nil {
 				return err
 			}
-			standIn, err := gateway.StartSandbox(ctx, m.Gateway, nil)
+			standIn, err := gateway.StartSandbox(ctx, m.Sandbox(), nil)
 			if err != nil {
 				return &exitError{code: conformance.ExitInconclusive, text: err.Error()}
 			}
@@ -71,9 +70,9 @@ advertise it refuses, that a wrongly signed webhook is signed wrongly.`,
 	return command
 }
 
-func checkGateway(ctx context.Context, command *cobra.Command, standIn gateway.Gateway, m *manifest.Manifest) error {
+func checkGateway(ctx context.Context, command *cobra.Command, standIn gateway.Gateway, m *conformance.Manifest) error {
 	out := command.OutOrStdout()
-	findings := gateway.Check(ctx, standIn, gateway.Money{Amount: m.Fixtures.Amounts.OK, Currency: m.Fixtures.Currency})
+	findings := gateway.Check(ctx, standIn, m.Amount())
 	failed := 0
 	for _, finding := range findings {
 		fmt.Fprintf(out, "%-14s %s", finding.Status, finding.Name)

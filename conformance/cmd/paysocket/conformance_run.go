@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/conformance"
-	"github.com/paysocket/paysocket/conformance/internal/manifest"
 )
 
 // runFlags are the flags of "conformance run".
@@ -106,7 +105,7 @@ func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 }
 
 // load reads the manifest and finds the binary.
-func (f *runFlags) load() (*manifest.Manifest, string, error) {
+func (f *runFlags) load() (*conformance.Manifest, string, error) {
 	m, err := loadManifest(f.file)
 	if err != nil {
 		return nil, "", err
@@ -118,11 +117,11 @@ func (f *runFlags) load() (*manifest.Manifest, string, error) {
 	return m, binary, nil
 }
 
-func loadManifest(file string) (*manifest.Manifest, error) {
+func loadManifest(file string) (*conformance.Manifest, error) {
 	if file == "" {
 		return nil, &usageError{errors.New("-f is missing; it names the provider's manifest, such as provider/memory/conformance.yaml")}
 	}
-	m, err := manifest.Load(file)
+	m, err := conformance.LoadManifest(file)
 	if err != nil {
 		return nil, &usageError{err}
 	}
@@ -142,8 +141,8 @@ func verdictError(ctx context.Context, report *conformance.Report, allowPartial 
 }
 
 // binary gives the program to check, which must be there.
-func (f *runFlags) binary(m *manifest.Manifest) (string, error) {
-	path := cmp.Or(f.provider, m.Provider.Binary)
+func (f *runFlags) binary(m *conformance.Manifest) (string, error) {
+	path := cmp.Or(f.provider, m.Binary())
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return "", err
@@ -151,7 +150,7 @@ func (f *runFlags) binary(m *manifest.Manifest) (string, error) {
 	info, err := os.Stat(absolute)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("the provider's binary is not there: %s; build it, or mend provider.command in %s", absolute, m.File)
+		return "", fmt.Errorf("the provider's binary is not there: %s; build it, or mend provider.command in %s", absolute, m.File())
 	case info.IsDir():
 		return "", fmt.Errorf("the provider's binary is a folder: %s", absolute)
 	default:

@@ -17,21 +17,21 @@ import (
 // Evidence is what happened during a check, secrets struck out.
 type Evidence struct {
 	// Faults are the faults that were armed.
-	Faults []FaultRecord `json:"faults,omitempty"`
+	Faults []FaultRecord
 
 	// Timeline has a line for each call of the provider and each request to
 	// the gateway, in the order of their ends, of all stages one after another.
-	Timeline []string `json:"timeline,omitempty"`
+	Timeline []string
 
 	// Log is the end of what the provider printed.
-	Log string `json:"log,omitempty"`
+	Log string
 }
 
 // FaultRecord says of a fault whether it happened.
 type FaultRecord struct {
-	ID    string `json:"id"`
-	Fault string `json:"fault"`
-	Fired int    `json:"fired"`
+	ID    string
+	Fault string
+	Fired int
 }
 
 const (

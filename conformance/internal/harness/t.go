@@ -26,9 +26,7 @@ type T struct {
 
 // Failure is one thing that the provider did wrong.
 type Failure struct {
-	What string `json:"what"`
-	Want string `json:"want,omitempty"`
-	Got  string `json:"got,omitempty"`
+	What, Want, Got string
 }
 
 // String gives the failure in one line.

@@ -53,10 +53,10 @@ type Manifest struct {
 
 // Implementation says whose provider it is, for the report.
 type Implementation struct {
-	Organization string `yaml:"organization" json:"organization"`
-	Project      string `yaml:"project"      json:"project"`
-	URL          string `yaml:"url"          json:"url,omitempty"`
-	Version      string `yaml:"version"      json:"version,omitempty"`
+	Organization string `yaml:"organization"`
+	Project      string `yaml:"project"`
+	URL          string `yaml:"url"`
+	Version      string `yaml:"version"`
 }
 
 // Provider says how the provider is started.

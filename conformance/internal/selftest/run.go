@@ -15,7 +15,6 @@ import (
 
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/conformance/internal/manifest"
 )
 
 // Options change a run. Nil means the defaults.
@@ -72,7 +71,7 @@ func Run(ctx context.Context, corpus *Corpus, o *Options) ([]Outcome, error) {
 	}
 	s := &session{
 		root: root, source: NewSource(os.DirFS(root)), corpus: corpus, options: o,
-		manifests: make(map[string]*manifest.Manifest), gateways: make(map[string]gateway.Gateway),
+		manifests: make(map[string]*conformance.Manifest), gateways: make(map[string]gateway.Gateway),
 	}
 	defer s.close()
 	for _, m := range chosen {
@@ -147,7 +146,7 @@ type session struct {
 	corpus  *Corpus
 	options *Options
 
-	manifests map[string]*manifest.Manifest
+	manifests map[string]*conformance.Manifest
 	gateways  map[string]gateway.Gateway
 	standIns  []*gateway.Sandbox
 }
@@ -158,11 +157,11 @@ func (s *session) start(ctx context.Context, name string) error {
 		return nil
 	}
 	subject := s.corpus.Subjects[name]
-	m, err := manifest.Load(filepath.Join(s.root, filepath.FromSlash(subject.Manifest)))
+	m, err := conformance.LoadManifest(filepath.Join(s.root, filepath.FromSlash(subject.Manifest)))
 	if err != nil {
 		return err
 	}
-	standIn, err := gateway.StartSandbox(ctx, m.Gateway, nil)
+	standIn, err := gateway.StartSandbox(ctx, m.Sandbox(), nil)
 	if err != nil {
 		return fmt.Errorf("the stand-in of %s: %w; \"make build\" makes it", name, err)
 	}
