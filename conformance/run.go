@@ -270,9 +270,6 @@ func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
 	if ctx.Err() != nil {
 		return
 	}
-	exclusive := checks.Exclusive(next.clause.ID)
-	exclusive.Lock()
-	defer exclusive.Unlock()
 	r.tell(next, nil)
 	began := time.Now()
 	outcome, evidence := worker.Check(ctx, next.clause.ID, r.manifest.Timeouts.Check, checks.All()[next.clause.ID])

@@ -2,15 +2,9 @@ package checks
 
 import (
 	"errors"
-	"flag"
-	"fmt"
-	"strconv"
+	"math/rand/v2"
 	"strings"
-	"sync"
-	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 )
@@ -20,129 +14,84 @@ func properties() map[string]Check {
 	return map[string]Check{"PRP-001": keepsItsPromises}
 }
 
-// The walks are short at first: what fails early need not be made shorter.
+// The walks are short at first: what fails early need not be made shorter. Steps
+// are the mean.
 var rounds = []struct{ walks, steps int }{{20, 10}, {16, 24}}
 
 // shrinkTime is how long a shorter walk is looked for that fails like the one
 // that was found.
 const shrinkTime = 10 * time.Second
 
+// keepsItsPromises walks at random. After two thirds of the check's time no walk
+// is begun, so that a slow provider walks less, and a shorter walk is still
+// looked for.
 func keepsItsPromises(t *harness.T, e *harness.Env) {
 	enough := time.Now().Add(e.Manifest.Timeouts.Check * 2 / 3)
-	walked := false
+	w := &walker{t: t, env: e}
 	for i, round := range rounds {
-		walked = walkAtRandom(t, e, enough, map[string]string{
-			"rapid.checks": strconv.Itoa(round.walks), "rapid.steps": strconv.Itoa(round.steps),
-			"rapid.seed":       strconv.FormatUint(e.Seed*uint64(len(rounds))+uint64(i)+1, 10),
-			"rapid.shrinktime": shrinkTime.String(), "rapid.nofailfile": "true",
-		}) || walked
+		for number := 0; number < round.walks && time.Now().Before(enough); number++ {
+			seed := e.Seed*uint64(len(rounds)) + uint64(i) + 1
+			random := rand.New(rand.NewPCG(seed, uint64(number))) //nolint:gosec // it has to be repeatable, not secret
+			if made := w.atRandom(random, round.steps); !made.sound() {
+				w.report(made)
+			}
+		}
 	}
-	if !walked {
+	if w.last == nil {
 		t.Broken("walk", errors.New("there was no time for a single walk"))
 	}
 }
 
-// walkAtRandom makes a round of walks, and ends the check if one fails. After
-// enough no walk is begun, so that a slow provider walks less, and a shorter
-// walk is still looked for.
-func walkAtRandom(t *harness.T, e *harness.Env, enough time.Time, settings map[string]string) (walked bool) {
-	var last, found *walk // found is the latest that failed: the last one that rapid makes may not
-	failed := withRapid(settings, func(tb rapid.TB) {
-		rapid.Check(tb, func(chance *rapid.T) {
-			if time.Now().After(enough) && (last == nil || last.sound()) {
-				return
-			}
-			if last != nil && last.stage != nil {
-				last.stage.Discard()
-			}
-			last = beginWalk(t, e, chance)
-			defer func() {
-				if last.failure.What != "" {
-					found = last
-				}
-			}()
-			chance.Repeat(map[string]func(*rapid.T){"": func(*rapid.T) {}, "next": last.do("a step", last.next)})
-			last.do("the end", last.quiesce)(chance)
-		})
+// walker makes one walk after another.
+type walker struct {
+	t    *harness.T
+	env  *harness.Env
+	last *walk
+}
+
+// atRandom makes a walk of a random length.
+func (w *walker) atRandom(random *rand.Rand, steps int) *walk {
+	made := w.begin(&choices{random: random})
+	for made.sound() && random.IntN(steps+1) > 0 {
+		made.next(&choices{random: random})
+	}
+	return made.end()
+}
+
+// along makes a walk along a trail.
+func (w *walker) along(t trail) *walk {
+	made := w.begin(&choices{replay: t[0]})
+	for i := 1; i < len(t) && made.sound(); i++ {
+		made.next(&choices{replay: t[i]})
+	}
+	return made.end()
+}
+
+func (w *walker) begin(c *choices) *walk {
+	if w.last != nil && w.last.stage != nil {
+		w.last.stage.Discard()
+	}
+	w.last = beginWalk(w.t, w.env, c)
+	return w.last
+}
+
+// report looks for a shorter walk that fails like the one that was found, and
+// ends the check with it.
+func (w *walker) report(found *walk) {
+	w.t.Broken("walk", found.broken)
+	until := time.Now().Add(shrinkTime)
+	shorten(found.trail, func(t trail) (trail, bool) {
+		if time.Now().After(until) || w.t.Context().Err() != nil {
+			return nil, false
+		}
+		made := w.along(t)
+		if !made.failsLike(found) {
+			return nil, false
+		}
+		found = made
+		return made.trail, true
 	})
-	switch {
-	case failed == "":
-		return last != nil
-	case last.broken != nil:
-		t.Broken("walk", last.broken)
-	case found == nil:
-		t.Broken("walk", fmt.Errorf("rapid: %s", failed))
-	}
-	t.Logf("the shortest walk that was found to fail: %s", strings.Join(found.steps, "; "))
-	t.Report(found.failure)
-	t.FailNow()
-	return true
-}
-
-// rapidSettings are flags of the whole process, so one check uses them at a
-// time.
-var rapidSettings sync.Mutex
-
-// Exclusive gives what has to be held while a check runs, because it uses what
-// a process has but once. To wait for it before the check begins costs the
-// provider none of its time.
-func Exclusive(clause string) sync.Locker {
-	if clause == walkClause {
-		return &rapidSettings
-	}
-	return &sync.Mutex{}
-}
-
-const walkClause = "PRP-001"
-
-// withRapid runs a check of rapid's with settings of its own, and gives what it
-// says of a failure; empty if there is none. Its caller holds rapidSettings.
-func withRapid(settings map[string]string, check func(rapid.TB)) string {
-	if !flag.Parsed() { // outside of "go test", where rapid asks for -test.short all the same
-		testing.Init()
-		_ = flag.CommandLine.Parse(nil)
-	}
-	for name, value := range settings {
-		setting := flag.Lookup(name)
-		before := setting.Value.String()
-		defer func() { _ = setting.Value.Set(before) }()
-		_ = setting.Value.Set(value)
-	}
-	verdict := &verdictOfRapid{}
-	func() {
-		defer func() {
-			if cause := recover(); cause != nil && cause != any(verdict) {
-				panic(cause)
-			}
-		}()
-		check(verdict)
-	}()
-	return verdict.said
-}
-
-// verdictOfRapid is a rapid.TB that keeps what rapid says in the end. The walks
-// tell the rest themselves.
-type verdictOfRapid struct{ said string }
-
-func (v *verdictOfRapid) Errorf(format string, arguments ...any) {
-	if v.said == "" {
-		v.said = fmt.Sprintf(format, arguments...)
-	}
-}
-
-func (v *verdictOfRapid) Helper()                {}
-func (v *verdictOfRapid) Name() string           { return walkClause }
-func (v *verdictOfRapid) Log(...any)             {}
-func (v *verdictOfRapid) Logf(string, ...any)    {}
-func (v *verdictOfRapid) Error(arguments ...any) { v.Errorf("%s", fmt.Sprint(arguments...)) }
-func (v *verdictOfRapid) Fail()                  { v.Errorf("failed") }
-func (v *verdictOfRapid) Failed() bool           { return v.said != "" }
-func (v *verdictOfRapid) FailNow()               { v.Fail(); panic(v) }
-func (v *verdictOfRapid) SkipNow()               { panic(v) }
-func (v *verdictOfRapid) Skip(...any)            { v.SkipNow() }
-func (v *verdictOfRapid) Skipf(string, ...any)   { v.SkipNow() }
-func (v *verdictOfRapid) Fatal(arguments ...any) { v.Error(arguments...); v.FailNow() }
-func (v *verdictOfRapid) Fatalf(format string, values ...any) {
-	v.Errorf(format, values...)
-	v.FailNow()
+	w.t.Logf("the shortest walk that was found to fail: %s", strings.Join(found.steps, "; "))
+	w.t.Report(found.failure)
+	w.t.FailNow()
 }

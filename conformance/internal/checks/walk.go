@@ -1,10 +1,9 @@
 package checks
 
 import (
+	"context"
 	"fmt"
 	"slices"
-
-	"pgregory.net/rapid"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
@@ -26,9 +25,11 @@ type walk struct {
 	restarts  int                        // left
 	ledger    map[string]gateway.Payment // by id, as it was before the action
 
-	steps   []string // for a person
-	failure harness.Failure
-	broken  error
+	trail    trail
+	steps    []string // for a person
+	failure  harness.Failure
+	failedIn string // the part of the walk
+	broken   error
 }
 
 // bought is a payment that the host wants.
@@ -54,48 +55,80 @@ const (
 	maxTrouble  = 3
 )
 
-func beginWalk(t *harness.T, e *harness.Env, chance *rapid.T) *walk {
+func beginWalk(t *harness.T, e *harness.Env, c *choices) *walk {
 	// A restart takes as long as all other steps of a walk: one in three has one.
-	w := &walk{env: e, outer: t, restarts: rapid.IntRange(0, 2).Draw(chance, "restarts") / 2}
-	w.do("", func(t *harness.T, _ *rapid.T) { w.stage = e.Stage(t, nil) })(chance)
+	w := &walk{env: e, outer: t, restarts: c.below(3) / 2}
+	w.trail = trail{c.drawn}
+	w.do("the beginning", func(t *harness.T) { w.stage = e.Stage(t, nil) })
 	return w
 }
 
-// do makes an action of rapid's. What the check finds wrong ends the walk; the
-// words for rapid are the same each time, so that it knows a failure again when
-// it looks for a shorter walk.
-func (w *walk) do(name string, act func(*harness.T, *rapid.T)) func(*rapid.T) {
-	return func(chance *rapid.T) {
-		result := w.outer.Try(func(t *harness.T) { act(t, chance) })
-		switch {
-		case result.Broken != nil || w.outer.Context().Err() != nil:
-			w.broken = result.Broken
-			chance.Fatalf("the walk is broken")
-		case len(result.Failures) > 0:
-			w.failure = result.Failures[0]
-			chance.Fatalf("wrong after %q", name)
-		}
+// do does a part of the walk. What the check finds wrong ends the walk.
+func (w *walk) do(part string, act func(*harness.T)) {
+	result := w.outer.Try(act)
+	switch {
+	case result.Broken != nil:
+		w.broken = result.Broken
+	case w.outer.Context().Err() != nil:
+		w.broken = context.Cause(w.outer.Context())
+	case len(result.Failures) > 0:
+		w.failure, w.failedIn = result.Failures[0], part
 	}
 }
 
 // sound reports whether nothing was found wrong.
 func (w *walk) sound() bool { return w.broken == nil && w.failure.What == "" }
 
-// next does one thing that can be done now. It is drawn from those alone: an
-// action drawn in vain is one more that has to be left out to find a shorter
-// walk.
-func (w *walk) next(t *harness.T, chance *rapid.T) {
+// failsLike reports whether the walk failed in the same part as another one.
+func (w *walk) failsLike(other *walk) bool {
+	return w.broken == nil && w.failure.What != "" && w.failedIn == other.failedIn
+}
+
+// end ends a walk in which nothing was found wrong so far.
+func (w *walk) end() *walk {
+	if w.sound() {
+		w.do("the end", w.quiesce)
+	}
+	return w
+}
+
+// next does one thing that can be done now. A step that cannot be repeated,
+// because another one is left out, is left out as well.
+func (w *walk) next(c *choices) {
+	w.do("a step", func(t *harness.T) {
+		w.readLedger(t)
+		actions := w.actions()
+		possible := make([]bool, len(actions))
+		for i := range actions {
+			possible[i] = actions[i].possible
+		}
+		chosen := c.among(possible)
+		if chosen < 0 {
+			return
+		}
+		defer func() { w.trail = append(w.trail, c.drawn) }()
+		actions[chosen].act(t, c)
+	})
+}
+
+func (w *walk) readLedger(t *harness.T) {
 	w.ledger = make(map[string]gateway.Payment)
 	for _, payment := range w.stage.Ledger(t, "") {
 		w.ledger[payment.ID] = payment
 	}
+}
+
+// action is something that a step of a walk can do.
+type action struct {
+	possible bool // now
+	act      func(*harness.T, *choices)
+}
+
+// actions returns all actions, always in the same order.
+func (w *walk) actions() []action {
 	d := w.env.Descriptor
 	some := slices.ContainsFunc[[]*bought]
-	var actions []func(*harness.T, *rapid.T)
-	for _, action := range []struct {
-		possible bool
-		act      func(*harness.T, *rapid.T)
-	}{
+	return []action{
 		{len(w.purchases) < maxBought, w.create},
 		{len(w.purchases) > 0, w.repeat},
 		{some(w.purchases, w.pending), w.move},
@@ -108,12 +141,7 @@ func (w *walk) next(t *harness.T, chance *rapid.T) {
 		{len(w.purchases) > 0, w.passTime},
 		{len(w.faults) < maxTrouble, w.trouble},
 		{len(w.purchases) > 0 && w.restarts > 0, w.restart},
-	} {
-		if action.possible {
-			actions = append(actions, action.act)
-		}
 	}
-	actions[rapid.IntRange(0, len(actions)-1).Draw(chance, "action")](t, chance)
 }
 
 func (w *walk) step(format string, arguments ...any) {
@@ -121,14 +149,14 @@ func (w *walk) step(format string, arguments ...any) {
 }
 
 // pick draws one of the items that fit; there is one.
-func pick[Item any](chance *rapid.T, items []Item, fits func(Item) bool) Item {
+func pick[Item any](c *choices, items []Item, fits func(Item) bool) Item {
 	var fitting []Item
 	for _, item := range items {
 		if fits(item) {
 			fitting = append(fitting, item)
 		}
 	}
-	return fitting[rapid.IntRange(0, len(fitting)-1).Draw(chance, "which")]
+	return oneOf(c, fitting)
 }
 
 func known(b *bought) bool { return b.id != "" }
@@ -143,15 +171,15 @@ func (w *walk) hasRest(b *bought) bool {
 	return w.paid(b) && refunded(&recorded)+part(w.env) <= recorded.Amount
 }
 
-func (w *walk) create(t *harness.T, _ *rapid.T) {
+func (w *walk) create(t *harness.T, _ *choices) {
 	b := &bought{Purchase: w.stage.Purchase(nil), name: fmt.Sprintf("payment %d", len(w.purchases)+1)}
 	w.purchases = append(w.purchases, b)
 	w.step("create %s", b.name)
 	_ = w.ask(t, b)
 }
 
-func (w *walk) repeat(t *harness.T, chance *rapid.T) {
-	b := pick(chance, w.purchases, func(*bought) bool { return true })
+func (w *walk) repeat(t *harness.T, c *choices) {
+	b := pick(c, w.purchases, func(*bought) bool { return true })
 	w.step("repeat %s", b.name)
 	_ = w.ask(t, b)
 }
@@ -173,7 +201,7 @@ func (w *walk) ask(t *harness.T, b *bought) error {
 }
 
 // passTime lets the settle times of an attempt be over.
-func (w *walk) passTime(*harness.T, *rapid.T) {
+func (w *walk) passTime(*harness.T, *choices) {
 	w.step("time passes")
 	for _, b := range w.purchases {
 		b.Settle()
@@ -183,13 +211,13 @@ func (w *walk) passTime(*harness.T, *rapid.T) {
 	}
 }
 
-func (w *walk) move(t *harness.T, chance *rapid.T) {
-	b := pick(chance, w.purchases, w.pending)
+func (w *walk) move(t *harness.T, c *choices) {
+	b := pick(c, w.purchases, w.pending)
 	states := reachable(w.env)[1:]
 	if w.env.HasFeature(gateway.FeatureTransitionSucceeded) { // the ways from there are the longest
 		states = append([]gateway.State{gateway.StateSucceeded, gateway.StateSucceeded}, states...)
 	}
-	to := rapid.SampledFrom(states).Draw(chance, "state")
+	to := oneOf(c, states)
 	w.step("%s becomes %s at the gateway", b.name, to)
 	w.stage.Transition(t, b.id, to)
 }
@@ -211,16 +239,16 @@ func (w *walk) agrees(t *harness.T, what string, payment *contract.Payment) {
 	harness.Equal(t, "amount "+what, recorded.Amount, payment.Amount.MinorUnits)
 }
 
-func (w *walk) look(t *harness.T, chance *rapid.T) {
-	b := pick(chance, w.purchases, known)
+func (w *walk) look(t *harness.T, c *choices) {
+	b := pick(c, w.purchases, known)
 	w.step("read %s", b.name)
 	if payment, err := w.stage.Status(t, b.id); err == nil {
 		w.agrees(t, "of a payment that was read", payment)
 	}
 }
 
-func (w *walk) cancel(t *harness.T, chance *rapid.T) {
-	b := pick(chance, w.purchases, known)
+func (w *walk) cancel(t *harness.T, c *choices) {
+	b := pick(c, w.purchases, known)
 	w.step("cancel %s", b.name)
 	if payment, err := w.stage.Cancel(t, b.id); err == nil {
 		w.agrees(t, "of a payment that was canceled", payment)
@@ -228,8 +256,8 @@ func (w *walk) cancel(t *harness.T, chance *rapid.T) {
 }
 
 // webhook hands a webhook on twice.
-func (w *walk) webhook(t *harness.T, chance *rapid.T) {
-	b := pick(chance, w.purchases, known)
+func (w *walk) webhook(t *harness.T, c *choices) {
+	b := pick(c, w.purchases, known)
 	w.step("a webhook about %s, delivered twice", b.name)
 	hook := built(t, w.stage, &gateway.WebhookSpec{Payment: b.id, Event: gateway.EventPaymentUpdated})
 	var keys []string
@@ -260,11 +288,11 @@ var troubles = []proxy.Fault{
 	{Kind: proxy.FaultHTML, Phase: proxy.AfterCommit},
 }
 
-func (w *walk) trouble(_ *harness.T, chance *rapid.T) {
-	fault := rapid.SampledFrom(troubles).Draw(chance, "trouble")
-	fault.Operation = rapid.SampledFrom([]string{
+func (w *walk) trouble(_ *harness.T, c *choices) {
+	fault := oneOf(c, troubles)
+	fault.Operation = oneOf(c, []string{
 		manifest.OpCreate, manifest.OpGet, manifest.OpList, manifest.OpRefund, manifest.OpRefunds, manifest.OpCancel,
-	}).Draw(chance, "operation")
+	})
 	fault.Optional = true
 	armed := w.stage.Arm(fault)
 	w.faults = append(w.faults, armed)
@@ -276,7 +304,7 @@ func (w *walk) trouble(_ *harness.T, chance *rapid.T) {
 // still show, in a guard that keeps requests back.
 func (w *walk) inTrouble() bool { return len(w.faults) > 0 }
 
-func (w *walk) restart(t *harness.T, _ *rapid.T) {
+func (w *walk) restart(t *harness.T, _ *choices) {
 	w.restarts--
 	w.step("restart")
 	w.stage.Restart(t)

@@ -6,17 +6,15 @@ import (
 	"slices"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/contract"
 )
 
-func (w *walk) refund(t *harness.T, chance *rapid.T) {
-	b := pick(chance, w.purchases, w.paid)
+func (w *walk) refund(t *harness.T, c *choices) {
+	b := pick(c, w.purchases, w.paid)
 	amount := part(w.env)
-	if rapid.IntRange(0, 3).Draw(chance, "all of it") == 3 {
+	if c.below(4) == 3 {
 		amount = b.Request.Amount.MinorUnits
 	}
 	r := &returned{
@@ -28,8 +26,8 @@ func (w *walk) refund(t *harness.T, chance *rapid.T) {
 	_ = w.askRefund(t, r)
 }
 
-func (w *walk) repeatRefund(t *harness.T, chance *rapid.T) {
-	r := pick(chance, w.refunds, func(*returned) bool { return true })
+func (w *walk) repeatRefund(t *harness.T, c *choices) {
+	r := pick(c, w.refunds, func(*returned) bool { return true })
 	w.step("repeat %s", r.name)
 	_ = w.askRefund(t, r)
 }
@@ -49,8 +47,8 @@ func (w *walk) askRefund(t *harness.T, r *returned) error {
 	return nil
 }
 
-func (w *walk) refundElsewhere(t *harness.T, chance *rapid.T) {
-	b := pick(chance, w.purchases, w.hasRest)
+func (w *walk) refundElsewhere(t *harness.T, c *choices) {
+	b := pick(c, w.purchases, w.hasRest)
 	w.step("a part of %s is refunded by hand", b.name)
 	_, err := w.stage.Scope.CreateRefund(t.Context(), b.id, gateway.Money{Amount: part(w.env), Currency: b.Request.Amount.Currency})
 	t.Broken("make a refund at the stand-in", err)
@@ -87,7 +85,7 @@ func (w *walk) invariants(t *harness.T) {
 
 // quiesce ends all trouble and demands that everything comes to rest: what was
 // asked for is there, and every status is the gateway's.
-func (w *walk) quiesce(t *harness.T, _ *rapid.T) {
+func (w *walk) quiesce(t *harness.T) {
 	for _, fault := range w.faults {
 		fault.Disarm()
 	}
