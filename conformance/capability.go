@@ -38,9 +38,9 @@ func readCapabilityRules(node *yaml.Node) ([]capabilityRule, error) {
 	return rules, nil
 }
 
-// Capabilities gives the words that hold for a provider that is configured
+// capabilitiesOf returns the words that hold for a provider that is configured
 // with the settings, in the order of the table.
-func (c *Catalogue) Capabilities(d *contract.Descriptor, settings map[string]string) []string {
+func (c *Catalogue) capabilitiesOf(d *contract.Descriptor, settings map[string]string) []string {
 	var words []string
 	for i := range c.capabilities {
 		if c.capabilities[i].holds(d, settings) {
@@ -50,8 +50,8 @@ func (c *Catalogue) Capabilities(d *contract.Descriptor, settings map[string]str
 	return words
 }
 
-// CapabilityWords gives all words that there are.
-func (c *Catalogue) CapabilityWords() []string {
+// capabilityWords returns all words that there are.
+func (c *Catalogue) capabilityWords() []string {
 	words := make([]string, len(c.capabilities))
 	for i := range c.capabilities {
 		words[i] = c.capabilities[i].word

@@ -43,8 +43,8 @@ type Clause struct {
 	Serial bool `yaml:"serial" json:"serial,omitempty"`
 }
 
-// Group is the first part of the clause's id.
-func (c *Clause) Group() string {
+// group returns the first part of the clause's id.
+func (c *Clause) group() string {
 	group, _, _ := strings.Cut(c.ID, "-")
 	return group
 }
@@ -96,15 +96,15 @@ func LoadCatalogue() (*Catalogue, error) {
 	}
 	c := &Catalogue{Clauses: file.Clauses, Groups: file.Groups, Profiles: file.Profiles, capabilities: rules}
 	for i := range c.Clauses {
-		if group := c.Clauses[i].Group(); !slices.Contains(c.GroupOrder, group) {
+		if group := c.Clauses[i].group(); !slices.Contains(c.GroupOrder, group) {
 			c.GroupOrder = append(c.GroupOrder, group)
 		}
 	}
 	return c, nil
 }
 
-// Clause finds a clause by its id.
-func (c *Catalogue) Clause(id string) (*Clause, bool) {
+// clause finds a clause by its id.
+func (c *Catalogue) clause(id string) (*Clause, bool) {
 	at := slices.IndexFunc(c.Clauses, func(clause Clause) bool { return clause.ID == id })
 	if at < 0 {
 		return nil, false

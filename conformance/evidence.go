@@ -9,9 +9,6 @@ type Failure struct {
 	Got  string `json:"got,omitempty"`
 }
 
-// String returns the failure in one line.
-func (f Failure) String() string { return harness.Failure(f).String() }
-
 // Evidence is what happened during a check, without secrets.
 type Evidence struct {
 	// Faults are the faults that the check prepared.

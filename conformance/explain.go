@@ -12,7 +12,7 @@ func List(w io.Writer, catalogue *Catalogue) {
 		fmt.Fprintf(w, "%s  %s\n", group, catalogue.Groups[group])
 		for i := range catalogue.Clauses {
 			c := &catalogue.Clauses[i]
-			if c.Group() != group {
+			if c.group() != group {
 				continue
 			}
 			gate := ""
@@ -27,7 +27,7 @@ func List(w io.Writer, catalogue *Catalogue) {
 
 // Explain writes all there is to say of a clause.
 func Explain(w io.Writer, catalogue *Catalogue, id string) error {
-	c, ok := catalogue.Clause(strings.ToUpper(id))
+	c, ok := catalogue.clause(strings.ToUpper(id))
 	if !ok {
 		return fmt.Errorf("%w: %q; \"paysocket conformance list\" shows all", ErrUnknownClause, id)
 	}

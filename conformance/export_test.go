@@ -4,3 +4,9 @@ import "github.com/paysocket/paysocket/conformance/internal/manifest"
 
 // Content returns what the manifest says, for tests that change it.
 func (m *Manifest) Content() *manifest.Manifest { return m.content }
+
+// CapabilityWords returns all capability words.
+func (c *Catalogue) CapabilityWords() []string { return c.capabilityWords() }
+
+// Group returns the first part of the clause's id.
+func (c *Clause) Group() string { return c.group() }

@@ -88,7 +88,7 @@ func htmlGroups(catalogue *Catalogue, r *Report) []htmlGroup {
 			groups = append(groups, htmlGroup{ID: id, Title: catalogue.Groups[id]})
 		}
 		g := &groups[len(groups)-1]
-		clause, ok := catalogue.Clause(result.ID)
+		clause, ok := catalogue.clause(result.ID)
 		if !ok { // a report of another version
 			clause = &Clause{ID: result.ID, Title: result.Title, Level: result.Level}
 		}

@@ -59,7 +59,7 @@ func readExcuse(fields []string, catalogue *Catalogue, variants []string, today 
 		return "", "", "a line is CLAUSE, the URL of an issue, and expires=YYYY-MM-DD"
 	}
 	id, variant, _ := strings.Cut(fields[0], "/")
-	if _, ok := catalogue.Clause(id); !ok {
+	if _, ok := catalogue.clause(id); !ok {
 		return "", "", fmt.Sprintf("there is no clause %q; \"paysocket conformance list\" shows all", id)
 	}
 	if variant != "" && !slices.Contains(variants, variant) {

@@ -23,9 +23,6 @@ func LoadManifest(file string) (*Manifest, error) {
 	return &Manifest{content: content}, nil
 }
 
-// File returns the path of the file.
-func (m *Manifest) File() string { return m.content.File }
-
 // Binary returns the path of the provider's program.
 func (m *Manifest) Binary() string { return m.content.Provider.Binary }
 

@@ -137,9 +137,9 @@ func (r *run) checkBeginnings(ctx context.Context, patterns ...string) {
 // decideUpFront gives a result to every clause that will not be checked, and
 // writes down what is known before the first check.
 func (r *run) decideUpFront() {
-	declared := r.catalogue.Capabilities(r.rig.Descriptor, r.manifest.Settings)
+	declared := r.catalogue.capabilitiesOf(r.rig.Descriptor, r.manifest.Settings)
 	r.report.Capabilities = Capabilities{Declared: declared, Undeclared: []string{}}
-	for _, word := range r.catalogue.CapabilityWords() {
+	for _, word := range r.catalogue.capabilityWords() {
 		if !slices.Contains(declared, word) {
 			r.report.Capabilities.Undeclared = append(r.report.Capabilities.Undeclared, word)
 		}
@@ -152,12 +152,12 @@ func (r *run) decideUpFront() {
 		rig.Variant = variant
 		settings := maps.Clone(r.manifest.Settings)
 		maps.Copy(settings, variant.Settings)
-		rig.Capabilities = r.catalogue.Capabilities(rig.Descriptor, settings)
+		rig.Capabilities = r.catalogue.capabilitiesOf(rig.Descriptor, settings)
 		r.rigs[variant.Name] = &rig
 	}
 	for _, key := range r.order {
 		result := r.results[key]
-		clause, _ := r.catalogue.Clause(result.ID)
+		clause, _ := r.catalogue.clause(result.ID)
 		rig := r.rigs[result.Variant]
 		switch lacks := r.lacks(rig, clause); {
 		case !r.selection.takes(clause.ID):
@@ -215,8 +215,8 @@ func (r *run) requiredGroups() []string {
 	var groups []string
 	for i := range r.catalogue.Clauses {
 		clause := &r.catalogue.Clauses[i]
-		if clause.Level == Must && clause.Gate == "" && !slices.Contains(groups, clause.Group()) {
-			groups = append(groups, clause.Group())
+		if clause.Level == Must && clause.Gate == "" && !slices.Contains(groups, clause.group()) {
+			groups = append(groups, clause.group())
 		}
 	}
 	return groups

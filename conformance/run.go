@@ -86,7 +86,7 @@ func newRun(described *Manifest, subject Subject, o *Options) (*run, error) {
 		today = o.Now().UTC()
 	}
 	for _, word := range m.ExpectCapabilities {
-		if words := catalogue.CapabilityWords(); !slices.Contains(words, word) {
+		if words := catalogue.capabilityWords(); !slices.Contains(words, word) {
 			return nil, misuse("expectCapabilities of %s has %q, which is no capability; there are %s", m.File, word, strings.Join(words, ", "))
 		}
 	}
@@ -204,7 +204,7 @@ func (r *run) checkAll(ctx context.Context) {
 	var parallel, serial []task
 	for _, key := range r.order {
 		result := r.results[key]
-		clause, _ := r.catalogue.Clause(result.ID)
+		clause, _ := r.catalogue.clause(result.ID)
 		switch {
 		case result.Status != "":
 		case clause.Serial:

@@ -16,14 +16,12 @@ const (
 	Conformant    Verdict = "CONFORMANT"
 )
 
-// The exit codes of a run.
+// The exit codes that [Report.ExitCode] returns.
 const (
 	ExitConformant    = 0
 	ExitNonConformant = 1
-	ExitUsage         = 2 // the question was not understood: flags, manifest, filter
 	ExitPartial       = 3 // also when nothing was checked
 	ExitInconclusive  = 4
-	ExitInterrupted   = 130
 )
 
 // judge gives the verdict over results, and why it is not CONFORMANT. A clause

@@ -31,7 +31,7 @@ prove that it can fail, and say which clauses could not be checked and why.`,
 			conformance.WriteDiagnosis(command.OutOrStdout(), report, problem)
 			switch {
 			case ctx.Err() != nil:
-				return &exitError{code: conformance.ExitInterrupted}
+				return &exitError{code: exitInterrupted}
 			case problem != nil:
 				return &exitError{code: conformance.ExitInconclusive}
 			default:
@@ -87,7 +87,7 @@ func checkGateway(ctx context.Context, command *cobra.Command, standIn gateway.G
 	fmt.Fprintf(out, "%d checked, %d failed\n", len(findings), failed)
 	switch {
 	case ctx.Err() != nil:
-		return &exitError{code: conformance.ExitInterrupted}
+		return &exitError{code: exitInterrupted}
 	case failed > 0:
 		return &exitError{code: conformance.ExitNonConformant}
 	default:

@@ -132,7 +132,7 @@ func loadManifest(file string) (*conformance.Manifest, error) {
 // The report has said all there is to say.
 func verdictError(ctx context.Context, report *conformance.Report, allowPartial bool) error {
 	if ctx.Err() != nil {
-		return &exitError{code: conformance.ExitInterrupted}
+		return &exitError{code: exitInterrupted}
 	}
 	if code := report.ExitCode(allowPartial); code != conformance.ExitConformant {
 		return &exitError{code: code}
@@ -150,7 +150,7 @@ func (f *runFlags) binary(m *conformance.Manifest) (string, error) {
 	info, err := os.Stat(absolute)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("the provider's binary is not there: %s; build it, or mend provider.command in %s", absolute, m.File())
+		return "", fmt.Errorf("the provider's binary is not there: %s; build it, or mend provider.command in %s", absolute, f.file)
 	case info.IsDir():
 		return "", fmt.Errorf("the provider's binary is a folder: %s", absolute)
 	default:

@@ -82,7 +82,7 @@ func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
 	}
 	outcomes, err := f.outcomes(ctx, out, corpus)
 	if ctx.Err() != nil {
-		return &exitError{code: conformance.ExitInterrupted}
+		return &exitError{code: exitInterrupted}
 	}
 	if none, ok := errors.AsType[*selftest.NoMutantError](err); ok {
 		return &usageError{none}

@@ -24,11 +24,13 @@ func own(t *testing.T) (*Corpus, *conformance.Catalogue) {
 func TestEveryMustClauseIsNamedByAMutantAndEveryNameIsAClause(t *testing.T) {
 	t.Parallel()
 	corpus, catalogue := own(t)
-	named := make(map[string]bool)
+	clauses, named := make(map[string]bool), make(map[string]bool)
+	for _, clause := range catalogue.Clauses {
+		clauses[clause.ID] = true
+	}
 	for _, mutant := range corpus.Mutants {
 		for _, id := range mutant.Kills {
-			_, known := catalogue.Clause(id)
-			assert.True(t, known, "%s names %s, which is no clause", mutant.Name, id)
+			assert.True(t, clauses[id], "%s names %s, which is no clause", mutant.Name, id)
 			named[id] = true
 		}
 	}
