@@ -20,8 +20,8 @@ func TestCatalogue_HasClausesForEveryOperation(t *testing.T) {
 	}
 	c := catalogue(t)
 	provider := reflect.TypeFor[contract.PaymentProvider]()
-	for i := range provider.NumMethod() {
-		operation := provider.Method(i).Name
+	for method := range provider.Methods() {
+		operation := method.Name
 		assert.True(t, slices.ContainsFunc(c.Clauses, func(clause conformance.Clause) bool {
 			return clause.Group() == groups[operation]
 		}), "no group of clauses.yaml is about %s: add clauses for it, and their group to this test", operation)
