@@ -38,7 +38,7 @@ func startSmallHost(t *testing.T, catalog string) *smallHost {
 	program, _, _ = strings.Cut("// Command smallhost"+program, "\n```")
 	folder := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "main.go"), []byte(program+"\n"), 0o600))
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(folder, "smallhost"), filepath.Join(folder, "main.go"))
+	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", filepath.Join(folder, "smallhost"), filepath.Join(folder, "main.go"))
 	output, err := build.CombinedOutput()
 	require.NoError(t, err, string(output))
 
