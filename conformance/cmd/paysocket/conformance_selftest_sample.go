@@ -19,12 +19,14 @@ type sampleFlags struct {
 	oneIn int
 	seed  string
 	since string
+	most  int
 }
 
 func (f *sampleFlags) add(set *pflag.FlagSet) {
 	set.IntVar(&f.oneIn, "sample", 0, "run one in so many mutants")
 	set.StringVar(&f.seed, "sample-seed", "", "a text that the sample is drawn by (default: the hash of the commit)")
 	set.StringVar(&f.since, "since", "", "run the mutants whose declarations changed since this commit, besides the sample if there is one")
+	set.IntVar(&f.most, "since-at-most", 0, "with --since: run at most so many of those mutants, and say how many are left out (default: all)")
 }
 
 // isSet reports whether some of the mutants are left out.
@@ -38,6 +40,10 @@ func (f *sampleFlags) check(only string) error {
 		return errors.New("--sample is one in so many mutants, such as 20")
 	case f.seed != "" && f.oneIn == 0:
 		return errors.New("--sample-seed needs --sample")
+	case f.most < 0:
+		return errors.New("--since-at-most is a number of mutants, such as 40")
+	case f.most > 0 && f.since == "":
+		return errors.New("--since-at-most needs --since")
 	}
 	return nil
 }
@@ -68,7 +74,15 @@ func (f *sampleFlags) choose(ctx context.Context, out io.Writer, corpus *selftes
 	case err != nil:
 		fmt.Fprintf(out, "%v; only the sample is run\n", err)
 	case f.since != "":
-		parts = append(parts, fmt.Sprintf("%d whose declarations changed since %s", len(changed), shortHash(hash)))
+		all := len(changed)
+		if f.most > 0 {
+			changed = selftest.AtMost(changed, f.most, f.seed+hash)
+		}
+		part := fmt.Sprintf("%d whose declarations changed since %s", len(changed), shortHash(hash))
+		if left := all - len(changed); left > 0 {
+			part += fmt.Sprintf(" (%d more of them are left out)", left)
+		}
+		parts = append(parts, part)
 	}
 	chosen := &selftest.Corpus{Subjects: corpus.Subjects}
 	for i := range corpus.Mutants {

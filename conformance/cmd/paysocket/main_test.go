@@ -114,6 +114,10 @@ func TestScripts(t *testing.T) {
 	address := newGateway(t)
 	checkout, err := filepath.Abs("../../..")
 	require.NoError(t, err)
+	output, err := exec.CommandContext(t.Context(), "go", append([]string{"env"}, goFolders...)...).Output()
+	require.NoError(t, err)
+	folders := strings.Split(strings.TrimSpace(string(output)), "\n")
+	require.Len(t, folders, len(goFolders))
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
@@ -134,7 +138,7 @@ func TestScripts(t *testing.T) {
 			if err := writeSettings(env.WorkDir, address); err != nil {
 				return err
 			}
-			if err := useGo(env, checkout); err != nil {
+			if err := useGo(env, checkout, folders); err != nil {
 				return err
 			}
 			if err := os.WriteFile(path, content, 0o700); err != nil {
@@ -186,18 +190,17 @@ func writeSettings(folder, gateway string) error {
 
 // useGo lets a script use the go command, with what this machine has and
 // nothing else.
-func useGo(env *testscript.Env, checkout string) error {
-	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
-		value, err := exec.CommandContext(context.Background(), "go", "env", name).Output()
-		if err != nil {
-			return err
-		}
-		env.Setenv(name, strings.TrimSpace(string(value)))
+func useGo(env *testscript.Env, checkout string, folders []string) error {
+	for i, name := range goFolders {
+		env.Setenv(name, folders[i])
 	}
 	env.Setenv("GOPROXY", "off")
 	env.Setenv("GOTOOLCHAIN", "local")
 	return os.Symlink(checkout, filepath.Join(env.WorkDir, "checkout"))
 }
+
+// goFolders name the variables with what this machine has.
+var goFolders = []string{"GOCACHE", "GOMODCACHE"}
 
 func TestExitCodeTellsMisuseFromFailure(t *testing.T) {
 	t.Parallel()
@@ -213,4 +216,14 @@ func TestExitCodeTellsMisuseFromFailure(t *testing.T) {
 		var stderr bytes.Buffer
 		assert.Equal(t, code, run(t.Context(), strings.Fields(arguments), io.Discard, &stderr), "%q: %s", arguments, &stderr)
 	}
+}
+
+func TestExceptByHand_LeavesOutWhatWasCarriedByHand(t *testing.T) {
+	t.Parallel()
+	problems := []error{
+		errors.New("mutant a is stale"), errors.New("mutant a-b: the record leads to another x.go"), errors.New("mutant a: no"), errors.New("mutant c does not compile"),
+	}
+	assert.Equal(t, problems, exceptByHand(problems, nil))
+	assert.Equal(t, []error{problems[1]}, exceptByHand(problems, []string{"a", "c"}))
+	assert.ErrorContains(t, exceptByHand(problems, []string{"b"})[4], "mutant b: --by-hand names it")
 }

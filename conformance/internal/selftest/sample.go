@@ -11,22 +11,31 @@ import (
 // Draw returns the names of one in so many mutants of the corpus, rounded up. The
 // same seed draws the same ones, in whatever order they are listed.
 func Draw(corpus *Corpus, oneIn int, seed string) []string {
+	names := make([]string, 0, len(corpus.Mutants))
+	for i := range corpus.Mutants {
+		names = append(names, corpus.Mutants[i].Name)
+	}
+	return AtMost(names, (len(names)+oneIn-1)/oneIn, seed)
+}
+
+// AtMost draws so many of the names, or returns all if there are no more, in
+// alphabetical order.
+func AtMost(names []string, most int, seed string) []string {
 	type ticket struct {
 		name string
 		sum  [sha256.Size]byte
 	}
-	tickets := make([]ticket, 0, len(corpus.Mutants))
-	for i := range corpus.Mutants {
-		name := corpus.Mutants[i].Name
+	tickets := make([]ticket, 0, len(names))
+	for _, name := range names {
 		tickets = append(tickets, ticket{name, sha256.Sum256([]byte(seed + "\x00" + name))})
 	}
 	slices.SortFunc(tickets, func(a, b ticket) int { return bytes.Compare(a.sum[:], b.sum[:]) })
-	names := make([]string, 0, len(tickets)/oneIn+1)
-	for _, t := range tickets[:(len(tickets)+oneIn-1)/oneIn] {
-		names = append(names, t.name)
+	drawn := make([]string, 0, len(names))
+	for _, t := range tickets[:min(most, len(tickets))] {
+		drawn = append(drawn, t.name)
 	}
-	slices.Sort(names)
-	return names
+	slices.Sort(drawn)
+	return drawn
 }
 
 // ChangedSince returns the names of the mutants that edit a declaration, or a file

@@ -33,6 +33,17 @@ func TestDraw_TakesOneInSoManyByTheSeedAlone(t *testing.T) {
 	assert.Len(t, met, 389, "each has its turn")
 }
 
+func TestAtMost_DrawsNoMore(t *testing.T) {
+	t.Parallel()
+	names := []string{"d", "b", "a", "c"}
+	assert.Equal(t, []string{"a", "b", "c", "d"}, AtMost(names, 5, "seed"))
+	two := AtMost(names, 2, "seed")
+	assert.Len(t, two, 2)
+	assert.Subset(t, names, two)
+	assert.Equal(t, two, AtMost([]string{"a", "b", "c", "d"}, 2, "seed"))
+	assert.Empty(t, AtMost(nil, 2, "seed"))
+}
+
 func TestChangedSince_NamesMutantsOfChangedDeclarations(t *testing.T) {
 	t.Parallel()
 	corpus := &Corpus{Mutants: []Mutant{
