@@ -17,7 +17,8 @@ import (
 
 // TestGuide_DoesWhatItSays follows docs/write-a-provider.md to its end, in an empty
 // folder beside a checkout. Blocks after "<!-- whole -->" take long or need fixed
-// addresses; only "make guide" runs them.
+// addresses. "make guide" runs all (PAYSOCKET_GUIDE=whole); PAYSOCKET_GUIDE=short
+// leaves those out.
 func TestGuide_DoesWhatItSays(t *testing.T) {
 	t.Parallel()
 	followed := os.Getenv("PAYSOCKET_GUIDE")
