@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -106,39 +107,16 @@ func (d *Dials) check() error {
 	return nil
 }
 
-func (d *Dials) version() version {
-	if d.APIVersion == "" {
-		return version2017
-	}
-	return version(d.APIVersion)
-}
+func (d *Dials) version() version { return cmp.Or(version(d.APIVersion), version2017) }
 
-func (d *Dials) country() string {
-	if d.Country == "" {
-		return "TH"
-	}
-	return d.Country
-}
+func (d *Dials) country() string { return cmp.Or(d.Country, "TH") }
 
 // currency returns the account's currency; empty for an unknown country.
 func (d *Dials) currency() string {
-	switch d.country() {
-	case "TH":
-		return "THB"
-	case "SG":
-		return "SGD"
-	case "JP":
-		return "JPY"
-	}
-	return ""
+	return map[string]string{"TH": "THB", "SG": "SGD", "JP": "JPY"}[d.country()]
 }
 
-func (d *Dials) merchant() string {
-	if d.Merchant == "" {
-		return "Example Shop"
-	}
-	return d.Merchant
-}
+func (d *Dials) merchant() string { return cmp.Or(d.Merchant, "Example Shop") }
 
 func (d *Dials) takesAlipay() bool { return d.country() == "TH" && !d.WithoutAlipay }
 
@@ -148,18 +126,10 @@ func (d *Dials) accepts(kind string) bool {
 }
 
 func (d *Dials) shownExpiry() time.Duration {
-	if d.ShownExpiry == 0 {
-		return 7 * 24 * time.Hour
-	}
-	return time.Duration(d.ShownExpiry)
+	return cmp.Or(time.Duration(d.ShownExpiry), 7*24*time.Hour)
 }
 
-func (d *Dials) settlement() time.Duration {
-	if d.SettleAfter == 0 {
-		return 24 * time.Hour
-	}
-	return time.Duration(d.SettleAfter)
-}
+func (d *Dials) settlement() time.Duration { return cmp.Or(time.Duration(d.SettleAfter), 24*time.Hour) }
 
 func (d *Dials) listLag() time.Duration { return time.Duration(d.ListLag) }
 

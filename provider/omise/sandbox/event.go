@@ -33,35 +33,25 @@ func (e *event) data() object {
 	return shown.charge(e.charge)
 }
 
+// emit records an event of a charge.
 func (a *account) emit(key string, c *charge) {
-	a.record(&event{key: key, charge: c.snapshot(), chargeID: c.id})
-	if len(c.endpoints) > 0 {
-		a.queueNewestEvent(c.endpoints)
-	}
+	a.record(&event{key: key, charge: c.snapshot(), chargeID: c.id}, c.endpoints)
 }
 
-func (a *account) emitRefund(r *refund) {
-	a.record(&event{key: "refund.create", refund: r.snapshot(), chargeID: r.chargeID})
-	if c, ok := a.charges.get(r.chargeID); ok && len(c.endpoints) > 0 {
-		a.queueNewestEvent(c.endpoints)
-	}
+func (a *account) emitRefund(c *charge, r *refund) {
+	a.record(&event{key: "refund.create", refund: r.snapshot(), chargeID: c.id}, c.endpoints)
 }
 
-func (a *account) record(e *event) {
-	e.id = a.newID("evnt")
-	e.version = a.dials.version()
-	e.dials = a.dials
-	e.createdAt = a.second()
+// record adds an event, and queues its webhooks to the account's URL and to the
+// endpoints of its charge.
+func (a *account) record(e *event, endpoints []string) {
+	e.id, e.createdAt = a.newID("evnt"), a.second()
+	e.version, e.dials = a.dials.version(), a.dials
 	a.events.add(e)
 	a.notify()
 	if a.WebhookURL != "" {
 		a.queue.add(e, a.WebhookURL)
 	}
-}
-
-// queueNewestEvent sends the newest event to the endpoints of its charge, too.
-func (a *account) queueNewestEvent(endpoints []string) {
-	e := a.events.items[len(a.events.items)-1]
 	for _, uri := range endpoints {
 		if uri != a.WebhookURL {
 			a.queue.add(e, uri)
@@ -101,4 +91,12 @@ func listChargeEvents(a *account, c *call) (any, error) {
 func (e *event) body() []byte {
 	document := e.view().envelope(e, []any{}, member{"data", e.data()})
 	return encode(e.dials.Trouble.apply(document, e.id))
+}
+
+// paymentEventKey returns the key of the event that brought a charge to its status.
+func paymentEventKey(status chargeStatus) string {
+	return map[chargeStatus]string{
+		statusPending: "charge.create", statusSuccessful: "charge.complete", statusFailed: "charge.complete",
+		statusExpired: "charge.expire", statusReversed: "charge.reverse",
+	}[status]
 }

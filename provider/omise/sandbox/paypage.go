@@ -115,31 +115,24 @@ func (a *account) showPayPage(w http.ResponseWriter, reference string) {
 
 func (a *account) payPage(c *charge) *payPage {
 	description, _ := c.description.(string)
-	p := &payPage{
+	return &payPage{
 		Title: "Pay", Merchant: a.dials.merchant(), Description: description, Charge: c.id,
 		Amount: c.currency + " " + decimal(c.amount), Converted: converted(c),
 		Until:     c.dueAt.In(bangkok()).Format("2 January 2006 15:04") + " (Bangkok)",
 		Open:      c.status == statusPending,
+		Ended:     ended(c.status),
 		ReturnURI: template.URL(c.returnURI), //nolint:gosec // isReturnURI refuses schemes that a browser runs
 	}
-	p.Ended = ended(c.status)
-	return p
 }
 
+// ended returns how a payment ended; empty while it is pending.
 func ended(status chargeStatus) string {
-	switch status {
-	case statusPending:
-		return ""
-	case statusSuccessful:
-		return "This payment has been made. There is nothing more to do."
-	case statusFailed:
-		return "This payment was not made. To try again, start from the shop."
-	case statusExpired:
-		return "The time for this payment is over. To try again, start from the shop."
-	case statusReversed:
-		return "This payment was called off."
-	}
-	return ""
+	return map[chargeStatus]string{
+		statusSuccessful: "This payment has been made. There is nothing more to do.",
+		statusFailed:     "This payment was not made. To try again, start from the shop.",
+		statusExpired:    "The time for this payment is over. To try again, start from the shop.",
+		statusReversed:   "This payment was canceled.",
+	}[status]
 }
 
 // submitPayPage takes the payer's decision, which is final. A second, equal one

@@ -74,7 +74,7 @@ func (a *account) refund(c *charge, amount int64, metadata object, onlyVoid bool
 	c.refunds = append(c.refunds, made)
 	c.voided = c.voided || void
 	a.refunds.add(made)
-	a.emitRefund(made)
+	a.emitRefund(c, made)
 	return made, nil
 }
 

@@ -16,25 +16,23 @@ var _ gateway.Account = (*account)(nil)
 
 // Ledger implements [gateway.Account].
 func (a *account) Ledger(query *gateway.Query) []gateway.Payment {
-	payments := []gateway.Payment{}
-	for _, c := range a.matching(query) {
-		payments = append(payments, *paymentOf(c))
+	found := []gateway.Payment{}
+	for _, c := range a.candidates(query) {
+		if query.Matches(metadataText(c.metadata, keyName), metadataText(c.metadata, referenceName)) {
+			found = append(found, *c.ledgerEntry())
+		}
 	}
-	return payments
+	return found
 }
 
-func (a *account) matching(query *gateway.Query) []*charge {
+// candidates returns the charges among which those that match the query are, oldest
+// first.
+func (a *account) candidates(query *gateway.Query) []*charge {
 	switch {
 	case query.Key != "":
-		found := slices.Clone(a.byMetadata[keyName][query.Key])
-		if query.Reference == "" {
-			return found
-		}
-		return slices.DeleteFunc(found, func(c *charge) bool {
-			return metadataText(c.metadata, referenceName) != query.Reference
-		})
+		return a.byMetadata[keyName][query.Key]
 	case query.Reference != "":
-		return slices.Clone(a.byMetadata[referenceName][query.Reference])
+		return a.byMetadata[referenceName][query.Reference]
 	}
 	return a.charges.items
 }
@@ -57,7 +55,7 @@ func (a *account) MakePayment(amount gateway.Money) (*gateway.Payment, error) {
 	}
 	a.addCharge(made)
 	a.emit("charge.create", made)
-	return paymentOf(made), nil
+	return made.ledgerEntry(), nil
 }
 
 // gwctlError returns a refusal of the API as an error of gwctl/1.
@@ -81,7 +79,7 @@ func (a *account) MakeRefund(paymentID string, amount gateway.Money) (*gateway.R
 	if err != nil {
 		return nil, gwctlError(err, gateway.ErrIllegal)
 	}
-	return refundOf(made), nil
+	return made.ledgerEntry(), nil
 }
 
 func (a *account) payment(id string) (*charge, error) {
@@ -148,52 +146,92 @@ func (a *account) MoveRefund(refundID string, transition *gateway.Transition) er
 	return nil
 }
 
-// stateOf returns a charge's status in the words of gwctl/1.
-func stateOf(status chargeStatus) gateway.State {
-	switch status {
-	case statusPending:
-		return gateway.StatePending
-	case statusSuccessful:
+// state returns the charge's status in the words of gwctl/1.
+func (c *charge) state() gateway.State {
+	if c.status == statusSuccessful {
 		return gateway.StateSucceeded
-	case statusFailed:
-		return gateway.StateFailed
-	case statusExpired:
-		return gateway.StateExpired
-	case statusReversed:
+	}
+	if c.status == statusReversed {
 		return gateway.StateCanceled
 	}
-	return gateway.State(status)
+	return gateway.State(c.status) // the others are the same
 }
 
-func refundStateOf(status refundStatus) gateway.State {
-	switch status {
-	case refundClosed:
+func (r *refund) state() gateway.State {
+	if r.status == refundClosed {
 		return gateway.StateSucceeded
-	case refundPending:
-		return gateway.StatePending
-	case refundFailed:
-		return gateway.StateFailed
 	}
-	return gateway.State(status)
+	return gateway.State(r.status) // the others are the same
 }
 
-func paymentOf(c *charge) *gateway.Payment {
+// ledgerEntry returns the payment as the ledger shows it.
+func (c *charge) ledgerEntry() *gateway.Payment {
 	description, _ := c.description.(string)
 	payment := &gateway.Payment{
 		ID: c.id, Key: metadataText(c.metadata, keyName), Reference: metadataText(c.metadata, referenceName),
 		Description: description, ReturnURL: c.returnURI, Amount: c.amount, Currency: c.currency,
-		State: stateOf(c.status), RawState: string(c.status), RedirectURL: c.authorizeURI,
+		State: c.state(), RawState: string(c.status), RedirectURL: c.authorizeURI,
 		CreatedAt: c.createdAt, ExpiresAt: c.dueAt, Refunds: []gateway.Refund{},
 	}
 	for _, r := range c.refunds {
-		payment.Refunds = append(payment.Refunds, *refundOf(r))
+		payment.Refunds = append(payment.Refunds, *r.ledgerEntry())
 	}
 	return payment
 }
 
-func refundOf(r *refund) *gateway.Refund {
+func (r *refund) ledgerEntry() *gateway.Refund {
 	return &gateway.Refund{
 		ID: r.id, Key: metadataText(r.metadata, keyName), Amount: r.amount,
-		Currency: r.currency, State: refundStateOf(r.status),
+		Currency: r.currency, State: r.state(),
 	}
+}
+
+// WebhookBody implements [gateway.Account]. It returns the event that Omise would
+// send now.
+func (a *account) WebhookBody(spec *gateway.WebhookSpec) ([]byte, error) {
+	e, err := a.eventFor(spec)
+	if err != nil {
+		return nil, err
+	}
+	a.notify()
+	return e.body(), nil
+}
+
+// eventFor makes an event that GET /events/:id finds too, for providers that verify
+// a webhook by reading its event.
+func (a *account) eventFor(spec *gateway.WebhookSpec) (*event, error) {
+	c, err := a.payment(spec.Payment)
+	if err != nil {
+		return nil, err
+	}
+	e := &event{
+		id: a.newID("evnt"), version: a.dials.version(), dials: a.dials, createdAt: a.second(),
+		charge: c.snapshot(), chargeID: c.id,
+	}
+	switch spec.Event {
+	case gateway.EventPaymentUpdated:
+		e.key = paymentEventKey(c.status)
+	case gateway.EventRefundUpdated:
+		e.key = "refund.create"
+		e.charge = nil
+		if e.refund, err = a.refundFor(c, spec.Refund); err != nil {
+			return nil, err
+		}
+	case gateway.EventUnknown:
+		e.key = "charge.hibernate" // Omise has no such event
+	default:
+		return nil, fmt.Errorf("event %q: %w", spec.Event, gateway.ErrBadRequest)
+	}
+	a.events.add(e)
+	return e, nil
+}
+
+// refundFor returns the refund of that id, or the charge's newest if it is empty.
+func (a *account) refundFor(c *charge, id string) (*refund, error) {
+	for _, r := range slices.Backward(c.refunds) {
+		if id == "" || r.id == id {
+			return r.snapshot(), nil
+		}
+	}
+	return nil, fmt.Errorf("refund %q of payment %s: %w", id, c.id, gateway.ErrNotFound)
 }
