@@ -71,7 +71,7 @@ func refused(x *roundtrip.Exchange) *contract.Error {
 		With(contract.MetaPaymentID, idForm.FindString(object.Error.PaymentID)).
 		With(contract.MetaRefundID, idForm.FindString(object.Error.RefundID))
 	if field, known := fields[object.Error.Field]; known {
-		e.Violations = []contract.Violation{{Field: field, Description: "was refused by the gateway"}}
+		e = e.WithViolation(field, "was refused by the gateway")
 	}
 	return e
 }

@@ -29,9 +29,8 @@ func (s *session) createRefund(ctx context.Context, r *contract.RefundRequest) (
 		return nil, e
 	}
 	if len(r.Metadata) > 0 { // the gateway would drop it silently
-		e := contract.NewError(contract.InvalidRequest, "the request is invalid; nothing was sent")
-		e.Violations = []contract.Violation{{Field: "metadata", Description: "is not supported for refunds by this gateway; use reason"}}
-		return nil, e
+		return nil, contract.NewError(contract.InvalidRequest, "the request is invalid; nothing was sent").
+			WithViolation("metadata", "is not supported for refunds by this gateway; use reason")
 	}
 	var made refundAnswer
 	x, e := s.gateway.Do(ctx, &kit.Request{

@@ -9,8 +9,8 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// CancelPayment cancels a payment. There is no key of the host's: the SDK makes
-// one for each call, and repeating the call is harmless.
+// CancelPayment cancels a payment. It needs no key of the host's: the SDK makes
+// one for each call, and repeating the call does no harm.
 func (p *Provider) CancelPayment(ctx context.Context, request *contract.CancelPaymentRequest) (*contract.Payment, error) {
 	return kit.Run(ctx, &p.sessions, request, nil, (*session).cancelPayment)
 }
@@ -45,22 +45,22 @@ func (s *session) cancelPayment(ctx context.Context, r *contract.CancelPaymentRe
 	return payment, nil
 }
 
-// afterRefusedCancel reads what made Stripe refuse: normally somebody has paid
-// in the meantime, or it was canceled before, and that is the answer.
+// afterRefusedCancel reads the payment that Stripe refused to cancel. Usually it
+// was paid in the meantime or canceled before, and then it is the answer.
 func (s *session) afterRefusedCancel(ctx context.Context, r *contract.CancelPaymentRequest, refusal *contract.Error) (*contract.Payment, *contract.Error) {
 	payment, e := s.readPayment(ctx, r.PaymentID)
-	if e != nil { // the refusal is certain, where the payment stands is not
+	if e != nil { // the refusal is certain, the status of the payment is not
 		return nil, e.WithOutcome(contract.Indeterminate)
 	}
 	if payment.Status == contract.PaymentPending {
-		refusal.Reason = contract.PaymentNotCancelable // whatever Stripe called it
+		refusal.Reason = contract.PaymentNotCancelable // whatever code Stripe sent
 		return nil, refusal
 	}
 	return payment, nil
 }
 
-// isRefusedCancel tells a refusal that is about the payment from one that is
-// about the credentials or the id.
+// isRefusedCancel reports whether Stripe refused because of the payment, and not
+// because of the credentials or the id.
 func isRefusedCancel(e *contract.Error) bool {
 	return e.Outcome == contract.Rejected && e.Reason != contract.ProviderAuthFailed && e.Reason != contract.PaymentNotFound
 }

@@ -56,7 +56,7 @@ func newClient(s *settings, logger *slog.Logger) *client {
 // close closes the connections that are not in use; calls under way go on.
 func (c *client) close() { c.transport.CloseIdleConnections() }
 
-// transport removes from requests what the SDK tells about this machine.
+// transport removes from requests what the SDK reveals about this machine.
 type transport struct{ *roundtrip.Transport }
 
 // RoundTrip implements http.RoundTripper.
@@ -71,22 +71,22 @@ func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
 type request struct {
 	what string // for the log
 
-	// moves says that the request can move money. It is not begun when too
-	// little time is left to hear the answer.
+	// moves says that the request can move money. It is not sent if too little
+	// time is left to receive the answer.
 	moves bool
 
-	// What these refusals mean here, where they mean something: there is no
-	// such thing; its state does not allow the request; the amount is refused.
+	// The reasons of three refusals, if the request can get them: there is no
+	// such object; its state does not allow the request; the amount is refused.
 	missing, unexpected, tooMuch contract.Reason
 
 	// send calls the SDK with the context that it gets.
 	send func(ctx context.Context) error
 }
 
-// do sends a request once. Whether it succeeded is judged by what went over the
-// wire: the SDK's errors quote answers, and do not tell whether anything was sent.
-// What the SDK read may be used once the body was decoded by strictjson, too: the
-// SDK lets encoding/json accept a name twice in one object.
+// do sends a request once. Whether it succeeded is judged by what was sent and
+// received: the SDK's errors quote answers, and do not say whether anything was
+// sent. What the SDK has decoded may be used after strictjson has decoded the body
+// as well: the SDK uses encoding/json, which accepts a name twice in one object.
 func (c *client) do(ctx context.Context, r *request) (*roundtrip.Exchange, *contract.Error) {
 	began := time.Now()
 	x := &roundtrip.Exchange{}
@@ -120,7 +120,7 @@ func (c *client) exchange(ctx context.Context, r *request, x *roundtrip.Exchange
 // state when the request was first made, not the state now.
 func isReplay(x *roundtrip.Exchange) bool { return x.Header.Get("Idempotent-Replayed") == "true" }
 
-// log tells of a request. Neither ids nor reasons are secret.
+// log writes a record of a request. Neither ids nor reasons are secret.
 func (c *client) log(ctx context.Context, r *request, x *roundtrip.Exchange, e *contract.Error, took time.Duration) {
 	attrs := []slog.Attr{slog.String("request", r.what), slog.Duration("duration", took)}
 	if id := requestID(x); id != "" {

@@ -10,7 +10,7 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// session is one configuration at work.
+// session is one configuration in use.
 type session struct {
 	settings *settings
 	gateway  *client
@@ -24,8 +24,8 @@ func (s *session) Timeout() time.Duration { return s.settings.timeout }
 func (s *session) Close() { s.gateway.close() }
 
 // Configure sets the account to work for. With Probe it reads the account at
-// Stripe, which tells whether the key works and which currencies the account
-// takes; without, nothing is sent.
+// Stripe, to learn whether the key works and which currencies the account
+// accepts. Without Probe it sends nothing.
 func (p *Provider) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
 	read, e := readSettings(configuration)
 	if e != nil {
@@ -39,7 +39,7 @@ func (p *Provider) Configure(ctx context.Context, configuration *contract.Config
 	return &contract.Account{Live: read.live, PaymentMethods: descriptor().PaymentMethods}, nil
 }
 
-// settings are a configuration that was found legal.
+// settings is a configuration that has passed all checks.
 type settings struct {
 	apiBase          string
 	secretKey        contract.Secret

@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	errMode      = errors.New("it is of the other mode, test or live, than was asked for")
+	errMode      = errors.New("its mode, test or live, is not the configured one")
 	errReference = errors.New("it has another reference than was asked for")
 	errNoLink    = errors.New("it has no link for the payer")
 )
@@ -48,7 +48,7 @@ func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRe
 	id := ""
 	if e != nil {
 		id = e.Metadata[contract.MetaPaymentID]
-	} else if isReplay(made.exchange) { // as it was then, and not as it is
+	} else if isReplay(made.exchange) { // the answer shows the payment as it was then
 		id = made.intent.ID
 	}
 	switch {
@@ -94,8 +94,8 @@ func (s *session) sendPayment(ctx context.Context, r *contract.CreatePaymentRequ
 	return &made, e
 }
 
-// readBack reads a payment of which Stripe's answer has only the id that can be
-// used: a stored answer, or an error about the payment, such as a decline.
+// readBack reads a payment if only the id in Stripe's answer can be used: a stored
+// answer, or an error about the payment, such as a decline.
 func (s *session) readBack(ctx context.Context, r *contract.CreatePaymentRequest, id string, replayed bool) (*contract.Payment, *contract.Error) {
 	payment, e := s.readPayment(ctx, id)
 	if e != nil { // a payment exists, so it cannot be NotAttempted nor Rejected
@@ -105,8 +105,8 @@ func (s *session) readBack(ctx context.Context, r *contract.CreatePaymentRequest
 }
 
 // existing returns a payment that was not in the answer to this request. For the
-// contract a request is the same if amount, currency and method are; that the
-// description was reworded in between is no reason to lose the payment.
+// contract the request is the same if amount, currency and method are equal;
+// another description must not hide the payment from the host.
 func (s *session) existing(r *contract.CreatePaymentRequest, payment *contract.Payment, replayed bool) (*contract.Payment, *contract.Error) {
 	if payment.IdempotencyKey == r.Attempt.Key && payment.Live == s.settings.live &&
 		(payment.Amount != r.Amount || payment.Method != r.Method) {
@@ -116,35 +116,34 @@ func (s *session) existing(r *contract.CreatePaymentRequest, payment *contract.P
 	return payment, s.checkPayment(r, payment)
 }
 
-// paymentOfKey decides when Stripe will not say more about a key: it has seen
-// it with other parameters, or it has stored a failure of its own under it,
-// and would repeat that for a day. The list tells whether there is a payment.
+// paymentOfKey looks for the payment of a key in the list, because Stripe does not
+// say more about the key: it has seen it with other parameters, or it has stored
+// its own failure under it, and would repeat that for a day.
 func (s *session) paymentOfKey(ctx context.Context, r *contract.CreatePaymentRequest, refusal *contract.Error) (*contract.Payment, *contract.Error) {
 	payment, e := s.findPayment(ctx, &r.Attempt)
 	switch {
 	case e == nil:
 		return s.existing(r, payment, true)
 	case e.Reason == contract.PaymentNotFound:
-		return nil, refusal // both reasons for it are Indeterminate
+		return nil, refusal // INDETERMINATE in both cases
 	default:
 		return nil, e.WithOutcome(contract.Indeterminate)
 	}
 }
 
-// checkPayment compares what Stripe says it made with what it was asked to
-// make.
+// checkPayment compares the payment that Stripe made with the request.
 func (s *session) checkPayment(r *contract.CreatePaymentRequest, payment *contract.Payment) *contract.Error {
 	err := r.CheckAnswer(payment)
 	switch {
 	case err != nil:
 	case payment.Live != s.settings.live:
 		err = errMode
-	case payment.Replayed: // it may have been reworded since
+	case payment.Replayed: // its reference may differ from the request's
 		return nil
 	case payment.Reference != r.Reference:
 		err = errReference
 	case payment.Status == contract.PaymentPending && payment.NextAction == nil:
-		err = errNoLink // nobody could pay it
+		err = errNoLink // without a link nobody can pay
 	default:
 		return nil
 	}
@@ -157,8 +156,8 @@ func (s *session) hasOutlived(attempt *contract.Attempt) bool {
 	return attempt.Repeated() && s.now().Sub(attempt.FirstAt) > keyLife
 }
 
-// undecided returns the error of a call whose look-up does not prove that there
-// is nothing: then nothing is sent.
+// undecided returns the error of a call whose look-up does not prove that there is
+// no payment: then nothing is sent.
 func (s *session) undecided(attempt *contract.Attempt, e *contract.Error) *contract.Error {
 	if e.Reason != contract.PaymentNotFound && e.Reason != contract.RefundNotFound {
 		return e.WithOutcome(contract.Indeterminate)
@@ -169,7 +168,7 @@ func (s *session) undecided(attempt *contract.Attempt, e *contract.Error) *contr
 		WithRetryAfter(max(wait, time.Second))
 }
 
-// metadataOf returns what Stripe is to keep with a payment or a refund.
+// metadataOf returns the metadata that Stripe keeps with a payment or a refund.
 func metadataOf(given map[string]string, key string) map[string]string {
 	kept := map[string]string{}
 	maps.Copy(kept, given)
@@ -177,8 +176,7 @@ func metadataOf(given map[string]string, key string) map[string]string {
 	return kept
 }
 
-// checkMetadata refuses what Stripe would drop without a word, or read as
-// something else.
+// checkMetadata refuses metadata that Stripe would drop silently or change.
 func checkMetadata(metadata map[string]string) *contract.Error {
 	for name, value := range metadata {
 		if value == "" || strings.ContainsAny(name, "[]") {

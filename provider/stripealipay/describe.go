@@ -16,25 +16,25 @@ const Version = "0.1.0"
 const methodAlipay = "alipay"
 
 const (
-	// keyLife is how long a key is sent again without a look-up. Stripe keeps
-	// keys for at least 24 hours from when it first saw them, by its own clock.
+	// keyLife is how long a key is sent again without a look-up. Stripe keeps a
+	// key for at least 24 hours after its first use, by its own clock.
 	keyLife = 23 * time.Hour
 
-	// settleTime is how long after a lost call a look-up that finds nothing
-	// proves nothing. Stripe does not say how long a request may be under way
-	// after its connection broke, nor that lists never lag.
+	// settleTime is how long after a lost call an empty look-up proves nothing.
+	// Stripe does not say how long a request may be under way after its connection
+	// broke, nor that lists never lag.
 	settleTime = 2 * time.Minute
 
-	// maxAmount is the largest amount that Stripe's API takes, in any currency:
-	// eight digits of the smallest unit. The smallest depends on the account.
+	// maxAmount is the largest amount that Stripe's API accepts in any currency:
+	// eight digits of the smallest unit. The minimum depends on the account.
 	maxAmount = 99_999_999
 )
 
 // refundDays is how long a payment by Alipay can be refunded at Stripe.
 const refundDays = 90
 
-// Describe says what the provider can do for every account. It needs no
-// configuration and asks nobody.
+// Describe returns what the provider can do for every account. It needs no
+// configuration and sends nothing.
 func (p *Provider) Describe(context.Context) (*contract.Descriptor, error) { return descriptor(), nil }
 
 func descriptor() *contract.Descriptor {

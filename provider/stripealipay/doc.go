@@ -3,45 +3,45 @@
 // the provider, or if you write one for a gateway with an SDK, or with keys that
 // are forgotten. provider/memory is the simpler one to copy.
 //
-// # The way of a call
+// # Files
 //
 // Each operation has a file, and each file reads from top to bottom. The files
 // have the same names in every provider:
 //
-//	provider.go          what a host holds
+//	provider.go          the Provider, which a host calls
 //	describe.go          what the provider can do, and its settings
-//	configure.go         settings and secrets; a session is one configuration at work
+//	configure.go         settings and secrets; a session is one configuration in use
 //	probe.go             which currencies the account may ask for
 //	create_payment.go    get_status.go    cancel_payment.go    list_payments.go
 //	refund.go            get_refund.go    parse_webhook.go
 //
-// They share Stripe's nouns and the tables:
+// They share Stripe's objects and tables:
 //
-//	payment_object.go    a PaymentIntent, and the contract's payment made of it
-//	refund_object.go     the same for refunds
-//	status.go            Stripe's words for a status and for a failure
-//	error.go             Stripe's refusals
+//	payment_object.go    a PaymentIntent, and its translation
+//	refund_object.go     a refund, and its translation
+//	status.go            what Stripe's statuses and failure codes mean
+//	error.go             what Stripe's errors mean
 //
-// Two files are Stripe's alone:
+// Two files exist only in this provider:
 //
-//	client.go            the SDK, and what of it is switched off
-//	amount.go            amounts in currencies that Stripe counts differently
+//	client.go            the SDK, with retries, logs and telemetry switched off
+//	amount.go            amounts in currencies whose unit at Stripe differs
 //
-// How a call gets its session, what became of a request, and how a webhook is
-// verified is the same for every provider, and in package kit. The SDK sends its
-// requests through a roundtrip.Transport. It reads answers with encoding/json, so
-// every answer is also checked, and its mandatory fields read, by strictjson.
+// Package kit does what is the same for every provider: it finds the session of a
+// call, says what became of a request, and verifies webhooks. The SDK sends its
+// requests through a roundtrip.Transport. It decodes answers with encoding/json, so
+// strictjson decodes every answer as well, for the mandatory fields.
 //
-// # What keeps money safe here
+// # What keeps money safe
 //
-// Stripe honours idempotency keys for at least 24 hours, so a repeated call is
-// sent again with the same key, and concurrent calls with one key meet there.
-// Three of Stripe's rules need care:
+// Stripe honours an idempotency key for at least 24 hours. So a repeated call is
+// sent again with the same key, and Stripe makes one payment of concurrent calls
+// with one key. Three of Stripe's rules need care:
 //
-//   - A repeated key is answered with what was said the first time, including
-//     the status of then and failures of Stripe's own (500). So after a repeated
+//   - The answer to a repeated key is the first answer, with the status of that
+//     time, also if it was a failure of Stripe's own (500). So after a repeated
 //     answer the payment is read, and after a repeated failure the list of
-//     payments says whether there is one.
+//     payments shows whether there is one.
 //   - A key is forgotten after a day, and would then make a second payment.
 //     After 23 hours the payment is looked up first, in the list of all that
 //     was created since the first call, and only a look-up that proves that

@@ -70,21 +70,21 @@ var codes = map[string]contract.Reason{
 	"refund_disputed_payment":                    contract.PaymentNotRefundable,
 }
 
-// reasonOf judges an answer that is no success. One that leaves open whether the
-// request was executed must not become a refusal.
+// reasonOf returns the reason of an answer that is not a success. One that leaves
+// open whether the request was executed must not become a refusal.
 func reasonOf(r *request, status int, said refusal) contract.Reason {
 	byStatus := kit.ReasonOfStatus(status)
 	if status < 400 || status > 499 {
 		return byStatus
 	}
 	switch {
-	case said.kind == "api_error": // Stripe's own failure, under whatever status
+	case said.kind == "api_error": // Stripe's own failure, with any status
 		return contract.ProviderFault
-	case said.code == "idempotency_key_in_use", said.code == "lock_timeout": // it is being worked on at this moment
+	case said.code == "idempotency_key_in_use", said.code == "lock_timeout": // another request is changing it now
 		return contract.AttemptUnsettled
 	case said.kind == "idempotency_error" && status == http.StatusBadRequest:
 		return contract.IdempotencyKeyReused
-	case byStatus != contract.ProviderRejected: // the status is not one of a refusal, whatever the code
+	case byStatus != contract.ProviderRejected: // the status is not that of a refusal, whatever the code
 		return byStatus
 	case said.code == "resource_missing" && r.missing != "":
 		return r.missing
@@ -98,24 +98,24 @@ func reasonOf(r *request, status int, said refusal) contract.Reason {
 	return cmp.Or(codes[said.code], byStatus)
 }
 
-// advice says what to do about a reason, where Stripe has more to say than that
-// it refused.
+// advice has the messages of reasons for which there is more to say than that
+// Stripe refused.
 var advice = map[contract.Reason]string{
 	contract.ProviderAuthFailed:  "Stripe refused the secret key, or the key does not permit this; check secret_key in the configuration and the key's permissions",
 	contract.MethodNotEnabled:    "Alipay is not enabled for the account; enable it at https://dashboard.stripe.com/settings/payment_methods",
-	contract.CurrencyUnsupported: "the account takes no Alipay in this currency; Stripe allows CNY and the currency of the account's country",
+	contract.CurrencyUnsupported: "the account does not accept Alipay in this currency; Stripe allows CNY and the currency of the account's country",
 }
 
-// fields translates the names of Stripe's parameters into those of a request.
+// fields maps Stripe's names of parameters to the contract's names of fields.
 var fields = map[string]string{
 	"amount": "amount.minor_units", "currency": "amount.currency", "return_url": "return_url", "description": "description",
 	"metadata": "metadata", "payment_method_types": "method", "payment_method_data": "method", "payment_intent": "payment_id",
 }
 
-// retryUnsettled is how long to wait when Stripe does not say.
+// retryUnsettled is how long to wait if Stripe does not say.
 const retryUnsettled = 2 * time.Second
 
-// refused returns the error of an answer that is no success.
+// refused returns the error of an answer that is not a success.
 func refused(r *request, x *roundtrip.Exchange, err error) *contract.Error {
 	said := readRefusal(x, err)
 	reason := reasonOf(r, x.Status, said)
@@ -138,7 +138,8 @@ func keyReused() *contract.Error {
 	return contract.NewError(contract.IdempotencyKeyReused, "the idempotency key belongs to another request")
 }
 
-// requestID returns what Stripe's support asks for; empty if the answer has none.
+// requestID returns Stripe's id of a request, which its support asks for, or "" if
+// the answer has none.
 func requestID(x *roundtrip.Exchange) string {
 	if id := x.Header.Get("Request-Id"); idForm.MatchString(id) {
 		return id

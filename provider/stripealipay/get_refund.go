@@ -28,7 +28,7 @@ func (s *session) getRefund(ctx context.Context, r *contract.GetRefundRequest) (
 
 func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contract.Refund, *contract.Error) {
 	if !idForm.MatchString(id) {
-		return nil, contract.NewError(contract.RefundNotFound, "the refund id is not one of Stripe's")
+		return nil, contract.NewError(contract.RefundNotFound, "the refund id does not have the form of Stripe's ids")
 	}
 	var found *stripe.Refund
 	x, e := s.gateway.do(ctx, &request{

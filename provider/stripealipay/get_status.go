@@ -69,11 +69,11 @@ func (s *session) readIntent(ctx context.Context, id string) (*contract.Payment,
 	return payment, &found, nil
 }
 
-// checkPaymentID refuses an id that is not of Stripe's form: it names none of
-// Stripe's payments, and must not choose another path.
+// checkPaymentID refuses an id that Stripe cannot have made: it belongs to no
+// payment, and must not lead to another path.
 func checkPaymentID(id string) *contract.Error {
 	if !idForm.MatchString(id) {
-		return contract.NewError(contract.PaymentNotFound, "the payment id is not one of Stripe's")
+		return contract.NewError(contract.PaymentNotFound, "the payment id does not have the form of Stripe's ids")
 	}
 	return nil
 }
@@ -135,7 +135,7 @@ func (s *session) paymentsOfKey(ctx context.Context, key string, from, until tim
 		}
 		for _, intent := range page.intents {
 			if seen[intent.ID] && after != "" {
-				return nil, kit.Malformed(errAgain) // would be read for ever
+				return nil, kit.Malformed(errAgain) // otherwise the pages would be read for ever
 			}
 			if !seen[intent.ID] && intent.Metadata[contract.MetadataKey] == key {
 				ids = append(ids, intent.ID)

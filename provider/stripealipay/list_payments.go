@@ -13,17 +13,17 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// maxPageSize is how many payments are asked for at once, with their charges.
+// maxPageSize is how many payments, with their charges, a page has at most.
 const maxPageSize = 50
 
 var errNoList = errors.New("it is not a page of a list")
 
 // ListPayments reads one page of the payments of a window, the oldest first.
 //
-// Stripe lists the newest first, and goes on from either end of a page. So the
-// first page has to find the oldest payment, which costs a few requests in a
-// window of many payments. Every other page costs one, and goes on with the
-// payments that are newer than the one that the token names.
+// Stripe lists the newest first, and can continue in either direction. So the
+// first page has to find the oldest payment, which costs a few requests if the
+// window has many payments. Every other page costs one request, for the payments
+// that are newer than the one in the token.
 func (p *Provider) ListPayments(ctx context.Context, request *contract.ListPaymentsRequest) (*contract.PaymentPage, error) {
 	return kit.Run(ctx, &p.sessions, request, nil, (*session).listPayments)
 }
@@ -37,7 +37,7 @@ func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequ
 		return nil, contract.NewError(contract.InvalidRequest, "the request is invalid; nothing was sent").
 			WithViolation("page_token", "is not one that this provider returned")
 	}
-	if !c.from.Before(c.until) { // no whole second in it
+	if !c.from.Before(c.until) { // the window has no whole second
 		return &contract.PaymentPage{Payments: []contract.Payment{}}, nil
 	}
 	var found *intentPage
@@ -125,8 +125,8 @@ type intentPage struct {
 	more    bool
 }
 
-// translate translates all payments or none: a shorter page would pass for a
-// whole one.
+// translate translates all payments, or fails: a page without some of them would
+// look complete.
 func (p *intentPage) translate() (*contract.PaymentPage, *contract.Error) {
 	page := &contract.PaymentPage{Payments: make([]contract.Payment, 0, len(p.intents))}
 	for _, intent := range p.intents {
@@ -194,7 +194,7 @@ func (c *cursor) check(list *stripe.V1List[*stripe.PaymentIntent], content []byt
 		}
 	}
 	page := &intentPage{intents: list.Data(), more: *fields.HasMore}
-	if c.before == "" { // else the SDK has reversed it
+	if c.before == "" { // otherwise the SDK has reversed the page
 		slices.Reverse(page.intents)
 	}
 	for _, intent := range page.intents {

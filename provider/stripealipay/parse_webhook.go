@@ -41,15 +41,16 @@ type eventAnswer struct {
 	} `json:"data"`
 }
 
-// ParseWebhook verifies a webhook and returns what it tells: how things were when
-// the event happened. So the host asks GetStatus before it acts.
+// ParseWebhook verifies a webhook and returns its event. An event shows the
+// payment as it was when the webhook was made, so a host calls GetStatus before it
+// acts.
 func (p *Provider) ParseWebhook(ctx context.Context, request *contract.WebhookRequest) (*contract.WebhookResult, error) {
 	return kit.Run(ctx, &p.sessions, request, nil, (*session).parseWebhook)
 }
 
 func (s *session) parseWebhook(ctx context.Context, r *contract.WebhookRequest) (*contract.WebhookResult, *contract.Error) {
 	if e := s.settings.webhooks().Verify(r); e != nil {
-		return nil, e // before a single byte of the body is read
+		return nil, e // before anything of the body is decoded
 	}
 	var event eventAnswer
 	if err := strictjson.Decode(r.Body, contract.MaxWebhookBody, &event); err != nil {
@@ -103,10 +104,11 @@ func (s *session) checkEvent(event *eventAnswer) *contract.Error {
 }
 
 func errOtherMode() *contract.Error {
-	return contract.NewError(contract.ModeMismatch, "the webhook is of the other mode, test or live, than this account was configured for")
+	return contract.NewError(contract.ModeMismatch, "the mode of the webhook, test or live, is not the configured one")
 }
 
-// eventOf returns what the host is told; nil if the webhook does not concern it.
+// eventOf returns the event for the host, or nil if the webhook is not about a
+// payment of the host's.
 func (s *session) eventOf(ctx context.Context, event *eventAnswer) (*contract.Event, *contract.Error) {
 	switch {
 	case slices.Contains(paymentKinds(), event.Type):
@@ -120,8 +122,8 @@ func (s *session) eventOf(ctx context.Context, event *eventAnswer) (*contract.Ev
 
 func (a *eventAnswer) at() time.Time { return time.Unix(*a.Created, 0).UTC() }
 
-// read decodes what the event is about: into the fields that it must have, and
-// into the SDK's type of it.
+// read decodes the object of the event twice: into the fields that it must have,
+// and into the SDK's type.
 func (a *eventAnswer) read(fields, object any) *contract.Error {
 	err := strictjson.Decode(a.Data.Object, contract.MaxWebhookBody, fields)
 	if err == nil && json.Unmarshal(a.Data.Object, object) != nil {
@@ -155,9 +157,10 @@ func (s *session) paymentEvent(event *eventAnswer) (*contract.Event, *contract.E
 	return &contract.Event{Kind: event.Type, OccurredAt: event.at(), Payment: payment}, nil
 }
 
-// refundEvent tells of refunds of the host's payments, those made in the dashboard
-// among them. Such a refund does not say whose its payment is, so the payment is
-// read. One of a charge without a PaymentIntent concerns no payment of the host's.
+// refundEvent returns the event of a refund of one of the host's payments, which
+// may have been made in the dashboard. Such a refund has no key, so the payment is
+// read to see whether the host made it. A refund of a charge without a
+// PaymentIntent is not of a payment of the host's.
 func (s *session) refundEvent(ctx context.Context, event *eventAnswer) (*contract.Event, *contract.Error) {
 	var fields refundFields
 	var made stripe.Refund

@@ -42,8 +42,8 @@ func (f *paymentFields) check() error {
 	return nil
 }
 
-// paymentOf makes the contract's payment of an answer with one PaymentIntent. The
-// error names it: the payment exists, whatever is wrong with the answer.
+// paymentOf returns the contract's payment of an answer with one PaymentIntent.
+// The error has its id: the payment exists, even if the answer cannot be used.
 func paymentOf(intent *stripe.PaymentIntent, content []byte) (*contract.Payment, *contract.Error) {
 	var fields paymentFields
 	err := strictjson.Decode(content, maxBody, &fields)
@@ -76,8 +76,8 @@ func withPaymentID(e *contract.Error, id string) *contract.Error {
 	return e.With(contract.MetaPaymentID, id)
 }
 
-// translatePayment makes the contract's payment of a PaymentIntent, and fails if
-// that would not be a legal one.
+// translatePayment returns the contract's payment of a PaymentIntent, or an error
+// if that would not be legal.
 func translatePayment(intent *stripe.PaymentIntent) (*contract.Payment, error) {
 	amount, err := moneyOf(intent.Currency, intent.Amount)
 	if err != nil {
@@ -99,7 +99,7 @@ func translatePayment(intent *stripe.PaymentIntent) (*contract.Payment, error) {
 	if isAlipay(intent) {
 		payment.Method = methodAlipay
 	}
-	if key := intent.Metadata[contract.MetadataKey]; keyForm.MatchString(key) { // else it was made elsewhere
+	if key := intent.Metadata[contract.MetadataKey]; keyForm.MatchString(key) { // otherwise the host did not make it
 		payment.IdempotencyKey, payment.Reference = key, intent.Metadata[contract.MetadataReference]
 	}
 	switch payment.Status {
@@ -135,7 +135,7 @@ func refundedOf(intent *stripe.PaymentIntent) (contract.Money, error) {
 	return moneyOf(intent.Currency, 0)
 }
 
-// nextAction returns the link for the payer, for which Stripe has two forms; nil
+// nextAction returns the link for the payer, for which Stripe has two forms, or nil
 // if there is none.
 func nextAction(intent *stripe.PaymentIntent) (*contract.NextAction, error) {
 	action := intent.NextAction
@@ -146,7 +146,7 @@ func nextAction(intent *stripe.PaymentIntent) (*contract.NextAction, error) {
 		return contract.RedirectTo(action.AlipayHandleRedirect.URL)
 	case action.RedirectToURL != nil:
 		return contract.RedirectTo(action.RedirectToURL.URL)
-	default: // of another method, of a payment that was made elsewhere
+	default: // a payment with another method, which the host did not make
 		return nil, nil
 	}
 }

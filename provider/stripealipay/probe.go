@@ -13,9 +13,8 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// probe reads at Stripe whether the key works, and what the account can do. The
-// account does not say its mode, which is written into the key, nor whether Alipay
-// is enabled, which the first payment tells.
+// probe reads the account of the key. Stripe's account has neither the mode, which
+// the key has, nor whether Alipay is enabled, which only the first payment shows.
 func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error) {
 	var found *stripe.Account
 	x, e := s.gateway.do(ctx, &request{what: "read account", send: func(ctx context.Context) (err error) {
@@ -62,15 +61,15 @@ var homeCurrencies = map[string]string{
 	"AU": "AUD", "CA": "CAD", "GB": "GBP", "HK": "HKD", "JP": "JPY", "MY": "MYR", "NZ": "NZD", "SG": "SGD", "US": "USD",
 }
 
-// euroCountries settle in EUR with Stripe's Alipay, those with a currency of
-// their own as well.
+// euroCountries are the countries whose Alipay payments Stripe settles in EUR. Some
+// of them have another currency.
 var euroCountries = []string{
 	"AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LI", "LT",
 	"LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
 }
 
-// currenciesOf returns the currencies that an account can use: all of them in a
-// country that is not known here, where Stripe decides.
+// currenciesOf returns the currencies that an account can use. In a country that is
+// unknown here these are all, and Stripe decides.
 func currenciesOf(country string) []string {
 	if home, known := homeCurrencies[country]; known {
 		return []string{"CNY", home}

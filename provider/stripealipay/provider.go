@@ -8,22 +8,22 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// Options are the surroundings of a [Provider]. The zero value of every field
-// means its default.
+// Options are optional settings of [New]. The zero value of every field means
+// its default.
 type Options struct {
 	// Logger gets one record for every request to Stripe, at debug level;
 	// default none. Stripe's SDK logs nothing here.
 	Logger *slog.Logger
 
-	// Now is the clock that says whether Stripe still knows a key and whether a
-	// look-up is settled; default time.Now. Deadlines follow the contexts'.
+	// Now returns the time by which Stripe still knows a key or not, and a look-up
+	// is settled or not; default time.Now. Deadlines come from the context alone.
 	Now func() time.Time
 }
 
-// Provider is the contract's PaymentProvider for Alipay through Stripe. Make
-// it with [New]; it is safe for concurrent use.
+// Provider is a contract.PaymentProvider for Alipay through Stripe. Create it with
+// [New]. It is safe for concurrent use.
 type Provider struct {
-	// It answers for operations that later versions of the contract add.
+	// Later versions of the contract may add operations. This answers them.
 	contract.UnimplementedPaymentProvider
 
 	logger   *slog.Logger
@@ -33,7 +33,7 @@ type Provider struct {
 
 var _ contract.PaymentProvider = (*Provider)(nil)
 
-// New makes a provider that is not configured yet. options may be nil.
+// New returns a provider that is not configured yet. options may be nil.
 func New(options *Options) *Provider {
 	p := &Provider{logger: slog.New(slog.DiscardHandler), now: time.Now}
 	if options == nil {

@@ -11,14 +11,14 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// metadataReason is where the reason of a refund is kept that is none of the
+// metadataReason is the key of the reason of a refund, if it is not one of the
 // three that Stripe knows.
 const metadataReason = "paysocket_reason"
 
-// Refund refunds a payment, in part or in full. Its key works as that of
-// CreatePayment does, within one payment. The payment is read first: it says
-// whether it was paid, and when. How much of it is left to refund Stripe decides,
-// which alone knows of refunds that are made at the same time.
+// Refund refunds a payment, in part or in full. Its key works as in CreatePayment,
+// within one payment. The payment is read first, to know whether and when it was
+// paid. Stripe decides how much can be refunded: only it knows the refunds that are
+// made at the same time.
 func (p *Provider) Refund(ctx context.Context, request *contract.RefundRequest) (*contract.Refund, error) {
 	return kit.Run(ctx, &p.sessions, request, &request.Attempt, (*session).createRefund)
 }
@@ -84,7 +84,7 @@ func checkRefundable(payment *contract.Payment, r *contract.RefundRequest) *cont
 	case contract.PaymentSucceeded, contract.PaymentUnknown:
 	}
 	if payment.Amount.Currency != r.Amount.Currency {
-		return contract.NewError(contract.CurrencyUnsupported, "a refund is in the payment's own currency, "+payment.Amount.Currency)
+		return contract.NewError(contract.CurrencyUnsupported, "a refund must be in the currency of the payment, "+payment.Amount.Currency)
 	}
 	return nil
 }
@@ -158,7 +158,7 @@ func (s *session) readBackRefund(ctx context.Context, r *contract.RefundRequest,
 }
 
 // existingRefund returns a refund that an earlier request made. The reason of a
-// refund is for people and does not count.
+// refund is for people, and may differ.
 func (s *session) existingRefund(r *contract.RefundRequest, refund *contract.Refund) (*contract.Refund, *contract.Error) {
 	if refund.IdempotencyKey == r.Attempt.Key && refund.Live == s.settings.live && refund.Amount != r.Amount {
 		return nil, keyReused().With(contract.MetaRefundID, refund.RefundID)
@@ -180,8 +180,7 @@ func (s *session) refundOfKey(ctx context.Context, r *contract.RefundRequest, re
 	}
 }
 
-// checkRefund compares what Stripe says it made with what it was asked to
-// make.
+// checkRefund compares the refund that Stripe made with the request.
 func (s *session) checkRefund(r *contract.RefundRequest, refund *contract.Refund) *contract.Error {
 	err := r.CheckAnswer(refund)
 	if err == nil && refund.Live != s.settings.live {

@@ -32,8 +32,8 @@ func (f *refundFields) check() error {
 	return nil
 }
 
-// refundOf makes the contract's refund of an answer with one. The error names
-// it, as that of paymentOf does.
+// refundOf returns the contract's refund of an answer with one. The error has its
+// id, as that of paymentOf.
 func refundOf(made *stripe.Refund, content []byte) (*contract.Refund, *contract.Error) {
 	refund, err := refundOfAnswer(made, content)
 	if err == nil {

@@ -7,9 +7,9 @@ import (
 	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// statusOf returns the status of a payment. A word that is not known, and one that
-// the payment's other fields contradict, are both UNKNOWN: neither must ship an
-// order nor cancel one.
+// statusOf returns the status of a payment. It is UNKNOWN if Stripe's status is
+// unknown, or if other fields of the payment contradict it: such a payment must
+// neither ship an order nor cancel one.
 //
 // requires_payment_method is two things: a PaymentIntent that nobody tried to
 // pay yet, and one whose attempt failed, which is FAILED. Stripe would let the
@@ -32,14 +32,14 @@ func statusOf(p *stripe.PaymentIntent) contract.PaymentStatus {
 		return contract.PaymentPending
 	case stripe.PaymentIntentStatusRequiresAction, stripe.PaymentIntentStatusRequiresConfirmation, stripe.PaymentIntentStatusProcessing:
 		return contract.PaymentPending
-	case stripe.PaymentIntentStatusRequiresCapture: // the contract has no word for money that is held and not taken
+	case stripe.PaymentIntentStatusRequiresCapture: // the contract has no status for money that is held and not captured
 		return contract.PaymentUnknown
 	default:
 		return contract.PaymentUnknown
 	}
 }
 
-// contradictsItself reports whether one part of a payment denies another.
+// contradictsItself reports whether parts of a payment contradict each other.
 func contradictsItself(p *stripe.PaymentIntent) bool {
 	charge := chargeOf(p)
 	refunded := charge != nil && charge.Captured && charge.AmountRefunded != 0
@@ -49,14 +49,14 @@ func contradictsItself(p *stripe.PaymentIntent) bool {
 	switch {
 	case p.AmountReceived != p.Amount, p.LatestCharge == nil, p.LastPaymentError != nil:
 		return true
-	case charge == nil: // a snapshot, which names its charge and does not show it
+	case charge == nil: // the payment of an event, which has only the id of its charge
 		return false
 	default:
 		return !isTaken(charge) || charge.AmountRefunded > p.Amount
 	}
 }
 
-// isTaken reports whether a charge says that the payer's money was taken.
+// isTaken reports whether a charge says that the payer has paid.
 func isTaken(charge *stripe.Charge) bool {
 	return charge.Paid && charge.Captured && charge.Status == stripe.ChargeStatusSucceeded
 }
