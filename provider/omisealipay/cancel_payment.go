@@ -2,56 +2,44 @@ package omisealipay
 
 import (
 	"context"
-	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// CancelPayment expires a charge. Which charges Omise lets expire is for Omise
-// to say; after a refusal the charge is read, since it may have been paid.
+// CancelPayment expires a charge. Omise decides which charges may expire. After a
+// refusal the charge is read, because it may have been paid.
 func (p *Provider) CancelPayment(ctx context.Context, request *contract.CancelPaymentRequest) (*contract.Payment, error) {
-	s, err := p.configured()
-	if err != nil {
-		return nil, err
-	}
-	if err := request.Validate(); err != nil {
-		return nil, err
-	}
-	ctx, cancel := s.bounded(ctx)
-	defer cancel()
-	payment, err := s.cancelPayment(ctx, request.PaymentID)
-	if err != nil {
-		return nil, err
-	}
-	return payment, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).cancelPayment)
 }
 
-func (s *session) cancelPayment(ctx context.Context, id string) (*contract.Payment, *contract.Error) {
-	if err := s.timeFor(ctx); err != nil {
+func (s *session) cancelPayment(ctx context.Context, request *contract.CancelPaymentRequest) (*contract.Payment, *contract.Error) {
+	id := request.PaymentID
+	if err := kit.TimeLeft(ctx, s.settings.minTimeLeft); err != nil {
 		return nil, err
 	}
 	charge, err := s.client.ExpireCharge(ctx, id)
 	if err != nil {
-		refused := refusal(err)
-		if refused.Outcome != contract.Rejected || refused.Reason == contract.PaymentNotFound || refused.Reason == contract.ProviderAuthFailed {
+		refused := errorOf(err)
+		if !isRefusedCancel(refused) {
 			return nil, refused
 		}
-		return s.afterRefusal(ctx, id, refused)
+		return s.afterRefusedCancel(ctx, id, refused)
 	}
 	payment, failed := paymentOf(charge)
 	if failed != nil {
 		return nil, failed
 	}
 	if payment.Status == contract.PaymentPending {
-		return nil, unbelievable("Omise says that it expired the charge, and that it is pending").With(contract.MetaPaymentID, id)
+		return nil, malformed("Omise says that it expired the charge, and that it is pending").With(contract.MetaPaymentID, id)
 	}
 	return payment, nil
 }
 
-// afterRefusal finds out why a payment cannot be stopped: it is decided
-// already, which is an answer, or it is pending and stays so.
-func (s *session) afterRefusal(ctx context.Context, id string, refused *contract.Error) (*contract.Payment, *contract.Error) {
-	payment, err := s.read(ctx, id)
+// afterRefusedCancel reads what made Omise refuse: the payment has ended already,
+// which is an answer, or it is pending and stays so.
+func (s *session) afterRefusedCancel(ctx context.Context, id string, refused *contract.Error) (*contract.Payment, *contract.Error) {
+	payment, err := s.readPayment(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -62,13 +50,8 @@ func (s *session) afterRefusal(ctx context.Context, id string, refused *contract
 	return nil, refused.WithOutcome(contract.Rejected)
 }
 
-// timeFor fails if too little of the call's time is left to move money.
-func (s *session) timeFor(ctx context.Context) *contract.Error {
-	if ended := contract.FromContext(ctx); ended != nil {
-		return asError(ended)
-	}
-	if deadline, bound := ctx.Deadline(); bound && time.Until(deadline) < s.settings.minTimeLeft {
-		return tooShort(s.settings.minTimeLeft)
-	}
-	return nil
+// isRefusedCancel tells a refusal that is about the payment from one that is
+// about the credentials or the id.
+func isRefusedCancel(e *contract.Error) bool {
+	return e.Outcome == contract.Rejected && e.Reason != contract.ProviderAuthFailed && e.Reason != contract.PaymentNotFound
 }

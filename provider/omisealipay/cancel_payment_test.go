@@ -10,43 +10,42 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-const postExpire = "POST /charges/:id/expire"
-
-func TestCancellingAPendingPaymentExpiresIt(t *testing.T) {
+func TestCancelPayment_ExpiresAPendingPayment(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.create(b.order())
+	f := newFixture(t, nil)
+	payment := f.create(f.newPayment())
 	request := &contract.CancelPaymentRequest{PaymentID: payment.PaymentID}
 	for range 2 { // to repeat it does no harm
-		canceled, err := b.provider.CancelPayment(t.Context(), request)
+		canceled, err := f.CancelPayment(t.Context(), request)
 		require.NoError(t, err)
 		require.NoError(t, request.CheckAnswer(canceled))
 		assert.Equal(t, contract.PaymentExpired, canceled.Status)
 	}
 }
 
-func TestAPaymentThatWasPaidMeanwhileIsNotCanceled(t *testing.T) {
+func TestCancelPayment_ReturnsAPaymentThatSucceededMeanwhile(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	after, err := b.provider.CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: payment.PaymentID})
+	f := newFixture(t, nil)
+	payment := f.paid()
+	after, err := f.CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: payment.PaymentID})
 	require.NoError(t, err)
 	assert.Equal(t, contract.PaymentSucceeded, after.Status)
 }
 
-func TestARefusalToCancelIsSaid(t *testing.T) {
+func TestCancelPayment_SaysThatOmiseRefused(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.create(b.order())
-	b.road.fault(postExpire, 1, refuses(http.StatusBadRequest, "failed_expire", "only some charges can be expired"))
-	_, err := b.provider.CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: payment.PaymentID})
-	requireError(t, err, contract.PaymentNotCancelable, contract.Rejected)
-	_, err = b.provider.CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: "chrg_test_nobody"})
-	requireError(t, err, contract.PaymentNotFound, contract.Rejected)
+	f := newFixture(t, nil)
+	payment := f.create(f.newPayment())
+	f.fail(postExpire, 1, refuses(http.StatusBadRequest, "failed_expire", "only some charges can be expired"))
+	_, err := f.CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: payment.PaymentID})
+	kittest.RequireError(t, err, contract.PaymentNotCancelable, contract.Rejected)
+	_, err = f.CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: "chrg_test_nobody"})
+	kittest.RequireError(t, err, contract.PaymentNotFound, contract.Rejected)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
-	_, err = b.provider.CancelPayment(ctx, &contract.CancelPaymentRequest{PaymentID: payment.PaymentID})
-	requireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
+	_, err = f.CancelPayment(ctx, &contract.CancelPaymentRequest{PaymentID: payment.PaymentID})
+	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
 }

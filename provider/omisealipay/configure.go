@@ -3,61 +3,163 @@ package omisealipay
 import (
 	"context"
 	"log/slog"
-	"slices"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// Configure checks the configuration, with a probe also at Omise, and only
-// then puts it in force: until the last step the previous one serves.
-func (p *Provider) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
-	checked, err := readSettings(configuration) //nolint:contextcheck // What it makes outlives the call.
-	if err != nil {
-		return nil, err
+// session is one configuration at work. What protects an idempotency key is not
+// the session's but the provider's; see keys.
+type session struct {
+	*keys
+
+	settings *settings
+	client   *omise.Client
+	logger   *slog.Logger
+	now      func() time.Time
+
+	// verifier is nil if webhooks are fetched, reader and rateLimit if they are
+	// signed.
+	verifier  *omise.Verifier
+	reader    *omise.Client
+	rateLimit *rateLimiter
+}
+
+// Timeout implements kit.Session.
+func (s *session) Timeout() time.Duration { return s.settings.timeout }
+
+// Close implements kit.Session.
+func (s *session) Close() {
+	s.client.Close()
+	if s.reader != nil {
+		s.reader.Close()
 	}
-	made, err := newSession(checked, p) //nolint:contextcheck // What it makes outlives the call.
-	if err != nil {
-		return nil, err
+}
+
+// Configure sets the account to work for. With Probe it reads at Omise whether
+// the key works and what the account may do; without, nothing is sent.
+func (p *Provider) Configure(ctx context.Context, configuration *contract.Configuration) (*contract.Account, error) {
+	read, e := readSettings(configuration)
+	if e != nil {
+		return nil, e
+	}
+	made, e := newSession(read, p) //nolint:contextcheck // what it makes outlives the call
+	if e != nil {
+		return nil, e
 	}
 	if configuration.Probe {
-		if err := made.probe(ctx); err != nil {
-			made.close()
-			return nil, err
+		return p.sessions.Prove(ctx, made, (*session).probe)
+	}
+	p.sessions.Replace(made)
+	return &contract.Account{Live: read.live, PaymentMethods: allTerms()}, nil
+}
+
+func newSession(s *settings, p *Provider) (*session, *contract.Error) {
+	made := &session{keys: p.keys, settings: s, logger: p.logger, now: p.now}
+	var e *contract.Error
+	if made.client, e = p.newClient(s); e != nil {
+		return nil, e
+	}
+	if !s.fetch {
+		secrets := make([]omise.Secret, len(s.webhookSecrets))
+		for i, secret := range s.webhookSecrets {
+			secrets[i] = omise.NewSecret(secret.Reveal())
 		}
+		var err error
+		if made.verifier, err = omise.NewVerifier(secrets, s.webhookTolerance); err != nil {
+			return nil, contract.Errorf(contract.InvalidConfig, "%w", err).
+				WithViolation("secrets["+webhookSecrets+"]", "must be base64, copied from the dashboard as it is")
+		}
+		return made, nil
 	}
-	if previous := p.session.Swap(made); previous != nil {
-		previous.close()
-	}
-	answer := *made.account
-	answer.PaymentMethods = slices.Clone(answer.PaymentMethods) // the caller's own
-	return &answer, nil
+	// Anyone can send webhooks, so what they cause must not use up the
+	// connections and the circuit breaker that payments need.
+	made.rateLimit = newRateLimiter(s.fetchRate, p.now)
+	made.reader, e = p.newClient(s)
+	return made, e
 }
 
-// probe asks Omise whether the key works and what the account may do. A method
-// that is not enabled is no error: the account can be configured today and
-// enabled tomorrow, and creating says METHOD_NOT_ENABLED until then.
-func (s *session) probe(ctx context.Context) error {
-	ctx, cancel := s.bounded(ctx)
-	defer cancel()
-	capability, err := s.client.RetrieveCapability(ctx)
+func (p *Provider) newClient(s *settings) (*omise.Client, *contract.Error) {
+	credentials := omise.Credentials{
+		SecretKey: omise.NewSecret(s.secretKey.Reveal()),
+		PublicKey: omise.NewSecret(s.publicKey.Reveal()),
+	}
+	client, err := omise.New(credentials, &omise.Options{
+		BaseURL:      s.apiBase,
+		APIVersion:   s.apiVersion,
+		UserAgent:    "Paysocket/" + Version,
+		ReadTimeout:  min(omise.DefaultReadTimeout, s.timeout),
+		WriteTimeout: min(omise.DefaultWriteTimeout, s.timeout),
+		MinTimeLeft:  s.minTimeLeft,
+		Backoff:      p.backoff,
+		Logger:       p.logger,
+	})
 	if err != nil {
-		return refusal(err)
+		return nil, contract.Errorf(contract.InvalidConfig, "%w", err)
 	}
-	s.account.Country = countryOf(capability.Country)
-	s.account.PaymentMethods = enabledTerms(capability)
-	if len(s.account.PaymentMethods) == 0 {
-		s.logger.WarnContext(ctx, "no payment method is enabled for this account",
-			slog.String("country", s.account.Country), slog.String("advice", askOmise))
-	}
-	return nil
+	return client, nil
 }
 
-// askOmise is what a merchant can do about a method that is not enabled.
-const askOmise = "ask support@omise.co to enable Alipay; only shops registered in Thailand can have it"
-
-func countryOf(word string) string {
-	if len(word) != 2 || word[0] < 'A' || word[0] > 'Z' || word[1] < 'A' || word[1] > 'Z' {
-		return ""
-	}
-	return word
+// settings are a configuration that was found valid.
+type settings struct {
+	account          accountID
+	apiBase          string
+	apiVersion       string
+	secretKey        contract.Secret
+	publicKey        contract.Secret // may be blank
+	oneStep          bool
+	fetch            bool // webhooks are verified by fetching their events
+	webhookSecrets   []contract.Secret
+	webhookTolerance time.Duration
+	fetchRate        int
+	lookupSkew       time.Duration
+	lookupSettle     time.Duration
+	timeout          time.Duration
+	minTimeLeft      time.Duration
+	live             bool
 }
+
+var (
+	secretKeyForm     = regexp.MustCompile(`^skey_(test_)?[0-9a-z]{1,64}$`)
+	publicKeyForm     = regexp.MustCompile(`^pkey_(test_)?[0-9a-z]{1,64}$`)
+	webhookSecretForm = regexp.MustCompile(`^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$`)
+)
+
+func readSettings(configuration *contract.Configuration) (*settings, *contract.Error) {
+	found, e := kit.ReadSettings(descriptor(), configuration)
+	if e != nil {
+		return nil, e
+	}
+	s := &settings{
+		apiBase:          found.APIBase(),
+		apiVersion:       found.Text(settingAPIVersion),
+		secretKey:        found.Secret(secretKey, secretKeyForm, "skey_test_... or skey_..."),
+		publicKey:        found.Secret(publicKey, publicKeyForm, "pkey_test_... or pkey_..."),
+		oneStep:          found.Text(settingCreation) == creationOneStep,
+		fetch:            found.Text(settingVerification) == verifyFetch,
+		webhookSecrets:   found.SecretList(webhookSecrets, webhookSecretForm, "the base64 in the dashboard"),
+		webhookTolerance: found.WebhookTolerance(),
+		lookupSkew:       found.Duration(settingLookupSkew, 0, 24*time.Hour),
+		lookupSettle:     found.Duration(settingLookupSettle, 0, 24*time.Hour),
+		live:             configuration.Mode == contract.ModeLive,
+	}
+	s.account = accountOf(s.apiBase, s.secretKey)
+	s.timeout, s.minTimeLeft = found.Times()
+	s.fetchRate, _ = strconv.Atoi(found.Text(settingFetchRate)) // ReadSettings checked that it is a number
+	found.Require(s.fetchRate > 0 && s.fetchRate <= 1000, settingFetchRate, "must be 1 to 1000")
+	found.Require(s.fetch || len(s.webhookSecrets) > 0, webhookSecrets,
+		"is required; copy it from the dashboard, or set webhook_verification to fetch")
+	found.RequireMode(isLiveKey(s.secretKey), secretKey)
+	if _, given := configuration.Secrets[publicKey]; given {
+		found.RequireMode(isLiveKey(s.publicKey), publicKey)
+	}
+	return s, found.Err()
+}
+
+// isLiveKey reports the mode of a key that has the form of one.
+func isLiveKey(key contract.Secret) bool { return !strings.Contains(key.Reveal(), "_test_") }

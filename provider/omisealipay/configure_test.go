@@ -10,19 +10,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-const getCapability = "GET /capability"
-
-func TestTheDescriptorIsLegalAndStatic(t *testing.T) {
+func TestDescribe_IsValidAndStatic(t *testing.T) {
 	t.Parallel()
-	p := unconfigured()
+	p := unconfigured(t)
 	first, err := p.Describe(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, first.Validate())
 	first.PaymentMethods[0].Currencies[0].MinMinorUnits = 1 // a caller's own copy
-	second, err := unconfigured().Describe(t.Context())
+	second, err := unconfigured(t).Describe(t.Context())
 	require.NoError(t, err)
 	assert.EqualValues(t, 2000, second.PaymentMethods[0].Currencies[0].MinMinorUnits)
 	assert.Zero(t, second.PaymentMethods[0].Currencies[0].MaxMinorUnits, "the most differs between accounts")
@@ -32,7 +31,7 @@ func TestTheDescriptorIsLegalAndStatic(t *testing.T) {
 	}
 }
 
-func TestAnIllegalConfigurationIsRefusedByName(t *testing.T) {
+func TestConfigure_NamesWhatIsInvalid(t *testing.T) {
 	t.Parallel()
 	const key = "skey_test_thekeyitself"
 	secret := func(name, value string) func(*contract.Configuration) {
@@ -85,8 +84,8 @@ func TestAnIllegalConfigurationIsRefusedByName(t *testing.T) {
 				Secrets:  map[string]contract.Secret{"secret_key": contract.NewSecret(key), "webhook_secrets": contract.NewSecret("YWJj")},
 			}
 			test.change(configuration)
-			_, err := unconfigured().Configure(t.Context(), configuration)
-			e := errorFor(t, err, test.reason, "")
+			_, err := unconfigured(t).Configure(t.Context(), configuration)
+			e := kittest.ErrorOf(t, err, test.reason, "")
 			require.NotEmpty(t, e.Violations)
 			assert.Equal(t, test.field, e.Violations[0].Field)
 			assert.NotContains(t, err.Error(), "thekeyitself")
@@ -95,48 +94,48 @@ func TestAnIllegalConfigurationIsRefusedByName(t *testing.T) {
 	}
 }
 
-func TestOnlyAFetchingAccountNeedsNoWebhookSecret(t *testing.T) {
+func TestConfigure_RequiresNoWebhookSecretForFetching(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	configuration := b.configuration(map[string]string{"webhook_verification": "fetch"})
+	f := newFixture(t, nil)
+	configuration := f.configuration("webhook_verification", "fetch")
 	delete(configuration.Secrets, "webhook_secrets")
-	_, err := b.provider.Configure(t.Context(), configuration)
+	_, err := f.Configure(t.Context(), configuration)
 	require.NoError(t, err)
 }
 
-func TestAProbeAnswersWhatTheAccountMayDo(t *testing.T) {
+func TestProbe_ReturnsWhatTheAccountMayDo(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	configuration := b.configuration(nil)
-	before, err := b.provider.Configure(t.Context(), configuration)
+	f := newFixture(t, nil)
+	configuration := f.configuration()
+	before, err := f.Configure(t.Context(), configuration)
 	require.NoError(t, err)
-	assert.Zero(t, b.road.all(), "without a probe nothing is asked")
+	assert.Empty(t, f.front.Seen(), "without a probe nothing is asked")
 	require.NoError(t, before.Validate())
 	assert.Zero(t, before.PaymentMethods[0].Currencies[0].MaxMinorUnits)
 
 	configuration.Probe = true
-	account, err := b.provider.Configure(t.Context(), configuration)
+	account, err := f.Configure(t.Context(), configuration)
 	require.NoError(t, err)
 	require.NoError(t, account.Validate())
 	require.NoError(t, configuration.CheckAnswer(account))
-	assert.Equal(t, 1, b.road.count(getCapability))
+	assert.Equal(t, 1, f.front.Count(getCapability))
 	assert.Equal(t, "TH", account.Country)
 	limits := account.PaymentMethods[0].Currencies[0]
 	assert.EqualValues(t, 2000, limits.MinMinorUnits)
 	assert.Positive(t, limits.MaxMinorUnits)
 
-	b.road.clear()
-	order := b.order()
+	f.front.Seen()
+	order := f.newPayment()
 	order.Amount.MinorUnits = limits.MaxMinorUnits + 1
-	_, err = b.provider.CreatePayment(t.Context(), order)
-	requireError(t, err, contract.AmountOutOfRange, contract.NotAttempted)
-	assert.Zero(t, b.road.all(), "the limit in force is kept here")
+	_, err = f.CreatePayment(t.Context(), order)
+	kittest.RequireError(t, err, contract.AmountOutOfRange, contract.NotAttempted)
+	assert.Empty(t, f.front.Seen(), "the limit in force is kept here")
 }
 
-func TestAProbeNarrowsAndNeverWidens(t *testing.T) {
+func TestProbe_OnlyNarrowsTheLimits(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	configuration := b.configuration(nil)
+	f := newFixture(t, nil)
+	configuration := f.configuration()
 	configuration.Probe = true
 	for name, test := range map[string]struct {
 		capability string
@@ -152,8 +151,8 @@ func TestAProbeNarrowsAndNeverWidens(t *testing.T) {
 		"other methods":  {`"country":"TH","payment_methods":[{"name":"card","currencies":["THB"]}]`, 0, 0, 0},
 		"both":           {`"country":"TH","payment_methods":[{"name":"alipay_cn"},{"name":"alipay"}]`, 2000, 0, 2},
 	} {
-		b.road.fault(getCapability, 1, answers(http.StatusOK, `{"object":"capability",`+test.capability+`}`))
-		account, err := b.provider.Configure(t.Context(), configuration)
+		f.fail(getCapability, 1, kittest.Answer(http.StatusOK, `{"object":"capability",`+test.capability+`}`))
+		account, err := f.Configure(t.Context(), configuration)
 		require.NoError(t, err, name)
 		require.Len(t, account.PaymentMethods, test.methods, name)
 		if test.methods > 0 {
@@ -163,69 +162,69 @@ func TestAProbeNarrowsAndNeverWidens(t *testing.T) {
 	}
 }
 
-func TestAFailedConfigureLeavesThePreviousOneWhole(t *testing.T) {
+func TestConfigure_KeepsThePreviousConfigurationIfItFails(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.create(b.order())
-	wrongKey := b.configuration(nil)
+	f := newFixture(t, nil)
+	payment := f.create(f.newPayment())
+	wrongKey := f.configuration()
 	wrongKey.Probe = true
 	wrongKey.Secrets["secret_key"] = contract.NewSecret("skey_test_wrong")
-	_, err := b.provider.Configure(t.Context(), wrongKey)
-	requireError(t, err, contract.ProviderAuthFailed, "")
-	assert.Equal(t, 1, b.road.count(getCapability), "a refused key is not tried again")
-	assert.Equal(t, payment.PaymentID, b.status(payment.PaymentID).PaymentID)
+	_, err := f.Configure(t.Context(), wrongKey)
+	kittest.RequireError(t, err, contract.ProviderAuthFailed, "")
+	assert.Equal(t, 1, f.front.Count(getCapability), "a refused key is not tried again")
+	assert.Equal(t, payment.PaymentID, f.status(payment.PaymentID).PaymentID)
 
-	fresh := unconfigured()
+	fresh := unconfigured(t)
 	_, err = fresh.Configure(t.Context(), wrongKey)
-	requireError(t, err, contract.ProviderAuthFailed, "")
+	kittest.RequireError(t, err, contract.ProviderAuthFailed, "")
 	_, err = fresh.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: payment.PaymentID})
-	requireError(t, err, contract.NotConfigured, "")
+	kittest.RequireError(t, err, contract.NotConfigured, "")
 }
 
-func TestACallUnderWayKeepsItsConfiguration(t *testing.T) {
+func TestConfigure_LeavesCallsUnderWayAlone(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
+	f := newFixture(t, nil)
 	held, release := make(chan struct{}, 1), make(chan struct{})
-	b.road.fault(postCharge, 1, holds(held, release, false))
+	f.fail(postCharge, 1, kittest.Hold(held, release))
 	done := make(chan error, 1)
-	order := b.order()
+	order := f.newPayment()
 	go func() {
-		_, err := b.provider.CreatePayment(t.Context(), order)
+		_, err := f.CreatePayment(t.Context(), order)
 		done <- err
 	}()
 	<-held
-	moved := b.configuration(map[string]string{"api_base": deaf(t)})
-	_, err := b.provider.Configure(t.Context(), moved)
+	moved := f.configuration("api_base", deaf(t))
+	_, err := f.Configure(t.Context(), moved)
 	require.NoError(t, err)
-	_, err = b.provider.CreatePayment(t.Context(), b.order())
-	requireError(t, err, contract.ProviderUnreachable, contract.NotAttempted)
+	_, err = f.CreatePayment(t.Context(), f.newPayment())
+	kittest.RequireError(t, err, contract.ProviderUnreachable, contract.NotAttempted)
 	close(release)
 	require.NoError(t, <-done)
-	assert.Len(t, b.ledger(order.Attempt.Key), 1)
+	assert.Len(t, f.ledger(order.Attempt.Key), 1)
 }
 
-func TestANewConfigurationsSettleTimeHolds(t *testing.T) {
+func TestConfigure_AppliesANewSettleTime(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	order := b.order()
-	b.road.fault(postCharge, 1, hangsUp)
-	_, err := b.provider.CreatePayment(t.Context(), order)
-	requireError(t, err, contract.ConnectionLost, contract.Indeterminate)
-	_, err = b.provider.Configure(t.Context(), b.configuration(map[string]string{"lookup_settle": "1s"}))
+	f := newFixture(t, nil)
+	order := f.newPayment()
+	f.fail(postCharge, 1, kittest.HangUp)
+	_, err := f.CreatePayment(t.Context(), order)
+	kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
+	_, err = f.Configure(t.Context(), f.configuration("lookup_settle", "1s"))
 	require.NoError(t, err)
-	repeated := b.again(order, true)
-	_, err = b.provider.CreatePayment(t.Context(), repeated)
-	e := errorFor(t, err, contract.AttemptUnsettled, contract.Indeterminate)
+	repeated := repeat(order, f.lost)
+	_, err = f.CreatePayment(t.Context(), repeated)
+	e := kittest.ErrorOf(t, err, contract.AttemptUnsettled, contract.Indeterminate)
 	assert.Equal(t, time.Second, e.RetryAfter)
-	b.clock.turn(time.Second)
-	b.create(repeated)
+	f.clock.Advance(time.Second)
+	f.create(repeated)
 }
 
-func TestTheVersionIsAskedForWhateverTheAccountsDefault(t *testing.T) {
+func TestConfigure_AsksForItsAPIVersionWhateverTheAccounts(t *testing.T) {
 	t.Parallel()
-	b := open(t, &setup{dials: sandbox.Dials{APIVersion: "2014-07-27"}})
-	payment := b.paid()
-	assert.Equal(t, contract.PaymentSucceeded, b.status(payment.PaymentID).Status)
+	f := newFixture(t, &setup{dials: sandbox.Dials{APIVersion: "2014-07-27"}})
+	payment := f.paid()
+	assert.Equal(t, contract.PaymentSucceeded, f.status(payment.PaymentID).Status)
 	assert.NotNil(t, payment.Settlement)
 	assert.True(t, strings.HasPrefix(payment.PaymentID, "chrg_test_"))
 }

@@ -8,81 +8,60 @@ import (
 	"strings"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// CreatePayment makes a charge, or finds the one that the key has led to.
+// CreatePayment creates a charge, or finds the one that the key led to.
+//
+// Run gets no attempt here and in Refund: once a look-up has shown what an
+// earlier call of unknown result led to, the error of this call is certain.
 func (p *Provider) CreatePayment(ctx context.Context, request *contract.CreatePaymentRequest) (*contract.Payment, error) {
-	s, err := p.configured()
-	if err != nil {
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).createPayment)
+}
+
+func (s *session) createPayment(ctx context.Context, request *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+	if err := checkMetadata(request.Metadata); err != nil {
 		return nil, err.ForAttempt(&request.Attempt)
 	}
-	if err := s.checkCreate(request); err != nil {
-		return nil, err.ForAttempt(&request.Attempt)
-	}
-	w := wish{
+	payment, joined, err := s.payments.do(ctx, keyedRequest{
 		key:     request.Attempt.Key,
 		account: s.settings.account,
 		terms:   fmt.Sprintf("%d %s %s", request.Amount.MinorUnits, request.Amount.Currency, request.Method),
 		attempt: request.Attempt,
-	}
-	payment, joined, failed := s.payments.do(ctx, w, s.settings.timeout, func(f *flight[contract.Payment]) (*contract.Payment, *contract.Error) {
-		return s.createPayment(f, request)
+	}, s.settings.timeout, func(call *sharedCall[contract.Payment]) (*contract.Payment, *contract.Error) {
+		return s.findOrSendPayment(call, request)
 	})
-	if failed != nil {
-		return nil, failed
+	if err != nil {
+		return nil, err
 	}
 	payment.Replayed = payment.Replayed || joined
 	return payment, nil
 }
 
-// checkCreate refuses what can be refused without asking Omise.
-func (s *session) checkCreate(request *contract.CreatePaymentRequest) *contract.Error {
-	if err := request.Validate(); err != nil {
-		return asError(err)
-	}
-	if err := s.descriptor.CheckCreatePayment(request, s.account); err != nil {
-		e := asError(err)
-		if e.Reason == contract.MethodNotEnabled {
-			e.Message = "this Omise account does not have the method; " + askOmise
-		}
-		return e
-	}
-	return checkMetadata(request.Metadata)
-}
-
-// checkMetadata refuses the keys that would mean something else in a form.
+// checkMetadata refuses names that would mean something else in a form.
 func checkMetadata(metadata map[string]string) *contract.Error {
-	for key := range metadata {
-		if strings.ContainsAny(key, "[]") {
-			e := contract.NewError(contract.InvalidRequest, "the request is not legal; nothing was done")
-			e.Violations = []contract.Violation{{Field: "metadata[" + key + "]", Description: "has a bracket in its key, which Omise cannot keep"}}
-			return e
+	for name := range metadata {
+		if strings.ContainsAny(name, "[]") {
+			return contract.NewError(contract.InvalidRequest, "Omise cannot keep the metadata; nothing was sent").
+				WithViolation("metadata["+name+"]", "must not have [ or ] in its name")
 		}
 	}
 	return nil
 }
 
-// asError takes back the type that the contract's own checks give.
-func asError(err error) *contract.Error {
-	if e, ok := err.(*contract.Error); ok { //nolint:errorlint // The checks of contract give this type, never wrapped.
-		return e
-	}
-	return contract.Errorf(contract.ProviderBug, "an error of another type: %w", err)
-}
-
-// createPayment is the work of one flight: find out what the key has led to,
-// and only if that is nothing, for certain, create.
-func (s *session) createPayment(f *flight[contract.Payment], request *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
-	known := f.recall()
-	attempt := known.over(request.Attempt)
+// findOrSendPayment is the work of a shared call: it finds out what the key led
+// to, and creates a charge only if that is nothing, for certain.
+func (s *session) findOrSendPayment(call *sharedCall[contract.Payment], request *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+	known := call.state()
+	attempt := known.mergeInto(request.Attempt)
 	id := known.id
 	if attempt.Repeated() {
-		found, err := s.search(f.ctx, &attempt)
+		found, err := s.search(call.ctx, &attempt)
 		if err != nil {
-			return nil, duringFlight(f.ctx, err).ForAttempt(&attempt)
+			return nil, orDeadline(call.ctx, err).ForAttempt(&attempt)
 		}
-		if id, err = found.one(); err != nil {
+		if id, err = found.onlyID(); err != nil {
 			return nil, err
 		}
 		if id == "" && !found.settled {
@@ -90,48 +69,48 @@ func (s *session) createPayment(f *flight[contract.Payment], request *contract.C
 		}
 	}
 	if id != "" {
-		return s.replay(f, id, request)
+		return s.existing(call, id, request)
 	}
-	return s.create(f, request)
+	return s.sendPayment(call, request)
 }
 
-// duringFlight tells a request that failed because the work's time was up from
-// one that Omise was slow with. Nothing that moves money was sent before it.
-func duringFlight(ctx context.Context, err *contract.Error) *contract.Error {
-	if ended := contract.FromContext(ctx); ended != nil {
-		return asError(ended)
+// orDeadline returns the error of the work's deadline if that has passed, and err
+// if Omise was slow. Nothing that moves money was sent before it.
+func orDeadline(ctx context.Context, err *contract.Error) *contract.Error {
+	if ended := kit.TimeLeft(ctx, 0); ended != nil {
+		return ended
 	}
 	return err
 }
 
-// replay answers with the payment that the key has led to, read fresh. Its
-// errors name it: whatever went wrong now, a payment exists.
-func (s *session) replay(f *flight[contract.Payment], id string, request *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+// existing returns the payment that the key led to, as it is now. Its errors name
+// the payment: whatever goes wrong now, a payment exists.
+func (s *session) existing(call *sharedCall[contract.Payment], id string, request *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
 	named := func(err *contract.Error) *contract.Error {
 		return err.WithOutcome(contract.Indeterminate).With(contract.MetaPaymentID, id)
 	}
-	charge, err := s.client.RetrieveCharge(f.ctx, id)
+	charge, err := s.client.RetrieveCharge(call.ctx, id)
 	if err != nil {
-		return nil, named(refusal(err))
+		return nil, named(errorOf(err))
 	}
-	if difference := differs(charge, request); difference != "" {
+	if difference := difference(charge, request); difference != "" {
 		return nil, named(contract.Errorf(contract.IdempotencyKeyReused,
-			"this key was used for a payment with another %s; take a new key for another payment", difference))
+			"the key was used for a payment with another %s; use a new key for another payment", difference))
 	}
 	if keyOf(charge.Metadata) != request.Attempt.Key {
-		return nil, named(unbelievable("the charge has lost its idempotency key: its metadata was changed"))
+		return nil, named(malformed("the charge's metadata was changed, and its idempotency key is lost"))
 	}
-	payment, failed := s.handOut(charge)
+	payment, failed := s.paymentOrError(charge)
 	if failed != nil {
 		return nil, named(failed)
 	}
-	f.learnt(id)
+	call.recordID(id)
 	payment.Replayed = true
 	return payment, nil
 }
 
-// differs names what distinguishes a charge from the one that is asked for.
-func differs(charge *omise.Charge, request *contract.CreatePaymentRequest) string {
+// difference returns in what a charge differs from the payment that is asked for.
+func difference(charge *omise.Charge, request *contract.CreatePaymentRequest) string {
 	m, _ := methodOf(charge)
 	switch {
 	case charge.Currency != request.Amount.Currency:
@@ -145,46 +124,46 @@ func differs(charge *omise.Charge, request *contract.CreatePaymentRequest) strin
 	}
 }
 
-// handOut gives the payment of a charge, which a payer must be able to pay
-// while it is pending.
-func (s *session) handOut(charge *omise.Charge) (*contract.Payment, *contract.Error) {
+// paymentOrError returns the payment of a charge, which must have a link for the
+// payer while it is pending.
+func (s *session) paymentOrError(charge *omise.Charge) (*contract.Payment, *contract.Error) {
 	payment, err := paymentOf(charge)
 	if err != nil {
 		return nil, err
 	}
 	if payment.Status == contract.PaymentPending && payment.NextAction == nil {
-		return nil, unbelievable("the charge has no link that a payer could be sent to").With(contract.MetaPaymentID, charge.ID)
+		return nil, malformed("the charge has no link for the payer").With(contract.MetaPaymentID, charge.ID)
 	}
 	return payment, nil
 }
 
-// create sends the requests that make a new charge. Nothing with this key
-// exists at Omise, as far as the contract asks to make sure of that.
-func (s *session) create(f *flight[contract.Payment], request *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
-	if err := f.timeFor(s.settings.minTimeLeft); err != nil {
+// sendPayment sends the requests that create a charge. Omise has nothing with
+// this key, as far as the contract asks to make sure of that.
+func (s *session) sendPayment(call *sharedCall[contract.Payment], request *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+	if err := call.checkTime(s.settings.minTimeLeft); err != nil {
 		return nil, err
 	}
-	order, err := s.order(f.ctx, request)
+	order, err := s.newCharge(call.ctx, request)
 	if err != nil {
-		return nil, duringFlight(f.ctx, err)
+		return nil, orDeadline(call.ctx, err)
 	}
-	if err := f.commit(s.settings.minTimeLeft); err != nil {
+	if err := call.commit(s.settings.minTimeLeft); err != nil {
 		return nil, err
 	}
-	charge, failed := s.client.CreateCharge(f.ctx, order)
+	charge, failed := s.client.CreateCharge(call.ctx, order)
 	if failed != nil {
-		return nil, s.whyNot(f.ctx, refusal(failed), request.Method)
+		return nil, s.explainRejection(call.ctx, errorOf(failed), request.Method)
 	}
-	if err := s.compare(charge, request); err != nil {
+	if err := s.checkCharge(charge, request); err != nil {
 		return nil, err
 	}
-	f.learnt(charge.ID)
-	return s.handOut(charge)
+	call.recordID(charge.ID)
+	return s.paymentOrError(charge)
 }
 
-// order writes the request for the charge; the two-step way makes the source
+// newCharge returns the request for the charge. In two steps it makes the source
 // first, which moves no money and is worth nothing without a charge.
-func (s *session) order(ctx context.Context, request *contract.CreatePaymentRequest) (omise.NewCharge, *contract.Error) {
+func (s *session) newCharge(ctx context.Context, request *contract.CreatePaymentRequest) (omise.NewCharge, *contract.Error) {
 	m, _ := methodByCode(request.Method)
 	wanted := omise.NewSource{Type: m.sourceType, Amount: request.Amount.MinorUnits, Currency: request.Amount.Currency}
 	if m.platform {
@@ -195,7 +174,7 @@ func (s *session) order(ctx context.Context, request *contract.CreatePaymentRequ
 		Currency:    request.Amount.Currency,
 		ReturnURI:   request.ReturnURL,
 		Description: request.Description,
-		Metadata:    labelled(request.Metadata, request.Attempt.Key),
+		Metadata:    metadataOf(request.Metadata, request.Attempt.Key),
 	}
 	order.Metadata[contract.MetadataReference] = request.Reference
 	if s.settings.oneStep {
@@ -204,25 +183,25 @@ func (s *session) order(ctx context.Context, request *contract.CreatePaymentRequ
 	}
 	source, err := s.client.CreateSource(ctx, wanted)
 	if err != nil {
-		return order, s.whyNot(ctx, refusal(err), request.Method)
+		return order, s.explainRejection(ctx, errorOf(err), request.Method)
 	}
 	if source.Type != wanted.Type {
-		return order, unbelievable("Omise made a source of another type than was asked for")
+		return order, malformed("Omise made a source of another type than was asked for")
 	}
 	order.SourceID = source.ID
 	return order, nil
 }
 
-// labelled adds the key to what the host wants kept.
-func labelled(metadata map[string]string, key string) map[string]string {
-	labels := make(map[string]string, len(metadata)+2)
-	maps.Copy(labels, metadata)
-	labels[contract.MetadataKey] = key
-	return labels
+// metadataOf returns what Omise is to keep with a charge or a refund.
+func metadataOf(given map[string]string, key string) map[string]string {
+	kept := make(map[string]string, len(given)+2)
+	maps.Copy(kept, given)
+	kept[contract.MetadataKey] = key
+	return kept
 }
 
-// platformOf names the payer's device in Omise's words, which for these three
-// are the contract's.
+// platformOf returns Omise's word for the payer's device, which is the contract's
+// for all three.
 func platformOf(payer *contract.Payer) string {
 	if payer == nil || payer.Platform == "" {
 		return string(contract.PlatformWeb)
@@ -230,9 +209,9 @@ func platformOf(payer *contract.Payer) string {
 	return string(payer.Platform)
 }
 
-// whyNot finds out whether a method that Omise refused is one that the account
-// lacks, which has another remedy than one that does not exist.
-func (s *session) whyNot(ctx context.Context, refused *contract.Error, code string) *contract.Error {
+// explainRejection asks Omise whether a method that it refused is one that the
+// account lacks, for which there is another remedy.
+func (s *session) explainRejection(ctx context.Context, refused *contract.Error, code string) *contract.Error {
 	if refused.Reason != contract.MethodUnsupported {
 		return refused
 	}
@@ -242,13 +221,13 @@ func (s *session) whyNot(ctx context.Context, refused *contract.Error, code stri
 		return refused
 	}
 	refused.Reason = contract.MethodNotEnabled
-	refused.Message = "this Omise account does not have the method; " + askOmise
+	refused.Message = "the method is not enabled for this Omise account; " + askOmise
 	return refused
 }
 
-// compare holds what Omise says it made against what was asked for.
-func (s *session) compare(charge *omise.Charge, request *contract.CreatePaymentRequest) *contract.Error {
-	difference := differs(charge, request)
+// checkCharge compares what Omise says it made with what it was asked to make.
+func (s *session) checkCharge(charge *omise.Charge, request *contract.CreatePaymentRequest) *contract.Error {
+	difference := difference(charge, request)
 	switch {
 	case difference != "":
 	case keyOf(charge.Metadata) != request.Attempt.Key:
@@ -257,11 +236,11 @@ func (s *session) compare(charge *omise.Charge, request *contract.CreatePaymentR
 		difference = "mode"
 	}
 	if difference != "" {
-		return unbelievable("Omise made a charge with another "+difference+" than was asked for").
+		return malformed("Omise made a charge with another "+difference+" than was asked for").
 			With(contract.MetaPaymentID, charge.ID)
 	}
 	if charge.ReturnURI != request.ReturnURL {
-		s.logger.Warn("Omise gave back another return URL than was sent",
+		s.logger.Warn("Omise returned another return URL than was sent",
 			slog.String("payment_id", charge.ID))
 	}
 	return nil

@@ -2,7 +2,6 @@ package omisealipay_test
 
 import (
 	"context"
-	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -12,113 +11,109 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-const (
-	postSource  = "POST /sources"
-	postCharge  = "POST /charges"
-	getCharge   = "GET /charges/:id"
-	listCharges = "GET /charges"
-)
-
-func TestAPaymentIsASourceAndOneChargeWithIt(t *testing.T) {
+func TestCreatePayment_MakesASourceAndOneChargeWithIt(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"2017-11-02", "2019-05-29"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, &setup{settings: map[string]string{"api_version": version}})
-			order := b.order()
+			f := newFixture(t, &setup{settings: []string{"api_version", version}})
+			order := f.newPayment()
 			order.Amount.MinorUnits = 123_45 // satang matter
-			payment := b.create(order)
+			payment := f.create(order)
 
 			assert.Equal(t, contract.PaymentPending, payment.Status)
 			assert.Equal(t, "pending", payment.ProviderStatus)
 			assert.Equal(t, order.Reference, payment.Reference)
 			assert.False(t, payment.Live)
 			assert.False(t, payment.Replayed)
-			assert.Equal(t, b.clock.read().Add(24*time.Hour), payment.ExpiresAt)
+			assert.Equal(t, f.clock.Now().Add(24*time.Hour), payment.ExpiresAt)
 
-			made := b.ledger(order.Attempt.Key)
+			made := f.ledger(order.Attempt.Key)
 			require.Len(t, made, 1)
 			assert.Equal(t, payment.PaymentID, made[0].ID)
 			assert.EqualValues(t, 123_45, made[0].Amount)
 			assert.Equal(t, order.ReturnURL, made[0].ReturnURL)
 			assert.Equal(t, made[0].RedirectURL, payment.NextAction.Redirect.URL)
 			assert.True(t, payment.NextAction.Redirect.Insecure, "the sandbox's link is http")
-			assert.Equal(t, 2, b.road.all(), "a first attempt costs no look-up")
-			form, err := url.ParseQuery(b.road.of(postCharge)[0].form)
-			require.NoError(t, err)
-			assert.Equal(t, "7", form.Get("metadata[cart]"))
+			asked := f.front.Requests()
+			require.Len(t, asked, 2, "a first attempt costs no look-up")
+			assert.Equal(t, "7", asked[1].Form().Get("metadata[cart]"))
 		})
 	}
 }
 
-func TestTheOneStepWayIsASingleCall(t *testing.T) {
+func TestCreatePayment_IsOneRequestInOneStep(t *testing.T) {
 	t.Parallel()
-	b := open(t, &setup{settings: map[string]string{"creation": "one_step"}})
-	payment := b.create(b.order())
+	f := newFixture(t, &setup{settings: []string{"creation", "one_step"}})
+	payment := f.create(f.newPayment())
 	assert.Equal(t, contract.PaymentPending, payment.Status)
-	assert.Equal(t, 1, b.road.all())
-	assert.Contains(t, b.road.of(postCharge)[0].form, url.QueryEscape("source[type]")+"=alipay")
+	asked := f.front.Requests()
+	require.Len(t, asked, 1)
+	assert.Equal(t, "alipay", asked[0].Form().Get("source[type]"))
 }
 
-func TestSourcesAreMadeWithThePublicKey(t *testing.T) {
+func TestCreatePayment_MakesSourcesWithThePublicKey(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	configuration := b.configuration(nil)
-	credentials := b.scope.Connection().Credentials
+	f := newFixture(t, nil)
+	configuration := f.configuration()
+	credentials := f.scope.Connection().Credentials
 	configuration.Secrets["public_key"] = contract.NewSecret(credentials["public_key"])
-	_, err := b.provider.Configure(t.Context(), configuration)
+	_, err := f.Configure(t.Context(), configuration)
 	require.NoError(t, err)
-	b.create(b.order())
-	assert.Equal(t, credentials["public_key"], b.road.of(postSource)[0].user)
-	assert.Equal(t, credentials["secret_key"], b.road.of(postCharge)[0].user)
+	f.create(f.newPayment())
+	asked := f.front.Requests()
+	require.Len(t, asked, 2)
+	assert.Equal(t, credentials["public_key"], userOf(&asked[0]))
+	assert.Equal(t, credentials["secret_key"], userOf(&asked[1]))
 }
 
-func TestAlipayCNNamesThePayersDevice(t *testing.T) {
+func TestCreatePayment_NamesThePayersDeviceForAlipayCN(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	order := b.order()
+	f := newFixture(t, nil)
+	order := f.newPayment()
 	order.Method, order.Payer = "alipay_cn", &contract.Payer{Platform: contract.PlatformIOS}
-	payment := b.create(order)
+	payment := f.create(order)
 	assert.Equal(t, "alipay_cn", payment.Method)
-	assert.Contains(t, b.road.of(postSource)[0].form, "platform_type=IOS")
+	assert.Contains(t, string(f.requests(postSource)[0].Body), "platform_type=IOS")
 }
 
-func TestARepeatedCallGivesTheSamePaymentReadFresh(t *testing.T) {
+func TestCreatePayment_ReturnsTheSamePaymentAsItIsNow(t *testing.T) {
 	t.Parallel()
 	for name, flagged := range map[string]bool{"with FirstAt": true, "from memory alone": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, nil)
-			order := b.order()
-			first := b.create(order)
-			b.move(first.PaymentID, gateway.StateSucceeded)
+			f := newFixture(t, nil)
+			order := f.newPayment()
+			first := f.create(order)
+			f.move(first.PaymentID, gateway.StateSucceeded)
 			if flagged {
-				order = b.again(order, false)
+				order = repeat(order, f.answered)
 			}
-			second := b.create(order)
+			second := f.create(order)
 			assert.Equal(t, first.PaymentID, second.PaymentID)
 			assert.Equal(t, contract.PaymentSucceeded, second.Status)
 			assert.True(t, second.Replayed)
-			assert.Equal(t, 1, b.road.count(postCharge))
+			assert.Equal(t, 1, f.front.Count(postCharge))
 		})
 	}
 }
 
-func TestARestartedProviderFindsThePaymentByItsKey(t *testing.T) {
+func TestCreatePayment_FindsThePaymentByItsKeyAfterARestart(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	order := b.order()
-	first := b.create(order)
-	second, err := b.anew(nil).CreatePayment(t.Context(), b.again(order, true))
+	f := newFixture(t, nil)
+	order := f.newPayment()
+	first := f.create(order)
+	second, err := f.restarted().CreatePayment(t.Context(), repeat(order, f.lost))
 	require.NoError(t, err)
 	assert.Equal(t, first.PaymentID, second.PaymentID)
-	assert.Len(t, b.ledger(order.Attempt.Key), 1)
+	assert.Len(t, f.ledger(order.Attempt.Key), 1)
 }
 
-func TestAKeyUsedForAnotherPaymentIsRefused(t *testing.T) {
+func TestCreatePayment_RefusesAKeyOfAnotherPayment(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*contract.CreatePaymentRequest){
 		"amount": func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits++ },
@@ -126,30 +121,30 @@ func TestAKeyUsedForAnotherPaymentIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, nil)
-			order := b.order()
-			first := b.create(order)
-			other := b.again(order, false)
+			f := newFixture(t, nil)
+			order := f.newPayment()
+			first := f.create(order)
+			other := repeat(order, f.answered)
 			change(other)
-			_, err := b.provider.CreatePayment(t.Context(), other)
-			e := errorFor(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
+			_, err := f.CreatePayment(t.Context(), other)
+			e := kittest.ErrorOf(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
 			assert.Equal(t, first.PaymentID, e.Metadata[contract.MetaPaymentID])
 			assert.Contains(t, e.Message, name)
-			assert.Equal(t, 1, b.road.count(postCharge))
+			assert.Equal(t, 1, f.front.Count(postCharge))
 		})
 	}
 }
 
-func TestConcurrentCallsWithOneKeyMakeOneCharge(t *testing.T) {
+func TestCreatePayment_MakesOneChargeForConcurrentCalls(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
+	f := newFixture(t, nil)
 	held, release := make(chan struct{}, 1), make(chan struct{})
-	b.road.fault(postCharge, 1, holds(held, release, false))
-	order := b.order()
+	f.fail(postCharge, 1, kittest.Hold(held, release))
+	order := f.newPayment()
 	payments := make([]*contract.Payment, 16)
 	var calls sync.WaitGroup
 	call := func(i int) {
-		payment, err := b.provider.CreatePayment(t.Context(), order)
+		payment, err := f.CreatePayment(t.Context(), order)
 		if assert.NoError(t, err) {
 			payments[i] = payment
 		}
@@ -167,68 +162,68 @@ func TestConcurrentCallsWithOneKeyMakeOneCharge(t *testing.T) {
 		assert.True(t, payment.Replayed)
 	}
 	assert.False(t, payments[0].Replayed)
-	assert.Equal(t, 1, b.road.count(postCharge))
+	assert.Equal(t, 1, f.front.Count(postCharge))
 }
 
-func TestASharedFlightDoesNotEndWithItsFirstCaller(t *testing.T) {
+func TestCreatePayment_GoesOnAfterItsFirstCallerHasLeft(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
+	f := newFixture(t, nil)
 	held, release := make(chan struct{}, 1), make(chan struct{})
-	b.road.fault(postCharge, 1, holds(held, release, false))
-	order := b.order()
+	f.fail(postCharge, 1, kittest.Hold(held, release))
+	order := f.newPayment()
 	impatient, leave := context.WithCancel(t.Context())
 	left := make(chan error, 1)
 	go func() {
-		_, err := b.provider.CreatePayment(impatient, order)
+		_, err := f.provider.CreatePayment(impatient, order)
 		left <- err
 	}()
 	<-held
 	leave()
-	requireError(t, <-left, contract.ProviderTimeout, contract.Indeterminate)
+	kittest.RequireError(t, <-left, contract.ProviderTimeout, contract.Indeterminate)
 	close(release)
-	payment := b.create(order)
-	assert.Len(t, b.ledger(order.Attempt.Key), 1)
-	assert.Equal(t, payment.PaymentID, b.ledger(order.Attempt.Key)[0].ID)
-	assert.Equal(t, 1, b.road.count(postCharge))
+	payment := f.create(order)
+	assert.Len(t, f.ledger(order.Attempt.Key), 1)
+	assert.Equal(t, payment.PaymentID, f.ledger(order.Attempt.Key)[0].ID)
+	assert.Equal(t, 1, f.front.Count(postCharge))
 }
 
-func TestACallThatIsLeftBeforeItMovesMoneyIsGivenUp(t *testing.T) {
+func TestCreatePayment_EndsIfItIsLeftBeforeItMovesMoney(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
+	f := newFixture(t, nil)
 	held, release := make(chan struct{}, 1), make(chan struct{})
 	defer close(release)
-	b.road.fault(postSource, 1, holds(held, release, false))
+	f.fail(postSource, 1, kittest.Hold(held, release))
 	ctx, leave := context.WithCancel(t.Context())
 	left := make(chan error, 1)
-	order := b.order()
+	order := f.newPayment()
 	go func() {
-		_, err := b.provider.CreatePayment(ctx, order)
+		_, err := f.provider.CreatePayment(ctx, order)
 		left <- err
 	}()
 	<-held
 	leave()
-	requireError(t, <-left, contract.DeadlineTooShort, contract.NotAttempted)
-	b.create(order) // nothing is known against the key
-	assert.Equal(t, 1, b.road.count(postCharge))
+	kittest.RequireError(t, <-left, contract.DeadlineTooShort, contract.NotAttempted)
+	f.create(order) // nothing is known against the key
+	assert.Equal(t, 1, f.front.Count(postCharge))
 }
 
-func TestNoChargeIsBegunWithTooLittleTime(t *testing.T) {
+func TestCreatePayment_BeginsNoChargeWithTooLittleTime(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
+	f := newFixture(t, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	_, err := b.provider.CreatePayment(ctx, b.order())
-	requireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
-	assert.Zero(t, b.road.all())
+	_, err := f.provider.CreatePayment(ctx, f.newPayment())
+	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
+	assert.Empty(t, f.front.Seen())
 
 	over, cancelled := context.WithCancel(t.Context())
 	cancelled()
-	_, err = b.provider.CreatePayment(over, b.order())
-	requireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
-	assert.Zero(t, b.road.all())
+	_, err = f.provider.CreatePayment(over, f.newPayment())
+	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
+	assert.Empty(t, f.front.Seen())
 }
 
-func TestWhatTheGatewayMadeIsComparedWithWhatWasAsked(t *testing.T) {
+func TestCreatePayment_ComparesTheChargeWithTheRequest(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]map[string]any{
 		"amount":      {"amount": 99},
@@ -242,55 +237,55 @@ func TestWhatTheGatewayMadeIsComparedWithWhatWasAsked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, nil)
-			b.road.fault(postCharge, 1, patches(change))
-			order := b.order()
-			_, err := b.provider.CreatePayment(t.Context(), order)
-			e := errorFor(t, err, contract.MalformedResponse, contract.Indeterminate)
-			assert.Equal(t, b.ledger(order.Attempt.Key)[0].ID, e.Metadata[contract.MetaPaymentID])
-			assert.Equal(t, 1, b.road.count(postCharge))
+			f := newFixture(t, nil)
+			f.fail(postCharge, 1, kittest.Patch(change))
+			order := f.newPayment()
+			_, err := f.CreatePayment(t.Context(), order)
+			e := kittest.ErrorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
+			assert.Equal(t, f.ledger(order.Attempt.Key)[0].ID, e.Metadata[contract.MetaPaymentID])
+			assert.Equal(t, 1, f.front.Count(postCharge))
 		})
 	}
 }
 
-func TestADifferentReturnURLIsNoError(t *testing.T) {
+func TestCreatePayment_AllowsAnotherReturnURL(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	b.road.fault(postCharge, 1, patches(map[string]any{"return_uri": "https://omise.co"}))
-	b.create(b.order())
+	f := newFixture(t, nil)
+	f.fail(postCharge, 1, kittest.Patch(map[string]any{"return_uri": "https://omise.co"}))
+	f.create(f.newPayment())
 }
 
-func TestADeclineIsAnAnswer(t *testing.T) {
+func TestCreatePayment_ReturnsADeclinedPayment(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	b.road.fault(postCharge, 1, patches(map[string]any{"status": "failed", "failure_code": "payment_rejected", "failure_message": "no"}))
-	payment := b.create(b.order())
+	f := newFixture(t, nil)
+	f.fail(postCharge, 1, kittest.Patch(map[string]any{"status": "failed", "failure_code": "payment_rejected", "failure_message": "no"}))
+	payment := f.create(f.newPayment())
 	assert.Equal(t, contract.PaymentFailed, payment.Status)
 	assert.Equal(t, &contract.Failure{Code: contract.FailureDeclined, ProviderCode: "payment_rejected", Message: "no"}, payment.Failure)
 }
 
-func TestAMethodThatTheAccountLacksSaysWhomToAsk(t *testing.T) {
+func TestCreatePayment_SaysHowToGetAMethod(t *testing.T) {
 	t.Parallel()
-	b := open(t, &setup{dials: sandbox.Dials{WithoutAlipay: true}})
-	_, err := b.provider.CreatePayment(t.Context(), b.order())
-	e := errorFor(t, err, contract.MethodNotEnabled, contract.Rejected)
+	f := newFixture(t, &setup{dials: sandbox.Dials{WithoutAlipay: true}})
+	_, err := f.CreatePayment(t.Context(), f.newPayment())
+	e := kittest.ErrorOf(t, err, contract.MethodNotEnabled, contract.Rejected)
 	assert.Contains(t, e.Message, "support@omise.co")
 
-	probing := b.configuration(nil)
+	probing := f.configuration()
 	probing.Probe = true
-	account, err := b.provider.Configure(t.Context(), probing)
+	account, err := f.Configure(t.Context(), probing)
 	require.NoError(t, err)
 	assert.Empty(t, account.PaymentMethods)
-	b.road.clear()
-	_, err = b.provider.CreatePayment(t.Context(), b.order())
-	e = errorFor(t, err, contract.MethodNotEnabled, contract.NotAttempted)
-	assert.Contains(t, e.Message, "support@omise.co")
-	assert.Zero(t, b.road.all())
+	f.front.Seen()
+	_, err = f.CreatePayment(t.Context(), f.newPayment())
+	e = kittest.ErrorOf(t, err, contract.MethodNotEnabled, contract.NotAttempted)
+	assert.Equal(t, "method", e.Violations[0].Field)
+	assert.Empty(t, f.front.Seen())
 }
 
-func TestNothingIsSentForARequestThatIsNotLegal(t *testing.T) {
+func TestCreatePayment_SendsNothingForAnInvalidRequest(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
+	f := newFixture(t, nil)
 	for name, change := range map[string]func(*contract.CreatePaymentRequest){
 		"amount":        func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = 0 },
 		"too little":    func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = 1999 },
@@ -305,28 +300,28 @@ func TestNothingIsSentForARequestThatIsNotLegal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			order := *b.order()
+			order := *f.newPayment()
 			order.Attempt.Key = "key-illegal"
 			change(&order)
-			_, err := b.provider.CreatePayment(t.Context(), &order)
+			_, err := f.CreatePayment(t.Context(), &order)
 			var e *contract.Error
 			require.ErrorAs(t, err, &e)
 			assert.Equal(t, contract.NotAttempted, e.Outcome)
 			assert.NotEmpty(t, e.Violations)
-			assert.Zero(t, b.road.all())
+			assert.Empty(t, f.front.Seen())
 		})
 	}
 }
 
-func TestTextsReachTheGatewayUnaltered(t *testing.T) {
+func TestCreatePayment_SendsTextsUnaltered(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	order := b.order()
+	f := newFixture(t, nil)
+	order := f.newPayment()
 	order.Reference = "订单 №7 “quoted”\nsecond line 🍵 & = % + "
 	order.Description = order.Reference
-	payment := b.create(order)
+	payment := f.create(order)
 	assert.Equal(t, order.Reference, payment.Reference)
-	made := b.ledger(order.Attempt.Key)[0]
+	made := f.ledger(order.Attempt.Key)[0]
 	assert.Equal(t, order.Reference, made.Reference)
 	assert.Equal(t, order.Description, made.Description)
 }

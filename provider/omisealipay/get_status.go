@@ -2,74 +2,163 @@ package omisealipay
 
 import (
 	"context"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// GetStatus reads a charge by its id, or finds it by the key that is kept in
-// its metadata.
+// GetStatus reads a charge by its id, or finds it by the key in its metadata.
 func (p *Provider) GetStatus(ctx context.Context, request *contract.GetStatusRequest) (*contract.Payment, error) {
-	s, err := p.configured()
-	if err != nil {
-		return nil, err
-	}
-	if err := request.Validate(); err != nil {
-		return nil, err
-	}
-	ctx, cancel := s.bounded(ctx)
-	defer cancel()
-	var payment *contract.Payment
-	if request.Attempt == nil {
-		payment, err = s.read(ctx, request.PaymentID)
-	} else {
-		payment, err = s.readByKey(ctx, request.Attempt)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return payment, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).getStatus)
 }
 
-// read gives a payment as it is now.
-func (s *session) read(ctx context.Context, id string) (*contract.Payment, *contract.Error) {
-	charge, err := s.charge(ctx, id)
+func (s *session) getStatus(ctx context.Context, request *contract.GetStatusRequest) (*contract.Payment, *contract.Error) {
+	if request.Attempt != nil {
+		return s.findPayment(ctx, request.Attempt)
+	}
+	return s.readPayment(ctx, request.PaymentID)
+}
+
+func (s *session) readPayment(ctx context.Context, id string) (*contract.Payment, *contract.Error) {
+	charge, err := s.readCharge(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	return paymentOf(charge)
 }
 
-// charge reads a charge of this account's mode.
-func (s *session) charge(ctx context.Context, id string) (*omise.Charge, *contract.Error) {
+// readCharge reads a charge of the account's mode.
+func (s *session) readCharge(ctx context.Context, id string) (*omise.Charge, *contract.Error) {
 	charge, err := s.client.RetrieveCharge(ctx, id)
 	if err != nil {
-		return nil, refusal(err)
+		return nil, errorOf(err)
 	}
 	if isLive(charge.Live, charge.ID) != s.settings.live {
-		return nil, unbelievable("Omise gave a charge of the other mode (test or live) than the key's").With(contract.MetaPaymentID, id)
+		return nil, malformed("Omise returned a charge of the other mode, test or live, than the key's").With(contract.MetaPaymentID, id)
 	}
 	return charge, nil
 }
 
-// readByKey searches, and reads what it finds once more: a list may be older
-// than the charge.
-func (s *session) readByKey(ctx context.Context, attempt *contract.Attempt) (*contract.Payment, *contract.Error) {
-	underWay := s.payments.open(attempt.Key) // asked before the search, which may miss what it makes
+// findPayment looks a payment up by its key, and reads what it finds once more,
+// because a list may be older than the charge.
+func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*contract.Payment, *contract.Error) {
+	inFlight := s.payments.inFlight(attempt.Key) // before the search, which may miss what that call makes
 	found, err := s.search(ctx, attempt)
 	if err != nil {
 		return nil, err
 	}
-	id, err := found.one()
+	id, err := found.onlyID()
 	switch {
 	case err != nil:
 		return nil, err
 	case id == "":
-		return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, found.settled && !underWay, found.window.from, found.window.until)
+		return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, found.settled && !inFlight, found.window.from, found.window.until)
 	}
-	payment, err := s.read(ctx, id)
+	payment, err := s.readPayment(ctx, id)
 	if err != nil {
 		return nil, err.With(contract.MetaPaymentID, id)
 	}
 	return payment, nil
+}
+
+// A window is a span of creation times that is searched, in whole seconds.
+type window struct{ from, until time.Time }
+
+// lookupWindow returns when a charge with the attempt's key can have been made,
+// with room for the difference between two clocks.
+func (s *session) lookupWindow(attempt *contract.Attempt) window {
+	until := s.now()
+	if attempt.Unknown() {
+		until = attempt.LastUnknownAt
+	}
+	skew := s.settings.lookupSkew
+	return window{
+		from: attempt.FirstAt.Add(-skew).Truncate(time.Second),
+		// Omise counts in seconds: cut off, the bound would leave out the last one.
+		until: until.Add(skew).Add(time.Second).Truncate(time.Second),
+	}
+}
+
+// eachCharge reads every page of the window, oldest first, so that charges which
+// are made in the meantime come at the end and move nothing. It returns an error
+// if it cannot read all, because a part of the window proves nothing.
+func (s *session) eachCharge(ctx context.Context, w window, visit func(*omise.Charge) *contract.Error) *contract.Error {
+	for offset := 0; ; {
+		page, err := s.client.ListCharges(ctx, &omise.ListOptions{
+			From: w.from, To: w.until, Limit: omise.MaxPageSize, Offset: offset, Order: omise.Chronological,
+		})
+		if err != nil {
+			return errorOf(err)
+		}
+		for i := range page.Data {
+			if err := visit(&page.Data[i]); err != nil {
+				return err
+			}
+		}
+		offset += len(page.Data)
+		if offset >= page.Total {
+			return nil
+		}
+		if len(page.Data) == 0 {
+			return malformed("Omise's list of charges ends before its total")
+		}
+	}
+}
+
+// A searchResult is what a search by key found, at Omise and in the key cache.
+type searchResult struct {
+	ids     []string // distinct
+	window  window
+	settled bool
+}
+
+// search looks for the payments that were made with the attempt's key.
+func (s *session) search(ctx context.Context, attempt *contract.Attempt) (*searchResult, *contract.Error) {
+	known := s.payments.state(attempt.Key, s.settings.account)
+	whole := known.mergeInto(*attempt)
+	found := &searchResult{
+		window: s.lookupWindow(&whole),
+		// Judged before the list is read: what is made after that is not in it.
+		settled: whole.SettledAt(s.now(), s.settings.lookupSettle),
+	}
+	if known.id != "" {
+		found.ids = append(found.ids, known.id)
+	}
+	err := s.eachCharge(ctx, found.window, func(charge *omise.Charge) *contract.Error {
+		if keyOf(charge.Metadata) == attempt.Key && !charge.Deleted && !slices.Contains(found.ids, charge.ID) {
+			found.ids = append(found.ids, charge.ID)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found, nil
+}
+
+// onlyID returns the id of the only payment that was found, and "" if there is
+// none.
+func (r *searchResult) onlyID() (string, *contract.Error) {
+	switch len(r.ids) {
+	case 0:
+		return "", nil
+	case 1:
+		return r.ids[0], nil
+	default:
+		return "", contract.NewError(contract.DuplicatePayments,
+			"Omise has several charges for one idempotency key; compare them in the dashboard, and refund or expire what is too much").
+			With(contract.MetaPaymentIDs, strings.Join(r.ids, ","))
+	}
+}
+
+// unsettled returns the error of a call that must not create anything yet.
+func (s *session) unsettled(attempt *contract.Attempt) *contract.Error {
+	wait := attempt.LastUnknownAt.Add(s.settings.lookupSettle).Sub(s.now())
+	return contract.NewError(contract.AttemptUnsettled,
+		"an earlier call with this key may still be under way at Omise, and nothing was found yet; repeat the call later with the same key").
+		WithRetryAfter(max(wait, time.Second))
 }

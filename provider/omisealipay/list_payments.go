@@ -7,57 +7,28 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// ListPayments reads one page of the account's charges, cards and all that
-// others made among them. The page token is how many charges of the window
-// were read before.
+// ListPayments reads one page of the account's charges, cards and all others
+// among them. The page token is how many charges of the window were read before.
 func (p *Provider) ListPayments(ctx context.Context, request *contract.ListPaymentsRequest) (*contract.PaymentPage, error) {
-	s, err := p.configured()
-	if err != nil {
-		return nil, err
-	}
-	if err := request.Validate(); err != nil {
-		return nil, err
-	}
-	offset, err := readPageToken(request.PageToken)
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := s.bounded(ctx)
-	defer cancel()
-	page, err := s.listPayments(ctx, request, offset)
-	if err != nil {
-		return nil, err
-	}
-	return page, nil
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).listPayments)
 }
 
-// maxTokenLength keeps a page token within what an int holds on every machine.
-const maxTokenLength = 9
-
-func readPageToken(token string) (int, *contract.Error) {
-	if token == "" {
-		return 0, nil
+func (s *session) listPayments(ctx context.Context, request *contract.ListPaymentsRequest) (*contract.PaymentPage, *contract.Error) {
+	offset, failed := readPageToken(request.PageToken)
+	if failed != nil {
+		return nil, failed
 	}
-	offset, err := strconv.Atoi(token)
-	if err != nil || offset < 0 || len(token) > maxTokenLength {
-		e := contract.NewError(contract.InvalidRequest, "the request is not legal; nothing was done")
-		e.Violations = []contract.Violation{{Field: "page_token", Description: "is not the token of a page before"}}
-		return 0, e
-	}
-	return offset, nil
-}
-
-func (s *session) listPayments(ctx context.Context, request *contract.ListPaymentsRequest, offset int) (*contract.PaymentPage, *contract.Error) {
 	size := request.PageSize
 	if size == 0 {
 		size = omise.MaxPageSize
 	}
 	list, err := s.client.ListCharges(ctx, &omise.ListOptions{
-		// Omise counts in seconds: the window is widened to whole ones, and
-		// what that lets in is left out again.
+		// Omise counts in seconds. The window is widened to whole ones, and what
+		// that lets in is left out again.
 		From:   request.CreatedFrom.Truncate(time.Second),
 		To:     request.CreatedUntil.Add(time.Second).Truncate(time.Second),
 		Limit:  size,
@@ -65,10 +36,10 @@ func (s *session) listPayments(ctx context.Context, request *contract.ListPaymen
 		Order:  omise.Chronological,
 	})
 	if err != nil {
-		return nil, refusal(err)
+		return nil, errorOf(err)
 	}
 	if len(list.Data) == 0 && offset < list.Total {
-		return nil, unbelievable("Omise's list of charges ends before its own total")
+		return nil, malformed("Omise's list of charges ends before its total")
 	}
 	page := &contract.PaymentPage{}
 	for i := range list.Data {
@@ -85,4 +56,19 @@ func (s *session) listPayments(ctx context.Context, request *contract.ListPaymen
 		page.NextPageToken = strconv.Itoa(next)
 	}
 	return page, nil
+}
+
+// maxTokenLength keeps a page token within what an int holds on every machine.
+const maxTokenLength = 9
+
+func readPageToken(token string) (int, *contract.Error) {
+	if token == "" {
+		return 0, nil
+	}
+	offset, err := strconv.Atoi(token)
+	if err != nil || offset < 0 || len(token) > maxTokenLength {
+		return 0, contract.NewError(contract.InvalidRequest, "the page token is unknown; nothing was sent").
+			WithViolation("page_token", "must be the next_page_token of an earlier page")
+	}
+	return offset, nil
 }

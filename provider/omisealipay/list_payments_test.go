@@ -11,34 +11,35 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-func TestEveryPaymentIsListedOnceOldestFirst(t *testing.T) {
+func TestListPayments_ListsEveryPaymentOnceOldestFirst(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	from := b.clock.read()
+	f := newFixture(t, nil)
+	from := f.clock.Now()
 	var want []string
 	for i := range 7 {
-		b.clock.turn(time.Second)
+		f.clock.Advance(time.Second)
 		if i == 3 {
-			foreign, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
+			foreign, err := f.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
 			require.NoError(t, err)
 			want = append(want, foreign.ID)
 			continue
 		}
-		want = append(want, b.create(b.order()).PaymentID)
+		want = append(want, f.create(f.newPayment()).PaymentID)
 	}
-	until := b.clock.read() // half-open: the last one is outside
+	until := f.clock.Now() // half-open: the last one is outside
 	want = want[:6]
 	var got []string
 	request := &contract.ListPaymentsRequest{CreatedFrom: from, CreatedUntil: until, PageSize: 2}
 	for {
-		page, err := b.provider.ListPayments(t.Context(), request)
+		page, err := f.ListPayments(t.Context(), request)
 		require.NoError(t, err)
 		require.NoError(t, page.Validate())
 		for _, payment := range page.Payments {
 			got = append(got, payment.PaymentID)
-			assert.Equal(t, *b.status(payment.PaymentID), payment)
+			assert.Equal(t, *f.status(payment.PaymentID), payment)
 			assert.Equal(t, payment.PaymentID == want[3], payment.IdempotencyKey == "")
 		}
 		if page.NextPageToken == "" {
@@ -49,15 +50,15 @@ func TestEveryPaymentIsListedOnceOldestFirst(t *testing.T) {
 	assert.Equal(t, want, got)
 }
 
-func TestAPageThatCannotBeReadIsNoShorterPage(t *testing.T) {
+func TestListPayments_FailsIfAPageCannotBeRead(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	b.create(b.order())
-	request := &contract.ListPaymentsRequest{CreatedFrom: b.clock.read().Add(-time.Hour), CreatedUntil: b.clock.read().Add(time.Hour)}
-	b.road.fault(listCharges, 3, answers(http.StatusOK, strings.Replace(emptyList, `"total":0`, `"total":1`, 1)))
-	_, err := b.provider.ListPayments(t.Context(), request)
-	requireError(t, err, contract.MalformedResponse, "")
+	f := newFixture(t, nil)
+	f.create(f.newPayment())
+	request := &contract.ListPaymentsRequest{CreatedFrom: f.clock.Now().Add(-time.Hour), CreatedUntil: f.clock.Now().Add(time.Hour)}
+	f.fail(listCharges, 3, kittest.Answer(http.StatusOK, strings.Replace(emptyList, `"total":0`, `"total":1`, 1)))
+	_, err := f.ListPayments(t.Context(), request)
+	kittest.RequireError(t, err, contract.MalformedResponse, "")
 	request.PageToken = "-1"
-	_, err = b.provider.ListPayments(t.Context(), request)
-	requireError(t, err, contract.InvalidRequest, "")
+	_, err = f.ListPayments(t.Context(), request)
+	kittest.RequireError(t, err, contract.InvalidRequest, "")
 }

@@ -8,25 +8,25 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// payerTime is how long a payer has to pay. Omise's own expires_at is no
-// guide: it was seen seven days ahead on charges that end after one.
+// payerTime is how long a payer has to pay. Omise's expires_at does not say so: it
+// was seen seven days ahead on charges that end after one.
 const payerTime = 24 * time.Hour
 
-// leastSatang is the smallest charge of every Thai account. The greatest
-// differs between accounts, so only Configure with a probe can tell it.
+// leastSatang is the smallest charge of every Thai account. The largest differs
+// between accounts, so only Configure with a probe knows it.
 const leastSatang = 2000
 
-// A method is one way to pay, in both languages.
+// A method is a payment method, in the contract's words and in Omise's.
 type method struct {
 	terms contract.PaymentMethod
 	// sourceType is Omise's word for it.
 	sourceType string
-	// platform says that the source has to name the payer's device.
+	// platform says that a source must name the payer's device.
 	platform bool
 }
 
-// methods lists every way to pay that this package translates. Another one of
-// Omise's redirecting sources is another row.
+// methods returns the payment methods that this provider has. Another of Omise's
+// redirecting sources is another row.
 func methods() []method {
 	return []method{
 		{sourceType: "alipay", terms: payByRedirect("alipay", contract.FlowRedirect)},
@@ -45,13 +45,13 @@ func payByRedirect(code string, flow contract.Flow) contract.PaymentMethod {
 	}
 }
 
-// methodByCode finds the row for the contract's word.
+// methodByCode returns the row with the contract's code.
 func methodByCode(code string) (method, bool) {
 	return findMethod(func(m *method) bool { return m.terms.Code == code })
 }
 
-// methodOf finds the row for a charge; none for cards and for the many kinds
-// of source that belong to others.
+// methodOf returns the row of a charge. Cards, and the many sources that are not
+// this provider's, have none.
 func methodOf(charge *omise.Charge) (method, bool) {
 	sourceType := charge.SourceType()
 	return findMethod(func(m *method) bool { return m.sourceType == sourceType })
@@ -75,9 +75,9 @@ func allTerms() []contract.PaymentMethod {
 	return terms
 }
 
-// enabledTerms narrows the methods to what the account may use, with the
-// limits in force. Omise's limits are the account's and not the method's, and
-// count in the currency of the country that it is registered in.
+// enabledTerms returns the methods that the account may use, with the limits in
+// force. Omise's limits are the account's and not the method's, in the currency
+// of the country that it is registered in.
 func enabledTerms(capability *omise.Capability) []contract.PaymentMethod {
 	enabled := []contract.PaymentMethod{}
 	for _, m := range methods() {
@@ -104,8 +104,8 @@ func enabledTerms(capability *omise.Capability) []contract.PaymentMethod {
 }
 
 // countsIn reports whether an account of the country has its limits in this
-// currency. An answer without a country is taken for a Thai account, the only
-// ones that have these methods.
+// currency. An answer without a country is taken for a Thai account's: only those
+// have these methods.
 func countsIn(currency, country string) bool {
 	return currency == "THB" && (country == "TH" || country == "")
 }

@@ -1,40 +1,42 @@
 package omisealipay
 
 import (
-	"context"
 	"log/slog"
-	"sync/atomic"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 )
 
-// Options are the surroundings of a Provider. The zero value of every field
+// Options are the surroundings of a [Provider]. The zero value of every field
 // means its default.
 type Options struct {
-	// Logger gets what an operator should know and no error tells, such as a
+	// Logger gets what an operator should know and no error says, such as a
 	// method that the account lacks, and at debug level a record for every
 	// request to Omise; default none.
 	Logger *slog.Logger
 
-	// Now is the clock; default time.Now. Deadlines follow the contexts'.
+	// Now is the clock that says whether a look-up is settled, among others;
+	// default time.Now. Deadlines follow the contexts'.
 	Now func() time.Time
 }
 
 // Provider is the contract's PaymentProvider for Alipay through Omise. Make it
-// with [New].
+// with [New]; it is safe for concurrent use.
 type Provider struct {
+	// It answers for operations that later versions of the contract add.
 	contract.UnimplementedPaymentProvider
 
-	logger  *slog.Logger
-	now     func() time.Time
-	keys    *keys
-	session atomic.Pointer[session]
+	logger   *slog.Logger
+	now      func() time.Time
+	backoff  func(attempt int) time.Duration // between attempts to read; nil: the client's
+	keys     *keys
+	sessions kit.Sessions[*session]
 }
 
 var _ contract.PaymentProvider = (*Provider)(nil)
 
-// New makes a provider that is not configured yet. options may be nil.
+// New returns a provider that is not configured yet. options may be nil.
 func New(options *Options) *Provider {
 	p := &Provider{logger: slog.New(slog.DiscardHandler), now: time.Now}
 	if options == nil {
@@ -48,15 +50,4 @@ func New(options *Options) *Provider {
 	}
 	p.keys = newKeys(p.now)
 	return p
-}
-
-// Describe says what the provider can do for every account.
-func (p *Provider) Describe(context.Context) (*contract.Descriptor, error) { return descriptor(), nil }
-
-// configured gives the session in force.
-func (p *Provider) configured() (*session, *contract.Error) {
-	if s := p.session.Load(); s != nil {
-		return s, nil
-	}
-	return nil, contract.NewError(contract.NotConfigured, "the provider is not configured; call Configure first")
 }

@@ -8,9 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
-
-const getRefund = "GET /charges/:id/refunds/:id"
 
 // noRefundsYet is what a charge says whose newest refunds are not shown yet.
 func noRefundsYet() map[string]any {
@@ -20,7 +19,7 @@ func noRefundsYet() map[string]any {
 	}
 }
 
-func TestWhatTheGatewayWouldRefuseIsNotSent(t *testing.T) {
+func TestRefund_SendsNothingThatOmiseWouldRefuse(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		charge   map[string]any
@@ -34,73 +33,73 @@ func TestWhatTheGatewayWouldRefuseIsNotSent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, nil)
-			payment := b.paid()
-			b.road.fault(getCharge, 1, patches(test.charge))
-			order := b.refundOrder(payment.PaymentID, 500)
+			f := newFixture(t, nil)
+			payment := f.paid()
+			f.fail(getCharge, 1, kittest.Patch(test.charge))
+			order := f.newRefund(payment.PaymentID, 500)
 			order.Amount.Currency = test.currency
-			_, err := b.provider.Refund(t.Context(), order)
-			requireError(t, err, test.reason, contract.NotAttempted)
-			assert.Zero(t, b.road.count(postRefund))
+			_, err := f.Refund(t.Context(), order)
+			kittest.RequireError(t, err, test.reason, contract.NotAttempted)
+			assert.Zero(t, f.front.Count(postRefund))
 		})
 	}
 }
 
-func TestARememberedRefundIsFoundBeforeAnyListShowsIt(t *testing.T) {
+func TestRefund_IsRememberedBeforeAnyListShowsIt(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	order := b.refundOrder(payment.PaymentID, 500)
-	made := b.refund(order)
+	f := newFixture(t, nil)
+	payment := f.paid()
+	order := f.newRefund(payment.PaymentID, 500)
+	made := f.refund(order)
 
-	b.road.fault(getCharge, 1, patches(noRefundsYet()))
-	again := b.refund(order)
+	f.fail(getCharge, 1, kittest.Patch(noRefundsYet()))
+	again := f.refund(order)
 	assert.Equal(t, made.RefundID, again.RefundID)
 	assert.True(t, again.Replayed)
-	assert.Equal(t, 1, b.road.count(postRefund))
+	assert.Equal(t, 1, f.front.Count(postRefund))
 
-	b.road.fault("GET /charges/:id/refunds", 1, answers(http.StatusOK, emptyList))
-	attempt := b.repeated(order.Attempt, false)
-	read, err := b.provider.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: payment.PaymentID, Attempt: &attempt})
+	f.fail(listRefunds, 1, kittest.Answer(http.StatusOK, emptyList))
+	attempt := f.answered(order.Attempt)
+	read, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: payment.PaymentID, Attempt: &attempt})
 	require.NoError(t, err)
 	assert.Equal(t, made.RefundID, read.RefundID)
 }
 
-func TestARefundUnderWayIsNotSettled(t *testing.T) {
+func TestGetRefund_ProvesNothingWhileTheRefundIsUnderWay(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
+	f := newFixture(t, nil)
+	payment := f.paid()
 	held, release := make(chan struct{}, 1), make(chan struct{})
-	b.road.fault(postRefund, 1, holds(held, release, false))
-	order := b.refundOrder(payment.PaymentID, 500)
+	f.fail(postRefund, 1, kittest.Hold(held, release))
+	order := f.newRefund(payment.PaymentID, 500)
 	done := make(chan error, 1)
 	go func() {
-		_, err := b.provider.Refund(t.Context(), order)
+		_, err := f.Refund(t.Context(), order)
 		done <- err
 	}()
 	<-held
-	attempt := b.repeated(order.Attempt, false)
-	_, err := b.provider.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: payment.PaymentID, Attempt: &attempt})
-	assert.False(t, errorFor(t, err, contract.RefundNotFound, "").ProvesAbsence())
+	attempt := f.answered(order.Attempt)
+	_, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: payment.PaymentID, Attempt: &attempt})
+	assert.False(t, kittest.ErrorOf(t, err, contract.RefundNotFound, "").ProvesAbsence())
 	close(release)
 	require.NoError(t, <-done)
 }
 
-func TestOneKeyMayServeTwoPayments(t *testing.T) {
+func TestRefund_HasAKeyOfItsPayment(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	first, second := b.refundOrder(b.paid().PaymentID, 500), b.refundOrder(b.paid().PaymentID, 600)
+	f := newFixture(t, nil)
+	first, second := f.newRefund(f.paid().PaymentID, 500), f.newRefund(f.paid().PaymentID, 600)
 	second.Attempt.Key = first.Attempt.Key
-	one, other := b.refund(first), b.refund(second)
+	one, other := f.refund(first), f.refund(second)
 	assert.NotEqual(t, one.RefundID, other.RefundID)
 }
 
-func TestARefundOfAnotherPaymentIsNoAnswer(t *testing.T) {
+func TestGetRefund_RefusesARefundOfAnotherPayment(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	made := b.refund(b.refundOrder(payment.PaymentID, 500))
-	b.road.fault(getRefund, 3, patches(map[string]any{"charge": "chrg_test_other"}))
-	_, err := b.provider.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: made.RefundID})
-	requireError(t, err, contract.MalformedResponse, "")
+	f := newFixture(t, nil)
+	payment := f.paid()
+	made := f.refund(f.newRefund(payment.PaymentID, 500))
+	f.fail(getRefund, 3, kittest.Patch(map[string]any{"charge": "chrg_test_other"}))
+	_, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: made.RefundID})
+	kittest.RequireError(t, err, contract.MalformedResponse, "")
 }

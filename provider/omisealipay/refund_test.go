@@ -11,101 +11,78 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-const postRefund = "POST /charges/:id/refunds"
-
-func (b *bench) refund(r *contract.RefundRequest) *contract.Refund {
-	b.t.Helper()
-	refund, err := b.provider.Refund(b.t.Context(), r)
-	require.NoError(b.t, err)
-	require.NoError(b.t, refund.Validate())
-	require.NoError(b.t, r.CheckAnswer(refund))
-	return refund
-}
-
-func (b *bench) refundsOf(paymentID string) []gateway.Refund {
-	b.t.Helper()
-	payments, err := b.scope.Payments(b.t.Context(), nil)
-	require.NoError(b.t, err)
-	for _, payment := range payments {
-		if payment.ID == paymentID {
-			return payment.Refunds
-		}
-	}
-	require.Fail(b.t, "no such payment")
-	return nil
-}
-
-func TestAPaymentIsRefundedInParts(t *testing.T) {
+func TestRefund_RefundsInParts(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"2017-11-02", "2019-05-29"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, &setup{settings: map[string]string{"api_version": version}})
-			payment := b.paid()
-			part := b.refund(b.refundOrder(payment.PaymentID, 30_000))
+			f := newFixture(t, &setup{settings: []string{"api_version", version}})
+			payment := f.paid()
+			part := f.refund(f.newRefund(payment.PaymentID, 30_000))
 			assert.Equal(t, contract.RefundSucceeded, part.Status)
 			assert.EqualValues(t, 30_000, part.TotalRefunded.MinorUnits)
-			assert.EqualValues(t, 30_000, b.status(payment.PaymentID).AmountRefunded.MinorUnits)
-			rest := b.refund(b.refundOrder(payment.PaymentID, 70_000))
+			assert.EqualValues(t, 30_000, f.status(payment.PaymentID).AmountRefunded.MinorUnits)
+			rest := f.refund(f.newRefund(payment.PaymentID, 70_000))
 			assert.EqualValues(t, 100_000, rest.TotalRefunded.MinorUnits)
-			after := b.status(payment.PaymentID)
+			after := f.status(payment.PaymentID)
 			assert.Equal(t, contract.PaymentSucceeded, after.Status)
 			assert.Equal(t, after.Amount, after.AmountRefunded)
-			assert.Contains(t, b.road.of(postRefund)[0].form, "tea+was+cold")
+			assert.Contains(t, string(f.requests(postRefund)[0].Body), "tea+was+cold")
 
-			_, err := b.provider.Refund(t.Context(), b.refundOrder(payment.PaymentID, 1))
-			requireError(t, err, contract.RefundExceedsPayment, contract.NotAttempted)
-			assert.Equal(t, 2, b.road.count(postRefund))
+			_, err := f.Refund(t.Context(), f.newRefund(payment.PaymentID, 1))
+			kittest.RequireError(t, err, contract.RefundExceedsPayment, contract.NotAttempted)
+			assert.Equal(t, 2, f.front.Count(postRefund))
 		})
 	}
 }
 
-func TestAFullRefundBeforeSettlementIsShownAsVoided(t *testing.T) {
+func TestRefund_IsVoidedBeforeSettlement(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	assert.True(t, b.refund(b.refundOrder(payment.PaymentID, 100_000)).Voided)
+	f := newFixture(t, nil)
+	payment := f.paid()
+	assert.True(t, f.refund(f.newRefund(payment.PaymentID, 100_000)).Voided)
 }
 
-func TestOnlyAPaidPaymentIsRefunded(t *testing.T) {
+func TestRefund_RequiresAPaymentThatSucceeded(t *testing.T) {
 	t.Parallel()
 	for name, to := range map[string]gateway.State{"pending": "", "failed": gateway.StateFailed, "expired": gateway.StateExpired} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, nil)
-			payment := b.create(b.order())
+			f := newFixture(t, nil)
+			payment := f.create(f.newPayment())
 			if to != "" {
-				b.move(payment.PaymentID, to)
+				f.move(payment.PaymentID, to)
 			}
-			_, err := b.provider.Refund(t.Context(), b.refundOrder(payment.PaymentID, 500))
-			requireError(t, err, contract.PaymentNotRefundable, contract.NotAttempted)
-			assert.Zero(t, b.road.count(postRefund))
+			_, err := f.Refund(t.Context(), f.newRefund(payment.PaymentID, 500))
+			kittest.RequireError(t, err, contract.PaymentNotRefundable, contract.NotAttempted)
+			assert.Zero(t, f.front.Count(postRefund))
 		})
 	}
 }
 
-func TestARefundOfAnUnknownPaymentIsRejected(t *testing.T) {
+func TestRefund_RejectsAnUnknownPayment(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
+	f := newFixture(t, nil)
 	for _, id := range []string{"chrg_test_nobody", "pi_123", "../account"} {
-		_, err := b.provider.Refund(t.Context(), b.refundOrder(id, 500))
-		requireError(t, err, contract.PaymentNotFound, contract.Rejected)
+		_, err := f.Refund(t.Context(), f.newRefund(id, 500))
+		kittest.RequireError(t, err, contract.PaymentNotFound, contract.Rejected)
 	}
-	assert.Zero(t, b.road.count(postRefund))
+	assert.Zero(t, f.front.Count(postRefund))
 }
 
-func TestARepeatedRefundIsTheSameRefund(t *testing.T) {
+func TestRefund_ReturnsTheSameRefundForARepeatedCall(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	order := b.refundOrder(payment.PaymentID, 500)
-	first := b.refund(order)
-	for name, repeat := range map[string]contract.PaymentProvider{"memory": b.provider, "restarted": b.anew(nil)} {
+	f := newFixture(t, nil)
+	payment := f.paid()
+	order := f.newRefund(payment.PaymentID, 500)
+	first := f.refund(order)
+	for name, repeat := range map[string]contract.PaymentProvider{"memory": f.Client, "restarted": f.restarted()} {
 		again := *order
 		if name == "restarted" {
-			again.Attempt = b.repeated(order.Attempt, true)
+			again.Attempt = f.lost(order.Attempt)
 		}
 		second, err := repeat.Refund(t.Context(), &again)
 		require.NoError(t, err, name)
@@ -115,68 +92,68 @@ func TestARepeatedRefundIsTheSameRefund(t *testing.T) {
 
 		again.Amount.MinorUnits++
 		_, err = repeat.Refund(t.Context(), &again)
-		e := errorFor(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
+		e := kittest.ErrorOf(t, err, contract.IdempotencyKeyReused, contract.Indeterminate)
 		assert.Equal(t, first.RefundID, e.Metadata[contract.MetaRefundID])
 	}
-	assert.Equal(t, 1, b.road.count(postRefund))
+	assert.Equal(t, 1, f.front.Count(postRefund))
 }
 
-func TestALostRefundIsFoundAndNotMadeTwice(t *testing.T) {
+func TestRefund_FindsTheRefundOfALostAnswer(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	order := b.refundOrder(payment.PaymentID, 500)
-	b.road.fault(postRefund, 1, losesAnswer)
-	_, err := b.provider.Refund(t.Context(), order)
-	requireError(t, err, contract.ConnectionLost, contract.Indeterminate)
-	refund := b.refund(order)
+	f := newFixture(t, nil)
+	payment := f.paid()
+	order := f.newRefund(payment.PaymentID, 500)
+	f.fail(postRefund, 1, losesAnswer())
+	_, err := f.Refund(t.Context(), order)
+	kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
+	refund := f.refund(order)
 	assert.True(t, refund.Replayed)
-	assert.Len(t, b.refundsOf(payment.PaymentID), 1)
+	assert.Len(t, f.refundLedger(payment.PaymentID), 1)
 }
 
-func TestARefundThatListsDoNotShowYetIsNotMadeTwice(t *testing.T) {
+func TestRefund_IsNotMadeTwiceWhileListsLag(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	order := b.refundOrder(payment.PaymentID, 500)
-	b.road.fault(postRefund, 1, losesAnswer)
-	_, err := b.provider.Refund(t.Context(), order)
-	requireError(t, err, contract.ConnectionLost, contract.Indeterminate)
-	order.Attempt = b.repeated(order.Attempt, true)
-	restarted := b.anew(nil)
-	b.road.fault(getCharge, 1, patches(noRefundsYet()))
+	f := newFixture(t, nil)
+	payment := f.paid()
+	order := f.newRefund(payment.PaymentID, 500)
+	f.fail(postRefund, 1, losesAnswer())
+	_, err := f.Refund(t.Context(), order)
+	kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
+	order.Attempt = f.lost(order.Attempt)
+	restarted := f.restarted()
+	f.fail(getCharge, 1, kittest.Patch(noRefundsYet()))
 	_, err = restarted.Refund(t.Context(), order)
-	e := errorFor(t, err, contract.AttemptUnsettled, contract.Indeterminate)
+	e := kittest.ErrorOf(t, err, contract.AttemptUnsettled, contract.Indeterminate)
 	assert.Equal(t, settle, e.RetryAfter)
-	assert.Equal(t, 1, b.road.count(postRefund))
+	assert.Equal(t, 1, f.front.Count(postRefund))
 	refund, err := restarted.Refund(t.Context(), order)
 	require.NoError(t, err)
 	assert.True(t, refund.Replayed)
-	assert.Len(t, b.refundsOf(payment.PaymentID), 1)
+	assert.Len(t, f.refundLedger(payment.PaymentID), 1)
 }
 
-func TestAnErrorBeforeTheEarlierRefundsFateIsKnownIsIndeterminate(t *testing.T) {
+func TestRefund_IsIndeterminateWhileAnEarlierCallIsUnknown(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	b.road.fault(getCharge, 3, refuses(http.StatusTooManyRequests, "too_many_requests", "x"))
-	order := b.refundOrder(payment.PaymentID, 500)
-	order.Attempt = b.repeated(order.Attempt, true)
-	_, err := b.provider.Refund(t.Context(), order)
-	requireError(t, err, contract.ProviderRateLimited, contract.Indeterminate)
+	f := newFixture(t, nil)
+	payment := f.paid()
+	f.fail(getCharge, 3, refuses(http.StatusTooManyRequests, "too_many_requests", "x"))
+	order := f.newRefund(payment.PaymentID, 500)
+	order.Attempt = f.lost(order.Attempt)
+	_, err := f.Refund(t.Context(), order)
+	kittest.RequireError(t, err, contract.ProviderRateLimited, contract.Indeterminate)
 }
 
-func TestConcurrentRefundsTakeTurns(t *testing.T) {
+func TestRefund_MakesOneRefundOfAPaymentAtATime(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
+	f := newFixture(t, nil)
+	payment := f.paid()
 	var calls sync.WaitGroup
 	var mu sync.Mutex
 	refused := 0
 	for range 8 {
-		order := b.refundOrder(payment.PaymentID, 30_000)
+		order := f.newRefund(payment.PaymentID, 30_000)
 		calls.Go(func() {
-			if _, err := b.provider.Refund(t.Context(), order); err != nil {
+			if _, err := f.Refund(t.Context(), order); err != nil {
 				mu.Lock()
 				defer mu.Unlock()
 				refused++
@@ -187,39 +164,39 @@ func TestConcurrentRefundsTakeTurns(t *testing.T) {
 	}
 	calls.Wait()
 	assert.Equal(t, 5, refused)
-	assert.Len(t, b.refundsOf(payment.PaymentID), 3)
-	assert.Equal(t, 3, b.road.count(postRefund), "the provider saw what was left each time")
+	assert.Len(t, f.refundLedger(payment.PaymentID), 3)
+	assert.Equal(t, 3, f.front.Count(postRefund), "the provider saw what was left each time")
 }
 
-func TestConcurrentCallsWithOneKeyMakeOneRefund(t *testing.T) {
+func TestRefund_MakesOneRefundForConcurrentCalls(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	order := b.refundOrder(payment.PaymentID, 500)
+	f := newFixture(t, nil)
+	payment := f.paid()
+	order := f.newRefund(payment.PaymentID, 500)
 	var calls sync.WaitGroup
 	for range 8 {
 		calls.Go(func() {
-			_, err := b.provider.Refund(t.Context(), order)
+			_, err := f.Refund(t.Context(), order)
 			assert.NoError(t, err)
 		})
 	}
 	calls.Wait()
-	assert.Len(t, b.refundsOf(payment.PaymentID), 1)
+	assert.Len(t, f.refundLedger(payment.PaymentID), 1)
 }
 
-func TestADashboardRefundIsCounted(t *testing.T) {
+func TestRefund_CountsRefundsOfTheDashboard(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	_, err := b.scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: 60_000, Currency: "THB"})
+	f := newFixture(t, nil)
+	payment := f.paid()
+	_, err := f.scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: 60_000, Currency: "THB"})
 	require.NoError(t, err)
-	assert.EqualValues(t, 60_000, b.status(payment.PaymentID).AmountRefunded.MinorUnits)
-	_, err = b.provider.Refund(t.Context(), b.refundOrder(payment.PaymentID, 40_001))
-	requireError(t, err, contract.RefundExceedsPayment, contract.NotAttempted)
-	assert.EqualValues(t, 100_000, b.refund(b.refundOrder(payment.PaymentID, 40_000)).TotalRefunded.MinorUnits)
+	assert.EqualValues(t, 60_000, f.status(payment.PaymentID).AmountRefunded.MinorUnits)
+	_, err = f.Refund(t.Context(), f.newRefund(payment.PaymentID, 40_001))
+	kittest.RequireError(t, err, contract.RefundExceedsPayment, contract.NotAttempted)
+	assert.EqualValues(t, 100_000, f.refund(f.newRefund(payment.PaymentID, 40_000)).TotalRefunded.MinorUnits)
 }
 
-func TestTheRefundWindowIsThreeCalendarMonthsInBangkok(t *testing.T) {
+func TestRefund_IsPossibleForThreeMonthsInBangkok(t *testing.T) {
 	t.Parallel()
 	const write = 1
 	for name, test := range map[string]struct {
@@ -227,7 +204,7 @@ func TestTheRefundWindowIsThreeCalendarMonthsInBangkok(t *testing.T) {
 		reason contract.Reason
 		writes int
 	}{
-		// The bench's day is the 22nd of November, 15:00 in Bangkok, so the
+		// The fixture's day is the 22nd of November, 15:00 in Bangkok, so the
 		// window ends with the 22nd of February, 17:00 UTC.
 		"on the last day":               {92*24*time.Hour + 8*time.Hour, "", write},
 		"at the edge the gateway rules": {92*24*time.Hour + 10*time.Hour, contract.RefundWindowExpired, write},
@@ -235,29 +212,29 @@ func TestTheRefundWindowIsThreeCalendarMonthsInBangkok(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, nil)
-			payment := b.paid()
-			b.clock.turn(test.later)
+			f := newFixture(t, nil)
+			payment := f.paid()
+			f.clock.Advance(test.later)
 			if test.reason == contract.RefundWindowExpired && test.writes > 0 {
-				b.road.fault(postRefund, 1, refuses(http.StatusBadRequest, "failed_refund", "charge cannot be refunded"))
+				f.fail(postRefund, 1, refuses(http.StatusBadRequest, "failed_refund", "charge cannot be refunded"))
 			}
-			_, err := b.provider.Refund(t.Context(), b.refundOrder(payment.PaymentID, 500))
+			_, err := f.Refund(t.Context(), f.newRefund(payment.PaymentID, 500))
 			assert.Equal(t, test.reason, contract.ReasonOf(err), "%v", err)
-			assert.Equal(t, test.writes, b.road.count(postRefund))
+			assert.Equal(t, test.writes, f.front.Count(postRefund))
 		})
 	}
 }
 
-func TestTheRefundWindowGoesByTheGatewaysClock(t *testing.T) {
+func TestRefund_GoesByOmisesClock(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
+	f := newFixture(t, nil)
+	payment := f.paid()
 	late := func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		next.ServeHTTP(dated{w}, r)
 	}
-	b.road.fault(getCharge, 1, late)
-	_, err := b.provider.Refund(t.Context(), b.refundOrder(payment.PaymentID, 500))
-	requireError(t, err, contract.RefundWindowExpired, contract.NotAttempted)
+	f.fail(getCharge, 1, late)
+	_, err := f.Refund(t.Context(), f.newRefund(payment.PaymentID, 500))
+	kittest.RequireError(t, err, contract.RefundWindowExpired, contract.NotAttempted)
 }
 
 // dated answers with a date of another year.
@@ -268,7 +245,7 @@ func (d dated) WriteHeader(status int) {
 	d.ResponseWriter.WriteHeader(status)
 }
 
-func TestWhatWasRefundedIsComparedWithWhatWasAsked(t *testing.T) {
+func TestRefund_ComparesTheRefundWithTheRequest(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]map[string]any{
 		"amount":   {"amount": 99},
@@ -278,30 +255,30 @@ func TestWhatWasRefundedIsComparedWithWhatWasAsked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, nil)
-			payment := b.paid()
-			b.road.fault(postRefund, 1, patches(change))
-			_, err := b.provider.Refund(t.Context(), b.refundOrder(payment.PaymentID, 500))
-			e := errorFor(t, err, contract.MalformedResponse, contract.Indeterminate)
-			assert.Equal(t, b.refundsOf(payment.PaymentID)[0].ID, e.Metadata[contract.MetaRefundID])
+			f := newFixture(t, nil)
+			payment := f.paid()
+			f.fail(postRefund, 1, kittest.Patch(change))
+			_, err := f.Refund(t.Context(), f.newRefund(payment.PaymentID, 500))
+			e := kittest.ErrorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
+			assert.Equal(t, f.refundLedger(payment.PaymentID)[0].ID, e.Metadata[contract.MetaRefundID])
 		})
 	}
 }
 
-func TestARefundIsReadByIDAndByKey(t *testing.T) {
+func TestGetRefund_ReadsByIDAndByKey(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	order := b.refundOrder(payment.PaymentID, 500)
-	made := b.refund(order)
+	f := newFixture(t, nil)
+	payment := f.paid()
+	order := f.newRefund(payment.PaymentID, 500)
+	made := f.refund(order)
 	ask := func(r *contract.GetRefundRequest) (*contract.Refund, error) {
 		r.PaymentID = payment.PaymentID
-		return b.anew(nil).GetRefund(t.Context(), r)
+		return f.restarted().GetRefund(t.Context(), r)
 	}
 	byID, err := ask(&contract.GetRefundRequest{RefundID: made.RefundID})
 	require.NoError(t, err)
 	assert.Equal(t, order.Attempt.Key, byID.IdempotencyKey)
-	attempt := b.repeated(order.Attempt, true)
+	attempt := f.lost(order.Attempt)
 	byKey, err := ask(&contract.GetRefundRequest{Attempt: &attempt})
 	require.NoError(t, err)
 	assert.Equal(t, made.RefundID, byKey.RefundID)
@@ -309,15 +286,15 @@ func TestARefundIsReadByIDAndByKey(t *testing.T) {
 
 	attempt.Key = "nobody"
 	_, err = ask(&contract.GetRefundRequest{Attempt: &attempt})
-	assert.False(t, errorFor(t, err, contract.RefundNotFound, "").ProvesAbsence())
-	b.clock.turn(settle)
+	assert.False(t, kittest.ErrorOf(t, err, contract.RefundNotFound, "").ProvesAbsence())
+	f.clock.Advance(settle)
 	_, err = ask(&contract.GetRefundRequest{Attempt: &attempt})
-	assert.True(t, errorFor(t, err, contract.RefundNotFound, "").ProvesAbsence())
+	assert.True(t, kittest.ErrorOf(t, err, contract.RefundNotFound, "").ProvesAbsence())
 	_, err = ask(&contract.GetRefundRequest{RefundID: "rfnd_test_nobody"})
-	requireError(t, err, contract.RefundNotFound, "")
+	kittest.RequireError(t, err, contract.RefundNotFound, "")
 }
 
-func TestARefundsStatusFollowsTheGatewaysWord(t *testing.T) {
+func TestRefund_HasTheStatusOfOmisesWord(t *testing.T) {
 	t.Parallel()
 	for word, status := range map[string]contract.RefundStatus{
 		"closed": contract.RefundSucceeded, "pending": contract.RefundPending,
@@ -325,10 +302,10 @@ func TestARefundsStatusFollowsTheGatewaysWord(t *testing.T) {
 	} {
 		t.Run(word, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, nil)
-			payment := b.paid()
-			b.road.fault(postRefund, 1, patches(map[string]any{"status": word}))
-			refund := b.refund(b.refundOrder(payment.PaymentID, 500))
+			f := newFixture(t, nil)
+			payment := f.paid()
+			f.fail(postRefund, 1, kittest.Patch(map[string]any{"status": word}))
+			refund := f.refund(f.newRefund(payment.PaymentID, 500))
 			assert.Equal(t, status, refund.Status)
 			assert.Equal(t, word, refund.ProviderStatus)
 		})

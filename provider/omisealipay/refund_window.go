@@ -7,13 +7,13 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// graceAtEdge is how far past the window a refund is still sent: where exactly
-// the last day ends is for Omise to decide, and a refund that could have
-// worked must not be refused here.
+// graceAtEdge is how long after the window a refund is still sent: Omise decides
+// when exactly the last day ends, and a refund that could have worked must not be
+// refused here.
 const graceAtEdge = 24 * time.Hour
 
-// clockOf gives Omise's time when it answered with the charge. A provider's
-// own clock may be wrong by more than the window's edge.
+// clockOf returns the time at Omise when it answered with the charge. This
+// machine's clock may be wrong by more than the grace.
 func (s *session) clockOf(charge *omise.Charge) time.Time {
 	if date := charge.Response.Date; !date.IsZero() {
 		return date
@@ -26,14 +26,14 @@ func (s *session) clockOf(charge *omise.Charge) time.Time {
 func pastWindow(charge *omise.Charge, now time.Time, grace time.Duration) bool {
 	zone, err := time.LoadLocation(refundZone)
 	if err != nil {
-		return false // Omise decides; the zone is built in, so this does not happen
+		return false // Omise decides; it cannot happen, because the zone is built in
 	}
 	return !now.Before(windowEnd(charge.CreatedAt.In(zone)).Add(grace))
 }
 
-// windowEnd gives the first instant after the window: the end of the day that
-// is three months after the charge's day. A day that its month does not have
-// becomes the month's last, where time.AddDate would run on into the next.
+// windowEnd returns the first instant after the window: the end of the day three
+// months after the charge's. A day that its month does not have becomes the
+// month's last, where time.AddDate would go on into the next month.
 func windowEnd(made time.Time) time.Time {
 	firstOfMonth := time.Date(made.Year(), made.Month()+refundMonths, 1, 0, 0, 0, 0, made.Location())
 	lastDay := firstOfMonth.AddDate(0, 1, -1).Day()

@@ -14,6 +14,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
 // A spool keeps what is written to it.
@@ -43,29 +44,29 @@ func saysBack(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 	_, _ = w.Write(text)
 }
 
-// TestNoSecretIsLoggedAtAnyLevel searches the provider's own log, without a
+// TestProvider_LogsNoSecretAtAnyLevel searches the provider's own log, without a
 // host in between that strikes secrets out.
-func TestNoSecretIsLoggedAtAnyLevel(t *testing.T) {
+func TestProvider_LogsNoSecretAtAnyLevel(t *testing.T) {
 	t.Parallel()
 	said := &spool{}
-	b := open(t, &setup{logger: slog.New(slog.NewTextHandler(said, &slog.HandlerOptions{Level: slog.LevelDebug - 8}))})
+	f := newFixture(t, &setup{logger: slog.New(slog.NewTextHandler(said, &slog.HandlerOptions{Level: slog.LevelDebug - 8}))})
 	note := func(answer any, err error) { _, _ = fmt.Fprintf(said, "%+v %#v %v\n", answer, answer, err) }
 
-	payment := b.paid()
-	note(b.provider.Describe(t.Context()))
-	note(b.provider.ParseWebhook(t.Context(), b.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Sign: gateway.SignWrong})))
+	payment := f.paid()
+	note(f.Describe(t.Context()))
+	note(f.ParseWebhook(t.Context(), f.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Sign: gateway.SignWrong})))
 	for _, route := range []string{postSource, postCharge, postRefund, getCharge} {
-		b.road.fault(route, 1, saysBack)
-		note(b.provider.CreatePayment(t.Context(), b.order()))
-		note(b.provider.Refund(t.Context(), b.refundOrder(payment.PaymentID, 1)))
-		note(b.provider.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: payment.PaymentID}))
+		f.fail(route, 1, saysBack)
+		note(f.CreatePayment(t.Context(), f.newPayment()))
+		note(f.Refund(t.Context(), f.newRefund(payment.PaymentID, 1)))
+		note(f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: payment.PaymentID}))
 	}
-	b.road.fault(postCharge, 1, hangsUp)
-	note(b.provider.CreatePayment(t.Context(), b.order()))
-	b.road.fault(postCharge, 1, patches(map[string]any{"return_uri": b.scope.Connection().Credentials["secret_key"]}))
-	note(b.provider.CreatePayment(t.Context(), b.order()))
+	f.fail(postCharge, 1, kittest.HangUp)
+	note(f.CreatePayment(t.Context(), f.newPayment()))
+	f.fail(postCharge, 1, kittest.Patch(map[string]any{"return_uri": f.scope.Connection().Credentials["secret_key"]}))
+	note(f.CreatePayment(t.Context(), f.newPayment()))
 
-	for name, secret := range b.scope.Connection().Credentials {
+	for name, secret := range f.scope.Connection().Credentials {
 		assert.NotContains(t, said.String(), secret, name)
 		assert.NotContains(t, said.String(), base64.StdEncoding.EncodeToString([]byte(secret + ":"))[:20], name)
 	}

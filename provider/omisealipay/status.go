@@ -1,9 +1,8 @@
 package omisealipay
 
 import (
-	"strings"
-
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
@@ -27,52 +26,48 @@ func flagOf(value *bool) flag {
 	}
 }
 
-// A reading is one row of the status table: the gateway's word, what it means,
-// and which of the charge's other facts would deny it.
-type reading struct {
-	word   string
-	status contract.PaymentStatus
-	denied func(*facts) string
+// A statusRule is one row of the status table: Omise's word, what it means, and
+// what of the charge contradicts it.
+type statusRule struct {
+	word          string
+	status        contract.PaymentStatus
+	contradiction func(*facts) string
 }
 
-// facts are what a charge says about itself besides its status.
+// facts are what a charge says of itself besides its status.
 type facts struct {
 	authorized, paid, expired, reversed flag
 	paidAt, failure                     bool
 	refunded, amount                    int64
 }
 
-// readings is the one table of statuses; GetStatus, look-ups, lists and
-// webhooks all go through it. A word that is missing here is UNKNOWN.
-func readings() []reading {
-	return []reading{
-		{"pending", contract.PaymentPending, (*facts).deniesPending},
-		{"successful", contract.PaymentSucceeded, (*facts).deniesSuccess},
-		{"failed", contract.PaymentFailed, (*facts).deniesUnpaid},
-		{"expired", contract.PaymentExpired, (*facts).deniesExpired},
-		{"reversed", contract.PaymentCanceled, (*facts).deniesReversed},
+// statusRules is the one table of statuses, for GetStatus, look-ups, lists and
+// webhooks. A word that it does not have is UNKNOWN.
+func statusRules() []statusRule {
+	return []statusRule{
+		{"pending", contract.PaymentPending, (*facts).contradictsPending},
+		{"successful", contract.PaymentSucceeded, (*facts).contradictsSuccess},
+		{"failed", contract.PaymentFailed, (*facts).contradictsUnpaid},
+		{"expired", contract.PaymentExpired, (*facts).contradictsExpired},
+		{"reversed", contract.PaymentCanceled, (*facts).contradictsReversed},
 	}
 }
 
-// statusOf gives the contract's status of a charge, and the gateway's word. If
-// the word is not known, or the charge's flags deny it, the status is UNKNOWN
+// statusOf returns the contract's status of a charge, and Omise's word. If the
+// word is not known, or the charge's flags contradict it, the status is UNKNOWN
 // and the second value says why.
 func statusOf(charge *omise.Charge) (contract.PaymentStatus, string) {
 	f := factsOf(charge)
-	for _, r := range readings() {
+	for _, r := range statusRules() {
 		if r.word != charge.Status {
 			continue
 		}
-		denial := f.deniesSum()
-		if denial == "" {
-			denial = r.denied(&f)
-		}
-		if denial != "" {
-			return contract.PaymentUnknown, r.word + " (but " + denial + ")"
+		if contradiction := firstOf(f.contradictsSums(), r.contradiction(&f)); contradiction != "" {
+			return contract.PaymentUnknown, r.word + " (but " + contradiction + ")"
 		}
 		return r.status, r.word
 	}
-	return contract.PaymentUnknown, bounded(charge.Status, maxWord)
+	return contract.PaymentUnknown, kit.Clip(charge.Status, maxWord)
 }
 
 func factsOf(charge *omise.Charge) facts {
@@ -88,17 +83,17 @@ func factsOf(charge *omise.Charge) facts {
 	}
 }
 
-// deniesSum is what no charge can say, whatever its status.
-func (f *facts) deniesSum() string {
+// contradictsSums holds for every status.
+func (f *facts) contradictsSums() string {
 	if f.refunded < 0 || f.refunded > f.amount {
 		return "more is refunded than was paid"
 	}
 	return ""
 }
 
-// deniesSuccess asks for both flags: the guide says that they never differ,
-// and money is at stake if one of them is merely missing.
-func (f *facts) deniesSuccess() string {
+// contradictsSuccess asks for both flags. Omise's guide says that they never
+// differ, and money is at stake if one of them is missing.
+func (f *facts) contradictsSuccess() string {
 	return firstOf(
 		when(f.authorized != yes, "authorized is not true"),
 		when(f.paid != yes, "paid is not true"),
@@ -108,33 +103,33 @@ func (f *facts) deniesSuccess() string {
 	)
 }
 
-func (f *facts) deniesPending() string {
+func (f *facts) contradictsPending() string {
 	return firstOf(
-		f.deniesUnpaid(),
+		f.contradictsUnpaid(),
 		when(f.expired == yes, "expired is true"),
 		when(f.failure, "it has a failure code"),
 	)
 }
 
-func (f *facts) deniesExpired() string {
-	return firstOf(f.deniesUnpaid(), when(f.expired == no, "expired is false"))
+func (f *facts) contradictsExpired() string {
+	return firstOf(f.contradictsUnpaid(), when(f.expired == no, "expired is false"))
 }
 
-// deniesUnpaid holds for every status that says that nothing was taken.
-func (f *facts) deniesUnpaid() string {
+// contradictsUnpaid holds for every status that says that nothing was taken.
+func (f *facts) contradictsUnpaid() string {
 	return firstOf(
 		when(f.authorized == yes, "authorized is true"),
-		f.deniesUntaken(),
+		f.contradictsUntaken(),
 		when(f.reversed == yes, "reversed is true"),
 	)
 }
 
-// deniesReversed allows authorized: the money was held, and given back.
-func (f *facts) deniesReversed() string {
-	return firstOf(f.deniesUntaken(), when(f.reversed == no, "reversed is false"))
+// contradictsReversed allows authorized: the money was held, and released.
+func (f *facts) contradictsReversed() string {
+	return firstOf(f.contradictsUntaken(), when(f.reversed == no, "reversed is false"))
 }
 
-func (f *facts) deniesUntaken() string {
+func (f *facts) contradictsUntaken() string {
 	return firstOf(
 		when(f.paid == yes, "paid is true"),
 		when(f.paidAt, "it has a time of payment"),
@@ -158,20 +153,64 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-// maxWord bounds, in bytes, what is passed on of a word of the gateway's.
-const maxWord = 64
-
-// bounded makes a stranger's text fit for a field that people read: valid, on
-// one line, and not longer than limit bytes.
-func bounded(text string, limit int) string {
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(text, "?"))
-	if len(text) > limit {
-		text = strings.ToValidUTF8(text[:limit], "")
+// refundStatusOf returns the status of a refund. Omise has made a refund when it
+// answers: older versions of its API have no status, newer ones say "closed".
+func refundStatusOf(refund *omise.Refund) contract.RefundStatus {
+	switch refund.Status {
+	case "", "closed":
+		return contract.RefundSucceeded
+	case "pending":
+		return contract.RefundPending
+	case "failed":
+		return contract.RefundFailed
+	default:
+		return contract.RefundUnknown
 	}
-	return text
 }
+
+// failureCodes translates Omise's failure codes. There may be others, and which of
+// them Alipay has is not documented. What this table does not have is OTHER, with
+// Omise's word beside it.
+func failureCodes() map[string]contract.FailureCode {
+	return map[string]contract.FailureCode{
+		"timeout":                      contract.FailurePayerTimeout,
+		"payment_cancelled":            contract.FailurePayerCanceled,
+		"payment_rejected":             contract.FailureDeclined,
+		"insufficient_fund":            contract.FailureInsufficientFunds,
+		"insufficient_balance":         contract.FailureInsufficientFunds,
+		"failed_fraud_check":           contract.FailureFraudSuspected,
+		"failed_processing":            contract.FailureProcessingError,
+		"internal_error":               contract.FailureProcessingError,
+		"confirmed_amount_mismatch":    contract.FailureProcessingError,
+		"amount_mismatch":              contract.FailureProcessingError,
+		"duplicate_reference_number":   contract.FailureProcessingError,
+		"invalid_reference":            contract.FailureProcessingError,
+		"invalid_parameters":           contract.FailureProcessingError,
+		"cannot_connect_to_ibanking":   contract.FailureMethodUnavailable,
+		"service_code_not_activated":   contract.FailureMethodUnavailable,
+		"service_code_not_certified":   contract.FailureMethodUnavailable,
+		"invalid_account":              contract.FailureAccountRestricted,
+		"invalid_account_number":       contract.FailureAccountRestricted,
+		"account_does_not_exist":       contract.FailureAccountRestricted,
+		"stolen_or_lost_card":          contract.FailureFraudSuspected,
+		"invalid_security_code":        contract.FailureDeclined,
+		"transaction_limit_exceeded":   contract.FailureLimitExceeded,
+		"payment_amount_exceeds_limit": contract.FailureLimitExceeded,
+	}
+}
+
+// failureOf returns why a charge failed. Omise may give no code even then.
+func failureOf(charge *omise.Charge) *contract.Failure {
+	code, known := failureCodes()[charge.FailureCode]
+	if !known {
+		code = contract.FailureOther
+	}
+	return &contract.Failure{
+		Code:         code,
+		ProviderCode: kit.Clip(charge.FailureCode, maxWord),
+		Message:      kit.Clip(charge.FailureMessage, contract.MaxDescriptionLength),
+	}
+}
+
+// maxWord bounds, in bytes, what is passed on of a word of Omise's.
+const maxWord = 64

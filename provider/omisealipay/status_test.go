@@ -10,19 +10,20 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
 // patched reads a fresh payment of which the gateway says something else.
 func patched(t *testing.T, changes map[string]any) *contract.Payment {
 	t.Helper()
-	b := open(t, nil)
-	payment := b.create(b.order())
-	b.road.fault(getCharge, 1, patches(changes))
-	return b.status(payment.PaymentID)
+	f := newFixture(t, nil)
+	payment := f.create(f.newPayment())
+	f.fail(getCharge, 1, kittest.Patch(changes))
+	return f.status(payment.PaymentID)
 }
 
-func TestTheGatewaysWordsAreTheContractsStatuses(t *testing.T) {
+func TestStatus_FollowsOmisesWordUnlessFlagsContradictIt(t *testing.T) {
 	t.Parallel()
 	paid := map[string]any{"status": "successful", "authorized": true, "paid": true}
 	for name, test := range map[string]struct {
@@ -74,7 +75,7 @@ func with(fields map[string]any, name string, value any) map[string]any {
 	return more
 }
 
-func TestFailureCodesAreTranslatedAndUnknownOnesKept(t *testing.T) {
+func TestStatus_TranslatesFailureCodesAndKeepsUnknownOnes(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[string]contract.FailureCode{
 		"timeout":              contract.FailurePayerTimeout,
@@ -99,7 +100,7 @@ func TestFailureCodesAreTranslatedAndUnknownOnesKept(t *testing.T) {
 	}
 }
 
-func TestWhoDoesNotPayInADayHasExpiredOrTimedOut(t *testing.T) {
+func TestStatus_IsExpiredOrTimedOutAfterADay(t *testing.T) {
 	t.Parallel()
 	for ends, check := range map[string]func(*testing.T, *contract.Payment){
 		"expired": func(t *testing.T, p *contract.Payment) {
@@ -115,50 +116,50 @@ func TestWhoDoesNotPayInADayHasExpiredOrTimedOut(t *testing.T) {
 	} {
 		t.Run(ends, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, &setup{dials: sandbox.Dials{UnpaidEnds: ends}})
-			payment := b.create(b.order())
-			b.clock.turn(24*time.Hour + time.Minute)
-			check(t, b.status(payment.PaymentID))
+			f := newFixture(t, &setup{dials: sandbox.Dials{UnpaidEnds: ends}})
+			payment := f.create(f.newPayment())
+			f.clock.Advance(24*time.Hour + time.Minute)
+			check(t, f.status(payment.PaymentID))
 		})
 	}
 }
 
-func TestStatusIsFreshAndOnlyRead(t *testing.T) {
+func TestGetStatus_OnlyReadsAndIsFresh(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.create(b.order())
-	b.road.clear()
-	assert.Equal(t, contract.PaymentPending, b.status(payment.PaymentID).Status)
-	b.move(payment.PaymentID, gateway.StateSucceeded)
-	after := b.status(payment.PaymentID)
+	f := newFixture(t, nil)
+	payment := f.create(f.newPayment())
+	f.front.Seen()
+	assert.Equal(t, contract.PaymentPending, f.status(payment.PaymentID).Status)
+	f.move(payment.PaymentID, gateway.StateSucceeded)
+	after := f.status(payment.PaymentID)
 	assert.Equal(t, contract.PaymentSucceeded, after.Status)
 	assert.Nil(t, after.NextAction)
 	assert.True(t, after.ExpiresAt.IsZero())
-	assert.Equal(t, 2, b.road.count(getCharge))
-	assert.Equal(t, 2, b.road.all())
+	assert.Equal(t, 2, f.front.Count(getCharge))
+	assert.Len(t, f.front.Seen(), 2)
 }
 
-func TestAPaymentThatFailedMayStillBecomePaid(t *testing.T) {
+func TestStatus_MayBecomeSucceededAfterFailed(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.create(b.order())
-	b.road.fault(getCharge, 1, patches(map[string]any{"status": "failed", "failure_code": "timeout"}))
-	assert.Equal(t, contract.PaymentFailed, b.status(payment.PaymentID).Status)
-	b.move(payment.PaymentID, gateway.StateSucceeded)
-	assert.Equal(t, contract.PaymentSucceeded, b.status(payment.PaymentID).Status)
+	f := newFixture(t, nil)
+	payment := f.create(f.newPayment())
+	f.fail(getCharge, 1, kittest.Patch(map[string]any{"status": "failed", "failure_code": "timeout"}))
+	assert.Equal(t, contract.PaymentFailed, f.status(payment.PaymentID).Status)
+	f.move(payment.PaymentID, gateway.StateSucceeded)
+	assert.Equal(t, contract.PaymentSucceeded, f.status(payment.PaymentID).Status)
 }
 
-func TestAnUnknownPaymentIsNotFound(t *testing.T) {
+func TestGetStatus_DoesNotFindAnUnknownPayment(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
+	f := newFixture(t, nil)
 	for _, id := range []string{"chrg_test_nobody", "pi_123", "chrg_test_1/refunds", "../account"} {
-		_, err := b.provider.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: id})
-		requireError(t, err, contract.PaymentNotFound, "")
+		_, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: id})
+		kittest.RequireError(t, err, contract.PaymentNotFound, "")
 	}
-	assert.Equal(t, 1, b.road.all(), "what has not the form of an id is not asked for")
+	assert.Len(t, f.front.Seen(), 1, "what has not the form of an id is not asked for")
 }
 
-func TestTheSettlementIsWhatTheMerchantReceives(t *testing.T) {
+func TestPayment_HasWhatTheMerchantReceives(t *testing.T) {
 	t.Parallel()
 	payment := patched(t, map[string]any{"funding_currency": "THB", "net": 96_094, "fee": 3_650, "fee_vat": 256})
 	thb := func(minor int64) contract.Money { return contract.Money{Currency: "THB", MinorUnits: minor} }
@@ -167,7 +168,7 @@ func TestTheSettlementIsWhatTheMerchantReceives(t *testing.T) {
 	assert.Nil(t, patched(t, map[string]any{"funding_currency": "THB", "net": nil}).Settlement)
 }
 
-func TestThePayersDeadlineIsADayWhateverTheGatewayShows(t *testing.T) {
+func TestPayment_ExpiresAfterADayAtMost(t *testing.T) {
 	t.Parallel()
 	created := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 	late := patched(t, map[string]any{"expires_at": "2026-11-29T08:00:00Z"})
@@ -176,7 +177,7 @@ func TestThePayersDeadlineIsADayWhateverTheGatewayShows(t *testing.T) {
 	assert.Equal(t, created.Add(time.Hour), patched(t, map[string]any{"expires_at": "2026-11-22T09:00:00Z"}).ExpiresAt)
 }
 
-func TestWhatOthersWroteIntoMetadataIsNoKey(t *testing.T) {
+func TestPayment_HasNoKeyFromForeignMetadata(t *testing.T) {
 	t.Parallel()
 	foreign := patched(t, map[string]any{"metadata": map[string]any{"paysocket_key": "not a key!", "paysocket_reference": "x"}})
 	assert.Empty(t, foreign.IdempotencyKey)
@@ -186,7 +187,7 @@ func TestWhatOthersWroteIntoMetadataIsNoKey(t *testing.T) {
 	assert.Empty(t, odd.Reference)
 }
 
-func TestAChargeThatIsNoPaymentIsNotInvented(t *testing.T) {
+func TestGetStatus_RefusesAChargeThatIsNoPayment(t *testing.T) {
 	t.Parallel()
 	for name, changes := range map[string]map[string]any{
 		"no time":       {"created": nil, "created_at": nil},
@@ -203,12 +204,12 @@ func TestAChargeThatIsNoPaymentIsNotInvented(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, nil)
-			payment := b.create(b.order())
-			b.road.fault(getCharge, 3, patches(changes))
-			_, err := b.provider.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: payment.PaymentID})
+			f := newFixture(t, nil)
+			payment := f.create(f.newPayment())
+			f.fail(getCharge, 3, kittest.Patch(changes))
+			_, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: payment.PaymentID})
 			require.Error(t, err)
-			requireError(t, err, contract.MalformedResponse, "")
+			kittest.RequireError(t, err, contract.MalformedResponse, "")
 		})
 	}
 }

@@ -10,23 +10,24 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
-	"github.com/paysocket/paysocket/provider/omisealipay"
 )
 
-// A walker is a host that does what a script says, at a gateway whose lists
-// lag, over a road that loses answers.
+// A walker is a host that does what a script says, at a gateway whose lists lag,
+// behind a front that loses answers.
 type walker struct {
-	*bench
+	*fixture
 	t        *testing.T
-	provider *omisealipay.Provider
+	provider *plugin.Client
 	script   []byte
-	wishes   []*hostWish
+	payments []*hostPayment
 	refunds  []*hostRefund
 }
 
-// A hostWish is a row of the host's ledger: a payment that it wants.
-type hostWish struct {
+// A hostPayment is a row of the host's ledger: a payment that it wants.
+type hostPayment struct {
 	request *contract.CreatePaymentRequest
 	id      string
 	status  contract.PaymentStatus
@@ -40,20 +41,20 @@ type hostRefund struct {
 	answered
 }
 
-// answered is who gave the host an id, and when. A host that has the id has no
-// reason to ask for it again, and must not do so at once after a restart: the
-// attempt's times do not say that there was an answer, and the gateway's lists
-// may not show yet what it was.
+// answered says which provider gave the host an id, and when. A host that has the
+// id has no reason to ask again, and must not do so at once after a restart: the
+// attempt's times do not say that there was an answer, and the gateway's lists may
+// not show it yet.
 type answered struct {
 	by contract.PaymentProvider
 	at time.Time
 }
 
 func (a *answered) mayRepeat(w *walker) bool {
-	return a.by == nil || a.by == w.provider || !w.clock.read().Before(a.at.Add(settle))
+	return a.by == nil || a.by == w.provider || !w.clock.Now().Before(a.at.Add(settle))
 }
 
-// draw takes a number below n from the script; 0 when that has ended.
+// draw returns a number below n from the script, and 0 after its end.
 func (w *walker) draw(n int) int {
 	if len(w.script) == 0 {
 		return 0
@@ -69,55 +70,52 @@ func (w *walker) note(a *contract.Attempt, began time.Time, err error) {
 		a.FirstAt = began
 	}
 	if err != nil && contract.OutcomeOf(err) == contract.Indeterminate {
-		a.LastUnknownAt = w.clock.read()
+		a.LastUnknownAt = w.clock.Now()
 	}
 }
 
-func (w *walker) pay(wish *hostWish) {
-	if !wish.mayRepeat(w) {
+func (w *walker) pay(row *hostPayment) {
+	if !row.mayRepeat(w) {
 		return
 	}
-	began, request := w.clock.read(), *wish.request
+	began, request := w.clock.Now(), *row.request
 	payment, err := w.provider.CreatePayment(w.t.Context(), &request)
-	w.note(&wish.request.Attempt, began, err)
+	w.note(&row.request.Attempt, began, err)
 	if err != nil {
 		return
 	}
-	require.NoError(w.t, payment.Validate())
-	require.NoError(w.t, wish.request.CheckAnswer(payment))
-	if wish.id != "" {
-		require.Equal(w.t, wish.id, payment.PaymentID, "one key, one payment")
+	if row.id != "" {
+		require.Equal(w.t, row.id, payment.PaymentID, "one key, one payment")
 	}
-	wish.id, wish.answered = payment.PaymentID, answered{w.provider, w.clock.read()}
+	row.id, row.answered = payment.PaymentID, answered{w.provider, w.clock.Now()}
 }
 
 func (w *walker) giveBack(refund *hostRefund) {
 	if !refund.mayRepeat(w) {
 		return
 	}
-	began, request := w.clock.read(), *refund.request
+	began, request := w.clock.Now(), *refund.request
 	answer, err := w.provider.Refund(w.t.Context(), &request)
 	w.note(&refund.request.Attempt, began, err)
 	if err != nil {
 		return
 	}
-	require.NoError(w.t, refund.request.CheckAnswer(answer))
 	if refund.id != "" {
 		require.Equal(w.t, refund.id, answer.RefundID, "one key, one refund")
 	}
-	refund.id, refund.answered = answer.RefundID, answered{w.provider, w.clock.read()}
+	refund.id, refund.answered = answer.RefundID, answered{w.provider, w.clock.Now()}
 }
 
-func (w *walker) look(wish *hostWish) {
-	payment, err := w.provider.GetStatus(w.t.Context(), &contract.GetStatusRequest{PaymentID: wish.id})
+func (w *walker) look(row *hostPayment) {
+	payment, err := w.provider.GetStatus(w.t.Context(), &contract.GetStatusRequest{PaymentID: row.id})
 	require.NoError(w.t, err)
-	if wish.status == contract.PaymentSucceeded {
+	if row.status == contract.PaymentSucceeded {
 		require.Equal(w.t, contract.PaymentSucceeded, payment.Status, "SUCCEEDED is never left")
 	}
-	wish.status = payment.Status
+	row.status = payment.Status
 }
 
-// check holds the gateway's own ledger against what must never happen.
+// check looks in the sandbox's ledger for what must never happen.
 func (w *walker) check() {
 	payments, err := w.scope.Payments(w.t.Context(), nil)
 	require.NoError(w.t, err)
@@ -136,12 +134,12 @@ func (w *walker) check() {
 	}
 }
 
-// known picks a payment whose id the host has learnt; nil if there is none.
-func (w *walker) known() *hostWish {
-	var known []*hostWish
-	for _, wish := range w.wishes {
-		if wish.id != "" {
-			known = append(known, wish)
+// known returns a payment whose id the host knows, and nil if there is none.
+func (w *walker) known() *hostPayment {
+	var known []*hostPayment
+	for _, row := range w.payments {
+		if row.id != "" {
+			known = append(known, row)
 		}
 	}
 	if len(known) == 0 {
@@ -153,26 +151,26 @@ func (w *walker) known() *hostWish {
 // step does the next thing in the script.
 func (w *walker) step() {
 	routes := []string{postSource, postCharge, postRefund}
-	troubles := []func(http.ResponseWriter, *http.Request, http.Handler){
-		losesAnswer, hangsUp, executes(http.StatusBadGateway, ""), executes(http.StatusOK, "<html>"),
+	troubles := []kittest.Fault{
+		losesAnswer(), kittest.HangUp, executes(http.StatusBadGateway, ""), executes(http.StatusOK, "<html>"),
 		refuses(http.StatusTooManyRequests, "too_many_requests", "x"), refuses(http.StatusBadRequest, "backend_error", "x"),
 	}
 	switch w.draw(8) {
 	case 0:
-		w.wishes = append(w.wishes, &hostWish{request: w.order()})
-		w.pay(w.wishes[len(w.wishes)-1])
+		w.payments = append(w.payments, &hostPayment{request: w.newPayment()})
+		w.pay(w.payments[len(w.payments)-1])
 	case 1:
-		if len(w.wishes) > 0 {
-			w.pay(w.wishes[w.draw(len(w.wishes))])
+		if len(w.payments) > 0 {
+			w.pay(w.payments[w.draw(len(w.payments))])
 		}
 	case 2:
-		if wish := w.known(); wish != nil {
-			_ = w.scope.Transition(w.t.Context(), wish.id, &gateway.Transition{To: gateway.StateSucceeded})
-			w.look(wish)
+		if row := w.known(); row != nil {
+			_ = w.scope.Transition(w.t.Context(), row.id, &gateway.Transition{To: gateway.StateSucceeded})
+			w.look(row)
 		}
 	case 3:
-		if wish := w.known(); wish != nil {
-			w.refunds = append(w.refunds, &hostRefund{request: w.refundOrder(wish.id, int64(1+w.draw(256)*300))})
+		if row := w.known(); row != nil {
+			w.refunds = append(w.refunds, &hostRefund{request: w.newRefund(row.id, int64(1+w.draw(256)*300))})
 			w.giveBack(w.refunds[len(w.refunds)-1])
 		}
 	case 4:
@@ -180,18 +178,18 @@ func (w *walker) step() {
 			w.giveBack(w.refunds[w.draw(len(w.refunds))])
 		}
 	case 5:
-		w.road.fault(routes[w.draw(len(routes))], 1, troubles[w.draw(len(troubles))])
+		w.fail(routes[w.draw(len(routes))], 1, troubles[w.draw(len(troubles))])
 	case 6:
-		w.clock.turn(time.Duration(1+w.draw(150)) * time.Second)
+		w.clock.Advance(time.Duration(1+w.draw(150)) * time.Second)
 	case 7:
-		w.provider = w.anew(nil) // a restart
+		w.provider = w.restarted() // a restart
 	}
 	w.check()
 }
 
-// FuzzWalk lets a host, a gateway and the road between them do whatever the
-// script says: there is never a second charge or refund for a key, and when
-// the trouble is over every wish is granted.
+// FuzzWalk lets host, gateway and network do whatever the script says. There is
+// never a second charge or refund for a key, and when the trouble is over every
+// payment is made.
 func FuzzWalk(f *testing.F) {
 	for seed := range uint64(12) {
 		script := make([]byte, 120)
@@ -202,21 +200,21 @@ func FuzzWalk(f *testing.F) {
 		f.Add(script)
 	}
 	f.Fuzz(func(t *testing.T, script []byte) {
-		b := open(t, &setup{dials: sandbox.Dials{ListLag: sandbox.Duration(time.Minute)}})
-		w := &walker{bench: b, t: t, provider: b.provider, script: script[:min(len(script), 200)]}
+		walked := newFixture(t, &setup{dials: sandbox.Dials{ListLag: sandbox.Duration(time.Minute)}})
+		w := &walker{fixture: walked, t: t, provider: walked.Client, script: script[:min(len(script), 200)]}
 		for len(w.script) > 0 {
 			w.step()
 		}
-		w.road.quiet()
+		w.front.Set()
 		for range 2 {
-			w.clock.turn(settle)
-			for _, wish := range w.wishes {
-				w.pay(wish)
+			w.clock.Advance(settle)
+			for _, row := range w.payments {
+				w.pay(row)
 			}
 		}
-		for _, wish := range w.wishes {
-			require.NotEmpty(t, wish.id, "every wish is granted in the end")
-			w.look(wish)
+		for _, row := range w.payments {
+			require.NotEmpty(t, row.id, "every payment is made in the end")
+			w.look(row)
 		}
 		w.check()
 	})

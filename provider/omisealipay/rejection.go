@@ -8,67 +8,66 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// A complaint is one row of the table of reasons that Omise gives, in words,
-// for refusing a source or a charge. The same mistake has one code at /sources
-// and another at /charges, so the words decide, and several may come in one
-// message.
-type complaint struct {
+// A rejection is one row of the table of Omise's reasons for refusing a source or
+// a charge. The same mistake has one code at /sources and another at /charges, so
+// the message decides. It may have several reasons.
+type rejection struct {
 	// words must all be in the message.
 	words  []string
 	reason contract.Reason
-	// field is the contract's name of what is at fault; blank if it is nothing
-	// that the host has sent.
+	// field is the contract's name of what is wrong; blank if it is nothing that
+	// the host has sent.
 	field  string
 	advice string
 }
 
-func complaints() []complaint {
-	return []complaint{
-		{[]string{"currency"}, contract.CurrencyUnsupported, "amount.currency", "Omise does not take this currency for the method; Alipay takes THB"},
+func rejections() []rejection {
+	return []rejection{
+		{[]string{"currency"}, contract.CurrencyUnsupported, "amount.currency", "Omise does not accept this currency for the method; use THB"},
 		{[]string{"amount", "not a number"}, contract.InvalidRequest, "amount.minor_units", "Omise could not read the amount"},
 		{[]string{"amount", "must be"}, contract.AmountOutOfRange, "amount.minor_units", "the amount is not within the account's limits"},
-		{[]string{"return_uri"}, contract.InvalidRequest, "return_url", "Omise needs an absolute return URL"},
-		{[]string{"type"}, contract.MethodUnsupported, "method", "Omise does not take this method for the account; " + askOmise},
-		{[]string{"metadata"}, contract.InvalidRequest, "metadata", "Omise does not take the metadata"},
-		{[]string{"description"}, contract.InvalidRequest, "description", "Omise does not take the description"},
+		{[]string{"return_uri"}, contract.InvalidRequest, "return_url", "Omise requires an absolute return URL"},
+		{[]string{"type"}, contract.MethodUnsupported, "method", "Omise does not accept this method for the account; " + askOmise},
+		{[]string{"metadata"}, contract.InvalidRequest, "metadata", "Omise does not accept the metadata"},
+		{[]string{"description"}, contract.InvalidRequest, "description", "Omise does not accept the description"},
 	}
 }
 
-// refused explains a refusal of the gateway's: certain, and nothing moved.
+// refused returns the error of a refusal: it is certain, and nothing moved.
 func refused(failure *omise.Error) *contract.Error {
 	switch failure.Code {
 	case "authentication_failure":
-		return contract.NewError(contract.ProviderAuthFailed, withWords("Omise refused the key", failure)).WithOutcome(contract.Rejected)
+		return contract.NewError(contract.ProviderAuthFailed, withMessage("Omise refused the key; check secret_key", failure)).WithOutcome(contract.Rejected)
 	case "failed_refund":
-		return refundRefused(failure)
+		return refusedRefund(failure)
 	case "failed_expire", "expired_charge":
-		return contract.NewError(contract.PaymentNotCancelable, withWords("Omise does not stop this payment", failure))
+		return contract.NewError(contract.PaymentNotCancelable, withMessage("Omise does not cancel this payment", failure))
 	case "invalid_amount":
 		return rejected(contract.AmountOutOfRange, failure, contract.Violation{
 			Field: "amount.minor_units", Description: "the amount is not within the account's limits",
 		})
 	case "service_not_found":
 		return contract.NewError(contract.ProviderRejected,
-			withWords("this version of Omise's API does not have the operation; set api_version to a newer one", failure))
+			withMessage("this version of Omise's API does not have the operation; set api_version to a later one", failure))
 	}
 	switch failure.Operation {
 	case "create_source", "create_charge":
-		return creationRefused(failure)
+		return refusedCreation(failure)
 	case "create_refund":
-		return refundRefused(failure)
+		return refusedRefund(failure)
 	default:
-		return contract.NewError(contract.ProviderRejected, withWords("Omise refused the request", failure))
+		return contract.NewError(contract.ProviderRejected, withMessage("Omise refused the request", failure))
 	}
 }
 
-// creationRefused reads the reasons in the message. A single cause gives its
-// own reason, several give InvalidRequest, and one that is not recognised makes
-// the whole PROVIDER_REJECTED, because it may be the one that matters.
-func creationRefused(failure *omise.Error) *contract.Error {
+// refusedCreation reads the causes in the message. The error has the reason of a
+// single cause, and InvalidRequest for several. If one is unknown it has
+// ProviderRejected, because that may be the one that matters.
+func refusedCreation(failure *omise.Error) *contract.Error {
 	var reasons []contract.Reason
 	var violations []contract.Violation
 	for _, text := range causes(failure.Message) {
-		row, known := complaintOf(text)
+		row, known := rejectionFor(text)
 		if !known {
 			reasons = append(reasons, contract.ProviderRejected)
 			continue
@@ -88,17 +87,17 @@ func creationRefused(failure *omise.Error) *contract.Error {
 	}
 }
 
-func complaintOf(text string) (complaint, bool) {
-	for _, row := range complaints() {
+func rejectionFor(text string) (rejection, bool) {
+	for _, row := range rejections() {
 		if !slices.ContainsFunc(row.words, func(word string) bool { return !strings.Contains(text, word) }) {
 			return row, true
 		}
 	}
-	return complaint{}, false
+	return rejection{}, false
 }
 
-// causes takes apart what Omise joins with commas and "and". A message about a
-// source is kept whole: the id in it is not prose.
+// causes splits what Omise joins with commas and "and". A message about a source
+// stays whole, because it has an id in it.
 func causes(message string) []string {
 	message = strings.ToLower(message)
 	if strings.HasPrefix(message, "source ") {
@@ -111,20 +110,20 @@ func causes(message string) []string {
 }
 
 func rejected(reason contract.Reason, failure *omise.Error, violations ...contract.Violation) *contract.Error {
-	e := contract.NewError(reason, withWords("Omise refused the request and did nothing", failure)).WithOutcome(contract.Rejected)
+	e := contract.NewError(reason, withMessage("Omise refused the request, and nothing was executed", failure)).WithOutcome(contract.Rejected)
 	e.Violations = violations
 	return e
 }
 
-// refundRefused tells the causes of a refused refund apart as far as Omise's
-// words allow; they are not documented.
-func refundRefused(failure *omise.Error) *contract.Error {
+// refusedRefund finds the cause of a refused refund in Omise's message, as far as
+// it can: the messages are not documented.
+func refusedRefund(failure *omise.Error) *contract.Error {
 	words := strings.ToLower(failure.Message)
 	switch {
 	case strings.Contains(words, "not a number"):
 		return rejected(contract.InvalidRequest, failure, contract.Violation{Field: "amount.minor_units", Description: "Omise could not read the amount"})
 	case mentions(words, "at least", "greater than or equal"):
-		return rejected(contract.AmountOutOfRange, failure, contract.Violation{Field: "amount.minor_units", Description: "is less than Omise refunds"})
+		return rejected(contract.AmountOutOfRange, failure, contract.Violation{Field: "amount.minor_units", Description: "is less than the smallest refund at Omise"})
 	case mentions(words, "amount", "exceed", "remaining", "fully refunded"):
 		return rejected(contract.RefundExceedsPayment, failure)
 	case mentions(words, "days", "month", "period", "too old"):

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -92,24 +93,24 @@ func gatewayErrors() []row {
 	)
 }
 
-// TestEveryAnswerOfTheGatewayHasItsMeaning compares with a golden table, which
+// TestRejection_HasAMeaningForEveryAnswer compares with a golden table, which
 // is to be read by people when it changes.
-func TestEveryAnswerOfTheGatewayHasItsMeaning(t *testing.T) {
+func TestRejection_HasAMeaningForEveryAnswer(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	paid, pending := b.paid(), b.create(b.order())
+	f := newFixture(t, nil)
+	paid, pending := f.paid(), f.create(f.newPayment())
 	asks := []struct {
 		request string
 		call    func() error
 	}{
-		{postSource, func() error { _, err := b.anew(nil).CreatePayment(t.Context(), b.order()); return err }},
-		{postCharge, func() error { _, err := b.anew(nil).CreatePayment(t.Context(), b.order()); return err }},
+		{postSource, func() error { _, err := f.restarted().CreatePayment(t.Context(), f.newPayment()); return err }},
+		{postCharge, func() error { _, err := f.restarted().CreatePayment(t.Context(), f.newPayment()); return err }},
 		{postRefund, func() error {
-			_, err := b.anew(nil).Refund(t.Context(), b.refundOrder(paid.PaymentID, 1))
+			_, err := f.restarted().Refund(t.Context(), f.newRefund(paid.PaymentID, 1))
 			return err
 		}},
 		{postExpire, func() error {
-			_, err := b.anew(nil).CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: pending.PaymentID})
+			_, err := f.restarted().CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: pending.PaymentID})
 			return err
 		}},
 	}
@@ -117,8 +118,8 @@ func TestEveryAnswerOfTheGatewayHasItsMeaning(t *testing.T) {
 	for _, ask := range asks {
 		for _, r := range gatewayErrors() {
 			r.Request = ask.request
-			b.road.quiet()
-			b.road.fault(ask.request, 3, answers(r.Status, r.Body, "X-Request-Id", "req-1"))
+			f.front.Set()
+			f.fail(ask.request, 3, kittest.Answer(r.Status, r.Body, "X-Request-Id", "req-1"))
 			r.explain(t, ask.call())
 			table = append(table, r)
 		}
@@ -155,7 +156,7 @@ func compareGolden(t *testing.T, file string, table []row) {
 	assert.Equal(t, strings.Split(string(want), "\n"), strings.Split(string(got), "\n"))
 }
 
-func TestTheGuidesFiveErrorsSayWhatToDo(t *testing.T) {
+func TestRejection_ExplainsTheErrorsOfTheGuide(t *testing.T) {
 	t.Parallel()
 	for message, want := range map[string]struct {
 		status int
@@ -172,10 +173,10 @@ func TestTheGuidesFiveErrorsSayWhatToDo(t *testing.T) {
 			if want.status == http.StatusNotFound {
 				code = "not_found"
 			}
-			b := open(t, nil)
-			b.road.fault(postCharge, 1, refuses(want.status, code, message))
-			_, err := b.provider.CreatePayment(t.Context(), b.order())
-			e := errorFor(t, err, want.reason, contract.Rejected)
+			f := newFixture(t, nil)
+			f.fail(postCharge, 1, refuses(want.status, code, message))
+			_, err := f.CreatePayment(t.Context(), f.newPayment())
+			e := kittest.ErrorOf(t, err, want.reason, contract.Rejected)
 			assert.Contains(t, e.Message, message)
 			if want.field != "" {
 				require.Len(t, e.Violations, 1)

@@ -1,10 +1,12 @@
 package omisealipay
 
 import (
+	"context"
 	"strconv"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
@@ -14,13 +16,26 @@ const (
 	Version    = "0.1.0"
 )
 
-// refundZone is where the days of the refund window begin and end.
-const refundZone = "Asia/Bangkok"
-
 const (
-	refundMonths   = 3
+	// refundMonths is how long a payment by Alipay can be refunded at Omise, in
+	// days of refundZone.
+	refundMonths = 3
+	refundZone   = "Asia/Bangkok"
+
+	// maxRefundCount is how many refunds Omise allows for a charge.
 	maxRefundCount = 15
 )
+
+// The defaults of the look-ups.
+const (
+	defaultFetchRate    = 5
+	defaultLookupSkew   = time.Hour
+	defaultLookupSettle = 2 * time.Minute
+)
+
+// Describe says what the provider can do for every account. It needs no
+// configuration and asks nobody.
+func (p *Provider) Describe(context.Context) (*contract.Descriptor, error) { return descriptor(), nil }
 
 func descriptor() *contract.Descriptor {
 	lookup := contract.Idempotency{
@@ -62,32 +77,18 @@ func descriptor() *contract.Descriptor {
 	}
 }
 
-// The defaults of the settings.
+// The names of the secrets, and of the settings that not every provider has.
 const (
-	defaultTolerance    = 5 * time.Minute
-	defaultFetchRate    = 5
-	defaultLookupSkew   = time.Hour
-	defaultLookupSettle = 2 * time.Minute
-	defaultMinTimeLeft  = 10 * time.Second
-	defaultTimeout      = 25 * time.Second
-)
-
-// The names of the settings and secrets.
-const (
-	settingAPIBase      = "api_base"
-	settingAPIVersion   = "api_version"
-	settingCreation     = "creation"
-	settingVerification = "webhook_verification"
-	settingTolerance    = "webhook_tolerance"
-	settingFetchRate    = "webhook_fetch_rate"
-	settingLookupSkew   = "lookup_skew"
-	settingLookupSettle = "lookup_settle"
-	settingMinTimeLeft  = "min_time_left"
-	settingTimeout      = "timeout"
-
 	secretKey      = "secret_key"
 	publicKey      = "public_key"
 	webhookSecrets = "webhook_secrets"
+
+	settingAPIVersion   = "api_version"
+	settingCreation     = "creation"
+	settingVerification = "webhook_verification"
+	settingFetchRate    = "webhook_fetch_rate"
+	settingLookupSkew   = "lookup_skew"
+	settingLookupSettle = "lookup_settle"
 )
 
 // The choices of settings that have some.
@@ -103,47 +104,48 @@ func configFields() []contract.ConfigField {
 	return []contract.ConfigField{
 		{
 			Name: secretKey, Kind: contract.ConfigString, Required: true, Secret: true,
-			Description: "the account's secret key (skey_test_… or skey_…), from the keys page of Omise's dashboard",
+			Description: "The account's secret key, skey_test_... or skey_..., from the keys page of Omise's dashboard.",
 		},
 		{
 			Name: publicKey, Kind: contract.ConfigString, Secret: true,
-			Description: "the account's public key (pkey_test_… or pkey_…); if given, sources are made with it",
+			Description: "The account's public key, pkey_test_... or pkey_...; if it is given, sources are made with it.",
 		},
 		{
 			Name: webhookSecrets, Kind: contract.ConfigList, Secret: true,
-			Description: "the webhook secrets as the dashboard shows them (base64), several while one is replaced; required unless webhook_verification is fetch",
+			Description: "The webhook secret in base64, as the dashboard shows it; several, separated by commas, while it is being replaced. " +
+				"Required unless webhook_verification is fetch.",
 		},
-		{
-			Name: settingAPIBase, Kind: contract.ConfigURL, Default: omise.DefaultBaseURL,
-			Description: "scheme and host of Omise's API; http only on the host's own machine, for a sandbox",
-		},
+		kit.APIBaseField(omise.DefaultBaseURL),
 		{
 			Name: settingAPIVersion, Kind: contract.ConfigChoice, Default: omise.DefaultAPIVersion,
 			Choices:     []string{omise.DefaultAPIVersion, "2017-11-02"},
-			Description: "the version of Omise's API that is asked for, whatever the account's default is",
+			Description: "The version of Omise's API to ask for, whatever the account's default is.",
 		},
 		{
 			Name: settingCreation, Kind: contract.ConfigChoice, Default: creationTwoStep,
 			Choices:     []string{creationTwoStep, creationOneStep},
-			Description: "make a source and then the charge (two_step, as Omise recommends), or both in a single call (one_step)",
+			Description: "Whether a payment makes a source and then the charge (two_step, as Omise recommends), or both in one request (one_step).",
 		},
 		{
 			Name: settingVerification, Kind: contract.ConfigChoice, Default: verifySignature,
-			Choices:     []string{verifySignature, verifyFetch},
-			Description: "how webhooks are verified: by their signature, or, for an account without a webhook secret, by reading the event back from Omise",
+			Choices: []string{verifySignature, verifyFetch},
+			Description: "How webhooks are verified: by their signature, or, for an account without a webhook secret, " +
+				"by fetching the event from Omise.",
 		},
-		duration(settingTolerance, defaultTolerance, "how far a webhook signature's time may be from the time of receipt, before or after"),
+		kit.WebhookToleranceField(),
 		{
 			Name: settingFetchRate, Kind: contract.ConfigInteger, Default: strconv.Itoa(defaultFetchRate),
-			Description: "the most webhooks that are read back from Omise in one second, where webhook_verification is fetch",
+			Description: "How many webhooks a second are fetched from Omise at most, if webhook_verification is fetch; 1 to 1000.",
 		},
-		duration(settingLookupSkew, defaultLookupSkew, "how far the clocks of host and Omise may differ when an earlier payment is searched for"),
-		duration(settingLookupSettle, defaultLookupSettle, "how long after a call of unknown result a search that finds nothing proves nothing"),
-		duration(settingMinTimeLeft, defaultMinTimeLeft, "how much of a call's time must be left to begin a request that moves money"),
-		duration(settingTimeout, defaultTimeout, "the longest that one call may take"),
+		{
+			Name: settingLookupSkew, Kind: contract.ConfigDuration, Default: defaultLookupSkew.String(),
+			Description: "How far the host's clock and Omise's may differ when a payment is looked up by its key; at most 24h.",
+		},
+		{
+			Name: settingLookupSettle, Kind: contract.ConfigDuration, Default: defaultLookupSettle.String(),
+			Description: "How long after a call of unknown result a look-up that finds nothing proves nothing; at most 24h.",
+		},
+		kit.MinTimeLeftField(),
+		kit.TimeoutField(),
 	}
-}
-
-func duration(name string, standard time.Duration, description string) contract.ConfigField {
-	return contract.ConfigField{Name: name, Kind: contract.ConfigDuration, Default: standard.String(), Description: description}
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/omisealipay"
 )
 
-// FuzzParseWebhook feeds whatever a signed body can be: the provider must end
-// with a legal result or a typed error, and ask the gateway nothing that would
-// change it.
+// FuzzParseWebhook gives the provider whatever a signed body can be. It must return
+// a valid result or a typed error.
 func FuzzParseWebhook(f *testing.F) {
 	for _, seed := range webhookSeeds(f) {
 		f.Add(seed)
@@ -23,7 +23,7 @@ func FuzzParseWebhook(f *testing.F) {
 	at := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 	server := httptest.NewServer(http.NotFoundHandler())
 	f.Cleanup(server.Close)
-	provider := unconfigured()
+	provider := omisealipay.New(nil)
 	const secret = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 	_, err := provider.Configure(f.Context(), &contract.Configuration{
 		Mode:     contract.ModeTest,

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// keyOf gives the idempotency key that an object was made with; blank if it
-// was not made through the contract. Metadata is open to everyone who has the
-// account's key, so what has not the form of a key is none.
+// keyOf returns the idempotency key that an object was made with, and "" if it was
+// not made through the contract. Everyone who has the account's key can write
+// metadata, so what is not of the form of a key is none.
 func keyOf(metadata map[string]string) string {
 	if key := metadata[contract.MetadataKey]; len(key) <= contract.MaxKeyLength && strings.Trim(key, keyLetters) == "" {
 		return key
@@ -20,31 +21,31 @@ func keyOf(metadata map[string]string) string {
 	return ""
 }
 
-// keyLetters are what a key may be made of.
+// keyLetters are what a key may consist of.
 const keyLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
-// referenceOf gives the merchant's reference whole or not at all: a shortened
-// one would be another's.
+// referenceOf returns the merchant's reference whole or not at all: a shortened
+// one could be another order's.
 func referenceOf(metadata map[string]string) string {
 	reference := metadata[contract.MetadataReference]
 	oneLine := strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(reference)
-	if bounded(oneLine, contract.MaxReferenceLength) != oneLine {
+	if kit.Clip(oneLine, contract.MaxReferenceLength) != oneLine {
 		return ""
 	}
 	return reference
 }
 
-// ours reports whether a charge was made through this provider.
-func ours(charge *omise.Charge) bool {
+// isOurs reports whether a charge was made through this provider.
+func isOurs(charge *omise.Charge) bool {
 	_, known := methodOf(charge)
 	return known && keyOf(charge.Metadata) != ""
 }
 
-// paymentOf says in the contract's words what a charge is. It fails with
-// MalformedResponse if the charge lacks what a payment must have.
+// paymentOf returns the contract's payment of a charge. It fails with
+// MalformedResponse if the charge lacks what every payment has.
 func paymentOf(charge *omise.Charge) (*contract.Payment, *contract.Error) {
-	if charge.Deleted || charge.CreatedAt.IsZero() || !payable(charge.Currency, charge.Amount, refundedOf(charge)) {
-		return nil, unbelievable("the charge lacks an amount, a currency or a time that every payment has").
+	if charge.Deleted || charge.CreatedAt.IsZero() || !validAmounts(charge.Currency, charge.Amount, refundedOf(charge)) {
+		return nil, malformed("the charge lacks an amount, a currency or a time").
 			With(contract.MetaPaymentID, charge.ID)
 	}
 	status, word := statusOf(charge)
@@ -83,19 +84,20 @@ func paymentOf(charge *omise.Charge) (*contract.Payment, *contract.Error) {
 	return p, nil
 }
 
-// payable reports whether an amount can be said in the contract's words.
-func payable(currency string, amounts ...int64) bool {
+// validAmounts reports whether the contract has the currency and allows the
+// amounts.
+func validAmounts(currency string, amounts ...int64) bool {
 	_, known := contract.Exponent(currency)
 	return known && !slices.ContainsFunc(amounts, func(amount int64) bool { return amount < 0 })
 }
 
-// unbelievable is the error for an answer that can be read and not be true.
-func unbelievable(message string) *contract.Error {
-	return contract.NewError(contract.MalformedResponse, message+"; look at it in Omise's dashboard")
+// malformed returns the error of an answer that can be read but cannot be true.
+func malformed(problem string) *contract.Error {
+	return contract.NewError(contract.MalformedResponse, problem+"; look at it in Omise's dashboard")
 }
 
-// refundedOf is what was given back, wherever the refunds were made. An answer
-// without the sum is asked for its list.
+// refundedOf returns what was refunded of a charge, wherever the refunds were
+// made. If the answer lacks the sum, its list of refunds has it.
 func refundedOf(charge *omise.Charge) int64 {
 	if charge.RefundedAmount != nil {
 		return *charge.RefundedAmount
@@ -106,8 +108,8 @@ func refundedOf(charge *omise.Charge) int64 {
 	return sumOf(charge.Refunds.Data)
 }
 
-// payerDeadline is the time that the payer has, or the charge's own end where
-// that is sooner.
+// payerDeadline returns until when the payer can pay: payerTime after the charge,
+// or when it expires, if that is sooner.
 func payerDeadline(charge *omise.Charge) time.Time {
 	deadline := charge.CreatedAt.Add(payerTime)
 	if end := charge.ExpiresAt; end.After(charge.CreatedAt) && end.Before(deadline) {
@@ -116,8 +118,8 @@ func payerDeadline(charge *omise.Charge) time.Time {
 	return deadline
 }
 
-// nextAction sends the payer where the charge says; nil if it says nothing, or
-// nothing that a host could follow safely.
+// nextAction returns where to send the payer, and nil if the charge has no link or
+// none that is safe to follow.
 func nextAction(charge *omise.Charge) *contract.NextAction {
 	if charge.AuthorizeURI == "" {
 		return nil
@@ -132,8 +134,8 @@ func nextAction(charge *omise.Charge) *contract.NextAction {
 	return action
 }
 
-// openApp takes a link of another scheme than the web's for one into an app,
-// where the source has that flow.
+// openApp returns the link into an app, if the source has that flow and the link
+// has another scheme than the web's.
 func openApp(charge *omise.Charge) *contract.NextAction {
 	if charge.Source == nil || charge.Source.Flow != "app_redirect" {
 		return nil
@@ -141,14 +143,14 @@ func openApp(charge *omise.Charge) *contract.NextAction {
 	link, err := url.Parse(charge.AuthorizeURI)
 	executed := []string{"", "http", "https", "javascript", "vbscript", "data", "blob", "file", "about"}
 	if err != nil || link.User != nil || slices.Contains(executed, strings.ToLower(link.Scheme)) ||
-		bounded(charge.AuthorizeURI, contract.MaxURLLength) != charge.AuthorizeURI || strings.Contains(charge.AuthorizeURI, " ") {
+		kit.Clip(charge.AuthorizeURI, contract.MaxURLLength) != charge.AuthorizeURI || strings.Contains(charge.AuthorizeURI, " ") {
 		return nil
 	}
 	return &contract.NextAction{OpenApp: &contract.OpenApp{URL: charge.AuthorizeURI}}
 }
 
-// settlementOf is what the merchant will receive, where the answer tells it in
-// a currency.
+// settlementOf returns what the merchant will receive, and nil if the answer does
+// not say it in a currency.
 func settlementOf(charge *omise.Charge) *contract.Settlement {
 	given := charge.Settlement
 	if _, known := contract.Exponent(given.Currency); !known || given.Net == nil || *given.Net < 0 {
@@ -170,11 +172,11 @@ func settlementOf(charge *omise.Charge) *contract.Settlement {
 	}
 }
 
-// isLive tells the mode of an object: by its own word, else by its id, which
-// has the mode in it.
-func isLive(word *bool, id string) bool {
-	if word != nil {
-		return *word
+// isLive reports the mode of an object: by its flag, or else by its id, which has
+// the mode in it.
+func isLive(flag *bool, id string) bool {
+	if flag != nil {
+		return *flag
 	}
 	return !isTestID(id)
 }

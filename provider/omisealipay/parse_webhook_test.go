@@ -18,31 +18,32 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
 // hook makes the webhook that the gateway would send.
-func (b *bench) hook(spec *gateway.WebhookSpec) *contract.WebhookRequest {
-	b.t.Helper()
+func (f *fixture) hook(spec *gateway.WebhookSpec) *contract.WebhookRequest {
+	f.t.Helper()
 	if spec.Event == "" {
 		spec.Event = gateway.EventPaymentUpdated
 	}
-	built, err := b.scope.BuildWebhook(b.t.Context(), spec)
-	require.NoError(b.t, err)
+	built, err := f.scope.BuildWebhook(f.t.Context(), spec)
+	require.NoError(f.t, err)
 	headers := http.Header{}
 	for _, header := range built.Headers {
 		headers.Add(header[0], header[1])
 	}
 	return &contract.WebhookRequest{
-		Method: http.MethodPost, Path: "/hooks", Headers: headers, Body: built.Body, ReceivedAt: b.clock.read(),
+		Method: http.MethodPost, Path: "/hooks", Headers: headers, Body: built.Body, ReceivedAt: f.clock.Now(),
 	}
 }
 
-func (b *bench) parse(r *contract.WebhookRequest) *contract.WebhookResult {
-	b.t.Helper()
-	result, err := b.provider.ParseWebhook(b.t.Context(), r)
-	require.NoError(b.t, err)
-	require.NoError(b.t, result.Validate())
+func (f *fixture) parse(r *contract.WebhookRequest) *contract.WebhookResult {
+	f.t.Helper()
+	result, err := f.ParseWebhook(f.t.Context(), r)
+	require.NoError(f.t, err)
+	require.NoError(f.t, result.Validate())
 	return result
 }
 
@@ -59,21 +60,21 @@ func signed(secret string, body []byte, at time.Time) *contract.WebhookRequest {
 	return &contract.WebhookRequest{Method: http.MethodPost, Path: "/hooks", Headers: headers, Body: body, ReceivedAt: at}
 }
 
-func (b *bench) sign(body string) *contract.WebhookRequest {
-	b.t.Helper()
-	return signed(b.scope.Connection().Credentials["webhook_secret"], []byte(body), b.clock.read())
+func (f *fixture) sign(body string) *contract.WebhookRequest {
+	f.t.Helper()
+	return signed(f.scope.Connection().Credentials["webhook_secret"], []byte(body), f.clock.Now())
 }
 
-func TestASignedWebhookTellsThePaymentOfEveryVersion(t *testing.T) {
+func TestParseWebhook_ReadsThePaymentOfEveryAPIVersion(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"2014-07-27", "2015-11-17", "2017-11-02", "2019-05-29"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			b := open(t, &setup{dials: sandbox.Dials{APIVersion: version}})
-			payment := b.paid()
-			b.road.clear()
-			hook := b.hook(&gateway.WebhookSpec{Payment: payment.PaymentID})
-			result := b.parse(hook)
+			f := newFixture(t, &setup{dials: sandbox.Dials{APIVersion: version}})
+			payment := f.paid()
+			f.front.Seen()
+			hook := f.hook(&gateway.WebhookSpec{Payment: payment.PaymentID})
+			result := f.parse(hook)
 			assert.Equal(t, contract.DispositionEvents, result.Disposition)
 			assert.Equal(t, contract.VerificationSignature, result.Verification)
 			assert.Equal(t, "charge.complete", result.Kind)
@@ -81,33 +82,33 @@ func TestASignedWebhookTellsThePaymentOfEveryVersion(t *testing.T) {
 			require.Len(t, result.Events, 1)
 			event := result.Events[0]
 			assert.False(t, event.Authoritative)
-			assert.Equal(t, b.clock.read(), event.OccurredAt)
+			assert.Equal(t, f.clock.Now(), event.OccurredAt)
 			assert.Equal(t, payment.PaymentID, event.Payment.PaymentID)
 			assert.Equal(t, payment.IdempotencyKey, event.Payment.IdempotencyKey)
 			assert.Equal(t, contract.PaymentSucceeded, event.Payment.Status)
 			assert.Equal(t, "alipay", event.Payment.Method)
-			assert.Equal(t, result, b.parse(hook), "a redelivery says the same")
-			assert.Zero(t, b.road.all(), "a signed event is a snapshot")
+			assert.Equal(t, result, f.parse(hook), "a redelivery says the same")
+			assert.Empty(t, f.front.Seen(), "a signed event is a snapshot")
 		})
 	}
 }
 
-func TestCompleteDoesNotMeanSucceeded(t *testing.T) {
+func TestParseWebhook_DoesNotTakeCompleteForSucceeded(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.create(b.order())
-	b.move(payment.PaymentID, gateway.StateFailed)
-	result := b.parse(b.hook(&gateway.WebhookSpec{Payment: payment.PaymentID}))
+	f := newFixture(t, nil)
+	payment := f.create(f.newPayment())
+	f.move(payment.PaymentID, gateway.StateFailed)
+	result := f.parse(f.hook(&gateway.WebhookSpec{Payment: payment.PaymentID}))
 	assert.Equal(t, "charge.complete", result.Kind)
 	assert.Equal(t, contract.PaymentFailed, result.Events[0].Payment.Status)
 }
 
-func TestWhatIsNotSignedRightIsNoEvent(t *testing.T) {
+func TestParseWebhook_RefusesAWrongSignature(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
+	f := newFixture(t, nil)
+	payment := f.paid()
 	hook := func(sign gateway.Signing, offset time.Duration) *contract.WebhookRequest {
-		return b.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Sign: sign, AtOffset: offset})
+		return f.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Sign: sign, AtOffset: offset})
 	}
 	header := func(name, value string) *contract.WebhookRequest {
 		r := hook(gateway.SignCurrent, 0)
@@ -127,53 +128,53 @@ func TestWhatIsNotSignedRightIsNoEvent(t *testing.T) {
 		"too old":         {hook(gateway.SignCurrent, -301*time.Second), contract.WebhookSignatureStale},
 		"too early":       {hook(gateway.SignCurrent, 301*time.Second), contract.WebhookSignatureStale},
 	} {
-		result, err := b.provider.ParseWebhook(t.Context(), test.request)
-		requireError(t, err, test.reason, "")
+		result, err := f.ParseWebhook(t.Context(), test.request)
+		kittest.RequireError(t, err, test.reason, "")
 		assert.Nil(t, result, name)
 	}
-	b.parse(hook(gateway.SignCurrent, -299*time.Second))
+	f.parse(hook(gateway.SignCurrent, -299*time.Second))
 }
 
-func TestTheSignatureIsOverTheRawBytes(t *testing.T) {
+func TestParseWebhook_VerifiesTheBytesOfTheBody(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	hook := b.hook(&gateway.WebhookSpec{Payment: payment.PaymentID})
+	f := newFixture(t, nil)
+	payment := f.paid()
+	hook := f.hook(&gateway.WebhookSpec{Payment: payment.PaymentID})
 	var compact bytes.Buffer
 	require.NoError(t, json.Compact(&compact, hook.Body))
 	require.NotEqual(t, hook.Body, compact.Bytes())
-	odd := b.sign("\n " + compact.String() + " \t")
-	b.parse(odd)
+	odd := f.sign("\n " + compact.String() + " \t")
+	f.parse(odd)
 	hook.Body = compact.Bytes()
-	_, err := b.provider.ParseWebhook(t.Context(), hook)
-	requireError(t, err, contract.WebhookSignatureInvalid, "")
+	_, err := f.ParseWebhook(t.Context(), hook)
+	kittest.RequireError(t, err, contract.WebhookSignatureInvalid, "")
 }
 
-func TestWhileASecretIsReplacedEitherIsTaken(t *testing.T) {
+func TestParseWebhook_AcceptsEitherSecretDuringARotation(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
-	previous := b.scope.Connection().Credentials["webhook_secret"]
-	require.NoError(t, b.sandbox.RotateWebhookSecret("s1"))
+	f := newFixture(t, nil)
+	payment := f.paid()
+	previous := f.scope.Connection().Credentials["webhook_secret"]
+	require.NoError(t, f.sandbox.RotateWebhookSecret("s1"))
 	both := func(sign gateway.Signing) *contract.WebhookRequest {
-		return b.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Sign: sign})
+		return f.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Sign: sign})
 	}
-	b.parse(both(gateway.SignBoth)) // the provider still has the previous secret alone
-	_, err := b.provider.ParseWebhook(t.Context(), both(gateway.SignCurrent))
-	requireError(t, err, contract.WebhookSignatureInvalid, "")
+	f.parse(both(gateway.SignBoth)) // the provider still has the previous secret alone
+	_, err := f.ParseWebhook(t.Context(), both(gateway.SignCurrent))
+	kittest.RequireError(t, err, contract.WebhookSignatureInvalid, "")
 
-	configuration := b.configuration(nil)
+	configuration := f.configuration()
 	configuration.Secrets["webhook_secrets"] = contract.NewSecret(configuration.Secrets["webhook_secrets"].Reveal() + " , " + previous)
-	_, err = b.provider.Configure(t.Context(), configuration)
+	_, err = f.Configure(t.Context(), configuration)
 	require.NoError(t, err)
 	for _, sign := range []gateway.Signing{gateway.SignCurrent, gateway.SignPrevious, gateway.SignBoth} {
-		b.parse(both(sign))
+		f.parse(both(sign))
 	}
 }
 
-func TestAGenuineBodyThatCannotBeReadIsMalformed(t *testing.T) {
+func TestParseWebhook_RefusesABodyThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
+	f := newFixture(t, nil)
 	for name, body := range map[string]string{
 		"empty":          ``,
 		"null":           `null`,
@@ -190,17 +191,17 @@ func TestAGenuineBodyThatCannotBeReadIsMalformed(t *testing.T) {
 		"no amount":      `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"charge","id":"chrg_test_1","currency":"thb"}}`,
 		"odd amount":     `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"charge","id":"chrg_test_1","currency":"thb","amount":"9"}}`,
 	} {
-		_, err := b.provider.ParseWebhook(t.Context(), b.sign(body))
+		_, err := f.ParseWebhook(t.Context(), f.sign(body))
 		assert.Equal(t, contract.WebhookMalformed, contract.ReasonOf(err), "%s: %v", name, err)
 	}
-	_, err := b.provider.ParseWebhook(t.Context(), b.sign(strings.Repeat(" ", contract.MaxWebhookBody+1)))
-	requireError(t, err, contract.InvalidRequest, "")
-	assert.Zero(t, b.road.all())
+	_, err := f.ParseWebhook(t.Context(), f.sign(strings.Repeat(" ", contract.MaxWebhookBody+1)))
+	kittest.RequireError(t, err, contract.InvalidRequest, "")
+	assert.Empty(t, f.front.Seen())
 }
 
-func TestOtherKindsAreIgnoredWithTheirName(t *testing.T) {
+func TestParseWebhook_IgnoresOtherKinds(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
+	f := newFixture(t, nil)
 	for _, kind := range []string{
 		"customer.create", "customer.update", "customer.update.card", "customer.destroy", "card.update", "card.destroy",
 		"dispute.create", "dispute.update", "dispute.accept", "dispute.close", "link.create",
@@ -209,7 +210,7 @@ func TestOtherKindsAreIgnoredWithTheirName(t *testing.T) {
 		"transfer.create", "transfer.update", "transfer.send", "transfer.pay", "transfer.fail", "transfer.destroy",
 		"charge.hibernate", "refund.hibernate",
 	} {
-		result := b.parse(b.sign(`{"object":"event","id":"evnt_test_1","key":"` + kind + `","data":{"object":"whatever","id":5}}`))
+		result := f.parse(f.sign(`{"object":"event","id":"evnt_test_1","key":"` + kind + `","data":{"object":"whatever","id":5}}`))
 		assert.Equal(t, contract.DispositionIgnored, result.Disposition)
 		assert.Equal(t, kind, result.Kind)
 		assert.Equal(t, "evnt_test_1", result.DedupeKey)
@@ -217,66 +218,66 @@ func TestOtherKindsAreIgnoredWithTheirName(t *testing.T) {
 	}
 }
 
-func TestEventsThatTellNothingAreIgnored(t *testing.T) {
+func TestParseWebhook_IgnoresEventsThatTellNothing(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	foreign, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
+	f := newFixture(t, nil)
+	foreign, err := f.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
 	require.NoError(t, err)
 	for name, hook := range map[string]*contract.WebhookRequest{
-		"no data":           b.sign(`{"object":"event","id":"evnt_test_1","key":"charge.complete"}`),
-		"null data":         b.sign(`{"object":"event","id":"evnt_test_1","key":"charge.complete","data":null}`),
-		"a stub":            b.sign(`{"object":"event","id":"evnt_test_1","key":"charge.update","data":{"object":"charge","id":"chrg_test_1","livemode":false,"deleted":true}}`),
-		"a stubbed refund":  b.sign(`{"object":"event","id":"evnt_test_1","key":"refund.create","data":{"object":"refund","id":"rfnd_test_1","livemode":false,"deleted":true}}`),
-		"another's payment": b.hook(&gateway.WebhookSpec{Payment: foreign.ID}),
-		"a card": b.sign(`{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"charge","id":"chrg_test_1",` +
+		"no data":           f.sign(`{"object":"event","id":"evnt_test_1","key":"charge.complete"}`),
+		"null data":         f.sign(`{"object":"event","id":"evnt_test_1","key":"charge.complete","data":null}`),
+		"a stub":            f.sign(`{"object":"event","id":"evnt_test_1","key":"charge.update","data":{"object":"charge","id":"chrg_test_1","livemode":false,"deleted":true}}`),
+		"a stubbed refund":  f.sign(`{"object":"event","id":"evnt_test_1","key":"refund.create","data":{"object":"refund","id":"rfnd_test_1","livemode":false,"deleted":true}}`),
+		"another's payment": f.hook(&gateway.WebhookSpec{Payment: foreign.ID}),
+		"a card": f.sign(`{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"charge","id":"chrg_test_1",` +
 			`"amount":1,"currency":"thb","status":"pending","created":"2026-11-22T08:00:00Z","metadata":{"paysocket_key":"k"},"card":{"object":"card"}}}`),
 	} {
-		result := b.parse(hook)
+		result := f.parse(hook)
 		assert.Equal(t, contract.DispositionIgnored, result.Disposition, name)
 		assert.NotEmpty(t, result.Kind)
 	}
 }
 
-func TestAWebhookOfTheOtherModeIsRefused(t *testing.T) {
+func TestParseWebhook_RefusesTheOtherMode(t *testing.T) {
 	t.Parallel()
-	b := open(t, nil)
-	payment := b.paid()
+	f := newFixture(t, nil)
+	payment := f.paid()
 	for name, hook := range map[string]*contract.WebhookRequest{
-		"the event's flag": b.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, BodyPatch: []gateway.PatchOp{{Op: "replace", Path: "/livemode", Value: true}}}),
-		"the event's id":   b.sign(`{"object":"event","id":"evnt_1","key":"customer.create"}`),
-		"the charge's flag": b.sign(`{"object":"event","id":"evnt_test_1","key":"charge.complete",` +
+		"the event's flag": f.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, BodyPatch: []gateway.PatchOp{{Op: "replace", Path: "/livemode", Value: true}}}),
+		"the event's id":   f.sign(`{"object":"event","id":"evnt_1","key":"customer.create"}`),
+		"the charge's flag": f.sign(`{"object":"event","id":"evnt_test_1","key":"charge.complete",` +
 			`"data":{"object":"charge","id":"chrg_1","livemode":true,"amount":1,"currency":"thb"}}`),
-		"the refund's id": b.sign(`{"object":"event","id":"evnt_test_1","key":"refund.create",` +
+		"the refund's id": f.sign(`{"object":"event","id":"evnt_test_1","key":"refund.create",` +
 			`"data":{"object":"refund","id":"rfnd_1","charge":"chrg_1","amount":1,"currency":"thb"}}`),
 	} {
-		_, err := b.provider.ParseWebhook(t.Context(), hook)
+		_, err := f.ParseWebhook(t.Context(), hook)
 		assert.Equal(t, contract.ModeMismatch, contract.ReasonOf(err), "%s: %v", name, err)
 	}
 }
 
-func TestARefundEventTellsTheRefund(t *testing.T) {
+func TestParseWebhook_ReadsRefunds(t *testing.T) {
 	t.Parallel()
-	b := open(t, &setup{dials: sandbox.Dials{APIVersion: "2019-05-29"}})
-	payment := b.paid()
-	ours := b.refund(b.refundOrder(payment.PaymentID, 500))
-	result := b.parse(b.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Refund: ours.RefundID, Event: gateway.EventRefundUpdated}))
+	f := newFixture(t, &setup{dials: sandbox.Dials{APIVersion: "2019-05-29"}})
+	payment := f.paid()
+	ours := f.refund(f.newRefund(payment.PaymentID, 500))
+	result := f.parse(f.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Refund: ours.RefundID, Event: gateway.EventRefundUpdated}))
 	require.Equal(t, contract.DispositionEvents, result.Disposition)
 	assert.Equal(t, ours.RefundID, result.Events[0].Refund.RefundID)
 	assert.Equal(t, ours.IdempotencyKey, result.Events[0].Refund.IdempotencyKey)
 
-	dashboard, err := b.scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: 700, Currency: "THB"})
+	dashboard, err := f.scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: 700, Currency: "THB"})
 	require.NoError(t, err)
-	result = b.parse(b.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Refund: dashboard.ID, Event: gateway.EventRefundUpdated}))
+	result = f.parse(f.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Refund: dashboard.ID, Event: gateway.EventRefundUpdated}))
 	require.Equal(t, contract.DispositionEvents, result.Disposition)
 	refund := result.Events[0].Refund
 	assert.Empty(t, refund.IdempotencyKey)
 	assert.EqualValues(t, 1200, refund.TotalRefunded.MinorUnits)
 
-	foreign, err := b.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
+	foreign, err := f.scope.CreatePayment(t.Context(), gateway.Money{Amount: 2000, Currency: "THB"})
 	require.NoError(t, err)
-	b.move(foreign.ID, gateway.StateSucceeded)
-	theirs, err := b.scope.CreateRefund(t.Context(), foreign.ID, gateway.Money{Amount: 100, Currency: "THB"})
+	f.move(foreign.ID, gateway.StateSucceeded)
+	theirs, err := f.scope.CreateRefund(t.Context(), foreign.ID, gateway.Money{Amount: 100, Currency: "THB"})
 	require.NoError(t, err)
-	result = b.parse(b.hook(&gateway.WebhookSpec{Payment: foreign.ID, Refund: theirs.ID, Event: gateway.EventRefundUpdated}))
+	result = f.parse(f.hook(&gateway.WebhookSpec{Payment: foreign.ID, Refund: theirs.ID, Event: gateway.EventRefundUpdated}))
 	assert.Equal(t, contract.DispositionIgnored, result.Disposition)
 }

@@ -22,7 +22,7 @@ func recorded(tb testing.TB, name string) *omise.Charge {
 	return charge
 }
 
-func TestTheGuidesOwnChargeIsAPendingPayment(t *testing.T) {
+func TestPayment_OfTheGuidesCharge(t *testing.T) {
 	t.Parallel()
 	payment, err := paymentOf(recorded(t, "guide_pending_2017.json"))
 	require.Nil(t, err)
@@ -44,7 +44,7 @@ func TestTheGuidesOwnChargeIsAPendingPayment(t *testing.T) {
 	}, payment)
 }
 
-func TestAChargeOf2015IsRecognisedByItsOffsite(t *testing.T) {
+func TestPayment_OfAChargeOf2015(t *testing.T) {
 	t.Parallel()
 	payment, err := paymentOf(recorded(t, "complete_2015_in_2019.json"))
 	require.Nil(t, err)
@@ -54,7 +54,7 @@ func TestAChargeOf2015IsRecognisedByItsOffsite(t *testing.T) {
 	assert.Equal(t, contract.FailurePayerTimeout, payment.Failure.Code)
 }
 
-func TestAChargeOf2019TellsItsSettlement(t *testing.T) {
+func TestPayment_OfAChargeOf2019HasItsSettlement(t *testing.T) {
 	t.Parallel()
 	payment, err := paymentOf(recorded(t, "complete_2019.json"))
 	require.Nil(t, err)
@@ -64,7 +64,7 @@ func TestAChargeOf2019TellsItsSettlement(t *testing.T) {
 	assert.Equal(t, time.Date(2019, 5, 22, 7, 1, 0, 0, time.UTC), payment.UpdatedAt)
 }
 
-func TestALinkIntoAnAppIsOpenedThere(t *testing.T) {
+func TestNextAction_OpensAnAppByItsLink(t *testing.T) {
 	t.Parallel()
 	for link, want := range map[string]bool{
 		"alipays://platformapi/startapp?x=1": true,

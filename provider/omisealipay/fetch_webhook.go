@@ -1,0 +1,114 @@
+package omisealipay
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/omise"
+)
+
+// fetchEvent is for accounts without a webhook secret. Anyone can send such a
+// webhook, so nothing in it is believed. It only names an event, which is fetched
+// from Omise together with the charge or refund that it is about.
+func (s *session) fetchEvent(ctx context.Context, body []byte) (*contract.WebhookResult, *contract.Error) {
+	hint, err := s.readEvent(body)
+	if err != nil {
+		return nil, err
+	}
+	if !omise.ValidID(hint.ID, omise.EventPrefix) {
+		return nil, webhookMalformed(errors.New("its id is not that of an event"))
+	}
+	if err := s.rateLimit.allow(); err != nil {
+		return nil, err
+	}
+	event, failed := s.reader.RetrieveEvent(ctx, hint.ID)
+	if failed != nil {
+		return nil, notFromOmise(failed)
+	}
+	result := &contract.WebhookResult{
+		Disposition:  contract.DispositionIgnored,
+		Kind:         kit.Clip(event.Key, maxWord),
+		Verification: contract.VerificationFetched,
+		DedupeKey:    event.ID,
+		Ack:          contract.Ack{Status: http.StatusOK},
+	}
+	if !slices.Contains(translatedKinds(), event.Key) || event.Data == nil {
+		return result, nil
+	}
+	happened := &contract.Event{Kind: event.Key, OccurredAt: event.CreatedAt, Authoritative: true}
+	if strings.HasPrefix(event.Key, "refund.") {
+		happened.Refund, err = s.fetchRefund(ctx, event.Data)
+	} else {
+		happened.Payment, err = s.fetchPayment(ctx, event.Data)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if happened.Payment != nil || happened.Refund != nil {
+		result.Disposition, result.Events = contract.DispositionEvents, []contract.Event{*happened}
+	}
+	return result, nil
+}
+
+// notFromOmise returns WebhookSignatureInvalid if Omise does not have what the
+// webhook names, because nothing else proves the webhook in this mode. Every
+// other error stays, so that the webhook is sent again.
+func notFromOmise(err error) *contract.Error {
+	e := errorOf(err)
+	if failure, ok := errors.AsType[*omise.Error](err); ok && failure.Kind == omise.KindNotFound {
+		unknown := contract.NewError(contract.WebhookSignatureInvalid, "Omise does not have what the webhook names; the webhook is forged, or another account's")
+		unknown.Metadata = e.Metadata
+		return unknown.WithCause(err)
+	}
+	return e
+}
+
+func (s *session) fetchPayment(ctx context.Context, data []byte) (*contract.Payment, *contract.Error) {
+	snapshot, err := omise.DecodeCharge(data)
+	if err != nil {
+		return nil, webhookMalformed(err)
+	}
+	if snapshot.Deleted {
+		return nil, nil
+	}
+	charge, err := s.reader.RetrieveCharge(ctx, snapshot.ID)
+	if err != nil {
+		return nil, notFromOmise(err)
+	}
+	if !isOurs(charge) {
+		return nil, nil
+	}
+	return paymentOf(charge)
+}
+
+func (s *session) fetchRefund(ctx context.Context, data []byte) (*contract.Refund, *contract.Error) {
+	snapshot, err := omise.DecodeRefund(data)
+	if err != nil {
+		return nil, webhookMalformed(err)
+	}
+	if snapshot.Deleted {
+		return nil, nil
+	}
+	charge, err := s.reader.RetrieveCharge(ctx, snapshot.Charge)
+	if err != nil {
+		return nil, notFromOmise(err)
+	}
+	if !isOurs(charge) {
+		return nil, nil
+	}
+	fresh, err := s.reader.RetrieveRefund(ctx, charge.ID, snapshot.ID)
+	if err != nil {
+		return nil, notFromOmise(err)
+	}
+	refund, failed := refundOf(fresh)
+	if failed != nil {
+		return nil, failed
+	}
+	refund.TotalRefunded = totalRefunded(charge, refund)
+	return refund, nil
+}

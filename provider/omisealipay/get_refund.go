@@ -1,0 +1,111 @@
+package omisealipay
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/omise"
+)
+
+// GetRefund reads a refund by its id, or finds it among its charge's refunds by
+// the key in its metadata.
+func (p *Provider) GetRefund(ctx context.Context, request *contract.GetRefundRequest) (*contract.Refund, error) {
+	return kit.Run(ctx, &p.sessions, request, nil, (*session).getRefund)
+}
+
+func (s *session) getRefund(ctx context.Context, request *contract.GetRefundRequest) (*contract.Refund, *contract.Error) {
+	if request.Attempt != nil {
+		return s.findRefund(ctx, request.PaymentID, request.Attempt)
+	}
+	return s.readRefund(ctx, request.PaymentID, request.RefundID)
+}
+
+func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contract.Refund, *contract.Error) {
+	refund, err := s.client.RetrieveRefund(ctx, paymentID, id)
+	if err != nil {
+		return nil, errorOf(err)
+	}
+	return refundOf(refund)
+}
+
+// findRefund looks a refund up by its key, among all refunds of its charge.
+func (s *session) findRefund(ctx context.Context, paymentID string, attempt *contract.Attempt) (*contract.Refund, *contract.Error) {
+	key := paymentID + " " + attempt.Key
+	inFlight := s.refunds.inFlight(key)
+	known := s.refunds.state(key, s.settings.account)
+	whole := known.mergeInto(*attempt)
+	settled := whole.SettledAt(s.now(), s.settings.lookupSettle)
+	refunds, err := s.listRefunds(ctx, paymentID)
+	if err != nil {
+		return nil, err
+	}
+	found, err := refundOfKey(refunds, attempt.Key)
+	switch {
+	case err != nil:
+		return nil, err
+	case found == nil && known.id != "":
+		return s.readRefund(ctx, paymentID, known.id)
+	case found == nil:
+		searched := s.lookupWindow(&whole)
+		return nil, contract.NotFoundByKey(contract.RefundNotFound, true, settled && !inFlight, searched.from, searched.until)
+	}
+	refund, err := refundOf(found)
+	if err != nil {
+		return nil, err
+	}
+	refund.TotalRefunded = contract.Money{Currency: refund.Amount.Currency, MinorUnits: sumOf(refunds)}
+	return refund, nil
+}
+
+// listRefunds reads every page of a charge's refunds.
+func (s *session) listRefunds(ctx context.Context, chargeID string) ([]omise.Refund, *contract.Error) {
+	var all []omise.Refund
+	for {
+		page, err := s.client.ListRefunds(ctx, chargeID, &omise.ListOptions{Limit: omise.MaxPageSize, Offset: len(all)})
+		if err != nil {
+			return nil, errorOf(err)
+		}
+		all = append(all, page.Data...)
+		if len(all) >= page.Total {
+			return all, nil
+		}
+		if len(page.Data) == 0 {
+			return nil, malformed("Omise's list of refunds ends before its total")
+		}
+	}
+}
+
+// refundsOf returns the refunds that the charge itself shows, and whether those
+// are all.
+func refundsOf(charge *omise.Charge) (refunds []omise.Refund, whole bool) {
+	if charge.Refunds == nil {
+		return nil, false
+	}
+	return charge.Refunds.Data, charge.Refunds.Offset == 0 && len(charge.Refunds.Data) >= charge.Refunds.Total
+}
+
+// refundOfKey returns the refund that was made with a key, and nil if there is
+// none.
+func refundOfKey(refunds []omise.Refund, key string) (*omise.Refund, *contract.Error) {
+	var found *omise.Refund
+	var ids []string
+	for i := range refunds {
+		if refund := &refunds[i]; !refund.Deleted && keyOf(refund.Metadata) == key && !slices.Contains(ids, refund.ID) {
+			found = refund
+			ids = append(ids, refund.ID)
+		}
+	}
+	if len(ids) > 1 {
+		return nil, duplicateRefunds(ids...)
+	}
+	return found, nil
+}
+
+func duplicateRefunds(ids ...string) *contract.Error {
+	return contract.NewError(contract.DuplicateRefunds,
+		"Omise has several refunds for one idempotency key; compare them in the dashboard").
+		With(contract.MetaRefundIDs, strings.Join(ids, ","))
+}

@@ -1,0 +1,274 @@
+package omisealipay
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+)
+
+// sharedCalls lets concurrent calls with one key share one piece of work, which
+// runs in a goroutine of its own. The work does not end with its first caller,
+// because others may wait for it, and because a request that moves money should
+// be seen to its end. It is abandoned only if every caller has left before such a
+// request was begun.
+type sharedCalls[T any] struct {
+	now func() time.Time
+
+	mu      sync.Mutex
+	running map[string]*sharedCall[T]
+	cache   *keyCache
+}
+
+func newSharedCalls[T any](now func() time.Time) *sharedCalls[T] {
+	return &sharedCalls[T]{now: now, running: map[string]*sharedCall[T]{}, cache: newKeyCache(maxCachedKeys)}
+}
+
+// A keyedRequest is the key of a call, and everything that a call which repeats
+// it must repeat.
+type keyedRequest struct {
+	key     string
+	account accountID
+	terms   string
+	attempt contract.Attempt
+}
+
+// A sharedCall is one piece of work under way.
+type sharedCall[T any] struct {
+	all     *sharedCalls[T]
+	request keyedRequest
+	ctx     context.Context // not a caller's: the work outlives the calls that it serves
+	cancel  context.CancelFunc
+	done    chan struct{}
+
+	// answer and err are written before done is closed.
+	answer *T
+	err    *contract.Error
+
+	// These are guarded by all.mu.
+	waiting   int
+	deadline  time.Time // the latest of the callers'
+	committed bool      // a request that moves money was begun
+	begun     time.Time // when that was
+}
+
+// do returns the answer of the shared call for the request, and begins one if
+// there is none. joined reports whether another caller began it. The context must
+// have a deadline, as [kit.Run] sets it; the work takes no longer than timeout.
+func (c *sharedCalls[T]) do(
+	ctx context.Context, request keyedRequest, timeout time.Duration, work func(*sharedCall[T]) (*T, *contract.Error),
+) (answer *T, joined bool, err *contract.Error) {
+	for {
+		if err := kit.TimeLeft(ctx, 0); err != nil {
+			return nil, false, err.ForAttempt(&request.attempt)
+		}
+		current, first, fits := c.join(ctx, request, timeout)
+		if first {
+			go current.run(work)
+		}
+		if current.request.account != request.account {
+			return nil, false, underOtherCredentials()
+		}
+		if !fits {
+			select { // its result is needed before this call can go on
+			case <-current.done:
+			case <-ctx.Done():
+			}
+			continue
+		}
+		answer, err = current.wait(ctx, &request.attempt)
+		return answer, !first, err
+	}
+}
+
+// join returns the shared call that is under way for the key, or begins one. fits
+// is false for a call that asks for something else, that has other credentials,
+// or that does not know of an earlier call that this one knows of: its caller has
+// to wait and ask again.
+func (c *sharedCalls[T]) join(ctx context.Context, request keyedRequest, timeout time.Duration) (current *sharedCall[T], first, fits bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	deadline, _ := ctx.Deadline()
+	if current = c.running[request.key]; current != nil {
+		if current.request.account != request.account || current.request.terms != request.terms ||
+			request.attempt.Repeated() && !current.request.attempt.Repeated() {
+			return current, false, false
+		}
+		current.waiting++
+		if deadline.After(current.deadline) {
+			current.deadline = deadline
+		}
+		return current, false, true
+	}
+	current = &sharedCall[T]{all: c, request: request, done: make(chan struct{}), waiting: 1, deadline: deadline}
+	current.ctx, current.cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout) //nolint:gosec // finish calls it
+	c.running[request.key] = current
+	return current, true, true
+}
+
+// run does the work. A panic in it would end the process, because the guards
+// around the calls are in other goroutines, so it becomes the error that they
+// would make of it.
+func (c *sharedCall[T]) run(work func(*sharedCall[T]) (*T, *contract.Error)) {
+	defer c.finish()
+	defer func() {
+		if recovered := recover(); recovered != nil {
+			c.answer = nil
+			c.err = contract.NewError(contract.ProviderBug, "the provider panicked; report it to its author").
+				WithCause(fmt.Errorf("panic: %v", recovered))
+		}
+	}()
+	if c.answer, c.err = work(c); c.answer == nil && c.err == nil {
+		panic("neither an answer nor an error")
+	}
+}
+
+// finish records what the key led to and wakes the callers.
+func (c *sharedCall[T]) finish() {
+	c.all.mu.Lock()
+	defer c.all.mu.Unlock()
+	if c.all.running[c.request.key] == c {
+		delete(c.all.running, c.request.key)
+	}
+	if c.committed {
+		c.recordError()
+	}
+	c.cancel()
+	close(c.done)
+}
+
+// recordError records since when it is unknown what the key led to, or removes
+// the key once the gateway's refusal is certain. An id is recorded by recordID.
+func (c *sharedCall[T]) recordError() {
+	before := c.all.cache.get(c.request.key)
+	switch {
+	case c.err == nil:
+	case c.err.Outcome == contract.Indeterminate:
+		before = before.forAccount(c.request.account)
+		c.all.cache.put(c.request.key, keyState{
+			account: c.request.account, id: before.id, firstAt: c.firstAt(before), unknownAt: c.all.now(),
+		})
+	case before.account == c.request.account: // it says nothing about what other credentials led to
+		c.all.cache.remove(c.request.key)
+	}
+}
+
+// firstAt returns the earliest time at which what the key led to can have been
+// made, as far as this process knows.
+func (c *sharedCall[T]) firstAt(before keyState) time.Time {
+	first := c.begun
+	for _, earlier := range []time.Time{before.firstAt, c.request.attempt.FirstAt} {
+		if first.IsZero() || !earlier.IsZero() && earlier.Before(first) {
+			first = earlier
+		}
+	}
+	return first
+}
+
+// state returns what is cached for the call's key.
+func (c *sharedCall[T]) state() keyState { return c.all.state(c.request.key, c.request.account) }
+
+// recordID records the id of what the key led to.
+func (c *sharedCall[T]) recordID(id string) {
+	c.all.mu.Lock()
+	defer c.all.mu.Unlock()
+	before := c.all.cache.get(c.request.key)
+	c.all.cache.put(c.request.key, keyState{account: c.request.account, id: id, firstAt: c.firstAt(before)})
+}
+
+// checkTime returns an error unless a caller still waits and has at least so much
+// of its time left.
+func (c *sharedCall[T]) checkTime(least time.Duration) *contract.Error {
+	c.all.mu.Lock()
+	defer c.all.mu.Unlock()
+	return c.checkTimeLocked(least)
+}
+
+// commit is called right before a request that moves money. It decides whether
+// the request may be begun, under the lock under which callers leave.
+func (c *sharedCall[T]) commit(least time.Duration) *contract.Error {
+	c.all.mu.Lock()
+	defer c.all.mu.Unlock()
+	if err := c.checkTimeLocked(least); err != nil {
+		return err
+	}
+	c.committed, c.begun = true, c.all.now()
+	return nil
+}
+
+func (c *sharedCall[T]) checkTimeLocked(least time.Duration) *contract.Error {
+	end, _ := c.ctx.Deadline()
+	if c.deadline.Before(end) {
+		end = c.deadline
+	}
+	switch {
+	case c.waiting == 0:
+		return contract.NewError(contract.DeadlineTooShort, "the call ended before a request that moves money was sent")
+	case time.Until(end) < least:
+		return contract.Errorf(contract.DeadlineTooShort,
+			"less than %s was left to begin a request that moves money; give the call more time, or lower min_time_left", least)
+	default:
+		return nil
+	}
+}
+
+// wait returns the shared call's answer, or leaves when the caller's time is up.
+func (c *sharedCall[T]) wait(ctx context.Context, attempt *contract.Attempt) (*T, *contract.Error) {
+	select {
+	case <-c.done:
+	case <-ctx.Done():
+		if err := c.leave(ctx); err != nil {
+			return nil, err.ForAttempt(attempt)
+		}
+	}
+	if c.err != nil {
+		if attempt.LastUnknownAt.After(c.request.attempt.LastUnknownAt) {
+			return nil, c.err.ForAttempt(attempt) // the work did not know of this caller's earlier call
+		}
+		return nil, c.err
+	}
+	answer := *c.answer
+	return &answer, nil
+}
+
+// leave returns the error of a caller whose time is up, and nil if the answer
+// came at the last moment. The last caller to leave ends work that has not moved
+// money.
+func (c *sharedCall[T]) leave(ctx context.Context) *contract.Error {
+	c.all.mu.Lock()
+	defer c.all.mu.Unlock()
+	select {
+	case <-c.done:
+		return nil
+	default:
+	}
+	c.waiting--
+	if c.waiting == 0 && !c.committed {
+		delete(c.all.running, c.request.key)
+		c.cancel()
+		return kit.TimeLeft(ctx, 0)
+	}
+	message := "Omise did not answer in time; repeat the call with the same key"
+	if errors.Is(ctx.Err(), context.Canceled) {
+		message = "the call was canceled before Omise answered; repeat it with the same key"
+	}
+	return contract.NewError(contract.ProviderTimeout, message).WithCause(ctx.Err())
+}
+
+// inFlight reports whether a call with the key is under way.
+func (c *sharedCalls[T]) inFlight(key string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.running[key] != nil
+}
+
+// state returns what is cached for a key, as far as it holds for the account.
+func (c *sharedCalls[T]) state(key string, account accountID) keyState {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cache.get(key).forAccount(account)
+}
