@@ -18,8 +18,8 @@ import (
 	"github.com/paysocket/paysocket/internal/wire"
 )
 
-// scripted is a provider whose answers a test chooses. It counts the calls
-// that reach it, since a gate is judged by those that do not.
+// scripted is a provider whose answers a test chooses. It counts the calls that
+// reach it, so that a test sees which calls the gate kept back.
 type scripted struct {
 	contract.UnimplementedPaymentProvider
 
@@ -78,7 +78,7 @@ func (s *scripted) Refund(context.Context, *contract.RefundRequest) (*contract.R
 	return s.refund, s.err
 }
 
-// serve gives a client of the provider over real gRPC, and the log at its
+// serve returns a client of the provider over real gRPC, and the log of its
 // server.
 func serve(t *testing.T, provider contract.PaymentProvider, around ...contract.Interceptor) (*wire.Client, *grpc.ClientConn, *bytes.Buffer) {
 	t.Helper()
@@ -141,8 +141,8 @@ func paid() *contract.Payment {
 	}
 }
 
-// asError gives the error of the contract without its cause, which stays where
-// it was made.
+// asError returns the error of the contract without its cause, which stays where it
+// was made.
 func asError(t *testing.T, err error) *contract.Error {
 	t.Helper()
 	e, ok := errors.AsType[*contract.Error](err)

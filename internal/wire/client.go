@@ -8,17 +8,17 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// ClientOptions change how a provider is called. Nil means the defaults.
+// ClientOptions change how a [Client] calls its provider. Nil means the defaults.
 type ClientOptions struct {
 	// Unchecked sends requests as they are. By default a request that is not
-	// legal, or whose time is over, is refused here and never sent; a test of
+	// valid, or whose deadline has passed, is refused here and never sent; a test of
 	// what the provider itself does with such a request sets this. Answers are
 	// checked either way.
 	Unchecked bool
 }
 
-// Client is a provider at the far end of a gRPC connection. It retries
-// nothing. It may be used by many goroutines at once.
+// Client is a provider at the other end of a gRPC connection. It does not retry.
+// It is safe for concurrent use.
 type Client struct {
 	contract.Handler // of Call
 
@@ -28,16 +28,16 @@ type Client struct {
 
 var _ contract.PaymentProvider = (*Client)(nil)
 
-// NewClient returns the provider that is served at the connection. The
-// connection stays the caller's to close, and should be one without retries.
+// NewClient returns a client for the provider that the connection leads to. The
+// caller closes the connection, which should not retry calls.
 func NewClient(conn grpc.ClientConnInterface, options *ClientOptions) *Client {
 	c := &Client{conn: conn, unchecked: options != nil && options.Unchecked}
 	c.Handler = c.Call
 	return c
 }
 
-// Call makes one call: it finds what is certainly wrong with it without asking
-// the provider, sends it, reads the answer, and checks that.
+// Call makes one call. A call that is certainly not valid is refused without being
+// sent; otherwise Call sends it, reads the answer, and checks the answer.
 func (c *Client) Call(ctx context.Context, call contract.Call) (any, error) {
 	unsent := func(err error) (any, error) {
 		return nil, call.NotSent(normalizeOutcome(call.Operation, asContractError(err)))
@@ -76,7 +76,7 @@ func (c *Client) Call(ctx context.Context, call contract.Call) (any, error) {
 	return answer, nil
 }
 
-// validate applies the Validate method of a request or an answer, if it has one.
+// validate calls the Validate method of a request or an answer, if it has one.
 func validate(value any) error {
 	if v, ok := value.(interface{ Validate() error }); ok {
 		return v.Validate()
@@ -84,7 +84,7 @@ func validate(value any) error {
 	return nil
 }
 
-// check finds what is wrong with an answer.
+// check returns an error if the answer is not valid.
 func (o *operation) check(r *reader, request, answer any) error {
 	if answer == nil {
 		return contract.NewError(contract.ProviderBug, "the provider's answer is empty; report it to the provider's author")

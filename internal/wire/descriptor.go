@@ -98,8 +98,8 @@ func encodeLimits(l *contract.CurrencyLimits) *v1.CurrencyLimits {
 	return m
 }
 
-// decodeLimits refuses a bound of 0: whoever sends it means "not known", which
-// is an absent field, and taking it for a bound would refuse every payment.
+// decodeLimits refuses a bound of 0. A provider that sends 0 means "not known",
+// for which the field has to be absent. As a bound, 0 would refuse every payment.
 func decodeLimits(r *reader, field string, m *v1.CurrencyLimits) *contract.CurrencyLimits {
 	if m.MinMinorUnits != nil && m.GetMinMinorUnits() == 0 || m.MaxMinorUnits != nil && m.GetMaxMinorUnits() == 0 {
 		r.refuse(contract.InvalidRequest, field, "has a bound of 0; a bound that is not known must be absent")

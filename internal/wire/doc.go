@@ -1,7 +1,7 @@
-// Package wire carries package contract over gRPC, and adds no meaning.
+// Package wire carries package contract over gRPC. It adds no meaning to it.
 //
-// Read it if you want to know what exactly crosses a process boundary. To load or
-// to serve a provider, use package plugin, which builds on this package.
+// It shows what exactly crosses a process boundary. To load or to serve a
+// provider, use package plugin, which builds on this package.
 //
 // Each end checks what it receives. The server ([Register]) passes a call to the
 // provider only if the operation is declared, the provider is configured, the

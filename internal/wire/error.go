@@ -17,11 +17,11 @@ import (
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
-// Domain is that of google.rpc.ErrorInfo in the contract's errors.
+// Domain is the domain of google.rpc.ErrorInfo in the errors of the contract.
 const Domain = "paymentprovider.v1"
 
-// What an error may hold at most. A status travels in trailers, and one of
-// some megabytes ends the connection with all calls on it.
+// The most that an error can hold. A status is sent in trailers, and one of
+// several megabytes ends the connection with all calls on it.
 const (
 	maxViolations  = 64
 	maxDetailPairs = 32
@@ -29,7 +29,7 @@ const (
 	maxRetryAfter  = 24 * time.Hour
 )
 
-// reasonCodes gives the gRPC code of each reason.
+// reasonCodes are the gRPC codes of the reasons.
 var reasonCodes = map[contract.Reason]codes.Code{
 	contract.InvalidRequest:           codes.InvalidArgument,
 	contract.CurrencyUnsupported:      codes.InvalidArgument,
@@ -77,9 +77,9 @@ func codeOf(e *contract.Error) codes.Code {
 	return codes.Unknown
 }
 
-// normalizeOutcome gives an error the outcome that the contract allows it: none on reads,
-// and on operations that move money the one that it carries, unless that
-// contradicts the reason or is missing, in which case nothing is certain.
+// normalizeOutcome returns the error with the outcome that the contract allows: none
+// on reads; on operations that move money its own outcome, or Indeterminate if that
+// is missing or contradicts the reason.
 func normalizeOutcome(operation contract.Operation, e *contract.Error) *contract.Error {
 	switch {
 	case !operation.MovesMoney():
@@ -91,8 +91,8 @@ func normalizeOutcome(operation contract.Operation, e *contract.Error) *contract
 	}
 }
 
-// bounded cuts what an error says to what the wire carries, and to UTF-8,
-// without which it carries nothing.
+// bounded truncates the texts of an error to what the wire can carry, and makes
+// them valid UTF-8, without which the wire carries nothing.
 func bounded(e *contract.Error) *contract.Error {
 	c := *e
 	c.Message = cut(e.Message, contract.MaxMessageLength)
@@ -127,7 +127,7 @@ func cut(text string, limit int) string {
 	return text[:limit]
 }
 
-// encodeError gives the status that carries an error of the operation.
+// encodeError returns the status that carries an error of the operation.
 func encodeError(operation contract.Operation, e *contract.Error) error {
 	e = bounded(normalizeOutcome(operation, e))
 	details := []protoadapt.MessageV1{
@@ -155,7 +155,7 @@ func encodeError(operation contract.Operation, e *contract.Error) error {
 	return s.Err()
 }
 
-// decodeError gives the error of the operation that a call ended with.
+// decodeError returns the error with which a call of the operation ended.
 func decodeError(ctx context.Context, operation contract.Operation, err error) *contract.Error {
 	s := status.Convert(err)
 	e := &contract.Error{Message: s.Message()}
@@ -184,7 +184,7 @@ func decodeError(ctx context.Context, operation contract.Operation, err error) *
 	return bounded(normalizeOutcome(operation, e))
 }
 
-// transportReasons says what a status means that a provider did not make.
+// transportReasons are the reasons for statuses that no provider made.
 var transportReasons = map[codes.Code]contract.Reason{
 	codes.DeadlineExceeded: contract.ProviderTimeout,
 	codes.Canceled:         contract.ConnectionLost,
@@ -192,9 +192,9 @@ var transportReasons = map[codes.Code]contract.Reason{
 	codes.Unimplemented:    contract.CapabilityUnsupported,
 }
 
-// transportError is the error of a call that ended without one of the
-// contract's. gRPC's codes do not tell whether the provider saw the call, so on
-// operations that move money nothing is certain.
+// transportError returns the error of a call that ended without an error of the
+// contract. The codes of gRPC do not say whether the provider saw the call, so the
+// outcome of an operation that moves money is Indeterminate.
 func transportError(ctx context.Context, s *status.Status) *contract.Error {
 	reason, ok := transportReasons[s.Code()]
 	if !ok {

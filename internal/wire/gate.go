@@ -21,9 +21,9 @@ type gate struct {
 	account    *contract.Account    // nil: not configured
 }
 
-// admit gives the error that keeps a call from the provider, nil if none does.
-// The order is that of what a caller has to mend first. Unreadable is the error
-// of decoding the request.
+// admit returns the error that keeps a call from the provider; nil if the call may
+// pass. The order of the checks is the order in which a caller has to correct
+// things. Unreadable is the error from decoding the request.
 func (g *gate) admit(ctx context.Context, operation contract.Operation, account string, unreadable error, request any) error {
 	if operation == contract.OperationDescribe {
 		return checkAccount(account)
@@ -64,8 +64,8 @@ func (g *gate) admit(ctx context.Context, operation contract.Operation, account 
 	return contract.FromContext(ctx)
 }
 
-// checkAccount refuses the name of an account: this version of the contract
-// has one account in a provider.
+// checkAccount refuses a request that names an account, because in this version of
+// the contract a provider has only one.
 func checkAccount(account string) error {
 	if account == "" {
 		return nil
@@ -74,7 +74,7 @@ func checkAccount(account string) error {
 		"this provider serves one account; leave the field account empty")
 }
 
-// describe asks the provider once what it is.
+// describe returns the descriptor of the provider, which it asks for only once.
 func (g *gate) describe(ctx context.Context) (*contract.Descriptor, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -101,9 +101,9 @@ func (g *gate) configured() *contract.Account {
 	return g.account
 }
 
-// configure lets a Configure through, and remembers the account if the provider
-// took the configuration. Calls that are already admitted were checked against
-// the account before, as they should: they run with the configuration before.
+// configure passes a Configure to the provider, and stores the account if the
+// provider accepts the configuration. Calls that were admitted earlier were checked
+// against the earlier account, which is right: they run with its configuration.
 func (g *gate) configure(ctx context.Context, call contract.Call) (any, error) {
 	g.configuring.Lock()
 	defer g.configuring.Unlock()
@@ -118,9 +118,9 @@ func (g *gate) configure(ctx context.Context, call contract.Call) (any, error) {
 	return account, nil
 }
 
-// asContractError gives what a provider returned as an error of the contract.
-// The text of any other error may hold anything, secrets among it, so only its
-// type is told.
+// asContractError returns the error of a provider as an error of the contract. Any
+// other error can contain anything in its text, even secrets, so only its type is
+// reported.
 func asContractError(err error) *contract.Error {
 	if e, ok := errors.AsType[*contract.Error](err); ok {
 		return e
@@ -132,6 +132,6 @@ func asContractError(err error) *contract.Error {
 		return contract.NewError(contract.ConnectionLost, "the call was canceled while the provider was at work")
 	default:
 		return contract.NewError(contract.ProviderBug,
-			fmt.Sprintf("the provider gave an error (%T) that is not of the contract; report it to the provider's author", err))
+			fmt.Sprintf("the provider returned an error (%T) that is not a contract error; report it to the provider's author", err))
 	}
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// What a call's header may hold at most.
+// The most that the header of a call can hold.
 const (
 	maxHeaderNames = 16
 	maxHeaderSize  = 4 << 10
 )
 
-// checkHeader makes sure that a header can travel as it is: gRPC ends a call
-// with one that cannot, and does not say whether it was sent.
+// checkHeader makes sure that gRPC can send a header unchanged. With any other,
+// gRPC ends the call, and does not say whether it was sent.
 func checkHeader(header map[string]string) error {
 	size := 0
 	for name, value := range header {
@@ -33,7 +33,7 @@ func checkHeader(header map[string]string) error {
 	return nil
 }
 
-// withHeader returns a context with which gRPC sends the header.
+// withHeader returns a context that makes gRPC send the header.
 func withHeader(ctx context.Context, header map[string]string) context.Context {
 	pairs := make([]string, 0, 2*len(header))
 	for name, value := range header {
@@ -42,7 +42,7 @@ func withHeader(ctx context.Context, header map[string]string) context.Context {
 	return metadata.AppendToOutgoingContext(ctx, pairs...)
 }
 
-// headerOf returns the header that a call came with; nil if it has none.
+// headerOf returns the header of a received call; nil if it has none.
 func headerOf(ctx context.Context) map[string]string {
 	incoming, _ := metadata.FromIncomingContext(ctx)
 	var header map[string]string
@@ -58,8 +58,8 @@ func headerOf(ctx context.Context) map[string]string {
 	return header
 }
 
-// isHeaderName leaves out what HTTP/2 and gRPC send by themselves, and names
-// whose values gRPC takes for binary.
+// isHeaderName reports whether a header can have the name. Names that HTTP/2 and
+// gRPC use themselves cannot, nor those whose values gRPC encodes as binary.
 func isHeaderName(name string) bool {
 	switch name {
 	case "", "content-type", "user-agent", "te", "host", "connection":

@@ -10,9 +10,9 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// JSON writes a message for people and scripts: the JSON of the .proto, with
-// its names, on lines. The same message is always the same text, which the
-// protobuf package takes care not to promise.
+// JSON returns a message for people and scripts, as indented JSON with the names of
+// the .proto. The same message is always the same text, which package protojson
+// does not promise.
 func JSON(m proto.Message) ([]byte, error) {
 	loose, err := protojson.MarshalOptions{UseProtoNames: true}.Marshal(m)
 	if err != nil {
@@ -25,5 +25,5 @@ func JSON(m proto.Message) ([]byte, error) {
 	return text.Bytes(), nil
 }
 
-// DescriptorJSON writes a descriptor in the way of [JSON].
+// DescriptorJSON returns a descriptor as [JSON] does.
 func DescriptorJSON(d *contract.Descriptor) ([]byte, error) { return JSON(encodeDescriptor(d)) }

@@ -7,9 +7,9 @@ import (
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
-// operation is how one operation crosses the wire: a row of the table that
-// client and server share. The functions take and return the types of its own
-// request, answer and messages.
+// operation describes how one operation crosses the wire. It is a row of the table
+// that client and server share. Its functions take and return the types of this
+// operation's request, answer and messages.
 type operation struct {
 	name   contract.Operation
 	method string // of the service in the .proto
@@ -29,7 +29,7 @@ type message interface {
 	GetAccount() string
 }
 
-// operations are all there are.
+// operations are all operations of the contract.
 var operations = []operation{
 	row(contract.OperationDescribe, "Describe",
 		func(*nothing) *v1.DescribeRequest { return &v1.DescribeRequest{} },
@@ -76,8 +76,8 @@ var operations = []operation{
 // nothing is the request of Describe.
 type nothing struct{}
 
-// row makes an operation of the functions for its own types, of which Go finds
-// out the type parameters.
+// row returns an operation with functions for its own types. Go infers the type
+// parameters from them.
 func row[Req, Ans, In, Out any, InP interface {
 	*In
 	message
@@ -135,12 +135,12 @@ func operationOf(name contract.Operation) *operation {
 	return nil
 }
 
-// paymentIn reads the payment of an answer that is one.
+// paymentIn decodes the payment in an answer.
 func paymentIn[Out interface{ GetPayment() *v1.Payment }](r *reader, out Out) *contract.Payment {
 	return decodePayment(r, "payment", out.GetPayment())
 }
 
-// refundIn reads the refund of an answer that is one.
+// refundIn decodes the refund in an answer.
 func refundIn[Out interface{ GetRefund() *v1.Refund }](r *reader, out Out) *contract.Refund {
 	return decodeRefund(r, "refund", out.GetRefund())
 }

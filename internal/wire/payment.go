@@ -53,8 +53,8 @@ func decodePayment(r *reader, field string, m *v1.Payment) *contract.Payment {
 	}
 }
 
-// encodeNextAction takes the first action that is set; that there is exactly
-// one is for Validate to say.
+// encodeNextAction encodes the first action that is set. Validate makes sure that
+// exactly one is.
 func encodeNextAction(a *contract.NextAction) *v1.NextAction {
 	if a == nil {
 		return nil

@@ -13,7 +13,7 @@ import (
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
-// reader collects what in a message cannot be said in the contract's words.
+// reader collects what in a message the contract has no words for.
 type reader struct {
 	reason     contract.Reason
 	violations []contract.Violation
@@ -27,7 +27,7 @@ func (r *reader) refuse(reason contract.Reason, field, format string, args ...an
 	r.violations = append(r.violations, contract.Violation{Field: field, Description: fmt.Sprintf(format, args...)})
 }
 
-// request gives the error of a request that could not be read, nil if it
+// request returns the error for a request that could not be decoded; nil if it
 // could.
 func (r *reader) request() error {
 	if len(r.violations) == 0 {
@@ -38,7 +38,7 @@ func (r *reader) request() error {
 	return e
 }
 
-// answer gives the error of an answer that could not be read, nil if it could.
+// answer returns the error for an answer that could not be decoded; nil if it could.
 func (r *reader) answer() error {
 	if len(r.violations) == 0 {
 		return nil
@@ -59,13 +59,13 @@ type enum interface {
 	protoreflect.Enum
 }
 
-// prefix is what the names of an enum's values begin with: that of the value 0
-// ends in UNSPECIFIED.
+// prefix returns the prefix of the names of an enum's values. The name of the value
+// 0 is this prefix and UNSPECIFIED.
 func prefix(d protoreflect.EnumDescriptor) string {
 	return strings.TrimSuffix(string(d.Values().ByNumber(0).Name()), "UNSPECIFIED")
 }
 
-// encodeEnum gives the value of the same name, and 0 if there is none.
+// encodeEnum returns the value of the same name, or 0 if there is none.
 func encodeEnum[E enum, S ~string](word S) E {
 	var zero E
 	d := zero.Descriptor()
@@ -75,8 +75,8 @@ func encodeEnum[E enum, S ~string](word S) E {
 	return zero
 }
 
-// decodeEnum gives the word of the same name, and "" for 0. Whether an absent
-// value is legal is for Validate to say.
+// decodeEnum returns the word of the same name, and "" for 0. Validate decides
+// whether the value may be absent.
 func decodeEnum[S ~string, E enum](r *reader, field string, value E) S {
 	if value == 0 {
 		return ""
@@ -131,7 +131,7 @@ func decodeAll[T, M any](r *reader, field string, messages []M, decode func(*rea
 	return items
 }
 
-// nonEmpty gives nil for an empty map, as the wire does.
+// nonEmpty returns nil for an empty map, because the wire cannot tell the two apart.
 func nonEmpty[M ~map[K]V, K comparable, V any](m M) M {
 	if len(m) == 0 {
 		return nil
@@ -176,7 +176,7 @@ func decodeDuration(r *reader, field string, m *durationpb.Duration) time.Durati
 	return d
 }
 
-// encodeMoney adds the exponent, so that a peer that counts otherwise notices.
+// encodeMoney adds the exponent, so that a peer with another one notices.
 func encodeMoney(m contract.Money) *v1.Money {
 	if m.IsZero() {
 		return nil

@@ -20,7 +20,7 @@ import (
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
-// carriage is how a struct of the contract goes to the wire and back.
+// carriage describes how a struct of the contract is encoded and decoded.
 type carriage struct {
 	encode func(any) proto.Message
 	decode func(*reader, proto.Message) any
@@ -63,7 +63,7 @@ var choices = map[reflect.Type][]string{
 	reflect.TypeFor[contract.Event]():            {"Payment", "Refund"},
 }
 
-// filler sets every field to a value of its own, none of them zero.
+// filler sets every field to a different value that is not zero.
 type filler struct{ n int }
 
 func (f *filler) next() int {
@@ -94,7 +94,7 @@ func (f *filler) fill(t *testing.T, field string, v reflect.Value) {
 	}
 }
 
-// word is a legal value of an enum or a currency, and else a unique text.
+// word returns a valid value of an enum or a currency, or else a unique text.
 func (f *filler) word(typ reflect.Type, field string) string {
 	if enum := v1.File_paymentprovider_v1_paymentprovider_proto.Enums().ByName(protoreflect.Name(typ.Name())); enum != nil {
 		value := enum.Values().Get(1 + f.next()%(enum.Values().Len()-1))
@@ -321,8 +321,8 @@ func TestAnAbsentExponentIsNotChecked(t *testing.T) {
 	assert.Empty(t, r.violations)
 }
 
-// FuzzDecodingIsStable feeds arbitrary bytes as every message. What can be
-// decoded without complaint must be the same after another journey.
+// FuzzDecodingIsStable decodes arbitrary bytes as every message. What decodes
+// without an error must be the same after it was encoded and decoded again.
 func FuzzDecodingIsStable(f *testing.F) {
 	for typ, c := range carriages {
 		filled := reflect.New(typ)

@@ -13,7 +13,7 @@ import (
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
-// ServerOptions change how a provider is served. Nil means the defaults.
+// ServerOptions change how [Register] serves a provider. Nil means the defaults.
 type ServerOptions struct {
 	// Logger gets a line for every call, at level debug, and one at level
 	// error for a provider that panics. Nil discards them.
@@ -27,14 +27,14 @@ type ServerOptions struct {
 	// calls that it lets through, the first of them first.
 	Interceptors []contract.Interceptor
 
-	// Headers gives interceptors the calls' headers, which costs a copy of each.
+	// Headers passes the headers of calls to interceptors, which costs a copy of each.
 	Headers bool
 }
 
 const defaultMaxCallDuration = time.Minute
 
-// Register serves the provider at the registrar, behind the gate that
-// PaymentProvider's documentation guarantees.
+// Register serves the provider at the registrar, behind the gate that the
+// documentation of contract.PaymentProvider guarantees.
 func Register(registrar grpc.ServiceRegistrar, provider contract.PaymentProvider, options *ServerOptions) {
 	var o ServerOptions
 	if options != nil {
@@ -64,7 +64,7 @@ func Register(registrar grpc.ServiceRegistrar, provider contract.PaymentProvider
 	registrar.RegisterService(&service, s)
 }
 
-// describe tells gRPC how the operation is served.
+// describe returns the description by which gRPC serves the operation.
 func (o *operation) describe(s *server) grpc.MethodDesc {
 	serve := func(ctx context.Context, in any) (any, error) { return s.serve(ctx, o, in.(message)) }
 	return grpc.MethodDesc{
@@ -82,7 +82,7 @@ func (o *operation) describe(s *server) grpc.MethodDesc {
 	}
 }
 
-// server is the far end of Client.
+// server is the other end of a Client.
 type server struct {
 	gate            gate
 	handler         contract.Handler
@@ -91,8 +91,8 @@ type server struct {
 	maxCallDuration time.Duration
 }
 
-// serve makes one call: it reads the request, lets it through the gate, calls
-// the provider, and writes the answer. A panic on the way is an error.
+// serve handles one call: it decodes the request, checks it at the gate, calls the
+// provider, and encodes the answer. A panic becomes an error.
 func (s *server) serve(ctx context.Context, o *operation, in message) (out any, err error) {
 	ctx, cancel := context.WithTimeout(ctx, s.maxCallDuration)
 	defer cancel()
@@ -128,14 +128,14 @@ func (s *server) serve(ctx context.Context, o *operation, in message) (out any, 
 	return message, nil
 }
 
-// refuse returns the error of a call as gRPC carries it.
+// refuse returns the error of a call in the form that gRPC carries.
 func (s *server) refuse(ctx context.Context, call contract.Call, started time.Time, e *contract.Error) error {
 	s.log(ctx, call.Operation, started, e)
 	return encodeError(call.Operation, e)
 }
 
-// panicked is the error of a call in which the provider panicked. The panic's
-// text may hold anything, so only the stack goes to the provider's own log.
+// panicked returns the error of a call in which the provider panicked. The text of
+// the panic can contain anything, so only the stack goes to the provider's log.
 func (s *server) panicked(ctx context.Context, call contract.Call) *contract.Error {
 	s.logger.LogAttrs(ctx, slog.LevelError, "the provider panicked",
 		slog.String("operation", string(call.Operation)), slog.String("stack", string(debug.Stack())))

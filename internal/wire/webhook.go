@@ -31,7 +31,7 @@ func decodeWebhookRequest(r *reader, m *v1.ParseWebhookRequest) *contract.Webhoo
 	}
 }
 
-// encodeHeaders sorts by name, so that equal headers are equal bytes.
+// encodeHeaders sorts by name, so that equal headers are encoded as equal bytes.
 func encodeHeaders(headers map[string][]string) []*v1.Header {
 	var lines []*v1.Header
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
@@ -42,7 +42,7 @@ func encodeHeaders(headers map[string][]string) []*v1.Header {
 	return lines
 }
 
-// decodeHeaders gives names their canonical form, as WebhookRequest.Headers
+// decodeHeaders returns the headers with canonical names, as WebhookRequest.Headers
 // guarantees.
 func decodeHeaders(lines []*v1.Header) map[string][]string {
 	if len(lines) == 0 {

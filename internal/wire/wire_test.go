@@ -87,14 +87,14 @@ func TestTheServerRefusesWhatAForeignHostSends(t *testing.T) {
 	provider := &scripted{payment: paid()}
 	client, conn, _ := serve(t, provider)
 	configure(t, client)
-	legal := func() *v1.CreatePaymentRequest {
+	valid := func() *v1.CreatePaymentRequest {
 		return &v1.CreatePaymentRequest{
 			Attempt: &v1.Attempt{Key: "k1"}, Reference: "r", Method: "wallet", ReturnUrl: "https://shop.example/",
 			Amount: &v1.Money{Currency: "THB", MinorUnits: 100000, Exponent: new(int32(2))},
 		}
 	}
 	raw := v1.NewPaymentProviderClient(conn)
-	_, err := raw.CreatePayment(t.Context(), legal())
+	_, err := raw.CreatePayment(t.Context(), valid())
 	require.NoError(t, err)
 	for want, change := range map[codes.Code][]func(*v1.CreatePaymentRequest){
 		codes.Unimplemented: {func(m *v1.CreatePaymentRequest) { m.Account = "a1" }},
@@ -109,13 +109,13 @@ func TestTheServerRefusesWhatAForeignHostSends(t *testing.T) {
 		},
 	} {
 		for i, c := range change {
-			m := legal()
+			m := valid()
 			c(m)
 			_, err := raw.CreatePayment(t.Context(), m)
 			assert.Equal(t, want, status.Code(err), "%d: %v", i, err)
 		}
 	}
-	assert.Equal(t, 1, provider.calls, "only the legal request may reach the provider")
+	assert.Equal(t, 1, provider.calls, "only the valid request may reach the provider")
 }
 
 func TestAnErrorOfTheGateDuringAnUnknownAttemptIsIndeterminate(t *testing.T) {
@@ -127,9 +127,9 @@ func TestAnErrorOfTheGateDuringAnUnknownAttemptIsIndeterminate(t *testing.T) {
 	assert.Equal(t, contract.NotConfigured, contract.ReasonOf(err))
 	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(err))
 
-	illegal := repeated(create())
-	illegal.Amount.MinorUnits = 0
-	_, err = client.CreatePayment(t.Context(), illegal)
+	invalid := repeated(create())
+	invalid.Amount.MinorUnits = 0
+	_, err = client.CreatePayment(t.Context(), invalid)
 	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(err), "refused at the client's end")
 }
 
