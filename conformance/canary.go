@@ -19,7 +19,7 @@ import (
 // fails.
 const canaryClause = "CRE-001"
 
-// liar is a provider that answers every wish for a payment with one that it
+// liar is a provider that answers every request for a payment with one that it
 // made up. A suite that lets it pass cannot be trusted.
 type liar struct {
 	contract.UnimplementedPaymentProvider
@@ -43,44 +43,44 @@ func (l *liar) CreatePayment(_ context.Context, r *contract.CreatePaymentRequest
 	}, nil
 }
 
-// checkCanary makes sure that the suite can fail: with the same stand-in and
+// checkCanary makes sure that the suite can fail: with the same sandbox and
 // manifest, a provider that lies must be found out.
-func checkCanary(ctx context.Context, rig *harness.Rig) error {
-	lying := *rig
+func checkCanary(ctx context.Context, suite *harness.Suite) error {
+	lying := *suite
 	lying.Subject = harness.InProcess(func() contract.PaymentProvider {
-		return &liar{descriptor: rig.Descriptor, live: rig.Manifest.Mode == contract.ModeLive}
+		return &liar{descriptor: suite.Descriptor, live: suite.Manifest.Mode == contract.ModeLive}
 	})
 	worker := lying.NewWorker()
 	defer worker.Close()
-	result, _ := worker.Check(ctx, canaryClause, rig.Manifest.Timeouts.Check, checks.All()[canaryClause])
+	result, _ := worker.Check(ctx, canaryClause, suite.Manifest.Timeouts.Check, checks.All()[canaryClause])
 	switch {
-	case result.Broken != nil:
-		return fmt.Errorf("before the first check: %w", result.Broken)
+	case result.SetupErr != nil:
+		return fmt.Errorf("before the first check: %w", result.SetupErr)
 	case len(result.Failures) == 0:
 		return errors.New("a provider that makes payments up passed " + canaryClause +
-			": the stand-in's ledger or the suite cannot be trusted, so nothing that passes means anything")
+			": the sandbox's ledger or the suite cannot be trusted, so nothing that passes means anything")
 	default:
 		return nil
 	}
 }
 
-// checkOracle makes sure that the stand-in does what it says, in all that the
+// checkOracle makes sure that the sandbox does what it says, in all that the
 // suite is going to believe. One that lies would put the blame on the provider.
-func checkOracle(ctx context.Context, standIn gateway.Gateway, m *manifest.Manifest, features []gateway.Feature) error {
-	scope, err := standIn.NewScope(ctx, &gateway.ScopeSpec{Seed: "canary"})
+func checkOracle(ctx context.Context, sandbox gateway.Gateway, m *manifest.Manifest, features []gateway.Feature) error {
+	scope, err := sandbox.NewScope(ctx, &gateway.ScopeSpec{Seed: "canary"})
 	if err != nil {
-		return fmt.Errorf("the stand-in opens no scope: %w", err)
+		return fmt.Errorf("the sandbox opens no scope: %w", err)
 	}
 	defer func() { _ = scope.Close(ctx) }()
 	amount := amountOf(m)
 	if slices.Contains(features, gateway.FeaturePaymentCreate) {
 		if _, err := scope.CreatePayment(ctx, amount); err != nil {
-			return fmt.Errorf("the stand-in does not make a payment of the manifest's fixtures: %w", err)
+			return fmt.Errorf("the sandbox does not make a payment of the manifest's fixtures: %w", err)
 		}
 	}
-	for _, finding := range gateway.CheckOracle(ctx, standIn, amount) {
+	for _, finding := range gateway.CheckOracle(ctx, sandbox, amount) {
 		if finding.Status == gateway.CheckFailed {
-			return fmt.Errorf("the stand-in cannot be an oracle; of it should be true that %s, but %s; \"paysocket conformance gateway-check\" shows all",
+			return fmt.Errorf("the sandbox cannot be an oracle; of it should be true that %s, but %s; \"paysocket conformance gateway-check\" shows all",
 				finding.Name, finding.Detail)
 		}
 	}

@@ -36,7 +36,7 @@ type Clause struct {
 	Why   string `yaml:"why"   json:"why"`  // what goes wrong without it
 	How   string `yaml:"how"   json:"how"`  // how the suite finds out
 
-	// Needs are what the stand-in and the way of running must offer.
+	// Needs are what the sandbox and the way of running must offer.
 	Needs []string `yaml:"needs" json:"needs,omitempty"`
 
 	// Serial keeps other checks from running at the same time.

@@ -29,7 +29,7 @@ func Doctor(ctx context.Context, m *Manifest, subject Subject, options *Options)
 	}
 	if err == nil {
 		r.decideUpFront()
-		refunds := r.rig.Descriptor.RefundIdempotency
+		refunds := r.suite.Descriptor.RefundIdempotency
 		r.report.unsaid = m.content.Unsaid(r.report.Capabilities.Declared, refunds == nil || refunds.Kind == contract.IdempotencyNative)
 	}
 	for _, key := range r.order {

@@ -31,7 +31,7 @@ func excusing(t *testing.T, list string) (*conformance.Report, error) {
 		}}
 	})
 	return conformance.Run(t.Context(), m, twice, &conformance.Options{
-		Gateway: standIn(t), Run: "CRE-001,CRE-002,REF-007", Seed: 7,
+		Gateway: newSandbox(t), Run: "CRE-001,CRE-002,REF-007", Seed: 7,
 		Now: func() time.Time { return time.Date(2026, 6, 30, 23, 0, 0, 0, time.UTC) },
 	})
 }

@@ -35,10 +35,10 @@ type Options struct {
 	// MinExecuted is for RunT: fewer checks than that fail the test.
 	MinExecuted int
 
-	// Gateway is a stand-in that runs already. Nil starts the manifest's.
+	// Gateway is a sandbox that runs already. Nil starts the manifest's.
 	Gateway gateway.Gateway
 
-	// GatewayStderr gets what a stand-in that the suite starts prints there.
+	// GatewayStderr gets what a sandbox that the suite starts prints there.
 	// Nil discards it.
 	GatewayStderr io.Writer
 

@@ -27,35 +27,35 @@ func (r *run) prepare(ctx context.Context) (end func(), err error) {
 	}
 	hello, err := view.Hello(ctx)
 	if err != nil {
-		return end, fmt.Errorf("the gateway's stand-in does not answer: %w", err)
+		return end, fmt.Errorf("the gateway's sandbox does not answer: %w", err)
 	}
 	r.report.Gateway = hello
 	if err := checkOracle(ctx, view, r.manifest, hello.Features); err != nil {
 		return end, err
 	}
-	r.rig = &harness.Rig{
+	r.suite = &harness.Suite{
 		Manifest: r.manifest, Subject: r.subject, Gateway: view, Hello: hello,
-		Seed: r.report.Seed, Canaries: r.canaries, Mark: harness.NewMark(),
+		Seed: r.report.Seed, Canaries: r.canaries, ProcessTag: harness.NewProcessTag(),
 	}
 	if err := r.meet(ctx); err != nil {
 		return end, err
 	}
-	if err := checkMethod(r.manifest, r.rig.Descriptor); err != nil {
+	if err := checkMethod(r.manifest, r.suite.Descriptor); err != nil {
 		return end, err
 	}
-	return end, checkCanary(ctx, r.rig)
+	return end, checkCanary(ctx, r.suite)
 }
 
-// gateway gives the stand-in, started if need be.
+// gateway gives the sandbox, started if need be.
 func (r *run) gateway(ctx context.Context) (gateway.Gateway, func(), error) {
 	if r.options.Gateway != nil {
 		return r.options.Gateway, func() {}, nil
 	}
-	standIn, err := gateway.StartSandbox(ctx, r.manifest.Gateway, &gateway.StartOptions{Stderr: r.options.GatewayStderr})
+	sandbox, err := gateway.StartSandbox(ctx, r.manifest.Gateway, &gateway.StartOptions{Stderr: r.options.GatewayStderr})
 	if err != nil {
-		return nil, func() {}, fmt.Errorf("the gateway's stand-in does not start: %w", err)
+		return nil, func() {}, fmt.Errorf("the gateway's sandbox does not start: %w", err)
 	}
-	return standIn.Client, func() { _ = standIn.Close() }, nil
+	return sandbox.Client, func() { _ = sandbox.Close() }, nil
 }
 
 // factsOf says what is known of a provider before it is started.
@@ -84,7 +84,7 @@ func copied(to io.Writer, from io.Reader) bool {
 // be opened or does not describe itself in a legal way, only the clauses about
 // just that are checked.
 func (r *run) meet(ctx context.Context) error {
-	opened, err := r.rig.Open(ctx, plugin.ConfinementFiles, nil)
+	opened, err := r.suite.Open(ctx, plugin.ConfinementFiles, nil)
 	if err != nil {
 		r.checkBeginnings(ctx, "HSK-001", "HSK-002", "HSK-008")
 		return fmt.Errorf("the provider does not start: %w", err)
@@ -111,21 +111,21 @@ func (r *run) meet(ctx context.Context) error {
 	if closeErr != nil {
 		r.report.Warnings = append(r.report.Warnings, "the provider did not end well: "+closeErr.Error())
 	}
-	r.rig.Descriptor = descriptor
+	r.suite.Descriptor = descriptor
 	r.report.Provider.ID, r.report.Provider.Version, r.report.Provider.SpecVersion = descriptor.ProviderID, descriptor.Version, descriptor.SpecVersion
 	return nil
 }
 
 // checkBeginnings runs the checks that need no more than a program.
 func (r *run) checkBeginnings(ctx context.Context, patterns ...string) {
-	worker := r.rig.NewWorker()
+	worker := r.suite.NewWorker()
 	defer worker.Close()
 	var tasks []task
 	for i := range r.catalogue.Clauses {
 		clause := &r.catalogue.Clauses[i]
 		fits := slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, clause.ID) })
-		if fits && r.lacks(r.rig, clause) == "" && r.selection.takes(clause.ID) {
-			tasks = append(tasks, task{clause: clause, rig: r.rig, key: clause.ID + "/"})
+		if fits && r.lacks(r.suite, clause) == "" && r.selection.takes(clause.ID) {
+			tasks = append(tasks, task{clause: clause, suite: r.suite, key: clause.ID + "/"})
 		}
 	}
 	r.left = len(tasks)
@@ -137,32 +137,32 @@ func (r *run) checkBeginnings(ctx context.Context, patterns ...string) {
 // decideUpFront gives a result to every clause that will not be checked, and
 // writes down what is known before the first check.
 func (r *run) decideUpFront() {
-	declared := r.catalogue.capabilitiesOf(r.rig.Descriptor, r.manifest.Settings)
+	declared := r.catalogue.capabilitiesOf(r.suite.Descriptor, r.manifest.Settings)
 	r.report.Capabilities = Capabilities{Declared: declared, Undeclared: []string{}}
 	for _, word := range r.catalogue.capabilityWords() {
 		if !slices.Contains(declared, word) {
 			r.report.Capabilities.Undeclared = append(r.report.Capabilities.Undeclared, word)
 		}
 	}
-	r.rig.Capabilities, r.rig.Profile = declared, r.required
-	r.rigs = map[string]*harness.Rig{"": r.rig}
+	r.suite.Capabilities, r.suite.Profile = declared, r.required
+	r.suites = map[string]*harness.Suite{"": r.suite}
 	for i := range r.manifest.Variants {
 		variant := &r.manifest.Variants[i]
-		rig := *r.rig
-		rig.Variant = variant
+		suite := *r.suite
+		suite.Variant = variant
 		settings := maps.Clone(r.manifest.Settings)
 		maps.Copy(settings, variant.Settings)
-		rig.Capabilities = r.catalogue.capabilitiesOf(rig.Descriptor, settings)
-		r.rigs[variant.Name] = &rig
+		suite.Capabilities = r.catalogue.capabilitiesOf(suite.Descriptor, settings)
+		r.suites[variant.Name] = &suite
 	}
 	for _, key := range r.order {
 		result := r.results[key]
 		clause, _ := r.catalogue.clause(result.ID)
-		rig := r.rigs[result.Variant]
-		switch lacks := r.lacks(rig, clause); {
+		suite := r.suites[result.Variant]
+		switch lacks := r.lacks(suite, clause); {
 		case !r.selection.takes(clause.ID):
 			result.Status, result.Reason = Skipped, "left out by --run or --skip"
-		case !open(clause, rig.Capabilities):
+		case !open(clause, suite.Capabilities):
 			result.Status, result.Reason = NotApplied, "not declared: "+clause.Gate
 		case lacks != "":
 			result.Status, result.Reason = Unverified, lacks
@@ -184,24 +184,24 @@ func open(clause *Clause, declared []string) bool {
 }
 
 // lacks says what is missing to check the clause; empty if nothing is.
-func (r *run) lacks(rig *harness.Rig, clause *Clause) string {
+func (r *run) lacks(suite *harness.Suite, clause *Clause) string {
 	for _, need := range clause.Needs {
 		operation, isOperation := strings.CutPrefix(need, "op.")
 		switch {
 		case need == "process":
-			if rig.Subject.Binary() == "" {
+			if suite.Subject.Binary() == "" {
 				return "the provider has no process of its own"
 			}
 		case need == "certificate":
-			if rig.Manifest.Provider.DisableAutoMTLS {
+			if suite.Manifest.Provider.DisableAutoMTLS {
 				return "the manifest says provider.autoMTLS: false"
 			}
 		case isOperation:
-			if !rig.Manifest.HasOperation(operation) {
+			if !suite.Manifest.HasOperation(operation) {
 				return "the manifest has no operations." + operation
 			}
-		case !rig.HasFeature(gateway.Feature(need)):
-			return fmt.Sprintf("the stand-in lacks the feature %q", need)
+		case !suite.HasFeature(gateway.Feature(need)):
+			return fmt.Sprintf("the sandbox lacks the feature %q", need)
 		}
 	}
 	return ""
@@ -209,7 +209,7 @@ func (r *run) lacks(rig *harness.Rig, clause *Clause) string {
 
 // requiredGroups are the groups in which something must have been checked.
 func (r *run) requiredGroups() []string {
-	if r.options.Run != "" || r.options.Skip != "" || r.rig == nil || r.rig.Descriptor == nil {
+	if r.options.Run != "" || r.options.Skip != "" || r.suite == nil || r.suite.Descriptor == nil {
 		return nil // what was left out is in the verdict as it is
 	}
 	var groups []string

@@ -134,7 +134,7 @@ const (
 	Fail       Status = "fail"
 	Errored    Status = "error"      // the suite could not check it
 	NotApplied Status = "n/a"        // its capability is not declared
-	Unverified Status = "unverified" // the stand-in or the manifest lacks something
+	Unverified Status = "unverified" // the sandbox or the manifest lacks something
 	Skipped    Status = "skipped"    // the person left it out
 	XFail      Status = "xfail"      // failed, and is on the list of known failures
 	XPass      Status = "xpass"      // passed, and is on that list

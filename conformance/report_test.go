@@ -54,7 +54,7 @@ func hostile() contract.PaymentProvider {
 
 func TestJUnitHoldsRealFailures(t *testing.T) {
 	t.Parallel()
-	report := run(t, conformance.InProcess(hostile), &conformance.Options{Gateway: standIn(t), Run: "CRE-001,IDM-008,REF-007", Seed: 7})
+	report := run(t, conformance.InProcess(hostile), &conformance.Options{Gateway: newSandbox(t), Run: "CRE-001,IDM-008,REF-007", Seed: 7})
 	read := readJUnit(t, report, false)
 	assert.Equal(t, len(report.Clauses)+1, read.Tests, "a case for each clause and one for the verdict")
 	assert.Equal(t, report.Counts.Fail+1, read.Failures)
@@ -77,7 +77,7 @@ func TestJUnitHoldsRealFailures(t *testing.T) {
 
 func TestJUnitIsNeverGreenForARunThatProvedTooLittle(t *testing.T) {
 	t.Parallel()
-	report := run(t, conformance.InProcess(sound), &conformance.Options{Gateway: standIn(t), Run: "CRE-002", Seed: 7})
+	report := run(t, conformance.InProcess(sound), &conformance.Options{Gateway: newSandbox(t), Run: "CRE-002", Seed: 7})
 	require.Equal(t, conformance.Partial, report.Verdict)
 	assert.Equal(t, 1, readJUnit(t, report, false).Failures)
 	allowed := readJUnit(t, report, true)
@@ -92,7 +92,7 @@ func TestJUnitIsNeverGreenForARunThatProvedTooLittle(t *testing.T) {
 
 func TestThePageHoldsWhatAPersonNeedsAndNothingThatRuns(t *testing.T) {
 	t.Parallel()
-	report := run(t, conformance.InProcess(hostile), &conformance.Options{Gateway: standIn(t), Run: "CRE-001,CRE-003", Seed: 7})
+	report := run(t, conformance.InProcess(hostile), &conformance.Options{Gateway: newSandbox(t), Run: "CRE-001,CRE-003", Seed: 7})
 	var page strings.Builder
 	require.NoError(t, conformance.WriteHTML(&page, report))
 	text := page.String()
@@ -111,7 +111,7 @@ func TestNoFormOfTheReportHoldsASecret(t *testing.T) {
 	t.Parallel()
 	var secret string
 	loud := conformance.InProcess(func() contract.PaymentProvider { return &tellsItsKey{PaymentProvider: sound(), key: &secret} })
-	report := run(t, loud, &conformance.Options{Gateway: standIn(t), Run: "CRE-001,SEC-002", Seed: 7})
+	report := run(t, loud, &conformance.Options{Gateway: newSandbox(t), Run: "CRE-001,SEC-002", Seed: 7})
 	require.Equal(t, conformance.Fail, statusOf(t, report, "SEC-002").Status)
 	require.NotEmpty(t, secret)
 	// As if something were written that was not struck out where it was found.

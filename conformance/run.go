@@ -19,7 +19,7 @@ import (
 )
 
 // Run checks the provider by its manifest. The report is there whatever the
-// provider, the stand-in or ctx do; the error is a [*UsageError], and then
+// provider, the sandbox or ctx do; the error is a [*UsageError], and then
 // nothing was checked. When ctx ends, what was not checked yet is an error in
 // the report.
 func Run(ctx context.Context, m *Manifest, subject Subject, options *Options) (*Report, error) {
@@ -51,9 +51,9 @@ type run struct {
 	excuses   map[string]excuse // by clause and variant
 	canaries  *harness.Canaries
 	report    *Report
-	rig       *harness.Rig
-	rigs      map[string]*harness.Rig // by variant; "" is rig
-	end       context.CancelCauseFunc // of the checks; nil before the first
+	suite     *harness.Suite
+	suites    map[string]*harness.Suite // by variant; "" is suite
+	end       context.CancelCauseFunc   // of the checks; nil before the first
 
 	mu      sync.Mutex
 	results map[string]*ClauseResult // by clause and variant
@@ -122,7 +122,7 @@ func (r *run) all(ctx context.Context) error {
 	r.addAll()
 	end, err := r.prepare(ctx)
 	defer end()
-	defer r.endStrays()
+	defer r.endLeftovers()
 	if misused, ok := errors.AsType[*UsageError](err); ok {
 		return misused
 	}
@@ -141,12 +141,12 @@ func (r *run) all(ctx context.Context) error {
 	return nil
 }
 
-// endStrays ends what the provider left behind, out of reach of the runtime.
-func (r *run) endStrays() {
-	if r.rig == nil {
+// endLeftovers ends what the provider left behind, out of reach of the runtime.
+func (r *run) endLeftovers() {
+	if r.suite == nil {
 		return
 	}
-	if left := r.rig.Mark.End(); left > 0 {
+	if left := r.suite.ProcessTag.End(); left > 0 {
 		r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("the provider left %d processes behind, which were ended", left))
 	}
 }
@@ -195,7 +195,7 @@ func (r *run) failRest(err error) {
 // task is one check to be run.
 type task struct {
 	clause *Clause
-	rig    *harness.Rig
+	suite  *harness.Suite
 	key    string
 }
 
@@ -208,9 +208,9 @@ func (r *run) checkAll(ctx context.Context) {
 		switch {
 		case result.Status != "":
 		case clause.Serial:
-			serial = append(serial, task{clause: clause, rig: r.rigs[result.Variant], key: key})
+			serial = append(serial, task{clause: clause, suite: r.suites[result.Variant], key: key})
 		default:
-			parallel = append(parallel, task{clause: clause, rig: r.rigs[result.Variant], key: key})
+			parallel = append(parallel, task{clause: clause, suite: r.suites[result.Variant], key: key})
 		}
 	}
 	ctx, end := context.WithCancelCause(ctx)
@@ -226,15 +226,15 @@ func (r *run) checkAll(ctx context.Context) {
 	}
 }
 
-// errLost is the cause of a run whose stand-in is gone.
-var errLost = errors.New("the gateway's stand-in does not answer any more")
+// errLost is the cause of a run whose sandbox is gone.
+var errLost = errors.New("the gateway's sandbox does not answer any more")
 
-// seekStandIn ends the run if the stand-in does not answer any more: each of
+// checkSandbox ends the run if the sandbox does not answer any more: each of
 // the checks that are left would wait for it.
-func (r *run) seekStandIn(ctx context.Context) {
+func (r *run) checkSandbox(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, r.manifest.Timeouts.RPC)
 	defer cancel()
-	if _, err := r.rig.Gateway.Hello(ctx); err != nil {
+	if _, err := r.suite.Gateway.Hello(ctx); err != nil {
 		r.end(fmt.Errorf("%w: %w", errLost, err))
 	}
 }
@@ -244,14 +244,14 @@ func (r *run) checkSome(ctx context.Context, tasks []task, workers int) {
 	var running sync.WaitGroup
 	for range min(workers, len(tasks)) {
 		running.Go(func() {
-			benches := make(map[*harness.Rig]*harness.Worker)
+			workers := make(map[*harness.Suite]*harness.Worker)
 			for next := range queue {
-				if benches[next.rig] == nil {
-					benches[next.rig] = next.rig.NewWorker()
+				if workers[next.suite] == nil {
+					workers[next.suite] = next.suite.NewWorker()
 				}
-				r.checkOne(ctx, benches[next.rig], next)
+				r.checkOne(ctx, workers[next.suite], next)
 			}
-			for _, worker := range benches {
+			for _, worker := range workers {
 				worker.Close()
 			}
 		})
@@ -286,7 +286,7 @@ func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
 	r.mu.Unlock()
 	r.tell(next, result)
 	if status == Errored && r.end != nil {
-		r.seekStandIn(ctx)
+		r.checkSandbox(ctx)
 	}
 }
 
@@ -296,8 +296,8 @@ func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Resu
 	case len(outcome.Failures) > 0:
 		result.Status, result.Reason = Fail, outcome.Failures[0].String()
 		result.Failures = failuresOf(outcome.Failures, r.canaries.Redact)
-	case outcome.Broken != nil && (!outcome.TimedOut || !ended(outcome.Broken)):
-		result.Status, result.Reason = Errored, outcome.Broken.Error()
+	case outcome.SetupErr != nil && (!outcome.TimedOut || !ended(outcome.SetupErr)):
+		result.Status, result.Reason = Errored, outcome.SetupErr.Error()
 	case outcome.TimedOut: // and what it was about to do then failed for that
 		result.Status, result.Reason = Fail, fmt.Sprintf("the check was not done within %s", r.manifest.Timeouts.Check)
 		result.Failures = []Failure{{What: result.Reason}}

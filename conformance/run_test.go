@@ -20,8 +20,8 @@ import (
 	"github.com/paysocket/paysocket/provider/memory/sandbox"
 )
 
-// standIn serves a memory gateway, seen by the suite through change, if any.
-func standIn(t *testing.T) *sandbox.Sandbox {
+// newSandbox serves a memory gateway, seen by the suite through change, if any.
+func newSandbox(t *testing.T) *sandbox.Sandbox {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	s, err := sandbox.New(&sandbox.Options{BaseURL: "http://" + server.Listener.Addr().String()})
@@ -78,7 +78,7 @@ func statusOf(t *testing.T, report *conformance.Report, id string) conformance.C
 
 func TestProviderInProcessIsPartialAtBest(t *testing.T) {
 	t.Parallel()
-	report := run(t, conformance.InProcess(sound), &conformance.Options{Gateway: standIn(t), Run: "CRE-*,HSK-00?,IDM-001"})
+	report := run(t, conformance.InProcess(sound), &conformance.Options{Gateway: newSandbox(t), Run: "CRE-*,HSK-00?,IDM-001"})
 	assert.Equal(t, conformance.Partial, report.Verdict)
 	assert.Equal(t, conformance.Unverified, statusOf(t, report, "HSK-001").Status)
 	assert.Equal(t, conformance.Pass, statusOf(t, report, "IDM-001").Status)
@@ -90,14 +90,14 @@ func TestAPartOfAClauseThatTheManifestDoesNotTellIsNotProven(t *testing.T) {
 	t.Parallel()
 	m := memoryManifest(t)
 	m.Content().Fields.ReturnURL = ""
-	report, err := conformance.Run(t.Context(), m, conformance.InProcess(sound), &conformance.Options{Gateway: standIn(t), Run: "CRE-009"})
+	report, err := conformance.Run(t.Context(), m, conformance.InProcess(sound), &conformance.Options{Gateway: newSandbox(t), Run: "CRE-009"})
 	require.NoError(t, err)
 	owing := statusOf(t, report, "CRE-009")
 	assert.Equal(t, conformance.Unverified, owing.Status)
 	assert.Contains(t, owing.Reason, "fields.return_url")
 
 	m.Content().Fields.ReturnURL = manifest.None
-	report, err = conformance.Run(t.Context(), m, conformance.InProcess(sound), &conformance.Options{Gateway: standIn(t), Run: "CRE-009"})
+	report, err = conformance.Run(t.Context(), m, conformance.InProcess(sound), &conformance.Options{Gateway: newSandbox(t), Run: "CRE-009"})
 	require.NoError(t, err)
 	assert.Equal(t, conformance.Pass, statusOf(t, report, "CRE-009").Status)
 }
@@ -125,7 +125,7 @@ func TestAWordIsEnoughWhereAGatewayHasNoFlagsBesideIt(t *testing.T) {
 	m := memoryManifest(t)
 	status := func() conformance.Status {
 		subject := conformance.InProcess(func() contract.PaymentProvider { return believer{sound()} })
-		report, err := conformance.Run(t.Context(), m, subject, &conformance.Options{Gateway: standIn(t), Run: "STS-009"})
+		report, err := conformance.Run(t.Context(), m, subject, &conformance.Options{Gateway: newSandbox(t), Run: "STS-009"})
 		require.NoError(t, err)
 		return statusOf(t, report, "STS-009").Status
 	}
@@ -146,7 +146,7 @@ func TestDefectFailsItsClauseWithTheEvidence(t *testing.T) {
 			return p.CreatePayment(ctx, r)
 		}}
 	})
-	report := run(t, charges, &conformance.Options{Gateway: standIn(t), Run: "CRE-001,CRE-002", Seed: 7, Manifest: "m.yaml"})
+	report := run(t, charges, &conformance.Options{Gateway: newSandbox(t), Run: "CRE-001,CRE-002", Seed: 7, Manifest: "m.yaml"})
 	assert.Equal(t, conformance.NonConformant, report.Verdict)
 	assert.Equal(t, conformance.Pass, statusOf(t, report, "CRE-002").Status)
 	failed := statusOf(t, report, "CRE-001")
@@ -171,7 +171,7 @@ func TestSameSeedDrawsTheSame(t *testing.T) {
 				return nil, contract.NewError(contract.ProviderBug, "broken")
 			}}
 		})
-		report := run(t, broken, &conformance.Options{Gateway: standIn(t), Run: "CRE-001", Seed: 99})
+		report := run(t, broken, &conformance.Options{Gateway: newSandbox(t), Run: "CRE-001", Seed: 99})
 		return statusOf(t, report, "CRE-001").Reason
 	}
 	assert.Equal(t, keys(), keys())
@@ -189,7 +189,7 @@ func TestUnknownFilterOrProfileIsMisuse(t *testing.T) {
 
 func TestSkippingEverythingIsNoSuccess(t *testing.T) {
 	t.Parallel()
-	report := run(t, conformance.InProcess(sound), &conformance.Options{Gateway: standIn(t), Skip: "*"})
+	report := run(t, conformance.InProcess(sound), &conformance.Options{Gateway: newSandbox(t), Skip: "*"})
 	assert.Zero(t, report.Counts.Executed)
 	assert.Equal(t, conformance.ExitPartial, report.ExitCode(true))
 }
@@ -199,7 +199,7 @@ func TestInterruptedRunStillReports(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	report, err := conformance.Run(ctx, memoryManifest(t), conformance.InProcess(sound), &conformance.Options{
-		Gateway: standIn(t), Parallel: 1,
+		Gateway: newSandbox(t), Parallel: 1,
 		Progress: func(p conformance.Progress) {
 			if p.Result != nil {
 				cancel()
@@ -212,7 +212,7 @@ func TestInterruptedRunStillReports(t *testing.T) {
 	assert.Equal(t, conformance.ExitInconclusive, report.ExitCode(true))
 }
 
-// lying is a stand-in that lies in one way.
+// lying is a sandbox that lies in one way.
 type lying struct {
 	gateway.Gateway
 
@@ -296,7 +296,7 @@ func TestLyingStandInIsAnErrorAndNotTheProvidersFault(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			report := run(t, conformance.InProcess(sound), &conformance.Options{
-				Gateway: &lying{Gateway: standIn(t), scope: test.scope}, Run: test.runs,
+				Gateway: &lying{Gateway: newSandbox(t), scope: test.scope}, Run: test.runs,
 			})
 			assert.Equal(t, conformance.Inconclusive, report.Verdict, report.Reason)
 			assert.Zero(t, report.Counts.Fail)
@@ -352,7 +352,7 @@ func TestHangingProviderFailsInTime(t *testing.T) {
 			return nil, ctx.Err()
 		}}
 	})
-	report, err := conformance.Run(t.Context(), m, hanging, &conformance.Options{Gateway: standIn(t), Run: "CRE-001"})
+	report, err := conformance.Run(t.Context(), m, hanging, &conformance.Options{Gateway: newSandbox(t), Run: "CRE-001"})
 	require.NoError(t, err)
 	assert.Equal(t, conformance.NonConformant, report.Verdict)
 }
@@ -367,7 +367,7 @@ func TestSlowProviderThatAnswersIsNotBlamed(t *testing.T) {
 			return p.CreatePayment(ctx, r)
 		}}
 	})
-	report, err := conformance.Run(t.Context(), m, slow, &conformance.Options{Gateway: standIn(t), Run: "CRE-002"})
+	report, err := conformance.Run(t.Context(), m, slow, &conformance.Options{Gateway: newSandbox(t), Run: "CRE-002"})
 	require.NoError(t, err)
 	assert.Equal(t, conformance.Pass, statusOf(t, report, "CRE-002").Status)
 }

@@ -30,7 +30,7 @@ import (
 type bare struct {
 	command *exec.Cmd
 	folder  string // for its socket
-	mark    harness.Mark
+	mark    harness.ProcessTag
 	host    *os.File
 	stdout  *os.File
 	stderr  lockedBuffer
@@ -48,8 +48,8 @@ const (
 // person does. A host has no certificate unless env has it.
 func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 	folder, err := os.MkdirTemp("", "ps")
-	t.Broken("make a folder for a socket", err)
-	b := &bare{folder: folder, mark: harness.NewMark(), lines: make(chan string, 64), ended: make(chan struct{})}
+	t.SetupFailed("make a folder for a socket", err)
+	b := &bare{folder: folder, mark: harness.NewProcessTag(), lines: make(chan string, 64), ended: make(chan struct{})}
 	b.command = exec.CommandContext(context.WithoutCancel(t.Context()), e.Subject.Binary()) //nolint:gosec // the program under test
 	b.command.Env = append(b.command.Env, e.Manifest.Provider.Env...)
 	b.command.Env = append(append(b.command.Env, b.mark.Env()), env...)
@@ -64,13 +64,13 @@ func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 	b.command.Stderr = &b.stderr
 	b.command.WaitDelay = time.Second
 	theirs, ours, err := os.Pipe() // when the suite dies, the program sees it
-	t.Broken("make a pipe", err)
+	t.SetupFailed("make a pipe", err)
 	b.host = ours
 	b.command.ExtraFiles = []*os.File{theirs}
 	// A file of its own, so that a child which holds it does not keep the program
 	// from being waited for.
 	stdout, theirStdout, err := os.Pipe()
-	t.Broken("make a pipe", err)
+	t.SetupFailed("make a pipe", err)
 	b.stdout, b.command.Stdout = stdout, theirStdout
 	err = b.command.Start()
 	_ = theirs.Close()
@@ -206,7 +206,7 @@ func (b *bare) leavesProcesses() bool {
 	deadline := time.Now().Add(time.Second)
 	for {
 		err := syscall.Kill(-b.command.Process.Pid, 0)
-		if errors.Is(err, syscall.ESRCH) && len(b.mark.Strays()) == 0 {
+		if errors.Is(err, syscall.ESRCH) && len(b.mark.Leftovers()) == 0 {
 			return false
 		}
 		if time.Now().After(deadline) {

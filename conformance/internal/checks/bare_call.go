@@ -26,7 +26,7 @@ import (
 // counter is a provider in a process that the check started by itself, so that
 // calls can be made in ways that the clients of gRPC do not have.
 type counter struct {
-	*harness.Stage // for its account and its proxy; its own process is not used
+	*harness.Scenario // for its account and its proxy; its own process is not used
 
 	provider contract.PaymentProvider
 	said     *handshake
@@ -34,7 +34,7 @@ type counter struct {
 
 // openCounter starts a provider and configures it. The function ends it.
 func openCounter(t *harness.T, e *harness.Env) (*counter, func()) {
-	c := &counter{Stage: e.Stage(t, &harness.StageOptions{Unconfigured: true})}
+	c := &counter{Scenario: e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})}
 	b := startBare(t, e, true)
 	said, conn := b.announced(t)
 	c.said = said

@@ -29,7 +29,7 @@ func valueAt(body []byte, pointer string) (any, bool) {
 }
 
 // readBody reads a payment and gives what the gateway answered.
-func readBody(t *harness.T, s *harness.Stage, paymentID string) []byte {
+func readBody(t *harness.T, s *harness.Scenario, paymentID string) []byte {
 	s.MustStatus(t, paymentID)
 	return s.Body(t, manifest.OpGet)
 }
@@ -42,13 +42,13 @@ func listOf(t *harness.T, e *harness.Env, payments ...[]byte) []byte {
 		items[i] = json.RawMessage(payment)
 	}
 	operations := []gateway.PatchOp{{
-		Op: "add", Path: harness.Need(t, "fields.list", f.List), Value: items,
+		Op: "add", Path: harness.RequireField(t, "fields.list", f.List), Value: items,
 	}}
-	if total := harness.Where(t, "fields.total", f.Total); total != "" {
+	if total := harness.OptionalField(t, "fields.total", f.Total); total != "" {
 		operations = append(operations, gateway.PatchOp{Op: "add", Path: total, Value: len(items)})
 	}
-	body, err := gateway.Patch([]byte(harness.Need(t, "fields.empty_list", f.EmptyList)), operations)
-	t.Broken("make a list of the manifest's fields", err)
+	body, err := gateway.Patch([]byte(harness.RequireField(t, "fields.empty_list", f.EmptyList)), operations)
+	t.SetupFailed("make a list of the manifest's fields", err)
 	return body
 }
 

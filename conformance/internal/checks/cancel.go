@@ -17,7 +17,7 @@ func canceling() map[string]Check {
 }
 
 func stopsAPendingPayment(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := s.MustCreate(t, e.CreateRequest())
 	for _, when := range []string{"canceled", "canceled a second time"} {
 		stopped, err := s.Cancel(t, payment.PaymentID)
@@ -32,7 +32,7 @@ func stopsAPendingPayment(t *harness.T, e *harness.Env) {
 }
 
 func doesNotCallPaidCanceled(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := paid(t, e, s)
 	answered, err := s.Cancel(t, payment.PaymentID)
 	if harness.True(t, err == nil, "a cancellation of a paid payment failed: %v", err) {
@@ -40,7 +40,7 @@ func doesNotCallPaidCanceled(t *harness.T, e *harness.Env) {
 	}
 	harness.Equal(t, "state at the gateway", gateway.StateSucceeded, s.InLedger(t, payment.PaymentID).State)
 	refundsInLedger(t, s, "a cancellation of a paid payment", payment.PaymentID, 0)
-	refusal := harness.Answer(t, "errors.refusal", e.Manifest.Errors.Refusal)
+	refusal := harness.OptionalAnswer(t, "errors.refusal", e.Manifest.Errors.Refusal)
 	if refusal == nil {
 		return
 	}
@@ -52,7 +52,7 @@ func doesNotCallPaidCanceled(t *harness.T, e *harness.Env) {
 
 func isUnsureOfACancellation(t *harness.T, e *harness.Env) {
 	for _, trouble := range append(afterSending(manifest.OpCancel), rareFaults(t, e, manifest.OpCancel)...) {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		payment := s.MustCreate(t, e.CreateRequest())
 		armed := s.Arm(trouble.fault)
 		_, err := s.Cancel(t, payment.PaymentID)

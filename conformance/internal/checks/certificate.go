@@ -28,7 +28,7 @@ const hostName = "localhost"
 // itself.
 func newCertificate(t *harness.T) *tls.Certificate {
 	key, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader) // as go-plugin's hosts do
-	t.Broken("make a key", err)
+	t.SetupFailed("make a key", err)
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()),
 		Subject:      pkix.Name{CommonName: hostName}, DNSNames: []string{hostName},
@@ -38,7 +38,7 @@ func newCertificate(t *harness.T) *tls.Certificate {
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	t.Broken("make a certificate", err)
+	t.SetupFailed("make a certificate", err)
 	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
@@ -76,7 +76,7 @@ func servesItsHostAlone(t *harness.T, e *harness.Env) {
 	}
 	comes := func(as credentials.TransportCredentials) *grpc.ClientConn {
 		conn, err := said.connect(as)
-		t.Broken("make a client", err)
+		t.SetupFailed("make a client", err)
 		return conn
 	}
 	ask := func(conn *grpc.ClientConn) error {

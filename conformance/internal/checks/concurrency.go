@@ -50,7 +50,7 @@ type asked struct {
 }
 
 func keepsCallsApart(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	var requests []*contract.CreatePaymentRequest
 	var made []*contract.Payment
 	for i := range crowd / 4 {
@@ -98,7 +98,7 @@ func together(calls []*asked) {
 }
 
 // answersTo fails the check unless the payment is the one that was asked for.
-func answersTo(t *harness.T, s *harness.Stage, what string, wanted *contract.CreatePaymentRequest, payment *contract.Payment, err error) {
+func answersTo(t *harness.T, s *harness.Scenario, what string, wanted *contract.CreatePaymentRequest, payment *contract.Payment, err error) {
 	if err != nil {
 		t.Errorf("%s failed: %v", what, err)
 		return
@@ -117,7 +117,7 @@ func answersTo(t *harness.T, s *harness.Stage, what string, wanted *contract.Cre
 }
 
 func letsOthersPass(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	waiting := paid(t, e, s)
 	create := e.CreateRequest()
 	refund := refundRequest(e, waiting.PaymentID, waiting.Amount.MinorUnits)
@@ -134,7 +134,7 @@ func letsOthersPass(t *harness.T, e *harness.Env) {
 const stuck = 6
 
 func severalWait(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	other := s.MustCreate(t, e.CreateRequest())
 	var held []*proxy.ArmedFault
 	var calls sync.WaitGroup
@@ -161,7 +161,7 @@ func severalWait(t *harness.T, e *harness.Env) {
 
 // passed fails the check unless other calls are answered while the gateway
 // keeps one waiting.
-func passed(t *harness.T, e *harness.Env, s *harness.Stage, name, operation string, call func() error) {
+func passed(t *harness.T, e *harness.Env, s *harness.Scenario, name, operation string, call func() error) {
 	other := paid(t, e, s)
 	held := s.Arm(proxy.Fault{Operation: operation, Kind: proxy.FaultHold})
 	defer held.Disarm()

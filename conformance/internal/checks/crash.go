@@ -37,7 +37,7 @@ func crashes() map[string]Check {
 
 func paysOnceInSpiteOfACrash(t *harness.T, e *harness.Env) {
 	for what, late := range inOrder(map[string]bool{"at once": false, "after the settle time": true}) {
-		s := e.Stage(t, &harness.StageOptions{Fresh: true})
+		s := e.Scenario(t, &harness.ScenarioOptions{Fresh: true})
 		purchase := s.Purchase(nil)
 		held := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Phase: proxy.AfterCommit, Kind: proxy.FaultHold})
 		began := time.Now()
@@ -71,12 +71,12 @@ func paysOnceInSpiteOfACrash(t *harness.T, e *harness.Env) {
 }
 
 // kill ends the provider's process like a power cut.
-func kill(t *harness.T, s *harness.Stage) {
+func kill(t *harness.T, s *harness.Scenario) {
 	process, err := os.FindProcess(s.Client.Process().PID)
 	if err == nil {
 		err = process.Kill()
 	}
-	t.Broken("kill the provider", err)
+	t.SetupFailed("kill the provider", err)
 	select {
 	case <-s.Client.Done():
 	case <-t.Context().Done():
@@ -84,7 +84,7 @@ func kill(t *harness.T, s *harness.Stage) {
 }
 
 func remembersAfterARestart(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, &harness.StageOptions{Fresh: true})
+	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: true})
 	request := e.CreateRequest()
 	payment := s.MustCreate(t, request)
 	s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
@@ -174,7 +174,7 @@ func oddRequests(e *harness.Env) map[string]oddMessage {
 }
 
 func survivesMalformedCalls(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, &harness.StageOptions{Fresh: true})
+	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: true})
 	made := s.MustCreate(t, e.CreateRequest())
 	before := s.Writes()
 	for _, method := range v1.PaymentProvider_ServiceDesc.Methods {
@@ -220,7 +220,7 @@ func lastLine(log string) string {
 const recovery = 15 * time.Second
 
 func recoversWithTheGateway(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
 	down := s.Arm(proxy.Fault{Kind: proxy.FaultRefuse})
 	if _, err := s.Describe(t); err != nil {
 		t.Errorf("with the gateway down, Describe failed: %v", err)

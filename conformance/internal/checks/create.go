@@ -28,7 +28,7 @@ func creating() map[string]Check {
 
 func createsOnePaymentOfTheAmount(t *harness.T, e *harness.Env) {
 	for _, currency := range e.Method().Currencies {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		request := e.CreateRequest()
 		request.Amount = contract.Money{Currency: currency.Currency, MinorUnits: amountWithin(e, &currency)}
 		payment := s.MustCreate(t, request)
@@ -45,7 +45,7 @@ func createsOnePaymentOfTheAmount(t *harness.T, e *harness.Env) {
 // countsWithoutFractions creates payments of amounts that suffer where money is
 // counted in floating point.
 func countsWithoutFractions(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	for _, currency := range e.Method().Currencies {
 		for _, minorUnits := range oddAmounts(amountWithin(e, &currency)) {
 			if minorUnits < currency.MinMinorUnits || currency.MaxMinorUnits > 0 && minorUnits > currency.MaxMinorUnits {
@@ -92,7 +92,7 @@ func amountWithin(e *harness.Env, limits *contract.CurrencyLimits) int64 {
 }
 
 func givesAnIDThatIsFoundAgain(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	first, second := s.MustCreate(t, e.CreateRequest()), s.MustCreate(t, e.CreateRequest())
 	harness.True(t, first.PaymentID != second.PaymentID, "two payments have the same id %q", first.PaymentID)
 	for _, made := range []*contract.Payment{first, second} {
@@ -107,7 +107,7 @@ func givesAnIDThatIsFoundAgain(t *harness.T, e *harness.Env) {
 }
 
 func doesNotCallAFreshPaymentPaid(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := s.MustCreate(t, e.CreateRequest())
 	harness.Equal(t, "state in the gateway's ledger", gateway.StatePending, s.InLedger(t, payment.PaymentID).State)
 	harness.Equal(t, "status of a payment that nobody has paid", contract.PaymentPending, payment.Status)
@@ -115,7 +115,7 @@ func doesNotCallAFreshPaymentPaid(t *harness.T, e *harness.Env) {
 }
 
 func handsTheLinkOutUnchanged(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	var payment *contract.Payment
 	var recorded *gateway.Payment
 	for _, returnURL := range []string{
@@ -137,7 +137,7 @@ func handsTheLinkOutUnchanged(t *harness.T, e *harness.Env) {
 }
 
 func refusesSenselessRequests(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	for what, change := range inOrder(map[string]func(*contract.CreatePaymentRequest){
 		"an amount of 0":           func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = 0 },
 		"a negative amount":        func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = -r.Amount.MinorUnits },
@@ -165,7 +165,7 @@ func refusesSenselessRequests(t *harness.T, e *harness.Env) {
 
 // refusesAnotherExponent sends an amount that is counted in other minor units
 // than the currency has.
-func refusesAnotherExponent(t *harness.T, e *harness.Env, s *harness.Stage) {
+func refusesAnotherExponent(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	usual := e.CreateRequest()
 	digits, _ := contract.Exponent(usual.Amount.Currency)
 	exponent := int32(digits) + 1 //nolint:gosec // at most 4
@@ -182,7 +182,7 @@ func refusesAnotherExponent(t *harness.T, e *harness.Env, s *harness.Stage) {
 }
 
 func carriesWordsUnaltered(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	for what, words := range inOrder(map[string]string{
 		"Thai":          "ชาเขียวสองแก้ว",
 		"Chinese":       "两杯绿茶，谢谢",
@@ -214,9 +214,9 @@ func carriesWordsUnaltered(t *harness.T, e *harness.Env) {
 
 func answersADecline(t *harness.T, e *harness.Env) {
 	if len(e.Manifest.Fields.Decline) == 0 {
-		t.Unverified("the manifest does not say fields.decline")
+		t.SkipUnverified("the manifest does not say fields.decline")
 	}
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	patchCreated(s, set(e.Manifest.Fields.Decline)...)
 	payment, err := s.Create(t, e.CreateRequest())
 	if err != nil {
@@ -231,23 +231,23 @@ func answersADecline(t *harness.T, e *harness.Env) {
 
 func acceptsNoOtherPayment(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields
-	genuine := e.Stage(t, nil)
+	genuine := e.Scenario(t, nil)
 	genuine.MustCreate(t, e.CreateRequest())
 	answer := genuine.Body(t, manifest.OpCreate)
 	differences := []struct {
 		what, pointer string
 		value         any
 	}{
-		{"another amount", harness.Need(t, "fields.amount", f.Amount), e.Manifest.Fixtures.Amounts.OK + 1},
-		{"another currency", harness.Need(t, "fields.currency", f.Currency), otherCurrency(e)},
-		{"another method", harness.Where(t, "fields.method", f.Method), "some_other_method"},
-		{"the other mode", harness.Where(t, "fields.live", f.Live), e.Manifest.Mode != contract.ModeLive},
+		{"another amount", harness.RequireField(t, "fields.amount", f.Amount), e.Manifest.Fixtures.Amounts.OK + 1},
+		{"another currency", harness.RequireField(t, "fields.currency", f.Currency), otherCurrency(e)},
+		{"another method", harness.OptionalField(t, "fields.method", f.Method), "some_other_method"},
+		{"the other mode", harness.OptionalField(t, "fields.live", f.Live), e.Manifest.Mode != contract.ModeLive},
 	}
 	for _, difference := range differences {
 		if difference.pointer == "" {
 			continue // the manifest says that the gateway does not tell
 		}
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		value := asWritten(answer, difference.pointer, difference.value)
 		patchCreated(s, gateway.PatchOp{Op: "replace", Path: difference.pointer, Value: value})
 		_, err := s.Create(t, e.CreateRequest())
@@ -294,18 +294,18 @@ func otherCurrency(e *harness.Env) string {
 }
 
 func acceptsAnotherReturnURL(t *harness.T, e *harness.Env) {
-	where := harness.Where(t, "fields.return_url", e.Manifest.Fields.ReturnURL)
+	where := harness.OptionalField(t, "fields.return_url", e.Manifest.Fields.ReturnURL)
 	if where == "" {
 		return
 	}
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	s.Arm(patch(manifest.OpCreate, gateway.PatchOp{Op: "replace", Path: where, Value: "https://shop.example/elsewhere"}))
 	_, err := s.Create(t, e.CreateRequest())
 	harness.True(t, err == nil, "another return URL in the gateway's answer is no other payment, and the provider failed: %v", err)
 }
 
 func givesKeyAndReferenceBack(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	request := e.CreateRequest()
 	request.Reference = "order/77 (second try)" + strings.Repeat(" again", 20)
 	made := s.MustCreate(t, request)

@@ -60,7 +60,7 @@ func keepsToDeadlines(t *harness.T, e *harness.Env) {
 		c.endsInTime(t, "GetStatus while "+trouble.name, "GetStatus", statusMessage(made.PaymentID), shortLimit)
 		// Many servers of gRPC break the call off by themselves, and what they
 		// called goes on behind it.
-		givenUp(t, c.Stage, manifest.OpGet, "GetStatus while "+trouble.name)
+		givenUp(t, c.Scenario, manifest.OpGet, "GetStatus while "+trouble.name)
 		armed.Disarm()
 	}
 	for _, trouble := range slow(manifest.OpCreate) {
@@ -147,13 +147,13 @@ func (c *counter) endsInTime(t *harness.T, what, method string, request proto.Me
 		t.Errorf("%s had %s, and goes on %s later", what, limit, grace)
 		return nil
 	}
-	t.Broken("call "+method, err)
+	t.SetupFailed("call "+method, err)
 	harness.OneOf(t, "code of "+what, ended.Code(), codes.DeadlineExceeded, codes.Canceled)
 	return operationOutcome(ended)
 }
 
 func stopsWhenTheCallerDoes(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	made, other := s.MustCreate(t, e.CreateRequest()), s.MustCreate(t, e.CreateRequest())
 	held := s.Arm(proxy.Fault{Operation: manifest.OpGet, Kind: proxy.FaultHold})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -175,7 +175,7 @@ func stopsWhenTheCallerDoes(t *harness.T, e *harness.Env) {
 	}
 }
 
-func stopsListing(t *harness.T, s *harness.Stage) {
+func stopsListing(t *harness.T, s *harness.Scenario) {
 	held := s.Arm(proxy.Fault{Operation: manifest.OpList, Kind: proxy.FaultHold})
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -192,7 +192,7 @@ func stopsListing(t *harness.T, s *harness.Stage) {
 }
 
 // givenUp fails the check unless the request to the gateway ends with the call.
-func givenUp(t *harness.T, s *harness.Stage, operation, what string) {
+func givenUp(t *harness.T, s *harness.Scenario, operation, what string) {
 	ctx, cancel := context.WithTimeout(t.Context(), grace)
 	defer cancel()
 	err := s.Proxy.Await(ctx, func(journal []proxy.Exchange) bool {
@@ -217,7 +217,7 @@ func asksNothingTooLate(t *harness.T, e *harness.Env) {
 		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
 		ended, err := c.said.call(ctx, method, request, alreadyOver)
 		cancel()
-		t.Broken("call "+method+" with a deadline that has passed", err)
+		t.SetupFailed("call "+method+" with a deadline that has passed", err)
 		harness.True(t, ended.Code() != codes.OK, "%s was answered, although its deadline had passed when it came", method)
 	}
 	c.quiet(t)

@@ -31,7 +31,7 @@ func describing() map[string]Check {
 	}
 }
 
-func rawDescriptor(t *harness.T, s *harness.Stage, when string) *v1.Descriptor {
+func rawDescriptor(t *harness.T, s *harness.Scenario, when string) *v1.Descriptor {
 	answer, err := s.Raw.Describe(t.Context(), &v1.DescribeRequest{})
 	if err != nil {
 		t.Fatalf("Describe %s failed: %v", when, err)
@@ -40,7 +40,7 @@ func rawDescriptor(t *harness.T, s *harness.Stage, when string) *v1.Descriptor {
 }
 
 func describesItselfTheSameWay(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
 	first := rawDescriptor(t, s, "before Configure")
 	same := func(when string, again *v1.Descriptor) {
 		harness.True(t, proto.Equal(first, again), "Describe %s gives another answer than at first: %s, and at first %s", when, again, first)
@@ -52,7 +52,7 @@ func describesItselfTheSameWay(t *harness.T, e *harness.Env) {
 		same("after Configure", rawDescriptor(t, s, "after Configure"))
 		harness.Equal(t, "requests to the gateway", before, s.Requests())
 	}
-	other := e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	other := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
 	same("of another process", rawDescriptor(t, other, "of another process"))
 }
 
@@ -62,7 +62,7 @@ var (
 )
 
 func hasLegalNames(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
 	d := rawDescriptor(t, s, "before Configure")
 	harness.True(t, providerID.MatchString(d.GetProviderId()), "the provider's id %q is not of the form %s", d.GetProviderId(), providerID)
 	harness.True(t, semver.MatchString(d.GetVersion()), "the provider's version %q is not a semantic version", d.GetVersion())
@@ -77,7 +77,7 @@ func minor(version string) string {
 }
 
 func declaresWhatTheContractKnows(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
 	raw := rawDescriptor(t, s, "before Configure")
 	for _, problem := range unknownEnums(raw.ProtoReflect(), "descriptor") {
 		t.Errorf("%s", problem)
@@ -135,7 +135,7 @@ func unknownEnum(field protoreflect.FieldDescriptor, value protoreflect.Value, w
 }
 
 func answersUnimplemented(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	before := s.Requests()
 	for _, call := range everyCall(t, e, s, "", "") {
 		if e.Descriptor.Has(call.operation) {
@@ -152,7 +152,7 @@ func answersUnimplemented(t *harness.T, e *harness.Env) {
 }
 
 // refusesNamedAccounts sends requests that are legal but for the reserved field.
-func refusesNamedAccounts(t *harness.T, e *harness.Env, s *harness.Stage) {
+func refusesNamedAccounts(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	const account = "another"
 	money := &v1.Money{Currency: e.Manifest.Fixtures.Currency, MinorUnits: e.Manifest.Fixtures.Amounts.OK}
 	usual := e.CreateRequest()
@@ -178,7 +178,7 @@ func refusesNamedAccounts(t *harness.T, e *harness.Env, s *harness.Stage) {
 }
 
 func implementsWhatItDeclares(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := s.MustCreate(t, e.CreateRequest())
 	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
@@ -203,7 +203,7 @@ func implementsWhatItDeclares(t *harness.T, e *harness.Env) {
 
 func enforcesItsLimits(t *harness.T, e *harness.Env) {
 	for what, probe := range inOrder(map[string]bool{"Describe": false, "Configure with a probe": true}) {
-		s := e.Stage(t, &harness.StageOptions{Probe: probe})
+		s := e.Scenario(t, &harness.ScenarioOptions{Probe: probe})
 		for _, method := range s.Account.PaymentMethods {
 			for _, limits := range method.Currencies {
 				keepsBounds(t, e, s, what, &method, &limits)
@@ -214,7 +214,7 @@ func enforcesItsLimits(t *harness.T, e *harness.Env) {
 }
 
 // keepsBounds tries each bound, and one unit beyond it.
-func keepsBounds(t *harness.T, e *harness.Env, s *harness.Stage, what string, method *contract.PaymentMethod, limits *contract.CurrencyLimits) {
+func keepsBounds(t *harness.T, e *harness.Env, s *harness.Scenario, what string, method *contract.PaymentMethod, limits *contract.CurrencyLimits) {
 	ask := func(minorUnits int64) error {
 		request := e.CreateRequest()
 		request.Method, request.Amount = method.Code, contract.Money{Currency: limits.Currency, MinorUnits: minorUnits}
@@ -239,7 +239,7 @@ func keepsBounds(t *harness.T, e *harness.Env, s *harness.Stage, what string, me
 	bounds(limits.MaxMinorUnits, limits.MaxMinorUnits+1)
 }
 
-func refusesOtherCurrency(t *harness.T, e *harness.Env, s *harness.Stage, method *contract.PaymentMethod) {
+func refusesOtherCurrency(t *harness.T, e *harness.Env, s *harness.Scenario, method *contract.PaymentMethod) {
 	for _, currency := range []string{"USD", "EUR", "NOK", "ISK"} {
 		if _, declared := method.Currency(currency); declared {
 			continue

@@ -32,7 +32,7 @@ func errorsTold() map[string]Check {
 
 func isUnsureAfterSending(t *harness.T, e *harness.Env) {
 	for _, trouble := range append(afterSending(manifest.OpCreate), rareFaults(t, e, manifest.OpCreate)...) {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		s.Arm(trouble.fault)
 		payment, err := s.Create(t, e.CreateRequest())
 		if payment != nil {
@@ -44,14 +44,14 @@ func isUnsureAfterSending(t *harness.T, e *harness.Env) {
 }
 
 func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	s.Arm(proxy.Fault{Kind: proxy.FaultRefuse})
 	_, err := s.Create(t, e.CreateRequest())
 	failedWith(t, "connections are refused", err, contract.ProviderUnreachable, contract.NotAttempted)
 	isSureOnEveryCall(t, e)
 
 	// TLS to a port that does not speak it, at the address of the proxy.
-	plain := e.Stage(t, nil)
+	plain := e.Scenario(t, nil)
 	configuration := *plain.Configuration
 	configuration.Settings = maps.Clone(configuration.Settings)
 	replaced := false
@@ -74,7 +74,7 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 
 // isSureOnEveryCall refuses connections to what is asked about a payment.
 func isSureOnEveryCall(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
 	down := s.Arm(proxy.Fault{Kind: proxy.FaultRefuse})
 	defer down.Disarm()
@@ -95,8 +95,8 @@ func isSureOnEveryCall(t *harness.T, e *harness.Env) {
 }
 
 func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
-	if refusal := harness.Answer(t, "errors.refusal", e.Manifest.Errors.Refusal); refusal != nil {
-		s := e.Stage(t, nil)
+	if refusal := harness.OptionalAnswer(t, "errors.refusal", e.Manifest.Errors.Refusal); refusal != nil {
+		s := e.Scenario(t, nil)
 		s.Arm(played(manifest.OpCreate, refusal, 1))
 		_, err := s.Create(t, e.CreateRequest())
 		if failedWith(t, "a definite refusal", err, "", contract.Rejected) {
@@ -105,7 +105,7 @@ func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 		}
 		harness.Equal(t, "a definite refusal: requests that can move money", 1, s.Writes())
 		for _, status := range []int{http.StatusPaymentRequired, http.StatusUnprocessableEntity} {
-			s := e.Stage(t, nil)
+			s := e.Scenario(t, nil)
 			rare := played(manifest.OpCreate, refusal, 1)
 			rare.Status = status
 			s.Arm(rare)
@@ -113,7 +113,7 @@ func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 			failedWith(t, fmt.Sprintf("a definite refusal with the status %d", status), err, "", contract.Rejected)
 		}
 	} else {
-		t.Unverified("the manifest does not say errors.refusal")
+		t.SkipUnverified("the manifest does not say errors.refusal")
 	}
 	for name, c := range inOrder(map[string]struct {
 		fault  proxy.Fault
@@ -123,12 +123,12 @@ func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 		"409": {statusFault(manifest.OpCreate, http.StatusConflict, proxy.AfterCommit), contract.AttemptUnsettled},
 		"425": {statusFault(manifest.OpCreate, http.StatusTooEarly, proxy.AfterCommit), contract.AttemptUnsettled},
 	}) {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		s.Arm(c.fault)
 		_, err := s.Create(t, e.CreateRequest())
 		failedWith(t, name, err, c.reason, contract.Indeterminate)
 		if e.Descriptor.Has(contract.OperationRefund) && e.HasFeature(gateway.FeatureTransitionSucceeded) {
-			refunded := e.Stage(t, nil)
+			refunded := e.Scenario(t, nil)
 			payment := paid(t, e, refunded)
 			fault := c.fault
 			fault.Operation = manifest.OpRefund
@@ -137,8 +137,8 @@ func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
 			failedWith(t, name+" to a refund", err, c.reason, contract.Indeterminate)
 		}
 	}
-	if backend := harness.Answer(t, "errors.backend", e.Manifest.Errors.Backend); backend != nil {
-		s := e.Stage(t, nil)
+	if backend := harness.OptionalAnswer(t, "errors.backend", e.Manifest.Errors.Backend); backend != nil {
+		s := e.Scenario(t, nil)
 		s.Arm(played(manifest.OpCreate, backend, 1))
 		_, err := s.Create(t, e.CreateRequest())
 		failedWith(t, "an error that blames the gateway's back end", err, contract.ProviderFault, contract.Indeterminate)
@@ -162,14 +162,14 @@ func passesRateLimitsOn(t *harness.T, e *harness.Env) {
 					"%s with Retry-After: %s: the error says to wait for %s", what, after, e.RetryAfter)
 			}
 		}
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		s.Arm(limited(manifest.OpCreate, after))
 		_, err := s.Create(t, e.CreateRequest())
 		failedWith(t, "create is limited", err, contract.ProviderRateLimited, contract.NotAttempted)
 		waits("create", err)
 		harness.Equal(t, "create is limited: requests that can move money", 1, s.Writes())
 
-		read := e.Stage(t, nil)
+		read := e.Scenario(t, nil)
 		made := read.MustCreate(t, e.CreateRequest())
 		read.Arm(limited(manifest.OpGet, after))
 		before := read.Requests(manifest.OpGet)
@@ -184,7 +184,7 @@ func passesRateLimitsOn(t *harness.T, e *harness.Env) {
 // limitsWithoutATime plays 429 back that does not say how long to wait, so that
 // nothing but the provider's own measure keeps it from asking again.
 func limitsWithoutATime(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
 	s.Arm(statusFault(manifest.OpGet, http.StatusTooManyRequests, proxy.BeforeCommit))
 	before := s.Requests(manifest.OpGet)
@@ -192,11 +192,11 @@ func limitsWithoutATime(t *harness.T, e *harness.Env) {
 	failedWith(t, "get is limited without a time", err, contract.ProviderRateLimited, "")
 	asked := s.Requests(manifest.OpGet) - before
 	harness.True(t, asked <= 3, "get is limited without a time: %d requests", asked)
-	write := func(what string, operation contract.Operation, call func(*harness.Stage) error) {
+	write := func(what string, operation contract.Operation, call func(*harness.Scenario) error) {
 		if !e.Descriptor.Has(operation) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
 			return
 		}
-		s, writes := e.Stage(t, nil), 0
+		s, writes := e.Scenario(t, nil), 0
 		failedWith(t, what+" is limited", call(s), contract.ProviderRateLimited, contract.NotAttempted)
 		for _, exchange := range s.Proxy.Journal() {
 			if exchange.Commit && (exchange.Operation == manifest.OpRefund || exchange.Operation == manifest.OpCancel) {
@@ -205,13 +205,13 @@ func limitsWithoutATime(t *harness.T, e *harness.Env) {
 		}
 		harness.Equal(t, what+" is limited: requests that can move money", 1, writes)
 	}
-	write("a refund", contract.OperationRefund, func(s *harness.Stage) error {
+	write("a refund", contract.OperationRefund, func(s *harness.Scenario) error {
 		payment := paid(t, e, s)
 		s.Arm(statusFault(manifest.OpRefund, http.StatusTooManyRequests, proxy.BeforeCommit))
 		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
 		return err
 	})
-	write("a cancellation", contract.OperationCancelPayment, func(s *harness.Stage) error {
+	write("a cancellation", contract.OperationCancelPayment, func(s *harness.Scenario) error {
 		payment := s.MustCreate(t, e.CreateRequest())
 		s.Arm(statusFault(manifest.OpCancel, http.StatusTooManyRequests, proxy.BeforeCommit))
 		_, err := s.Cancel(t, payment.PaymentID)
@@ -224,7 +224,7 @@ func doesNotRetryRefusedCredentials(t *harness.T, e *harness.Env) {
 		refused := func(operation string) proxy.Fault {
 			return proxy.Fault{Operation: operation, Kind: proxy.FaultStatus, Status: code, Times: -1, Body: []byte(e.Manifest.Errors.Object)}
 		}
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		made := s.MustCreate(t, e.CreateRequest())
 		s.Arm(refused(manifest.OpCreate))
 		s.Arm(refused(manifest.OpGet))
@@ -255,7 +255,7 @@ func notAPayment(t *harness.T, e *harness.Env, operation string) []trouble {
 		body("an empty object", `{}`), body("null", `null`), body("a list", `[]`), body("a word", `"ok"`), body("a number", `0`),
 		body("an object of another type", `{"object":"customer","id":"cust_test_1","email":"a@shop.example"}`),
 	}
-	if object := harness.Where(t, "errors.object", e.Manifest.Errors.Object); object != "" {
+	if object := harness.OptionalField(t, "errors.object", e.Manifest.Errors.Object); object != "" {
 		all = append(all, body("an error object", object))
 	}
 	return all
@@ -263,7 +263,7 @@ func notAPayment(t *harness.T, e *harness.Env, operation string) []trouble {
 
 func inventsNoPayment(t *harness.T, e *harness.Env) {
 	for _, answer := range notAPayment(t, e, manifest.OpCreate) {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		s.Arm(answer.fault)
 		payment, err := s.Create(t, e.CreateRequest())
 		if harness.True(t, payment == nil, "create was answered with %s, and the provider makes a payment of it: %v", answer.name, payment) {
@@ -271,7 +271,7 @@ func inventsNoPayment(t *harness.T, e *harness.Env) {
 		}
 	}
 	for _, answer := range notAPayment(t, e, manifest.OpGet) {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		made := s.MustCreate(t, e.CreateRequest())
 		s.Arm(answer.fault)
 		payment, err := s.Status(t, made.PaymentID)
@@ -284,10 +284,10 @@ func inventsNoPayment(t *harness.T, e *harness.Env) {
 // fillsNothingIn takes away what every payment has.
 func fillsNothingIn(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
 	for what, pointer := range inOrder(map[string]string{"id": f.ID, "amount": f.Amount, "currency": f.Currency}) {
-		if harness.Where(t, "fields."+what, pointer) == "" {
+		if harness.OptionalField(t, "fields."+what, pointer) == "" {
 			continue
 		}
 		armed := s.Arm(patch(manifest.OpGet, gateway.PatchOp{Op: "remove", Path: pointer}))
@@ -300,7 +300,7 @@ func fillsNothingIn(t *harness.T, e *harness.Env) {
 // mendsNothing cuts bodies whose length is told as it is, so that nothing but
 // their text shows that something is missing.
 func mendsNothing(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
 	whole := bytes.TrimSpace(readBody(t, s, made.PaymentID))
 	for what, body := range inOrder(map[string][]byte{"half of a payment": whole[:len(whole)/2], "a payment but for its last brace": whole[:len(whole)-1]}) {
@@ -330,7 +330,7 @@ func repeatsNoMoneyRequest(t *harness.T, e *harness.Env) {
 		trouble{name: "429", fault: statusFault(manifest.OpCreate, 429, proxy.BeforeCommit)},
 		trouble{name: "slow", fault: proxy.Fault{Operation: manifest.OpCreate, Phase: proxy.AfterCommit, Kind: proxy.FaultDelay, Delay: impatience, Times: -1}})
 	for _, trouble := range troubles {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		s.MustCreate(t, e.CreateRequest()) // so that a connection is kept open
 		before := s.Writes()
 		s.Arm(trouble.fault)
@@ -345,7 +345,7 @@ func repeatsNoMoneyRequest(t *harness.T, e *harness.Env) {
 
 // sameNativeKey reports whether all requests that can move money, from one on,
 // carry the same idempotency key and the same body.
-func sameNativeKey(s *harness.Stage, from int) bool {
+func sameNativeKey(s *harness.Scenario, from int) bool {
 	var commits []proxy.Exchange
 	for _, exchange := range s.Proxy.Journal() {
 		if exchange.Commit {

@@ -65,14 +65,14 @@ type told struct {
 // causeErrors makes an error of every kind that can be had.
 func causeErrors(t *harness.T, e *harness.Env) map[string]told {
 	caused := make(map[string]told)
-	note := func(what string, s *harness.Stage, err error) {
+	note := func(what string, s *harness.Scenario, err error) {
 		if calls := s.Calls(); harness.True(t, err != nil && len(calls) > 0, "%s: the call succeeded, and an error was due", what) {
 			last := calls[len(calls)-1]
 			address := strings.TrimPrefix(s.Proxy.URL(), "http://")
 			caused[what] = told{call: last, message: strings.ReplaceAll(last.Status.Message(), address, "ADDRESS")}
 		}
 	}
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
 	senseless := e.CreateRequest()
 	senseless.Amount.MinorUnits = -1
@@ -98,7 +98,7 @@ func causeErrors(t *harness.T, e *harness.Env) map[string]told {
 		{name: "a closed connection", fault: proxy.Fault{Kind: proxy.FaultCloseNoResponse, Times: -1}},
 		{name: "a refused connection", fault: proxy.Fault{Kind: proxy.FaultRefuse}},
 	} {
-		s := e.Stage(t, nil) // without a connection yet that a refusal would break
+		s := e.Scenario(t, nil) // without a connection yet that a refusal would break
 		armed := s.Arm(trouble.fault)
 		_, err := s.Create(t, e.CreateRequest())
 		note("CreatePayment met "+trouble.name, s, err)
@@ -111,7 +111,7 @@ func causeErrors(t *harness.T, e *harness.Env) map[string]told {
 
 // causeRefusals makes the errors of payments and refunds that are in another
 // state than the call needs.
-func causeRefusals(t *harness.T, e *harness.Env, s *harness.Stage, note func(string, *harness.Stage, error)) {
+func causeRefusals(t *harness.T, e *harness.Env, s *harness.Scenario, note func(string, *harness.Scenario, error)) {
 	reused := s.Purchase(nil)
 	made, err := reused.Ask(t)
 	if err != nil {
@@ -150,15 +150,15 @@ func causeRefusals(t *harness.T, e *harness.Env, s *harness.Stage, note func(str
 }
 
 // causeUnsettled repeats a call whose payment the gateway does not show yet.
-func causeUnsettled(t *harness.T, e *harness.Env, note func(string, *harness.Stage, error)) {
+func causeUnsettled(t *harness.T, e *harness.Env, note func(string, *harness.Scenario, error)) {
 	if !e.Manifest.HasOperation(manifest.OpList) || native(e) {
 		return
 	}
-	list := harness.Where(t, "fields.empty_list", e.Manifest.Fields.EmptyList)
+	list := harness.OptionalField(t, "fields.empty_list", e.Manifest.Fields.EmptyList)
 	if list == "" {
 		return
 	}
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	lost := lose(t, s)
 	s.Arm(proxy.Fault{Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200, Body: []byte(list), Times: -1, Optional: true})
 	if _, err := lost.Send(t); err != nil { // it may remember the payment

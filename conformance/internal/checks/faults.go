@@ -73,7 +73,7 @@ func rareFaults(t *harness.T, e *harness.Env, operation string) []trouble {
 			fault: statusFault(operation, status, proxy.AfterCommit),
 		})
 	}
-	if refusal := harness.Answer(t, "errors.refusal", e.Manifest.Errors.Refusal); refusal != nil {
+	if refusal := harness.OptionalAnswer(t, "errors.refusal", e.Manifest.Errors.Refusal); refusal != nil {
 		failed := played(operation, refusal, -1)
 		failed.Phase, failed.Status = proxy.AfterCommit, http.StatusInternalServerError
 		troubles = append(troubles, trouble{name: "500 with the code of a refusal", reason: contract.ProviderFault, fault: failed})
@@ -106,7 +106,7 @@ func patch(operation string, operations ...gateway.PatchOp) proxy.Fault {
 
 // patchCreated changes what the gateway says about a payment that is created,
 // also to a provider that reads back what it wrote, until it is ended.
-func patchCreated(s *harness.Stage, operations ...gateway.PatchOp) (end func()) {
+func patchCreated(s *harness.Scenario, operations ...gateway.PatchOp) (end func()) {
 	written := s.Arm(patch(manifest.OpCreate, operations...))
 	fault := patch(manifest.OpGet, operations...)
 	fault.Optional = true
@@ -145,7 +145,7 @@ func failedWith(t *harness.T, what string, err error, reason contract.Reason, ou
 
 // refusedLocally fails the check unless the call was refused with one of the
 // reasons and without a request to the gateway.
-func refusedLocally(t *harness.T, s *harness.Stage, what string, before int, err error, reasons ...contract.Reason) {
+func refusedLocally(t *harness.T, s *harness.Scenario, what string, before int, err error, reasons ...contract.Reason) {
 	if err == nil {
 		t.Errorf("%s: the call succeeded, and an error was due", what)
 	} else {
@@ -155,6 +155,6 @@ func refusedLocally(t *harness.T, s *harness.Stage, what string, before int, err
 }
 
 // onePayment fails the check unless the ledger has one payment for the key.
-func onePayment(t *harness.T, s *harness.Stage, what, key string) {
+func onePayment(t *harness.T, s *harness.Scenario, what, key string) {
 	harness.Equal(t, what+": payments of the key in the gateway's ledger", 1, len(s.Ledger(t, key)))
 }

@@ -71,7 +71,7 @@ func refusesWithoutTheCookie(t *harness.T, e *harness.Env) {
 }
 
 func isHealthy(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, &harness.StageOptions{Unconfigured: true})
+	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
 	serving := grpc_health_v1.HealthCheckResponse_SERVING.String()
 	ask := func(when string) {
 		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
@@ -127,9 +127,9 @@ func endsWhenTold(t *harness.T, e *harness.Env) {
 
 func makesNoRequestBeforeConfigure(t *harness.T, e *harness.Env) {
 	refusing, err := proxy.NewRefusingProxy()
-	t.Broken("open a proxy that refuses", err)
+	t.SetupFailed("open a proxy that refuses", err)
 	defer func() { _ = refusing.Close() }()
-	s := e.Stage(t, &harness.StageOptions{Unconfigured: true, Env: refusing.Env()})
+	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true, Env: refusing.Env()})
 	if _, err := s.Describe(t); err != nil {
 		t.Errorf("Describe of a process that is not configured failed: %v", err)
 	}

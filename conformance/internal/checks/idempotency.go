@@ -32,7 +32,7 @@ func idempotency() map[string]Check {
 }
 
 func makesOnePaymentForOneKey(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	purchase := s.Purchase(nil)
 	first, err := purchase.Ask(t)
 	if err != nil {
@@ -46,7 +46,7 @@ func makesOnePaymentForOneKey(t *harness.T, e *harness.Env) {
 	same(t, "repeated without the times of the first call", first, again, err)
 	again, err = purchase.Ask(t)
 	same(t, "repeated", first, again, err)
-	reworded := *purchase.Request // only key, amount and method say which wish it is
+	reworded := *purchase.Request // only key, amount and method say which payment it is
 	reworded.Description, reworded.ReturnURL = "said in other words", "https://shop.example/another/return"
 	again, err = s.Create(t, &reworded)
 	same(t, "repeated in other words", first, again, err)
@@ -75,7 +75,7 @@ func refusesAReusedKey(t *harness.T, e *harness.Env) {
 		if restart && e.Subject.Binary() == "" {
 			continue
 		}
-		s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+		s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
 		purchase := s.Purchase(nil)
 		first, err := purchase.Ask(t)
 		if err != nil {
@@ -113,9 +113,9 @@ func refusesAReusedKey(t *harness.T, e *harness.Env) {
 	refusesAKeyInUse(t, e)
 }
 
-// refusesAKeyInUse has two wishes under one key come at the same time.
+// refusesAKeyInUse sends two different requests under one key at the same time.
 func refusesAKeyInUse(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	held := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Kind: proxy.FaultHold})
 	request := e.CreateRequest()
 	first := make(chan error, 1)
@@ -164,20 +164,20 @@ func secondCurrency(e *harness.Env) (*contract.CurrencyLimits, bool) {
 }
 
 func makesTwoPaymentsForTwoKeys(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	first := e.CreateRequest()
 	second := *first
 	second.Attempt = contract.Attempt{Key: e.Key()}
 	one, two := s.MustCreate(t, first), s.MustCreate(t, &second)
-	harness.True(t, one.PaymentID != two.PaymentID, "two wishes that look alike became one payment, %s", one.PaymentID)
-	harness.True(t, !two.Replayed, "the second wish is said to be replayed")
+	harness.True(t, one.PaymentID != two.PaymentID, "two requests that look alike became one payment, %s", one.PaymentID)
+	harness.True(t, !two.Replayed, "the second request is said to be replayed")
 	harness.Equal(t, "payments in the gateway's ledger", 2, len(s.Ledger(t, "")))
 	keepsAlikeKeysApart(t, e, s)
 }
 
 // keepsAlikeKeysApart makes a payment for each of some keys that are one for
 // whoever cuts them, changes their case, or drops their punctuation.
-func keepsAlikeKeysApart(t *harness.T, e *harness.Env, s *harness.Stage) {
+func keepsAlikeKeysApart(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	stem := strings.ReplaceAll(strings.ReplaceAll(e.Key(), "-", ""), "_", "")
 	long := stem + strings.Repeat("0", max(0, contract.MaxKeyLength-1-len(stem)))
 	long = long[len(long)-(contract.MaxKeyLength-1):]
@@ -209,7 +209,7 @@ const (
 )
 
 func makesOnePaymentOfManyCalls(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	held := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Kind: proxy.FaultHold})
 	request := e.CreateRequest()
 	ids, errs := make([]string, concurrentCalls), make([]error, concurrentCalls)
@@ -281,7 +281,7 @@ func illegalKeys() map[string]string {
 }
 
 func refusesIllegalKeys(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	refuses := func(what string, before int, err error) {
 		refusedLocally(t, s, what, before, err, contract.InvalidRequest)
 		failedWith(t, what, err, "", contract.NotAttempted)

@@ -11,12 +11,12 @@ import (
 )
 
 func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
-	body := harness.Need(t, "fields.empty_list", e.Manifest.Fields.EmptyList)
+	body := harness.RequireField(t, "fields.empty_list", e.Manifest.Fields.EmptyList)
 	for what, restart := range inOrder(map[string]bool{"": false, ", by another process": true}) {
 		if restart && e.Subject.Binary() == "" {
 			continue
 		}
-		s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+		s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
 		purchase := lose(t, s)
 		key := purchase.Request.Attempt.Key
 		if restart {
@@ -52,7 +52,7 @@ func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
 // the settle time, to another process where there can be one.
 func keepsToTheSettleTime(t *harness.T, e *harness.Env, emptyList string) {
 	restart := e.Subject.Binary() != ""
-	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
 	purchases := make(map[string]*harness.Purchase)
 	for what, change := range stillUnsettled(e.Descriptor.CreateIdempotency) {
 		purchases[what] = lose(t, s)
@@ -103,7 +103,7 @@ func native(e *harness.Env) bool {
 
 func createsNothingWithoutLooking(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
-	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
 	purchase := lose(t, s)
 	key := purchase.Request.Attempt.Key
 	if restart {
@@ -156,7 +156,7 @@ func failingLookups(t *harness.T, e *harness.Env) []trouble {
 
 // firstID is where the first payment of a list has its id.
 func firstID(t *harness.T, e *harness.Env) string {
-	list, id := harness.Where(t, "fields.list", e.Manifest.Fields.List), harness.Where(t, "fields.id", e.Manifest.Fields.ID)
+	list, id := harness.OptionalField(t, "fields.list", e.Manifest.Fields.List), harness.OptionalField(t, "fields.id", e.Manifest.Fields.ID)
 	if list == "" || id == "" {
 		return ""
 	}
@@ -165,7 +165,7 @@ func firstID(t *harness.T, e *harness.Env) string {
 
 // spoiltLists are lists that can be read, and do not tell what is in them.
 func spoiltLists(t *harness.T, e *harness.Env) []trouble {
-	list := harness.Where(t, "fields.list", e.Manifest.Fields.List)
+	list := harness.OptionalField(t, "fields.list", e.Manifest.Fields.List)
 	if list == "" {
 		return nil
 	}
@@ -173,7 +173,7 @@ func spoiltLists(t *harness.T, e *harness.Env) []trouble {
 		{name: "has null for a list", fault: patch(manifest.OpList, gateway.PatchOp{Op: "add", Path: list, Value: nil})},
 		{name: "has no list", fault: patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: list})},
 	}
-	if harness.Where(t, "fields.total", e.Manifest.Fields.Total) != "" {
+	if harness.OptionalField(t, "fields.total", e.Manifest.Fields.Total) != "" {
 		troubles = append(troubles, trouble{
 			name: "ends before its own total", fault: patch(manifest.OpList, gateway.PatchOp{Op: "add", Path: list, Value: []any{}}),
 		})
@@ -189,13 +189,13 @@ func readsEveryPage(t *harness.T, e *harness.Env, restart bool) {
 	if !e.HasFeature(gateway.FeaturePaymentCreate) {
 		return
 	}
-	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
 	others := func(count int) {
 		for range count {
 			_, err := s.Scope.CreatePayment(t.Context(), gateway.Money{
 				Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency,
 			})
-			t.Broken("make another payment at the stand-in", err)
+			t.SetupFailed("make another payment at the sandbox", err)
 		}
 	}
 	others(2 * manyPayments)

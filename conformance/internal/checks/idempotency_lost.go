@@ -12,7 +12,7 @@ import (
 )
 
 // lose makes a payment whose answer is lost on the way to the provider.
-func lose(t *harness.T, s *harness.Stage) *harness.Purchase {
+func lose(t *harness.T, s *harness.Scenario) *harness.Purchase {
 	purchase := s.Purchase(nil)
 	fault := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Phase: proxy.AfterCommit, Kind: proxy.FaultCloseNoResponse, Times: -1})
 	_, err := purchase.Ask(t)
@@ -26,7 +26,7 @@ func lose(t *harness.T, s *harness.Stage) *harness.Purchase {
 
 func findsALostPayment(t *harness.T, e *harness.Env) {
 	for _, late := range []bool{false, true} {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		purchase := lose(t, s)
 		what := "repeated at once"
 		if late {
@@ -55,7 +55,7 @@ func findsALostPayment(t *harness.T, e *harness.Env) {
 // repeated, by a process that knows of nothing where there can be one.
 func findsWhatMovedOn(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
-	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
 	lost := make(map[gateway.State]*harness.Purchase)
 	for _, state := range reachable(e)[1:] {
 		lost[state] = lose(t, s)
@@ -81,7 +81,7 @@ func spoilsNoKey(t *harness.T, e *harness.Env) {
 		"a rate limit":         {Operation: manifest.OpCreate, Kind: proxy.FaultStatus, Status: 429, Times: -1},
 		"a refused connection": {Kind: proxy.FaultRefuse},
 	}) {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		purchase := s.Purchase(nil)
 		armed := s.Arm(fault)
 		_, err := purchase.Ask(t)
@@ -102,11 +102,11 @@ func spoilsNoKey(t *harness.T, e *harness.Env) {
 
 // spoilsNoKeyByARefusal has the gateway refuse once.
 func spoilsNoKeyByARefusal(t *harness.T, e *harness.Env) {
-	refusal := harness.Answer(t, "errors.refusal", e.Manifest.Errors.Refusal)
+	refusal := harness.OptionalAnswer(t, "errors.refusal", e.Manifest.Errors.Refusal)
 	if refusal == nil {
 		return
 	}
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	purchase := s.Purchase(nil)
 	s.Arm(played(manifest.OpCreate, refusal, 1))
 	_, err := purchase.Ask(t)
@@ -130,7 +130,7 @@ func nextSecond(t *harness.T) {
 }
 
 func remembersKeysAfterARestart(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, &harness.StageOptions{Fresh: true})
+	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: true})
 	answered := s.Purchase(nil)
 	first, err := answered.Ask(t)
 	if err != nil {
@@ -154,7 +154,7 @@ func remembersKeysAfterARestart(t *harness.T, e *harness.Env) {
 
 func staysIndeterminate(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
-	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
 	purchase := lose(t, s)
 	if restart {
 		s.Restart(t)
@@ -195,7 +195,7 @@ func refundsStayIndeterminate(t *harness.T, e *harness.Env) {
 		return
 	}
 	restart := e.Subject.Binary() != ""
-	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
 	payment := paid(t, e, s)
 	lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, some(e)))
 	if restart {

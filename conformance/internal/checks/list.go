@@ -27,7 +27,7 @@ func recently() *contract.ListPaymentsRequest {
 }
 
 // listAll reads all pages of a window, in which nothing stands in its way.
-func listAll(t *harness.T, s *harness.Stage, window *contract.ListPaymentsRequest, size int) []contract.Payment {
+func listAll(t *harness.T, s *harness.Scenario, window *contract.ListPaymentsRequest, size int) []contract.Payment {
 	all, err := tryList(t, s, window, size)
 	if err != nil {
 		t.Fatalf("ListPayments failed where nothing stood in its way: %v", err)
@@ -36,7 +36,7 @@ func listAll(t *harness.T, s *harness.Stage, window *contract.ListPaymentsReques
 }
 
 // tryList reads all pages of a window; of size 0 they are what the provider likes.
-func tryList(t *harness.T, s *harness.Stage, window *contract.ListPaymentsRequest, size int) ([]contract.Payment, error) {
+func tryList(t *harness.T, s *harness.Scenario, window *contract.ListPaymentsRequest, size int) ([]contract.Payment, error) {
 	request := *window
 	request.PageSize = size
 	var all []contract.Payment
@@ -57,19 +57,19 @@ func tryList(t *harness.T, s *harness.Stage, window *contract.ListPaymentsReques
 }
 
 // makeSeveral makes payments through the provider and elsewhere, of several
-// states and, where the stand-in has a clock, a second apart: by times that are
+// states and, where the sandbox has a clock, a second apart: by times that are
 // all the same nobody could tell their order.
-func makeSeveral(t *harness.T, e *harness.Env, s *harness.Stage) {
+func makeSeveral(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	for i := range 7 {
 		switch {
 		case i%3 == 2:
 			_, err := s.Scope.CreatePayment(t.Context(), gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency})
-			t.Broken("make a payment at the stand-in", err)
+			t.SetupFailed("make a payment at the sandbox", err)
 		case i == 0 && e.HasFeature(gateway.FeatureTransitionSucceeded):
 			payment := paid(t, e, s)
 			if e.HasFeature(gateway.FeatureRefundCreate) {
 				_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: payment.Amount.MinorUnits})
-				t.Broken("refund a payment at the stand-in", err)
+				t.SetupFailed("refund a payment at the sandbox", err)
 			}
 		case i == 1 && e.HasFeature(gateway.FeatureTransitionFailed):
 			moved(t, e, s, gateway.StateFailed)
@@ -77,13 +77,13 @@ func makeSeveral(t *harness.T, e *harness.Env, s *harness.Stage) {
 			s.MustCreate(t, e.CreateRequest())
 		}
 		if e.HasFeature(gateway.FeatureClock) {
-			t.Broken("move the stand-in's clock", s.Scope.Advance(t.Context(), time.Second))
+			t.SetupFailed("move the sandbox's clock", s.Scope.Advance(t.Context(), time.Second))
 		}
 	}
 }
 
 func listsEveryPaymentOnce(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	makeSeveral(t, e, s)
 	ledger := s.Ledger(t, "")
 	for _, size := range []int{0, 2, 3, 100} {
@@ -121,7 +121,7 @@ func listsEveryPaymentOnce(t *harness.T, e *harness.Env) {
 
 // listsUnknownStates has the gateway call a payment of a list what nobody knows.
 func listsUnknownStates(t *harness.T, e *harness.Env) {
-	list, status := harness.Where(t, "fields.list", e.Manifest.Fields.List), harness.Where(t, "fields.status", e.Manifest.Fields.Status)
+	list, status := harness.OptionalField(t, "fields.list", e.Manifest.Fields.List), harness.OptionalField(t, "fields.status", e.Manifest.Fields.Status)
 	if list == "" || status == "" {
 		return
 	}
@@ -146,7 +146,7 @@ func listsUnknownStates(t *harness.T, e *harness.Env) {
 
 // keepsTheWindow asks for a window in which nothing was made, and for two that
 // meet at the time of a payment: it belongs to the second.
-func keepsTheWindow(t *harness.T, s *harness.Stage, listed []contract.Payment) {
+func keepsTheWindow(t *harness.T, s *harness.Scenario, listed []contract.Payment) {
 	none := &contract.ListPaymentsRequest{CreatedFrom: time.Now().Add(-2 * time.Hour), CreatedUntil: time.Now().Add(-time.Hour)}
 	harness.Equal(t, "payments of a window in which none was made", 0, len(listAll(t, s, none, 100)))
 	if len(listed) == 0 {
@@ -201,7 +201,7 @@ func idsOf(payments []contract.Payment) []string {
 
 func makesNoShorterList(t *harness.T, e *harness.Env) {
 	troubles := afterSending(manifest.OpList)
-	if object := harness.Where(t, "errors.object", e.Manifest.Errors.Object); object != "" {
+	if object := harness.OptionalField(t, "errors.object", e.Manifest.Errors.Object); object != "" {
 		troubles = append(troubles, trouble{name: "an error with the status 200", fault: proxy.Fault{
 			Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200, Body: []byte(object), Times: -1,
 		}})
@@ -226,8 +226,8 @@ func makesNoShorterList(t *harness.T, e *harness.Env) {
 }
 
 // threePayments makes payments and a request for the first two.
-func threePayments(t *harness.T, e *harness.Env) (*harness.Stage, *contract.ListPaymentsRequest) {
-	s := e.Stage(t, nil)
+func threePayments(t *harness.T, e *harness.Env) (*harness.Scenario, *contract.ListPaymentsRequest) {
+	s := e.Scenario(t, nil)
 	for range 3 {
 		s.MustCreate(t, e.CreateRequest())
 	}
@@ -240,7 +240,7 @@ func threePayments(t *harness.T, e *harness.Env) (*harness.Stage, *contract.List
 // provider that can do without it, or asks again, may list the payment; none
 // may leave it out.
 func leavesNothingOut(t *harness.T, e *harness.Env) {
-	list, amount := harness.Where(t, "fields.list", e.Manifest.Fields.List), harness.Where(t, "fields.amount", e.Manifest.Fields.Amount)
+	list, amount := harness.OptionalField(t, "fields.list", e.Manifest.Fields.List), harness.OptionalField(t, "fields.amount", e.Manifest.Fields.Amount)
 	if list == "" || amount == "" {
 		return
 	}

@@ -22,7 +22,7 @@ func pastAttempt(key string) contract.Attempt {
 
 // everyCall gives a legal call of every operation but Describe and Configure.
 // The ids are those of a payment; one that is empty becomes any.
-func everyCall(t *harness.T, e *harness.Env, s *harness.Stage, paymentID, refundID string) []call {
+func everyCall(t *harness.T, e *harness.Env, s *harness.Scenario, paymentID, refundID string) []call {
 	if paymentID == "" {
 		paymentID = "any-1"
 	}
@@ -62,7 +62,7 @@ func refundRequest(e *harness.Env, paymentID string, minorUnits int64) *contract
 }
 
 // paid makes a payment that the payer has paid.
-func paid(t *harness.T, e *harness.Env, s *harness.Stage) *contract.Payment {
+func paid(t *harness.T, e *harness.Env, s *harness.Scenario) *contract.Payment {
 	payment := s.MustCreate(t, e.CreateRequest())
 	s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
 	return payment

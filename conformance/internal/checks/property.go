@@ -38,7 +38,7 @@ func keepsItsPromises(t *harness.T, e *harness.Env) {
 		}
 	}
 	if w.last == nil {
-		t.Broken("walk", errors.New("there was no time for a single walk"))
+		t.SetupFailed("walk", errors.New("there was no time for a single walk"))
 	}
 }
 
@@ -68,8 +68,8 @@ func (w *walker) along(t trail) *walk {
 }
 
 func (w *walker) begin(c *choices) *walk {
-	if w.last != nil && w.last.stage != nil {
-		w.last.stage.Discard()
+	if w.last != nil && w.last.scenario != nil {
+		w.last.scenario.Discard()
 	}
 	w.last = beginWalk(w.t, w.env, c)
 	return w.last
@@ -78,7 +78,7 @@ func (w *walker) begin(c *choices) *walk {
 // report looks for a shorter walk that fails like the one that was found, and
 // ends the check with it.
 func (w *walker) report(found *walk) {
-	w.t.Broken("walk", found.broken)
+	w.t.SetupFailed("walk", found.setupErr)
 	until := time.Now().Add(shrinkTime)
 	shorten(found.trail, func(t trail) (trail, bool) {
 		if time.Now().After(until) || w.t.Context().Err() != nil {

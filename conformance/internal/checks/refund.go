@@ -50,13 +50,13 @@ func some(e *harness.Env) int64 {
 
 // refundsInLedger fails the check unless the gateway has so many refunds of the
 // payment, and gives them.
-func refundsInLedger(t *harness.T, s *harness.Stage, what, paymentID string, count int) []gateway.Refund {
+func refundsInLedger(t *harness.T, s *harness.Scenario, what, paymentID string, count int) []gateway.Refund {
 	refunds := s.InLedger(t, paymentID).Refunds
 	harness.Equal(t, what+": refunds in the gateway's ledger", count, len(refunds))
 	return refunds
 }
 
-func mustRefund(t *harness.T, s *harness.Stage, request *contract.RefundRequest) *contract.Refund {
+func mustRefund(t *harness.T, s *harness.Scenario, request *contract.RefundRequest) *contract.Refund {
 	refund, err := s.Refund(t, request)
 	if err != nil {
 		t.Fatalf("Refund failed where nothing stood in its way: %v", err)
@@ -73,7 +73,7 @@ func refundStatus(state gateway.State) contract.RefundStatus {
 }
 
 func makesOneRefund(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	for _, amount := range slices.Compact([]int64{e.Manifest.Fixtures.Amounts.OK, some(e)}) {
 		payment := paid(t, e, s)
 		request := refundRequest(e, payment.PaymentID, amount)
@@ -94,7 +94,7 @@ func makesOneRefund(t *harness.T, e *harness.Env) {
 }
 
 func refundsOnlyWhatWasPaid(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	for _, state := range reachable(e) {
 		if state == gateway.StateSucceeded {
 			continue
@@ -113,7 +113,7 @@ func refundsOnlyWhatWasPaid(t *harness.T, e *harness.Env) {
 }
 
 func refundsNoMoreThanIsLeft(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := paid(t, e, s)
 	for what, amount := range inOrder(map[string]contract.Money{
 		"nothing":           e.Money(0),
@@ -141,7 +141,7 @@ func refundsNoMoreThanIsLeft(t *harness.T, e *harness.Env) {
 
 // refundsNoOtherExponent asks for a refund that is counted in other minor units
 // than the currency has.
-func refundsNoOtherExponent(t *harness.T, e *harness.Env, s *harness.Stage, payment *contract.Payment) {
+func refundsNoOtherExponent(t *harness.T, e *harness.Env, s *harness.Scenario, payment *contract.Payment) {
 	digits, _ := contract.Exponent(payment.Amount.Currency)
 	exponent := int32(digits) + 1 //nolint:gosec // at most 4
 	_, err := s.Raw.Refund(t.Context(), &v1.RefundRequest{
@@ -155,7 +155,7 @@ func refundsNoOtherExponent(t *harness.T, e *harness.Env, s *harness.Stage, paym
 }
 
 func leavesAPartlyRefundedPaymentPaid(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := paid(t, e, s)
 	refund := mustRefund(t, s, refundRequest(e, payment.PaymentID, part(e)))
 	harness.Equal(t, "amount of a partial refund", part(e), refund.Amount.MinorUnits)
@@ -166,7 +166,7 @@ func leavesAPartlyRefundedPaymentPaid(t *harness.T, e *harness.Env) {
 }
 
 func doesNotTurnAPartIntoTheWhole(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := paid(t, e, s)
 	_, err := s.Refund(t, refundRequest(e, payment.PaymentID, part(e)))
 	if failedWith(t, "a partial refund, which is not declared", err, "", "") {
@@ -175,14 +175,14 @@ func doesNotTurnAPartIntoTheWhole(t *harness.T, e *harness.Env) {
 	refundsInLedger(t, s, "a partial refund, which is not declared", payment.PaymentID, 0)
 }
 
-// clerks is how many refunds are asked for at once.
-const clerks = 8
+// refundsAtOnce is how many refunds are asked for at once.
+const refundsAtOnce = 8
 
 func refundsNeverExceed(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := paid(t, e, s)
 	amount := payment.Amount.MinorUnits * 2 / 5 // two fit
-	requests := make([]*contract.RefundRequest, clerks)
+	requests := make([]*contract.RefundRequest, refundsAtOnce)
 	for i := range requests {
 		requests[i] = refundRequest(e, payment.PaymentID, amount)
 	}
@@ -220,7 +220,7 @@ func refundsNeverExceed(t *harness.T, e *harness.Env) {
 
 func isUnsureOfARefund(t *harness.T, e *harness.Env) {
 	for _, trouble := range append(afterSending(manifest.OpRefund), rareFaults(t, e, manifest.OpRefund)...) {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		payment := paid(t, e, s)
 		s.Arm(trouble.fault)
 		before := s.Writes()
@@ -235,14 +235,14 @@ func isUnsureOfARefund(t *harness.T, e *harness.Env) {
 }
 
 // followsRefunds reads refunds that have been decided at the gateway.
-func followsRefunds(t *harness.T, e *harness.Env, s *harness.Stage) {
+func followsRefunds(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	if !e.HasFeature(gateway.FeatureRefund) {
 		return
 	}
 	for _, state := range []gateway.State{gateway.StateSucceeded, gateway.StateFailed} {
 		payment := paid(t, e, s)
 		refund := mustRefund(t, s, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
-		t.Broken("move a refund on at the stand-in", s.Scope.TransitionRefund(t.Context(), refund.RefundID, &gateway.Transition{To: state}))
+		t.SetupFailed("move a refund on at the sandbox", s.Scope.TransitionRefund(t.Context(), refund.RefundID, &gateway.Transition{To: state}))
 		read, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: refund.RefundID})
 		if harness.True(t, err == nil, "a refund that is %s was not found by its id: %v", state, err) {
 			harness.Equal(t, "status of a refund that is "+string(state)+" at the gateway", refundStatus(state), read.Status)
@@ -251,7 +251,7 @@ func followsRefunds(t *harness.T, e *harness.Env, s *harness.Stage) {
 }
 
 func findsRefundsAgain(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	followsRefunds(t, e, s)
 	payment := paid(t, e, s)
 	lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
@@ -291,16 +291,16 @@ func findsRefundsAgain(t *harness.T, e *harness.Env) {
 func keepsTheRefundWindow(t *harness.T, e *harness.Env) {
 	window := e.Descriptor.Refunds.Window
 	zone, err := time.LoadLocation(window.Zone)
-	t.Broken("read the time zone of the refund window", err)
+	t.SetupFailed("read the time zone of the refund window", err)
 	for what, beyond := range inOrder(map[string]time.Duration{
 		"two days before the end of the window": -48 * time.Hour, "an hour before the end of the window": -time.Hour,
 		"two days past the window": 48 * time.Hour,
 	}) {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		payment := paid(t, e, s)
 		now := time.Now().In(zone)
 		end := endOfMonths(now, window.Months).AddDate(0, 0, window.Days).Add(beyond)
-		t.Broken("move the stand-in's clock", s.Scope.Advance(t.Context(), end.Sub(now)))
+		t.SetupFailed("move the sandbox's clock", s.Scope.Advance(t.Context(), end.Sub(now)))
 		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
 		if beyond < 0 {
 			harness.True(t, err == nil, "%s a refund was refused: %v", what, err)
@@ -319,11 +319,11 @@ func endOfMonths(from time.Time, months int) time.Time {
 }
 
 func countsRefundsElsewhere(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := paid(t, e, s)
 	elsewhere := payment.Amount.MinorUnits / 2
 	_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: elsewhere})
-	t.Broken("refund a payment at the stand-in", err)
+	t.SetupFailed("refund a payment at the sandbox", err)
 	left := payment.Amount.MinorUnits - elsewhere
 	_, err = s.Refund(t, refundRequest(e, payment.PaymentID, left+1))
 	failedWith(t, "a refund of more than was left elsewhere", err, contract.RefundExceedsPayment, "")

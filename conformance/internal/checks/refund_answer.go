@@ -11,7 +11,7 @@ import (
 // thing from what was asked for.
 func acceptsNoOtherRefund(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields.Refund
-	genuine := e.Stage(t, nil)
+	genuine := e.Scenario(t, nil)
 	other := paid(t, e, genuine)
 	mustRefund(t, genuine, refundRequest(e, other.PaymentID, some(e)))
 	answer := genuine.Body(t, manifest.OpRefund)
@@ -19,17 +19,17 @@ func acceptsNoOtherRefund(t *harness.T, e *harness.Env) {
 		what, pointer string
 		value         any
 	}{
-		{"another amount", harness.Need(t, "fields.refund.amount", f.Amount), some(e) - 1},
-		{"another currency", harness.Where(t, "fields.refund.currency", f.Currency), otherCurrency(e)},
-		{"another payment", harness.Where(t, "fields.refund.payment", f.Payment), other.PaymentID},
-		{"another key", harness.Where(t, "fields.refund.key", f.Key), e.Key()},
-		{"the other mode", harness.Where(t, "fields.refund.live", f.Live), e.Manifest.Mode != contract.ModeLive},
+		{"another amount", harness.RequireField(t, "fields.refund.amount", f.Amount), some(e) - 1},
+		{"another currency", harness.OptionalField(t, "fields.refund.currency", f.Currency), otherCurrency(e)},
+		{"another payment", harness.OptionalField(t, "fields.refund.payment", f.Payment), other.PaymentID},
+		{"another key", harness.OptionalField(t, "fields.refund.key", f.Key), e.Key()},
+		{"the other mode", harness.OptionalField(t, "fields.refund.live", f.Live), e.Manifest.Mode != contract.ModeLive},
 	} {
 		if difference.pointer == "" {
 			continue // the manifest says that the gateway does not tell
 		}
 		what := "a refund of " + difference.what
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		payment := paid(t, e, s)
 		s.Arm(patch(manifest.OpRefund, gateway.PatchOp{
 			Op: "replace", Path: difference.pointer, Value: asWritten(answer, difference.pointer, difference.value),

@@ -13,7 +13,7 @@ import (
 )
 
 // loseRefund makes a refund whose answer is lost on the way to the provider.
-func loseRefund(t *harness.T, s *harness.Stage, request *contract.RefundRequest) *harness.Refunding {
+func loseRefund(t *harness.T, s *harness.Scenario, request *contract.RefundRequest) *harness.Refunding {
 	refunding := s.Refunding(request)
 	fault := s.Arm(proxy.Fault{Operation: manifest.OpRefund, Phase: proxy.AfterCommit, Kind: proxy.FaultCloseNoResponse, Times: -1})
 	_, err := refunding.Ask(t)
@@ -25,7 +25,7 @@ func loseRefund(t *harness.T, s *harness.Stage, request *contract.RefundRequest)
 }
 
 func makesOneRefundForOneKey(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := paid(t, e, s)
 	refunding := s.Refunding(refundRequest(e, payment.PaymentID, some(e)))
 	first, err := refunding.Ask(t)
@@ -64,12 +64,12 @@ func makesOneRefundForOneKey(t *harness.T, e *harness.Env) {
 
 // makesOneRefundOfManyCalls asks for one refund many times at once.
 func makesOneRefundOfManyCalls(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := paid(t, e, s)
 	request := refundRequest(e, payment.PaymentID, some(e))
 	held := s.Arm(proxy.Fault{Operation: manifest.OpRefund, Kind: proxy.FaultHold})
 	var calls sync.WaitGroup
-	ids, errs := make([]string, clerks), make([]error, clerks)
+	ids, errs := make([]string, refundsAtOnce), make([]error, refundsAtOnce)
 	ask := func(i int) {
 		own := *request
 		refund, err := s.Refund(t, &own)
@@ -77,12 +77,12 @@ func makesOneRefundOfManyCalls(t *harness.T, e *harness.Env) {
 			ids[i] = refund.RefundID
 		}
 	}
-	for i := range clerks / 2 {
+	for i := range refundsAtOnce / 2 {
 		calls.Go(func() { ask(i) })
 	}
 	reached(t, held, "Refund")
-	for i := range clerks / 2 { // when the first is at the gateway already
-		calls.Go(func() { ask(clerks/2 + i) })
+	for i := range refundsAtOnce / 2 { // when the first is at the gateway already
+		calls.Go(func() { ask(refundsAtOnce/2 + i) })
 	}
 	settle, cancel := context.WithTimeout(t.Context(), overlapping)
 	_ = s.Proxy.Await(settle, func(journal []proxy.Exchange) bool { return countCommits(journal) > 2 })
@@ -105,7 +105,7 @@ func makesOneRefundOfManyCalls(t *harness.T, e *harness.Env) {
 // findsLostRefunds repeats refunds whose answers were lost.
 func findsLostRefunds(t *harness.T, e *harness.Env) {
 	for what, late := range inOrder(map[string]bool{"at once": false, "after the settle time": true}) {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		payment := paid(t, e, s)
 		lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, some(e)))
 		if late {
@@ -125,7 +125,7 @@ func findsLostRefunds(t *harness.T, e *harness.Env) {
 }
 
 func refusesAReusedRefundKey(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := paid(t, e, s)
 	refunding := s.Refunding(refundRequest(e, payment.PaymentID, part(e)))
 	first, err := refunding.Ask(t)
@@ -143,7 +143,7 @@ func refusesAReusedRefundKey(t *harness.T, e *harness.Env) {
 
 func makesNoSecondRefundWhileUnseen(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
-	s := e.Stage(t, &harness.StageOptions{Fresh: restart})
+	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
 	lost := map[string]*harness.Refunding{"just now": loseRefund(t, s, refundRequest(e, paid(t, e, s).PaymentID, part(e)))}
 	seen := make(map[string]contract.Attempt)
 	for when, change := range stillUnsettled(e.Descriptor.RefundIdempotency) {
@@ -187,25 +187,25 @@ func makesNoSecondRefundWhileUnseen(t *harness.T, e *harness.Env) {
 
 // hideRefunds takes the refunds out of all that the gateway answers to reads.
 // A gateway that honours keys need not be asked for them.
-func hideRefunds(t *harness.T, e *harness.Env, s *harness.Stage) []*proxy.ArmedFault {
+func hideRefunds(t *harness.T, e *harness.Env, s *harness.Scenario) []*proxy.ArmedFault {
 	if e.Descriptor.RefundIdempotency.Kind == contract.IdempotencyNative {
 		return nil
 	}
 	f := &e.Manifest.Fields
 	var lags []*proxy.ArmedFault
-	if changes := harness.Changes(t, "fields.no_refunds", f.NoRefunds); len(changes) > 0 {
+	if changes := harness.OptionalChanges(t, "fields.no_refunds", f.NoRefunds); len(changes) > 0 {
 		fault := patch(manifest.OpGet, set(changes)...)
 		fault.Optional = true // it may ask for the list alone
 		lags = append(lags, s.Arm(fault))
 	}
-	if body := harness.Where(t, "fields.empty_refunds", f.EmptyRefunds); body != "" {
+	if body := harness.OptionalField(t, "fields.empty_refunds", f.EmptyRefunds); body != "" {
 		lags = append(lags, s.Arm(proxy.Fault{
 			Operation: manifest.OpRefunds, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200,
 			Body: []byte(body), Times: -1, Optional: true,
 		}))
 	}
 	if len(lags) == 0 {
-		t.Owe("with the manifest's no_refunds and empty_refunds a refund cannot be hidden")
+		t.MarkUnverified("with the manifest's no_refunds and empty_refunds a refund cannot be hidden")
 	}
 	return lags
 }

@@ -31,10 +31,10 @@ func secrecy() map[string]Check {
 // busySession uses a process of its own in good times and in bad ones, so that
 // everything that it could say about a secret is said. Whether the calls
 // succeed is the business of other clauses.
-func busySession(t *harness.T, e *harness.Env, options *harness.StageOptions) *harness.Stage {
+func busySession(t *harness.T, e *harness.Env, options *harness.ScenarioOptions) *harness.Scenario {
 	options.Fresh = true
 	options.Env = append(options.Env, plugin.LogLevelKey+"=trace")
-	s := e.Stage(t, options)
+	s := e.Scenario(t, options)
 	misconfigure(t, e, s)
 	payment := s.MustCreate(t, e.CreateRequest())
 	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
@@ -66,7 +66,7 @@ func busySession(t *harness.T, e *harness.Env, options *harness.StageOptions) *h
 
 // misconfigure offers configurations that cannot be used and hold secrets, and
 // then the right one again.
-func misconfigure(t *harness.T, e *harness.Env, s *harness.Stage) {
+func misconfigure(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	for _, field := range e.Descriptor.ConfigFields {
 		value := s.Configuration.Secrets[field.Name].Reveal()
 		if !field.Secret || value == "" {
@@ -81,7 +81,7 @@ func misconfigure(t *harness.T, e *harness.Env, s *harness.Stage) {
 }
 
 // sentSecrets are the secrets that the gateway has seen, and so could tell.
-func sentSecrets(s *harness.Stage) []string {
+func sentSecrets(s *harness.Scenario) []string {
 	var headers strings.Builder
 	for _, x := range s.Proxy.Journal() {
 		for _, values := range x.RequestHeader {
@@ -102,7 +102,7 @@ func sentSecrets(s *harness.Stage) []string {
 
 // tellTales are a gateway's answers that hold the secrets which it was sent,
 // as real ones do, and the plainest kinds of trouble.
-func tellTales(t *harness.T, e *harness.Env, s *harness.Stage) []proxy.Fault {
+func tellTales(t *harness.T, e *harness.Env, s *harness.Scenario) []proxy.Fault {
 	secrets := sentSecrets(s)
 	told := strings.Join(secrets, " ")
 	faults := []proxy.Fault{
@@ -113,14 +113,14 @@ func tellTales(t *harness.T, e *harness.Env, s *harness.Stage) []proxy.Fault {
 		{Kind: proxy.FaultReset},
 		{Kind: proxy.FaultRefuse},
 	}
-	object := []byte(harness.Where(t, "errors.object", e.Manifest.Errors.Object))
+	object := []byte(harness.OptionalField(t, "errors.object", e.Manifest.Errors.Object))
 	var parsed any
 	if json.Unmarshal(object, &parsed) != nil {
 		return faults
 	}
 	for _, where := range texts(parsed, "") {
 		body, err := gateway.Patch(object, []gateway.PatchOp{{Op: "replace", Path: where, Value: "your key " + told + " is not valid"}})
-		t.Broken("write an error of the gateway's", err)
+		t.SetupFailed("write an error of the gateway's", err)
 		for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized} {
 			faults = append(faults, proxy.Fault{Kind: proxy.FaultStatus, Status: status, Body: body})
 		}
@@ -145,7 +145,7 @@ func texts(value any, at string) []string {
 }
 
 // hostileWebhooks parses webhooks that are not to be believed.
-func hostileWebhooks(t *harness.T, e *harness.Env, s *harness.Stage, payment *contract.Payment) {
+func hostileWebhooks(t *harness.T, e *harness.Env, s *harness.Scenario, payment *contract.Payment) {
 	if !e.HasFeature(gateway.FeatureWebhookBuild) {
 		return
 	}
@@ -160,7 +160,7 @@ func hostileWebhooks(t *harness.T, e *harness.Env, s *harness.Stage, payment *co
 }
 
 func printsNoSecret(t *harness.T, e *harness.Env) {
-	s := busySession(t, e, &harness.StageOptions{})
+	s := busySession(t, e, &harness.ScenarioOptions{})
 	_ = s.Client.Close() // then all that it printed has been read
 	lines := 0
 	for line := range strings.SplitSeq(s.Log(), "\n") {
@@ -175,7 +175,7 @@ func printsNoSecret(t *harness.T, e *harness.Env) {
 }
 
 func tellsNoSecret(t *harness.T, e *harness.Env) {
-	s := busySession(t, e, &harness.StageOptions{})
+	s := busySession(t, e, &harness.ScenarioOptions{})
 	_, _ = s.Describe(t)
 	for _, call := range s.Calls() {
 		for what, message := range inOrder(map[string]proto.Message{"answer": call.Response, "error": call.Status.Proto()}) {
@@ -183,7 +183,7 @@ func tellsNoSecret(t *harness.T, e *harness.Env) {
 				continue
 			}
 			raw, err := proto.Marshal(message)
-			t.Broken("write a message of the wire", err)
+			t.SetupFailed("write a message of the wire", err)
 			if found := e.Canaries.Find(string(raw)); found != "" {
 				t.Errorf("the secret %s is in the %s of %s: %s", found, what, call.Method, e.Canaries.Redact(harness.Describe(&call)))
 			}
@@ -202,10 +202,10 @@ var authorization = regexp.MustCompile(`(?i)^(authorization|.*(api-?key|auth|tok
 
 func sendsSecretsWhereTheyBelong(t *harness.T, e *harness.Env) {
 	folder, err := os.MkdirTemp("", "ps")
-	t.Broken("make a folder for the provider", err)
+	t.SetupFailed("make a folder for the provider", err)
 	defer func() { _ = os.RemoveAll(folder) }()
 	// A sandbox would keep a provider from writing, and its memory from view.
-	s := busySession(t, e, &harness.StageOptions{Env: []string{"TMPDIR=" + folder, "HOME=" + folder}, Unconfined: true})
+	s := busySession(t, e, &harness.ScenarioOptions{Env: []string{"TMPDIR=" + folder, "HOME=" + folder}, Unconfined: true})
 	webhook := &harness.Canaries{}
 	for name, secret := range s.Configuration.Secrets {
 		if strings.Contains(name, "webhook") {
@@ -234,7 +234,7 @@ func sendsSecretsWhereTheyBelong(t *harness.T, e *harness.Env) {
 }
 
 // tellsTheSystemNothing looks at what the machine's other users may see.
-func tellsTheSystemNothing(t *harness.T, e *harness.Env, s *harness.Stage, folder string) {
+func tellsTheSystemNothing(t *harness.T, e *harness.Env, s *harness.Scenario, folder string) {
 	if process := s.Client.Process(); process != nil {
 		for _, name := range []string{"cmdline", "environ"} {
 			text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", process.PID, name))
@@ -258,13 +258,13 @@ func tellsTheSystemNothing(t *harness.T, e *harness.Env, s *harness.Stage, folde
 		harness.True(t, found == "", "the secret %s is in the file %s, which the provider wrote", found, entry.Name())
 		return nil
 	})
-	t.Broken("look through the files that the provider wrote", err)
+	t.SetupFailed("look through the files that the provider wrote", err)
 	keepsNoFileElsewhere(t, e, s)
 }
 
 // keepsNoFileElsewhere looks at what lately came to the folders in which every
 // program may write.
-func keepsNoFileElsewhere(t *harness.T, e *harness.Env, s *harness.Stage) {
+func keepsNoFileElsewhere(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	const largest = 1 << 20
 	for _, folder := range []string{"/dev/shm", "/var/tmp", "/tmp"} {
 		entries, _ := os.ReadDir(folder) // not every system has each

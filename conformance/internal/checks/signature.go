@@ -16,20 +16,20 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// errForeignSignature is for a stand-in that signs with another secret than it
+// errForeignSignature is for a sandbox that signs with another secret than it
 // gave out. Only the provider knows the gateway's scheme, so the suite tries
 // the ones that gateways have.
 var errForeignSignature = errors.New("no scheme that the suite knows (HMAC over the body, with or without a time) makes its signature " +
 	"from the secret that it gave out; if the scheme is another one, it may be the provider that is wrong")
 
-// withOwnSecret makes checks that do not put a stand-in's wrong signature down
+// withOwnSecret makes checks that do not put a sandbox's wrong signature down
 // to the provider.
 func withOwnSecret(group map[string]Check) map[string]Check {
 	for id, check := range group {
 		group[id] = func(t *harness.T, e *harness.Env) {
 			result := t.Try(func(t *harness.T) { check(t, e) })
 			if len(result.Failures) > 0 && signed(e) {
-				blameStandIn(t, e)
+				checkOwnSignature(t, e)
 			}
 			t.Adopt(&result)
 		}
@@ -37,20 +37,20 @@ func withOwnSecret(group map[string]Check) map[string]Check {
 	return group
 }
 
-// blameStandIn ends the check as broken if a genuine webhook is refused for its
-// signature, and the signature does not fit the stand-in's own secret.
-func blameStandIn(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+// checkOwnSignature ends the check as broken if a genuine webhook is refused for its
+// signature, and the signature does not fit the sandbox's own secret.
+func checkOwnSignature(t *harness.T, e *harness.Env) {
+	s := e.Scenario(t, nil)
 	_, hook := paidEvent(t, e, s)
 	if _, err := s.Parse(t, hook); errors.Is(err, contract.WebhookSignatureInvalid) && !fitsOwnSecret(s, hook) {
-		t.Broken("let the stand-in sign a webhook", errForeignSignature)
+		t.SetupFailed("let the sandbox sign a webhook", errForeignSignature)
 	}
 }
 
 // numbers are what may be a time, or an id, in a header.
 var numbers = regexp.MustCompile(`[0-9]{9,}`)
 
-func fitsOwnSecret(s *harness.Stage, hook *contract.WebhookRequest) bool {
+func fitsOwnSecret(s *harness.Scenario, hook *contract.WebhookRequest) bool {
 	var headers strings.Builder
 	for _, values := range hook.Headers {
 		headers.WriteString(strings.Join(values, "\n") + "\n")
@@ -77,7 +77,7 @@ func fitsOwnSecret(s *harness.Stage, hook *contract.WebhookRequest) bool {
 }
 
 // signingKeys are the readings of the secrets for webhooks as keys.
-func signingKeys(s *harness.Stage) [][]byte {
+func signingKeys(s *harness.Scenario) [][]byte {
 	var keys [][]byte
 	for name, secret := range s.Scope.Connection().Credentials {
 		if !strings.Contains(name, "webhook") {

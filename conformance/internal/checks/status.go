@@ -30,8 +30,8 @@ func statuses() map[string]Check {
 	}
 }
 
-// moved makes a payment and moves it on at the stand-in.
-func moved(t *harness.T, e *harness.Env, s *harness.Stage, to gateway.State) *contract.Payment {
+// moved makes a payment and moves it on at the sandbox.
+func moved(t *harness.T, e *harness.Env, s *harness.Scenario, to gateway.State) *contract.Payment {
 	payment := s.MustCreate(t, e.CreateRequest())
 	if to != gateway.StatePending {
 		s.Transition(t, payment.PaymentID, to)
@@ -39,7 +39,7 @@ func moved(t *harness.T, e *harness.Env, s *harness.Stage, to gateway.State) *co
 	return s.MustStatus(t, payment.PaymentID)
 }
 
-// transitions are the features of a stand-in that end a payment.
+// transitions are the features of a sandbox that end a payment.
 var transitions = []struct {
 	feature gateway.Feature
 	to      gateway.State
@@ -50,7 +50,7 @@ var transitions = []struct {
 	{gateway.FeatureTransitionCanceled, gateway.StateCanceled},
 }
 
-// reachable are the states that the stand-in can bring a payment into: pending
+// reachable are the states that the sandbox can bring a payment into: pending
 // first, as every payment begins.
 func reachable(e *harness.Env) []gateway.State {
 	states := []gateway.State{gateway.StatePending}
@@ -63,7 +63,7 @@ func reachable(e *harness.Env) []gateway.State {
 }
 
 func translatesStates(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	for state, want := range inOrder(map[gateway.State]contract.PaymentStatus{
 		gateway.StatePending:   contract.PaymentPending,
 		gateway.StateSucceeded: contract.PaymentSucceeded,
@@ -72,7 +72,7 @@ func translatesStates(t *harness.T, e *harness.Env) {
 		payment := moved(t, e, s, state)
 		recorded := s.InLedger(t, payment.PaymentID)
 		if recorded.State != state {
-			t.Broken("compare the ledger", errState(state, recorded.State))
+			t.SetupFailed("compare the ledger", errState(state, recorded.State))
 		}
 		harness.Equal(t, "status of a payment that the gateway holds for "+string(state), want, payment.Status)
 		harness.Equal(t, "the gateway's own word", recorded.RawState, payment.ProviderStatus)
@@ -86,14 +86,14 @@ type stateError struct{ want, got gateway.State }
 func errState(want, got gateway.State) error { return &stateError{want, got} }
 
 func (e *stateError) Error() string {
-	return "the stand-in moved a payment to " + string(e.want) + ", and its ledger says " + string(e.got)
+	return "the sandbox moved a payment to " + string(e.want) + ", and its ledger says " + string(e.got)
 }
 
 func tellsExpiredFromFailed(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	expired := moved(t, e, s, gateway.StateExpired)
 	harness.Equal(t, "status of a payment that the gateway calls "+expired.ProviderStatus, contract.PaymentExpired, expired.Status)
-	timeout := harness.Changes(t, "fields.timeout", e.Manifest.Fields.Timeout)
+	timeout := harness.OptionalChanges(t, "fields.timeout", e.Manifest.Fields.Timeout)
 	if len(timeout) == 0 {
 		return // this gateway has only one word for it
 	}
@@ -107,14 +107,14 @@ func tellsExpiredFromFailed(t *harness.T, e *harness.Env) {
 }
 
 func callsCanceledCanceled(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := moved(t, e, s, gateway.StateCanceled)
 	harness.Equal(t, "status of a payment that the gateway calls "+payment.ProviderStatus, contract.PaymentCanceled, payment.Status)
 }
 
 func doesNotGuessStates(t *harness.T, e *harness.Env) {
-	pointer := harness.Need(t, "fields.status", e.Manifest.Fields.Status)
-	s := e.Stage(t, nil)
+	pointer := harness.RequireField(t, "fields.status", e.Manifest.Fields.Status)
+	s := e.Scenario(t, nil)
 	states := []gateway.State{gateway.StatePending}
 	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		states = append(states, gateway.StateSucceeded)
@@ -151,7 +151,7 @@ func otherCase(word string) string {
 }
 
 func guessesNothingOnCreate(t *harness.T, e *harness.Env, pointer string) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	patchCreated(s, gateway.PatchOp{Op: "replace", Path: pointer, Value: "some_future_state"})
 	payment, err := s.Create(t, e.CreateRequest())
 	if err != nil {
@@ -180,7 +180,7 @@ func neverGivenOut(id string) string {
 }
 
 func reportsNotFound(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
 	for _, id := range []string{neverGivenOut(made.PaymentID), "no-such-id", "../" + made.PaymentID, made.PaymentID + "/refunds"} {
 		payment, err := s.Status(t, id)
@@ -202,7 +202,7 @@ func invalidIfMalformed(id, given string) contract.Reason {
 }
 
 func neverContradictsItself(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	for _, state := range reachable(e) {
 		payment := moved(t, e, s, state)
 		harness.Equal(t, "whether a "+string(state)+" payment has a failure", state == gateway.StateFailed, payment.Failure != nil)
@@ -213,28 +213,28 @@ func neverContradictsItself(t *harness.T, e *harness.Env) {
 	contradictions(t, e, s)
 }
 
-func countsRefundsMadeElsewhere(t *harness.T, e *harness.Env, s *harness.Stage) {
+func countsRefundsMadeElsewhere(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	if !e.HasFeature(gateway.FeatureRefundCreate) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		return
 	}
 	payment := moved(t, e, s, gateway.StateSucceeded)
 	part := max(e.Manifest.Fixtures.Amounts.Min, payment.Amount.MinorUnits/4)
 	_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: part})
-	t.Broken("refund a payment at the stand-in", err)
+	t.SetupFailed("refund a payment at the sandbox", err)
 	read := s.MustStatus(t, payment.PaymentID)
 	harness.Equal(t, "status of a payment after a refund made elsewhere", contract.PaymentSucceeded, read.Status)
 	harness.Equal(t, "refunded after a refund made elsewhere", part, read.AmountRefunded.MinorUnits)
 
 	whole := moved(t, e, s, gateway.StateSucceeded)
 	_, err = s.Scope.CreateRefund(t.Context(), whole.PaymentID, gateway.Money{Amount: whole.Amount.MinorUnits})
-	t.Broken("refund a payment at the stand-in", err)
+	t.SetupFailed("refund a payment at the sandbox", err)
 	if s.InLedger(t, whole.PaymentID).State == gateway.StateSucceeded {
 		harness.Equal(t, "status of a payment that was refunded as a whole", contract.PaymentSucceeded, s.MustStatus(t, whole.PaymentID).Status)
 	}
 }
 
 // contradictions patches answers so that one half denies the other.
-func contradictions(t *harness.T, e *harness.Env, s *harness.Stage) {
+func contradictions(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	f := &e.Manifest.Fields
 	if !e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		return
@@ -250,7 +250,7 @@ func contradictions(t *harness.T, e *harness.Env, s *harness.Stage) {
 			harness.Equal(t, "the reason for "+what, contract.MalformedResponse, contract.ReasonOf(err))
 		}
 	}
-	if refunded := harness.Where(t, "fields.refunded", f.Refunded); refunded != "" {
+	if refunded := harness.OptionalField(t, "fields.refunded", f.Refunded); refunded != "" {
 		doubted("a payment of which more is refunded than was paid", paid, gateway.PatchOp{
 			Op: "add", Path: refunded, Value: asWritten(readBody(t, s, paid.PaymentID), refunded, paid.Amount.MinorUnits+1),
 		})
@@ -262,8 +262,8 @@ func contradictions(t *harness.T, e *harness.Env, s *harness.Stage) {
 			})
 		}
 	}
-	status := harness.Where(t, "fields.status", f.Status)
-	if failure := set(harness.Changes(t, "fields.decline", f.Decline)); len(failure) > 0 && status != "" {
+	status := harness.OptionalField(t, "fields.status", f.Status)
+	if failure := set(harness.OptionalChanges(t, "fields.decline", f.Decline)); len(failure) > 0 && status != "" {
 		failure = slices.DeleteFunc(failure, func(o gateway.PatchOp) bool { return o.Path == status })
 		doubted("a paid payment with a failure", paid, failure...)
 	}
@@ -274,7 +274,7 @@ func makesNoStatusOfAFailure(t *harness.T, e *harness.Env) {
 		trouble{name: "429", fault: statusFault(manifest.OpGet, http.StatusTooManyRequests, proxy.BeforeCommit)},
 		trouble{name: "no answer in time", fault: proxy.Fault{Operation: manifest.OpGet, Kind: proxy.FaultHold, Times: -1}},
 	) {
-		s := e.Stage(t, nil)
+		s := e.Scenario(t, nil)
 		made := s.MustCreate(t, e.CreateRequest())
 		s.MustStatus(t, made.PaymentID) // what was read before is no answer now
 		armed := s.Arm(trouble.fault)
@@ -295,7 +295,7 @@ func makesNoStatusOfAFailure(t *harness.T, e *harness.Env) {
 }
 
 func readsAfreshAndWritesNothing(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
 	from := s.Requests()
 	harness.Equal(t, "status before", contract.PaymentPending, s.MustStatus(t, made.PaymentID).Status)
@@ -304,7 +304,7 @@ func readsAfreshAndWritesNothing(t *harness.T, e *harness.Env) {
 	harness.Equal(t, "status right after the payer paid", contract.PaymentSucceeded, s.MustStatus(t, made.PaymentID).Status)
 	if e.HasFeature(gateway.FeatureRefundCreate) {
 		_, err := s.Scope.CreateRefund(t.Context(), made.PaymentID, gateway.Money{Amount: made.Amount.MinorUnits})
-		t.Broken("refund a payment at the stand-in", err)
+		t.SetupFailed("refund a payment at the sandbox", err)
 		harness.Equal(t, "refunded right after a refund", made.Amount, s.MustStatus(t, made.PaymentID).AmountRefunded)
 	}
 	for _, exchange := range s.Proxy.Journal()[from:] {
@@ -315,12 +315,12 @@ func readsAfreshAndWritesNothing(t *harness.T, e *harness.Env) {
 
 func believesNoPaidWordAgainstFlags(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields
-	harness.Need(t, "fields.status", f.Status)
-	flags := harness.Flags(t, "fields.paid", f.Paid)
+	harness.RequireField(t, "fields.status", f.Status)
+	flags := harness.OptionalPointers(t, "fields.paid", f.Paid)
 	if len(flags) == 0 {
 		return // the word is all that there is, and a provider must believe it
 	}
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	paid, pending := moved(t, e, s, gateway.StateSucceeded), moved(t, e, s, gateway.StatePending)
 	paidBody, pendingBody := readBody(t, s, paid.PaymentID), readBody(t, s, pending.PaymentID)
 	unknown := func(what string, payment *contract.Payment, operations ...gateway.PatchOp) {

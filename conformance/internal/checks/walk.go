@@ -15,9 +15,9 @@ import (
 // walk is a host that does whatever chance says, and keeps the books that a
 // host keeps.
 type walk struct {
-	env   *harness.Env
-	outer *harness.T
-	stage *harness.Stage
+	env      *harness.Env
+	outer    *harness.T
+	scenario *harness.Scenario
 
 	purchases []*bought
 	refunds   []*returned
@@ -29,7 +29,7 @@ type walk struct {
 	steps    []string // for a person
 	failure  harness.Failure
 	failedIn string // the part of the walk
-	broken   error
+	setupErr error
 }
 
 // bought is a payment that the host wants.
@@ -59,7 +59,7 @@ func beginWalk(t *harness.T, e *harness.Env, c *choices) *walk {
 	// A restart takes as long as all other steps of a walk: one in three has one.
 	w := &walk{env: e, outer: t, restarts: c.below(3) / 2}
 	w.trail = trail{c.drawn}
-	w.do("the beginning", func(t *harness.T) { w.stage = e.Stage(t, nil) })
+	w.do("the beginning", func(t *harness.T) { w.scenario = e.Scenario(t, nil) })
 	return w
 }
 
@@ -67,21 +67,21 @@ func beginWalk(t *harness.T, e *harness.Env, c *choices) *walk {
 func (w *walk) do(part string, act func(*harness.T)) {
 	result := w.outer.Try(act)
 	switch {
-	case result.Broken != nil:
-		w.broken = result.Broken
+	case result.SetupErr != nil:
+		w.setupErr = result.SetupErr
 	case w.outer.Context().Err() != nil:
-		w.broken = context.Cause(w.outer.Context())
+		w.setupErr = context.Cause(w.outer.Context())
 	case len(result.Failures) > 0:
 		w.failure, w.failedIn = result.Failures[0], part
 	}
 }
 
 // sound reports whether nothing was found wrong.
-func (w *walk) sound() bool { return w.broken == nil && w.failure.What == "" }
+func (w *walk) sound() bool { return w.setupErr == nil && w.failure.What == "" }
 
 // failsLike reports whether the walk failed in the same part as another one.
 func (w *walk) failsLike(other *walk) bool {
-	return w.broken == nil && w.failure.What != "" && w.failedIn == other.failedIn
+	return w.setupErr == nil && w.failure.What != "" && w.failedIn == other.failedIn
 }
 
 // end ends a walk in which nothing was found wrong so far.
@@ -113,7 +113,7 @@ func (w *walk) next(c *choices) {
 
 func (w *walk) readLedger(t *harness.T) {
 	w.ledger = make(map[string]gateway.Payment)
-	for _, payment := range w.stage.Ledger(t, "") {
+	for _, payment := range w.scenario.Ledger(t, "") {
 		w.ledger[payment.ID] = payment
 	}
 }
@@ -172,7 +172,7 @@ func (w *walk) hasRest(b *bought) bool {
 }
 
 func (w *walk) create(t *harness.T, _ *choices) {
-	b := &bought{Purchase: w.stage.Purchase(nil), name: fmt.Sprintf("payment %d", len(w.purchases)+1)}
+	b := &bought{Purchase: w.scenario.Purchase(nil), name: fmt.Sprintf("payment %d", len(w.purchases)+1)}
 	w.purchases = append(w.purchases, b)
 	w.step("create %s", b.name)
 	_ = w.ask(t, b)
@@ -196,7 +196,7 @@ func (w *walk) ask(t *harness.T, b *bought) error {
 		harness.Equal(t, "payment id of the same key, answered again", b.id, payment.PaymentID)
 	}
 	b.id = payment.PaymentID
-	w.stage.InLedger(t, b.id)
+	w.scenario.InLedger(t, b.id)
 	return nil
 }
 
@@ -219,7 +219,7 @@ func (w *walk) move(t *harness.T, c *choices) {
 	}
 	to := oneOf(c, states)
 	w.step("%s becomes %s at the gateway", b.name, to)
-	w.stage.Transition(t, b.id, to)
+	w.scenario.Transition(t, b.id, to)
 }
 
 // statusOf gives the contract's statuses by the states of the ledger.
@@ -234,7 +234,7 @@ func (w *walk) agrees(t *harness.T, what string, payment *contract.Payment) {
 	if payment.Status == contract.PaymentUnknown && w.inTrouble() {
 		return
 	}
-	recorded := w.stage.InLedger(t, payment.PaymentID)
+	recorded := w.scenario.InLedger(t, payment.PaymentID)
 	harness.Equal(t, "status "+what, statusOf[recorded.State], payment.Status)
 	harness.Equal(t, "amount "+what, recorded.Amount, payment.Amount.MinorUnits)
 }
@@ -242,7 +242,7 @@ func (w *walk) agrees(t *harness.T, what string, payment *contract.Payment) {
 func (w *walk) look(t *harness.T, c *choices) {
 	b := pick(c, w.purchases, known)
 	w.step("read %s", b.name)
-	if payment, err := w.stage.Status(t, b.id); err == nil {
+	if payment, err := w.scenario.Status(t, b.id); err == nil {
 		w.agrees(t, "of a payment that was read", payment)
 	}
 }
@@ -250,7 +250,7 @@ func (w *walk) look(t *harness.T, c *choices) {
 func (w *walk) cancel(t *harness.T, c *choices) {
 	b := pick(c, w.purchases, known)
 	w.step("cancel %s", b.name)
-	if payment, err := w.stage.Cancel(t, b.id); err == nil {
+	if payment, err := w.scenario.Cancel(t, b.id); err == nil {
 		w.agrees(t, "of a payment that was canceled", payment)
 	}
 }
@@ -259,10 +259,10 @@ func (w *walk) cancel(t *harness.T, c *choices) {
 func (w *walk) webhook(t *harness.T, c *choices) {
 	b := pick(c, w.purchases, known)
 	w.step("a webhook about %s, delivered twice", b.name)
-	hook := built(t, w.stage, &gateway.WebhookSpec{Payment: b.id, Event: gateway.EventPaymentUpdated})
+	hook := built(t, w.scenario, &gateway.WebhookSpec{Payment: b.id, Event: gateway.EventPaymentUpdated})
 	var keys []string
 	for range 2 {
-		result, err := w.stage.Parse(t, hook)
+		result, err := w.scenario.Parse(t, hook)
 		if err != nil {
 			harness.True(t, w.inTrouble() || !signed(w.env), "a genuine webhook was refused: %v", err)
 			continue
@@ -294,7 +294,7 @@ func (w *walk) trouble(_ *harness.T, c *choices) {
 		manifest.OpCreate, manifest.OpGet, manifest.OpList, manifest.OpRefund, manifest.OpRefunds, manifest.OpCancel,
 	})
 	fault.Optional = true
-	armed := w.stage.Arm(fault)
+	armed := w.scenario.Arm(fault)
 	w.faults = append(w.faults, armed)
 	set := armed.Fault()
 	w.step("the next request of %s meets %s/%s", set.Operation, set.Phase, set.Kind)
@@ -307,5 +307,5 @@ func (w *walk) inTrouble() bool { return len(w.faults) > 0 }
 func (w *walk) restart(t *harness.T, _ *choices) {
 	w.restarts--
 	w.step("restart")
-	w.stage.Restart(t)
+	w.scenario.Restart(t)
 }

@@ -18,7 +18,7 @@ func (w *walk) refund(t *harness.T, c *choices) {
 		amount = b.Request.Amount.MinorUnits
 	}
 	r := &returned{
-		Refunding: w.stage.Refunding(refundRequest(w.env, b.id, amount)),
+		Refunding: w.scenario.Refunding(refundRequest(w.env, b.id, amount)),
 		name:      fmt.Sprintf("refund %d", len(w.refunds)+1),
 	}
 	w.refunds = append(w.refunds, r)
@@ -50,8 +50,8 @@ func (w *walk) askRefund(t *harness.T, r *returned) error {
 func (w *walk) refundElsewhere(t *harness.T, c *choices) {
 	b := pick(c, w.purchases, w.hasRest)
 	w.step("a part of %s is refunded by hand", b.name)
-	_, err := w.stage.Scope.CreateRefund(t.Context(), b.id, gateway.Money{Amount: part(w.env), Currency: b.Request.Amount.Currency})
-	t.Broken("make a refund at the stand-in", err)
+	_, err := w.scenario.Scope.CreateRefund(t.Context(), b.id, gateway.Money{Amount: part(w.env), Currency: b.Request.Amount.Currency})
+	t.SetupFailed("make a refund at the sandbox", err)
 }
 
 // refunded is what the ledger's refunds of a payment come to.
@@ -69,7 +69,7 @@ func refunded(payment *gateway.Payment) int64 {
 // has stays there, so the end of a walk is early enough.
 func (w *walk) invariants(t *harness.T) {
 	made := make(map[string]int)
-	for _, payment := range w.stage.Ledger(t, "") {
+	for _, payment := range w.scenario.Ledger(t, "") {
 		if made[payment.Key]++; payment.Key != "" && made[payment.Key] > 1 {
 			t.Errorf("there are two payments for one key at the gateway")
 		}
@@ -94,7 +94,7 @@ func (w *walk) quiesce(t *harness.T) {
 		err := w.insist(t, func() error { return w.ask(t, b) })
 		// One that remembers its own request may know better than the host's
 		// times that nothing is settled, as long as there is nothing to find.
-		open := errors.Is(err, contract.AttemptUnsettled) && len(w.stage.Ledger(t, b.Request.Attempt.Key)) == 0
+		open := errors.Is(err, contract.AttemptUnsettled) && len(w.scenario.Ledger(t, b.Request.Attempt.Key)) == 0
 		harness.True(t, err == nil || open, "the trouble is over, and repeating a creation still fails: %v", err)
 	}
 	for _, r := range w.refunds {
@@ -108,13 +108,13 @@ func (w *walk) quiesce(t *harness.T) {
 		}
 		var payment *contract.Payment
 		err := w.insist(t, func() (err error) {
-			payment, err = w.stage.Status(t, b.id)
+			payment, err = w.scenario.Status(t, b.id)
 			return err
 		})
 		if !harness.True(t, err == nil, "the trouble is over, and GetStatus still fails: %v", err) {
 			continue
 		}
-		recorded := w.stage.InLedger(t, b.id)
+		recorded := w.scenario.InLedger(t, b.id)
 		harness.Equal(t, "status when the trouble is over", statusOf[recorded.State], payment.Status)
 		harness.Equal(t, "refunded amount when the trouble is over", refunded(recorded), payment.AmountRefunded.MinorUnits)
 	}
@@ -123,7 +123,7 @@ func (w *walk) quiesce(t *harness.T) {
 
 // wasRefunded reports whether the gateway has a refund of the key.
 func (w *walk) wasRefunded(t *harness.T, r *returned) bool {
-	return slices.ContainsFunc(w.stage.InLedger(t, r.Request.PaymentID).Refunds, func(refund gateway.Refund) bool {
+	return slices.ContainsFunc(w.scenario.InLedger(t, r.Request.PaymentID).Refunds, func(refund gateway.Refund) bool {
 		return refund.Key == r.Request.Attempt.Key
 	})
 }

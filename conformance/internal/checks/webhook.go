@@ -36,10 +36,10 @@ func webhooks() map[string]Check {
 	})
 }
 
-// built makes a webhook at the stand-in, as a host would hand it on.
-func built(t *harness.T, s *harness.Stage, spec *gateway.WebhookSpec) *contract.WebhookRequest {
+// built makes a webhook at the sandbox, as a host would hand it on.
+func built(t *harness.T, s *harness.Scenario, spec *gateway.WebhookSpec) *contract.WebhookRequest {
 	hook, err := s.Scope.BuildWebhook(t.Context(), spec)
-	t.Broken("build a webhook at the stand-in", err)
+	t.SetupFailed("build a webhook at the sandbox", err)
 	request := &contract.WebhookRequest{
 		Method: http.MethodPost, Path: "/webhooks/conformance", Headers: make(map[string][]string), Body: hook.Body, ReceivedAt: time.Now(),
 	}
@@ -70,7 +70,7 @@ func clone(r *contract.WebhookRequest) *contract.WebhookRequest {
 func signed(e *harness.Env) bool { return slices.Contains(e.Capabilities, "webhooks.signed") }
 
 // paidEvent gives a paid payment and a webhook about it.
-func paidEvent(t *harness.T, e *harness.Env, s *harness.Stage) (*contract.Payment, *contract.WebhookRequest) {
+func paidEvent(t *harness.T, e *harness.Env, s *harness.Scenario) (*contract.Payment, *contract.WebhookRequest) {
 	payment := s.MustCreate(t, e.CreateRequest())
 	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
@@ -79,7 +79,7 @@ func paidEvent(t *harness.T, e *harness.Env, s *harness.Stage) (*contract.Paymen
 }
 
 // toldOf parses a webhook that must give one event about a payment.
-func toldOf(t *harness.T, s *harness.Stage, what string, request *contract.WebhookRequest) (*contract.WebhookResult, *contract.Event) {
+func toldOf(t *harness.T, s *harness.Scenario, what string, request *contract.WebhookRequest) (*contract.WebhookResult, *contract.Event) {
 	result, err := s.Parse(t, request)
 	if err != nil {
 		t.Fatalf("%s was refused: %v", what, err)
@@ -91,7 +91,7 @@ func toldOf(t *harness.T, s *harness.Stage, what string, request *contract.Webho
 }
 
 func tellsWhatAWebhookSays(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment, hook := paidEvent(t, e, s)
 	result, event := toldOf(t, s, "a genuine webhook", hook)
 	recorded := s.InLedger(t, payment.PaymentID)
@@ -121,7 +121,7 @@ func tellsWhatAWebhookSays(t *harness.T, e *harness.Env) {
 }
 
 // addedBySigning are the headers that a webhook has because it is signed.
-func addedBySigning(t *harness.T, s *harness.Stage, payment *contract.Payment, hook *contract.WebhookRequest) []string {
+func addedBySigning(t *harness.T, s *harness.Scenario, payment *contract.Payment, hook *contract.WebhookRequest) []string {
 	spec := about(payment)
 	spec.Sign = gateway.SignNone
 	bare := built(t, s, spec)
@@ -135,10 +135,10 @@ func addedBySigning(t *harness.T, s *harness.Stage, payment *contract.Payment, h
 }
 
 // signatureHeaders are addedBySigning, of which there must be some.
-func signatureHeaders(t *harness.T, s *harness.Stage, payment *contract.Payment, hook *contract.WebhookRequest) []string {
+func signatureHeaders(t *harness.T, s *harness.Scenario, payment *contract.Payment, hook *contract.WebhookRequest) []string {
 	names := addedBySigning(t, s, payment, hook)
 	if len(names) == 0 {
-		t.Unverified("a signed webhook of the stand-in has the same headers as one that is not")
+		t.SkipUnverified("a signed webhook of the sandbox has the same headers as one that is not")
 	}
 	slices.Sort(names)
 	return names
@@ -155,7 +155,7 @@ func unauthenticated(t *harness.T, what string, result *contract.WebhookResult, 
 }
 
 func believesNothingUnsigned(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment, hook := paidEvent(t, e, s)
 	if _, err := s.Parse(t, hook); err != nil {
 		t.Fatalf("a genuine webhook was refused: %v", err)
@@ -191,7 +191,7 @@ const (
 )
 
 func noticesEveryBit(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment, hook := paidEvent(t, e, s)
 	toldOf(t, s, "a genuine webhook", hook) // who refuses all of them has noticed nothing
 	for range bitFlips {
@@ -234,14 +234,14 @@ func meansNothing(value string, at, bit int) bool {
 func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
 
 func verifiesBytes(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment, hook := paidEvent(t, e, s)
 	var value any
 	decoder := json.NewDecoder(bytes.NewReader(hook.Body))
 	decoder.UseNumber()
-	t.Broken("read the stand-in's webhook", decoder.Decode(&value))
+	t.SetupFailed("read the sandbox's webhook", decoder.Decode(&value))
 	indented, err := json.MarshalIndent(value, "", "   ")
-	t.Broken("format a webhook anew", err)
+	t.SetupFailed("format a webhook anew", err)
 	refusesOtherBytes(t, s, hook, indented)
 	sorted := about(payment) // signed as a JSON library writes it: a provider that writes it anew before it verifies gets these bytes
 	sorted.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: "", Value: value}}
@@ -250,7 +250,7 @@ func verifiesBytes(t *harness.T, e *harness.Env) {
 
 // refusesOtherBytes parses a webhook as it was signed, and with bodies that mean
 // the same.
-func refusesOtherBytes(t *harness.T, s *harness.Stage, hook *contract.WebhookRequest, indented []byte) {
+func refusesOtherBytes(t *harness.T, s *harness.Scenario, hook *contract.WebhookRequest, indented []byte) {
 	for what, body := range inOrder(map[string][]byte{
 		"formatted anew": indented, "with a line break after it": append(bytes.Clone(hook.Body), '\n'),
 		"with a blank before it": append([]byte(" "), hook.Body...), "with a byte order mark before it": append([]byte("\xef\xbb\xbf"), hook.Body...),
@@ -269,7 +269,7 @@ func refusesOtherBytes(t *harness.T, s *harness.Stage, hook *contract.WebhookReq
 var unixTime = regexp.MustCompile(`\b1[0-9]{9}\b`)
 
 func refusesStaleSignatures(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment, hook := paidEvent(t, e, s)
 	toldOf(t, s, "a genuine webhook", hook) // who calls all of them stale has read no clock
 	stale := func(what string, request *contract.WebhookRequest) {
@@ -327,17 +327,17 @@ func webhookSecret(t *harness.T, e *harness.Env) *contract.ConfigField {
 			return &contract.ConfigField{Name: name, Secret: true}
 		}
 	}
-	t.Unverified("the manifest has no secret from .Credentials.webhook_secret")
+	t.SkipUnverified("the manifest has no secret from .Credentials.webhook_secret")
 	return nil
 }
 
 func acceptsEachSecret(t *harness.T, e *harness.Env) {
 	field := webhookSecret(t, e)
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	credentials := s.Scope.Connection().Credentials
 	current, previous := credentials["webhook_secret"], credentials["previous_webhook_secret"]
 	if previous == "" {
-		t.Unverified("the stand-in's credentials have no previous_webhook_secret")
+		t.SkipUnverified("the sandbox's credentials have no previous_webhook_secret")
 	}
 	both := current + "," + previous
 	for secrets, accepted := range inOrder(map[string][]gateway.Signing{
@@ -365,7 +365,7 @@ func acceptsEachSecret(t *harness.T, e *harness.Env) {
 }
 
 func ignoresUnknownKinds(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment, _ := paidEvent(t, e, s)
 	hook := built(t, s, &gateway.WebhookSpec{Payment: payment.PaymentID, Event: gateway.EventUnknown})
 	result, err := s.Parse(t, hook)

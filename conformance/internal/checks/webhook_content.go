@@ -23,7 +23,7 @@ func deep() json.RawMessage {
 }
 
 func survivesNonsense(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment, hook := paidEvent(t, e, s)
 	refused := func(what string, request *contract.WebhookRequest) {
 		result, err := s.Parse(t, request)
@@ -42,7 +42,7 @@ func survivesNonsense(t *harness.T, e *harness.Env) {
 		spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: "", Value: value}}
 		hook, err := s.Scope.BuildWebhook(t.Context(), spec)
 		if err != nil {
-			continue // the stand-in does not build this one
+			continue // the sandbox does not build this one
 		}
 		request := built(t, s, about(payment))
 		request.Body = hook.Body
@@ -51,7 +51,7 @@ func survivesNonsense(t *harness.T, e *harness.Env) {
 		}
 		refused(what, request)
 	}
-	if where := harness.Where(t, "fields.event", e.Manifest.Fields.Event); where != "" && signed(e) { // what is read back needs no more than an id
+	if where := harness.OptionalField(t, "fields.event", e.Manifest.Fields.Event); where != "" && signed(e) { // what is read back needs no more than an id
 		for what, value := range inOrder(map[string]any{"about a word": "paid", "about a list": []any{1}, "about an empty object": map[string]any{}}) {
 			spec := about(payment)
 			spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: where, Value: value}}
@@ -71,7 +71,7 @@ func survivesNonsense(t *harness.T, e *harness.Env) {
 }
 
 func recognisesAnEvent(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := s.MustCreate(t, e.CreateRequest())
 	hook := built(t, s, about(payment))
 	first, one := toldOf(t, s, "a genuine webhook", hook)
@@ -101,7 +101,7 @@ func recognisesAnEvent(t *harness.T, e *harness.Env) {
 		other("the same payment once it was paid", before)
 		if e.HasFeature(gateway.FeatureRefundCreate) {
 			_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: payment.Amount.MinorUnits})
-			t.Broken("refund a payment at the stand-in", err)
+			t.SetupFailed("refund a payment at the sandbox", err)
 			// Not every gateway has an event about a payment for that.
 			if refunded := built(t, s, about(payment)); !bytes.Equal(before.Body, refunded.Body) {
 				other("the same payment once it was refunded", refunded)
@@ -113,8 +113,8 @@ func recognisesAnEvent(t *harness.T, e *harness.Env) {
 }
 
 // redelivery gives the webhook once more as the gateway would send it again
-// later; nil if the stand-in makes another event of it.
-func redelivery(t *harness.T, s *harness.Stage, payment *contract.Payment, hook *contract.WebhookRequest) *contract.WebhookRequest {
+// later; nil if the sandbox makes another event of it.
+func redelivery(t *harness.T, s *harness.Scenario, payment *contract.Payment, hook *contract.WebhookRequest) *contract.WebhookRequest {
 	spec := about(payment)
 	spec.AtOffset = 2 * time.Second
 	again := built(t, s, spec)
@@ -131,7 +131,7 @@ func redelivery(t *harness.T, s *harness.Stage, payment *contract.Payment, hook 
 }
 
 func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	for _, state := range reachable(e)[1:] {
 		payment := moved(t, e, s, state)
 		_, event := toldOf(t, s, "a webhook about a "+string(state)+" payment", built(t, s, about(payment)))
@@ -143,7 +143,7 @@ func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
 		return // what is read back cannot be patched in the body
 	}
 	f := &e.Manifest.Fields
-	within, status := harness.Where(t, "fields.event", f.Event), harness.Where(t, "fields.status", f.Status)
+	within, status := harness.OptionalField(t, "fields.event", f.Event), harness.OptionalField(t, "fields.status", f.Status)
 	if within == "" || status == "" {
 		return
 	}
@@ -154,7 +154,7 @@ func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
 	harness.Equal(t, "status in an event about a payment of an unknown state", contract.PaymentUnknown, event.Payment.Status)
 	pending := moved(t, e, s, gateway.StatePending)
 	pendingBody := readBody(t, s, pending.PaymentID)
-	for _, flag := range harness.Flags(t, "fields.paid", f.Paid) {
+	for _, flag := range harness.OptionalPointers(t, "fields.paid", f.Paid) {
 		denied := copied(pendingBody, flag)
 		denied.Path = within + flag
 		doubted := about(payment)
@@ -164,18 +164,18 @@ func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
 	}
 }
 
-func readsRefundedAsAnywhere(t *harness.T, e *harness.Env, s *harness.Stage) {
+func readsRefundedAsAnywhere(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	if !e.HasFeature(gateway.FeatureRefundCreate) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		return
 	}
 	payment := paid(t, e, s)
 	_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: payment.Amount.MinorUnits})
-	t.Broken("refund a payment at the stand-in", err)
+	t.SetupFailed("refund a payment at the sandbox", err)
 	read := s.MustStatus(t, payment.PaymentID)
 	hook := built(t, s, about(payment))
 	_, event := toldOf(t, s, "a webhook about a refunded payment", hook)
 	harness.Equal(t, "status in an event about a refunded payment", read.Status, event.Payment.Status)
-	within, refunded := harness.Where(t, "fields.event", e.Manifest.Fields.Event), harness.Where(t, "fields.refunded", e.Manifest.Fields.Refunded)
+	within, refunded := harness.OptionalField(t, "fields.event", e.Manifest.Fields.Event), harness.OptionalField(t, "fields.refunded", e.Manifest.Fields.Refunded)
 	if _, told := valueAt(hook.Body, within+refunded); !told && !event.Authoritative && within != "" && refunded != "" {
 		return // a snapshot can say no more than the gateway put into it
 	}
@@ -183,7 +183,7 @@ func readsRefundedAsAnywhere(t *harness.T, e *harness.Env, s *harness.Stage) {
 }
 
 func writesNothingWhileParsing(t *harness.T, e *harness.Env) {
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment, hook := paidEvent(t, e, s)
 	from := s.Requests()
 	toldOf(t, s, "a genuine webhook", hook)
@@ -203,7 +203,7 @@ func writesNothingWhileParsing(t *harness.T, e *harness.Env) {
 			statusFault(operation, 500, proxy.BeforeCommit),
 			{Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultTruncate, Bytes: 10, Times: -1},
 		} {
-			s := e.Stage(t, nil)
+			s := e.Scenario(t, nil)
 			_, hook := paidEvent(t, e, s)
 			s.Arm(trouble)
 			result, err := s.Parse(t, hook)
@@ -217,21 +217,21 @@ func writesNothingWhileParsing(t *harness.T, e *harness.Env) {
 
 func believesOnlyWhatItRead(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment := s.MustCreate(t, e.CreateRequest())
-	within, status := harness.Where(t, "fields.event", f.Event), harness.Where(t, "fields.status", f.Status)
+	within, status := harness.OptionalField(t, "fields.event", f.Event), harness.OptionalField(t, "fields.status", f.Status)
 	if within != "" && status != "" && e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		other, _ := paidEvent(t, e, s)
 		paidBody := readBody(t, s, other.PaymentID)
 		word, _ := valueAt(paidBody, status)
 		operations := []gateway.PatchOp{{Op: "add", Path: within + status, Value: word}}
-		for _, flag := range harness.Flags(t, "fields.paid", f.Paid) {
+		for _, flag := range harness.OptionalPointers(t, "fields.paid", f.Paid) {
 			value, _ := valueAt(paidBody, flag)
 			operations = append(operations, gateway.PatchOp{Op: "add", Path: within + flag, Value: value})
 		}
 		forged := built(t, s, about(payment))
 		body, err := gateway.Patch(forged.Body, operations)
-		t.Broken("forge a webhook", err)
+		t.SetupFailed("forge a webhook", err)
 		forged.Body = body
 		_, event := toldOf(t, s, "a webhook whose body lies", forged)
 		harness.Equal(t, "status in the event of a body that lies", contract.PaymentPending, event.Payment.Status)
@@ -247,13 +247,13 @@ func believesOnlyWhatItRead(t *harness.T, e *harness.Env) {
 // pass between an event and its webhook.
 func believesNoOtherPayment(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	payment, other := s.MustCreate(t, e.CreateRequest()), s.MustCreate(t, e.CreateRequest())
 	forged := built(t, s, about(payment))
-	within, id := harness.Where(t, "fields.event", f.Event), harness.Where(t, "fields.id", f.ID)
+	within, id := harness.OptionalField(t, "fields.event", f.Event), harness.OptionalField(t, "fields.id", f.ID)
 	if within != "" && id != "" {
 		body, err := gateway.Patch(forged.Body, []gateway.PatchOp{{Op: "replace", Path: within + id, Value: other.PaymentID}})
-		t.Broken("forge a webhook", err)
+		t.SetupFailed("forge a webhook", err)
 		forged.Body = body
 		result, err := s.Parse(t, forged)
 		if err == nil && harness.Equal(t, "events in a body that names another payment", 1, len(result.Events)) {
@@ -272,9 +272,9 @@ func believesNoOtherPayment(t *harness.T, e *harness.Env) {
 // id: either the webhook is refused, or what is told is as if nothing had been
 // changed.
 func believesNothingBesideTheID(t *harness.T, e *harness.Env) {
-	first := e.Stage(t, nil)
+	first := e.Scenario(t, nil)
 	var envelope map[string]any
-	t.Broken("read the stand-in's webhook",
+	t.SetupFailed("read the sandbox's webhook",
 		json.Unmarshal(built(t, first, about(first.MustCreate(t, e.CreateRequest()))).Body, &envelope))
 	for name, value := range envelope {
 		text, ok := value.(string)
@@ -285,12 +285,12 @@ func believesNothingBesideTheID(t *harness.T, e *harness.Env) {
 		if at, err := time.Parse(time.RFC3339, text); err == nil {
 			other = at.Add(-time.Hour).Format(time.RFC3339)
 		}
-		s := e.Stage(t, nil) // so that each has the whole of its rate
+		s := e.Scenario(t, nil) // so that each has the whole of its rate
 		genuine := built(t, s, about(s.MustCreate(t, e.CreateRequest())))
 		told, event := toldOf(t, s, "a genuine webhook", genuine)
 		forged := clone(genuine)
 		body, err := gateway.Patch(genuine.Body, []gateway.PatchOp{{Op: "replace", Path: "/" + name, Value: other}})
-		t.Broken("forge a webhook", err)
+		t.SetupFailed("forge a webhook", err)
 		forged.Body = body
 		result, err := s.Parse(t, forged)
 		if err != nil {
@@ -305,17 +305,17 @@ func believesNothingBesideTheID(t *harness.T, e *harness.Env) {
 }
 
 // believesNoUnknownID forges the id of an event.
-func believesNoUnknownID(t *harness.T, s *harness.Stage, hook *contract.WebhookRequest) {
+func believesNoUnknownID(t *harness.T, s *harness.Scenario, hook *contract.WebhookRequest) {
 	id, _ := valueAt(hook.Body, "/id")
 	known, ok := id.(string)
 	if !ok {
-		t.Owe("a webhook of the stand-in has no id at /id, which could be forged")
+		t.MarkUnverified("a webhook of the sandbox has no id at /id, which could be forged")
 		return
 	}
 	forge := func(with string) *contract.WebhookRequest {
 		forged := clone(hook)
 		body, err := gateway.Patch(hook.Body, []gateway.PatchOp{{Op: "replace", Path: "/id", Value: with}})
-		t.Broken("forge a webhook", err)
+		t.SetupFailed("forge a webhook", err)
 		forged.Body = body
 		return forged
 	}
@@ -342,7 +342,7 @@ func staysWithinTheRate(t *harness.T, e *harness.Env) {
 	if rate == 0 {
 		return // nothing is declared
 	}
-	s := e.Stage(t, nil)
+	s := e.Scenario(t, nil)
 	_, hook := paidEvent(t, e, s)
 	began := time.Now()
 	for range flood {

@@ -12,11 +12,11 @@ import (
 // call. Requests are sent as they are, legal or not.
 
 // rpc is the context of one call.
-func (s *Stage) rpc(t *T) (context.Context, context.CancelFunc) {
+func (s *Scenario) rpc(t *T) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(t.Context(), s.env.Manifest.Timeouts.RPC)
 }
 
-func ask[Req, Ans any](t *T, s *Stage, request Req, call func(context.Context, Req) (*Ans, error)) (*Ans, error) {
+func ask[Req, Ans any](t *T, s *Scenario, request Req, call func(context.Context, Req) (*Ans, error)) (*Ans, error) {
 	ctx, cancel := s.rpc(t)
 	defer cancel()
 	answer, err := call(ctx, request)
@@ -29,14 +29,14 @@ func ask[Req, Ans any](t *T, s *Stage, request Req, call func(context.Context, R
 }
 
 // Describe calls Describe.
-func (s *Stage) Describe(t *T) (*contract.Descriptor, error) {
+func (s *Scenario) Describe(t *T) (*contract.Descriptor, error) {
 	ctx, cancel := s.rpc(t)
 	defer cancel()
 	return s.Provider.Describe(ctx)
 }
 
 // Configure calls Configure.
-func (s *Stage) Configure(t *T, configuration *contract.Configuration) (*contract.Account, error) {
+func (s *Scenario) Configure(t *T, configuration *contract.Configuration) (*contract.Account, error) {
 	for _, secret := range configuration.Secrets {
 		s.env.Canaries.Add(secret.Reveal())
 	}
@@ -44,12 +44,12 @@ func (s *Stage) Configure(t *T, configuration *contract.Configuration) (*contrac
 }
 
 // Create calls CreatePayment once.
-func (s *Stage) Create(t *T, request *contract.CreatePaymentRequest) (*contract.Payment, error) {
+func (s *Scenario) Create(t *T, request *contract.CreatePaymentRequest) (*contract.Payment, error) {
 	return ask(t, s, request, s.Provider.CreatePayment)
 }
 
 // MustCreate makes a payment; the check fails if the provider does not.
-func (s *Stage) MustCreate(t *T, request *contract.CreatePaymentRequest) *contract.Payment {
+func (s *Scenario) MustCreate(t *T, request *contract.CreatePaymentRequest) *contract.Payment {
 	payment, err := s.Create(t, request)
 	if err != nil {
 		t.Fatalf("CreatePayment failed where nothing stood in its way: %v", err)
@@ -58,12 +58,12 @@ func (s *Stage) MustCreate(t *T, request *contract.CreatePaymentRequest) *contra
 }
 
 // Status calls GetStatus by payment id.
-func (s *Stage) Status(t *T, paymentID string) (*contract.Payment, error) {
+func (s *Scenario) Status(t *T, paymentID string) (*contract.Payment, error) {
 	return ask(t, s, &contract.GetStatusRequest{PaymentID: paymentID}, s.Provider.GetStatus)
 }
 
 // MustStatus reads a payment; the check fails if the provider does not.
-func (s *Stage) MustStatus(t *T, paymentID string) *contract.Payment {
+func (s *Scenario) MustStatus(t *T, paymentID string) *contract.Payment {
 	payment, err := s.Status(t, paymentID)
 	if err != nil {
 		t.Fatalf("GetStatus of a payment that the gateway has failed: %v", err)
@@ -72,56 +72,56 @@ func (s *Stage) MustStatus(t *T, paymentID string) *contract.Payment {
 }
 
 // StatusByKey calls GetStatus by key.
-func (s *Stage) StatusByKey(t *T, attempt contract.Attempt) (*contract.Payment, error) {
+func (s *Scenario) StatusByKey(t *T, attempt contract.Attempt) (*contract.Payment, error) {
 	return ask(t, s, &contract.GetStatusRequest{Attempt: &attempt}, s.Provider.GetStatus)
 }
 
 // Cancel calls CancelPayment.
-func (s *Stage) Cancel(t *T, paymentID string) (*contract.Payment, error) {
+func (s *Scenario) Cancel(t *T, paymentID string) (*contract.Payment, error) {
 	return ask(t, s, &contract.CancelPaymentRequest{PaymentID: paymentID}, s.Provider.CancelPayment)
 }
 
 // Refund calls Refund once.
-func (s *Stage) Refund(t *T, request *contract.RefundRequest) (*contract.Refund, error) {
+func (s *Scenario) Refund(t *T, request *contract.RefundRequest) (*contract.Refund, error) {
 	return ask(t, s, request, s.Provider.Refund)
 }
 
 // GetRefund calls GetRefund.
-func (s *Stage) GetRefund(t *T, request *contract.GetRefundRequest) (*contract.Refund, error) {
+func (s *Scenario) GetRefund(t *T, request *contract.GetRefundRequest) (*contract.Refund, error) {
 	return ask(t, s, request, s.Provider.GetRefund)
 }
 
 // List calls ListPayments.
-func (s *Stage) List(t *T, request *contract.ListPaymentsRequest) (*contract.PaymentPage, error) {
+func (s *Scenario) List(t *T, request *contract.ListPaymentsRequest) (*contract.PaymentPage, error) {
 	return ask(t, s, request, s.Provider.ListPayments)
 }
 
 // Parse calls ParseWebhook.
-func (s *Stage) Parse(t *T, request *contract.WebhookRequest) (*contract.WebhookResult, error) {
+func (s *Scenario) Parse(t *T, request *contract.WebhookRequest) (*contract.WebhookResult, error) {
 	return ask(t, s, request, s.Provider.ParseWebhook)
 }
 
-// Purchase is one wish for a payment over all the calls that it takes, as a
+// Purchase is one payment to make over all the calls that it takes, as a
 // host keeps it: it sets the attempt's times as the contract asks.
 type Purchase struct {
 	Request *contract.CreatePaymentRequest
 
-	stage *Stage
+	scenario *Scenario
 }
 
-// Purchase begins a wish for a payment; nil asks for a usual one.
-func (s *Stage) Purchase(request *contract.CreatePaymentRequest) *Purchase {
+// Purchase begins a payment; a nil request asks for an ordinary one.
+func (s *Scenario) Purchase(request *contract.CreatePaymentRequest) *Purchase {
 	if request == nil {
 		request = s.env.CreateRequest()
 	}
-	return &Purchase{Request: request, stage: s}
+	return &Purchase{Request: request, scenario: s}
 }
 
 // Ask calls CreatePayment and keeps the attempt's times for the next call.
 func (p *Purchase) Ask(t *T) (*contract.Payment, error) {
 	began := time.Now()
 	request := *p.Request
-	payment, err := p.stage.Create(t, &request)
+	payment, err := p.scenario.Create(t, &request)
 	p.Request.Attempt = p.Request.Attempt.Next(began, time.Now(), err)
 	return payment, err
 }
@@ -130,7 +130,7 @@ func (p *Purchase) Ask(t *T) (*contract.Payment, error) {
 // answer the host never gets.
 func (p *Purchase) Send(t *T) (*contract.Payment, error) {
 	request := *p.Request
-	return p.stage.Create(t, &request)
+	return p.scenario.Create(t, &request)
 }
 
 // Crashed is for a call whose answer the host never got, because it or the
@@ -142,7 +142,7 @@ func (p *Purchase) Crashed(began time.Time) {
 // Settle moves the attempt into the past, to where its settle time is over.
 // What was made by it stays within the window that a look-up reads.
 func (p *Purchase) Settle() {
-	p.Request.Attempt = Settled(p.Request.Attempt, p.stage.env.Descriptor.CreateIdempotency)
+	p.Request.Attempt = Settled(p.Request.Attempt, p.scenario.env.Descriptor.CreateIdempotency)
 }
 
 // Settled gives an attempt whose settle time is over.

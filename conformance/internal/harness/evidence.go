@@ -20,7 +20,7 @@ type Evidence struct {
 	Faults []FaultRecord
 
 	// Timeline has a line for each call of the provider and each request to
-	// the gateway, in the order of their ends, of all stages one after another.
+	// the gateway, in the order of their ends, of all scenarios one after another.
 	Timeline []string
 
 	// Log is the end of what the provider printed.
@@ -41,18 +41,18 @@ const (
 
 func (e *Env) evidence() *Evidence {
 	evidence := &Evidence{}
-	for i, stage := range e.stages {
-		for _, armed := range stage.Proxy.Armed() {
+	for i, scenario := range e.scenarios {
+		for _, armed := range scenario.Proxy.Armed() {
 			evidence.Faults = append(evidence.Faults, FaultRecord{
 				ID: armed.ID(), Fault: e.Canaries.Redact(armed.String()), Fired: armed.Fired(),
 			})
 		}
-		if len(e.stages) > 1 {
-			evidence.Timeline = append(evidence.Timeline, fmt.Sprintf("stage %d", i+1))
+		if len(e.scenarios) > 1 {
+			evidence.Timeline = append(evidence.Timeline, fmt.Sprintf("scenario %d", i+1))
 		}
-		evidence.Timeline = append(evidence.Timeline, stage.timeline()...)
-		if stage.Instance != nil && i == len(e.stages)-1 {
-			evidence.Log = e.Canaries.redactEnd(stage.Log(), maxLogShown)
+		evidence.Timeline = append(evidence.Timeline, scenario.timeline()...)
+		if scenario.Instance != nil && i == len(e.scenarios)-1 {
+			evidence.Log = e.Canaries.redactEnd(scenario.Log(), maxLogShown)
 		}
 	}
 	if over := len(evidence.Timeline) - maxTimeline; over > 0 {
@@ -67,7 +67,7 @@ type event struct {
 	text string
 }
 
-func (s *Stage) timeline() []string {
+func (s *Scenario) timeline() []string {
 	var events []event
 	for _, exchange := range s.Proxy.Journal() {
 		events = append(events, event{at: exchange.At, text: "→ " + describe(&exchange)})
@@ -89,11 +89,11 @@ func (s *Stage) timeline() []string {
 	return lines
 }
 
-// closed reports whether the stage had given its instance away by then.
-func (s *Stage) closed(at time.Time) bool {
-	for i, stage := range s.env.stages {
-		if stage == s && i+1 < len(s.env.stages) && !s.own {
-			next := s.env.stages[i+1]
+// closed reports whether the scenario had given its instance away by then.
+func (s *Scenario) closed(at time.Time) bool {
+	for i, scenario := range s.env.scenarios {
+		if scenario == s && i+1 < len(s.env.scenarios) && !s.own {
+			next := s.env.scenarios[i+1]
 			return !next.own && at.After(next.opened)
 		}
 	}

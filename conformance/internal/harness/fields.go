@@ -4,9 +4,9 @@ import "github.com/paysocket/paysocket/conformance/internal/manifest"
 
 // Need ends the check as unverified unless the manifest has the field, given
 // by its name there and its value.
-func Need(t *T, name, value string) string {
+func RequireField(t *T, name, value string) string {
 	if value == "" {
-		t.Unverified(unsaid, name)
+		t.SkipUnverified(unsaid, name)
 	}
 	return value
 }
@@ -14,10 +14,10 @@ func Need(t *T, name, value string) string {
 // Where gives a field without which a part of the check can still be made. It is
 // empty where that part cannot: the manifest says that the gateway has nothing
 // of the kind, or it says nothing, and then the check owes that part.
-func Where(t *T, name, value string) string {
+func OptionalField(t *T, name, value string) string {
 	switch value {
 	case "":
-		t.Owe(unsaid, name)
+		t.MarkUnverified(unsaid, name)
 	case manifest.None:
 		return ""
 	}
@@ -25,26 +25,26 @@ func Where(t *T, name, value string) string {
 }
 
 // Flags is Where for a list of pointers.
-func Flags(t *T, name string, pointers manifest.Pointers) []string {
+func OptionalPointers(t *T, name string, pointers manifest.Pointers) []string {
 	if pointers == nil {
-		t.Owe(unsaid, name)
+		t.MarkUnverified(unsaid, name)
 	}
 	return pointers
 }
 
 // Changes is Where for changes of an answer.
-func Changes(t *T, name string, changes manifest.Changes) manifest.Changes {
+func OptionalChanges(t *T, name string, changes manifest.Changes) manifest.Changes {
 	if changes == nil {
-		t.Owe(unsaid, name)
+		t.MarkUnverified(unsaid, name)
 	}
 	return changes
 }
 
 // Answer is Where for an answer to play back.
-func Answer(t *T, name string, answer *manifest.ErrorAnswer) *manifest.ErrorAnswer {
+func OptionalAnswer(t *T, name string, answer *manifest.ErrorAnswer) *manifest.ErrorAnswer {
 	switch {
 	case answer == nil:
-		t.Owe(unsaid, name)
+		t.MarkUnverified(unsaid, name)
 	case answer.None:
 		return nil
 	}

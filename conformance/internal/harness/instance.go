@@ -41,7 +41,7 @@ type Instance struct {
 // Open starts an instance that is not configured. The secrets that it gets
 // later pass by plugin.Client, which would strike them out of its output, where
 // a clause wants to look for them.
-func (r *Rig) Open(ctx context.Context, confinement plugin.Confinement, env []string) (*Instance, error) {
+func (r *Suite) Open(ctx context.Context, confinement plugin.Confinement, env []string) (*Instance, error) {
 	instance := &Instance{log: &logTail{}, calls: &callLog{opened: time.Now()}}
 	options := r.openOptions(confinement, env)
 	options.Stderr = instance.log

@@ -13,17 +13,19 @@ import (
 // it went.
 const markKey = "PAYSOCKET_CONFORMANCE_PROCESS"
 
-// Mark is the value of a variable that a program under test is started with.
-type Mark string
+// ProcessTag is the value of a variable that a program under test is started with.
+type ProcessTag string
 
-// NewMark gives a mark that no other has.
-func NewMark() Mark { return Mark(fmt.Sprintf("%d-%d", os.Getpid(), time.Now().UnixNano())) }
+// NewProcessTag gives a mark that no other has.
+func NewProcessTag() ProcessTag {
+	return ProcessTag(fmt.Sprintf("%d-%d", os.Getpid(), time.Now().UnixNano()))
+}
 
 // Env is the variable, "NAME=value".
-func (m Mark) Env() string { return markKey + "=" + string(m) }
+func (m ProcessTag) Env() string { return markKey + "=" + string(m) }
 
-// Strays are the processes with the mark. Only Linux shows them.
-func (m Mark) Strays() []int {
+// Leftovers are the processes with the mark. Only Linux shows them.
+func (m ProcessTag) Leftovers() []int {
 	var found []int
 	entries, _ := os.ReadDir("/proc") // not there: not Linux
 	for _, entry := range entries {
@@ -40,8 +42,8 @@ func (m Mark) Strays() []int {
 }
 
 // End ends what is left with the mark, and gives how many processes that were.
-func (m Mark) End() int {
-	strays := m.Strays()
+func (m ProcessTag) End() int {
+	strays := m.Leftovers()
 	for _, pid := range strays {
 		_ = syscall.Kill(pid, syscall.SIGKILL)
 	}

@@ -14,9 +14,9 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// Stage is one account at the stand-in, a fault proxy before it, and the
+// Scenario is one account at the sandbox, a fault proxy before it, and the
 // provider configured for it.
-type Stage struct {
+type Scenario struct {
 	*Instance
 
 	Scope         gateway.Scope
@@ -25,14 +25,14 @@ type Stage struct {
 	Account       *contract.Account
 
 	env    *Env
-	own    bool // whether the instance ends with the stage
+	own    bool // whether the instance ends with the scenario
 	opened time.Time
 	calls  int // how many the instance had before
 }
 
-// StageOptions change how a stage is set up. Nil means the defaults.
-type StageOptions struct {
-	// Fresh starts a new process for the stage alone.
+// ScenarioOptions change how a scenario is set up. Nil means the defaults.
+type ScenarioOptions struct {
+	// Fresh starts a new process for the scenario alone.
 	Fresh bool
 
 	// Env are variables for the process, which is then fresh.
@@ -57,15 +57,15 @@ type StageOptions struct {
 	Probe bool
 }
 
-// Stage sets up a stage. One whose process is not fresh takes the process of
-// the worker's other stages with it: they must not be called any more.
-func (e *Env) Stage(t *T, options *StageOptions) *Stage {
+// Scenario sets up a scenario. One whose process is not fresh takes the process of
+// the worker's other scenarios with it: they must not be called any more.
+func (e *Env) Scenario(t *T, options *ScenarioOptions) *Scenario {
 	if options == nil {
-		options = &StageOptions{}
+		options = &ScenarioOptions{}
 	}
-	s := &Stage{env: e, own: options.Fresh || options.Unconfined || options.Unconfigured || options.Env != nil}
+	s := &Scenario{env: e, own: options.Fresh || options.Unconfined || options.Unconfigured || options.Env != nil}
 	scope, err := e.Gateway.NewScope(t.Context(), &gateway.ScopeSpec{Seed: e.Key()})
-	t.Broken("open a scope at the stand-in", err)
+	t.SetupFailed("open a scope at the sandbox", err)
 	s.Scope = scope
 	connection := scope.Connection()
 	for _, secret := range connection.Credentials {
@@ -73,8 +73,8 @@ func (e *Env) Stage(t *T, options *StageOptions) *Stage {
 	}
 	s.opened = time.Now() // with the proxy, so that its times and those of calls compare
 	s.Proxy, err = proxy.New(connection.APIBase, e.routes())
-	t.Broken("open the fault proxy", err)
-	e.stages = append(e.stages, s)
+	t.SetupFailed("open the fault proxy", err)
+	e.scenarios = append(e.scenarios, s)
 	s.configuration(t, options)
 	s.Instance = e.instance(t, s.own, options)
 	s.calls = len(s.Calls())
@@ -84,11 +84,11 @@ func (e *Env) Stage(t *T, options *StageOptions) *Stage {
 	return s
 }
 
-func (s *Stage) configuration(t *T, options *StageOptions) {
+func (s *Scenario) configuration(t *T, options *ScenarioOptions) {
 	configuration, err := s.env.Manifest.Configuration(&manifest.Facts{
 		APIBase: s.Proxy.URL(), Credentials: s.Scope.Connection().Credentials,
 	}, s.env.Variant)
-	t.Broken("fill the manifest's settings in", err)
+	t.SetupFailed("fill the manifest's settings in", err)
 	configuration.Probe = options.Probe
 	for name, value := range options.Settings {
 		configuration.Settings[name] = value
@@ -111,10 +111,10 @@ func (s *Stage) configuration(t *T, options *StageOptions) {
 	s.Configuration = configuration
 }
 
-func (s *Stage) configure(t *T) {
+func (s *Scenario) configure(t *T) {
 	account, err := s.Configure(t, s.Configuration)
 	if errors.Is(err, contract.InvalidConfig) {
-		t.Broken("configure the provider as the manifest says", err)
+		t.SetupFailed("configure the provider as the manifest says", err)
 	}
 	if err != nil {
 		t.Fatalf("the provider refused the manifest's configuration: %v", err)
@@ -122,8 +122,8 @@ func (s *Stage) configure(t *T) {
 	s.Account = account
 }
 
-// instance gives the worker's process, or one of the stage's own.
-func (e *Env) instance(t *T, fresh bool, options *StageOptions) *Instance {
+// instance gives the worker's process, or one of the scenario's own.
+func (e *Env) instance(t *T, fresh bool, options *ScenarioOptions) *Instance {
 	if fresh {
 		return e.start(t, options)
 	}
@@ -131,19 +131,19 @@ func (e *Env) instance(t *T, fresh bool, options *StageOptions) *Instance {
 		e.worker.Close()
 	}
 	if e.worker.instance == nil {
-		e.worker.instance = e.start(t, &StageOptions{})
+		e.worker.instance = e.start(t, &ScenarioOptions{})
 	}
 	return e.worker.instance
 }
 
-func (e *Env) start(t *T, options *StageOptions) *Instance {
+func (e *Env) start(t *T, options *ScenarioOptions) *Instance {
 	confinement := plugin.ConfinementFiles // one process gets the addresses of many proxies
 	if options.Unconfined {
 		confinement = plugin.ConfinementOff
 	}
 	began := time.Now()
 	instance, err := e.Open(t.Context(), confinement, options.Env)
-	t.Broken("start the provider", err)
+	t.SetupFailed("start the provider", err)
 	e.worker.answered.Add(time.Since(began).Nanoseconds()) // to start has a limit of its own
 	instance.calls.answered = &e.worker.answered
 	return instance
@@ -159,28 +159,28 @@ func (e *Env) routes() []proxy.Route {
 
 // Restart ends the provider's process by force and starts another one with the
 // same configuration.
-func (s *Stage) Restart(t *T) {
+func (s *Scenario) Restart(t *T) {
 	s.Instance.close()
-	if !s.own { // the next stage needs another one, too
+	if !s.own { // the next scenario needs another one, too
 		s.env.worker.instance = nil
 	}
 	s.own = true
-	s.Instance = s.env.start(t, &StageOptions{})
+	s.Instance = s.env.start(t, &ScenarioOptions{})
 	s.calls = 0
 	s.configure(t)
 }
 
-// Opened is when the stage was set up.
-func (s *Stage) Opened() time.Time { return s.opened }
+// Opened is when the scenario was set up.
+func (s *Scenario) Opened() time.Time { return s.opened }
 
-// Discard ends a stage before its check does, and takes what happened on it
+// Discard ends a scenario before its check does, and takes what happened on it
 // out of the evidence.
-func (s *Stage) Discard() {
-	s.env.stages = slices.DeleteFunc(s.env.stages, func(other *Stage) bool { return other == s })
+func (s *Scenario) Discard() {
+	s.env.scenarios = slices.DeleteFunc(s.env.scenarios, func(other *Scenario) bool { return other == s })
 	s.close()
 }
 
-func (s *Stage) close() {
+func (s *Scenario) close() {
 	if s.own && s.Instance != nil {
 		s.Instance.close()
 	}
@@ -190,16 +190,16 @@ func (s *Stage) close() {
 	if s.Scope != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
-		_ = s.Scope.Close(ctx) // a stand-in that does not forget harms nobody
+		_ = s.Scope.Close(ctx) // a sandbox that does not forget harms nobody
 	}
 }
 
 // Arm sets a fault up. The check must make it happen.
-func (s *Stage) Arm(fault proxy.Fault) *proxy.ArmedFault { return s.Proxy.Arm(fault) }
+func (s *Scenario) Arm(fault proxy.Fault) *proxy.ArmedFault { return s.Proxy.Arm(fault) }
 
 // Requests counts the requests of the operations that reached the proxy; with
 // none named, all requests.
-func (s *Stage) Requests(operations ...string) int {
+func (s *Scenario) Requests(operations ...string) int {
 	count := 0
 	for _, exchange := range s.Proxy.Journal() {
 		if len(operations) == 0 || slices.Contains(operations, exchange.Operation) {
@@ -210,7 +210,7 @@ func (s *Stage) Requests(operations ...string) int {
 }
 
 // Writes counts the requests that could move money.
-func (s *Stage) Writes() int {
+func (s *Scenario) Writes() int {
 	count := 0
 	for _, exchange := range s.Proxy.Journal() {
 		if exchange.Commit {
@@ -222,14 +222,14 @@ func (s *Stage) Writes() int {
 
 // Ledger gives the payments of the scope that were made with the key; with an
 // empty one, all.
-func (s *Stage) Ledger(t *T, key string) []gateway.Payment {
+func (s *Scenario) Ledger(t *T, key string) []gateway.Payment {
 	payments, err := s.Scope.Payments(t.Context(), &gateway.Query{Key: key})
-	t.Broken("read the stand-in's ledger", err)
+	t.SetupFailed("read the sandbox's ledger", err)
 	return payments
 }
 
 // InLedger gives the payment of the ledger by its id, which must be there.
-func (s *Stage) InLedger(t *T, id string) *gateway.Payment {
+func (s *Scenario) InLedger(t *T, id string) *gateway.Payment {
 	for _, payment := range s.Ledger(t, "") {
 		if payment.ID == id {
 			return &payment
@@ -239,22 +239,22 @@ func (s *Stage) InLedger(t *T, id string) *gateway.Payment {
 	return nil
 }
 
-// Transition moves a payment on at the stand-in, and makes sure that its ledger
-// shows it: a stand-in that only says so would put the blame on the provider.
-func (s *Stage) Transition(t *T, paymentID string, to gateway.State) {
-	doing := "move a payment to " + string(to) + " at the stand-in"
-	t.Broken(doing, s.Scope.Transition(t.Context(), paymentID, &gateway.Transition{To: to}))
+// Transition moves a payment on at the sandbox, and makes sure that its ledger
+// shows it: a sandbox that only says so would put the blame on the provider.
+func (s *Scenario) Transition(t *T, paymentID string, to gateway.State) {
+	doing := "move a payment to " + string(to) + " at the sandbox"
+	t.SetupFailed(doing, s.Scope.Transition(t.Context(), paymentID, &gateway.Transition{To: to}))
 	if !s.env.HasFeature(gateway.FeatureLedger) {
 		return
 	}
 	if now := s.InLedger(t, paymentID).State; now != to {
-		t.Broken(doing, fmt.Errorf("its ledger still says %s", now))
+		t.SetupFailed(doing, fmt.Errorf("its ledger still says %s", now))
 	}
 }
 
 // Body gives what the gateway last answered to a request of the operation; the
 // check is broken if there was none.
-func (s *Stage) Body(t *T, operation string) []byte {
+func (s *Scenario) Body(t *T, operation string) []byte {
 	for _, exchange := range slices.Backward(s.Proxy.Journal()) {
 		if exchange.Operation == operation && exchange.GatewayStatus/100 == 2 {
 			return exchange.ResponseBody
@@ -262,7 +262,7 @@ func (s *Stage) Body(t *T, operation string) []byte {
 	}
 	for _, exchange := range s.Proxy.Journal() {
 		if exchange.Operation == "" {
-			t.Broken("see what the gateway answers to "+operation, fmt.Errorf(
+			t.SetupFailed("see what the gateway answers to "+operation, fmt.Errorf(
 				"the manifest's operations have no line for %s %s", exchange.Method, exchange.Path))
 		}
 	}

@@ -16,9 +16,9 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// Rig is one run over one provider. Its fields are set before the first worker
+// Suite is one run over one provider. Its fields are set before the first worker
 // and not changed afterwards.
-type Rig struct {
+type Suite struct {
 	Manifest   *manifest.Manifest
 	Variant    *manifest.Variant // nil: the manifest's own settings
 	Subject    Subject
@@ -33,8 +33,8 @@ type Rig struct {
 	// Seed makes what the checks draw by chance repeatable.
 	Seed uint64
 
-	// Mark is on every process that the rig starts.
-	Mark Mark
+	// ProcessTag is on every process that the suite starts.
+	ProcessTag ProcessTag
 
 	// Canaries collects the secrets that the provider was given.
 	Canaries *Canaries
@@ -42,7 +42,7 @@ type Rig struct {
 
 // Env is what a check works with. It serves one check.
 type Env struct {
-	*Rig
+	*Suite
 
 	// Clause is the id of the clause that is checked.
 	Clause string
@@ -50,21 +50,21 @@ type Env struct {
 	// Rand draws by chance; the seed and the clause decide what.
 	Rand *rand.Rand
 
-	worker *Worker
-	stages []*Stage
-	serial int
+	worker    *Worker
+	scenarios []*Scenario
+	serial    int
 }
 
 // Worker runs checks one after another. It keeps a process of the provider's
 // from one check to the next.
 type Worker struct {
-	rig      *Rig
+	suite    *Suite
 	instance *Instance
 	answered atomic.Int64 // for how many nanoseconds calls took that were answered
 }
 
 // NewWorker gives a worker without a process yet.
-func (r *Rig) NewWorker() *Worker { return &Worker{rig: r} }
+func (r *Suite) NewWorker() *Worker { return &Worker{suite: r} }
 
 // Close ends the worker's process.
 func (w *Worker) Close() {
@@ -79,8 +79,8 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(clause))
 	e := &Env{
-		Rig: w.rig, Clause: clause, worker: w,
-		Rand: rand.New(rand.NewPCG(w.rig.Seed, hash.Sum64())), //nolint:gosec // what a test draws is to be repeatable
+		Suite: w.suite, Clause: clause, worker: w,
+		Rand: rand.New(rand.NewPCG(w.suite.Seed, hash.Sum64())), //nolint:gosec // what a test draws is to be repeatable
 	}
 	before := w.answered.Load()
 	answered := func() time.Duration { return time.Duration(w.answered.Load() - before) }
@@ -91,14 +91,14 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 		w.Close() // whatever hangs, hangs with this process
 	}
 	evidence := e.evidence()
-	if cut := e.cutOff(); cut != nil { // what was found without a gateway is not the provider's fault
-		result.Broken, result.Failures, result.TimedOut = cut, nil, false
+	if cut := e.sandboxError(); cut != nil { // what was found without a gateway is not the provider's fault
+		result.SetupErr, result.Failures, result.TimedOut = cut, nil, false
 	}
-	if misfit := e.misfit(); misfit != nil && len(result.Failures) > 0 { // nor what the manifest does not tell
-		result.Broken, result.Failures, result.TimedOut = misfit, nil, false
+	if manifestError := e.manifestError(); manifestError != nil && len(result.Failures) > 0 { // nor what the manifest does not tell
+		result.SetupErr, result.Failures, result.TimedOut = manifestError, nil, false
 	}
-	if unfired := e.unfired(); result.Broken == nil && len(result.Failures) == 0 && result.Unverified == "" && unfired != nil {
-		result.Broken = unfired
+	if unfiredFaults := e.unfiredFaults(); result.SetupErr == nil && len(result.Failures) == 0 && result.Unverified == "" && unfiredFaults != nil {
+		result.SetupErr = unfiredFaults
 	}
 	e.close() //nolint:contextcheck // it has to end although the run was broken off
 	return result, evidence
@@ -111,7 +111,7 @@ func (e *Env) Key() string {
 }
 
 // Method is the payment method that requests of the suite ask for.
-func (r *Rig) Method() *contract.PaymentMethod {
+func (r *Suite) Method() *contract.PaymentMethod {
 	code := r.Manifest.Fixtures.Method
 	if code == "" {
 		return &r.Descriptor.PaymentMethods[0]
@@ -124,7 +124,7 @@ func (r *Rig) Method() *contract.PaymentMethod {
 }
 
 // Money is an amount of the fixtures' currency.
-func (r *Rig) Money(minorUnits int64) contract.Money {
+func (r *Suite) Money(minorUnits int64) contract.Money {
 	return contract.Money{Currency: r.Manifest.Fixtures.Currency, MinorUnits: minorUnits}
 }
 
@@ -142,18 +142,18 @@ func (e *Env) CreateRequest() *contract.CreatePaymentRequest {
 	}
 }
 
-// HasFeature reports whether the stand-in has the feature.
-func (r *Rig) HasFeature(feature gateway.Feature) bool {
+// HasFeature reports whether the sandbox has the feature.
+func (r *Suite) HasFeature(feature gateway.Feature) bool {
 	return slices.Contains(r.Hello.Features, feature)
 }
 
-// misfit says where the manifest does not fit the gateway: a pointer that names
+// manifestError says where the manifest does not fit the gateway: a pointer that names
 // nothing in a payment, or requests that are none of its operations while trouble
 // waited for one. A provider that asked for nothing at all is another matter.
-func (e *Env) misfit() error {
-	for _, stage := range e.stages {
-		journal := stage.Proxy.Journal()
-		for _, armed := range stage.Proxy.Unfired() {
+func (e *Env) manifestError() error {
+	for _, scenario := range e.scenarios {
+		journal := scenario.Proxy.Journal()
+		for _, armed := range scenario.Proxy.Unfired() {
 			for _, x := range journal {
 				payment := x.Operation == manifest.OpCreate || x.Operation == manifest.OpGet
 				switch {
@@ -168,12 +168,12 @@ func (e *Env) misfit() error {
 	return nil
 }
 
-// unfired says which armed faults never happened. A check that passes although
+// unfiredFaults says which armed faults never happened. A check that passes although
 // the trouble that it is about never came has checked nothing.
-func (e *Env) unfired() error {
+func (e *Env) unfiredFaults() error {
 	var missed []string
-	for _, stage := range e.stages {
-		for _, armed := range stage.Proxy.Unfired() {
+	for _, scenario := range e.scenarios {
+		for _, armed := range scenario.Proxy.Unfired() {
 			missed = append(missed, armed.String())
 		}
 	}
@@ -183,10 +183,10 @@ func (e *Env) unfired() error {
 	return fmt.Errorf("armed and not done: %s; the manifest's operations may not fit the provider's requests", strings.Join(missed, "; "))
 }
 
-// cutOff says that the stand-in did not answer the proxy.
-func (e *Env) cutOff() error {
-	for _, stage := range e.stages {
-		if err := stage.Proxy.Err(); err != nil {
+// sandboxError says that the sandbox did not answer the proxy.
+func (e *Env) sandboxError() error {
+	for _, scenario := range e.scenarios {
+		if err := scenario.Proxy.Err(); err != nil {
 			return err
 		}
 	}
@@ -194,18 +194,18 @@ func (e *Env) cutOff() error {
 }
 
 func (e *Env) close() {
-	for _, stage := range e.stages {
-		stage.close()
+	for _, scenario := range e.scenarios {
+		scenario.close()
 	}
 }
 
 // openOptions are those of every instance.
-func (r *Rig) openOptions(confinement plugin.Confinement, env []string) *plugin.OpenOptions {
+func (r *Suite) openOptions(confinement plugin.Confinement, env []string) *plugin.OpenOptions {
 	return &plugin.OpenOptions{
 		Confinement:     confinement,
 		StartTimeout:    r.Manifest.Provider.StartTimeout,
 		DisableAutoMTLS: r.Manifest.Provider.DisableAutoMTLS,
 		Unchecked:       true,
-		Env:             append(append([]string{r.Mark.Env()}, r.Manifest.Provider.Env...), env...),
+		Env:             append(append([]string{r.ProcessTag.Env()}, r.Manifest.Provider.Env...), env...),
 	}
 }

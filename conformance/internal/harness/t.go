@@ -20,7 +20,7 @@ type T struct {
 	mu         sync.Mutex
 	failures   []Failure
 	notes      []string
-	broken     error
+	setupErr   error
 	unverified string
 }
 
@@ -40,7 +40,7 @@ func (f Failure) String() string {
 // Result is how a check ended. With none of the fields set it passed.
 type Result struct {
 	Failures   []Failure
-	Broken     error  // not nil: the suite could not do what it meant to
+	SetupErr   error  // not nil: the suite could not do what it meant to
 	Unverified string // not empty: why the clause cannot be checked here
 	Notes      []string
 	TimedOut   bool
@@ -55,7 +55,7 @@ type ended struct{}
 // gives is the time in which the provider answered as it may, and does not
 // count; nil: all time counts.
 func Run(ctx context.Context, limit time.Duration, answered func() time.Duration, check func(*T)) Result {
-	ctx, cancel := patient(ctx, limit, answered)
+	ctx, cancel := limited(ctx, limit, answered)
 	defer cancel()
 	t := &T{ctx: ctx}
 	done := make(chan struct{})
@@ -80,9 +80,9 @@ func Run(ctx context.Context, limit time.Duration, answered func() time.Duration
 // is slow and answers.
 const maxPatience = 10
 
-// patient gives a context that ends when more than limit has passed beyond the
+// limited gives a context that ends when more than limit has passed beyond the
 // time that answered gives. Its cause is then context.DeadlineExceeded.
-func patient(parent context.Context, limit time.Duration, answered func() time.Duration) (context.Context, context.CancelFunc) {
+func limited(parent context.Context, limit time.Duration, answered func() time.Duration) (context.Context, context.CancelFunc) {
 	ctx, end := context.WithCancelCause(parent)
 	began := time.Now()
 	left := func() time.Duration {
@@ -134,8 +134,8 @@ func (t *T) Adopt(part *Result) {
 	defer t.mu.Unlock()
 	t.failures = append(t.failures, part.Failures...)
 	t.notes = append(t.notes, part.Notes...)
-	if t.broken == nil {
-		t.broken = part.Broken
+	if t.setupErr == nil {
+		t.setupErr = part.SetupErr
 	}
 	if t.unverified == "" {
 		t.unverified = part.Unverified
@@ -149,15 +149,15 @@ func (t *T) recover() {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.broken == nil {
-		t.broken = fmt.Errorf("the check panicked, which is a bug of the suite's: %v\n%s", cause, debug.Stack())
+	if t.setupErr == nil {
+		t.setupErr = fmt.Errorf("the check panicked, which is a bug of the suite's: %v\n%s", cause, debug.Stack())
 	}
 }
 
 func (t *T) result() Result {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	r := Result{Failures: t.failures, Broken: t.broken, Unverified: t.unverified, Notes: t.notes}
+	r := Result{Failures: t.failures, SetupErr: t.setupErr, Unverified: t.unverified, Notes: t.notes}
 	r.TimedOut = t.ctx.Err() != nil && context.Cause(t.ctx) == context.DeadlineExceeded //nolint:errorlint // the context's own value
 	return r
 }
@@ -218,32 +218,32 @@ func (t *T) fail(f Failure) {
 	t.failures = append(t.failures, f)
 }
 
-// Broken says that the suite could not do what it meant to, and ends the
+// SetupFailed says that the suite could not do what it meant to, and ends the
 // check. Nil does nothing.
-func (t *T) Broken(doing string, err error) {
+func (t *T) SetupFailed(doing string, err error) {
 	if err == nil {
 		return
 	}
 	t.mu.Lock()
-	if t.broken == nil {
-		t.broken = fmt.Errorf("%s: %w", doing, err)
+	if t.setupErr == nil {
+		t.setupErr = fmt.Errorf("%s: %w", doing, err)
 	}
 	t.mu.Unlock()
 	t.FailNow()
 }
 
-// Unverified says why the clause cannot be checked with this stand-in or this
+// SkipUnverified says why the clause cannot be checked with this sandbox or this
 // manifest, and ends the check.
-func (t *T) Unverified(format string, arguments ...any) {
+func (t *T) SkipUnverified(format string, arguments ...any) {
 	t.mu.Lock()
 	t.unverified = fmt.Sprintf(format, arguments...)
 	t.mu.Unlock()
 	t.FailNow()
 }
 
-// Owe says that a part of the clause cannot be checked with this stand-in or
+// MarkUnverified says that a part of the clause cannot be checked with this sandbox or
 // this manifest. The check goes on, and is unverified unless it fails.
-func (t *T) Owe(format string, arguments ...any) {
+func (t *T) MarkUnverified(format string, arguments ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.unverified == "" {

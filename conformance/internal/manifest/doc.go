@@ -1,5 +1,5 @@
 // Package manifest reads the file in which a provider's author tells the
-// conformance suite how to run the provider and its gateway's stand-in, and
+// conformance suite how to run the provider and its gateway's sandbox, and
 // where things stand in that gateway's answers. Read it if you write such a
 // file by hand and want to know what a field means, or if you work on the
 // suite.

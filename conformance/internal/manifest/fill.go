@@ -18,7 +18,7 @@ type Facts struct {
 	// APIBase is where the provider finds its gateway: the suite's own proxy.
 	APIBase string
 
-	// Credentials are those of the stand-in's scope, by name.
+	// Credentials are those of the sandbox's scope, by name.
 	Credentials map[string]string
 }
 
@@ -49,7 +49,7 @@ func (m *Manifest) Configuration(facts *Facts, variant *Variant) (*contract.Conf
 	return filled, nil
 }
 
-// checkTemplates finds what is no template, and facts that no stand-in gives.
+// checkTemplates finds what is no template, and facts that no sandbox gives.
 // Which credentials there are is known only when it runs.
 func (m *Manifest) checkTemplates() error {
 	var problems []error
@@ -94,7 +94,7 @@ func fill(text string, facts *Facts) (string, error) {
 	}
 	var filled strings.Builder
 	if err := parsed.Execute(&filled, facts); err != nil {
-		return "", fmt.Errorf("the stand-in gives no such fact; it gives .APIBase and .Credentials with %s",
+		return "", fmt.Errorf("the sandbox gives no such fact; it gives .APIBase and .Credentials with %s",
 			strings.Join(slices.Sorted(maps.Keys(facts.Credentials)), ", "))
 	}
 	return filled.String(), nil

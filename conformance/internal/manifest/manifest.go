@@ -23,14 +23,14 @@ type Manifest struct {
 
 	Provider Provider
 
-	// Gateway is the command line of the gateway's stand-in.
+	// Gateway is the command line of the gateway's sandbox.
 	Gateway []string
 
 	// Settings and Secrets are what the provider is configured with, as
 	// templates over Facts.
 	Settings, Secrets map[string]string
 
-	// Mode is test unless the manifest says live, which no stand-in needs.
+	// Mode is test unless the manifest says live, which no sandbox needs.
 	Mode contract.Mode
 
 	// ExpectCapabilities are the capability words that the author means to

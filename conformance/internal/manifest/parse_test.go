@@ -16,7 +16,7 @@ import (
 const whole = `apiVersion: paymentprovider.conformance/v1
 profile: core
 provider: {command: [./provider], env: [LANG=C]}
-gateway: {command: [./stand-in]}
+gateway: {command: [./sandbox]}
 settings: {api_base: "{{ .APIBase }}"}
 secrets: {secret_key: "{{ .Credentials.secret_key }}"}
 operations:

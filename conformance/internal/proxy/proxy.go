@@ -308,11 +308,11 @@ func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, body []byte, x *
 func (p *Proxy) failed(w http.ResponseWriter, x *Exchange, err error) {
 	p.mu.Lock()
 	if p.err == nil && !p.closed {
-		p.err = fmt.Errorf("the gateway's stand-in does not answer: %w", err)
+		p.err = fmt.Errorf("the gateway's sandbox does not answer: %w", err)
 	}
 	p.mu.Unlock()
 	p.journal.update(func() { x.Status = http.StatusBadGateway })
-	http.Error(w, "the gateway's stand-in does not answer", http.StatusBadGateway)
+	http.Error(w, "the gateway's sandbox does not answer", http.StatusBadGateway)
 }
 
 // send gives an answer to the provider.
