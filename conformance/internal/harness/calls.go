@@ -8,10 +8,10 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// The methods of this file call the provider with the manifest's time for one
-// call. Requests are sent as they are, legal or not.
+// The methods in this file call the provider with the manifest's time limit for one
+// call. They send requests as they are, valid or not.
 
-// rpc is the context of one call.
+// rpc returns the context for one call.
 func (s *Scenario) rpc(t *T) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(t.Context(), s.env.Manifest.Timeouts.RPC)
 }
@@ -21,8 +21,8 @@ func ask[Req, Ans any](t *T, s *Scenario, request Req, call func(context.Context
 	defer cancel()
 	answer, err := call(ctx, request)
 	if errors.Is(err, contract.ProviderBug) {
-		// It may be an error that the suite's own client made of an answer, so
-		// that a check which expects any error would be content.
+		// The error may come from the suite's own client, which could not read
+		// an answer. A check that expects any error would pass because of it.
 		t.Errorf("the provider's answer breaks the contract: %v", err)
 	}
 	return answer, err
@@ -101,15 +101,15 @@ func (s *Scenario) Parse(t *T, request *contract.WebhookRequest) (*contract.Webh
 	return ask(t, s, request, s.Provider.ParseWebhook)
 }
 
-// Purchase is one payment to make over all the calls that it takes, as a
-// host keeps it: it sets the attempt's times as the contract asks.
+// Purchase is one payment that a host wants, over all calls that it takes. It sets
+// the times of the attempt as the contract requires.
 type Purchase struct {
 	Request *contract.CreatePaymentRequest
 
 	scenario *Scenario
 }
 
-// Purchase begins a payment; a nil request asks for an ordinary one.
+// Purchase returns a new purchase. A nil request asks for an ordinary payment.
 func (s *Scenario) Purchase(request *contract.CreatePaymentRequest) *Purchase {
 	if request == nil {
 		request = s.env.CreateRequest()
@@ -117,7 +117,7 @@ func (s *Scenario) Purchase(request *contract.CreatePaymentRequest) *Purchase {
 	return &Purchase{Request: request, scenario: s}
 }
 
-// Ask calls CreatePayment and keeps the attempt's times for the next call.
+// Ask calls CreatePayment and updates the times of the attempt for the next call.
 func (p *Purchase) Ask(t *T) (*contract.Payment, error) {
 	began := time.Now()
 	request := *p.Request
@@ -126,26 +126,26 @@ func (p *Purchase) Ask(t *T) (*contract.Payment, error) {
 	return payment, err
 }
 
-// Send calls CreatePayment and leaves the attempt as it is, for a call whose
-// answer the host never gets.
+// Send calls CreatePayment and does not change the attempt. It is for a call whose
+// answer the host never receives.
 func (p *Purchase) Send(t *T) (*contract.Payment, error) {
 	request := *p.Request
 	return p.scenario.Create(t, &request)
 }
 
-// Crashed is for a call whose answer the host never got, because it or the
-// provider died: it makes the next call one after a call of unknown result.
+// Crashed says that the host never received the answer to the last call, because
+// the host or the provider crashed. The next call says so.
 func (p *Purchase) Crashed(began time.Time) {
 	p.Request.Attempt = p.Request.Attempt.Next(began, time.Now(), context.Canceled)
 }
 
-// Settle moves the attempt into the past, to where its settle time is over.
-// What was made by it stays within the window that a look-up reads.
+// Settle moves the attempt into the past, so that its settle time is over. What it
+// created is still within the window that a look-up reads.
 func (p *Purchase) Settle() {
 	p.Request.Attempt = Settled(p.Request.Attempt, p.scenario.env.Descriptor.CreateIdempotency)
 }
 
-// Settled gives an attempt whose settle time is over.
+// Settled returns an attempt whose settle time is over.
 func Settled(attempt contract.Attempt, idempotency *contract.Idempotency) contract.Attempt {
 	if idempotency == nil {
 		return attempt

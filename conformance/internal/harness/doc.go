@@ -1,20 +1,18 @@
-// Package harness is what a check of the conformance suite works with: the
-// provider under test, its gateway's sandbox, the fault proxy between them,
-// and the [T] that a check reports to. Read it before you write a check, or
-// when a check fails and you want to know what exactly it did.
+// Package harness contains what a check of the conformance suite works with: the
+// provider under test, the sandbox of its gateway, the fault proxy between them,
+// and the [T] to which a check reports. Read it before you write a check, or when
+// a check fails and you want to know what exactly it did.
 //
-// A [Suite] stands for one run over one provider. It hands a [Worker] to each
-// goroutine that runs checks; a worker has a process of the provider's of its
-// own, because Configure sets up a whole process. A check is given an [Env],
-// and opens with it as many scenarios as it likes: a [Scenario] is a fresh account at
-// the sandbox, a fresh proxy before it, and the provider configured for it.
-// Checks therefore share nothing.
+// A [Suite] is one run over one provider. Each goroutine that runs checks has a
+// [Worker], and each worker has its own process of the provider, because Configure
+// sets up a whole process. A check gets an [Env], with which it can open any number
+// of scenarios. A [Scenario] is a new account at the sandbox, a new proxy in front
+// of it, and the provider configured for it. So checks share nothing.
 //
 // # Errors
 //
-// A check that finds the provider at fault reports it with Fatalf, Errorf,
-// Equal and their like: the clause fails. Trouble of the suite's own (the
-// sandbox does not answer, an armed fault never fired, a panic in the check)
-// is reported with SetupFailed, and the clause is an error: it is neither the
-// provider's fault nor to its credit.
+// A check reports a fault of the provider with Fatalf, Errorf, Equal and similar
+// functions, and the clause fails. It reports trouble of the suite (the sandbox
+// does not answer, a fault never happened, the check panicked) with SetupFailed,
+// and the status of the clause is error, which is neither a failure nor a pass.
 package harness

@@ -14,20 +14,20 @@ import (
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
-// Evidence is what happened during a check, secrets struck out.
+// Evidence is what happened during a check, without secrets.
 type Evidence struct {
 	// Faults are the faults that were armed.
 	Faults []FaultRecord
 
 	// Timeline has a line for each call of the provider and each request to
-	// the gateway, in the order of their ends, of all scenarios one after another.
+	// the gateway, in the order in which they ended, one scenario after another.
 	Timeline []string
 
 	// Log is the end of what the provider printed.
 	Log string
 }
 
-// FaultRecord says of a fault whether it happened.
+// FaultRecord says how often a fault happened.
 type FaultRecord struct {
 	ID    string
 	Fault string
@@ -89,7 +89,7 @@ func (s *Scenario) timeline() []string {
 	return lines
 }
 
-// closed reports whether the scenario had given its instance away by then.
+// closed reports whether the instance belonged to another scenario by then.
 func (s *Scenario) closed(at time.Time) bool {
 	for i, scenario := range s.env.scenarios {
 		if scenario == s && i+1 < len(s.env.scenarios) && !s.own {
@@ -100,7 +100,7 @@ func (s *Scenario) closed(at time.Time) bool {
 	return false
 }
 
-// describe gives an exchange with the gateway in one line.
+// describe returns an exchange with the gateway in one line.
 func describe(x *proxy.Exchange) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", x.Method, x.Path)
@@ -124,7 +124,7 @@ func describe(x *proxy.Exchange) string {
 	return b.String()
 }
 
-// Describe gives a call in one line.
+// Describe returns a call in one line.
 func Describe(c *Call) string {
 	if c.Status.Code() == codes.OK {
 		return c.Method + " " + answered(c)
@@ -145,7 +145,7 @@ func answered(c *Call) string {
 	}
 }
 
-// DescribeStatus gives an error of the wire in one line.
+// DescribeStatus returns a gRPC error in one line.
 func DescribeStatus(s *status.Status) string {
 	var text strings.Builder
 	text.WriteString(s.Code().String())

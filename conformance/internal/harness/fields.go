@@ -2,8 +2,8 @@ package harness
 
 import "github.com/paysocket/paysocket/conformance/internal/manifest"
 
-// Need ends the check as unverified unless the manifest has the field, given
-// by its name there and its value.
+// RequireField returns the value of a field of the manifest. If it is empty, the
+// check ends, and is unverified.
 func RequireField(t *T, name, value string) string {
 	if value == "" {
 		t.SkipUnverified(unsaid, name)
@@ -11,9 +11,10 @@ func RequireField(t *T, name, value string) string {
 	return value
 }
 
-// Where gives a field without which a part of the check can still be made. It is
-// empty where that part cannot: the manifest says that the gateway has nothing
-// of the kind, or it says nothing, and then the check owes that part.
+// OptionalField returns the value of a field of the manifest that only a part of the
+// check needs. It returns "" if that part has to be left out: because the gateway has
+// no such field, or because the manifest does not say, and then the check is
+// unverified unless it fails.
 func OptionalField(t *T, name, value string) string {
 	switch value {
 	case "":
@@ -24,7 +25,7 @@ func OptionalField(t *T, name, value string) string {
 	return value
 }
 
-// Flags is Where for a list of pointers.
+// OptionalPointers is like [OptionalField], for a list of pointers.
 func OptionalPointers(t *T, name string, pointers manifest.Pointers) []string {
 	if pointers == nil {
 		t.MarkUnverified(unsaid, name)
@@ -32,7 +33,7 @@ func OptionalPointers(t *T, name string, pointers manifest.Pointers) []string {
 	return pointers
 }
 
-// Changes is Where for changes of an answer.
+// OptionalChanges is like [OptionalField], for changes of an answer.
 func OptionalChanges(t *T, name string, changes manifest.Changes) manifest.Changes {
 	if changes == nil {
 		t.MarkUnverified(unsaid, name)
@@ -40,7 +41,7 @@ func OptionalChanges(t *T, name string, changes manifest.Changes) manifest.Chang
 	return changes
 }
 
-// Answer is Where for an answer to play back.
+// OptionalAnswer is like [OptionalField], for an answer to play back.
 func OptionalAnswer(t *T, name string, answer *manifest.ErrorAnswer) *manifest.ErrorAnswer {
 	switch {
 	case answer == nil:
@@ -51,5 +52,5 @@ func OptionalAnswer(t *T, name string, answer *manifest.ErrorAnswer) *manifest.E
 	return answer
 }
 
-// unsaid is why a clause is unverified for which the manifest lacks a field.
+// unsaid is the reason of a clause for which the manifest lacks a field.
 const unsaid = "the manifest does not say %s"

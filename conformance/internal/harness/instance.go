@@ -20,27 +20,27 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// Instance is one life of the provider: a process, or what stands for one.
+// Instance is one process of the provider, or an in-process provider.
 type Instance struct {
-	// Client is the runtime's view of it.
+	// Client is the plugin runtime's client for it.
 	Client *plugin.Client
 
-	// Provider calls it. Requests are sent as they are, legal or not.
+	// Provider calls it. Requests are sent as they are, valid or not.
 	Provider contract.PaymentProvider
 
-	// Conn is the connection to it, for what the contract has no call of.
+	// Conn is the connection to it, for calls that are not in the contract.
 	Conn grpc.ClientConnInterface
 
-	// Raw calls it with messages of the wire.
+	// Raw calls it with protobuf messages.
 	Raw v1.PaymentProviderClient
 
 	log   *logTail
 	calls *callLog
 }
 
-// Open starts an instance that is not configured. The secrets that it gets
-// later pass by plugin.Client, which would strike them out of its output, where
-// a clause wants to look for them.
+// Open starts an instance that is not configured. It is configured later without
+// plugin.Client, which would redact the secrets in its output, where a clause has to
+// search for them.
 func (r *Suite) Open(ctx context.Context, confinement plugin.Confinement, env []string) (*Instance, error) {
 	instance := &Instance{log: &logTail{}, calls: &callLog{opened: time.Now()}}
 	options := r.openOptions(confinement, env)
@@ -61,7 +61,7 @@ func (r *Suite) Open(ctx context.Context, confinement plugin.Confinement, env []
 	return instance, nil
 }
 
-// dead reports whether nothing can be asked of the instance any more.
+// dead reports whether the instance has ended.
 func (i *Instance) dead() bool {
 	select {
 	case <-i.Client.Done():
@@ -73,10 +73,10 @@ func (i *Instance) dead() bool {
 
 func (i *Instance) close() { _ = i.Client.Close() }
 
-// Log gives what the instance printed lately.
+// Log returns the end of what the instance printed.
 func (i *Instance) Log() string { return i.log.text() }
 
-// Calls gives the calls that were made of the instance, in order of their ends.
+// Calls returns the calls to the instance, in the order in which they ended.
 func (i *Instance) Calls() []Call { return i.calls.all() }
 
 // Call is one call of the provider.
@@ -87,13 +87,13 @@ type Call struct {
 	Status   *status.Status
 	Request  proto.Message
 	Response proto.Message
-	Metadata metadata.MD // what came besides: headers and trailers
+	Metadata metadata.MD // headers and trailers
 }
 
-// callLog keeps what was called. It is bounded like everything that a provider
-// under test can make grow.
+// callLog records calls. It is bounded, like everything that a provider under test
+// can make grow.
 type callLog struct {
-	answered *atomic.Int64 // adds up the nanoseconds of calls that were answered; nil: nobody asks
+	answered *atomic.Int64 // the sum of the nanoseconds of calls that were answered; may be nil
 
 	mu     sync.Mutex
 	opened time.Time
@@ -131,13 +131,13 @@ func (l *callLog) all() []Call {
 	return append([]Call(nil), l.calls...)
 }
 
-// logTail keeps the last of what was printed, and looks at all of it.
+// logTail keeps the end of what was printed.
 type logTail struct {
 	mu   sync.Mutex
 	kept []byte
 }
 
-// maxLog bounds what is kept of one instance's output.
+// maxLog bounds what is kept of the output of one instance.
 const maxLog = 4 << 20
 
 // Write implements io.Writer and never fails.

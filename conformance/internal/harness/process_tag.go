@@ -9,23 +9,25 @@ import (
 	"time"
 )
 
-// markKey is a variable by which whatever a program starts is known, wherever
-// it went.
-const markKey = "PAYSOCKET_CONFORMANCE_PROCESS"
+// processTagName is the environment variable with the tag. A process inherits it,
+// so its descendants are found wherever they are.
+const processTagName = "PAYSOCKET_CONFORMANCE_PROCESS"
 
-// ProcessTag is the value of a variable that a program under test is started with.
+// ProcessTag marks a program under test and all processes that it starts, in their
+// environment.
 type ProcessTag string
 
-// NewProcessTag gives a mark that no other has.
+// NewProcessTag returns a unique tag.
 func NewProcessTag() ProcessTag {
 	return ProcessTag(fmt.Sprintf("%d-%d", os.Getpid(), time.Now().UnixNano()))
 }
 
-// Env is the variable, "NAME=value".
-func (m ProcessTag) Env() string { return markKey + "=" + string(m) }
+// Env returns the environment variable, "NAME=value".
+func (t ProcessTag) Env() string { return processTagName + "=" + string(t) }
 
-// Leftovers are the processes with the mark. Only Linux shows them.
-func (m ProcessTag) Leftovers() []int {
+// Leftovers returns the ids of the processes with the tag. It finds them on Linux
+// only.
+func (t ProcessTag) Leftovers() []int {
 	var found []int
 	entries, _ := os.ReadDir("/proc") // not there: not Linux
 	for _, entry := range entries {
@@ -34,18 +36,18 @@ func (m ProcessTag) Leftovers() []int {
 			continue
 		}
 		environment, _ := os.ReadFile("/proc/" + entry.Name() + "/environ") // another person's, or gone
-		if bytes.Contains(append(environment, 0), []byte(m.Env()+"\x00")) {
+		if bytes.Contains(append(environment, 0), []byte(t.Env()+"\x00")) {
 			found = append(found, pid)
 		}
 	}
 	return found
 }
 
-// End ends what is left with the mark, and gives how many processes that were.
-func (m ProcessTag) End() int {
-	strays := m.Leftovers()
-	for _, pid := range strays {
+// End kills the processes with the tag, and returns how many there were.
+func (t ProcessTag) End() int {
+	left := t.Leftovers()
+	for _, pid := range left {
 		_ = syscall.Kill(pid, syscall.SIGKILL)
 	}
-	return len(strays)
+	return len(left)
 }

@@ -2,22 +2,22 @@ package harness
 
 import "github.com/paysocket/paysocket/internal/text"
 
-// Canaries are the secrets that the suite gave to the provider. They open
-// nothing, but what shows them would show real ones: the report strikes them
-// out, and a clause looks for them where they must not be. They may be used by
-// many goroutines at once.
+// Canaries are the secrets that the suite gave to the provider. They protect
+// nothing, but what shows them would show real ones. So the report redacts them,
+// and a clause searches for them where they must not be. Canaries is safe for
+// concurrent use.
 type Canaries struct {
 	secrets text.Redactor
 }
 
-// minCanary keeps short values out, which would be found everywhere.
+// minCanary leaves out short values, which would be found everywhere.
 const minCanary = 8
 
-// Add takes the items of a secret, which may be a list.
+// Add adds the items of a secret, which may be a list.
 func (c *Canaries) Add(secret string) { c.secrets.Add(secret, minCanary) }
 
-// Find returns the first secret that the text holds in any form, with all but
-// its first characters struck out; empty if there is none.
+// Find returns the first secret that the text contains in any encoding, with all
+// but its first characters redacted; empty if there is none.
 func (c *Canaries) Find(within string) string {
 	secret, found := c.secrets.Find(within)
 	if !found {
@@ -26,11 +26,11 @@ func (c *Canaries) Find(within string) string {
 	return text.Truncate(secret, 4, "…")
 }
 
-// Redact strikes every secret out of the text.
+// Redact returns the text without any secret.
 func (c *Canaries) Redact(text string) string { return c.secrets.Redact(text) }
 
-// redactEnd returns the last of a text, of at most limit bytes, without any
-// secret, and without what is left of one through which the cut goes.
+// redactEnd returns the end of a text, at most limit bytes, without any secret, also
+// without the rest of a secret that was cut.
 func (c *Canaries) redactEnd(whole string, limit int) string {
 	if len(whole) <= limit {
 		return c.secrets.Redact(whole)

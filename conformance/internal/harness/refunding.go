@@ -6,20 +6,19 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Refunding is one refund to make over all the calls that it takes, as a
-// host keeps it.
+// Refunding is one refund that a host wants, over all calls that it takes.
 type Refunding struct {
 	Request *contract.RefundRequest
 
 	scenario *Scenario
 }
 
-// Refunding begins a refund.
+// Refunding returns a new refund to ask for.
 func (s *Scenario) Refunding(request *contract.RefundRequest) *Refunding {
 	return &Refunding{Request: request, scenario: s}
 }
 
-// Ask calls Refund and keeps the attempt's times for the next call.
+// Ask calls Refund and updates the times of the attempt for the next call.
 func (r *Refunding) Ask(t *T) (*contract.Refund, error) {
 	began := time.Now()
 	request := *r.Request
@@ -28,7 +27,7 @@ func (r *Refunding) Ask(t *T) (*contract.Refund, error) {
 	return refund, err
 }
 
-// Settle moves the attempt into the past, to where its settle time is over.
+// Settle moves the attempt into the past, so that its settle time is over.
 func (r *Refunding) Settle() {
 	r.Request.Attempt = Settled(r.Request.Attempt, r.scenario.env.Descriptor.RefundIdempotency)
 }

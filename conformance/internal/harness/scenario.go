@@ -14,7 +14,7 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// Scenario is one account at the sandbox, a fault proxy before it, and the
+// Scenario is one account at the sandbox, a fault proxy in front of it, and the
 // provider configured for it.
 type Scenario struct {
 	*Instance
@@ -27,19 +27,19 @@ type Scenario struct {
 	env    *Env
 	own    bool // whether the instance ends with the scenario
 	opened time.Time
-	calls  int // how many the instance had before
+	calls  int // calls of the instance before this scenario
 }
 
 // ScenarioOptions change how a scenario is set up. Nil means the defaults.
 type ScenarioOptions struct {
-	// Fresh starts a new process for the scenario alone.
+	// Fresh starts a new process for this scenario only.
 	Fresh bool
 
 	// Env are variables for the process, which is then fresh.
 	Env []string
 
-	// Unconfined starts the process without confinement, for a check of what
-	// confinement would keep from happening. The process is then fresh.
+	// Unconfined starts the process without confinement, for a check of something
+	// that confinement would prevent. The process is then fresh.
 	Unconfined bool
 
 	// Unconfigured leaves Configure to the check. The process is then fresh.
@@ -50,15 +50,15 @@ type ScenarioOptions struct {
 	Settings map[string]string
 	Secrets  map[string]string
 
-	// Change is given the configuration before it is used.
+	// Change can change the configuration before it is used.
 	Change func(*contract.Configuration)
 
-	// Probe asks the provider to read at the gateway when it is configured.
+	// Probe makes the provider send a request to the gateway when it is configured.
 	Probe bool
 }
 
-// Scenario sets up a scenario. One whose process is not fresh takes the process of
-// the worker's other scenarios with it: they must not be called any more.
+// Scenario sets up a scenario. If its process is not fresh, it takes over the process
+// of earlier scenarios, which must not be used any more.
 func (e *Env) Scenario(t *T, options *ScenarioOptions) *Scenario {
 	if options == nil {
 		options = &ScenarioOptions{}
@@ -122,7 +122,7 @@ func (s *Scenario) configure(t *T) {
 	s.Account = account
 }
 
-// instance gives the worker's process, or one of the scenario's own.
+// instance returns the process of the worker, or a new one.
 func (e *Env) instance(t *T, fresh bool, options *ScenarioOptions) *Instance {
 	if fresh {
 		return e.start(t, options)
@@ -144,7 +144,7 @@ func (e *Env) start(t *T, options *ScenarioOptions) *Instance {
 	began := time.Now()
 	instance, err := e.Open(t.Context(), confinement, options.Env)
 	t.SetupFailed("start the provider", err)
-	e.worker.answered.Add(time.Since(began).Nanoseconds()) // to start has a limit of its own
+	e.worker.answered.Add(time.Since(began).Nanoseconds()) // starting has its own time limit
 	instance.calls.answered = &e.worker.answered
 	return instance
 }
@@ -157,11 +157,11 @@ func (e *Env) routes() []proxy.Route {
 	return routes
 }
 
-// Restart ends the provider's process by force and starts another one with the
-// same configuration.
+// Restart kills the provider's process and starts another one with the same
+// configuration.
 func (s *Scenario) Restart(t *T) {
 	s.Instance.close()
-	if !s.own { // the next scenario needs another one, too
+	if !s.own { // the next scenario needs another one as well
 		s.env.worker.instance = nil
 	}
 	s.own = true
@@ -170,11 +170,11 @@ func (s *Scenario) Restart(t *T) {
 	s.configure(t)
 }
 
-// Opened is when the scenario was set up.
+// Opened returns the time at which the scenario was set up.
 func (s *Scenario) Opened() time.Time { return s.opened }
 
-// Discard ends a scenario before its check does, and takes what happened on it
-// out of the evidence.
+// Discard ends a scenario before the check ends, and removes what happened in it from
+// the evidence.
 func (s *Scenario) Discard() {
 	s.env.scenarios = slices.DeleteFunc(s.env.scenarios, func(other *Scenario) bool { return other == s })
 	s.close()
@@ -190,15 +190,15 @@ func (s *Scenario) close() {
 	if s.Scope != nil {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
-		_ = s.Scope.Close(ctx) // a sandbox that does not forget harms nobody
+		_ = s.Scope.Close(ctx) // a scope that stays open does no harm
 	}
 }
 
-// Arm sets a fault up. The check must make it happen.
+// Arm prepares a fault. The check must make it happen.
 func (s *Scenario) Arm(fault proxy.Fault) *proxy.ArmedFault { return s.Proxy.Arm(fault) }
 
-// Requests counts the requests of the operations that reached the proxy; with
-// none named, all requests.
+// Requests returns how many requests of the operations reached the proxy; without
+// operations, how many requests of any kind.
 func (s *Scenario) Requests(operations ...string) int {
 	count := 0
 	for _, exchange := range s.Proxy.Journal() {
@@ -209,7 +209,7 @@ func (s *Scenario) Requests(operations ...string) int {
 	return count
 }
 
-// Writes counts the requests that could move money.
+// Writes returns how many requests could move money.
 func (s *Scenario) Writes() int {
 	count := 0
 	for _, exchange := range s.Proxy.Journal() {
@@ -220,15 +220,15 @@ func (s *Scenario) Writes() int {
 	return count
 }
 
-// Ledger gives the payments of the scope that were made with the key; with an
-// empty one, all.
+// Ledger returns the payments of the scope with the key; if it is empty, all.
 func (s *Scenario) Ledger(t *T, key string) []gateway.Payment {
 	payments, err := s.Scope.Payments(t.Context(), &gateway.Query{Key: key})
 	t.SetupFailed("read the sandbox's ledger", err)
 	return payments
 }
 
-// InLedger gives the payment of the ledger by its id, which must be there.
+// InLedger returns the payment with the id in the ledger. The check fails if there is
+// none.
 func (s *Scenario) InLedger(t *T, id string) *gateway.Payment {
 	for _, payment := range s.Ledger(t, "") {
 		if payment.ID == id {
@@ -239,10 +239,11 @@ func (s *Scenario) InLedger(t *T, id string) *gateway.Payment {
 	return nil
 }
 
-// Transition moves a payment on at the sandbox, and makes sure that its ledger
-// shows it: a sandbox that only says so would put the blame on the provider.
+// Transition changes the state of a payment at the sandbox, and makes sure that its
+// ledger shows the change. Otherwise a fault of the sandbox would be blamed on the
+// provider.
 func (s *Scenario) Transition(t *T, paymentID string, to gateway.State) {
-	doing := "move a payment to " + string(to) + " at the sandbox"
+	doing := "change a payment to " + string(to) + " at the sandbox"
 	t.SetupFailed(doing, s.Scope.Transition(t.Context(), paymentID, &gateway.Transition{To: to}))
 	if !s.env.HasFeature(gateway.FeatureLedger) {
 		return
@@ -252,8 +253,8 @@ func (s *Scenario) Transition(t *T, paymentID string, to gateway.State) {
 	}
 }
 
-// Body gives what the gateway last answered to a request of the operation; the
-// check is broken if there was none.
+// Body returns the gateway's last answer to a request of the operation. If there is
+// none, the check ends with an error.
 func (s *Scenario) Body(t *T, operation string) []byte {
 	for _, exchange := range slices.Backward(s.Proxy.Journal()) {
 		if exchange.Operation == operation && exchange.GatewayStatus/100 == 2 {

@@ -9,15 +9,15 @@ import (
 
 // Subject is the provider under test.
 type Subject interface {
-	// Open gives a fresh instance that is not configured.
+	// Open starts a new instance that is not configured.
 	Open(ctx context.Context, options *plugin.OpenOptions) (*plugin.Client, error)
 
-	// Binary is the program behind it; empty for a provider that lives in the
-	// process of the suite.
+	// Binary returns the path of its program; empty for a provider in the process
+	// of the suite.
 	Binary() string
 }
 
-// Binary is a provider's program, in any language.
+// Binary returns a provider's program, in any language, as a subject.
 func Binary(path string) Subject { return binary(path) }
 
 type binary string
@@ -28,8 +28,8 @@ func (b binary) Open(ctx context.Context, options *plugin.OpenOptions) (*plugin.
 
 func (b binary) Binary() string { return string(b) }
 
-// InProcess is a provider in Go without a process of its own. New makes a
-// fresh one. Clauses about processes cannot be checked of it.
+// InProcess returns a provider in Go as a subject that runs in this process. Each
+// instance is made by newProvider. Clauses about processes cannot be checked.
 func InProcess(newProvider func() contract.PaymentProvider) Subject { return inProcess(newProvider) }
 
 type inProcess func() contract.PaymentProvider

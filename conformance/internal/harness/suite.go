@@ -16,8 +16,8 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// Suite is one run over one provider. Its fields are set before the first worker
-// and not changed afterwards.
+// Suite is one run over one provider. Its fields are set before the first worker is
+// made, and do not change afterwards.
 type Suite struct {
 	Manifest   *manifest.Manifest
 	Variant    *manifest.Variant // nil: the manifest's own settings
@@ -30,13 +30,13 @@ type Suite struct {
 	// those that the profile of the run requires.
 	Capabilities, Profile []string
 
-	// Seed makes what the checks draw by chance repeatable.
+	// Seed makes random choices of the checks repeatable.
 	Seed uint64
 
-	// ProcessTag is on every process that the suite starts.
+	// ProcessTag is the tag of every process that the suite starts.
 	ProcessTag ProcessTag
 
-	// Canaries collects the secrets that the provider was given.
+	// Canaries are the secrets that the provider was given.
 	Canaries *Canaries
 }
 
@@ -47,7 +47,7 @@ type Env struct {
 	// Clause is the id of the clause that is checked.
 	Clause string
 
-	// Rand draws by chance; the seed and the clause decide what.
+	// Rand is seeded by the seed of the run and the id of the clause.
 	Rand *rand.Rand
 
 	worker    *Worker
@@ -55,15 +55,15 @@ type Env struct {
 	serial    int
 }
 
-// Worker runs checks one after another. It keeps a process of the provider's
-// from one check to the next.
+// Worker runs checks one after another. It keeps one process of the provider from one
+// check to the next.
 type Worker struct {
 	suite    *Suite
 	instance *Instance
-	answered atomic.Int64 // for how many nanoseconds calls took that were answered
+	answered atomic.Int64 // the sum of the nanoseconds of calls that were answered
 }
 
-// NewWorker gives a worker without a process yet.
+// NewWorker returns a worker. It starts a process when a check needs one.
 func (r *Suite) NewWorker() *Worker { return &Worker{suite: r} }
 
 // Close ends the worker's process.
@@ -74,7 +74,7 @@ func (w *Worker) Close() {
 	}
 }
 
-// Check runs one check. The evidence is what happened meanwhile.
+// Check runs one check, and returns its result and the evidence.
 func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, check func(*T, *Env)) (Result, *Evidence) {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(clause))
@@ -88,29 +88,29 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 		check(t, e)
 	})
 	if result.TimedOut {
-		w.Close() // whatever hangs, hangs with this process
+		w.Close() // it may hang in this process
 	}
 	evidence := e.evidence()
-	if cut := e.sandboxError(); cut != nil { // what was found without a gateway is not the provider's fault
-		result.SetupErr, result.Failures, result.TimedOut = cut, nil, false
+	if err := e.sandboxError(); err != nil { // what was found without a gateway is not the provider's fault
+		result.SetupErr, result.Failures, result.TimedOut = err, nil, false
 	}
-	if manifestError := e.manifestError(); manifestError != nil && len(result.Failures) > 0 { // nor what the manifest does not tell
-		result.SetupErr, result.Failures, result.TimedOut = manifestError, nil, false
+	if err := e.manifestError(); err != nil && len(result.Failures) > 0 { // nor what a wrong manifest leads to
+		result.SetupErr, result.Failures, result.TimedOut = err, nil, false
 	}
-	if unfiredFaults := e.unfiredFaults(); result.SetupErr == nil && len(result.Failures) == 0 && result.Unverified == "" && unfiredFaults != nil {
-		result.SetupErr = unfiredFaults
+	if err := e.unfiredFaults(); result.SetupErr == nil && len(result.Failures) == 0 && result.Unverified == "" && err != nil {
+		result.SetupErr = err
 	}
 	e.close() //nolint:contextcheck // it has to end although the run was broken off
 	return result, evidence
 }
 
-// Key gives an idempotency key that no other call of Key gives in this run.
+// Key returns an idempotency key that is unique in this run.
 func (e *Env) Key() string {
 	e.serial++
 	return fmt.Sprintf("%s-%d-%d", strings.ToLower(strings.ReplaceAll(e.Clause, "-", "")), e.Seed, e.serial)
 }
 
-// Method is the payment method that requests of the suite ask for.
+// Method returns the payment method for requests.
 func (r *Suite) Method() *contract.PaymentMethod {
 	code := r.Manifest.Fixtures.Method
 	if code == "" {
@@ -123,13 +123,12 @@ func (r *Suite) Method() *contract.PaymentMethod {
 	return method
 }
 
-// Money is an amount of the fixtures' currency.
+// Money returns an amount in the currency of the fixtures.
 func (r *Suite) Money(minorUnits int64) contract.Money {
 	return contract.Money{Currency: r.Manifest.Fixtures.Currency, MinorUnits: minorUnits}
 }
 
-// CreateRequest gives a request that the provider should accept, with a key of
-// its own.
+// CreateRequest returns a request with a new key that the provider should accept.
 func (e *Env) CreateRequest() *contract.CreatePaymentRequest {
 	key := e.Key()
 	return &contract.CreatePaymentRequest{
@@ -147,9 +146,9 @@ func (r *Suite) HasFeature(feature gateway.Feature) bool {
 	return slices.Contains(r.Hello.Features, feature)
 }
 
-// manifestError says where the manifest does not fit the gateway: a pointer that names
-// nothing in a payment, or requests that are none of its operations while trouble
-// waited for one. A provider that asked for nothing at all is another matter.
+// manifestError returns an error if the manifest does not fit the gateway: a pointer
+// leads to nothing in a payment, or a request fits none of its operations while a
+// fault waited for one. It is nil for a provider that sent no request at all.
 func (e *Env) manifestError() error {
 	for _, scenario := range e.scenarios {
 		journal := scenario.Proxy.Journal()
@@ -160,7 +159,7 @@ func (e *Env) manifestError() error {
 				case armed.Err() != nil && x.Fault == armed.ID() && payment && x.GatewayStatus/100 == 2:
 					return fmt.Errorf("the manifest's fields do not fit the gateway's answers: %s", armed)
 				case armed.Err() == nil && x.Operation == "":
-					return fmt.Errorf("the manifest's operations have no line for %s %s, and %s never struck", x.Method, x.Path, armed)
+					return fmt.Errorf("the manifest's operations have no line for %s %s, and the fault %s never happened", x.Method, x.Path, armed)
 				}
 			}
 		}
@@ -168,8 +167,8 @@ func (e *Env) manifestError() error {
 	return nil
 }
 
-// unfiredFaults says which armed faults never happened. A check that passes although
-// the trouble that it is about never came has checked nothing.
+// unfiredFaults returns an error that names the faults that did not happen. A check
+// that passes without the fault that it is about has checked nothing.
 func (e *Env) unfiredFaults() error {
 	var missed []string
 	for _, scenario := range e.scenarios {
@@ -180,10 +179,10 @@ func (e *Env) unfiredFaults() error {
 	if len(missed) == 0 {
 		return nil
 	}
-	return fmt.Errorf("armed and not done: %s; the manifest's operations may not fit the provider's requests", strings.Join(missed, "; "))
+	return fmt.Errorf("these faults never happened: %s; the manifest's operations may not fit the provider's requests", strings.Join(missed, "; "))
 }
 
-// sandboxError says that the sandbox did not answer the proxy.
+// sandboxError returns an error if the sandbox did not answer the proxy.
 func (e *Env) sandboxError() error {
 	for _, scenario := range e.scenarios {
 		if err := scenario.Proxy.Err(); err != nil {
@@ -199,7 +198,7 @@ func (e *Env) close() {
 	}
 }
 
-// openOptions are those of every instance.
+// openOptions returns the options for every instance.
 func (r *Suite) openOptions(confinement plugin.Confinement, env []string) *plugin.OpenOptions {
 	return &plugin.OpenOptions{
 		Confinement:     confinement,

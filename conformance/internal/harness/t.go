@@ -12,8 +12,8 @@ import (
 	"github.com/paysocket/paysocket/internal/text"
 )
 
-// T is what a check reports to. Errorf and Logf may be called by any
-// goroutine; what ends the check, only by the check's own.
+// T is what a check reports to. Any goroutine may call Errorf and Logf. Methods that
+// end the check may be called by its own goroutine only.
 type T struct {
 	ctx context.Context
 
@@ -29,7 +29,7 @@ type Failure struct {
 	What, Want, Got string
 }
 
-// String gives the failure in one line.
+// String returns the failure in one line.
 func (f Failure) String() string {
 	if f.Want == "" && f.Got == "" {
 		return f.What
@@ -40,7 +40,7 @@ func (f Failure) String() string {
 // Result is how a check ended. With none of the fields set it passed.
 type Result struct {
 	Failures   []Failure
-	SetupErr   error  // not nil: the suite could not do what it meant to
+	SetupErr   error  // not nil: the suite could not do its part
 	Unverified string // not empty: why the clause cannot be checked here
 	Notes      []string
 	TimedOut   bool
@@ -49,11 +49,10 @@ type Result struct {
 // ended is what a check panics with to end itself.
 type ended struct{}
 
-// Run runs a check in a goroutine of its own until it ends, or until limit has
-// passed and the check does not end for two more seconds; then it is left
-// behind, and the failure holds what all goroutines were doing. What answered
-// gives is the time in which the provider answered as it may, and does not
-// count; nil: all time counts.
+// Run runs a check in a new goroutine until it ends. If it does not end two seconds
+// after limit has passed, Run returns without it, and the notes have the stacks of
+// all goroutines. Time in which the provider answered calls, which answered returns,
+// does not count; if answered is nil, all time counts.
 func Run(ctx context.Context, limit time.Duration, answered func() time.Duration, check func(*T)) Result {
 	ctx, cancel := limited(ctx, limit, answered)
 	defer cancel()
@@ -76,19 +75,19 @@ func Run(ctx context.Context, limit time.Duration, answered func() time.Duration
 	return t.result()
 }
 
-// maxPatience is how many times its limit a check may take of a provider that
-// is slow and answers.
-const maxPatience = 10
+// maxExtension is how many times its limit a check can take with a provider that is
+// slow and answers.
+const maxExtension = 10
 
-// limited gives a context that ends when more than limit has passed beyond the
-// time that answered gives. Its cause is then context.DeadlineExceeded.
+// limited returns a context that ends when limit has passed, not counting the time
+// that answered returns. Its cause is then context.DeadlineExceeded.
 func limited(parent context.Context, limit time.Duration, answered func() time.Duration) (context.Context, context.CancelFunc) {
 	ctx, end := context.WithCancelCause(parent)
 	began := time.Now()
 	left := func() time.Duration {
 		allowed := limit
 		if answered != nil {
-			allowed += min(answered(), (maxPatience-1)*limit)
+			allowed += min(answered(), (maxExtension-1)*limit)
 		}
 		return allowed - time.Since(began)
 	}
@@ -112,8 +111,8 @@ func limited(parent context.Context, limit time.Duration, answered func() time.D
 	return ctx, func() { end(context.Canceled) }
 }
 
-// Try runs a part of the check and gives how it ended, in place of ending the
-// check. A panic that is not the part's own way to end passes.
+// Try runs a part of the check and returns how it ended. The check does not end with
+// it. Panics are passed on, except for the one by which a check ends itself.
 func (t *T) Try(part func(*T)) Result {
 	inner := &T{ctx: t.ctx}
 	func() {
@@ -128,7 +127,7 @@ func (t *T) Try(part func(*T)) Result {
 	return inner.result()
 }
 
-// Adopt makes the end of a part, as Try gave it, the end of the check.
+// Adopt ends the check as a part of it ended, which Try returned.
 func (t *T) Adopt(part *Result) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -170,14 +169,13 @@ func (t *T) leftBehind(limit time.Duration) Result {
 	return r
 }
 
-// Context ends with the check's time. Calls of the provider derive theirs from
-// it.
+// Context returns the context of the check, which ends with its time limit.
 func (t *T) Context() context.Context { return t.ctx }
 
-// Helper is there for packages that expect it; it does nothing.
+// Helper does nothing. Packages that accept a testing.TB need it.
 func (t *T) Helper() {}
 
-// Logf notes something that the report shows if the check fails.
+// Logf adds a note, which the report shows if the check fails.
 func (t *T) Logf(format string, arguments ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -188,12 +186,12 @@ func (t *T) Logf(format string, arguments ...any) {
 
 const maxNotes = 200
 
-// Errorf says what the provider did wrong; the check goes on.
+// Errorf reports what the provider did wrong. The check goes on.
 func (t *T) Errorf(format string, arguments ...any) {
 	t.fail(Failure{What: strings.TrimSpace(fmt.Sprintf(format, arguments...))})
 }
 
-// Fatalf says what the provider did wrong and ends the check.
+// Fatalf reports what the provider did wrong, and ends the check.
 func (t *T) Fatalf(format string, arguments ...any) {
 	t.Errorf(format, arguments...)
 	t.FailNow()
@@ -202,14 +200,14 @@ func (t *T) Fatalf(format string, arguments ...any) {
 // FailNow ends the check.
 func (t *T) FailNow() { panic(ended{}) }
 
-// Failed reports whether anything was found wrong so far.
+// Failed reports whether anything wrong was found so far.
 func (t *T) Failed() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return len(t.failures) > 0
 }
 
-// Report says what the provider did wrong, as a part of the check found it.
+// Report adds a failure that a part of the check found.
 func (t *T) Report(f Failure) { t.fail(f) }
 
 func (t *T) fail(f Failure) {
@@ -218,8 +216,8 @@ func (t *T) fail(f Failure) {
 	t.failures = append(t.failures, f)
 }
 
-// SetupFailed says that the suite could not do what it meant to, and ends the
-// check. Nil does nothing.
+// SetupFailed ends the check because the suite could not do its part. It does nothing
+// if err is nil.
 func (t *T) SetupFailed(doing string, err error) {
 	if err == nil {
 		return
@@ -232,8 +230,8 @@ func (t *T) SetupFailed(doing string, err error) {
 	t.FailNow()
 }
 
-// SkipUnverified says why the clause cannot be checked with this sandbox or this
-// manifest, and ends the check.
+// SkipUnverified ends the check because the clause cannot be checked with this sandbox
+// or this manifest. The arguments say why.
 func (t *T) SkipUnverified(format string, arguments ...any) {
 	t.mu.Lock()
 	t.unverified = fmt.Sprintf(format, arguments...)
@@ -241,7 +239,7 @@ func (t *T) SkipUnverified(format string, arguments ...any) {
 	t.FailNow()
 }
 
-// MarkUnverified says that a part of the clause cannot be checked with this sandbox or
+// MarkUnverified says why a part of the clause cannot be checked with this sandbox or
 // this manifest. The check goes on, and is unverified unless it fails.
 func (t *T) MarkUnverified(format string, arguments ...any) {
 	t.mu.Lock()
