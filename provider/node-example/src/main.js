@@ -1,7 +1,7 @@
 // payment-provider-node-example is a payment provider for the Memory gateway. A
 // host starts this program. README.md says what is where.
 
-import { explain } from "./by_hand.js";
+import { explain } from "./command_line.js";
 import { Gate } from "./contract/gate.js";
 import { startedByHost } from "./plugin/handshake.js";
 import { serve } from "./plugin/serve.js";

@@ -74,11 +74,11 @@ export class Gate {
     try {
       const session = this.#admit(operation, call.request, context);
       const message = await run(call.request, context, session);
-      this.#told(operation, began);
+      this.#logCall(operation, began);
       return message;
     } catch (error) {
       const known = error instanceof ContractError ? error : this.#bug(operation, error);
-      this.#told(operation, began, known);
+      this.#logCall(operation, began, known);
       throw known;
     } finally {
       context.release();
@@ -133,7 +133,7 @@ export class Gate {
       "its log has the place; report it to the provider's author");
   }
 
-  #told(operation, began, error) {
+  #logCall(operation, began, error) {
     const duration = Math.round(performance.now() - began);
     const fields = error ? { reason: error.reason, outcome: error.outcome } : {};
     this.#log.debug("call", { operation, duration_ms: duration, ...fields });
