@@ -41,7 +41,7 @@ func TestDecodeCharge_ReadsAChargeOf2019InFull(t *testing.T) {
 	assert.Equal(t, new(false), charge.Expired)
 	assert.Equal(t, new(false), charge.Voided)
 	assert.Equal(t, new(false), charge.Refundable)
-	assert.Nil(t, charge.PartiallyRefundable, "2019 does not tell, and that is not a no")
+	assert.Nil(t, charge.PartiallyRefundable, "2019 does not have it, which does not mean no")
 	assert.Equal(t, time.Date(2019, 5, 22, 7, 0, 7, 0, time.UTC), charge.CreatedAt)
 	assert.Equal(t, time.Date(2019, 5, 29, 7, 0, 7, 0, time.UTC), charge.ExpiresAt)
 	assert.Zero(t, charge.PaidAt)

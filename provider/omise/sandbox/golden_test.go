@@ -37,7 +37,7 @@ func startSeeded(t *testing.T, dials sandbox.Dials) *merchant {
 	return start(t, &sandbox.Options{ServerOptions: gateway.ServerOptions{Seed: "golden", BaseURL: "http://127.0.0.1:4510"}, Dials: dials})
 }
 
-// scope returns the first account as a tester has it.
+// scope returns the first account as a scope of gwctl/1.
 func (m *merchant) scope() gateway.Scope {
 	m.t.Helper()
 	scope, err := m.sandbox.FindScope("s1")

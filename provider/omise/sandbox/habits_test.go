@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// What official libraries were seen to do, each in a way of its own.
+// What Omise's libraries were seen to send.
 
 func TestParams_ReadTheJSONBodyOfAGet(t *testing.T) {
 	t.Parallel()

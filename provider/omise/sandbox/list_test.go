@@ -39,7 +39,7 @@ func TestList_PagesThroughEverythingInEitherOrder(t *testing.T) {
 	page := m.get("/charges?limit=2&order=chronological").ok()
 	assert.Equal(t, "5", page.number("total"))
 	assert.Equal(t, "chronological", page.text("order"))
-	assert.Nil(t, m.get("/charges").value("order"), "2017 tells no order that was not asked")
+	assert.Nil(t, m.get("/charges").value("order"), "in 2017 the order is null unless it was asked for")
 	assert.Equal(t, "100", m.get("/charges?limit=5000").ok().number("limit"))
 }
 

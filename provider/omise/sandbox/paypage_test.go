@@ -83,7 +83,7 @@ func TestPayPage_TakesOneDecision(t *testing.T) {
 	assert.Equal(t, http.StatusSeeOther, m.decide(page, "succeeded").status, "a double click")
 	assert.Equal(t, http.StatusConflict, m.decide(page, "failed").status)
 	assert.Equal(t, "successful", m.get("/charges/"+made.text("id")).text("status"))
-	assert.Len(t, m.get("/events").ids(), 2, "told once")
+	assert.Len(t, m.get("/events").ids(), 2, "one event for one decision")
 	assert.Equal(t, http.StatusBadRequest, m.decide(m.charge().text("authorize_uri"), "dance").status)
 }
 

@@ -14,8 +14,8 @@ import (
 )
 
 // The names below were seen in real answers of Omise's, which public test
-// fixtures of its official libraries hold. The sandbox may tell more: Omise
-// adds names to all versions without notice. It must not tell less.
+// fixtures of its official libraries hold. The sandbox may have more names, as
+// Omise adds names to all versions without notice, but must not have fewer.
 
 const refundNames2017 = "object id location amount currency voided charge transaction created"
 

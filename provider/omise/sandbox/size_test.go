@@ -88,9 +88,9 @@ func TestAccount_IsUsedConcurrently(t *testing.T) {
 		}
 	}()
 	scope := m.scope()
-	var hands sync.WaitGroup
+	var clients sync.WaitGroup
 	for range 8 {
-		hands.Go(func() {
+		clients.Go(func() {
 			for range 10 {
 				made := m.charge()
 				id := made.text("id")
@@ -107,7 +107,7 @@ func TestAccount_IsUsedConcurrently(t *testing.T) {
 			}
 		})
 	}
-	hands.Wait()
+	clients.Wait()
 	m.flushWebhooks()
 }
 
@@ -116,11 +116,11 @@ func TestRefund_NeverExceedsTheChargeConcurrently(t *testing.T) {
 	t.Parallel()
 	m := start(t, nil)
 	charge := m.paidCharge()
-	var hands sync.WaitGroup
+	var clients sync.WaitGroup
 	for range 10 {
-		hands.Go(func() { m.refund(charge, "30000") })
+		clients.Go(func() { m.refund(charge, "30000") })
 	}
-	hands.Wait()
+	clients.Wait()
 	assert.Equal(t, "90000", m.get("/charges/"+charge).number("refunded"))
 }
 
