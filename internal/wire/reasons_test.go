@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"errors"
 	"os"
 	"regexp"
 	"slices"
@@ -86,8 +87,9 @@ func TestStatuses_AreAcceptedInAnswers(t *testing.T) {
 
 // violated returns the fields that an error of a check names.
 func violated(err error) []string {
+	failed, _ := errors.AsType[*contract.Error](err)
 	var fields []string
-	for _, violation := range err.(*contract.Error).Violations {
+	for _, violation := range failed.Violations {
 		fields = append(fields, violation.Field)
 	}
 	return fields
