@@ -19,8 +19,8 @@ import (
 // fails.
 const canaryClause = "CRE-001"
 
-// liar is a provider that answers every request for a payment with one that it
-// made up. A suite that lets it pass cannot be trusted.
+// liar is a provider that returns payments which it made up. A suite that it passes
+// cannot be trusted.
 type liar struct {
 	contract.UnimplementedPaymentProvider
 
@@ -43,8 +43,8 @@ func (l *liar) CreatePayment(_ context.Context, r *contract.CreatePaymentRequest
 	}, nil
 }
 
-// checkCanary makes sure that the suite can fail: with the same sandbox and
-// manifest, a provider that lies must be found out.
+// checkCanary makes sure that the suite can fail. With the same sandbox and manifest,
+// a provider that lies must not pass.
 func checkCanary(ctx context.Context, suite *harness.Suite) error {
 	lying := *suite
 	lying.Subject = harness.InProcess(func() contract.PaymentProvider {
@@ -64,8 +64,8 @@ func checkCanary(ctx context.Context, suite *harness.Suite) error {
 	}
 }
 
-// checkOracle makes sure that the sandbox does what it says, in all that the
-// suite is going to believe. One that lies would put the blame on the provider.
+// checkOracle makes sure that the sandbox does what it says, as far as the suite
+// relies on it. Otherwise faults of the sandbox would be blamed on the provider.
 func checkOracle(ctx context.Context, sandbox gateway.Gateway, m *manifest.Manifest, features []gateway.Feature) error {
 	scope, err := sandbox.NewScope(ctx, &gateway.ScopeSpec{Seed: "canary"})
 	if err != nil {
@@ -80,7 +80,7 @@ func checkOracle(ctx context.Context, sandbox gateway.Gateway, m *manifest.Manif
 	}
 	for _, finding := range gateway.CheckOracle(ctx, sandbox, amount) {
 		if finding.Status == gateway.CheckFailed {
-			return fmt.Errorf("the sandbox cannot be an oracle; of it should be true that %s, but %s; \"paysocket conformance gateway-check\" shows all",
+			return fmt.Errorf("the sandbox cannot be an oracle: it should be true that %s, but %s; \"paysocket conformance gateway-check\" shows all",
 				finding.Name, finding.Detail)
 		}
 	}
@@ -90,8 +90,8 @@ func checkOracle(ctx context.Context, sandbox gateway.Gateway, m *manifest.Manif
 	return nil
 }
 
-// checkTemplates fills the manifest's settings and secrets in with what a scope
-// gives, in every variant.
+// checkTemplates fills the templates in the settings and secrets of every variant with
+// the values of a scope.
 func checkTemplates(m *manifest.Manifest, connection *gateway.Connection) error {
 	facts := &manifest.Facts{APIBase: connection.APIBase, Credentials: connection.Credentials}
 	_, err := m.Configuration(facts, nil)
@@ -101,7 +101,7 @@ func checkTemplates(m *manifest.Manifest, connection *gateway.Connection) error 
 	return err
 }
 
-// checkMethod makes sure that requests of the suite can be legal.
+// checkMethod makes sure that the provider declares the payment method of the fixtures.
 func checkMethod(m *manifest.Manifest, descriptor *contract.Descriptor) error {
 	code := m.Fixtures.Method
 	if _, declared := descriptor.Method(code); code == "" || declared {

@@ -10,9 +10,9 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Doctor does what a run does before its first check. The report has what was
-// found, and the statuses that are decided up front; the error says why a run
-// could not begin. Without a report it is a [*UsageError].
+// Doctor does what a run does before its first check. The report has what it found,
+// and the statuses that are known before a check. The error says why a run could not
+// begin. If there is no report, the error is a [*UsageError].
 func Doctor(ctx context.Context, m *Manifest, subject Subject, options *Options) (*Report, error) {
 	if options == nil {
 		options = &Options{}
@@ -38,7 +38,7 @@ func Doctor(ctx context.Context, m *Manifest, subject Subject, options *Options)
 	return r.report, err
 }
 
-// WriteDiagnosis writes what Doctor found, for people.
+// WriteDiagnosis writes the result of [Doctor] for people.
 func WriteDiagnosis(w io.Writer, report *Report, problem error) {
 	writeHead(w, report)
 	if problem != nil {

@@ -18,12 +18,12 @@ type Options struct {
 	// Profile replaces the manifest's.
 	Profile string
 
-	// Parallel is how many checks run at once; 0: as many as there are
-	// processors, 8 at most.
+	// Parallel is how many checks run at the same time; 0 means the number of
+	// processors, at most 8.
 	Parallel int
 
-	// Seed makes what is drawn by chance repeatable; 0 draws a seed, which the
-	// report has.
+	// Seed makes random choices repeatable. With 0, the suite chooses a seed, which
+	// is in the report.
 	Seed uint64
 
 	// Strict makes SHOULD clauses and warnings count like MUST clauses.
@@ -35,19 +35,19 @@ type Options struct {
 	// MinExecuted is for RunT: fewer checks than that fail the test.
 	MinExecuted int
 
-	// Gateway is a sandbox that runs already. Nil starts the manifest's.
+	// Gateway is a sandbox that is already running. Nil starts the manifest's.
 	Gateway gateway.Gateway
 
-	// GatewayStderr gets what a sandbox that the suite starts prints there.
-	// Nil discards it.
+	// GatewayStderr is the standard error of a sandbox that the suite starts. Nil
+	// discards it.
 	GatewayStderr io.Writer
 
-	// Progress is told of each clause when it begins and when it ends, by one
-	// goroutine at a time. Nil: nobody is.
+	// Progress is called when a clause begins and when it ends, by one goroutine at
+	// a time. It may be nil.
 	Progress func(Progress)
 
-	// Now is the clock for the report's date and for what expires; nil means
-	// time.Now.
+	// Now is the clock for the date of the report and for excuses that expire. Nil
+	// means time.Now.
 	Now func() time.Time
 
 	// Manifest is how the report names the manifest in commands; empty: by its
@@ -76,13 +76,13 @@ type Progress struct {
 // Name is the clause as reports name it.
 func (p *Progress) Name() string { return name(&ClauseResult{ID: p.Clause.ID, Variant: p.Variant}) }
 
-// UsageError says that a run was asked for in a way that cannot be understood:
-// a filter, a profile, a manifest.
+// UsageError says that the options or the manifest of a run are not valid, such as its
+// filter or its profile.
 type UsageError struct{ Err error }
 
 func (e *UsageError) Error() string { return e.Err.Error() }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *UsageError) Unwrap() error { return e.Err }
 
 func misuse(format string, arguments ...any) error {

@@ -18,8 +18,8 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// prepare starts what the checks need and finds out what can be checked. End
-// undoes it, also after an error.
+// prepare starts what the checks need, and finds out what can be checked. The caller
+// must call end, also after an error.
 func (r *run) prepare(ctx context.Context) (end func(), err error) {
 	view, end, err := r.gateway(ctx)
 	if err != nil {
@@ -46,7 +46,7 @@ func (r *run) prepare(ctx context.Context) (end func(), err error) {
 	return end, checkCanary(ctx, r.suite)
 }
 
-// gateway gives the sandbox, started if need be.
+// gateway returns the sandbox, and starts it if necessary.
 func (r *run) gateway(ctx context.Context) (gateway.Gateway, func(), error) {
 	if r.options.Gateway != nil {
 		return r.options.Gateway, func() {}, nil
@@ -58,7 +58,7 @@ func (r *run) gateway(ctx context.Context) (gateway.Gateway, func(), error) {
 	return sandbox.Client, func() { _ = sandbox.Close() }, nil
 }
 
-// factsOf says what is known of a provider before it is started.
+// factsOf returns what is known about a provider before it is started.
 func factsOf(subject harness.Subject) ProviderFacts {
 	facts := ProviderFacts{Path: subject.Binary()}
 	if facts.Path == "" {
@@ -80,9 +80,8 @@ func copied(to io.Writer, from io.Reader) bool {
 	return err == nil
 }
 
-// meet opens the provider once, to learn what it is. Of a provider that cannot
-// be opened or does not describe itself in a legal way, only the clauses about
-// just that are checked.
+// meet opens the provider once and reads its descriptor. If it cannot be opened, or the
+// descriptor is not valid, only the clauses about that are checked.
 func (r *run) meet(ctx context.Context) error {
 	opened, err := r.suite.Open(ctx, plugin.ConfinementFiles, nil)
 	if err != nil {
@@ -97,7 +96,7 @@ func (r *run) meet(ctx context.Context) error {
 	cancel()
 	what := "the provider does not describe itself"
 	if err == nil {
-		what = "the provider's description is not legal"
+		what = "the provider's descriptor is not valid"
 		err = descriptor.Validate()
 	}
 	if err == nil && !descriptor.Has(contract.OperationCreatePayment) {
@@ -116,7 +115,7 @@ func (r *run) meet(ctx context.Context) error {
 	return nil
 }
 
-// checkBeginnings runs the checks that need no more than a program.
+// checkBeginnings runs the checks that need nothing but a program.
 func (r *run) checkBeginnings(ctx context.Context, patterns ...string) {
 	worker := r.suite.NewWorker()
 	defer worker.Close()
@@ -134,8 +133,8 @@ func (r *run) checkBeginnings(ctx context.Context, patterns ...string) {
 	}
 }
 
-// decideUpFront gives a result to every clause that will not be checked, and
-// writes down what is known before the first check.
+// decideUpFront sets the status of every clause that will not be checked, and stores
+// what is known before the first check.
 func (r *run) decideUpFront() {
 	declared := r.catalogue.capabilitiesOf(r.suite.Descriptor, r.manifest.Settings)
 	r.report.Capabilities = Capabilities{Declared: declared, Undeclared: []string{}}
@@ -183,7 +182,7 @@ func open(clause *Clause, declared []string) bool {
 	return true
 }
 
-// lacks says what is missing to check the clause; empty if nothing is.
+// lacks returns what is missing to check the clause; empty if nothing is.
 func (r *run) lacks(suite *harness.Suite, clause *Clause) string {
 	for _, need := range clause.Needs {
 		operation, isOperation := strings.CutPrefix(need, "op.")

@@ -18,10 +18,10 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Run checks the provider by its manifest. The report is there whatever the
-// provider, the sandbox or ctx do; the error is a [*UsageError], and then
-// nothing was checked. When ctx ends, what was not checked yet is an error in
-// the report.
+// Run checks the provider that the manifest describes. It returns a report whatever
+// the provider, the sandbox or ctx do. Its error is a [*UsageError], and then nothing
+// was checked. If ctx ends, the clauses that were not checked yet have the status
+// error in the report.
 func Run(ctx context.Context, m *Manifest, subject Subject, options *Options) (*Report, error) {
 	if options == nil {
 		options = &Options{}
@@ -116,8 +116,8 @@ func newRun(described *Manifest, subject Subject, o *Options) (*run, error) {
 	}, nil
 }
 
-// all does everything that can be done, and leaves a result for every clause.
-// The error is a misuse, found before anything was checked.
+// all checks what can be checked, so that every clause has a result. Its error is a
+// misuse, found before anything was checked.
 func (r *run) all(ctx context.Context) error {
 	r.addAll()
 	end, err := r.prepare(ctx)
@@ -141,7 +141,8 @@ func (r *run) all(ctx context.Context) error {
 	return nil
 }
 
-// endLeftovers ends what the provider left behind, out of reach of the runtime.
+// endLeftovers ends processes that the provider left behind, which the plugin runtime
+// cannot reach.
 func (r *run) endLeftovers() {
 	if r.suite == nil {
 		return
@@ -151,8 +152,8 @@ func (r *run) endLeftovers() {
 	}
 }
 
-// addAll makes the places for all results: each clause once, and once more in
-// every variant that names it.
+// addAll adds the results of all clauses: one for each clause, and one for each
+// variant that names it.
 func (r *run) addAll() {
 	for i := range r.catalogue.Clauses {
 		clause := &r.catalogue.Clauses[i]
@@ -165,7 +166,7 @@ func (r *run) addAll() {
 	}
 }
 
-// add makes the place for a result.
+// add adds a result without a status.
 func (r *run) add(clause *Clause, variant string) {
 	key := clause.ID + "/" + variant
 	r.results[key] = &ClauseResult{
@@ -174,8 +175,8 @@ func (r *run) add(clause *Clause, variant string) {
 	r.order = append(r.order, key)
 }
 
-// failRest makes an error of every clause that has no result, for a run that
-// could not begin or was broken off.
+// failRest gives the status error to every clause without one, after a run that could
+// not begin or was interrupted.
 func (r *run) failRest(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -192,14 +193,14 @@ func (r *run) failRest(err error) {
 	}
 }
 
-// task is one check to be run.
+// task is one check to run.
 type task struct {
 	clause *Clause
 	suite  *harness.Suite
 	key    string
 }
 
-// checkAll runs the checks that may run side by side, then those that may not.
+// checkAll runs the checks that may run at the same time, then the serial ones.
 func (r *run) checkAll(ctx context.Context) {
 	var parallel, serial []task
 	for _, key := range r.order {
@@ -226,11 +227,11 @@ func (r *run) checkAll(ctx context.Context) {
 	}
 }
 
-// errLost is the cause of a run whose sandbox is gone.
+// errLost ends a run whose sandbox has stopped.
 var errLost = errors.New("the gateway's sandbox does not answer any more")
 
-// checkSandbox ends the run if the sandbox does not answer any more: each of
-// the checks that are left would wait for it.
+// checkSandbox ends the run if the sandbox does not answer any more. Otherwise each
+// remaining check would wait for it.
 func (r *run) checkSandbox(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, r.manifest.Timeouts.RPC)
 	defer cancel()
@@ -274,7 +275,7 @@ func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
 	began := time.Now()
 	outcome, evidence := worker.Check(ctx, next.clause.ID, r.manifest.Timeouts.Check, checks.All()[next.clause.ID])
 	if ctx.Err() != nil {
-		return // what a check finds while it is broken off is not worth telling
+		return // what an interrupted check found means nothing
 	}
 	r.mu.Lock()
 	result := r.results[next.key]
@@ -334,7 +335,7 @@ func (r *run) reproduce(id string) string {
 	return fmt.Sprintf("%s --run %s --seed %d", command, id, r.report.Seed)
 }
 
-// tell reports progress; the lock keeps it to one goroutine at a time.
+// tell reports progress. The lock makes sure that one goroutine does so at a time.
 func (r *run) tell(next task, result *ClauseResult) {
 	if r.options.Progress == nil {
 		return
@@ -345,7 +346,7 @@ func (r *run) tell(next task, result *ClauseResult) {
 	r.options.Progress(Progress{Clause: next.clause, Variant: variant, Result: result, Left: r.left})
 }
 
-// conclude counts and judges.
+// conclude completes the report with its counts and verdict.
 func (r *run) conclude(ctx context.Context) {
 	for _, key := range r.order {
 		r.report.Clauses = append(r.report.Clauses, *r.results[key])

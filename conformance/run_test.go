@@ -378,7 +378,7 @@ func TestManifestErrorsNameTheLineOrTheField(t *testing.T) {
 		"nowhere.yaml":       "no such file",
 		"unknown-field.yaml": "line 3: field provder not found",
 		"no-create.yaml":     "operations.create is missing",
-		"bad-operation.yaml": "bad-operation.yaml:9: operations.create has a path that is no regular expression",
+		"bad-operation.yaml": "bad-operation.yaml:9: operations.create has a path that is not a valid regular expression",
 	} {
 		_, err := conformance.LoadManifest(filepath.Join("testdata", "manifests", file))
 		require.Error(t, err, file)

@@ -9,8 +9,8 @@ import (
 // RunT checks the provider from "go test", by the manifest in the file, with a
 // subtest for each clause. The test fails if a clause fails or could not be
 // checked, if the verdict is PARTIAL and Options.AllowPartial is not set, and
-// if fewer clauses than Options.MinExecuted were checked. The report is given
-// for what the caller may want to look at besides.
+// if fewer clauses than Options.MinExecuted were checked. RunT returns the report
+// for further checks by the caller.
 func RunT(t *testing.T, subject Subject, file string, options *Options) *Report {
 	t.Helper()
 	if options == nil {

@@ -24,8 +24,8 @@ const (
 	ExitInconclusive  = 4
 )
 
-// judge gives the verdict over results, and why it is not CONFORMANT. A clause
-// that failed decides even where others could not be checked.
+// judge returns the verdict, and why it is not CONFORMANT. A clause that failed decides
+// the verdict even if others could not be checked.
 func judge(results []ClauseResult, required []string, strict bool) (Verdict, string) {
 	var failed, errored, open []string
 	executed := make(map[string]int)
@@ -80,8 +80,8 @@ func listed(ids []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(ids[:maxListed], ", "), len(ids)-maxListed)
 }
 
-// ExitCode gives the code that a run with this report ends with. AllowPartial
-// makes a partial one a success, but never one in which nothing was checked.
+// ExitCode returns the exit code for a run with this report. With allowPartial, a
+// PARTIAL verdict is a success, unless nothing was checked.
 func (r *Report) ExitCode(allowPartial bool) int {
 	switch r.Verdict {
 	case NonConformant:

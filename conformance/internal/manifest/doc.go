@@ -1,11 +1,9 @@
-// Package manifest reads the file in which a provider's author tells the
-// conformance suite how to run the provider and its gateway's sandbox, and
-// where things stand in that gateway's answers. Read it if you write such a
-// file by hand and want to know what a field means, or if you work on the
-// suite.
+// Package manifest reads the file that says how the conformance suite runs a provider
+// and the sandbox of its gateway, and what the gateway's answers look like. Read it
+// if you write such a file and want to know what a field means, or if you work on
+// the suite.
 //
-// The file is YAML, read strictly: an unknown key, a double one or a value of
-// the wrong form is an error that names the line. Paths that begin with "./",
-// "../" or hold a separator are looked for from the manifest's folder and then
-// from the working folder.
+// The file is YAML. An unknown key, a key that is used twice, and a value of the
+// wrong type are errors that name the line. A path that contains a separator is
+// looked for in the folder of the manifest, and then in the working folder.
 package manifest

@@ -12,18 +12,19 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Facts are what templates in settings and secrets may use, such as
+// Facts are the values that templates in settings and secrets can use, such as
 // "{{ .Credentials.secret_key }}".
 type Facts struct {
-	// APIBase is where the provider finds its gateway: the suite's own proxy.
+	// APIBase is the URL at which the provider finds its gateway: the suite's proxy.
 	APIBase string
 
-	// Credentials are those of the sandbox's scope, by name.
+	// Credentials are the credentials of the sandbox's scope, by name.
 	Credentials map[string]string
 }
 
-// Configuration fills the templates in for one scope. A variant, if it is not
-// nil, adds to the settings and secrets and replaces those of the same name.
+// Configuration returns the configuration for one scope, with the templates filled
+// in. A variant that is not nil adds settings and secrets, and replaces those of the
+// same name.
 func (m *Manifest) Configuration(facts *Facts, variant *Variant) (*contract.Configuration, error) {
 	settings, secrets := maps.Clone(m.Settings), maps.Clone(m.Secrets)
 	if variant != nil {
@@ -49,8 +50,8 @@ func (m *Manifest) Configuration(facts *Facts, variant *Variant) (*contract.Conf
 	return filled, nil
 }
 
-// checkTemplates finds what is no template, and facts that no sandbox gives.
-// Which credentials there are is known only when it runs.
+// checkTemplates returns an error for each text that is not a valid template. Which
+// credentials there are is known only when the sandbox runs.
 func (m *Manifest) checkTemplates() error {
 	var problems []error
 	check := func(where string, templates map[string]string) {
@@ -60,7 +61,7 @@ func (m *Manifest) checkTemplates() error {
 				err = parsed.Execute(io.Discard, &Facts{})
 			}
 			if err != nil {
-				problems = append(problems, fmt.Errorf("%s.%s is no template over {{ .APIBase }} and {{ .Credentials.NAME }}", where, name))
+				problems = append(problems, fmt.Errorf("%s.%s is not a valid template; it can use {{ .APIBase }} and {{ .Credentials.NAME }}", where, name))
 			}
 		}
 	}
@@ -90,11 +91,11 @@ func overlay(values, with map[string]string) map[string]string {
 func fill(text string, facts *Facts) (string, error) {
 	parsed, err := template.New("").Option("missingkey=error").Parse(text)
 	if err != nil {
-		return "", fmt.Errorf("it is no template: %w", err)
+		return "", fmt.Errorf("it is not a valid template: %w", err)
 	}
 	var filled strings.Builder
 	if err := parsed.Execute(&filled, facts); err != nil {
-		return "", fmt.Errorf("the sandbox gives no such fact; it gives .APIBase and .Credentials with %s",
+		return "", fmt.Errorf("the sandbox has no such value; it has .APIBase and .Credentials with %s",
 			strings.Join(slices.Sorted(maps.Keys(facts.Credentials)), ", "))
 	}
 	return filled.String(), nil

@@ -11,9 +11,9 @@ import (
 // APIVersion is what the field apiVersion must say.
 const APIVersion = "paymentprovider.conformance/v1"
 
-// Manifest is all that the suite has to be told.
+// Manifest is everything that the suite has to know about a provider.
 type Manifest struct {
-	// File is where the manifest was read from, and Folder where it stands.
+	// File is the path of the manifest, and Folder the folder that it is in.
 	File, Folder string
 
 	Implementation Implementation
@@ -26,19 +26,19 @@ type Manifest struct {
 	// Gateway is the command line of the gateway's sandbox.
 	Gateway []string
 
-	// Settings and Secrets are what the provider is configured with, as
-	// templates over Facts.
+	// Settings and Secrets are the provider's configuration, as templates over
+	// Facts.
 	Settings, Secrets map[string]string
 
-	// Mode is test unless the manifest says live, which no sandbox needs.
+	// Mode is test unless the manifest says live, which no sandbox requires.
 	Mode contract.Mode
 
-	// ExpectCapabilities are the capability words that the author means to
-	// declare; nil: not said.
+	// ExpectCapabilities are the capability words that the provider should
+	// declare; nil if the manifest does not say.
 	ExpectCapabilities []string
 
-	// Operations classify the provider's requests to its gateway, in the order
-	// of the file: the first that fits counts.
+	// Operations classify the provider's requests to its gateway. The first one
+	// that matches counts.
 	Operations []Operation
 
 	Fields   Fields
@@ -47,11 +47,12 @@ type Manifest struct {
 	Variants []Variant
 	Timeouts Timeouts
 
-	// KnownFailing is the file of excused clauses; empty: there is none.
+	// KnownFailing is the path of the file with excused clauses; empty if there is
+	// none.
 	KnownFailing string
 }
 
-// Implementation says whose provider it is, for the report.
+// Implementation describes the provider, for the report.
 type Implementation struct {
 	Organization string `yaml:"organization"`
 	Project      string `yaml:"project"`
@@ -59,7 +60,7 @@ type Implementation struct {
 	Version      string `yaml:"version"`
 }
 
-// Provider says how the provider is started.
+// Provider describes how the provider is started.
 type Provider struct {
 	// Binary is the program.
 	Binary string
@@ -74,7 +75,7 @@ type Provider struct {
 	DisableAutoMTLS bool
 }
 
-// Operation is one kind of request of the provider's to its gateway.
+// Operation is one kind of request from the provider to its gateway.
 type Operation struct {
 	Name   string // create, prepare, get, list, refund, refunds, cancel, event, account
 	Method string
@@ -82,8 +83,7 @@ type Operation struct {
 	Commit bool // such a request can move money
 }
 
-// The operations that the suite knows by name. Of these, create and get are
-// required.
+// The operations that the suite knows. Create and get are required.
 const (
 	OpCreate  = "create"  // makes the payment
 	OpPrepare = "prepare" // comes before create, and moves nothing
@@ -96,9 +96,9 @@ const (
 	OpAccount = "account" // reads the account
 )
 
-// Fields say where things stand in the gateway's answer with one payment, as
-// JSON Pointers. A clause with a part that needs an absent one is unverified.
-// Those that gateways need not have may be None.
+// Fields are JSON Pointers into the gateway's answer with one payment. A clause that
+// needs a pointer which the manifest does not have is unverified. Fields that not
+// every gateway has can be None.
 type Fields struct {
 	ID       string `yaml:"id"`
 	Key      string `yaml:"key"` // the idempotency key, where the provider keeps it; or None
@@ -112,41 +112,40 @@ type Fields struct {
 	// ReturnURL is where the return URL is echoed, or None.
 	ReturnURL string `yaml:"return_url"`
 
-	// Paid are flags that are true exactly for paid payments, besides Status,
-	// or None.
+	// Paid are flags, besides Status, that are true for paid payments only; or
+	// None.
 	Paid Pointers `yaml:"paid"`
 
-	// Decline is what an answer to create is patched with to become that of a
-	// payment which was refused at once: values by pointer.
+	// Decline are the changes, values by pointer, that turn an answer to create
+	// into one for a payment that was declined at once.
 	Decline Changes `yaml:"decline"`
 
-	// Timeout is what a payment is patched with to become one whose payer did
-	// nothing in time, or None if the gateway does not call that a failure.
+	// Timeout are the changes that turn a payment into one whose payer did nothing
+	// in time; None if the gateway does not call that a failure.
 	Timeout Changes `yaml:"timeout"`
 
-	// EmptyList is the body of a list without payments, List where its items
-	// stand, and Total where it counts them, or None.
+	// EmptyList is the body of a list without payments. List points to its items,
+	// and Total, which can be None, to their number.
 	EmptyList string `yaml:"empty_list"`
 	List      string `yaml:"list"`
 	Total     string `yaml:"total"`
 
-	// NoRefunds is what a payment is patched with to become one of which
-	// nothing was refunded, and EmptyRefunds the body of its list of refunds;
-	// or None.
+	// NoRefunds are the changes that turn a payment into one without refunds, and
+	// EmptyRefunds is the body of its list of refunds; or None.
 	NoRefunds    Changes `yaml:"no_refunds"`
 	EmptyRefunds string  `yaml:"empty_refunds"`
 
-	// Refund says where things stand in the answer with one refund.
+	// Refund are pointers into the gateway's answer with one refund.
 	Refund RefundFields `yaml:"refund"`
 
-	// Event is where the payment stands in a webhook, and EventLive where the
-	// webhook itself says that it is of live mode; or None.
+	// Event points to the payment in a webhook, and EventLive to the flag that says
+	// whether the webhook is from live mode; or None.
 	Event     string `yaml:"event"`
 	EventLive string `yaml:"event_live"`
 }
 
-// RefundFields are JSON Pointers into the gateway's answer with one refund. All
-// but Amount may be None.
+// RefundFields are JSON Pointers into the gateway's answer with one refund. All but
+// Amount can be None.
 type RefundFields struct {
 	Amount   string `yaml:"amount"`
 	Currency string `yaml:"currency"`
@@ -155,20 +154,20 @@ type RefundFields struct {
 	Live     string `yaml:"live"`
 }
 
-// Errors are answers of the gateway's to play back.
+// Errors are error answers of the gateway, which the suite plays back.
 type Errors struct {
 	// Refusal is a definite refusal of a payment, with a status of 4xx.
 	Refusal *ErrorAnswer `yaml:"refusal"`
 
-	// Backend is an error that blames the gateway's own back end although its
-	// status is 4xx, or None.
+	// Backend is an error with a status of 4xx that is about the gateway's own back
+	// end; or None.
 	Backend *ErrorAnswer `yaml:"backend"`
 
-	// Object is the body of any error, to be sent with a status of 200.
+	// Object is the body of any error. The suite sends it with status 200.
 	Object string `yaml:"object"`
 }
 
-// ErrorAnswer is one error of the gateway's.
+// ErrorAnswer is one error answer of the gateway.
 type ErrorAnswer struct {
 	// None says that the gateway has no such error.
 	None bool `yaml:"-"`
@@ -176,7 +175,7 @@ type ErrorAnswer struct {
 	Status int    `yaml:"status"`
 	Body   string `yaml:"body"`
 
-	// ProviderCode is what the provider must report as provider_code.
+	// ProviderCode is the provider_code that the provider must report.
 	ProviderCode string `yaml:"provider_code"`
 }
 
@@ -189,25 +188,25 @@ type Fixtures struct {
 	Amounts  Amounts `yaml:"amounts"`
 }
 
-// Amounts are in the currency's smallest unit.
+// Amounts are amounts in the smallest unit of the currency.
 type Amounts struct {
-	Min int64 `yaml:"min"` // 0: not known
+	Min int64 `yaml:"min"` // 0 if not known
 	OK  int64 `yaml:"ok"`
 }
 
-// Variant is another run of some clauses with other settings.
+// Variant runs some clauses again with other settings.
 type Variant struct {
 	Name     string            `yaml:"name"`
 	Settings map[string]string `yaml:"settings"`
 
-	// Secrets replace those of the manifest; one that is empty is left out.
+	// Secrets replace those of the manifest. An empty one removes a secret.
 	Secrets map[string]string `yaml:"secrets"`
 
-	// Run are the clauses, as for --run.
+	// Run selects the clauses, as --run does.
 	Run string `yaml:"run"`
 }
 
-// Timeouts bound what the suite waits for.
+// Timeouts are how long the suite waits.
 type Timeouts struct {
 	RPC   time.Duration // one call of the provider; 5 s by default
 	Check time.Duration // one clause; 30 s by default
@@ -218,7 +217,7 @@ func (m *Manifest) moves(name string) bool {
 	return slices.ContainsFunc(m.Operations, func(o Operation) bool { return o.Name == name && o.Commit })
 }
 
-// HasOperation reports whether the manifest says how the operation looks.
+// HasOperation reports whether the manifest describes the operation.
 func (m *Manifest) HasOperation(name string) bool {
 	for _, operation := range m.Operations {
 		if operation.Name == name {

@@ -18,10 +18,10 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Error says what is wrong with a manifest.
+// Error is an error in a manifest.
 type Error struct {
 	File string
-	Line int // 0: the file as a whole
+	Line int // 0 if it is about the whole file
 	Err  error
 }
 
@@ -32,10 +32,10 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("manifest %s:%d: %v", e.File, e.Line, e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// maxSize bounds a manifest, in bytes.
+// maxSize is the most bytes that a manifest can have.
 const maxSize = 1 << 20
 
 // Load reads a manifest. Its error is an [*Error].
@@ -56,7 +56,7 @@ func Load(file string) (*Manifest, error) {
 		return wrong(0, yamlProblem(err))
 	}
 	if err := decoder.Decode(new(document)); !errors.Is(err, io.EOF) {
-		return wrong(0, errors.New("it has more than one document; a manifest is one"))
+		return wrong(0, errors.New("it has more than one YAML document; a manifest is one document"))
 	}
 	m, line, err := d.manifest(file, folder)
 	if err != nil {
@@ -78,10 +78,10 @@ func read(file string) ([]byte, error) {
 	return text, err
 }
 
-// goTypes are words of the YAML package that tell a person nothing.
+// goTypes are Go types in messages of the YAML package, which help no reader.
 var goTypes = regexp.MustCompile(` (in type|into) manifest\.\w+`)
 
-// yamlProblem words an error of the YAML package, which names lines itself.
+// yamlProblem makes an error of the YAML package readable. The error names lines.
 func yamlProblem(err error) error {
 	if errors.Is(err, io.EOF) {
 		return errors.New("it is empty")
@@ -93,7 +93,7 @@ func yamlProblem(err error) error {
 	return errors.New(text)
 }
 
-// document is the file as it is written.
+// document is the YAML document.
 type document struct {
 	APIVersion     string         `yaml:"apiVersion"`
 	Implementation Implementation `yaml:"implementation"`
@@ -123,7 +123,7 @@ type document struct {
 	KnownFailing string `yaml:"knownFailing"`
 }
 
-// manifest makes sense of the file; the line is that of the problem, if known.
+// manifest converts the document. The line is the one of the error, if known.
 func (d *document) manifest(file, folder string) (*Manifest, int, error) {
 	m := &Manifest{
 		File: file, Folder: folder, Implementation: d.Implementation, Profile: d.Profile, Mode: contract.ModeTest,
@@ -150,7 +150,7 @@ func (d *document) manifest(file, folder string) (*Manifest, int, error) {
 	return m, 0, nil
 }
 
-// oneLine joins what is wrong, so that a person reads it as one message.
+// oneLine joins errors into a message of one line.
 func oneLine(problems ...error) error {
 	joined := errors.Join(problems...)
 	if joined == nil {
@@ -159,7 +159,7 @@ func oneLine(problems ...error) error {
 	return errors.New(strings.ReplaceAll(joined.Error(), "\n", "; "))
 }
 
-// check finds what is missing. Each problem says what to write.
+// check returns an error for everything that is missing or not valid.
 func (d *document) check(m *Manifest) error {
 	var problems []error
 	require := func(ok bool, format string, arguments ...any) {
@@ -199,7 +199,7 @@ func (d *document) lengths(m *Manifest) error {
 		}
 		length, parseErr := time.ParseDuration(text)
 		if parseErr != nil || length <= 0 {
-			err = errors.Join(err, fmt.Errorf("%s is %q; write a length of time such as 5s", name, text))
+			err = errors.Join(err, fmt.Errorf("%s is %q; write a duration such as 5s", name, text))
 		}
 		return length
 	}
@@ -209,7 +209,7 @@ func (d *document) lengths(m *Manifest) error {
 	return err
 }
 
-// find gives a path as an absolute one where it names a file that is there.
+// find returns the absolute path of a file that exists, or else the path as it is.
 func (m *Manifest) find(path string) string {
 	if filepath.IsAbs(path) || !strings.ContainsRune(path, filepath.Separator) {
 		return path
@@ -226,13 +226,13 @@ func (m *Manifest) find(path string) string {
 	return beside // which the error will name
 }
 
-// readOperations keeps the order of the file, which a map would lose.
+// readOperations reads the operations in the order of the file.
 func readOperations(node *yaml.Node) ([]Operation, int, error) {
 	if node.Kind == 0 {
 		return nil, 0, nil
 	}
 	if node.Kind != yaml.MappingNode {
-		return nil, node.Line, errors.New("operations must be names with method and path")
+		return nil, node.Line, errors.New("operations must be a mapping of names to method and path")
 	}
 	var operations []Operation
 	for i := 0; i+1 < len(node.Content); i += 2 {
@@ -273,13 +273,13 @@ func readOperation(name string, node *yaml.Node) (*Operation, error) {
 	}
 	path, err := regexp.Compile(written.Path)
 	if err != nil || written.Path == "" {
-		return nil, fmt.Errorf("has a path that is no regular expression: %q", written.Path)
+		return nil, fmt.Errorf("has a path that is not a valid regular expression: %q", written.Path)
 	}
 	return &Operation{Name: name, Method: written.Method, Path: path, Commit: written.Commit}, nil
 }
 
-// onlyKnown finds other fields than these, since a node's Decode knows no
-// KnownFields.
+// onlyKnown returns an error if there are other fields. A node cannot be decoded
+// with KnownFields.
 func onlyKnown(node *yaml.Node, fields ...string) error {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if key := node.Content[i].Value; !slices.Contains(fields, key) {

@@ -41,12 +41,12 @@ func TestManifestThatCannotWorkIsRefusedInOneLine(t *testing.T) {
 	_, err := load(t, whole)
 	require.NoError(t, err)
 	for what, c := range map[string]struct{ old, changed, want string }{
-		"a template with a fault":        {"{{ .APIBase }}", "{{ .APIBase", "settings.api_base is no template"},
-		"a fact that there is not":       {"{{ .Credentials.secret_key }}", "sk_test_1 {{ .Secret }}", "secrets.secret_key is no template"},
+		"a template with a fault":        {"{{ .APIBase }}", "{{ .APIBase", "settings.api_base is not a valid template"},
+		"a fact that there is not":       {"{{ .Credentials.secret_key }}", "sk_test_1 {{ .Secret }}", "secrets.secret_key is not a valid template"},
 		"a field that is no pointer":     {"amount: /amount", "amount: amount", "a JSON Pointer begins with /"},
 		"a creation that moves nothing":  {", commit: true", "", "operations.create moves money"},
 		"an operation that is a word":    {"get: {method: GET, path: '^/payments/[^/]+$'}", "get: GET", "operations.get must have a method and a path"},
-		"a refusal that is none":         {"status: 409", "status: 200", "errors.refusal.status is 200; it is one of 4xx"},
+		"a refusal that is none":         {"status: 409", "status: 200", "errors.refusal.status is 200; it must be 4xx"},
 		"an answer with a wrong field":   {"status: 409", "code: 409", "has an unknown field code; it takes status, body, provider_code"},
 		"a flag that is no pointer":      {"{amount: /amount}", "{paid: [paid]}", "a JSON Pointer begins with /"},
 		"none of what all gateways have": {"{amount: /amount}", "{amount: none}", "fields.amount cannot be none"},
@@ -58,10 +58,10 @@ func TestManifestThatCannotWorkIsRefusedInOneLine(t *testing.T) {
 		"an error without a status":      {"{refusal: {status: 409, body: '{}'}}", "{backend: {body: '{}'}}", "errors.backend.status is 0"},
 		"an answer that is a word":       {"{refusal: {status: 409, body: '{}'}}", "{backend: None}", "an answer with a status and a body, or none"},
 		"a list that is none":            {"{amount: /amount}", "{empty_list: none}", "fields.empty_list cannot be none"},
-		"a list that is no JSON":         {"{amount: /amount}", "{empty_list: '{'}", "fields.empty_list is no JSON"},
+		"a list that is no JSON":         {"{amount: /amount}", "{empty_list: '{'}", "fields.empty_list is not valid JSON"},
 		"no decline at all":              {"{amount: /amount}", "{decline: none}", "fields.decline cannot be none"},
 		"a flag that is no list":         {"{amount: /amount}", "{paid: /paid}", "a list of JSON Pointers, or none"},
-		"changes that are no values":     {"{amount: /amount}", "{timeout: [/a]}", "values by JSON Pointer, or none"},
+		"changes that are no values":     {"{amount: /amount}", "{timeout: [/a]}", "it must be a mapping of JSON Pointers to values, or none"},
 		"two things":                     {"{currency: THB, amounts: {min: 100, ok: 12345}}", "{}", "fixtures.currency is missing; fixtures.amounts.ok is missing"},
 	} {
 		require.Contains(t, whole, c.old, what)

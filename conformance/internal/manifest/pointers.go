@@ -11,8 +11,8 @@ import (
 	yaml "go.yaml.in/yaml/v3"
 )
 
-// None in place of a field says that the gateway has nothing of the kind. A
-// field that is left out says nothing, and what needs it is unverified.
+// None as the value of a field says that the gateway has no such field. Clauses that
+// need a field which is missing are unverified.
 const None = "none"
 
 // untold are the pointers that can be None.
@@ -23,11 +23,11 @@ var untold = []string{
 
 func isNone(node *yaml.Node) bool { return node.Kind == yaml.ScalarNode && node.Value == None }
 
-// Pointers are JSON Pointers: nil if the manifest does not tell them, empty for
+// Pointers are JSON Pointers: nil if the manifest does not have them, empty for
 // None.
 type Pointers []string
 
-// UnmarshalYAML reads a list, or None.
+// UnmarshalYAML decodes a list or None.
 func (p *Pointers) UnmarshalYAML(node *yaml.Node) error {
 	if isNone(node) {
 		*p = Pointers{}
@@ -39,23 +39,23 @@ func (p *Pointers) UnmarshalYAML(node *yaml.Node) error {
 	return node.Decode((*[]string)(p))
 }
 
-// Changes are values by JSON Pointer: nil if the manifest does not tell them,
-// empty for None.
+// Changes are values by JSON Pointer: nil if the manifest does not have them, empty
+// for None.
 type Changes map[string]any
 
-// UnmarshalYAML reads a mapping, or None.
+// UnmarshalYAML decodes a mapping or None.
 func (c *Changes) UnmarshalYAML(node *yaml.Node) error {
 	if isNone(node) {
 		*c = Changes{}
 		return nil
 	}
 	if node.Kind != yaml.MappingNode {
-		return fmt.Errorf("line %d: it must be values by JSON Pointer, or none", node.Line)
+		return fmt.Errorf("line %d: it must be a mapping of JSON Pointers to values, or none", node.Line)
 	}
 	return node.Decode((*map[string]any)(c))
 }
 
-// UnmarshalYAML reads an answer, or None.
+// UnmarshalYAML decodes an answer or None.
 func (a *ErrorAnswer) UnmarshalYAML(node *yaml.Node) error {
 	*a = ErrorAnswer{None: isNone(node)}
 	if a.None {
@@ -71,8 +71,8 @@ func (a *ErrorAnswer) UnmarshalYAML(node *yaml.Node) error {
 	return node.Decode((*plain)(a))
 }
 
-// checkPointers finds fields that are no JSON Pointers. An answer cannot be
-// falsified at such a place, and a clause that tries would be an error.
+// checkPointers returns an error for each field that is not a JSON Pointer. With it,
+// a clause that changes an answer at this place would be an error.
 func (m *Manifest) checkPointers() error {
 	var problems []error
 	check := func(name, pointer string) {
@@ -81,7 +81,7 @@ func (m *Manifest) checkPointers() error {
 		}
 		switch {
 		case pointer == None:
-			problems = append(problems, fmt.Errorf("fields.%s cannot be none: there is no gateway without", name))
+			problems = append(problems, fmt.Errorf("fields.%s cannot be none: every gateway has it", name))
 		case pointer != "" && !strings.HasPrefix(pointer, "/"):
 			problems = append(problems, fmt.Errorf("fields.%s is %q; a JSON Pointer begins with /", name, pointer))
 		}
@@ -123,12 +123,12 @@ func (m *Manifest) checkPointers() error {
 	return errors.Join(problems...)
 }
 
-// checkBodies finds bodies that cannot be played back as what they are for.
+// checkBodies returns an error for each body that cannot be used for its purpose.
 func (m *Manifest) checkBodies() error {
 	var problems []error
 	for _, body := range []struct {
 		name, text string
-		none       bool // is possible
+		none       bool // whether it can be none
 	}{
 		{"fields.empty_list", m.Fields.EmptyList, false},
 		{"fields.empty_refunds", m.Fields.EmptyRefunds, true},
@@ -137,18 +137,18 @@ func (m *Manifest) checkBodies() error {
 		switch {
 		case body.text == "" || body.none && body.text == None:
 		case body.text == None:
-			problems = append(problems, fmt.Errorf("%s cannot be none: there is no gateway without", body.name))
+			problems = append(problems, fmt.Errorf("%s cannot be none: every gateway has it", body.name))
 		case !json.Valid([]byte(body.text)):
-			problems = append(problems, fmt.Errorf("%s is no JSON", body.name))
+			problems = append(problems, fmt.Errorf("%s is not valid JSON", body.name))
 		}
 	}
 	for name, answer := range map[string]*ErrorAnswer{"refusal": m.Errors.Refusal, "backend": m.Errors.Backend} {
 		switch {
 		case answer == nil || answer.None && name == "backend":
 		case answer.None:
-			problems = append(problems, fmt.Errorf("errors.%s cannot be none: there is no gateway without", name))
+			problems = append(problems, fmt.Errorf("errors.%s cannot be none: every gateway has it", name))
 		case answer.Status < 400 || answer.Status > 499:
-			problems = append(problems, fmt.Errorf("errors.%s.status is %d; it is one of 4xx", name, answer.Status))
+			problems = append(problems, fmt.Errorf("errors.%s.status is %d; it must be 4xx", name, answer.Status))
 		}
 	}
 	return errors.Join(problems...)

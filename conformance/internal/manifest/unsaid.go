@@ -2,9 +2,9 @@ package manifest
 
 import "slices"
 
-// Unsaid names the fields and answers that the manifest leaves out although
-// clauses need them for a provider of these capabilities. Where the gateway
-// honours the keys of refunds nobody looks for them.
+// Unsaid returns the names of fields and answers that are missing in the manifest,
+// and that clauses need for a provider with these capabilities. If the gateway
+// honours the keys of refunds, providers do not look refunds up.
 func (m *Manifest) Unsaid(capabilities []string, refundKeysAreNative bool) []string {
 	f, has := &m.Fields, func(word string) bool { return slices.Contains(capabilities, word) }
 	always, lists := true, m.HasOperation(OpList)

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// ArmedFault is a fault that waits for its requests, or has met them. It may be used
-// by many goroutines at once.
+// ArmedFault is a fault that waits for requests, or has happened. It is safe for
+// concurrent use.
 type ArmedFault struct {
 	id    string
 	fault Fault
@@ -28,37 +28,36 @@ func newArmed(id string, fault Fault) *ArmedFault {
 	return &ArmedFault{id: id, fault: fault.normal(), lift: func() {}, reached: make(chan struct{}), released: make(chan struct{})}
 }
 
-// ID is the fault's name in a journal: f1, f2 and so on.
+// ID returns the name of the fault in the journal: f1, f2 and so on.
 func (a *ArmedFault) ID() string { return a.id }
 
-// Fault returns what was armed, with what was left out filled in.
+// Fault returns the fault, with default values filled in.
 func (a *ArmedFault) Fault() Fault { return a.fault }
 
-// Fired is how many requests met the fault. A FaultRefuse, whose victims nobody
-// can count, has fired once when it is armed.
+// Fired returns how many requests met the fault. A FaultRefuse has fired once when it
+// is armed, because refused connections cannot be counted.
 func (a *ArmedFault) Fired() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.fired
 }
 
-// Err says why the fault could not be done as it was meant, such as a patch of
-// a field that the gateway's answer does not have. The answer then passed
-// as it was.
+// Err returns an error if the fault could not be injected, such as a patch of a field
+// that the gateway's answer does not have. Then the answer was passed on unchanged.
 func (a *ArmedFault) Err() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.err
 }
 
-// Reached is closed when the first request met the fault; with FaultHold, when
-// it is held.
+// Reached returns a channel that is closed when the first request meets the fault;
+// with FaultHold, when the request is held.
 func (a *ArmedFault) Reached() <-chan struct{} { return a.reached }
 
-// Release lets go what FaultHold holds, now and later.
+// Release lets all requests pass that FaultHold holds, now and later.
 func (a *ArmedFault) Release() { a.releasing.Do(func() { close(a.released) }) }
 
-// Disarm ends the fault: no further request meets it, and held ones go on.
+// Disarm ends the fault. No further request meets it, and held requests pass.
 func (a *ArmedFault) Disarm() {
 	a.mu.Lock()
 	a.disarmed = true
@@ -67,7 +66,7 @@ func (a *ArmedFault) Disarm() {
 	a.lift()
 }
 
-// String says what it is and how often it fired.
+// String returns what the fault is and how often it happened.
 func (a *ArmedFault) String() string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -81,8 +80,8 @@ func (a *ArmedFault) String() string {
 	return text
 }
 
-// applies counts a request of the operation and reports whether it meets the
-// fault.
+// applies counts a request of the operation, and reports whether the fault applies to
+// it.
 func (a *ArmedFault) applies(operation string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()

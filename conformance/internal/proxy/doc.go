@@ -1,4 +1,3 @@
-// Package proxy makes trouble between a provider and its gateway: it writes down
-// what the two say to each other, and injects the faults that a check arms. The
-// conformance suite is its only reader.
+// Package proxy is the fault proxy between a provider and its gateway. It records
+// what the two send to each other, and injects the faults that a check prepares.
 package proxy

@@ -16,47 +16,48 @@ const (
 	// BeforeCommit: the request never reaches the gateway.
 	BeforeCommit Phase = "before_commit"
 
-	// AfterCommit: the gateway has executed the request and answered in full;
-	// then the answer is corrupted.
+	// AfterCommit: the gateway has executed the request and answered completely.
+	// Then the answer is corrupted.
 	AfterCommit Phase = "after_commit"
 )
 
 // Kind is what a fault does.
 type Kind string
 
-// The kinds of fault. Before commit, what is corrupted is an answer of Status (200)
-// and Body ("{}"); after commit, it is the gateway's.
+// The kinds of faults. They corrupt an answer: before commit, one with Status (200)
+// and Body ("{}"); after commit, the answer of the gateway.
 const (
 	FaultStatus          Kind = "status"            // answers with Status, Header and Body
-	FaultReset           Kind = "reset"             // breaks the connection with a RST
+	FaultReset           Kind = "reset"             // resets the connection (RST)
 	FaultCloseNoResponse Kind = "close_no_response" // closes the connection without a byte
-	FaultRefuse          Kind = "refuse"            // from Arm to Disarm nobody listens, and no connection is left
-	FaultHold            Kind = "hold"              // waits for Release, then goes on as if nothing were
+	FaultRefuse          Kind = "refuse"            // refuses and closes all connections until Disarm
+	FaultHold            Kind = "hold"              // waits for Release, then goes on as usual
 	FaultDelay           Kind = "delay"             // waits for Delay, then goes on
 	FaultSlowHeaders     Kind = "slow_headers"      // sends the headers a byte at a time, Delay between two
-	FaultDrip            Kind = "drip"              // sends the body at Bytes in a second
-	FaultTruncate        Kind = "truncate"          // promises the whole body, sends Bytes of it, and closes
-	FaultBadChunk        Kind = "bad_chunk"         // sends a chunk whose size is none
-	FaultEmptyBody       Kind = "empty_body"        // sends the status and headers alone
+	FaultDrip            Kind = "drip"              // sends Bytes of the body in a second
+	FaultTruncate        Kind = "truncate"          // announces the whole body, sends Bytes of it, and closes
+	FaultBadChunk        Kind = "bad_chunk"         // sends a chunk with an invalid size
+	FaultEmptyBody       Kind = "empty_body"        // sends the status and headers only
 	FaultHTML            Kind = "html"              // sends a web page
-	FaultNotJSON         Kind = "not_json"          // sends something that is not JSON and says that it is
+	FaultNotJSON         Kind = "not_json"          // sends something that is not JSON as JSON
 	FaultPatchJSON       Kind = "patch_json"        // changes the answer by Patch
 	FaultOversize        Kind = "oversize"          // pads the answer with blanks to Bytes
 	FaultDuplicateSend   Kind = "duplicate_send"    // sends the request to the gateway twice, and answers with the first answer
 	FaultRedirect        Kind = "redirect"          // answers 307, or Status, with URL as Location
 )
 
-// Fault is trouble to be made for some requests that pass a [Proxy].
+// Fault is a fault for some of the requests that pass a [Proxy].
 type Fault struct {
-	// Operation is the route of the requests; empty: any.
+	// Operation is the name of the route; empty means any.
 	Operation string
 
-	// Nth is the first matching request after Arm that meets the fault, from 1;
-	// 0 means 1. Times is how many do; 0 means 1, and less every one.
+	// Nth is the first matching request after Arm that meets the fault, counted
+	// from 1; 0 means 1. Times is how many requests meet it; 0 means 1, and a
+	// negative number means all.
 	Nth, Times int
 
-	// Phase is BeforeCommit if empty, but for FaultPatchJSON, which needs the
-	// gateway's answer.
+	// Phase, if empty, is BeforeCommit; for FaultPatchJSON, which needs the
+	// gateway's answer, it is AfterCommit.
 	Phase Phase
 
 	Kind   Kind
@@ -68,15 +69,15 @@ type Fault struct {
 	Delay  time.Duration
 	URL    string
 
-	// Optional says that it is no mistake if no request meets the fault.
+	// Optional says that it is not an error if no request meets the fault.
 	Optional bool
 
-	// WhereItFits lets answers pass that a FaultPatchJSON finds no place in,
-	// such as an empty page among others. They do not count.
+	// WhereItFits passes answers on unchanged that do not have the fields of a
+	// FaultPatchJSON, such as an empty page. They do not count.
 	WhereItFits bool
 }
 
-// normal fills in what is left out.
+// normal returns the fault with default values filled in.
 func (f Fault) normal() Fault {
 	f.Nth = max(f.Nth, 1)
 	if f.Times == 0 {
@@ -106,7 +107,7 @@ func (f Fault) normal() Fault {
 	return f
 }
 
-// String gives the fault in one word.
+// String returns the fault in one word.
 func (f *Fault) String() string {
 	operation := f.Operation
 	if operation == "" {

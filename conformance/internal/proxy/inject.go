@@ -13,7 +13,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// inject makes a request meet a fault.
+// inject injects a fault into a request.
 func (p *Proxy) inject(w http.ResponseWriter, r *http.Request, body []byte, x *Exchange, armed *ArmedFault) {
 	f := &armed.fault
 	defer armed.reach()
@@ -64,8 +64,8 @@ func jsonHeader(header http.Header) http.Header {
 	return with
 }
 
-// wait holds a request until one of the channels speaks. The provider may go
-// away meanwhile, which is an error.
+// wait holds a request until one of the channels is ready. It returns an error if the
+// provider closes the connection first.
 func (p *Proxy) wait(r *http.Request, released <-chan struct{}, timer <-chan time.Time) error {
 	select {
 	case <-released:
@@ -79,7 +79,7 @@ func (p *Proxy) wait(r *http.Request, released <-chan struct{}, timer <-chan tim
 	}
 }
 
-// corrupt sends an answer in the way of the fault.
+// corrupt sends an answer that is corrupted by the fault.
 func (p *Proxy) corrupt(w http.ResponseWriter, r *http.Request, x *Exchange, armed *ArmedFault, a *answer) {
 	f := &armed.fault
 	switch f.Kind {
@@ -120,7 +120,7 @@ func (p *Proxy) patch(w http.ResponseWriter, x *Exchange, armed *ArmedFault, a *
 	p.send(w, x, a)
 }
 
-// late sends an answer after a while.
+// late sends an answer after a delay.
 func (p *Proxy) late(w http.ResponseWriter, r *http.Request, x *Exchange, armed *ArmedFault, a *answer) {
 	armed.reach()
 	var timer <-chan time.Time
@@ -134,7 +134,7 @@ func (p *Proxy) late(w http.ResponseWriter, r *http.Request, x *Exchange, armed 
 	}
 }
 
-// raw does what net/http would not do.
+// raw sends what net/http would not send.
 func (p *Proxy) raw(w http.ResponseWriter, x *Exchange, f *Fault, a *answer) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -169,7 +169,7 @@ func (p *Proxy) raw(w http.ResponseWriter, x *Exchange, f *Fault, a *answer) {
 	}
 }
 
-// writeSlowly writes a byte at a time until the provider goes away.
+// writeSlowly writes a byte at a time until the provider closes the connection.
 func (p *Proxy) writeSlowly(conn net.Conn, content []byte, pause time.Duration) {
 	ticker := time.NewTicker(pause)
 	defer ticker.Stop()
@@ -185,7 +185,7 @@ func (p *Proxy) writeSlowly(conn net.Conn, content []byte, pause time.Duration) 
 	}
 }
 
-// head is the status line with the headers; a length below 0 means chunks.
+// head returns the status line and the headers. A negative length means chunks.
 func head(a *answer, length int) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", a.status, http.StatusText(a.status))

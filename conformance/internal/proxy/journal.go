@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// maxRecorded bounds each body in a journal.
+// maxRecorded is the most that a journal keeps of a body.
 const maxRecorded = 256 << 10
 
-// Exchange is one request that came to a [Proxy], and what became of it.
+// Exchange is one request to a [Proxy], and its answer.
 type Exchange struct {
 	Number    int           // from 1, in the order of arrival
 	At        time.Duration // of its arrival, since the proxy was opened
-	Operation string        // name of its route; empty if none fits
+	Operation string        // name of its route; empty if none matches
 	Commit    bool          // whether such a request can move money
 
 	Method        string
@@ -24,13 +24,13 @@ type Exchange struct {
 	RequestBody   []byte // up to 256 KiB
 
 	Forwarded      bool // whether the gateway got it
-	GatewayStatus  int  // what the gateway answered; 0: nothing yet
+	GatewayStatus  int  // status of the gateway's answer; 0 if there is none yet
 	ResponseHeader http.Header
 	ResponseBody   []byte // the gateway's, up to 256 KiB
 
-	Status     int    // what the provider was sent; 0: no whole status line
-	Fault      string // id of the fault that it met; empty: none
-	ClientGone bool   // whether the provider had left before it was answered
+	Status     int    // status that was sent to the provider; 0 if it got no complete status line
+	Fault      string // id of the fault that it met; empty if none
+	ClientGone bool   // whether the provider closed the connection before it was answered
 	Done       bool   // whether it is over
 }
 
@@ -39,7 +39,7 @@ func (x *Exchange) Committed() bool {
 	return x.Commit && x.Forwarded && x.GatewayStatus/100 == 2
 }
 
-// journal keeps exchanges. It may be used by many goroutines at once.
+// journal records exchanges. It is safe for concurrent use.
 type journal struct {
 	opened time.Time
 

@@ -23,7 +23,7 @@ const (
 	proxyTimeout = 30 * time.Second
 )
 
-// Route says which requests are one operation of the gateway's API.
+// Route describes the requests of one operation of the gateway's API.
 type Route struct {
 	Name   string
 	Method string
@@ -31,9 +31,9 @@ type Route struct {
 	Commit bool // such a request can move money
 }
 
-// Proxy stands between a provider and its gateway's sandbox. It passes each
-// request on once and byte for byte, writes everything down, and corrupts what
-// it is told to. It may be used by many goroutines at once.
+// Proxy is an HTTP proxy between a provider and the sandbox of its gateway. It passes
+// each request on once and unchanged, records everything, and injects faults. It is
+// safe for concurrent use.
 type Proxy struct {
 	upstream *url.URL
 	routes   []Route
@@ -54,19 +54,19 @@ type Proxy struct {
 	closed   bool
 }
 
-// New opens a proxy on loopback before the gateway's API at upstream. The
-// first route that fits a request names its operation.
+// New opens a proxy on loopback in front of the gateway's API at upstream. The first
+// route that matches a request names its operation.
 func New(upstream string, routes []Route) (*Proxy, error) {
 	parsed, err := url.Parse(upstream)
 	if err != nil || parsed.Host == "" {
-		return nil, fmt.Errorf("the gateway's base URL is none: %.80q", upstream)
+		return nil, fmt.Errorf("the gateway's base URL is not valid: %.80q", upstream)
 	}
 	p := &Proxy{
 		upstream: parsed, routes: routes, journal: newJournal(), conns: make(map[net.Conn]struct{}),
 		client: &http.Client{
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-			// Without connections that are kept open, net/http has no reason to
-			// send anything twice.
+			// net/http repeats a request only on a connection that was kept
+			// open.
 			Transport: &http.Transport{DisableKeepAlives: true, DisableCompression: true},
 		},
 	}
@@ -77,7 +77,7 @@ func New(upstream string, routes []Route) (*Proxy, error) {
 	listener, err := (&net.ListenConfig{}).Listen(p.ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		p.stop()
-		return nil, fmt.Errorf("open a proxy: %w", err)
+		return nil, fmt.Errorf("opening a proxy: %w", err)
 	}
 	p.address = listener.Addr().String()
 	p.listen(listener)
@@ -94,7 +94,7 @@ func (p *Proxy) listen(listener net.Listener) {
 	})
 }
 
-// track keeps the connections, hijacked ones too, for Refuse and Close.
+// track records the connections, also hijacked ones, for FaultRefuse and Close.
 func (p *Proxy) track(conn net.Conn, state http.ConnState) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -105,10 +105,10 @@ func (p *Proxy) track(conn net.Conn, state http.ConnState) {
 	p.conns[conn] = struct{}{}
 }
 
-// URL is where the provider is to find its gateway.
+// URL returns the URL at which the provider finds its gateway.
 func (p *Proxy) URL() string { return "http://" + p.address + strings.TrimRight(p.upstream.Path, "/") }
 
-// Journal returns copies of all exchanges, in the order of their arrival.
+// Journal returns copies of all exchanges, in the order of arrival.
 func (p *Proxy) Journal() []Exchange {
 	exchanges, _ := p.journal.copy()
 	return exchanges
@@ -119,15 +119,16 @@ func (p *Proxy) Await(ctx context.Context, wanted func([]Exchange) bool) error {
 	return p.journal.await(ctx, wanted)
 }
 
-// Err says that the gateway did not answer the proxy itself, which is nobody's
-// fault but the sandbox's.
+// Err returns an error if the gateway did not answer the proxy, which is the fault of
+// the sandbox.
 func (p *Proxy) Err() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.err
 }
 
-// Arm sets a fault up. Of several that fit a request, it meets the first armed.
+// Arm prepares a fault. A request that matches several faults meets the one that was
+// armed first.
 func (p *Proxy) Arm(fault Fault) *ArmedFault {
 	p.mu.Lock()
 	armed := newArmed(fmt.Sprintf("f%d", len(p.armed)+1), fault)
@@ -146,8 +147,8 @@ func (p *Proxy) Armed() []*ArmedFault {
 	return slices.Clone(p.armed)
 }
 
-// Unfired returns the faults that no request met although one should have, and
-// those that could not be injected as they were meant.
+// Unfired returns the faults that should have happened and did not, and those that
+// could not be injected.
 func (p *Proxy) Unfired() []*ArmedFault {
 	return slices.DeleteFunc(p.Armed(), func(a *ArmedFault) bool {
 		return a.Err() == nil && (a.Fired() > 0 || a.Fault().Optional)
@@ -194,8 +195,7 @@ func (p *Proxy) closeConnections() {
 	}
 }
 
-// Close ends the proxy with everything that it holds. Nothing of it is left
-// running.
+// Close closes the proxy and all its connections, and waits for its goroutines.
 func (p *Proxy) Close() error {
 	p.mu.Lock()
 	p.closed = true
@@ -222,7 +222,7 @@ func (p *Proxy) operation(r *http.Request) Route {
 	return Route{}
 }
 
-// faultFor returns the fault that a request of the operation meets; nil if none.
+// faultFor returns the fault for a request of the operation; nil if there is none.
 func (p *Proxy) faultFor(operation string) *ArmedFault {
 	for _, armed := range p.Armed() {
 		if armed.applies(operation) {
@@ -232,7 +232,7 @@ func (p *Proxy) faultFor(operation string) *ArmedFault {
 	return nil
 }
 
-// answer is an answer that is not sent yet.
+// answer is an answer that has not been sent yet.
 type answer struct {
 	status int
 	header http.Header
@@ -268,8 +268,8 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request) {
 	p.inject(w, r, body, x, armed)
 }
 
-// forward passes a request on and reads the whole answer. A provider that goes
-// away does not take back what it has sent.
+// forward passes a request on and reads the whole answer. It does so even if the
+// provider closes the connection: what was sent cannot be taken back.
 func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, body []byte, x *Exchange) (*answer, bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), proxyTimeout)
 	defer cancel()
@@ -304,7 +304,7 @@ func (p *Proxy) forward(w http.ResponseWriter, r *http.Request, body []byte, x *
 	return got, true
 }
 
-// failed is for a gateway that does not answer.
+// failed handles a gateway that does not answer.
 func (p *Proxy) failed(w http.ResponseWriter, x *Exchange, err error) {
 	p.mu.Lock()
 	if p.err == nil && !p.closed {
@@ -315,7 +315,7 @@ func (p *Proxy) failed(w http.ResponseWriter, x *Exchange, err error) {
 	http.Error(w, "the gateway's sandbox does not answer", http.StatusBadGateway)
 }
 
-// send gives an answer to the provider.
+// send sends an answer to the provider.
 func (p *Proxy) send(w http.ResponseWriter, x *Exchange, a *answer) {
 	p.journal.update(func() { x.Status = a.status })
 	maps.Copy(w.Header(), a.header)
@@ -324,7 +324,7 @@ func (p *Proxy) send(w http.ResponseWriter, x *Exchange, a *answer) {
 	_, _ = w.Write(a.body)
 }
 
-// endToEnd returns the headers that are not of one connection.
+// endToEnd returns the headers without those of one connection.
 func endToEnd(header http.Header) http.Header {
 	clean := header.Clone()
 	for _, list := range header["Connection"] {
@@ -338,4 +338,4 @@ func endToEnd(header http.Header) http.Header {
 	return clean
 }
 
-var errGone = errors.New("the provider went away")
+var errGone = errors.New("the provider closed the connection")

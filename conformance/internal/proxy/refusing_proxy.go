@@ -9,10 +9,9 @@ import (
 	"time"
 )
 
-// RefusingProxy is an HTTP proxy that passes nothing on. Named in HTTP_PROXY and
-// HTTPS_PROXY of a provider's process, it finds out whom the provider talks to
-// besides the address that it was configured with. It may be used by many
-// goroutines at once.
+// RefusingProxy is an HTTP proxy that passes nothing on. In HTTP_PROXY and HTTPS_PROXY
+// of a provider's process, it shows which hosts the provider contacts besides the
+// address that it was configured with. It is safe for concurrent use.
 type RefusingProxy struct {
 	server  *http.Server
 	address string
@@ -22,7 +21,7 @@ type RefusingProxy struct {
 	hosts []string
 }
 
-// NewRefusingProxy opens one on loopback.
+// NewRefusingProxy opens a refusing proxy on loopback.
 func NewRefusingProxy() (*RefusingProxy, error) {
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -41,8 +40,8 @@ func (p *RefusingProxy) serve(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, "this proxy passes nothing on", http.StatusBadGateway)
 }
 
-// Env are the variables that lead a process to the proxy. Loopback addresses
-// are left out of it, since the provider's own gateway is there.
+// Env returns the environment variables that make a process use the proxy. It is not
+// used for loopback addresses, where the provider's gateway is.
 func (p *RefusingProxy) Env() []string {
 	var env []string
 	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"} {
@@ -51,14 +50,14 @@ func (p *RefusingProxy) Env() []string {
 	return append(env, "NO_PROXY=127.0.0.1,localhost,::1", "no_proxy=127.0.0.1,localhost,::1")
 }
 
-// Hosts are those that were asked for, in order.
+// Hosts returns the hosts that were requested, in order.
 func (p *RefusingProxy) Hosts() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.hosts)
 }
 
-// Close ends the proxy.
+// Close closes the proxy.
 func (p *RefusingProxy) Close() error {
 	err := p.server.Close()
 	p.serving.Wait()
