@@ -7,62 +7,63 @@ import (
 	"time"
 )
 
-// Account is a sandbox's own type of account, as a [Server] needs it: it embeds
-// the [AccountBase] that it is made of, and has the ledger. The methods are called with the account
-// locked, after Tick.
+// Account is what a [Server] needs of a sandbox's own type of account. That type
+// embeds the [AccountBase] that it was created with, and implements the ledger. The
+// Server calls the methods with the account locked, after Tick.
 type Account interface {
-	// Tick lets happen what is due by the account's clock. Nothing runs by
-	// itself: whoever locks the account comes through here first, and the Server
-	// once in a second.
+	// Tick applies what is due by the account's clock, such as expiries. Nothing
+	// runs by itself: Lock calls Tick first, and the Server locks each account
+	// once a second.
 	Tick()
 
-	// Ledger returns the payments that the query matches, oldest first, failed
-	// ones too.
+	// Ledger returns the payments that the query matches, oldest first, including
+	// failed ones.
 	Ledger(query *Query) []Payment
 
-	// MakePayment makes a payment that no provider asked for, as from the
+	// MakePayment creates a payment without a provider, as if it was made in the
 	// gateway's dashboard. It has no key.
 	MakePayment(amount Money) (*Payment, error)
 
-	// MakeRefund gives money of a paid payment back, as from the gateway's
-	// dashboard; an empty currency means the payment's own.
+	// MakeRefund refunds a paid payment, as if in the gateway's dashboard. An
+	// empty currency means the payment's currency.
 	MakeRefund(paymentID string, amount Money) (*Refund, error)
 
-	// MovePayment and MoveRefund do what [Scope] asks for. The failure code of a
-	// move to StateFailed is well-formed, and [ServerConfig] fills it in.
+	// MovePayment and MoveRefund implement Transition and TransitionRefund of
+	// [Scope]. The failure code of a move to StateFailed is well-formed; if the
+	// tester set none, it is that of [ServerConfig].
 	MovePayment(paymentID string, transition *Transition) error
 	MoveRefund(refundID string, transition *Transition) error
 
-	// WebhookBody writes the event that the gateway would send. The Server
-	// patches and signs it.
+	// WebhookBody returns the event that the gateway would send, as JSON. The
+	// Server patches and signs it.
 	WebhookBody(spec *WebhookSpec) ([]byte, error)
 
-	// An AccountBase has the methods below. An account may have its own instead.
+	// AccountBase implements the methods below. An account may replace them.
 
-	// AdvanceClock puts the clock forward.
+	// AdvanceClock moves the clock forward.
 	AdvanceClock(by time.Duration) error
 
-	// Flush is called when the tester, or the clock while nobody asked, may have
-	// changed something: for accounts that hold webhooks back until a request is
-	// answered. AccountBase's does nothing.
+	// Flush is called after the tester, or the clock between two requests, may
+	// have changed something. It is for accounts that hold webhooks back until a
+	// request is answered. That of AccountBase does nothing.
 	Flush()
 
-	// DeliveryHeaders returns the headers, beside Content-Type, of a webhook that
-	// is sent now. AccountBase's signs with the current secret, by the real
-	// clock: that is the one which receivers compare with.
+	// DeliveryHeaders returns the headers of a webhook that is sent now, without
+	// Content-Type. That of AccountBase signs with the current secret and the
+	// time of the real clock, because receivers compare with the real clock.
 	DeliveryHeaders(body []byte) [][2]string
 
-	// Release is called once, when the account is closed. AccountBase's does
-	// nothing.
+	// Release is called once, when the account is closed. That of AccountBase
+	// does nothing.
 	Release()
 }
 
-// AccountBase is what every account of a sandbox has. The exported fields may be
-// set by the function that [NewServer] is given; Name, SecretKey and PublicKey
-// never change afterwards, and the others only while the account is locked.
+// AccountBase is the part that all accounts of a sandbox share. The function that
+// is passed to [NewServer] may set the exported fields. Afterwards Name, SecretKey
+// and PublicKey never change; the others change only while the account is locked.
 type AccountBase struct {
-	Name string // of the scope in gwctl/1, and in links for payers; the first account's is s1
-	Seed string // that the tester asked for; empty: none
+	Name string // name of the scope in gwctl/1, and in links for payers; s1 for the first account
+	Seed string // as the tester set it; empty: none
 
 	SecretKey      string
 	PublicKey      string // empty: the gateway has none
@@ -70,7 +71,7 @@ type AccountBase struct {
 	PreviousSecret string // the webhook secret before the last rotation
 	WebhookURL     string // empty: no deliveries
 
-	// IDs makes the ids of what is in the account, from the seed if there is one.
+	// IDs generates the ids of the account's objects, from the seed if there is one.
 	IDs *IDGenerator
 
 	server *serverCore
@@ -79,13 +80,13 @@ type AccountBase struct {
 	mu       sync.Mutex
 	closed   bool
 	opened   time.Time
-	ahead    time.Duration // of the real clock
+	ahead    time.Duration // how far the account's clock is ahead of the real one
 	last     time.Time
 	queue    []*Delivery
-	emptying chan struct{} // closed when the queue is empty; nil: it is
+	emptying chan struct{} // closed when the queue is empty; nil: it is empty
 }
 
-// Lock enters the account as it is now by its clock.
+// Lock locks the account and brings it up to date with its clock.
 func (a *AccountBase) Lock() {
 	a.mu.Lock()
 	if !a.closed {
@@ -93,15 +94,15 @@ func (a *AccountBase) Lock() {
 	}
 }
 
-// Unlock leaves the account.
+// Unlock unlocks the account.
 func (a *AccountBase) Unlock() { a.mu.Unlock() }
 
-// Closed reports whether the account has been closed, so that a request that was
-// on its way is refused. The caller holds the lock.
+// Closed reports whether the account has been closed. A request that arrived
+// before that must then be refused. The caller holds the lock.
 func (a *AccountBase) Closed() bool { return a.closed }
 
-// Connection is what [Scope] promises.
-func (a *AccountBase) Connection() *Connection {
+// connection returns what Connection of [Scope] returns.
+func (a *AccountBase) connection() *Connection {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	credentials := map[string]string{
@@ -115,16 +116,17 @@ func (a *AccountBase) Connection() *Connection {
 	return &Connection{Scope: a.Name, APIBase: a.server.baseURL, Credentials: credentials}
 }
 
-// PayURL is where a payer is sent to pay, at /pay/ACCOUNT/PAYMENT.
+// PayURL returns the URL of the payment's page for its payer,
+// BASE/pay/ACCOUNT/PAYMENT.
 func (a *AccountBase) PayURL(paymentID string) string {
 	return a.server.baseURL + "/pay/" + a.Name + "/" + paymentID
 }
 
-// Now is the account's clock. It never runs backwards, whatever the machine's
-// does, so payments are in the order of their times. The caller holds the lock.
+// Now returns the time of the account's clock. It never runs backwards, even if
+// the machine's clock does, so payments are ordered by their times. The caller
+// holds the lock.
 func (a *AccountBase) Now() time.Time {
-	// Without the monotonic part of opened, which Sub has used, times are
-	// compared as they are written.
+	// Round strips the monotonic reading, so that times compare as they print.
 	now := a.opened.Round(0).Add(a.server.now().Sub(a.opened) + a.ahead).UTC()
 	if now.Before(a.last) {
 		return a.last
@@ -136,10 +138,10 @@ func (a *AccountBase) Now() time.Time {
 // maxAhead keeps an account's clock within the years that JSON can write.
 const maxAhead = 10 * 365 * 24 * time.Hour
 
-// AdvanceClock puts the clock forward. The caller holds the lock.
+// AdvanceClock moves the clock forward. The caller holds the lock.
 func (a *AccountBase) AdvanceClock(by time.Duration) error {
 	if by < 0 || by > maxAhead-a.ahead {
-		return badRequest("a clock goes forward, and ten years at most")
+		return badRequest("advance is negative, or more than ten years in total")
 	}
 	a.ahead += by
 	return nil
@@ -151,12 +153,12 @@ func (a *AccountBase) Flush() {}
 // Release does nothing; see [Account].
 func (a *AccountBase) Release() {}
 
-// DeliveryHeaders signs with the current secret, by the real clock.
+// DeliveryHeaders signs with the current secret and the time of the real clock.
 func (a *AccountBase) DeliveryHeaders(body []byte) [][2]string {
 	return a.server.config.Sign(body, a.server.now(), []string{a.WebhookSecret})
 }
 
-// webhook makes the webhook that was asked for of an event's body.
+// webhook returns the webhook of an event's body, patched and signed as spec says.
 func (a *AccountBase) webhook(body []byte, spec *WebhookSpec) (*Webhook, error) {
 	body, err := Patch(body, spec.BodyPatch)
 	if err != nil {
@@ -187,11 +189,11 @@ func (a *AccountBase) secretsFor(signing Signing) ([]string, error) {
 	case SignNone:
 		return nil, nil
 	default:
-		return nil, badRequest("sign %q", signing)
+		return nil, badRequest("sign %q is unknown", signing)
 	}
 }
 
-// close ends the account; what waited for delivery is dropped.
+// close ends the account and drops the webhooks that wait for delivery.
 func (a *AccountBase) close() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()

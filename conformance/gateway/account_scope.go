@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// accountScope is the tester's hand in an account of a [Server].
+// accountScope is the [Scope] of an account of a [Server].
 type accountScope struct {
 	base   *AccountBase
-	forget func() // the account, when it is closed
+	forget func() // removes the account from the Server
 }
 
 // within runs an operation with the account locked.
@@ -24,28 +24,28 @@ func (s *accountScope) within(operate func(a Account) error) error {
 	return operate(s.base.own)
 }
 
-// asked runs an operation that has an answer.
-func asked[T any](s *accountScope, operate func(a Account) (T, error)) (answer T, err error) {
+// withResult runs an operation that has a result.
+func withResult[T any](s *accountScope, operate func(a Account) (T, error)) (result T, err error) {
 	err = s.within(func(a Account) error {
-		answer, err = operate(a)
+		result, err = operate(a)
 		return err
 	})
-	return answer, err
+	return result, err
 }
 
-func (s *accountScope) Connection() *Connection { return s.base.Connection() }
+func (s *accountScope) Connection() *Connection { return s.base.connection() }
 
 func (s *accountScope) Payments(_ context.Context, query *Query) ([]Payment, error) {
 	query = cmp.Or(query, &Query{})
-	return asked(s, func(a Account) ([]Payment, error) { return a.Ledger(query), nil })
+	return withResult(s, func(a Account) ([]Payment, error) { return a.Ledger(query), nil })
 }
 
 func (s *accountScope) CreatePayment(_ context.Context, amount Money) (*Payment, error) {
-	return asked(s, func(a Account) (*Payment, error) { return a.MakePayment(amount) })
+	return withResult(s, func(a Account) (*Payment, error) { return a.MakePayment(amount) })
 }
 
 func (s *accountScope) CreateRefund(_ context.Context, paymentID string, amount Money) (*Refund, error) {
-	return asked(s, func(a Account) (*Refund, error) { return a.MakeRefund(paymentID, amount) })
+	return withResult(s, func(a Account) (*Refund, error) { return a.MakeRefund(paymentID, amount) })
 }
 
 func (s *accountScope) Transition(_ context.Context, paymentID string, transition *Transition) error {
@@ -66,21 +66,21 @@ func (s *accountScope) TransitionRefund(_ context.Context, refundID string, tran
 
 var failureCode = regexp.MustCompile(`^[a-z0-9_]{0,64}$`)
 
-// withFailureCode fills in the usual failure code of a move to failed, and
-// drops that of any other.
+// withFailureCode returns the transition with the sandbox's usual failure code if
+// it is to failed and has none, and without a failure code if it is to another state.
 func (s *accountScope) withFailureCode(transition *Transition) (*Transition, error) {
 	move := &Transition{To: transition.To}
 	if move.To == StateFailed {
 		move.FailureCode = cmp.Or(transition.FailureCode, s.base.server.config.FailureCode)
 	}
 	if !failureCode.MatchString(move.FailureCode) {
-		return nil, badRequest("failure_code has 1 to 64 of a-z, 0-9 and _")
+		return nil, badRequest("failure_code must be 1 to 64 characters of a-z, 0-9 and _")
 	}
 	return move, nil
 }
 
 func (s *accountScope) BuildWebhook(_ context.Context, spec *WebhookSpec) (*Webhook, error) {
-	return asked(s, func(a Account) (*Webhook, error) {
+	return withResult(s, func(a Account) (*Webhook, error) {
 		body, err := a.WebhookBody(spec)
 		if err != nil {
 			return nil, err

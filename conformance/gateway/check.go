@@ -9,21 +9,21 @@ import (
 	"time"
 )
 
-// CheckStatus is how one question about a sandbox came out.
+// CheckStatus is the result of one check of a sandbox.
 type CheckStatus string
 
-// The statuses.
+// The statuses of a [Finding].
 const (
 	CheckPassed        CheckStatus = "pass"
 	CheckFailed        CheckStatus = "FAIL"
-	CheckNotAdvertised CheckStatus = "not advertised"
+	CheckNotAdvertised CheckStatus = "not advertised" // not checked: the sandbox lacks a feature
 )
 
-// Finding is what Check found out about one thing.
+// Finding is the result of one check.
 type Finding struct {
-	Name   string // what should be so
+	Name   string // what is checked, as a statement
 	Status CheckStatus
-	Detail string // why it is not; empty otherwise
+	Detail string // why it failed, or the feature that is not advertised; empty if it passed
 }
 
 // examination is one run of Check.
@@ -35,40 +35,45 @@ type examination struct {
 	findings []Finding
 }
 
-// Check finds out whether a sandbox does what it advertises, and refuses what
-// it does not. Amount is one that the gateway takes.
+// Check checks whether a sandbox follows gwctl/1 in the features that it
+// advertises, and returns one Finding for each check. It opens scopes of its own,
+// which it closes. amount must be an amount that the gateway accepts.
 func Check(ctx context.Context, sandbox Gateway, amount Money) []Finding {
 	x := &examination{ctx: ctx, gateway: sandbox, amount: amount}
-	x.asOracle()
-	x.note("it advertises what the protocol has, once", x.known())
-	x.note("a scope that was closed is not found", x.closedScope())
+	x.checkOracle()
+	x.note("it advertises only features of the protocol, each once", x.known())
+	x.note("a closed scope is not found", x.closedScope())
 	return x.findings
 }
 
-// CheckOracle is Check for what a tester believes: one that believes a sandbox
-// which lies would blame the provider.
+// CheckOracle is [Check] without what a test does not rely on. A test that relies
+// on a sandbox with a failed finding may blame the provider for the sandbox's
+// defect. [conformance.Run] calls it before anything else.
+//
+// [conformance.Run]: https://pkg.go.dev/github.com/paysocket/paysocket/conformance#Run
 func CheckOracle(ctx context.Context, sandbox Gateway, amount Money) []Finding {
 	x := &examination{ctx: ctx, gateway: sandbox, amount: amount}
-	x.asOracle()
+	x.checkOracle()
 	return x.findings
 }
 
-func (x *examination) asOracle() {
-	x.note("it says hello in "+Protocol, x.hello())
-	x.note("scopes have credentials of their own and see nothing of each other", x.scopes())
+func (x *examination) checkOracle() {
+	x.note("it answers hello with the protocol "+Protocol, x.hello())
+	x.note("scopes have different credentials and do not see each other's payments", x.scopes())
 	x.note("a payment that it makes is in its ledger", x.created(), FeaturePaymentCreate, FeatureLedger)
 	for _, state := range []State{StateSucceeded, StateFailed, StateExpired, StateCanceled} {
-		x.note("a payment that is moved to "+string(state)+" is so at once",
+		x.note("a payment that is moved to "+string(state)+" is in this state at once",
 			x.moves(state), FeaturePaymentCreate, FeatureLedger, Feature("transition."+string(state)))
 	}
 	x.note("a move that the gateway never makes is refused and changes nothing", x.illegalMove(), FeaturePaymentCreate, FeatureTransitionSucceeded, FeatureLedger)
 	x.note("a refund that it makes is in its ledger", x.refunds(), FeaturePaymentCreate, FeatureTransitionSucceeded, FeatureRefundCreate, FeatureLedger)
-	x.note("webhooks are signed in the way that is asked for", x.webhooks(), FeaturePaymentCreate, FeatureWebhookBuild)
-	x.note("its clock moves on", x.clock(), FeatureClock, FeaturePaymentCreate, FeatureLedger)
+	x.note("webhooks are signed as requested", x.webhooks(), FeaturePaymentCreate, FeatureWebhookBuild)
+	x.note("its clock can be advanced", x.clock(), FeatureClock, FeaturePaymentCreate, FeatureLedger)
 }
 
-// note runs a question, if all its features are advertised.
-func (x *examination) note(name string, question func() error, needs ...Feature) {
+// note runs a check and records its result, if all features that it needs are
+// advertised.
+func (x *examination) note(name string, check func() error, needs ...Feature) {
 	for _, need := range needs {
 		if !slices.Contains(x.features, need) {
 			x.findings = append(x.findings, Finding{Name: name, Status: CheckNotAdvertised, Detail: string(need)})
@@ -76,7 +81,7 @@ func (x *examination) note(name string, question func() error, needs ...Feature)
 		}
 	}
 	f := Finding{Name: name, Status: CheckPassed}
-	if err := question(); err != nil {
+	if err := check(); err != nil {
 		f.Status, f.Detail = CheckFailed, err.Error()
 	}
 	x.findings = append(x.findings, f)
@@ -90,7 +95,7 @@ func (x *examination) hello() func() error {
 		}
 		x.features = hello.Features
 		if hello.Protocol != Protocol || hello.Name == "" {
-			return fmt.Errorf("it says protocol %q and name %q", hello.Protocol, hello.Name)
+			return fmt.Errorf("its hello has the protocol %q and the name %q", hello.Protocol, hello.Name)
 		}
 		return nil
 	}
@@ -100,7 +105,7 @@ func (x *examination) known() func() error {
 	return func() error {
 		for i, feature := range x.features {
 			if !slices.Contains(AllFeatures(), feature) {
-				return fmt.Errorf("the feature %q is not one of the protocol's", feature)
+				return fmt.Errorf("the feature %q is unknown", feature)
 			}
 			if slices.Contains(x.features[:i], feature) {
 				return fmt.Errorf("the feature %q is advertised twice", feature)
@@ -110,14 +115,14 @@ func (x *examination) known() func() error {
 	}
 }
 
-// within runs a question in a scope of its own.
-func (x *examination) within(question func(Scope) error) error {
+// within runs a check in a new scope.
+func (x *examination) within(check func(Scope) error) error {
 	scope, err := x.gateway.NewScope(x.ctx, &ScopeSpec{Seed: "check"})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = scope.Close(x.ctx) }() // what it is worth is another question
-	return question(scope)
+	defer func() { _ = scope.Close(x.ctx) }() // closedScope checks Close
+	return check(scope)
 }
 
 func (x *examination) scopes() func() error {
@@ -165,13 +170,13 @@ func (x *examination) closedScope() func() error {
 			return err
 		}
 		if _, err := scope.Payments(x.ctx, nil); !errors.Is(err, ErrNotFound) {
-			return fmt.Errorf("asked for the ledger of a closed scope it answers %s, and 404 is due", said(err))
+			return fmt.Errorf("the ledger of a closed scope: got %s, want status 404", outcome(err))
 		}
 		return nil
 	}
 }
 
-// find reads a payment in the ledger.
+// find returns a payment of the ledger.
 func (x *examination) find(scope Scope, id string) (*Payment, error) {
 	payments, err := scope.Payments(x.ctx, nil)
 	if err != nil {
@@ -199,9 +204,9 @@ func (x *examination) created() func() error {
 			case err != nil:
 				return err
 			case found.Amount != x.amount.Amount || found.Currency != x.amount.Currency:
-				return fmt.Errorf("it was to be %d %s, and is %d %s", x.amount.Amount, x.amount.Currency, found.Amount, found.Currency)
+				return fmt.Errorf("created with %d %s, the ledger has %d %s", x.amount.Amount, x.amount.Currency, found.Amount, found.Currency)
 			case found.State != StatePending || found.Key != "":
-				return fmt.Errorf("it is %s with the key %q, and should be pending without one", found.State, found.Key)
+				return fmt.Errorf("the ledger has the state %s and the key %q; want pending and no key", found.State, found.Key)
 			default:
 				return nil
 			}
@@ -209,8 +214,8 @@ func (x *examination) created() func() error {
 	}
 }
 
-// another makes a second payment, so that a ledger has to tell two apart, and
-// asks for one with a key that none was made with.
+// another creates a second payment, so that the ledger has two, and queries it for
+// a key and a reference that no payment has.
 func (x *examination) another(scope Scope) error {
 	made, err := scope.CreatePayment(x.ctx, x.amount)
 	if err != nil {
@@ -222,7 +227,7 @@ func (x *examination) another(scope Scope) error {
 	for _, query := range []*Query{{Key: "no-such-key"}, {Reference: "no such reference"}} {
 		found, err := scope.Payments(x.ctx, query)
 		if err == nil && len(found) > 0 {
-			err = fmt.Errorf("asked for %+v, which no payment has, it shows %d payments", *query, len(found))
+			err = fmt.Errorf("no payment matches the query %+v, but the ledger returned %d", *query, len(found))
 		}
 		if err != nil {
 			return err
@@ -231,7 +236,7 @@ func (x *examination) another(scope Scope) error {
 	return nil
 }
 
-// moved makes a payment and moves it.
+// moved creates a payment, moves it to a state, and returns it from the ledger.
 func (x *examination) moved(scope Scope, to State) (*Payment, error) {
 	made, err := scope.CreatePayment(x.ctx, x.amount)
 	if err != nil {
@@ -248,7 +253,7 @@ func (x *examination) moves(to State) func() error {
 		return x.within(func(scope Scope) error {
 			found, err := x.moved(scope, to)
 			if err == nil && found.State != to {
-				err = fmt.Errorf("the ledger says %s", found.State)
+				err = fmt.Errorf("the ledger has the state %s", found.State)
 			}
 			return err
 		})
@@ -263,10 +268,10 @@ func (x *examination) illegalMove() func() error {
 				return err
 			}
 			if err := scope.Transition(x.ctx, paid.ID, &Transition{To: StatePending}); !errors.Is(err, ErrIllegal) {
-				return fmt.Errorf("to make a paid payment pending it answers %s, and 409 is due", said(err))
+				return fmt.Errorf("moving a paid payment to pending: got %s, want status 409", outcome(err))
 			}
 			if err := scope.Transition(x.ctx, "no-such-payment", &Transition{To: StateSucceeded}); !errors.Is(err, ErrNotFound) {
-				return fmt.Errorf("to move a payment that does not exist it answers %s, and 404 is due", said(err))
+				return fmt.Errorf("moving a payment that does not exist: got %s, want status 404", outcome(err))
 			}
 			found, err := x.find(scope, paid.ID)
 			if err == nil && found.State != StateSucceeded {
@@ -289,7 +294,7 @@ func (x *examination) refunds() func() error {
 			}
 			found, err := x.find(scope, paid.ID)
 			if err == nil && (len(found.Refunds) != 1 || found.Refunds[0].Amount != x.amount.Amount) {
-				err = fmt.Errorf("the ledger shows the refunds %v", found.Refunds)
+				err = fmt.Errorf("the ledger has the refunds %v; want one of the payment's amount", found.Refunds)
 			}
 			return err
 		})
@@ -307,17 +312,17 @@ func (x *examination) webhooks() func() error {
 			for _, signing := range []Signing{SignCurrent, SignWrong, SignNone} {
 				hook, err := scope.BuildWebhook(x.ctx, &WebhookSpec{Payment: made.ID, Event: EventPaymentUpdated, Sign: signing})
 				if err != nil {
-					return fmt.Errorf("signed by %s: %w", signing, err)
+					return fmt.Errorf("sign %s: %w", signing, err)
 				}
 				if !strings.Contains(string(hook.Body), made.ID) {
-					return fmt.Errorf("signed by %s: the body does not hold the payment's id", signing)
+					return fmt.Errorf("sign %s: the body does not contain the payment's id", signing)
 				}
 				signed[signing] = fmt.Sprint(hook.Headers)
 			}
-			// The time in a signature may differ between two webhooks, so equal
-			// headers are the only proof that there is.
+			// Different headers prove nothing, because the time in them may differ.
+			// Equal headers prove that the signature is the same.
 			if signed[SignCurrent] == signed[SignWrong] || signed[SignCurrent] == signed[SignNone] {
-				return errors.New("a webhook with a wrong signature, or none, has the headers of one that is signed well")
+				return errors.New("a webhook with a wrong signature, or without one, has the same headers as a correctly signed one")
 			}
 			return nil
 		})
@@ -336,15 +341,15 @@ func (x *examination) clock() func() error {
 			}
 			after, err := scope.CreatePayment(x.ctx, x.amount)
 			if err == nil && after.CreatedAt.Sub(before.CreatedAt) < 47*time.Hour {
-				err = fmt.Errorf("48 h later a payment is %s younger", after.CreatedAt.Sub(before.CreatedAt))
+				err = fmt.Errorf("after an advance of 48 h, a new payment is only %s younger", after.CreatedAt.Sub(before.CreatedAt))
 			}
 			return err
 		})
 	}
 }
 
-// said gives an error's text, and a word for none.
-func said(err error) string {
+// outcome returns the text of an error, or "success".
+func outcome(err error) string {
 	if err == nil {
 		return "success"
 	}

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// Client is a [Gateway] in another process, reached over gwctl/1. It may be
-// called by many goroutines at once.
+// Client is a [Gateway] in another process, called over gwctl/1. It is safe for
+// concurrent use.
 type Client struct {
 	manage    string
 	http      *http.Client
@@ -27,9 +27,10 @@ const (
 	maxAnswer   = 32 << 20 // bytes: a ledger of some fifty thousand payments
 )
 
-// NewClient speaks to the sandbox whose control protocol answers at
-// manageURL. Nothing is sent yet. A call has ten seconds. Proxies of the
-// environment are not used, and redirects are not followed.
+// NewClient returns a client of the sandbox whose control protocol is served at
+// manageURL, an absolute http or https URL. It sends nothing yet. Each call times
+// out after ten seconds. The client ignores HTTP_PROXY and the like, and follows no
+// redirects. Call Close when it is no longer needed.
 func NewClient(manageURL string) (*Client, error) {
 	if err := checkAddress(manageURL); err != nil {
 		return nil, fmt.Errorf("manage URL: %w", err)
@@ -49,36 +50,37 @@ func NewClient(manageURL string) (*Client, error) {
 	}, nil
 }
 
-// Hello asks the sandbox what it is. A sandbox that speaks another protocol
-// is an error.
+// Hello implements [Gateway]. It fails if the sandbox has another protocol than
+// [Protocol].
 func (c *Client) Hello(ctx context.Context) (*Hello, error) {
 	var hello Hello
-	if err := c.ask(ctx, http.MethodGet, "/v1/hello", nil, &hello); err != nil {
+	if err := c.call(ctx, http.MethodGet, "/v1/hello", nil, &hello); err != nil {
 		return nil, err
 	}
 	if hello.Protocol != Protocol {
-		return nil, fmt.Errorf("the stand-in speaks %.40q, not %s", hello.Protocol, Protocol)
+		return nil, fmt.Errorf("the sandbox has the protocol %.40q, not %s", hello.Protocol, Protocol)
 	}
 	return &hello, nil
 }
 
-// NewScope opens an account at the sandbox; a nil spec is the zero one.
+// NewScope implements [Gateway].
 func (c *Client) NewScope(ctx context.Context, spec *ScopeSpec) (Scope, error) {
 	if spec == nil {
 		spec = &ScopeSpec{}
 	}
 	var connection Connection
-	if err := c.ask(ctx, http.MethodPost, "/v1/scopes", spec, &connection); err != nil {
+	if err := c.call(ctx, http.MethodPost, "/v1/scopes", spec, &connection); err != nil {
 		return nil, err
 	}
 	return c.Attach(&connection)
 }
 
-// Attach takes up a scope that is already open, such as the one that a
-// [Ready] line describes. The sandbox is not asked.
+// Attach returns a scope that is open already, such as the first account's, whose
+// name a sandbox in Go prints in its ready line. It sends nothing, so it does not
+// check that the scope exists.
 func (c *Client) Attach(connection *Connection) (Scope, error) {
 	if connection.Scope == "" {
-		return nil, errors.New("the connection lacks scope")
+		return nil, errors.New("the connection has no scope")
 	}
 	if err := checkAddress(connection.APIBase); err != nil {
 		return nil, fmt.Errorf("the connection's api_base: %w", err)
@@ -86,30 +88,30 @@ func (c *Client) Attach(connection *Connection) (Scope, error) {
 	return &clientScope{client: c, connection: *connection}, nil
 }
 
-// Close drops idle connections. The sandbox runs on.
+// Close closes idle connections. It does not end the sandbox.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// ask is the only way to the sandbox. A nil question has no body; into nil
-// ignores the answer's.
-func (c *Client) ask(ctx context.Context, method, path string, question, into any) error {
+// call sends a request to the sandbox. A nil body is sent as none; with into nil
+// the body of the response is ignored.
+func (c *Client) call(ctx context.Context, method, path string, content, into any) error {
 	var body io.Reader
-	if question != nil {
-		content, err := json.Marshal(question)
+	if content != nil {
+		encoded, err := json.Marshal(content)
 		if err != nil {
-			return fmt.Errorf("write the question as JSON: %w", err)
+			return fmt.Errorf("encoding the request: %w", err)
 		}
-		body = bytes.NewReader(content)
+		body = bytes.NewReader(encoded)
 	}
 	request, err := http.NewRequestWithContext(ctx, method, c.manage+path, body)
 	if err != nil {
-		return fmt.Errorf("ask the stand-in: %w", err)
+		return fmt.Errorf("calling the sandbox: %w", err)
 	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
 	response, err := c.http.Do(request)
 	if err != nil {
-		return fmt.Errorf("ask the stand-in: %w", err)
+		return fmt.Errorf("calling the sandbox: %w", err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	return c.read(response, into)
@@ -118,36 +120,36 @@ func (c *Client) ask(ctx context.Context, method, path string, question, into an
 func (c *Client) read(response *http.Response, into any) error {
 	content, err := io.ReadAll(io.LimitReader(response.Body, c.maxAnswer+1))
 	if err != nil {
-		return fmt.Errorf("read the stand-in's answer: %w", err)
+		return fmt.Errorf("reading the response of the sandbox: %w", err)
 	}
 	if int64(len(content)) > c.maxAnswer {
-		return fmt.Errorf("the stand-in's answer is longer than %d bytes", c.maxAnswer)
+		return fmt.Errorf("the response of the sandbox is longer than %d bytes", c.maxAnswer)
 	}
 	if response.StatusCode < 200 || response.StatusCode > 299 {
-		return answered(response.StatusCode, content)
+		return responseError(response.StatusCode, content)
 	}
 	if into == nil {
 		return nil
 	}
 	if err := json.Unmarshal(content, into); err != nil {
-		return fmt.Errorf("the stand-in's answer is not the expected JSON: %w", err)
+		return fmt.Errorf("the response of the sandbox is not the expected JSON: %w", err)
 	}
 	return nil
 }
 
-// answered turns an error status into the refusal that it stands for.
-func answered(status int, content []byte) error {
+// responseError returns the error of a response that is not 2xx.
+func responseError(status int, content []byte) error {
 	var answer errorAnswer
-	_ = json.Unmarshal(content, &answer) // a foreign page says nothing to us
+	_ = json.Unmarshal(content, &answer) // without a text if it is not ours, such as an HTML page
 	const longest = 4 << 10
 	if len(answer.Error) > longest {
 		answer.Error = strings.ToValidUTF8(answer.Error[:longest], "")
 	}
-	return &answeredError{refusal: refusalOf(status), status: status, message: answer.Error}
+	return &statusError{refusal: refusalOf(status), status: status, message: answer.Error}
 }
 
-// segment writes an id as one part of a path. Ids that a path cannot carry
-// exist in no scope.
+// segment escapes an id as one segment of a path. No scope has ids that a path
+// cannot contain.
 func segment(id string) (string, error) {
 	if id == "" || id == "." || id == ".." {
 		return "", fmt.Errorf("id %q: %w", id, ErrNotFound)

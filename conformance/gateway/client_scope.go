@@ -37,7 +37,7 @@ func (s *clientScope) Payments(ctx context.Context, query *Query) ([]Payment, er
 		path += "?" + values.Encode()
 	}
 	var answer paymentsAnswer
-	if err := s.client.ask(ctx, http.MethodGet, path, nil, &answer); err != nil {
+	if err := s.client.call(ctx, http.MethodGet, path, nil, &answer); err != nil {
 		return nil, err
 	}
 	return answer.Payments, nil
@@ -69,14 +69,14 @@ func (s *clientScope) TransitionRefund(ctx context.Context, refundID string, tra
 
 func (s *clientScope) BuildWebhook(ctx context.Context, spec *WebhookSpec) (*Webhook, error) {
 	var webhook Webhook
-	if err := s.post(ctx, newWebhookQuestion(spec), &webhook, "webhooks"); err != nil {
+	if err := s.post(ctx, newWebhookRequest(spec), &webhook, "webhooks"); err != nil {
 		return nil, err
 	}
 	return &webhook, nil
 }
 
 func (s *clientScope) Advance(ctx context.Context, by time.Duration) error {
-	return s.post(ctx, clockQuestion{Advance: by.String()}, nil, "clock")
+	return s.post(ctx, clockRequest{Advance: by.String()}, nil, "clock")
 }
 
 func (s *clientScope) Close(ctx context.Context) error {
@@ -84,18 +84,18 @@ func (s *clientScope) Close(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.client.ask(ctx, http.MethodDelete, path, nil, nil)
+	return s.client.call(ctx, http.MethodDelete, path, nil, nil)
 }
 
-func (s *clientScope) post(ctx context.Context, question, into any, parts ...string) error {
+func (s *clientScope) post(ctx context.Context, content, into any, parts ...string) error {
 	path, err := s.path(parts...)
 	if err != nil {
 		return err
 	}
-	return s.client.ask(ctx, http.MethodPost, path, question, into)
+	return s.client.call(ctx, http.MethodPost, path, content, into)
 }
 
-// path joins the parts below the scope.
+// path returns the path of the scope with parts below it.
 func (s *clientScope) path(parts ...string) (string, error) {
 	segments := []string{"/v1/scopes"}
 	for _, part := range append([]string{s.connection.Scope}, parts...) {

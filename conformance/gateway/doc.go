@@ -1,36 +1,36 @@
-// Package gateway is what sandboxes, tests and demos share: a neutral view of a
-// payment gateway's sandbox, the control protocol gwctl/1 that carries the view
-// between processes, and all that sandboxes written in Go have in common.
+// Package gateway has what sandboxes of payment gateways share, and what tests and
+// demos use them with: a view of a sandbox that is the same for all gateways, the
+// control protocol gwctl/1 that carries the view between processes, and a server for
+// sandboxes written in Go.
 //
-// Read it if you write a sandbox, or a program that starts one. A sandbox
-// (memory-sandbox, for one, or one of your own in any language) has two
-// listeners. At the first it imitates its gateway's API, for providers. At the
-// second it speaks gwctl/1, for the tester: scopes with credentials of their
-// own, the ledger of what really happened, and the hand that pays, fails or
-// expires a payment.
+// Read it if you write a sandbox, or a program that starts one. A sandbox imitates
+// one gateway and has two listeners on loopback. The first serves the gateway's API,
+// to providers. The second serves gwctl/1, to tests: they open accounts with their
+// own credentials, make payments succeed, fail or expire, and read the ledger, which
+// has what really happened. A sandbox may be written in any language.
 //
-// # Roles
+// # Main types
 //
-// A tester sees a sandbox as a [Gateway] whose accounts are [Scope]s.
-// [StartSandbox] starts one as a child process, and its [Client] has the two
-// interfaces over HTTP. [Check] finds out whether a sandbox keeps the protocol.
+// A test sees a sandbox as a [Gateway], and each account as a [Scope].
+// [StartSandbox] starts a sandbox as a child process; its [Client] implements
+// Gateway over HTTP. [Check] checks whether a sandbox follows the protocol.
 //
-// A sandbox in Go embeds a [Server], which has accounts with a clock, ids,
-// credentials and a lock, delivers their webhooks, and is a Gateway. What its
-// gateway says and does is in the sandbox's own type of [Account], and in the
-// Handler that it adds. [Main] is its program.
+// A sandbox in Go embeds a [Server], which implements Gateway. The Server has the
+// accounts with their clocks, ids, credentials and locks, and delivers webhooks. The
+// sandbox adds its own type of [Account], and a Handler that serves the gateway's
+// API. [Main] is the main function of its program.
 //
 // # Life cycle
 //
-// A sandbox prints a line of JSON to its standard output when both listeners
-// are open ([Ready]; more fields are allowed), and nothing before it. It ends
-// on SIGTERM, and at the end of its standard input when that is a pipe; the
-// end of /dev/null or of a terminal means nothing.
+// When both listeners are open, a sandbox prints one line of JSON to its standard
+// output ([Ready]; more fields are allowed), with nothing before it. It ends on
+// SIGTERM, and when its standard input is a pipe that is closed. It ignores the end
+// of /dev/null or of a terminal.
 //
 // # Protocol
 //
-// gwctl/1 is JSON over HTTP, on loopback. Field names are those of the types
-// of this package; times are RFC 3339, durations those of Go ("15m", "-10m").
+// gwctl/1 is JSON over HTTP on loopback. The fields are those of the types of this
+// package. Times are RFC 3339, durations those of Go ("15m", "-10m").
 //
 //	GET    /v1/hello                                  200 Hello
 //	POST   /v1/scopes              ScopeSpec          201 Connection
@@ -43,26 +43,34 @@
 //	POST   /v1/scopes/S/webhooks   WebhookSpec        200 Webhook
 //	POST   /v1/scopes/S/clock      {"advance": "15m"} 204
 //
-// Both query fields may be left out. The currency of a refund may be left out.
-// S, P and R are one segment of the path each, percent-encoded where they
-// must be. Requests of web pages (those with an Origin) are refused. By hand,
-// with a sandbox that printed "manage":"http://127.0.0.1:4521":
+// Both query fields, and the currency of a refund, may be left out. S, P and R are
+// one segment of the path each, percent-encoded where necessary. Requests of web
+// pages (those with an Origin) are refused. A sandbox is strict: the answer to an
+// unknown field or value is 400. With curl, and a sandbox that printed
+// "manage":"http://127.0.0.1:4521":
 //
 //	curl -d '{"seed":"1"}' http://127.0.0.1:4521/v1/scopes
 //	curl -d '{"to":"succeeded"}' http://127.0.0.1:4521/v1/scopes/s1/payments/P/transition
 //
-// A sandbox is strict: unknown fields and words are 400.
-//
 // # Errors
 //
-// An error is {"error": "why"} with a status, and these four mean something:
-// 501 [ErrUnsupported], the sandbox lacks the feature; 409 [ErrIllegal], the
-// gateway never makes the asked move; 404 [ErrNotFound], no such scope,
-// payment or refund; 400 [ErrBadRequest], the question is malformed. [Client]
-// gives them back with the sandbox's words.
+// An error is {"error": "why"} with a status. Four of them have a Go error:
+// [ErrBadRequest] is 400, [ErrNotFound] 404, [ErrIllegal] 409 and [ErrUnsupported]
+// 501. The errors of a [Client] match them with errors.Is, and have the sandbox's
+// text. Any other error means that the sandbox failed or could not be reached.
+//
+// # Concurrency
+//
+// Gateways and scopes are safe for concurrent use. The methods of an [Account] are
+// called with the account locked, one at a time.
+//
+// # Compatibility
+//
+// The protocol has its version in its name. From v1 of this module on, no change
+// breaks code that uses this package.
 //
 // # Safety
 //
-// A sandbox is for loopback. Its credentials are drawn at random or fixed
-// and public, open nothing real, and are printed on purpose.
+// A sandbox listens on loopback only. Its credentials are random, or fixed and
+// public. They give access to nothing real, and are printed on purpose.
 package gateway

@@ -6,32 +6,33 @@ import (
 	"net/http"
 )
 
-// The refusals of a sandbox. A [Gateway] wraps them with what it has to say;
-// [Handler] sends them as a status, and [Client] gives back an error that
-// reads the same and that errors.Is finds the same refusal in.
+// The errors of a [Gateway] and its scopes, to be wrapped with details. [Handler]
+// sends them as a status. [Client] returns an error with the same text, for which
+// errors.Is reports the same.
 var (
-	// ErrUnsupported says that the sandbox lacks the feature (501).
-	ErrUnsupported = errors.New("not supported by this stand-in")
+	// ErrUnsupported means that the sandbox lacks the feature (status 501).
+	ErrUnsupported = errors.New("not supported by this sandbox")
 
-	// ErrIllegal says that the gateway never makes the asked move (409).
+	// ErrIllegal means that the gateway never makes the requested move, such as
+	// from succeeded to pending (status 409). Nothing has changed.
 	ErrIllegal = errors.New("not a move that the gateway makes")
 
-	// ErrNotFound says that the scope, payment or refund does not exist, or
-	// exists in another scope (404).
+	// ErrNotFound means that the scope, payment or refund does not exist, or is in
+	// another scope (status 404).
 	ErrNotFound = errors.New("not found")
 
-	// ErrBadRequest says that the question itself is malformed (400). The
-	// caller has a bug; repeating the question does not help.
+	// ErrBadRequest means that the request is malformed (status 400). It is a
+	// mistake of the caller; repeating the request does not help.
 	ErrBadRequest = errors.New("bad request")
 )
 
-// refusal pairs an error with the status that it travels as.
+// refusal is an error with its HTTP status.
 type refusal struct {
 	status int
 	err    error
 }
 
-// refusals is read by both ends, so they cannot disagree.
+// refusals returns the table that both Handler and Client use.
 func refusals() []refusal {
 	return []refusal{
 		{http.StatusBadRequest, ErrBadRequest},
@@ -41,8 +42,8 @@ func refusals() []refusal {
 	}
 }
 
-// statusOf is the status that err travels as; what is no refusal is the
-// sandbox's own failure.
+// statusOf returns the HTTP status of err. Any other error than a refusal is a
+// failure of the sandbox itself.
 func statusOf(err error) int {
 	for _, known := range refusals() {
 		if errors.Is(err, known.err) {
@@ -52,7 +53,7 @@ func statusOf(err error) int {
 	return http.StatusInternalServerError
 }
 
-// refusalOf is the other direction; nil for a status that is none.
+// refusalOf returns the refusal of an HTTP status, or nil.
 func refusalOf(status int) error {
 	for _, known := range refusals() {
 		if known.status == status {
@@ -62,8 +63,9 @@ func refusalOf(status int) error {
 	return nil
 }
 
-// Refusal words a refusal of the gateway's own API for the tester: 400, 404, 409
-// and 501 become the error that travels as that status.
+// Refusal returns the error for a refusal of the gateway's own API: it wraps
+// [ErrBadRequest], [ErrNotFound], [ErrIllegal] or [ErrUnsupported] for the statuses
+// 400, 404, 409 and 501, and none of them for any other.
 func Refusal(status int, message string) error {
 	known := refusalOf(status)
 	switch {
@@ -76,27 +78,27 @@ func Refusal(status int, message string) error {
 	}
 }
 
-// answeredError is a refusal as the sandbox worded it. The words are kept
-// whole, so that a test's log reads the same on either side of the wire.
-type answeredError struct {
-	refusal error // nil: none of the four
+// statusError is an error that a sandbox answered with. Its text is that of the
+// sandbox, so that a test's log reads the same with a sandbox in the same process.
+type statusError struct {
+	refusal error // nil: no refusal has this status
 	status  int
 	message string
 }
 
-func (e *answeredError) Error() string {
+func (e *statusError) Error() string {
 	if e.message == "" {
-		return fmt.Sprintf("the stand-in answered %d without saying why", e.status)
+		return fmt.Sprintf("the sandbox answered %d without an error text", e.status)
 	}
 	if e.refusal == nil {
-		return fmt.Sprintf("the stand-in answered %d: %s", e.status, e.message)
+		return fmt.Sprintf("the sandbox answered %d: %s", e.status, e.message)
 	}
 	return e.message
 }
 
-func (e *answeredError) Unwrap() error { return e.refusal }
+func (e *statusError) Unwrap() error { return e.refusal }
 
-// badRequest words an ErrBadRequest.
+// badRequest returns an error that wraps ErrBadRequest.
 func badRequest(format string, arguments ...any) error {
 	return fmt.Errorf("%w: %s", ErrBadRequest, fmt.Sprintf(format, arguments...))
 }

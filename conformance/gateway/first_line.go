@@ -9,10 +9,10 @@ import (
 // maxReadyLine bounds a ready line, in bytes.
 const maxReadyLine = 64 << 10
 
-// firstLine is the standard output of a child: it keeps the first line and
-// drops the rest, so that a talkative child never blocks.
+// firstLine is a writer for the standard output of a child. It keeps the first
+// line and drops the rest, so that a child that prints more never blocks.
 type firstLine struct {
-	complete chan struct{} // closed when there is a line, or too much for one
+	complete chan struct{} // closed when the line is complete or too long
 
 	mu      sync.Mutex
 	content []byte
@@ -41,7 +41,7 @@ func (f *firstLine) Write(content []byte) (int, error) {
 	return len(content), nil
 }
 
-// line gives the first line without its end, once complete is closed.
+// line returns the first line without its line break, after complete is closed.
 func (f *firstLine) line() ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

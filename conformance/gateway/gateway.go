@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// Protocol is the name and version of the control protocol that [Handler]
-// serves and [Client] speaks. A sandbox says it in its [Ready] line and in
-// its [Hello].
+// Protocol is the name and version of the control protocol, which [Handler]
+// serves and [Client] calls. A sandbox puts it in its [Ready] line and in its
+// [Hello].
 const Protocol = "gwctl/1"
 
-// Feature is one thing that a sandbox can be asked to do. A sandbox
-// advertises in its [Hello] what it has; a call of a feature that it does not
-// have fails with [ErrUnsupported].
+// Feature is something that a sandbox may be able to do. A sandbox advertises
+// its features in its [Hello]; what it does not advertise fails with
+// [ErrUnsupported].
 type Feature string
 
 // The features of gwctl/1.
@@ -21,17 +21,17 @@ const (
 	FeatureTransitionSucceeded Feature = "transition.succeeded" // the payer pays
 	FeatureTransitionFailed    Feature = "transition.failed"    // the payment fails
 	FeatureTransitionExpired   Feature = "transition.expired"   // the payer is too late
-	FeatureTransitionCanceled  Feature = "transition.canceled"  // the payment is called off
-	FeatureRefund              Feature = "refund"               // refunds change state, Scope.TransitionRefund
+	FeatureTransitionCanceled  Feature = "transition.canceled"  // the payment is canceled
+	FeatureRefund              Feature = "refund"               // Scope.TransitionRefund
 	FeaturePaymentCreate       Feature = "payment.create"       // Scope.CreatePayment
 	FeatureRefundCreate        Feature = "refund.create"        // Scope.CreateRefund
 	FeatureWebhookBuild        Feature = "webhook.build"        // Scope.BuildWebhook
-	FeatureWebhookDeliver      Feature = "webhook.deliver"      // ScopeSpec.WebhookURL is honoured
-	FeatureWebhookRotation     Feature = "webhook.rotation"     // webhooks signed with two secrets at once
+	FeatureWebhookDeliver      Feature = "webhook.deliver"      // ScopeSpec.WebhookURL
+	FeatureWebhookRotation     Feature = "webhook.rotation"     // SignPrevious and SignBoth
 	FeatureClock               Feature = "clock"                // Scope.Advance
 )
 
-// AllFeatures returns all of them, for a sandbox that lacks none.
+// AllFeatures returns all features of gwctl/1.
 func AllFeatures() []Feature {
 	return []Feature{
 		FeatureLedger, FeatureTransitionSucceeded, FeatureTransitionFailed, FeatureTransitionExpired, FeatureTransitionCanceled,
@@ -39,94 +39,93 @@ func AllFeatures() []Feature {
 	}
 }
 
-// Gateway is a sandbox as a tester sees it.
-// It may be called by many goroutines at once.
+// Gateway is a sandbox as a test sees it. [Client] and [Server] implement it. It
+// is safe for concurrent use.
 type Gateway interface {
-	// Hello says what the sandbox is and which features it has.
+	// Hello returns the sandbox's name and features.
 	Hello(ctx context.Context) (*Hello, error)
 
-	// NewScope opens an account at the sandbox with freshly minted
-	// credentials. What happens in one scope is never seen in another.
+	// NewScope opens an account at the sandbox, with new credentials. Scopes do
+	// not see each other. A nil spec means the zero value.
 	NewScope(ctx context.Context, spec *ScopeSpec) (Scope, error)
 }
 
-// Scope is one account at a sandbox. Requests of a provider belong to it by
-// the credentials they bear, never by their path. It may be called by many
-// goroutines at once.
+// Scope is an account at a sandbox. A provider's request belongs to a scope by its
+// credentials, never by its path. A Scope is safe for concurrent use.
 type Scope interface {
-	// Connection says how a provider reaches this account.
+	// Connection returns what a provider needs to use this account.
 	Connection() *Connection
 
-	// Payments lists every payment of the account that the query matches,
-	// oldest first, failed ones too. A nil query matches all.
+	// Payments returns the payments of the account that the query matches, oldest
+	// first, including failed ones. A nil query matches all.
 	Payments(ctx context.Context, query *Query) ([]Payment, error)
 
-	// CreatePayment makes a payment that no provider asked for, as from the
+	// CreatePayment creates a payment without a provider, as if it was made in the
 	// gateway's dashboard. It has no key.
 	CreatePayment(ctx context.Context, amount Money) (*Payment, error)
 
-	// CreateRefund gives money of a paid payment back, as from the gateway's
-	// dashboard; an empty currency means the payment's own. It fails with
-	// ErrIllegal when the payment does not allow it.
+	// CreateRefund refunds a paid payment, as if in the gateway's dashboard. An
+	// empty currency means the payment's currency. It fails with ErrIllegal if the
+	// payment cannot be refunded.
 	CreateRefund(ctx context.Context, paymentID string, amount Money) (*Refund, error)
 
-	// Transition moves a payment on. The change is visible to the provider
-	// when the call returns. A move that the gateway never makes fails with
-	// ErrIllegal.
+	// Transition moves a payment to another state. The provider sees the change
+	// as soon as the call returns. It fails with ErrIllegal, and changes nothing,
+	// if the gateway never makes the move.
 	Transition(ctx context.Context, paymentID string, transition *Transition) error
 
-	// TransitionRefund moves a refund on, in the way of Transition.
+	// TransitionRefund moves a refund to another state, like Transition.
 	TransitionRefund(ctx context.Context, refundID string, transition *Transition) error
 
-	// BuildWebhook makes the webhook that the gateway would send, and does
-	// not send it.
+	// BuildWebhook returns the webhook that the gateway would send. It does not
+	// send it.
 	BuildWebhook(ctx context.Context, spec *WebhookSpec) (*Webhook, error)
 
 	// Advance moves the account's clock forward.
 	Advance(ctx context.Context, by time.Duration) error
 
-	// Close ends the account; its credentials stop working.
+	// Close closes the account. Its credentials stop working.
 	Close(ctx context.Context) error
 }
 
-// Hello is a sandbox's answer to the first question.
+// Hello describes a sandbox.
 type Hello struct {
 	Protocol string    `json:"protocol"` // always Protocol
-	Name     string    `json:"name"`     // of the sandbox, such as "memory-sandbox"
-	Features []Feature `json:"features"`
+	Name     string    `json:"name"`     // such as "memory-sandbox"
+	Features []Feature `json:"features"` // each once
 }
 
-// ScopeSpec asks for a scope. The zero value asks for an account without
-// deliveries.
+// ScopeSpec describes a scope to open. The zero value is an account that delivers
+// no webhooks.
 type ScopeSpec struct {
-	// Seed makes what the sandbox draws by chance repeatable.
+	// Seed makes the ids of the account's objects repeatable. Empty: random.
 	Seed string `json:"seed,omitempty"`
 
-	// WebhookURL is where webhooks of the account are delivered; empty, none
-	// are. It needs FeatureWebhookDeliver.
+	// WebhookURL is where webhooks of the account are delivered. It needs
+	// FeatureWebhookDeliver. Empty: none are delivered.
 	WebhookURL string `json:"webhook_url,omitempty"`
 }
 
-// Connection says how a provider reaches a scope.
+// Connection is what a provider needs to use a scope.
 type Connection struct {
 	// Scope is the name of the scope in the control protocol.
 	Scope string `json:"scope"`
 
-	// APIBase is the absolute URL at which the gateway's API answers.
+	// APIBase is the absolute URL of the gateway's API.
 	APIBase string `json:"api_base"`
 
-	// Credentials are what the gateway's dashboard would show, by name, such
-	// as "secret_key" and "webhook_secret". They open nothing real.
+	// Credentials are the keys and secrets of the account by name, such as
+	// "secret_key" and "webhook_secret". They give access to nothing real.
 	Credentials map[string]string `json:"credentials"`
 }
 
-// Query narrows the payments of a ledger. Empty fields match everything.
+// Query selects payments of a ledger. An empty field matches everything.
 type Query struct {
 	Key       string // the idempotency key that the provider was given
 	Reference string // the merchant's reference that the provider was given
 }
 
-// Matches reports whether a payment with this key and reference is asked for.
+// Matches reports whether the query matches a payment with this key and reference.
 func (q *Query) Matches(key, reference string) bool {
 	return (q.Key == "" || q.Key == key) && (q.Reference == "" || q.Reference == reference)
 }
@@ -137,10 +136,10 @@ type Money struct {
 	Currency string `json:"currency"` // ISO 4217, upper case
 }
 
-// State is where a payment or a refund stands, in neutral words.
+// State is the state of a payment or refund, in words that no gateway determines.
 type State string
 
-// The states of payments; refunds are pending, succeeded or failed.
+// The states of payments. Refunds are pending, succeeded or failed.
 const (
 	StatePending   State = "pending"
 	StateSucceeded State = "succeeded"
@@ -149,8 +148,8 @@ const (
 	StateCanceled  State = "canceled"
 )
 
-// Payment is one payment in a sandbox's ledger. The ledger is the oracle of
-// a test: it says what the gateway did, whatever the provider reports.
+// Payment is a payment in a sandbox's ledger. The ledger is what a test compares
+// with: it has what the gateway did, whatever the provider reports.
 type Payment struct {
 	ID          string    `json:"id"`
 	Key         string    `json:"key"`       // empty: not made through a provider
@@ -162,28 +161,28 @@ type Payment struct {
 	Live        bool      `json:"live"`
 	State       State     `json:"state"`
 	RawState    string    `json:"raw_state"`    // the gateway's own word
-	RedirectURL string    `json:"redirect_url"` // empty: nothing for the payer to open
+	RedirectURL string    `json:"redirect_url"` // where the payer pays; empty: nowhere
 	CreatedAt   time.Time `json:"created_at"`
-	ExpiresAt   time.Time `json:"expires_at,omitzero"`
+	ExpiresAt   time.Time `json:"expires_at,omitzero"` // zero: never
 	Refunds     []Refund  `json:"refunds"`
 }
 
-// Refund is one refund in a sandbox's ledger.
+// Refund is a refund in a sandbox's ledger.
 type Refund struct {
 	ID       string `json:"id"`
-	Key      string `json:"key"` // empty: not made through a provider
-	Amount   int64  `json:"amount"`
+	Key      string `json:"key"`    // empty: not made through a provider
+	Amount   int64  `json:"amount"` // in the currency's smallest unit
 	Currency string `json:"currency"`
 	State    State  `json:"state"`
 }
 
-// Transition says where a payment or a refund is to go.
+// Transition is a move of a payment or refund to another state.
 type Transition struct {
 	To          State  `json:"to"`
-	FailureCode string `json:"failure_code,omitempty"` // the gateway's own word, with StateFailed
+	FailureCode string `json:"failure_code,omitempty"` // of the gateway; only with StateFailed. Empty: the usual one
 }
 
-// Signing chooses the secret that a built webhook is signed with.
+// Signing selects the secrets that a webhook is signed with.
 type Signing string
 
 // The ways to sign a webhook.
@@ -191,29 +190,29 @@ const (
 	SignCurrent  Signing = "current"
 	SignPrevious Signing = "previous" // the secret before the last rotation
 	SignBoth     Signing = "both"
-	SignWrong    Signing = "wrong" // a secret of nobody's
+	SignWrong    Signing = "wrong" // a secret that no account has
 	SignNone     Signing = "none"
 )
 
-// The neutral kinds of webhook.
+// The kinds of events.
 const (
 	EventPaymentUpdated = "payment.updated"
 	EventRefundUpdated  = "refund.updated"
-	EventUnknown        = "unknown" // a kind that no provider has heard of
+	EventUnknown        = "unknown" // a kind that no provider knows
 )
 
-// WebhookSpec asks for a webhook.
+// WebhookSpec describes a webhook to build.
 type WebhookSpec struct {
-	Payment   string        `json:"payment"`          // id of the payment it is about
-	Refund    string        `json:"refund,omitempty"` // id, with EventRefundUpdated
-	Event     string        `json:"event"`            // one of the Event constants
-	Sign      Signing       `json:"sign,omitempty"`   // empty: SignCurrent
-	AtOffset  time.Duration `json:"-"`                // added to the clock for the time in the signature; on the wire "at_offset", such as "-10m"
-	BodyPatch []PatchOp     `json:"body_patch,omitempty"`
+	Payment   string        `json:"payment"`              // the id of the payment that it is about
+	Refund    string        `json:"refund,omitempty"`     // the id of the refund; only with EventRefundUpdated
+	Event     string        `json:"event"`                // one of the Event constants
+	Sign      Signing       `json:"sign,omitempty"`       // empty: SignCurrent
+	AtOffset  time.Duration `json:"-"`                    // added to the time in the signature; in JSON "at_offset", such as "-10m"
+	BodyPatch []PatchOp     `json:"body_patch,omitempty"` // applied before the body is signed
 }
 
-// PatchOp is one operation of a JSON Patch (RFC 6902): "replace", "add" or
-// "remove" with a JSON Pointer and, for the first two, a value.
+// PatchOp is an operation of a JSON Patch (RFC 6902): "replace", "add" or "remove",
+// with a JSON Pointer and, for the first two, a value. See [Patch].
 type PatchOp struct {
 	Op    string `json:"op"`
 	Path  string `json:"path"`
@@ -226,9 +225,9 @@ type Webhook struct {
 	Body    []byte      `json:"body_b64"`
 }
 
-// Ready is the line of JSON that a sandbox prints to its standard output when
-// it serves. More fields are allowed.
+// Ready is the line of JSON that a sandbox prints to its standard output when both
+// listeners are open. More fields are allowed.
 type Ready struct {
 	Protocol string `json:"protocol"` // always Protocol
-	Manage   string `json:"manage"`   // absolute URL of the control protocol
+	Manage   string `json:"manage"`   // the absolute URL of the control protocol
 }

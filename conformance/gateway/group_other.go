@@ -7,6 +7,6 @@ import (
 	"os/exec"
 )
 
-func ownGroup(*exec.Cmd) {} // no process groups here
+func ownGroup(*exec.Cmd) {} // process groups exist on Unix only
 
 func killGroup(process *os.Process) { _ = process.Kill() }

@@ -8,15 +8,15 @@ import (
 	"syscall"
 )
 
-// ownGroup puts the child in a process group of its own: Ctrl-C at a terminal
-// must not take the sandbox away before the report is written, and killGroup
-// reaches what a wrapper script has started.
+// ownGroup starts the child in a new process group. Then Ctrl-C in a terminal does
+// not end the sandbox before the report is written, and killGroup also ends what a
+// wrapper script has started.
 func ownGroup(child *exec.Cmd) {
 	child.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }
 
 func killGroup(process *os.Process) {
 	if err := syscall.Kill(-process.Pid, syscall.SIGKILL); err != nil {
-		_ = process.Kill() // gone already, or not a leader
+		_ = process.Kill() // the group has ended, or the child leads none
 	}
 }

@@ -10,24 +10,24 @@ import (
 	"time"
 )
 
-// maxScopes bounds how many scopes one handler keeps open.
+// maxScopes is how many scopes a handler keeps open at most.
 const maxScopes = 10_000
 
-// scopeFinder is implemented by a Gateway that has scopes which nobody asked for,
-// such as the one whose credentials its ready line tells.
+// scopeFinder is implemented by a Gateway that has scopes which were not opened
+// through gwctl/1, such as the one whose credentials its ready line has.
 type scopeFinder interface {
-	// FindScope returns the open scope of that name, or ErrNotFound.
+	// FindScope returns the open scope with the name, or ErrNotFound.
 	FindScope(name string) (Scope, error)
 }
 
-// Handler serves gwctl/1 for a sandbox, at the root of a listener of its own
-// on loopback. It keeps the scopes that were opened through it, and asks a sandbox
-// that has FindScope(name string) (Scope, error), as a [Server] does, for others.
-// It may be called by many goroutines at once.
+// Handler returns a handler that serves gwctl/1 for a sandbox, at the root of a
+// separate listener on loopback. It keeps the scopes that were opened through it.
+// It finds others with the method FindScope(name string) (Scope, error), if the
+// sandbox has it, as a [Server] does.
 //
-// Questions are read strictly: an unknown field or word is 400. A refusal of
-// the sandbox is answered as {"error": "..."} with 400, 404, 409 or 501, any
-// other error with 500.
+// It is strict: the answer to an unknown field or value is 400. An error of the
+// sandbox is answered as {"error": "..."} with 400, 404, 409 or 501 as described at
+// [ErrBadRequest] and the others, and with 500 if it is none of these.
 func Handler(sandbox Gateway) http.Handler {
 	h := &handler{gateway: sandbox, scopes: make(map[string]Scope)}
 	mux := http.NewServeMux()
@@ -54,15 +54,16 @@ type handler struct {
 	scopes map[string]Scope
 }
 
-// An operation answers with a status and a value (nil: no body), or an error.
+// An operation returns a status and the value of the body (nil: no body), or an
+// error.
 type operation func(r *http.Request) (int, any, error)
 
 type scopeOperation func(scope Scope, r *http.Request) (int, any, error)
 
 func respond(operate operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		// A web page in the tester's browser can reach loopback too; it
-		// always says where it comes from, and a tester never does.
+		// A web page in a browser on this machine can reach loopback, too. Its
+		// requests have an Origin; those of tests do not.
 		if r.Header.Get("Origin") != "" {
 			write(w, http.StatusForbidden, errorAnswer{Error: "web pages may not use gwctl/1"})
 			return
@@ -88,10 +89,10 @@ func write(w http.ResponseWriter, status int, answer any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(content, '\n')) // nobody to tell when the tester has gone
+	_, _ = w.Write(append(content, '\n')) // the client may have gone
 }
 
-// in finds the scope of the path, for operations that work inside one.
+// in returns an operation that finds the scope of the path and calls operate with it.
 func (h *handler) in(operate scopeOperation) operation {
 	return func(r *http.Request) (int, any, error) {
 		scope, err := h.find(r.PathValue("scope"))
@@ -135,7 +136,7 @@ func (h *handler) newScope(r *http.Request) (int, any, error) {
 	connection := scope.Connection()
 	if !h.keep(connection.Scope, scope) {
 		_ = scope.Close(context.WithoutCancel(r.Context()))
-		return 0, nil, fmt.Errorf("more than %d scopes are open; close some first", maxScopes)
+		return 0, nil, fmt.Errorf("%d scopes are open, the maximum; close some first", maxScopes)
 	}
 	return http.StatusCreated, connection, nil
 }
@@ -168,11 +169,11 @@ func (h *handler) closeScope(r *http.Request) (int, any, error) {
 func payments(scope Scope, r *http.Request) (int, any, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return 0, nil, badRequest("the query cannot be read")
+		return 0, nil, badRequest("the query is malformed")
 	}
-	for name, given := range values {
-		if (name != "key" && name != "reference") || len(given) != 1 {
-			return 0, nil, badRequest("the query has key and reference, each at most once; not %q", name)
+	for name, list := range values {
+		if (name != "key" && name != "reference") || len(list) != 1 {
+			return 0, nil, badRequest("the query may have key and reference, each once; not %q", name)
 		}
 	}
 	found, err := scope.Payments(r.Context(), &Query{Key: values.Get("key"), Reference: values.Get("reference")})
@@ -186,8 +187,8 @@ func payments(scope Scope, r *http.Request) (int, any, error) {
 	return http.StatusOK, answer, nil
 }
 
-// withRefunds makes an absent list an empty one: authors in languages that
-// tell [] from null need not be asked to take both.
+// withRefunds returns the payment with an empty list instead of nil, so that the
+// JSON is [] and never null.
 func withRefunds(payment Payment) Payment {
 	if payment.Refunds == nil {
 		payment.Refunds = []Refund{}
@@ -250,11 +251,11 @@ func readTransition(r *http.Request) (*Transition, error) {
 }
 
 func buildWebhook(scope Scope, r *http.Request) (int, any, error) {
-	var question webhookQuestion
-	if err := decodeStrictly(r.Body, &question); err != nil {
+	var request webhookRequest
+	if err := decodeStrictly(r.Body, &request); err != nil {
 		return 0, nil, err
 	}
-	spec, err := question.spec()
+	spec, err := request.spec()
 	if err != nil {
 		return 0, nil, err
 	}
@@ -266,13 +267,13 @@ func buildWebhook(scope Scope, r *http.Request) (int, any, error) {
 }
 
 func advance(scope Scope, r *http.Request) (int, any, error) {
-	var question clockQuestion
-	if err := decodeStrictly(r.Body, &question); err != nil {
+	var request clockRequest
+	if err := decodeStrictly(r.Body, &request); err != nil {
 		return 0, nil, err
 	}
-	by, err := time.ParseDuration(question.Advance)
+	by, err := time.ParseDuration(request.Advance)
 	if err != nil || by < 0 {
-		return 0, nil, badRequest("advance must be a duration such as \"15m\", and forward")
+		return 0, nil, badRequest("advance must be a duration such as \"15m\", and not negative")
 	}
 	return http.StatusNoContent, nil, scope.Advance(r.Context(), by)
 }

@@ -55,7 +55,7 @@ func TestTheProtocolReadsAsDocumented(t *testing.T) {
 		},
 		"a lacking feature": {
 			"POST", "/v1/scopes/house/clock", `{"advance":"15m"}`, 501,
-			`{"error":"clock: not supported by this stand-in"}`,
+			`{"error":"clock: not supported by this sandbox"}`,
 		},
 		"an unknown scope": {
 			"POST", "/v1/scopes/s9/clock", `{"advance":"15m"}`, 404, `{"error":"scope \"s9\": not found"}`,

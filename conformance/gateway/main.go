@@ -11,8 +11,8 @@ import (
 	"strconv"
 )
 
-// Running is a sandbox that can be served: one that embeds a [Server] has all of
-// it but Handler.
+// Running is a sandbox that [Main] can serve. A sandbox that embeds a [Server] has
+// all methods but Handler.
 type Running interface {
 	// Handler serves the gateway's API and pages.
 	Handler() http.Handler
@@ -20,48 +20,54 @@ type Running interface {
 	// ManagementHandler serves gwctl/1.
 	ManagementHandler() http.Handler
 
-	// Ready is what the program prints, as one line of JSON with the fields of
-	// [Ready] and more, when gwctl/1 answers at the absolute URL manage.
+	// Ready returns what the program prints as its ready line: a value whose JSON
+	// has the fields of [Ready] and may have more. manage is the absolute URL of
+	// gwctl/1.
 	Ready(manage string) any
 
+	// Close is called when both listeners are closed.
 	Close()
 }
 
-// ReadyLine is what the program of most sandboxes prints when it serves.
-type ReadyLine struct {
+// readyLine is the ready line of most sandboxes.
+type readyLine struct {
 	Ready
 
 	API           string `json:"api"`
-	Scope         string `json:"scope"` // of the credentials, in gwctl/1
+	Scope         string `json:"scope"`
 	SecretKey     string `json:"secret_key"`
 	WebhookSecret string `json:"webhook_secret"`
 }
 
-// Ready implements [Running]: it describes the first account in a [ReadyLine].
+// Ready implements [Running]. Beside the fields of [Ready], its JSON describes the
+// first account: api (the absolute URL of the gateway's API), scope (the account's
+// name in gwctl/1), secret_key and webhook_secret.
 func (s *Server[A]) Ready(manage string) any {
 	first := s.Connection()
-	return &ReadyLine{
+	return &readyLine{
 		Ready: Ready{Protocol: Protocol, Manage: manage},
 		API:   first.APIBase, Scope: first.Scope,
 		SecretKey: first.Credentials["secret_key"], WebhookSecret: first.Credentials["webhook_secret"],
 	}
 }
 
-// MainOptions change a sandbox's program. The zero value is the default.
+// MainOptions configures [Main]. The zero value is valid.
 type MainOptions struct {
-	// About is what --help says first. Empty: nothing.
+	// About is the text that --help begins with. Empty: none.
 	About string
 
-	// Flags adds flags to those of all sandboxes. nil: none.
+	// Flags adds flags to those of all sandboxes. nil: none are added.
 	Flags func(flags *flag.FlagSet)
 }
 
-// Main is the main of a sandbox written in Go. It reads the command line, listens
-// on two loopback addresses (unless that says otherwise, on the port and the one
-// after it), starts the sandbox, prints its ready line, and serves until SIGINT or
-// SIGTERM arrives or a piped standard input ends. Where it cannot, it says why and
-// ends the process with status 1. start is given the address of the API, where the
-// first account's webhooks go, and a logger.
+// Main is the main function of a sandbox written in Go. It reads the command line,
+// listens on two loopback addresses, calls start, prints the ready line, and serves
+// until SIGINT or SIGTERM arrives or a piped standard input is closed. If it fails,
+// it prints why and exits with status 1.
+//
+// Without --listen and --manage the API has the given port of 127.0.0.1, and gwctl/1
+// the port after it. The options that start receives have BaseURL, WebhookURL and
+// Logger.
 func Main[S Running](name string, port int, start func(*ServerOptions) (S, error), options *MainOptions) {
 	if options == nil {
 		options = &MainOptions{}
@@ -75,9 +81,9 @@ func Main[S Running](name string, port int, start func(*ServerOptions) (S, error
 func run[S Running](arguments []string, name string, port int, start func(*ServerOptions) (S, error), o *MainOptions) error {
 	local := func(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 	flags := flag.NewFlagSet(name, flag.ExitOnError)
-	listen := flags.String("listen", local(port), "loopback `address` of the API and the pay page; port 0 chooses a free one")
-	manage := flags.String("manage", local(port+1), "loopback `address` of the control protocol gwctl/1; port 0 chooses a free one")
-	webhook := flags.String("webhook-url", "", "loopback `URL` that the first account's webhooks go to")
+	listen := flags.String("listen", local(port), "loopback `address` of the API and the payment pages; port 0 means a free port")
+	manage := flags.String("manage", local(port+1), "loopback `address` of the control protocol gwctl/1; port 0 means a free port")
+	webhook := flags.String("webhook-url", "", "loopback `URL` that receives the first account's webhooks")
 	if o.Flags != nil {
 		o.Flags(flags)
 	}

@@ -5,9 +5,9 @@ import (
 	"net/http"
 )
 
-// WritePage writes a page of the gateway's for a payer. A browser shows it with
-// its own styles and without anything else: no script, no other site, and no frame
-// around it.
+// WritePage writes an HTML page of the gateway's for a payer. Its headers forbid
+// browsers to run scripts in it, to load anything from elsewhere, to show it in a
+// frame, and to cache it. Styles must be in the page.
 func WritePage(w http.ResponseWriter, status int, page *template.Template, data any) {
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
@@ -15,5 +15,5 @@ func WritePage(w http.ResponseWriter, status int, page *template.Template, data 
 	header.Set("Cache-Control", "no-store")
 	header.Set("Referrer-Policy", "no-referrer")
 	w.WriteHeader(status)
-	_ = page.Execute(w, data) // the payer has gone
+	_ = page.Execute(w, data) // the payer may have gone
 }

@@ -9,13 +9,16 @@ import (
 	"strings"
 )
 
-// Patch changes values in a JSON document, for sandboxes that build webhooks
-// and for tests that falsify answers. Each operation is "replace" or "remove" at
-// a JSON Pointer (RFC 6901) that names a value that is there, or "add", which
-// makes a member of an object whether or not it is there and puts an item into a
-// list, at the end for "-"; anything else is [ErrBadRequest]. Numbers keep their
-// digits; names come out in alphabetical order. Without operations the document
-// is returned byte for byte.
+// Patch applies a JSON Patch (RFC 6902) to a JSON document, for sandboxes that
+// build webhooks and for tests that falsify answers. The operations are:
+//
+//   - "replace" and "remove" change an existing value.
+//   - "add" sets a member of an object, or inserts an item into an array, at its end
+//     if the last segment of the path is "-".
+//
+// It fails with [ErrBadRequest] if the operation is another one, or if its path is
+// malformed or does not exist. Numbers keep their digits, and members of objects
+// are sorted by name. Without operations, Patch returns the document unchanged.
 func Patch(document []byte, operations []PatchOp) ([]byte, error) {
 	if len(operations) == 0 {
 		return document, nil
@@ -30,7 +33,7 @@ func Patch(document []byte, operations []PatchOp) ([]byte, error) {
 		switch operation.Op {
 		case patchReplace, patchAdd, patchRemove:
 		default:
-			return nil, badRequest("a patch can replace, add and remove; not %q", operation.Op)
+			return nil, badRequest("op must be one of replace, add, remove; not %q", operation.Op)
 		}
 		path, err := splitPointer(operation.Path)
 		if err != nil {
@@ -42,7 +45,7 @@ func Patch(document []byte, operations []PatchOp) ([]byte, error) {
 	}
 	patched, err := json.Marshal(root)
 	if err != nil {
-		return nil, badRequest("a patch's value is not JSON")
+		return nil, badRequest("the value of a patch is not JSON")
 	}
 	return patched, nil
 }
@@ -52,7 +55,7 @@ func splitPointer(pointer string) ([]string, error) {
 		return nil, nil
 	}
 	if pointer[0] != '/' {
-		return nil, badRequest("a patch's path begins with /; not %q", pointer)
+		return nil, badRequest("the path of a patch must begin with /; got %q", pointer)
 	}
 	parts := strings.Split(pointer[1:], "/")
 	unescape := strings.NewReplacer("~1", "/", "~0", "~")
@@ -68,12 +71,12 @@ const (
 	patchRemove  = "remove"
 )
 
-// apply gives node with the operation done at path. What it changes it clones:
-// an earlier value may be the tester's own.
+// apply returns node with the operation applied at path. It clones what it changes,
+// because a value of an earlier operation may belong to the caller.
 func (o *PatchOp) apply(node any, path []string) (any, error) {
 	if len(path) == 0 {
 		if o.Op == patchRemove {
-			return nil, badRequest("a patch cannot remove the whole document")
+			return nil, badRequest("a patch must not remove the whole document")
 		}
 		return o.Value, nil
 	}
@@ -83,7 +86,7 @@ func (o *PatchOp) apply(node any, path []string) (any, error) {
 	case []any:
 		return o.applyToList(slices.Clone(node), path)
 	default:
-		return nil, badRequest("a patch's path names nothing at %q", path[0])
+		return nil, badRequest("the path of a patch does not exist at %q", path[0])
 	}
 }
 
@@ -95,7 +98,7 @@ func (o *PatchOp) applyToObject(object map[string]any, path []string) (any, erro
 		object[name] = o.Value
 		return object, nil
 	case !there:
-		return nil, badRequest("a patch's path names nothing at %q", name)
+		return nil, badRequest("the path of a patch does not exist at %q", name)
 	case last && o.Op == patchRemove:
 		delete(object, name)
 		return object, nil
@@ -115,7 +118,7 @@ func (o *PatchOp) applyToList(list []any, path []string) (any, error) {
 	case err == nil && last && o.Op == patchAdd && i >= 0 && i <= len(list):
 		return slices.Insert(list, i, o.Value), nil
 	case err != nil || i < 0 || i >= len(list):
-		return nil, badRequest("a patch's path names nothing at %q", path[0])
+		return nil, badRequest("the path of a patch does not exist at %q", path[0])
 	case last && o.Op == patchRemove:
 		return slices.Delete(list, i, i+1), nil
 	}

@@ -206,7 +206,7 @@ func TestTheClientDistrustsAnswers(t *testing.T) {
 		"nothing":           {200, ``, "not the expected JSON"},
 		"a redirect":        {302, ``, "answered 302"},
 		"a failure":         {500, `{"error":"out of paper"}`, "answered 500: out of paper"},
-		"a refusal in HTML": {501, `<html>`, "answered 501 without saying why"},
+		"a refusal in HTML": {501, `<html>`, "answered 501 without an error text"},
 		"too much":          {200, `{"protocol":"gwctl/1","name":"` + string(make([]byte, 300)) + `"}`, "longer than 256 bytes"},
 	}
 	for name, test := range tests {

@@ -14,66 +14,65 @@ import (
 	"time"
 )
 
-// service is what a sandbox serves, once it knows its addresses.
+// service is what serve serves.
 type service struct {
 	// API imitates the gateway. Required.
 	API http.Handler
 
-	// Manage speaks gwctl/1, as Handler does. Required.
+	// Manage serves gwctl/1, like Handler. Required.
 	Manage http.Handler
 
-	// Ready is printed as one line of JSON when both listen. Its JSON must
-	// have the fields of [Ready], and may have more. Required.
+	// Ready is printed as one line of JSON when both listeners are open. Its JSON
+	// must have the fields of [Ready], and may have more. Required.
 	Ready any
 
-	// Close is called when both listeners have ended. nil: nothing to do.
+	// Close is called when both listeners are closed. nil: nothing to do.
 	Close func()
 }
 
-// serveOptions says where a sandbox listens and whom it listens to. The zero
-// value is the default.
+// serveOptions configures serve. The zero value is valid.
 type serveOptions struct {
-	// Listen is the host:port of the imitated API. Empty: 127.0.0.1:0, a
-	// free port.
+	// Listen is the host:port of the gateway's API. Empty: 127.0.0.1:0, a free
+	// port.
 	Listen string
 
 	// Manage is the host:port of the control protocol. Empty: 127.0.0.1:0.
 	Manage string
 
-	// Stdin ends the sandbox with its starter: when it is a pipe, its end
-	// is the sandbox's. /dev/null, a file or a terminal mean nothing. nil:
-	// not watched.
+	// Stdin is watched if it is a pipe: the sandbox ends when it is closed, and so
+	// with the process that started it. /dev/null, files and terminals are not
+	// watched. nil: not watched.
 	Stdin *os.File
 
-	// Stdout gets the ready line, and nothing after it. nil: not printed.
+	// Stdout receives the ready line, and nothing else. nil: it is not printed.
 	Stdout io.Writer
 }
 
-// serve listens on two loopback addresses, gives their absolute URLs (without a
-// slash at the end) to build, prints the ready line, and serves until ctx ends,
-// SIGINT or SIGTERM arrives, or a piped standard input ends; those are no errors.
-// With a piped standard input, SIGHUP is ignored: whoever tells a host to reload
-// may send it to all that the host has started. Addresses that are not loopback
-// are refused: a sandbox gives its secrets away.
+// serve listens on two loopback addresses, calls build with their absolute URLs
+// (without a slash at the end), prints the ready line, and serves. It returns nil
+// when ctx ends, SIGINT or SIGTERM arrives, or a piped standard input is closed.
+// With a piped standard input it ignores SIGHUP, because an operator may send it to
+// the whole process group of a host to make the host reload. It refuses addresses
+// that are not loopback, because a sandbox publishes its secrets.
 func serve(ctx context.Context, build func(api, manage string) (*service, error), options *serveOptions) error {
 	if options == nil {
 		options = &serveOptions{}
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if heldBy(options.Stdin) {
-		hangups := make(chan os.Signal, 1) // which nobody reads
+	if isPipe(options.Stdin) {
+		hangups := make(chan os.Signal, 1) // is never read
 		signal.Notify(hangups, syscall.SIGHUP)
 		defer signal.Stop(hangups)
 	}
 	api, err := listen(ctx, options.Listen)
 	if err != nil {
-		return fmt.Errorf("listen for the API: %w", err)
+		return fmt.Errorf("listening for the API: %w", err)
 	}
 	defer func() { _ = api.Close() }()
 	manage, err := listen(ctx, options.Manage)
 	if err != nil {
-		return fmt.Errorf("listen for gwctl/1: %w", err)
+		return fmt.Errorf("listening for gwctl/1: %w", err)
 	}
 	defer func() { _ = manage.Close() }()
 
@@ -110,17 +109,17 @@ func printReady(stdout io.Writer, ready any) error {
 	}
 	line, err := json.Marshal(ready)
 	if err != nil {
-		return fmt.Errorf("write the ready line as JSON: %w", err)
+		return fmt.Errorf("encoding the ready line: %w", err)
 	}
 	if _, err := stdout.Write(append(line, '\n')); err != nil {
-		return fmt.Errorf("print the ready line: %w", err)
+		return fmt.Errorf("printing the ready line: %w", err)
 	}
 	return nil
 }
 
-// heldBy reports whether stdin is somebody's hold on us. Some languages give a
-// child a socket where others give a pipe.
-func heldBy(stdin *os.File) bool {
+// isPipe reports whether stdin is a pipe, or a socket, which some languages use
+// instead of a pipe for a child's standard input.
+func isPipe(stdin *os.File) bool {
 	if stdin == nil {
 		return false
 	}
@@ -128,15 +127,15 @@ func heldBy(stdin *os.File) bool {
 	return err == nil && info.Mode()&(os.ModeNamedPipe|os.ModeSocket) != 0
 }
 
-// untilEnd ends the context with stdin, when stdin is somebody's hold on us.
+// untilEnd returns a context that ends when stdin is closed, if it is a pipe.
 func untilEnd(ctx context.Context, stdin *os.File) context.Context {
-	if !heldBy(stdin) {
+	if !isPipe(stdin) {
 		return ctx
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		defer cancel()
-		_, _ = io.Copy(io.Discard, stdin) // an unreadable stdin has ended too
+		_, _ = io.Copy(io.Discard, stdin) // an error ends it, too
 	}()
 	return ctx
 }
@@ -152,12 +151,12 @@ func serveBoth(ctx context.Context, service *service, api, manage net.Listener) 
 	case <-ctx.Done():
 	case failure = <-ended:
 	}
-	// Less than the time that StartSandbox gives before it sends a signal.
+	// Less than the time after which Close of a Sandbox sends a signal.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	for _, server := range servers {
 		if err := server.Shutdown(grace); err != nil {
-			_ = server.Close() // what is still in flight is cut off
+			_ = server.Close() // aborts the requests in flight
 		}
 	}
 	if errors.Is(failure, http.ErrServerClosed) {

@@ -14,71 +14,72 @@ import (
 	"time"
 )
 
-// ServerConfig is what a gateway's sandbox is, whoever runs it.
+// ServerConfig describes a sandbox: what does not depend on who runs it.
 type ServerConfig struct {
-	Name     string // of the sandbox, such as "memory-sandbox"
+	Name     string // such as "memory-sandbox"
 	Features []Feature
 
-	// BaseURL is the default of [ServerOptions].
+	// BaseURL is the default of BaseURL of [ServerOptions].
 	BaseURL string
 
-	// KeyPrefix begins secret keys, such as "sk_test_".
+	// KeyPrefix is the prefix of secret keys, such as "sk_test_".
 	KeyPrefix string
 
-	// SecretKey and WebhookSecret are the first account's, for trying things by
-	// hand. They are public and open nothing real. Empty: drawn by chance, as
-	// those of all others.
+	// SecretKey and WebhookSecret are those of the first account, for use by hand.
+	// They are public and give access to nothing real. Empty: random, like those of
+	// all other accounts.
 	SecretKey, WebhookSecret string
 
-	// FailureCode is the gateway's usual word for why a payment failed.
+	// FailureCode is the gateway's usual failure code of a payment.
 	FailureCode string
 
-	// Sign is how the gateway signs webhooks. Required.
-	Sign Sign
+	// Sign returns the headers of a webhook, without Content-Type: signed for the
+	// time at with each of the secrets, or unsigned if there are none. Required.
+	// See [TimedSignature].
+	Sign func(body []byte, at time.Time, secrets []string) [][2]string
 
-	// CheckWebhookURL says why webhooks cannot go to an address. nil: they go to
-	// loopback only.
+	// CheckWebhookURL returns why webhooks cannot be sent to an address, or nil if
+	// they can. nil: they can be sent to loopback addresses only.
 	CheckWebhookURL func(address string) error
 }
 
-// ServerOptions are those of whoever runs a sandbox. The zero value is the
-// default.
+// ServerOptions configures a [Server]. The zero value is valid.
 type ServerOptions struct {
-	// BaseURL is where the gateway's API answers, absolute and without a slash at
-	// the end. Links for payers begin with it. Empty: the sandbox's own default.
+	// BaseURL is the URL of the gateway's API, absolute and without a slash at the
+	// end. Links for payers begin with it. Empty: that of [ServerConfig].
 	BaseURL string
 
-	// Seed is the first account's, as in [ScopeSpec].
+	// Seed is that of the first account, as in [ScopeSpec].
 	Seed string
 
-	// WebhookURL is where the first account's webhooks go. Empty: nowhere.
+	// WebhookURL is where the first account's webhooks are sent. Empty: nowhere.
 	WebhookURL string
 
 	// RetryDelays are the waits before a webhook is sent again. nil: 1 s, 5 s,
 	// 30 s.
 	RetryDelays []time.Duration
 
-	// WebhookTimeout bounds the wait for a receiver's answer. 0: 5 s.
+	// WebhookTimeout bounds one delivery, until the receiver has answered. 0: 5 s.
 	WebhookTimeout time.Duration
 
-	// Transport delivers webhooks. nil: one that reaches loopback only.
+	// Transport sends webhooks. nil: one that connects to loopback only.
 	Transport http.RoundTripper
 
-	// MaxAccounts is how many accounts are open at once. 0: 2,000.
+	// MaxAccounts is how many accounts may be open at once. 0: 2,000.
 	MaxAccounts int
 
-	// Now is the real clock; each account has its own on top of it. nil:
-	// time.Now.
+	// Now returns the time of the real clock, from which each account's clock
+	// derives. nil: time.Now.
 	Now func() time.Time
 
-	// Logger is told of webhooks that were given up. nil: discarded.
+	// Logger logs webhooks that are not sent any more. nil: nothing is logged.
 	Logger *slog.Logger
 }
 
-// Server is what sandboxes written in Go share, whatever gateway they imitate:
-// accounts with a clock, ids, credentials and a lock, their webhooks, and gwctl/1.
-// A sandbox embeds it and adds a Handler. It implements [Gateway], and may be used
-// by many goroutines at once.
+// Server is the part that sandboxes written in Go share, whatever gateway they
+// imitate: accounts with a clock, ids, credentials and a lock, the delivery of their
+// webhooks, and gwctl/1. A sandbox embeds it and adds a method Handler. Server
+// implements [Gateway] and is safe for concurrent use.
 type Server[A Account] struct {
 	core        *serverCore
 	newAccount  func(*AccountBase) A
@@ -103,9 +104,10 @@ type serverCore struct {
 	sender  *webhookSender
 }
 
-// NewServer starts with one account. Close ends it. The function makes the
-// sandbox's own account of what all accounts have; it may change what that is
-// made of, and must not use the Server.
+// NewServer returns a Server with one account, named s1. Close must be called when
+// it is no longer needed. newAccount returns the sandbox's own type of account,
+// which embeds the given [AccountBase]. It may set the exported fields of that, and
+// must not use the Server.
 func NewServer[A Account](config *ServerConfig, newAccount func(*AccountBase) A, options *ServerOptions) (*Server[A], error) {
 	if options == nil {
 		options = &ServerOptions{}
@@ -132,7 +134,7 @@ func NewServer[A Account](config *ServerConfig, newAccount func(*AccountBase) A,
 	return s, nil
 }
 
-// open makes an account, which can be found from now on.
+// open opens an account.
 func (s *Server[A]) open(spec *ScopeSpec) (*AccountBase, error) {
 	if err := s.checkWebhookURL(spec.WebhookURL); err != nil {
 		return nil, err
@@ -140,7 +142,7 @@ func (s *Server[A]) open(spec *ScopeSpec) (*AccountBase, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.byName) >= s.maxAccounts {
-		return nil, fmt.Errorf("too many accounts are open, %d; close some scopes first", s.maxAccounts)
+		return nil, fmt.Errorf("too many accounts are open: %d; close some scopes first", s.maxAccounts)
 	}
 	base := s.newBase(spec.Seed, spec.WebhookURL)
 	account := s.newAccount(base)
@@ -182,13 +184,13 @@ func (s *Server[A]) checkWebhookURL(address string) error {
 
 const webhookPrefix = "whsec_"
 
-// newBase draws credentials, which never follow from the seed. The ids of what
-// will be in the account do.
+// newBase returns an AccountBase with random credentials. They never depend on the
+// seed; the ids of the account's objects do.
 func (s *Server[A]) newBase(seed, webhookURL string) *AccountBase {
-	config, drawn := s.core.config, NewIDGenerator("", "")
+	config, random := s.core.config, NewIDGenerator("", "")
 	base := &AccountBase{
 		Name: "s" + strconv.Itoa(s.opened+1), Seed: seed,
-		SecretKey: drawn.ID(config.KeyPrefix), WebhookSecret: drawn.ID(webhookPrefix), PreviousSecret: drawn.ID(webhookPrefix),
+		SecretKey: random.ID(config.KeyPrefix), WebhookSecret: random.ID(webhookPrefix), PreviousSecret: random.ID(webhookPrefix),
 		WebhookURL: webhookURL, IDs: NewIDGenerator(config.Name, seed), server: s.core, opened: s.core.now(),
 	}
 	if s.opened == 0 {
@@ -206,7 +208,7 @@ func (s *Server[A]) forget(a *AccountBase) {
 	delete(s.byKey, a.PublicKey)
 }
 
-// ByName finds an open account; ErrNotFound if there is none of that name.
+// ByName returns the open account with the name, or [ErrNotFound].
 func (s *Server[A]) ByName(name string) (A, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -218,7 +220,8 @@ func (s *Server[A]) ByName(name string) (A, error) {
 	return s.byKey[base.SecretKey], nil
 }
 
-// ByKey finds an open account by its secret key, or its public one.
+// ByKey returns the open account with the secret or public key, and whether there
+// is one.
 func (s *Server[A]) ByKey(key string) (A, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -226,15 +229,15 @@ func (s *Server[A]) ByKey(key string) (A, bool) {
 	return a, ok
 }
 
-// ByBearer finds the open account whose key a request bears, as in
-// "Authorization: Bearer sk_test_...".
+// ByBearer returns the open account whose key the request has in its header
+// "Authorization: Bearer KEY", and whether there is one.
 func (s *Server[A]) ByBearer(r *http.Request) (A, bool) {
 	key, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	a, known := s.ByKey(key)
 	return a, found && known
 }
 
-// Accounts returns the open accounts, the first opened first.
+// Accounts returns the open accounts in the order in which they were opened.
 func (s *Server[A]) Accounts() []A {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -262,8 +265,8 @@ func (s *Server[A]) NewScope(_ context.Context, spec *ScopeSpec) (Scope, error) 
 	return s.scope(base), nil
 }
 
-// FindScope returns the open account of that name as the tester sees it.
-// [Handler] uses it for the first account, which no tester has asked for.
+// FindScope returns the scope of the open account with the name, or [ErrNotFound].
+// [Handler] uses it for the first account, which was not opened through gwctl/1.
 func (s *Server[A]) FindScope(name string) (Scope, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -278,21 +281,21 @@ func (s *Server[A]) scope(base *AccountBase) *accountScope {
 	return &accountScope{base: base, forget: func() { s.forget(base) }}
 }
 
-// ManagementHandler serves gwctl/1.
+// ManagementHandler returns a [Handler] of this sandbox.
 func (s *Server[A]) ManagementHandler() http.Handler { return Handler(s) }
 
-// Connection describes the first account.
-func (s *Server[A]) Connection() *Connection { return s.first.Connection() }
+// Connection returns the connection of the first account.
+func (s *Server[A]) Connection() *Connection { return s.first.connection() }
 
-// Close ends deliveries and waits for those in flight. Requests are answered
-// still, but no webhook is sent any more.
+// Close stops the delivery of webhooks and waits for those in flight. The accounts
+// still answer requests.
 func (s *Server[A]) Close() {
 	s.ending.Do(func() { close(s.stop) })
 	<-s.stopped
 	s.core.sender.close()
 }
 
-// Done is closed when Close was called.
+// Done returns a channel that Close closes.
 func (s *Server[A]) Done() <-chan struct{} { return s.stop }
 
 func (s *Server[A]) bases() []*AccountBase {
@@ -301,7 +304,8 @@ func (s *Server[A]) bases() []*AccountBase {
 	return slices.Collect(maps.Values(s.byName))
 }
 
-// watchClocks lets what is due happen, and webhooks go out, though nobody asks.
+// watchClocks applies once a second what is due in each account, and sends webhooks
+// that are held back, so that this does not wait for the next request.
 func (s *Server[A]) watchClocks() {
 	defer close(s.stopped)
 	ticker := time.NewTicker(time.Second)

@@ -9,16 +9,11 @@ import (
 	"time"
 )
 
-// Sign returns the headers, beside Content-Type, with which a gateway sends a
-// webhook: signed for a time with each of the secrets, or unsigned if there are
-// none.
-type Sign func(body []byte, at time.Time, secrets []string) [][2]string
-
-// TimedSignature returns the way to sign that many gateways have: the header is
-// "t=SECONDS,NAME=HEX", with one NAME for each secret. HEX is the HMAC-SHA256 of
-// the seconds since 1970, a dot and the body, keyed with all characters of the
-// secret. Without secrets there is no header.
-func TimedSignature(header, name string) Sign {
+// TimedSignature returns the function Sign of [ServerConfig] for the signature that
+// many gateways use: the header is "t=SECONDS,NAME=HEX", with one NAME for each
+// secret. HEX is the HMAC-SHA256 of the seconds since 1970, a dot and the body, with
+// all characters of the secret as the key. Without secrets there is no header.
+func TimedSignature(header, name string) func(body []byte, at time.Time, secrets []string) [][2]string {
 	return func(body []byte, at time.Time, secrets []string) [][2]string {
 		if len(secrets) == 0 {
 			return nil

@@ -17,36 +17,33 @@ import (
 	"time"
 )
 
-// pipeGrace bounds the wait for pipes that a dead sandbox's own children hold.
+// pipeGrace bounds the wait for pipes that children of an ended sandbox hold open.
 const pipeGrace = time.Second
 
-// StartOptions changes how a sandbox is started. The zero value is the
-// default.
+// StartOptions configures [StartSandbox]. The zero value is valid.
 type StartOptions struct {
-	// Env adds to the environment, as "NAME=value". The child otherwise gets
-	// PATH, HOME and TMPDIR only: a sandbox needs none of its starter's
-	// secrets.
+	// Env adds variables to the environment, as "NAME=value". Otherwise the child
+	// has PATH, HOME and TMPDIR only, because a sandbox needs no secrets of the
+	// process that starts it.
 	Env []string
 
-	// Stderr gets what the child prints there. nil: discarded.
+	// Stderr receives what the child prints to standard error. nil: discarded.
 	Stderr io.Writer
 
 	// StartTimeout bounds the wait for the ready line. 0: 10 s.
 	StartTimeout time.Duration
 
-	// How long after the start of Close the sandbox gets SIGTERM and SIGKILL. 0:
-	// 2 s and 5 s.
+	// When Close sends SIGTERM and SIGKILL, from its start. 0: 2 s and 5 s.
 	termAfter, killAfter time.Duration
 }
 
-// Sandbox is a sandbox that runs as a child process. It may be used by many
-// goroutines at once.
+// Sandbox is a sandbox that runs as a child process. It is safe for concurrent use.
 type Sandbox struct {
-	// Client speaks to the sandbox.
+	// Client is a client of the sandbox. Close closes it.
 	Client *Client
 
-	// Ready is the line that the sandbox printed, for the fields that it
-	// gives beside those of [Ready].
+	// Ready is the line that the sandbox printed. It may have more fields than
+	// those of the type Ready.
 	Ready json.RawMessage
 
 	process *os.Process
@@ -58,14 +55,15 @@ type Sandbox struct {
 	closing              sync.Once
 }
 
-// StartSandbox starts a sandbox and waits until it has printed its ready line,
-// which must be the first of its standard output. ctx bounds the start only;
-// the sandbox runs until Close, and ends by itself should the caller die. A
-// sandbox that does not come up is killed and waited for. Its address must
-// be loopback.
+// StartSandbox starts a sandbox as a child process, without a shell, and waits for
+// its ready line, which must be the first line of its standard output. ctx bounds
+// the start only. The sandbox runs until Close is called, or until this process
+// ends and so closes the sandbox's standard input. StartSandbox fails if there is no
+// ready line in time or if its address is not loopback; the child has been killed
+// then.
 func StartSandbox(ctx context.Context, command []string, options *StartOptions) (*Sandbox, error) {
 	if len(command) == 0 || command[0] == "" {
-		return nil, errors.New("launch a stand-in: the command is empty")
+		return nil, errors.New("starting a sandbox: the command is empty")
 	}
 	if options == nil {
 		options = &StartOptions{}
@@ -73,11 +71,11 @@ func StartSandbox(ctx context.Context, command []string, options *StartOptions) 
 	first := newFirstLine()
 	sandbox, err := start(ctx, command, first, options)
 	if err != nil {
-		return nil, fmt.Errorf("launch %s: %w", command[0], err)
+		return nil, fmt.Errorf("starting %s: %w", command[0], err)
 	}
 	if err := sandbox.connect(ctx, first, options); err != nil {
 		sandbox.kill()
-		return nil, fmt.Errorf("launch %s: %w", command[0], err)
+		return nil, fmt.Errorf("starting %s: %w", command[0], err)
 	}
 	return sandbox, nil
 }
@@ -118,7 +116,7 @@ func minimalEnvironment() []string {
 	return slices.Clip(environment)
 }
 
-// connect waits for the ready line and makes the client.
+// connect waits for the ready line and creates the client.
 func (s *Sandbox) connect(ctx context.Context, first *firstLine, options *StartOptions) error {
 	wait := cmp.Or(options.StartTimeout, 10*time.Second)
 	timer := time.NewTimer(wait)
@@ -126,10 +124,10 @@ func (s *Sandbox) connect(ctx context.Context, first *firstLine, options *StartO
 	select {
 	case <-first.complete:
 	case <-s.done:
-		select { // a child may speak and die at once
+		select { // a child may print its line and end at once
 		case <-first.complete:
 		default:
-			return fmt.Errorf("it ended before its ready line: %s", s.how())
+			return fmt.Errorf("it ended before its ready line: %s", s.exitStatus())
 		}
 	case <-timer.C:
 		return fmt.Errorf("no ready line within %s", wait)
@@ -155,7 +153,7 @@ func parseReady(line []byte) (manage string, err error) {
 		return "", fmt.Errorf("its first line is not the JSON of a ready line: %.80q", line)
 	}
 	if ready.Protocol != Protocol {
-		return "", fmt.Errorf("it speaks %.40q, not %s", ready.Protocol, Protocol)
+		return "", fmt.Errorf("it has the protocol %.40q, not %s", ready.Protocol, Protocol)
 	}
 	parsed, err := url.Parse(ready.Manage)
 	if err != nil {
@@ -167,29 +165,30 @@ func parseReady(line []byte) (manage string, err error) {
 	return ready.Manage, nil
 }
 
-// Done is closed when the sandbox's process has ended, by Close or by itself.
+// Done returns a channel that is closed when the sandbox's process has ended, by
+// Close or by itself.
 func (s *Sandbox) Done() <-chan struct{} { return s.done }
 
-// Close ends the sandbox: its standard input is closed, after two seconds it
-// gets SIGTERM, after five SIGKILL with all that it started. It returns when the
-// process has been waited for, a second or two later at most; nil says that the sandbox ended by itself and without an error.
-// It may be called again.
+// Close ends the sandbox and waits for its process. It closes the sandbox's standard
+// input, sends SIGTERM after two seconds, and kills the process group after five. It
+// returns nil if the sandbox was not killed and exited with status 0. It may be
+// called more than once.
 func (s *Sandbox) Close() error {
 	s.closing.Do(func() {
 		if s.Client != nil {
 			s.Client.Close()
 		}
-		_ = s.stdin.Close() // already closed when the child is gone
+		_ = s.stdin.Close() // closed already if the child has ended
 	})
 	if s.endsWithin(s.termAfter) {
 		return s.ended()
 	}
-	_ = s.process.Signal(syscall.SIGTERM) // gone meanwhile is what we want
+	_ = s.process.Signal(syscall.SIGTERM) // fails if it has ended meanwhile
 	if s.endsWithin(s.killAfter - s.termAfter) {
 		return s.ended()
 	}
 	s.kill()
-	return fmt.Errorf("the stand-in ended neither with its standard input nor at SIGTERM: %s", s.how())
+	return fmt.Errorf("the sandbox ended neither when its standard input was closed nor at SIGTERM: %s", s.exitStatus())
 }
 
 func (s *Sandbox) endsWithin(wait time.Duration) bool {
@@ -205,7 +204,7 @@ func (s *Sandbox) endsWithin(wait time.Duration) bool {
 
 func (s *Sandbox) kill() {
 	select {
-	case <-s.done: // its number may be another's by now
+	case <-s.done: // another process may have its id now
 	default:
 		killGroup(s.process)
 	}
@@ -213,16 +212,16 @@ func (s *Sandbox) kill() {
 	<-s.done // WaitDelay bounds it
 }
 
-// ended is nil for a clean end; a pipe that a grandchild held on to is not
-// the sandbox's fault.
+// ended returns nil if the sandbox exited with status 0. That one of its children
+// kept a pipe open is no error.
 func (s *Sandbox) ended() error {
 	if s.err == nil || errors.Is(s.err, exec.ErrWaitDelay) {
 		return nil
 	}
-	return fmt.Errorf("the stand-in ended: %w", s.err)
+	return fmt.Errorf("the sandbox ended: %w", s.err)
 }
 
-func (s *Sandbox) how() string {
+func (s *Sandbox) exitStatus() string {
 	if s.err == nil {
 		return "exit status 0"
 	}

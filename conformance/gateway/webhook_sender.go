@@ -16,37 +16,37 @@ import (
 	"time"
 )
 
-// Delivery is a webhook on its way to a merchant.
+// Delivery is a webhook to send.
 type Delivery struct {
 	EventID string // for the log
 	Body    []byte
 	URL     string // empty: the account's WebhookURL
 
-	// Tried is told how each try ended, with the account locked: the status of
-	// the answer, or why there was none. nil: nobody is told.
+	// Tried is called after each try, with the account locked. It receives the
+	// status of the answer, or the error if there was none. nil: not called.
 	Tried func(status int, err error)
 
 	tries int
 }
 
-// Send queues a webhook, unless it has no address. Those of an account are sent
-// one after the other, in the order of Send; an answer that is not 2xx is
-// followed by another try after each of the RetryDelays of [ServerOptions]. Send
-// never blocks. The caller holds the lock.
+// Send queues a webhook, unless it has no URL. The webhooks of an account are sent
+// one after the other, in the order of Send. If the answer is not 2xx, the webhook is
+// sent again after each of the RetryDelays of [ServerOptions]. Send never blocks. The
+// caller holds the lock.
 func (a *AccountBase) Send(d *Delivery) {
 	d.URL = cmp.Or(d.URL, a.WebhookURL)
 	if d.URL == "" || a.closed {
 		return
 	}
 	if !a.server.sender.admit() {
-		a.server.sender.logger.Warn("webhook given up: too many are waiting", slog.String("event_id", d.EventID))
+		a.server.sender.logger.Warn("webhook given up: too many are queued", slog.String("event_id", d.EventID))
 		return
 	}
 	a.enqueue(d)
 }
 
-// AwaitDeliveries returns when nothing is queued, or ctx ends. What waits to be
-// tried again is not queued.
+// AwaitDeliveries returns when no webhook is queued, or when ctx ends. A webhook that
+// waits for its next try is not queued. The caller does not hold the lock.
 func (a *AccountBase) AwaitDeliveries(ctx context.Context) {
 	a.mu.Lock()
 	emptying := a.emptying
@@ -70,7 +70,7 @@ func (a *AccountBase) enqueue(d *Delivery) {
 	}
 }
 
-// deliverAll sends until nothing is queued.
+// deliverAll sends webhooks until none is queued.
 func (a *AccountBase) deliverAll(emptied chan struct{}) {
 	for {
 		a.mu.Lock()
@@ -99,7 +99,7 @@ func (a *AccountBase) deliverAll(emptied chan struct{}) {
 	}
 }
 
-// finish gives a delivery up, or has it tried again.
+// finish ends a delivery, or schedules its next try.
 func (a *AccountBase) finish(d *Delivery, err error) {
 	s := a.server.sender
 	if err == nil || s.ctx.Err() != nil {
@@ -124,15 +124,15 @@ func (a *AccountBase) finish(d *Delivery, err error) {
 	})
 }
 
-// maxWaiting is how many webhooks wait over all accounts; more are given up.
+// maxWaiting is how many webhooks of all accounts may wait; more are given up.
 const maxWaiting = 10_000
 
-// webhookSender is what the deliveries of all accounts share.
+// webhookSender is the part that the deliveries of all accounts share.
 type webhookSender struct {
 	client *http.Client
 	delays []time.Duration
 	logger *slog.Logger
-	ctx    context.Context //nolint:containedctx // the life of the server, which deliveries end with
+	ctx    context.Context //nolint:containedctx // ends with the server
 	cancel context.CancelFunc
 
 	mu      sync.Mutex
@@ -162,11 +162,12 @@ func newWebhookSender(o *ServerOptions) *webhookSender {
 	return s
 }
 
-// ErrNotLoopback is why a webhook for another machine was not delivered.
+// ErrNotLoopback means that a webhook was not sent because its URL is that of
+// another machine.
 var ErrNotLoopback = errors.New("the sandbox delivers to this machine only")
 
-// loopbackOnly reaches this machine, whatever a name resolves to: a test must
-// not post to a real shop.
+// loopbackOnly refuses connections to other machines, whatever a name resolves to,
+// because a test must not send webhooks to a real shop.
 func loopbackOnly(_, address string, _ syscall.RawConn) error {
 	if host, _, err := net.SplitHostPort(address); err != nil || !isLoopback(host) {
 		return ErrNotLoopback
@@ -178,8 +179,7 @@ func isLoopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
-// checkLoopbackURL refuses what would make a sandbox knock at other people's
-// doors.
+// checkLoopbackURL refuses URLs of other machines.
 func checkLoopbackURL(address string) error {
 	parsed, err := url.Parse(address)
 	if err != nil || (parsed.Scheme != "http" && parsed.Scheme != "https") || !isLoopback(parsed.Hostname()) {
@@ -188,7 +188,7 @@ func checkLoopbackURL(address string) error {
 	return nil
 }
 
-// admit counts one more webhook, unless too many are waiting.
+// admit counts a webhook, and reports false if too many are waiting.
 func (s *webhookSender) admit() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -199,21 +199,22 @@ func (s *webhookSender) admit() bool {
 	return true
 }
 
-// drop counts n webhooks fewer.
+// drop subtracts n webhooks from the count.
 func (s *webhookSender) drop(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.waiting -= n
 }
 
-// work runs something that close waits for, unless close was called.
-func (s *webhookSender) work(do func()) bool {
+// work runs a function in a goroutine that close waits for. It reports false if
+// close was called.
+func (s *webhookSender) work(f func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return false
 	}
-	s.workers.Go(do)
+	s.workers.Go(f)
 	return true
 }
 
@@ -230,7 +231,7 @@ func (s *webhookSender) post(d *Delivery, headers [][2]string) (status int, err 
 		return 0, err
 	}
 	defer func() { _ = response.Body.Close() }()
-	_, _ = io.CopyN(io.Discard, response.Body, 64<<10) // for the connection to be used again
+	_, _ = io.CopyN(io.Discard, response.Body, 64<<10) // so that the connection can be used again
 	return response.StatusCode, nil
 }
 

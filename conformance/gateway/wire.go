@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// What gwctl/1 carries beside the types of gateway.go. One place for both
-// ends, so that a misspelt field breaks the round trip at once.
+// The messages of gwctl/1 that gateway.go does not have. Handler and Client share
+// them, so that a misspelt field cannot differ between the two.
 
-// maxQuestion bounds the body of a request, in bytes.
-const maxQuestion = 1 << 20
+// maxRequest bounds the body of a request, in bytes.
+const maxRequest = 1 << 20
 
 type errorAnswer struct {
 	Error string `json:"error"`
@@ -23,26 +23,27 @@ type paymentsAnswer struct {
 	Payments []Payment `json:"payments"`
 }
 
-type clockQuestion struct {
+type clockRequest struct {
 	Advance string `json:"advance"` // a Go duration, such as "15m"
 }
 
-// webhookQuestion adds to a WebhookSpec the field that JSON has no type for.
-type webhookQuestion struct {
+// webhookRequest is a WebhookSpec with its duration as text, because JSON has no
+// type for durations.
+type webhookRequest struct {
 	WebhookSpec
 
 	AtOffset string `json:"at_offset,omitempty"` // a Go duration, such as "-10m"
 }
 
-func newWebhookQuestion(spec *WebhookSpec) *webhookQuestion {
-	question := &webhookQuestion{WebhookSpec: *spec}
+func newWebhookRequest(spec *WebhookSpec) *webhookRequest {
+	request := &webhookRequest{WebhookSpec: *spec}
 	if spec.AtOffset != 0 {
-		question.AtOffset = spec.AtOffset.String()
+		request.AtOffset = spec.AtOffset.String()
 	}
-	return question
+	return request
 }
 
-func (q *webhookQuestion) spec() (*WebhookSpec, error) {
+func (q *webhookRequest) spec() (*WebhookSpec, error) {
 	spec := q.WebhookSpec
 	if q.AtOffset == "" {
 		return &spec, nil
@@ -55,19 +56,19 @@ func (q *webhookQuestion) spec() (*WebhookSpec, error) {
 	return &spec, nil
 }
 
-// decodeStrictly reads exactly one JSON value of known fields. A tester that
-// misspells a field must hear of it, or its test checks nothing.
+// decodeStrictly decodes exactly one JSON value and refuses unknown fields. If a
+// misspelt field was ignored, a test would check nothing.
 func decodeStrictly(body io.Reader, into any) error {
-	content, err := io.ReadAll(io.LimitReader(body, maxQuestion+1))
+	content, err := io.ReadAll(io.LimitReader(body, maxRequest+1))
 	if err != nil {
-		return badRequest("the body could not be read: %v", err)
+		return badRequest("reading the body: %v", err)
 	}
-	if len(content) > maxQuestion {
-		return badRequest("the body is longer than %d bytes", maxQuestion)
+	if len(content) > maxRequest {
+		return badRequest("the body is longer than %d bytes", maxRequest)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.DisallowUnknownFields()
-	decoder.UseNumber() // a patch may carry an amount that float64 cannot hold
+	decoder.UseNumber() // a patch may have an amount that float64 cannot represent
 	if err := decoder.Decode(into); err != nil {
 		if errors.Is(err, io.EOF) {
 			return badRequest("the body is empty; send at least {}")
@@ -75,13 +76,13 @@ func decodeStrictly(body io.Reader, into any) error {
 		return badRequest("the body is not the expected JSON: %v", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return badRequest("the body goes on after its JSON value")
+		return badRequest("the body continues after its JSON value")
 	}
 	return nil
 }
 
-// The checks below refuse words that gwctl/1 does not have, so that no
-// sandbox in Go has to.
+// The functions below refuse values that gwctl/1 does not have, so that sandboxes
+// in Go need not check them.
 
 func checkAmount(amount Money) error {
 	if amount.Amount <= 0 {
@@ -97,7 +98,7 @@ func checkTransition(transition *Transition) error {
 		return badRequest("to must be one of pending, succeeded, failed, expired, canceled; not %q", transition.To)
 	}
 	if transition.FailureCode != "" && transition.To != StateFailed {
-		return badRequest("failure_code goes only with to=failed")
+		return badRequest("failure_code is allowed only if to is failed")
 	}
 	return nil
 }
@@ -114,7 +115,7 @@ func checkWebhook(spec *WebhookSpec) error {
 		return badRequest("sign must be one of current, previous, both, wrong, none; not %q", spec.Sign)
 	}
 	if (spec.Event == EventRefundUpdated) != (spec.Refund != "") {
-		return badRequest("refund is named exactly when event is %s", EventRefundUpdated)
+		return badRequest("refund is required if event is %s, and not allowed otherwise", EventRefundUpdated)
 	}
 	return nil
 }
@@ -134,11 +135,11 @@ func checkAddress(address string) error {
 	parsed, err := url.Parse(address)
 	switch {
 	case err != nil:
-		return errors.New("not a URL")
+		return errors.New("it is not a URL")
 	case parsed.Scheme != "http" && parsed.Scheme != "https", parsed.Hostname() == "":
-		return errors.New("not an absolute http or https URL")
+		return errors.New("it is not an absolute http or https URL")
 	case parsed.User != nil, parsed.Fragment != "":
-		return errors.New("must have neither user nor fragment")
+		return errors.New("it must have neither user nor fragment")
 	}
 	return nil
 }

@@ -34,7 +34,12 @@ func TestMain_ServesWhatItsReadyLineSays(t *testing.T) {
 	t.Parallel()
 	sandbox, err := start(t, &gateway.StartOptions{}, "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0")
 	require.NoError(t, err)
-	var line gateway.ReadyLine
+	var line struct {
+		API           string `json:"api"`
+		Scope         string `json:"scope"`
+		SecretKey     string `json:"secret_key"`
+		WebhookSecret string `json:"webhook_secret"`
+	}
 	require.NoError(t, json.Unmarshal(sandbox.Ready, &line))
 	assert.Equal(t, "mk_test_memory_sandbox", line.SecretKey)
 	assert.Equal(t, "whsec_memory_sandbox", line.WebhookSecret)

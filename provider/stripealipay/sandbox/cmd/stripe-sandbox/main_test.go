@@ -34,7 +34,12 @@ func TestCommand_ServesWhatItsReadyLineSays(t *testing.T) {
 	t.Parallel()
 	running, err := launch(t, &gateway.StartOptions{}, "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0")
 	require.NoError(t, err)
-	var line gateway.ReadyLine
+	var line struct {
+		API           string `json:"api"`
+		Scope         string `json:"scope"`
+		SecretKey     string `json:"secret_key"`
+		WebhookSecret string `json:"webhook_secret"`
+	}
 	require.NoError(t, json.Unmarshal(running.Ready, &line))
 	assert.Equal(t, "sk_test_stripesandbox", line.SecretKey)
 	assert.Equal(t, "whsec_stripesandbox", line.WebhookSecret)
