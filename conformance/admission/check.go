@@ -10,30 +10,30 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Subject is the binary that asks to be let in.
+// Subject is the binary that the report must be about.
 type Subject struct {
-	// Path is where it is, for the remedy in an error, and SHA256 its sum, in
-	// hex.
+	// Path is the path of the binary, for the advice in an error. SHA256 is its
+	// SHA-256, in hex.
 	Path, SHA256 string
 
-	// Descriptor is what it says of itself.
+	// Descriptor is what the provider's Describe returned.
 	Descriptor *contract.Descriptor
 }
 
-// Options change what is asked of a report. Nil means the defaults.
+// Options configures [Check]. The zero value is valid.
 type Options struct {
 	// Spec is the version of the contract that must have been checked. Empty:
-	// [contract.SpecVersion], this host's own.
+	// [contract.SpecVersion], that of this host.
 	Spec string
 
 	// Profile is the profile that must have been checked. Empty: any.
 	Profile string
 
-	// MaxAge is how old the report may be. 0: any age, since it is about one
-	// binary and one contract, and neither of them ages.
+	// MaxAge is how old the report may be. 0: any age, because a report is about one
+	// binary and one version of the contract, and neither changes.
 	MaxAge time.Duration
 
-	// Now is the clock. Nil: time.Now.
+	// Now returns the current time. Nil: time.Now.
 	Now func() time.Time
 }
 
@@ -41,9 +41,9 @@ type Options struct {
 // ahead.
 const clockSkew = time.Hour
 
-// Check says whether the report in a file lets a binary in: it is CONFORMANT,
-// and about this binary, this contract and this profile. The error is an
-// [*Error].
+// Check returns nil if the report in a file admits the binary: its verdict is
+// CONFORMANT, and it is about this binary, this version of the contract and this
+// profile. Otherwise it returns an [*Error].
 func Check(file string, subject *Subject, options *Options) error {
 	var o Options
 	if options != nil {
@@ -65,7 +65,7 @@ func Check(file string, subject *Subject, options *Options) error {
 	return problem
 }
 
-// remedy is the command that writes the report anew.
+// remedy returns the command that writes a new report.
 func remedy(file string, subject *Subject, o *Options) string {
 	command := "paysocket conformance run -f MANIFEST --provider " + subject.Path
 	if o.Profile != "" {

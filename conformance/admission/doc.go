@@ -1,13 +1,19 @@
 // Package admission decides whether a conformance report lets a provider's
 // binary take payments.
 //
-// It is for hosts, in their supervisor.Options.Admit, and for the tools
-// that tell an operator beforehand what a host would say. It reads the JSON
-// that "paysocket conformance run --json FILE" writes, and of the suite itself
-// it imports nothing.
+// Hosts call [Check] in supervisor.Options.Admit. Tools call it to show an operator
+// beforehand what a host would decide. It reads the JSON that "paysocket conformance
+// run --json FILE" writes, and imports nothing of the suite.
 //
-// A report is believed as far as its file is: whoever can write that can let a
-// binary in. So the file must be one that only root or the host's user can
-// write to; its group may, if nobody else is in that. A catalog is held to the
-// same rule.
+// Whoever can write the file of a report can admit a binary. So only root and the
+// host's user may be able to write it, and its group if that has no other members.
+// The same rule applies to catalogs.
+//
+// # Errors
+//
+// An [*Error] has the [Problem] and the command that writes a new report.
+//
+// # Concurrency
+//
+// Check is safe for concurrent use and keeps nothing.
 package admission

@@ -2,19 +2,19 @@ package admission
 
 import "fmt"
 
-// Error says why a report does not let a binary in, and what to do.
+// Error is why a report does not admit a binary, and what to do.
 //
-// errors.Is(err, &Error{Problem: OtherBinary}) asks for one problem.
+// errors.Is(err, &Error{Problem: OtherBinary}) reports whether it is that problem.
 type Error struct {
-	// Problem is the cause in a word, and File the report.
+	// Problem is the cause, and File the path of the report.
 	Problem Problem
 	File    string
 
-	// Err says what was found and what to do.
+	// Err is what was found and what to do.
 	Err error
 }
 
-// Problem is why a report does not let a binary in.
+// Problem is why a report does not admit a binary.
 type Problem string
 
 // The problems, in the order in which they are looked for.
@@ -23,7 +23,7 @@ const (
 	// others can write to it.
 	Unreadable Problem = "UNREADABLE"
 
-	// NoReport: it is not a conformance report that is understood.
+	// NoReport: it is not a conformance report of a known version.
 	NoReport Problem = "NO_REPORT"
 
 	// OtherBinary: it is about another binary, or another provider.
@@ -32,7 +32,7 @@ const (
 	// OtherContract: another version of the contract was checked.
 	OtherContract Problem = "OTHER_CONTRACT"
 
-	// OtherProfile: less was asked for than the host needs.
+	// OtherProfile: another profile was checked than the host requires.
 	OtherProfile Problem = "OTHER_PROFILE"
 
 	// NotConformant: the verdict is not CONFORMANT, or contradicts the counts.
@@ -42,14 +42,14 @@ const (
 	Stale Problem = "STALE"
 )
 
-// Error gives it in one line.
+// Error returns the problem and the advice in one line.
 func (e *Error) Error() string { return fmt.Sprintf("the conformance report %s %v", e.File, e.Err) }
 
-// Unwrap gives the cause.
+// Unwrap returns Err.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is reports whether target is an *Error that names this problem and nothing
-// else.
+// Is reports whether target is an *Error with the same Problem and no other field
+// set.
 func (e *Error) Is(target error) bool {
 	t, ok := target.(*Error)
 	return ok && t.Problem == e.Problem && t.File == "" && t.Err == nil

@@ -11,11 +11,11 @@ import (
 	"github.com/paysocket/paysocket/internal/trust"
 )
 
-// maxReport is far above what a run writes, evidence included.
+// maxReport bounds a report, in bytes. It is far above what a run writes.
 const maxReport = 16 << 20
 
-// report is what of a conformance report decides. The form of the whole is
-// conformance.Report; a test there keeps the two together.
+// report has the fields of conformance.Report that Check needs. A test compares the
+// two.
 type report struct {
 	APIVersion string    `json:"apiVersion"`
 	Kind       string    `json:"kind"`
@@ -44,7 +44,7 @@ const (
 	conformant = "CONFORMANT"
 )
 
-// read gives the report in a file.
+// read returns the report in a file.
 func read(path string) (*report, *Error) {
 	text, err := content(path)
 	if err != nil {
