@@ -14,9 +14,9 @@ func conformanceCommand(ctx context.Context) *cobra.Command {
 		Short: "Check how a provider behaves",
 		Long: `Check how a provider, in any language, behaves towards its host and its gateway.
 
-A manifest says how the provider and its gateway's stand-in are started. The
-suite runs them on this machine, puts a proxy that makes trouble between the
-two, and compares what the provider answers with what really happened.`,
+A manifest says how the provider and its gateway's sandbox are started. The suite
+runs both on this machine, with a proxy between them that causes faults, and
+compares what the provider answers with what really happened.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
 	}

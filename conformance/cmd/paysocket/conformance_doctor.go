@@ -15,8 +15,8 @@ func conformanceDoctorCommand(ctx context.Context) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "doctor -f MANIFEST",
 		Short: "Find out whether a run could do its work, and check nothing",
-		Long: `Start the provider and its gateway's stand-in as a run would, let the suite
-prove that it can fail, and say which clauses could not be checked and why.`,
+		Long: `Start the provider and its gateway's sandbox like a run, let the suite prove
+that it can fail, and print which clauses could not be checked, and why.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			m, binary, err := flags.load()
@@ -48,31 +48,31 @@ func conformanceGatewayCheckCommand(ctx context.Context) *cobra.Command {
 	var file string
 	command := &cobra.Command{
 		Use:   "gateway-check -f MANIFEST",
-		Short: "Check a gateway's stand-in against the control protocol",
-		Long: `Start the gateway's stand-in of a manifest and check that it does what it says:
-that scopes are apart, that moves show in its ledger, that what it does not
-advertise it refuses, that a wrongly signed webhook is signed wrongly.`,
+		Short: "Check a gateway's sandbox against the control protocol",
+		Long: `Start the gateway's sandbox of a manifest and check it against the control
+protocol gwctl/1: that its scopes are separate, that its ledger shows every
+change, that it refuses illegal moves, and that it signs webhooks as requested.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			m, err := loadManifest(file)
 			if err != nil {
 				return err
 			}
-			standIn, err := gateway.StartSandbox(ctx, m.Sandbox(), nil)
+			sandbox, err := gateway.StartSandbox(ctx, m.Sandbox(), nil)
 			if err != nil {
 				return &exitError{code: conformance.ExitInconclusive, text: err.Error()}
 			}
-			defer func() { _ = standIn.Close() }()
-			return checkGateway(ctx, command, standIn.Client, m)
+			defer func() { _ = sandbox.Close() }()
+			return checkGateway(ctx, command, sandbox.Client, m)
 		},
 	}
 	command.Flags().StringVarP(&file, "file", "f", "", "the provider's manifest")
 	return command
 }
 
-func checkGateway(ctx context.Context, command *cobra.Command, standIn gateway.Gateway, m *conformance.Manifest) error {
+func checkGateway(ctx context.Context, command *cobra.Command, sandbox gateway.Gateway, m *conformance.Manifest) error {
 	out := command.OutOrStdout()
-	findings := gateway.Check(ctx, standIn, m.Amount())
+	findings := gateway.Check(ctx, sandbox, m.Amount())
 	failed := 0
 	for _, finding := range findings {
 		fmt.Fprintf(out, "%-14s %s", finding.Status, finding.Name)
