@@ -94,6 +94,16 @@ func (f *fixture) restarted(settings ...string) *plugin.Client {
 	return f.open(omisealipay.NewWithoutBackoff(&omisealipay.Options{Now: f.clock.Now}), settings...)
 }
 
+// behindTheGates is restarted without the gates, which cost more than a call, for
+// tests that restart a provider hundreds of times.
+func (f *fixture) behindTheGates() *omisealipay.Provider {
+	f.t.Helper()
+	provider := omisealipay.NewWithoutBackoff(&omisealipay.Options{Now: f.clock.Now})
+	_, err := provider.Configure(f.t.Context(), f.configuration())
+	require.NoError(f.t, err)
+	return provider
+}
+
 // unconfigured returns a provider that was not configured.
 func unconfigured(t *testing.T) *plugin.Client {
 	t.Helper()

@@ -103,14 +103,14 @@ func TestRejection_HasAMeaningForEveryAnswer(t *testing.T) {
 		request string
 		call    func() error
 	}{
-		{postSource, func() error { _, err := f.restarted().CreatePayment(t.Context(), f.newPayment()); return err }},
-		{postCharge, func() error { _, err := f.restarted().CreatePayment(t.Context(), f.newPayment()); return err }},
+		{postSource, func() error { _, err := f.behindTheGates().CreatePayment(t.Context(), f.newPayment()); return err }},
+		{postCharge, func() error { _, err := f.behindTheGates().CreatePayment(t.Context(), f.newPayment()); return err }},
 		{postRefund, func() error {
-			_, err := f.restarted().Refund(t.Context(), f.newRefund(paid.PaymentID, 1))
+			_, err := f.behindTheGates().Refund(t.Context(), f.newRefund(paid.PaymentID, 1))
 			return err
 		}},
 		{postExpire, func() error {
-			_, err := f.restarted().CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: pending.PaymentID})
+			_, err := f.behindTheGates().CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: pending.PaymentID})
 			return err
 		}},
 	}

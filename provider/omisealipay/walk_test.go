@@ -10,9 +10,9 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
+	"github.com/paysocket/paysocket/provider/omisealipay"
 )
 
 // A walker is a host that does what a script says, at a gateway whose lists lag,
@@ -20,7 +20,7 @@ import (
 type walker struct {
 	*fixture
 	t        *testing.T
-	provider *plugin.Client
+	provider *omisealipay.Provider
 	script   []byte
 	payments []*hostPayment
 	refunds  []*hostRefund
@@ -84,6 +84,8 @@ func (w *walker) pay(row *hostPayment) {
 	if err != nil {
 		return
 	}
+	require.NoError(w.t, payment.Validate())
+	require.NoError(w.t, row.request.CheckAnswer(payment))
 	if row.id != "" {
 		require.Equal(w.t, row.id, payment.PaymentID, "one key, one payment")
 	}
@@ -100,6 +102,8 @@ func (w *walker) giveBack(refund *hostRefund) {
 	if err != nil {
 		return
 	}
+	require.NoError(w.t, answer.Validate())
+	require.NoError(w.t, refund.request.CheckAnswer(answer))
 	if refund.id != "" {
 		require.Equal(w.t, refund.id, answer.RefundID, "one key, one refund")
 	}
@@ -109,6 +113,7 @@ func (w *walker) giveBack(refund *hostRefund) {
 func (w *walker) look(row *hostPayment) {
 	payment, err := w.provider.GetStatus(w.t.Context(), &contract.GetStatusRequest{PaymentID: row.id})
 	require.NoError(w.t, err)
+	require.NoError(w.t, payment.Validate())
 	if row.status == contract.PaymentSucceeded {
 		require.Equal(w.t, contract.PaymentSucceeded, payment.Status, "SUCCEEDED is never left")
 	}
@@ -182,7 +187,7 @@ func (w *walker) step() {
 	case 6:
 		w.clock.Advance(time.Duration(1+w.draw(150)) * time.Second)
 	case 7:
-		w.provider = w.restarted() // a restart
+		w.provider = w.behindTheGates() // a restart
 	}
 	w.check()
 }
@@ -201,7 +206,7 @@ func FuzzWalk(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, script []byte) {
 		walked := newFixture(t, &setup{dials: sandbox.Dials{ListLag: sandbox.Duration(time.Minute)}})
-		w := &walker{fixture: walked, t: t, provider: walked.Client, script: script[:min(len(script), 200)]}
+		w := &walker{fixture: walked, t: t, provider: walked.provider, script: script[:min(len(script), 200)]}
 		for len(w.script) > 0 {
 			w.step()
 		}
