@@ -146,7 +146,7 @@ func TestChain_RunsTheFirstOutermost(t *testing.T) {
 	assert.Equal(t, []string{"a", "b", "end", "/b", "/a"}, trace)
 }
 
-func TestChain_AllocatesNothing(t *testing.T) { // not parallel: allocations of other tests would count
+func TestChain_AllocatesNothing(t *testing.T) { //nolint:paralleltest // allocations of other tests would count
 	pass := func(ctx context.Context, call Call, next Handler) (any, error) { return next(ctx, call) }
 	payment := &Payment{}
 	end := HandlerOf(Handler(func(context.Context, Call) (any, error) { return payment, nil }))

@@ -79,8 +79,7 @@ func TestOpen_DisablesAutoMTLSWhenAsked(t *testing.T) {
 	assert.NoError(t, err)
 }
 
-// It is not parallel, so that it can count.
-func TestOpen_LeavesNothingBehind(t *testing.T) {
+func TestOpen_LeavesNothingBehind(t *testing.T) { //nolint:paralleltest // it counts what the process has open
 	count := func() (descriptors, goroutines int) {
 		entries, err := os.ReadDir("/proc/self/fd")
 		require.NoError(t, err)

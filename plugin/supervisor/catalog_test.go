@@ -107,55 +107,71 @@ func TestEntry_BecomesAConfiguration(t *testing.T) {
 	require.ErrorContains(t, err, "set OTHER_SECRET")
 }
 
+// wrongCatalog is a catalog that is refused: because of what, and at which line.
+type wrongCatalog struct {
+	text string
+	line int
+	want string
+}
+
+// entryWith is a catalog of one entry, with more lines in it.
+func entryWith(more string) string {
+	return "providers:\n  - name: memory\n    path: /opt/memory\n    sha256: " + plugintest.Zeros + "\n    mode: test\n" + more
+}
+
 func TestCatalog_IsRefusedWithTheLineOfItsFault(t *testing.T) {
 	t.Parallel()
-	entry := func(more string) string {
-		return "providers:\n  - name: memory\n    path: /opt/memory\n    sha256: " + plugintest.Zeros + "\n    mode: test\n" + more
-	}
-	for name, c := range map[string]struct {
-		text string
-		line int
-		want string
-	}{
-		"empty":                {"", 0, "names no providers"},
-		"not YAML":             {"providers: [", 1, "did not find expected node content"},
-		"unknown key":          {entry("    sha265_file: x\n"), 6, "field sha265_file not found"},
-		"unknown top key":      {entry("") + "plugins: []\n", 6, "field plugins not found"},
-		"key twice":            {entry("    mode: live\n"), 6, `"mode" already defined`},
-		"two documents":        {entry("---\nproviders: []\n"), 0, "more than one document"},
-		"wrong shape":          {"providers: memory\n", 1, "cannot unmarshal"},
-		"name twice":           {entry("  - {name: memory, path: /x, mode: test, sha256: " + plugintest.Zeros + "}\n"), 6, `name "memory" is used twice`},
-		"bad name":             {strings.Replace(entry(""), "memory", "Memory!", 1), 2, `name "Memory!" is not valid`},
-		"no name":              {"providers:\n  - path: /opt/memory\n", 2, `name "" is not valid`},
-		"no path":              {"providers:\n  - name: memory\n    mode: test\n", 2, "has no path"},
-		"bad mode":             {strings.Replace(entry(""), "mode: test", "mode: prod", 1), 5, `mode "prod" is unknown; write test or live`},
-		"short sum":            {strings.Replace(entry(""), plugintest.Zeros, "abc", 1), 4, "64 hexadecimal digits"},
-		"no sum":               {"providers:\n  - {name: memory, path: /x, mode: test}\n", 2, "has neither sha256 nor sha256_file"},
-		"two sums":             {entry("    sha256_file: SUMS\n"), 4, "has both"},
-		"no file of sums":      {"providers:\n  - {name: memory, path: /x, mode: test, sha256_file: SUMS}\n", 2, "build the provider"},
-		"literal secret":       {entry("    secrets:\n      secret_key: skey_live_1234567\n"), 7, "secret secret_key must not be in the catalog"},
-		"secret of no source":  {entry("    secrets:\n      secret_key: {}\n"), 7, "has 0 sources"},
-		"secret of two":        {entry("    secrets:\n      secret_key: {file: a, env: B}\n"), 7, "has 2 sources"},
-		"literal in a mapping": {entry("    secrets:\n      secret_key: {value: skey_live_1234567}\n"), 7, "field value not found"},
-		"no sandbox":           {entry("    secrets:\n      secret_key: {sandbox: secret_key}\n"), 7, "has no sandbox"},
-		"no command":           {entry("    sandbox: {command: []}\n"), 6, "has no command"},
-		"more in a sandbox":    {entry("    sandbox:\n      command: [x]\n      colour: red\n"), 8, "field colour not found in sandbox"},
-		"command twice":        {entry("    sandbox:\n      command: [x]\n      command: [y]\n"), 8, `"command" already defined`},
-		"odd sandbox":          {entry("    sandbox: [x]\n"), 6, "sandbox is not of the form"},
-		"odd command":          {entry("    sandbox:\n      command: {x: y}\n"), 7, "cannot unmarshal"},
-		"blank setting":        {entry("    settings:\n      api_base:\n"), 7, "setting api_base is blank"},
-		"broken template":      {entry("    settings:\n      api_base: '{{.APIBase'\n"), 7, "only {{.APIBase}} can be written"},
-		"unknown template":     {entry("    sandbox: {command: [x]}\n    settings:\n      api_base: '{{.Secret}}'\n"), 8, "only {{.APIBase}} can be written"},
-		"needs a sandbox":      {entry("    settings:\n      api_base: '{{.APIBase}}'\n"), 7, "has no sandbox"},
-		"loop":                 {entry("    settings:\n      a: '{{range 999999999}}{{end}}'\n"), 7, "only {{.APIBase}} can be written"},
-		"no switch":            {entry("    auto_mtls: no thanks\n"), 6, "cannot unmarshal"},
-		"no confinement":       {entry("    confinement: maybe\n"), 6, `confinement "maybe" is unknown; write full, files or off`},
-		"empty report":         {entry("    conformance:\n"), 6, "conformance has no value"},
-		"empty sandbox":        {entry("    sandbox: ~\n"), 6, "sandbox has no value"},
-		"empty confinement":    {entry("    confinement:\n"), 6, "confinement has no value"},
-		"no report":            {entry("    conformance: ' '\n"), 6, "name the file of the report"},
+	requireRefused(t, map[string]wrongCatalog{
+		"empty":           {"", 0, "names no providers"},
+		"not YAML":        {"providers: [", 1, "did not find expected node content"},
+		"unknown key":     {entryWith("    sha265_file: x\n"), 6, "field sha265_file not found"},
+		"unknown top key": {entryWith("") + "plugins: []\n", 6, "field plugins not found"},
+		"key twice":       {entryWith("    mode: live\n"), 6, `"mode" already defined`},
+		"two documents":   {entryWith("---\nproviders: []\n"), 0, "more than one document"},
+		"wrong shape":     {"providers: memory\n", 1, "cannot unmarshal"},
+		"name twice":      {entryWith("  - {name: memory, path: /x, mode: test, sha256: " + plugintest.Zeros + "}\n"), 6, `name "memory" is used twice`},
+		"bad name":        {strings.Replace(entryWith(""), "memory", "Memory!", 1), 2, `name "Memory!" is not valid`},
+		"no name":         {"providers:\n  - path: /opt/memory\n", 2, `name "" is not valid`},
+		"no path":         {"providers:\n  - name: memory\n    mode: test\n", 2, "has no path"},
+		"bad mode":        {strings.Replace(entryWith(""), "mode: test", "mode: prod", 1), 5, `mode "prod" is unknown; write test or live`},
+		"short sum":       {strings.Replace(entryWith(""), plugintest.Zeros, "abc", 1), 4, "64 hexadecimal digits"},
+		"no sum":          {"providers:\n  - {name: memory, path: /x, mode: test}\n", 2, "has neither sha256 nor sha256_file"},
+		"two sums":        {entryWith("    sha256_file: SUMS\n"), 4, "has both"},
+		"no file of sums": {"providers:\n  - {name: memory, path: /x, mode: test, sha256_file: SUMS}\n", 2, "build the provider"},
+	})
+}
+
+func TestCatalog_IsRefusedWithTheLineOfAWrongPartOfAnEntry(t *testing.T) {
+	t.Parallel()
+	requireRefused(t, map[string]wrongCatalog{
+		"literal secret":       {entryWith("    secrets:\n      secret_key: skey_live_1234567\n"), 7, "secret secret_key must not be in the catalog"},
+		"secret of no source":  {entryWith("    secrets:\n      secret_key: {}\n"), 7, "has 0 sources"},
+		"secret of two":        {entryWith("    secrets:\n      secret_key: {file: a, env: B}\n"), 7, "has 2 sources"},
+		"literal in a mapping": {entryWith("    secrets:\n      secret_key: {value: skey_live_1234567}\n"), 7, "field value not found"},
+		"no sandbox":           {entryWith("    secrets:\n      secret_key: {sandbox: secret_key}\n"), 7, "has no sandbox"},
+		"no command":           {entryWith("    sandbox: {command: []}\n"), 6, "has no command"},
+		"more in a sandbox":    {entryWith("    sandbox:\n      command: [x]\n      colour: red\n"), 8, "field colour not found in sandbox"},
+		"command twice":        {entryWith("    sandbox:\n      command: [x]\n      command: [y]\n"), 8, `"command" already defined`},
+		"odd sandbox":          {entryWith("    sandbox: [x]\n"), 6, "sandbox is not of the form"},
+		"odd command":          {entryWith("    sandbox:\n      command: {x: y}\n"), 7, "cannot unmarshal"},
+		"blank setting":        {entryWith("    settings:\n      api_base:\n"), 7, "setting api_base is blank"},
+		"broken template":      {entryWith("    settings:\n      api_base: '{{.APIBase'\n"), 7, "only {{.APIBase}} can be written"},
+		"unknown template":     {entryWith("    sandbox: {command: [x]}\n    settings:\n      api_base: '{{.Secret}}'\n"), 8, "only {{.APIBase}} can be written"},
+		"needs a sandbox":      {entryWith("    settings:\n      api_base: '{{.APIBase}}'\n"), 7, "has no sandbox"},
+		"loop":                 {entryWith("    settings:\n      a: '{{range 999999999}}{{end}}'\n"), 7, "only {{.APIBase}} can be written"},
+		"no switch":            {entryWith("    auto_mtls: no thanks\n"), 6, "cannot unmarshal"},
+		"no confinement":       {entryWith("    confinement: maybe\n"), 6, `confinement "maybe" is unknown; write full, files or off`},
+		"empty report":         {entryWith("    conformance:\n"), 6, "conformance has no value"},
+		"empty sandbox":        {entryWith("    sandbox: ~\n"), 6, "sandbox has no value"},
+		"empty confinement":    {entryWith("    confinement:\n"), 6, "confinement has no value"},
+		"no report":            {entryWith("    conformance: ' '\n"), 6, "name the file of the report"},
 		"too large":            {strings.Repeat("#", 1<<20+1), 0, "longer than"},
-	} {
+	})
+}
+
+func requireRefused(t *testing.T, catalogs map[string]wrongCatalog) {
+	t.Helper()
+	for name, c := range catalogs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			path := plugintest.WriteFile(t, "catalog.yaml", c.text, 0o600)

@@ -44,8 +44,7 @@ func children(t *testing.T) []int {
 // A few show most leaks; make restarts makes two hundred.
 var restarts = flag.Int("restarts", 20, "how often a supervised provider is started again")
 
-// It is not parallel, so that it can count.
-func TestSupervisor_RestartsLeaveNothingBehind(t *testing.T) {
+func TestSupervisor_RestartsLeaveNothingBehind(t *testing.T) { //nolint:paralleltest // it counts what the process has open
 	folder := plugintest.SocketFolder(t)
 	s := supervisor.New(&supervisor.Options{
 		SocketFolder: folder, StartTimeout: time.Minute,

@@ -103,7 +103,7 @@ func TestSupervisor_KeepsTheOldProcessWhenTheNewOneFails(t *testing.T) {
 				require.NoError(t, s.Apply(t.Context(), entryAt("a")), "going back is no change")
 				state, _ = s.State("wallet")
 				assert.Empty(t, state.LastError)
-				assert.Equal(t, payment.PaymentID, "a")
+				assert.Equal(t, "a", payment.PaymentID)
 			})
 		})
 	}

@@ -11,46 +11,56 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
+const htmlPage = "<html><body>502 Bad Gateway</body></html>"
+
+// answerOfKind is an answer of the gateway, and what the client makes of it.
+type answerOfKind struct {
+	reply reply
+	kind  omise.Kind
+	code  string
+}
+
 func TestClient_GivesEveryAnswerItsKind(t *testing.T) {
 	t.Parallel()
-	html := "<html><body>502 Bad Gateway</body></html>"
-	for name, row := range map[string]struct {
-		reply reply
-		kind  omise.Kind
-		code  string
-	}{
-		"400 bad_request":       {errorAnswer(400, "bad_request"), omise.KindRefused, "bad_request"},
-		"400 invalid_charge":    {errorAnswer(400, "invalid_charge"), omise.KindRefused, "invalid_charge"},
-		"400 unheard of":        {errorAnswer(400, "brand_new"), omise.KindRefused, "brand_new"},
-		"400 backend_error":     {errorAnswer(400, "backend_error"), omise.KindFault, "backend_error"},
-		"400 from a proxy":      {answer(400, "", html), omise.KindRefused, ""},
-		"400 of another form":   {answer(400, "", `{"error":"backend_error"}`), omise.KindRefused, ""},
-		"400 cut short":         {answer(400, "", `{"object":"error","code":"backe`), omise.KindMalformed, ""},
-		"400 of no text":        {answer(400, "", "{\"object\":\"error\",\"code\":\"bad_request\",\"message\":\"\xff\"}"), omise.KindMalformed, ""},
-		"400 twice":             {answer(400, "", `{"object":"error","code":"bad_request","code":"backend_error"}`), omise.KindMalformed, ""},
-		"401":                   {errorAnswer(401, "authentication_failure"), omise.KindUnauthorized, "authentication_failure"},
-		"401 from a proxy":      {answer(401, "", html), omise.KindUnauthorized, ""},
-		"403":                   {errorAnswer(403, "authentication_failure"), omise.KindUnauthorized, "authentication_failure"},
-		"404":                   {errorAnswer(404, "not_found"), omise.KindNotFound, "not_found"},
-		"404 from a proxy":      {answer(404, "", html), omise.KindRefused, ""},
-		"404 cut short":         {answer(404, "", `{"object":"error","code":"not_found","mess`), omise.KindRefused, ""},
-		"404 of no text":        {answer(404, "", "{\"object\":\"error\",\"code\":\"not_found\",\"message\":\"\xff\"}"), omise.KindRefused, ""},
-		"404 of another form":   {answer(404, "", `{"object":["error"],"code":"not_found"}`), omise.KindRefused, ""},
-		"408":                   {errorAnswer(408, ""), omise.KindTimeout, ""},
-		"409":                   {errorAnswer(409, ""), omise.KindConflict, ""},
-		"422":                   {errorAnswer(422, "failed_refund"), omise.KindRefused, "failed_refund"},
-		"422 without a word":    {answer(422, "", ""), omise.KindRefused, ""},
-		"425":                   {answer(425, "", ""), omise.KindConflict, ""},
-		"429":                   {answer(429, "", ""), omise.KindRateLimited, ""},
-		"500":                   {errorAnswer(500, ""), omise.KindFault, ""},
-		"502 from a proxy":      {answer(502, "", html), omise.KindFault, ""},
-		"503":                   {answer(503, "", ""), omise.KindFault, ""},
-		"599":                   {answer(599, "", ""), omise.KindFault, ""},
-		"302":                   {answer(302, headers("Location: https://elsewhere.example/"), ""), omise.KindMalformed, ""},
-		"304":                   {raw("HTTP/1.1 304 Not Modified\r\n\r\n"), omise.KindMalformed, ""},
-		"204":                   {raw("HTTP/1.1 204 No Content\r\n\r\n"), omise.KindMalformed, ""},
+	requireKinds(t, map[string]answerOfKind{
+		"400 bad_request":     {errorAnswer(400, "bad_request"), omise.KindRefused, "bad_request"},
+		"400 invalid_charge":  {errorAnswer(400, "invalid_charge"), omise.KindRefused, "invalid_charge"},
+		"400 unheard of":      {errorAnswer(400, "brand_new"), omise.KindRefused, "brand_new"},
+		"400 backend_error":   {errorAnswer(400, "backend_error"), omise.KindFault, "backend_error"},
+		"400 from a proxy":    {answer(400, "", htmlPage), omise.KindRefused, ""},
+		"400 of another form": {answer(400, "", `{"error":"backend_error"}`), omise.KindRefused, ""},
+		"400 cut short":       {answer(400, "", `{"object":"error","code":"backe`), omise.KindMalformed, ""},
+		"400 of no text":      {answer(400, "", "{\"object\":\"error\",\"code\":\"bad_request\",\"message\":\"\xff\"}"), omise.KindMalformed, ""},
+		"400 twice":           {answer(400, "", `{"object":"error","code":"bad_request","code":"backend_error"}`), omise.KindMalformed, ""},
+		"401":                 {errorAnswer(401, "authentication_failure"), omise.KindUnauthorized, "authentication_failure"},
+		"401 from a proxy":    {answer(401, "", htmlPage), omise.KindUnauthorized, ""},
+		"403":                 {errorAnswer(403, "authentication_failure"), omise.KindUnauthorized, "authentication_failure"},
+		"404":                 {errorAnswer(404, "not_found"), omise.KindNotFound, "not_found"},
+		"404 from a proxy":    {answer(404, "", htmlPage), omise.KindRefused, ""},
+		"404 cut short":       {answer(404, "", `{"object":"error","code":"not_found","mess`), omise.KindRefused, ""},
+		"404 of no text":      {answer(404, "", "{\"object\":\"error\",\"code\":\"not_found\",\"message\":\"\xff\"}"), omise.KindRefused, ""},
+		"404 of another form": {answer(404, "", `{"object":["error"],"code":"not_found"}`), omise.KindRefused, ""},
+		"408":                 {errorAnswer(408, ""), omise.KindTimeout, ""},
+		"409":                 {errorAnswer(409, ""), omise.KindConflict, ""},
+		"422":                 {errorAnswer(422, "failed_refund"), omise.KindRefused, "failed_refund"},
+		"422 without a word":  {answer(422, "", ""), omise.KindRefused, ""},
+		"425":                 {answer(425, "", ""), omise.KindConflict, ""},
+		"429":                 {answer(429, "", ""), omise.KindRateLimited, ""},
+		"500":                 {errorAnswer(500, ""), omise.KindFault, ""},
+		"502 from a proxy":    {answer(502, "", htmlPage), omise.KindFault, ""},
+		"503":                 {answer(503, "", ""), omise.KindFault, ""},
+		"599":                 {answer(599, "", ""), omise.KindFault, ""},
+		"302":                 {answer(302, headers("Location: https://elsewhere.example/"), ""), omise.KindMalformed, ""},
+		"304":                 {raw("HTTP/1.1 304 Not Modified\r\n\r\n"), omise.KindMalformed, ""},
+		"204":                 {raw("HTTP/1.1 204 No Content\r\n\r\n"), omise.KindMalformed, ""},
+	})
+}
+
+func TestClient_GivesEveryUnreadableAnswerItsKind(t *testing.T) {
+	t.Parallel()
+	requireKinds(t, map[string]answerOfKind{
 		"error inside a 200":    {errorAnswer(200, "invalid_charge"), omise.KindMalformed, "invalid_charge"},
-		"html":                  {ok(html), omise.KindMalformed, ""},
+		"html":                  {ok(htmlPage), omise.KindMalformed, ""},
 		"empty":                 {ok(""), omise.KindMalformed, ""},
 		"half a charge":         {ok(`{"object":"charge","id":"chrg_tes`), omise.KindMalformed, ""},
 		"two charges":           {ok(`{"object":"charge"}{"object":"charge"}`), omise.KindMalformed, ""},
@@ -63,7 +73,12 @@ func TestClient_GivesEveryAnswerItsKind(t *testing.T) {
 		"a header of 128 KiB":   {answer(200, headers("X: "+strings.Repeat("x", 128<<10)), "{}"), omise.KindLost, ""},
 		"not HTTP":              {writeAndClose("5canary speaks no HTTP\r\n\r\n"), omise.KindLost, ""},
 		"gzip nobody asked for": {answer(200, headers("Content-Encoding: gzip"), "\x1f\x8b\x08"), omise.KindMalformed, ""},
-	} {
+	})
+}
+
+func requireKinds(t *testing.T, rows map[string]answerOfKind) {
+	t.Helper()
+	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, base := listen(t, row.reply)

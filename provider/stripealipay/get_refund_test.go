@@ -28,7 +28,7 @@ func TestGetRefund_FindsALostRefundByItsKey(t *testing.T) {
 	_, err = f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: other.PaymentID, RefundID: found.RefundID})
 	kittest.RequireError(t, err, contract.RefundNotFound, "")
 	_, err = f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: other.PaymentID, Attempt: &attempt})
-	assert.True(t, kittest.ErrorOf(t, err, contract.RefundNotFound, "").Metadata[contract.MetaComplete] == "true")
+	assert.Equal(t, "true", kittest.ErrorOf(t, err, contract.RefundNotFound, "").Metadata[contract.MetaComplete])
 }
 
 func TestGetRefund_KnowsOneMeaningOfEachStatus(t *testing.T) {

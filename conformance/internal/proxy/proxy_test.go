@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -64,7 +65,9 @@ func post(t *testing.T, client *http.Client, p *proxy.Proxy) (int, string, http.
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.URL()+"/charges", strings.NewReader("body"))
-	require.NoError(t, err)
+	if err != nil {
+		return 0, "", nil, err
+	}
 	request.Header.Set("X-Sent", "yes")
 	request.Header.Set("Idempotency-Key", "k") // which lets net/http send again by itself
 	response, err := client.Do(request)
@@ -107,9 +110,42 @@ func TestProxyPassesOnByteForByteAndWritesItDown(t *testing.T) {
 	assert.NoError(t, p.Err())
 }
 
+// faultCheck checks what a client got.
+type faultCheck func(t *testing.T, status int, body string, header http.Header, err error)
+
 func TestEveryFaultStrikesBeforeOrAfterTheGateway(t *testing.T) {
 	t.Parallel()
-	tests := map[proxy.Kind]func(t *testing.T, status int, body string, header http.Header, err error){
+	for kind, check := range faultChecks() {
+		for _, phase := range []proxy.Phase{proxy.BeforeCommit, proxy.AfterCommit} {
+			t.Run(string(kind)+" "+string(phase), func(t *testing.T) {
+				t.Parallel()
+				u := newUpstream(t)
+				p := newProxy(t, u.URL)
+				fault := proxy.Fault{Operation: "create", Phase: phase, Kind: kind, Times: -1, URL: "https://elsewhere.example/"}
+				switch kind { //nolint:exhaustive // the others need nothing
+				case proxy.FaultStatus:
+					fault.Status, fault.Body = 503, []byte("sorry")
+				case proxy.FaultOversize:
+					fault.Bytes = 1 << 20
+				case proxy.FaultDrip:
+					fault.Bytes, fault.Body = 4, []byte(whole)
+				}
+				armed := p.Arm(fault)
+				status, body, header, err := post(t, client(t), p)
+				check(t, status, body, header, err)
+				assert.GreaterOrEqual(t, armed.Fired(), 1)
+				assert.Empty(t, p.Unfired())
+				assert.Equal(t, phase == proxy.AfterCommit, u.executed.Load() > 0)
+				assert.Equal(t, armed.ID(), p.Journal()[0].Fault)
+			})
+		}
+	}
+}
+
+// faultChecks returns what a client sees of each fault.
+func faultChecks() map[proxy.Kind]faultCheck {
+	checks := faultChecksOfBodies()
+	maps.Copy(checks, map[proxy.Kind]faultCheck{
 		proxy.FaultStatus: func(t *testing.T, status int, body string, _ http.Header, err error) {
 			t.Helper()
 			require.NoError(t, err)
@@ -133,6 +169,20 @@ func TestEveryFaultStrikesBeforeOrAfterTheGateway(t *testing.T) {
 			require.ErrorIs(t, err, context.DeadlineExceeded)
 			assert.Less(t, len(body), 40)
 		},
+		proxy.FaultRedirect: func(t *testing.T, status int, _ string, header http.Header, err error) {
+			t.Helper()
+			require.NoError(t, err)
+			assert.Equal(t, http.StatusTemporaryRedirect, status)
+			assert.Equal(t, "https://elsewhere.example/", header.Get("Location"))
+		},
+	})
+	return checks
+}
+
+// faultChecksOfBodies returns those of faults that leave an answer whose body is
+// wrong.
+func faultChecksOfBodies() map[proxy.Kind]faultCheck {
+	return map[proxy.Kind]faultCheck{
 		proxy.FaultTruncate: func(t *testing.T, _ int, body string, _ http.Header, err error) {
 			t.Helper()
 			require.ErrorIs(t, err, io.ErrUnexpectedEOF)
@@ -165,37 +215,6 @@ func TestEveryFaultStrikesBeforeOrAfterTheGateway(t *testing.T) {
 			require.NoError(t, err)
 			assert.Len(t, body, 1<<20)
 		},
-		proxy.FaultRedirect: func(t *testing.T, status int, _ string, header http.Header, err error) {
-			t.Helper()
-			require.NoError(t, err)
-			assert.Equal(t, http.StatusTemporaryRedirect, status)
-			assert.Equal(t, "https://elsewhere.example/", header.Get("Location"))
-		},
-	}
-	for kind, check := range tests {
-		for _, phase := range []proxy.Phase{proxy.BeforeCommit, proxy.AfterCommit} {
-			t.Run(string(kind)+" "+string(phase), func(t *testing.T) {
-				t.Parallel()
-				u := newUpstream(t)
-				p := newProxy(t, u.URL)
-				fault := proxy.Fault{Operation: "create", Phase: phase, Kind: kind, Times: -1, URL: "https://elsewhere.example/"}
-				switch kind { //nolint:exhaustive // the others need nothing
-				case proxy.FaultStatus:
-					fault.Status, fault.Body = 503, []byte("sorry")
-				case proxy.FaultOversize:
-					fault.Bytes = 1 << 20
-				case proxy.FaultDrip:
-					fault.Bytes, fault.Body = 4, []byte(whole)
-				}
-				armed := p.Arm(fault)
-				status, body, header, err := post(t, client(t), p)
-				check(t, status, body, header, err)
-				assert.GreaterOrEqual(t, armed.Fired(), 1)
-				assert.Empty(t, p.Unfired())
-				assert.Equal(t, phase == proxy.AfterCommit, u.executed.Load() > 0)
-				assert.Equal(t, armed.ID(), p.Journal()[0].Fault)
-			})
-		}
 	}
 }
 

@@ -11,12 +11,15 @@ import (
 // oldEdit is an edit of shop.go in the old form.
 func oldEdit(old, now string) OldEdit { return OldEdit{File: "shop/shop.go", Old: old, New: now} }
 
+// anchoredCase is a mutant in the old form, and its edits in the new one.
+type anchoredCase struct {
+	old  []OldEdit
+	want []Edit
+}
+
 func TestAnchor_SaysInTokensWhatWasSaidInText(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		old  []OldEdit
-		want []Edit
-	}{
+	requireAnchored(t, map[string]anchoredCase{
 		"an expression": {
 			[]OldEdit{oldEdit("\ttotal := n * 3\n", "\ttotal := n * 4\n")},
 			[]Edit{{In: "shop price", Find: "total := n * 3", Put: new("total := n * 4")}},
@@ -40,6 +43,36 @@ func TestAnchor_SaysInTokensWhatWasSaidInText(t *testing.T) {
 				{In: "shop price", Find: "price(n int)", Put: new("price(n, m int)")},
 			},
 		},
+		"more at the end of a line": {
+			[]OldEdit{oldEdit("n * 3", "n * 3 - 1")},
+			[]Edit{{In: "shop price", Find: "total := n * 3", Put: new("total := n * 3 - 1")}},
+		},
+		"most of a function": {
+			[]OldEdit{oldEdit(between(shopText, "func price", "\treturn total"), "func price(n int) (int, error) {\n\ttotal := len(fmt.Sprint(n))\n")},
+			[]Edit{{In: "shop price", Put: new("func price(n int) (int, error) {\n\ttotal := len(fmt.Sprint(n))\n\treturn total, nil\n}")}},
+		},
+		"an import less": {
+			[]OldEdit{oldEdit("\t_ \"embed\"\n", "")},
+			[]Edit{{In: "shop low", Imports: []string{"-embed"}}},
+		},
+		"another package of the name": {
+			[]OldEdit{oldEdit("\t\"strings\"", "\t\"example.org/strings\"")},
+			[]Edit{{In: "shop trim", Imports: []string{"example.org/strings"}}},
+		},
+		"a semicolon": {
+			[]OldEdit{oldEdit("if n < least || n > limit {", "if ; n < least || n > limit {")},
+			[]Edit{{In: "shop price", Put: new(strings.Replace(between(shopText, "func price", "\n}\n")+"\n}", "if n", "if ; n", 1))}},
+		},
+		"no Go": {
+			[]OldEdit{{File: "shop/terms.txt", Old: "no ", New: ""}},
+			[]Edit{{In: "shop/terms.txt", Find: "no ", Put: new("")}},
+		},
+	})
+}
+
+func TestAnchor_FindsTheDeclarationOfAnEdit(t *testing.T) {
+	t.Parallel()
+	requireAnchored(t, map[string]anchoredCase{
 		"a new declaration between two": {
 			[]OldEdit{oldEdit("\n\nfunc trim(", "\n\n// sum sums\nfunc sum() int { return 0 }\n\nvar total = sum()\n\nfunc trim(")},
 			[]Edit{{In: "shop price", Add: "func sum() int { return 0 }\n\nvar total = sum()"}},
@@ -71,14 +104,6 @@ func TestAnchor_SaysInTokensWhatWasSaidInText(t *testing.T) {
 			[]OldEdit{oldEdit("\nfunc init() { least-- }\n", "")},
 			[]Edit{{In: "shop init", Find: "func init() { least-- }", Put: new("")}},
 		},
-		"more at the end of a line": {
-			[]OldEdit{oldEdit("n * 3", "n * 3 - 1")},
-			[]Edit{{In: "shop price", Find: "total := n * 3", Put: new("total := n * 3 - 1")}},
-		},
-		"most of a function": {
-			[]OldEdit{oldEdit(between(shopText, "func price", "\treturn total"), "func price(n int) (int, error) {\n\ttotal := len(fmt.Sprint(n))\n")},
-			[]Edit{{In: "shop price", Put: new("func price(n int) (int, error) {\n\ttotal := len(fmt.Sprint(n))\n\treturn total, nil\n}")}},
-		},
 		"a group taken apart": {
 			[]OldEdit{oldEdit("var limit, least = 10, 1", "var (\n\tlimit, least = 10, 2\n)")},
 			[]Edit{{In: "shop limit", Find: "limit, least = 10, 1", Put: new("limit, least = 10, 2")}},
@@ -87,27 +112,16 @@ func TestAnchor_SaysInTokensWhatWasSaidInText(t *testing.T) {
 			[]OldEdit{oldEdit("\titems []T\n", "\titems []T\n\tcount int\n")},
 			[]Edit{{In: "shop Box", Find: "name string", Put: new("count int; name string")}},
 		},
-		"an import less": {
-			[]OldEdit{oldEdit("\t_ \"embed\"\n", "")},
-			[]Edit{{In: "shop low", Imports: []string{"-embed"}}},
-		},
-		"another package of the name": {
-			[]OldEdit{oldEdit("\t\"strings\"", "\t\"example.org/strings\"")},
-			[]Edit{{In: "shop trim", Imports: []string{"example.org/strings"}}},
-		},
 		"one of two inits": {
 			[]OldEdit{oldEdit("limit++", "limit--")},
 			[]Edit{{In: "shop init", Find: "func init() { limit++ }", Put: new("func init() { limit-- }")}},
 		},
-		"a semicolon": {
-			[]OldEdit{oldEdit("if n < least || n > limit {", "if ; n < least || n > limit {")},
-			[]Edit{{In: "shop price", Put: new(strings.Replace(between(shopText, "func price", "\n}\n")+"\n}", "if n", "if ; n", 1))}},
-		},
-		"no Go": {
-			[]OldEdit{{File: "shop/terms.txt", Old: "no ", New: ""}},
-			[]Edit{{In: "shop/terms.txt", Find: "no ", Put: new("")}},
-		},
-	} {
+	})
+}
+
+func requireAnchored(t *testing.T, rows map[string]anchoredCase) {
+	t.Helper()
+	for name, c := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			anchored, err := (&OldMutant{Name: "m", Edits: c.old}).Anchor(shop())

@@ -10,72 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// till is a module of two packages, in which names are used in many ways.
-func till() map[string]string {
-	return map[string]string{
-		"go.mod": "module example.org/till\n",
-		"coin/coin.go": `package coin
-
-import "errors"
-
-var ErrSmall = errors.New("small")
-
-type Coin struct {
-	Value int
-	worn  bool
-}
-
-type stack struct{ Coin }
-
-func (c *Coin) Worn() bool { return c.worn }
-
-func Sum(coins ...Coin) int {
-	sum := 0
-	for _, c := range coins {
-		sum += c.Value
-	}
-	return sum
-}
-
-func least(n int) error {
-	if n < 1 && !quiet() {
-		return ErrSmall
-	}
-	return nil
-}
-
-func quiet() bool { return false }
-
-func top(s stack) int { return s.Coin.Value }
-`,
-		"till/till.go": `package till
-
-import "example.org/till/coin"
-
-type Till struct {
-	coins []coin.Coin
-	Value int
-}
-
-func (t *Till) Worn() int {
-	worn := 0
-	for _, one := range t.coins {
-		if one.Worn() {
-			worn++
-		}
-	}
-	return worn
-}
-
-func (t *Till) Add(one coin.Coin) int {
-	sum := coin.Sum(one)
-	t.Value = t.Value + sum + one.Value
-	return t.Value
-}
-`,
-	}
-}
-
 // carriedFor carries edits from one state of the module to another.
 func carriedFor(t *testing.T, data exportData, before, after map[string]string, moves []Move, edits []Edit) ([]Edit, []*carried, error) {
 	t.Helper()
@@ -115,15 +49,18 @@ func changedTill(pairs ...string) map[string]string {
 	return files
 }
 
-func TestMoves_CarryMutantsAlong(t *testing.T) {
+// carrying is a change of the source that moves tell of, and edits before and after
+// it.
+type carrying struct {
+	moves []Move
+	after map[string]string
+	edits []Edit
+	want  []Edit
+}
+
+func TestMoves_CarryMutantsToAnotherPackage(t *testing.T) {
 	t.Parallel()
-	data := outsideOfTill(t)
-	for name, c := range map[string]struct {
-		moves []Move
-		after map[string]string
-		edits []Edit
-		want  []Edit
-	}{
+	requireCarried(t, map[string]carrying{
 		"a package moved": {
 			[]Move{{Package: "coin -> internal/coin"}},
 			func() map[string]string {
@@ -153,6 +90,30 @@ func TestMoves_CarryMutantsAlong(t *testing.T) {
 				{In: "till Till.Worn", Find: "worn := 0", Put: new("coin := 1; worn := coin")},
 			},
 		},
+		"a function in another package": {
+			[]Move{{Move: "coin Sum -> till Total"}},
+			func() map[string]string {
+				files := changedTill("coin.Sum(", "Total(")
+				sum := between(files["coin/coin.go"], "func Sum", "func least")
+				files["coin/coin.go"] = strings.Replace(files["coin/coin.go"], sum, "", 1)
+				files["till/till.go"] += strings.NewReplacer("Sum(", "Total(", "...Coin", "...coin.Coin").Replace(sum)
+				return files
+			}(),
+			[]Edit{
+				{In: "coin Sum", Find: "+= c.Value", Put: new("+= c.Value + Coin{}.Value")},
+				{In: "till Till.Add", Find: "sum := coin", Put: new("_ = coin.Sum(); sum := coin")},
+			},
+			[]Edit{
+				{In: "till Total", Find: "+= c.Value", Put: new("+= c.Value + coin.Coin{}.Value"), Imports: []string{"example.org/till/coin"}},
+				{In: "till Till.Add", Find: "sum := Total", Put: new("_ = Total(); sum := Total")},
+			},
+		},
+	})
+}
+
+func TestMoves_CarryMutantsToAnotherName(t *testing.T) {
+	t.Parallel()
+	requireCarried(t, map[string]carrying{
 		"a function with another name": {
 			[]Move{{Rename: "coin Sum -> Total"}},
 			changedTill("Sum(", "Total("),
@@ -201,6 +162,12 @@ func TestMoves_CarryMutantsAlong(t *testing.T) {
 				{In: "coin top", Find: "s.Piece.Value", Put: new("stack{Piece: Piece{old: true}}.Piece.Value")},
 			},
 		},
+	})
+}
+
+func TestMoves_CarryMutantsToAnotherVariable(t *testing.T) {
+	t.Parallel()
+	requireCarried(t, map[string]carrying{
 		"a variable with another name": {
 			[]Move{{Rename: "till Till.Add:sum -> total"}},
 			changedTill("sum := coin", "total := coin", "+ sum +", "+ total +"),
@@ -213,24 +180,12 @@ func TestMoves_CarryMutantsAlong(t *testing.T) {
 			[]Edit{{In: "till Till.Worn", Find: "worn := 0", Put: new("Value := Till{Value: 1}.Value + struct{ Value int }{Value: 2}.Value; worn := Value - Value")}},
 			[]Edit{{In: "till Till.Worn", Find: "worn := 0", Put: new("other := Till{Value: 1}.Value + struct{ Value int }{Value: 2}.Value; worn := other - other")}},
 		},
-		"a function in another package": {
-			[]Move{{Move: "coin Sum -> till Total"}},
-			func() map[string]string {
-				files := changedTill("coin.Sum(", "Total(")
-				sum := between(files["coin/coin.go"], "func Sum", "func least")
-				files["coin/coin.go"] = strings.Replace(files["coin/coin.go"], sum, "", 1)
-				files["till/till.go"] += strings.NewReplacer("Sum(", "Total(", "...Coin", "...coin.Coin").Replace(sum)
-				return files
-			}(),
-			[]Edit{
-				{In: "coin Sum", Find: "+= c.Value", Put: new("+= c.Value + Coin{}.Value")},
-				{In: "till Till.Add", Find: "sum := coin", Put: new("_ = coin.Sum(); sum := coin")},
-			},
-			[]Edit{
-				{In: "till Total", Find: "+= c.Value", Put: new("+= c.Value + coin.Coin{}.Value"), Imports: []string{"example.org/till/coin"}},
-				{In: "till Till.Add", Find: "sum := Total", Put: new("_ = Total(); sum := Total")},
-			},
-		},
+	})
+}
+
+func TestMoves_CarryMutantsToAnotherPlace(t *testing.T) {
+	t.Parallel()
+	requireCarried(t, map[string]carrying{
 		"a function out of reach": {
 			[]Move{{Move: "coin quiet -> sound Quiet"}},
 			func() map[string]string {
@@ -268,6 +223,12 @@ func TestMoves_CarryMutantsAlong(t *testing.T) {
 			[]Edit{{In: "coin Sum", Find: "sum += c.Value", Put: new("sum += c.Value + Sum()")}},
 			[]Edit{{In: "till total", Find: "sum += c.Value", Put: new("sum += c.Value + coin.Sum()"), Imports: []string{"example.org/till/coin"}}},
 		},
+	})
+}
+
+func TestMoves_CarryMutantsToAnotherForm(t *testing.T) {
+	t.Parallel()
+	requireCarried(t, map[string]carrying{
 		"code in another form": {
 			[]Move{{Rewrite: "coin least", From: "n < 1 && !quiet()", To: "tooSmall(n)"}},
 			changedTill("n < 1 && !quiet()", "tooSmall(n)", "func quiet", "func tooSmall(n int) bool { return n < 1 }\n\nfunc quiet"),
@@ -296,7 +257,13 @@ func TestMoves_CarryMutantsAlong(t *testing.T) {
 			[]Edit{{In: "coin Sum", Find: "sum := 0; for _, c := range coins { sum += c.Value", Put: new("sum := 0; for _, c := range coins { sum -= c.Value")}},
 			[]Edit{{In: "coin Sum", Find: "sum += c.Value", Put: new("sum -= c.Value")}},
 		},
-	} {
+	})
+}
+
+func requireCarried(t *testing.T, rows map[string]carrying) {
+	t.Helper()
+	data := outsideOfTill(t)
+	for name, c := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, _, err := carriedFor(t, data, till(), c.after, c.moves, c.edits)

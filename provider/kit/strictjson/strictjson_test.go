@@ -23,16 +23,19 @@ func nested(depth int) string {
 
 func sized(size int) string { return `{"a":"` + strings.Repeat("a", size-len(`{"a":""}`)) + `"}` }
 
+// decoding is a text, and the error that it is refused with; nil: none.
+type decoding struct {
+	content string
+	want    error
+}
+
 func TestDecode_RefusesWhatMisleadsAReader(t *testing.T) {
 	t.Parallel()
 	var many strings.Builder
 	for range 100 {
 		many.WriteString(`{},`)
 	}
-	for name, row := range map[string]struct {
-		content string
-		want    error
-	}{
+	requireDecoding(t, map[string]decoding{
 		"one name in several objects":  {`{"a":{"b":1},"c":[{"b":1},{"b":1}]}`, nil},
 		"names that differ in case":    {`{"a":1,"A":2}`, nil},
 		"space around":                 {" \t\r\n{}\n\r\t ", nil},
@@ -61,30 +64,41 @@ func TestDecode_RefusesWhatMisleadsAReader(t *testing.T) {
 		"a name twice, null":           {`{"a":null,"a":2}`, strictjson.ErrDuplicateName},
 		"no name twice":                {`{"":1,"":2}`, strictjson.ErrDuplicateName},
 		"two halves of nothing":        {`{"\ud800":1,"\udbff":2}`, strictjson.ErrDuplicateName},
-		"two objects":                  {"{}{}", strictjson.ErrNotObject},
-		"a bracket behind":             {"{}]", strictjson.ErrNotObject},
-		"a comma behind":               {"{},", strictjson.ErrNotObject},
-		"a zero byte behind":           {"{}\x00", strictjson.ErrNotObject},
-		"cut off":                      {`{"a":{"b":1}`, strictjson.ErrNotObject},
-		"cut off in a text":            {`{"a":"b`, strictjson.ErrNotObject},
-		"cut off in an escape":         {`{"a":"\`, strictjson.ErrNotObject},
-		"an array":                     {"[{}]", strictjson.ErrNotObject},
-		"a text":                       {`"{}"`, strictjson.ErrNotObject},
-		"null":                         {"null", strictjson.ErrNotObject},
-		"a number":                     {"7", strictjson.ErrNotObject},
-		"a page":                       {"<html>", strictjson.ErrNotObject},
-		"nothing":                      {"", strictjson.ErrNotObject},
-		"space":                        {" \n", strictjson.ErrNotObject},
-		"another space":                {"\v{}", strictjson.ErrNotObject},
-		"a last comma":                 {`{"a":1,}`, strictjson.ErrNotObject},
-		"a comment":                    {`{/**/}`, strictjson.ErrNotObject},
-		"a bare name":                  {`{a:1}`, strictjson.ErrNotObject},
-		"single quotes":                {`{'a':1}`, strictjson.ErrNotObject},
-		"a line break in a text":       {"{\"a\":\"\n\"}", strictjson.ErrNotObject},
-		"an unknown escape":            {`{"a":"\x"}`, strictjson.ErrNotObject},
-		"a leading zero":               {`{"a":01}`, strictjson.ErrNotObject},
-		"no number":                    {`{"a":NaN}`, strictjson.ErrNotObject},
-	} {
+	})
+}
+
+func TestDecode_RefusesWhatIsNotOneObject(t *testing.T) {
+	t.Parallel()
+	requireDecoding(t, map[string]decoding{
+		"two objects":            {"{}{}", strictjson.ErrNotObject},
+		"a bracket behind":       {"{}]", strictjson.ErrNotObject},
+		"a comma behind":         {"{},", strictjson.ErrNotObject},
+		"a zero byte behind":     {"{}\x00", strictjson.ErrNotObject},
+		"cut off":                {`{"a":{"b":1}`, strictjson.ErrNotObject},
+		"cut off in a text":      {`{"a":"b`, strictjson.ErrNotObject},
+		"cut off in an escape":   {`{"a":"\`, strictjson.ErrNotObject},
+		"an array":               {"[{}]", strictjson.ErrNotObject},
+		"a text":                 {`"{}"`, strictjson.ErrNotObject},
+		"null":                   {"null", strictjson.ErrNotObject},
+		"a number":               {"7", strictjson.ErrNotObject},
+		"a page":                 {"<html>", strictjson.ErrNotObject},
+		"nothing":                {"", strictjson.ErrNotObject},
+		"space":                  {" \n", strictjson.ErrNotObject},
+		"another space":          {"\v{}", strictjson.ErrNotObject},
+		"a last comma":           {`{"a":1,}`, strictjson.ErrNotObject},
+		"a comment":              {`{/**/}`, strictjson.ErrNotObject},
+		"a bare name":            {`{a:1}`, strictjson.ErrNotObject},
+		"single quotes":          {`{'a':1}`, strictjson.ErrNotObject},
+		"a line break in a text": {"{\"a\":\"\n\"}", strictjson.ErrNotObject},
+		"an unknown escape":      {`{"a":"\x"}`, strictjson.ErrNotObject},
+		"a leading zero":         {`{"a":01}`, strictjson.ErrNotObject},
+		"no number":              {`{"a":NaN}`, strictjson.ErrNotObject},
+	})
+}
+
+func requireDecoding(t *testing.T, rows map[string]decoding) {
+	t.Helper()
+	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var anything map[string]any
