@@ -87,14 +87,14 @@ func (s *shop) spoilWith(spoil func(http.ResponseWriter, *http.Request) bool) {
 func open(t *testing.T) *shop {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	standIn, err := sandbox.New(&sandbox.Options{ServerOptions: gateway.ServerOptions{BaseURL: "http://" + server.Listener.Addr().String()}})
+	gate, err := sandbox.New(&sandbox.Options{ServerOptions: gateway.ServerOptions{BaseURL: "http://" + server.Listener.Addr().String()}})
 	require.NoError(t, err)
-	t.Cleanup(standIn.Close)
+	t.Cleanup(gate.Close)
 	s := &shop{said: &spool{}}
-	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.ServeHTTP(w, r, standIn.Handler()) })
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.ServeHTTP(w, r, gate.Handler()) })
 	server.Start()
 	t.Cleanup(server.Close)
-	s.scope, err = standIn.NewScope(t.Context(), nil)
+	s.scope, err = gate.NewScope(t.Context(), nil)
 	require.NoError(t, err)
 
 	binary, err := os.Executable()
