@@ -39,10 +39,10 @@ const maxAttachment = 4 << 10
 //	$ dlv exec bin/payment-provider-memory -- --debug
 //	{"protocol":1,"pid":4711,"socket":"/run/user/1000/paysocket-2203/debug"}
 //
-// The line that it prints is the one to pass. Nobody has checked what runs there,
-// so this is for development only: options must set Debug, must have no SHA256,
-// and must not configure live mode; otherwise the error is FailureRefused. The
-// socket must be out of reach of other users.
+// Pass the line that it prints. The process has not been checked, so this is for
+// development only: options must set Debug, must have no SHA256, and must not
+// configure live mode; otherwise the error is FailureRefused. Other users must
+// not be able to reach the socket.
 //
 // Only ctx bounds the calls, because a person may be at a breakpoint. Close ends
 // the connection and not the process, to which the next host can attach. Options
@@ -108,7 +108,7 @@ func readAttachment(line string, o *OpenOptions) (*attachment, *OpenError) {
 	case err != nil || decoder.More() || len(line) > maxAttachment || !filepath.IsAbs(a.Socket):
 		return refuse(FailureHandshake, "%q is not the line that a provider prints with --debug", excerpt(line))
 	case a.Protocol != ProtocolVersion:
-		return refuse(FailureProtocol, "it speaks protocol version %d, and this host version %d; build both against the same release",
+		return refuse(FailureProtocol, "it uses protocol version %d, and this host version %d; build both against the same release",
 			a.Protocol, ProtocolVersion)
 	}
 	switch info, err := trust.Path(filepath.Clean(a.Socket)); {

@@ -17,11 +17,12 @@ import (
 )
 
 // Client is a provider that [Open], [InProcess] or [Attach] has made ready. It
-// stands for one process: once that is gone, see Done, every call fails at once
-// with [contract.ProviderUnreachable] and was not attempted. A call that was in
-// flight ends with [contract.ConnectionLost], of which nothing is certain.
+// belongs to one process. Once that process is gone (see Done), every call
+// fails at once with [contract.ProviderUnreachable] and was not attempted. A
+// call that was in flight ends with [contract.ConnectionLost]; whether it was
+// executed is unknown.
 //
-// It repeats no call. It may be used by many goroutines at once.
+// It never repeats a call. It may be used by many goroutines at once.
 type Client struct {
 	handler // of send, with the caller's interceptors around it
 

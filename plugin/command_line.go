@@ -64,13 +64,13 @@ func (c *commandLine) describe(descriptor *contract.Descriptor) int {
 
 func (c *commandLine) explain(d *contract.Descriptor) {
 	fmt.Fprintf(c.stderr, `%s is a payment provider for Paysocket: %s, version %s, contract %s.
-It is a plugin. A host starts it and speaks to it; run by hand it does nothing.
+It is a plugin: a host starts it and calls it. Started by hand it does nothing.
 
 A host in Go opens it with
 
 	provider, err := plugin.Open(ctx, %q, nil)
 
-By hand there are:
+These can be run by hand:
 
 	%s --version    its version
 	%s --describe   what it can do, as JSON

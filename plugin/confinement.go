@@ -13,18 +13,18 @@ import (
 type Confinement string
 
 const (
-	// ConfinementFull is the default. The process can read what TLS, DNS and
-	// time zones need, write nothing but its socket, and execute nothing. After
-	// its first configuration it can connect only to the TCP ports that are in
-	// it, the one for https and the one for DNS.
+	// ConfinementFull is the default. The process can read only the files that
+	// TLS, DNS and time zones need, write only its socket, and execute nothing.
+	// After its first configuration it can connect only to the TCP ports that
+	// the configuration names and to those of https and DNS.
 	ConfinementFull Confinement = "full"
 
-	// ConfinementFiles leaves the ports alone, for a process that is configured
-	// for several gateways one after another.
+	// ConfinementFiles does not confine the ports, for a process that is
+	// configured for several gateways one after another.
 	ConfinementFiles Confinement = "files"
 
-	// ConfinementOff takes nothing from the process: for a provider that needs
-	// more, and for a debugger.
+	// ConfinementOff confines nothing, for a provider that needs more than the
+	// others leave it, and for a debugger.
 	ConfinementOff Confinement = "off"
 )
 
@@ -39,9 +39,9 @@ func (c Confinement) orDefault() Confinement {
 	return ConfinementFull
 }
 
-// ConfinementReport is what the process of a provider gave up, by its own word:
-// it says whether the system could do what was asked for, and proves nothing
-// about a process that lies.
+// ConfinementReport is what the process of a provider says that it gave up. It
+// shows whether the system could do what was asked for. It proves nothing about
+// a process that lies.
 type ConfinementReport struct {
 	// Level is how far it went.
 	Level ConfinementLevel

@@ -71,7 +71,7 @@ func (c *connection) dial(ctx context.Context, _ string) (net.Conn, error) {
 	return &watchedConn{Conn: conn, closed: c.lose}, nil
 }
 
-// watchedConn reports when gRPC gives the connection up.
+// watchedConn reports when gRPC closes the connection.
 type watchedConn struct {
 	net.Conn
 

@@ -96,7 +96,7 @@ func testModeOnly(ctx context.Context, call contract.Call, next contract.Handler
 	configuration, ok := call.Request.(*contract.Configuration)
 	if ok && configuration != nil && configuration.Mode == contract.ModeLive {
 		e := contract.NewError(contract.InvalidConfig,
-			"a provider that runs with --debug is not configured for live mode, because nobody checked what runs there; use test mode")
+			"a provider that runs with --debug is not configured for live mode, because its binary was not checked; use test mode")
 		e.Violations = []contract.Violation{{Field: "mode", Description: "must be TEST"}}
 		return nil, call.NotSent(e)
 	}

@@ -1,16 +1,16 @@
-// Package plugin carries package contract across a process border: the main of a
-// provider serves it with [Serve], and a host opens the provider's binary with
-// [Open].
+// Package plugin runs a payment provider in a separate process. The main
+// function of the provider calls [Serve], and a host passes the path of the
+// binary to [Open].
 //
 // Authors of providers need [Serve] and [NewLogger]. Those who call one provider,
 // in a test or a tool, need Open and [Client]. A host that runs many providers
 // for months uses package supervisor, which opens, replaces and swaps them;
 // docs/runtime.md shows a whole host.
 //
-// The provider runs as a child process and speaks gRPC over a unix socket that
-// no other user can reach, with certificates that both ends make for this one
-// connection. A provider that crashes, hangs or floods takes nothing down but
-// itself.
+// The provider runs as a child process. It serves gRPC over a unix socket that
+// no other user can reach, and both ends make a certificate for this one
+// connection. A provider that crashes, hangs or prints without end does not
+// affect its host.
 //
 // # Life cycle
 //
@@ -19,44 +19,46 @@
 // when its process has ended, when the connection to it broke, or when it was
 // closed: [Client.Done] is closed, [Client.Err] returns why, calls in flight end
 // with [contract.ConnectionLost], and later calls fail at once with
-// [contract.ProviderUnreachable]. A Client never reconnects. A host always ends
-// with [Client.Close].
+// [contract.ProviderUnreachable]. A Client never reconnects. A host must call
+// [Client.Close] in the end.
 //
 // A provider's process ends when its host closes the Client, when the host dies,
 // and on SIGTERM. It ignores SIGINT and SIGHUP, which a terminal and a service
 // manager send to host and provider alike.
 //
 // [InProcess] returns a Client without a process, with the same checks and the
-// same conversions, for tests. [Attach] returns one of a process that somebody
-// debugs.
+// same conversions, for tests. [Attach] returns a Client of a process that runs
+// in a debugger.
 //
 // # Errors
 //
-// Open, InProcess and Attach return an [*OpenError], whose Failure tells the
-// causes apart. The operations of a Client return the errors that
+// Open, InProcess and Attach return an [*OpenError], whose Failure is the
+// cause. The operations of a Client return the errors that
 // [contract.PaymentProvider] documents. Client.Err returns a [*LostError].
 //
 // # What the process of a provider gets
 //
-// It does not get the host's environment, only the variables that [OpenOptions]
-// lists; no arguments; no standard input. Secrets travel in Configure alone, and
-// are redacted in whatever the provider prints.
+// The process gets no arguments, no standard input, and only those environment
+// variables that [OpenOptions].Env lists. Secrets are passed with Configure and
+// in no other way. They are redacted in everything that the provider prints.
 //
 // On Linux the process then gives up what it does not need: files, programs and,
 // after its first configuration, TCP ports. See [Confinement]. So a process is
-// for one gateway; another port needs another process, or [ConfinementFiles].
-// [Client.Confinement] returns how far it went. Confinement limits bugs, not
-// malice: UDP, Multipath TCP and unix sockets stay open, the provider has the
-// keys of an account, and the report is its own word.
+// for one gateway; to use another port, start another process or use
+// [ConfinementFiles]. [Client.Confinement] returns what the process gave up.
+// Confinement limits bugs, not malice: UDP, Multipath TCP and unix sockets stay
+// open, the provider has the keys of an account, and the report is only what the
+// process says of itself.
 //
 // With [OpenOptions].SHA256 a binary is executed only if its sum is the approved
 // one and nobody but root and the host's user could have written it.
 //
-// # By hand
+// # Starting a provider by hand
 //
-// A provider that a person starts explains itself; --version and --describe
-// print what it is. With --debug it serves to a host that uses Attach, for
-// breakpoints: in development only, and never in live mode.
+// A provider that is started by a person prints how it is used. With --version
+// or --describe it prints its version or its descriptor. With --debug it serves
+// a host that uses Attach, so that a debugger can stop it: in development only,
+// and never in live mode.
 //
 // # Concurrency
 //
@@ -64,7 +66,7 @@
 //
 // # Compatibility
 //
-// The magic cookie never changes. A host speaks its own [ProtocolVersion] and
+// The magic cookie never changes. A host supports its own [ProtocolVersion] and
 // the one before, and refuses any other with an error that names both. The package
 // works on Linux; on other unix systems files and ports are not confined, and a
 // binary is executed by its path. Windows is not supported.

@@ -18,12 +18,12 @@ import (
 )
 
 // The constants by which host and plugin recognise each other, for authors of
-// providers in other languages; docs/other-languages.md explains them. None of
-// them ever changes, except that a contract that old plugins cannot speak gets the
+// providers in other languages; docs/other-languages.md explains them. They never
+// change, with one exception: a contract that old plugins do not support gets the
 // next ProtocolVersion.
 const (
-	// MagicCookieKey and MagicCookieValue are set in a plugin's environment. They
-	// tell a plugin that a host started it, and not a person. They are no
+	// MagicCookieKey and MagicCookieValue are set in a plugin's environment. From
+	// them a plugin knows that a host started it, and not a person. They are not
 	// secret.
 	MagicCookieKey   = "PAYSOCKET_PLUGIN"
 	MagicCookieValue = "b1f0c9e47a2d4d86a35b6c1de8f27409"
@@ -36,8 +36,9 @@ const (
 	// that closes when the host is gone; the plugin must end then.
 	HostFDKey = "PAYSOCKET_HOST_FD"
 
-	// LogLevelKey names the variable with the least level that a plugin logs:
-	// trace, debug, info (the default), warn or error. No level allows secrets.
+	// LogLevelKey names the variable with the lowest level that a plugin logs:
+	// trace, debug, info (the default), warn or error. Secrets must not be
+	// logged at any level.
 	LogLevelKey = "PAYSOCKET_LOG_LEVEL"
 
 	// ConfinementKey names the variable with the [Confinement] that a host asks
@@ -56,9 +57,9 @@ const (
 // full page of payments, is well below it.
 const maxMessage = 4 << 20
 
-// protocolsOf returns the versions that a host of this version speaks: its own and
-// the one before, so that hosts and providers need not be upgraded on one day. The
-// first is 1.
+// protocolsOf returns the versions that a host of this version supports: its own
+// and the one before, so that hosts and providers need not be upgraded on one day.
+// The first is 1.
 func protocolsOf(version int) []int {
 	if version <= 1 {
 		return []int{version}
@@ -89,10 +90,10 @@ func checkHandshake(line, socketFolder string, wantCertificate bool) (Failure, e
 	supported := protocolsOf(ProtocolVersion)
 	switch {
 	case !slices.ContainsFunc(supported, func(v int) bool { return version == strconv.Itoa(v) }):
-		return FailureProtocol, fmt.Errorf("it speaks protocol version %q, and this host version %s; "+
+		return FailureProtocol, fmt.Errorf("it uses protocol version %q, and this host version %s; "+
 			"build both against the same release", excerpt(version), text.Join(supported, " and "))
 	case protocol != string(goplugin.ProtocolGRPC):
-		return FailureProtocol, fmt.Errorf("it speaks %q; it must speak grpc", excerpt(protocol))
+		return FailureProtocol, fmt.Errorf("it serves %q; it must serve grpc", excerpt(protocol))
 	case network != "unix" || !within(socketFolder, address):
 		return FailureProtocol, fmt.Errorf("it listens on %q; a plugin must make a unix socket in the folder that %s names",
 			excerpt(network+" "+address), goplugin.EnvUnixSocketDir)

@@ -25,5 +25,5 @@ func TestHandshake_AcceptsTheOwnProtocolAndTheOneBefore(t *testing.T) {
 	assert.Equal(t, []int{7, 6}, protocolsOf(7))
 	failure, err := checkHandshake("1|0|unix|/run/ps/socket|grpc|", "/run/ps", false)
 	assert.Equal(t, FailureProtocol, failure)
-	assert.ErrorContains(t, err, `it speaks protocol version "0", and this host version 1;`)
+	assert.ErrorContains(t, err, `it uses protocol version "0", and this host version 1;`)
 }

@@ -110,11 +110,11 @@ func (o *OpenOptions) orDefaults() OpenOptions {
 }
 
 // Open starts the provider's binary at path and returns when it is ready: it has
-// described itself, has been configured if the options say with what, and is
-// healthy. The context bounds the opening; it does not end the provider later.
-// The error is an [*OpenError], and nothing is left running then.
+// described itself, has been configured if the options have a Configuration, and
+// is healthy. The context bounds the opening; it does not end the provider
+// later. The error is an [*OpenError], and nothing is left running then.
 //
-// Every call starts a process of its own.
+// Every call of Open starts a new process.
 func Open(ctx context.Context, path string, options *OpenOptions) (*Client, error) {
 	o := options.orDefaults()
 	absolute, err := filepath.Abs(path)

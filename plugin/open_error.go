@@ -61,7 +61,8 @@ const (
 	// FailureHandshake: the process printed something that is not the handshake.
 	FailureHandshake Failure = "HANDSHAKE"
 
-	// FailureProtocol: it is a plugin that this host cannot speak to.
+	// FailureProtocol: the plugin uses a protocol that this host does not
+	// support.
 	FailureProtocol Failure = "PROTOCOL"
 
 	// FailureTimeout: it was not ready within OpenOptions.StartTimeout.
@@ -74,7 +75,7 @@ const (
 	FailureConnection Failure = "CONNECTION"
 
 	// FailureDescribe: Describe failed or returned a descriptor that is not
-	// legal.
+	// valid.
 	FailureDescribe Failure = "DESCRIBE"
 
 	// FailureConfigure: the provider refused its configuration, or the host

@@ -44,8 +44,8 @@ type ServeOptions struct {
 // NewLogger returns the logger of a plugin. It writes to the standard error output
 // as it is now, so call it before Serve, and pass it to the provider and to Serve.
 // The host turns its lines back into records with their levels. A nil level means
-// the one that the host asks for in [LogLevelKey], or slog.LevelInfo. Lines are
-// bounded by 60 KiB.
+// the one that the host asks for in [LogLevelKey], or slog.LevelInfo. A line of
+// more than 60 KiB is dropped, and a warning is logged in its place.
 func NewLogger(level slog.Leveler) *slog.Logger {
 	if level == nil {
 		level = levelOf(os.Getenv(LogLevelKey))
@@ -60,15 +60,15 @@ const (
 )
 
 // Serve serves the provider to the host that started this process, and ends the
-// process when the host says so, when the host dies, or on SIGTERM. It does not
-// return. Until it is called the process must print nothing to its standard
+// process when the host asks for it, when the host dies, or on SIGTERM. It does
+// not return. Until it is called the process must print nothing to its standard
 // output.
 //
-// In a process that no host started, Serve explains itself on the standard error
-// output and exits with 2. With the arguments --version and --describe it prints
-// the provider's version or its descriptor, as JSON, to the standard output and
-// exits with 0. With --debug it serves until Ctrl-C, and prints the line that
-// [Attach] needs.
+// In a process that no host started, Serve prints how a host uses the provider
+// to the standard error output, and exits with 2. With the arguments --version
+// and --describe it prints the provider's version or its descriptor, as JSON, to
+// the standard output and exits with 0. With --debug it serves until Ctrl-C, and
+// prints the line that [Attach] needs.
 func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 	var o ServeOptions
 	if options != nil {

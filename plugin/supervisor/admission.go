@@ -10,14 +10,14 @@ import (
 )
 
 // Admission is a provider that a host has to decide about: it was started, has
-// described itself, and knows no secret yet.
+// described itself, and has not been given any secrets.
 type Admission struct {
 	// Entry is its entry in the catalog. Entry.Conformance is the file of the
 	// report that it requires, if it requires one.
 	Entry *Entry
 
-	// Descriptor is its description. It is legal, and its contract is one that
-	// this host speaks.
+	// Descriptor is its description. It is valid, and this host supports its
+	// version of the contract.
 	Descriptor *contract.Descriptor
 
 	// Process is its process, with the sum of the binary that runs.

@@ -10,7 +10,7 @@ import (
 )
 
 // Catalog is the list of the providers that a host may execute: which binaries,
-// with which sums, configured how. Its file is YAML, of which JSON is a part:
+// with which sums, configured how. Its file is YAML, and so may be JSON:
 //
 //	providers:
 //	  - name: wallet-th                          # the host's name for it
@@ -19,11 +19,11 @@ import (
 //	    mode: test                               # or live
 //	    settings:
 //	      api_base: https://api.gateway.example
-//	    secrets:                                 # where they are, never they
+//	    secrets:                                 # where each is, never its value
 //	      secret_key: {file: /etc/shop/wallet-secret-key}
 //	      webhook_secret: {env: WALLET_WEBHOOK_SECRET}
 //
-// An entry can demand more of its provider, or less:
+// An entry may also have these keys:
 //
 //	conformance: reports/wallet.json         # admitted only with this report
 //	auto_mtls: false                         # it cannot make a certificate
@@ -51,8 +51,8 @@ type Catalog struct {
 
 // Entry is one provider of a catalog. Several entries may name the same binary.
 type Entry struct {
-	// Name is the host's own: a lower-case letter, then 1 to 62 lower-case
-	// letters, digits and hyphens. It is unique in the catalog.
+	// Name is the host's name for the provider: a lower-case letter, then 1 to
+	// 62 lower-case letters, digits and hyphens. It is unique in the catalog.
 	Name string
 
 	// Path is the binary, as an absolute path.

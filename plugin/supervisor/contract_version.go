@@ -9,8 +9,8 @@ import (
 	"github.com/paysocket/paysocket/internal/text"
 )
 
-// A host speaks the version of the contract that it was built with and the one
-// before, so that hosts and providers need not be upgraded on one day.
+// A host supports the version of the contract that it was built with and the
+// one before, so that hosts and providers need not be upgraded on one day.
 //
 // Versions of one line understand each other: 1.4.2 is of line 1, and before 1.0,
 // where each minor version may break, 0.3.1 is of line 0.3. The first line is 0.1.
@@ -57,8 +57,8 @@ func (l line) previous() (line, bool) {
 	}
 }
 
-// supports returns an error if a host of one version of the contract does not speak
-// to a provider of another.
+// supports returns an error if a host of one version of the contract does not
+// support a provider of another.
 func supports(host, provider string) error {
 	ours, err := lineOf(host)
 	if err != nil {
@@ -79,6 +79,6 @@ func supports(host, provider string) error {
 	if theirs.major > ours.major || theirs.major == ours.major && theirs.minor > ours.minor {
 		remedy = "upgrade the host first"
 	}
-	return fmt.Errorf("it was built for contract %s, and this host, of contract %s, speaks %s; %s",
+	return fmt.Errorf("it was built for contract %s, and this host, of contract %s, supports %s; %s",
 		text.Truncate(provider, 200, "..."), host, text.Join(supported, " and "), remedy)
 }

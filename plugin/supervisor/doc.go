@@ -2,10 +2,10 @@
 // months.
 //
 // Read it if you load providers into a platform. A [Catalog], a file of the
-// operator, names the binaries that may be executed and how each is configured.
-// A [Supervisor] runs every entry of it in a process of its own, which package
-// plugin starts and speaks to, and replaces a process that is lost or that a
-// later catalog has changed. A [Provider] is one entry, whatever process serves
+// operator, names the binaries that may be executed and how each is configured. A
+// [Supervisor] runs every entry of it in a process of its own, which package
+// plugin starts and calls, and replaces a process that is lost or whose entry has
+// changed in a later catalog. A [Provider] is one entry, whatever process serves
 // it, and is what the rest of the host calls. docs/runtime.md shows a whole host.
 //
 // # Life cycle
@@ -14,7 +14,7 @@
 // [Supervisor.Apply] makes it the one to run, at the start and whenever it has
 // changed; [Supervisor.Watch] does so when the file changes. A host always ends
 // with [Supervisor.Shutdown], which waits for calls in flight, or with
-// [Supervisor.Close], which does not. After either no process, no folder and no
+// [Supervisor.Close], which does not. After either, no process, no folder and no
 // goroutine is left. If the host is killed, its providers notice and end.
 //
 // Each start goes through the same steps. The binary is checked against the sum
@@ -26,10 +26,10 @@
 // # Errors
 //
 // A call that finds no process is not sent and fails at once with
-// [contract.ProviderUnreachable]. Behind it errors.As finds the
-// [*plugin.OpenError] or [*plugin.LostError] that says why there is none. A call
-// in flight in a process that is lost ends with [contract.ConnectionLost], of which
-// nothing is certain. No call is repeated or moved to another process.
+// [contract.ProviderUnreachable]. Behind it errors.As finds the [*plugin.OpenError]
+// or [*plugin.LostError] that says why there is none. A call in flight in a process
+// that is lost ends with [contract.ConnectionLost]; whether it was executed is
+// unknown. No call is repeated or moved to another process.
 //
 // Apply and Restart return an [*EntryError] for each provider that did not become
 // ready, and [ErrClosed] after the end. LoadCatalog returns a [*CatalogError].
@@ -42,8 +42,8 @@
 //
 // # Compatibility
 //
-// A host speaks the version of the contract that it was built with and the one
-// before; a provider that was built for another is not configured, and the error
-// says which side to upgrade. A catalog that an earlier release accepted is
-// accepted, and its old names are reported in [Catalog].Warnings.
+// A host supports the version of the contract that it was built with and the one
+// before. A provider that was built for another version is not configured, and
+// the error says which side to upgrade. Catalogs of earlier releases are
+// accepted, and their old names are reported in [Catalog].Warnings.
 package supervisor

@@ -16,7 +16,7 @@ type State struct {
 	// Provider is the entry's name.
 	Provider string
 
-	// Status is the state in a word, and Since the time from which it holds.
+	// Status is the state in one word, and Since the time at which it began.
 	Status Status
 	Since  time.Time
 
@@ -33,15 +33,14 @@ type State struct {
 	// contract; empty before it has described itself.
 	Version, SpecVersion string
 
-	// Confinement says what the process gave up, by its own word; empty if there
-	// is no process. See plugin.Client.Confinement.
+	// Confinement is what the process says that it gave up; empty if there is no
+	// process. See plugin.Client.Confinement.
 	Confinement string
 
 	// InFlight is how many calls are in flight in the process.
 	InFlight int
 
-	// MissedChecks is how many health checks have failed since the last one that
-	// did not.
+	// MissedChecks is how many health checks in a row have failed until now.
 	MissedChecks int
 
 	// Restarts is how often the Supervisor has started the provider again by

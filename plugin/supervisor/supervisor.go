@@ -32,11 +32,11 @@ type Options struct {
 	Configure func(ctx context.Context, entry *Entry) (*contract.Configuration, error)
 
 	// Admit decides whether a provider may have the entry's secrets and payments.
-	// It is called at every start, when the provider has described itself and
-	// has not been configured. If it returns an error the provider is not
-	// configured. It must return when its context ends, which is after 30 s.
-	// Nil admits all entries but those that require a conformance report, which
-	// nobody would read.
+	// It is called at every start, when the provider has described itself and has
+	// not been configured. If it returns an error the provider is not configured.
+	// It must return when its context ends, which is after 30 s. Nil admits all
+	// entries except those that require a conformance report, since nothing would
+	// read the report.
 	Admit func(ctx context.Context, admission *Admission) error
 
 	// Observe gets a record of each call through a [Provider] when it has ended,
@@ -59,8 +59,8 @@ type Options struct {
 
 	// DrainTimeout is how long a process that was replaced may finish the calls in
 	// flight, 70 s by default. It must be longer than the longest deadline of a
-	// call: calls that it aborts end with [contract.ConnectionLost], of which
-	// nothing is certain.
+	// call: calls that it aborts end with [contract.ConnectionLost]; whether they
+	// were executed is unknown.
 	DrainTimeout time.Duration
 
 	// HealthInterval is the time between two health checks of a process, and the
@@ -78,22 +78,22 @@ const (
 // replaces processes that are lost. Trouble with one provider does not affect
 // others.
 //
-// A new Supervisor runs nothing until [Supervisor.Apply]. A host always ends with
-// [Supervisor.Close] or [Supervisor.Shutdown]. A Supervisor may be used by many
-// goroutines at once.
+// A new Supervisor runs nothing until [Supervisor.Apply]. A host must call
+// [Supervisor.Close] or [Supervisor.Shutdown] in the end. A Supervisor may be
+// used by many goroutines at once.
 //
 // # Restarts
 //
 // When a process ends, its connection breaks, or it misses three health checks, it
 // takes no more calls and another one is started: after half a second, then twice
-// as long each time, up to 30 s, a fifth more or less by chance. Each is checked,
-// admitted and configured like the first. After five starts within ten minutes the
-// provider is FAILED until the first of them is ten minutes ago. Apply and Restart
-// start it at once and forget the earlier starts.
+// as long each time, up to 30 s, varied at random by up to a fifth. Each is
+// checked, admitted and configured like the first. After five starts within ten
+// minutes the provider is FAILED until the first of them is ten minutes ago. Apply
+// and Restart start it at once and forget the earlier starts.
 //
 // In the meantime calls fail at once with [contract.ProviderUnreachable]. They were
-// not attempted; of a call whose key was used before and whose outcome is unknown,
-// that stays unknown.
+// not attempted. If the result of an earlier call with the same key is unknown, it
+// stays unknown.
 //
 // # Swaps
 //
@@ -101,8 +101,8 @@ const (
 // old process. When the new process is ready it takes all calls; the old one
 // finishes those in flight and ends. A call is never moved to another process and
 // never repeated. If the new process does not become ready, the old one stays, and
-// [State] says why; if the old one is lost then, it is started again, in turn with
-// what the catalog says now. To stop an old version for good, remove its entry from
+// [State] says why; if the old one is lost then, the starts alternate between the
+// old entry and the new one. To stop an old version for good, remove its entry from
 // the catalog.
 //
 // Two calls with one idempotency key must never be in flight at once. During a swap
@@ -170,14 +170,15 @@ func New(options *Options) *Supervisor {
 }
 
 // Apply makes the catalog the one to run: it starts new entries, swaps those that
-// have changed, stops those that are gone when their calls have ended, and leaves
-// the others alone, except that it starts those that are not ready at once.
+// have changed, stops those that are gone when their calls have ended, and does
+// not touch the others, except that it immediately starts those that are not
+// ready.
 //
 // Apply returns when each provider that it started is ready or has failed once, and
-// at the latest when the context ends, which ends nothing but the waiting. The
-// error joins an [*EntryError] for each that did not become ready. Those are tried
-// again all the same, and the others run. A catalog that contradicts itself is
-// refused as a whole. The catalog must not be modified afterwards.
+// at the latest when the context ends, which ends only the wait. The error joins an
+// [*EntryError] for each that did not become ready. Those are tried again all the
+// same, and the others run. A catalog that contradicts itself is refused as a
+// whole. The catalog must not be modified afterwards.
 func (s *Supervisor) Apply(ctx context.Context, catalog *Catalog) error {
 	if err := catalog.check(); err != nil {
 		return err
@@ -322,10 +323,10 @@ func (s *Supervisor) Shutdown(ctx context.Context) error {
 	}
 }
 
-// Close ends every process, and returns when nothing is left: no process, no
-// folder, no goroutine. Calls in flight end with [contract.ConnectionLost], of which
-// nothing is certain: use Shutdown where they matter. Close takes at most twice as
-// long as that of a plugin.Client. The error is always nil.
+// Close ends every process, and returns when nothing is left: no process, no folder,
+// no goroutine. Calls in flight end with [contract.ConnectionLost]; whether they
+// were executed is unknown. Use Shutdown to let them finish. Close takes at most
+// twice as long as that of a plugin.Client. The error is always nil.
 func (s *Supervisor) Close() error {
 	s.stop()
 	s.abortCalls()
