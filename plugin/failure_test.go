@@ -72,8 +72,8 @@ func TestOpen_RefusesAProcessThatIsNotAPlugin(t *testing.T) {
 	}{
 		plugintest.RoleExits:          {plugin.FailureExited, `"exit status 3" before it was ready`},
 		plugintest.RoleGarbage:        {plugin.FailureHandshake, `it printed "Hello from a program that is no plugin!`},
-		plugintest.RoleOtherProtocol:  {plugin.FailureProtocol, `speaks protocol version "99", and this host version 1`},
-		plugintest.RoleNetRPC:         {plugin.FailureProtocol, `speaks "netrpc"`},
+		plugintest.RoleOtherProtocol:  {plugin.FailureProtocol, `uses protocol version "99", and this host version 1`},
+		plugintest.RoleNetRPC:         {plugin.FailureProtocol, `serves "netrpc"`},
 		plugintest.RoleNoCertificate:  {plugin.FailureProtocol, "DisableAutoMTLS"},
 		plugintest.RoleOddCertificate: {plugin.FailureProtocol, "base64 without padding"},
 		plugintest.RoleElsewhere:      {plugin.FailureProtocol, "PLUGIN_UNIX_SOCKET_DIR"},

@@ -81,18 +81,18 @@ func (r *report) judge(subject *Subject, o *Options) *Error {
 	descriptor := subject.Descriptor
 	switch {
 	case r.Provider.SHA256 == "" || !strings.EqualFold(r.Provider.SHA256, subject.SHA256):
-		return wrong(OtherBinary, "is about the binary with sha256 %.64q, and this one has %.64q", r.Provider.SHA256, subject.SHA256)
+		return wrong(OtherBinary, "is about the binary with sha256 %.64q, and this binary has %.64q", r.Provider.SHA256, subject.SHA256)
 	case r.Provider.ID != descriptor.ProviderID:
-		return wrong(OtherBinary, "is about the provider %.64q, and this one is %s", r.Provider.ID, descriptor.ProviderID)
+		return wrong(OtherBinary, "is about the provider %.64q, and this provider is %s", r.Provider.ID, descriptor.ProviderID)
 	case r.Spec != o.Spec || r.Provider.SpecVersion != descriptor.SpecVersion:
-		return wrong(OtherContract, "is of a suite for contract %.20q about a provider for %.20q, and this host speaks %s, and the provider %s",
+		return wrong(OtherContract, "is of a suite for contract %.20q and a provider for contract %.20q; this host needs contract %s, and this provider is for %s",
 			r.Spec, r.Provider.SpecVersion, o.Spec, descriptor.SpecVersion)
 	case o.Profile != "" && r.Profile != o.Profile:
 		return wrong(OtherProfile, "is for the profile %.40q, and this host needs %s", r.Profile, o.Profile)
 	case r.Verdict != conformant:
 		return wrong(NotConformant, "says %.40q (%.200q), and must say %s", r.Verdict, r.Reason, conformant)
 	case r.Counts.Fail != 0 || r.Counts.Error != 0 || r.Counts.Executed <= 0:
-		return wrong(NotConformant, "says %s, and counts %d failed, %d not checked and %d checked: it contradicts itself",
+		return wrong(NotConformant, "contradicts itself: it says %s, and counts %d failed, %d not checked and %d checked",
 			conformant, r.Counts.Fail, r.Counts.Error, r.Counts.Executed)
 	}
 	return r.fresh(o)
@@ -105,9 +105,9 @@ func (r *report) fresh(o *Options) *Error {
 	case r.Date.IsZero():
 		return &Error{Problem: Stale, Err: errors.New("has no date")}
 	case r.Date.After(now.Add(clockSkew)):
-		return &Error{Problem: Stale, Err: fmt.Errorf("is of %s, which is yet to come", date)}
+		return &Error{Problem: Stale, Err: fmt.Errorf("is of %s, which is in the future", date)}
 	case o.MaxAge > 0 && now.Sub(r.Date) > o.MaxAge:
-		return &Error{Problem: Stale, Err: fmt.Errorf("is of %s, and no more than %s are allowed", date, o.MaxAge)}
+		return &Error{Problem: Stale, Err: fmt.Errorf("is of %s, and may be at most %s old", date, o.MaxAge)}
 	default:
 		return nil
 	}

@@ -4,7 +4,7 @@ import "fmt"
 
 // Error is why a report does not admit a binary, and what to do.
 //
-// errors.Is(err, &Error{Problem: OtherBinary}) reports whether it is that problem.
+// To test for one problem, use errors.Is(err, &Error{Problem: OtherBinary}).
 type Error struct {
 	// Problem is the cause, and File the path of the report.
 	Problem Problem

@@ -56,19 +56,19 @@ func read(path string) (*report, *Error) {
 		return nil, &Error{Problem: NoReport, File: path, Err: errors.New("is not JSON in the form of a report")}
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, &Error{Problem: NoReport, File: path, Err: errors.New("holds more than a report")}
+		return nil, &Error{Problem: NoReport, File: path, Err: errors.New("has something after the report")}
 	}
 	if r.APIVersion != apiVersion || r.Kind != kind {
-		return nil, &Error{Problem: NoReport, File: path, Err: fmt.Errorf("is a %.40q of %.40q, and not a %s of %s",
+		return nil, &Error{Problem: NoReport, File: path, Err: fmt.Errorf("has kind %.40q and apiVersion %.40q; they must be %s and %s",
 			r.Kind, r.APIVersion, kind, apiVersion)}
 	}
 	return &r, nil
 }
 
 // content reads a file that only root or the host's user could have written. Who
-// decides what stands at the path is not asked: a report names the binary that
-// it is about, so another one in its place says nothing of this binary, or is
-// one that was written about it.
+// can replace the file at the path is not checked. A report names the binary
+// that it is about, so a report that takes its place is either about another
+// binary and refused, or a genuine one about this binary.
 func content(path string) ([]byte, error) {
 	file, err := trust.Open(path)
 	if err != nil {
@@ -85,7 +85,7 @@ func content(path string) ([]byte, error) {
 	return text, nil
 }
 
-// whyNotRead returns the error in words that go on from "the conformance report
+// whyNotRead returns the error in words that continue "the conformance report
 // FILE".
 func whyNotRead(err error) error {
 	wrong, ok := errors.AsType[*trust.Error](err)

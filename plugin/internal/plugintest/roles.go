@@ -47,7 +47,7 @@ const (
 	// RoleMute prints nothing and does not end.
 	RoleMute = "mute"
 
-	// RoleOtherProtocol announces a protocol version that no host speaks.
+	// RoleOtherProtocol announces a protocol version that no host supports.
 	RoleOtherProtocol = "other protocol"
 
 	// RoleNetRPC announces go-plugin's other transport.
