@@ -30,11 +30,15 @@ func closedAddress(t *testing.T) string {
 	return "http://" + listener.Addr().String()
 }
 
+// coded is the body of an error with a code.
+func coded(code string) string {
+	return `{"error":{"code":"` + code + `","message":"m","field":"amount"}}`
+}
+
 func TestError_HasTheReasonAndOutcomeOfTheAnswer(t *testing.T) {
 	t.Parallel()
 	whole, err := json.Marshal(payment("pay_1", "k1"))
 	require.NoError(t, err)
-	coded := func(code string) string { return `{"error":{"code":"` + code + `","message":"m","field":"amount"}}` }
 	for name, test := range map[string]struct {
 		status  int
 		body    string

@@ -31,50 +31,52 @@ func TestDescribe_IsValidAndStatic(t *testing.T) {
 	}
 }
 
+func withSecret(name, value string) func(*contract.Configuration) {
+	return func(c *contract.Configuration) { c.Secrets[name] = contract.NewSecret(value) }
+}
+
+func withSetting(name, value string) func(*contract.Configuration) {
+	return func(c *contract.Configuration) { c.Settings[name] = value }
+}
+
 func TestConfigure_NamesWhatIsInvalid(t *testing.T) {
 	t.Parallel()
 	const key = "skey_test_thekeyitself"
-	secret := func(name, value string) func(*contract.Configuration) {
-		return func(c *contract.Configuration) { c.Secrets[name] = contract.NewSecret(value) }
-	}
-	setting := func(name, value string) func(*contract.Configuration) {
-		return func(c *contract.Configuration) { c.Settings[name] = value }
-	}
 	for name, test := range map[string]struct {
 		change func(*contract.Configuration)
 		field  string
 		reason contract.Reason
 	}{
 		"no secret key":        {func(c *contract.Configuration) { delete(c.Secrets, "secret_key") }, "secrets[secret_key]", contract.InvalidConfig},
-		"blank secret key":     {secret("secret_key", " "), "secrets[secret_key]", contract.InvalidConfig},
-		"a public secret key":  {secret("secret_key", "pkey_test_x"), "secrets[secret_key]", contract.InvalidConfig},
-		"junk secret key":      {secret("secret_key", "skey_test_(!)"), "secrets[secret_key]", contract.InvalidConfig},
-		"a secret public key":  {secret("public_key", key), "secrets[public_key]", contract.InvalidConfig},
-		"junk public key":      {secret("public_key", "pkey_test_UPPER"), "secrets[public_key]", contract.InvalidConfig},
-		"live secret key":      {secret("secret_key", "skey_thekeyitself"), "secrets[secret_key]", contract.ModeMismatch},
-		"live public key":      {secret("public_key", "pkey_thekeyitself"), "secrets[public_key]", contract.ModeMismatch},
+		"blank secret key":     {withSecret("secret_key", " "), "secrets[secret_key]", contract.InvalidConfig},
+		"a public secret key":  {withSecret("secret_key", "pkey_test_x"), "secrets[secret_key]", contract.InvalidConfig},
+		"junk secret key":      {withSecret("secret_key", "skey_test_(!)"), "secrets[secret_key]", contract.InvalidConfig},
+		"a secret public key":  {withSecret("public_key", key), "secrets[public_key]", contract.InvalidConfig},
+		"junk public key":      {withSecret("public_key", "pkey_test_UPPER"), "secrets[public_key]", contract.InvalidConfig},
+		"live secret key":      {withSecret("secret_key", "skey_thekeyitself"), "secrets[secret_key]", contract.ModeMismatch},
+		"live public key":      {withSecret("public_key", "pkey_thekeyitself"), "secrets[public_key]", contract.ModeMismatch},
 		"test key in live":     {func(c *contract.Configuration) { c.Mode = contract.ModeLive }, "secrets[secret_key]", contract.ModeMismatch},
 		"no mode":              {func(c *contract.Configuration) { c.Mode = "" }, "mode", contract.InvalidConfig},
 		"no webhook secret":    {func(c *contract.Configuration) { delete(c.Secrets, "webhook_secrets") }, "secrets[webhook_secrets]", contract.InvalidConfig},
-		"blank webhook secret": {secret("webhook_secrets", ""), "secrets[webhook_secrets]", contract.InvalidConfig},
-		"blank second secret":  {secret("webhook_secrets", "YWJj, "), "secrets[webhook_secrets]", contract.InvalidConfig},
-		"webhook not base64":   {secret("webhook_secrets", "not base64!"), "secrets[webhook_secrets]", contract.InvalidConfig},
-		"unknown setting":      {setting("colour", "red"), "settings[colour]", contract.InvalidConfig},
-		"unknown secret":       {secret("webhook_secret", "YWJj"), "secrets[webhook_secret]", contract.InvalidConfig},
-		"key among settings":   {setting("secret_key", key), "settings[secret_key]", contract.InvalidConfig},
-		"base not a URL":       {setting("api_base", "omise"), "settings[api_base]", contract.InvalidConfig},
-		"base in clear":        {setting("api_base", "http://api.omise.co"), "settings[api_base]", contract.InvalidConfig},
-		"base with a path":     {setting("api_base", "https://api.omise.co/v1"), "settings[api_base]", contract.InvalidConfig},
-		"odd version":          {setting("api_version", "2015-11-17"), "settings[api_version]", contract.InvalidConfig},
-		"odd creation":         {setting("creation", "no_step"), "settings[creation]", contract.InvalidConfig},
-		"odd verification":     {setting("webhook_verification", "off"), "settings[webhook_verification]", contract.InvalidConfig},
-		"no tolerance":         {setting("webhook_tolerance", "0s"), "settings[webhook_tolerance]", contract.InvalidConfig},
-		"no rate":              {setting("webhook_fetch_rate", "0"), "settings[webhook_fetch_rate]", contract.InvalidConfig},
-		"timeout in words":     {setting("timeout", "soon"), "settings[timeout]", contract.InvalidConfig},
-		"no timeout":           {setting("timeout", "0s"), "settings[timeout]", contract.InvalidConfig},
-		"too much time left":   {setting("min_time_left", "25s"), "settings[min_time_left]", contract.InvalidConfig},
-		"a year of skew":       {setting("lookup_skew", "8760h"), "settings[lookup_skew]", contract.InvalidConfig},
-		"a year of settling":   {setting("lookup_settle", "8760h"), "settings[lookup_settle]", contract.InvalidConfig},
+		"blank webhook secret": {withSecret("webhook_secrets", ""), "secrets[webhook_secrets]", contract.InvalidConfig},
+		"blank second secret":  {withSecret("webhook_secrets", "YWJj, "), "secrets[webhook_secrets]", contract.InvalidConfig},
+		"webhook not base64":   {withSecret("webhook_secrets", "not base64!"), "secrets[webhook_secrets]", contract.InvalidConfig},
+		"unknown setting":      {withSetting("colour", "red"), "settings[colour]", contract.InvalidConfig},
+		"unknown secret":       {withSecret("webhook_secret", "YWJj"), "secrets[webhook_secret]", contract.InvalidConfig},
+		"key among settings":   {withSetting("secret_key", key), "settings[secret_key]", contract.InvalidConfig},
+		"base not a URL":       {withSetting("api_base", "omise"), "settings[api_base]", contract.InvalidConfig},
+		"base in clear":        {withSetting("api_base", "http://api.omise.co"), "settings[api_base]", contract.InvalidConfig},
+		"base with a path":     {withSetting("api_base", "https://api.omise.co/v1"), "settings[api_base]", contract.InvalidConfig},
+		"odd version":          {withSetting("api_version", "2015-11-17"), "settings[api_version]", contract.InvalidConfig},
+		"odd creation":         {withSetting("creation", "no_step"), "settings[creation]", contract.InvalidConfig},
+		"odd verification":     {withSetting("webhook_verification", "off"), "settings[webhook_verification]", contract.InvalidConfig},
+		"no tolerance":         {withSetting("webhook_tolerance", "0s"), "settings[webhook_tolerance]", contract.InvalidConfig},
+		"no rate":              {withSetting("webhook_fetch_rate", "0"), "settings[webhook_fetch_rate]", contract.InvalidConfig},
+		"timeout in words":     {withSetting("timeout", "soon"), "settings[timeout]", contract.InvalidConfig},
+		"no timeout":           {withSetting("timeout", "0s"), "settings[timeout]", contract.InvalidConfig},
+		"too much time left":   {withSetting("min_time_left", "25s"), "settings[min_time_left]", contract.InvalidConfig},
+		"a year of skew":       {withSetting("lookup_skew", "8760h"), "settings[lookup_skew]", contract.InvalidConfig},
+		"a year of settling":   {withSetting("lookup_settle", "8760h"), "settings[lookup_settle]", contract.InvalidConfig},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

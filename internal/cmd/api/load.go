@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -121,7 +122,7 @@ func output(command *exec.Cmd) (string, error) {
 	command.Stderr = &complaints
 	out, err := command.Output()
 	if err != nil {
-		return "", fmt.Errorf("%s: %w\n%s%s", command, err, out, complaints.Bytes())
+		return "", fmt.Errorf("%s: %w\n%s", filepath.Base(command.Path), err, complaints.Bytes())
 	}
 	return string(out), nil
 }
