@@ -21,12 +21,12 @@ var reportTemplate = template.Must(template.New("report").Funcs(template.FuncMap
 	"join":        func(words []string) string { return strings.Join(words, ", ") },
 }).Parse(reportPage))
 
-// signs are shown besides colors, which not everybody can tell apart.
+// signs are shown with the colors, which not everybody can distinguish.
 var signs = map[Status]string{
 	Pass: "✓", Fail: "✗", Errored: "!", NotApplied: "–", Unverified: "?", Skipped: "›", XFail: "x", XPass: "✗",
 }
 
-// meanings say what a verdict is worth, for somebody who reads the first one.
+// meanings explain each verdict to a reader who is new to them.
 var meanings = map[Verdict]string{
 	Conformant:    "Every clause that applies to this provider was checked, and it keeps them all.",
 	Partial:       "Nothing was found wrong, but not everything was proven. A host cannot rely on what was not checked.",
@@ -34,26 +34,26 @@ var meanings = map[Verdict]string{
 	Inconclusive:  "The suite could not do its work, so this says nothing about the provider, good or bad.",
 }
 
-// isWrong reports whether somebody has to do something about it.
+// isWrong reports whether a status needs action.
 func isWrong(s Status) bool { return s == Fail || s == Errored || s == XPass }
 
-// htmlGroup is a group of clauses with what came of them.
+// htmlGroup is a group of clauses with their results.
 type htmlGroup struct {
 	ID, Title          string
 	Passed, Applicable int
 	Clauses            []htmlClause
 }
 
-// htmlClause is a result with what the catalogue says of the clause.
+// htmlClause is a result with the clause of the catalogue.
 type htmlClause struct {
 	*ClauseResult
 
 	Anchor string
 	Clause *Clause
-	Open   bool // whether somebody has to do something about it
+	Open   bool // whether it needs action
 }
 
-// WriteHTML writes a report as one page that needs nothing besides itself.
+// WriteHTML writes a report as one self-contained page.
 func WriteHTML(w io.Writer, r *Report) error {
 	catalogue, err := LoadCatalogue()
 	if err != nil {
@@ -89,7 +89,7 @@ func htmlGroups(catalogue *Catalogue, r *Report) []htmlGroup {
 		}
 		g := &groups[len(groups)-1]
 		clause, ok := catalogue.clause(result.ID)
-		if !ok { // a report of another version
+		if !ok { // the report is of another version
 			clause = &Clause{ID: result.ID, Title: result.Title, Level: result.Level}
 		}
 		g.Clauses = append(g.Clauses, htmlClause{

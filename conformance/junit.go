@@ -51,13 +51,13 @@ type (
 	}
 )
 
-// verdictCase is the name of the test case that stands for the verdict.
+// verdictCase is the name of the test case that represents the verdict.
 const verdictCase = "verdict"
 
 // WriteJUnit writes a report for build servers: a suite for each group, a test
-// case for each clause. A last case stands for the verdict, so that a server
-// that reads nothing else cannot show a run green that proved too little; with
-// allowPartial a PARTIAL verdict is skipped there, and not failed.
+// case for each clause. The last case represents the verdict, so that a server
+// cannot show a run as passed that proved too little. With allowPartial, a PARTIAL
+// verdict is reported there as skipped instead of failed.
 func WriteJUnit(w io.Writer, r *Report, allowPartial bool) error {
 	all := junitSuites{Name: "paysocket conformance " + r.Provider.ID}
 	for i := range r.Clauses {
@@ -112,7 +112,7 @@ func (s *junitSuite) add(c junitCase, millis int64) {
 	s.Cases = append(s.Cases, c)
 }
 
-// junitFacts are what every suite says of the run.
+// junitFacts returns the properties of the run that every suite carries.
 func junitFacts(r *Report) []junitProperty {
 	return []junitProperty{
 		{"verdict", string(r.Verdict)},
@@ -162,14 +162,14 @@ func junitVerdict(r *Report, allowPartial bool) junitCase {
 	return c
 }
 
-// clauseText is the clause as in the report for people.
+// clauseText returns the clause as in the text report.
 func clauseText(result *ClauseResult) string {
 	var b strings.Builder
 	writeClause(&b, result)
 	return readable(b.String())
 }
 
-// readable leaves out what XML cannot hold.
+// readable removes characters that XML does not allow.
 func readable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r == utf8.RuneError || r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF {

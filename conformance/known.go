@@ -20,7 +20,7 @@ type excuse struct {
 // readExcuses reads the list of known failures: lines of a clause (with
 // "/VARIANT" for the manifest's variant of that name), the URL of an issue and
 // expires=YYYY-MM-DD. The list is strict, so that nobody forgets it: what
-// cannot be read, names no clause or has expired is an error.
+// cannot be parsed, names no clause or has expired is an error.
 func readExcuses(file string, catalogue *Catalogue, variants []string, today time.Time) (map[string]excuse, error) {
 	if file == "" {
 		return nil, nil //nolint:nilnil // no list is an empty list
@@ -40,7 +40,7 @@ func readExcuses(file string, catalogue *Catalogue, variants []string, today tim
 		where := fmt.Sprintf("%s:%d", file, number)
 		key, issue, problem := readExcuse(fields, catalogue, variants, today)
 		if _, twice := excuses[key]; twice && problem == "" {
-			problem = fields[0] + " is there twice"
+			problem = fields[0] + " is listed twice"
 		}
 		if problem != "" {
 			return nil, misuse("%s: %s", where, problem)
@@ -53,10 +53,11 @@ func readExcuses(file string, catalogue *Catalogue, variants []string, today tim
 	return excuses, nil
 }
 
-// readExcuse reads the fields of a line; the problem says what is wrong with it.
+// readExcuse parses the fields of a line. problem is what is wrong with it; empty
+// if nothing is.
 func readExcuse(fields []string, catalogue *Catalogue, variants []string, today time.Time) (key, issue, problem string) {
 	if len(fields) != 3 {
-		return "", "", "a line is CLAUSE, the URL of an issue, and expires=YYYY-MM-DD"
+		return "", "", "write a line as CLAUSE ISSUE-URL expires=YYYY-MM-DD"
 	}
 	id, variant, _ := strings.Cut(fields[0], "/")
 	if _, ok := catalogue.clause(id); !ok {
@@ -66,20 +67,20 @@ func readExcuse(fields []string, catalogue *Catalogue, variants []string, today 
 		return "", "", fmt.Sprintf("the manifest has no variant %q", variant)
 	}
 	if parsed, err := url.Parse(fields[1]); err != nil || parsed.Host == "" || parsed.Scheme != "https" && parsed.Scheme != "http" {
-		return "", "", fmt.Sprintf("%q is not the URL of an issue; a failure that nobody works on is not excused", fields[1])
+		return "", "", fmt.Sprintf("%q is not the URL of an issue; write the URL of the issue that tracks this failure", fields[1])
 	}
 	date, ok := strings.CutPrefix(fields[2], "expires=")
 	expires, err := time.Parse(time.DateOnly, date)
 	if !ok || err != nil {
-		return "", "", fmt.Sprintf("%q is not expires=YYYY-MM-DD", fields[2])
+		return "", "", fmt.Sprintf("%q is not a date; write expires=YYYY-MM-DD", fields[2])
 	}
 	if !today.Before(expires.AddDate(0, 0, 1)) {
-		return "", "", fmt.Sprintf("the excuse of %s has expired on %s; mend the provider, or agree on another date at %s", fields[0], date, fields[1])
+		return "", "", fmt.Sprintf("the excuse of %s expired on %s; fix the provider, or agree on another date at %s", fields[0], date, fields[1])
 	}
 	return id + "/" + variant, fields[1], ""
 }
 
-// idleExcuse finds an excuse for a clause that does not apply, and so can
+// idleExcuse returns an error for an excuse whose clause does not apply, and so can
 // neither fail nor pass.
 func (r *run) idleExcuse() error {
 	for key, excuse := range r.excuses {
@@ -94,8 +95,8 @@ func (r *run) idleExcuse() error {
 	return nil
 }
 
-// excuse makes a known failure of a failure, and a failure of an excuse that is
-// needed no more.
+// excuse marks a failure on the list as known, and fails a clause that passes
+// although it is on the list.
 func (r *run) excuse(key string, result *ClauseResult) {
 	excuse, listed := r.excuses[key]
 	if !listed {
@@ -106,7 +107,7 @@ func (r *run) excuse(key string, result *ClauseResult) {
 		result.Status, result.Issue = XFail, excuse.issue
 	case Pass:
 		result.Status, result.Issue = XPass, excuse.issue
-		result.Reason = "it passes, and is on the list of known failures: remove " + excuse.where
+		result.Reason = "it passes, but is on the list of known failures; remove " + excuse.where
 	case Errored, NotApplied, Unverified, Skipped, XFail, XPass: // nothing to excuse
 	}
 }

@@ -43,7 +43,7 @@ func TestAKnownFailureIsExcusedAndNotForgotten(t *testing.T) {
 	failed := statusOf(t, report, "CRE-001")
 	assert.Equal(t, conformance.XFail, failed.Status)
 	assert.Equal(t, "https://example.com/issues/7", failed.Issue)
-	assert.NotEmpty(t, failed.Failures, "what is wrong is told all the same")
+	assert.NotEmpty(t, failed.Failures, "the failure is reported all the same")
 	assert.Equal(t, conformance.Partial, report.Verdict)
 	assert.Equal(t, 1, report.Counts.XFail)
 }
@@ -61,15 +61,15 @@ func TestAnExcuseThatIsNotNeededFails(t *testing.T) {
 func TestAListOfKnownFailuresIsStrict(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ list, says string }{
-		"no issue":            {"CRE-001 expires=2027-01-01", "a line is CLAUSE, the URL of an issue, and expires="},
-		"an issue by number":  {"CRE-001 #7 expires=2027-01-01", "a line is CLAUSE"},
+		"no issue":            {"CRE-001 expires=2027-01-01", "write a line as CLAUSE ISSUE-URL expires="},
+		"an issue by number":  {"CRE-001 #7 expires=2027-01-01", "write a line as CLAUSE"},
 		"an issue in words":   {"CRE-001 later expires=2027-01-01", `"later" is not the URL of an issue`},
-		"no date":             {"CRE-001 https://example.com/7 2027-01-01", "is not expires=YYYY-MM-DD"},
-		"a date of no day":    {"CRE-001 https://example.com/7 expires=2027-02-30", "is not expires=YYYY-MM-DD"},
-		"an expired excuse":   {"CRE-001 https://example.com/7 expires=2026-06-29", "has expired on 2026-06-29"},
+		"no date":             {"CRE-001 https://example.com/7 2027-01-01", "is not a date; write expires=YYYY-MM-DD"},
+		"a date of no day":    {"CRE-001 https://example.com/7 expires=2027-02-30", "is not a date; write expires=YYYY-MM-DD"},
+		"an expired excuse":   {"CRE-001 https://example.com/7 expires=2026-06-29", "expired on 2026-06-29"},
 		"an unknown clause":   {"CRE-999 https://example.com/7 expires=2027-01-01", `there is no clause "CRE-999"`},
 		"an unknown variant":  {"CRE-001/blue https://example.com/7 expires=2027-01-01", `the manifest has no variant "blue"`},
-		"a clause twice":      {"CRE-001 https://example.com/7 expires=2027-01-01\nCRE-001 https://example.com/7 expires=2027-01-01", ":2: CRE-001 is there twice"},
+		"a clause twice":      {"CRE-001 https://example.com/7 expires=2027-01-01\nCRE-001 https://example.com/7 expires=2027-01-01", ":2: CRE-001 is listed twice"},
 		"one that is not due": {"REF-007 https://example.com/7 expires=2027-01-01", "REF-007 does not apply to this provider"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// fullest is the profile that hosts look for.
+// fullest is the profile with the most capabilities, the one that hosts look for.
 const fullest = "redirect-wallet"
 
-// writeLeft says what a provider would have to declare, and to keep, to be
-// called conformant to the fullest profile. It says nothing for one that
-// declares all of that, and nothing where somebody looks at some clauses only.
+// writeLeft writes what a provider must still declare, and implement, to conform to
+// the fullest profile. It writes nothing if the provider declares all of it, or if
+// the run was limited to some clauses.
 func writeLeft(w io.Writer, r *Report) {
 	catalogue, err := LoadCatalogue()
 	if err != nil || len(r.Capabilities.Declared)+len(r.Capabilities.Undeclared) == 0 || r.Counts.Skipped > 0 {
@@ -24,7 +24,7 @@ func writeLeft(w io.Writer, r *Report) {
 		switch {
 		case slices.Contains(catalogue.Profiles[fullest], word):
 			needed = append(needed, word+clausesOf(r, word))
-		case part && slices.Contains(r.Capabilities.Undeclared, topic): // told with its whole
+		case part && slices.Contains(r.Capabilities.Undeclared, topic): // listed with the capability that it is a part of
 		default:
 			besides = append(besides, word+clausesOf(r, word))
 		}
@@ -39,8 +39,8 @@ func writeLeft(w io.Writer, r *Report) {
 	fmt.Fprintln(w)
 }
 
-// clausesOf says how many clauses wait for a capability and its parts, and in
-// which groups.
+// clausesOf returns how many clauses need a capability and its parts, and in which
+// groups they are.
 func clausesOf(r *Report, word string) string {
 	count, groups := 0, []string(nil)
 	for i := range r.Clauses {

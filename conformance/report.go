@@ -18,8 +18,8 @@ const ReportVersion = "paymentprovider.conformance/v1"
 // ReportKind is the kind of a report.
 const ReportKind = "ConformanceReport"
 
-// Report is what a run found out. As JSON it is the canonical form; every other
-// is made from it. It holds no secret.
+// Report is the result of a run. JSON is its canonical form; the others are made
+// from it. It contains no secret.
 type Report struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
@@ -45,8 +45,8 @@ type Report struct {
 	// Reason says why the verdict is not CONFORMANT, in one line.
 	Reason string `json:"reason,omitempty"`
 
-	// Problem says why the run could not begin, or why it ended early. Clauses
-	// that were not checked because of it have it as their reason.
+	// Problem says why the run could not begin, or why it ended early. It is the
+	// reason of each clause that was not checked because of it.
 	Problem string `json:"problem,omitempty"`
 
 	Counts       Counts       `json:"counts"`
@@ -57,13 +57,13 @@ type Report struct {
 
 	Clauses []ClauseResult `json:"clauses"`
 
-	// canaries are the secrets of the run. They are struck out where something
-	// is found, and once more from everything that is written.
+	// canaries are the secrets of the run. They are redacted from each finding, and
+	// once more from everything that is written.
 	canaries *harness.Canaries
 	unsaid   []string // what Doctor found to be missing in the manifest
 }
 
-// redact strikes the secrets of the run out of a text.
+// redact removes the secrets of the run from a text.
 func (r *Report) redact(text string) string {
 	if r.canaries == nil {
 		return text
@@ -71,8 +71,8 @@ func (r *Report) redact(text string) string {
 	return r.canaries.Redact(text)
 }
 
-// NoReport is the report of a run that could not begin, for files in which a
-// reader would find an earlier run's otherwise.
+// NoReport returns the report of a run that could not begin. Write it to report
+// files, which would otherwise still hold the report of an earlier run.
 func NoReport(cause error, options *Options) *Report {
 	return &Report{
 		APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: options.Version},
@@ -82,8 +82,8 @@ func NoReport(cause error, options *Options) *Report {
 	}
 }
 
-// kept reports whether the clause was kept from being checked by what ended the
-// run. Whoever reads the report wants to be told of it once.
+// kept reports whether the clause was not checked because of the problem that ended
+// the run. A report for people shows that problem once.
 func (r *Report) kept(c *ClauseResult) bool {
 	return r.Problem != "" && c.Status == Errored && c.Reason == r.Problem
 }
@@ -101,13 +101,13 @@ func WriteJSON(w io.Writer, r *Report) error {
 	return err
 }
 
-// Tool says what made the report.
+// Tool is the program that wrote the report.
 type Tool struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
 }
 
-// ProviderFacts say what was checked.
+// ProviderFacts describe the provider that was checked.
 type ProviderFacts struct {
 	ID          string `json:"id"`
 	Version     string `json:"version"`
@@ -119,13 +119,13 @@ type ProviderFacts struct {
 	SHA256 string `json:"sha256,omitempty"`
 }
 
-// Capabilities are the words of the capability table, by whether they hold.
+// Capabilities are the names of the capability table, declared or not.
 type Capabilities struct {
 	Declared   []string `json:"declared"`
 	Undeclared []string `json:"undeclared"`
 }
 
-// Status is how a clause came out.
+// Status is the outcome of a clause.
 type Status string
 
 // The statuses of a clause.
@@ -135,12 +135,12 @@ const (
 	Errored    Status = "error"      // the suite could not check it
 	NotApplied Status = "n/a"        // its capability is not declared
 	Unverified Status = "unverified" // the sandbox or the manifest lacks something
-	Skipped    Status = "skipped"    // the person left it out
+	Skipped    Status = "skipped"    // excluded by the options of the run
 	XFail      Status = "xfail"      // failed, and is on the list of known failures
 	XPass      Status = "xpass"      // passed, and is on that list
 )
 
-// ClauseResult is how one clause came out.
+// ClauseResult is the result of one clause.
 type ClauseResult struct {
 	ID     string `json:"id"`
 	Level  Level  `json:"level"`
@@ -164,15 +164,15 @@ type ClauseResult struct {
 	Notes      []string  `json:"notes,omitempty"`
 	DurationMS int64     `json:"durationMs"`
 
-	// Evidence is what happened, where the clause did not pass; the faults are
-	// there always.
+	// Evidence is what happened if the clause did not pass; the faults are always
+	// there.
 	Evidence *Evidence `json:"evidence,omitempty"`
 
 	// Reproduce is the command that checks this clause again.
 	Reproduce string `json:"reproduce,omitempty"`
 }
 
-// Counts are how many clauses came out how. Applicable are all but those whose
+// Counts are the numbers of clauses by outcome. Applicable are all but those whose
 // capability is not declared; Executed those whose check ran to a pass or a
 // failure.
 type Counts struct {

@@ -97,7 +97,7 @@ func newRun(described *Manifest, subject Subject, o *Options) (*run, error) {
 	profile := cmp.Or(o.Profile, m.Profile)
 	required, ok := catalogue.Profiles[profile]
 	if !ok {
-		return nil, misuse("the profile %q is not one; there are %s", profile, names(catalogue.Profiles))
+		return nil, misuse("the profile %q is unknown; write one of %s", profile, names(catalogue.Profiles))
 	}
 	seed := o.Seed
 	for seed == 0 {
@@ -175,7 +175,7 @@ func (r *run) add(clause *Clause, variant string) {
 	r.order = append(r.order, key)
 }
 
-// failRest gives the status error to every clause without one, after a run that could
+// failRest returns the status error to every clause without one, after a run that could
 // not begin or was interrupted.
 func (r *run) failRest(err error) {
 	r.mu.Lock()

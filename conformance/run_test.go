@@ -316,7 +316,7 @@ func TestStandInThatDoesNotAnswerMakesEveryClauseAnError(t *testing.T) {
 
 	var text strings.Builder
 	require.NoError(t, conformance.WriteText(&text, report, false))
-	assert.Equal(t, 2, strings.Count(text.String(), "no answer"), "a person is told once, and with the verdict:\n%s", &text)
+	assert.Equal(t, 2, strings.Count(text.String(), "no answer"), "the report shows it once, and with the verdict:\n%s", &text)
 }
 
 func TestStandInThatDiesMidRunIsNotTheProvidersFault(t *testing.T) {

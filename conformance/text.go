@@ -28,7 +28,7 @@ func WriteText(w io.Writer, r *Report, trace bool) error {
 	return err
 }
 
-// writeProblem says once what kept clauses from being checked.
+// writeProblem writes once why clauses could not be checked.
 func writeProblem(w io.Writer, r *Report) {
 	count := 0
 	for i := range r.Clauses {
@@ -65,8 +65,7 @@ func writeHead(w io.Writer, r *Report) {
 	fmt.Fprintln(w)
 }
 
-// writeGroups gives a word for each group: how many passed of how many that
-// apply.
+// writeGroups writes for each group how many clauses passed of those that apply.
 func writeGroups(w io.Writer, r *Report) {
 	type tally struct{ passed, applicable int }
 	groups, order := make(map[string]*tally), []string{}
@@ -89,7 +88,7 @@ func writeGroups(w io.Writer, r *Report) {
 	fmt.Fprint(w, "\n\n")
 }
 
-// maxTimelineLines bounds what a person has to read for one clause; the JSON
+// maxTimelineLines limits the timeline of one clause; the JSON report
 // has more.
 const maxTimelineLines = 40
 
@@ -171,7 +170,7 @@ func firstLine(text string) string {
 
 const lineWidth = 110
 
-// wrap breaks a text into lines, with the indent before all but the first.
+// wrap breaks a text into lines and indents all but the first.
 func wrap(text, indent string) string {
 	var b strings.Builder
 	width := 0

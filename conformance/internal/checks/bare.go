@@ -67,8 +67,7 @@ func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 	t.SetupFailed("make a pipe", err)
 	b.host = ours
 	b.command.ExtraFiles = []*os.File{theirs}
-	// A file of its own, so that a child which holds it does not keep the program
-	// from being waited for.
+	// A separate pipe, so that a child that keeps it open does not block Wait.
 	stdout, theirStdout, err := os.Pipe()
 	t.SetupFailed("make a pipe", err)
 	b.stdout, b.command.Stdout = stdout, theirStdout
@@ -82,7 +81,7 @@ func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 	go b.watch()
 	go func() {
 		defer close(b.ended)
-		// Only a child of its own holds its standard error longer than it lives.
+		// ErrWaitDelay: a child keeps the standard error open after the program ended.
 		if err := b.command.Wait(); !errors.Is(err, exec.ErrWaitDelay) {
 			b.err = err
 		}
@@ -90,7 +89,7 @@ func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 	return b
 }
 
-// watch reads the standard output until nobody holds it any more.
+// watch reads the standard output until every process has closed it.
 func (b *bare) watch() {
 	scanner := bufio.NewScanner(b.stdout)
 	scanner.Buffer(nil, 1<<20)
@@ -101,11 +100,11 @@ func (b *bare) watch() {
 		}
 	}
 	close(b.lines)
-	_, _ = io.Copy(io.Discard, b.stdout) // of what is no line
+	_, _ = io.Copy(io.Discard, b.stdout) // after a line that is too long
 }
 
-// printed gives the lines of the standard output of a program that has ended,
-// and of what it left behind no more than comes in a moment.
+// printed returns the lines that a program which has ended wrote to its standard
+// output. It waits at most a second for processes that the program left running.
 func (b *bare) printed() []string {
 	var lines []string
 	timer := time.NewTimer(time.Second)
@@ -123,22 +122,22 @@ func (b *bare) printed() []string {
 	}
 }
 
-// firstLine gives the first line of the standard output.
+// firstLine returns the first line of the standard output.
 func (b *bare) firstLine(limit time.Duration) (string, error) {
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
 	select {
 	case line, ok := <-b.lines:
 		if !ok {
-			return "", errors.New("it ended without a line; it last printed " + strconv.Quote(b.stderr.tail()))
+			return "", errors.New("the program ended without printing a line; its last output was " + strconv.Quote(b.stderr.tail()))
 		}
 		return line, nil
 	case <-timer.C:
-		return "", fmt.Errorf("nothing within %s", limit)
+		return "", fmt.Errorf("the program printed no line within %s", limit)
 	}
 }
 
-// handshake is what a plugin says of itself.
+// handshake is the line in which a plugin announces its address.
 type handshake struct {
 	core, protocol   string
 	network, address string
@@ -146,11 +145,11 @@ type handshake struct {
 	certificate      string // empty: none
 }
 
-// parseHandshake reads a line of handshake.
+// parseHandshake parses a handshake line.
 func parseHandshake(line string) (*handshake, error) {
 	parts := strings.Split(line, "|")
 	if len(parts) < 5 {
-		return nil, fmt.Errorf("it is no line of handshake: %.120q", line)
+		return nil, fmt.Errorf("the first line is not a handshake: %.120q", line)
 	}
 	said := &handshake{core: parts[0], protocol: parts[1], network: parts[2], address: parts[3], kind: parts[4]}
 	if len(parts) > 5 {
@@ -159,12 +158,12 @@ func parseHandshake(line string) (*handshake, error) {
 	return said, nil
 }
 
-// connect opens a connection to a program that announced itself.
+// connect opens a connection to the announced address.
 func (h *handshake) connect(as credentials.TransportCredentials) (*grpc.ClientConn, error) {
 	return grpc.NewClient(h.network+":"+h.address, grpc.WithTransportCredentials(as))
 }
 
-// handshake waits for what the program says of itself.
+// handshake waits for the program's handshake line.
 func (b *bare) handshake(t *harness.T) *handshake {
 	line, err := b.firstLine(handshakeLimit)
 	if err != nil {
@@ -182,7 +181,7 @@ func (b *bare) announced(t *harness.T) (*handshake, *grpc.ClientConn) {
 	said := b.handshake(t)
 	conn, err := said.connect(insecure.NewCredentials())
 	if err != nil {
-		t.Fatalf("the address of the handshake cannot be connected to: %v", err)
+		t.Fatalf("connecting to the address in the handshake: %v", err)
 	}
 	return said, conn
 }
@@ -199,9 +198,9 @@ func (b *bare) endsWithin(limit time.Duration) bool {
 	}
 }
 
-// leavesProcesses reports whether anything that the program started is left, in
-// its process group or in one of its own. What was killed is there until it has
-// been waited for, so it gets a moment.
+// leavesProcesses reports whether a process that the program started still runs,
+// in its process group or in another one. A killed process is visible until its
+// parent has waited for it, so leavesProcesses looks for up to a second.
 func (b *bare) leavesProcesses() bool {
 	deadline := time.Now().Add(time.Second)
 	for {
@@ -216,9 +215,9 @@ func (b *bare) leavesProcesses() bool {
 	}
 }
 
-// orphans are the processes that the program has started and left, wherever
-// they went: they inherit the folder of the socket with their environment. Only
-// Linux tells.
+// orphans returns the ids of the processes that the program has started and left,
+// in any process group. It finds them by the socket folder in their environment,
+// which only Linux shows.
 func (b *bare) orphans() []string {
 	var found []string
 	environments, _ := filepath.Glob("/proc/[0-9]*/environ")
@@ -231,7 +230,7 @@ func (b *bare) orphans() []string {
 	return found
 }
 
-// leftFiles are the names in the folder of the socket.
+// leftFiles returns the names in the folder of the socket.
 func (b *bare) leftFiles() []string {
 	entries, err := os.ReadDir(b.folder)
 	if err != nil {
@@ -244,7 +243,7 @@ func (b *bare) leftFiles() []string {
 	return names
 }
 
-// close ends everything.
+// close kills the program and what it started, and removes its folder.
 func (b *bare) close() {
 	_ = syscall.Kill(-b.command.Process.Pid, syscall.SIGKILL)
 	b.mark.End()
@@ -257,7 +256,7 @@ func (b *bare) remove() {
 	_ = os.RemoveAll(b.folder)
 }
 
-// lockedBuffer keeps the last of what is written to it.
+// lockedBuffer keeps the end of what is written to it.
 type lockedBuffer struct {
 	mu   sync.Mutex
 	kept bytes.Buffer

@@ -32,7 +32,7 @@ type counter struct {
 	said     *handshake
 }
 
-// openCounter starts a provider and configures it. The function ends it.
+// openCounter starts a provider and configures it. The returned function stops it.
 func openCounter(t *harness.T, e *harness.Env) (*counter, func()) {
 	c := &counter{Scenario: e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})}
 	b := startBare(t, e, true)
@@ -50,18 +50,18 @@ func openCounter(t *harness.T, e *harness.Env) (*counter, func()) {
 	}
 }
 
-// mustCreate makes a payment where nothing stands in the way.
+// mustCreate creates a payment with no fault injected.
 func (c *counter) mustCreate(t *harness.T, e *harness.Env) *contract.Payment {
 	ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
 	defer cancel()
 	made, err := c.provider.CreatePayment(ctx, e.CreateRequest())
 	if err != nil {
-		t.Fatalf("CreatePayment failed where nothing stood in its way: %v", err)
+		t.Fatalf("CreatePayment failed with no fault injected: %v", err)
 	}
 	return made
 }
 
-// createMessage is a legal request of the wire.
+// createMessage returns a valid request as a wire message.
 func createMessage(e *harness.Env) proto.Message {
 	request := e.CreateRequest()
 	return &v1.CreatePaymentRequest{
@@ -74,9 +74,9 @@ func statusMessage(paymentID string) proto.Message {
 	return &v1.GetStatusRequest{By: &v1.GetStatusRequest_PaymentId{PaymentId: paymentID}}
 }
 
-// call makes a call by plain HTTP/2: the provider is told of the deadline, and
-// the caller waits for as long as ctx lets it. A stream that the provider
-// breaks off, as some servers of gRPC do at the deadline, is a call canceled.
+// call makes a call by plain HTTP/2. The request carries the deadline, but the
+// caller waits for as long as ctx allows. If the provider resets the stream, as
+// some gRPC servers do at the deadline, the call counts as canceled.
 func (h *handshake) call(ctx context.Context, method string, request proto.Message, deadline time.Duration) (*status.Status, error) {
 	message, err := proto.Marshal(request)
 	if err != nil {
@@ -114,8 +114,7 @@ func (h *handshake) call(ctx context.Context, method string, request proto.Messa
 	}
 }
 
-// timeoutHeader writes a deadline for the wire, which has eight digits and a
-// unit.
+// timeoutHeader returns a grpc-timeout header: at most eight digits and a unit.
 func timeoutHeader(d time.Duration) string {
 	if d < time.Millisecond {
 		return fmt.Sprintf("%dn", d.Nanoseconds())

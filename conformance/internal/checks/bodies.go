@@ -9,7 +9,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/internal/manifest"
 )
 
-// valueAt gives what stands at a JSON Pointer of a body; false if nothing does.
+// valueAt returns the value at a JSON Pointer of a body; false if there is none.
 func valueAt(body []byte, pointer string) (any, bool) {
 	var node any
 	if json.Unmarshal(body, &node) != nil || !strings.HasPrefix(pointer, "/") {
@@ -28,13 +28,13 @@ func valueAt(body []byte, pointer string) (any, bool) {
 	return node, true
 }
 
-// readBody reads a payment and gives what the gateway answered.
+// readBody reads a payment and returns the gateway's response body.
 func readBody(t *harness.T, s *harness.Scenario, paymentID string) []byte {
 	s.MustStatus(t, paymentID)
 	return s.Body(t, manifest.OpGet)
 }
 
-// listOf makes the body of a list with these payments.
+// listOf returns the body of a list with these payments.
 func listOf(t *harness.T, e *harness.Env, payments ...[]byte) []byte {
 	f := &e.Manifest.Fields
 	items := make([]any, len(payments))
@@ -52,7 +52,7 @@ func listOf(t *harness.T, e *harness.Env, payments ...[]byte) []byte {
 	return body
 }
 
-// has reports whether a body has anything at a pointer.
+// has reports whether a body has a value at a pointer.
 func has(body []byte, pointer string) bool {
 	_, there := valueAt(body, pointer)
 	return there

@@ -27,7 +27,7 @@ func stopsAPendingPayment(t *harness.T, e *harness.Env) {
 		harness.OneOf(t, "status of a payment that was "+when, stopped.Status, contract.PaymentCanceled, contract.PaymentExpired)
 		harness.OneOf(t, "state at the gateway", s.InLedger(t, payment.PaymentID).State, gateway.StateCanceled, gateway.StateExpired)
 	}
-	_, err := s.Cancel(t, neverGivenOut(payment.PaymentID))
+	_, err := s.Cancel(t, unknownID(payment.PaymentID))
 	failedWith(t, "a cancellation of a payment that does not exist", err, contract.PaymentNotFound, contract.Rejected)
 }
 

@@ -24,8 +24,8 @@ import (
 // hostName is the name that both certificates of a plugin's connection are for.
 const hostName = "localhost"
 
-// newCertificate makes what a host shows to one process of a plugin, signed by
-// itself.
+// newCertificate returns a self-signed certificate that a host presents to one
+// plugin process.
 func newCertificate(t *harness.T) *tls.Certificate {
 	key, err := ecdsa.GenerateKey(elliptic.P521(), rand.Reader) // as go-plugin's hosts do
 	t.SetupFailed("make a key", err)
@@ -42,15 +42,15 @@ func newCertificate(t *harness.T) *tls.Certificate {
 	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
 }
 
-// authority reads the certificate of the handshake, which is the only one that a
-// host trusts.
+// authority returns a pool with the certificate of the handshake, the only one
+// that a host trusts.
 func (h *handshake) authority(t *harness.T) *x509.CertPool {
 	if h.certificate == "" {
-		t.Fatalf("the program was given a host's certificate, and its handshake has none")
+		t.Fatalf("the host passed a certificate to the program, but the handshake has none")
 	}
 	der, err := base64.RawStdEncoding.DecodeString(h.certificate)
 	if err != nil {
-		t.Fatalf("the certificate of the handshake is no base64 without padding: %v", err)
+		t.Fatalf("the certificate of the handshake is not base64 without padding: %v", err)
 	}
 	certificate, err := x509.ParseCertificate(der)
 	if err != nil {
@@ -61,8 +61,8 @@ func (h *handshake) authority(t *harness.T) *x509.CertPool {
 	return pool
 }
 
-// servesItsHostAlone comes as the host that started the program, and as others
-// who have reached its socket.
+// servesItsHostAlone connects as the host that started the program, and as other
+// clients that can reach its socket.
 func servesItsHostAlone(t *harness.T, e *harness.Env) {
 	host := newCertificate(t)
 	b := startBare(t, e, true, "PLUGIN_CLIENT_CERT="+string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: host.Certificate[0]})))

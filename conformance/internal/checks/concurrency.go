@@ -30,7 +30,7 @@ const (
 	overlap = 20 * time.Millisecond
 )
 
-// oddRequest gives a request whose amount no other of the crowd has.
+// oddRequest returns a request whose amount is unique among the concurrent calls.
 func oddRequest(e *harness.Env, number int) *contract.CreatePaymentRequest {
 	request := e.CreateRequest()
 	if less := request.Amount.MinorUnits - int64(number); less >= e.Manifest.Fixtures.Amounts.Min {
@@ -78,12 +78,12 @@ func keepsCallsApart(t *harness.T, e *harness.Env) {
 	}
 }
 
-// looksUp reports whether the provider declares to look payments up by key.
+// looksUp reports whether the provider declares look-up of payments by key.
 func looksUp(e *harness.Env) bool {
 	return e.Descriptor.CreateIdempotency != nil && e.Descriptor.CreateIdempotency.LookupByKey
 }
 
-// together begins all calls at the same time and waits for their ends.
+// together starts all calls at the same time and waits until all have ended.
 func together(calls []*asked) {
 	begin := make(chan struct{})
 	var running sync.WaitGroup

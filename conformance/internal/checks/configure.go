@@ -25,8 +25,8 @@ func configuring() map[string]Check {
 	}
 }
 
-// changed gives a copy of the scenario's configuration with a value replaced; an
-// absent value removes the key.
+// changed returns a copy of the scenario's configuration with a value replaced; a
+// nil value removes the key.
 func changed(s *harness.Scenario, field *contract.ConfigField, value *string) *contract.Configuration {
 	c := *s.Configuration
 	c.Settings, c.Secrets = maps.Clone(c.Settings), maps.Clone(c.Secrets)
@@ -103,7 +103,7 @@ func refusesUnknownKeys(t *harness.T, e *harness.Env) {
 	harness.Equal(t, "requests to the gateway", 0, s.Requests())
 }
 
-// malformed are values that a kind does not allow. Blank ones are not of any.
+// malformed returns values that a kind does not allow. Blank values suit no kind.
 func malformed(kind contract.ConfigKind) []string {
 	blank := []string{"", " ", "\t\n"}
 	switch kind {
@@ -219,7 +219,7 @@ func reportsRefusedCredentials(t *harness.T, e *harness.Env) {
 			for _, exchange := range s.Proxy.Journal()[before:] {
 				asked[exchange.Method+" "+exchange.Path]++
 			}
-			harness.True(t, len(asked) > 0, "%s with refused credentials sent nothing", what)
+			harness.True(t, len(asked) > 0, "%s with refused credentials sent no request", what)
 			for request, times := range inOrder(asked) {
 				harness.True(t, times == 1, "%s with refused credentials sent %s %d times", what, request, times)
 			}
@@ -280,22 +280,22 @@ func sendsEverythingToTheAddress(t *harness.T, e *harness.Env) {
 		}
 		before := s.Requests()
 		_ = call.run() // whether it succeeds is another clause's business
-		harness.True(t, s.Requests() > before, "%s sent nothing to the configured address", call.name)
+		harness.True(t, s.Requests() > before, "%s sent no request to the configured address", call.name)
 	}
 	harness.Equal(t, "hosts that were asked for besides the configured address", "", strings.Join(refusing.Hosts(), " "))
 	followsNoRedirect(t, e)
 }
 
-// followsNoRedirect has the gateway send the provider elsewhere.
+// followsNoRedirect makes the gateway answer with redirects.
 func followsNoRedirect(t *harness.T, e *harness.Env) {
 	s, elsewhere := e.Scenario(t, nil), e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
 	made := s.MustCreate(t, e.CreateRequest())
 	for _, status := range []int{http.StatusFound, http.StatusTemporaryRedirect} {
 		armed := s.Arm(proxy.Fault{Kind: proxy.FaultRedirect, Status: status, URL: elsewhere.Proxy.URL() + "/", Times: -1})
 		payment, err := s.Create(t, e.CreateRequest())
-		harness.True(t, payment == nil && err != nil, "CreatePayment was redirected, and answers with a payment")
+		harness.True(t, payment == nil && err != nil, "CreatePayment was redirected but returned a payment")
 		payment, err = s.Status(t, made.PaymentID)
-		harness.True(t, payment == nil && err != nil, "GetStatus was redirected, and answers with a payment")
+		harness.True(t, payment == nil && err != nil, "GetStatus was redirected but returned a payment")
 		armed.Disarm()
 	}
 	harness.Equal(t, "requests to an address that the gateway redirected to", 0, elsewhere.Requests())

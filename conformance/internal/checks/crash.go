@@ -94,7 +94,7 @@ func remembersAfterARestart(t *harness.T, e *harness.Env) {
 	if refunds {
 		var err error
 		first, err = refunding.Ask(t)
-		harness.True(t, err == nil, "Refund failed where nothing stood in its way: %v", err)
+		harness.True(t, err == nil, "Refund failed with no fault injected: %v", err)
 	}
 	other := paid(t, e, s)
 	s.Restart(t)
@@ -244,7 +244,7 @@ func recoversWithTheGateway(t *harness.T, e *harness.Env) {
 		select {
 		case <-time.After(retryAfter(err)):
 		case <-ctx.Done():
-			t.Fatalf("the gateway is back, and CreatePayment still fails after %s: %v", recovery, err)
+			t.Fatalf("CreatePayment still fails %s after the gateway recovered: %v", recovery, err)
 		}
 	}
 }

@@ -15,14 +15,14 @@ import (
 func creating() map[string]Check {
 	return map[string]Check{
 		"CRE-001": createsOnePaymentOfTheAmount,
-		"CRE-002": givesAnIDThatIsFoundAgain,
+		"CRE-002": returnsIDForLookUp,
 		"CRE-003": doesNotCallAFreshPaymentPaid,
-		"CRE-004": handsTheLinkOutUnchanged,
-		"CRE-005": refusesSenselessRequests,
-		"CRE-006": carriesWordsUnaltered,
+		"CRE-004": keepsPaymentLink,
+		"CRE-005": refusesInvalidRequests,
+		"CRE-006": keepsText,
 		"CRE-007": answersADecline,
 		"CRE-009": acceptsNoOtherPayment,
-		"CRE-010": givesKeyAndReferenceBack,
+		"CRE-010": returnsKeyAndReference,
 	}
 }
 
@@ -42,8 +42,8 @@ func createsOnePaymentOfTheAmount(t *harness.T, e *harness.Env) {
 	countsWithoutFractions(t, e)
 }
 
-// countsWithoutFractions creates payments of amounts that suffer where money is
-// counted in floating point.
+// countsWithoutFractions creates payments whose amounts change when they are
+// computed in floating point.
 func countsWithoutFractions(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	for _, currency := range e.Method().Currencies {
@@ -57,7 +57,7 @@ func countsWithoutFractions(t *harness.T, e *harness.Env) {
 			if err != nil && contract.OutcomeOf(err) == contract.Rejected { // the gateway may have limits that nobody has read
 				continue
 			}
-			if harness.True(t, err == nil, "CreatePayment of %s failed where nothing stood in its way: %v", request.Amount, err) {
+			if harness.True(t, err == nil, "CreatePayment of %s failed with no fault injected: %v", request.Amount, err) {
 				harness.Equal(t, "amount at the gateway, in minor units", minorUnits, s.InLedger(t, payment.PaymentID).Amount)
 				harness.Equal(t, "amount in the answer", request.Amount, payment.Amount)
 			}
@@ -65,9 +65,9 @@ func countsWithoutFractions(t *harness.T, e *harness.Env) {
 	}
 }
 
-// oddAmounts gives amounts from least on that become others on their way through
-// whole units, as 19.99 times 100 becomes 1998, and one that a number of 32 bits
-// does not hold.
+// oddAmounts returns amounts from least on that change when they are converted to
+// whole units and back, as 19.99 times 100 becomes 1998, and one that a 32-bit
+// float cannot represent.
 func oddAmounts(least int64) []int64 {
 	const singlePrecision = 1<<24 + 1
 	amounts := []int64{singlePrecision}
@@ -82,7 +82,7 @@ func oddAmounts(least int64) []int64 {
 	return amounts
 }
 
-// amountWithin gives the fixtures' amount, moved into the bounds of a currency.
+// amountWithin returns the fixtures' amount, limited to the bounds of a currency.
 func amountWithin(e *harness.Env, limits *contract.CurrencyLimits) int64 {
 	amount := max(e.Manifest.Fixtures.Amounts.OK, limits.MinMinorUnits)
 	if limits.MaxMinorUnits > 0 {
@@ -91,7 +91,7 @@ func amountWithin(e *harness.Env, limits *contract.CurrencyLimits) int64 {
 	return amount
 }
 
-func givesAnIDThatIsFoundAgain(t *harness.T, e *harness.Env) {
+func returnsIDForLookUp(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	first, second := s.MustCreate(t, e.CreateRequest()), s.MustCreate(t, e.CreateRequest())
 	harness.True(t, first.PaymentID != second.PaymentID, "two payments have the same id %q", first.PaymentID)
@@ -114,7 +114,7 @@ func doesNotCallAFreshPaymentPaid(t *harness.T, e *harness.Env) {
 	harness.Equal(t, "its status on reading", contract.PaymentPending, s.MustStatus(t, payment.PaymentID).Status)
 }
 
-func handsTheLinkOutUnchanged(t *harness.T, e *harness.Env) {
+func keepsPaymentLink(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	var payment *contract.Payment
 	var recorded *gateway.Payment
@@ -136,7 +136,7 @@ func handsTheLinkOutUnchanged(t *harness.T, e *harness.Env) {
 	harness.Equal(t, "insecure of "+link.URL, !strings.HasPrefix(link.URL, "https://"), link.Insecure)
 }
 
-func refusesSenselessRequests(t *harness.T, e *harness.Env) {
+func refusesInvalidRequests(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	for what, change := range inOrder(map[string]func(*contract.CreatePaymentRequest){
 		"an amount of 0":           func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = 0 },
@@ -181,7 +181,7 @@ func refusesAnotherExponent(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	harness.Equal(t, "other minor units: requests to the gateway", before, s.Requests())
 }
 
-func carriesWordsUnaltered(t *harness.T, e *harness.Env) {
+func keepsText(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	for what, words := range inOrder(map[string]string{
 		"Thai":          "ชาเขียวสองแก้ว",
@@ -220,7 +220,7 @@ func answersADecline(t *harness.T, e *harness.Env) {
 	patchCreated(s, set(e.Manifest.Fields.Decline)...)
 	payment, err := s.Create(t, e.CreateRequest())
 	if err != nil {
-		t.Fatalf("a decline is an answer, and the provider made an error of it: %v", err)
+		t.Fatalf("the gateway declined the payment, and the provider returned an error instead: %v", err)
 	}
 	harness.Equal(t, "status of a declined payment", contract.PaymentFailed, payment.Status)
 	if harness.True(t, payment.Failure != nil, "the declined payment has no failure") {
@@ -245,7 +245,7 @@ func acceptsNoOtherPayment(t *harness.T, e *harness.Env) {
 	}
 	for _, difference := range differences {
 		if difference.pointer == "" {
-			continue // the manifest says that the gateway does not tell
+			continue // by the manifest, the gateway does not return it
 		}
 		s := e.Scenario(t, nil)
 		value := asWritten(answer, difference.pointer, difference.value)
@@ -263,8 +263,8 @@ func acceptsNoOtherPayment(t *harness.T, e *harness.Env) {
 	acceptsAnotherReturnURL(t, e)
 }
 
-// asWritten gives a value as text where the gateway writes text, as some do
-// with amounts: what has the wrong type would be refused for that.
+// asWritten returns a value as text where the gateway writes text, as some do for
+// amounts. A value of another type would be refused for its type.
 func asWritten(answer []byte, pointer string, value any) any {
 	if was, _ := valueAt(answer, pointer); was != nil {
 		if text, isText := was.(string); isText {
@@ -274,8 +274,8 @@ func asWritten(answer []byte, pointer string, value any) any {
 	return value
 }
 
-// likeText writes a value as a text is written: an amount with a decimal point
-// where that has one.
+// likeText formats a value like an existing text: an amount gets a decimal point
+// if the text has one.
 func likeText(text string, value any) string {
 	minorUnits, isAmount := value.(int64)
 	_, decimals, hasPoint := strings.Cut(text, ".")
@@ -301,17 +301,17 @@ func acceptsAnotherReturnURL(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	s.Arm(patch(manifest.OpCreate, gateway.PatchOp{Op: "replace", Path: where, Value: "https://shop.example/elsewhere"}))
 	_, err := s.Create(t, e.CreateRequest())
-	harness.True(t, err == nil, "another return URL in the gateway's answer is no other payment, and the provider failed: %v", err)
+	harness.True(t, err == nil, "the gateway answered with another return URL, which is allowed, but the provider failed: %v", err)
 }
 
-func givesKeyAndReferenceBack(t *harness.T, e *harness.Env) {
+func returnsKeyAndReference(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	request := e.CreateRequest()
 	request.Reference = "order/77 (second try)" + strings.Repeat(" again", 20)
 	made := s.MustCreate(t, request)
 	answers := map[string]*contract.Payment{"CreatePayment": made, "GetStatus": s.MustStatus(t, made.PaymentID)}
 	if e.HasFeature(gateway.FeatureWebhookBuild) && e.Descriptor.Has(contract.OperationParseWebhook) {
-		_, event := toldOf(t, s, "a genuine webhook", built(t, s, about(made)))
+		_, event := mustParseEvent(t, s, "a genuine webhook", built(t, s, about(made)))
 		answers["ParseWebhook"] = event.Payment
 	}
 	if e.Descriptor.Has(contract.OperationListPayments) {
@@ -321,7 +321,7 @@ func givesKeyAndReferenceBack(t *harness.T, e *harness.Env) {
 	}
 	if e.Descriptor.Has(contract.OperationCancelPayment) {
 		stopped, err := s.Cancel(t, made.PaymentID)
-		if harness.True(t, err == nil, "CancelPayment failed where nothing stood in its way: %v", err) {
+		if harness.True(t, err == nil, "CancelPayment failed with no fault injected: %v", err) {
 			answers["CancelPayment"] = stopped
 		}
 	}

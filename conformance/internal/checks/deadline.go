@@ -35,8 +35,8 @@ const (
 	// tooShort is one within which it may not, whatever the provider asks for.
 	tooShort = 300 * time.Millisecond
 
-	// alreadyOver is the shortest deadline that the wire can say. The clients of
-	// gRPC end such a call before they send it; one that was long on the way
+	// alreadyOver is the shortest deadline that the wire can express. gRPC clients
+	// end such a call before they send it, but a call that was delayed on its way
 	// arrives like this.
 	alreadyOver = time.Nanosecond
 )
@@ -49,8 +49,8 @@ func slow(operation string) []trouble {
 	}
 }
 
-// keepsToDeadlines waits longer than the deadline that it tells, since the
-// clients of gRPC end their calls by themselves whatever the provider does.
+// keepsToDeadlines waits longer than the deadline that it sends, because gRPC
+// clients end their calls themselves, whatever the provider does.
 func keepsToDeadlines(t *harness.T, e *harness.Env) {
 	c, end := openCounter(t, e)
 	defer end()
@@ -87,7 +87,7 @@ func (c *counter) preparesTooLong(t *harness.T, e *harness.Env) {
 	harness.Equal(t, what+": requests that can move money", 0, c.Writes()-before)
 }
 
-// beginsNothingTooLate makes each call that moves money with too little time.
+// beginsNothingTooLate makes each call that moves money with too short a deadline.
 func (c *counter) beginsNothingTooLate(t *harness.T, e *harness.Env, pending *contract.Payment) {
 	late := func(name string, call func(context.Context) error) {
 		ctx, cancel := context.WithTimeout(t.Context(), tooShort)
@@ -137,14 +137,14 @@ func (c *counter) createsInTime(t *harness.T, e *harness.Env, trouble trouble) {
 	}
 }
 
-// endsInTime makes a call that the provider cannot answer within its deadline,
-// and gives the outcome that it tells, if any.
+// endsInTime makes a call that the provider cannot complete within its deadline,
+// and returns the reported outcome, if any.
 func (c *counter) endsInTime(t *harness.T, what, method string, request proto.Message, limit time.Duration) *v1.OperationOutcome {
 	ctx, cancel := context.WithTimeout(t.Context(), limit+grace)
 	defer cancel()
 	ended, err := c.said.call(ctx, method, request, limit)
 	if ctx.Err() != nil {
-		t.Errorf("%s had %s, and goes on %s later", what, limit, grace)
+		t.Errorf("%s had a deadline of %s and still runs %s later", what, limit, grace)
 		return nil
 	}
 	t.SetupFailed("call "+method, err)
@@ -203,7 +203,7 @@ func givenUp(t *harness.T, s *harness.Scenario, operation, what string) {
 		}
 		return true
 	})
-	harness.True(t, err == nil, "%s ended, and its request to the gateway goes on", what)
+	harness.True(t, err == nil, "%s ended, but its request to the gateway goes on", what)
 }
 
 func asksNothingTooLate(t *harness.T, e *harness.Env) {
@@ -226,7 +226,7 @@ func asksNothingTooLate(t *harness.T, e *harness.Env) {
 }
 
 // asksNothingAfterAQueue lets a call wait behind another one of the same key
-// until its time is up. It is not to be begun when its turn comes.
+// until its deadline has passed. The provider must not begin it afterwards.
 func (c *counter) asksNothingAfterAQueue(t *harness.T, e *harness.Env) {
 	request := e.CreateRequest()
 	held := c.Arm(proxy.Fault{Operation: manifest.OpCreate, Kind: proxy.FaultHold})
@@ -253,7 +253,7 @@ func (c *counter) asksNothingAfterAQueue(t *harness.T, e *harness.Env) {
 	harness.Equal(t, "requests that can move money, of a call that waited behind another until its deadline had passed", 0, c.Writes()-before)
 }
 
-// quiet waits for what a call that ended may still be about to ask.
+// quiet waits for requests that an ended call may still send.
 func (c *counter) quiet(t *harness.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), grace)
 	defer cancel()

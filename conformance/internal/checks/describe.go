@@ -23,7 +23,7 @@ import (
 func describing() map[string]Check {
 	return map[string]Check{
 		"DSC-001": describesItselfTheSameWay,
-		"DSC-002": hasLegalNames,
+		"DSC-002": hasValidNames,
 		"DSC-003": declaresWhatTheContractKnows,
 		"DSC-004": answersUnimplemented,
 		"DSC-005": implementsWhatItDeclares,
@@ -43,7 +43,7 @@ func describesItselfTheSameWay(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
 	first := rawDescriptor(t, s, "before Configure")
 	same := func(when string, again *v1.Descriptor) {
-		harness.True(t, proto.Equal(first, again), "Describe %s gives another answer than at first: %s, and at first %s", when, again, first)
+		harness.True(t, proto.Equal(first, again), "Describe %s differs from the first answer: got %s, first %s", when, again, first)
 	}
 	same("a second time", rawDescriptor(t, s, "a second time"))
 	harness.Equal(t, "requests to the gateway", 0, s.Requests())
@@ -61,7 +61,7 @@ var (
 	semver     = regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
 )
 
-func hasLegalNames(t *harness.T, e *harness.Env) {
+func hasValidNames(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
 	d := rawDescriptor(t, s, "before Configure")
 	harness.True(t, providerID.MatchString(d.GetProviderId()), "the provider's id %q is not of the form %s", d.GetProviderId(), providerID)
@@ -83,7 +83,7 @@ func declaresWhatTheContractKnows(t *harness.T, e *harness.Env) {
 		t.Errorf("%s", problem)
 	}
 	if _, err := s.Describe(t); err != nil {
-		t.Fatalf("the descriptor is not legal: %v", err)
+		t.Fatalf("the descriptor is invalid: %v", err)
 	}
 	seen := make(map[v1.Operation]bool)
 	for _, operation := range raw.GetOperations() {
@@ -91,7 +91,7 @@ func declaresWhatTheContractKnows(t *harness.T, e *harness.Env) {
 		seen[operation] = true
 	}
 	for _, word := range e.Profile {
-		harness.True(t, slices.Contains(e.Capabilities, word), "the profile requires %s, and it is not declared", word)
+		harness.True(t, slices.Contains(e.Capabilities, word), "the profile requires %s, which is not declared", word)
 	}
 	if e.Manifest.ExpectCapabilities == nil || e.Variant != nil {
 		return
@@ -100,8 +100,8 @@ func declaresWhatTheContractKnows(t *harness.T, e *harness.Env) {
 	harness.Equal(t, "capabilities, by the manifest's expectCapabilities", strings.Join(expected, " "), strings.Join(declared, " "))
 }
 
-// unknownEnums finds enum values that the .proto does not have, and those that
-// are left unspecified.
+// unknownEnums returns enum values that the .proto does not define, and those
+// that are unspecified.
 func unknownEnums(message protoreflect.Message, path string) []string {
 	var problems []string
 	message.Range(func(field protoreflect.FieldDescriptor, value protoreflect.Value) bool {
@@ -151,7 +151,7 @@ func answersUnimplemented(t *harness.T, e *harness.Env) {
 	harness.Equal(t, "requests to the gateway", before, s.Requests())
 }
 
-// refusesNamedAccounts sends requests that are legal but for the reserved field.
+// refusesNamedAccounts sends requests that are valid except for the reserved field.
 func refusesNamedAccounts(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	const account = "another"
 	money := &v1.Money{Currency: e.Manifest.Fixtures.Currency, MinorUnits: e.Manifest.Fixtures.Amounts.OK}
@@ -171,7 +171,7 @@ func refusesNamedAccounts(t *harness.T, e *harness.Env, s *harness.Scenario) {
 		"ParseWebhook": &v1.ParseWebhookRequest{Account: account, Method: "POST", Path: "/", Body: []byte("{}"), ReceivedAt: timestamppb.Now()},
 	}) {
 		err := s.Conn.Invoke(t.Context(), "/"+v1.PaymentProvider_ServiceDesc.ServiceName+"/"+method, request, &emptypb.Empty{})
-		if harness.True(t, err != nil, "a %s for a named account was answered, and this version has none", method) {
+		if harness.True(t, err != nil, "a %s for a named account was answered, but this version has no named accounts", method) {
 			harness.Equal(t, "reason for a "+method+" for a named account", string(contract.CapabilityUnsupported), rawReason(err))
 		}
 	}
@@ -188,16 +188,16 @@ func implementsWhatItDeclares(t *harness.T, e *harness.Env) {
 			continue
 		}
 		reason := contract.ReasonOf(call.run())
-		harness.True(t, reason != contract.CapabilityUnsupported, "%s is declared, and answers %s", call.name, reason)
+		harness.True(t, reason != contract.CapabilityUnsupported, "%s is declared but returns %s", call.name, reason)
 	}
 	if e.Descriptor.CreateIdempotency.LookupByKey {
 		_, err := s.StatusByKey(t, pastAttempt(payment.IdempotencyKey))
-		harness.True(t, !errors.Is(err, contract.CapabilityUnsupported), "GetStatus by key is declared, and answers %v", err)
+		harness.True(t, !errors.Is(err, contract.CapabilityUnsupported), "GetStatus by key is declared but returns %v", err)
 	}
 	if e.Descriptor.Has(contract.OperationGetRefund) && e.Descriptor.RefundIdempotency != nil && e.Descriptor.RefundIdempotency.LookupByKey {
 		attempt := pastAttempt(e.Key())
 		_, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, Attempt: &attempt})
-		harness.True(t, !errors.Is(err, contract.CapabilityUnsupported), "GetRefund by key is declared, and answers %v", err)
+		harness.True(t, !errors.Is(err, contract.CapabilityUnsupported), "GetRefund by key is declared but returns %v", err)
 	}
 }
 

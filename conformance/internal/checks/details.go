@@ -11,7 +11,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// rawReason gives the reason that an error carries on the wire; empty if none.
+// rawReason returns the reason that an error carries on the wire; empty if none.
 func rawReason(err error) string {
 	if info := errorInfo(status.Convert(err)); info != nil {
 		return info.GetReason()
@@ -37,7 +37,7 @@ func operationOutcome(s *status.Status) *v1.OperationOutcome {
 	return nil
 }
 
-// metadata gives the details of an error; nil if it has none.
+// metadata returns the details of an error; nil if it has none.
 func metadata(err error) map[string]string {
 	if e, ok := errors.AsType[*contract.Error](err); ok {
 		return e.Metadata
@@ -45,7 +45,7 @@ func metadata(err error) map[string]string {
 	return nil
 }
 
-// asError gives the contract's error in err; nil if there is none.
+// asError returns the contract's error in err; nil if there is none.
 func asError(err error) *contract.Error {
 	e, _ := errors.AsType[*contract.Error](err)
 	return e

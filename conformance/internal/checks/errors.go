@@ -16,17 +16,17 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// errorsTold holds the checks of group ERR.
-func errorsTold() map[string]Check {
+// errorHandling holds the checks of group ERR.
+func errorHandling() map[string]Check {
 	return map[string]Check{
 		"ERR-001": isUnsureAfterSending,
 		"ERR-002": isSureWhenNothingWasSent,
-		"ERR-003": tellsRefusalFromFault,
+		"ERR-003": separatesRefusalFromFault,
 		"ERR-004": passesRateLimitsOn,
 		"ERR-005": doesNotRetryRefusedCredentials,
 		"ERR-006": inventsNoPayment,
 		"ERR-007": repeatsNoMoneyRequest,
-		"ERR-008": saysWhatKindOfError,
+		"ERR-008": errorDetails,
 	}
 }
 
@@ -36,7 +36,7 @@ func isUnsureAfterSending(t *harness.T, e *harness.Env) {
 		s.Arm(trouble.fault)
 		payment, err := s.Create(t, e.CreateRequest())
 		if payment != nil {
-			t.Errorf("create failed after sending (%s), and the provider answers with a payment that is %s", trouble.name, payment.Status)
+			t.Errorf("create failed after sending (%s), but the provider returned a payment that is %s", trouble.name, payment.Status)
 			continue
 		}
 		failedWith(t, "create failed after sending ("+trouble.name+")", err, trouble.reason, contract.Indeterminate)
@@ -50,7 +50,7 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 	failedWith(t, "connections are refused", err, contract.ProviderUnreachable, contract.NotAttempted)
 	isSureOnEveryCall(t, e)
 
-	// TLS to a port that does not speak it, at the address of the proxy.
+	// TLS to a port that expects plain HTTP, at the address of the proxy.
 	plain := e.Scenario(t, nil)
 	configuration := *plain.Configuration
 	configuration.Settings = maps.Clone(configuration.Settings)
@@ -72,7 +72,7 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 	failedWith(t, "TLS fails", err, contract.ProviderUnreachable, contract.NotAttempted)
 }
 
-// isSureOnEveryCall refuses connections to what is asked about a payment.
+// isSureOnEveryCall refuses the connections of every call about a payment.
 func isSureOnEveryCall(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
@@ -94,7 +94,7 @@ func isSureOnEveryCall(t *harness.T, e *harness.Env) {
 	}
 }
 
-func tellsRefusalFromFault(t *harness.T, e *harness.Env) {
+func separatesRefusalFromFault(t *harness.T, e *harness.Env) {
 	if refusal := harness.OptionalAnswer(t, "errors.refusal", e.Manifest.Errors.Refusal); refusal != nil {
 		s := e.Scenario(t, nil)
 		s.Arm(played(manifest.OpCreate, refusal, 1))
@@ -181,8 +181,8 @@ func passesRateLimitsOn(t *harness.T, e *harness.Env) {
 	limitsWithoutATime(t, e)
 }
 
-// limitsWithoutATime plays 429 back that does not say how long to wait, so that
-// nothing but the provider's own measure keeps it from asking again.
+// limitsWithoutATime answers 429 without a time to wait, so that only the
+// provider's own limit keeps it from asking again.
 func limitsWithoutATime(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
@@ -266,7 +266,7 @@ func inventsNoPayment(t *harness.T, e *harness.Env) {
 		s := e.Scenario(t, nil)
 		s.Arm(answer.fault)
 		payment, err := s.Create(t, e.CreateRequest())
-		if harness.True(t, payment == nil, "create was answered with %s, and the provider makes a payment of it: %v", answer.name, payment) {
+		if harness.True(t, payment == nil, "the gateway answered create with %s, and the provider returned it as a payment: %v", answer.name, payment) {
 			failedWith(t, "create was answered with "+answer.name, err, "", contract.Indeterminate)
 		}
 	}
@@ -275,14 +275,14 @@ func inventsNoPayment(t *harness.T, e *harness.Env) {
 		made := s.MustCreate(t, e.CreateRequest())
 		s.Arm(answer.fault)
 		payment, err := s.Status(t, made.PaymentID)
-		harness.True(t, payment == nil && err != nil, "get was answered with %s, and the provider makes a payment of it: %v", answer.name, payment)
+		harness.True(t, payment == nil && err != nil, "the gateway answered get with %s, and the provider returned it as a payment: %v", answer.name, payment)
 	}
-	mendsNothing(t, e)
-	fillsNothingIn(t, e)
+	rejectsTruncatedBody(t, e)
+	inventsNoMissingField(t, e)
 }
 
-// fillsNothingIn takes away what every payment has.
-func fillsNothingIn(t *harness.T, e *harness.Env) {
+// inventsNoMissingField removes a required field from the gateway's answer.
+func inventsNoMissingField(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields
 	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
@@ -293,13 +293,13 @@ func fillsNothingIn(t *harness.T, e *harness.Env) {
 		armed := s.Arm(patch(manifest.OpGet, gateway.PatchOp{Op: "remove", Path: pointer}))
 		payment, err := s.Status(t, made.PaymentID)
 		armed.Disarm()
-		harness.True(t, payment == nil && err != nil, "get was answered with a payment without its %s, and the provider fills it in: %v", what, payment)
+		harness.True(t, payment == nil && err != nil, "the gateway answered get with a payment without its %s, and the provider made it up: %v", what, payment)
 	}
 }
 
-// mendsNothing cuts bodies whose length is told as it is, so that nothing but
-// their text shows that something is missing.
-func mendsNothing(t *harness.T, e *harness.Env) {
+// rejectsTruncatedBody truncates bodies and adjusts their Content-Length, so that
+// only their text shows that something is missing.
+func rejectsTruncatedBody(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
 	whole := bytes.TrimSpace(readBody(t, s, made.PaymentID))
@@ -315,7 +315,7 @@ func mendsNothing(t *harness.T, e *harness.Env) {
 				payment, err = s.Create(t, e.CreateRequest())
 			}
 			armed.Disarm()
-			harness.True(t, payment == nil && err != nil, "%s was answered with %s, and the provider makes a payment of it: %v", operation, what, payment)
+			harness.True(t, payment == nil && err != nil, "the gateway answered %s with %s, and the provider returned it as a payment: %v", operation, what, payment)
 		}
 	}
 }

@@ -42,7 +42,7 @@ var reasonCodes = map[contract.Reason][]codes.Code{
 	contract.WebhookSignatureStale: {codes.Unauthenticated},
 }
 
-func saysWhatKindOfError(t *harness.T, e *harness.Env) {
+func errorDetails(t *harness.T, e *harness.Env) {
 	first, second := causeErrors(t, e), causeErrors(t, e)
 	for what, said := range inOrder(first) {
 		carriesDetails(t, e, what, &said.call)
@@ -52,32 +52,32 @@ func saysWhatKindOfError(t *harness.T, e *harness.Env) {
 	}
 }
 
-// staleWebhook is an error whose message may say how old the webhook was, which
-// is not the same a second time.
+// staleWebhook is an error whose message may contain the age of the webhook,
+// which differs each time.
 const staleWebhook = "a webhook that is stale"
 
-// told is an error that was caused.
-type told struct {
+// causedError is an error that the check caused.
+type causedError struct {
 	call    harness.Call
-	message string // without the address of the proxy, which is another every time
+	message string // without the address of the proxy, which differs each time
 }
 
-// causeErrors makes an error of every kind that can be had.
-func causeErrors(t *harness.T, e *harness.Env) map[string]told {
-	caused := make(map[string]told)
+// causeErrors causes an error of every kind that the provider can return.
+func causeErrors(t *harness.T, e *harness.Env) map[string]causedError {
+	caused := make(map[string]causedError)
 	note := func(what string, s *harness.Scenario, err error) {
-		if calls := s.Calls(); harness.True(t, err != nil && len(calls) > 0, "%s: the call succeeded, and an error was due", what) {
+		if calls := s.Calls(); harness.True(t, err != nil && len(calls) > 0, "%s: the call succeeded, but must fail", what) {
 			last := calls[len(calls)-1]
 			address := strings.TrimPrefix(s.Proxy.URL(), "http://")
-			caused[what] = told{call: last, message: strings.ReplaceAll(last.Status.Message(), address, "ADDRESS")}
+			caused[what] = causedError{call: last, message: strings.ReplaceAll(last.Status.Message(), address, "ADDRESS")}
 		}
 	}
 	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
-	senseless := e.CreateRequest()
-	senseless.Amount.MinorUnits = -1
-	_, err := s.Create(t, senseless)
-	note("a senseless request", s, err)
+	invalid := e.CreateRequest()
+	invalid.Amount.MinorUnits = -1
+	_, err := s.Create(t, invalid)
+	note("an invalid request", s, err)
 	_, err = s.Status(t, "no-such-id")
 	note("an unknown payment", s, err)
 	if e.Descriptor.Has(contract.OperationParseWebhook) {
@@ -109,13 +109,13 @@ func causeErrors(t *harness.T, e *harness.Env) map[string]told {
 	return caused
 }
 
-// causeRefusals makes the errors of payments and refunds that are in another
-// state than the call needs.
+// causeRefusals causes the errors of payments and refunds that are in the wrong
+// state for the call.
 func causeRefusals(t *harness.T, e *harness.Env, s *harness.Scenario, note func(string, *harness.Scenario, error)) {
 	reused := s.Purchase(nil)
 	made, err := reused.Ask(t)
 	if err != nil {
-		t.Fatalf("CreatePayment failed where nothing stood in its way: %v", err)
+		t.Fatalf("CreatePayment failed with no fault injected: %v", err)
 	}
 	another := *reused.Request
 	another.Amount.MinorUnits++
@@ -194,7 +194,7 @@ func carriesDetails(t *harness.T, e *harness.Env, what string, call *harness.Cal
 func outcomeFits(t *harness.T, what string, call *harness.Call, reason contract.Reason) {
 	outcome := operationOutcome(call.Status)
 	if !slices.Contains(movesMoney, call.Method) {
-		harness.True(t, outcome == nil, "%s: an error of %s carries an outcome, and it moves no money", what, call.Method)
+		harness.True(t, outcome == nil, "%s: an error of %s carries an outcome, but the call moves no money", what, call.Method)
 		return
 	}
 	if harness.True(t, outcome != nil, "%s: an error of %s carries no outcome", what, call.Method) {

@@ -130,7 +130,7 @@ func set(values manifest.Changes) []gateway.PatchOp {
 // operation moves money, the outcome. An empty reason is any.
 func failedWith(t *harness.T, what string, err error, reason contract.Reason, outcome contract.Outcome) bool {
 	if err == nil {
-		t.Errorf("%s: the call succeeded, and an error was due", what)
+		t.Errorf("%s: the call succeeded, but must fail", what)
 		return false
 	}
 	ok := true
@@ -147,7 +147,7 @@ func failedWith(t *harness.T, what string, err error, reason contract.Reason, ou
 // reasons and without a request to the gateway.
 func refusedLocally(t *harness.T, s *harness.Scenario, what string, before int, err error, reasons ...contract.Reason) {
 	if err == nil {
-		t.Errorf("%s: the call succeeded, and an error was due", what)
+		t.Errorf("%s: the call succeeded, but must fail", what)
 	} else {
 		harness.OneOf(t, what+": the reason of "+err.Error(), contract.ReasonOf(err), reasons...)
 	}

@@ -16,13 +16,13 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// beginnings holds the checks of group HSK.
-func beginnings() map[string]Check {
+// processChecks holds the checks of group HSK.
+func processChecks() map[string]Check {
 	return map[string]Check{
 		"HSK-001": announcesItself,
 		"HSK-002": refusesWithoutTheCookie,
 		"HSK-004": isHealthy,
-		"HSK-005": endsWhenTold,
+		"HSK-005": endsOnShutdown,
 		"HSK-007": makesNoRequestBeforeConfigure,
 		"HSK-008": servesItsHostAlone,
 	}
@@ -93,7 +93,7 @@ func health(ctx context.Context, conn grpc.ClientConnInterface) (string, error) 
 	return answer.GetStatus().String(), err
 }
 
-func endsWhenTold(t *harness.T, e *harness.Env) {
+func endsOnShutdown(t *harness.T, e *harness.Env) {
 	for what, end := range inOrder(map[string]func(*bare, *grpc.ClientConn){
 		"Shutdown": func(_ *bare, conn *grpc.ClientConn) {
 			ctx, cancel := context.WithTimeout(t.Context(), endLimit)
@@ -114,7 +114,7 @@ func endsWhenTold(t *harness.T, e *harness.Env) {
 		case !b.endsWithin(endLimit):
 			t.Errorf("after %s the program goes on for more than %s", what, endLimit)
 		case b.leavesProcesses():
-			t.Errorf("after %s the program ended, and processes that it started go on", what)
+			t.Errorf("the program ended after %s, but processes that it started still run", what)
 		default:
 			t.Logf("after %s it ended within %d ms", what, time.Since(began).Milliseconds())
 			harness.Equal(t, "processes that it started and that go on after "+what, "", strings.Join(b.orphans(), " "))

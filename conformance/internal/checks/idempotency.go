@@ -24,7 +24,7 @@ func idempotency() map[string]Check {
 		"IDM-005": findsALostPayment,
 		"IDM-006": spoilsNoKey,
 		"IDM-007": remembersKeysAfterARestart,
-		"IDM-008": refusesIllegalKeys,
+		"IDM-008": refusesInvalidKeys,
 		"IDM-009": takesNoEmptyLookUpForProof,
 		"IDM-010": createsNothingWithoutLooking,
 		"IDM-011": staysIndeterminate,
@@ -36,7 +36,7 @@ func makesOnePaymentForOneKey(t *harness.T, e *harness.Env) {
 	purchase := s.Purchase(nil)
 	first, err := purchase.Ask(t)
 	if err != nil {
-		t.Fatalf("CreatePayment failed where nothing stood in its way: %v", err)
+		t.Fatalf("CreatePayment failed with no fault injected: %v", err)
 	}
 	// Within one process the promise holds even for a host that forgot to say
 	// that it has asked before.
@@ -79,7 +79,7 @@ func refusesAReusedKey(t *harness.T, e *harness.Env) {
 		purchase := s.Purchase(nil)
 		first, err := purchase.Ask(t)
 		if err != nil {
-			t.Fatalf("CreatePayment failed where nothing stood in its way: %v", err)
+			t.Fatalf("CreatePayment failed with no fault injected: %v", err)
 		}
 		if restart {
 			s.Restart(t)
@@ -175,8 +175,8 @@ func makesTwoPaymentsForTwoKeys(t *harness.T, e *harness.Env) {
 	keepsAlikeKeysApart(t, e, s)
 }
 
-// keepsAlikeKeysApart makes a payment for each of some keys that are one for
-// whoever cuts them, changes their case, or drops their punctuation.
+// keepsAlikeKeysApart creates a payment for each of several keys that become equal
+// when they are cut, change case, or lose their punctuation.
 func keepsAlikeKeysApart(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	stem := strings.ReplaceAll(strings.ReplaceAll(e.Key(), "-", ""), "_", "")
 	long := stem + strings.Repeat("0", max(0, contract.MaxKeyLength-1-len(stem)))
@@ -189,7 +189,7 @@ func keepsAlikeKeysApart(t *harness.T, e *harness.Env, s *harness.Scenario) {
 		request.Attempt.Key = key
 		payment, err := s.Create(t, request)
 		if err != nil {
-			t.Errorf("CreatePayment with the key %s failed, where nothing stood in its way: %v", key, err)
+			t.Errorf("CreatePayment with the key %s failed, with no fault injected: %v", key, err)
 			continue
 		}
 		other, taken := made[payment.PaymentID]
@@ -263,8 +263,9 @@ func countCommits(journal []proxy.Exchange) int {
 	return count
 }
 
-// illegalKeys are none of 1 to 64 letters, digits, hyphens and underscores.
-func illegalKeys() map[string]string {
+// invalidKeys returns keys that are not 1 to 64 letters, digits, hyphens and
+// underscores.
+func invalidKeys() map[string]string {
 	return map[string]string{
 		"no key":                       "",
 		"a key of 65 characters":       strings.Repeat("k", contract.MaxKeyLength+1),
@@ -280,13 +281,13 @@ func illegalKeys() map[string]string {
 	}
 }
 
-func refusesIllegalKeys(t *harness.T, e *harness.Env) {
+func refusesInvalidKeys(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	refuses := func(what string, before int, err error) {
 		refusedLocally(t, s, what, before, err, contract.InvalidRequest)
 		failedWith(t, what, err, "", contract.NotAttempted)
 	}
-	for what, key := range inOrder(illegalKeys()) {
+	for what, key := range inOrder(invalidKeys()) {
 		request := e.CreateRequest()
 		request.Attempt.Key = key
 		before := s.Requests()
@@ -298,12 +299,12 @@ func refusesIllegalKeys(t *harness.T, e *harness.Env) {
 		return
 	}
 	payment := paid(t, e, s)
-	for what, key := range inOrder(illegalKeys()) {
+	for what, key := range inOrder(invalidKeys()) {
 		request := refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits)
 		request.Attempt.Key = key
 		before := s.Requests()
 		_, err := s.Refund(t, request)
 		refuses("a refund with "+what, before, err)
 	}
-	refundsInLedger(t, s, "refunds with illegal keys", payment.PaymentID, 0)
+	refundsInLedger(t, s, "refunds with invalid keys", payment.PaymentID, 0)
 }

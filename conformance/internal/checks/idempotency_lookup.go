@@ -132,7 +132,7 @@ func createsNothingWithoutLooking(t *harness.T, e *harness.Env) {
 	readsEveryPage(t, e, restart)
 }
 
-// failingLookups are the ways in which a list says nothing.
+// failingLookups returns the ways in which a list request fails.
 func failingLookups(t *harness.T, e *harness.Env) []trouble {
 	status := func(name string, code int) trouble {
 		return trouble{name: name, fault: proxy.Fault{
@@ -163,7 +163,7 @@ func firstID(t *harness.T, e *harness.Env) string {
 	return list + "/0" + id
 }
 
-// spoiltLists are lists that can be read, and do not tell what is in them.
+// spoiltLists returns lists that parse, but whose payments cannot be identified.
 func spoiltLists(t *harness.T, e *harness.Env) []trouble {
 	list := harness.OptionalField(t, "fields.list", e.Manifest.Fields.List)
 	if list == "" {

@@ -52,7 +52,7 @@ func findsALostPayment(t *harness.T, e *harness.Env) {
 }
 
 // findsWhatMovedOn lets a payment whose answer was lost end before the call is
-// repeated, by a process that knows of nothing where there can be one.
+// repeated, if possible by a new process that remembers nothing.
 func findsWhatMovedOn(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
 	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
@@ -91,7 +91,7 @@ func spoilsNoKey(t *harness.T, e *harness.Env) {
 		}
 		payment, err := purchase.Ask(t)
 		if err != nil {
-			t.Errorf("the call was repeated after %s, and failed although nothing stands in its way: %v", what, err)
+			t.Errorf("the call was repeated after %s and failed with no fault injected: %v", what, err)
 			continue
 		}
 		s.InLedger(t, payment.PaymentID)
@@ -100,7 +100,7 @@ func spoilsNoKey(t *harness.T, e *harness.Env) {
 	spoilsNoKeyByARefusal(t, e)
 }
 
-// spoilsNoKeyByARefusal has the gateway refuse once.
+// spoilsNoKeyByARefusal makes the gateway refuse once.
 func spoilsNoKeyByARefusal(t *harness.T, e *harness.Env) {
 	refusal := harness.OptionalAnswer(t, "errors.refusal", e.Manifest.Errors.Refusal)
 	if refusal == nil {
@@ -114,7 +114,7 @@ func spoilsNoKeyByARefusal(t *harness.T, e *harness.Env) {
 		return
 	}
 	payment, err := purchase.Ask(t)
-	if harness.True(t, err == nil, "the call was repeated after a definite refusal, and failed although nothing stands in its way: %v", err) {
+	if harness.True(t, err == nil, "the call was repeated after a definite refusal and failed with no fault injected: %v", err) {
 		s.InLedger(t, payment.PaymentID)
 	}
 	onePayment(t, s, "repeated after a definite refusal", purchase.Request.Attempt.Key)
@@ -134,7 +134,7 @@ func remembersKeysAfterARestart(t *harness.T, e *harness.Env) {
 	answered := s.Purchase(nil)
 	first, err := answered.Ask(t)
 	if err != nil {
-		t.Fatalf("CreatePayment failed where nothing stood in its way: %v", err)
+		t.Fatalf("CreatePayment failed with no fault injected: %v", err)
 	}
 	lost := lose(t, s)
 	nextSecond(t) // many gateways count in seconds: the next process begins in another one
@@ -182,9 +182,9 @@ func staysIndeterminate(t *harness.T, e *harness.Env) {
 		failedWith(t, "an earlier call's fate is open, and "+what, err, "", contract.Indeterminate)
 		onePayment(t, s, what, purchase.Request.Attempt.Key)
 	}
-	senseless := *purchase.Request
-	senseless.Amount.MinorUnits = -1
-	_, err := s.Create(t, &senseless)
+	invalid := *purchase.Request
+	invalid.Amount.MinorUnits = -1
+	_, err := s.Create(t, &invalid)
 	failedWith(t, "an earlier call's fate is open, and the request makes no sense", err, "", contract.Indeterminate)
 	refundsStayIndeterminate(t, e)
 }

@@ -26,16 +26,16 @@ func recently() *contract.ListPaymentsRequest {
 	return &contract.ListPaymentsRequest{CreatedFrom: time.Now().Add(-time.Hour), CreatedUntil: time.Now().Add(time.Hour)}
 }
 
-// listAll reads all pages of a window, in which nothing stands in its way.
+// listAll reads all pages of a window with no fault injected.
 func listAll(t *harness.T, s *harness.Scenario, window *contract.ListPaymentsRequest, size int) []contract.Payment {
 	all, err := tryList(t, s, window, size)
 	if err != nil {
-		t.Fatalf("ListPayments failed where nothing stood in its way: %v", err)
+		t.Fatalf("ListPayments failed with no fault injected: %v", err)
 	}
 	return all
 }
 
-// tryList reads all pages of a window; of size 0 they are what the provider likes.
+// tryList reads all pages of a window; with size 0 the provider chooses their size.
 func tryList(t *harness.T, s *harness.Scenario, window *contract.ListPaymentsRequest, size int) ([]contract.Payment, error) {
 	request := *window
 	request.PageSize = size
@@ -119,7 +119,7 @@ func listsEveryPaymentOnce(t *harness.T, e *harness.Env) {
 	listsUnknownStates(t, e)
 }
 
-// listsUnknownStates has the gateway call a payment of a list what nobody knows.
+// listsUnknownStates makes the gateway return an unknown state for a payment in a list.
 func listsUnknownStates(t *harness.T, e *harness.Env) {
 	list, status := harness.OptionalField(t, "fields.list", e.Manifest.Fields.List), harness.OptionalField(t, "fields.status", e.Manifest.Fields.Status)
 	if list == "" || status == "" {
@@ -180,7 +180,7 @@ func keepsTheWindow(t *harness.T, s *harness.Scenario, listed []contract.Payment
 	harness.Equal(t, "payments of a window that begins right after a payment", since, idsOf(listAll(t, s, second, 2)))
 }
 
-// resolution is the least time that told times can lie apart.
+// resolution is the smallest difference between two reported times.
 func resolution(payments []contract.Payment) time.Duration {
 	for i := range payments {
 		if payments[i].CreatedAt.Nanosecond() != 0 {
@@ -190,7 +190,7 @@ func resolution(payments []contract.Payment) time.Duration {
 	return time.Second
 }
 
-// idsOf gives the ids of payments.
+// idsOf returns the ids of the payments.
 func idsOf(payments []contract.Payment) []string {
 	var ids []string
 	for i := range payments {
@@ -211,7 +211,7 @@ func makesNoShorterList(t *harness.T, e *harness.Env) {
 		s, request := threePayments(t, e)
 		s.Arm(trouble.fault)
 		page, err := s.List(t, request)
-		harness.True(t, err != nil, "a page could not be read (%s), and the list has %v", trouble.name, page)
+		harness.True(t, err != nil, "a page could not be read (%s), but the list has %v", trouble.name, page)
 	}
 	s, request := threePayments(t, e)
 	page, err := s.List(t, request)
@@ -221,7 +221,7 @@ func makesNoShorterList(t *harness.T, e *harness.Env) {
 	request.PageToken = page.NextPageToken
 	s.Arm(statusFault(manifest.OpList, 503, proxy.AfterCommit))
 	page, err = s.List(t, request)
-	harness.True(t, err != nil, "the second page could not be read, and the list goes on with %v", page)
+	harness.True(t, err != nil, "the second page could not be read, but the list goes on with %v", page)
 	leavesNothingOut(t, e)
 }
 
@@ -236,9 +236,8 @@ func threePayments(t *harness.T, e *harness.Env) (*harness.Scenario, *contract.L
 	return s, request
 }
 
-// leavesNothingOut takes the amount away from the first payment of a page. A
-// provider that can do without it, or asks again, may list the payment; none
-// may leave it out.
+// leavesNothingOut removes the amount from the first payment of a page. A provider
+// that does not need it, or asks again, may list the payment, but must not omit it.
 func leavesNothingOut(t *harness.T, e *harness.Env) {
 	list, amount := harness.OptionalField(t, "fields.list", e.Manifest.Fields.List), harness.OptionalField(t, "fields.amount", e.Manifest.Fields.Amount)
 	if list == "" || amount == "" {

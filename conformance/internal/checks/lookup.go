@@ -24,13 +24,13 @@ func findsByKey(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "id of the payment found by its key", s.Ledger(t, lost.Request.Attempt.Key)[0].ID, payment.PaymentID)
 	}
 	findsNoOtherKey(t, s, lost.Request.Attempt)
-	saysHowMuchNothingProves(t, e, s)
+	qualifiesAbsence(t, e, s)
 	findsWhatEnded(t, e)
 	makesNoAbsenceOfAFailure(t, e)
 	namesDuplicates(t, e)
 }
 
-// findsNoOtherKey looks for keys that are nearly that of a payment.
+// findsNoOtherKey looks up keys that differ slightly from that of a payment.
 func findsNoOtherKey(t *harness.T, s *harness.Scenario, attempt contract.Attempt) {
 	for _, key := range []string{
 		strings.ToUpper(attempt.Key), attempt.Key[:len(attempt.Key)-1], attempt.Key[1:], attempt.Key + "0", strings.ReplaceAll(attempt.Key, "-", "_"),
@@ -43,8 +43,8 @@ func findsNoOtherKey(t *harness.T, s *harness.Scenario, attempt contract.Attempt
 	}
 }
 
-// findsWhatEnded looks payments of all states up, by a process that has not made
-// them where there can be one.
+// findsWhatEnded looks up payments in all states, if possible from a process that
+// did not create them.
 func findsWhatEnded(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
 	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
@@ -64,7 +64,7 @@ func findsWhatEnded(t *harness.T, e *harness.Env) {
 	}
 }
 
-func saysHowMuchNothingProves(t *harness.T, e *harness.Env, s *harness.Scenario) {
+func qualifiesAbsence(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	unknown := contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-time.Second), LastUnknownAt: time.Now()}
 	for what, c := range inOrder(map[string]struct {
 		attempt contract.Attempt
@@ -121,14 +121,14 @@ func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
 func namesDuplicates(t *harness.T, e *harness.Env) {
 	where := harness.OptionalField(t, "fields.key", e.Manifest.Fields.Key)
 	if where == "" {
-		return // a list that does not tell keys cannot show one of them twice
+		return // a list without keys cannot contain one of them twice
 	}
 	s := e.Scenario(t, nil)
 	one, two := s.Purchase(nil), s.Purchase(nil)
 	first, err := one.Ask(t)
 	second, secondErr := two.Ask(t)
 	if err != nil || secondErr != nil {
-		t.Fatalf("CreatePayment failed where nothing stood in its way: %v, %v", err, secondErr)
+		t.Fatalf("CreatePayment failed with no fault injected: %v, %v", err, secondErr)
 	}
 	key := one.Request.Attempt.Key
 	firstBody, secondBody := readBody(t, s, first.PaymentID), readBody(t, s, second.PaymentID)

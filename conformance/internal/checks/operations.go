@@ -8,7 +8,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// call is one operation with a legal request.
+// call is one operation with a valid request.
 type call struct {
 	operation contract.Operation
 	name      string
@@ -20,8 +20,8 @@ func pastAttempt(key string) contract.Attempt {
 	return contract.Attempt{Key: key, FirstAt: time.Now().Add(-time.Minute)}
 }
 
-// everyCall gives a legal call of every operation but Describe and Configure.
-// The ids are those of a payment; one that is empty becomes any.
+// everyCall returns a valid call of every operation except Describe and Configure.
+// It uses the given ids of a payment; an empty one is replaced by a made-up id.
 func everyCall(t *harness.T, e *harness.Env, s *harness.Scenario, paymentID, refundID string) []call {
 	if paymentID == "" {
 		paymentID = "any-1"
@@ -54,14 +54,14 @@ func everyCall(t *harness.T, e *harness.Env, s *harness.Scenario, paymentID, ref
 	}
 }
 
-// refundRequest asks for a refund with a key of its own.
+// refundRequest returns a request for a refund with a new key.
 func refundRequest(e *harness.Env, paymentID string, minorUnits int64) *contract.RefundRequest {
 	return &contract.RefundRequest{
 		Attempt: contract.Attempt{Key: e.Key()}, PaymentID: paymentID, Amount: e.Money(minorUnits), Reason: "conformance",
 	}
 }
 
-// paid makes a payment that the payer has paid.
+// paid creates a payment and has the payer pay it.
 func paid(t *harness.T, e *harness.Env, s *harness.Scenario) *contract.Payment {
 	payment := s.MustCreate(t, e.CreateRequest())
 	s.Transition(t, payment.PaymentID, gateway.StateSucceeded)

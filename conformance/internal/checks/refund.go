@@ -39,8 +39,8 @@ func part(e *harness.Env) int64 {
 	return max(e.Manifest.Fixtures.Amounts.Min, e.Manifest.Fixtures.Amounts.OK/4)
 }
 
-// some is an amount to refund that the gateway would give twice if it were asked
-// twice: a part, where parts can be refunded.
+// some returns an amount that the gateway would refund twice if it were asked
+// twice: a part, if it supports partial refunds.
 func some(e *harness.Env) int64 {
 	if slices.Contains(e.Capabilities, "refunds.partial") {
 		return part(e)
@@ -48,8 +48,8 @@ func some(e *harness.Env) int64 {
 	return e.Manifest.Fixtures.Amounts.OK
 }
 
-// refundsInLedger fails the check unless the gateway has so many refunds of the
-// payment, and gives them.
+// refundsInLedger fails the check unless the gateway has the given number of
+// refunds of the payment, and returns them.
 func refundsInLedger(t *harness.T, s *harness.Scenario, what, paymentID string, count int) []gateway.Refund {
 	refunds := s.InLedger(t, paymentID).Refunds
 	harness.Equal(t, what+": refunds in the gateway's ledger", count, len(refunds))
@@ -59,7 +59,7 @@ func refundsInLedger(t *harness.T, s *harness.Scenario, what, paymentID string, 
 func mustRefund(t *harness.T, s *harness.Scenario, request *contract.RefundRequest) *contract.Refund {
 	refund, err := s.Refund(t, request)
 	if err != nil {
-		t.Fatalf("Refund failed where nothing stood in its way: %v", err)
+		t.Fatalf("Refund failed with no fault injected: %v", err)
 	}
 	return refund
 }
@@ -108,7 +108,7 @@ func refundsOnlyWhatWasPaid(t *harness.T, e *harness.Env) {
 		refundsInLedger(t, s, what, payment.PaymentID, 0)
 	}
 	made := s.MustCreate(t, e.CreateRequest())
-	_, err := s.Refund(t, refundRequest(e, neverGivenOut(made.PaymentID), made.Amount.MinorUnits))
+	_, err := s.Refund(t, refundRequest(e, unknownID(made.PaymentID), made.Amount.MinorUnits))
 	failedWith(t, "a refund of a payment that does not exist", err, contract.PaymentNotFound, contract.Rejected)
 }
 
@@ -225,7 +225,7 @@ func isUnsureOfARefund(t *harness.T, e *harness.Env) {
 		s.Arm(trouble.fault)
 		before := s.Writes()
 		refund, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
-		if harness.True(t, refund == nil, "the refund failed after sending (%s), and the provider answers with one: %v", trouble.name, refund) {
+		if harness.True(t, refund == nil, "the refund failed after sending (%s), but the provider returned one: %v", trouble.name, refund) {
 			failedWith(t, "the refund failed after sending ("+trouble.name+")", err, trouble.reason, contract.Indeterminate)
 		}
 		sent := s.Writes() - before
@@ -267,7 +267,7 @@ func findsRefundsAgain(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "amount of a refund found by its id", payment.Amount, byID.Amount)
 		harness.Equal(t, "key of a refund found by its id", lost.Request.Attempt.Key, byID.IdempotencyKey)
 	}
-	_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: neverGivenOut(made[0].ID)})
+	_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: unknownID(made[0].ID)})
 	failedWith(t, "a refund id that was never given out", err, contract.RefundNotFound, "")
 	_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: paid(t, e, s).PaymentID, RefundID: made[0].ID})
 	failedWith(t, "the id of another payment's refund", err, contract.RefundNotFound, "")
@@ -311,8 +311,8 @@ func keepsTheRefundWindow(t *harness.T, e *harness.Env) {
 	}
 }
 
-// endOfMonths gives the same time some months later, on the month's last day if
-// it does not have the day.
+// endOfMonths returns the same time some months later, on the last day of the
+// month if it has no such day.
 func endOfMonths(from time.Time, months int) time.Time {
 	last := time.Date(from.Year(), from.Month()+time.Month(months)+1, 0, 0, 0, 0, 0, from.Location()).Day()
 	return from.AddDate(0, 0, 1-from.Day()).AddDate(0, months, min(from.Day(), last)-1)

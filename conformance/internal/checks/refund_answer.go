@@ -7,8 +7,8 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// acceptsNoOtherRefund has the gateway answer with a refund that differs in one
-// thing from what was asked for.
+// acceptsNoOtherRefund makes the gateway answer with a refund that differs in one
+// field from the request.
 func acceptsNoOtherRefund(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields.Refund
 	genuine := e.Scenario(t, nil)
@@ -26,7 +26,7 @@ func acceptsNoOtherRefund(t *harness.T, e *harness.Env) {
 		{"the other mode", harness.OptionalField(t, "fields.refund.live", f.Live), e.Manifest.Mode != contract.ModeLive},
 	} {
 		if difference.pointer == "" {
-			continue // the manifest says that the gateway does not tell
+			continue // by the manifest, the gateway does not return it
 		}
 		what := "a refund of " + difference.what
 		s := e.Scenario(t, nil)

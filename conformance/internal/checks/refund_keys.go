@@ -30,7 +30,7 @@ func makesOneRefundForOneKey(t *harness.T, e *harness.Env) {
 	refunding := s.Refunding(refundRequest(e, payment.PaymentID, some(e)))
 	first, err := refunding.Ask(t)
 	if err != nil {
-		t.Fatalf("Refund failed where nothing stood in its way: %v", err)
+		t.Fatalf("Refund failed with no fault injected: %v", err)
 	}
 	again, err := refunding.Ask(t)
 	if harness.True(t, err == nil, "repeated, the refund failed: %v", err) {
@@ -130,7 +130,7 @@ func refusesAReusedRefundKey(t *harness.T, e *harness.Env) {
 	refunding := s.Refunding(refundRequest(e, payment.PaymentID, part(e)))
 	first, err := refunding.Ask(t)
 	if err != nil {
-		t.Fatalf("Refund failed where nothing stood in its way: %v", err)
+		t.Fatalf("Refund failed with no fault injected: %v", err)
 	}
 	other := *refunding.Request
 	other.Amount.MinorUnits++

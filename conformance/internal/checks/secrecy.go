@@ -23,14 +23,14 @@ import (
 func secrecy() map[string]Check {
 	return map[string]Check{
 		"SEC-001": printsNoSecret,
-		"SEC-002": tellsNoSecret,
+		"SEC-002": returnsNoSecret,
 		"SEC-003": sendsSecretsWhereTheyBelong,
 	}
 }
 
-// busySession uses a process of its own in good times and in bad ones, so that
-// everything that it could say about a secret is said. Whether the calls
-// succeed is the business of other clauses.
+// busySession calls every operation of a new process, with and without faults, so
+// that each message that could contain a secret is produced. Other clauses check
+// whether the calls succeed.
 func busySession(t *harness.T, e *harness.Env, options *harness.ScenarioOptions) *harness.Scenario {
 	options.Fresh = true
 	options.Env = append(options.Env, plugin.LogLevelKey+"=trace")
@@ -46,10 +46,9 @@ func busySession(t *harness.T, e *harness.Env, options *harness.ScenarioOptions)
 		}
 	}
 	session()
-	for _, fault := range tellTales(t, e, s) {
+	for _, fault := range echoingFaults(t, e, s) {
 		fault.Times, fault.Optional = -1, true
-		// A fresh configuration, so that what guards a gateway in trouble does
-		// not keep requests from it.
+		// Configure anew, so that the provider's circuit breaker is closed.
 		_, _ = s.Configure(t, s.Configuration)
 		armed := s.Arm(fault)
 		session()
@@ -64,8 +63,8 @@ func busySession(t *harness.T, e *harness.Env, options *harness.ScenarioOptions)
 	return s
 }
 
-// misconfigure offers configurations that cannot be used and hold secrets, and
-// then the right one again.
+// misconfigure tries invalid configurations that contain secrets, and then restores
+// the right one.
 func misconfigure(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	for _, field := range e.Descriptor.ConfigFields {
 		value := s.Configuration.Secrets[field.Name].Reveal()
@@ -80,7 +79,7 @@ func misconfigure(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	_, _ = s.Configure(t, s.Configuration)
 }
 
-// sentSecrets are the secrets that the gateway has seen, and so could tell.
+// sentSecrets returns the secrets that the gateway has received and could echo.
 func sentSecrets(s *harness.Scenario) []string {
 	var headers strings.Builder
 	for _, x := range s.Proxy.Journal() {
@@ -100,15 +99,15 @@ func sentSecrets(s *harness.Scenario) []string {
 	return secrets
 }
 
-// tellTales are a gateway's answers that hold the secrets which it was sent,
-// as real ones do, and the plainest kinds of trouble.
-func tellTales(t *harness.T, e *harness.Env, s *harness.Scenario) []proxy.Fault {
+// echoingFaults returns gateway answers that echo the secrets that were sent, as
+// real gateways do, and basic connection faults.
+func echoingFaults(t *harness.T, e *harness.Env, s *harness.Scenario) []proxy.Fault {
 	secrets := sentSecrets(s)
-	told := strings.Join(secrets, " ")
+	echoed := strings.Join(secrets, " ")
 	faults := []proxy.Fault{
-		{Kind: proxy.FaultStatus, Status: http.StatusUnauthorized, Body: []byte("<html>no such key: " + told + "</html>")},
-		{Kind: proxy.FaultStatus, Status: http.StatusBadGateway, Body: []byte("upstream refused " + told)},
-		{Kind: proxy.FaultStatus, Status: http.StatusOK, Body: []byte("you sent " + told)},
+		{Kind: proxy.FaultStatus, Status: http.StatusUnauthorized, Body: []byte("<html>no such key: " + echoed + "</html>")},
+		{Kind: proxy.FaultStatus, Status: http.StatusBadGateway, Body: []byte("upstream refused " + echoed)},
+		{Kind: proxy.FaultStatus, Status: http.StatusOK, Body: []byte("you sent " + echoed)},
 		{Kind: proxy.FaultRedirect, URL: "http://127.0.0.1:9/?key=" + strings.Join(secrets, "&key=")},
 		{Kind: proxy.FaultReset},
 		{Kind: proxy.FaultRefuse},
@@ -119,7 +118,7 @@ func tellTales(t *harness.T, e *harness.Env, s *harness.Scenario) []proxy.Fault 
 		return faults
 	}
 	for _, where := range texts(parsed, "") {
-		body, err := gateway.Patch(object, []gateway.PatchOp{{Op: "replace", Path: where, Value: "your key " + told + " is not valid"}})
+		body, err := gateway.Patch(object, []gateway.PatchOp{{Op: "replace", Path: where, Value: "your key " + echoed + " is not valid"}})
 		t.SetupFailed("write an error of the gateway's", err)
 		for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized} {
 			faults = append(faults, proxy.Fault{Kind: proxy.FaultStatus, Status: status, Body: body})
@@ -128,7 +127,7 @@ func tellTales(t *harness.T, e *harness.Env, s *harness.Scenario) []proxy.Fault 
 	return faults
 }
 
-// texts are the JSON Pointers of all texts in a value that stands at a pointer.
+// texts returns the JSON Pointers of all strings in the value at a pointer.
 func texts(value any, at string) []string {
 	switch value := value.(type) {
 	case string:
@@ -144,7 +143,7 @@ func texts(value any, at string) []string {
 	}
 }
 
-// hostileWebhooks parses webhooks that are not to be believed.
+// hostileWebhooks parses webhooks that are forged or malformed.
 func hostileWebhooks(t *harness.T, e *harness.Env, s *harness.Scenario, payment *contract.Payment) {
 	if !e.HasFeature(gateway.FeatureWebhookBuild) {
 		return
@@ -161,7 +160,7 @@ func hostileWebhooks(t *harness.T, e *harness.Env, s *harness.Scenario, payment 
 
 func printsNoSecret(t *harness.T, e *harness.Env) {
 	s := busySession(t, e, &harness.ScenarioOptions{})
-	_ = s.Client.Close() // then all that it printed has been read
+	_ = s.Client.Close() // waits until all its output has been read
 	lines := 0
 	for line := range strings.SplitSeq(s.Log(), "\n") {
 		if strings.TrimSpace(line) != "" {
@@ -174,7 +173,7 @@ func printsNoSecret(t *harness.T, e *harness.Env) {
 	t.Logf("%d lines were printed", lines)
 }
 
-func tellsNoSecret(t *harness.T, e *harness.Env) {
+func returnsNoSecret(t *harness.T, e *harness.Env) {
 	s := busySession(t, e, &harness.ScenarioOptions{})
 	_, _ = s.Describe(t)
 	for _, call := range s.Calls() {
@@ -197,14 +196,14 @@ func tellsNoSecret(t *harness.T, e *harness.Env) {
 	harness.True(t, len(s.Calls()) > 0, "no call was made")
 }
 
-// authorization are names of headers that are there to hold a secret.
+// authorization matches the names of headers that carry a secret.
 var authorization = regexp.MustCompile(`(?i)^(authorization|.*(api-?key|auth|token|signature).*)$`)
 
 func sendsSecretsWhereTheyBelong(t *harness.T, e *harness.Env) {
 	folder, err := os.MkdirTemp("", "ps")
 	t.SetupFailed("make a folder for the provider", err)
 	defer func() { _ = os.RemoveAll(folder) }()
-	// A sandbox would keep a provider from writing, and its memory from view.
+	// Confinement would keep the provider from writing files and hide its memory.
 	s := busySession(t, e, &harness.ScenarioOptions{Env: []string{"TMPDIR=" + folder, "HOME=" + folder}, Unconfined: true})
 	webhook := &harness.Canaries{}
 	for name, secret := range s.Configuration.Secrets {
@@ -230,11 +229,11 @@ func sendsSecretsWhereTheyBelong(t *harness.T, e *harness.Env) {
 			}
 		}
 	}
-	tellsTheSystemNothing(t, e, s, folder)
+	leaksNothingLocally(t, e, s, folder)
 }
 
-// tellsTheSystemNothing looks at what the machine's other users may see.
-func tellsTheSystemNothing(t *harness.T, e *harness.Env, s *harness.Scenario, folder string) {
+// leaksNothingLocally looks for secrets where other users of the machine can read.
+func leaksNothingLocally(t *harness.T, e *harness.Env, s *harness.Scenario, folder string) {
 	if process := s.Client.Process(); process != nil {
 		for _, name := range []string{"cmdline", "environ"} {
 			text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", process.PID, name))
@@ -262,8 +261,8 @@ func tellsTheSystemNothing(t *harness.T, e *harness.Env, s *harness.Scenario, fo
 	keepsNoFileElsewhere(t, e, s)
 }
 
-// keepsNoFileElsewhere looks at what lately came to the folders in which every
-// program may write.
+// keepsNoFileElsewhere looks for secrets in new files of the folders that every
+// program may write to.
 func keepsNoFileElsewhere(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	const largest = 1 << 20
 	for _, folder := range []string{"/dev/shm", "/var/tmp", "/tmp"} {

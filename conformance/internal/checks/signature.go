@@ -16,14 +16,14 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// errForeignSignature is for a sandbox that signs with another secret than it
-// gave out. Only the provider knows the gateway's scheme, so the suite tries
-// the ones that gateways have.
+// errForeignSignature reports a sandbox that signs with another secret than its
+// credentials contain. Only the provider knows the gateway's scheme, so the suite
+// tries the common ones.
 var errForeignSignature = errors.New("no scheme that the suite knows (HMAC over the body, with or without a time) makes its signature " +
 	"from the secret that it gave out; if the scheme is another one, it may be the provider that is wrong")
 
-// withOwnSecret makes checks that do not put a sandbox's wrong signature down
-// to the provider.
+// withOwnSecret wraps checks so that they do not blame the provider for a wrong
+// signature of the sandbox.
 func withOwnSecret(group map[string]Check) map[string]Check {
 	for id, check := range group {
 		group[id] = func(t *harness.T, e *harness.Env) {

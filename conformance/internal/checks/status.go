@@ -18,19 +18,19 @@ import (
 func statuses() map[string]Check {
 	return map[string]Check{
 		"STS-001": translatesStates,
-		"STS-002": tellsExpiredFromFailed,
+		"STS-002": separatesExpiredFromFailed,
 		"STS-003": callsCanceledCanceled,
 		"STS-004": doesNotGuessStates,
 		"STS-005": reportsNotFound,
 		"STS-006": neverContradictsItself,
 		"STS-007": makesNoStatusOfAFailure,
 		"STS-008": readsAfreshAndWritesNothing,
-		"STS-009": believesNoPaidWordAgainstFlags,
+		"STS-009": checksPaidFlags,
 		"STS-010": findsByKey,
 	}
 }
 
-// moved makes a payment and moves it on at the sandbox.
+// moved creates a payment and changes its state at the sandbox.
 func moved(t *harness.T, e *harness.Env, s *harness.Scenario, to gateway.State) *contract.Payment {
 	payment := s.MustCreate(t, e.CreateRequest())
 	if to != gateway.StatePending {
@@ -89,7 +89,7 @@ func (e *stateError) Error() string {
 	return "the sandbox moved a payment to " + string(e.want) + ", and its ledger says " + string(e.got)
 }
 
-func tellsExpiredFromFailed(t *harness.T, e *harness.Env) {
+func separatesExpiredFromFailed(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	expired := moved(t, e, s, gateway.StateExpired)
 	harness.Equal(t, "status of a payment that the gateway calls "+expired.ProviderStatus, contract.PaymentExpired, expired.Status)
@@ -161,8 +161,8 @@ func guessesNothingOnCreate(t *harness.T, e *harness.Env, pointer string) {
 	harness.Equal(t, "status of a new payment of an unknown state", contract.PaymentUnknown, payment.Status)
 }
 
-// neverGivenOut makes an id of the same form as one that was.
-func neverGivenOut(id string) string {
+// unknownID returns an id that does not exist, of the same form as an existing one.
+func unknownID(id string) string {
 	changed := []byte(id)
 	for i := max(0, len(changed)-6); i < len(changed); i++ {
 		switch c := changed[i]; {
@@ -182,10 +182,10 @@ func neverGivenOut(id string) string {
 func reportsNotFound(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	made := s.MustCreate(t, e.CreateRequest())
-	for _, id := range []string{neverGivenOut(made.PaymentID), "no-such-id", "../" + made.PaymentID, made.PaymentID + "/refunds"} {
+	for _, id := range []string{unknownID(made.PaymentID), "no-such-id", "../" + made.PaymentID, made.PaymentID + "/refunds"} {
 		payment, err := s.Status(t, id)
 		if payment != nil {
-			t.Errorf("the id %q was never given out, and GetStatus answers with a payment that is %s", id, payment.Status)
+			t.Errorf("the id %q does not exist, but GetStatus returned a payment that is %s", id, payment.Status)
 			continue
 		}
 		harness.OneOf(t, "the reason for the id "+id+", which was never given out", contract.ReasonOf(err),
@@ -233,7 +233,7 @@ func countsRefundsMadeElsewhere(t *harness.T, e *harness.Env, s *harness.Scenari
 	}
 }
 
-// contradictions patches answers so that one half denies the other.
+// contradictions returns patches that make an answer contradict itself.
 func contradictions(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	f := &e.Manifest.Fields
 	if !e.HasFeature(gateway.FeatureTransitionSucceeded) {
@@ -287,10 +287,10 @@ func makesNoStatusOfAFailure(t *harness.T, e *harness.Env) {
 		cancel()
 		armed.Disarm()
 		if payment != nil {
-			t.Errorf("the read failed (%s), and GetStatus answers with a payment that is %s", trouble.name, payment.Status)
+			t.Errorf("the read failed (%s), but GetStatus returned a payment that is %s", trouble.name, payment.Status)
 			continue
 		}
-		harness.True(t, !errors.Is(err, contract.PaymentNotFound), "the read failed (%s), and GetStatus says that there is no such payment", trouble.name)
+		harness.True(t, !errors.Is(err, contract.PaymentNotFound), "the read failed (%s), but GetStatus reported that the payment does not exist", trouble.name)
 	}
 }
 
@@ -313,7 +313,7 @@ func readsAfreshAndWritesNothing(t *harness.T, e *harness.Env) {
 	}
 }
 
-func believesNoPaidWordAgainstFlags(t *harness.T, e *harness.Env) {
+func checksPaidFlags(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields
 	harness.RequireField(t, "fields.status", f.Status)
 	flags := harness.OptionalPointers(t, "fields.paid", f.Paid)
@@ -328,7 +328,7 @@ func believesNoPaidWordAgainstFlags(t *harness.T, e *harness.Env) {
 		read, err := s.Status(t, payment.PaymentID)
 		fault.Disarm()
 		if err != nil {
-			t.Errorf("%s is an error, and should be UNKNOWN: %v", what, err)
+			t.Errorf("%s is an error, but must be UNKNOWN: %v", what, err)
 			return
 		}
 		harness.Equal(t, "status of "+what, contract.PaymentUnknown, read.Status)

@@ -12,8 +12,8 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// walk is a host that does whatever chance says, and keeps the books that a
-// host keeps.
+// walk is a host that performs random actions, and keeps the records that a host
+// keeps.
 type walk struct {
 	env      *harness.Env
 	outer    *harness.T
@@ -92,7 +92,7 @@ func (w *walk) end() *walk {
 	return w
 }
 
-// next does one thing that can be done now. A step that cannot be repeated,
+// next performs one possible action. A step that cannot be repeated,
 // because another one is left out, is left out as well.
 func (w *walk) next(c *choices) {
 	w.do("a step", func(t *harness.T) {
@@ -222,7 +222,7 @@ func (w *walk) move(t *harness.T, c *choices) {
 	w.scenario.Transition(t, b.id, to)
 }
 
-// statusOf gives the contract's statuses by the states of the ledger.
+// statusOf maps the states of the ledger to the contract's statuses.
 var statusOf = map[gateway.State]contract.PaymentStatus{
 	gateway.StatePending: contract.PaymentPending, gateway.StateSucceeded: contract.PaymentSucceeded, gateway.StateFailed: contract.PaymentFailed,
 	gateway.StateExpired: contract.PaymentExpired, gateway.StateCanceled: contract.PaymentCanceled,
@@ -255,7 +255,7 @@ func (w *walk) cancel(t *harness.T, c *choices) {
 	}
 }
 
-// webhook hands a webhook on twice.
+// webhook delivers a webhook twice.
 func (w *walk) webhook(t *harness.T, c *choices) {
 	b := pick(c, w.purchases, known)
 	w.step("a webhook about %s, delivered twice", b.name)

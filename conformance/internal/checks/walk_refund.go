@@ -95,12 +95,12 @@ func (w *walk) quiesce(t *harness.T) {
 		// One that remembers its own request may know better than the host's
 		// times that nothing is settled, as long as there is nothing to find.
 		open := errors.Is(err, contract.AttemptUnsettled) && len(w.scenario.Ledger(t, b.Request.Attempt.Key)) == 0
-		harness.True(t, err == nil || open, "the trouble is over, and repeating a creation still fails: %v", err)
+		harness.True(t, err == nil || open, "the faults are over, but repeating a creation still fails: %v", err)
 	}
 	for _, r := range w.refunds {
 		r.Settle()
 		err := w.insist(t, func() error { return w.askRefund(t, r) })
-		harness.True(t, err == nil || !w.wasRefunded(t, r), "the trouble is over, and a refund that was made is not found: %v", err)
+		harness.True(t, err == nil || !w.wasRefunded(t, r), "the faults are over, but a refund that was made is not found: %v", err)
 	}
 	for _, b := range w.purchases {
 		if b.id == "" {
@@ -111,7 +111,7 @@ func (w *walk) quiesce(t *harness.T) {
 			payment, err = w.scenario.Status(t, b.id)
 			return err
 		})
-		if !harness.True(t, err == nil, "the trouble is over, and GetStatus still fails: %v", err) {
+		if !harness.True(t, err == nil, "the faults are over, but GetStatus still fails: %v", err) {
 			continue
 		}
 		recorded := w.scenario.InLedger(t, b.id)

@@ -20,7 +20,7 @@ import (
 // webhooks holds the checks of group WHK.
 func webhooks() map[string]Check {
 	return withOwnSecret(map[string]Check{
-		"WHK-001": tellsWhatAWebhookSays,
+		"WHK-001": parsesWebhook,
 		"WHK-002": believesNothingUnsigned,
 		"WHK-003": noticesEveryBit,
 		"WHK-004": verifiesBytes,
@@ -32,11 +32,11 @@ func webhooks() map[string]Check {
 		"WHK-011": readsStatusAsAnywhere,
 		"WHK-012": writesNothingWhileParsing,
 		"WHK-013": believesOnlyWhatItRead,
-		"WHK-014": tellsModeAndOwner,
+		"WHK-014": checksModeAndOwner,
 	})
 }
 
-// built makes a webhook at the sandbox, as a host would hand it on.
+// built has the sandbox build a webhook, and returns it as a host passes it on.
 func built(t *harness.T, s *harness.Scenario, spec *gateway.WebhookSpec) *contract.WebhookRequest {
 	hook, err := s.Scope.BuildWebhook(t.Context(), spec)
 	t.SetupFailed("build a webhook at the sandbox", err)
@@ -50,12 +50,12 @@ func built(t *harness.T, s *harness.Scenario, spec *gateway.WebhookSpec) *contra
 	return request
 }
 
-// about asks for a webhook that a payment has changed.
+// about returns the spec of a webhook about a changed payment.
 func about(payment *contract.Payment) *gateway.WebhookSpec {
 	return &gateway.WebhookSpec{Payment: payment.PaymentID, Event: gateway.EventPaymentUpdated}
 }
 
-// clone gives a webhook that can be changed.
+// clone returns a copy of a webhook that can be changed.
 func clone(r *contract.WebhookRequest) *contract.WebhookRequest {
 	c := *r
 	c.Body = bytes.Clone(r.Body)
@@ -69,7 +69,7 @@ func clone(r *contract.WebhookRequest) *contract.WebhookRequest {
 // signed reports whether the run verifies webhooks by their signature.
 func signed(e *harness.Env) bool { return slices.Contains(e.Capabilities, "webhooks.signed") }
 
-// paidEvent gives a paid payment and a webhook about it.
+// paidEvent returns a paid payment and a webhook about it.
 func paidEvent(t *harness.T, e *harness.Env, s *harness.Scenario) (*contract.Payment, *contract.WebhookRequest) {
 	payment := s.MustCreate(t, e.CreateRequest())
 	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
@@ -78,22 +78,22 @@ func paidEvent(t *harness.T, e *harness.Env, s *harness.Scenario) (*contract.Pay
 	return payment, built(t, s, about(payment))
 }
 
-// toldOf parses a webhook that must give one event about a payment.
-func toldOf(t *harness.T, s *harness.Scenario, what string, request *contract.WebhookRequest) (*contract.WebhookResult, *contract.Event) {
+// mustParseEvent parses a webhook that must contain one event about a payment.
+func mustParseEvent(t *harness.T, s *harness.Scenario, what string, request *contract.WebhookRequest) (*contract.WebhookResult, *contract.Event) {
 	result, err := s.Parse(t, request)
 	if err != nil {
 		t.Fatalf("%s was refused: %v", what, err)
 	}
 	if result.Disposition != contract.DispositionEvents || len(result.Events) != 1 || result.Events[0].Payment == nil {
-		t.Fatalf("%s gives no event about a payment, but %s %v", what, result.Disposition, result.Events)
+		t.Fatalf("%s has no event about a payment: got %s %v", what, result.Disposition, result.Events)
 	}
 	return result, &result.Events[0]
 }
 
-func tellsWhatAWebhookSays(t *harness.T, e *harness.Env) {
+func parsesWebhook(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	payment, hook := paidEvent(t, e, s)
-	result, event := toldOf(t, s, "a genuine webhook", hook)
+	result, event := mustParseEvent(t, s, "a genuine webhook", hook)
 	recorded := s.InLedger(t, payment.PaymentID)
 	harness.Equal(t, "payment id of the event", payment.PaymentID, event.Payment.PaymentID)
 	harness.Equal(t, "key of the event", payment.IdempotencyKey, event.Payment.IdempotencyKey)
@@ -111,16 +111,16 @@ func tellsWhatAWebhookSays(t *harness.T, e *harness.Env) {
 	}
 	harness.Equal(t, "verification", want, result.Verification)
 	harness.Equal(t, "authoritative", !signed(e), event.Authoritative)
-	lower := clone(hook) // as HTTP/2 and many a proxy write them
+	lower := clone(hook) // as HTTP/2 and many proxies write them
 	clear(lower.Headers)
 	for name, values := range hook.Headers {
 		lower.Headers[strings.ToLower(name)] = values
 	}
-	again, _ := toldOf(t, s, "a genuine webhook whose headers have names in lower case", lower)
+	again, _ := mustParseEvent(t, s, "a genuine webhook whose headers have names in lower case", lower)
 	harness.Equal(t, "DedupeKey of a webhook whose headers have names in lower case", result.DedupeKey, again.DedupeKey)
 }
 
-// addedBySigning are the headers that a webhook has because it is signed.
+// addedBySigning returns the headers that a webhook has because it is signed.
 func addedBySigning(t *harness.T, s *harness.Scenario, payment *contract.Payment, hook *contract.WebhookRequest) []string {
 	spec := about(payment)
 	spec.Sign = gateway.SignNone
@@ -134,7 +134,7 @@ func addedBySigning(t *harness.T, s *harness.Scenario, payment *contract.Payment
 	return names
 }
 
-// signatureHeaders are addedBySigning, of which there must be some.
+// signatureHeaders returns addedBySigning, and ends the check if there are none.
 func signatureHeaders(t *harness.T, s *harness.Scenario, payment *contract.Payment, hook *contract.WebhookRequest) []string {
 	names := addedBySigning(t, s, payment, hook)
 	if len(names) == 0 {
@@ -193,7 +193,7 @@ const (
 func noticesEveryBit(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	payment, hook := paidEvent(t, e, s)
-	toldOf(t, s, "a genuine webhook", hook) // who refuses all of them has noticed nothing
+	mustParseEvent(t, s, "a genuine webhook", hook) // a provider that refuses every webhook must not pass
 	for range bitFlips {
 		forged := clone(hook)
 		at, bit := e.Rand.IntN(len(forged.Body)), e.Rand.IntN(8)
@@ -241,7 +241,7 @@ func verifiesBytes(t *harness.T, e *harness.Env) {
 	decoder.UseNumber()
 	t.SetupFailed("read the sandbox's webhook", decoder.Decode(&value))
 	indented, err := json.MarshalIndent(value, "", "   ")
-	t.SetupFailed("format a webhook anew", err)
+	t.SetupFailed("reformat a webhook", err)
 	refusesOtherBytes(t, s, hook, indented)
 	sorted := about(payment) // signed as a JSON library writes it: a provider that writes it anew before it verifies gets these bytes
 	sorted.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: "", Value: value}}
@@ -271,7 +271,7 @@ var unixTime = regexp.MustCompile(`\b1[0-9]{9}\b`)
 func refusesStaleSignatures(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	payment, hook := paidEvent(t, e, s)
-	toldOf(t, s, "a genuine webhook", hook) // who calls all of them stale has read no clock
+	mustParseEvent(t, s, "a genuine webhook", hook) // a provider that calls every webhook stale must not pass
 	stale := func(what string, request *contract.WebhookRequest) {
 		result, err := s.Parse(t, request)
 		if err == nil {
@@ -373,7 +373,7 @@ func ignoresUnknownKinds(t *harness.T, e *harness.Env) {
 		t.Fatalf("a webhook of an unknown kind is an error: %v", err)
 	}
 	harness.True(t, strings.Contains(string(hook.Body)+fmt.Sprint(hook.Headers), result.Kind),
-		"a webhook of an unknown kind is said to be of the kind %q, of which nothing is in it", result.Kind)
+		"a webhook of an unknown kind is reported as kind %q, which does not occur in it", result.Kind)
 	harness.Equal(t, "disposition of a webhook of an unknown kind", contract.DispositionIgnored, result.Disposition)
 	harness.Equal(t, "events of a webhook of an unknown kind", 0, len(result.Events))
 	harness.True(t, result.Kind != "", "a webhook of an unknown kind is ignored without its kind")

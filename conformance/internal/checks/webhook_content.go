@@ -74,9 +74,9 @@ func recognisesAnEvent(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	payment := s.MustCreate(t, e.CreateRequest())
 	hook := built(t, s, about(payment))
-	first, one := toldOf(t, s, "a genuine webhook", hook)
+	first, one := mustParseEvent(t, s, "a genuine webhook", hook)
 	same := func(what string, request *contract.WebhookRequest) {
-		again, two := toldOf(t, s, what, request)
+		again, two := mustParseEvent(t, s, what, request)
 		harness.Equal(t, "DedupeKey of "+what, first.DedupeKey, again.DedupeKey)
 		harness.Equal(t, "kind of "+what, first.Kind, again.Kind)
 		harness.Equal(t, "time of "+what, one.OccurredAt, two.OccurredAt)
@@ -91,9 +91,9 @@ func recognisesAnEvent(t *harness.T, e *harness.Env) {
 	}
 	seen := map[string]string{first.DedupeKey: "a pending payment"}
 	other := func(what string, request *contract.WebhookRequest) {
-		told, _ := toldOf(t, s, what, request)
-		harness.True(t, seen[told.DedupeKey] == "", "two events have the same DedupeKey %q: about %s, and about %s", told.DedupeKey, seen[told.DedupeKey], what)
-		seen[told.DedupeKey] = what
+		parsed, _ := mustParseEvent(t, s, what, request)
+		harness.True(t, seen[parsed.DedupeKey] == "", "two events have the same DedupeKey %q: one about %s, one about %s", parsed.DedupeKey, seen[parsed.DedupeKey], what)
+		seen[parsed.DedupeKey] = what
 	}
 	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
@@ -112,8 +112,8 @@ func recognisesAnEvent(t *harness.T, e *harness.Env) {
 	other("another payment", another)
 }
 
-// redelivery gives the webhook once more as the gateway would send it again
-// later; nil if the sandbox makes another event of it.
+// redelivery returns the webhook as the gateway would send it again later; nil if
+// the sandbox creates another event.
 func redelivery(t *harness.T, s *harness.Scenario, payment *contract.Payment, hook *contract.WebhookRequest) *contract.WebhookRequest {
 	spec := about(payment)
 	spec.AtOffset = 2 * time.Second
@@ -134,7 +134,7 @@ func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	for _, state := range reachable(e)[1:] {
 		payment := moved(t, e, s, state)
-		_, event := toldOf(t, s, "a webhook about a "+string(state)+" payment", built(t, s, about(payment)))
+		_, event := mustParseEvent(t, s, "a webhook about a "+string(state)+" payment", built(t, s, about(payment)))
 		harness.Equal(t, "status in an event about a "+string(state)+" payment", payment.Status, event.Payment.Status)
 		harness.Equal(t, "failure in an event about a "+string(state)+" payment", payment.Failure, event.Payment.Failure)
 	}
@@ -150,7 +150,7 @@ func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
 	payment, _ := paidEvent(t, e, s)
 	spec := about(payment)
 	spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: within + status, Value: "some_future_state"}}
-	_, event := toldOf(t, s, "a webhook about a payment of an unknown state", built(t, s, spec))
+	_, event := mustParseEvent(t, s, "a webhook about a payment of an unknown state", built(t, s, spec))
 	harness.Equal(t, "status in an event about a payment of an unknown state", contract.PaymentUnknown, event.Payment.Status)
 	pending := moved(t, e, s, gateway.StatePending)
 	pendingBody := readBody(t, s, pending.PaymentID)
@@ -159,7 +159,7 @@ func readsStatusAsAnywhere(t *harness.T, e *harness.Env) {
 		denied.Path = within + flag
 		doubted := about(payment)
 		doubted.BodyPatch = []gateway.PatchOp{denied}
-		_, event := toldOf(t, s, "a webhook about a paid payment without "+flag, built(t, s, doubted))
+		_, event := mustParseEvent(t, s, "a webhook about a paid payment without "+flag, built(t, s, doubted))
 		harness.Equal(t, "status in an event about a paid payment without "+flag, contract.PaymentUnknown, event.Payment.Status)
 	}
 }
@@ -173,10 +173,10 @@ func readsRefundedAsAnywhere(t *harness.T, e *harness.Env, s *harness.Scenario) 
 	t.SetupFailed("refund a payment at the sandbox", err)
 	read := s.MustStatus(t, payment.PaymentID)
 	hook := built(t, s, about(payment))
-	_, event := toldOf(t, s, "a webhook about a refunded payment", hook)
+	_, event := mustParseEvent(t, s, "a webhook about a refunded payment", hook)
 	harness.Equal(t, "status in an event about a refunded payment", read.Status, event.Payment.Status)
 	within, refunded := harness.OptionalField(t, "fields.event", e.Manifest.Fields.Event), harness.OptionalField(t, "fields.refunded", e.Manifest.Fields.Refunded)
-	if _, told := valueAt(hook.Body, within+refunded); !told && !event.Authoritative && within != "" && refunded != "" {
+	if _, found := valueAt(hook.Body, within+refunded); !found && !event.Authoritative && within != "" && refunded != "" {
 		return // a snapshot can say no more than the gateway put into it
 	}
 	harness.Equal(t, "refunded in an event about a refunded payment", read.AmountRefunded, event.Payment.AmountRefunded)
@@ -186,7 +186,7 @@ func writesNothingWhileParsing(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	payment, hook := paidEvent(t, e, s)
 	from := s.Requests()
-	toldOf(t, s, "a genuine webhook", hook)
+	mustParseEvent(t, s, "a genuine webhook", hook)
 	_, _ = s.Parse(t, built(t, s, &gateway.WebhookSpec{Payment: payment.PaymentID, Event: gateway.EventUnknown}))
 	for _, exchange := range s.Proxy.Journal()[from:] {
 		harness.True(t, exchange.Method == http.MethodGet || exchange.Method == http.MethodHead,
@@ -207,7 +207,7 @@ func writesNothingWhileParsing(t *harness.T, e *harness.Env) {
 			_, hook := paidEvent(t, e, s)
 			s.Arm(trouble)
 			result, err := s.Parse(t, hook)
-			if harness.True(t, err != nil, "the webhook could not be read back, and was believed: %v", result) {
+			if harness.True(t, err != nil, "the webhook could not be read back, but was believed: %v", result) {
 				harness.OneOf(t, "the reason for a webhook that could not be read back", contract.ReasonOf(err),
 					contract.ProviderFault, contract.ConnectionLost, contract.MalformedResponse, contract.ProviderUnreachable, contract.ProviderTimeout)
 			}
@@ -233,7 +233,7 @@ func believesOnlyWhatItRead(t *harness.T, e *harness.Env) {
 		body, err := gateway.Patch(forged.Body, operations)
 		t.SetupFailed("forge a webhook", err)
 		forged.Body = body
-		_, event := toldOf(t, s, "a webhook whose body lies", forged)
+		_, event := mustParseEvent(t, s, "a webhook whose body lies", forged)
 		harness.Equal(t, "status in the event of a body that lies", contract.PaymentPending, event.Payment.Status)
 	}
 	believesNoUnknownID(t, s, built(t, s, about(payment)))
@@ -243,7 +243,7 @@ func believesOnlyWhatItRead(t *harness.T, e *harness.Env) {
 	staysWithinTheRate(t, e)
 }
 
-// believesNoOtherPayment has an event's body name another payment, and lets time
+// believesNoOtherPayment names another payment in an event's body, and lets time
 // pass between an event and its webhook.
 func believesNoOtherPayment(t *harness.T, e *harness.Env) {
 	f := &e.Manifest.Fields
@@ -263,14 +263,13 @@ func believesNoOtherPayment(t *harness.T, e *harness.Env) {
 	late := built(t, s, about(payment))
 	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
-		_, event := toldOf(t, s, "a webhook that comes late", late)
+		_, event := mustParseEvent(t, s, "a webhook that comes late", late)
 		harness.Equal(t, "status in an event that was read back", contract.PaymentSucceeded, event.Payment.Status)
 	}
 }
 
 // believesNothingBesideTheID changes every text and time of the envelope but its
-// id: either the webhook is refused, or what is told is as if nothing had been
-// changed.
+// id: the webhook must be refused, or parsed as if it were unchanged.
 func believesNothingBesideTheID(t *harness.T, e *harness.Env) {
 	first := e.Scenario(t, nil)
 	var envelope map[string]any
@@ -287,7 +286,7 @@ func believesNothingBesideTheID(t *harness.T, e *harness.Env) {
 		}
 		s := e.Scenario(t, nil) // so that each has the whole of its rate
 		genuine := built(t, s, about(s.MustCreate(t, e.CreateRequest())))
-		told, event := toldOf(t, s, "a genuine webhook", genuine)
+		parsed, event := mustParseEvent(t, s, "a genuine webhook", genuine)
 		forged := clone(genuine)
 		body, err := gateway.Patch(genuine.Body, []gateway.PatchOp{{Op: "replace", Path: "/" + name, Value: other}})
 		t.SetupFailed("forge a webhook", err)
@@ -296,7 +295,7 @@ func believesNothingBesideTheID(t *harness.T, e *harness.Env) {
 		if err != nil {
 			continue
 		}
-		harness.Equal(t, "kind of a webhook whose "+name+" was forged", told.Kind, result.Kind)
+		harness.Equal(t, "kind of a webhook whose "+name+" was forged", parsed.Kind, result.Kind)
 		if harness.Equal(t, "events of a webhook whose "+name+" was forged", 1, len(result.Events)) {
 			harness.Equal(t, "kind of the event of a webhook whose "+name+" was forged", event.Kind, result.Events[0].Kind)
 			harness.Equal(t, "time of the event of a webhook whose "+name+" was forged", event.OccurredAt, result.Events[0].OccurredAt)
@@ -319,7 +318,7 @@ func believesNoUnknownID(t *harness.T, s *harness.Scenario, hook *contract.Webho
 		forged.Body = body
 		return forged
 	}
-	result, err := s.Parse(t, forge(neverGivenOut(known)))
+	result, err := s.Parse(t, forge(unknownID(known)))
 	unauthenticated(t, "a webhook with an id that was never given out", result, err)
 	for _, id := range []string{"", "1", "../charges", strings.Repeat("e", 4096), known + "/../x"} {
 		before := s.Requests()
@@ -354,6 +353,6 @@ func staysWithinTheRate(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "disposition of a webhook of a flood", contract.DispositionEvents, result.Disposition)
 	}
 	most := rate * (int(time.Since(began).Seconds()) + 2) // a full bucket, and what flows in
-	harness.True(t, s.Requests(manifest.OpEvent) <= most, "%d webhooks at once caused %d requests, and %d in a second are declared",
+	harness.True(t, s.Requests(manifest.OpEvent) <= most, "%d webhooks at once caused %d requests; at most %d per second are declared",
 		flood, s.Requests(manifest.OpEvent), rate)
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// tellsMode has the payment in a webhook, the webhook itself, and both be of the
-// other mode.
-func tellsMode(t *harness.T, e *harness.Env, s *harness.Scenario, payment *contract.Payment) {
+// checkWebhookMode sets the other mode in the payment of a webhook, in the webhook
+// itself, and in both.
+func checkWebhookMode(t *harness.T, e *harness.Env, s *harness.Scenario, payment *contract.Payment) {
 	f := &e.Manifest.Fields
 	event, live := harness.OptionalField(t, "fields.event", f.Event), harness.OptionalField(t, "fields.live", f.Live)
 	other := e.Manifest.Mode != contract.ModeLive
@@ -19,25 +19,25 @@ func tellsMode(t *harness.T, e *harness.Env, s *harness.Scenario, payment *contr
 	if where := harness.OptionalField(t, "fields.event_live", f.EventLive); where != "" {
 		modes = append(modes, gateway.PatchOp{Op: "replace", Path: where, Value: other})
 	}
-	told := func(what string, patched []gateway.PatchOp) {
+	refuses := func(what string, patched []gateway.PatchOp) {
 		spec := about(payment)
 		spec.BodyPatch = patched
 		_, err := s.Parse(t, built(t, s, spec))
 		failedWith(t, "a webhook of the other mode"+what, err, contract.ModeMismatch, "")
 	}
 	for _, mode := range modes {
-		told(", by "+mode.Path+" alone", []gateway.PatchOp{mode})
+		refuses(", by "+mode.Path+" alone", []gateway.PatchOp{mode})
 	}
 	if len(modes) > 0 {
-		told("", modes)
+		refuses("", modes)
 	}
 }
 
-func tellsModeAndOwner(t *harness.T, e *harness.Env) {
+func checksModeAndOwner(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	payment, _ := paidEvent(t, e, s)
 	if signed(e) {
-		tellsMode(t, e, s, payment)
+		checkWebhookMode(t, e, s, payment)
 	}
 	elsewhere, err := s.Scope.CreatePayment(t.Context(), gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency})
 	t.SetupFailed("make a payment at the sandbox", err)
@@ -49,8 +49,8 @@ func tellsModeAndOwner(t *harness.T, e *harness.Env) {
 	ignoresRefundsOfOthers(t, e, s, elsewhere.ID)
 }
 
-// ignoresRefundsOfOthers refunds a payment that was made elsewhere, and hears of
-// it.
+// ignoresRefundsOfOthers parses the webhook of a refund whose payment was made
+// elsewhere.
 func ignoresRefundsOfOthers(t *harness.T, e *harness.Env, s *harness.Scenario, paymentID string) {
 	if !e.HasFeature(gateway.FeatureRefundCreate) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		return

@@ -52,7 +52,7 @@ func (s *Scenario) Create(t *T, request *contract.CreatePaymentRequest) (*contra
 func (s *Scenario) MustCreate(t *T, request *contract.CreatePaymentRequest) *contract.Payment {
 	payment, err := s.Create(t, request)
 	if err != nil {
-		t.Fatalf("CreatePayment failed where nothing stood in its way: %v", err)
+		t.Fatalf("CreatePayment failed with no fault injected: %v", err)
 	}
 	return payment
 }
