@@ -13,7 +13,7 @@ import (
 //go:embed clauses.yaml
 var clausesYAML []byte
 
-// Level says how binding a clause is.
+// Level says whether a clause must hold or should hold.
 type Level string
 
 // The levels.
@@ -27,8 +27,9 @@ type Clause struct {
 	ID    string `yaml:"id"    json:"id"`
 	Level Level  `yaml:"level" json:"level"`
 
-	// Gate are capability words, separated by commas, that must all be
-	// declared; "!word" must not be. Empty: the clause is for every provider.
+	// Gate lists, separated by commas, the capabilities that a provider must
+	// declare for the clause to apply; "!word" is one that it must not declare.
+	// If Gate is empty, the clause applies to every provider.
 	Gate string `yaml:"gate" json:"gate,omitempty"`
 
 	Title string `yaml:"title" json:"title"`
@@ -36,10 +37,11 @@ type Clause struct {
 	Why   string `yaml:"why"   json:"why"`  // what goes wrong without it
 	How   string `yaml:"how"   json:"how"`  // how the suite finds out
 
-	// Needs are what the sandbox and the way of running must offer.
+	// Needs lists what the check needs of the sandbox and of the way in which
+	// the provider runs.
 	Needs []string `yaml:"needs" json:"needs,omitempty"`
 
-	// Serial keeps other checks from running at the same time.
+	// Serial says that no other check may run at the same time.
 	Serial bool `yaml:"serial" json:"serial,omitempty"`
 }
 
@@ -49,7 +51,7 @@ func (c *Clause) group() string {
 	return group
 }
 
-// gates are the words of Gate.
+// gates returns the words of Gate.
 func (c *Clause) gates() []string {
 	if c.Gate == "" {
 		return nil
@@ -61,7 +63,7 @@ func (c *Clause) gates() []string {
 	return words
 }
 
-// Catalogue is everything that clauses.yaml says.
+// Catalogue is the content of clauses.yaml.
 type Catalogue struct {
 	Clauses []Clause
 
@@ -76,8 +78,8 @@ type Catalogue struct {
 	capabilities []capabilityRule
 }
 
-// LoadCatalogue reads the clauses that are built in. Its error is a bug of the
-// suite's.
+// LoadCatalogue reads the clauses that are built into the program. An error is
+// a bug in the suite.
 func LoadCatalogue() (*Catalogue, error) {
 	var file struct {
 		Capabilities yaml.Node           `yaml:"capabilities"`
@@ -103,7 +105,7 @@ func LoadCatalogue() (*Catalogue, error) {
 	return c, nil
 }
 
-// clause finds a clause by its id.
+// clause returns the clause with an id, and false if there is none.
 func (c *Catalogue) clause(id string) (*Clause, bool) {
 	at := slices.IndexFunc(c.Clauses, func(clause Clause) bool { return clause.ID == id })
 	if at < 0 {
@@ -112,5 +114,6 @@ func (c *Catalogue) clause(id string) (*Clause, bool) {
 	return &c.Clauses[at], true
 }
 
-// ErrUnknownClause says that a filter fits no clause.
+// ErrUnknownClause means that there is no clause with an id, or none that a
+// pattern matches.
 var ErrUnknownClause = errors.New("no such clause")

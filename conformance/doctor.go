@@ -11,8 +11,8 @@ import (
 )
 
 // Doctor does what a run does before its first check. The report has what it found,
-// and the statuses that are known before a check. The error says why a run could not
-// begin. If there is no report, the error is a [*UsageError].
+// and the statuses of clauses that would not be checked. The error says why a run
+// could not begin. If there is no report, the error is a [*UsageError].
 func Doctor(ctx context.Context, m *Manifest, subject Subject, options *Options) (*Report, error) {
 	if options == nil {
 		options = &Options{}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// List writes all clauses, a line each.
+// List writes one line for each clause.
 func List(w io.Writer, catalogue *Catalogue) {
 	for _, group := range catalogue.GroupOrder {
 		fmt.Fprintf(w, "%s  %s\n", group, catalogue.Groups[group])
@@ -25,7 +25,8 @@ func List(w io.Writer, catalogue *Catalogue) {
 	fmt.Fprintf(w, "%d clauses\n", len(catalogue.Clauses))
 }
 
-// Explain writes all there is to say of a clause.
+// Explain writes what a clause requires, why, and how it is checked. It fails
+// with [ErrUnknownClause] if there is no clause with this id.
 func Explain(w io.Writer, catalogue *Catalogue, id string) error {
 	c, ok := catalogue.clause(strings.ToUpper(id))
 	if !ok {

@@ -9,13 +9,14 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// Options change a run. Nil means the defaults.
+// Options configures a run. Nil means the defaults.
 type Options struct {
 	// Run and Skip choose clauses by patterns such as "IDM-*,CRE-00?",
 	// separated by commas. Either makes the verdict PARTIAL at best.
 	Run, Skip string
 
-	// Profile replaces the manifest's.
+	// Profile is the profile to check, instead of the manifest's; empty for
+	// that.
 	Profile string
 
 	// Parallel is how many checks run at the same time; 0 means the number of
@@ -32,10 +33,11 @@ type Options struct {
 	// AllowPartial is for RunT: a PARTIAL verdict does not fail the test.
 	AllowPartial bool
 
-	// MinExecuted is for RunT: fewer checks than that fail the test.
+	// MinExecuted is for RunT: the test fails if fewer clauses are checked.
 	MinExecuted int
 
-	// Gateway is a sandbox that is already running. Nil starts the manifest's.
+	// Gateway is a sandbox that is already running. If it is nil, the run
+	// starts the manifest's.
 	Gateway gateway.Gateway
 
 	// GatewayStderr is the standard error of a sandbox that the suite starts. Nil
@@ -50,30 +52,31 @@ type Options struct {
 	// means time.Now.
 	Now func() time.Time
 
-	// Manifest is how the report names the manifest in commands; empty: by its
-	// path.
+	// Manifest is the name of the manifest in the commands of the report; empty
+	// for its path.
 	Manifest string
 
-	// Provider is how the report names the provider's binary in commands;
-	// empty: it is the manifest's, and needs no name.
+	// Provider is the name of the provider's binary in the commands of the
+	// report; empty if it is the manifest's.
 	Provider string
 
-	// Version is the tool's, for the report.
+	// Version is the version of the tool, for the report.
 	Version string
 }
 
-// Progress is one step of a run.
+// Progress describes one step of a run.
 type Progress struct {
-	// Preflight is what was found before the first check; nil later.
+	// Preflight is the report before the first check. It is nil in all later
+	// steps.
 	Preflight *Report
 
-	Clause  *Clause       // the clause that begins or ended
-	Variant string        // of the manifest's variants the one it is checked in; empty: none
-	Result  *ClauseResult // nil: it begins
+	Clause  *Clause       // the clause that begins or has ended
+	Variant string        // the manifest's variant in which it is checked; empty: none
+	Result  *ClauseResult // nil if the clause begins
 	Left    int           // how many clauses have not ended
 }
 
-// Name is the clause as reports name it.
+// Name returns the name that the clause has in reports.
 func (p *Progress) Name() string { return name(&ClauseResult{ID: p.Clause.ID, Variant: p.Variant}) }
 
 // UsageError says that the options or the manifest of a run are not valid, such as its
@@ -89,5 +92,5 @@ func misuse(format string, arguments ...any) error {
 	return &UsageError{Err: fmt.Errorf(format, arguments...)}
 }
 
-// errInterrupted is the cause of a run that was broken off.
-var errInterrupted = errors.New("the run was broken off")
+// errInterrupted is the cause of a run that was interrupted.
+var errInterrupted = errors.New("the run was interrupted")

@@ -113,8 +113,8 @@ type ProviderFacts struct {
 	Version     string `json:"version"`
 	SpecVersion string `json:"specVersion"`
 
-	// Path and SHA256 are those of the binary; empty for a provider in the
-	// process of the suite.
+	// Path and SHA256 are those of the binary; empty for a provider that runs
+	// in the suite's process.
 	Path   string `json:"path,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
 }
@@ -154,7 +154,7 @@ type ClauseResult struct {
 	// Issue is where a known failure is worked on, for XFail and XPass.
 	Issue string `json:"issue,omitempty"`
 
-	// Text is the contract's sentence, where the clause did not pass.
+	// Text is the contract's sentence, if the clause did not pass.
 	Text string `json:"text,omitempty"`
 
 	// Reason says in one line why the status is not pass.

@@ -87,7 +87,7 @@ func newRun(described *Manifest, subject Subject, o *Options) (*run, error) {
 	}
 	for _, word := range m.ExpectCapabilities {
 		if words := catalogue.capabilityWords(); !slices.Contains(words, word) {
-			return nil, misuse("expectCapabilities of %s has %q, which is no capability; there are %s", m.File, word, strings.Join(words, ", "))
+			return nil, misuse("expectCapabilities of %s has the unknown capability %q; the capabilities are %s", m.File, word, strings.Join(words, ", "))
 		}
 	}
 	excuses, err := readExcuses(m.KnownFailing, catalogue, variantNames, today)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Verdict is what a run comes to.
+// Verdict is the overall result of a run.
 type Verdict string
 
 // The verdicts, the strongest first.

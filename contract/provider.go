@@ -18,8 +18,10 @@ const SpecVersion = "0.1.0"
 //
 // A provider must not change a request, and may keep it.
 //
-// If the error is nil, the answer must not be nil and must pass its Validate
-// method. Package plugin turns any other answer into a [ProviderBug].
+// If the error is nil, the answer must not be nil, must pass its Validate
+// method, and must pass the CheckAnswer method of the request if it has one,
+// which compares the key and the amount, for example. Package plugin turns any
+// other answer into a [ProviderBug].
 type PaymentProvider interface {
 	// Describe returns what the provider is and can do, for every account. It
 	// must work before Configure, must return the same answer on every call and

@@ -40,9 +40,9 @@ OPERATION is a method of the .proto, such as GetStatus, and JSON its request in
 the JSON of the .proto; "-" reads it from standard input. Configure takes no
 JSON: it asks the gateway whether the credentials of --settings work.
 
-ParseWebhook takes each line of the HTTP header with its value in base64, and the
-time in the form of RFC 3339; without received_at it is now. "printf %s VALUE |
-base64 -w0" makes the one, "date -u +%FT%TZ" the other:
+For ParseWebhook, write the values of headers in base64 ("printf %s VALUE | base64
+-w0") and received_at in the form of RFC 3339 ("date -u +%FT%TZ"); without
+received_at it is the present time:
 
   paysocket call BINARY ParseWebhook --settings FILE --body body.json '
     {"method": "POST", "received_at": "2026-11-23T08:30:00Z",
@@ -54,9 +54,9 @@ The file of --settings is YAML, and since it holds secrets, of mode 0600:
   settings: {api_base: "http://127.0.0.1:4520"}
   secrets: {secret_key: mk_test_memory_sandbox, webhook_secrets: whsec_memory_sandbox}
 
-An error of the provider is printed with all that it says, and the exit code is
-1. Calls that move money do: a key is yours to keep, and a call of unknown
-result is repeated with the same one.`,
+If the provider returns an error, the whole error is printed, and the exit code is
+1. Operations that move money really move it. Keep the idempotency key, and if the
+result of a call is unknown, repeat the call with the same key.`,
 		Args: usage(cobra.RangeArgs(2, 3)),
 		RunE: func(command *cobra.Command, args []string) error {
 			return flags.run(ctx, command, args)
@@ -65,7 +65,7 @@ result is repeated with the same one.`,
 	set := command.Flags()
 	set.StringVar(&flags.settings, "settings", "", "the file with mode, settings and secrets")
 	set.StringVar(&flags.sum, "sha256", "", "the binary's sum in hex; another file is not executed")
-	set.StringVar(&flags.body, "body", "", "of ParseWebhook: the file with the body, byte for byte")
+	set.StringVar(&flags.body, "body", "", "for ParseWebhook: the file with the body, byte for byte")
 	set.BoolVar(&flags.live, "live", false, "allow a file of mode live: real money may move")
 	set.BoolVar(&flags.log, "log", false, "print the provider's log on standard error, from the level debug on")
 	set.DurationVar(&flags.timeout, "timeout", 30*time.Second, "how long the call may take")

@@ -117,7 +117,7 @@ func remedy(of protoreflect.Descriptor) string {
 	return "; it counts the currency's smallest unit: 200.00 THB is 20000, and 200 JPY is 200"
 }
 
-// position gives the line and the column of what follows the text, from 1.
+// position returns the line and the column of what follows the text, from 1.
 func position(before []byte) (line, column int) {
 	return bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1
 }

@@ -66,7 +66,7 @@ func service() protoreflect.ServiceDescriptor {
 	return v1.File_paymentprovider_v1_paymentprovider_proto.Services().ByName("PaymentProvider")
 }
 
-// request gives an empty request of an operation that there is.
+// request returns an empty request of a known operation.
 func request(operation string) proto.Message {
 	name := service().Methods().ByName(protoreflect.Name(operation)).Input().FullName()
 	kind, err := protoregistry.GlobalTypes.FindMessageByName(name)

@@ -9,10 +9,10 @@ import (
 func catalogCommand(ctx context.Context) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "catalog",
-		Short: "Look after the file that names a host's providers",
-		Long: `A host reads from its catalog which providers it may execute, with which sums,
-and configured how; "go doc supervisor.Catalog" has its form. These commands tell
-beforehand what a host will say.`,
+		Short: "Check and change the file that lists a host's providers",
+		Long: `The catalog of a host lists the providers that it may execute, with their sums and
+settings; "go doc supervisor.Catalog" describes its form. With these commands you
+find out what a host will do with a catalog before it reads it.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// addition is a wish to add a binary to a catalog.
+// addition is a binary to add to a catalog.
 type addition struct {
 	binary, catalog, name, mode string
 }
@@ -27,14 +27,13 @@ func catalogAddCommand(ctx context.Context) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "add BINARY --catalog FILE --name NAME",
 		Short: "Add a provider to a catalog",
-		Long: `Start a provider's binary, ask it what it is, and add an entry for it to the end
-of a catalog: its sum, and what has to be filled in, with the provider's own
-words. What stands in the catalog already is not touched. If there is no such
-file, it is made.
+		Long: `Start a provider's binary, read its descriptor, and add an entry for it to the end
+of a catalog: its sum, and the settings and secrets to fill in, with the provider's
+descriptions of them. The other entries are not changed. If the file does not exist,
+it is created.
 
-The binary is executed, and its sum becomes the approved one: be sure that it is
-the one that you want. No secret is asked for; the entry says which files to put
-them into.`,
+The binary is executed, and its sum becomes the approved one, so be sure that it is
+the one that you want. The entry has no secrets; it names the files to write them to.`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
 			a.binary = args[0]
@@ -57,16 +56,16 @@ them into.`,
 		case a.catalog == "":
 			return &usageError{errors.New("--catalog is missing; name the file to add to")}
 		case a.name == "":
-			return &usageError{errors.New("--name is missing; give the provider a name of yours, such as wallet-th")}
+			return &usageError{errors.New("--name is missing; choose a name for the provider, such as wallet-th")}
 		case a.mode != "test" && a.mode != "live":
-			return &usageError{fmt.Errorf("--mode %q is not one; there are test and live", a.mode)}
+			return &usageError{fmt.Errorf("--mode %q is unknown; write test or live", a.mode)}
 		}
 		return nil
 	}
 	return command
 }
 
-// add gives the entry as it was written.
+// add returns the entry as it was written.
 func (a *addition) add(ctx context.Context) (string, error) {
 	path, err := filepath.EvalSymlinks(a.catalog) // a link stays one
 	if errors.Is(err, os.ErrNotExist) {

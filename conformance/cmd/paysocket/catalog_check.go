@@ -20,16 +20,16 @@ func catalogCheckCommand(ctx context.Context) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "check FILE",
 		Short: "Check a catalog, and every provider of it, as a host would",
-		Long: `Read a catalog, and do with every entry what a host does before it trusts a
-provider: look at the binary and its sum, start it, ask it what it is and which
-contract it speaks, read its conformance report, and look at each setting and
-secret. No provider is configured, so nothing is sent to a gateway; secrets are
-read, and not shown. It must run as the host's user to see what the host sees.
+		Long: `Read a catalog, and do for every entry what a host does before it configures a
+provider: check the binary and its sum, start it, read its descriptor and the
+version of its contract, read its conformance report, and check each setting and
+secret. No provider is configured, so nothing is sent to a gateway. Secrets are
+read, and not shown. Run it as the host's user, so that it sees what the host sees.
 
 Exit codes:
   0  a host would start every provider
   1  it would not; what is wrong, and what to do, is printed
-  2  the question was not understood`,
+  2  the arguments are wrong`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
 			catalog, err := supervisor.LoadCatalog(args[0])
@@ -43,12 +43,12 @@ Exit codes:
 		},
 	}
 	set := command.Flags()
-	set.BoolVar(&rules.requireReport, "require-conformance", false, "ask a conformance report of every entry, as a host with that flag does")
-	set.StringVar(&rules.profile, "conformance-profile", "", "the profile that reports must be of (default: any)")
+	set.BoolVar(&rules.requireReport, "require-conformance", false, "require a conformance report of every entry, as a host with that flag does")
+	set.StringVar(&rules.profile, "conformance-profile", "", "the profile that reports must be for (default: any)")
 	return command
 }
 
-// catalogRules are what a host asks for beyond what a catalog says.
+// catalogRules are what a host requires beyond what a catalog says.
 type catalogRules struct {
 	requireReport bool
 	profile       string

@@ -43,7 +43,7 @@ func (f *finding) told(what func(*contract.Descriptor) string) string {
 func (f *finding) wrong(err error) { f.problems = append(f.problems, err.Error()) }
 
 // errEnough ends a start before anything is configured.
-var errEnough = errors.New("it was started to be looked at only")
+var errEnough = errors.New("it was started only to be checked")
 
 // checkEntry starts an entry's provider in the way of a host, up to where it
 // would be configured.

@@ -61,7 +61,7 @@ func writeFields(b *strings.Builder, descriptor *contract.Descriptor, secret boo
 	}
 }
 
-// fromFolder gives a path as the catalog writes it: from its own folder for
+// fromFolder returns a path as the catalog writes it: from its own folder for
 // what lies in it.
 func fromFolder(folder, path string) string {
 	absolute, err := filepath.Abs(folder)

@@ -74,7 +74,7 @@ func conformanceRunCommand(ctx context.Context) *cobra.Command {
 func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	switch {
 	case f.format != "text" && f.format != "json":
-		return &usageError{fmt.Errorf("--format %q is not one; there are text and json", f.format)}
+		return &usageError{fmt.Errorf("--format %q is unknown; write text or json", f.format)}
 	case f.options.Parallel < 0:
 		return &usageError{errors.New("--parallel must not be negative")}
 	}
@@ -140,7 +140,7 @@ func verdictError(ctx context.Context, report *conformance.Report, allowPartial 
 	return nil
 }
 
-// binary gives the program to check, which must be there.
+// binary returns the program to check, which must exist.
 func (f *runFlags) binary(m *conformance.Manifest) (string, error) {
 	path := cmp.Or(f.provider, m.Binary())
 	absolute, err := filepath.Abs(path)
@@ -150,7 +150,7 @@ func (f *runFlags) binary(m *conformance.Manifest) (string, error) {
 	info, err := os.Stat(absolute)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("the provider's binary is not there: %s; build it, or mend provider.command in %s", absolute, f.file)
+		return "", fmt.Errorf("the provider's binary is not there: %s; build it, or correct provider.command in %s", absolute, f.file)
 	case info.IsDir():
 		return "", fmt.Errorf("the provider's binary is a folder: %s", absolute)
 	default:

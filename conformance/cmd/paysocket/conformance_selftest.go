@@ -34,10 +34,10 @@ func conformanceSelftestCommand(ctx context.Context) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "selftest",
 		Short: "Prove that the suite can fail",
-		Long: `Build providers with a defect each from this repository's source, and check
-that the suite fails them at the clauses named for the defect. A mutant that is
-not dealt with so is run once more by itself, since a busy machine can be to
-blame. It has to be run in the repository, after "make build".`,
+		Long: `Build defective providers (mutants) from this repository's source, each with one
+defect, and check that each fails the clauses that its mutant names. A mutant with
+another result is run a second time by itself, because a busy machine can be the
+cause. Run this in the repository, after "make build".`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			return flags.run(ctx, command.OutOrStdout())

@@ -18,11 +18,12 @@ func describeCommand(ctx context.Context) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "describe BINARY",
 		Short: "Start a provider and print its descriptor as JSON",
-		Long: `Start a provider's binary as a host would, and print what it says of itself.
+		Long: `Start a provider's binary as a host would, and print what it can do: its
+operations, payment methods, limits, settings and secrets.
 
 It is not configured, so it needs no keys and sends nothing to its gateway.
-The JSON is that of the .proto: lengths of time such as "1800s", amounts in the
-currency's smallest unit and in quotes, what is absent left out.`,
+The JSON is that of the .proto: durations such as "1800s", amounts in quotes and
+in the currency's smallest unit. Absent fields are left out.`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
 			if err := checkSum(sum); err != nil {

@@ -32,8 +32,8 @@ func main() {
 	os.Exit(code)
 }
 
-// run gives the exit code: 1 when what was asked for failed, 2 when the question
-// was not understood.
+// run returns the exit code: 1 when what was asked for failed, 2 when the
+// question was not understood.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := &cobra.Command{
 		Use:           "paysocket",
@@ -70,7 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // usageError is an error of the command line itself.
 type usageError struct{ error }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *usageError) Unwrap() error { return e.error }
 
 // usage makes a check of arguments fail with a usageError.

@@ -51,7 +51,7 @@ func readPrivate(path string) ([]byte, error) {
 	}
 	defer func() { _ = file.Close() }()
 	if file.CheckPrivate() != nil {
-		return nil, fmt.Errorf("it holds secrets, and others may use it, mode %#o; chmod 600 %s", file.Mode().Perm(), path)
+		return nil, fmt.Errorf("it contains secrets, and others may read or write it, mode %#o; chmod 600 %s", file.Mode().Perm(), path)
 	}
 	return file.ReadAll(maxRequest)
 }
@@ -69,7 +69,7 @@ func withoutValues(err error) error {
 		where = "line " + line[1]
 	}
 	if field := unknownField.FindStringSubmatch(err.Error()); field != nil {
-		return fmt.Errorf("%s: there is no %s; there are mode, settings and secrets", where, field[1])
+		return fmt.Errorf("%s: the key %s is unknown; the keys are mode, settings and secrets", where, field[1])
 	}
-	return fmt.Errorf("%s is not what was expected: mode: test, and settings and secrets, each with names and their texts", where)
+	return fmt.Errorf("%s does not have the expected form: mode: test, and settings and secrets, each a mapping of names to texts", where)
 }

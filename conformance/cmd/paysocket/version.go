@@ -15,7 +15,7 @@ import (
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Say which version this is, and what it speaks",
+		Short: "Print the version, and those of the contract and the protocol",
 		Args:  usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			_, err := fmt.Fprintf(command.OutOrStdout(), "paysocket %s (contract %s, protocol %d, %s %s/%s)\n",
