@@ -128,7 +128,7 @@ func readStatus(response *http.Response) (*status.Status, error) {
 	field := func(name string) string { return response.Trailer.Get(name) + response.Header.Get(name) }
 	code, err := strconv.ParseUint(field("Grpc-Status"), 10, 32)
 	if err != nil {
-		return nil, fmt.Errorf("the answer, HTTP %d, has no status of gRPC", response.StatusCode)
+		return nil, fmt.Errorf("the answer, HTTP %d, has no gRPC status", response.StatusCode)
 	}
 	if details, err := base64.RawStdEncoding.DecodeString(field("Grpc-Status-Details-Bin")); err == nil && len(details) > 0 {
 		var whole spb.Status

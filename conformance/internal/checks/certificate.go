@@ -86,25 +86,25 @@ func servesItsHostAlone(t *harness.T, e *harness.Env) {
 		if unhealthy == nil {
 			return nil
 		}
-		// What is worth guarding is what comes after health.
+		// The health service needs no protection; the calls after it do.
 		_, err := v1.NewPaymentProviderClient(conn).Describe(ctx, &v1.DescribeRequest{})
 		return err
 	}
 	hosts := comes(showing(*host)) // the one connection that a host makes
 	defer func() { _ = hosts.Close() }()
 	if err := ask(hosts); err != nil {
-		t.Fatalf("the host whose certificate it was given is not served: %v", err)
+		t.Fatalf("the host whose certificate the program received is not served: %v", err)
 	}
 	for what, as := range inOrder(map[string]credentials.TransportCredentials{
 		"without a certificate": showing(), "with another certificate": showing(*newCertificate(t)), "without TLS": insecure.NewCredentials(),
 	}) {
 		stranger := comes(as)
 		if ask(stranger) == nil {
-			t.Errorf("who comes %s is served", what)
+			t.Errorf("a client %s is served, but must be refused", what)
 		}
 		_ = stranger.Close()
 	}
 	if err := ask(hosts); err != nil {
-		t.Errorf("after that the host is not served any more: %v", err)
+		t.Errorf("afterwards the host is no longer served: %v", err)
 	}
 }

@@ -39,7 +39,7 @@ func oddRequest(e *harness.Env, number int) *contract.CreatePaymentRequest {
 	return request
 }
 
-// asked is one call of a crowd and what came of it.
+// asked is one of the concurrent calls and its result.
 type asked struct {
 	what   string
 	wanted *contract.CreatePaymentRequest
@@ -196,7 +196,7 @@ func passed(t *harness.T, e *harness.Env, s *harness.Scenario, name, operation s
 	harness.True(t, err == nil || t.Failed(), "a %s that the gateway kept waiting failed, although it was answered: %v", name, err)
 }
 
-// reached waits until a fault has struck; the check ends if none does.
+// reached waits until a fault has been injected; the check ends if none is.
 func reached(t *harness.T, armed *proxy.ArmedFault, call string) {
 	select {
 	case <-armed.Reached():

@@ -185,8 +185,8 @@ func keepsTheOldConfiguration(t *harness.T, e *harness.Env) {
 	}
 }
 
-// staysWith fails the check unless the next payment goes to the kept account,
-// with its own key.
+// staysWith fails the check unless the next payment uses the kept account and its
+// credentials.
 func staysWith(t *harness.T, e *harness.Env, kept, other *harness.Scenario, when string) {
 	before, beforeOther := kept.Requests(), other.Requests()
 	payment, err := kept.Create(t, e.CreateRequest())
@@ -279,7 +279,7 @@ func sendsEverythingToTheAddress(t *harness.T, e *harness.Env) {
 			continue
 		}
 		before := s.Requests()
-		_ = call.run() // whether it succeeds is another clause's business
+		_ = call.run() // another clause checks whether it succeeds
 		harness.True(t, s.Requests() > before, "%s sent no request to the configured address", call.name)
 	}
 	harness.Equal(t, "hosts that were asked for besides the configured address", "", strings.Join(refusing.Hosts(), " "))

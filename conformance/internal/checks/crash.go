@@ -70,7 +70,7 @@ func paysOnceInSpiteOfACrash(t *harness.T, e *harness.Env) {
 	}
 }
 
-// kill ends the provider's process like a power cut.
+// kill kills the provider's process, like a power cut.
 func kill(t *harness.T, s *harness.Scenario) {
 	process, err := os.FindProcess(s.Client.Process().PID)
 	if err == nil {
@@ -135,7 +135,7 @@ func (rawCodec) Marshal(message any) (mem.BufferSlice, error) {
 
 func (rawCodec) Unmarshal(mem.BufferSlice, any) error { return nil }
 
-// unreadable are requests that no generated client sends.
+// unreadable returns requests that no generated client sends.
 func unreadable() map[string]rawMessage {
 	return map[string]rawMessage{
 		"empty":                       {},
@@ -149,7 +149,7 @@ func unreadable() map[string]rawMessage {
 	}
 }
 
-// oddMessage is a request that can be read, and holds what no host would say.
+// oddMessage is a well-formed request with values that no host sends.
 type oddMessage struct {
 	method  string
 	request proto.Message
@@ -202,7 +202,7 @@ func survivesMalformedCalls(t *harness.T, e *harness.Env) {
 	harness.Equal(t, "requests that can move money, of malformed calls", 0, s.Writes()-before)
 	select {
 	case <-s.Client.Done():
-		t.Fatalf("the process ended; it last printed %q", lastLine(s.Log()))
+		t.Fatalf("the process ended; its last output was %q", lastLine(s.Log()))
 	default:
 	}
 	read, err := s.Status(t, made.PaymentID)
@@ -216,7 +216,7 @@ func lastLine(log string) string {
 	return lines[len(lines)-1]
 }
 
-// recovery is how long a provider may take to notice that its gateway is back.
+// recovery is how long a provider may take to notice that its gateway has recovered.
 const recovery = 15 * time.Second
 
 func recoversWithTheGateway(t *harness.T, e *harness.Env) {

@@ -214,7 +214,7 @@ func keepsText(t *harness.T, e *harness.Env) {
 
 func answersADecline(t *harness.T, e *harness.Env) {
 	if len(e.Manifest.Fields.Decline) == 0 {
-		t.SkipUnverified("the manifest does not say fields.decline")
+		t.SkipUnverified("the manifest has no fields.decline")
 	}
 	s := e.Scenario(t, nil)
 	patchCreated(s, set(e.Manifest.Fields.Decline)...)

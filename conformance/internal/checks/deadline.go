@@ -218,7 +218,7 @@ func asksNothingTooLate(t *harness.T, e *harness.Env) {
 		ended, err := c.said.call(ctx, method, request, alreadyOver)
 		cancel()
 		t.SetupFailed("call "+method+" with a deadline that has passed", err)
-		harness.True(t, ended.Code() != codes.OK, "%s was answered, although its deadline had passed when it came", method)
+		harness.True(t, ended.Code() != codes.OK, "%s was answered although its deadline had passed on arrival", method)
 	}
 	c.quiet(t)
 	harness.Equal(t, "requests to the gateway by calls whose deadline has passed", 0, c.Requests()-before)
@@ -246,7 +246,7 @@ func (c *counter) asksNothingAfterAQueue(t *harness.T, e *harness.Env) {
 	<-ctx.Done()
 	before := c.Writes()
 	held.Release()
-	if err := <-first; err != nil { // whether it succeeds is another clause's business
+	if err := <-first; err != nil { // another clause checks whether it succeeds
 		t.Logf("the first call failed: %v", err)
 	}
 	c.quiet(t)

@@ -64,7 +64,7 @@ var (
 func hasValidNames(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
 	d := rawDescriptor(t, s, "before Configure")
-	harness.True(t, providerID.MatchString(d.GetProviderId()), "the provider's id %q is not of the form %s", d.GetProviderId(), providerID)
+	harness.True(t, providerID.MatchString(d.GetProviderId()), "the provider's id %q does not match %s", d.GetProviderId(), providerID)
 	harness.True(t, semver.MatchString(d.GetVersion()), "the provider's version %q is not a semantic version", d.GetVersion())
 	harness.True(t, d.GetDisplayName() != "", "the provider has no name for people")
 	// Before version 1 every minor version may break.

@@ -113,7 +113,7 @@ func separatesRefusalFromFault(t *harness.T, e *harness.Env) {
 			failedWith(t, fmt.Sprintf("a definite refusal with the status %d", status), err, "", contract.Rejected)
 		}
 	} else {
-		t.SkipUnverified("the manifest does not say errors.refusal")
+		t.SkipUnverified("the manifest has no errors.refusal")
 	}
 	for name, c := range inOrder(map[string]struct {
 		fault  proxy.Fault
@@ -239,7 +239,7 @@ func doesNotRetryRefusedCredentials(t *harness.T, e *harness.Env) {
 	}
 }
 
-// notAPayment are answers with a status of 200 that are no payment.
+// notAPayment returns answers with status 200 that are not a payment.
 func notAPayment(t *harness.T, e *harness.Env, operation string) []trouble {
 	body := func(name, text string) trouble {
 		return trouble{name: name, fault: proxy.Fault{

@@ -22,8 +22,8 @@ type trouble struct {
 	reason contract.Reason
 }
 
-// afterSending are the ways in which a request can fail once it was sent, so
-// that nobody knows whether it was executed.
+// afterSending returns the ways in which a request can fail after it was sent, so
+// that its outcome is unknown.
 func afterSending(operation string) []trouble {
 	var troubles []trouble
 	add := func(name string, phase proxy.Phase, kind proxy.Kind, reason contract.Reason) {
@@ -63,8 +63,8 @@ func afterSending(operation string) []trouble {
 	return troubles
 }
 
-// rareFaults are failures after sending that few gateways have: statuses that
-// are not in every table, and a status that says more than the code beside it.
+// rareFaults returns failures after sending that few gateways have: uncommon HTTP
+// statuses, and a status that is more specific than the error code in the body.
 func rareFaults(t *harness.T, e *harness.Env, operation string) []trouble {
 	var troubles []trouble
 	for _, status := range []int{http.StatusNotImplemented, http.StatusInsufficientStorage, 520, 599} {
@@ -81,8 +81,8 @@ func rareFaults(t *harness.T, e *harness.Env, operation string) []trouble {
 	return troubles
 }
 
-// statusFault answers every request of the operation with a status and no
-// object of the gateway's.
+// statusFault answers every request of the operation with a status and without the
+// gateway's error object.
 func statusFault(operation string, status int, phase proxy.Phase) proxy.Fault {
 	return proxy.Fault{
 		Operation: operation, Phase: phase, Kind: proxy.FaultStatus, Status: status, Times: -1,
@@ -90,7 +90,7 @@ func statusFault(operation string, status int, phase proxy.Phase) proxy.Fault {
 	}
 }
 
-// played answers requests of the operation with an error of the gateway's.
+// played answers requests of the operation with a gateway error.
 func played(operation string, answer *manifest.ErrorAnswer, times int) proxy.Fault {
 	return proxy.Fault{
 		Operation: operation, Phase: proxy.BeforeCommit, Kind: proxy.FaultStatus, Status: answer.Status,
@@ -117,7 +117,7 @@ func patchCreated(s *harness.Scenario, operations ...gateway.PatchOp) (end func(
 	}
 }
 
-// set makes the operations of a patch that sets values by pointer.
+// set returns patch operations that set values by pointer.
 func set(values manifest.Changes) []gateway.PatchOp {
 	operations := make([]gateway.PatchOp, 0, len(values))
 	for _, pointer := range slices.Sorted(maps.Keys(values)) {

@@ -57,17 +57,17 @@ func refusesWithoutTheCookie(t *harness.T, e *harness.Env) {
 		t.Fatalf("run by hand, the program did not end within %s", endLimit)
 	}
 	if b.err == nil {
-		t.Errorf("run by hand, the program ended with status 0, as if all were well")
+		t.Errorf("run by hand, the program ended with status 0; it must fail")
 	}
 	var said strings.Builder
 	said.WriteString(b.stderr.tail())
 	for _, line := range b.printed() {
 		if shake, err := parseHandshake(line); err == nil && shake.kind == "grpc" {
-			t.Errorf("run by hand, the program announced that it serves: %.120q", line)
+			t.Errorf("run by hand, the program printed a handshake: %.120q", line)
 		}
 		said.WriteString(line)
 	}
-	harness.True(t, len(strings.Fields(said.String())) >= 4, "run by hand, the program does not say what it is; it printed %q", said.String())
+	harness.True(t, len(strings.Fields(said.String())) >= 4, "run by hand, the program does not print what it is; its output was %q", said.String())
 }
 
 func isHealthy(t *harness.T, e *harness.Env) {
@@ -112,12 +112,12 @@ func endsOnShutdown(t *harness.T, e *harness.Env) {
 		end(b, conn)
 		switch {
 		case !b.endsWithin(endLimit):
-			t.Errorf("after %s the program goes on for more than %s", what, endLimit)
+			t.Errorf("the program still runs %[2]s after %[1]s", what, endLimit)
 		case b.leavesProcesses():
 			t.Errorf("the program ended after %s, but processes that it started still run", what)
 		default:
 			t.Logf("after %s it ended within %d ms", what, time.Since(began).Milliseconds())
-			harness.Equal(t, "processes that it started and that go on after "+what, "", strings.Join(b.orphans(), " "))
+			harness.Equal(t, "processes that still run after "+what, "", strings.Join(b.orphans(), " "))
 		}
 		harness.Equal(t, "files left in the socket's folder after "+what, "", strings.Join(b.leftFiles(), " "))
 		_ = conn.Close()

@@ -60,7 +60,7 @@ func makesOnePaymentForOneKey(t *harness.T, e *harness.Env) {
 	onePayment(t, s, "after it was paid", first.IdempotencyKey)
 }
 
-// same fails the check unless the answer is the first payment, replayed.
+// same fails the check unless the answer replays the first payment.
 func same(t *harness.T, what string, first, again *contract.Payment, err error) bool {
 	if err != nil {
 		t.Errorf("%s, the call failed: %v", what, err)
@@ -169,8 +169,8 @@ func makesTwoPaymentsForTwoKeys(t *harness.T, e *harness.Env) {
 	second := *first
 	second.Attempt = contract.Attempt{Key: e.Key()}
 	one, two := s.MustCreate(t, first), s.MustCreate(t, &second)
-	harness.True(t, one.PaymentID != two.PaymentID, "two requests that look alike became one payment, %s", one.PaymentID)
-	harness.True(t, !two.Replayed, "the second request is said to be replayed")
+	harness.True(t, one.PaymentID != two.PaymentID, "two similar requests became one payment, %s", one.PaymentID)
+	harness.True(t, !two.Replayed, "the second request is reported as replayed")
 	harness.Equal(t, "payments in the gateway's ledger", 2, len(s.Ledger(t, "")))
 	keepsAlikeKeysApart(t, e, s)
 }
@@ -189,7 +189,7 @@ func keepsAlikeKeysApart(t *harness.T, e *harness.Env, s *harness.Scenario) {
 		request.Attempt.Key = key
 		payment, err := s.Create(t, request)
 		if err != nil {
-			t.Errorf("CreatePayment with the key %s failed, with no fault injected: %v", key, err)
+			t.Errorf("CreatePayment with the key %s failed with no fault injected: %v", key, err)
 			continue
 		}
 		other, taken := made[payment.PaymentID]

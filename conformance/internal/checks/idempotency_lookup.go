@@ -77,8 +77,7 @@ func keepsToTheSettleTime(t *harness.T, e *harness.Env, emptyList string) {
 	}
 }
 
-// stillUnsettled are changes to an attempt after which its settle time is not
-// over yet.
+// stillUnsettled returns changes to an attempt that leave its settle time running.
 func stillUnsettled(idempotency *contract.Idempotency) map[string]func(*contract.Attempt) {
 	changes := map[string]func(*contract.Attempt){
 		"the first call long ago, and the last just now": func(a *contract.Attempt) {
@@ -96,7 +95,7 @@ func stillUnsettled(idempotency *contract.Idempotency) map[string]func(*contract
 	return changes
 }
 
-// native reports whether the gateway itself honours keys.
+// native reports whether the gateway itself supports idempotency keys.
 func native(e *harness.Env) bool {
 	return e.Descriptor.CreateIdempotency.Kind == contract.IdempotencyNative
 }
@@ -107,11 +106,11 @@ func createsNothingWithoutLooking(t *harness.T, e *harness.Env) {
 	purchase := lose(t, s)
 	key := purchase.Request.Attempt.Key
 	if restart {
-		s.Restart(t) // what it remembers must not save it the look
+		s.Restart(t) // its memory must not replace the look-up
 	}
 	purchase.Settle()
 	for _, failing := range failingLookups(t, e) {
-		// What guards a gateway in trouble must not keep the next request from it.
+		// An open circuit breaker must not block the next request.
 		if _, err := s.Configure(t, s.Configuration); err != nil {
 			t.Fatalf("the configuration in force was refused: %v", err)
 		}
@@ -154,7 +153,7 @@ func failingLookups(t *harness.T, e *harness.Env) []trouble {
 	return append(troubles, spoiltLists(t, e)...)
 }
 
-// firstID is where the first payment of a list has its id.
+// firstID returns the pointer to the id of the first payment of a list.
 func firstID(t *harness.T, e *harness.Env) string {
 	list, id := harness.OptionalField(t, "fields.list", e.Manifest.Fields.List), harness.OptionalField(t, "fields.id", e.Manifest.Fields.ID)
 	if list == "" || id == "" {

@@ -11,7 +11,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// lose makes a payment whose answer is lost on the way to the provider.
+// lose creates a payment whose answer does not reach the provider.
 func lose(t *harness.T, s *harness.Scenario) *harness.Purchase {
 	purchase := s.Purchase(nil)
 	fault := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Phase: proxy.AfterCommit, Kind: proxy.FaultCloseNoResponse, Times: -1})
@@ -19,7 +19,7 @@ func lose(t *harness.T, s *harness.Scenario) *harness.Purchase {
 	fault.Disarm()
 	failedWith(t, "the call whose answer was lost", err, "", contract.Indeterminate)
 	if t.Failed() {
-		t.FailNow() // what follows would blame the wrong thing
+		t.FailNow() // later findings would be misleading
 	}
 	return purchase
 }
@@ -167,7 +167,7 @@ func staysIndeterminate(t *harness.T, e *harness.Env) {
 		"the gateway answers 500":  {Kind: proxy.FaultStatus, Status: 500, Times: -1},
 		"the deadline is too near": {Kind: proxy.FaultHold, Optional: true, Times: -1},
 	}) {
-		if _, err := s.Configure(t, s.Configuration); err != nil { // what guards a gateway in trouble is new
+		if _, err := s.Configure(t, s.Configuration); err != nil { // closes the circuit breaker
 			t.Fatalf("the configuration in force was refused: %v", err)
 		}
 		armed := s.Arm(fault)
@@ -207,7 +207,7 @@ func refundsStayIndeterminate(t *harness.T, e *harness.Env) {
 		"credentials are refused": {Kind: proxy.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
 		"the gateway answers 500": {Kind: proxy.FaultStatus, Status: 500, Times: -1},
 	}) {
-		if _, err := s.Configure(t, s.Configuration); err != nil { // what guards a gateway in trouble is new
+		if _, err := s.Configure(t, s.Configuration); err != nil { // closes the circuit breaker
 			t.Fatalf("the configuration in force was refused: %v", err)
 		}
 		armed := s.Arm(fault)

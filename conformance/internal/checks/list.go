@@ -56,9 +56,9 @@ func tryList(t *harness.T, s *harness.Scenario, window *contract.ListPaymentsReq
 	return nil, nil
 }
 
-// makeSeveral makes payments through the provider and elsewhere, of several
-// states and, where the sandbox has a clock, a second apart: by times that are
-// all the same nobody could tell their order.
+// makeSeveral creates payments through the provider and elsewhere, in several
+// states and, if the sandbox has a clock, a second apart: their order is undefined
+// if they were made at the same time.
 func makeSeveral(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	for i := range 7 {
 		switch {
@@ -93,7 +93,7 @@ func listsEveryPaymentOnce(t *harness.T, e *harness.Env) {
 		}
 		seen := make(map[string]bool)
 		for i := range listed {
-			harness.True(t, !seen[listed[i].PaymentID], "the payment %s is in the list twice", listed[i].PaymentID)
+			harness.True(t, !seen[listed[i].PaymentID], "the list has the payment %s twice", listed[i].PaymentID)
 			seen[listed[i].PaymentID] = true
 			harness.True(t, i == 0 || !listed[i].CreatedAt.Before(listed[i-1].CreatedAt), "the list is not in the order of creation")
 		}
@@ -144,8 +144,8 @@ func listsUnknownStates(t *harness.T, e *harness.Env) {
 	harness.Equal(t, "payments of that list that are UNKNOWN", 1, unknown)
 }
 
-// keepsTheWindow asks for a window in which nothing was made, and for two that
-// meet at the time of a payment: it belongs to the second.
+// keepsTheWindow lists a window without payments, and two windows that meet at the
+// time of a payment, which belongs to the second.
 func keepsTheWindow(t *harness.T, s *harness.Scenario, listed []contract.Payment) {
 	none := &contract.ListPaymentsRequest{CreatedFrom: time.Now().Add(-2 * time.Hour), CreatedUntil: time.Now().Add(-time.Hour)}
 	harness.Equal(t, "payments of a window in which none was made", 0, len(listAll(t, s, none, 100)))
@@ -216,7 +216,7 @@ func makesNoShorterList(t *harness.T, e *harness.Env) {
 	s, request := threePayments(t, e)
 	page, err := s.List(t, request)
 	if err != nil || page.NextPageToken == "" {
-		t.Fatalf("three payments do not give a first page of two: %v, %v", page, err)
+		t.Fatalf("three payments do not fill a first page of two: %v, %v", page, err)
 	}
 	request.PageToken = page.NextPageToken
 	s.Arm(statusFault(manifest.OpList, 503, proxy.AfterCommit))

@@ -98,7 +98,7 @@ func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
 		lost := lose(t, s) // so that the list has something in it
 		s.Arm(fault)
 		_, err := s.StatusByKey(t, lost.Request.Attempt)
-		if harness.True(t, err != nil, "a look-up that failed (%s) gave a payment", what) && errors.Is(err, contract.PaymentNotFound) {
+		if harness.True(t, err != nil, "a look-up that failed (%s) returned a payment", what) && errors.Is(err, contract.PaymentNotFound) {
 			harness.Equal(t, "complete of a look-up that failed ("+what+")", "false", metadata(err)[contract.MetaComplete])
 		}
 	}
@@ -117,7 +117,7 @@ func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
 	}
 }
 
-// namesDuplicates plays a list with two payments of one key back.
+// namesDuplicates makes the gateway return a list with two payments of one key.
 func namesDuplicates(t *harness.T, e *harness.Env) {
 	where := harness.OptionalField(t, "fields.key", e.Manifest.Fields.Key)
 	if where == "" {

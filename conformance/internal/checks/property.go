@@ -14,12 +14,11 @@ func properties() map[string]Check {
 	return map[string]Check{"PRP-001": keepsItsPromises}
 }
 
-// The walks are short at first: what fails early need not be made shorter. Steps
-// are the mean.
+// The first walks are short, because a short failing walk needs no shrinking. The
+// numbers of steps are averages.
 var rounds = []struct{ walks, steps int }{{20, 10}, {16, 24}}
 
-// shrinkTime is how long a shorter walk is looked for that fails like the one
-// that was found.
+// shrinkTime limits the search for a shorter walk that fails in the same way.
 const shrinkTime = 10 * time.Second
 
 // keepsItsPromises walks at random. After two thirds of the check's time no walk
@@ -91,7 +90,7 @@ func (w *walker) report(found *walk) {
 		found = made
 		return made.trail, true
 	})
-	w.t.Logf("the shortest walk that was found to fail: %s", strings.Join(found.steps, "; "))
+	w.t.Logf("the shortest failing walk: %s", strings.Join(found.steps, "; "))
 	w.t.Report(found.failure)
 	w.t.FailNow()
 }

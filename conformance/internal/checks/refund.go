@@ -64,7 +64,7 @@ func mustRefund(t *harness.T, s *harness.Scenario, request *contract.RefundReque
 	return refund
 }
 
-// refundStatus is what a refund's state at the gateway is in the contract.
+// refundStatus returns the contract's status for a refund state of the gateway.
 func refundStatus(state gateway.State) contract.RefundStatus {
 	statuses := map[gateway.State]contract.RefundStatus{
 		gateway.StatePending: contract.RefundPending, gateway.StateSucceeded: contract.RefundSucceeded, gateway.StateFailed: contract.RefundFailed,
@@ -103,7 +103,7 @@ func refundsOnlyWhatWasPaid(t *harness.T, e *harness.Env) {
 		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
 		what := "a refund of a " + string(state) + " payment"
 		if failedWith(t, what, err, contract.PaymentNotRefundable, "") {
-			harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "%s leaves it open whether it was made: %v", what, err)
+			harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "the error of %s does not say whether it was made: %v", what, err)
 		}
 		refundsInLedger(t, s, what, payment.PaymentID, 0)
 	}
@@ -127,7 +127,7 @@ func refundsNoMoreThanIsLeft(t *harness.T, e *harness.Env) {
 		before := s.Writes()
 		_, err := s.Refund(t, request)
 		if failedWith(t, "a refund of "+what, err, "", "") {
-			harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "a refund of %s leaves it open whether it was made: %v", what, err)
+			harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "the error of a refund of %s does not say whether it was made: %v", what, err)
 		}
 		if amount.MinorUnits <= 0 || amount.Currency == "" {
 			harness.Equal(t, "a refund of "+what+": requests that can move money", before, s.Writes())
@@ -170,7 +170,7 @@ func doesNotTurnAPartIntoTheWhole(t *harness.T, e *harness.Env) {
 	payment := paid(t, e, s)
 	_, err := s.Refund(t, refundRequest(e, payment.PaymentID, part(e)))
 	if failedWith(t, "a partial refund, which is not declared", err, "", "") {
-		harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "it is left open whether a part was refunded: %v", err)
+		harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "the error does not say whether a part was refunded: %v", err)
 	}
 	refundsInLedger(t, s, "a partial refund, which is not declared", payment.PaymentID, 0)
 }
@@ -214,7 +214,7 @@ func refundsNeverExceed(t *harness.T, e *harness.Env) {
 		sum += refund.Amount
 	}
 	harness.True(t, sum <= payment.Amount.MinorUnits, "%d were refunded of %d", sum, payment.Amount.MinorUnits)
-	harness.Equal(t, "sum of the refunds that were answered, and of those at the gateway", sum, answered)
+	harness.Equal(t, "sum of the refunds answered and at the gateway", sum, answered)
 	harness.Equal(t, "refunded amount of the payment", sum, s.MustStatus(t, payment.PaymentID).AmountRefunded.MinorUnits)
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// loseRefund makes a refund whose answer is lost on the way to the provider.
+// loseRefund makes a refund whose answer does not reach the provider.
 func loseRefund(t *harness.T, s *harness.Scenario, request *contract.RefundRequest) *harness.Refunding {
 	refunding := s.Refunding(request)
 	fault := s.Arm(proxy.Fault{Operation: manifest.OpRefund, Phase: proxy.AfterCommit, Kind: proxy.FaultCloseNoResponse, Times: -1})
@@ -185,8 +185,8 @@ func makesNoSecondRefundWhileUnseen(t *harness.T, e *harness.Env) {
 	}
 }
 
-// hideRefunds takes the refunds out of all that the gateway answers to reads.
-// A gateway that honours keys need not be asked for them.
+// hideRefunds removes the refunds from all answers of the gateway to reads. A
+// provider whose gateway supports keys need not read them.
 func hideRefunds(t *harness.T, e *harness.Env, s *harness.Scenario) []*proxy.ArmedFault {
 	if e.Descriptor.RefundIdempotency.Kind == contract.IdempotencyNative {
 		return nil

@@ -119,7 +119,7 @@ func echoingFaults(t *harness.T, e *harness.Env, s *harness.Scenario) []proxy.Fa
 	}
 	for _, where := range texts(parsed, "") {
 		body, err := gateway.Patch(object, []gateway.PatchOp{{Op: "replace", Path: where, Value: "your key " + echoed + " is not valid"}})
-		t.SetupFailed("write an error of the gateway's", err)
+		t.SetupFailed("write a gateway error", err)
 		for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized} {
 			faults = append(faults, proxy.Fault{Kind: proxy.FaultStatus, Status: status, Body: body})
 		}
@@ -182,7 +182,7 @@ func returnsNoSecret(t *harness.T, e *harness.Env) {
 				continue
 			}
 			raw, err := proto.Marshal(message)
-			t.SetupFailed("write a message of the wire", err)
+			t.SetupFailed("encode a wire message", err)
 			if found := e.Canaries.Find(string(raw)); found != "" {
 				t.Errorf("the secret %s is in the %s of %s: %s", found, what, call.Method, e.Canaries.Redact(harness.Describe(&call)))
 			}

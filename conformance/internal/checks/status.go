@@ -100,7 +100,7 @@ func separatesExpiredFromFailed(t *harness.T, e *harness.Env) {
 	pending := s.MustCreate(t, e.CreateRequest())
 	s.Arm(patch(manifest.OpGet, set(timeout)...))
 	failed := s.MustStatus(t, pending.PaymentID)
-	harness.Equal(t, "status of a payment that the gateway calls failed since the payer did nothing", contract.PaymentFailed, failed.Status)
+	harness.Equal(t, "status of a payment that the gateway fails because the payer did nothing", contract.PaymentFailed, failed.Status)
 	if harness.True(t, failed.Failure != nil, "it has no failure") {
 		harness.Equal(t, "code of its failure", contract.FailurePayerTimeout, failed.Failure.Code)
 	}
@@ -132,7 +132,7 @@ func doesNotGuessStates(t *harness.T, e *harness.Env) {
 			fault.Disarm()
 			text, isText := value.(string)
 			switch {
-			case err != nil: // of what has the wrong type, or is empty, nothing need be made
+			case err != nil: // a value that is empty or of the wrong type may be an error
 				harness.True(t, !isText || text == "", "a %s payment whose state is %q is an error: %v", state, value, err)
 			case harness.Equal(t, "status of a "+string(state)+" payment whose state is "+quoted(text), contract.PaymentUnknown, payment.Status) && isText:
 				harness.Equal(t, "the gateway's own word", text, payment.ProviderStatus)
@@ -142,7 +142,7 @@ func doesNotGuessStates(t *harness.T, e *harness.Env) {
 	guessesNothingOnCreate(t, e, pointer)
 }
 
-// otherCase writes a word in capitals, or one in capitals without them.
+// otherCase returns a word in upper case, or in lower case if it already is.
 func otherCase(word string) string {
 	if upper := strings.ToUpper(word); upper != word {
 		return upper
@@ -276,7 +276,7 @@ func makesNoStatusOfAFailure(t *harness.T, e *harness.Env) {
 	) {
 		s := e.Scenario(t, nil)
 		made := s.MustCreate(t, e.CreateRequest())
-		s.MustStatus(t, made.PaymentID) // what was read before is no answer now
+		s.MustStatus(t, made.PaymentID) // so that the provider could answer from a cache
 		armed := s.Arm(trouble.fault)
 		limit := e.Manifest.Timeouts.RPC
 		if trouble.fault.Kind == proxy.FaultHold {
@@ -351,7 +351,7 @@ func checksPaidFlags(t *harness.T, e *harness.Env) {
 	unknown("a paid payment with the word of a pending one", paid, copied(pendingBody, f.Status))
 }
 
-// copied makes a patch that takes over what another body has at a pointer.
+// copied returns a patch with the value that another body has at a pointer.
 func copied(from []byte, pointer string) gateway.PatchOp {
 	if value, there := valueAt(from, pointer); there {
 		return gateway.PatchOp{Op: "add", Path: pointer, Value: value}

@@ -32,7 +32,7 @@ type walk struct {
 	setupErr error
 }
 
-// bought is a payment that the host wants.
+// bought is a payment that the host requests.
 type bought struct {
 	*harness.Purchase
 
@@ -40,7 +40,7 @@ type bought struct {
 	id   string // empty: not answered yet
 }
 
-// returned is a refund that the host wants.
+// returned is a refund that the host requests.
 type returned struct {
 	*harness.Refunding
 
@@ -48,7 +48,7 @@ type returned struct {
 	id   string // empty: not answered yet
 }
 
-// What a walk has at most. More finds no more and takes longer.
+// The limits of a walk. Larger ones find no more defects and take longer.
 const (
 	maxBought   = 3
 	maxReturned = 4
@@ -63,7 +63,7 @@ func beginWalk(t *harness.T, e *harness.Env, c *choices) *walk {
 	return w
 }
 
-// do does a part of the walk. What the check finds wrong ends the walk.
+// do runs a part of the walk. A failure of the check ends the walk.
 func (w *walk) do(part string, act func(*harness.T)) {
 	result := w.outer.Try(act)
 	switch {
@@ -76,7 +76,7 @@ func (w *walk) do(part string, act func(*harness.T)) {
 	}
 }
 
-// sound reports whether nothing was found wrong.
+// sound reports whether the walk has not failed.
 func (w *walk) sound() bool { return w.setupErr == nil && w.failure.What == "" }
 
 // failsLike reports whether the walk failed in the same part as another one.
@@ -84,7 +84,7 @@ func (w *walk) failsLike(other *walk) bool {
 	return w.setupErr == nil && w.failure.What != "" && w.failedIn == other.failedIn
 }
 
-// end ends a walk in which nothing was found wrong so far.
+// end completes a walk that has not failed so far.
 func (w *walk) end() *walk {
 	if w.sound() {
 		w.do("the end", w.quiesce)
@@ -184,7 +184,7 @@ func (w *walk) repeat(t *harness.T, c *choices) {
 	_ = w.ask(t, b)
 }
 
-// ask calls CreatePayment for a purchase and holds the answer against earlier
+// ask calls CreatePayment for a purchase and compares the answer with earlier
 // ones.
 func (w *walk) ask(t *harness.T, b *bought) error {
 	payment, err := b.Ask(t)
@@ -200,7 +200,7 @@ func (w *walk) ask(t *harness.T, b *bought) error {
 	return nil
 }
 
-// passTime lets the settle times of an attempt be over.
+// passTime moves an attempt past its settle time.
 func (w *walk) passTime(*harness.T, *choices) {
 	w.step("time passes")
 	for _, b := range w.purchases {
@@ -228,8 +228,8 @@ var statusOf = map[gateway.State]contract.PaymentStatus{
 	gateway.StateExpired: contract.PaymentExpired, gateway.StateCanceled: contract.PaymentCanceled,
 }
 
-// agrees fails the check unless the payment says what the ledger does. While
-// trouble is about, it may say that it does not know.
+// agrees fails the check unless the payment agrees with the ledger. While a fault is
+// armed, its status may be UNKNOWN.
 func (w *walk) agrees(t *harness.T, what string, payment *contract.Payment) {
 	if payment.Status == contract.PaymentUnknown && w.inTrouble() {
 		return
@@ -277,7 +277,7 @@ func (w *walk) webhook(t *harness.T, c *choices) {
 	harness.True(t, len(keys) < 2 || keys[0] == keys[1], "the same delivery has two keys for deduplication")
 }
 
-// troubles are what a walk may meet, once each time.
+// troubles returns the faults of a walk; each is injected once.
 var troubles = []proxy.Fault{
 	{Kind: proxy.FaultCloseNoResponse, Phase: proxy.AfterCommit},
 	{Kind: proxy.FaultReset, Phase: proxy.BeforeCommit},

@@ -32,7 +32,7 @@ func (w *walk) repeatRefund(t *harness.T, c *choices) {
 	_ = w.askRefund(t, r)
 }
 
-// askRefund calls Refund and holds the answer against earlier ones.
+// askRefund calls Refund and compares the answer with earlier ones.
 func (w *walk) askRefund(t *harness.T, r *returned) error {
 	refund, err := r.Ask(t)
 	if err != nil {
@@ -54,7 +54,7 @@ func (w *walk) refundElsewhere(t *harness.T, c *choices) {
 	t.SetupFailed("make a refund at the sandbox", err)
 }
 
-// refunded is what the ledger's refunds of a payment come to.
+// refunded returns the sum of the ledger's refunds of a payment.
 func refunded(payment *gateway.Payment) int64 {
 	sum := int64(0)
 	for _, refund := range payment.Refunds {
@@ -65,8 +65,8 @@ func refunded(payment *gateway.Payment) int64 {
 	return sum
 }
 
-// invariants holds the gateway's ledger against what must never happen. What it
-// has stays there, so the end of a walk is early enough.
+// invariants checks the gateway's ledger for what must never happen. The ledger
+// forgets nothing, so one check at the end of a walk suffices.
 func (w *walk) invariants(t *harness.T) {
 	made := make(map[string]int)
 	for _, payment := range w.scenario.Ledger(t, "") {
@@ -83,8 +83,8 @@ func (w *walk) invariants(t *harness.T) {
 	}
 }
 
-// quiesce ends all trouble and demands that everything comes to rest: what was
-// asked for is there, and every status is the gateway's.
+// quiesce ends all faults and checks that the walk settles: every requested payment
+// and refund exists, and every status is the gateway's.
 func (w *walk) quiesce(t *harness.T) {
 	for _, fault := range w.faults {
 		fault.Disarm()
@@ -115,21 +115,21 @@ func (w *walk) quiesce(t *harness.T) {
 			continue
 		}
 		recorded := w.scenario.InLedger(t, b.id)
-		harness.Equal(t, "status when the trouble is over", statusOf[recorded.State], payment.Status)
-		harness.Equal(t, "refunded amount when the trouble is over", refunded(recorded), payment.AmountRefunded.MinorUnits)
+		harness.Equal(t, "status after the faults", statusOf[recorded.State], payment.Status)
+		harness.Equal(t, "refunded amount after the faults", refunded(recorded), payment.AmountRefunded.MinorUnits)
 	}
 	w.invariants(t)
 }
 
-// wasRefunded reports whether the gateway has a refund of the key.
+// wasRefunded reports whether the gateway has a refund with the key.
 func (w *walk) wasRefunded(t *harness.T, r *returned) bool {
 	return slices.ContainsFunc(w.scenario.InLedger(t, r.Request.PaymentID).Refunds, func(refund gateway.Refund) bool {
 		return refund.Key == r.Request.Attempt.Key
 	})
 }
 
-// insist repeats a call that the provider asks to repeat later, as one does
-// that keeps requests from a gateway in trouble.
+// insist repeats a call while the provider asks to retry later, as it does while
+// its circuit breaker is open.
 func (w *walk) insist(t *harness.T, call func() error) error {
 	end := time.Now().Add(recovery)
 	for {

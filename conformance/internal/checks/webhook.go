@@ -144,7 +144,7 @@ func signatureHeaders(t *harness.T, s *harness.Scenario, payment *contract.Payme
 	return names
 }
 
-// unauthenticated are the reasons for a webhook that is not believed.
+// unauthenticated fails the check unless the webhook was refused as unauthenticated.
 func unauthenticated(t *harness.T, what string, result *contract.WebhookResult, err error) {
 	if err == nil {
 		t.Errorf("%s was believed: %s %v", what, result.Disposition, result.Events)

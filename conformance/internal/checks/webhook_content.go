@@ -66,7 +66,7 @@ func survivesNonsense(t *harness.T, e *harness.Env) {
 	_, err := s.Parse(t, empty)
 	harness.True(t, err != nil, "an empty body was taken for a webhook")
 	if _, err := s.Parse(t, hook); err != nil {
-		t.Errorf("after all this a genuine webhook is refused: %v", err)
+		t.Errorf("after malformed bodies a genuine webhook was refused: %v", err)
 	}
 }
 
