@@ -1,8 +1,8 @@
-// Package text bounds what strangers wrote and strikes secrets out of it, before
-// people, logs or reports get to see it.
+// Package text bounds texts from outside and redacts secrets in them, before
+// they reach people, logs or reports.
 //
-// The order matters: strike out first and truncate then, since half a secret is
-// found by nobody. Where that cannot be, as with a line that is too long to be
-// kept, [Redactor.RedactFragment] also looks for what the cut has left of a
+// The order matters: redact first and truncate then, because a part of a secret
+// is not found. Where that is not possible, as with a line that is too long to
+// keep, [Redactor.RedactFragment] also looks for what the cut has left of a
 // secret.
 package text

@@ -6,18 +6,18 @@ import (
 	"sync"
 )
 
-// Redacted stands where a secret was struck out.
+// Redacted is what a secret is replaced by.
 const Redacted = "[redacted]"
 
 // least is how many bytes of a secret are one: with fewer, a text would be full
 // of them by chance.
 const least = 4
 
-// Redactor strikes secrets out of texts, and finds them in texts, in all the
-// forms in which programs write them: as they are, in base64, in hex, as part of
-// a URL or of JSON, as the user or password of HTTP's basic authentication, and
-// without their beginning. A list is so many secrets, and so are the lines of a
-// text such as a private key's.
+// Redactor redacts secrets in texts, and finds them, in all the forms in which
+// programs write them: as they are, in base64, in hex, as part of a URL or of
+// JSON, as the user or password of HTTP's basic authentication, and without
+// their beginning. A list is so many secrets, and so are the lines of a text
+// such as a private key's.
 //
 // The zero value knows none. It may be used by many goroutines at once.
 type Redactor struct {
@@ -75,15 +75,15 @@ func (r *Redactor) Find(text string) (secret string, found bool) {
 	return "", false
 }
 
-// Redact strikes every secret out of the text.
+// Redact returns the text with every secret replaced.
 func (r *Redactor) Redact(text string) string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return strike(text, r.spans(text))
 }
 
-// RedactFragment strikes every secret out of a part of a text, and at its ends
-// also what may be a part of one: the end or the beginning of a secret, of four
+// RedactFragment redacts every secret in a part of a text, and at its ends also
+// what may be a part of one: the end or the beginning of a secret, of four
 // bytes or more.
 func (r *Redactor) RedactFragment(text string) string {
 	r.mu.RLock()

@@ -4,8 +4,8 @@ import "unicode/utf8"
 
 // Truncate returns text if it has at most limit bytes. If it has more, it
 // returns its beginning, of at most limit bytes, followed by ellipsis, which may
-// be empty. No character is cut in two, so what is valid UTF-8 stays valid; what
-// is not is not mended.
+// be empty. No character is cut in two, so valid UTF-8 stays valid; invalid
+// UTF-8 is not corrected.
 func Truncate(text string, limit int, ellipsis string) string {
 	if limit = max(0, limit); len(text) <= limit {
 		return text

@@ -6,7 +6,7 @@ import (
 	"io/fs"
 )
 
-// The reasons for which a file is not believed or not read; ask for them by
+// The reasons for which a file is not trusted or not read. Test for them with
 // errors.Is.
 var (
 	// ErrNotRegular: it is a folder, a pipe, a device or a socket.
@@ -22,7 +22,7 @@ var (
 	// ErrNotPrivate: others, its group among them, may read or write it.
 	ErrNotPrivate = errors.New("others may use it")
 
-	// ErrExchanged: it is no longer what stands at its path.
+	// ErrExchanged: another file is now at its path.
 	ErrExchanged = errors.New("it was exchanged")
 
 	// ErrTooManyLinks: the links on the way to it are more than the system
@@ -33,8 +33,8 @@ var (
 	ErrTooLong = errors.New("it is too long")
 )
 
-// Error says which file is not believed, and why. Its text is for the person
-// who can mend it; who needs other words takes the fields.
+// Error says which file is not trusted, and why. Its text is for the person who
+// can correct it. Use the fields to write another text.
 type Error struct {
 	// Err is one of the reasons of this package.
 	Err error

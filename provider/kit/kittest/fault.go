@@ -80,7 +80,7 @@ func Executed(fault Fault) Fault {
 	}
 }
 
-// Hang does not answer, and tells that it was asked.
+// Hang does not answer. It sends to asked when a request has come.
 func Hang(asked chan<- struct{}) Fault {
 	return func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
 		asked <- struct{}{}
@@ -88,8 +88,8 @@ func Hang(asked chan<- struct{}) Fault {
 	}
 }
 
-// Hold tells that a request has come, and keeps it until release is closed or
-// the client has gone. Before that it is not executed.
+// Hold sends to held when a request has come, and keeps the request until
+// release is closed or the client has gone. Before that it is not executed.
 func Hold(held chan<- struct{}, release <-chan struct{}) Fault {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		if wait(r, held, release) {
