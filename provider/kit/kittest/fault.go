@@ -11,13 +11,13 @@ import (
 	"sync/atomic"
 )
 
-// A Fault answers a request in the place of next, which is the sandbox, or
-// another fault before it.
+// A Fault handles a request instead of next, which is the sandbox or another
+// fault.
 type Fault func(w http.ResponseWriter, r *http.Request, next http.Handler)
 
-// On limits a fault to the requests of a route: a method, a path as path.Match
-// has it, or both, as in "GET", " /v1/*" and "POST /v1/payments/*/refunds". The
-// others pass.
+// On limits a fault to the requests of a route: a method, a pattern of path.Match,
+// or both, as in "GET", " /v1/*" and "POST /v1/payments/*/refunds". Other requests
+// go to next.
 func On(route string, fault Fault) Fault {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		if !fits(route, r.Method, r.URL.Path) {
@@ -28,7 +28,7 @@ func On(route string, fault Fault) Fault {
 	}
 }
 
-// Times limits a fault to so many requests. The later ones pass.
+// Times limits a fault to the first n requests. Later ones go to next.
 func Times(n int, fault Fault) Fault {
 	var left atomic.Int64
 	left.Store(int64(n))
@@ -53,11 +53,11 @@ func Answer(status int, body string, headers ...string) Fault {
 	}
 }
 
-// HangUp closes the connection as if all had been said. The request is not
-// executed.
+// HangUp closes the connection without an answer, in the normal way. The request is
+// not executed.
 func HangUp(w http.ResponseWriter, _ *http.Request, _ http.Handler) { drop(w, false) }
 
-// Reset breaks the connection. The request is not executed.
+// Reset resets the connection. The request is not executed.
 func Reset(w http.ResponseWriter, _ *http.Request, _ http.Handler) { drop(w, true) }
 
 func drop(w http.ResponseWriter, reset bool) {
@@ -71,8 +71,8 @@ func drop(w http.ResponseWriter, reset bool) {
 	_ = connection.Close()
 }
 
-// Executed lets the sandbox execute the request, and then loses its answer to
-// the fault.
+// Executed lets the sandbox execute the request, drops its answer, and lets fault
+// answer.
 func Executed(fault Fault) Fault {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		next.ServeHTTP(httptest.NewRecorder(), r)
@@ -80,7 +80,7 @@ func Executed(fault Fault) Fault {
 	}
 }
 
-// Hang does not answer. It sends to asked when a request has come.
+// Hang never answers. It sends to asked when a request arrives.
 func Hang(asked chan<- struct{}) Fault {
 	return func(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
 		asked <- struct{}{}
@@ -88,8 +88,8 @@ func Hang(asked chan<- struct{}) Fault {
 	}
 }
 
-// Hold sends to held when a request has come, and keeps the request until
-// release is closed or the client has gone. Before that it is not executed.
+// Hold sends to held when a request arrives, and delays its execution until release
+// is closed. If the client disconnects first, it is not executed.
 func Hold(held chan<- struct{}, release <-chan struct{}) Fault {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		if wait(r, held, release) {
@@ -98,8 +98,8 @@ func Hold(held chan<- struct{}, release <-chan struct{}) Fault {
 	}
 }
 
-// HoldAnswer lets the sandbox execute the request, and keeps its answer as Hold
-// keeps the request.
+// HoldAnswer lets the sandbox execute the request, and delays the answer as Hold
+// delays the request.
 func HoldAnswer(held chan<- struct{}, release <-chan struct{}) Fault {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		answer := httptest.NewRecorder()

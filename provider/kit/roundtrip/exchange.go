@@ -17,7 +17,7 @@ var (
 	// request was written, where net/http would have sent it again.
 	ErrRepeated = errors.New("the connection broke after the request was written, and it is not sent again")
 	// ErrNoExchange is returned by RoundTrip for a request whose context has no
-	// Exchange. Nobody would learn what became of it, so it is not sent.
+	// Exchange. Its result would be lost, so it is not sent.
 	ErrNoExchange = errors.New("the request was not sent: its context was not made by roundtrip.With")
 	// ErrSecondRequest is returned by RoundTrip for a second request with one
 	// Exchange, such as a retry of an SDK or a redirect that it follows. It is
@@ -25,10 +25,10 @@ var (
 	ErrSecondRequest = errors.New("the request was not sent: its context belongs to an earlier request")
 )
 
-// An Exchange is what went over the wire for one request.
+// An Exchange is the result of one request.
 type Exchange struct {
-	// Tried tells that the Transport was asked to send the request. If it is
-	// false, the SDK failed before that, and nothing was sent.
+	// Tried says that the Transport was called for the request. If it is false,
+	// the SDK failed before that, and nothing was sent.
 	Tried bool
 	// Status is the HTTP status of the answer; 0 if no answer came. It is also
 	// set if the body could not be read to its end.
@@ -37,8 +37,8 @@ type Exchange struct {
 	Header http.Header
 	// Body is the answer's whole body; nil if Err is set.
 	Body []byte
-	// Err is why there is no answer, or not a whole one. Its text may quote what
-	// came, so it is not fit for a message.
+	// Err is why there is no complete answer. Its text may quote the answer, so
+	// it must not be shown.
 	Err error
 
 	connected   atomic.Bool // a connection was handed over
@@ -47,9 +47,9 @@ type Exchange struct {
 }
 
 // Sent reports whether the request may have reached the gateway. False means
-// that it certainly did not: not one byte of it left. True means that a
-// connection was handed over for it. From then on bytes may leave at any
-// moment, whatever else is reported.
+// that it certainly did not: not one byte of it was sent. True means that there
+// was a connection for it. From then on bytes may be sent at any moment, whatever
+// else is reported.
 func (x *Exchange) Sent() bool { return x.connected.Load() || x.Status != 0 }
 
 // RetryAfter returns how long the gateway asks to wait, as [RetryAfter] reads
@@ -58,15 +58,15 @@ func (x *Exchange) RetryAfter() time.Duration {
 	return RetryAfter(x.Header, time.Now(), x.longestWait)
 }
 
-// Date returns the gateway's clock as the answer tells it, to the second and in
-// UTC; false if it does not. Time limits that the gateway enforces are to be
-// judged by it.
+// Date returns the header Date of the answer, which is the gateway's clock, to the
+// second and in UTC; false if there is none. Use it for time limits that the
+// gateway enforces.
 func (x *Exchange) Date() (time.Time, bool) { return dateOf(x.Header) }
 
 type exchangeKey struct{}
 
-// With returns a context for one request. RoundTrip writes what becomes of the
-// request into x.
+// With returns a context for one request. RoundTrip writes the result of the
+// request to x.
 func With(ctx context.Context, x *Exchange) context.Context {
 	return context.WithValue(ctx, exchangeKey{}, x)
 }

@@ -187,7 +187,7 @@ func (t *Transport) exchange(request *http.Request, x *Exchange) *http.Response 
 	return response
 }
 
-// watch returns the hook that tells whether a request may have left.
+// watch returns the hook that notices whether a request may have been sent.
 func (x *Exchange) watch() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { x.connected.Store(true) }}
 }

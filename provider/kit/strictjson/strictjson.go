@@ -2,18 +2,18 @@
 // the body of a webhook. It is for payment providers and for the HTTP clients
 // below them.
 //
-// Two readers of one text must not believe different things about money.
-// [Decode] therefore refuses an object that has a name twice, also where only
-// one of the two is escaped, and also in members that nobody reads. It matches
-// names exactly, case included, and refuses whatever follows the object. It
-// bounds size and depth before it decodes.
+// Two programs that read the same text must not understand different amounts.
+// [Decode] therefore refuses an object with two members of the same name, also if
+// one name is escaped, and also in members that are not decoded. Names match
+// exactly, including case. Anything after the object is refused. Size and depth
+// are checked before decoding.
 //
-// Every field that is to be read needs a json tag with the gateway's name: the
-// Go name alone matches only a member that is written like it. A number decodes
-// into an integer only if it is written as one and fits: 1.0, 1e2 and "100" are
-// refused. null, like an absent member, is the zero value; use a pointer where
-// that is a difference. A type of the caller's decides for itself what it
-// accepts if it has a method UnmarshalJSON or UnmarshalJSONFrom.
+// Each field needs a json tag with the gateway's name: without one it matches
+// only a member with the same name as the Go field. A number decodes into an
+// integer only if it is written as an integer and fits: 1.0, 1e2 and "100" are
+// refused. null decodes as the zero value, as an absent member does; use a pointer
+// where that makes a difference. A type with a method UnmarshalJSON or
+// UnmarshalJSONFrom decides for itself what it accepts.
 //
 // All functions may be called concurrently.
 package strictjson
@@ -29,41 +29,40 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// MaxDepth is how many objects and arrays may stand inside one another, the
-// outermost object included.
+// MaxDepth is how deep objects and arrays may be nested, the outermost object
+// included.
 const MaxDepth = 32
 
 // What Decode refuses. The texts follow a subject, as in "the answer cannot be
 // used: it is not one JSON object", and quote nothing of the input.
 var (
-	// ErrTooLarge: there are more bytes than the limit.
+	// ErrTooLarge: the content is longer than the limit.
 	ErrTooLarge = errors.New("it is too large")
 	// ErrNotUTF8: some bytes are not UTF-8.
 	ErrNotUTF8 = errors.New("it is not UTF-8")
-	// ErrNotObject: it is not JSON, is cut off, is another value than an object,
-	// or something follows the object.
+	// ErrNotObject: the content is not JSON, is truncated, is not an object, or
+	// continues after the object.
 	ErrNotObject = errors.New("it is not one JSON object")
 	// ErrTooDeep: it is nested deeper than MaxDepth.
 	ErrTooDeep = fmt.Errorf("it is nested more than %d deep", MaxDepth)
-	// ErrDuplicateName: an object in it has two members of one name.
+	// ErrDuplicateName: an object has two members with the same name.
 	ErrDuplicateName = errors.New("it has a name twice in one object")
-	// ErrType: a member is of another type than the Go value for it, or does
-	// not fit. The error that Decode returns wraps it and adds the place, in
-	// names of the Go type.
+	// ErrType: a member does not have the type of its Go field, or does not fit.
+	// The error that Decode returns wraps it and adds the path, in names of the Go
+	// type.
 	ErrType = errors.New("it has a value of another type than documented")
 	// ErrDestination: Decode was called without a pointer, or with a nil one.
 	// This is a mistake in the program, not in the input.
 	ErrDestination = errors.New("the value to decode it into is not a non-nil pointer")
 )
 
-// Decode decodes the one JSON object that content consists of, which may have
-// white space around it and at most limit bytes, into what the pointer into
-// points to. To check an object that somebody else decodes, give it a pointer
-// to an empty struct.
+// Decode decodes content, one JSON object of at most limit bytes with white space
+// around it, into the value that into points to. To check an object that another
+// package decodes, use a pointer to an empty struct.
 //
-// The value is replaced, not merged into, and it is zero after an error: of an
-// object that could be read in part nothing is left. Every error is one of this
-// package's, by errors.Is, and tells the first fault that was found.
+// Decode replaces the value and does not merge into it. After an error the value is
+// zero, even if a part of the object was valid. Every error matches one of this
+// package's with errors.Is, and is about the first fault found.
 //
 // An escaped surrogate without its other half (\ud83c) becomes U+FFFD. The
 // grammar of JSON allows it, and it is what a gateway sends that shortens a
