@@ -14,7 +14,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
-// connect serves the sandbox and gives a client of it.
+// connect serves the sandbox and returns a client of it.
 func connect(t *testing.T, sandbox gateway.Gateway) *gateway.Client {
 	t.Helper()
 	server := httptest.NewServer(gateway.Handler(sandbox))
@@ -25,7 +25,7 @@ func connect(t *testing.T, sandbox gateway.Gateway) *gateway.Client {
 	return client
 }
 
-// open gives one scope twice: as the tester sees it and as it is.
+// open returns one scope twice: as the tester sees it and as it is.
 func open(t *testing.T) (remote gateway.Scope, local *drawer) {
 	t.Helper()
 	local = &drawer{name: "house"}
@@ -180,7 +180,7 @@ func TestANewScopeThatNeedsALackingFeatureIsUnsupported(t *testing.T) {
 	require.ErrorIs(t, err, gateway.ErrUnsupported)
 }
 
-// answering gives a client of a server that always answers the same.
+// answering returns a client of a server that always answers the same.
 func answering(t *testing.T, status int, body string) *gateway.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

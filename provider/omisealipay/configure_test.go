@@ -195,7 +195,7 @@ func TestConfigure_LeavesCallsUnderWayAlone(t *testing.T) {
 		done <- err
 	}()
 	<-held
-	moved := f.configuration("api_base", deaf(t))
+	moved := f.configuration("api_base", unansweredAddress(t))
 	_, err := f.Configure(t.Context(), moved)
 	require.NoError(t, err)
 	_, err = f.CreatePayment(t.Context(), f.newPayment())

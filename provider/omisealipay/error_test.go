@@ -124,8 +124,8 @@ func TestTrouble_IsNeverAStatus(t *testing.T) {
 	}
 }
 
-// deaf gives an address at which nobody takes connections.
-func deaf(t *testing.T) string {
+// unansweredAddress returns an address where no connection is accepted.
+func unansweredAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -136,7 +136,7 @@ func deaf(t *testing.T) string {
 func TestError_IsNotAttemptedIfOmiseCannotBeReached(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, nil)
-	down := f.restarted("api_base", deaf(t))
+	down := f.restarted("api_base", unansweredAddress(t))
 	_, err := down.CreatePayment(t.Context(), f.newPayment())
 	kittest.RequireError(t, err, contract.ProviderUnreachable, contract.NotAttempted)
 	_, err = down.CreatePayment(t.Context(), repeat(f.newPayment(), f.answered))

@@ -14,7 +14,7 @@ import (
 	"github.com/paysocket/paysocket/provider/omisealipay"
 )
 
-// FuzzParseWebhook gives the provider whatever a signed body can be. It must return
+// FuzzParseWebhook calls the provider with arbitrary signed bodies. It must return
 // a valid result or a typed error.
 func FuzzParseWebhook(f *testing.F) {
 	for _, seed := range webhookSeeds(f) {

@@ -85,7 +85,7 @@ func TestNextAction_OpensAnAppByItsLink(t *testing.T) {
 	}
 }
 
-// FuzzPayment gives a payment that the contract allows, or an error, for
+// FuzzPayment requires a payment that the contract allows, or an error, for
 // whatever a charge can be; and SUCCEEDED for nothing that its own flags deny.
 func FuzzPayment(f *testing.F) {
 	files, err := filepath.Glob("testdata/charges/*.json")

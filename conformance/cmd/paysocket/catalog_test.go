@@ -39,7 +39,7 @@ func TestExitCodesOfCatalogs(t *testing.T) {
 }
 
 // checkedCatalog is a catalog of one provider, with more lines in its entry.
-// It gives what "catalog check" prints.
+// It returns what "catalog check" prints.
 func checkedCatalog(t *testing.T, more string, report *conformance.Report, arguments ...string) (int, string) {
 	t.Helper()
 	own, err := os.Executable()

@@ -159,7 +159,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// newGateway serves a stand-in of the memory gateway until the test ends.
+// newGateway serves a sandbox of the memory gateway until the test ends.
 func newGateway(t *testing.T) string {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)

@@ -232,7 +232,7 @@ func (a *anchoring) uses(from, to int, known map[string]bool) []string {
 	return imports
 }
 
-// additions gives new declarations to an edit of the file, or to the declaration
+// additions assigns new declarations to an edit of the file, or to the declaration
 // that they stand behind.
 func (a *anchoring) additions() {
 	for _, p := range a.pairs {
@@ -305,7 +305,7 @@ func (a *anchoring) imports() {
 	}
 	for _, i := range before {
 		if i.hidden() && !slices.Contains(after, i) {
-			a.wish("-"+i.path, a.first())
+			a.addImport("-"+i.path, a.first())
 		}
 	}
 	for _, i := range after {
@@ -315,15 +315,15 @@ func (a *anchoring) imports() {
 		for _, p := range a.pairs {
 			uses := p.after != nil && i.nameIn(a.after.usedIn(p.from, p.to)) != ""
 			if p.before != nil && (uses || i.hidden()) {
-				a.wish(i.String(), p.before)
+				a.addImport(i.String(), p.before)
 				break
 			}
 		}
 	}
 }
 
-// wish asks for an import in the edit of a declaration.
-func (a *anchoring) wish(text string, d *decl) {
+// addImport adds an import to the edit of a declaration.
+func (a *anchoring) addImport(text string, d *decl) {
 	for i := range a.result {
 		if a.result[i].In == a.in(d) {
 			a.result[i].Imports = append(a.result[i].Imports, text)

@@ -90,7 +90,7 @@ func placeMatters(group *ast.GenDecl) bool {
 	return counts
 }
 
-// intoGroup gives a new member of such a group to the member before it, or after
+// intoGroup assigns a new member of such a group to the member before it, or after
 // it, and reports whether there is one.
 func (a *anchoring) intoGroup(d *decl) bool {
 	if d.group == nil || !placeMatters(d.group) {

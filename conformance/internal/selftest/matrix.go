@@ -52,7 +52,7 @@ const matrixHead = `# Which clauses each mutant of mutants.yaml fails, all claus
 # Written by "make selftest-matrix-write"; compared by "make selftest-matrix".
 `
 
-// Bytes gives the matrix as text: a line for each mutant.
+// Bytes returns the matrix as text, a line for each mutant.
 func (m *Matrix) Bytes() []byte {
 	var b bytes.Buffer
 	b.WriteString(matrixHead)
@@ -104,7 +104,7 @@ func (m *Matrix) Missing(before *Matrix) []string {
 	return missing
 }
 
-// Compare gives a sentence for every cell that is not as before. Mutants that
+// Compare returns a sentence for every cell that has changed. Mutants that
 // were not run, or have no line yet, are not compared.
 func (m *Matrix) Compare(before *Matrix) []string {
 	var differences []string

@@ -60,7 +60,7 @@ func (m *Mutant) cell(id string) bool {
 	return !byChance || slices.Contains(m.Kills, id)
 }
 
-// Own gives the mutants that are built in.
+// Own returns the mutants that are built in.
 func Own() (*Corpus, error) { return read(mutantsYAML) }
 
 // Load reads a list of mutants from a file. It may leave subjects out, and then

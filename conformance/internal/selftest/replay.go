@@ -31,7 +31,7 @@ func Apply(ctx context.Context, root string, list []byte, m *Move) (*Change, err
 	return alter(ctx, root, list, s)
 }
 
-// Refit gives the mutants that are stale other patterns, where what they change
+// Refit replaces the patterns of stale mutants, where what they change
 // still stands in their declaration.
 func Refit(ctx context.Context, root string, list []byte) (*Change, error) {
 	return alter(ctx, root, list, nil)

@@ -104,7 +104,7 @@ func Run(ctx context.Context, corpus *Corpus, o *Options) ([]Outcome, error) {
 	return outcomes, ctx.Err()
 }
 
-// seedOf gives each mutant a seed of its own, because mutants share a stand-in
+// seedOf returns another seed for each mutant, because mutants share a sandbox
 // whose scopes are drawn from the seed. It is the same whichever others run.
 func seedOf(m *Mutant, seed uint64) uint64 {
 	hash := fnv.New32a()
@@ -148,10 +148,10 @@ type session struct {
 
 	manifests map[string]*conformance.Manifest
 	gateways  map[string]gateway.Gateway
-	standIns  []*gateway.Sandbox
+	sandboxes []*gateway.Sandbox
 }
 
-// start gets a subject's stand-in going, once.
+// start starts the sandbox of a subject, once.
 func (s *session) start(ctx context.Context, name string) error {
 	if s.manifests[name] != nil {
 		return nil
@@ -161,18 +161,18 @@ func (s *session) start(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	standIn, err := gateway.StartSandbox(ctx, m.Sandbox(), nil)
+	sandbox, err := gateway.StartSandbox(ctx, m.Sandbox(), nil)
 	if err != nil {
-		return fmt.Errorf("the stand-in of %s: %w; \"make build\" makes it", name, err)
+		return fmt.Errorf("starting the sandbox of %s: %w; build it with \"make build\"", name, err)
 	}
-	s.standIns = append(s.standIns, standIn)
-	s.manifests[name], s.gateways[name] = m, standIn.Client
+	s.sandboxes = append(s.sandboxes, sandbox)
+	s.manifests[name], s.gateways[name] = m, sandbox.Client
 	return nil
 }
 
 func (s *session) close() {
-	for _, standIn := range s.standIns {
-		_ = standIn.Close()
+	for _, sandbox := range s.sandboxes {
+		_ = sandbox.Close()
 	}
 }
 

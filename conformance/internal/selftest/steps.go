@@ -209,7 +209,8 @@ func (s renameStep) apply(c *carried) error {
 	return nil
 }
 
-// rename gives a place the new name, if it is the old one or a member of it.
+// rename sets the name of a place to the new one, if it is the old one or a member of
+// it.
 func (p *place) rename(old, now place) {
 	if *p == old {
 		*p = now

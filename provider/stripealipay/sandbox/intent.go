@@ -93,7 +93,7 @@ func (p *intent) mayBecome(status string) bool {
 	}
 }
 
-// move gives a payment another status. The caller has asked mayBecome.
+// move sets the status of a payment. The caller has asked mayBecome.
 func (a *account) move(p *intent, status, code string, at time.Time) {
 	p.status, p.changed = status, at
 	switch status {

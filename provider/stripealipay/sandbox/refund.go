@@ -61,7 +61,7 @@ func (a *account) refund(p *intent, amount int64, reason string, metadata map[st
 	return r, nil
 }
 
-// moveRefund gives a pending refund its final status.
+// moveRefund sets the final status of a pending refund.
 func (a *account) moveRefund(r *refund, status string, at time.Time) {
 	r.status, r.changed, r.eventID = status, at, a.IDs.ID("evt_")
 	a.send(a.refundEvent(r))
