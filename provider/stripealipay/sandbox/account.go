@@ -12,10 +12,12 @@ type account struct {
 	refunds []*refund // oldest first
 	keys    map[string]*stored
 	trouble []Trouble // for the next requests that create a payment
+
+	endpointVersion string // of the events that its webhook endpoint gets
 }
 
 func newAccount(base *gateway.AccountBase) *account {
-	return &account{AccountBase: base, id: base.IDs.ID("acct_"), keys: make(map[string]*stored)}
+	return &account{AccountBase: base, id: base.IDs.ID("acct_"), keys: make(map[string]*stored), endpointVersion: apiVersion}
 }
 
 // Tick implements [gateway.Account].

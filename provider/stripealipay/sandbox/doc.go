@@ -17,7 +17,7 @@
 //	params.go        parameters with brackets
 //	intent.go        PaymentIntents and their charges;  intent_api.go: over HTTP
 //	refund.go        refunds;  refund_api.go: over HTTP
-//	event.go         the bodies of webhooks
+//	event.go         the bodies of webhooks;  version.go: in which API version
 //	paypage.go       the page on which the payer decides
 //	trouble.go       answers that are legal and seldom seen
 package sandbox

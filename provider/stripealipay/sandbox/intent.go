@@ -155,7 +155,7 @@ func (p *intent) view(expand []string) map[string]any {
 	return map[string]any{
 		"id": p.id, "object": "payment_intent", "livemode": false, "status": p.status,
 		"amount": p.amount, "amount_received": received, "amount_capturable": 0, "currency": p.currency,
-		"capture_method": "automatic", "confirmation_method": "automatic",
+		"capture_method": "automatic_async", "confirmation_method": "automatic",
 		"client_secret": p.secret, "created": p.created.Unix(),
 		"description": textOrNull(p.description), "metadata": p.metadata,
 		"payment_method_types": p.methods, "payment_method": nil,

@@ -1,7 +1,5 @@
 package sandbox
 
-import "errors"
-
 // Trouble is an answer to the creation of a PaymentIntent that is legal and seldom
 // seen.
 type Trouble string
@@ -22,7 +20,7 @@ const (
 func (s *Sandbox) Inject(secretKey string, trouble Trouble) error {
 	a, known := s.ByKey(secretKey)
 	if !known {
-		return errors.New("no account has this secret key")
+		return errNoAccount
 	}
 	a.Lock()
 	defer a.Unlock()
