@@ -35,8 +35,9 @@ func TestGetRefund_KnowsOneMeaningOfEachStatus(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	for _, test := range []struct {
-		status, failure string
-		want            contract.RefundStatus
+		status  any
+		failure string
+		want    contract.RefundStatus
 	}{
 		{"pending", "", contract.RefundPending},
 		{"requires_action", "", contract.RefundPending},
@@ -48,15 +49,16 @@ func TestGetRefund_KnowsOneMeaningOfEachStatus(t *testing.T) {
 		{"pending", "unknown", contract.RefundUnknown},
 		{"half_done", "", contract.RefundUnknown},
 		{"", "", contract.RefundUnknown},
+		{nil, "", contract.RefundUnknown},
 	} {
 		f.front.Set(kittest.Answer(200, refundJSON(t, map[string]any{"status": test.status, "failure_reason": test.failure})))
 		refund, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: "pi_123", RefundID: "re_1"})
 		require.NoError(t, err)
-		assert.Equal(t, test.want, refund.Status, "%s %s", test.status, test.failure)
+		assert.Equal(t, test.want, refund.Status, "%v %s", test.status, test.failure)
 	}
 	for name, changes := range map[string]map[string]any{
 		"its charge's id alone": {"charge": "py_1"}, "no payment": {"payment_intent": nil}, "another object": {"object": "charge"},
-		"no amount": {"amount": nil}, "no status": {"status": nil},
+		"no amount": {"amount": nil},
 	} {
 		f.front.Set(kittest.Answer(200, refundJSON(t, changes)))
 		_, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: "pi_123", RefundID: "re_1"})

@@ -13,20 +13,20 @@ import (
 
 var errNoRefund = errors.New("it is not a refund of a PaymentIntent")
 
-// refundFields are the fields that a refund must have; see paymentFields.
+// refundFields are the fields that a refund must have; see paymentFields. Stripe
+// says that the status may be null, and then it is UNKNOWN.
 type refundFields struct {
 	ID            string  `json:"id"`
 	Object        string  `json:"object"`
 	Amount        *int64  `json:"amount"`
 	Currency      *string `json:"currency"`
 	Created       *int64  `json:"created"`
-	Status        *string `json:"status"`
 	PaymentIntent *string `json:"payment_intent"`
 }
 
 func (f *refundFields) check() error {
 	if f.Object != "refund" || !idForm.MatchString(f.ID) || f.Amount == nil || f.Currency == nil || f.Created == nil ||
-		f.Status == nil || f.PaymentIntent == nil || !idForm.MatchString(*f.PaymentIntent) {
+		f.PaymentIntent == nil || !idForm.MatchString(*f.PaymentIntent) {
 		return errNoRefund
 	}
 	return nil
