@@ -56,16 +56,18 @@ func accountOf(found *stripe.Account) *contract.Account {
 }
 
 // homeCurrencies are what accounts of a country can ask for with Alipay,
-// besides CNY.
+// besides CNY: https://docs.stripe.com/payments/alipay, and so are the countries
+// below.
 var homeCurrencies = map[string]string{
 	"AU": "AUD", "CA": "CAD", "GB": "GBP", "HK": "HKD", "JP": "JPY", "MY": "MYR", "NZ": "NZD", "SG": "SGD", "US": "USD",
 }
 
-// euroCountries are the countries whose Alipay payments Stripe settles in EUR. Some
-// of them have another currency.
+// euroCountries are the countries whose accounts can ask for EUR. Some of them have
+// another currency. Of HR, HU and LI Stripe says only that they have Alipay. Of GI
+// it says the same, and there the pound is as likely; Stripe decides.
 var euroCountries = []string{
 	"AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LI", "LT",
-	"LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+	"LU", "LV", "MT", "NL", "NO", "PT", "RO", "SE", "SI", "SK",
 }
 
 // currenciesOf returns the currencies that an account can use. In a country that is
