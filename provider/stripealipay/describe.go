@@ -101,7 +101,8 @@ func configFields() []contract.ConfigField {
 		},
 		{
 			Name: webhookSecrets, Kind: contract.ConfigList, Required: true, Secret: true,
-			Description: "The signing secret of the webhook endpoint, whsec_...; several, separated by commas, while one is being rolled.",
+			Description: "The signing secret of the webhook endpoint, whsec_...; several, separated by commas, while one is being rolled. " +
+				"The endpoint's API version must be " + leastVersion + " or later.",
 		},
 		kit.APIBaseField("https://api.stripe.com"),
 		kit.TimeoutField(),

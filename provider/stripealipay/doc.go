@@ -22,10 +22,11 @@
 //	status.go            what Stripe's statuses and failure codes mean
 //	error.go             what Stripe's errors mean
 //
-// Two files exist only in this provider:
+// Three files exist only in this provider:
 //
 //	client.go            the SDK, with retries, logs and telemetry switched off
 //	amount.go            amounts in currencies whose unit at Stripe differs
+//	api_version.go       which API versions events may have
 //
 // Package kit does what is the same for every provider: it finds the session of a
 // call, says what became of a request, and verifies webhooks. The SDK sends its
@@ -71,19 +72,26 @@
 // to the return URL. They prove nothing, and the second does not belong in a
 // log.
 //
-// # What Stripe's documentation says, and what is a guess
+// # Versions of Stripe's API
 //
-// From the documentation: the currencies (CNY, and that of the account's
-// country out of ten others; THB is not among them); refunds within 90 days,
-// pending for up to five minutes; no disputes; keys, their life and their
-// answers; the form of signatures.
+// Every request asks for the version of the SDK. An event comes in the version of
+// its webhook endpoint, which must be 2022-11-15 or later: an older event of the
+// host's is WEBHOOK_MALFORMED with its version, since its PaymentIntent has no
+// latest_charge. Later versions than the SDK's are read as if nothing of these
+// objects had changed.
 //
-// Guesses, so do not build on them:
+// testdata/versions.json has the fields of the objects in each version, from the
+// released modules stripe-go and stripe-mock, and what changed. The command in
+// internal/cmd/versions writes it. An update of the SDK needs a row there, and one
+// in docs/stripe.md.
 //
-//   - that the 90 days end with a day in UTC. The provider itself refuses only
-//     what is a day past that.
-//   - which currency belongs to which country outside of the ones with a
-//     currency of their own in the list; Stripe refuses what it does not take.
+// # What is known of Stripe, and what is a guess
+//
+// docs/stripe.md says for each fact how surely it is known, and what the provider
+// does if it is not so. Do not build on these guesses:
+//
+//   - that the 90 days for refunds end with a day in UTC. The provider itself
+//     refuses only what is a day past that.
 //   - which codes a declined Alipay payment comes with. Unknown ones are OTHER,
 //     with Stripe's word kept.
 //   - that the list of payments does not lag by more than the settle time of

@@ -55,6 +55,13 @@ func FuzzPaymentAnswer(f *testing.F) {
 	f.Add([]byte(strings.Replace(paidAnswer, `"status":"succeeded"`, `"status":"requires_payment_method","last_payment_error":{}`, 1)))
 	f.Add([]byte(strings.Replace(paidAnswer, `"latest_charge":{`, `"next_action":{"redirect_to_url":{"url":"https://a.test"}},"latest_charge":{`, 1)))
 	f.Add([]byte(`"pi_123"`))
+	for _, row := range LoadVersions(f) {
+		shown := row.Objects["payment_intent"]
+		require.NoError(f, json.Unmarshal([]byte(paidAnswer), &shown))
+		content, err := json.Marshal(shown)
+		require.NoError(f, err)
+		f.Add(content)
+	}
 	f.Fuzz(func(t *testing.T, content []byte) {
 		var made stripe.PaymentIntent
 		if json.Unmarshal(content, &made) != nil {

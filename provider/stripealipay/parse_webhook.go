@@ -25,18 +25,22 @@ func paymentKinds() []string {
 	}
 }
 
-// refundKinds returns the kinds of events that bring a refund. The older
-// charge.refunded and charge.refund.updated tell of the same and are ignored.
-func refundKinds() []string { return []string{"refund.created", "refund.updated", "refund.failed"} }
+// refundKinds returns the kinds of events that bring a refund. An endpoint with an
+// API version before 2024-10-28 hears of a refund that failed later only by
+// charge.refund.updated. The older charge.refunded brings a charge, and is ignored.
+func refundKinds() []string {
+	return []string{"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"}
+}
 
 // eventAnswer is the body of a webhook.
 type eventAnswer struct {
-	ID       string `json:"id"`
-	Object   string `json:"object"`
-	Type     string `json:"type"`
-	Livemode *bool  `json:"livemode"`
-	Created  *int64 `json:"created"`
-	Data     struct {
+	ID         string `json:"id"`
+	Object     string `json:"object"`
+	Type       string `json:"type"`
+	APIVersion any    `json:"api_version"` // of the endpoint
+	Livemode   *bool  `json:"livemode"`
+	Created    *int64 `json:"created"`
+	Data       struct {
 		Object json.RawMessage `json:"object"`
 	} `json:"data"`
 }
@@ -60,6 +64,9 @@ func (s *session) parseWebhook(ctx context.Context, r *contract.WebhookRequest) 
 		return nil, e
 	}
 	happened, e := s.eventOf(ctx, &event)
+	if old := event.tooOld(); old != nil && (happened != nil || e != nil && e.Reason == contract.WebhookMalformed) {
+		return nil, old // an event of others is not judged
+	}
 	if e != nil {
 		return nil, e
 	}
