@@ -2,6 +2,7 @@ package stripealipay_test
 
 import (
 	"maps"
+	"os"
 	"regexp"
 	"testing"
 	"time"
@@ -201,6 +202,16 @@ func TestVersions_AreAllFromTheLeastToTheSDKs(t *testing.T) {
 		}
 	}
 	assert.Contains(t, names, stripe.APIVersion)
+}
+
+func TestVersions_AreInTheDocumentation(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile("../../docs/stripe.md")
+	require.NoError(t, err)
+	for _, row := range stripealipay.LoadVersions(t) {
+		assert.Contains(t, string(content), "| `"+row.Name+"` | "+row.Change+" |\n")
+	}
+	assert.Contains(t, string(content), "asks for **"+stripe.APIVersion+"**")
 }
 
 func TestRequests_AskForTheSDKsVersion(t *testing.T) {
