@@ -172,9 +172,6 @@ func (t *T) leftBehind(limit time.Duration) Result {
 // Context returns the context of the check, which ends with its time limit.
 func (t *T) Context() context.Context { return t.ctx }
 
-// Helper does nothing. Packages that accept a testing.TB need it.
-func (t *T) Helper() {}
-
 // Logf adds a note, which the report shows if the check fails.
 func (t *T) Logf(format string, arguments ...any) {
 	t.mu.Lock()

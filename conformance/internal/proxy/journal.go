@@ -34,11 +34,6 @@ type Exchange struct {
 	Done       bool   // whether it is over
 }
 
-// Committed reports whether the gateway executed a request that can move money.
-func (x *Exchange) Committed() bool {
-	return x.Commit && x.Forwarded && x.GatewayStatus/100 == 2
-}
-
 // journal records exchanges. It is safe for concurrent use.
 type journal struct {
 	opened time.Time

@@ -103,7 +103,9 @@ func TestProxyPassesOnByteForByteAndWritesItDown(t *testing.T) {
 	require.Len(t, p.Journal(), 1)
 	x := p.Journal()[0]
 	assert.Equal(t, "create", x.Operation)
-	assert.True(t, x.Committed())
+	assert.True(t, x.Commit)
+	assert.True(t, x.Forwarded)
+	assert.Equal(t, http.StatusCreated, x.GatewayStatus)
 	assert.Equal(t, "body", string(x.RequestBody))
 	assert.Equal(t, whole, string(x.ResponseBody))
 	assert.Equal(t, http.StatusCreated, x.Status)
