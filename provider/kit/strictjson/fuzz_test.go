@@ -1,11 +1,9 @@
 package strictjson_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,107 +37,8 @@ func seed(f *testing.F) {
 	}
 }
 
-// differences are the inputs on which Decode and the readers before it part.
-// Each is told by a look at the input that uses neither.
-var differences = map[string]func(content []byte) bool{
-	// encoding/json reads a member into a field whose name differs in case, so
-	// that {"ID":7} was refused for the type of id, and {"id":"a","ID":"b"} had
-	// the id b. Decode matches names exactly: ID is nobody's.
-	"a name in another case": func(content []byte) bool {
-		known := []string{"id", "amount", "limit", "live", "at", "metadata", "data", "refunds", "source", "parts", "Untagged", "net", "fee"}
-		return anyToken(content, func(token json.Token) bool {
-			name, _ := token.(string)
-			return slices.ContainsFunc(known, func(k string) bool { return k != name && strings.EqualFold(k, name) })
-		})
-	},
-	// The old readers parsed every number as a float64 while they looked for
-	// duplicates. Decode leaves a number alone that nobody reads, or that is
-	// kept as it is.
-	"a number beyond float64": func(content []byte) bool {
-		return anyToken(content, func(token json.Token) bool {
-			number, ok := token.(json.Number)
-			_, err := strconv.ParseFloat(string(number), 64)
-			return ok && err != nil
-		})
-	},
-	// time.Time.UnmarshalJSON does not undo escapes, and refused what is the
-	// same text. Decode takes it.
-	"a time with an escape": func(content []byte) bool {
-		return bytes.Contains(content, []byte(`"at"`)) && bytes.Contains(content, []byte(`\`))
-	},
-	// time.Time.UnmarshalJSON took hours of one digit, a comma before the
-	// fraction, and offsets of a day and more. RFC 3339 has none of them, and
-	// Decode refuses them.
-	"a time that RFC 3339 does not have": regexp.MustCompile(
-		`T\d:|:\d\d,\d|[+-](2[4-9]|[3-9]\d):\d\d"|[+-]\d\d:[6-9]\d"`).Match,
-}
-
-// anyToken reports whether the condition holds for a token of the content.
-func anyToken(content []byte, holds func(json.Token) bool) bool {
-	d := json.NewDecoder(bytes.NewReader(content))
-	d.UseNumber()
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return false
-		}
-		if holds(token) {
-			return true
-		}
-	}
-}
-
-func TestDecode_DiffersFromTheReadersBeforeOnlyAsListed(t *testing.T) {
-	t.Parallel()
-	for _, row := range []struct {
-		difference, content string
-		before, now         bool
-	}{
-		{"a name in another case", `{"ID":7}`, false, true},
-		{"a name in another case", `{"id":"a","ID":"b"}`, true, true}, // and the id was b
-		{"a number beyond float64", `{"later":1e400}`, false, true},
-		{"a time with an escape", `{"at":"2026-02-03T04:05:06\u005a"}`, false, true},
-		{"a time that RFC 3339 does not have", `{"at":"2026-02-03T4:05:06Z"}`, true, false},
-		{"a time that RFC 3339 does not have", `{"at":"2026-02-03T04:05:06,5Z"}`, true, false},
-		{"a time that RFC 3339 does not have", `{"at":"2026-02-03T04:05:06+24:00"}`, true, false},
-		{"a time that RFC 3339 does not have", `{"at":"2026-02-03T04:05:06+07:60"}`, true, false},
-	} {
-		var before, now answer
-		assert.True(t, differences[row.difference]([]byte(row.content)), row.content)
-		assert.Equal(t, row.before, oldDecode([]byte(row.content), limit, &before) == nil, row.content)
-		assert.Equal(t, row.now, strictjson.Decode([]byte(row.content), limit, &now) == nil, row.content)
-		assert.False(t, row.before == row.now && assert.ObjectsAreEqual(before, now), "%s makes no difference", row.content)
-	}
-}
-
-// FuzzDecode_AgreesWithTheReadersBefore holds Decode against the providers'
-// readers on encoding/json: the same is accepted, and the same is read, but for
-// the differences above.
-func FuzzDecode_AgreesWithTheReadersBefore(f *testing.F) {
-	seed(f)
-	f.Fuzz(func(t *testing.T, content []byte) {
-		for name, differs := range differences {
-			if differs(content) {
-				t.Skip(name)
-			}
-		}
-		for _, into := range []func() any{
-			func() any { return new(answer) },
-			func() any { return new(map[string]json.RawMessage) },
-			func() any { return new(map[string]any) },
-		} {
-			before, now := into(), into()
-			oldErr, newErr := oldDecode(content, limit, before), strictjson.Decode(content, limit, now)
-			require.Equal(t, oldErr == nil, newErr == nil, "%T: before %v, now %v", now, oldErr, newErr)
-			if oldErr == nil {
-				require.Equal(t, before, now)
-			}
-		}
-	})
-}
-
-// Whatever comes, Decode says one of its errors, quotes nothing, leaves nothing
-// behind, and accepts only what is one JSON object within the bounds.
+// FuzzDecode checks that Decode returns one of its errors, quotes nothing of the
+// input, leaves nothing behind, and accepts only one JSON object within the bounds.
 func FuzzDecode(f *testing.F) {
 	seed(f)
 	sentinels := []error{

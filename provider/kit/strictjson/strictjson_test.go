@@ -177,6 +177,34 @@ func TestDecode_ReplacesALoneSurrogate(t *testing.T) {
 	}
 }
 
+// These are what encoding/json decides in another way, with its defaults.
+func TestDecode_DiffersFromEncodingJSON(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+	for content, want := range map[string]struct {
+		got answer
+		err error
+	}{
+		// It matches names whatever their case, so that one reader's id is
+		// another's unknown member.
+		`{"ID":7}`:            {answer{}, nil},
+		`{"id":"a","ID":"b"}`: {answer{ID: "a"}, nil},
+		// It parses every number as a float64 if it decodes into an interface.
+		`{"later":1e400}`: {answer{}, nil},
+		// Its time.Time does not undo escapes, and accepts what RFC 3339 does not
+		// have: hours of one digit, a comma, offsets of a day and more.
+		`{"at":"2026-02-03T04:05:06\u005a"}`: {answer{At: at}, nil},
+		`{"at":"2026-02-03T4:05:06Z"}`:       {answer{}, strictjson.ErrType},
+		`{"at":"2026-02-03T04:05:06,5Z"}`:    {answer{}, strictjson.ErrType},
+		`{"at":"2026-02-03T04:05:06+24:00"}`: {answer{}, strictjson.ErrType},
+		`{"at":"2026-02-03T04:05:06+07:60"}`: {answer{}, strictjson.ErrType},
+	} {
+		var got answer
+		require.ErrorIs(t, strictjson.Decode([]byte(content), limit, &got), want.err, content)
+		assert.Equal(t, want.got, got, content)
+	}
+}
+
 func TestDecode_RefusesValuesOfAnotherTypeAndNamesThePlace(t *testing.T) {
 	t.Parallel()
 	for content, place := range map[string]string{
