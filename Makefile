@@ -65,15 +65,20 @@ demo: build $(NODE_EXAMPLE) ## sell something through every provider of the exam
 	@bin/host-example demo --catalog host-example/$(if $(HAVE_NODE),catalog.all.yaml,catalog.yaml)
 
 .PHONY: test
-test: ## run all tests, with the race detector where there is a C compiler
+test: ## run all tests but the whole runs of the suite, with the race detector where there is a C compiler
 	$(GO) test $(RACE) ./...
 
 .PHONY: restarts
 restarts: ## restart a supervised provider 200 times, and count what is left
-	$(GO) test ./plugin/supervisor -run TestSupervisor_RestartsLeaveNothingBehind -count=1 -v -restarts 200
+	$(GO) test $(RACE) ./plugin/supervisor -run TestSupervisor_RestartsLeaveNothingBehind -count=1 -v -restarts 200
+
+# The tests that make test runs with a few clauses.
+WHOLE := PAYSOCKET_CONFORMANCE=whole $(GO) test $(RACE) -count 1
 
 .PHONY: conformance
-conformance: build $(NODE_EXAMPLE) ## check the built providers with the conformance suite
+conformance: build $(NODE_EXAMPLE) ## run the whole suite: within tests, against programs that are no providers, over the built providers
+	$(WHOLE) -run '^TestConformance$$' ./provider/memory ./provider/omisealipay ./provider/stripealipay
+	$(WHOLE) -run '^TestScripts$$/^broken$$' ./conformance/cmd/paysocket
 	bin/paysocket conformance run -f provider/memory/conformance.yaml
 	bin/paysocket conformance run -f provider/omisealipay/conformance.yaml
 	bin/paysocket conformance run -f provider/stripealipay/conformance.yaml

@@ -111,7 +111,7 @@ func neverHealthy() grpc.ServerOption {
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	address := newGateway(t)
+	address, clauses := newGateway(t), clausesForTheBroken(t)
 	checkout, err := filepath.Abs("../../..")
 	require.NoError(t, err)
 	output, err := exec.CommandContext(t.Context(), "go", append([]string{"env"}, goFolders...)...).Output()
@@ -135,6 +135,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("PROVIDER", path)
 			env.Setenv("CHECKOUT", checkout)
 			env.Setenv("GATEWAY", address)
+			env.Setenv("CLAUSES", clauses)
 			if err := writeSettings(env.WorkDir, address); err != nil {
 				return err
 			}
@@ -157,6 +158,21 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// clausesForTheBroken returns the clauses that are checked of programs that are no
+// providers. "make conformance" checks all (PAYSOCKET_CONFORMANCE=whole).
+func clausesForTheBroken(t *testing.T) string {
+	t.Helper()
+	switch checked := os.Getenv("PAYSOCKET_CONFORMANCE"); checked {
+	case "":
+		return "HSK-*,DSC-*,CRE-001"
+	case "whole":
+		return "*"
+	default:
+		t.Fatalf("PAYSOCKET_CONFORMANCE is %q; write whole, or nothing", checked)
+		return ""
+	}
 }
 
 // newGateway serves a sandbox of the memory gateway until the test ends.
