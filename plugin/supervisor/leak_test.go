@@ -41,8 +41,8 @@ func children(t *testing.T) []int {
 	return pids
 }
 
-// A few show most leaks; make restarts makes two hundred.
-var restarts = flag.Int("restarts", 20, "how often a supervised provider is started again")
+// Every kind of restart twice shows most leaks; make restarts makes two hundred.
+var restarts = flag.Int("restarts", 8, "how often a supervised provider is started again")
 
 func TestSupervisor_RestartsLeaveNothingBehind(t *testing.T) { //nolint:paralleltest // it counts what the process has open
 	folder := plugintest.SocketFolder(t)
