@@ -25,6 +25,10 @@ var (
 	ErrSecondRequest = errors.New("the request was not sent: its context belongs to an earlier request")
 )
 
+// errPlain is the Err of an Exchange whose request is not over https, while the
+// Transport has a proxy.
+var errPlain = errors.New("the request was not sent: it is not over https, and the proxy would see what is in it")
+
 // An Exchange is the result of one request.
 type Exchange struct {
 	// Tried says that the Transport was called for the request. If it is false,
@@ -41,7 +45,15 @@ type Exchange struct {
 	// it must not be shown.
 	Err error
 
+	// ProxyFailure says in what way the Transport's proxy did not lead to the
+	// gateway, and what to do; empty if it did, or there is none. It is fit for a
+	// message. Nothing was sent to the gateway then.
+	ProxyFailure string
+	// ProxyStatus is the status with which the proxy refused; 0 if it did not.
+	ProxyStatus int
+
 	connected   atomic.Bool // a connection was handed over
+	untrusted   atomic.Bool // TLS with the gateway failed
 	used        atomic.Bool // by a request of an SDK
 	longestWait time.Duration
 }
@@ -51,6 +63,23 @@ type Exchange struct {
 // was a connection for it. From then on bytes may be sent at any moment, whatever
 // else is reported.
 func (x *Exchange) Sent() bool { return x.connected.Load() || x.Status != 0 }
+
+// blameProxy sets what the proxy did to a request of which nothing was sent, and
+// returns the error. ctx is the request's own.
+func (x *Exchange) blameProxy(ctx context.Context, err error) error {
+	failed, known := errors.AsType[*proxyError](err)
+	switch {
+	case known:
+	case ctx.Err() != nil:
+		failed = &proxyError{failure: proxyTimeout, err: err}
+	case x.untrusted.Load():
+		failed = &proxyError{failure: gatewayUntrusted, err: err}
+	default: // the request cannot be written
+		return err
+	}
+	x.ProxyFailure, x.ProxyStatus = failed.failure, failed.status
+	return failed
+}
 
 // RetryAfter returns how long the gateway asks to wait, as [RetryAfter] reads
 // it, within the Transport's MaxRetryAfter; 0 if the gateway does not ask.

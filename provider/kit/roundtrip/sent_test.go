@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"syscall"
 	"testing"
@@ -44,8 +43,8 @@ func TestTransport_SaysThatNothingWasSent(t *testing.T) {
 		"no TLS":                            {base: strings.Replace(plain.base, "http:", "https:", 1)},
 		"a handshake that is reset":         {base: "https://" + serve(t, func(conn net.Conn) { reset(conn) })},
 		"a handshake that does not come":    {base: "https://" + mute, options: roundtrip.Options{TLSTimeout: time.Millisecond}, want: isTimeout},
-		"a proxy that refuses":              {base: untrusted, options: roundtrip.Options{Proxy: parsed(t, proxy.base)}},
-		"a proxy that is not there":         {base: untrusted, options: roundtrip.Options{Proxy: parsed(t, "http://"+closedAddress(t))}},
+		"a proxy that refuses":              {base: untrusted, options: roundtrip.Options{Proxy: at(proxy.base)}},
+		"a proxy that is not there":         {base: untrusted, options: roundtrip.Options{Proxy: at("http://" + closedAddress(t))}},
 		"a header that cannot be written":   {base: plain.base, header: "a\nb"},
 		"an address that cannot be reached": {base: "ftp://127.0.0.1"},
 	} {
@@ -100,13 +99,6 @@ func unknownNames(t *testing.T) func(context.Context, string, string) (net.Conn,
 	return (&net.Dialer{Resolver: &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "udp", server.LocalAddr().String())
 	}}}).DialContext
-}
-
-func parsed(t *testing.T, address string) *url.URL {
-	t.Helper()
-	u, err := url.Parse(address)
-	require.NoError(t, err)
-	return u
 }
 
 func TestTransport_SaysThatTheRequestMayHaveLeft(t *testing.T) {

@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -42,12 +41,21 @@ type Options struct {
 	// be closed, or an HTTP/2 server resets the stream. It is for gateways that
 	// honour the key. Default: only GET, HEAD, OPTIONS and TRACE are sent again.
 	RepeatKeyed bool
-	// Proxy is used for requests over https; default none. The environment is
-	// never asked. Requests over http go to this machine, and to no proxy.
-	Proxy *url.URL
-	// DialTimeout and TLSTimeout bound the two phases of connecting; default
-	// DefaultDialTimeout and DefaultTLSTimeout.
-	DialTimeout, TLSTimeout time.Duration
+	// Proxy returns the proxy that leads every request to its gateway; default nil:
+	// none. The environment is never asked. address is scheme, host and port, such
+	// as http://proxy.example:3128, with http or https. credentials are
+	// user:password for basic authentication, or empty; they are sent to the proxy
+	// only, and a function does not show them where the Options are printed.
+	//
+	// The proxy is asked for a tunnel (CONNECT), so it sees the gateway's host and
+	// port, and nothing of what is said to the gateway. A request over http is not
+	// sent, since the proxy would see the key in it.
+	Proxy func() (address, credentials string)
+	// DialTimeout and TLSTimeout bound the two phases of connecting, to the gateway
+	// and to the proxy; default DefaultDialTimeout and DefaultTLSTimeout.
+	// ConnectTimeout bounds the answer of the proxy, which itself connects to the
+	// gateway; default DefaultDialTimeout.
+	DialTimeout, TLSTimeout, ConnectTimeout time.Duration
 	// IdleTimeout is how long a connection is kept open without use; default
 	// DefaultIdleTimeout. Keep it shorter than the gateway's, often 60 to 75 s:
 	// a request that meets a connection just being closed has an unknown
@@ -63,13 +71,14 @@ type Options struct {
 	MaxIdle int
 	// Dial opens connections; default a net.Dialer with DialTimeout.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// RootCAs are trusted to certify the gateway; default the system's.
+	// RootCAs are trusted to certify the gateway, and a proxy; default the system's.
 	RootCAs *x509.CertPool
 }
 
 // A Transport sends requests. Make it with [NewTransport].
 type Transport struct {
 	network     *http.Transport
+	proxied     bool
 	maxBody     int64
 	longestWait time.Duration
 	repeatKeyed bool
@@ -82,18 +91,14 @@ func NewTransport(options *Options) *Transport {
 	if options != nil {
 		o = *options
 	}
-	dial := o.Dial
-	if dial == nil {
-		dial = (&net.Dialer{Timeout: cmp.Or(o.DialTimeout, DefaultDialTimeout)}).DialContext
-	}
 	pingAfter := cmp.Or(o.PingAfter, DefaultPingAfter)
 	return &Transport{
+		proxied:     o.Proxy != nil,
 		maxBody:     int64(min(cmp.Or(o.MaxBody, DefaultMaxBody), 1<<30)),
 		longestWait: o.MaxRetryAfter,
 		repeatKeyed: o.RepeatKeyed,
 		network: &http.Transport{
-			Proxy:                  proxyFor(o.Proxy),
-			DialContext:            dial,
+			DialContext:            o.dialer(),
 			ForceAttemptHTTP2:      true,
 			HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingAfter / 3},
 			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.RootCAs},
@@ -106,16 +111,20 @@ func NewTransport(options *Options) *Transport {
 	}
 }
 
-func proxyFor(proxy *url.URL) func(*http.Request) (*url.URL, error) {
-	if proxy == nil {
-		return nil
+// dialer returns what connects to gateways, through the proxy if there is one.
+func (o *Options) dialer() dialer {
+	timeout, dial := cmp.Or(o.DialTimeout, DefaultDialTimeout), o.Dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: timeout}).DialContext
 	}
-	return func(request *http.Request) (*url.URL, error) {
-		if request.URL.Scheme != "https" {
-			return nil, nil
-		}
-		return proxy, nil
+	if o.Proxy == nil {
+		return dial
 	}
+	return (&tunnel{
+		proxy: readProxy(o.Proxy), dial: dial, roots: o.RootCAs, dialTimeout: timeout,
+		tlsTimeout:     cmp.Or(o.TLSTimeout, DefaultTLSTimeout),
+		connectTimeout: cmp.Or(o.ConnectTimeout, DefaultDialTimeout),
+	}).open
 }
 
 // CloseIdleConnections closes the connections that are not in use. Requests
@@ -162,6 +171,10 @@ func refuse(request *http.Request, err error) error {
 // the response has been read and closed; without an answer it is nil.
 func (t *Transport) exchange(request *http.Request, x *Exchange) *http.Response {
 	x.Tried, x.longestWait = true, t.longestWait
+	if t.proxied && request.URL.Scheme != "https" {
+		x.Err = refuse(request, errPlain)
+		return nil
+	}
 	ctx, trace := request.Context(), x.watch()
 	once := !t.mayRepeat(request)
 	if once {
@@ -183,13 +196,24 @@ func (t *Transport) exchange(request *http.Request, x *Exchange) *http.Response 
 	if err != nil && errors.Is(context.Cause(ctx), ErrRepeated) {
 		err = ErrRepeated
 	}
+	if t.proxied && err != nil && !x.Sent() {
+		err = x.blameProxy(request.Context(), err)
+	}
 	x.Err = err
 	return response
 }
 
-// watch returns the hook that notices whether a request may have been sent.
+// watch returns the hooks that notice whether a request may have been sent, and
+// whether TLS with the gateway failed.
 func (x *Exchange) watch() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { x.connected.Store(true) }}
+	return &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { x.connected.Store(true) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			if err != nil {
+				x.untrusted.Store(true)
+			}
+		},
+	}
 }
 
 // endSecond ends a request when it gets a connection after it was written to an

@@ -174,34 +174,6 @@ func TestTransport_AsksTheEnvironmentForNoProxy(t *testing.T) {
 	assert.Empty(t, proxy.seen())
 }
 
-func TestTransport_ReachesAnHTTPSGatewayThroughItsProxy(t *testing.T) {
-	t.Parallel()
-	gateway, pool := secure(t, false, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") })
-	proxy := listen(t, func(conn net.Conn) bool {
-		target, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(gateway, "https://"))
-		if err != nil {
-			return false
-		}
-		defer func() { _ = target.Close() }()
-		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
-		go func() { _, _ = io.Copy(target, conn); _ = target.Close() }()
-		_, _ = io.Copy(conn, target)
-		return false
-	})
-	sender := transport(t, &roundtrip.Options{RootCAs: pool, Proxy: parsed(t, proxy.base)})
-	x := sender.Send(request(t.Context(), t, http.MethodPost, gateway, "amount=1", "Authorization", "Bearer canary"))
-	require.NoError(t, x.Err)
-	assert.Equal(t, "{}", string(x.Body))
-	require.Len(t, proxy.seen(), 1)
-	assert.Equal(t, http.MethodConnect, proxy.seen()[0].method)
-	assert.Empty(t, proxy.seen()[0].header.Get("Authorization"))
-
-	here := listen(t, answer(200, "", "{}"))
-	require.NoError(t, sender.Send(request(t.Context(), t, http.MethodGet, here.base, "")).Err)
-	assert.Len(t, here.seen(), 1)
-	assert.Len(t, proxy.seen(), 1, "a key in clear must not leave the machine")
-}
-
 func TestExchange_TellsTheGatewaysClockAndWait(t *testing.T) {
 	t.Parallel()
 	date := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
