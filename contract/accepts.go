@@ -177,6 +177,9 @@ func (f *ConfigField) problem(value string) string {
 		}
 	case ConfigURL:
 		if _, err := parseWebURL(value); err != nil {
+			if strings.Contains(value, "@") && !f.Secret { // the description says where a password goes
+				return "must be a URL without user and password, since settings are shown. " + f.Description
+			}
 			return err.Error()
 		}
 	case ConfigDuration:
