@@ -33,6 +33,8 @@ func NoAnswer(ctx context.Context, x *roundtrip.Exchange) *contract.Error {
 		return contract.NewError(contract.InvalidRequest, "the request cannot be written for the gateway; nothing was sent")
 	case errors.Is(x.Err, roundtrip.ErrTooLarge):
 		return Malformed(x.Err)
+	case x.ProxyFailure != "":
+		return blocked(ctx, x)
 	case x.Err != nil && !x.Sent():
 		return Unsent(ctx, x.Err)
 	case x.Err != nil:
