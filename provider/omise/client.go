@@ -29,6 +29,8 @@ type Options struct {
 	APIVersion string
 	// UserAgent is sent with every request; default Paysocket.
 	UserAgent string
+	// Proxy returns the proxy that leads to the API, as in roundtrip.Options; default none. BaseURL must be https then.
+	Proxy func() (address, credentials string)
 	// ReadTimeout bounds one attempt of a request that moves no money, from dialling to the last byte of the answer;
 	// default 8 s. An earlier deadline of the context applies, too.
 	ReadTimeout time.Duration
@@ -79,6 +81,7 @@ func newClient(credentials Credentials, options *Options, network *roundtrip.Opt
 	if err != nil {
 		return nil, err
 	}
+	network.Proxy = filled.Proxy
 	return &Client{
 		credentials: credentials,
 		live:        live,
@@ -115,6 +118,8 @@ func (o *Options) withDefaults() (Options, error) {
 	case !roundtrip.IsSafeBase(filled.BaseURL): // which is not quoted, since it may contain a password
 		return Options{}, errors.New("omise: the base URL must be https, with a host and no user, path, query or fragment, such as " +
 			DefaultBaseURL + " (http only on this machine)")
+	case filled.Proxy != nil && strings.HasPrefix(filled.BaseURL, "http:"):
+		return Options{}, errors.New("omise: a base URL over http is on this machine, and is not reached through a proxy")
 	case !versionForm.MatchString(filled.APIVersion):
 		return Options{}, errors.New("omise: the API version must be a date such as " + DefaultAPIVersion)
 	case !userAgentForm.MatchString(filled.UserAgent):

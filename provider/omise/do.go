@@ -6,9 +6,12 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 )
 
 // do sends a request once and returns the answer if it is a JSON object, else an error. It is the only place of the
@@ -41,6 +44,8 @@ func (c *Client) roundTrip(ctx context.Context, r request) (*answer, *Error) {
 	switch {
 	case x.Err == nil, got.tooLarge:
 		return got, nil
+	case x.ProxyFailure != "" && ctx.Err() == nil:
+		return nil, blocked(r.operation, x)
 	case !x.Sent():
 		return nil, unsent(ctx, r.operation, x.Err)
 	}
@@ -78,6 +83,15 @@ func unsent(ctx context.Context, operation string, cause error) *Error {
 		return &Error{Operation: operation, Kind: KindExpired, Message: "the time ran out before the request was sent", cause: ended}
 	}
 	return &Error{Operation: operation, Kind: KindUnreachable, Message: clean(cause.Error(), maxMessage), cause: cause}
+}
+
+// blocked returns the error of a request that the proxy did not let through to the gateway.
+func blocked(operation string, x *roundtrip.Exchange) *Error {
+	return &Error{
+		Operation: operation, Kind: KindProxy, Message: x.ProxyFailure, cause: x.Err,
+		// A 4xx stays, and credentials tried often may lock their user; a proxy that did not answer has used up the time.
+		lasting: x.ProxyStatus/100 == 4 || errors.Is(x.Err, os.ErrDeadlineExceeded) || errors.Is(x.Err, context.DeadlineExceeded),
+	}
 }
 
 // lost returns the error of a request that may have been executed. got may have status and headers. The cause's text is

@@ -17,6 +17,8 @@ const (
 	KindInvalid Kind = "invalid"
 	// KindUnreachable: no connection could be made: the name was not found, or dialling or TLS failed.
 	KindUnreachable Kind = "unreachable"
+	// KindProxy: the proxy did not lead to the gateway. Message says in what way, and what to do.
+	KindProxy Kind = "proxy"
 	// KindHeldBack: the client did not send the request, since its circuit breaker is open or its bulkhead full.
 	KindHeldBack Kind = "held_back"
 	// KindExpired: the context ended before the request was sent, or too little of its time was left.
@@ -71,7 +73,8 @@ type Error struct {
 	// RetryAfter is the wait that the gateway asked for, from 0 (none) to 5 min.
 	RetryAfter time.Duration
 
-	cause error
+	cause   error
+	lasting bool // the next attempt would fail in the same way
 }
 
 // Error returns one line.

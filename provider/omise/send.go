@@ -74,9 +74,9 @@ func attemptOf(err error) attemptError {
 // again only if no connection was made. Others are sent again after failures that may pass.
 func mayRepeat(r request, failure *Error) bool {
 	switch failure.Kind {
-	case KindUnreachable:
+	case KindUnreachable, KindProxy:
 		var untrusted *tls.CertificateVerificationError
-		return !errors.As(failure, &untrusted)
+		return !errors.As(failure, &untrusted) && !failure.lasting
 	case KindTimeout:
 		// A source is made for a charge that follows, which needs the time that is left.
 		return r.method == http.MethodGet
@@ -119,7 +119,7 @@ func isOutage(failure *Error) bool {
 		return false
 	}
 	switch failure.Kind {
-	case KindUnreachable, KindTimeout, KindLost, KindFault, KindMalformed:
+	case KindUnreachable, KindProxy, KindTimeout, KindLost, KindFault, KindMalformed:
 		return !errors.Is(failure, context.Canceled)
 	case KindInvalid, KindHeldBack, KindExpired, KindRateLimited, KindUnauthorized, KindNotFound, KindRefused, KindConflict:
 	}
