@@ -93,6 +93,7 @@ func (p *Provider) newClient(s *settings) (*omise.Client, *contract.Error) {
 		BaseURL:      s.apiBase,
 		APIVersion:   s.apiVersion,
 		UserAgent:    "Paysocket/" + Version,
+		Proxy:        s.proxy,
 		ReadTimeout:  min(omise.DefaultReadTimeout, s.timeout),
 		WriteTimeout: min(omise.DefaultWriteTimeout, s.timeout),
 		MinTimeLeft:  s.minTimeLeft,
@@ -109,6 +110,7 @@ func (p *Provider) newClient(s *settings) (*omise.Client, *contract.Error) {
 type settings struct {
 	account          accountID
 	apiBase          string
+	proxy            func() (address, credentials string) // nil: none
 	apiVersion       string
 	secretKey        contract.Secret
 	publicKey        contract.Secret // may be blank
@@ -137,6 +139,7 @@ func readSettings(configuration *contract.Configuration) (*settings, *contract.E
 	}
 	s := &settings{
 		apiBase:          found.APIBase(),
+		proxy:            found.Proxy(),
 		apiVersion:       found.Text(settingAPIVersion),
 		secretKey:        found.Secret(secretKey, secretKeyForm, "skey_test_... or skey_..."),
 		publicKey:        found.Secret(publicKey, publicKeyForm, "pkey_test_... or pkey_..."),

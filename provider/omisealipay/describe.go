@@ -101,7 +101,7 @@ const (
 )
 
 func configFields() []contract.ConfigField {
-	return []contract.ConfigField{
+	return append([]contract.ConfigField{
 		{
 			Name: secretKey, Kind: contract.ConfigString, Required: true, Secret: true,
 			Description: "The account's secret key, skey_test_... or skey_..., from the keys page of Omise's dashboard.",
@@ -147,5 +147,5 @@ func configFields() []contract.ConfigField {
 		},
 		kit.MinTimeLeftField(),
 		kit.TimeoutField(),
-	}
+	}, kit.ProxyFields()...)
 }

@@ -29,6 +29,10 @@ func failureRules() map[omise.Kind]failureRule {
 			contract.ProviderUnreachable, contract.NotAttempted,
 			"Omise could not be reached, and nothing was sent; check api_base and the network, and repeat the call",
 		},
+		omise.KindProxy: {
+			contract.ProviderUnreachable, contract.NotAttempted,
+			"nothing was sent to Omise because of the proxy; check proxy and proxy_credentials",
+		},
 		omise.KindHeldBack: {
 			contract.ProviderUnreachable, contract.NotAttempted,
 			"too many requests are under way, or Omise failed too often, so nothing was sent; repeat the call later",
@@ -100,7 +104,7 @@ func errorOfFailure(failure *omise.Error) *contract.Error {
 		return notFound(failure)
 	case omise.KindRefused:
 		return refused(failure)
-	case omise.KindUnreachable, omise.KindHeldBack, omise.KindExpired, omise.KindRateLimited, omise.KindUnauthorized,
+	case omise.KindUnreachable, omise.KindProxy, omise.KindHeldBack, omise.KindExpired, omise.KindRateLimited, omise.KindUnauthorized,
 		omise.KindConflict, omise.KindTimeout, omise.KindLost, omise.KindFault, omise.KindMalformed:
 	}
 	row, known := failureRules()[failure.Kind]

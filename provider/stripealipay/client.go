@@ -33,6 +33,7 @@ func newClient(s *settings, logger *slog.Logger) *client {
 	transport := transport{roundtrip.NewTransport(&roundtrip.Options{
 		MaxBody:     maxBody,
 		RepeatKeyed: true, // Stripe honours its keys
+		Proxy:       s.proxy,
 	})}
 	backend := stripe.GetBackendWithConfig(stripe.APIBackend, &stripe.BackendConfig{
 		URL:               &s.apiBase,

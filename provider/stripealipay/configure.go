@@ -42,6 +42,7 @@ func (p *Provider) Configure(ctx context.Context, configuration *contract.Config
 // settings is a configuration that has passed all checks.
 type settings struct {
 	apiBase          string
+	proxy            func() (address, credentials string) // nil: none
 	secretKey        contract.Secret
 	webhookSecrets   []contract.Secret
 	webhookTolerance time.Duration
@@ -65,6 +66,7 @@ func readSettings(configuration *contract.Configuration) (*settings, *contract.E
 		secretKey:        found.Secret(secretKey, secretKeyForm, "sk_test_..., sk_live_..., rk_test_... or rk_live_..."),
 		webhookSecrets:   found.SecretList(webhookSecrets, webhookSecretForm, "whsec_..."),
 		apiBase:          found.APIBase(),
+		proxy:            found.Proxy(),
 		webhookTolerance: found.WebhookTolerance(),
 		lookupSkew:       found.Duration(lookupSkew, time.Minute, 24*time.Hour),
 		live:             configuration.Mode == contract.ModeLive,

@@ -93,7 +93,7 @@ const (
 )
 
 func configFields() []contract.ConfigField {
-	return []contract.ConfigField{
+	return append([]contract.ConfigField{
 		{
 			Name: secretKey, Kind: contract.ConfigString, Required: true, Secret: true,
 			Description: "The account's secret key, sk_test_... or sk_live_..., or a restricted one, rk_..., that may write PaymentIntents " +
@@ -112,5 +112,5 @@ func configFields() []contract.ConfigField {
 			Name: lookupSkew, Kind: contract.ConfigDuration, Default: "1h",
 			Description: "How far the host's clock and Stripe's may differ when a payment is looked up by its key; 1m to 24h.",
 		},
-	}
+	}, kit.ProxyFields()...)
 }

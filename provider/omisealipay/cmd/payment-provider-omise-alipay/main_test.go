@@ -24,11 +24,15 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/provider/internal/proxytest"
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-// TestMain makes the test binary the plugin, when a host has started it.
+// TestMain makes the test binary the plugin, when a host has started it, or a proxy.
 func TestMain(m *testing.M) {
+	if proxytest.Main() {
+		return
+	}
 	if os.Getenv(plugin.MagicCookieKey) == plugin.MagicCookieValue {
 		main()
 		return
