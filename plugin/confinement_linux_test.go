@@ -259,9 +259,9 @@ func TestConfinement_IsReportedToTheHost(t *testing.T) {
 	needLandlock(t)
 	url, port := gatewayOf(t)
 	logger, log := plugintest.NewLog()
-	client := probed(t, url, plugin.OpenOptions{Logger: logger, Env: []string{"HTTPS_PROXY=proxy.example:3128"}})
-	assert.Equal(t, plugin.ConfinementReport{Level: plugin.ConfinementLevelFull, Ports: []uint16{17, 53, 443, 3128, port}}, client.Confinement())
-	assert.Equal(t, fmt.Sprintf("full (TCP to 17, 53, 443, 3128, %d only)", port), client.Confinement().String())
+	client := probed(t, url, plugin.OpenOptions{Logger: logger})
+	assert.Equal(t, plugin.ConfinementReport{Level: plugin.ConfinementLevelFull, Ports: []uint16{17, 53, 443, port}}, client.Confinement())
+	assert.Equal(t, fmt.Sprintf("full (TCP to 17, 53, 443, %d only)", port), client.Confinement().String())
 	record := log.Record("the provider's process is confined as asked")
 	require.NotNil(t, record)
 	assert.Equal(t, "INFO", record["level"])
@@ -281,6 +281,23 @@ func TestConfinement_IsReportedToTheHost(t *testing.T) {
 	client, err = plugintest.Start(t, plugintest.RoleForeign, plugin.OpenOptions{Configuration: plugintest.Configuration()})
 	require.NoError(t, err)
 	assert.Equal(t, "not reported", client.Confinement().String())
+}
+
+func TestConfinement_KeepsThePortOfAProxyThatIsASettingAndOfNoOther(t *testing.T) {
+	t.Parallel()
+	needLandlock(t)
+	configuration := plugintest.Configuration()
+	configuration.Settings = map[string]string{"proxy": "http://proxy.example:3128"}
+	client, err := plugintest.Start(t, roleProber, plugin.OpenOptions{
+		Configuration: configuration, Env: []string{"HTTPS_PROXY=http://proxy.example:3129", "ALL_PROXY=proxy.example:3130"},
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []uint16{17, 53, 443, 3128}, client.Confinement().Ports)
+
+	configuration.Settings["proxy"] = "http://proxy.example:3131"
+	_, err = client.Configure(t.Context(), configuration)
+	require.ErrorIs(t, err, contract.InvalidConfig)
+	assert.ErrorContains(t, err, "settings[proxy]", "another port needs another process")
 }
 
 func TestConfinement_OfAnOldKernelIsReportedAsNone(t *testing.T) {

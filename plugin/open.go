@@ -79,9 +79,10 @@ type OpenOptions struct {
 	// Env are variables for the process, as "NAME=value". Of the host's own
 	// environment it gets only TZ, SSL_CERT_FILE, SSL_CERT_DIR and GOMEMLIMIT.
 	// The proxy variables are not among them, because they decide whom a
-	// provider talks to and may hold a password; pass them here where providers
-	// reach their gateways through a proxy. Never put a secret here: other
-	// processes can read an environment.
+	// provider talks to and may hold a password. They change nothing if they are
+	// passed here: the providers of this module ignore them, and a confined
+	// process keeps no port for them. A proxy is a setting of the Configuration.
+	// Never put a secret here: other processes can read an environment.
 	Env []string
 
 	// SocketFolder is where the folder for the socket is made. The default is

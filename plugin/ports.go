@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -54,7 +53,7 @@ func configuredPorts(d *contract.Descriptor, c *contract.Configuration) []config
 
 // standingPorts returns the ports that do not depend on the configuration.
 func standingPorts(declared []uint16) []uint16 {
-	ports := slices.Concat([]uint16{portDNS, portHTTPS}, declared, confine.ProxyPorts(os.Getenv))
+	ports := slices.Concat([]uint16{portDNS, portHTTPS}, declared)
 	slices.Sort(ports)
 	return slices.Compact(ports)
 }

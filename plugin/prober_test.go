@@ -37,6 +37,7 @@ func (p *prober) Describe(ctx context.Context) (*contract.Descriptor, error) {
 	d.Modes = append(d.Modes, contract.ModeLive)
 	d.ConfigFields = append(d.ConfigFields,
 		contract.ConfigField{Name: "api_base", Kind: contract.ConfigURL, Default: "https://gateway.example", Description: "Any URL."},
+		contract.ConfigField{Name: "proxy", Kind: contract.ConfigURL, Description: "Any URL."},
 		contract.ConfigField{Name: "other", Kind: contract.ConfigString, Description: "Anything."})
 	return d, nil
 }

@@ -25,22 +25,3 @@ func PortOf(value string) (uint16, bool) {
 	number, err := strconv.ParseUint(port, 10, 16)
 	return uint16(number), err == nil && number > 0
 }
-
-// proxyVariables lead a process to its gateways by another port.
-var proxyVariables = []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"}
-
-// ProxyPorts returns the ports of the proxies that the environment names, as
-// Getenv tells it, which is [os.Getenv] in a program.
-func ProxyPorts(getenv func(string) string) []uint16 {
-	var ports []uint16
-	for _, name := range proxyVariables {
-		value := getenv(name)
-		if value != "" && !strings.Contains(value, "://") {
-			value = "http://" + value
-		}
-		if port, ok := PortOf(value); ok {
-			ports = append(ports, port)
-		}
-	}
-	return ports
-}

@@ -21,14 +21,3 @@ func TestPortOf_ReadsWhatLeadsToAPort(t *testing.T) {
 		}
 	}
 }
-
-func TestProxyPorts_AreThoseOfTheEnvironment(t *testing.T) {
-	t.Parallel()
-	environment := map[string]string{
-		"HTTPS_PROXY": "proxy.example:3128", "https_proxy": "http://proxy.example:81", "HTTP_PROXY": "socks5://proxy.example",
-		"http_proxy": "proxy.example", "ALL_PROXY": "https://user:pass@proxy.example:8443/", "all_proxy": "://", "NO_PROXY": "other.example:99",
-	}
-	ports := ProxyPorts(func(name string) string { return environment[name] })
-	assert.ElementsMatch(t, []uint16{3128, 81, 1080, 80, 8443}, ports)
-	assert.Empty(t, ProxyPorts(func(string) string { return "" }))
-}
