@@ -12,7 +12,7 @@ import (
 
 const (
 	settingProxy           = "proxy"
-	secretProxyCredentials = "proxy_credentials"
+	secretProxyCredentials = "proxy_credentials" //nolint:gosec // the name of a secret
 )
 
 // ProxyFields declare the setting proxy, for machines that reach the gateway only

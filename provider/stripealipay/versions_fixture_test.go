@@ -94,7 +94,8 @@ func (v *version) states() map[string]state {
 		},
 		"expired": {object{"status": "canceled", "cancellation_reason": "expired"}, "payment_intent.canceled", nil, contract.PaymentCanceled},
 		"held": {
-			object{"status": "requires_capture"}, "payment_intent.processing",
+			object{"status": "requires_capture"},
+			"payment_intent.processing",
 			v.charge(object{"captured": false, "amount_captured": 0}), contract.PaymentUnknown,
 		},
 		"of the future": {object{"status": "teleported"}, "payment_intent.processing", nil, contract.PaymentUnknown},

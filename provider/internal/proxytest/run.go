@@ -15,6 +15,7 @@ import (
 
 // Run sells through the subject's program, and lets the proxy fail in each way.
 func Run(t *testing.T, subject *Subject) {
+	t.Helper()
 	for _, by := range []certifier{nobody, trusted} {
 		t.Run("sells through a proxy certified by "+string(by), func(t *testing.T) {
 			t.Parallel()

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 
@@ -127,13 +128,14 @@ func (w *world) note(answer any, err error) {
 // hides fails the test if the password of the proxy is anywhere but at the proxy.
 func (w *world) hides(t *testing.T) {
 	t.Helper()
-	said := w.said.String()
+	var said strings.Builder
+	said.WriteString(w.said.String())
 	for _, file := range []string{"cmdline", "environ"} {
 		content, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", w.provider.Process().PID, file))
 		if err != nil {
 			t.Log("not looked at:", err) // not every system has /proc
 		}
-		said += string(content)
+		said.Write(content)
 	}
 	pair := user + ":" + password
 	for name, form := range map[string]string{
@@ -141,7 +143,7 @@ func (w *world) hides(t *testing.T) {
 		"in a query": url.QueryEscape(password), "base64": base64.StdEncoding.EncodeToString([]byte(password)),
 		"the header": base64.StdEncoding.EncodeToString([]byte(pair)),
 	} {
-		assert.NotContains(t, said, form, name)
+		assert.NotContains(t, said.String(), form, name)
 		assert.NotContains(t, w.gateway.journal(), form, "%s, at the gateway", name)
 	}
 	assert.NotContains(t, w.gateway.journal(), "Proxy-")

@@ -31,6 +31,7 @@ func at(address string) func() (string, string) {
 
 // tunnelTo opens a tunnel to a server, whatever it is asked for.
 func tunnelTo(tb testing.TB, base string) reply {
+	tb.Helper()
 	return func(conn net.Conn) bool {
 		target, err := new(net.Dialer).DialContext(tb.Context(), "tcp", strings.TrimPrefix(base, "https://"))
 		if err != nil {
@@ -93,7 +94,7 @@ func TestTransport_ReachesAProxyOverTLS(t *testing.T) {
 		assert.Equal(t, http.MethodConnect, r.Method)
 		conn, _, err := http.NewResponseController(w).Hijack() // HTTP/2 has no such thing
 		if assert.NoError(t, err) {
-			_ = tunnelTo(t, gateway)(conn)
+			_ = tunnelTo(t, gateway)(conn) //nolint:contextcheck // it has the test's
 			_ = conn.Close()
 		}
 	}))
@@ -206,11 +207,13 @@ func TestTransport_BoundsEachStepThroughTheProxy(t *testing.T) {
 		"the tunnel":         {listen(t, mute).base, roundtrip.Options{ConnectTimeout: soon}, late},
 		"half an answer": {
 			listen(t, func(conn net.Conn) bool { _, _ = io.WriteString(conn, "HTTP/1.1 200"); return mute(conn) }).base,
-			roundtrip.Options{ConnectTimeout: soon}, late,
+			roundtrip.Options{ConnectTimeout: soon},
+			late,
 		},
 		"TLS with the gateway": {
 			listen(t, func(conn net.Conn) bool { _, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n"); return mute(conn) }).base,
-			roundtrip.Options{TLSTimeout: soon}, untrustedGateway,
+			roundtrip.Options{TLSTimeout: soon},
+			untrustedGateway,
 		},
 		"the dial": {"http://proxy.test", roundtrip.Options{DialTimeout: soon, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			<-ctx.Done()

@@ -197,7 +197,7 @@ func (t *Transport) exchange(request *http.Request, x *Exchange) *http.Response 
 		err = ErrRepeated
 	}
 	if t.proxied && err != nil && !x.Sent() {
-		err = x.blameProxy(request.Context(), err)
+		err = x.blameProxy(ctx, err)
 	}
 	x.Err = err
 	return response

@@ -55,14 +55,20 @@ func rows() []row {
 		{version: "2024-10-28.acacia", sdk: "v80@v80.2.1", change: "`refund.created`, `refund.updated` and `refund.failed` are for all refunds. Before, " +
 			"an endpoint got `charge.refund.updated` for one by Alipay."},
 		{version: "2024-11-20.acacia", sdk: "v80@v80.2.1", change: nothing},
-		{version: "2024-12-18.acacia", sdk: "v81@v81.2.0", with: errorWith("network_advice_code", "network_decline_code"),
-			change: "`last_payment_error` has `network_advice_code` and `network_decline_code`."},
-		{version: "2025-01-27.acacia", sdk: "v81@v81.4.0", with: errorWith("advice_code", "network_advice_code", "network_decline_code"),
-			change: "`last_payment_error` has `advice_code`."},
+		{
+			version: "2024-12-18.acacia", sdk: "v81@v81.2.0", with: errorWith("network_advice_code", "network_decline_code"),
+			change: "`last_payment_error` has `network_advice_code` and `network_decline_code`.",
+		},
+		{
+			version: "2025-01-27.acacia", sdk: "v81@v81.4.0", with: errorWith("advice_code", "network_advice_code", "network_decline_code"),
+			change: "`last_payment_error` has `advice_code`.",
+		},
 		{version: "2025-02-24.acacia", sdk: "v81@v81.4.0", change: nothing},
 		{version: "2025-03-01.dashboard", sdk: "v81@v81.4.0", change: "An endpoint can have it; no changelog does."},
-		{version: "2025-03-31.basil", sdk: "v82@v82.1.0", without: map[string][]string{"event": {"context"}, "refund": {"pending_reason"}},
-			change: "Canceling makes no refund object, and `cancellation_reason` may be `expired`. `invoice` is gone; `presentment_details` is new."},
+		{
+			version: "2025-03-31.basil", sdk: "v82@v82.1.0", without: map[string][]string{"event": {"context"}, "refund": {"pending_reason"}},
+			change: "Canceling makes no refund object, and `cancellation_reason` may be `expired`. `invoice` is gone; `presentment_details` is new.",
+		},
 		{version: "2025-04-30.basil", sdk: "v82@v82.1.0", change: "A refund has `pending_reason`, an event `context`."},
 		{version: "2025-05-28.basil", sdk: "v82@v82.2.1", change: "A balance transaction has `balance_type`."},
 		{version: "2025-06-30.basil", sdk: "v82@v82.3.0", change: nothing},
