@@ -3,13 +3,13 @@ package omise
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
+	"slices"
 )
 
-// A Capability is what the account may do.
+// A Capability is what the account may do. That a method is listed does not prove that it works: answers were seen to list
+// methods that Omise had ended.
 type Capability struct {
 	// Response is that of the answer.
 	Response Response
@@ -18,16 +18,19 @@ type Capability struct {
 	// MinAmount and MaxAmount bound a charge of any method, in the smallest unit of the account's currency; nil if the
 	// answer has no limits.
 	MinAmount, MaxAmount *int64
-	// PaymentMethods are those that are enabled for the account.
+	// PaymentMethods are those that are enabled for the account, at most one of a name.
 	PaymentMethods []PaymentMethod
 }
 
 // A PaymentMethod is a way to pay that is enabled for the account.
 type PaymentMethod struct {
-	// Name is the type of source, such as alipay, or card.
+	// Name is the type of source, such as alipay, or card; blank if it cannot be read.
 	Name string
-	// Currencies are ISO 4217 codes in upper case.
+	// Currencies are different ISO 4217 codes in upper case; nil if the answer does not list any for the method.
 	Currencies []string
+	// MinAmount and MaxAmount bound a charge of this method, in the smallest unit of a currency that the answer does not
+	// name; nil if it has no such limits, as from version 2019-05-29.
+	MinAmount, MaxAmount *int64
 }
 
 // Method returns the method of that name, or nil if it is not enabled.
@@ -46,19 +49,21 @@ func (c *Client) RetrieveCapability(ctx context.Context) (*Capability, error) {
 	return fetch(ctx, c, r, &capabilityJSON{})
 }
 
+// capabilityJSON has the methods of both forms: payment_methods from version 2019-05-29, payment_backends before it. The
+// older form has limits of each method.
 type capabilityJSON struct {
 	identity
 	Country text `json:"country"`
 	Limits  lenient[struct {
-		ChargeAmount lenient[struct {
-			Min optionalInt `json:"min"`
-			Max optionalInt `json:"max"`
-		}] `json:"charge_amount"`
+		ChargeAmount lenient[limitsJSON] `json:"charge_amount"`
 	}] `json:"limits"`
-	PaymentMethods []lenient[struct {
-		Name       text       `json:"name"`
-		Currencies currencies `json:"currencies"`
-	}] `json:"payment_methods"`
+	PaymentMethods  methodList  `json:"payment_methods"`
+	PaymentBackends backendList `json:"payment_backends"`
+}
+
+type limitsJSON struct {
+	Min wholeNumber `json:"min"`
+	Max wholeNumber `json:"max"`
 }
 
 func (w capabilityJSON) read(want expectation) (Capability, error) {
@@ -67,32 +72,39 @@ func (w capabilityJSON) read(want expectation) (Capability, error) {
 	if err := w.is("capability", "", want); err != nil {
 		return capability, err
 	}
-	if w.PaymentMethods == nil {
-		return capability, errors.New("payment_methods is not an array")
+	switch {
+	case w.PaymentMethods == nil && w.PaymentBackends == nil:
+		return capability, errors.New("neither payment_methods nor payment_backends is an array")
+	case len(w.PaymentMethods)+len(w.PaymentBackends) > maxMethods:
+		return capability, fmt.Errorf("it lists more than %d payment methods", maxMethods)
 	}
-	for _, method := range w.PaymentMethods {
-		capability.PaymentMethods = append(capability.PaymentMethods, PaymentMethod{
-			Name: string(method.value.Name), Currencies: method.value.Currencies,
-		})
-	}
+	capability.PaymentMethods = merged(slices.Concat(w.PaymentMethods, methodList(w.PaymentBackends)))
 	return capability, nil
 }
 
-// currencies are ISO 4217 codes in upper case.
-type currencies []string
-
-// UnmarshalJSONFrom reads the texts in an array and skips anything else.
-func (c *currencies) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*c = nil
-	if d.PeekKind() != '[' {
-		return d.SkipValue()
-	}
-	var codes []text
-	err := json.UnmarshalDecode(d, &codes)
-	for _, code := range codes {
-		if code != "" {
-			*c = append(*c, code.upper())
+// merged returns the methods with one entry for a name: what any entry of it has, and of limits those of the first.
+func merged(all []PaymentMethod) []PaymentMethod {
+	var methods []PaymentMethod
+	at := make(map[string]int, len(all))
+	for _, method := range all {
+		first, seen := at[method.Name]
+		if !seen || method.Name == "" {
+			at[method.Name] = len(methods)
+			methods = append(methods, method)
+			continue
+		}
+		known := &methods[first]
+		if known.Currencies == nil {
+			known.Currencies = method.Currencies
+		}
+		for _, code := range method.Currencies {
+			if !slices.Contains(known.Currencies, code) {
+				known.Currencies = append(known.Currencies, code)
+			}
+		}
+		if known.MinAmount == nil && known.MaxAmount == nil {
+			known.MinAmount, known.MaxAmount = method.MinAmount, method.MaxAmount
 		}
 	}
-	return err
+	return methods
 }

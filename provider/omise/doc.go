@@ -1,6 +1,6 @@
 // Package omise is a client for the part of Omise's HTTP API that an off-site payment needs: sources, charges, refunds,
-// events, the account's capability, and the signatures of webhooks. Read it if you work on a payment provider for Omise;
-// nothing above such a provider should use its terms.
+// events, the account and its capability, and the signatures of webhooks. Read it if you work on a payment provider for
+// Omise; nothing above such a provider should use its terms.
 //
 // # What it does not do
 //

@@ -37,3 +37,9 @@ var ErrMalformed = errMalformed
 
 // MaxEventSize is maxEventSize.
 const MaxEventSize = maxEventSize
+
+// DecodeCapability reads a capability as RetrieveCapability does.
+func DecodeCapability(raw []byte) (*Capability, error) { return decode(raw, &capabilityJSON{}) }
+
+// MaxMethods is maxMethods.
+const MaxMethods = maxMethods

@@ -235,6 +235,10 @@ func operations() []operation {
 			_, err := c.RetrieveCapability(ctx)
 			return err
 		}},
+		{"retrieve_account", false, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.RetrieveAccount(ctx)
+			return err
+		}},
 	}
 }
 
