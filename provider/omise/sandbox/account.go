@@ -37,7 +37,7 @@ type account struct {
 
 func (s *Sandbox) newAccount(base *gateway.AccountBase) *account {
 	keySeed, idSeed := seeds(base)
-	keys, dials := newIDs(keySeed), s.options.Dials
+	keys := newIDs(keySeed)
 	base.SecretKey = "skey_test_" + letters(keys, keyLetters)
 	base.PublicKey = "pkey_test_" + letters(keys, keyLetters)
 	base.WebhookSecret, base.PreviousSecret = webhookSecret(keys), webhookSecret(keys)
@@ -46,7 +46,7 @@ func (s *Sandbox) newAccount(base *gateway.AccountBase) *account {
 		AccountBase: base,
 		sandbox:     s,
 		keys:        keys,
-		dials:       &dials,
+		dials:       s.options.Dials.clone(),
 		sources:     newStore[*source](s.options.MaxCharges, nil),
 		refunds:     newStore[*refund](s.options.MaxCharges, nil),
 		events:      newStore[*event](s.options.MaxEvents, nil),
@@ -117,16 +117,18 @@ func (a *account) Release() {
 	}
 }
 
-// getAccount answers GET /account.
+// getAccount answers GET /account. Before 2019-05-29 the id is that of the team,
+// which is the same in both modes.
 func getAccount(a *account, c *call) (any, error) {
 	id, _ := a.description.get("id")
 	team, _ := a.description.get("team")
 	created, _ := a.description.get("created")
 	v := c.view.version
-	own := object{
-		{"object", "account"},
-		{"id", id},
-		{"team", team},
+	ids := object{{"id", id}, {"team", team}}
+	if v < version2019 {
+		ids = object{{"id", team}}
+	}
+	own := slices.Concat(object{{"object", "account"}}, ids, object{
 		{"livemode", false},
 		{"location", "/account"},
 		{"country", a.dials.country()},
@@ -136,7 +138,7 @@ func getAccount(a *account, c *call) (any, error) {
 		{"supported_currencies", currencies(v)},
 		{"api_version", string(a.dials.version())},
 		{"webhook_uri", orNull(a.WebhookURL)},
-	}
+	})
 	if v < version2019 {
 		return own, nil
 	}

@@ -81,15 +81,6 @@ func (c *charge) partlyRefundable(now time.Time) bool {
 // bangkok needs no time zone database, since Bangkok has no summer time.
 func bangkok() *time.Location { return time.FixedZone("Asia/Bangkok", 7*60*60) }
 
-// refundsEnd returns the last moment at which the charge can be refunded: the end
-// of the same day of the third month after it, in Bangkok's time.
-func (c *charge) refundsEnd() time.Time {
-	year, month, day := c.createdAt.In(bangkok()).Date()
-	lastDay := time.Date(year, month+4, 0, 0, 0, 0, 0, bangkok())
-	end := time.Date(year, month+3, min(day, lastDay.Day())+1, 0, 0, 0, 0, bangkok())
-	return end.Add(-time.Second)
-}
-
 // Omise shows its fee before a charge is paid: 3.65 %, and 7 % VAT of that, each
 // rounded to the subunit.
 func (c *charge) fee() int64    { return share(c.amount, 365) }

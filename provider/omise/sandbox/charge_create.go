@@ -21,7 +21,7 @@ func createCharge(a *account, c *call) (any, error) {
 }
 
 func (a *account) newCharge(c *call) (*charge, error) {
-	amount, currency, reasons := a.readMoney(c.params, chargeMessages)
+	amount, currency, reasons := a.readMoney(c.params, accountBounds(a.dials.currency()), chargeMessages)
 	if len(reasons) > 0 {
 		return nil, refuse(a.dials.chargeMistakeCode(), joinReasons(reasons))
 	}
@@ -51,7 +51,7 @@ func (a *account) newCharge(c *call) (*charge, error) {
 // assignIDs is called last, so that a refused charge uses no ids.
 func (a *account) assignIDs(made *charge, base string) {
 	made.id = a.newID("chrg")
-	if made.source.kind == "alipay_cn" {
+	if made.source.flow() == flowApp {
 		made.reference = a.newID("pay2")
 		made.authorizeURI = base + "/payments/" + made.reference + "/authorize?acs=false"
 		return

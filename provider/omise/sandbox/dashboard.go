@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,7 +74,11 @@ func newest[T any](all []T) []T {
 }
 
 func (s *Sandbox) openAccount(w http.ResponseWriter, r *http.Request) {
-	opened, err := s.NewScope(r.Context(), nil)
+	dials := s.options.Dials.clone()
+	if country := r.PostFormValue("country"); country != "" {
+		dials.Country, dials.Methods, dials.MethodLimits = country, nil, nil // methods of another country
+	}
+	opened, err := s.openWith(r.Context(), dials)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusConflict)
 		return
@@ -81,9 +86,23 @@ func (s *Sandbox) openAccount(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, "/accounts/"+opened.Connection().Scope, http.StatusSeeOther)
 }
 
+// openWith opens an account with other dials than new accounts have.
+func (s *Sandbox) openWith(ctx context.Context, dials *Dials) (gateway.Scope, error) {
+	if err := dials.check(); err != nil {
+		return nil, fmt.Errorf("dials: %w", err)
+	}
+	opened, err := s.NewScope(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	return opened, s.SetDials(opened.Connection().Scope, dials)
+}
+
 // accountPage is the data of an account's page.
 type accountPage struct {
 	API, Name, SecretKey, PublicKey, WebhookSecret, WebhookURI, Merchant, Version, Clock string
+	Country, Currency                                                                    string
+	Methods                                                                              []string
 	Dials                                                                                string
 	Charges                                                                              []chargeRow
 	Events                                                                               []eventRow
@@ -92,10 +111,10 @@ type accountPage struct {
 }
 
 type chargeRow struct {
-	ID, Amount, Status, Failure, Description, Created, Left string
-	Page                                                    template.URL
-	Pending, Failed, Refundable                             bool
-	Refunds                                                 []string
+	ID, Amount, Method, Status, Failure, Description, Created, Left string
+	Page                                                            template.URL
+	Pending, Failed, Refundable                                     bool
+	Refunds                                                         []string
 }
 
 type eventRow struct {
@@ -119,7 +138,11 @@ func (a *account) overview() *accountPage {
 		API: a.sandbox.options.BaseURL, Name: a.Name, SecretKey: a.SecretKey, PublicKey: a.PublicKey,
 		WebhookSecret: a.WebhookSecret, WebhookURI: a.WebhookURL, Merchant: a.dials.merchant(),
 		Version: string(a.dials.version()), Clock: timestamp(a.second()),
+		Country: a.dials.country(), Currency: a.dials.currency(),
 		Requests: newest(a.journal.entries), Total: len(a.charges.items),
+	}
+	for _, w := range a.dials.wallets() {
+		p.Methods = append(p.Methods, w.kind)
 	}
 	if dials, err := json.MarshalIndent(a.dials, "", "  "); err == nil {
 		p.Dials = string(dials)
@@ -137,7 +160,7 @@ func (a *account) overview() *accountPage {
 func rowOf(c *charge, now time.Time) chargeRow {
 	description, _ := c.description.(string)
 	row := chargeRow{
-		ID: c.id, Amount: c.currency + " " + decimal(c.amount), Status: string(c.status), Failure: c.failureCode,
+		ID: c.id, Amount: c.currency + " " + decimal(c.amount), Method: c.source.kind, Status: string(c.status), Failure: c.failureCode,
 		Description: description, Created: timestamp(c.createdAt), Left: strconv.FormatInt(c.amount-c.refunded(), 10),
 		Page:    template.URL(c.authorizeURI), //nolint:gosec // the sandbox's own address
 		Pending: c.status == statusPending, Failed: c.status == statusFailed, Refundable: c.refundable(now),
@@ -179,14 +202,23 @@ func (s *Sandbox) action(do func(s *Sandbox, scope gateway.Scope, r *http.Reques
 	}
 }
 
-func createPaymentAction(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
+func createPaymentAction(s *Sandbox, _ gateway.Scope, r *http.Request) error {
 	amount, err := strconv.ParseInt(r.PostFormValue("amount"), 10, 64)
 	if err != nil {
-		return errors.New("the amount must be a whole number of satang")
+		return errNotWhole
 	}
-	_, err = scope.CreatePayment(r.Context(), gateway.Money{Amount: amount, Currency: "THB"})
+	a, err := s.ByName(r.PathValue("account"))
+	if err != nil {
+		return err
+	}
+	a.Lock()
+	defer a.Unlock()
+	defer a.Flush()
+	_, err = a.makePayment(r.PostFormValue("method"), gateway.Money{Amount: amount, Currency: a.dials.currency()})
 	return err
 }
+
+var errNotWhole = errors.New("the amount must be a whole number of the currency's smallest unit, such as satang")
 
 func transitionAction(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
 	return scope.Transition(r.Context(), r.PathValue("charge"), &gateway.Transition{
@@ -197,7 +229,7 @@ func transitionAction(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
 func refundAction(_ *Sandbox, scope gateway.Scope, r *http.Request) error {
 	amount, err := strconv.ParseInt(r.PostFormValue("amount"), 10, 64)
 	if err != nil {
-		return errors.New("the amount must be a whole number of satang")
+		return errNotWhole
 	}
 	_, err = scope.CreateRefund(r.Context(), r.PathValue("charge"), gateway.Money{Amount: amount})
 	return err

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -14,14 +16,24 @@ type Dials struct {
 	// or 2019-05-29. Empty: 2017-11-02, as for new accounts.
 	APIVersion string `json:"api_version,omitempty"`
 
-	// Country is TH, SG or JP. Empty: TH. Only Thai accounts take Alipay.
+	// Country is TH, SG, MY or JP, and decides currency and methods. Empty: TH.
+	// An account in JP has no method of the Alipay family.
 	Country string `json:"country,omitempty"`
 
 	// Merchant is the name on the pay page. Empty: Example Shop.
 	Merchant string `json:"merchant,omitempty"`
 
-	// WithoutAlipay makes it an account for which Alipay was not enabled.
+	// WithoutAlipay makes it an account for which no method of the Alipay family
+	// was enabled.
 	WithoutAlipay bool `json:"without_alipay,omitempty"`
+
+	// Methods are the methods that were enabled, such as alipay_hk. Empty: all
+	// that the country has.
+	Methods []string `json:"methods,omitempty"`
+
+	// MethodLimits are the limits of single methods, by their names. They are told
+	// in versions before 2019-05-29 alone. Absent: the account's.
+	MethodLimits map[string]AmountLimits `json:"method_limits,omitempty"`
 
 	// UnpaidEnds is how a charge ends that nobody pays within 24 hours: "expired",
 	// with the event charge.expire, or "failed", with the failure code timeout and
@@ -53,6 +65,13 @@ type Dials struct {
 
 	// Trouble are the dials of rarely seen forms of answers.
 	Trouble Trouble `json:"trouble,omitzero"`
+}
+
+// AmountLimits bound a charge, in the smallest unit of the account's currency. 0:
+// as the account's.
+type AmountLimits struct {
+	Min int64 `json:"min,omitempty"`
+	Max int64 `json:"max,omitempty"`
 }
 
 // WebhookDials choose how events reach the merchant. The zero value delivers
@@ -96,7 +115,9 @@ func (d *Dials) check() error {
 	case !d.version().known():
 		return fmt.Errorf("api_version %q is unknown; write 2014-07-27, 2015-11-17, 2017-11-02 or 2019-05-29", d.APIVersion)
 	case d.currency() == "":
-		return fmt.Errorf("country %q is unknown; write TH, SG or JP", d.Country)
+		return fmt.Errorf("country %q is unknown; write TH, SG, MY or JP", d.Country)
+	case d.unknownMethod() != "":
+		return fmt.Errorf("methods: %q is not a method of %s accounts", d.unknownMethod(), d.country())
 	case d.UnpaidEnds != "" && d.UnpaidEnds != endsExpired && d.UnpaidEnds != endsFailed:
 		return fmt.Errorf("unpaid_ends %q is unknown; write expired or failed", d.UnpaidEnds)
 	case d.ErrorCodes != "" && d.ErrorCodes != codesRecorded && d.ErrorCodes != codesGuide:
@@ -107,23 +128,34 @@ func (d *Dials) check() error {
 	return nil
 }
 
+// unknownMethod returns the first name among the dials that is no method of the
+// country.
+func (d *Dials) unknownMethod() string {
+	names := slices.Concat(d.Methods, slices.Sorted(maps.Keys(d.MethodLimits)))
+	at := slices.IndexFunc(names, func(name string) bool { w := walletOf(name); return !w.soldIn(d.country()) })
+	if at < 0 {
+		return ""
+	}
+	return cmp.Or(names[at], "an empty name")
+}
+
+// clone returns a copy that shares nothing.
+func (d *Dials) clone() *Dials {
+	copied := *d
+	copied.Methods, copied.MethodLimits = slices.Clone(d.Methods), maps.Clone(d.MethodLimits)
+	return &copied
+}
+
 func (d *Dials) version() version { return cmp.Or(version(d.APIVersion), version2017) }
 
 func (d *Dials) country() string { return cmp.Or(d.Country, "TH") }
 
 // currency returns the account's currency; empty for an unknown country.
 func (d *Dials) currency() string {
-	return map[string]string{"TH": "THB", "SG": "SGD", "JP": "JPY"}[d.country()]
+	return map[string]string{"TH": "THB", "SG": "SGD", "MY": "MYR", "JP": "JPY"}[d.country()]
 }
 
 func (d *Dials) merchant() string { return cmp.Or(d.Merchant, "Example Shop") }
-
-func (d *Dials) takesAlipay() bool { return d.country() == "TH" && !d.WithoutAlipay }
-
-// accepts reports whether the account accepts sources of that type.
-func (d *Dials) accepts(kind string) bool {
-	return d.takesAlipay() && (kind == "alipay" || kind == "alipay_cn")
-}
 
 func (d *Dials) shownExpiry() time.Duration {
 	return cmp.Or(time.Duration(d.ShownExpiry), 7*24*time.Hour)

@@ -1,8 +1,8 @@
-// Package sandbox imitates the part of Omise's API that sells with Alipay:
-// sources, charges, refunds, events, signed webhooks and the payer's page, all
-// in memory, and a management API for tests. Read it if you integrate Omise and
-// want tests that need no network, no account and no waiting; most people start
-// the program omise-sandbox and read its README.
+// Package sandbox imitates the part of Omise's API that sells with the Alipay
+// family: sources, charges, refunds, events, signed webhooks and the payer's
+// page, all in memory, and a management API for tests. Read it if you integrate
+// Omise and want tests that need no network, no account and no waiting; most
+// people start the program omise-sandbox and read its README.
 //
 // # Life cycle
 //

@@ -79,13 +79,13 @@ func readDials(a *account, _ []byte) (any, error) { return *a.dials, nil }
 
 // updateDials changes the dials that the body names, and no others.
 func updateDials(a *account, body []byte) (any, error) {
-	changed := *a.dials
-	if err := decodeDials(body, &changed); err != nil {
+	changed := a.dials.clone()
+	if err := decodeDials(body, changed); err != nil {
 		return nil, err
 	}
-	a.dials = &changed
+	a.dials = changed
 	a.notify()
-	return changed, nil
+	return *changed, nil
 }
 
 // ReadDials reads dials from JSON, such as {"webhooks":{"twice":true}}. An unknown

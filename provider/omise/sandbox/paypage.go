@@ -35,10 +35,10 @@ func isPagePath(path string) bool {
 
 // payPage is the data of the template.
 type payPage struct {
-	Title, Merchant, Description, Amount, Converted string
-	Until, Ended, Charge                            string
-	Open                                            bool
-	ReturnURI                                       template.URL
+	Title, Merchant, Wallet, Description, Amount, Converted string
+	Until, Ended, Charge                                    string
+	Open                                                    bool
+	ReturnURI                                               template.URL
 }
 
 // servePage serves the payer: GET shows the page, POST takes the payer's decision
@@ -116,9 +116,9 @@ func (a *account) showPayPage(w http.ResponseWriter, reference string) {
 func (a *account) payPage(c *charge) *payPage {
 	description, _ := c.description.(string)
 	return &payPage{
-		Title: "Pay", Merchant: a.dials.merchant(), Description: description, Charge: c.id,
+		Title: "Pay", Merchant: a.dials.merchant(), Wallet: walletOf(c.source.kind).label, Description: description, Charge: c.id,
 		Amount: c.currency + " " + decimal(c.amount), Converted: converted(c),
-		Until:     c.dueAt.In(bangkok()).Format("2 January 2006 15:04") + " (Bangkok)",
+		Until:     c.dueAt.In(a.dials.zone()).Format("2 January 2006 15:04 (MST)"),
 		Open:      c.status == statusPending,
 		Ended:     ended(c.status),
 		ReturnURI: template.URL(c.returnURI), //nolint:gosec // isReturnURI refuses schemes that a browser runs
@@ -252,7 +252,7 @@ const satangPerYuan = 490
 // converted returns what Alipay would charge the payer. Only the page shows it: the
 // API does not have it.
 func converted(c *charge) string {
-	if c.currency != "THB" {
+	if c.currency != "THB" || walletOf(c.source.kind).label != "Alipay" {
 		return ""
 	}
 	return "CNY " + decimal((c.amount*100+satangPerYuan/2)/satangPerYuan)

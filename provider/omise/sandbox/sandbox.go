@@ -170,10 +170,9 @@ func (s *Sandbox) SetDials(name string, dials *Dials) error {
 	if err != nil {
 		return err
 	}
-	changed := *dials
 	a.Lock()
 	defer a.Unlock()
-	a.dials = &changed
+	a.dials = dials.clone()
 	a.notify()
 	return nil
 }

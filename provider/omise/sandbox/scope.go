@@ -37,14 +37,22 @@ func (a *account) candidates(query *gateway.Query) []*charge {
 	return a.charges.items
 }
 
-// MakePayment implements [gateway.Account]. The charge is one that was made in
-// Omise's dashboard, without a page of the merchant's to return to.
+// MakePayment implements [gateway.Account], with the account's first method.
 func (a *account) MakePayment(amount gateway.Money) (*gateway.Payment, error) {
+	return a.makePayment("", amount)
+}
+
+// makePayment makes a charge as in Omise's dashboard, without a page of the
+// merchant's to return to. An empty method means the account's first.
+func (a *account) makePayment(method string, amount gateway.Money) (*gateway.Payment, error) {
+	if own := a.dials.wallets(); method == "" && len(own) > 0 {
+		method = own[0].kind
+	}
 	params := object{
 		{"amount", json.Number(strconv.FormatInt(amount.Amount, 10))},
 		{"currency", amount.Currency},
 		{"return_uri", "https://example.com/dashboard"},
-		{"source", object{{"type", "alipay"}}},
+		{"source", object{{"type", method}}},
 	}
 	made, err := a.newCharge(&call{
 		view:   &view{version: version2019, now: a.second(), dials: a.dials},

@@ -12,7 +12,7 @@ import (
 // source is how a payer will pay. It never changes.
 type source struct {
 	id           string
-	kind         string // "alipay" or "alipay_cn"
+	kind         string // that of a wallet
 	amount       int64
 	currency     string // ISO 4217
 	platformType any
@@ -23,25 +23,7 @@ type source struct {
 func (s *source) itemID() string      { return s.id }
 func (s *source) itemTime() time.Time { return s.createdAt }
 
-func (s *source) flow() string {
-	if s.kind == "alipay_cn" {
-		return "app_redirect"
-	}
-	return "redirect"
-}
-
-// bounds of an amount, in the smallest unit, are the account's; these are those of
-// a Thai and a Japanese test account.
-type bounds struct{ least, most int64 }
-
-const mostAmount = 500_000_000_000
-
-func boundsOf(currency string) bounds {
-	if currency == "JPY" {
-		return bounds{100, mostAmount}
-	}
-	return bounds{2000, mostAmount}
-}
+func (s *source) flow() string { return walletOf(s.kind).flow }
 
 // createSource answers POST /sources.
 func createSource(a *account, c *call) (any, error) {
@@ -75,7 +57,7 @@ func (a *account) chargeStatusOf(s *source) string {
 // only the charge has an amount.
 func (a *account) newSource(params, money object, messages amountMessages) (*source, error) {
 	kind, _ := params.text("type")
-	amount, currency, reasons := a.readMoney(money, messages)
+	amount, currency, reasons := a.readMoney(money, a.dials.boundsOf(kind), messages)
 	if !a.dials.accepts(kind) {
 		reasons = append(reasons, "type is currently not supported")
 	}
@@ -146,7 +128,7 @@ func formatBound(format string, bound int64, currency string) string {
 
 // readMoney reads amount and currency, and returns everything that is wrong with
 // them.
-func (a *account) readMoney(params object, messages amountMessages) (amount int64, currency string, reasons []string) {
+func (a *account) readMoney(params object, limits bounds, messages amountMessages) (amount int64, currency string, reasons []string) {
 	given, _ := params.text("currency")
 	currency = strings.ToUpper(given)
 	if currency != a.dials.currency() {
@@ -154,7 +136,6 @@ func (a *account) readMoney(params object, messages amountMessages) (amount int6
 		currency = a.dials.currency()
 	}
 	amount, reason := readAmount(params)
-	limits := boundsOf(currency)
 	switch {
 	case reason != "":
 	case amount < limits.least:

@@ -10,7 +10,7 @@ import (
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-const about = `omise-sandbox imitates the part of Omise's API that sells with Alipay, in memory,
+const about = `omise-sandbox imitates the part of Omise's API that sells with the Alipay family, in memory,
 with the pay page and signed webhooks. It takes test keys only and listens on
 loopback only. Never use it for real payments.
 
@@ -28,7 +28,7 @@ func main() {
 	var f flags
 	gateway.Main(sandbox.Name, 4510, f.start, &gateway.MainOptions{About: about, Flags: func(set *flag.FlagSet) {
 		set.StringVar(&f.seed, "seed", "", "make keys and ids of the first account repeatable (default: fixed keys, random ids)")
-		set.StringVar(&f.dials, "dials", "", "dials of every account as `JSON`, such as {\"api_version\":\"2019-05-29\"}")
+		set.StringVar(&f.dials, "dials", "", "dials of every account as `JSON`, such as {\"country\":\"SG\"}")
 		set.BoolVar(&f.trouble, "trouble", false, "answer in allowed but rarely seen forms; --seed repeats them")
 	}})
 }
