@@ -38,7 +38,7 @@ func (d *Descriptor) CheckCreatePayment(r *CreatePaymentRequest, account *Accoun
 		methods = account.PaymentMethods
 	}
 	method, enabled := findMethod(methods, r.Method)
-	c.requireFor(MethodNotEnabled, enabled, "method", "must be enabled for this account; ask the gateway to enable it")
+	c.requireFor(MethodNotEnabled, enabled, "method", "must be enabled for this account; configure with a probe, and if it is not enabled then, ask the gateway to enable it")
 	if enabled {
 		c.withinLimits(method, r.Amount)
 	}

@@ -164,7 +164,7 @@ function checkLimits(v, request, descriptor, account) {
   v.require(urls, "webhook_url", "is not supported by this provider");
   if (!declared) return;
   const method = account.payment_methods.find((each) => each.code === request.method);
-  v.require(method, "method", "is not enabled for this account; ask the gateway to enable it", "METHOD_NOT_ENABLED");
+  v.require(method, "method", "is not enabled for this account; configure with a probe, and if it is not enabled then, ask the gateway to enable it", "METHOD_NOT_ENABLED");
   if (!method) return;
   const limits = method.currencies.find((each) => each.currency === request.amount.currency);
   v.require(limits, "amount.currency", `${request.amount.currency} cannot be paid with ${method.code}`, "CURRENCY_UNSUPPORTED");
