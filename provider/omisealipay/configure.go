@@ -56,7 +56,7 @@ func (p *Provider) Configure(ctx context.Context, configuration *contract.Config
 		return p.sessions.Prove(ctx, made, (*session).probe)
 	}
 	p.sessions.Replace(made)
-	return &contract.Account{Live: read.live, PaymentMethods: allTerms()}, nil
+	return &contract.Account{Live: read.live, PaymentMethods: presumedTerms()}, nil
 }
 
 func newSession(s *settings, p *Provider) (*session, *contract.Error) {

@@ -173,7 +173,8 @@ func TestConfigure_KeepsThePreviousConfigurationIfItFails(t *testing.T) {
 	wrongKey.Secrets["secret_key"] = contract.NewSecret("skey_test_wrong")
 	_, err := f.Configure(t.Context(), wrongKey)
 	kittest.RequireError(t, err, contract.ProviderAuthFailed, "")
-	assert.Equal(t, 1, f.front.Count(getCapability), "a refused key is not tried again")
+	assert.Equal(t, 1, f.front.Count(getAccount), "a refused key is not tried again")
+	assert.Zero(t, f.front.Count(getCapability))
 	assert.Equal(t, payment.PaymentID, f.status(payment.PaymentID).PaymentID)
 
 	fresh := unconfigured(t)

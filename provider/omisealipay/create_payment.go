@@ -117,7 +117,7 @@ func difference(charge *omise.Charge, request *contract.CreatePaymentRequest) st
 		return "currency"
 	case charge.Amount != request.Amount.MinorUnits:
 		return "amount"
-	case m.terms.Code != request.Method:
+	case m.code != request.Method:
 		return "method"
 	default:
 		return ""
@@ -165,8 +165,8 @@ func (s *session) sendPayment(call *sharedCall[contract.Payment], request *contr
 // first, which moves no money and is worth nothing without a charge.
 func (s *session) newCharge(ctx context.Context, request *contract.CreatePaymentRequest) (omise.NewCharge, *contract.Error) {
 	m, _ := methodByCode(request.Method)
-	wanted := omise.NewSource{Type: m.sourceType, Amount: request.Amount.MinorUnits, Currency: request.Amount.Currency}
-	if m.platform {
+	wanted := omise.NewSource{Type: m.code, Amount: request.Amount.MinorUnits, Currency: request.Amount.Currency}
+	if m.flow == flowApp {
 		wanted.PlatformType = platformOf(request.Payer)
 	}
 	order := omise.NewCharge{
@@ -216,12 +216,11 @@ func (s *session) explainRejection(ctx context.Context, refused *contract.Error,
 		return refused
 	}
 	capability, err := s.client.RetrieveCapability(ctx)
-	m, _ := methodByCode(code)
-	if err != nil || capability.Method(m.sourceType) != nil {
+	if err != nil || capability.Method(code) != nil {
 		return refused
 	}
 	refused.Reason = contract.MethodNotEnabled
-	refused.Message = "the method is not enabled for this Omise account; " + askOmise
+	refused.Message = notEnabled(code, capability)
 	return refused
 }
 
@@ -242,6 +241,10 @@ func (s *session) checkCharge(charge *omise.Charge, request *contract.CreatePaym
 	if charge.ReturnURI != request.ReturnURL {
 		s.logger.Warn("Omise returned another return URL than was sent",
 			slog.String("payment_id", charge.ID))
+	}
+	if m, _ := methodOf(charge); m.flowOf(charge) != m.flow {
+		s.logger.Warn("Omise chose another flow than the method usually has, which holds for this payment",
+			slog.String("payment_id", charge.ID), slog.String("method", m.code), slog.String("flow", kit.Clip(m.flowOf(charge), maxWord)))
 	}
 	return nil
 }

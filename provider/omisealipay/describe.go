@@ -16,16 +16,6 @@ const (
 	Version    = "0.1.0"
 )
 
-const (
-	// refundMonths is how long a payment by Alipay can be refunded at Omise, in
-	// days of refundZone.
-	refundMonths = 3
-	refundZone   = "Asia/Bangkok"
-
-	// maxRefundCount is how many refunds Omise allows for a charge.
-	maxRefundCount = 15
-)
-
 // The defaults of the look-ups.
 const (
 	defaultFetchRate    = 5
@@ -58,14 +48,10 @@ func descriptor() *contract.Descriptor {
 			contract.OperationListPayments,
 			contract.OperationParseWebhook,
 		},
-		PaymentMethods:    allTerms(),
+		PaymentMethods:    describedTerms(),
 		CreateIdempotency: &create,
 		RefundIdempotency: &refund,
-		Refunds: &contract.RefundTerms{
-			Full: true, Partial: true, Multiple: true,
-			Window:   &contract.RefundWindow{Months: refundMonths, Zone: refundZone},
-			MaxCount: maxRefundCount,
-		},
+		Refunds:           alipayRefunds(),
 		Webhooks: &contract.WebhookTerms{
 			Verifications:  []contract.Verification{contract.VerificationSignature, contract.VerificationFetched},
 			SecretRotation: true,

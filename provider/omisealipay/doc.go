@@ -1,8 +1,9 @@
-// Package omisealipay lets a host take Alipay payments through Omise: it
-// translates between package contract and Omise's sources and charges. Read it to
-// know what a payment becomes at Omise, or to compare a provider of your own with
-// one whose gateway has no idempotency keys. Its files have the names that package
-// memory lists.
+// Package omisealipay lets a host take payments by Alipay and the wallets of its
+// family through Omise: it translates between package contract and Omise's sources
+// and charges. Read it to know what a payment becomes at Omise, or to compare a
+// provider of your own with one whose gateway has no idempotency keys. Its files
+// have the names that package memory lists. docs/omise.md says what is known of
+// Omise, and how surely.
 //
 // # What a payment becomes
 //
@@ -11,6 +12,12 @@
 // the merchant's reference are kept in the charge's metadata. The payer is sent to
 // the charge's authorize_uri. Omise's status is translated by one table, in
 // status.go, wherever it comes from.
+//
+// # Methods
+//
+// The table in method.go has a row for each method, with what is known of it in
+// every account. Which of them an account has, and in which currencies, is in its
+// capability (offer.go), so most of them need a Configure with a probe.
 //
 // # At most one charge for a key
 //

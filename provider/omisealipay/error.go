@@ -143,6 +143,9 @@ func notFoundReason(operation string) contract.Reason {
 func notFound(failure *omise.Error) *contract.Error {
 	reason := notFoundReason(failure.Operation)
 	advice := "Omise does not have what the request names"
+	if readsAccount(failure) {
+		advice = notOmise
+	}
 	if reason == contract.PaymentNotFound {
 		advice = "Omise has no such payment; check the id, and that it is of this account and mode"
 	}
@@ -151,6 +154,14 @@ func notFound(failure *omise.Error) *contract.Error {
 	}
 	return contract.NewError(reason, withMessage(advice, failure)).WithOutcome(contract.Rejected)
 }
+
+// readsAccount reports whether a failure is of a probe's requests, which name
+// nothing that could be missing.
+func readsAccount(failure *omise.Error) bool {
+	return failure.Operation == "retrieve_account" || failure.Operation == "retrieve_capability"
+}
+
+const notOmise = "there is no account of Omise's API at this address; check api_base and api_version"
 
 // notSendable returns the error of a request that the client refused to send: an
 // id of another form cannot be one of Omise's.

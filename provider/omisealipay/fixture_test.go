@@ -33,6 +33,7 @@ const (
 	getRefund     = "GET /charges/*/refunds/*"
 	listRefunds   = "GET /charges/*/refunds"
 	getEvent      = "GET /events/*"
+	getAccount    = "GET /account"
 	getCapability = "GET /capability"
 )
 

@@ -1,121 +1,137 @@
 package omisealipay
 
 import (
-	"slices"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// payerTime is how long a payer has to pay. Omise's expires_at does not say so: it
-// was seen seven days ahead on charges that end after one.
-const payerTime = 24 * time.Hour
-
-// leastSatang is the smallest charge of every Thai account. The largest differs
-// between accounts, so only Configure with a probe knows it.
-const leastSatang = 2000
-
 // A method is a payment method, in the contract's words and in Omise's.
 type method struct {
-	terms contract.PaymentMethod
-	// sourceType is Omise's word for it.
-	sourceType string
-	// platform says that a source must name the payer's device.
-	platform bool
+	// code is the contract's code and Omise's type of source: one word for both.
+	code string
+	// flow is Omise's word for how the payer pays. An answer with a charge has one
+	// too, and that one holds.
+	flow string
+	// payers is the country that payers come from.
+	payers string
+	// only is the only currency; blank if the account's capability decides.
+	only string
+	// lifetime is how long a payer has to pay; 0 if that is not known. Omise's
+	// expires_at does not say so: it was seen seven days ahead on charges that end
+	// after one.
+	lifetime time.Duration
+	// refunds are the terms for refunds. What is not known is absent, and Omise
+	// decides.
+	refunds *contract.RefundTerms
+	// presumed says that an account has it, in THB, if Omise was not asked. The
+	// other methods need a probe.
+	presumed bool
 }
 
+// Omise's words for flows.
+const (
+	flowRedirect = "redirect"
+	flowApp      = "app_redirect" // a source with it names the payer's device
+)
+
 // methods returns the payment methods that this provider has. Another of Omise's
-// redirecting sources is another row.
+// sources that lead to a page or an app is another row. Omise documents a lifetime
+// and a window for refunds for alipay alone.
 func methods() []method {
+	const day = 24 * time.Hour
+	known, unknown := alipayRefunds(), &contract.RefundTerms{Full: true, Partial: true, Multiple: true}
 	return []method{
-		{sourceType: "alipay", terms: payByRedirect("alipay", contract.FlowRedirect)},
-		{sourceType: "alipay_cn", terms: payByRedirect("alipay_cn", contract.FlowApp), platform: true},
+		{"alipay", flowRedirect, "CN", "THB", day, known, true},
+		{"alipay_cn", flowApp, "CN", "", 0, unknown, true},
+		{"alipay_hk", flowApp, "HK", "", 0, unknown, false},
+		{"kakaopay", flowApp, "KR", "", 0, unknown, false},
+		{"dana", flowApp, "ID", "", 0, unknown, false},
+		{"gcash", flowApp, "PH", "", 0, unknown, false},
+		{"touch_n_go", flowRedirect, "MY", "", 0, unknown, false},
 	}
 }
 
-func payByRedirect(code string, flow contract.Flow) contract.PaymentMethod {
-	return contract.PaymentMethod{
-		Code:            code,
-		Flow:            flow,
-		Currencies:      []contract.CurrencyLimits{{Currency: "THB", MinMinorUnits: leastSatang}},
-		PayerAction:     contract.PayerActionRequired,
-		PaymentLifetime: payerTime,
-		PayerCountries:  []string{"CN"},
+// alipayRefunds returns the refund terms of alipay.
+func alipayRefunds() *contract.RefundTerms {
+	return &contract.RefundTerms{
+		Full: true, Partial: true, Multiple: true,
+		Window:   &contract.RefundWindow{Months: 3, Zone: "Asia/Bangkok"},
+		MaxCount: 15,
 	}
 }
 
 // methodByCode returns the row with the contract's code.
-func methodByCode(code string) (method, bool) {
-	return findMethod(func(m *method) bool { return m.terms.Code == code })
+func methodByCode(code string) (*method, bool) {
+	for _, m := range methods() {
+		if m.code == code {
+			return &m, true
+		}
+	}
+	return &method{refunds: &contract.RefundTerms{}}, false
 }
 
 // methodOf returns the row of a charge. Cards, and the many sources that are not
 // this provider's, have none.
-func methodOf(charge *omise.Charge) (method, bool) {
-	sourceType := charge.SourceType()
-	return findMethod(func(m *method) bool { return m.sourceType == sourceType })
+func methodOf(charge *omise.Charge) (*method, bool) { return methodByCode(charge.SourceType()) }
+
+// currencies returns the currencies that Omise documents for the method, in any
+// account.
+func (m *method) currencies() []string {
+	if m.only != "" {
+		return []string{m.only}
+	}
+	return []string{"THB", "SGD", "MYR"}
 }
 
-func findMethod(fits func(*method) bool) (method, bool) {
+// terms returns the method in the contract's words, with limits for its
+// currencies.
+func (m *method) terms(limits []contract.CurrencyLimits) contract.PaymentMethod {
+	flow := contract.FlowRedirect
+	if m.flow == flowApp {
+		flow = contract.FlowApp
+	}
+	return contract.PaymentMethod{
+		Code:            m.code,
+		Flow:            flow,
+		Currencies:      limits,
+		PayerAction:     contract.PayerActionRequired,
+		PaymentLifetime: m.lifetime,
+		PayerCountries:  []string{m.payers},
+	}
+}
+
+// describedTerms returns the methods of the descriptor.
+func describedTerms() []contract.PaymentMethod {
+	var described []contract.PaymentMethod
 	for _, m := range methods() {
-		if fits(&m) {
-			return m, true
+		var limits []contract.CurrencyLimits
+		for _, currency := range m.currencies() {
+			limits = append(limits, generalLimits(currency))
 		}
+		described = append(described, m.terms(limits))
 	}
-	return method{}, false
+	return described
 }
 
-func allTerms() []contract.PaymentMethod {
-	rows := methods()
-	terms := make([]contract.PaymentMethod, len(rows))
-	for i, m := range rows {
-		terms[i] = m.terms
-	}
-	return terms
-}
-
-// enabledTerms returns the methods that the account may use, with the limits in
-// force. Omise's limits are the account's and not the method's, in the currency
-// of the country that it is registered in.
-func enabledTerms(capability *omise.Capability) []contract.PaymentMethod {
-	enabled := []contract.PaymentMethod{}
+// presumedTerms returns the methods of an account about which Omise was not asked.
+func presumedTerms() []contract.PaymentMethod {
+	var presumed []contract.PaymentMethod
 	for _, m := range methods() {
-		offered := capability.Method(m.sourceType)
-		if offered == nil {
-			continue
-		}
-		terms := m.terms
-		terms.Currencies = nil
-		for _, limits := range m.terms.Currencies {
-			if len(offered.Currencies) > 0 && !slices.Contains(offered.Currencies, limits.Currency) {
-				continue
-			}
-			if countsIn(limits.Currency, capability.Country) {
-				limits = narrowed(limits, capability)
-			}
-			terms.Currencies = append(terms.Currencies, limits)
-		}
-		if len(terms.Currencies) > 0 {
-			enabled = append(enabled, terms)
+		if m.presumed {
+			presumed = append(presumed, m.terms([]contract.CurrencyLimits{generalLimits("THB")}))
 		}
 	}
-	return enabled
+	return presumed
 }
 
-// countsIn reports whether an account of the country has its limits in this
-// currency. An answer without a country is taken for a Thai account's: only those
-// have these methods.
-func countsIn(currency, country string) bool {
-	return currency == "THB" && (country == "TH" || country == "")
-}
-
-func narrowed(limits contract.CurrencyLimits, capability *omise.Capability) contract.CurrencyLimits {
-	if least := capability.MinAmount; least != nil {
-		limits.MinMinorUnits = max(limits.MinMinorUnits, *least)
-	}
-	if most := capability.MaxAmount; most != nil && *most >= limits.MinMinorUnits {
-		limits.MaxMinorUnits = *most
+// generalLimits returns the limits that hold in every account: the smallest
+// charge in THB. The largest differs between accounts.
+func generalLimits(currency string) contract.CurrencyLimits {
+	limits := contract.CurrencyLimits{Currency: currency}
+	if currency == "THB" {
+		limits.MinMinorUnits = 2000
 	}
 	return limits
 }

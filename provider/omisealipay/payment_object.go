@@ -65,13 +65,13 @@ func paymentOf(charge *omise.Charge) (*contract.Payment, *contract.Error) {
 	}
 	m, known := methodOf(charge)
 	if known {
-		p.Method = m.terms.Code
+		p.Method = m.code
 	}
 	switch status {
 	case contract.PaymentPending:
 		if known {
-			p.ExpiresAt = payerDeadline(charge)
-			p.NextAction = nextAction(charge)
+			p.ExpiresAt = m.deadline(charge)
+			p.NextAction = m.nextAction(charge)
 		}
 	case contract.PaymentFailed:
 		p.Failure = failureOf(charge)
@@ -108,10 +108,14 @@ func refundedOf(charge *omise.Charge) int64 {
 	return sumOf(charge.Refunds.Data)
 }
 
-// payerDeadline returns until when the payer can pay: payerTime after the charge,
-// or when it expires, if that is sooner.
-func payerDeadline(charge *omise.Charge) time.Time {
-	deadline := charge.CreatedAt.Add(payerTime)
+// deadline returns until when the payer can pay: the method's lifetime after the
+// charge, or when that expires, if it is sooner. It is zero if the lifetime is not
+// known.
+func (m *method) deadline(charge *omise.Charge) time.Time {
+	if m.lifetime == 0 {
+		return time.Time{}
+	}
+	deadline := charge.CreatedAt.Add(m.lifetime)
 	if end := charge.ExpiresAt; end.After(charge.CreatedAt) && end.Before(deadline) {
 		return end
 	}
@@ -120,24 +124,33 @@ func payerDeadline(charge *omise.Charge) time.Time {
 
 // nextAction returns where to send the payer, and nil if the charge has no link or
 // none that is safe to follow.
-func nextAction(charge *omise.Charge) *contract.NextAction {
+func (m *method) nextAction(charge *omise.Charge) *contract.NextAction {
 	if charge.AuthorizeURI == "" {
 		return nil
 	}
 	action, err := contract.RedirectTo(charge.AuthorizeURI)
 	if err != nil {
-		action = openApp(charge)
+		action = m.openApp(charge)
 	}
 	if action != nil {
-		action.ExpiresAt = payerDeadline(charge)
+		action.ExpiresAt = m.deadline(charge)
 	}
 	return action
 }
 
-// openApp returns the link into an app, if the source has that flow and the link
+// flowOf returns the flow of a charge: the one that its answer has, and the
+// method's if it has none.
+func (m *method) flowOf(charge *omise.Charge) string {
+	if charge.Source != nil && charge.Source.Flow != "" {
+		return charge.Source.Flow
+	}
+	return m.flow
+}
+
+// openApp returns the link into an app, if the charge has that flow and the link
 // has another scheme than the web's.
-func openApp(charge *omise.Charge) *contract.NextAction {
-	if charge.Source == nil || charge.Source.Flow != "app_redirect" {
+func (m *method) openApp(charge *omise.Charge) *contract.NextAction {
+	if m.flowOf(charge) != flowApp {
 		return nil
 	}
 	link, err := url.Parse(charge.AuthorizeURI)

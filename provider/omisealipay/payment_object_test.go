@@ -76,12 +76,43 @@ func TestNextAction_OpensAnAppByItsLink(t *testing.T) {
 		"//host/path":                        false,
 		"https://":                           false,
 	} {
-		action := nextAction(&omise.Charge{AuthorizeURI: link, Source: &omise.Source{Type: "alipay_cn", Flow: "app_redirect"}})
+		action := actionOf(&omise.Charge{AuthorizeURI: link, Source: &omise.Source{Type: "alipay_cn", Flow: "app_redirect"}})
 		assert.Equal(t, want, action != nil, link)
 		if want {
 			assert.Equal(t, link, action.OpenApp.URL)
 		}
-		assert.Nil(t, nextAction(&omise.Charge{AuthorizeURI: link, Source: &omise.Source{Type: "alipay", Flow: "redirect"}}), link)
+		assert.Nil(t, actionOf(&omise.Charge{AuthorizeURI: link, Source: &omise.Source{Type: "alipay", Flow: "redirect"}}), link)
+	}
+}
+
+func actionOf(charge *omise.Charge) *contract.NextAction {
+	m, _ := methodOf(charge)
+	return m.nextAction(charge)
+}
+
+// The flow of the answer holds, and the method's where an answer has none.
+func TestNextAction_FollowsTheFlowOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	const page, app = "https://pay.omise.co/payments/pay2_test_1/authorize", "tngdwallet://pay?x=1"
+	for _, row := range []struct {
+		method, flow, link string
+		redirect, open     bool
+	}{
+		{"touch_n_go", "redirect", page, true, false},
+		{"touch_n_go", "redirect", app, false, false},
+		{"touch_n_go", "app_redirect", app, false, true},
+		{"touch_n_go", "app_redirect", page, true, false},
+		{"touch_n_go", "", app, false, false},
+		{"gcash", "app_redirect", app, false, true},
+		{"gcash", "app_redirect", page, true, false},
+		{"gcash", "redirect", app, false, false},
+		{"gcash", "", app, false, true},
+		{"gcash", "hologram", page, true, false},
+		{"gcash", "hologram", app, false, false},
+	} {
+		action := actionOf(&omise.Charge{AuthorizeURI: row.link, Source: &omise.Source{Type: row.method, Flow: row.flow}})
+		assert.Equal(t, row.redirect, action != nil && action.Redirect != nil, row)
+		assert.Equal(t, row.open, action != nil && action.OpenApp != nil, row)
 	}
 }
 

@@ -114,7 +114,8 @@ func (s *session) existingRefund(
 
 // checkRefundable refuses what Omise would refuse too, as far as the charge tells.
 func (s *session) checkRefundable(charge *omise.Charge, request *contract.RefundRequest) *contract.Error {
-	if _, known := methodOf(charge); !known {
+	m, known := methodOf(charge)
+	if !known {
 		return contract.NewError(contract.PaymentNotRefundable, "the payment's method is not one of this provider's; refund it in Omise's dashboard")
 	}
 	if status, word := statusOf(charge); status != contract.PaymentSucceeded {
@@ -129,11 +130,11 @@ func (s *session) checkRefundable(charge *omise.Charge, request *contract.Refund
 	if request.Amount.MinorUnits > left.MinorUnits {
 		return contract.Errorf(contract.RefundExceedsPayment, "only %s of the payment is left to refund, not %s", left, request.Amount)
 	}
-	if charge.Refunds != nil && charge.Refunds.Total >= maxRefundCount {
-		return contract.Errorf(contract.PaymentNotRefundable, "the payment was refunded %d times, and Omise allows no more", maxRefundCount)
+	if most := m.refunds.MaxCount; most > 0 && charge.Refunds != nil && charge.Refunds.Total >= most {
+		return contract.Errorf(contract.PaymentNotRefundable, "the payment was refunded %d times, and Omise allows no more", most)
 	}
-	if pastWindow(charge, s.clockOf(charge), graceAtEdge) {
-		return contract.NewError(contract.RefundWindowExpired, "Alipay payments can be refunded for three months; return the money another way")
+	if window := m.refunds.Window; pastWindow(window, charge, s.clockOf(charge), graceAtEdge) {
+		return contract.Errorf(contract.RefundWindowExpired, "Omise refunds %s payments for %d months; return the money another way", m.code, window.Months)
 	}
 	return nil
 }
@@ -150,7 +151,7 @@ func (s *session) sendRefund(call *sharedCall[contract.Refund], charge *omise.Ch
 	made, err := s.client.CreateRefund(call.ctx, charge.ID, order)
 	if err != nil {
 		refused := errorOf(err)
-		if refused.Reason == contract.PaymentNotRefundable && pastWindow(charge, s.clockOf(charge), 0) {
+		if m, _ := methodOf(charge); refused.Reason == contract.PaymentNotRefundable && pastWindow(m.refunds.Window, charge, s.clockOf(charge), 0) {
 			refused.Reason = contract.RefundWindowExpired // at the edge Omise decided, and does not say why
 		}
 		return nil, refused

@@ -10,7 +10,8 @@ import (
 
 func TestRefundWindow_EndsWithTheSameDayThreeMonthsLater(t *testing.T) {
 	t.Parallel()
-	zone, err := time.LoadLocation(refundZone)
+	window := alipayRefunds().Window
+	zone, err := time.LoadLocation(window.Zone)
 	require.NoError(t, err)
 	for made, end := range map[string]string{
 		"2026-11-22 15:00": "2027-02-23 00:00",
@@ -22,6 +23,6 @@ func TestRefundWindow_EndsWithTheSameDayThreeMonthsLater(t *testing.T) {
 	} {
 		at, err := time.ParseInLocation("2006-01-02 15:04", made, zone)
 		require.NoError(t, err)
-		assert.Equal(t, end, windowEnd(at).Format("2006-01-02 15:04"), made)
+		assert.Equal(t, end, windowEnd(window, at).Format("2006-01-02 15:04"), made)
 	}
 }

@@ -23,11 +23,11 @@ type rejection struct {
 
 func rejections() []rejection {
 	return []rejection{
-		{[]string{"currency"}, contract.CurrencyUnsupported, "amount.currency", "Omise does not accept this currency for the method; use THB"},
+		{[]string{"currency"}, contract.CurrencyUnsupported, "amount.currency", "Omise does not accept this currency for the method and the account; Configure with a probe returns those that it accepts"},
 		{[]string{"amount", "not a number"}, contract.InvalidRequest, "amount.minor_units", "Omise could not read the amount"},
 		{[]string{"amount", "must be"}, contract.AmountOutOfRange, "amount.minor_units", "the amount is not within the account's limits"},
 		{[]string{"return_uri"}, contract.InvalidRequest, "return_url", "Omise requires an absolute return URL"},
-		{[]string{"type"}, contract.MethodUnsupported, "method", "Omise does not accept this method for the account; " + askOmise},
+		{[]string{"type"}, contract.MethodUnsupported, "method", "Omise does not accept this method; if it should, " + askOmise},
 		{[]string{"metadata"}, contract.InvalidRequest, "metadata", "Omise does not accept the metadata"},
 		{[]string{"description"}, contract.InvalidRequest, "description", "Omise does not accept the description"},
 	}
@@ -55,9 +55,12 @@ func refused(failure *omise.Error) *contract.Error {
 		return refusedCreation(failure)
 	case "create_refund":
 		return refusedRefund(failure)
-	default:
-		return contract.NewError(contract.ProviderRejected, withMessage("Omise refused the request", failure))
 	}
+	advice := "Omise refused the request"
+	if readsAccount(failure) {
+		advice = notOmise
+	}
+	return contract.NewError(contract.ProviderRejected, withMessage(advice, failure))
 }
 
 // refusedCreation reads the causes in the message. The error has the reason of a
