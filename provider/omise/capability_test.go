@@ -47,7 +47,8 @@ func TestCapability_IsReadInEveryFormThatWasSeen(t *testing.T) {
 		found, err := omise.DecodeCapability([]byte(testdata(t, file)))
 		require.NoError(t, err, file)
 		assert.Equal(t, want.country, found.Country, file)
-		assert.Equal(t, limits(want.min, want.max), [2]*int64{found.MinAmount, found.MaxAmount}, file)
+		expected := limits(want.min, want.max)
+		assert.Equal(t, expected, [2]*int64{found.MinAmount, found.MaxAmount}, file)
 		assert.Nil(t, found.Method(want.without), file)
 		for _, m := range want.some {
 			bounds := limits(m.min, m.max)

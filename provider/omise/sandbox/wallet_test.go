@@ -196,8 +196,11 @@ func TestRefund_IsPossibleAsLongAsTheMethodAllows(t *testing.T) {
 		later  time.Duration
 		open   bool
 	}{
-		{"alipay", 92 * day, true}, {"alipay", 93 * day, false},
-		{"alipay_cn", 120 * day, true}, {"alipay_cn", 365 * day, true}, {"alipay_cn", 365*day + time.Second, false},
+		{"alipay", 92 * day, true},
+		{"alipay", 93 * day, false},
+		{"alipay_cn", 120 * day, true},
+		{"alipay_cn", 365 * day, true},
+		{"alipay_cn", 365*day + time.Second, false},
 		{"kakaopay", 120 * day, true},
 	} {
 		m := start(t, nil)
