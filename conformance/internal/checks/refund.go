@@ -31,6 +31,7 @@ func refunding() map[string]Check {
 		"REF-013": keepsTheRefundWindow,
 		"REF-014": countsRefundsElsewhere,
 		"REF-015": acceptsNoOtherRefund,
+		"REF-016": keepsRefundKeysToTheirAccount,
 	}
 }
 
