@@ -71,7 +71,7 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 		return nil, kit.Malformed(errIncomplete)
 	}
 	if len(found.Refunds) == 0 {
-		settled := attempt.SettledAt(asked, s.settings.timeout)
+		settled := attempt.SettledAt(asked, settleTime)
 		return nil, contract.NotFoundByKey(contract.RefundNotFound, true, settled, attempt.FirstAt, asked)
 	}
 	refunds := make(map[string]*contract.Refund, 1)

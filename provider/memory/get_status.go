@@ -67,8 +67,8 @@ type paymentsAnswer struct {
 
 // findPayment looks a payment up by its key. The gateway lists a payment as soon
 // as it is made, so the answer is complete. But a request whose answer was lost
-// may still be under way, for as long as a call may take. Until that time has
-// passed, an empty answer is not settled.
+// may still be under way. Until the settle time has passed, an empty answer is not
+// settled.
 func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*contract.Payment, *contract.Error) {
 	asked := s.now()
 	var found paymentsAnswer
@@ -81,7 +81,7 @@ func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*
 	case found.Payments == nil || found.NextPageToken != "":
 		return nil, kit.Malformed(errIncomplete)
 	case len(found.Payments) == 0:
-		settled := attempt.SettledAt(asked, s.settings.timeout)
+		settled := attempt.SettledAt(asked, settleTime)
 		return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, settled, attempt.FirstAt, asked)
 	}
 	payments := make(map[string]*contract.Payment, 1)

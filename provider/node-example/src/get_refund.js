@@ -42,7 +42,7 @@ async function findRefund(gateway, paymentID, attempt, context) {
     });
   }
   const [refund] = found.values();
-  if (!refund) throw notFoundByKey("REFUND_NOT_FOUND", attempt, asked, gateway.timeout);
+  if (!refund) throw notFoundByKey("REFUND_NOT_FOUND", attempt, asked);
   return refund;
 }
 

@@ -43,6 +43,6 @@ async function findPayment(gateway, attempt, context) {
     });
   }
   const [payment] = found.values();
-  if (!payment) throw notFoundByKey("PAYMENT_NOT_FOUND", attempt, asked, gateway.timeout);
+  if (!payment) throw notFoundByKey("PAYMENT_NOT_FOUND", attempt, asked);
   return payment;
 }
