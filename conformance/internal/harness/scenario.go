@@ -89,7 +89,7 @@ func (s *Scenario) configuration(t *T, options *ScenarioOptions) {
 		APIBase: s.Proxy.URL(), Credentials: s.Scope.Connection().Credentials,
 	}, s.env.Variant)
 	t.SetupFailed("fill the manifest's settings in", err)
-	configuration.Probe = options.Probe
+	configuration.Probe = configuration.Probe || options.Probe
 	for name, value := range options.Settings {
 		configuration.Settings[name] = value
 		if value == "" {
