@@ -123,8 +123,10 @@ type Request struct {
 
 // Do sends a request once, and decodes the JSON object of a success into the value
 // that into points to, as package strictjson does. After an error that value must
-// not be used. The Exchange is never nil, and has the status and header of the
-// answer.
+// not be used. If into is a *json.RawMessage, the body is stored as it is, for an
+// answer of which not every part is to be judged; see strictjson.Members. Bytes
+// that are not UTF-8 become U+FFFD before. The Exchange is never nil, and has the
+// status and header of the answer.
 func (a *API) Do(ctx context.Context, r *Request, into any) (*roundtrip.Exchange, *contract.Error) {
 	began := time.Now()
 	x, e := a.send(ctx, r)
@@ -132,12 +134,22 @@ func (a *API) Do(ctx context.Context, r *Request, into any) (*roundtrip.Exchange
 		e = a.refused(x)
 	}
 	if e == nil {
-		if err := strictjson.Decode(x.Body, a.maxBody, into); err != nil {
-			e = Malformed(err)
-		}
+		e = a.decode(x, into)
 	}
 	a.log(ctx, r, e, time.Since(began))
 	return x, e
+}
+
+func (a *API) decode(x *roundtrip.Exchange, into any) *contract.Error {
+	content := strictjson.ToUTF8(x.Body)
+	if raw, ok := into.(*json.RawMessage); ok {
+		*raw = content
+		return nil
+	}
+	if err := strictjson.Decode(content, a.maxBody, into); err != nil {
+		return Malformed(err)
+	}
+	return nil
 }
 
 func (a *API) send(ctx context.Context, r *Request) (*roundtrip.Exchange, *contract.Error) {

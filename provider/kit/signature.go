@@ -18,11 +18,12 @@ import (
 //
 //	Acme-Signature: t=1770091506,v1=5257a869...
 //
-// The header may have several signatures, each in lower-case hexadecimal. Parts
-// with other names belong to other schemes and are ignored. White space around
-// parts is allowed.
+// The header is a list, as HTTP has them: it may stand on several lines, and white
+// space around parts and empty parts have no meaning. It may have several
+// signatures, each in lower-case hexadecimal. Parts with other names belong to
+// other schemes and are ignored.
 type TimedSignature struct {
-	// Header is the name of the header, in canonical form.
+	// Header is the name of the header, in any case.
 	Header string
 
 	// Scheme is the name of the parts that hold signatures; default "v1".
@@ -48,15 +49,12 @@ const maxSignatures = 8 // bounds the work that an unsigned request can cause
 // WebhookSignatureInvalid or WebhookSignatureStale. It tries every signature with
 // every secret, because either side may be the first to use a new secret.
 func (s *TimedSignature) Verify(r *contract.WebhookRequest) *contract.Error {
-	values := r.Headers[s.Header]
-	if len(values) == 0 || strings.Join(values, "") == "" {
+	values := HeaderList(r.Headers, s.Header)
+	if len(values) == 0 {
 		return contract.NewError(contract.WebhookSignatureMissing, "the request has no "+s.Header+" header")
 	}
-	if len(values) > 1 {
-		return contract.NewError(contract.WebhookSignatureInvalid, "the request has several "+s.Header+" headers")
-	}
 	scheme := cmp.Or(s.Scheme, "v1")
-	at, signatures, ok := splitSignature(values[0], scheme)
+	at, signatures, ok := splitSignature(values, scheme)
 	if !ok {
 		return contract.NewError(contract.WebhookSignatureInvalid, s.Header+" is not of the form t=...,"+scheme+"=...")
 	}
@@ -94,15 +92,14 @@ func (s *TimedSignature) sign(body []byte, at string, secret contract.Secret) st
 // timeForm allows only one way to write a time.
 var timeForm = regexp.MustCompile(`^[1-9][0-9]{0,10}$`)
 
-// splitSignature parses a header. It refuses two times, because only one of them
-// is signed.
-func splitSignature(value, scheme string) (at string, signatures []string, ok bool) {
-	parts := strings.SplitN(value, ",", maxSignatures+2)
+// splitSignature parses the parts of a header. It refuses two times, because only
+// one of them is signed.
+func splitSignature(parts []string, scheme string) (at string, signatures []string, ok bool) {
 	if len(parts) > maxSignatures+1 {
 		return "", nil, false
 	}
 	for _, part := range parts {
-		name, given, found := strings.Cut(strings.Trim(part, " \t"), "=")
+		name, given, found := strings.Cut(part, "=")
 		switch {
 		case !found, strings.Contains(given, "="):
 			return "", nil, false

@@ -58,12 +58,18 @@ func TestTimedSignature_ReadsTheHeaderInOneWayOnly(t *testing.T) {
 		"the second of two":      {[]string{"t=1770091506,v1=" + v1("whsec_x") + ",v1=" + good}, ""},
 		"the last of eight":      {[]string{"t=1770091506" + strings.Repeat(",v1=00", 7) + ",v1=" + good}, ""},
 		"beside one of no form":  {[]string{"t=1770091506,v1=,v1=zz,v1=" + good}, ""},
+		"empty parts":            {[]string{", ,t=1770091506,,\t,v1=" + good + ","}, ""},
+		"on two lines":           {[]string{"t=1770091506", "v1=" + good}, ""},
+		"on lines of several":    {[]string{"v1=" + v1("whsec_x"), " t=1770091506,v0=1 ", "v1=" + good}, ""},
+		"one line is empty":      {[]string{"t=1770091506,v1=" + good, ""}, ""},
+		"blank":                  {[]string{"  "}, contract.WebhookSignatureMissing},
+		"empty parts alone":      {[]string{",", "\t, "}, contract.WebhookSignatureMissing},
+		"the same line twice":    {[]string{"t=1770091506,v1=" + good, "t=1770091506,v1=" + good}, contract.WebhookSignatureInvalid},
+		"a part over two lines":  {[]string{"t=1770091506,v1=" + good[:32], good[32:]}, contract.WebhookSignatureInvalid},
 		"none":                   {nil, contract.WebhookSignatureMissing},
 		"empty":                  {[]string{""}, contract.WebhookSignatureMissing},
 		"two empty":              {[]string{"", ""}, contract.WebhookSignatureMissing},
-		"blank":                  {[]string{"  "}, contract.WebhookSignatureInvalid},
 		"two headers":            {[]string{"t=1770091506,v1=" + good, "t=1,v1=00"}, contract.WebhookSignatureInvalid},
-		"one of two is empty":    {[]string{"t=1770091506,v1=" + good, ""}, contract.WebhookSignatureInvalid},
 		"no time":                {[]string{"v1=" + good}, contract.WebhookSignatureInvalid},
 		"no signature":           {[]string{"t=1770091506"}, contract.WebhookSignatureInvalid},
 		"another scheme only":    {[]string{"t=1770091506,v2=" + good}, contract.WebhookSignatureInvalid},
@@ -74,7 +80,6 @@ func TestTimedSignature_ReadsTheHeaderInOneWayOnly(t *testing.T) {
 		"a time of no number":    {[]string{"t=now,v1=" + v1At("whsec_a", "now")}, contract.WebhookSignatureInvalid},
 		"space inside of a part": {[]string{"t= 1770091506,v1=" + v1At("whsec_a", " 1770091506")}, contract.WebhookSignatureInvalid},
 		"a line break around":    {[]string{"t=1770091506,\nv1=" + good}, contract.WebhookSignatureInvalid},
-		"an empty part":          {[]string{"t=1770091506,,v1=" + good}, contract.WebhookSignatureInvalid},
 		"a part without a name":  {[]string{"t=1770091506,v1=" + good + ",x"}, contract.WebhookSignatureInvalid},
 		"a part with two":        {[]string{"t=1770091506,x=1=2,v1=" + good}, contract.WebhookSignatureInvalid},
 		"very many parts":        {[]string{"t=1770091506" + strings.Repeat(",v1=00", 8) + ",v1=" + good}, contract.WebhookSignatureInvalid},
@@ -94,6 +99,17 @@ func TestTimedSignature_ReadsTheHeaderInOneWayOnly(t *testing.T) {
 			assert.Equal(t, row.want, e.Reason, name)
 			assert.NotContains(t, e.Error(), good)
 		}
+	}
+}
+
+func TestTimedSignature_ReadsTheHeaderInAnyCase(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"acme-signature", "ACME-SIGNATURE", "Acme-signature"} {
+		request := webhook()
+		request.Headers = map[string][]string{name: {"t=1770091506,v1=" + v1("whsec_a")}}
+		assert.Nil(t, signature("whsec_a").Verify(request), name)
+		request.Headers["Acme-Signature"] = []string{"t=1770091507"}
+		assert.NotNil(t, signature("whsec_a").Verify(request), "two times: "+name)
 	}
 }
 

@@ -123,23 +123,31 @@ func wait(r *http.Request, held chan<- struct{}, release <-chan struct{}) bool {
 // Patch changes members of the JSON object that the sandbox answers with. A nil
 // value takes a member away. An answer that is no object stays as it is.
 func Patch(changes map[string]any) Fault {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		answer := httptest.NewRecorder()
-		next.ServeHTTP(answer, r)
-		body := answer.Body.Bytes()
+	return Rewrite(func(body []byte) []byte {
 		decoder := json.NewDecoder(bytes.NewReader(body))
 		decoder.UseNumber()
 		var object map[string]any
-		if decoder.Decode(&object) == nil && object != nil {
-			for name, value := range changes {
-				object[name] = value
-				if value == nil {
-					delete(object, name)
-				}
-			}
-			body, _ = json.Marshal(object) // what a test puts there can be written
+		if decoder.Decode(&object) != nil || object == nil {
+			return body
 		}
-		replay(w, answer, body)
+		for name, value := range changes {
+			object[name] = value
+			if value == nil {
+				delete(object, name)
+			}
+		}
+		body, _ = json.Marshal(object) // what a test puts there can be written
+		return body
+	})
+}
+
+// Rewrite lets the sandbox execute the request, and changes the body of its
+// answer.
+func Rewrite(change func(body []byte) []byte) Fault {
+	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		answer := httptest.NewRecorder()
+		next.ServeHTTP(answer, r)
+		replay(w, answer, change(answer.Body.Bytes()))
 	}
 }
 

@@ -42,6 +42,6 @@ func RetryAfter(header http.Header, now time.Time, longest time.Duration) time.D
 }
 
 func dateOf(header http.Header) (time.Time, bool) {
-	at, err := http.ParseTime(header.Get("Date"))
+	at, err := http.ParseTime(strings.TrimSpace(header.Get("Date")))
 	return at.UTC(), err == nil
 }
