@@ -88,6 +88,11 @@ func (c *check) attempt(field string, a *Attempt, lookup bool) {
 		"must not be before first_at")
 }
 
+// created checks the currency of a payment that is to be created.
+func (c *check) created(field string, m Money) {
+	c.requireFor(CurrencyUnsupported, !isRetired(m.Currency), field+".currency", "must not be %s, which ISO 4217 has retired", m.Currency)
+}
+
 // positive checks the amount of a request, which must be more than 0.
 func (c *check) positive(field string, m Money) {
 	_, known := Exponent(m.Currency)
@@ -114,11 +119,20 @@ func (c *check) metadata(pairs map[string]string) {
 	}
 }
 
-// webURL checks an absolute http or https URL without a user name.
-func (c *check) webURL(field, raw string) {
-	if _, err := parseWebURL(raw); err != nil {
+// sentURL checks an absolute http or https URL without a user name, in ASCII: what
+// goes to a gateway is what every gateway takes. It returns nil if it is not one.
+func (c *check) sentURL(field, raw string) *url.URL {
+	u, err := parseWebURL(raw)
+	if err != nil {
 		c.require(false, field, "%s", err)
+		return nil
 	}
+	isASCII := func(part string) bool {
+		return !strings.ContainsFunc(part, func(r rune) bool { return r > unicode.MaxASCII })
+	}
+	c.require(isASCII(u.Host), field, "must have its host in ASCII; write it in punycode, as in https://xn--...")
+	c.require(isASCII(raw) || !isASCII(u.Host), field, "must be ASCII; percent-encode the other characters, as in %%E0%%B8%%81")
+	return u
 }
 
 // parseWebURL parses an absolute http or https URL. Its errors read on after the
@@ -142,7 +156,10 @@ func parseURL(raw string) (*url.URL, error) {
 		return nil, fmt.Errorf("must be at most %d bytes long", MaxURLLength)
 	}
 	u, err := url.Parse(raw)
-	if err != nil || !utf8.ValidString(raw) || strings.ContainsFunc(raw, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
+	if strings.ContainsFunc(raw, unicode.IsSpace) {
+		return nil, errors.New("must be a valid URL, without white space; percent-encode it, as in %20")
+	}
+	if err != nil || !utf8.ValidString(raw) || strings.ContainsFunc(raw, unicode.IsControl) {
 		return nil, errors.New("must be a valid URL")
 	}
 	if !u.IsAbs() {

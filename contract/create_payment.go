@@ -18,7 +18,8 @@ type CreatePaymentRequest struct {
 	Method string
 
 	// ReturnURL is the page to which the payer comes back: an absolute http or
-	// https URL of up to 2048 bytes. That someone comes there proves nothing.
+	// https URL of up to 2048 bytes of ASCII, its host in punycode and the rest
+	// percent-encoded. That someone comes there proves nothing.
 	ReturnURL string
 
 	// Description is for people at the gateway; up to 255 bytes.
@@ -33,7 +34,7 @@ type CreatePaymentRequest struct {
 	Payer *Payer
 
 	// WebhookURL is where the gateway sends the webhooks of this payment: an
-	// absolute https URL, or http on the host's own machine; empty for the
+	// absolute https URL in ASCII, or http on the host's own machine; empty for the
 	// account's default. It needs WebhookTerms.PerPaymentURL.
 	WebhookURL string
 }

@@ -65,7 +65,7 @@ const (
 	MetaRequestID    = "request_id"    // the gateway's id of the request, for its support
 
 	// The keys of PaymentNotFound and RefundNotFound after a look-up by key.
-	MetaComplete      = "complete"       // "true" if the whole window was read
+	MetaComplete      = "complete"       // "true" if the whole window was read, and the key of all that is in it
 	MetaSettled       = "settled"        // "true" if the settle time has passed
 	MetaSearchedFrom  = "searched_from"  // start of the window; RFC 3339, UTC
 	MetaSearchedUntil = "searched_until" // end of the window; RFC 3339, UTC
@@ -187,8 +187,8 @@ func (e *Error) ProvesAbsence() bool {
 
 // NotFoundByKey returns the error of a look-up by key that found nothing in the
 // window from..until. Reason is [PaymentNotFound] or [RefundNotFound]. Complete
-// says that every page of the window was read, and settled that the settle time
-// has passed.
+// says that every page of the window was read, and that nothing in it has a key
+// that cannot be read. Settled says that the settle time has passed.
 func NotFoundByKey(reason Reason, complete, settled bool, from, until time.Time) *Error {
 	message := "nothing was found for this idempotency key"
 	if !complete || !settled {

@@ -1,6 +1,11 @@
 package contract
 
 // The limits of requests and of error messages. Lengths are in bytes.
+//
+// A provider that reads a text for people never fails because of it. A text that
+// the merchant can edit at the gateway, such as a reference, is passed on whole if
+// it is legal, and is empty otherwise. The gateway's own words and messages may be
+// shortened, and control characters in them replaced.
 const (
 	MaxKeyLength           = 64
 	MaxReferenceLength     = 255

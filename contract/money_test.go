@@ -22,9 +22,21 @@ func TestExponent_IsThatOfISO4217(t *testing.T) {
 	}
 }
 
-func TestExponent_OnlyActiveCurrenciesHaveOne(t *testing.T) {
+func TestExponent_IsKnownOfRetiredCurrencies(t *testing.T) {
 	t.Parallel()
-	for _, code := range []string{"", "T", "thb", "THBX", "XXX", "XTS", "XAU", "DEM", "HRK", "BGN", "A D", " AE", "ED ", "฿"} {
+	for currency, want := range map[string]int{
+		"HRK": 2, "BGN": 2, "DEM": 2, "ANG": 2, "CUC": 2, "SLL": 2, "ZWL": 2, "VEF": 2, "LTL": 2, "MRO": 2,
+		"ITL": 0, "ESP": 0, "BYR": 0, "TRL": 0, "BEF": 0, "MGF": 0,
+	} {
+		exponent, ok := Exponent(currency)
+		assert.True(t, ok, currency)
+		assert.Equal(t, want, exponent, currency)
+	}
+}
+
+func TestExponent_OnlyCurrenciesHaveOne(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"", "T", "thb", "hrk", "THBX", "XXX", "XTS", "XAU", "XFO", "BTC", "A D", " AE", "ED ", "RK ", "฿"} {
 		_, ok := Exponent(code)
 		assert.False(t, ok, "%q", code)
 	}
@@ -33,16 +45,18 @@ func TestExponent_OnlyActiveCurrenciesHaveOne(t *testing.T) {
 func TestCurrencies_AreListedOnceAndInOrder(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for _, codes := range currenciesByExponent {
-		list := strings.Fields(codes)
-		assert.IsIncreasing(t, append(list, "ZZZZ"))
-		for _, code := range list {
-			assert.Len(t, code, 3)
-			assert.False(t, seen[code], code)
-			seen[code] = true
+	for _, table := range [][]string{currenciesByExponent[:], retiredByExponent[:]} {
+		for _, codes := range table {
+			list := strings.Fields(codes)
+			assert.IsIncreasing(t, append(list, "ZZZZ"))
+			for _, code := range list {
+				assert.Len(t, code, 3)
+				assert.False(t, seen[code], code)
+				seen[code] = true
+			}
 		}
 	}
-	assert.Len(t, seen, 165, "a change of the table is a decision, to be made with the standard in hand")
+	assert.Len(t, seen, 165+54, "a change of the table is a decision, to be made with the standard in hand")
 }
 
 func TestMoney_StringUsesTheUnitsOfTheCurrency(t *testing.T) {

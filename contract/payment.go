@@ -15,7 +15,9 @@ type Payment struct {
 	IdempotencyKey string
 
 	// Reference is the merchant's reference from the request; empty if the
-	// payment was not made through this contract.
+	// payment was not made through this contract. The merchant may have edited it
+	// at the gateway: then it is empty unless it is still a legal text. Like any
+	// text for people it decides about nothing; see MaxReferenceLength.
 	Reference string
 
 	// Method is the contract's code of the payment method, such as "alipay";

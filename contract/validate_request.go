@@ -21,9 +21,10 @@ func (r *CreatePaymentRequest) Validate() error {
 	c.require(r.Reference != "", "reference", "must not be empty")
 	c.text("reference", r.Reference, MaxReferenceLength)
 	c.positive("amount", r.Amount)
+	c.created("amount", r.Amount)
 	c.require(r.Method != "", "method", "must not be empty")
 	c.text("method", r.Method, MaxIDLength)
-	c.webURL("return_url", r.ReturnURL)
+	c.sentURL("return_url", r.ReturnURL)
 	c.text("description", r.Description, MaxDescriptionLength)
 	c.metadata(r.Metadata)
 	if r.Payer != nil {
@@ -44,9 +45,8 @@ func (c *check) payer(p *Payer) {
 }
 
 func (c *check) webhookURL(raw string) {
-	u, err := parseWebURL(raw)
-	if err != nil {
-		c.require(false, "webhook_url", "%s", err)
+	u := c.sentURL("webhook_url", raw)
+	if u == nil {
 		return
 	}
 	c.require(u.Scheme == "https" || IsLoopback(u), "webhook_url", "must be an https URL, unless it leads to the host's own machine")

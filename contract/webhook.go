@@ -75,7 +75,8 @@ const (
 
 	// DispositionIgnored means that the webhook is genuine, and either of a kind
 	// that concerns no payment, or about a payment that was not made through
-	// this contract.
+	// this contract. Whose payment it is, is asked first: what is not the host's
+	// is not judged, whatever is in it.
 	DispositionIgnored Disposition = "IGNORED"
 )
 

@@ -151,6 +151,10 @@ func refusesInvalidRequests(t *harness.T, e *harness.Env) {
 		"an unknown method":        func(r *contract.CreatePaymentRequest) { r.Method = "no_such_method" },
 		"no return URL":            func(r *contract.CreatePaymentRequest) { r.ReturnURL = "" },
 		"a script as return URL":   func(r *contract.CreatePaymentRequest) { r.ReturnURL = "javascript:alert(1)" },
+		"a Thai host to return to": func(r *contract.CreatePaymentRequest) { r.ReturnURL = "https://\u0e23\u0e49\u0e32\u0e19.example/" },
+		"a Chinese page to return": func(r *contract.CreatePaymentRequest) { r.ReturnURL = "https://shop.example/\u8ba2\u5355?id=1" },
+		"a return URL with blanks": func(r *contract.CreatePaymentRequest) { r.ReturnURL = "https://shop.example/a b" },
+		"a currency that is gone":  func(r *contract.CreatePaymentRequest) { r.Amount.Currency = "HRK" },
 	}) {
 		request := e.CreateRequest()
 		change(request)

@@ -473,7 +473,8 @@ const (
 	// The events say what happened.
 	Disposition_DISPOSITION_EVENTS Disposition = 1
 	// Genuine, and of a kind that concerns no payment or is not known, or about a
-	// payment that was not made through this contract.
+	// payment that was not made through this contract. What else is in it is not
+	// judged then.
 	Disposition_DISPOSITION_IGNORED Disposition = 2
 )
 
@@ -1257,8 +1258,9 @@ type CreatePaymentRequest struct {
 	// METHOD_NOT_ENABLED.
 	Method string `protobuf:"bytes,5,opt,name=method,proto3" json:"method,omitempty"`
 	// Where the payer comes back to, never empty: absolute, http or https, with no
-	// user name in it, at most 2048 bytes. It reaches the gateway unaltered. That
-	// somebody comes there proves nothing.
+	// user name in it, at most 2048 bytes of ASCII: its host in punycode, the rest
+	// percent-encoded. It reaches the gateway unaltered. That somebody comes there
+	// proves nothing.
 	ReturnUrl string `protobuf:"bytes,6,opt,name=return_url,json=returnUrl,proto3" json:"return_url,omitempty"`
 	// For people at the gateway: a text of at most 255 bytes, empty for none. It
 	// reaches the gateway unaltered.
@@ -2066,7 +2068,8 @@ func (x *ListPaymentsRequest) GetPageToken() string {
 type ListPaymentsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// In the order of created_at, oldest first; each in the window, and none twice
-	// over all pages.
+	// over all pages. What others made with the same account is left out if it cannot
+	// be told in these terms; what was made through this contract never is.
 	Payments []*Payment `protobuf:"bytes,1,rep,name=payments,proto3" json:"payments,omitempty"`
 	// Asks for the next page, a text of at most 2048 bytes of the provider's own;
 	// empty on the last.
@@ -2376,7 +2379,9 @@ func (x *Header) GetValue() []byte {
 // nothing has its currency, and minor_units of 0.
 type Money struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A code of ISO 4217's active currencies with a minor unit, in upper case.
+	// A code of ISO 4217 with a minor unit, in upper case. One that the standard has
+	// retired is in old payments and their refunds only: CreatePayment refuses it
+	// with CURRENCY_UNSUPPORTED.
 	Currency string `protobuf:"bytes,1,opt,name=currency,proto3" json:"currency,omitempty"`
 	// The amount in the currency's smallest unit: THB 10.00 is 1000, JPY 10 is 10,
 	// KWD 1.000 is 1000. All 64 bits count; a number that is exact to 53 bits, as
@@ -2588,7 +2593,9 @@ type Payment struct {
 	// through this contract.
 	IdempotencyKey string `protobuf:"bytes,2,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
 	// The merchant's reference, as it was given, in every answer and event; empty
-	// if not made through this contract.
+	// if not made through this contract. The merchant may have edited it at the
+	// gateway: it is empty then unless it is still a text of at most 255 bytes.
+	// Like any text for people it decides about nothing.
 	Reference string `protobuf:"bytes,3,opt,name=reference,proto3" json:"reference,omitempty"`
 	// The contract's code of the method; empty if the gateway's method has none.
 	Method string `protobuf:"bytes,4,opt,name=method,proto3" json:"method,omitempty"`

@@ -33,7 +33,7 @@
 //	  "amount": 2000,              required; in the currency's smallest unit
 //	  "currency": "THB",           required; THB, JPY or KWD, within the limits of GET /v1/account
 //	  "method": "wallet",          required; the only one
-//	  "return_url": "https://...", required; absolute http or https, at most 2048 bytes
+//	  "return_url": "https://...", required; absolute http or https, at most 2048 bytes of ASCII
 //	  "reference": "order-77",     optional; at most 255 bytes; need not be unique
 //	  "description": "Two teas",   optional; at most 255 bytes
 //	  "metadata": {"k": "v"}       optional; at most 20 pairs of 40 and 255 bytes

@@ -104,7 +104,7 @@ func (f *fixture) send(method, path, body string, headers ...string) *reply {
 	return answer
 }
 
-const orderBody = `{"amount":2000,"currency":"THB","method":"wallet","return_url":"https://shop.test/back?o=1&x=é","reference":"order-77","description":"Two teas 🍵","metadata":{"k":"v"}}`
+const orderBody = `{"amount":2000,"currency":"THB","method":"wallet","return_url":"https://shop.test/back?o=1&x=%C3%A9","reference":"order-77","description":"Two teas 🍵","metadata":{"k":"v"}}`
 
 // pay creates a payment with the key.
 func (f *fixture) pay(key string) *reply {

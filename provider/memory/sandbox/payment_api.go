@@ -68,8 +68,10 @@ func checkText(field, text string, longest int) *refusal {
 
 func checkReturnURL(address string) *refusal {
 	parsed, err := url.Parse(address)
-	if err != nil || len(address) > 2048 || parsed.Hostname() == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") {
-		return invalid("return_url", "return_url must be an absolute http or https URL of at most 2048 bytes")
+	isOdd := func(r rune) bool { return r <= ' ' || r > '~' } // what must be percent-encoded
+	if err != nil || len(address) > 2048 || parsed.Hostname() == "" || (parsed.Scheme != "http" && parsed.Scheme != "https") ||
+		strings.ContainsFunc(address, isOdd) {
+		return invalid("return_url", "return_url must be an absolute http or https URL of at most 2048 bytes of ASCII")
 	}
 	return nil
 }

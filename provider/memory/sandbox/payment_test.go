@@ -22,7 +22,7 @@ func TestPayment_IsPendingAndEchoesItsOrder(t *testing.T) {
 	id := made.text("id")
 	assert.JSONEq(t, fmt.Sprintf(`{
 		"id":%q,"object":"payment","live":false,"idempotency_key":"k1","amount":2000,"currency":"THB","method":"wallet",
-		"return_url":"https://shop.test/back?o=1&x=é","reference":"order-77","description":"Two teas 🍵","metadata":{"k":"v"},
+		"return_url":"https://shop.test/back?o=1&x=%%C3%%A9","reference":"order-77","description":"Two teas 🍵","metadata":{"k":"v"},
 		"amount_refunded":0,"status":"pending","pay_url":%q,"created_at":%q,"updated_at":%q,"expires_at":%q}`,
 		id, f.base+"/pay/"+f.scope.Connection().Scope+"/"+id,
 		made.text("created_at"), made.text("created_at"), made.text("expires_at")), made.raw)
@@ -36,7 +36,7 @@ func TestPayment_IsPendingAndEchoesItsOrder(t *testing.T) {
 
 	assert.Equal(t, []gateway.Payment{{
 		ID: id, Key: "k1", Reference: "order-77", Description: "Two teas 🍵",
-		ReturnURL: "https://shop.test/back?o=1&x=é", Amount: 2000, Currency: "THB",
+		ReturnURL: "https://shop.test/back?o=1&x=%C3%A9", Amount: 2000, Currency: "THB",
 		State: gateway.StatePending, RawState: "pending", RedirectURL: made.text("pay_url"),
 		CreatedAt: createdAt, ExpiresAt: expiresAt, Refunds: []gateway.Refund{},
 	}}, f.ledger())
@@ -135,6 +135,8 @@ func TestPayment_IsNotMadeOfAMalformedOrder(t *testing.T) {
 		"another method":        {with(`wallet`, `card`), "", 400, "method_unsupported", "method"},
 		"a relative return URL": {with(`https://shop.test`, ``), "", 400, "invalid_request", "return_url"},
 		"a script to return to": {with(`https://shop.test/`, `javascript:alert(1)//`), "", 400, "invalid_request", "return_url"},
+		"a foreign return URL":  {with(`shop.test/`, `ร้าน.test/`), "", 400, "invalid_request", "return_url"},
+		"a foreign page":        {with(`back`, `กลับ`), "", 400, "invalid_request", "return_url"},
 		"a long return URL":     {with(`back`, strings.Repeat("b", 2048)), "", 400, "invalid_request", "return_url"},
 		"a long reference":      {with(`order-77`, strings.Repeat("r", 256)), "", 400, "invalid_request", "reference"},
 		"a long description":    {with(`Two`, strings.Repeat("d", 256)), "", 400, "invalid_request", "description"},

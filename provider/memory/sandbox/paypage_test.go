@@ -37,7 +37,7 @@ func TestPayPage_ReturnsThePayerToTheMerchant(t *testing.T) {
 
 		answer := f.decide(made.text("pay_url"), "outcome="+outcome)
 		require.Equal(t, http.StatusSeeOther, answer.status, answer.raw)
-		assert.Equal(t, "https://shop.test/back?o=1&x=%c3%a9", answer.header.Get("Location"))
+		assert.Equal(t, "https://shop.test/back?o=1&x=%C3%A9", answer.header.Get("Location"))
 		now := f.get(made.text("id"))
 		assert.Equal(t, outcome, now.text("status"))
 		assert.Equal(t, failureCode, now.text("failure_code"))

@@ -165,9 +165,9 @@ func (a *account) readURLs(made *charge, params object) error {
 }
 
 // isReturnURI accepts web pages and deep links of apps, but no URL that a browser
-// would run as a script.
+// would run as a script, and none that is not ASCII.
 func isReturnURI(text string) bool {
-	if len(text) > 2048 {
+	if len(text) > 2048 || !isASCII(text) {
 		return false
 	}
 	parsed, err := url.Parse(text)
@@ -181,6 +181,10 @@ func isReturnURI(text string) bool {
 		return false
 	}
 	return true
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
 const maxEndpoints = 2
@@ -207,7 +211,7 @@ func readEndpoints(params object) (endpoints []string, ok bool) {
 // rarely has a certificate.
 func isEndpoint(text string) bool {
 	parsed, err := url.Parse(text)
-	if err != nil || parsed.Host == "" || len(text) > 2048 {
+	if err != nil || parsed.Host == "" || len(text) > 2048 || !isASCII(text) {
 		return false
 	}
 	return parsed.Scheme == "https" || parsed.Scheme == "http"

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // currencies are those that can be paid with Alipay. A real account has two of
@@ -79,7 +80,9 @@ func (o *order) check(method string) *refusal {
 	if o.returnURL == "" {
 		return invalid("parameter_missing", "return_url", "You must provide a `return_url` when confirming with alipay.")
 	}
-	if parsed, err := url.Parse(o.returnURL); err != nil || parsed.Hostname() == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
+	isOdd := func(r rune) bool { return r <= ' ' || r > '~' } // what must be percent-encoded
+	if parsed, err := url.Parse(o.returnURL); err != nil || parsed.Hostname() == "" || parsed.Scheme != "http" && parsed.Scheme != "https" ||
+		strings.ContainsFunc(o.returnURL, isOdd) {
 		return invalid("url_invalid", "return_url", "Not a valid URL")
 	}
 	return nil

@@ -17,11 +17,26 @@ const BY_EXPONENT = {
   4: "CLF UYW",
 };
 
-const EXPONENTS = new Map(Object.entries(BY_EXPONENT).flatMap(
-  ([exponent, codes]) => codes.split(" ").map((code) => [code, Number(exponent)])));
+// The standard's historic codes (list three, as of January 2026) that were active in
+// 1999 or later. Old payments have them.
+const RETIRED_BY_EXPONENT = {
+  0: "ADP BEF BYB BYR ESP GRD ITL LUF MGF PTE TPE TRL",
+  2: "AFA ANG ATS AYM AZM BGL BGN CSD CUC CYP DEM EEK FIM FRF GHC GWP HRK IEP LTL LVL " +
+    "MRO MTL MZM NLG ROL RUR SDD SIT SKK SLL SRG STD TMM USS VEB VEF YUM ZMK ZWD ZWL ZWN ZWR",
+};
+
+function byCode(table) {
+  return new Map(Object.entries(table).flatMap(([exponent, codes]) => codes.split(" ").map((code) => [code, Number(exponent)])));
+}
+
+const RETIRED = byCode(RETIRED_BY_EXPONENT);
+const EXPONENTS = new Map([...RETIRED, ...byCode(BY_EXPONENT)]);
 
 /** Returns how many decimal digits the smallest unit has, or undefined if the currency is unknown. */
 export function exponentOf(currency) { return EXPONENTS.get(currency); }
+
+/** Whether the standard had a currency and has no longer. */
+export function isRetired(currency) { return RETIRED.has(currency); }
 
 /** Returns an amount as a message. Its exponent lets a host with another table notice. */
 export function toWire(currency, minorUnits) {

@@ -2,7 +2,7 @@
 
 import { isIP } from "node:net";
 
-import { exponentOf, minorUnitsOf } from "./money.js";
+import { exponentOf, isRetired, minorUnitsOf } from "./money.js";
 import { fromWire } from "./time.js";
 import { isLoopback, webURLProblem } from "./violations.js";
 
@@ -19,9 +19,10 @@ export const requestChecks = {
     v.require(r.reference !== "", "reference", "is empty");
     v.text("reference", r.reference, MAX_TEXT);
     amount(v, r.amount);
+    v.require(!isRetired(r.amount?.currency), "amount.currency", "is a currency that ISO 4217 has retired", "CURRENCY_UNSUPPORTED");
     v.require(r.method !== "", "method", "is empty");
     v.text("method", r.method, MAX_TEXT);
-    v.webURL("return_url", r.return_url);
+    v.sentURL("return_url", r.return_url);
     v.text("description", r.description, MAX_TEXT);
     metadata(v, r.metadata);
     if (r.payer) payer(v, r.payer);
@@ -105,7 +106,7 @@ function payer(v, given) {
 }
 
 function webhookURL(v, value) {
-  v.webURL("webhook_url", value);
+  v.sentURL("webhook_url", value);
   if (webURLProblem(value) !== null) return;
   v.require(/^https:/i.test(value) || isLoopback(value), "webhook_url", "must be https unless it is on the host's own machine");
 }

@@ -9,6 +9,7 @@ import { exponentOf, minorUnitsOf } from "./money.js";
 const KEY = /^[A-Za-z0-9_-]{1,64}$/;
 const CONTROL = /\p{Cc}/u;
 const BLANK = /[\p{Cc}\p{White_Space}]/u;
+const ASCII = /^[ -~]*$/;
 const MAX_URL = 2048;
 const MAX_ID = 255;
 
@@ -46,9 +47,13 @@ export class Violations {
     this.require(KEY.test(value), field, "must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -");
   }
 
-  webURL(field, value) {
+  /** Checks a URL that goes to the gateway: what every gateway takes is ASCII. */
+  sentURL(field, value) {
     const problem = webURLProblem(value);
     this.require(problem === null, field, problem);
+    const host = /^https?:\/\/([^/?#]*)/i.exec(value)?.[1] ?? "";
+    const remedy = ASCII.test(host) ? "percent-encode the other characters" : "write its host in punycode, as in https://xn--...";
+    this.require(ASCII.test(value), field, `is not ASCII; ${remedy}`);
   }
 
   currency(field, currency, reason) {
@@ -69,7 +74,7 @@ export function webURLProblem(value) {
   if (Buffer.byteLength(value) > MAX_URL) return `is longer than ${MAX_URL} bytes`;
   // URL itself accepts too much: white space, backslashes, missing slashes.
   if (BLANK.test(value) || value.includes("\\") || !/^https?:\/\/[^/?#]/i.test(value) || !URL.canParse(value)) {
-    return "is not an absolute http or https URL";
+    return "is not an absolute http or https URL; percent-encode white space";
   }
   const { username, password } = new URL(value);
   return username || password || /^https?:\/\/[^/?#]*@/i.test(value) ? "has a user name in it" : null;

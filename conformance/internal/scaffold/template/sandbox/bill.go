@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -44,6 +45,8 @@ func (o *order) check() *refusal {
 		return refuse(http.StatusBadRequest, "currency_unknown", "currency must be THB or JPY")
 	case o.Amount < least || o.Amount > 5_000_000:
 		return refuse(http.StatusBadRequest, "amount_out_of_range", "amount must be from 100 THB or 50 JPY to 5000000")
+	case strings.ContainsFunc(o.ReturnURL, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return refuse(http.StatusBadRequest, "return_url_invalid", "return_url must be percent-encoded")
 	case o.Method != "wallet":
 		return refuse(http.StatusBadRequest, "method_unknown", "method must be wallet")
 	default:
