@@ -27,15 +27,13 @@ type answer struct {
 	tooLarge   bool
 	response   Response
 	retryAfter time.Duration // the wait that the gateway asked for
-	// mistyped is why the object in body could not be decoded, if it is one; id is its id. Set by check.
+	// mistyped is why the object in body could not be decoded, if it is one. Set by check.
 	mistyped error
-	id       text
 }
 
-// errorJSON is an error object, or the id of any other.
+// errorJSON is an error object.
 type errorJSON struct {
 	Object  text `json:"object"`
-	ID      text `json:"id"`
 	Code    text `json:"code"`
 	Message text `json:"message"`
 }
@@ -55,7 +53,12 @@ func (a *answer) check(r request) *Error {
 	case a.tooLarge:
 		damage = roundtrip.ErrTooLarge
 	case a.status/100 == 2:
-		if problem = strictjson.Decode(a.body, maxBody, r.into); problem == nil && r.into.identify().Object != "error" {
+		a.body = strictjson.ToUTF8(a.body)
+		problem = strictjson.Decode(a.body, maxBody, r.into)
+		if list, ok := r.into.(interface{ salvage(body []byte) bool }); ok && problem != nil && list.salvage(a.body) {
+			problem = nil
+		}
+		if problem == nil && r.into.identify().Object != "error" {
 			return nil
 		}
 		fallthrough
@@ -71,9 +74,9 @@ func (a *answer) check(r request) *Error {
 	kind := kindOf(a.status, code, isError, cut)
 	if kind == "" {
 		if damage != nil {
-			return a.failure(r.operation, KindMalformed, damage.Error())
+			return a.malformed(r.operation, damage)
 		}
-		a.mistyped, a.id = problem, said.ID
+		a.mistyped = problem
 		return nil
 	}
 	failure := a.failure(r.operation, kind, clean(string(said.Message), maxMessage))
@@ -119,6 +122,14 @@ func kindOf(status int, code string, isError, cut bool) Kind {
 		return KindNotFound
 	}
 	return KindRefused
+}
+
+// malformed returns the error of a success whose object cannot be read.
+func (a *answer) malformed(operation string, problem error) *Error {
+	failure := a.failure(operation, KindMalformed, problem.Error())
+	failure.Remnant = new(RemnantOf(a.body))
+	failure.ObjectID = failure.Remnant.ID
+	return failure
 }
 
 func (a *answer) failure(operation string, kind Kind, message string) *Error {

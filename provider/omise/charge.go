@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A Charge is Omise's record of one payment, with the names of API version 2019-05-29 whatever its version. Pointers are
@@ -32,8 +34,10 @@ type Charge struct {
 	// FailureCode and FailureMessage may be blank on a charge that failed.
 	FailureCode, FailureMessage string
 
-	// Source is nil if the answer has none, as in versions before 2017-11-02.
+	// Source is nil if the answer has none, as in versions before 2017-11-02. If the answer has only its id, it has no Type.
 	Source *Source
+	// Card is true if the charge is paid by card.
+	Card bool
 	// Offsite is what those versions have instead: alipay.
 	Offsite string
 	// AuthorizeURI is where to send the payer, unchanged; blank for methods that need no page.
@@ -50,7 +54,7 @@ type Charge struct {
 	RefundedAmount *int64
 	// Refundable and PartiallyRefundable are newer than 2017-11-02; nil does not mean no.
 	Refundable, PartiallyRefundable *bool
-	// Refunds is the first page of the charge's refunds; nil if the answer has none.
+	// Refunds is the first page of the charge's refunds; nil if the answer has none, or none that can be read.
 	Refunds *List[Refund]
 
 	// Settlement is what the merchant receives for it.
@@ -160,6 +164,7 @@ type chargeJSON struct {
 	FailureMessage text  `json:"failure_message"`
 
 	Source       sourceOrID `json:"source"`
+	Card         cardJSON   `json:"card"`
 	Offsite      text       `json:"offsite"`
 	AuthorizeURI text       `json:"authorize_uri"`
 	ReturnURI    text       `json:"return_uri"`
@@ -167,11 +172,11 @@ type chargeJSON struct {
 	Metadata     metadata   `json:"metadata"`
 	Transaction  reference  `json:"transaction"`
 
-	RefundedAmount      *int64                        `json:"refunded_amount"`
-	Refunded            *int64                        `json:"refunded"` // refunded_amount before 2019-05-29
-	Refundable          *bool                         `json:"refundable"`
-	PartiallyRefundable *bool                         `json:"partially_refundable"`
-	Refunds             *listJSON[Refund, refundJSON] `json:"refunds"`
+	RefundedAmount      *int64      `json:"refunded_amount"`
+	Refunded            *int64      `json:"refunded"` // refunded_amount before 2019-05-29
+	Refundable          *bool       `json:"refundable"`
+	PartiallyRefundable *bool       `json:"partially_refundable"`
+	Refunds             refundsJSON `json:"refunds"`
 
 	FundingCurrency text        `json:"funding_currency"`
 	FundingAmount   optionalInt `json:"funding_amount"`
@@ -212,20 +217,34 @@ func (w chargeJSON) read(want expectation) (Charge, error) {
 	}
 	charge.CreatedAt, charge.PaidAt = cmp.Or(w.CreatedAt, w.Created).Time, cmp.Or(w.PaidAt, w.CapturedAt).Time
 	charge.ExpiresAt, charge.ExpiredAt = w.ExpiresAt.Time, w.ExpiredAt.Time
+	charge.Source, charge.Card = w.Source.read(), bool(w.Card)
 	var err error
-	if charge.Source, err = w.Source.read(); err != nil {
-		return charge, fmt.Errorf("source: %w", err)
-	}
-	if w.Refunds != nil {
-		refunds, err := w.Refunds.read(expectation{})
-		if err != nil {
-			return charge, fmt.Errorf("refunds: %w", err)
-		}
-		charge.Refunds = &refunds
+	if charge.Refunds, err = w.Refunds.read(); err != nil && charge.RefundedAmount == nil {
+		return charge, fmt.Errorf("refunds: %w", err) // then nothing says how much was refunded
 	}
 	if err := w.complete(); err != nil {
 		return charge, err
 	}
 	charge.Amount = *w.Amount
 	return charge, w.matches(want)
+}
+
+// cardJSON is whether a charge has a card: an object, or the id of one.
+type cardJSON bool
+
+// UnmarshalJSONFrom skips the card.
+func (c *cardJSON) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	value, err := d.ReadValue()
+	*c = cardJSON(isCard(value))
+	return err
+}
+
+func isCard(value jsontext.Value) bool {
+	switch value.Kind() {
+	case '{':
+		return true
+	case '"':
+		return string(value) != `""`
+	}
+	return false
 }

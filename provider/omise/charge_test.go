@@ -71,9 +71,7 @@ func TestDecodeCharge_ReadsRefundsAndExpandedObjects(t *testing.T) {
 	assert.Equal(t, "successful", charge.Status)
 	assert.Equal(t, "trxn_test_5fzctk1y3qd6cvp2pqk", charge.Transaction)
 	assert.Equal(t, time.Date(2019, 5, 22, 7, 5, 0, 0, time.UTC), charge.PaidAt)
-	assert.Equal(t, map[string]string{
-		"payment_key": "pay_1", "line": "7", "vip": "true", "note": "null", "nested": `{"a":[1,2]}`,
-	}, charge.Metadata)
+	assert.Equal(t, map[string]string{"payment_key": "pay_1"}, charge.Metadata, "values that are not texts are left out")
 	assert.Equal(t, new(int64(400000)), charge.RefundedAmount)
 	require.Len(t, charge.Refunds.Data, 1)
 	assert.Equal(t, map[string]string{"refund_key": "ref_1"}, charge.Refunds.Data[0].Metadata)
@@ -126,7 +124,6 @@ func TestDecodeCharge_RefusesAChargeThatCannotBeTrusted(t *testing.T) {
 		"a refund without id":  `{"object":"charge","id":"chrg_1","amount":1,"currency":"thb","refunds":{"object":"list","total":1,"data":[{"object":"refund"}]}}`,
 		"a list without data":  `{"object":"charge","id":"chrg_1","amount":1,"currency":"thb","refunds":{"object":"list","total":0}}`,
 		"a list without total": `{"object":"charge","id":"chrg_1","amount":1,"currency":"thb","refunds":{"object":"list","data":[]}}`,
-		"a source of no type":  `{"object":"charge","id":"chrg_1","amount":1,"currency":"thb","source":{"object":"source","id":"src_1"}}`,
 		"a broken refund sum":  `{"object":"charge","id":"chrg_1","amount":1,"currency":"thb","refunded":"none"}`,
 		"names in capitals":    `{"Object":"charge","ID":"chrg_1","Amount":1,"Currency":"thb"}`,
 		"an amount twice":      `{"object":"charge","id":"chrg_1","amount":1,"currency":"thb","amount":2}`,

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
@@ -173,11 +174,42 @@ func TestListCharges_AsksForAPageAndReadsItsTotal(t *testing.T) {
 	assert.Equal(t, "THB", page.Data[1].Currency, "one page may hang charges of two versions")
 }
 
-func TestListCharges_RefusesAPageWithAnUnreadableCharge(t *testing.T) {
+// One object that cannot be read must not hide the others: what is left of it says whose it is.
+func TestListCharges_TellsWhatIsLeftOfAnUnreadableCharge(t *testing.T) {
 	t.Parallel()
-	_, base := listen(t, ok(`{"object":"list","total":2,"data":[{"object":"charge","id":"chrg_test_1","amount":1,"currency":"THB"},{"object":"charge"}]}`))
-	_, err := client(t, base, nil).ListCharges(t.Context(), nil)
-	assert.Equal(t, omise.KindMalformed, errorOf(t, err).Kind)
+	const readable = `{"object":"charge","id":"chrg_test_1","amount":1,"currency":"THB"}`
+	ours := map[string]string{"payment_key": "pay_1"}
+	for name, row := range map[string]struct {
+		element string
+		want    omise.Remnant
+	}{
+		"no amount":      {`{"object":"charge","id":"chrg_test_2","metadata":{"payment_key":"pay_1"}}`, omise.Remnant{ID: "chrg_test_2", Metadata: ours}},
+		"another object": {`{"object":"order","id":"ordr_1"}`, omise.Remnant{ID: "ordr_1"}},
+		"an odd amount":  {`{"object":"charge","id":"chrg_test_2","amount":1e3,"metadata":{"payment_key":"pay_1","vip":true}}`, omise.Remnant{ID: "chrg_test_2", Metadata: ours}},
+		"an odd refund": {
+			`{"object":"charge","id":"chrg_test_2","amount":1,"currency":"thb","source":{"type":"promptpay"},"refunds":{"object":"list","total":1,"data":[7]}}`,
+			omise.Remnant{ID: "chrg_test_2", SourceType: "promptpay"},
+		},
+		"a name twice within": {
+			`{"object":"charge","id":"chrg_test_2","offsite":"alipay","metadata":{"payment_key":"pay_1"},"card":{"a":1,"a":2}}`,
+			omise.Remnant{ID: "chrg_test_2", SourceType: "alipay", Card: true, Metadata: ours},
+		},
+		"deep":             {`{"id":"chrg_test_2","x":` + strings.Repeat("[", 99) + strings.Repeat("]", 99) + `}`, omise.Remnant{ID: "chrg_test_2"}},
+		"an odd id":        {`{"object":"charge","id":"../x"}`, omise.Remnant{}},
+		"null":             {`null`, omise.Remnant{Problem: strictjson.ErrNotObject}},
+		"a text":           {`"chrg_test_2"`, omise.Remnant{Problem: strictjson.ErrNotObject}},
+		"a name twice":     {`{"object":"charge","id":"chrg_test_2","amount":1,"amount":2}`, omise.Remnant{Problem: strictjson.ErrDuplicateName}},
+		"metadata twice":   {`{"id":"chrg_test_2","metadata":{"a":"1","a":"2"}}`, omise.Remnant{ID: "chrg_test_2", Problem: strictjson.ErrDuplicateName}},
+		"metadata no list": {`{"id":"chrg_test_2","metadata":["payment_key"]}`, omise.Remnant{ID: "chrg_test_2", Problem: strictjson.ErrNotObject}},
+	} {
+		_, base := listen(t, ok(`{"object":"list","total":2,"data":[`+row.element+`,`+readable+`]}`))
+		page, err := client(t, base, nil).ListCharges(t.Context(), nil)
+		require.NoError(t, err, name)
+		assert.Equal(t, []omise.Remnant{row.want}, page.Unreadable, name)
+		require.Len(t, page.Data, 1, name)
+		assert.Equal(t, "chrg_test_1", page.Data[0].ID, name)
+		assert.Equal(t, 2, page.Len(), name)
+	}
 }
 
 func TestListRefunds_RefusesAPageThatIsNotTheCharges(t *testing.T) {
@@ -191,7 +223,8 @@ func TestListRefunds_RefusesAPageThatIsNotTheCharges(t *testing.T) {
 		"a negative total":           page("-1", refund),
 		"a total in a text":          page(`"1"`, refund),
 		"an offset in a text":        `{"object":"list","total":1,"offset":"1","data":[` + refund + `]}`,
-		"null for a refund":          page("1", "null"),
+		"a total twice":              `{"object":"list","total":1,"total":1,"data":[` + refund + `]}`,
+		"no array":                   `{"object":"list","total":1,"data":{"a":` + refund + `}}`,
 	} {
 		_, base := listen(t, ok(body))
 		_, err := client(t, base, nil).ListRefunds(t.Context(), chargeID, nil)

@@ -68,6 +68,8 @@ type Error struct {
 	// ObjectID is the id of the object in an answer of KindMalformed; blank if none can be read. The object exists all
 	// the same, and somebody has to check it.
 	ObjectID string
+	// Remnant is what else can be told of that object; nil if the error is of another kind.
+	Remnant *Remnant
 	// RequestID is the gateway's X-Request-Id, for its support; blank if there was none.
 	RequestID string
 	// RetryAfter is the wait that the gateway asked for, from 0 (none) to 5 min.

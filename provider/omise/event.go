@@ -19,7 +19,7 @@ import (
 type Event struct {
 	// Response is zero for a webhook.
 	Response Response
-	// ID is evnt_…, the same in every delivery of the event.
+	// ID is evnt_…, the same in every delivery of the event. It is never blank; its form is not checked.
 	ID string
 	// Live is nil if the event does not have it.
 	Live *bool
@@ -49,8 +49,8 @@ func (c *Client) RetrieveEvent(ctx context.Context, id string) (*Event, error) {
 	}
 	decoded := &eventJSON[jsontext.Value]{}
 	event, err := fetch(ctx, c, r, decoded)
-	if err == nil && decoded.Data.Kind() != 'n' {
-		event.Data = stdjson.RawMessage(decoded.Data)
+	if err == nil {
+		event.Data = dataOf(decoded.Data)
 	}
 	return event, err
 }
@@ -58,24 +58,34 @@ func (c *Client) RetrieveEvent(ctx context.Context, id string) (*Event, error) {
 // maxEventSize is the size of the largest webhook body that is parsed, in bytes.
 const maxEventSize = 256 << 10
 
-// ParseEvent reads the body of a webhook, which must be one JSON object of at most 256 KiB, nested at most 32 deep,
-// without duplicate names and with nothing after it. It does not check the sender: see [Verifier]. Its errors do not quote
-// the body, and the event's Data shares its memory.
+// ParseEvent reads the body of a webhook, which must be one JSON object of at most 256 KiB without duplicate names and
+// with nothing after it. It does not check the sender: see [Verifier]. Its errors do not quote the body, and the event's
+// Data usually shares its memory.
+//
+// What is within Data is not judged: Charge, DecodeCharge and DecodeRefund do that, and RemnantOf tells whose object it is
+// if they fail.
 func ParseEvent(body []byte) (*Event, error) {
 	decoded := &eventJSON[payload]{}
 	event, err := decode(body, decoded)
-	switch {
-	case err == nil:
+	if err == nil {
 		event.Data, event.charge = decoded.Data.of(body), &decoded.Data.charge
 		return event, nil
-	case !errors.Is(err, strictjson.ErrType):
+	}
+	untyped := &eventJSON[jsontext.Value]{}
+	if errors.Is(err, strictjson.ErrTooLarge) || !untyped.salvage(body) {
 		return nil, err
 	}
-	untyped := &eventJSON[jsontext.Value]{} // another object may have values of other types
-	if event, err = decode(body, untyped); err == nil {
-		event.Data = stdjson.RawMessage(untyped.Data)
+	if event, err = readAs(untyped); err == nil {
+		event.Data = dataOf(untyped.Data)
 	}
 	return event, err
+}
+
+func dataOf(value jsontext.Value) stdjson.RawMessage {
+	if len(value) == 0 || value.Kind() == 'n' {
+		return nil
+	}
+	return stdjson.RawMessage(value)
 }
 
 // DecodeCharge reads the charge in an event's Data, of any API version. It fails if Data is not a charge.
@@ -101,13 +111,34 @@ func (w eventJSON[D]) read(want expectation) (Event, error) {
 		Key:       string(w.Key),
 		CreatedAt: cmp.Or(w.CreatedAt, w.Created).Time,
 	}
-	if err := w.is("event", EventPrefix, want); err != nil {
+	if err := w.is("event", "", want); err != nil {
 		return event, err
 	}
-	if event.Key == "" {
+	switch {
+	case event.ID == "":
+		return event, errors.New("id is missing")
+	case event.Key == "":
 		return event, errors.New("key is missing")
 	}
 	return event, nil
+}
+
+// salvage decodes the envelope alone, and reports whether it could. Data stays as it is, if D is a jsontext.Value.
+func (w *eventJSON[D]) salvage(body []byte) bool {
+	members, err := strictjson.Members(body, maxBody)
+	if err != nil {
+		return false
+	}
+	*w = eventJSON[D]{
+		identity:  identity{Object: strictjson.Read[text](members["object"]), ID: strictjson.Read[text](members["id"]), Live: strictjson.Read[*bool](members["livemode"])},
+		Key:       strictjson.Read[text](members["key"]),
+		CreatedAt: strictjson.Read[timestamp](members["created_at"]),
+		Created:   strictjson.Read[timestamp](members["created"]),
+	}
+	if data, ok := any(&w.Data).(*jsontext.Value); ok {
+		*data = jsontext.Value(members["data"])
+	}
+	return true
 }
 
 // payload is the object in an event. It is decoded as a charge, which it usually is, in the same pass as the event.

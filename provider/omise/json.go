@@ -180,7 +180,8 @@ func (l *lenient[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return json.UnmarshalDecode(d, &l.value)
 }
 
-// metadata is the merchant's. Other clients may write any JSON: a value that is not a string is kept as JSON text.
+// metadata is the merchant's, who may write any JSON in the dashboard. A value that is not a string is left out: it is none
+// of what this client has sent.
 type metadata map[string]string
 
 // UnmarshalJSONFrom reads an object and skips anything else. It is nil if there is nothing in it.
@@ -195,32 +196,22 @@ func (m *metadata) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		if name, err = d.ReadToken(); err != nil {
 			break
 		}
+		key := name.String()
+		if d.PeekKind() != '"' {
+			err = d.SkipValue()
+			continue
+		}
+		var value text
+		if err = value.UnmarshalJSONFrom(d); err != nil {
+			break
+		}
 		if *m == nil {
 			*m = make(metadata)
 		}
-		key := name.String()
-		(*m)[key], err = metadataValue(d)
+		(*m)[key] = string(value)
 	}
 	if err == nil {
 		_, err = d.ReadToken()
 	}
 	return err
-}
-
-// metadataValue reads a value of metadata.
-func metadataValue(d *jsontext.Decoder) (string, error) {
-	if d.PeekKind() == '"' {
-		token, err := d.ReadToken()
-		if err != nil {
-			return "", err
-		}
-		return token.String(), nil
-	}
-	value, err := d.ReadValue()
-	if err != nil {
-		return "", err
-	}
-	value = value.Clone() // Compact changes it in place
-	err = value.Compact()
-	return string(value), err
 }

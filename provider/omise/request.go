@@ -43,20 +43,15 @@ func fetch[T any](ctx context.Context, c *Client, r request, into object[T]) (*T
 	if failure != nil {
 		return nil, failure
 	}
-	id, err := got.id, got.mistyped
+	err := got.mistyped
 	if err == nil {
 		r.expects.response, r.expects.live = got.response, &c.live
 		var value T
 		if value, err = into.read(r.expects); err == nil {
 			return &value, nil
 		}
-		id = into.identify().ID
 	}
-	failure = got.failure(r.operation, KindMalformed, err.Error())
-	if hasIDForm(string(id)) {
-		failure.ObjectID = string(id)
-	}
-	return nil, failure
+	return nil, got.malformed(r.operation, err)
 }
 
 // key returns the key that the request is sent with.

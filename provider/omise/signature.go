@@ -76,13 +76,14 @@ func (v *Verifier) Verify(signatures, timestamps []string, body []byte, received
 	if len(given) > maxSignatures {
 		return fmt.Errorf("%w: it has more than %d signatures", ErrSignatureInvalid, maxSignatures)
 	}
-	if len(timestamps) > 1 || !timestampForm.MatchString(timestamps[0]) {
+	at := strings.Trim(timestamps[0], " \t")
+	if len(timestamps) > 1 || !timestampForm.MatchString(at) {
 		return fmt.Errorf("%w: its time must be one number of seconds since 1970", ErrSignatureInvalid)
 	}
-	if !v.matches(given, timestamps[0], body) {
+	if !v.matches(given, at, body) {
 		return ErrSignatureInvalid
 	}
-	seconds, err := strconv.ParseInt(timestamps[0], 10, 64)
+	seconds, err := strconv.ParseInt(at, 10, 64)
 	if err != nil {
 		return fmt.Errorf("%w: its time is unreadable", ErrSignatureInvalid)
 	}
@@ -109,12 +110,13 @@ func (v *Verifier) matches(given []string, timestamp string, body []byte) bool {
 	return found == 1
 }
 
-// splitSignatures returns the signatures in the headers: two, separated by a comma, while a secret is being replaced.
+// splitSignatures returns the signatures in the headers: two, separated by a comma, while a secret is being replaced. The
+// headers are one list, as RFC 9110 reads it: white space around items and empty items have no meaning.
 func splitSignatures(headers []string) []string {
 	var given []string
 	for _, header := range headers {
 		for signature := range strings.SplitSeq(header, ",") {
-			if signature = strings.TrimSpace(signature); signature != "" {
+			if signature = strings.Trim(signature, " \t"); signature != "" {
 				given = append(given, signature)
 			}
 			if len(given) > maxSignatures {

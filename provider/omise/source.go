@@ -86,22 +86,38 @@ type sourceOrID struct {
 	object *sourceJSON
 }
 
-// UnmarshalJSONFrom reads a string, an object or null, and refuses anything else.
+// UnmarshalJSONFrom reads a string or an object, and skips anything else: whose charge it is, and what was paid, is said
+// elsewhere.
 func (s *sourceOrID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*s = sourceOrID{}
 	if d.PeekKind() == '"' {
 		return s.id.UnmarshalJSONFrom(d)
 	}
-	return json.UnmarshalDecode(d, &s.object)
+	raw, err := d.ReadValue()
+	if err != nil || raw.Kind() != '{' {
+		return err
+	}
+	var words struct {
+		ID   text `json:"id"`
+		Type text `json:"type"`
+		Flow text `json:"flow"`
+	}
+	s.object = &sourceJSON{}
+	if json.Unmarshal(raw, s.object, d.Options()) == nil || json.Unmarshal(raw, &words, d.Options()) != nil {
+		return nil
+	}
+	*s.object = sourceJSON{identity: identity{ID: words.ID}, Type: words.Type, Flow: words.Flow}
+	return nil
 }
 
-func (s sourceOrID) read() (*Source, error) {
+// read returns what can be read of it; nil if there is none.
+func (s sourceOrID) read() *Source {
 	switch {
 	case s.object != nil:
-		source, err := s.object.read(expectation{})
-		return &source, err
+		source, _ := s.object.read(expectation{})
+		return &source
 	case s.id != "":
-		return &Source{ID: string(s.id)}, nil
+		return &Source{ID: string(s.id)}
 	}
-	return nil, nil
+	return nil
 }

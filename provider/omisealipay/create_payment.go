@@ -67,6 +67,9 @@ func (s *session) findOrSendPayment(call *sharedCall[contract.Payment], request 
 		if id == "" && !found.settled {
 			return nil, s.unsettled(&attempt)
 		}
+		if id == "" && found.doubtful {
+			return nil, s.doubtful()
+		}
 	}
 	if id != "" {
 		return s.existing(call, id, request)
@@ -100,7 +103,7 @@ func (s *session) existing(call *sharedCall[contract.Payment], id string, reques
 	if keyOf(charge.Metadata) != request.Attempt.Key {
 		return nil, named(malformed("the charge's metadata was changed, and its idempotency key is lost"))
 	}
-	payment, failed := s.paymentOrError(charge)
+	payment, failed := s.paymentOrError(charge, request)
 	if failed != nil {
 		return nil, named(failed)
 	}
@@ -111,12 +114,14 @@ func (s *session) existing(call *sharedCall[contract.Payment], id string, reques
 
 // difference returns in what a charge differs from the payment that is asked for.
 func difference(charge *omise.Charge, request *contract.CreatePaymentRequest) string {
-	m, _ := methodOf(charge)
+	m, known := methodOf(charge)
 	switch {
 	case charge.Currency != request.Amount.Currency:
 		return "currency"
 	case charge.Amount != request.Amount.MinorUnits:
 		return "amount"
+	case !known && isOurType(charge.SourceType(), charge.Card): // the answer has only the id of the source
+		return ""
 	case m.code != request.Method:
 		return "method"
 	default:
@@ -124,13 +129,14 @@ func difference(charge *omise.Charge, request *contract.CreatePaymentRequest) st
 	}
 }
 
-// paymentOrError returns the payment of a charge, which must have a link for the
-// payer while it is pending.
-func (s *session) paymentOrError(charge *omise.Charge) (*contract.Payment, *contract.Error) {
+// paymentOrError returns the payment of a charge that fits the request. It must
+// have a link for the payer while it is pending.
+func (s *session) paymentOrError(charge *omise.Charge, request *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
 	payment, err := paymentOf(charge)
 	if err != nil {
 		return nil, err
 	}
+	payment.Method = request.Method
 	if payment.Status == contract.PaymentPending && payment.NextAction == nil {
 		return nil, malformed("the charge has no link for the payer").With(contract.MetaPaymentID, charge.ID)
 	}
@@ -158,7 +164,7 @@ func (s *session) sendPayment(call *sharedCall[contract.Payment], request *contr
 		return nil, err
 	}
 	call.recordID(charge.ID)
-	return s.paymentOrError(charge)
+	return s.paymentOrError(charge, request)
 }
 
 // newCharge returns the request for the charge. In two steps it makes the source

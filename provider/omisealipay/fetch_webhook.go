@@ -3,12 +3,10 @@ package omisealipay
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
@@ -16,12 +14,9 @@ import (
 // webhook, so nothing in it is believed. It only names an event, which is fetched
 // from Omise together with the charge or refund that it is about.
 func (s *session) fetchEvent(ctx context.Context, body []byte) (*contract.WebhookResult, *contract.Error) {
-	hint, err := s.readEvent(body)
+	hint, err := s.readHint(body)
 	if err != nil {
 		return nil, err
-	}
-	if !omise.ValidID(hint.ID, omise.EventPrefix) {
-		return nil, webhookMalformed(errors.New("its id is not that of an event"))
 	}
 	if err := s.rateLimit.allow(); err != nil {
 		return nil, err
@@ -30,18 +25,13 @@ func (s *session) fetchEvent(ctx context.Context, body []byte) (*contract.Webhoo
 	if failed != nil {
 		return nil, notFromOmise(failed)
 	}
-	result := &contract.WebhookResult{
-		Disposition:  contract.DispositionIgnored,
-		Kind:         kit.Clip(event.Key, maxWord),
-		Verification: contract.VerificationFetched,
-		DedupeKey:    event.ID,
-		Ack:          contract.Ack{Status: http.StatusOK},
-	}
+	result := ignored(event.Key, event.ID)
+	result.Verification = contract.VerificationFetched
 	if !slices.Contains(translatedKinds(), event.Key) || event.Data == nil {
 		return result, nil
 	}
 	happened := &contract.Event{Kind: event.Key, OccurredAt: event.CreatedAt, Authoritative: true}
-	if strings.HasPrefix(event.Key, "refund.") {
+	if isOfRefund(event.Key) {
 		happened.Refund, err = s.fetchRefund(ctx, event.Data)
 	} else {
 		happened.Payment, err = s.fetchPayment(ctx, event.Data)
@@ -68,15 +58,37 @@ func notFromOmise(err error) *contract.Error {
 	return e
 }
 
+// readHint reads the event that a webhook names. Its id is the only part that is
+// used, and says the mode.
+func (s *session) readHint(body []byte) (*omise.Event, *contract.Error) {
+	hint, err := omise.ParseEvent(strictjson.ToUTF8(body))
+	switch {
+	case err != nil:
+		return nil, webhookMalformed(err)
+	case !omise.ValidID(hint.ID, omise.EventPrefix):
+		return nil, webhookMalformed(errors.New("its id is not that of an event"))
+	case s.isOtherMode(hint):
+		return nil, errOtherMode()
+	}
+	return hint, nil
+}
+
 func (s *session) fetchPayment(ctx context.Context, data []byte) (*contract.Payment, *contract.Error) {
 	snapshot, err := omise.DecodeCharge(data)
 	if err != nil {
+		left := omise.RemnantOf(data)
+		if cannotBeOurs(&left) || left.Problem == nil && !isOurRemnant(&left) {
+			return nil, nil
+		}
 		return nil, webhookMalformed(err)
 	}
 	if snapshot.Deleted {
 		return nil, nil
 	}
 	charge, err := s.reader.RetrieveCharge(ctx, snapshot.ID)
+	if isStrangers(err, snapshot.ID) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, notFromOmise(err)
 	}
@@ -87,19 +99,29 @@ func (s *session) fetchPayment(ctx context.Context, data []byte) (*contract.Paym
 }
 
 func (s *session) fetchRefund(ctx context.Context, data []byte) (*contract.Refund, *contract.Error) {
-	snapshot, err := omise.DecodeRefund(data)
-	if err != nil {
-		return nil, webhookMalformed(err)
+	snapshot, problem := omise.DecodeRefund(data)
+	if problem != nil {
+		left := omise.RemnantOf(data)
+		if cannotBeOurs(&left) || left.Charge == "" && keyOf(left.Metadata) == "" {
+			return nil, nil
+		}
+		snapshot = &omise.Refund{ID: left.ID, Charge: left.Charge}
 	}
 	if snapshot.Deleted {
 		return nil, nil
 	}
 	charge, err := s.reader.RetrieveCharge(ctx, snapshot.Charge)
+	if isStrangers(err, snapshot.Charge) {
+		return nil, nil
+	}
 	if err != nil {
 		return nil, notFromOmise(err)
 	}
 	if !isOurs(charge) {
 		return nil, nil
+	}
+	if problem != nil {
+		return nil, webhookMalformed(problem)
 	}
 	fresh, err := s.reader.RetrieveRefund(ctx, charge.ID, snapshot.ID)
 	if err != nil {

@@ -1,6 +1,9 @@
 package omisealipay_test
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -41,6 +44,36 @@ func FuzzParseWebhook(f *testing.F) {
 			return
 		}
 		require.NoError(t, result.Validate())
+	})
+}
+
+// FuzzParseWebhook_DoesNotJudgeStrangers calls the provider with signed events
+// around arbitrary objects. Without metadata they are not of this provider, and are
+// ignored, unless a name stands twice where that is decided.
+func FuzzParseWebhook_DoesNotJudgeStrangers(f *testing.F) {
+	at := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
+	provider := omisealipay.New(nil)
+	const secret = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+	_, err := provider.Configure(f.Context(), &contract.Configuration{
+		Mode:    contract.ModeTest,
+		Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret("skey_test_fuzz"), "webhook_secrets": contract.NewSecret(secret)},
+	})
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		body := fmt.Appendf(nil, `{"object":"event","id":"evnt_test_1","livemode":false,"key":"charge.complete","data":%s}`, data)
+		var event struct {
+			Data map[string]json.RawMessage `json:"data"`
+		}
+		if len(body) > contract.MaxWebhookBody || json.Unmarshal(body, &event) != nil || event.Data["metadata"] != nil {
+			return
+		}
+		result, err := provider.ParseWebhook(t.Context(), signed(secret, body, at))
+		if errors.Is(err, contract.WebhookMalformed) {
+			require.ErrorContains(t, err, "twice")
+			return
+		}
+		require.NoError(t, err)
+		require.Equal(t, contract.DispositionIgnored, result.Disposition)
 	})
 }
 

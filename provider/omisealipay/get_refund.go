@@ -38,11 +38,14 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 	known := s.refunds.state(key, s.settings.account)
 	whole := known.mergeInto(*attempt)
 	settled := whole.SettledAt(s.now(), s.settings.lookupSettle)
-	refunds, err := s.listRefunds(ctx, paymentID)
+	refunds, unreadable, err := s.listRefunds(ctx, paymentID)
 	if err != nil {
 		return nil, err
 	}
 	found, err := refundOfKey(refunds, attempt.Key)
+	if err == nil && found == nil {
+		err = unreadableRefund(unreadable, whole.Key)
+	}
 	switch {
 	case err != nil:
 		return nil, err
@@ -50,30 +53,33 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 		return s.readRefund(ctx, paymentID, known.id)
 	case found == nil:
 		searched := s.lookupWindow(&whole)
-		return nil, contract.NotFoundByKey(contract.RefundNotFound, true, settled && !inFlight, searched.from, searched.until)
+		return nil, contract.NotFoundByKey(contract.RefundNotFound, !isDoubtful(unreadable), settled && !inFlight, searched.from, searched.until)
 	}
 	refund, err := refundOf(found)
 	if err != nil {
 		return nil, err
 	}
-	refund.TotalRefunded = contract.Money{Currency: refund.Amount.Currency, MinorUnits: sumOf(refunds)}
+	if len(unreadable) == 0 {
+		refund.TotalRefunded = contract.Money{Currency: refund.Amount.Currency, MinorUnits: sumOf(refunds)}
+	}
 	return refund, nil
 }
 
-// listRefunds reads every page of a charge's refunds.
-func (s *session) listRefunds(ctx context.Context, chargeID string) ([]omise.Refund, *contract.Error) {
-	var all []omise.Refund
+// listRefunds reads every page of a charge's refunds, and what is left of those
+// that cannot be read.
+func (s *session) listRefunds(ctx context.Context, chargeID string) (all []omise.Refund, unreadable []omise.Remnant, _ *contract.Error) {
 	for {
-		page, err := s.client.ListRefunds(ctx, chargeID, &omise.ListOptions{Limit: omise.MaxPageSize, Offset: len(all)})
+		offset := len(all) + len(unreadable)
+		page, err := s.client.ListRefunds(ctx, chargeID, &omise.ListOptions{Limit: omise.MaxPageSize, Offset: offset})
 		if err != nil {
-			return nil, errorOf(err)
+			return nil, nil, errorOf(err)
 		}
-		all = append(all, page.Data...)
-		if len(all) >= page.Total {
-			return all, nil
+		all, unreadable = append(all, page.Data...), append(unreadable, page.Unreadable...)
+		if offset+page.Len() >= page.Total {
+			return all, unreadable, nil
 		}
-		if len(page.Data) == 0 {
-			return nil, malformed("Omise's list of refunds ends before its total")
+		if page.Len() == 0 {
+			return nil, nil, malformed("Omise's list of refunds ends before its total")
 		}
 	}
 }
@@ -102,6 +108,24 @@ func refundOfKey(refunds []omise.Refund, key string) (*omise.Refund, *contract.E
 		return nil, duplicateRefunds(ids...)
 	}
 	return found, nil
+}
+
+// unreadableRefund returns an error if the refund that was made with a key is among
+// those that cannot be read.
+func unreadableRefund(unreadable []omise.Remnant, key string) *contract.Error {
+	for i := range unreadable {
+		if left := &unreadable[i]; left.Problem == nil && keyOf(left.Metadata) == key {
+			return malformed("the refund that was made with the key cannot be read").
+				With(contract.MetaRefundID, left.ID).WithOutcome(contract.Indeterminate)
+		}
+	}
+	return nil
+}
+
+// isDoubtful reports whether there is a refund of which nobody can know with which
+// key it was made.
+func isDoubtful(unreadable []omise.Remnant) bool {
+	return slices.ContainsFunc(unreadable, func(left omise.Remnant) bool { return left.Problem != nil })
 }
 
 func duplicateRefunds(ids ...string) *contract.Error {

@@ -56,7 +56,7 @@ func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*
 	case err != nil:
 		return nil, err
 	case id == "":
-		return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, found.settled && !inFlight, found.window.from, found.window.until)
+		return nil, contract.NotFoundByKey(contract.PaymentNotFound, !found.doubtful, found.settled && !inFlight, found.window.from, found.window.until)
 	}
 	payment, err := s.readPayment(ctx, id)
 	if err != nil {
@@ -85,8 +85,9 @@ func (s *session) lookupWindow(attempt *contract.Attempt) window {
 
 // eachCharge reads every page of the window, oldest first, so that charges which
 // are made in the meantime come at the end and move nothing. It returns an error
-// if it cannot read all, because a part of the window proves nothing.
-func (s *session) eachCharge(ctx context.Context, w window, visit func(*omise.Charge) *contract.Error) *contract.Error {
+// if it cannot read all pages, because a part of the window proves nothing. A
+// charge in it that cannot be read must not hide the others.
+func (s *session) eachCharge(ctx context.Context, w window, visit func(*omise.Charge), unreadable func(*omise.Remnant)) *contract.Error {
 	for offset := 0; ; {
 		page, err := s.client.ListCharges(ctx, &omise.ListOptions{
 			From: w.from, To: w.until, Limit: omise.MaxPageSize, Offset: offset, Order: omise.Chronological,
@@ -95,15 +96,16 @@ func (s *session) eachCharge(ctx context.Context, w window, visit func(*omise.Ch
 			return errorOf(err)
 		}
 		for i := range page.Data {
-			if err := visit(&page.Data[i]); err != nil {
-				return err
-			}
+			visit(&page.Data[i])
 		}
-		offset += len(page.Data)
+		for i := range page.Unreadable {
+			unreadable(&page.Unreadable[i])
+		}
+		offset += page.Len()
 		if offset >= page.Total {
 			return nil
 		}
-		if len(page.Data) == 0 {
+		if page.Len() == 0 {
 			return malformed("Omise's list of charges ends before its total")
 		}
 	}
@@ -114,6 +116,9 @@ type searchResult struct {
 	ids     []string // distinct
 	window  window
 	settled bool
+	// doubtful says that the window has a charge of which nobody can know whose it
+	// is. Then nothing proves that there is no other with the key.
+	doubtful bool
 }
 
 // search looks for the payments that were made with the attempt's key.
@@ -128,16 +133,28 @@ func (s *session) search(ctx context.Context, attempt *contract.Attempt) (*searc
 	if known.id != "" {
 		found.ids = append(found.ids, known.id)
 	}
-	err := s.eachCharge(ctx, found.window, func(charge *omise.Charge) *contract.Error {
+	err := s.eachCharge(ctx, found.window, func(charge *omise.Charge) {
 		if keyOf(charge.Metadata) == attempt.Key && !charge.Deleted && !slices.Contains(found.ids, charge.ID) {
 			found.ids = append(found.ids, charge.ID)
 		}
-		return nil
-	})
+	}, func(left *omise.Remnant) { found.addUnreadable(left, attempt.Key) })
 	if err != nil {
 		return nil, err
 	}
 	return found, nil
+}
+
+// addUnreadable adds a charge that cannot be read, if it has the key. Its id is
+// enough: it is read again, and then says what is wrong with it.
+func (r *searchResult) addUnreadable(left *omise.Remnant, key string) {
+	hasID := omise.ValidID(left.ID, omise.ChargePrefix)
+	switch {
+	case left.Problem == nil && keyOf(left.Metadata) != key:
+	case left.Problem != nil, !hasID:
+		r.doubtful = true
+	case !slices.Contains(r.ids, left.ID):
+		r.ids = append(r.ids, left.ID)
+	}
 }
 
 // onlyID returns the id of the only payment that was found, and "" if there is
@@ -153,6 +170,14 @@ func (r *searchResult) onlyID() (string, *contract.Error) {
 			"Omise has several charges for one idempotency key; compare them in the dashboard, and refund or expire what is too much").
 			With(contract.MetaPaymentIDs, strings.Join(r.ids, ","))
 	}
+}
+
+// doubtful returns the error of a call that must not create anything, because the
+// list has something that may be what an earlier call made.
+func (s *session) doubtful() *contract.Error {
+	return contract.NewError(contract.AttemptUnsettled,
+		"Omise's list has an object with unreadable metadata, which may be what an earlier call with this key made; look at it in Omise's dashboard, and repeat the call with the same key").
+		WithRetryAfter(s.settings.lookupSettle)
 }
 
 // unsettled returns the error of a call that must not create anything yet.

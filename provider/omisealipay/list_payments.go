@@ -2,6 +2,7 @@ package omisealipay
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"strconv"
 	"time"
@@ -38,12 +39,20 @@ func (s *session) listPayments(ctx context.Context, request *contract.ListPaymen
 	if err != nil {
 		return nil, errorOf(err)
 	}
-	if len(list.Data) == 0 && offset < list.Total {
+	if list.Len() == 0 && offset < list.Total {
 		return nil, malformed("Omise's list of charges ends before its total")
+	}
+	if failed := s.withoutStrangers(ctx, list); failed != nil {
+		return nil, failed
 	}
 	page := &contract.PaymentPage{}
 	for i := range list.Data {
-		payment, err := paymentOf(&list.Data[i])
+		charge := &list.Data[i]
+		payment, err := paymentOf(charge)
+		if err != nil && !isOurs(charge) {
+			s.logLeftOut(ctx, charge.ID)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -52,10 +61,29 @@ func (s *session) listPayments(ctx context.Context, request *contract.ListPaymen
 		}
 	}
 	slices.SortStableFunc(page.Payments, func(a, b contract.Payment) int { return a.CreatedAt.Compare(b.CreatedAt) })
-	if next := offset + len(list.Data); next < list.Total {
+	if next := offset + list.Len(); next < list.Total {
 		page.NextPageToken = strconv.Itoa(next)
 	}
 	return page, nil
+}
+
+// withoutStrangers returns an error if a charge of the page that cannot be read is
+// ours: a page without it would look complete. A charge that others made is left
+// out, so that it does not hide ours.
+func (s *session) withoutStrangers(ctx context.Context, list *omise.List[omise.Charge]) *contract.Error {
+	for i := range list.Unreadable {
+		left := &list.Unreadable[i]
+		if left.Problem == nil && isOurRemnant(left) {
+			return malformed("a charge in Omise's list cannot be read").With(contract.MetaPaymentID, left.ID)
+		}
+		s.logLeftOut(ctx, left.ID)
+	}
+	return nil
+}
+
+func (s *session) logLeftOut(ctx context.Context, id string) {
+	s.logger.LogAttrs(ctx, slog.LevelWarn, "a charge that was not made through this provider cannot be read, and is left out of the list",
+		slog.String("charge", id))
 }
 
 // maxTokenLength keeps a page token within what an int holds on every machine.

@@ -1,6 +1,7 @@
 package omisealipay
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
@@ -42,13 +44,16 @@ func (s *session) parseWebhook(ctx context.Context, request *contract.WebhookReq
 }
 
 func (s *session) parseSigned(ctx context.Context, request *contract.WebhookRequest) (*contract.WebhookResult, *contract.Error) {
-	err := s.verifier.Verify(request.Headers[omise.SignatureHeader], request.Headers[omise.TimestampHeader], request.Body, request.ReceivedAt)
+	err := s.verifier.Verify(
+		kit.HeaderList(request.Headers, omise.SignatureHeader), kit.HeaderList(request.Headers, omise.TimestampHeader),
+		request.Body, request.ReceivedAt,
+	)
 	if err != nil {
 		return nil, signatureError(err)
 	}
-	event, failed := s.readEvent(request.Body)
-	if failed != nil {
-		return nil, failed
+	event, err := omise.ParseEvent(strictjson.ToUTF8(request.Body))
+	if err != nil {
+		return nil, webhookMalformed(err)
 	}
 	return s.resultOf(ctx, event)
 }
@@ -67,21 +72,6 @@ func signatureError(err error) *contract.Error {
 	}
 }
 
-// readEvent reads an event without its object. It must be of the account's mode.
-func (s *session) readEvent(body []byte) (*omise.Event, *contract.Error) {
-	event, err := omise.ParseEvent(body)
-	if err != nil {
-		return nil, webhookMalformed(err)
-	}
-	if kit.Clip(event.Key, maxWord) != event.Key || event.Key == "" {
-		return nil, webhookMalformed(errors.New("its key is not the name of an event"))
-	}
-	if isLive(event.Live, event.ID) != s.settings.live || isTestID(event.ID) == s.settings.live {
-		return nil, errOtherMode()
-	}
-	return event, nil
-}
-
 func webhookMalformed(err error) *contract.Error {
 	return contract.Errorf(contract.WebhookMalformed, "the webhook cannot be read: %w", err)
 }
@@ -91,23 +81,30 @@ func errOtherMode() *contract.Error {
 		"the webhook is of the other mode, test or live, than this account was configured for; set a webhook endpoint for each mode in Omise's dashboard")
 }
 
-// resultOf returns what a verified event tells. One without an object, or with the
-// stub of a deleted one, tells nothing.
-func (s *session) resultOf(ctx context.Context, event *omise.Event) (*contract.WebhookResult, *contract.Error) {
-	result := &contract.WebhookResult{
+// ignored returns the result of a verified event that concerns nobody here. An
+// event whose id has another form than Omise's is as genuine as any other.
+func ignored(kind, id string) *contract.WebhookResult {
+	return &contract.WebhookResult{
 		Disposition:  contract.DispositionIgnored,
-		Kind:         event.Key,
+		Kind:         cmp.Or(strings.TrimSpace(kit.Clip(kind, maxWord)), "unknown"),
 		Verification: contract.VerificationSignature,
-		DedupeKey:    event.ID,
+		DedupeKey:    kit.DedupeKey(id),
 		Ack:          contract.Ack{Status: http.StatusOK},
 	}
+}
+
+// resultOf returns what a verified event tells. Whose object it is, is asked first:
+// what is not ours is not judged, because Omise would send it again for days, and
+// then nothing any more.
+func (s *session) resultOf(ctx context.Context, event *omise.Event) (*contract.WebhookResult, *contract.Error) {
+	result := ignored(event.Key, event.ID)
 	if !slices.Contains(translatedKinds(), event.Key) || event.Data == nil {
 		return result, nil
 	}
 	happened := &contract.Event{Kind: event.Key, OccurredAt: event.CreatedAt}
 	var err *contract.Error
-	if strings.HasPrefix(event.Key, "refund.") {
-		happened.Refund, err = s.refundOfEvent(ctx, event.Data)
+	if isOfRefund(event.Key) {
+		happened.Refund, err = s.refundOfEvent(ctx, event)
 	} else {
 		happened.Payment, err = s.paymentOfEvent(event)
 	}
@@ -120,17 +117,24 @@ func (s *session) resultOf(ctx context.Context, event *omise.Event) (*contract.W
 	return result, nil
 }
 
+func isOfRefund(kind string) bool { return strings.HasPrefix(kind, "refund.") }
+
 // paymentOfEvent returns the payment of an event's charge, and nil if that is a
 // stub or was not made through this provider.
 func (s *session) paymentOfEvent(event *omise.Event) (*contract.Payment, *contract.Error) {
 	charge, err := event.Charge()
-	switch {
-	case err != nil:
+	if err != nil {
+		left := omise.RemnantOf(event.Data)
+		if cannotBeOurs(&left) || left.Problem == nil && !isOurRemnant(&left) {
+			return nil, nil
+		}
 		return nil, webhookMalformed(err)
-	case isLive(charge.Live, charge.ID) != s.settings.live:
-		return nil, errOtherMode()
-	case charge.Deleted || !isOurs(charge):
+	}
+	if charge.Deleted || !isOurs(charge) {
 		return nil, nil
+	}
+	if s.isOtherMode(event) || isLive(charge.Live, charge.ID) != s.settings.live {
+		return nil, errOtherMode()
 	}
 	payment, failed := paymentOf(charge)
 	if failed != nil {
@@ -139,35 +143,86 @@ func (s *session) paymentOfEvent(event *omise.Event) (*contract.Payment, *contra
 	return payment, nil
 }
 
+// isOtherMode reports whether an event is of the other mode than the account.
+func (s *session) isOtherMode(event *omise.Event) bool {
+	return isLive(event.Live, event.ID) != s.settings.live || isTestID(event.ID) == s.settings.live
+}
+
+// cannotBeOurs reports whether an event's object, of which only this is left, has
+// no place for a key of ours. If a name that decides stands there twice, it may
+// be anybody's.
+func cannotBeOurs(left *omise.Remnant) bool {
+	return left.Problem != nil && !errors.Is(left.Problem, strictjson.ErrDuplicateName)
+}
+
 // refundOfEvent returns the refund of an event, and nil if that is a stub or of a
 // payment that was not made through this provider. A refund from the dashboard has
 // no key, so its charge is read.
-func (s *session) refundOfEvent(ctx context.Context, data []byte) (*contract.Refund, *contract.Error) {
-	made, err := omise.DecodeRefund(data)
-	switch {
-	case err != nil:
-		return nil, webhookMalformed(err)
-	case isLive(made.Live, made.ID) != s.settings.live:
-		return nil, errOtherMode()
-	case made.Deleted:
+func (s *session) refundOfEvent(ctx context.Context, event *omise.Event) (*contract.Refund, *contract.Error) {
+	made, err := omise.DecodeRefund(event.Data)
+	if err != nil {
+		return nil, s.refuseRefund(ctx, event, err)
+	}
+	if made.Deleted {
 		return nil, nil
+	}
+	var charge *omise.Charge
+	if keyOf(made.Metadata) == "" {
+		var failed *contract.Error
+		if charge, failed = s.ourCharge(ctx, made.Charge); charge == nil {
+			return nil, failed
+		}
+	}
+	if s.isOtherMode(event) || isLive(made.Live, made.ID) != s.settings.live {
+		return nil, errOtherMode()
 	}
 	refund, failed := refundOf(made)
 	if failed != nil {
 		return nil, webhookMalformed(errors.New(failed.Message))
 	}
-	if refund.IdempotencyKey != "" {
-		return refund, nil
+	if charge != nil {
+		refund.TotalRefunded = totalRefunded(charge, refund)
 	}
-	charge, failed := s.readCharge(ctx, refund.PaymentID)
-	switch {
-	case failed != nil && failed.Reason == contract.PaymentNotFound:
+	return refund, nil
+}
+
+// refuseRefund returns the error of an event whose refund cannot be read, and nil
+// if that is not of a payment of ours.
+func (s *session) refuseRefund(ctx context.Context, event *omise.Event, problem error) *contract.Error {
+	left := omise.RemnantOf(event.Data)
+	if cannotBeOurs(&left) {
+		return nil
+	}
+	if left.Problem == nil && keyOf(left.Metadata) == "" {
+		if charge, failed := s.ourCharge(ctx, left.Charge); charge == nil {
+			return failed
+		}
+	}
+	return webhookMalformed(problem)
+}
+
+// ourCharge reads a charge. Without an error it returns nil if there is no such
+// charge, or none that was made through this provider.
+func (s *session) ourCharge(ctx context.Context, id string) (*omise.Charge, *contract.Error) {
+	if id == "" {
 		return nil, nil
-	case failed != nil:
-		return nil, failed
+	}
+	charge, err := s.readCharge(ctx, id)
+	switch {
+	case err != nil && (err.Reason == contract.PaymentNotFound || isStrangers(err, id)):
+		return nil, nil
+	case err != nil:
+		return nil, err
 	case !isOurs(charge):
 		return nil, nil
 	}
-	refund.TotalRefunded = totalRefunded(charge, refund)
-	return refund, nil
+	return charge, nil
+}
+
+// isStrangers reports whether an error is that the charge with the id cannot be
+// read, but certainly was not made through this provider.
+func isStrangers(err error, id string) bool {
+	failure, ok := errors.AsType[*omise.Error](err)
+	return ok && failure.Kind == omise.KindMalformed && failure.Remnant != nil && failure.Remnant.Problem == nil &&
+		failure.Remnant.ID == id && !isOurRemnant(failure.Remnant)
 }

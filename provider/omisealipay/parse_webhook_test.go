@@ -176,20 +176,26 @@ func TestParseWebhook_RefusesABodyThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, nil)
 	for name, body := range map[string]string{
-		"empty":          ``,
-		"null":           `null`,
-		"an array":       `[]`,
-		"truncated":      `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{`,
-		"deep":           `{"object":"event","id":"evnt_test_1","key":"x","data":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}`,
-		"another object": `{"object":"charge","id":"chrg_test_1"}`,
-		"no id":          `{"object":"event","key":"charge.complete"}`,
-		"no key":         `{"object":"event","id":"evnt_test_1"}`,
-		"odd id":         `{"object":"event","id":"../../x","key":"charge.complete"}`,
-		"odd key":        `{"object":"event","id":"evnt_test_1","key":"a\u0000b"}`,
-		"odd data":       `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":7}`,
-		"another data":   `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"card","id":"card_test_1"}}`,
-		"no amount":      `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"charge","id":"chrg_test_1","currency":"thb"}}`,
-		"odd amount":     `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"charge","id":"chrg_test_1","currency":"thb","amount":"9"}}`,
+		"empty":                ``,
+		"null":                 `null`,
+		"an array":             `[]`,
+		"truncated":            `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{`,
+		"an event twice":       `{"object":"event","id":"evnt_test_1","key":"charge.complete"}{}`,
+		"a name twice":         `{"object":"event","id":"evnt_test_1","key":"charge.complete","key":"charge.create"}`,
+		"data twice":           `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{},"d\u0061ta":{}}`,
+		"another object":       `{"object":"charge","id":"chrg_test_1"}`,
+		"no id":                `{"object":"event","key":"charge.complete"}`,
+		"no key":               `{"object":"event","id":"evnt_test_1"}`,
+		"metadata twice":       `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"charge","metadata":{},"metadata":{}}}`,
+		"a key of ours twice":  `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"charge","metadata":{"paysocket_key":"a","paysocket_key":"b"}}}`,
+		"ours, no amount":      ours(`"currency":"thb"`),
+		"ours, an odd amount":  ours(`"currency":"thb","amount":"9"`),
+		"ours, no time":        ours(`"currency":"thb","amount":9,"created":null`),
+		"ours, of no currency": ours(`"currency":"xxx","amount":9`),
+		"ours, a name twice":   ours(`"currency":"thb","amount":9,"card":null,"card":null`),
+		"ours, deep":           ours(`"currency":"thb","amount":9,"x":` + strings.Repeat("[", 40) + strings.Repeat("]", 40)),
+		"ours, another object": `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"order","id":"ordr_test_1","metadata":{"paysocket_key":"k"}}}`,
+		"ours, a refund":       `{"object":"event","id":"evnt_test_1","key":"refund.create","data":{"object":"refund","id":"rfnd_test_1","metadata":{"paysocket_key":"k"}}}`,
 	} {
 		_, err := f.ParseWebhook(t.Context(), f.sign(body))
 		assert.Equal(t, contract.WebhookMalformed, contract.ReasonOf(err), "%s: %v", name, err)
@@ -197,6 +203,12 @@ func TestParseWebhook_RefusesABodyThatCannotBeRead(t *testing.T) {
 	_, err := f.ParseWebhook(t.Context(), f.sign(strings.Repeat(" ", contract.MaxWebhookBody+1)))
 	kittest.RequireError(t, err, contract.InvalidRequest, "")
 	assert.Empty(t, f.front.Seen())
+}
+
+// ours is an event about a charge that this provider made.
+func ours(members string) string {
+	return `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"charge","id":"chrg_test_1",` +
+		`"created":"2026-11-22T08:00:00Z","offsite":"alipay","metadata":{"paysocket_key":"k"},` + members + `}}`
 }
 
 func TestParseWebhook_IgnoresOtherKinds(t *testing.T) {
@@ -243,12 +255,11 @@ func TestParseWebhook_RefusesTheOtherMode(t *testing.T) {
 	f := newFixture(t, nil)
 	payment := f.paid()
 	for name, hook := range map[string]*contract.WebhookRequest{
-		"the event's flag": f.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, BodyPatch: []gateway.PatchOp{{Op: "replace", Path: "/livemode", Value: true}}}),
-		"the event's id":   f.sign(`{"object":"event","id":"evnt_1","key":"customer.create"}`),
-		"the charge's flag": f.sign(`{"object":"event","id":"evnt_test_1","key":"charge.complete",` +
-			`"data":{"object":"charge","id":"chrg_1","livemode":true,"amount":1,"currency":"thb"}}`),
+		"the event's flag":  f.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, BodyPatch: []gateway.PatchOp{{Op: "replace", Path: "/livemode", Value: true}}}),
+		"the event's id":    f.sign(strings.Replace(ours(`"amount":1,"currency":"thb"`), "evnt_test_1", "evnt_1", 1)),
+		"the charge's flag": f.sign(ours(`"amount":1,"currency":"thb","livemode":true`)),
 		"the refund's id": f.sign(`{"object":"event","id":"evnt_test_1","key":"refund.create",` +
-			`"data":{"object":"refund","id":"rfnd_1","charge":"chrg_1","amount":1,"currency":"thb"}}`),
+			`"data":{"object":"refund","id":"rfnd_1","charge":"chrg_1","amount":1,"currency":"thb","metadata":{"paysocket_key":"k"}}}`),
 	} {
 		_, err := f.ParseWebhook(t.Context(), hook)
 		assert.Equal(t, contract.ModeMismatch, contract.ReasonOf(err), "%s: %v", name, err)

@@ -24,21 +24,22 @@ func keyOf(metadata map[string]string) string {
 // keyLetters are what a key may consist of.
 const keyLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
-// referenceOf returns the merchant's reference whole or not at all: a shortened
-// one could be another order's.
-func referenceOf(metadata map[string]string) string {
-	reference := metadata[contract.MetadataReference]
-	oneLine := strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(reference)
-	if kit.Clip(oneLine, contract.MaxReferenceLength) != oneLine {
-		return ""
-	}
-	return reference
+// isOurs reports whether a charge was made through this provider. One whose
+// source is shown only by its id is ours by its key.
+func isOurs(charge *omise.Charge) bool {
+	return keyOf(charge.Metadata) != "" && isOurType(charge.SourceType(), charge.Card)
 }
 
-// isOurs reports whether a charge was made through this provider.
-func isOurs(charge *omise.Charge) bool {
-	_, known := methodOf(charge)
-	return known && keyOf(charge.Metadata) != ""
+// isOurRemnant is isOurs for a charge that cannot be read as a whole.
+func isOurRemnant(left *omise.Remnant) bool {
+	return keyOf(left.Metadata) != "" && isOurType(left.SourceType, left.Card)
+}
+
+// isOurType reports whether a charge that is paid in this way can be ours. Other
+// clients of the account's may write the same metadata.
+func isOurType(sourceType string, card bool) bool {
+	_, known := methodByCode(sourceType)
+	return known || sourceType == "" && !card
 }
 
 // paymentOf returns the contract's payment of a charge. It fails with
@@ -61,7 +62,7 @@ func paymentOf(charge *omise.Charge) (*contract.Payment, *contract.Error) {
 		Live:           isLive(charge.Live, charge.ID),
 	}
 	if p.IdempotencyKey != "" {
-		p.Reference = referenceOf(charge.Metadata)
+		p.Reference = kit.Whole(charge.Metadata[contract.MetadataReference], contract.MaxReferenceLength)
 	}
 	m, known := methodOf(charge)
 	if known {
@@ -69,7 +70,7 @@ func paymentOf(charge *omise.Charge) (*contract.Payment, *contract.Error) {
 	}
 	switch status {
 	case contract.PaymentPending:
-		if known {
+		if known || isOurs(charge) {
 			p.ExpiresAt = m.deadline(charge)
 			p.NextAction = m.nextAction(charge)
 		}

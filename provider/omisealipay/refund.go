@@ -73,13 +73,17 @@ func (s *session) earlierRefund(
 	ctx context.Context, charge *omise.Charge, attempt *contract.Attempt, remembered string,
 ) (*omise.Refund, *contract.Error) {
 	refunds, whole := refundsOf(charge)
+	var unreadable []omise.Remnant
 	if !whole && (attempt.Repeated() || remembered != "") {
 		var err *contract.Error
-		if refunds, err = s.listRefunds(ctx, charge.ID); err != nil {
+		if refunds, unreadable, err = s.listRefunds(ctx, charge.ID); err != nil {
 			return nil, err
 		}
 	}
 	found, err := refundOfKey(refunds, attempt.Key)
+	if err == nil && found == nil && remembered == "" {
+		err = s.noneUnreadable(unreadable, attempt)
+	}
 	if err != nil || found != nil && (remembered == "" || found.ID == remembered) || remembered == "" {
 		return found, err
 	}
@@ -91,6 +95,18 @@ func (s *session) earlierRefund(
 		return nil, duplicateRefunds(found.ID, refund.ID)
 	}
 	return refund, nil
+}
+
+// noneUnreadable returns an error if a refund that cannot be read was made with the
+// key, or may have been.
+func (s *session) noneUnreadable(unreadable []omise.Remnant, attempt *contract.Attempt) *contract.Error {
+	if err := unreadableRefund(unreadable, attempt.Key); err != nil {
+		return err
+	}
+	if isDoubtful(unreadable) {
+		return s.doubtful()
+	}
+	return nil
 }
 
 // existingRefund returns the refund that the key led to.
@@ -115,7 +131,7 @@ func (s *session) existingRefund(
 // checkRefundable refuses what Omise would refuse too, as far as the charge tells.
 func (s *session) checkRefundable(charge *omise.Charge, request *contract.RefundRequest) *contract.Error {
 	m, known := methodOf(charge)
-	if !known {
+	if !known && !isOurType(charge.SourceType(), charge.Card) {
 		return contract.NewError(contract.PaymentNotRefundable, "the payment's method is not one of this provider's; refund it in Omise's dashboard")
 	}
 	if status, word := statusOf(charge); status != contract.PaymentSucceeded {
