@@ -22,8 +22,7 @@ var versionForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}`)
 // and nil for others. An event without a version, or with one of another form, is
 // read.
 func (a *eventAnswer) tooOld() *contract.Error {
-	name, _ := a.APIVersion.(string)
-	day := versionForm.FindString(name)
+	day := versionForm.FindString(a.apiVersion)
 	if day == "" || day >= leastVersion {
 		return nil
 	}

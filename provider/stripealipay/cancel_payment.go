@@ -19,11 +19,10 @@ func (s *session) cancelPayment(ctx context.Context, r *contract.CancelPaymentRe
 	if e := checkPaymentID(r.PaymentID); e != nil {
 		return nil, e
 	}
-	var canceled *stripe.PaymentIntent
 	x, e := s.gateway.do(ctx, &request{
 		what: "cancel payment", moves: true, missing: contract.PaymentNotFound, unexpected: contract.PaymentNotCancelable,
-		send: func(ctx context.Context) (err error) {
-			canceled, err = s.gateway.api.V1PaymentIntents.Cancel(ctx, r.PaymentID, &stripe.PaymentIntentCancelParams{
+		send: func(ctx context.Context) error {
+			_, err := s.gateway.api.V1PaymentIntents.Cancel(ctx, r.PaymentID, &stripe.PaymentIntentCancelParams{
 				Expand: []*string{new(expandCharge)},
 			})
 			return err
@@ -35,7 +34,7 @@ func (s *session) cancelPayment(ctx context.Context, r *contract.CancelPaymentRe
 	if e != nil {
 		return nil, e
 	}
-	payment, e := paymentOf(canceled, x.Body)
+	_, payment, e := paymentOf(x.Body)
 	if e != nil {
 		return nil, e
 	}

@@ -1,7 +1,6 @@
 package stripealipay
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -12,7 +11,6 @@ import (
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
 	"github.com/paysocket/paysocket/provider/kit/roundtrip"
-	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // maxBody bounds an answer, in bytes. A hundred of the largest PaymentIntents
@@ -80,14 +78,14 @@ type request struct {
 	// such object; its state does not allow the request; the amount is refused.
 	missing, unexpected, tooMuch contract.Reason
 
-	// send calls the SDK with the context that it gets.
+	// send calls the SDK with the context that it gets. Only the exchange is used
+	// afterwards, and nothing of what the SDK has decoded.
 	send func(ctx context.Context) error
 }
 
 // do sends a request once. Whether it succeeded is judged by what was sent and
 // received: the SDK's errors quote answers, and do not say whether anything was
-// sent. What the SDK has decoded may be used after strictjson has decoded the body
-// as well: the SDK uses encoding/json, which accepts a name twice in one object.
+// sent. The caller decodes the body of the answer; see decode.go.
 func (c *client) do(ctx context.Context, r *request) (*roundtrip.Exchange, *contract.Error) {
 	began := time.Now()
 	x := &roundtrip.Exchange{}
@@ -104,17 +102,21 @@ func (c *client) exchange(ctx context.Context, r *request, x *roundtrip.Exchange
 	if e := kit.TimeLeft(ctx, least); e != nil {
 		return e
 	}
-	err := r.send(roundtrip.With(ctx, x))
+	r.ask(roundtrip.With(ctx, x))
 	if e := kit.NoAnswer(ctx, x); e != nil {
 		return e
 	}
 	if x.Status != http.StatusOK {
-		return refused(r, x, err)
-	}
-	if err != nil { // of another type, unless strictjson finds worse
-		return kit.Malformed(cmp.Or(strictjson.Decode(x.Body, maxBody, &struct{}{}), strictjson.ErrType))
+		return refused(r, x)
 	}
 	return nil
+}
+
+// ask lets the SDK send the request. Its error is not needed, and neither is its
+// panic, which a null in a list causes after the answer has arrived.
+func (r *request) ask(ctx context.Context) {
+	defer func() { _ = recover() }()
+	_ = r.send(ctx)
 }
 
 // isReplay reports whether Stripe returned what it had stored under the key: the

@@ -11,6 +11,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 )
 
 var (
@@ -44,29 +45,29 @@ func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRe
 			return nil, s.undecided(&r.Attempt, e)
 		}
 	}
-	made, e := s.sendPayment(ctx, r)
+	x, e := s.sendPayment(ctx, r)
 	id := ""
 	if e != nil {
 		id = e.Metadata[contract.MetaPaymentID]
-	} else if isReplay(made.exchange) { // the answer shows the payment as it was then
-		id = made.intent.ID
+	} else if isReplay(x) { // the answer shows the payment as it was then
+		id = idOf(x.Body)
 	}
 	switch {
 	case id != "":
-		return s.readBack(ctx, r, id, isReplay(made.exchange))
-	case e != nil && (e.Reason == contract.IdempotencyKeyReused || e.Reason == contract.ProviderFault && isReplay(made.exchange)):
+		return s.readBack(ctx, r, id, isReplay(x))
+	case e != nil && (e.Reason == contract.IdempotencyKeyReused || e.Reason == contract.ProviderFault && isReplay(x)):
 		return s.paymentOfKey(ctx, r, e)
 	case e != nil:
 		return nil, e
 	}
-	payment, e := paymentOf(made.intent, made.exchange.Body)
+	_, payment, e := paymentOf(x.Body)
 	if e != nil {
 		return nil, e
 	}
 	return payment, s.checkPayment(r, payment)
 }
 
-func (s *session) sendPayment(ctx context.Context, r *contract.CreatePaymentRequest) (*intentAnswer, *contract.Error) {
+func (s *session) sendPayment(ctx context.Context, r *contract.CreatePaymentRequest) (*roundtrip.Exchange, *contract.Error) {
 	params := &stripe.PaymentIntentCreateParams{
 		Amount:             &r.Amount.MinorUnits,
 		Currency:           new(currencyOf(r.Amount)),
@@ -82,16 +83,13 @@ func (s *session) sendPayment(ctx context.Context, r *contract.CreatePaymentRequ
 		params.Description = &r.Description
 	}
 	params.IdempotencyKey = &r.Attempt.Key
-	var made intentAnswer
-	var e *contract.Error
-	made.exchange, e = s.gateway.do(ctx, &request{
+	return s.gateway.do(ctx, &request{
 		what: "create payment", moves: true,
-		send: func(ctx context.Context) (err error) {
-			made.intent, err = s.gateway.api.V1PaymentIntents.Create(ctx, params)
+		send: func(ctx context.Context) error {
+			_, err := s.gateway.api.V1PaymentIntents.Create(ctx, params)
 			return err
 		},
 	})
-	return &made, e
 }
 
 // readBack reads a payment if only the id in Stripe's answer can be used: a stored

@@ -2,13 +2,10 @@ package stripealipay
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"regexp"
 	"strings"
 	"time"
-
-	"github.com/stripe/stripe-go/v85"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
@@ -27,22 +24,31 @@ type refusal struct {
 	paymentID         string // of the PaymentIntent that the error is about
 }
 
-// readRefusal returns the error object that is in the SDK's error. The page of a
-// proxy has none, and then the HTTP status alone decides.
-func readRefusal(x *roundtrip.Exchange, err error) refusal {
-	said, ok := errors.AsType[*stripe.Error](err)
-	if !ok || strictjson.Decode(x.Body, maxBody, &struct{}{}) != nil {
+// readRefusal returns the error object of an answer. The page of a proxy has none,
+// and then the HTTP status alone decides.
+func readRefusal(x *roundtrip.Exchange) refusal {
+	type text = strictjson.Lenient[string]
+	var answer struct {
+		Error strictjson.Lenient[struct {
+			Type          text      `json:"type"`
+			Code          text      `json:"code"`
+			Param         text      `json:"param"`
+			PaymentIntent reference `json:"payment_intent"`
+		}] `json:"error"`
+	}
+	if strictjson.Decode(strictjson.ToUTF8(x.Body), maxBody, &answer) != nil {
 		return refusal{}
 	}
-	r := refusal{kind: string(said.Type), code: string(said.Code), param: said.Param}
+	said := answer.Error.Value
+	r := refusal{kind: said.Type.Value, code: said.Code.Value, param: said.Param.Value, paymentID: string(said.PaymentIntent)}
 	if !codeForm.MatchString(r.kind) {
 		r.kind = ""
 	}
 	if !codeForm.MatchString(r.code) {
 		r.code = ""
 	}
-	if said.PaymentIntent != nil && idForm.MatchString(said.PaymentIntent.ID) {
-		r.paymentID = said.PaymentIntent.ID
+	if !idForm.MatchString(r.paymentID) {
+		r.paymentID = ""
 	}
 	return r
 }
@@ -116,8 +122,8 @@ var fields = map[string]string{
 const retryUnsettled = 2 * time.Second
 
 // refused returns the error of an answer that is not a success.
-func refused(r *request, x *roundtrip.Exchange, err error) *contract.Error {
-	said := readRefusal(x, err)
+func refused(r *request, x *roundtrip.Exchange) *contract.Error {
+	said := readRefusal(x)
 	reason := reasonOf(r, x.Status, said)
 	e := kit.Refusal(x, reason, cmp.Or(said.code, said.kind), advice[reason]).
 		With(contract.MetaRequestID, requestID(x)).

@@ -3,6 +3,7 @@ package stripealipay
 import (
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -13,10 +14,12 @@ import (
 	"github.com/stripe/stripe-go/v85"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // Whatever stands in the header is refused, or the SDK's own check believes it as
-// well, once white space around its parts is gone.
+// well, once white space around its parts and empty parts are gone.
 func FuzzSignatureHeader(f *testing.F) {
 	body, at := []byte(`{"id":"evt_1"}`), time.Unix(1790000000, 0)
 	good := "t=1790000000,v1=" + hex.EncodeToString(stripe.ComputeSignature(at, body, "whsec_abcdefgh"))
@@ -32,12 +35,37 @@ func FuzzSignatureHeader(f *testing.F) {
 			Headers: http.Header{signatureHeader: {header}}, Body: body, ReceivedAt: at.Add(time.Second),
 		})
 		if e == nil {
-			parts := strings.Split(header, ",")
-			for i := range parts {
-				parts[i] = strings.Trim(parts[i], " \t")
-			}
+			parts := kit.HeaderList(http.Header{signatureHeader: {header}}, signatureHeader)
 			assert.NoError(t, stripe.ValidatePayload(body, strings.Join(parts, ","), "whsec_abcdefgh", stripe.WithIgnoreTolerance()))
 		}
+	})
+}
+
+// FuzzParseWebhook_DoesNotJudgeStrangers parses events around arbitrary objects.
+// Without metadata the host did not make them, and they are ignored, unless a name
+// stands twice where that is decided.
+func FuzzParseWebhook_DoesNotJudgeStrangers(f *testing.F) {
+	s := &session{settings: &settings{}}
+	f.Fuzz(func(t *testing.T, object []byte) {
+		body := fmt.Appendf(nil, `{"id":"evt_1","object":"event","type":"payment_intent.succeeded","livemode":false,"created":1,"data":{"object":%s}}`, object)
+		var plain struct {
+			Data struct {
+				Object map[string]json.RawMessage `json:"object"`
+			} `json:"data"`
+		}
+		if len(body) > contract.MaxWebhookBody || json.Unmarshal(body, &plain) != nil || plain.Data.Object["metadata"] != nil {
+			return
+		}
+		event, err := readEvent(body)
+		if err != nil {
+			require.ErrorIs(t, err, strictjson.ErrDuplicateName)
+			return
+		}
+		happened, e := s.eventOf(t.Context(), event)
+		if e != nil {
+			require.ErrorContains(t, e, "twice")
+		}
+		require.Nil(t, happened)
 	})
 }
 
@@ -63,11 +91,7 @@ func FuzzPaymentAnswer(f *testing.F) {
 		f.Add(content)
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		var made stripe.PaymentIntent
-		if json.Unmarshal(content, &made) != nil {
-			return
-		}
-		payment, e := paymentOf(&made, content)
+		made, payment, e := paymentOf(content)
 		if e != nil {
 			assert.Equal(t, contract.MalformedResponse, e.Reason)
 			assert.Nil(t, payment)
@@ -78,6 +102,10 @@ func FuzzPaymentAnswer(f *testing.F) {
 			assert.Equal(t, stripe.PaymentIntentStatusSucceeded, made.Status)
 			assert.True(t, isTaken(made.LatestCharge))
 			assert.Equal(t, made.Amount, made.AmountReceived)
+		}
+		var sdk stripe.PaymentIntent // which may refuse more
+		if json.Unmarshal(content, &sdk) == nil && strings.Count(strings.ToLower(string(content)), `"amount"`) == 1 {
+			assert.Equal(t, sdk.Amount, made.Amount)
 		}
 	})
 }

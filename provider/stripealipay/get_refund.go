@@ -8,7 +8,6 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
-	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // GetRefund reads a refund of a payment at Stripe, by its id or by its key.
@@ -30,18 +29,17 @@ func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contra
 	if !idForm.MatchString(id) {
 		return nil, contract.NewError(contract.RefundNotFound, "the refund id does not have the form of Stripe's ids")
 	}
-	var found *stripe.Refund
 	x, e := s.gateway.do(ctx, &request{
 		what: "read refund", missing: contract.RefundNotFound,
-		send: func(ctx context.Context) (err error) {
-			found, err = s.gateway.api.V1Refunds.Retrieve(ctx, id, &stripe.RefundRetrieveParams{Expand: []*string{new("charge")}})
+		send: func(ctx context.Context) error {
+			_, err := s.gateway.api.V1Refunds.Retrieve(ctx, id, &stripe.RefundRetrieveParams{Expand: []*string{new("charge")}})
 			return err
 		},
 	})
 	if e != nil {
 		return nil, e
 	}
-	refund, e := refundOf(found, x.Body)
+	refund, e := refundOf(x.Body)
 	if e != nil {
 		return nil, e
 	}
@@ -57,13 +55,13 @@ func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contra
 // findRefund looks a refund up by its key, among all refunds of its payment.
 func (s *session) findRefund(ctx context.Context, paymentID string, attempt *contract.Attempt) (*contract.Refund, *contract.Error) {
 	asked := s.now()
-	ids, e := s.refundsOfKey(ctx, paymentID, attempt.Key)
+	ids, sure, e := s.refundsOfKey(ctx, paymentID, attempt.Key)
 	if e != nil {
 		return nil, e
 	}
 	switch len(ids) {
 	case 0:
-		return nil, contract.NotFoundByKey(contract.RefundNotFound, true, attempt.SettledAt(asked, settleTime), attempt.FirstAt, asked)
+		return nil, contract.NotFoundByKey(contract.RefundNotFound, sure, attempt.SettledAt(asked, settleTime), attempt.FirstAt, asked)
 	case 1:
 	default:
 		return nil, contract.NewError(contract.DuplicateRefunds, "Stripe has several refunds for one idempotency key; a person must decide").
@@ -79,65 +77,61 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 	return refund, nil
 }
 
-// refundsOfKey reads every page of a payment's refunds, and returns the ids of
-// those that were made with the key.
-func (s *session) refundsOfKey(ctx context.Context, paymentID, key string) ([]string, *contract.Error) {
-	var ids []string
+// refundsOfKey is paymentsOfKey for the refunds of a payment.
+func (s *session) refundsOfKey(ctx context.Context, paymentID, key string) (ids []string, sure bool, _ *contract.Error) {
+	sure = true
 	seen := make(map[string]bool)
 	params := &stripe.RefundListParams{PaymentIntent: &paymentID}
 	params.Limit = new(int64(lookupPage))
 	for {
-		var list *stripe.V1List[*stripe.Refund]
 		x, e := s.gateway.do(ctx, &request{what: "list refunds", missing: contract.PaymentNotFound, send: func(ctx context.Context) error {
-			list = s.gateway.api.V1Refunds.List(ctx, params)
-			return list.Err()
+			return s.gateway.api.V1Refunds.List(ctx, params).Err()
 		}})
 		if e != nil {
-			return nil, e
+			return nil, false, e
 		}
-		more, err := checkRefunds(x.Body, paymentID)
+		refunds, more, err := refundsOf(x.Body, paymentID)
 		if err != nil {
-			return nil, kit.Malformed(err)
+			return nil, false, kit.Malformed(err)
 		}
-		for _, refund := range list.Data() {
-			if seen[refund.ID] {
-				return nil, kit.Malformed(errAgain)
+		last := ""
+		for _, left := range refunds {
+			if seen[left.id] {
+				return nil, false, kit.Malformed(errAgain)
 			}
-			seen[refund.ID] = true
-			if refund.Metadata[contract.MetadataKey] == key {
-				ids = append(ids, refund.ID)
+			isKey := left.problem == nil && keyOf(left.metadata) == key
+			switch {
+			case left.problem != nil, isKey && left.id == "":
+				sure = false
+			case isKey:
+				ids = append(ids, left.id)
 			}
-			params.StartingAfter = &refund.ID
+			if left.id != "" {
+				seen[left.id], last = true, left.id
+			}
 		}
 		if !more {
-			return ids, nil
+			return ids, sure, nil
 		}
+		if last == "" {
+			return nil, false, kit.Malformed(errNoList)
+		}
+		params.StartingAfter = &last
 	}
 }
 
-// checkRefunds accepts a page of refunds only as a whole, and returns whether
-// there is another.
-func checkRefunds(content []byte, paymentID string) (more bool, _ error) {
-	var fields struct {
-		Object  string          `json:"object"`
-		Data    *[]refundFields `json:"data"`
-		HasMore *bool           `json:"has_more"`
+// refundsOf returns what is needed of the refunds of a page, and whether there is
+// another page. A refund that can be read must be of the payment.
+func refundsOf(content []byte, paymentID string) (refunds []remnant, more bool, _ error) {
+	elements, more, err := elementsOf(content, lookupPage)
+	if err != nil {
+		return nil, false, err
 	}
-	if err := strictjson.Decode(content, maxBody, &fields); err != nil {
-		return false, err
-	}
-	if fields.Object != "list" || fields.Data == nil || fields.HasMore == nil || len(*fields.Data) > lookupPage ||
-		*fields.HasMore && len(*fields.Data) == 0 {
-		return false, errNoList
-	}
-	for i := range *fields.Data {
-		refund := &(*fields.Data)[i]
-		if err := refund.check(); err != nil {
-			return false, err
+	for _, element := range elements {
+		if refund, err := decodeRefund(element); err == nil && refund.PaymentIntent.ID != paymentID {
+			return nil, false, errNoList
 		}
-		if *refund.PaymentIntent != paymentID {
-			return false, errNoList
-		}
+		refunds = append(refunds, remnantOf(element))
 	}
-	return *fields.HasMore, nil
+	return refunds, more, nil
 }

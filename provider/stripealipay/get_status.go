@@ -42,31 +42,53 @@ type intentAnswer struct {
 
 // readIntent is readPayment for a caller that needs the PaymentIntent as well.
 func (s *session) readIntent(ctx context.Context, id string) (*contract.Payment, *intentAnswer, *contract.Error) {
-	if e := checkPaymentID(id); e != nil {
-		return nil, nil, e
-	}
-	var found intentAnswer
-	var e *contract.Error
-	found.exchange, e = s.gateway.do(ctx, &request{
-		what: "read payment", missing: contract.PaymentNotFound,
-		send: func(ctx context.Context) (err error) {
-			found.intent, err = s.gateway.api.V1PaymentIntents.Retrieve(ctx, id, &stripe.PaymentIntentRetrieveParams{
-				Expand: []*string{new(expandCharge)},
-			})
-			return err
-		},
-	})
+	x, e := s.askForPayment(ctx, id)
 	if e != nil {
 		return nil, nil, e
 	}
-	payment, e := paymentOf(found.intent, found.exchange.Body)
+	intent, payment, e := paymentOf(x.Body)
 	if e != nil {
 		return nil, nil, e
 	}
 	if err := (&contract.GetStatusRequest{PaymentID: id}).CheckAnswer(payment); err != nil {
 		return nil, nil, kit.Malformed(err)
 	}
-	return payment, &found, nil
+	return payment, &intentAnswer{intent, x}, nil
+}
+
+func (s *session) askForPayment(ctx context.Context, id string) (*roundtrip.Exchange, *contract.Error) {
+	if e := checkPaymentID(id); e != nil {
+		return nil, e
+	}
+	return s.gateway.do(ctx, &request{
+		what: "read payment", missing: contract.PaymentNotFound,
+		send: func(ctx context.Context) error {
+			_, err := s.gateway.api.V1PaymentIntents.Retrieve(ctx, id, &stripe.PaymentIntentRetrieveParams{
+				Expand: []*string{new(expandCharge)},
+			})
+			return err
+		},
+	})
+}
+
+// isOurs reports whether the host made a payment. Of one that it did not make,
+// nothing but the metadata has to be readable.
+func (s *session) isOurs(ctx context.Context, id string) (bool, *contract.Error) {
+	x, e := s.askForPayment(ctx, id)
+	if e != nil && e.Reason == contract.PaymentNotFound {
+		return false, nil
+	}
+	if e != nil {
+		return false, e
+	}
+	left := remnantOf(x.Body)
+	if left.problem == nil && left.id != id {
+		left.problem = errNoPayment
+	}
+	if left.problem != nil {
+		return false, kit.Malformed(left.problem)
+	}
+	return keyOf(left.metadata) != "", nil
 }
 
 // checkPaymentID refuses an id that Stripe cannot have made: it belongs to no
@@ -85,13 +107,13 @@ func checkPaymentID(id string) *contract.Error {
 func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*contract.Payment, *contract.Error) {
 	asked := s.now()
 	from, until := s.lookupWindow(attempt, asked)
-	ids, e := s.paymentsOfKey(ctx, attempt.Key, from, until)
+	ids, sure, e := s.paymentsOfKey(ctx, attempt.Key, from, until)
 	if e != nil {
 		return nil, e
 	}
 	switch len(ids) {
 	case 0:
-		return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, attempt.SettledAt(asked, settleTime), from, until)
+		return nil, contract.NotFoundByKey(contract.PaymentNotFound, sure, attempt.SettledAt(asked, settleTime), from, until)
 	case 1:
 	default:
 		return nil, contract.NewError(contract.DuplicatePayments, "Stripe has several payments for one idempotency key; a person must decide").
@@ -124,27 +146,35 @@ func (s *session) lookupWindow(attempt *contract.Attempt, now time.Time) (from, 
 }
 
 // paymentsOfKey reads every page of a window, newest first, and returns the ids
-// of the payments that were made with the key.
-func (s *session) paymentsOfKey(ctx context.Context, key string, from, until time.Time) ([]string, *contract.Error) {
-	var ids []string
+// of the payments that were made with the key. It is not sure if there is a payment
+// of which nobody can know with which key it was made.
+func (s *session) paymentsOfKey(ctx context.Context, key string, from, until time.Time) (ids []string, sure bool, _ *contract.Error) {
+	sure = true
 	seen := make(map[string]bool)
 	for after := ""; ; {
 		page, e := s.listIntents(ctx, &cursor{from: from, until: until, after: after, limit: lookupPage})
 		if e != nil {
-			return nil, e
+			return nil, false, e
 		}
-		for _, intent := range page.intents {
-			if seen[intent.ID] && after != "" {
-				return nil, kit.Malformed(errAgain) // otherwise the pages would be read for ever
+		for i := range page.intents {
+			left := &page.intents[i].remnant
+			if seen[left.id] && after != "" {
+				return nil, false, kit.Malformed(errAgain) // otherwise the pages would be read for ever
 			}
-			if !seen[intent.ID] && intent.Metadata[contract.MetadataKey] == key {
-				ids = append(ids, intent.ID)
+			isKey := left.problem == nil && keyOf(left.metadata) == key
+			switch {
+			case left.problem != nil, isKey && left.id == "":
+				sure = false
+			case isKey && !seen[left.id]:
+				ids = append(ids, left.id)
 			}
-			seen[intent.ID] = true
+			seen[left.id] = left.id != ""
 		}
 		if !page.more {
-			return ids, nil
+			return ids, sure, nil
 		}
-		after = page.intents[0].ID
+		if after = page.oldestID(); after == "" {
+			return nil, false, kit.Malformed(errNoList)
+		}
 	}
 }

@@ -2,7 +2,9 @@ package stripealipay
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -50,7 +52,7 @@ func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequ
 	if e != nil {
 		return nil, e
 	}
-	return found.translate()
+	return s.translate(ctx, found)
 }
 
 // wholeSecond returns the first whole second that is not before a time. Stripe
@@ -102,7 +104,7 @@ func (s *session) lastPage(ctx context.Context, from, until time.Time, limit int
 			page.more = true // of the rest of the window
 			return page, nil
 		}
-		if after = page.intents[0].ID; seen[after] {
+		if after = page.oldestID(); after == "" || seen[after] {
 			return nil, kit.Malformed(errAgain)
 		}
 		seen[after] = true
@@ -121,28 +123,72 @@ type cursor struct {
 // intentPage is a page of payments, the oldest first. Stripe lists the newest
 // first, and says whether there are more in the direction of the cursor.
 type intentPage struct {
-	intents []*stripe.PaymentIntent
+	intents []listedIntent
 	more    bool
 }
 
-// translate translates all payments, or fails: a page without some of them would
-// look complete.
-func (p *intentPage) translate() (*contract.PaymentPage, *contract.Error) {
-	page := &contract.PaymentPage{Payments: make([]contract.Payment, 0, len(p.intents))}
-	for _, intent := range p.intents {
-		payment, e := paymentOfChecked(intent)
-		if e != nil {
-			return nil, e
+// listedIntent is a payment in a list.
+type listedIntent struct {
+	remnant
+	intent *stripe.PaymentIntent // nil if it cannot be read as a whole
+	err    error                 // why
+}
+
+// oldestID returns the id of the oldest payment, or "" if none has a readable id.
+func (p *intentPage) oldestID() string {
+	for i := range p.intents {
+		if p.intents[i].id != "" {
+			return p.intents[i].id
 		}
-		page.Payments = append(page.Payments, *payment)
+	}
+	return ""
+}
+
+// newestID is oldestID for the newest payment.
+func (p *intentPage) newestID() string {
+	for i := range slices.Backward(p.intents) {
+		if p.intents[i].id != "" {
+			return p.intents[i].id
+		}
+	}
+	return ""
+}
+
+// translate translates all payments that the host made, or fails: a page without
+// some of them would look complete. What others made with the same account is left
+// out if it cannot be told, so that it does not hide the host's.
+func (s *session) translate(ctx context.Context, p *intentPage) (*contract.PaymentPage, *contract.Error) {
+	page := &contract.PaymentPage{Payments: make([]contract.Payment, 0, len(p.intents))}
+	for i := range p.intents {
+		listed := &p.intents[i]
+		payment, e := listed.payment()
+		isOurs := listed.problem == nil && keyOf(listed.metadata) != ""
+		switch {
+		case e != nil && isOurs:
+			return nil, e
+		case e != nil:
+			s.gateway.logger.LogAttrs(ctx, slog.LevelWarn, "a payment that the host did not make cannot be read, and is left out of the list",
+				slog.String("payment_intent", listed.id), slog.String("error", e.Message))
+		default:
+			page.Payments = append(page.Payments, *payment)
+		}
 	}
 	if p.more && len(p.intents) > 0 {
-		page.NextPageToken = p.intents[len(p.intents)-1].ID
+		if page.NextPageToken = p.newestID(); page.NextPageToken == "" {
+			return nil, kit.Malformed(errNoList)
+		}
 	}
 	if err := page.Validate(); err != nil {
 		return nil, kit.Malformed(err)
 	}
 	return page, nil
+}
+
+func (l *listedIntent) payment() (*contract.Payment, *contract.Error) {
+	if l.intent == nil {
+		return nil, withPaymentID(kit.Malformed(l.err), l.id)
+	}
+	return paymentOfChecked(l.intent)
 }
 
 func (s *session) listIntents(ctx context.Context, c *cursor) (*intentPage, *contract.Error) {
@@ -159,48 +205,51 @@ func (s *session) listIntents(ctx context.Context, c *cursor) (*intentPage, *con
 	if c.expand {
 		params.Expand = []*string{new("data." + expandCharge)}
 	}
-	var list *stripe.V1List[*stripe.PaymentIntent]
 	x, e := s.gateway.do(ctx, &request{what: "list payments", send: func(ctx context.Context) error {
-		list = s.gateway.api.V1PaymentIntents.List(ctx, params)
-		return list.Err()
+		return s.gateway.api.V1PaymentIntents.List(ctx, params).Err()
 	}})
 	if e != nil {
 		return nil, e
 	}
-	page, err := c.check(list, x.Body)
+	page, err := c.check(x.Body)
 	if err != nil {
 		return nil, kit.Malformed(err)
 	}
 	return page, nil
 }
 
-// check accepts a page only as a whole.
-func (c *cursor) check(list *stripe.V1List[*stripe.PaymentIntent], content []byte) (*intentPage, error) {
-	var fields struct {
-		Object  string           `json:"object"`
-		Data    *[]paymentFields `json:"data"`
-		HasMore *bool            `json:"has_more"`
-	}
-	if err := strictjson.Decode(content, maxBody, &fields); err != nil {
+// check accepts a page only as a whole, but for payments in it that cannot be read.
+func (c *cursor) check(content []byte) (*intentPage, error) {
+	elements, more, err := elementsOf(content, c.limit)
+	if err != nil {
 		return nil, err
 	}
-	if fields.Object != "list" || fields.Data == nil || fields.HasMore == nil || int64(len(*fields.Data)) > c.limit ||
-		*fields.HasMore && len(*fields.Data) == 0 {
-		return nil, errNoList
-	}
-	for i := range *fields.Data {
-		if err := (*fields.Data)[i].check(); err != nil {
-			return nil, err
-		}
-	}
-	page := &intentPage{intents: list.Data(), more: *fields.HasMore}
-	if c.before == "" { // otherwise the SDK has reversed the page
-		slices.Reverse(page.intents)
-	}
-	for _, intent := range page.intents {
-		if intent.Created < c.from.Unix() || intent.Created >= c.until.Unix() {
+	page := &intentPage{more: more}
+	for _, element := range slices.Backward(elements) {
+		listed := listedIntent{remnant: remnantOf(element)}
+		listed.intent, listed.err = decodePayment(element)
+		if listed.err == nil && (listed.intent.Created < c.from.Unix() || listed.intent.Created >= c.until.Unix()) {
 			return nil, errNoList
 		}
+		page.intents = append(page.intents, listed)
 	}
 	return page, nil
+}
+
+// elementsOf returns the elements of a page of a list, in Stripe's order, and
+// whether there is another page. What is in an element is judged with that, so that
+// one that cannot be read does not hide the others.
+func elementsOf(content []byte, limit int64) (elements []json.RawMessage, more bool, _ error) {
+	members, err := strictjson.Members(content, maxBody)
+	if err != nil {
+		return nil, false, err
+	}
+	if elements, err = strictjson.Elements(members["data"], maxBody); err != nil {
+		return nil, false, errNoList
+	}
+	hasMore := strictjson.Read[*bool](members["has_more"])
+	if strictjson.Read[string](members["object"]) != "list" || hasMore == nil || int64(len(elements)) > limit || *hasMore && len(elements) == 0 {
+		return nil, false, errNoList
+	}
+	return elements, *hasMore, nil
 }

@@ -110,7 +110,7 @@ func TestListPayments_RefusesAPageThatIsNotWhole(t *testing.T) {
 		"no end":             `{"object":"list","data":[]}`,
 		"more of nothing":    `{"object":"list","data":[],"has_more":true}`,
 		"another time":       `{"object":"list","has_more":false,"data":[` + intentJSON(t, "pi_1", map[string]any{"created": 1690000000}) + `]}`,
-		"something else":     `{"object":"list","has_more":false,"data":[` + intentJSON(t, "pi_1", nil) + `,{"id":"ch_1","object":"charge"}]}`,
+		"something else":     `{"object":"list","has_more":false,"data":[` + intentJSON(t, "pi_1", nil) + `,{"id":"ch_1","object":"charge","metadata":{"paysocket_key":"k1"}}]}`,
 		"a charge by its id": `{"object":"list","has_more":false,"data":[` + intentJSON(t, "pi_1", map[string]any{"latest_charge": "py_1"}) + `]}`,
 		"more than asked for": `{"object":"list","has_more":false,"data":[` + intentJSON(t, "pi_1", nil) + `,` + intentJSON(t, "pi_2", nil) + `,` +
 			intentJSON(t, "pi_3", nil) + `]}`,

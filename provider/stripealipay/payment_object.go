@@ -9,24 +9,11 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
-	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // expandCharge makes Stripe show the charge and what the merchant gets of it in
 // the same answer.
 const expandCharge = "latest_charge.balance_transaction"
-
-// paymentFields are the fields that a PaymentIntent must have. The SDK reads
-// absent ones as zero, and an absent amount is not an amount of 0.
-type paymentFields struct {
-	ID       string  `json:"id"`
-	Object   string  `json:"object"`
-	Amount   *int64  `json:"amount"`
-	Currency *string `json:"currency"`
-	Created  *int64  `json:"created"`
-	Livemode *bool   `json:"livemode"`
-	Status   *string `json:"status"`
-}
 
 var (
 	errNoPayment = errors.New("it is not a PaymentIntent")
@@ -34,30 +21,18 @@ var (
 	keyForm      = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 )
 
-func (f *paymentFields) check() error {
-	if f.Object != "payment_intent" || !idForm.MatchString(f.ID) ||
-		f.Amount == nil || f.Currency == nil || f.Created == nil || f.Livemode == nil || f.Status == nil {
-		return errNoPayment
-	}
-	return nil
-}
-
-// paymentOf returns the contract's payment of an answer with one PaymentIntent.
-// The error has its id: the payment exists, even if the answer cannot be used.
-func paymentOf(intent *stripe.PaymentIntent, content []byte) (*contract.Payment, *contract.Error) {
-	var fields paymentFields
-	err := strictjson.Decode(content, maxBody, &fields)
-	if err == nil {
-		err = fields.check()
-	}
+// paymentOf returns an answer with one PaymentIntent, and the contract's payment of
+// it. The error has its id: the payment exists, even if the answer cannot be used.
+func paymentOf(content []byte) (*stripe.PaymentIntent, *contract.Payment, *contract.Error) {
+	intent, err := decodePayment(content)
 	if err != nil {
-		return nil, withPaymentID(kit.Malformed(err), intent.ID)
+		return nil, nil, withPaymentID(kit.Malformed(err), idOf(content))
 	}
-	return paymentOfChecked(intent)
+	payment, e := paymentOfChecked(intent)
+	return intent, payment, e
 }
 
-// paymentOfChecked is paymentOf for a PaymentIntent that has the fields that it
-// must have.
+// paymentOfChecked is paymentOf for a PaymentIntent that is decoded.
 func paymentOfChecked(intent *stripe.PaymentIntent) (*contract.Payment, *contract.Error) {
 	if intent.LatestCharge != nil && chargeOf(intent) == nil { // then refunds are not known either
 		return nil, withPaymentID(kit.Malformed(errNoCharge), intent.ID)
@@ -99,8 +74,8 @@ func translatePayment(intent *stripe.PaymentIntent) (*contract.Payment, error) {
 	if isAlipay(intent) {
 		payment.Method = methodAlipay
 	}
-	if key := intent.Metadata[contract.MetadataKey]; keyForm.MatchString(key) { // otherwise the host did not make it
-		payment.IdempotencyKey, payment.Reference = key, intent.Metadata[contract.MetadataReference]
+	if payment.IdempotencyKey = keyOf(intent.Metadata); payment.IdempotencyKey != "" { // otherwise the host did not make it
+		payment.Reference = kit.Whole(intent.Metadata[contract.MetadataReference], contract.MaxReferenceLength)
 	}
 	switch payment.Status {
 	case contract.PaymentFailed:

@@ -16,25 +16,31 @@ import (
 // probe reads the account of the key. Stripe's account has neither the mode, which
 // the key has, nor whether Alipay is enabled, which only the first payment shows.
 func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error) {
-	var found *stripe.Account
-	x, e := s.gateway.do(ctx, &request{what: "read account", send: func(ctx context.Context) (err error) {
-		found, err = s.gateway.api.V1Accounts.Retrieve(ctx, nil)
+	x, e := s.gateway.do(ctx, &request{what: "read account", send: func(ctx context.Context) error {
+		_, err := s.gateway.api.V1Accounts.Retrieve(ctx, nil)
 		return err
 	}})
 	if e != nil {
 		return nil, e
 	}
 	var fields struct {
-		ID     string `json:"id"`
-		Object string `json:"object"`
+		ID              string                     `json:"id"`
+		Object          string                     `json:"object"`
+		Country         strictjson.Lenient[string] `json:"country"`
+		BusinessProfile strictjson.Lenient[struct {
+			Name strictjson.Lenient[string] `json:"name"`
+		}] `json:"business_profile"`
 	}
-	if err := strictjson.Decode(x.Body, maxBody, &fields); err != nil {
+	if err := strictjson.Decode(strictjson.ToUTF8(x.Body), maxBody, &fields); err != nil {
 		return nil, kit.Malformed(err)
 	}
 	if fields.Object != "account" || !idForm.MatchString(fields.ID) {
 		return nil, kit.Malformed(errors.New("it is not an account"))
 	}
-	account := accountOf(found)
+	account := accountOf(&stripe.Account{
+		ID: fields.ID, Country: fields.Country.Value,
+		BusinessProfile: &stripe.AccountBusinessProfile{Name: fields.BusinessProfile.Value.Name.Value},
+	})
 	account.Live = s.settings.live
 	if err := account.Validate(); err != nil {
 		return nil, kit.Malformed(err)

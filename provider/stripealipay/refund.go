@@ -118,25 +118,28 @@ func (s *session) sendRefund(ctx context.Context, r *contract.RefundRequest) (*c
 	}
 	// At Stripe a key is the account's; here it is its payment's.
 	params.IdempotencyKey = new(r.PaymentID + ":" + r.Attempt.Key)
-	var made *stripe.Refund
 	x, e := s.gateway.do(ctx, &request{
 		what: "create refund", moves: true, missing: contract.PaymentNotFound,
 		unexpected: contract.PaymentNotRefundable, tooMuch: contract.RefundExceedsPayment,
-		send: func(ctx context.Context) (err error) {
-			made, err = s.gateway.api.V1Refunds.Create(ctx, params)
+		send: func(ctx context.Context) error {
+			_, err := s.gateway.api.V1Refunds.Create(ctx, params)
 			return err
 		},
 	})
+	id := ""
+	if e == nil && isReplay(x) { // as it was then, and not as it is
+		id = idOf(x.Body)
+	}
 	switch {
-	case e == nil && isReplay(x): // as it was then, and not as it is
-		return s.readBackRefund(ctx, r, made.ID)
+	case id != "":
+		return s.readBackRefund(ctx, r, id)
 	case e != nil && (e.Reason == contract.IdempotencyKeyReused || e.Reason == contract.ProviderFault && isReplay(x)):
 		return s.refundOfKey(ctx, r, e)
 	case e != nil:
 		delete(e.Metadata, contract.MetaPaymentID) // names a payment that was created in spite of the error
 		return nil, e
 	}
-	refund, e := refundOf(made, x.Body)
+	refund, e := refundOf(x.Body)
 	if e != nil {
 		return nil, e
 	}

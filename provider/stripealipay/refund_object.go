@@ -8,50 +8,27 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
-	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 var errNoRefund = errors.New("it is not a refund of a PaymentIntent")
 
-// refundFields are the fields that a refund must have; see paymentFields. Stripe
-// says that the status may be null, and then it is UNKNOWN.
-type refundFields struct {
-	ID            string  `json:"id"`
-	Object        string  `json:"object"`
-	Amount        *int64  `json:"amount"`
-	Currency      *string `json:"currency"`
-	Created       *int64  `json:"created"`
-	PaymentIntent *string `json:"payment_intent"`
-}
-
-func (f *refundFields) check() error {
-	if f.Object != "refund" || !idForm.MatchString(f.ID) || f.Amount == nil || f.Currency == nil || f.Created == nil ||
-		f.PaymentIntent == nil || !idForm.MatchString(*f.PaymentIntent) {
-		return errNoRefund
-	}
-	return nil
-}
-
 // refundOf returns the contract's refund of an answer with one. The error has its
 // id, as that of paymentOf.
-func refundOf(made *stripe.Refund, content []byte) (*contract.Refund, *contract.Error) {
-	refund, err := refundOfAnswer(made, content)
+func refundOf(content []byte) (*contract.Refund, *contract.Error) {
+	refund, err := refundOfAnswer(content)
 	if err == nil {
 		return refund, nil
 	}
 	e := kit.Malformed(err)
-	if idForm.MatchString(made.ID) {
-		e = e.With(contract.MetaRefundID, made.ID)
+	if id := idOf(content); id != "" {
+		e = e.With(contract.MetaRefundID, id)
 	}
 	return nil, e
 }
 
-func refundOfAnswer(made *stripe.Refund, content []byte) (*contract.Refund, error) {
-	var fields refundFields
-	if err := strictjson.Decode(content, maxBody, &fields); err != nil {
-		return nil, err
-	}
-	if err := fields.check(); err != nil {
+func refundOfAnswer(content []byte) (*contract.Refund, error) {
+	made, err := decodeRefund(content)
+	if err != nil {
 		return nil, err
 	}
 	if made.Charge == nil || made.Charge.Object != "charge" {
@@ -70,24 +47,19 @@ func refundOfAnswer(made *stripe.Refund, content []byte) (*contract.Refund, erro
 // translateRefund makes the contract's refund of one that has the fields that it
 // must have, and fails if that would not be a legal one.
 func translateRefund(made *stripe.Refund, live bool) (*contract.Refund, error) {
-	if made.PaymentIntent == nil { // the SDK accepts names in any case, and believed another one
-		return nil, errNoRefund
-	}
 	amount, err := moneyOf(made.Currency, made.Amount)
 	if err != nil {
 		return nil, err
 	}
 	refund := &contract.Refund{
 		RefundID:       made.ID,
+		IdempotencyKey: keyOf(made.Metadata),
 		PaymentID:      made.PaymentIntent.ID,
 		Status:         refundStatusOf(made),
 		ProviderStatus: kit.Clip(string(made.Status), 64),
 		Amount:         amount,
 		CreatedAt:      time.Unix(made.Created, 0).UTC(),
 		Live:           live,
-	}
-	if key := made.Metadata[contract.MetadataKey]; keyForm.MatchString(key) {
-		refund.IdempotencyKey = key
 	}
 	return refund, refund.Validate()
 }

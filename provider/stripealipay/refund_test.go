@@ -147,7 +147,7 @@ func TestRefund_RefusesAnotherRefundThanWasAskedFor(t *testing.T) {
 		"currency": {"currency": "usd"},
 		"mode":     {"charge": chargeObject(map[string]any{"livemode": true})},
 		"payment":  {"payment_intent": "pi_999"},
-		"expanded": {"payment_intent": map[string]any{"id": payment.PaymentID, "object": "payment_intent"}},
+		"form":     {"payment_intent": map[string]any{"id": 7, "object": "payment_intent"}},
 	} {
 		whole := map[string]any{"payment_intent": payment.PaymentID, "metadata": map[string]string{"paysocket_key": "r1"}}
 		maps.Copy(whole, changes)
@@ -156,4 +156,9 @@ func TestRefund_RefusesAnotherRefundThanWasAskedFor(t *testing.T) {
 		e := kittest.ErrorOf(t, err, contract.MalformedResponse, contract.Indeterminate)
 		assert.Equal(t, "re_1", e.Metadata[contract.MetaRefundID], name)
 	}
+	f.front.Set(kittest.On("POST", kittest.Answer(200, refundJSON(t, map[string]any{
+		"payment_intent": map[string]any{"id": payment.PaymentID}, "metadata": map[string]string{"paysocket_key": "r1"},
+	}))))
+	_, err := f.Refund(t.Context(), newRefund(payment, "r1", 500))
+	require.NoError(t, err, "an expanded payment is as good as its id")
 }
