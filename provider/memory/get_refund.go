@@ -2,12 +2,15 @@ package memory
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // GetRefund reads a refund of a payment from the gateway, by its id or by its
@@ -59,25 +62,29 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 		return nil, e
 	}
 	asked := s.now()
-	var found struct {
-		Refunds []refundAnswer `json:"refunds"`
-	}
+	var content json.RawMessage
 	if _, e := s.gateway.Do(ctx, &kit.Request{
 		Method: http.MethodGet, Path: path + "/refunds", Query: url.Values{"idempotency_key": {attempt.Key}},
-	}, &found); e != nil {
+	}, &content); e != nil {
 		return nil, e
 	}
-	if found.Refunds == nil {
+	_, elements, err := elementsOf(content, "refunds")
+	if err != nil {
+		return nil, kit.Malformed(err)
+	}
+	if elements == nil {
 		return nil, kit.Malformed(errIncomplete)
 	}
-	if len(found.Refunds) == 0 {
-		settled := attempt.SettledAt(asked, s.settings.timeout)
-		return nil, contract.NotFoundByKey(contract.RefundNotFound, true, settled, attempt.FirstAt, asked)
-	}
+	complete := true
 	refunds := make(map[string]*contract.Refund, 1)
 	var ids []string
-	for i := range found.Refunds {
-		refund, e := found.Refunds[i].refund()
+	for _, element := range elements {
+		left := remnantOf(element)
+		if left.problem != nil { // nobody can know whose it is
+			complete = false
+			continue
+		}
+		refund, e := refundOf(element)
 		if e != nil {
 			return nil, e
 		}
@@ -89,9 +96,26 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 		}
 		refunds[refund.RefundID] = refund
 	}
+	if len(ids) == 0 {
+		settled := attempt.SettledAt(asked, s.settings.timeout)
+		return nil, contract.NotFoundByKey(contract.RefundNotFound, complete, settled, attempt.FirstAt, asked)
+	}
 	if len(ids) > 1 {
 		return nil, contract.NewError(contract.DuplicateRefunds, "the gateway has several refunds for one idempotency key; a person must decide").
 			With(contract.MetaRefundIDs, strings.Join(ids, ","))
 	}
 	return refunds[ids[0]], nil
+}
+
+// refundOf decodes a refund of a list.
+func refundOf(element json.RawMessage) (*contract.Refund, *contract.Error) {
+	var answer refundAnswer
+	if err := strictjson.Decode(element, roundtrip.DefaultMaxBody, &answer); err != nil {
+		e := kit.Malformed(err)
+		if id := remnantOf(element).id; id != "" {
+			e = e.With(contract.MetaRefundID, id)
+		}
+		return nil, e
+	}
+	return answer.refund()
 }

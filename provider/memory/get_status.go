@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/roundtrip"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // Why an answer that is legal by itself cannot be used.
@@ -59,10 +62,72 @@ func paymentPath(id string) (string, *contract.Error) {
 	return "/v1/payments/" + id, nil
 }
 
-// paymentsAnswer is a page of payments.
+// paymentsAnswer is a page of payments; Payments is nil if the answer has none.
 type paymentsAnswer struct {
-	Payments      []paymentAnswer `json:"payments"`
-	NextPageToken string          `json:"next_page_token"`
+	Payments      []listedPayment
+	NextPageToken string
+}
+
+// listedPayment is a payment in a list.
+type listedPayment struct {
+	paymentAnswer
+	remnant
+	err error // why it cannot be read as a whole
+}
+
+// payments asks for a page of payments. One that cannot be read must not hide the
+// others, so each is decoded by itself.
+func (s *session) payments(ctx context.Context, query url.Values) (*paymentsAnswer, *contract.Error) {
+	var content json.RawMessage
+	if _, e := s.gateway.Do(ctx, &kit.Request{Method: http.MethodGet, Path: "/v1/payments", Query: query}, &content); e != nil {
+		return nil, e
+	}
+	members, elements, err := elementsOf(content, "payments")
+	if err != nil {
+		return nil, kit.Malformed(err)
+	}
+	token := strictjson.Read[*string](members["next_page_token"])
+	if raw := string(members["next_page_token"]); token == nil && raw != "" && raw != "null" {
+		return nil, kit.Malformed(strictjson.ErrType)
+	}
+	found := &paymentsAnswer{}
+	if token != nil {
+		found.NextPageToken = *token
+	}
+	if elements != nil {
+		found.Payments = make([]listedPayment, len(elements))
+	}
+	for i, element := range elements {
+		found.Payments[i].remnant = remnantOf(element)
+		found.Payments[i].err = strictjson.Decode(element, roundtrip.DefaultMaxBody, &found.Payments[i].paymentAnswer)
+	}
+	return found, nil
+}
+
+// elementsOf returns the members of an answer, and the elements of the array that
+// one of them is; nil if there is no such array.
+func elementsOf(content json.RawMessage, name string) (map[string]json.RawMessage, []json.RawMessage, error) {
+	members, err := strictjson.Members(content, roundtrip.DefaultMaxBody)
+	if err != nil {
+		return nil, nil, err
+	}
+	if raw := string(members[name]); raw == "" || raw == "null" {
+		return members, nil, nil
+	}
+	elements, err := strictjson.Elements(members[name], roundtrip.DefaultMaxBody)
+	return members, elements, err
+}
+
+// payment returns the contract's payment, as paymentAnswer.payment does.
+func (l *listedPayment) payment() (*contract.Payment, *contract.Error) {
+	if l.err != nil {
+		e := kit.Malformed(l.err)
+		if l.id != "" {
+			e = e.With(contract.MetaPaymentID, l.id)
+		}
+		return nil, e
+	}
+	return l.paymentAnswer.payment()
 }
 
 // findPayment looks a payment up by its key. The gateway lists a payment as soon
@@ -71,22 +136,21 @@ type paymentsAnswer struct {
 // passed, an empty answer is not settled.
 func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*contract.Payment, *contract.Error) {
 	asked := s.now()
-	var found paymentsAnswer
-	if _, e := s.gateway.Do(ctx, &kit.Request{
-		Method: http.MethodGet, Path: "/v1/payments", Query: url.Values{"idempotency_key": {attempt.Key}},
-	}, &found); e != nil {
+	found, e := s.payments(ctx, url.Values{"idempotency_key": {attempt.Key}})
+	if e != nil {
 		return nil, e
 	}
-	switch {
-	case found.Payments == nil || found.NextPageToken != "":
+	if found.Payments == nil || found.NextPageToken != "" {
 		return nil, kit.Malformed(errIncomplete)
-	case len(found.Payments) == 0:
-		settled := attempt.SettledAt(asked, s.settings.timeout)
-		return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, settled, attempt.FirstAt, asked)
 	}
+	complete := true
 	payments := make(map[string]*contract.Payment, 1)
 	var ids []string
 	for i := range found.Payments {
+		if found.Payments[i].problem != nil { // nobody can know whose it is
+			complete = false
+			continue
+		}
 		payment, e := found.Payments[i].payment()
 		if e != nil {
 			return nil, e
@@ -99,9 +163,14 @@ func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*
 		}
 		payments[payment.PaymentID] = payment
 	}
-	if len(ids) > 1 {
+	switch len(ids) {
+	case 0:
+		settled := attempt.SettledAt(asked, s.settings.timeout)
+		return nil, contract.NotFoundByKey(contract.PaymentNotFound, complete, settled, attempt.FirstAt, asked)
+	case 1:
+		return payments[ids[0]], nil
+	default:
 		return nil, contract.NewError(contract.DuplicatePayments, "the gateway has several payments for one idempotency key; a person must decide").
 			With(contract.MetaPaymentIDs, strings.Join(ids, ","))
 	}
-	return payments[ids[0]], nil
 }

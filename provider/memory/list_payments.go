@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -37,8 +36,8 @@ func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequ
 	if r.PageToken != "" {
 		query.Set("page_token", r.PageToken)
 	}
-	var found paymentsAnswer
-	if _, e := s.gateway.Do(ctx, &kit.Request{Method: http.MethodGet, Path: "/v1/payments", Query: query}, &found); e != nil {
+	found, e := s.payments(ctx, query)
+	if e != nil {
 		return nil, e
 	}
 	if found.Payments == nil || len(found.Payments) > size || len(found.NextPageToken) > contract.MaxURLLength ||
@@ -48,12 +47,17 @@ func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequ
 	return found.page(r)
 }
 
-// page translates all payments, or fails: a page without some of them would look
-// complete.
+// page translates all payments that the host made, or fails: a page without some
+// of them would look complete. What the dashboard made is left out if it cannot be
+// told, so that it does not hide the host's.
 func (a *paymentsAnswer) page(r *contract.ListPaymentsRequest) (*contract.PaymentPage, *contract.Error) {
 	page := &contract.PaymentPage{Payments: make([]contract.Payment, 0, len(a.Payments)), NextPageToken: a.NextPageToken}
 	for i := range a.Payments {
-		payment, e := a.Payments[i].payment()
+		listed := &a.Payments[i]
+		payment, e := listed.payment()
+		if e != nil && (listed.isStrangers() || listed.problem != nil) {
+			continue
+		}
 		if e != nil {
 			return nil, e
 		}

@@ -90,18 +90,22 @@ func TestListPayments_RefusesAPageThatIsNotWhole(t *testing.T) {
 		fault  kittest.Fault
 		reason contract.Reason
 	}{
-		"fault":                 {kittest.Answer(503, ""), contract.ProviderFault},
-		"broken":                {kittest.Reset, contract.ConnectionLost},
-		"cut":                   {kittest.Answer(200, `{"payments":[`), contract.MalformedResponse},
-		"no list":               {kittest.Answer(200, `{}`), contract.MalformedResponse},
-		"one that is no object": {kittest.Patch(map[string]any{"payments": []any{made("pay_1", 0), 7}}), contract.MalformedResponse},
-		"one without amount":    {kittest.Patch(map[string]any{"payments": []any{made("pay_1", 0), map[string]any{"id": "pay_2"}}}), contract.MalformedResponse},
-		"in disorder":           {kittest.Patch(map[string]any{"payments": []any{made("pay_1", time.Second), made("pay_2", 0)}}), contract.MalformedResponse},
-		"before the window":     {kittest.Patch(map[string]any{"payments": []any{made("pay_1", -2*time.Hour)}}), contract.MalformedResponse},
-		"after the window":      {kittest.Patch(map[string]any{"payments": []any{made("pay_1", 2*time.Hour)}}), contract.MalformedResponse},
-		"more than asked for":   {kittest.Patch(map[string]any{"payments": many}), contract.MalformedResponse},
-		"the same page again":   {kittest.Patch(map[string]any{"next_page_token": "after_1"}), contract.MalformedResponse},
-		"an endless token":      {kittest.Patch(map[string]any{"next_page_token": strings.Repeat("a", 3000)}), contract.MalformedResponse},
+		"fault":          {kittest.Answer(503, ""), contract.ProviderFault},
+		"broken":         {kittest.Reset, contract.ConnectionLost},
+		"cut":            {kittest.Answer(200, `{"payments":[`), contract.MalformedResponse},
+		"no list":        {kittest.Answer(200, `{}`), contract.MalformedResponse},
+		"an odd token":   {kittest.Patch(map[string]any{"next_page_token": 7}), contract.MalformedResponse},
+		"no array":       {kittest.Patch(map[string]any{"payments": map[string]any{"0": made("pay_1", 0)}}), contract.MalformedResponse},
+		"payments twice": {kittest.Answer(200, `{"payments":[],"payments":[]}`), contract.MalformedResponse},
+		"one without amount": {kittest.Patch(map[string]any{"payments": []any{
+			made("pay_1", 0), map[string]any{"id": "pay_2", "idempotency_key": "k2"},
+		}}), contract.MalformedResponse},
+		"in disorder":         {kittest.Patch(map[string]any{"payments": []any{made("pay_1", time.Second), made("pay_2", 0)}}), contract.MalformedResponse},
+		"before the window":   {kittest.Patch(map[string]any{"payments": []any{made("pay_1", -2*time.Hour)}}), contract.MalformedResponse},
+		"after the window":    {kittest.Patch(map[string]any{"payments": []any{made("pay_1", 2*time.Hour)}}), contract.MalformedResponse},
+		"more than asked for": {kittest.Patch(map[string]any{"payments": many}), contract.MalformedResponse},
+		"the same page again": {kittest.Patch(map[string]any{"next_page_token": "after_1"}), contract.MalformedResponse},
+		"an endless token":    {kittest.Patch(map[string]any{"next_page_token": strings.Repeat("a", 3000)}), contract.MalformedResponse},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -3,7 +3,9 @@ package memory
 import (
 	"context"
 	"encoding/json"
-	"regexp"
+	"errors"
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -19,12 +21,38 @@ const (
 
 // eventAnswer is the body of a webhook.
 type eventAnswer struct {
-	ID        string          `json:"id"`
-	Object    string          `json:"object"`
-	Type      string          `json:"type"`
-	Live      *bool           `json:"live"`
-	CreatedAt time.Time       `json:"created_at"`
-	Data      json.RawMessage `json:"data"`
+	ID        string
+	Object    string
+	Type      string
+	Live      *bool
+	CreatedAt time.Time
+	Data      json.RawMessage
+}
+
+var (
+	errNoEvent      = errors.New("it is not an event")
+	errOtherPayment = errors.New("it is another payment than was asked for")
+)
+
+// read reads the envelope of an event. It fails if that is not one JSON object, has
+// a name twice, or lacks an id or a type. What is in Data is not judged.
+func (a *eventAnswer) read(body []byte) error {
+	members, err := strictjson.Members(strictjson.ToUTF8(body), contract.MaxWebhookBody)
+	if err != nil {
+		return err
+	}
+	*a = eventAnswer{
+		ID:        kit.DedupeKey(strictjson.Read[string](members["id"])),
+		Object:    strictjson.Read[string](members["object"]),
+		Type:      strings.TrimSpace(kit.Clip(strictjson.Read[string](members["type"]), 64)),
+		Live:      strictjson.Read[*bool](members["live"]),
+		CreatedAt: strictjson.Read[time.Time](members["created_at"]),
+		Data:      members["data"],
+	}
+	if a.Object == "" || a.ID == "" || a.Type == "" {
+		return errNoEvent
+	}
+	return nil
 }
 
 // ParseWebhook verifies a webhook and returns its event. An event shows the
@@ -39,11 +67,8 @@ func (s *session) parseWebhook(ctx context.Context, r *contract.WebhookRequest) 
 		return nil, e // before anything of the body is decoded
 	}
 	var event eventAnswer
-	if err := strictjson.Decode(r.Body, contract.MaxWebhookBody, &event); err != nil {
+	if err := event.read(r.Body); err != nil {
 		return nil, kit.MalformedWebhook(err)
-	}
-	if e := event.check(); e != nil {
-		return nil, e
 	}
 	happened, e := s.eventOf(ctx, &event)
 	if e != nil {
@@ -68,11 +93,10 @@ func (s *settings) webhooks() *kit.TimedSignature {
 	return &kit.TimedSignature{Header: signatureHeader, Secrets: s.webhookSecrets, Tolerance: s.webhookTolerance}
 }
 
-var kindForm = regexp.MustCompile(`^[a-z0-9_.]{1,64}$`)
-
+// check checks what an event about a payment of the host's must have.
 func (a *eventAnswer) check() *contract.Error {
-	if a.Object != "event" || a.Live == nil || a.CreatedAt.IsZero() || !idForm.MatchString(a.ID) || !kindForm.MatchString(a.Type) {
-		return contract.NewError(contract.WebhookMalformed, "the webhook is genuine, but it is not an event; report it to the gateway")
+	if a.Live == nil || a.CreatedAt.IsZero() {
+		return kit.MalformedWebhook(errNoEvent)
 	}
 	if *a.Live {
 		return errLiveWebhook()
@@ -84,10 +108,20 @@ func errLiveWebhook() *contract.Error {
 	return contract.NewError(contract.ModeMismatch, "the webhook is about a live payment; this provider supports test mode only")
 }
 
+// subject returns the kind of an event that may concern the host, and "" for an
+// object of another generation.
+func (a *eventAnswer) subject() string {
+	if a.Object != "event" {
+		return ""
+	}
+	return a.Type
+}
+
 // eventOf returns the event for the host, or nil if the webhook is not about a
-// payment of the host's.
+// payment of the host's. What is not the host's is not judged: a gateway that gets
+// errors sends again for days, and then stops.
 func (s *session) eventOf(ctx context.Context, event *eventAnswer) (*contract.Event, *contract.Error) {
-	switch event.Type {
+	switch event.subject() {
 	case kindPaymentUpdated:
 		return event.paymentEvent()
 	case kindRefundUpdated:
@@ -100,25 +134,46 @@ func (s *session) eventOf(ctx context.Context, event *eventAnswer) (*contract.Ev
 func (a *eventAnswer) paymentEvent() (*contract.Event, *contract.Error) {
 	var data paymentAnswer
 	if err := strictjson.Decode(a.Data, contract.MaxWebhookBody, &data); err != nil {
-		return nil, kit.MalformedWebhook(err)
+		return nil, a.malformed(err)
 	}
 	payment, err := data.translate()
 	if err != nil {
-		return nil, kit.MalformedWebhook(err)
-	}
-	if payment.Live {
-		return nil, errLiveWebhook()
+		return nil, a.malformed(err)
 	}
 	if payment.IdempotencyKey == "" { // made in the dashboard
 		return nil, nil
 	}
+	if payment.Live {
+		return nil, errLiveWebhook()
+	}
+	if e := a.check(); e != nil {
+		return nil, e
+	}
 	return &contract.Event{Kind: a.Type, OccurredAt: a.CreatedAt.UTC(), Payment: payment}, nil
+}
+
+// malformed returns the error of an event whose payment cannot be read, and nil if
+// that was not made by the host.
+func (a *eventAnswer) malformed(err error) *contract.Error {
+	if left := remnantOf(a.Data); left.hasNoKey() {
+		return nil
+	}
+	return kit.MalformedWebhook(err)
 }
 
 // refundEvent returns the event of a refund of one of the host's payments, which
 // may have been made in the dashboard. Such a refund has no key, so the payment
 // is read to see whether the host made it.
 func (s *session) refundEvent(ctx context.Context, event *eventAnswer) (*contract.Event, *contract.Error) {
+	if left := remnantOf(event.Data); left.hasNoKey() {
+		ours, e := s.isOurs(ctx, left.paymentID)
+		if e != nil {
+			return nil, e
+		}
+		if !ours {
+			return nil, nil
+		}
+	}
 	var data refundAnswer
 	if err := strictjson.Decode(event.Data, contract.MaxWebhookBody, &data); err != nil {
 		return nil, kit.MalformedWebhook(err)
@@ -130,14 +185,33 @@ func (s *session) refundEvent(ctx context.Context, event *eventAnswer) (*contrac
 	if refund.Live {
 		return nil, errLiveWebhook()
 	}
-	if refund.IdempotencyKey == "" {
-		payment, e := s.readPayment(ctx, refund.PaymentID)
-		if e != nil {
-			return nil, e
-		}
-		if payment.IdempotencyKey == "" {
-			return nil, nil
-		}
+	if e := event.check(); e != nil {
+		return nil, e
 	}
 	return &contract.Event{Kind: event.Type, OccurredAt: event.CreatedAt.UTC(), Refund: refund}, nil
+}
+
+// isOurs reports whether the host made a payment. Of one that it did not make,
+// nothing but the key has to be readable.
+func (s *session) isOurs(ctx context.Context, id string) (bool, *contract.Error) {
+	path, e := paymentPath(id)
+	if e != nil {
+		return false, nil // there is no such payment
+	}
+	var found json.RawMessage
+	_, e = s.gateway.Do(ctx, &kit.Request{Method: http.MethodGet, Path: path}, &found)
+	if e != nil && e.Reason == contract.PaymentNotFound {
+		return false, nil
+	}
+	if e != nil {
+		return false, e
+	}
+	left := remnantOf(found)
+	if left.problem == nil && left.id != id {
+		left.problem = errOtherPayment
+	}
+	if left.problem != nil {
+		return false, kit.Malformed(left.problem)
+	}
+	return left.key != "", nil
 }

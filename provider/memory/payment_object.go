@@ -6,6 +6,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // paymentAnswer is the gateway's payment. A mandatory field whose zero value is
@@ -21,14 +22,17 @@ type paymentAnswer struct {
 	Method         string    `json:"method"`
 	Status         string    `json:"status"`
 	FailureCode    string    `json:"failure_code"`
-	FailureMessage string    `json:"failure_message"`
-	Reference      string    `json:"reference"`
+	FailureMessage text      `json:"failure_message"`
+	Reference      text      `json:"reference"`
 	PayURL         string    `json:"pay_url"`
 	CreatedAt      time.Time `json:"created_at"`
 	UpdatedAt      time.Time `json:"updated_at"`
 	ExpiresAt      time.Time `json:"expires_at"`
 	PaidAt         time.Time `json:"paid_at"`
 }
+
+// text is a text for people, which decides about nothing.
+type text = strictjson.Lenient[string]
 
 // translate returns the contract's payment, or an error if that would not be
 // legal.
@@ -49,7 +53,7 @@ func (p *paymentAnswer) translate() (*contract.Payment, error) {
 		Live:           *p.Live,
 	}
 	if p.IdempotencyKey != "" { // otherwise the dashboard made it, and its reference is not the host's
-		payment.Reference = p.Reference
+		payment.Reference = kit.Whole(p.Reference.Value, contract.MaxReferenceLength)
 	}
 	if p.Method == methodWallet {
 		payment.Method = methodWallet

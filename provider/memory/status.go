@@ -68,5 +68,5 @@ func failureOf(p *paymentAnswer) *contract.Failure {
 	if !known {
 		code = contract.FailureOther
 	}
-	return &contract.Failure{Code: code, ProviderCode: kit.Clip(p.FailureCode, 64), Message: kit.Clip(p.FailureMessage, 255)}
+	return &contract.Failure{Code: code, ProviderCode: kit.Clip(p.FailureCode, 64), Message: kit.Clip(p.FailureMessage.Value, 255)}
 }

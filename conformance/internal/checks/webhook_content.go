@@ -51,13 +51,7 @@ func survivesNonsense(t *harness.T, e *harness.Env) {
 		}
 		refused(what, request)
 	}
-	if where := harness.OptionalField(t, "fields.event", e.Manifest.Fields.Event); where != "" && signed(e) { // what is read back needs no more than an id
-		for what, value := range inOrder(map[string]any{"about a word": "paid", "about a list": []any{1}, "about an empty object": map[string]any{}}) {
-			spec := about(payment)
-			spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: where, Value: value}}
-			refused(what, built(t, s, spec))
-		}
-	}
+	ignoresNothings(t, e, s, payment)
 	large := clone(hook)
 	large.Body = []byte(`{"id":"` + strings.Repeat("a", 300<<10) + `"}`)
 	refused("300 KiB long", large)
@@ -68,6 +62,39 @@ func survivesNonsense(t *harness.T, e *harness.Env) {
 	if _, err := s.Parse(t, hook); err != nil {
 		t.Errorf("after malformed bodies a genuine webhook was refused: %v", err)
 	}
+}
+
+// ignoresNothings parses events about nothing that the host made, which are not
+// judged, and one about a payment of the host's that has lost its amount.
+func ignoresNothings(t *harness.T, e *harness.Env, s *harness.Scenario, payment *contract.Payment) {
+	f := &e.Manifest.Fields
+	where, amount := harness.OptionalField(t, "fields.event", f.Event), harness.OptionalField(t, "fields.amount", f.Amount)
+	if where == "" || !signed(e) { // what is read back needs no more than an id
+		return
+	}
+	for what, value := range inOrder(map[string]any{
+		"a word": "paid", "a list": []any{1}, "an empty object": map[string]any{}, "an odd object": map[string]any{"object": 7, "amount": "1", "x": deep()},
+	}) {
+		spec := about(payment)
+		spec.BodyPatch = []gateway.PatchOp{{Op: "replace", Path: where, Value: value}}
+		result, err := s.Parse(t, built(t, s, spec))
+		if harness.True(t, err == nil, "an event about "+what+", which the host did not make, is an error: %v", err) {
+			harness.Equal(t, "disposition of an event about "+what, contract.DispositionIgnored, result.Disposition)
+		}
+	}
+	if amount == "" {
+		return
+	}
+	spec := about(payment)
+	spec.BodyPatch = []gateway.PatchOp{{Op: "remove", Path: where + amount}}
+	result, err := s.Parse(t, built(t, s, spec))
+	if err != nil {
+		harness.OneOf(t, "the reason for an event about a payment without its amount", contract.ReasonOf(err),
+			contract.WebhookMalformed, contract.MalformedResponse)
+		return
+	}
+	readBack := len(result.Events) == 1 && result.Events[0].Authoritative
+	harness.True(t, readBack, "an event about a payment without its amount is %s %v", result.Disposition, result.Events)
 }
 
 func recognisesAnEvent(t *harness.T, e *harness.Env) {

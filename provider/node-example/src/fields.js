@@ -23,6 +23,18 @@ export function timeOf(value) {
   return time;
 }
 
+/**
+ * Returns a text that the merchant can edit at the gateway, such as a reference, if
+ * it is legal: at most so many bytes, undamaged, and without control characters but
+ * line breaks and tabs. Otherwise it returns "": half a reference could be another
+ * order's, and no text for people may make a payment unreadable.
+ */
+export function wholeText(value, longest) {
+  const text = textOf(value);
+  const legal = Buffer.byteLength(text) <= longest && text.isWellFormed() && !text.includes("\ufffd") && !/\p{Cc}/u.test(text.replace(/[\n\r\t]/g, ""));
+  return legal ? text : "";
+}
+
 /** Truncates a text of the gateway's to so many bytes, and replaces control characters. */
 export function clip(text, longest) {
   let clipped = text.replace(/\p{Cc}/gu, " ").slice(0, longest);

@@ -9,8 +9,9 @@ import { readAuthorities } from "./authorities.js";
 import { endOf } from "./contract/context.js";
 import { ContractError } from "./contract/error.js";
 import { VERSION } from "./describe.js";
-import { NotJSON, readObject, writeObject } from "./json.js";
+import { NotJSON, writeObject } from "./json.js";
 import { malformed } from "./malformed.js";
+import { readWithOwners } from "./owner.js";
 import { refused } from "./refusal.js";
 
 const MAX_BODY = 1 << 20; // of an answer, in bytes
@@ -34,9 +35,10 @@ export class Gateway {
   get timeout() { return this.#settings.timeout; }
 
   /**
-   * Sends `{ method, path, query, order, key, movesMoney }`: query and order
-   * are objects, key an idempotency key. Returns `{ body, replayed }`, or throws a
-   * ContractError whose outcome says what is certain.
+   * Sends `{ method, path, query, order, key, movesMoney, judged }`: query and order
+   * are objects, key an idempotency key, judged that of readWithOwners. Returns
+   * `{ body, flawed, replayed }`, or throws a ContractError whose outcome says what is
+   * certain.
    */
   async send(request, context) {
     const began = performance.now();
@@ -45,7 +47,8 @@ export class Gateway {
       method: request.method, path: request.path, status: answer.status, duration_ms: Math.round(performance.now() - began),
     });
     if (answer.status !== 200 && answer.status !== 201) throw refused(answer);
-    return { body: readBody(answer.bytes), replayed: answer.headers["idempotent-replayed"] === "true" };
+    const { value, flawed } = readBody(answer.bytes, request.judged ?? Infinity);
+    return { body: value, flawed, replayed: answer.headers["idempotent-replayed"] === "true" };
   }
 
   async #exchange(request, context) {
@@ -117,9 +120,9 @@ async function readAll(response) {
   return Buffer.concat(parts);
 }
 
-function readBody(bytes) {
+function readBody(bytes, judged) {
   try {
-    return readObject(bytes);
+    return readWithOwners(bytes, judged);
   } catch (error) {
     if (error instanceof NotJSON) throw malformed(error.message);
     throw error;

@@ -5,6 +5,7 @@ import { isID } from "./fields.js";
 import { paymentPath, readPayment } from "./get_status.js";
 import { malformed } from "./malformed.js";
 import { notFoundByKey } from "./not_found.js";
+import { LIST, translateListed } from "./owner.js";
 import { toRefund } from "./refund_answer.js";
 
 const TOTAL_TIME = 2000; // ms
@@ -28,11 +29,12 @@ export async function readRefund(gateway, paymentID, id, context) {
 
 async function findRefund(gateway, paymentID, attempt, context) {
   const asked = now();
-  const { body } = await gateway.send({
-    method: "GET", path: `${paymentPath(paymentID)}/refunds`, query: { idempotency_key: attempt.key },
+  const { body, flawed } = await gateway.send({
+    method: "GET", path: `${paymentPath(paymentID)}/refunds`, query: { idempotency_key: attempt.key }, judged: LIST,
   }, context);
   if (!Array.isArray(body.refunds)) throw malformed("it is not a list of refunds");
-  const found = new Map(body.refunds.map(toRefund).map((refund) => [refund.refund_id, refund]));
+  const { translated, complete } = translateListed(body.refunds, flawed, toRefund);
+  const found = new Map(translated.map((refund) => [refund.refund_id, refund]));
   for (const refund of found.values()) {
     if (refund.payment_id !== paymentID || refund.idempotency_key !== attempt.key) throw malformed("it is about another refund");
   }
@@ -42,7 +44,7 @@ async function findRefund(gateway, paymentID, attempt, context) {
     });
   }
   const [refund] = found.values();
-  if (!refund) throw notFoundByKey("REFUND_NOT_FOUND", attempt, asked, gateway.timeout);
+  if (!refund) throw notFoundByKey("REFUND_NOT_FOUND", attempt, asked, gateway.timeout, complete);
   return refund;
 }
 

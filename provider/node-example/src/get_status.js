@@ -3,6 +3,7 @@ import { now } from "./contract/time.js";
 import { isID } from "./fields.js";
 import { malformed } from "./malformed.js";
 import { notFoundByKey } from "./not_found.js";
+import { LIST, translateListed } from "./owner.js";
 import { toPayment } from "./payment.js";
 
 /** Reads a payment from the gateway, by its id or by its key. */
@@ -31,9 +32,12 @@ export function paymentPath(id) {
 
 async function findPayment(gateway, attempt, context) {
   const asked = now();
-  const { body } = await gateway.send({ method: "GET", path: "/v1/payments", query: { idempotency_key: attempt.key } }, context);
+  const { body, flawed } = await gateway.send({
+    method: "GET", path: "/v1/payments", query: { idempotency_key: attempt.key }, judged: LIST,
+  }, context);
   if (!Array.isArray(body.payments) || body.next_page_token) throw malformed("it is not the complete list");
-  const found = new Map(body.payments.map(toPayment).map((payment) => [payment.payment_id, payment]));
+  const { translated, complete } = translateListed(body.payments, flawed, toPayment);
+  const found = new Map(translated.map((payment) => [payment.payment_id, payment]));
   for (const payment of found.values()) {
     if (payment.idempotency_key !== attempt.key) throw malformed("it has another idempotency key");
   }
@@ -43,6 +47,6 @@ async function findPayment(gateway, attempt, context) {
     });
   }
   const [payment] = found.values();
-  if (!payment) throw notFoundByKey("PAYMENT_NOT_FOUND", attempt, asked, gateway.timeout);
+  if (!payment) throw notFoundByKey("PAYMENT_NOT_FOUND", attempt, asked, gateway.timeout, complete);
   return payment;
 }

@@ -11,31 +11,57 @@ const WORD = /true|false|null/;
 const TOKEN = new RegExp(`[ \\t\\r\\n]*(?:(${MARK.source})|(${STRING.source})|(${NUMBER.source})|(${WORD.source}))`, "y");
 
 /**
- * Reads one JSON object from bytes of UTF-8. Whole numbers become BigInts,
- * others numbers. Objects have no prototype, so that no name has a special
- * meaning. It throws a NotJSON, whose message quotes nothing of the input.
+ * Reads one JSON object. Whole numbers become BigInts, others numbers. Objects
+ * have no prototype, so that no name has a special meaning. Bytes that are not
+ * UTF-8 become U+FFFD: a text for people that was damaged at the gateway must not
+ * make a payment unreadable. It throws a NotJSON, whose message quotes nothing of
+ * the input.
  */
-export function readObject(bytes) {
-  let text;
+export function readObject(bytes) { return readOutline(bytes, Infinity).value; }
+
+/**
+ * Reads what readObject refuses, for what decides whose an object is. Only the
+ * outer levels of objects and arrays are judged, so many as `judged` says. Deeper,
+ * a name may stand twice, and depth and digits are not bounded. Of the innermost
+ * judged objects, `flawed` has those in which there is such a thing.
+ */
+export function readOutline(bytes, judged) {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const reader = new Reader(text, judged);
+  let value;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new NotJSON("it is not UTF-8");
+    value = reader.value(0);
+  } catch (error) {
+    if (error instanceof RangeError) throw new NotJSON("it is nested too deeply"); // the stack ended
+    throw error;
   }
-  const reader = new Reader(text);
-  const value = reader.value(0);
   reader.end();
   if (value === null || typeof value !== "object" || Array.isArray(value)) throw new NotJSON("it is not one JSON object");
-  return value;
+  return { value, flawed: reader.flawed };
 }
 
 export class NotJSON extends Error {}
 
+/** A name stands twice in one object. */
+export class DuplicateName extends NotJSON {}
+
 class Reader {
   #text;
+  #judged;
+  #innermost = null; // the last object that is judged
   #at = 0;
+  flawed = new Set();
 
-  constructor(text) { this.#text = text; }
+  constructor(text, judged) {
+    this.#text = text;
+    this.#judged = judged;
+  }
+
+  /** Throws an error about something at this depth, or only remembers it where nothing is judged. */
+  #refuse(depth, error) {
+    if (depth <= this.#judged) throw error;
+    this.flawed.add(this.#innermost);
+  }
 
   /** Returns the next token, `[kind, text]`; kind is a punctuation mark, or string, number, word. */
   #next() {
@@ -62,7 +88,9 @@ class Reader {
       case "{": return this.#object(depth + 1);
       case "[": return this.#array(depth + 1);
       case "string": return unquote(text);
-      case "number": return readNumber(text);
+      case "number":
+        if (text.length > MAX_DIGITS) this.#refuse(depth + 1, new NotJSON("it has a number of too many digits"));
+        return readNumber(text);
       case "word": return { true: true, false: false, null: null }[text];
       default: throw new NotJSON("it is not JSON");
     }
@@ -70,11 +98,12 @@ class Reader {
 
   #object(depth) {
     const object = Object.create(null);
+    if (depth === this.#judged) this.#innermost = object;
     this.#items(depth, "}", () => {
       const [kind, text] = this.#next();
       if (kind !== "string") throw new NotJSON("it is not JSON");
       const name = unquote(text);
-      if (name in object) throw new NotJSON("it has a name twice");
+      if (name in object) this.#refuse(depth, new DuplicateName("it has a name twice"));
       this.#expect(":");
       object[name] = this.value(depth);
     });
@@ -88,7 +117,7 @@ class Reader {
   }
 
   #items(depth, close, readItem) {
-    if (depth > MAX_DEPTH) throw new NotJSON("it is nested too deeply");
+    if (depth > MAX_DEPTH) this.#refuse(depth, new NotJSON("it is nested too deeply"));
     if (this.#peek() === close) {
       this.#next();
       return;
@@ -111,8 +140,7 @@ class Reader {
 }
 
 function readNumber(text) {
-  if (text.length > MAX_DIGITS) throw new NotJSON("it has a number of too many digits");
-  return /^-?\d+$/.test(text) ? BigInt(text) : Number(text);
+  return text.length <= MAX_DIGITS && /^-?\d+$/.test(text) ? BigInt(text) : Number(text);
 }
 
 function unquote(text) {

@@ -1,9 +1,13 @@
+import { createHash } from "node:crypto";
+
 import { ContractError } from "./contract/error.js";
 import { toWire } from "./contract/time.js";
 import { KINDS } from "./describe.js";
-import { isID, timeOf } from "./fields.js";
-import { readPayment } from "./get_status.js";
-import { NotJSON, readObject } from "./json.js";
+import { clip, isID, textOf, timeOf } from "./fields.js";
+import { paymentPath } from "./get_status.js";
+import { NotJSON } from "./json.js";
+import { malformed } from "./malformed.js";
+import { EVENT, isHosts, readWithOwners } from "./owner.js";
 import { toPayment } from "./payment.js";
 import { toRefund } from "./refund_answer.js";
 import { verify } from "./signature.js";
@@ -14,52 +18,82 @@ import { verify } from "./signature.js";
  */
 export async function parseWebhook(gateway, settings, request, context) {
   verify(settings, request); // before anything of the body is decoded
-  const event = readable(() => readEvent(request.body));
-  if (event.live) throw liveWebhook();
-  const subject = await subjectOf(gateway, event, context);
-  const events = subject === null ? [] : [{ kind: event.type, occurred_at: toWire(timeOf(event.created_at)), ...subject }];
+  const { event, flawed } = readable(() => readEvent(request.body));
+  const subject = await subjectOf(gateway, event, flawed, context);
+  const kind = clip(event.type, 64).trim() || "unknown";
+  const events = subject === null ? [] : [{ kind, occurred_at: toWire(timeOf(event.created_at)), ...subject }];
   return {
     disposition: subject === null ? "DISPOSITION_IGNORED" : "DISPOSITION_EVENTS",
-    kind: event.type,
+    kind,
     verification: "VERIFICATION_SIGNATURE",
-    dedupe_key: event.id,
+    dedupe_key: dedupeKey(event.id),
     events,
     ack: { status: 200 },
   };
 }
 
+/** Reads the envelope of an event. What is in its object is not judged yet. */
 function readEvent(body) {
-  const event = readObject(body);
-  if (event.object !== "event" || typeof event.live !== "boolean" || !isID(event.id) || timeOf(event.created_at) === null ||
-      typeof event.type !== "string" || !/^[a-z0-9_.]{1,64}$/.test(event.type)) {
+  const { value: event, flawed } = readWithOwners(body, EVENT);
+  if (textOf(event.object) === "" || textOf(event.id) === "" || textOf(event.type) === "") {
     throw malformedWebhook("it is not an event");
   }
-  return event;
+  return { event, flawed };
 }
 
-/** Returns the payment or refund of an event, or null if it is not the host's. */
-async function subjectOf(gateway, event, context) {
-  if (event.type === KINDS.payment) {
-    const payment = readable(() => toPayment(event.data));
-    if (payment.live) throw liveWebhook();
-    return payment.idempotency_key === "" ? null : { payment }; // without a key it was made in the dashboard
-  }
-  if (event.type === KINDS.refund) {
-    const refund = readable(() => toRefund(event.data));
-    if (refund.live) throw liveWebhook();
-    return (await isOurs(gateway, refund, context)) ? { refund } : null;
-  }
-  return null;
+/** Returns an id as a dedupe key, or a digest of one that is no printable ASCII. */
+function dedupeKey(id) {
+  return /^[!-~]{1,255}$/.test(id) ? id : `sha256-${createHash("sha256").update(id).digest("hex")}`;
 }
 
 /**
- * Whether a refund is of one of the host's payments. A refund that was made in the
- * dashboard has no key, so the payment is read to see whether the host made it.
+ * Returns the payment or refund of an event, or null if it is not the host's. What
+ * is not is not judged: a gateway that gets errors sends again for days, and then
+ * stops.
  */
-async function isOurs(gateway, refund, context) {
-  if (refund.idempotency_key !== "") return true;
-  const payment = await readPayment(gateway, refund.payment_id, context);
-  return payment.idempotency_key !== "";
+async function subjectOf(gateway, event, flawed, context) {
+  if (event.object !== "event") return null; // of another generation
+  const isHosted = isHosts(event.data) === true;
+  switch (event.type) {
+    case KINDS.payment:
+      if (!isHosted) return null; // it was made in the dashboard
+      return { payment: checked(event, flawed, toPayment) };
+    case KINDS.refund:
+      if (!isHosted && !(await isOfHosts(gateway, event.data, context))) return null;
+      return { refund: checked(event, flawed, toRefund) };
+    default:
+      return null;
+  }
+}
+
+/** Translates the object of an event about a payment of the host's. */
+function checked(event, flawed, translate) {
+  return readable(() => {
+    if (flawed.has(event.data)) throw malformedWebhook("a part of its object cannot be read");
+    const object = translate(event.data);
+    if (typeof event.live !== "boolean" || timeOf(event.created_at) === null) throw malformedWebhook("it is not an event");
+    if (object.live || event.live) throw liveWebhook();
+    return object;
+  });
+}
+
+/**
+ * Whether a refund without a key is of one of the host's payments. It was made in
+ * the dashboard, so the payment is read to see whether the host made it.
+ */
+async function isOfHosts(gateway, refund, context) {
+  const id = refund?.payment_id;
+  if (!isID(id)) return false;
+  try {
+    const { body } = await gateway.send({ method: "GET", path: paymentPath(id), judged: 1 }, context);
+    if (body.id !== id) throw malformed("it is another payment than was asked for");
+    const made = isHosts(body);
+    if (made === undefined) throw malformed("its idempotency key is not a text");
+    return made;
+  } catch (error) {
+    if (error.reason === "PAYMENT_NOT_FOUND") return false;
+    throw error;
+  }
 }
 
 /** Runs a function that decodes a webhook, and turns its errors into WEBHOOK_MALFORMED. */

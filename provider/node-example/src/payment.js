@@ -4,7 +4,7 @@ import { checkPayment } from "./contract/answer.js";
 import * as money from "./contract/money.js";
 import { toWire } from "./contract/time.js";
 import { METHOD } from "./describe.js";
-import { clip, isAmount, isID, textOf, timeOf } from "./fields.js";
+import { clip, isAmount, isID, textOf, timeOf, wholeText } from "./fields.js";
 import { malformed } from "./malformed.js";
 
 /**
@@ -30,7 +30,7 @@ function translate(answer) {
   const payment = {
     payment_id: answer.id,
     idempotency_key: key,
-    reference: key === "" ? "" : textOf(answer.reference), // without a key the dashboard made it, and its reference is not the host's
+    reference: key === "" ? "" : wholeText(answer.reference, 255), // without a key the dashboard made it, and its reference is not the host's
     method: answer.method === METHOD ? METHOD : "",
     status: `PAYMENT_STATUS_${status}`,
     provider_status: clip(textOf(answer.status), 64),

@@ -15,7 +15,7 @@ const MAX_SIGNATURES = 8; // bounds the work that an unsigned request can cause
  * while a secret is being replaced, either side may have the new one first.
  */
 export function verify({ webhookSecrets, webhookTolerance }, request) {
-  const { at, signatures } = split(headerOf(request));
+  const { at, signatures } = split(partsOf(request));
   const genuine = webhookSecrets.map((secret) => sign(secret, at, request.body))
     .flatMap((expected) => signatures.map((signature) => equal(expected, signature)))
     .includes(true);
@@ -29,18 +29,19 @@ export function verify({ webhookSecrets, webhookTolerance }, request) {
   }
 }
 
-function headerOf(request) {
-  const values = request.headers
+/** Returns the items of the header, a list as HTTP has it: its lines are one list, and white space around items and empty items have no meaning. */
+function partsOf(request) {
+  const parts = request.headers
     .filter((header) => header.name.toLowerCase() === HEADER.toLowerCase())
-    .map((header) => header.value.toString("latin1"));
-  if (values.join("") === "") throw new ContractError("WEBHOOK_SIGNATURE_MISSING", `the request has no ${HEADER} header`);
-  if (values.length > 1) throw invalid(`the request has several ${HEADER} headers`);
-  return values[0];
+    .flatMap((header) => header.value.toString("latin1").split(","))
+    .map((part) => part.replace(/^[ \t]+|[ \t]+$/g, ""))
+    .filter((part) => part !== "");
+  if (parts.length === 0) throw new ContractError("WEBHOOK_SIGNATURE_MISSING", `the request has no ${HEADER} header`);
+  return parts;
 }
 
-/** Splits the header. Parts with other names are ignored: later versions of the gateway may add some. */
-function split(value) {
-  const parts = value.split(",").map((part) => part.trim());
+/** Sorts the parts. Those with other names are ignored: later versions of the gateway may add some. */
+function split(parts) {
   const all = (name) => parts.filter((part) => part.startsWith(`${name}=`)).map((part) => part.slice(name.length + 1));
   const times = all("t");
   const signatures = all("v1");

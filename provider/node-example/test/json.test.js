@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { NotJSON, readObject, writeObject } from "../src/json.js";
+import { NotJSON, readObject, readOutline, writeObject } from "../src/json.js";
 
 const read = (text) => readObject(Buffer.from(text));
 
@@ -24,7 +24,21 @@ test("what is no single JSON object is refused", () => {
     `{"a":${"[".repeat(40)}${"]".repeat(40)}}`,
   ];
   for (const text of refused) assert.throws(() => read(text), NotJSON, text);
-  assert.throws(() => readObject(Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x3a, 0x31, 0x7d])), NotJSON);
+  assert.throws(() => readObject(Buffer.from([0x7b, 0x7d, 0xff])), NotJSON);
+});
+
+test("bytes that are not UTF-8 damage a text and nothing else", () => {
+  assert.deepEqual({ ...readObject(Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d])) }, { a: "\ufffd" });
+});
+
+test("an outline judges the outer levels alone", () => {
+  const outline = (text, judged) => readOutline(Buffer.from(text), judged);
+  const deep = "[".repeat(400) + "]".repeat(400);
+  const { value, flawed } = outline(`{"list":[{"id":1,"x":{"a":1,"a":2}},{"id":2},{"id":3,"x":${deep}},{"id":4,"x":${"9".repeat(400)}}]}`, 3);
+  assert.deepEqual(value.list.filter((element) => flawed.has(element)).map((element) => element.id), [1n, 3n, 4n]);
+  for (const text of ['{"a":1,"a":2}', '{"list":[{"id":1,"id":2}]}', '{"list":[{"id":1}', `{"list":${"[".repeat(300000)}`]) {
+    assert.throws(() => outline(text, 3), NotJSON, text.slice(0, 40));
+  }
 });
 
 test("names are only names", () => {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
 // bill is the gateway's payment. A mandatory field whose zero value is legal is a
@@ -22,13 +23,17 @@ type bill struct {
 	Method         string    `json:"method"`
 	Status         string    `json:"status"`
 	DeclineCode    string    `json:"decline_code"`
-	Reference      string    `json:"reference"`
+	Reference      text      `json:"reference"`
 	PayURL         string    `json:"pay_url"`
 	CreatedAt      time.Time `json:"created_at"`
 	UpdatedAt      time.Time `json:"updated_at"`
 	ExpiresAt      time.Time `json:"expires_at"`
 	PaidAt         time.Time `json:"paid_at"`
 }
+
+// text is a text for people, which the merchant may have edited. It decides about
+// nothing.
+type text = strictjson.Lenient[string]
 
 // translate returns the contract's payment, or an error if that would not be
 // legal.
@@ -49,7 +54,7 @@ func (b *bill) translate() (*contract.Payment, error) {
 		Live:           *b.Live,
 	}
 	if b.Key != "" { // otherwise the dashboard made it, and its reference is not the host's
-		payment.Reference = b.Reference
+		payment.Reference = kit.Whole(b.Reference.Value, contract.MaxReferenceLength)
 	}
 	if b.Method == methodWallet {
 		payment.Method = methodWallet
