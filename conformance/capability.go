@@ -16,7 +16,7 @@ type capabilityRule struct {
 	Operation    contract.Operation    `yaml:"operation"`
 	Flow         contract.Flow         `yaml:"flow"`
 	Lifetime     bool                  `yaml:"lifetime"`
-	Refunds      string                `yaml:"refunds"`
+	Refunds      string                `yaml:"refunds"` // of the method of the run; never: of some method
 	Lookup       bool                  `yaml:"lookup"`
 	Verification contract.Verification `yaml:"verification"`
 	Rotation     bool                  `yaml:"rotation"`
@@ -39,11 +39,11 @@ func readCapabilityRules(node *yaml.Node) ([]capabilityRule, error) {
 }
 
 // capabilitiesOf returns the words that hold for a provider that is configured
-// with the settings, in the order of the table.
-func (c *Catalogue) capabilitiesOf(d *contract.Descriptor, settings map[string]string) []string {
+// with the settings, in a run with a payment method, in the order of the table.
+func (c *Catalogue) capabilitiesOf(d *contract.Descriptor, method string, settings map[string]string) []string {
 	var words []string
 	for i := range c.capabilities {
-		if c.capabilities[i].holds(d, settings) {
+		if c.capabilities[i].holds(d, method, settings) {
 			words = append(words, c.capabilities[i].word)
 		}
 	}
@@ -59,19 +59,20 @@ func (c *Catalogue) capabilityWords() []string {
 	return words
 }
 
-func (r *capabilityRule) holds(d *contract.Descriptor, settings map[string]string) bool {
+func (r *capabilityRule) holds(d *contract.Descriptor, method string, settings map[string]string) bool {
 	for name, value := range r.Unless {
 		if settings[name] == value {
 			return false
 		}
 	}
-	method := func(fits func(contract.PaymentMethod) bool) bool { return slices.ContainsFunc(d.PaymentMethods, fits) }
+	some := func(fits func(contract.PaymentMethod) bool) bool { return slices.ContainsFunc(d.PaymentMethods, fits) }
 	switch {
 	case r.Operation != "" && !d.Has(r.Operation),
-		r.Flow != "" && !method(func(m contract.PaymentMethod) bool { return m.Flow == r.Flow }),
-		r.Lifetime && !method(func(m contract.PaymentMethod) bool { return m.PaymentLifetime > 0 }),
+		r.Flow != "" && !some(func(m contract.PaymentMethod) bool { return m.Flow == r.Flow }),
+		r.Lifetime && !some(func(m contract.PaymentMethod) bool { return m.PaymentLifetime > 0 }),
 		r.Lookup && (d.CreateIdempotency == nil || !d.CreateIdempotency.LookupByKey),
-		r.Refunds != "" && !r.refundTermHolds(d.Refunds):
+		r.Refunds == "never" && !some(func(m contract.PaymentMethod) bool { return d.RefundTerms(m.Code, nil) == nil }),
+		r.Refunds != "" && r.Refunds != "never" && !r.refundTermHolds(d.RefundTerms(method, nil)):
 		return false
 	}
 	w := d.Webhooks
@@ -88,7 +89,9 @@ func (r *capabilityRule) refundTermHolds(terms *contract.RefundTerms) bool {
 		return terms.Partial
 	case "multiple":
 		return terms.Multiple
-	default:
+	case "window":
 		return terms.Window != nil
+	default:
+		return true
 	}
 }

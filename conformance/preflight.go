@@ -136,7 +136,11 @@ func (r *run) checkBeginnings(ctx context.Context, patterns ...string) {
 // decideUpFront sets the status of every clause that will not be checked, and stores
 // what is known before the first check.
 func (r *run) decideUpFront() {
-	declared := r.catalogue.capabilitiesOf(r.suite.Descriptor, r.manifest.Settings)
+	method := r.manifest.Fixtures.Method
+	if method == "" && len(r.suite.Descriptor.PaymentMethods) > 0 {
+		method = r.suite.Descriptor.PaymentMethods[0].Code
+	}
+	declared := r.catalogue.capabilitiesOf(r.suite.Descriptor, method, r.manifest.Settings)
 	r.report.Capabilities = Capabilities{Declared: declared, Undeclared: []string{}}
 	for _, word := range r.catalogue.capabilityWords() {
 		if !slices.Contains(declared, word) {
@@ -151,7 +155,7 @@ func (r *run) decideUpFront() {
 		suite.Variant = variant
 		settings := maps.Clone(r.manifest.Settings)
 		maps.Copy(settings, variant.Settings)
-		suite.Capabilities = r.catalogue.capabilitiesOf(suite.Descriptor, settings)
+		suite.Capabilities = r.catalogue.capabilitiesOf(suite.Descriptor, method, settings)
 		r.suites[variant.Name] = &suite
 	}
 	for _, key := range r.order {

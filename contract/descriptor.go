@@ -27,8 +27,9 @@ type Descriptor struct {
 	// PaymentMethods are the ways to pay, in order of preference.
 	PaymentMethods []PaymentMethod
 
-	// Refunds says which refunds are possible; nil exactly when Refund is not
-	// declared.
+	// Refunds says which refunds are possible with every method that has no terms
+	// of its own; nil exactly when Refund is not declared. See
+	// [Descriptor.RefundTerms].
 	Refunds *RefundTerms
 
 	// CreateIdempotency and RefundIdempotency say how the provider keeps the
@@ -57,6 +58,29 @@ func (d *Descriptor) Has(operation Operation) bool {
 // Method returns the payment method with this code, and false if there is none.
 func (d *Descriptor) Method(code string) (*PaymentMethod, bool) {
 	return findMethod(d.PaymentMethods, code)
+}
+
+// RefundTerms returns the terms for refunds of payments with a method, and nil if
+// such payments cannot be refunded. They are the terms of the account's method,
+// or else those of the descriptor's method, or else those of the descriptor. The
+// latter also hold for a code that is empty or unknown, as that of a payment that
+// was not made through this contract. account may be nil.
+//
+// Terms do not make a refund possible: the gateway decides about each.
+func (d *Descriptor) RefundTerms(method string, account *Account) *RefundTerms {
+	terms := d.Refunds
+	if m, ok := d.Method(method); ok && m.Refunds != nil {
+		terms = m.Refunds
+	}
+	if account != nil {
+		if m, ok := findMethod(account.PaymentMethods, method); ok && m.Refunds != nil {
+			terms = m.Refunds
+		}
+	}
+	if terms == nil || terms.None() {
+		return nil
+	}
+	return terms
 }
 
 func findMethod(methods []PaymentMethod, code string) (*PaymentMethod, bool) {
@@ -89,6 +113,13 @@ type PaymentMethod struct {
 	// PayerCountries are the countries that payers come from, as ISO 3166-1
 	// alpha-2 codes; empty if they come from anywhere.
 	PayerCountries []string
+
+	// Refunds says which refunds of the method's payments are possible, in place
+	// of Descriptor.Refunds; nil if Descriptor.Refunds holds for this method too.
+	// The zero RefundTerms means that its payments cannot be refunded. In an
+	// [Account], nil means that the descriptor's terms for the method hold. Read
+	// it with [Descriptor.RefundTerms].
+	Refunds *RefundTerms
 }
 
 // Currency returns the limits of a currency, and false if the method does not
@@ -133,7 +164,9 @@ const (
 	PayerActionNone PayerAction = "NONE"
 )
 
-// RefundTerms says which refunds are possible.
+// RefundTerms says which refunds are possible. Where a limit is unknown, the
+// gateway decides. Only PaymentMethod.Refunds may be the zero RefundTerms, with
+// which no refund is possible.
 type RefundTerms struct {
 	// Full and Partial say which amounts can be refunded. Multiple says that a
 	// payment can be refunded more than once.
@@ -145,6 +178,9 @@ type RefundTerms struct {
 	// MaxCount is the largest number of refunds of one payment; 0 if unknown.
 	MaxCount int
 }
+
+// None reports whether no refund is possible.
+func (t *RefundTerms) None() bool { return !t.Full && !t.Partial }
 
 // RefundWindow is a period of calendar time after the day of a payment. To find
 // its last day, add Months to that day, and then Days. If a month does not have

@@ -54,9 +54,19 @@ func TestDescriptor_ThatContradictsItselfIsAProviderBug(t *testing.T) {
 		"payment_methods[0].flow":            func(d *Descriptor) { d.PaymentMethods[0].Flow = "" },
 		"payment_methods[0].currencies[ABC]": func(d *Descriptor) { d.PaymentMethods[0].Currencies[1].Currency = "ABC" },
 		"payment_methods[0].currencies[THB]": func(d *Descriptor) { d.PaymentMethods[0].Currencies[0].MinMinorUnits = 200000 },
-		"config_fields[1].name":              func(d *Descriptor) { d.ConfigFields[1].Name = "secret_key" },
-		"config_fields[0].default":           func(d *Descriptor) { d.ConfigFields[0].Default = "x" },
-		"config_fields[5].choices":           func(d *Descriptor) { d.ConfigFields[5].Choices = nil },
+		"payment_methods[0].refunds":         func(d *Descriptor) { d.PaymentMethods[0].Refunds = &RefundTerms{MaxCount: 3} },
+		"payment_methods[0].refunds.window": func(d *Descriptor) {
+			d.PaymentMethods[0].Refunds = &RefundTerms{Full: true, Window: &RefundWindow{Zone: "UTC"}}
+		},
+		"payment_methods[0].refunds.multiple": func(d *Descriptor) {
+			d.PaymentMethods[0].Refunds = &RefundTerms{Full: true, Multiple: true}
+		},
+		"payment_methods[0].refunds.max_count": func(d *Descriptor) {
+			d.PaymentMethods[0].Refunds = &RefundTerms{Full: true, Partial: true, Multiple: true, MaxCount: 1}
+		},
+		"config_fields[1].name":    func(d *Descriptor) { d.ConfigFields[1].Name = "secret_key" },
+		"config_fields[0].default": func(d *Descriptor) { d.ConfigFields[0].Default = "x" },
+		"config_fields[5].choices": func(d *Descriptor) { d.ConfigFields[5].Choices = nil },
 	} {
 		d := validDescriptor()
 		change(d)
@@ -64,6 +74,55 @@ func TestDescriptor_ThatContradictsItselfIsAProviderBug(t *testing.T) {
 		assert.Equal(t, ProviderBug, reason, field)
 		assert.Contains(t, fields, field)
 	}
+}
+
+func TestDescriptor_MethodsHaveRefundTermsOnlyIfRefundIsDeclared(t *testing.T) {
+	t.Parallel()
+	d := validDescriptor()
+	d.Operations, d.Refunds, d.RefundIdempotency = []Operation{OperationCreatePayment, OperationGetStatus, OperationParseWebhook}, nil, nil
+	require.NoError(t, d.Validate())
+	d.PaymentMethods[0].Refunds = &RefundTerms{}
+	_, fields := violated(t, d.Validate())
+	assert.Equal(t, "payment_methods[0].refunds", fields)
+}
+
+func TestRefundTerms_AreThoseOfTheMethodOrElseOfTheProvider(t *testing.T) {
+	t.Parallel()
+	d := validDescriptor()
+	whole := &RefundTerms{Full: true, MaxCount: 1}
+	d.PaymentMethods = append(d.PaymentMethods,
+		PaymentMethod{Code: "qr", Refunds: &RefundTerms{}}, PaymentMethod{Code: "card", Refunds: whole})
+	account := &Account{PaymentMethods: []PaymentMethod{
+		{Code: "wallet", Refunds: &RefundTerms{Full: true}}, {Code: "qr"}, {Code: "card", Refunds: &RefundTerms{}},
+	}}
+	for _, c := range []struct {
+		method  string
+		account *Account
+		want    *RefundTerms
+	}{
+		{"wallet", nil, d.Refunds},
+		{"wallet", account, account.PaymentMethods[0].Refunds},
+		{"qr", nil, nil},
+		{"qr", account, nil}, // an account that says nothing does not allow what the descriptor does not
+		{"card", nil, whole},
+		{"card", &Account{}, whole},
+		{"card", account, nil},
+		{"", account, d.Refunds},
+		{"unknown", nil, d.Refunds},
+	} {
+		assert.Same(t, c.want, d.RefundTerms(c.method, c.account), "%s", c.method)
+	}
+	assert.Nil(t, (&Descriptor{}).RefundTerms("wallet", nil), "Refund is not declared")
+}
+
+func TestAccount_RefundTermsOfAMethodMustNotContradictThemselves(t *testing.T) {
+	t.Parallel()
+	account := &Account{PaymentMethods: validDescriptor().PaymentMethods}
+	account.PaymentMethods[0].Refunds = &RefundTerms{}
+	require.NoError(t, account.Validate())
+	account.PaymentMethods[0].Refunds = &RefundTerms{Multiple: true}
+	_, fields := violated(t, account.Validate())
+	assert.Equal(t, "payment_methods[0].refunds", fields)
 }
 
 func TestCheckCreatePayment_AllowsTheLimitsThemselves(t *testing.T) {

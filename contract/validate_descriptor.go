@@ -45,7 +45,12 @@ func (d *Descriptor) Validate() error {
 	c.idempotency("create_idempotency", d.CreateIdempotency, OperationGetStatus, d)
 	c.idempotency("refund_idempotency", d.RefundIdempotency, OperationGetRefund, d)
 	if d.Refunds != nil {
-		c.refundTerms(d.Refunds)
+		c.require(!d.Refunds.None(), "refunds", "must allow full or partial refunds")
+		c.refundLimits("refunds", d.Refunds)
+	}
+	for i := range d.PaymentMethods {
+		c.require(d.PaymentMethods[i].Refunds == nil || d.Has(OperationRefund), fmt.Sprintf("payment_methods[%d].refunds", i),
+			"must be absent if REFUND is not declared")
 	}
 	if d.Webhooks != nil {
 		c.require(len(d.Webhooks.Verifications) > 0, "webhooks.verifications", "must not be empty")
@@ -84,15 +89,29 @@ func (c *check) idempotency(field string, i *Idempotency, lookup Operation, d *D
 	}
 }
 
-func (c *check) refundTerms(r *RefundTerms) {
-	c.require(r.Full || r.Partial, "refunds", "must allow full or partial refunds")
-	c.require(r.MaxCount >= 0, "refunds.max_count", "must not be negative")
+// refundLimits checks the limits of refund terms.
+func (c *check) refundLimits(field string, r *RefundTerms) {
+	c.require(r.MaxCount >= 0, field+".max_count", "must not be negative")
 	if w := r.Window; w != nil {
-		c.require(w.Months >= 0 && w.Days >= 0 && w.Months+w.Days > 0, "refunds.window",
+		c.require(w.Months >= 0 && w.Days >= 0 && w.Months+w.Days > 0, field+".window",
 			"must be longer than 0; neither months nor days may be negative")
 		_, err := time.LoadLocation(w.Zone)
-		c.require(w.Zone != "" && err == nil, "refunds.window.zone", "must be an IANA time zone, not %q", w.Zone)
+		c.require(w.Zone != "" && err == nil, field+".window.zone", "must be an IANA time zone, not %q", w.Zone)
 	}
+}
+
+// methodRefunds checks the refund terms of a method. Unlike those of a descriptor,
+// which providers declared before methods had terms, they must not contradict
+// themselves.
+func (c *check) methodRefunds(field string, r *RefundTerms) {
+	if r.None() {
+		c.require(*r == RefundTerms{}, field, "must have nothing set if no refund is possible, neither full nor partial")
+		return
+	}
+	c.require(!r.Multiple || r.Partial, field+".multiple", "must be false if partial refunds are not possible")
+	c.require(r.MaxCount == 0 || r.Multiple == (r.MaxCount != 1), field+".max_count",
+		"must be 0, or more than 1 with multiple refunds and 1 without, not %d", r.MaxCount)
+	c.refundLimits(field, r)
 }
 
 func (c *check) methods(field string, methods []PaymentMethod) {
@@ -111,6 +130,9 @@ func (c *check) methods(field string, methods []PaymentMethod) {
 		}
 		for _, country := range m.PayerCountries {
 			c.require(countryForm.MatchString(country), at+".payer_countries", "must be ISO 3166-1 alpha-2 codes, not %q", country)
+		}
+		if m.Refunds != nil {
+			c.methodRefunds(at+".refunds", m.Refunds)
 		}
 	}
 }

@@ -36,9 +36,13 @@ func (r *Refund) reservesMoney() bool { return r.State != Failed && r.State != A
 // with an error. While the refund is [Unknown] its amount stays reserved;
 // [Shop.ResumeRefund] goes on with it.
 //
-// More than can still be refunded is refused with a *RefundTooLargeError.
+// More than can still be refunded is refused with a *RefundTooLargeError. A sale
+// whose payment method has no refunds is refused with PAYMENT_NOT_REFUNDABLE.
 func (s *Shop) Refund(ctx context.Context, saleID string, amount contract.Money, reason string) (Refund, error) {
 	refund := Refund{ID: rand.Text(), Reason: reason, Amount: amount, Attempt: newAttempt(), State: Intent}
+	if err := s.refundsAtAll(saleID); err != nil {
+		return Refund{}, err
+	}
 	_, err := s.store.update(saleID, func(sale *Sale) error {
 		if sale.State != Succeeded {
 			return &StateError{SaleID: saleID, State: sale.State, Requested: "a refund"}
@@ -60,6 +64,24 @@ func (s *Shop) Refund(ctx context.Context, saleID string, amount contract.Money,
 		return Refund{}, err
 	}
 	return s.ResumeRefund(ctx, saleID, refund.ID)
+}
+
+// refundsAtAll fails if the payment method of a sale has no refunds, so that nobody
+// is promised one. Everything else is left to the gateway.
+func (s *Shop) refundsAtAll(saleID string) error {
+	sale, err := s.store.sale(saleID)
+	if err != nil {
+		return err
+	}
+	provider, descriptor, err := s.describedProvider(sale.Provider)
+	if err != nil {
+		return err
+	}
+	if descriptor.RefundTerms(sale.Method, provider.Account()) == nil {
+		return contract.Errorf(contract.PaymentNotRefundable,
+			"provider %s refunds no payment with %s; pay the money back in another way", sale.Provider, sale.Method)
+	}
+	return nil
 }
 
 func refundRequest(sale *Sale, refund *Refund) *contract.RefundRequest {

@@ -73,6 +73,7 @@ func encodeMethod(p *contract.PaymentMethod) *v1.PaymentMethod {
 		PayerAction:     encodeEnum[v1.PayerAction](p.PayerAction),
 		PaymentLifetime: encodeDuration(p.PaymentLifetime),
 		PayerCountries:  p.PayerCountries,
+		Refunds:         encodeRefundTerms(p.Refunds),
 	}
 }
 
@@ -84,6 +85,7 @@ func decodeMethod(r *reader, field string, m *v1.PaymentMethod) *contract.Paymen
 		PayerAction:     decodeEnum[contract.PayerAction](r, field+".payer_action", m.GetPayerAction()),
 		PaymentLifetime: decodeDuration(r, field+".payment_lifetime", m.GetPaymentLifetime()),
 		PayerCountries:  m.GetPayerCountries(),
+		Refunds:         decodeRefundTerms(m.GetRefunds()),
 	}
 }
 

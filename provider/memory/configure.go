@@ -38,7 +38,7 @@ func (p *Provider) Configure(ctx context.Context, configuration *contract.Config
 		return p.sessions.Prove(ctx, s, (*session).probe)
 	}
 	p.sessions.Replace(s)
-	return &contract.Account{PaymentMethods: descriptor().PaymentMethods}, nil
+	return &contract.Account{PaymentMethods: paymentMethods()}, nil
 }
 
 // settings is a configuration that has passed all checks.

@@ -11,9 +11,11 @@ import (
 // Version is the provider's own version.
 const Version = "0.1.0"
 
-// methodWallet is the gateway's only payment method, and the contract's code
-// for it.
-const methodWallet = "wallet"
+// The gateway's payment methods, whose words are the contract's codes too.
+const (
+	methodWallet = "wallet" // on a page of the gateway's
+	methodQR     = "qr"     // with a code that the host shows
+)
 
 // keyLife is ten years: the gateway keeps a key as long as its payment, and the
 // contract wants a duration.
@@ -34,12 +36,7 @@ func descriptor() *contract.Descriptor {
 			contract.OperationRefund, contract.OperationGetRefund, contract.OperationListPayments,
 			contract.OperationParseWebhook,
 		},
-		PaymentMethods: []contract.PaymentMethod{wallet(
-			// Limits differ between accounts; Configure with Probe returns them.
-			contract.CurrencyLimits{Currency: "THB"},
-			contract.CurrencyLimits{Currency: "JPY"},
-			contract.CurrencyLimits{Currency: "KWD"},
-		)},
+		PaymentMethods: paymentMethods(),
 		Refunds: &contract.RefundTerms{
 			Full: true, Partial: true, Multiple: true,
 			Window:   &contract.RefundWindow{Days: 90, Zone: "UTC"},
@@ -57,13 +54,20 @@ func descriptor() *contract.Descriptor {
 	}
 }
 
-func wallet(currencies ...contract.CurrencyLimits) contract.PaymentMethod {
-	return contract.PaymentMethod{
-		Code:            methodWallet,
-		Flow:            contract.FlowRedirect,
-		Currencies:      currencies,
-		PayerAction:     contract.PayerActionRequired,
-		PaymentLifetime: 30 * time.Minute,
+// paymentMethods returns the methods without limits, which differ between accounts:
+// Configure with Probe returns them.
+func paymentMethods() []contract.PaymentMethod {
+	const lifetime = 30 * time.Minute
+	return []contract.PaymentMethod{
+		{
+			Code: methodWallet, Flow: contract.FlowRedirect, PayerAction: contract.PayerActionRequired, PaymentLifetime: lifetime,
+			Currencies: []contract.CurrencyLimits{{Currency: "THB"}, {Currency: "JPY"}, {Currency: "KWD"}},
+		},
+		{
+			Code: methodQR, Flow: contract.FlowQR, PayerAction: contract.PayerActionRequired, PaymentLifetime: lifetime,
+			Currencies: []contract.CurrencyLimits{{Currency: "THB"}},
+			Refunds:    &contract.RefundTerms{}, // the gateway refunds no payment with it
+		},
 	}
 }
 

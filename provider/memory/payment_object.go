@@ -25,6 +25,7 @@ type paymentAnswer struct {
 	FailureMessage text      `json:"failure_message"`
 	Reference      text      `json:"reference"`
 	PayURL         string    `json:"pay_url"`
+	QRPayload      string    `json:"qr_payload"`
 	CreatedAt      time.Time `json:"created_at"`
 	UpdatedAt      time.Time `json:"updated_at"`
 	ExpiresAt      time.Time `json:"expires_at"`
@@ -55,14 +56,14 @@ func (p *paymentAnswer) translate() (*contract.Payment, error) {
 	if p.IdempotencyKey != "" { // otherwise the dashboard made it, and its reference is not the host's
 		payment.Reference = kit.Whole(p.Reference.Value, contract.MaxReferenceLength)
 	}
-	if p.Method == methodWallet {
-		payment.Method = methodWallet
+	if p.Method == methodWallet || p.Method == methodQR {
+		payment.Method = p.Method
 	}
 	switch payment.Status {
 	case contract.PaymentFailed:
 		payment.Failure = failureOf(p)
-	case contract.PaymentPending: // without a link nobody can pay
-		action, err := contract.RedirectTo(p.PayURL)
+	case contract.PaymentPending: // without an action nobody can pay
+		action, err := p.nextAction()
 		if err != nil {
 			return payment, err
 		}
@@ -71,6 +72,14 @@ func (p *paymentAnswer) translate() (*contract.Payment, error) {
 	case contract.PaymentSucceeded, contract.PaymentExpired, contract.PaymentCanceled, contract.PaymentUnknown:
 	}
 	return payment, payment.Validate()
+}
+
+// nextAction returns what the payer of a pending payment has to do.
+func (p *paymentAnswer) nextAction() (*contract.NextAction, error) {
+	if p.Method == methodQR {
+		return &contract.NextAction{DisplayQR: &contract.DisplayQR{Payload: p.QRPayload}}, nil
+	}
+	return contract.RedirectTo(p.PayURL)
 }
 
 // payment is translate for an answer of the API. The error has the payment's id

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
-	"slices"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
@@ -55,18 +54,20 @@ func (a *accountAnswer) translate() *contract.Account {
 	if countryForm.MatchString(a.Country) {
 		account.Country = a.Country
 	}
-	known := descriptor().PaymentMethods[0]
+	known := descriptor()
 	for _, method := range a.Methods {
-		if method.Method != methodWallet {
+		offered, ok := known.Method(method.Method)
+		if !ok {
 			continue
 		}
 		var limits []contract.CurrencyLimits
 		for _, l := range method.Limits {
-			if _, ok := known.Currency(l.Currency); ok {
+			if _, ok := offered.Currency(l.Currency); ok {
 				limits = append(limits, contract.CurrencyLimits{Currency: l.Currency, MinMinorUnits: l.MinAmount, MaxMinorUnits: l.MaxAmount})
 			}
 		}
-		account.PaymentMethods = append(account.PaymentMethods, wallet(slices.Clip(limits)...))
+		offered.Currencies = limits
+		account.PaymentMethods = append(account.PaymentMethods, *offered)
 	}
 	return account
 }

@@ -52,6 +52,25 @@ func TestRefund_IsMadeOncePerKeyAndInParts(t *testing.T) {
 	assert.Len(t, f.ledger()[0].Refunds, 2)
 }
 
+func TestRefund_OfAMethodWithoutRefundsIsNotMade(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	order := newPayment("k1")
+	order.Method = "qr"
+	payment, err := f.CreatePayment(t.Context(), order)
+	require.NoError(t, err)
+	assert.Equal(t, f.ledger()[0].RedirectURL, "", "the payer scans a code")
+	assert.NotEmpty(t, payment.NextAction.DisplayQR.Payload)
+	assert.Equal(t, payment.ExpiresAt, payment.NextAction.ExpiresAt)
+	f.move(payment.PaymentID, gateway.StateSucceeded)
+
+	assert.Nil(t, f.Descriptor().RefundTerms("qr", f.Account()))
+	assert.NotNil(t, f.Descriptor().RefundTerms("wallet", f.Account()))
+	_, err = f.Refund(t.Context(), newRefund(payment.PaymentID, "r1", 2000))
+	kittest.RequireError(t, err, contract.PaymentNotRefundable, contract.Rejected)
+	assert.Empty(t, f.ledger()[0].Refunds)
+}
+
 func TestRefund_FindsTheRefundOfARewordedReason(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

@@ -123,7 +123,7 @@ func letsOthersPass(t *harness.T, e *harness.Env) {
 	refund := refundRequest(e, waiting.PaymentID, waiting.Amount.MinorUnits)
 	passed(t, e, s, "CreatePayment", manifest.OpCreate, func() error { _, err := s.Create(t, create); return err })
 	passed(t, e, s, "GetStatus", manifest.OpGet, func() error { _, err := s.Status(t, waiting.PaymentID); return err })
-	if e.Descriptor.Has(contract.OperationRefund) {
+	if e.RefundTerms() != nil {
 		passed(t, e, s, "Refund", manifest.OpRefund, func() error { _, err := s.Refund(t, refund); return err })
 	}
 	severalWait(t, e)
@@ -175,7 +175,7 @@ func passed(t *harness.T, e *harness.Env, s *harness.Scenario, name, operation s
 	goesOn("CreatePayment", err)
 	_, err = s.Status(t, other.PaymentID)
 	goesOn("GetStatus", err)
-	if e.Descriptor.Has(contract.OperationRefund) {
+	if e.RefundTerms() != nil {
 		_, err = s.Refund(t, refundRequest(e, other.PaymentID, other.Amount.MinorUnits))
 		goesOn("Refund", err)
 	}

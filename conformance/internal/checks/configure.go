@@ -268,7 +268,7 @@ func sendsEverythingToTheAddress(t *harness.T, e *harness.Env) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
 	}
 	refundID := ""
-	if e.Descriptor.Has(contract.OperationRefund) {
+	if e.RefundTerms() != nil {
 		if refund, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits)); err == nil {
 			refundID = refund.RefundID
 		}

@@ -89,7 +89,7 @@ func remembersAfterARestart(t *harness.T, e *harness.Env) {
 	payment := s.MustCreate(t, request)
 	s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
 	var first *contract.Refund
-	refunds := e.Descriptor.Has(contract.OperationRefund)
+	refunds := e.RefundTerms() != nil
 	refunding := s.Refunding(refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
 	if refunds {
 		var err error

@@ -106,7 +106,7 @@ func (c *counter) beginsNothingTooLate(t *harness.T, e *harness.Env, pending *co
 			return err
 		})
 	}
-	if e.Descriptor.Has(contract.OperationRefund) && e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransitionSucceeded) {
 		c.Transition(t, pending.PaymentID, gateway.StateSucceeded)
 		late("Refund", func(ctx context.Context) error {
 			_, err := c.provider.Refund(ctx, refundRequest(e, pending.PaymentID, pending.Amount.MinorUnits))

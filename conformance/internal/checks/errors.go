@@ -127,7 +127,7 @@ func separatesRefusalFromFault(t *harness.T, e *harness.Env) {
 		s.Arm(c.fault)
 		_, err := s.Create(t, e.CreateRequest())
 		failedWith(t, name, err, c.reason, contract.Indeterminate)
-		if e.Descriptor.Has(contract.OperationRefund) && e.HasFeature(gateway.FeatureTransitionSucceeded) {
+		if e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransitionSucceeded) {
 			refunded := e.Scenario(t, nil)
 			payment := paid(t, e, refunded)
 			fault := c.fault

@@ -31,6 +31,7 @@ func refunding() map[string]Check {
 		"REF-013": keepsTheRefundWindow,
 		"REF-014": countsRefundsElsewhere,
 		"REF-015": acceptsNoOtherRefund,
+		"REF-016": refundsNothingWithSomeMethods,
 	}
 }
 
@@ -289,7 +290,7 @@ func findsRefundsAgain(t *harness.T, e *harness.Env) {
 }
 
 func keepsTheRefundWindow(t *harness.T, e *harness.Env) {
-	window := e.Descriptor.Refunds.Window
+	window := e.RefundTerms().Window
 	zone, err := time.LoadLocation(window.Zone)
 	t.SetupFailed("read the time zone of the refund window", err)
 	for what, beyond := range inOrder(map[string]time.Duration{

@@ -123,6 +123,12 @@ func (r *Suite) Method() *contract.PaymentMethod {
 	return method
 }
 
+// RefundTerms returns the refund terms of the payment method for requests; nil if
+// there are no refunds.
+func (r *Suite) RefundTerms() *contract.RefundTerms {
+	return r.Descriptor.RefundTerms(r.Method().Code, nil)
+}
+
 // Money returns an amount in the currency of the fixtures.
 func (r *Suite) Money(minorUnits int64) contract.Money {
 	return contract.Money{Currency: r.Manifest.Fixtures.Currency, MinorUnits: minorUnits}
@@ -139,6 +145,23 @@ func (e *Env) CreateRequest() *contract.CreatePaymentRequest {
 		ReturnURL:   "https://shop.example/return/" + key,
 		Description: "Conformance " + key,
 	}
+}
+
+// CreateRequestWith is CreateRequest with another payment method, and an amount
+// that it accepts.
+func (e *Env) CreateRequestWith(method *contract.PaymentMethod) *contract.CreatePaymentRequest {
+	request := e.CreateRequest()
+	request.Method = method.Code
+	limits, ok := method.Currency(request.Amount.Currency)
+	if !ok {
+		limits = &method.Currencies[0]
+		request.Amount = contract.Money{Currency: limits.Currency, MinorUnits: max(limits.MinMinorUnits, 1)}
+	}
+	request.Amount.MinorUnits = max(request.Amount.MinorUnits, limits.MinMinorUnits)
+	if limits.MaxMinorUnits > 0 {
+		request.Amount.MinorUnits = min(request.Amount.MinorUnits, limits.MaxMinorUnits)
+	}
+	return request
 }
 
 // HasFeature reports whether the sandbox has the feature.

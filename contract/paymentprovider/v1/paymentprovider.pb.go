@@ -1686,14 +1686,14 @@ type RefundRequest struct {
 	// always sets it.
 	Attempt *Attempt `protobuf:"bytes,2,opt,name=attempt,proto3" json:"attempt,omitempty"`
 	// The gateway's id of the payment, never empty. PAYMENT_NOT_REFUNDABLE: it was
-	// not paid, or cannot be refunded (any more). REFUND_WINDOW_EXPIRED: it is too
-	// late.
+	// not paid, or cannot be refunded (any more), as by the terms of its method.
+	// REFUND_WINDOW_EXPIRED: it is too late.
 	PaymentId string `protobuf:"bytes,3,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
 	// How much to give back, in the payment's currency. The host always sets it.
 	// AMOUNT_OUT_OF_RANGE: not more than 0. REFUND_EXCEEDS_PAYMENT: more than what
-	// is left of the payment, refunds made elsewhere counted. A part where
-	// RefundTerms.partial is not set is refused, INVALID_REQUEST for one, and never
-	// becomes the whole.
+	// is left of the payment, refunds made elsewhere counted. A part where the terms
+	// of the method do not have partial is refused, INVALID_REQUEST for one, and
+	// never becomes the whole.
 	Amount *Money `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount,omitempty"`
 	// For people: a text of at most 255 bytes, empty for none.
 	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
@@ -3587,7 +3587,8 @@ type Descriptor struct {
 	// In order of preference, no code twice; never empty where
 	// OPERATION_CREATE_PAYMENT is declared.
 	PaymentMethods []*PaymentMethod `protobuf:"bytes,6,rep,name=payment_methods,json=paymentMethods,proto3" json:"payment_methods,omitempty"`
-	// Set exactly when OPERATION_REFUND is declared.
+	// The terms of every method that has none of its own, and of payments whose
+	// method is not known. Set exactly when OPERATION_REFUND is declared.
 	Refunds *RefundTerms `protobuf:"bytes,7,opt,name=refunds,proto3" json:"refunds,omitempty"`
 	// Set exactly when OPERATION_CREATE_PAYMENT is declared.
 	CreateIdempotency *Idempotency `protobuf:"bytes,8,opt,name=create_idempotency,json=createIdempotency,proto3" json:"create_idempotency,omitempty"`
@@ -3733,8 +3734,14 @@ type PaymentMethod struct {
 	PaymentLifetime *durationpb.Duration `protobuf:"bytes,5,opt,name=payment_lifetime,json=paymentLifetime,proto3" json:"payment_lifetime,omitempty"`
 	// Where payers can be, ISO 3166-1 alpha-2; empty for anywhere.
 	PayerCountries []string `protobuf:"bytes,6,rep,name=payer_countries,json=payerCountries,proto3" json:"payer_countries,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// What refunds of its payments are possible, all of it in place of
+	// Descriptor.refunds; absent if that holds for this method too. Set, with
+	// nothing set in it, it says that its payments cannot be refunded. It is absent
+	// where OPERATION_REFUND is not declared. In Account it is absent if the method
+	// has the terms that it has in the descriptor.
+	Refunds       *RefundTerms `protobuf:"bytes,7,opt,name=refunds,proto3" json:"refunds,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PaymentMethod) Reset() {
@@ -3809,6 +3816,13 @@ func (x *PaymentMethod) GetPayerCountries() []string {
 	return nil
 }
 
+func (x *PaymentMethod) GetRefunds() *RefundTerms {
+	if x != nil {
+		return x.Refunds
+	}
+	return nil
+}
+
 // CurrencyLimits bounds the amounts of one currency; the bounds are in the
 // range. An absent bound is not known, or differs between accounts: then
 // Configure with probe tells it.
@@ -3877,19 +3891,25 @@ func (x *CurrencyLimits) GetMaxMinorUnits() int64 {
 }
 
 // RefundTerms says what refunds are possible: full ones, partial ones, or both.
+// Only PaymentMethod.refunds may have neither, which means that no refund is
+// possible, and then nothing else is set. Where a limit is not known, the provider
+// has none of its own: the gateway decides.
 type RefundTerms struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Whether the whole amount can be given back.
 	Full bool `protobuf:"varint,1,opt,name=full,proto3" json:"full,omitempty"`
 	// Whether a part of it can.
 	Partial bool `protobuf:"varint,2,opt,name=partial,proto3" json:"partial,omitempty"`
-	// Whether a payment can have more than one refund.
+	// Whether a payment can have more than one refund. In PaymentMethod.refunds
+	// only with partial.
 	Multiple bool `protobuf:"varint,3,opt,name=multiple,proto3" json:"multiple,omitempty"`
 	// How long after the payment it is possible; absent if not known. More than a
 	// day past it the provider answers REFUND_WINDOW_EXPIRED and writes nothing; at
 	// the edge the gateway decides.
 	Window *RefundWindow `protobuf:"bytes,4,opt,name=window,proto3" json:"window,omitempty"`
-	// The most refunds of one payment; 0 if not known or not bounded.
+	// The most refunds of one payment; 0 if not known or not bounded, and never
+	// negative. In PaymentMethod.refunds more than 1 only with multiple, and 1 only
+	// without it.
 	MaxCount      int32 `protobuf:"varint,5,opt,name=max_count,json=maxCount,proto3" json:"max_count,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -4561,7 +4581,7 @@ const file_paymentprovider_v1_paymentprovider_proto_rawDesc = "" +
 	"\bwebhooks\x18\n" +
 	" \x01(\v2 .paymentprovider.v1.WebhookTermsR\bwebhooks\x12.\n" +
 	"\x05modes\x18\v \x03(\x0e2\x18.paymentprovider.v1.ModeR\x05modes\x12D\n" +
-	"\rconfig_fields\x18\f \x03(\v2\x1f.paymentprovider.v1.ConfigFieldR\fconfigFields\"\xc8\x02\n" +
+	"\rconfig_fields\x18\f \x03(\v2\x1f.paymentprovider.v1.ConfigFieldR\fconfigFields\"\x83\x03\n" +
 	"\rPaymentMethod\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12,\n" +
 	"\x04flow\x18\x02 \x01(\x0e2\x18.paymentprovider.v1.FlowR\x04flow\x12B\n" +
@@ -4570,7 +4590,8 @@ const file_paymentprovider_v1_paymentprovider_proto_rawDesc = "" +
 	"currencies\x12B\n" +
 	"\fpayer_action\x18\x04 \x01(\x0e2\x1f.paymentprovider.v1.PayerActionR\vpayerAction\x12D\n" +
 	"\x10payment_lifetime\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x0fpaymentLifetime\x12'\n" +
-	"\x0fpayer_countries\x18\x06 \x03(\tR\x0epayerCountries\"\xae\x01\n" +
+	"\x0fpayer_countries\x18\x06 \x03(\tR\x0epayerCountries\x129\n" +
+	"\arefunds\x18\a \x01(\v2\x1f.paymentprovider.v1.RefundTermsR\arefunds\"\xae\x01\n" +
 	"\x0eCurrencyLimits\x12\x1a\n" +
 	"\bcurrency\x18\x01 \x01(\tR\bcurrency\x12+\n" +
 	"\x0fmin_minor_units\x18\x02 \x01(\x03H\x00R\rminMinorUnits\x88\x01\x01\x12+\n" +
@@ -4849,36 +4870,37 @@ var file_paymentprovider_v1_paymentprovider_proto_depIdxs = []int32{
 	48, // 65: paymentprovider.v1.PaymentMethod.currencies:type_name -> paymentprovider.v1.CurrencyLimits
 	8,  // 66: paymentprovider.v1.PaymentMethod.payer_action:type_name -> paymentprovider.v1.PayerAction
 	60, // 67: paymentprovider.v1.PaymentMethod.payment_lifetime:type_name -> google.protobuf.Duration
-	50, // 68: paymentprovider.v1.RefundTerms.window:type_name -> paymentprovider.v1.RefundWindow
-	9,  // 69: paymentprovider.v1.Idempotency.kind:type_name -> paymentprovider.v1.IdempotencyKind
-	60, // 70: paymentprovider.v1.Idempotency.key_life:type_name -> google.protobuf.Duration
-	60, // 71: paymentprovider.v1.Idempotency.settle_time:type_name -> google.protobuf.Duration
-	5,  // 72: paymentprovider.v1.WebhookTerms.verifications:type_name -> paymentprovider.v1.Verification
-	11, // 73: paymentprovider.v1.ConfigField.kind:type_name -> paymentprovider.v1.ConfigKind
-	12, // 74: paymentprovider.v1.OperationOutcome.outcome:type_name -> paymentprovider.v1.Outcome
-	13, // 75: paymentprovider.v1.PaymentProvider.Describe:input_type -> paymentprovider.v1.DescribeRequest
-	15, // 76: paymentprovider.v1.PaymentProvider.Configure:input_type -> paymentprovider.v1.ConfigureRequest
-	17, // 77: paymentprovider.v1.PaymentProvider.CreatePayment:input_type -> paymentprovider.v1.CreatePaymentRequest
-	19, // 78: paymentprovider.v1.PaymentProvider.GetStatus:input_type -> paymentprovider.v1.GetStatusRequest
-	21, // 79: paymentprovider.v1.PaymentProvider.CancelPayment:input_type -> paymentprovider.v1.CancelPaymentRequest
-	23, // 80: paymentprovider.v1.PaymentProvider.Refund:input_type -> paymentprovider.v1.RefundRequest
-	25, // 81: paymentprovider.v1.PaymentProvider.GetRefund:input_type -> paymentprovider.v1.GetRefundRequest
-	27, // 82: paymentprovider.v1.PaymentProvider.ListPayments:input_type -> paymentprovider.v1.ListPaymentsRequest
-	29, // 83: paymentprovider.v1.PaymentProvider.ParseWebhook:input_type -> paymentprovider.v1.ParseWebhookRequest
-	14, // 84: paymentprovider.v1.PaymentProvider.Describe:output_type -> paymentprovider.v1.DescribeResponse
-	16, // 85: paymentprovider.v1.PaymentProvider.Configure:output_type -> paymentprovider.v1.ConfigureResponse
-	18, // 86: paymentprovider.v1.PaymentProvider.CreatePayment:output_type -> paymentprovider.v1.CreatePaymentResponse
-	20, // 87: paymentprovider.v1.PaymentProvider.GetStatus:output_type -> paymentprovider.v1.GetStatusResponse
-	22, // 88: paymentprovider.v1.PaymentProvider.CancelPayment:output_type -> paymentprovider.v1.CancelPaymentResponse
-	24, // 89: paymentprovider.v1.PaymentProvider.Refund:output_type -> paymentprovider.v1.RefundResponse
-	26, // 90: paymentprovider.v1.PaymentProvider.GetRefund:output_type -> paymentprovider.v1.GetRefundResponse
-	28, // 91: paymentprovider.v1.PaymentProvider.ListPayments:output_type -> paymentprovider.v1.ListPaymentsResponse
-	30, // 92: paymentprovider.v1.PaymentProvider.ParseWebhook:output_type -> paymentprovider.v1.ParseWebhookResponse
-	84, // [84:93] is the sub-list for method output_type
-	75, // [75:84] is the sub-list for method input_type
-	75, // [75:75] is the sub-list for extension type_name
-	75, // [75:75] is the sub-list for extension extendee
-	0,  // [0:75] is the sub-list for field type_name
+	49, // 68: paymentprovider.v1.PaymentMethod.refunds:type_name -> paymentprovider.v1.RefundTerms
+	50, // 69: paymentprovider.v1.RefundTerms.window:type_name -> paymentprovider.v1.RefundWindow
+	9,  // 70: paymentprovider.v1.Idempotency.kind:type_name -> paymentprovider.v1.IdempotencyKind
+	60, // 71: paymentprovider.v1.Idempotency.key_life:type_name -> google.protobuf.Duration
+	60, // 72: paymentprovider.v1.Idempotency.settle_time:type_name -> google.protobuf.Duration
+	5,  // 73: paymentprovider.v1.WebhookTerms.verifications:type_name -> paymentprovider.v1.Verification
+	11, // 74: paymentprovider.v1.ConfigField.kind:type_name -> paymentprovider.v1.ConfigKind
+	12, // 75: paymentprovider.v1.OperationOutcome.outcome:type_name -> paymentprovider.v1.Outcome
+	13, // 76: paymentprovider.v1.PaymentProvider.Describe:input_type -> paymentprovider.v1.DescribeRequest
+	15, // 77: paymentprovider.v1.PaymentProvider.Configure:input_type -> paymentprovider.v1.ConfigureRequest
+	17, // 78: paymentprovider.v1.PaymentProvider.CreatePayment:input_type -> paymentprovider.v1.CreatePaymentRequest
+	19, // 79: paymentprovider.v1.PaymentProvider.GetStatus:input_type -> paymentprovider.v1.GetStatusRequest
+	21, // 80: paymentprovider.v1.PaymentProvider.CancelPayment:input_type -> paymentprovider.v1.CancelPaymentRequest
+	23, // 81: paymentprovider.v1.PaymentProvider.Refund:input_type -> paymentprovider.v1.RefundRequest
+	25, // 82: paymentprovider.v1.PaymentProvider.GetRefund:input_type -> paymentprovider.v1.GetRefundRequest
+	27, // 83: paymentprovider.v1.PaymentProvider.ListPayments:input_type -> paymentprovider.v1.ListPaymentsRequest
+	29, // 84: paymentprovider.v1.PaymentProvider.ParseWebhook:input_type -> paymentprovider.v1.ParseWebhookRequest
+	14, // 85: paymentprovider.v1.PaymentProvider.Describe:output_type -> paymentprovider.v1.DescribeResponse
+	16, // 86: paymentprovider.v1.PaymentProvider.Configure:output_type -> paymentprovider.v1.ConfigureResponse
+	18, // 87: paymentprovider.v1.PaymentProvider.CreatePayment:output_type -> paymentprovider.v1.CreatePaymentResponse
+	20, // 88: paymentprovider.v1.PaymentProvider.GetStatus:output_type -> paymentprovider.v1.GetStatusResponse
+	22, // 89: paymentprovider.v1.PaymentProvider.CancelPayment:output_type -> paymentprovider.v1.CancelPaymentResponse
+	24, // 90: paymentprovider.v1.PaymentProvider.Refund:output_type -> paymentprovider.v1.RefundResponse
+	26, // 91: paymentprovider.v1.PaymentProvider.GetRefund:output_type -> paymentprovider.v1.GetRefundResponse
+	28, // 92: paymentprovider.v1.PaymentProvider.ListPayments:output_type -> paymentprovider.v1.ListPaymentsResponse
+	30, // 93: paymentprovider.v1.PaymentProvider.ParseWebhook:output_type -> paymentprovider.v1.ParseWebhookResponse
+	85, // [85:94] is the sub-list for method output_type
+	76, // [76:85] is the sub-list for method input_type
+	76, // [76:76] is the sub-list for extension type_name
+	76, // [76:76] is the sub-list for extension extendee
+	0,  // [0:76] is the sub-list for field type_name
 }
 
 func init() { file_paymentprovider_v1_paymentprovider_proto_init() }

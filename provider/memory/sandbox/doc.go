@@ -31,8 +31,8 @@
 //
 //	{
 //	  "amount": 2000,              required; in the currency's smallest unit
-//	  "currency": "THB",           required; THB, JPY or KWD, within the limits of GET /v1/account
-//	  "method": "wallet",          required; the only one
+//	  "currency": "THB",           required; one of the method's, within the limits of GET /v1/account
+//	  "method": "wallet",          required; wallet (on the pay page) or qr (with a code; never refunded)
 //	  "return_url": "https://...", required; absolute http or https, at most 2048 bytes of ASCII
 //	  "reference": "order-77",     optional; at most 255 bytes; need not be unique
 //	  "description": "Two teas",   optional; at most 255 bytes
@@ -52,7 +52,8 @@
 //	  "method": "wallet", "status": "pending",
 //	  "failure_code": "declined",  only when failed, with failure_message
 //	  "reference": "", "description": "", "metadata": {}, "return_url": "...",
-//	  "pay_url": "http://...",     only while pending: where to send the payer
+//	  "pay_url": "http://...",     only of a wallet, while pending: where to send the payer
+//	  "qr_payload": "http://...",  only of a qr, while pending: the text of the code
 //	  "created_at": "2026-02-03T04:05:06.789Z", "updated_at": "...",
 //	  "expires_at": "...",         30 minutes after created_at
 //	  "paid_at": "..."             only when succeeded
@@ -91,8 +92,9 @@
 //
 // A refund is pending for a minute, then succeeded, unless it failed. The
 // payment's amount_refunded is the sum of its refunds that did not fail, and
-// never exceeds its amount. A payment can be refunded 15 times, in parts, until
-// the end of the 90th day (UTC) after paid_at.
+// never exceeds its amount. A payment with a wallet can be refunded 15 times, in
+// parts, until the end of the 90th day (UTC) after paid_at. One with a qr cannot be
+// refunded: 409 payment_not_refundable.
 //
 // The answer to GET /v1/payments/{id}/refunds is {"refunds": [...]} with all
 // refunds of the payment, oldest first, or with the one that has the parameter
@@ -104,8 +106,11 @@
 //	  "id": "acct_...", "object": "account", "country": "TH", "live": false,
 //	  "methods": [{
 //	    "method": "wallet", "payment_lifetime_seconds": 1800,
-//	    "refund_window_days": 90, "max_refunds": 15,
+//	    "refundable": true, "refund_window_days": 90, "max_refunds": 15,
 //	    "limits": [{"currency": "THB", "min_amount": 100, "max_amount": 5000000}, ...]
+//	  }, {
+//	    "method": "qr", "payment_lifetime_seconds": 1800, "refundable": false,
+//	    "limits": [{"currency": "THB", "min_amount": 100, "max_amount": 200000}]
 //	  }]
 //	}
 //
@@ -144,7 +149,7 @@
 //
 // # Pay page
 //
-// pay_url is a plain HTML page for the payer. Its form posts outcome=succeeded
+// pay_url, and the text of a qr, is the address of a plain HTML page for the payer. Its form posts outcome=succeeded
 // or outcome=failed (application/x-www-form-urlencoded) to the same address. The
 // answer is 303 to the return_url, to which nothing is added: the return of the
 // payer proves nothing.

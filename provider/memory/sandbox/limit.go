@@ -1,15 +1,28 @@
 package sandbox
 
-import "time"
+import (
+	"strings"
+	"time"
+)
+
+// The payment methods.
+const (
+	methodWallet = "wallet" // on the pay page
+	methodQR     = "qr"     // with a code, which the payer scans
+)
 
 const (
-	methodWallet = "wallet"
-
 	paymentLifetime  = 30 * time.Minute
 	refundDelay      = time.Minute // until a refund has succeeded
 	refundWindowDays = 90
 	maxRefunds       = 15
 )
+
+// methods returns the payment methods of every account.
+func methods() []string { return []string{methodWallet, methodQR} }
+
+// refundable reports whether a method's payments can be refunded.
+func refundable(method string) bool { return method != methodQR }
 
 // limit has the smallest and the largest amount in one currency.
 type limit struct {
@@ -18,8 +31,12 @@ type limit struct {
 	MaxAmount int64  `json:"max_amount"`
 }
 
-// limits returns the limits of currencies with two, no and three decimals.
-func limits() []limit {
+// limits returns the limits of a method: of the wallet in currencies with two, no
+// and three decimals.
+func limits(method string) []limit {
+	if method != methodWallet {
+		return []limit{{Currency: "THB", MinAmount: 100, MaxAmount: 200_000}}
+	}
 	return []limit{
 		{Currency: "THB", MinAmount: 100, MaxAmount: 5_000_000},
 		{Currency: "JPY", MinAmount: 50, MaxAmount: 1_000_000},
@@ -28,8 +45,10 @@ func limits() []limit {
 }
 
 // checkAmount refuses an amount outside of the account's limits.
-func checkAmount(amount int64, currency string) *refusal {
-	for _, bounds := range limits() {
+func checkAmount(method string, amount int64, currency string) *refusal {
+	var currencies []string
+	for _, bounds := range limits(method) {
+		currencies = append(currencies, bounds.Currency)
 		if bounds.Currency != currency {
 			continue
 		}
@@ -39,7 +58,7 @@ func checkAmount(amount int64, currency string) *refusal {
 		}
 		return nil
 	}
-	return badRequest(codeCurrencyUnsupported, "currency", "currency must be THB, JPY or KWD")
+	return badRequest(codeCurrencyUnsupported, "currency", "currency must be one of %s for %s", strings.Join(currencies, ", "), method)
 }
 
 type accountAnswer struct {
@@ -53,17 +72,23 @@ type accountAnswer struct {
 type methodAnswer struct {
 	Method                 string  `json:"method"`
 	PaymentLifetimeSeconds int     `json:"payment_lifetime_seconds"`
-	RefundWindowDays       int     `json:"refund_window_days"`
-	MaxRefunds             int     `json:"max_refunds"`
+	Refundable             bool    `json:"refundable"`
+	RefundWindowDays       int     `json:"refund_window_days,omitempty"`
+	MaxRefunds             int     `json:"max_refunds,omitempty"`
 	Limits                 []limit `json:"limits"`
 }
 
 func (a *account) answer() *accountAnswer {
-	return &accountAnswer{ID: a.id, Object: "account", Country: "TH", Methods: []methodAnswer{{
-		Method:                 methodWallet,
-		PaymentLifetimeSeconds: int(paymentLifetime / time.Second),
-		RefundWindowDays:       refundWindowDays,
-		MaxRefunds:             maxRefunds,
-		Limits:                 limits(),
-	}}}
+	answer := &accountAnswer{ID: a.id, Object: "account", Country: "TH"}
+	for _, method := range methods() {
+		row := methodAnswer{
+			Method: method, PaymentLifetimeSeconds: int(paymentLifetime / time.Second),
+			Refundable: refundable(method), Limits: limits(method),
+		}
+		if row.Refundable {
+			row.RefundWindowDays, row.MaxRefunds = refundWindowDays, maxRefunds
+		}
+		answer.Methods = append(answer.Methods, row)
+	}
+	return answer
 }

@@ -45,6 +45,7 @@ type payment struct {
 	FailureCode    string    `json:"failure_code,omitempty"`
 	FailureMessage string    `json:"failure_message,omitempty"`
 	PayURL         string    `json:"pay_url,omitempty"`
+	QRPayload      string    `json:"qr_payload,omitempty"`
 	CreatedAt      time.Time `json:"created_at"`
 	UpdatedAt      time.Time `json:"updated_at"`
 	ExpiresAt      time.Time `json:"expires_at"`
@@ -79,7 +80,11 @@ func (a *account) create(key string, order *paymentOrder) (created *payment, rep
 	if p.Metadata == nil {
 		p.Metadata = map[string]string{}
 	}
-	p.PayURL = a.PayURL(p.ID)
+	if p.Method == methodQR {
+		p.QRPayload = a.PayURL(p.ID) // the page is for whoever scans the code
+	} else {
+		p.PayURL = a.PayURL(p.ID)
+	}
 	a.payments = append(a.payments, p)
 	a.pendingPayments = append(a.pendingPayments, p)
 	a.byID[p.ID] = p
@@ -111,7 +116,7 @@ func (p *payment) mayBecome(status string) bool {
 
 // move changes the status of a payment. The caller has checked mayBecome.
 func (a *account) move(p *payment, status, failureCode string, at time.Time) {
-	p.Status, p.UpdatedAt, p.PayURL = status, at, ""
+	p.Status, p.UpdatedAt, p.PayURL, p.QRPayload = status, at, "", ""
 	p.FailureCode, p.FailureMessage = "", ""
 	switch status {
 	case statusFailed:

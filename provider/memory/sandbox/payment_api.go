@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -33,11 +34,11 @@ func createPayment(a *account, r *http.Request) (*answer, *refusal) {
 }
 
 func (o *paymentOrder) check() *refusal {
-	if refused := checkAmount(o.Amount, o.Currency); refused != nil {
-		return refused
+	if !slices.Contains(methods(), o.Method) {
+		return badRequest(codeMethodUnsupported, "method", "method must be one of %s", strings.Join(methods(), ", "))
 	}
-	if o.Method != methodWallet {
-		return badRequest(codeMethodUnsupported, "method", "method must be %s", methodWallet)
+	if refused := checkAmount(o.Method, o.Amount, o.Currency); refused != nil {
+		return refused
 	}
 	if refused := checkReturnURL(o.ReturnURL); refused != nil {
 		return refused

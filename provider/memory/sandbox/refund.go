@@ -68,6 +68,9 @@ func (a *account) checkRefund(p *payment, order *refundOrder) *refusal {
 	if p.Status != statusSucceeded {
 		return conflict(codePaymentNotRefundable, "only a succeeded payment can be refunded; this one is %s", p.Status)
 	}
+	if !refundable(p.Method) {
+		return conflict(codePaymentNotRefundable, "a payment with %s cannot be refunded", p.Method)
+	}
 	if order.Amount > p.Amount-p.AmountRefunded {
 		return conflict(codeRefundExceedsPayment, "at most %d is left to refund", p.Amount-p.AmountRefunded)
 	}

@@ -39,7 +39,7 @@ func (r *refund) entry() *gateway.Refund {
 
 // MakePayment implements [gateway.Account].
 func (a *account) MakePayment(amount gateway.Money) (*gateway.Payment, error) {
-	if refused := checkAmount(amount.Amount, amount.Currency); refused != nil {
+	if refused := checkAmount(methodWallet, amount.Amount, amount.Currency); refused != nil {
 		return nil, refused.asManagementError()
 	}
 	p, _, refused := a.create("", &paymentOrder{Amount: amount.Amount, Currency: amount.Currency, Method: methodWallet})

@@ -5,7 +5,7 @@
 import { within } from "./contract/context.js";
 import { ContractError } from "./contract/error.js";
 import { exponentOf } from "./contract/money.js";
-import { descriptor, METHOD, wallet } from "./describe.js";
+import { descriptor } from "./describe.js";
 import { isID } from "./fields.js";
 import { Gateway } from "./gateway.js";
 import { malformed } from "./malformed.js";
@@ -33,13 +33,16 @@ async function probe(gateway, context) {
     id: body.id,
     country: /^[A-Z]{2}$/.test(body.country) ? body.country : "",
     live: false,
-    payment_methods: body.methods.filter((each) => each?.method === METHOD).map((each) => wallet(limitsOf(each))),
+    payment_methods: body.methods.flatMap((given) => {
+      const offered = descriptor.payment_methods.find((each) => each.code === given?.method);
+      return offered ? [{ ...offered, currencies: limitsOf(given, offered) }] : [];
+    }),
   };
 }
 
 /** Returns the limits of currencies that the descriptor has too: an account may offer less than its provider, never more. */
-function limitsOf(method) {
-  const known = descriptor.payment_methods[0].currencies.map((each) => each.currency);
+function limitsOf(method, offered) {
+  const known = offered.currencies.map((each) => each.currency);
   if (!Array.isArray(method.limits)) throw malformed("a method has no limits");
   return method.limits.filter((each) => known.includes(each?.currency)).map((each) => {
     if (exponentOf(each.currency) === undefined) throw malformed("a limit has an unknown currency");

@@ -6,8 +6,9 @@ import { fromMilliseconds } from "./contract/time.js";
 
 export const VERSION = "0.1.0";
 
-/** The gateway's only payment method, and the contract's code for it. */
-export const METHOD = "wallet";
+/** The gateway's payment methods, whose words are the contract's codes too. */
+export const WALLET = "wallet"; // on a page of the gateway's
+export const QR = "qr"; // with a code that the host shows
 
 /** The kinds of webhooks that are translated. */
 export const KINDS = { payment: "payment.updated", refund: "refund.updated" };
@@ -17,16 +18,7 @@ const DAY = 24 * 60 * 60 * 1000;
 // The gateway keeps a key as long as its payment; the contract wants a duration.
 const NATIVE_KEYS = { kind: "IDEMPOTENCY_KIND_NATIVE", key_life: fromMilliseconds(3650 * DAY), lookup_by_key: true };
 
-/** Returns the wallet with the limits of its currencies. */
-export function wallet(currencies) {
-  return {
-    code: METHOD,
-    flow: "FLOW_REDIRECT",
-    currencies,
-    payer_action: "PAYER_ACTION_REQUIRED",
-    payment_lifetime: fromMilliseconds(30 * 60 * 1000),
-  };
-}
+const PAYMENT_LIFETIME = fromMilliseconds(30 * 60 * 1000);
 
 export const descriptor = {
   provider_id: "node-example",
@@ -38,7 +30,17 @@ export const descriptor = {
     "OPERATION_GET_REFUND", "OPERATION_LIST_PAYMENTS", "OPERATION_PARSE_WEBHOOK",
   ],
   // Limits differ between accounts; Configure with probe returns them.
-  payment_methods: [wallet([{ currency: "THB" }, { currency: "JPY" }, { currency: "KWD" }])],
+  payment_methods: [
+    {
+      code: WALLET, flow: "FLOW_REDIRECT", payer_action: "PAYER_ACTION_REQUIRED", payment_lifetime: PAYMENT_LIFETIME,
+      currencies: [{ currency: "THB" }, { currency: "JPY" }, { currency: "KWD" }],
+    },
+    {
+      code: QR, flow: "FLOW_QR", payer_action: "PAYER_ACTION_REQUIRED", payment_lifetime: PAYMENT_LIFETIME,
+      currencies: [{ currency: "THB" }],
+      refunds: {}, // the gateway refunds no payment with it
+    },
+  ],
   refunds: { full: true, partial: true, multiple: true, window: { days: 90, zone: "UTC" }, max_count: 15 },
   create_idempotency: NATIVE_KEYS,
   refund_idempotency: NATIVE_KEYS,

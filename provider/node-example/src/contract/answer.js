@@ -15,10 +15,17 @@ export function checkPayment(payment) {
   v.amount("payment.amount_refunded", payment.amount_refunded);
   v.require(payment.created_at !== null, "payment.created_at", "is absent");
   if (payment.next_action) {
-    const problem = webURLProblem(payment.next_action.redirect.url);
-    v.require(problem === null, "payment.next_action.redirect.url", problem);
+    checkAction(v, "payment.next_action", payment.next_action);
   }
   return v.list;
+}
+
+function checkAction(v, field, { redirect, display_qr: qr }) {
+  if (redirect) {
+    const problem = webURLProblem(redirect.url);
+    v.require(problem === null, `${field}.redirect.url`, problem);
+  }
+  if (qr) v.require(qr.payload !== "", `${field}.display_qr.payload`, "is empty");
 }
 
 /** Returns what is wrong with a refund, as a list of violations. */
