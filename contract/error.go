@@ -71,11 +71,12 @@ const (
 	MetaSearchedUntil = "searched_until" // end of the window; RFC 3339, UTC
 )
 
-// NewError returns an error with the outcome that the reason has before anything
-// was sent to the gateway; see [Reason]. Package plugin removes the outcome from
+// NewError returns an error with the first outcome that the comment of the reason
+// names, which for most is the one before anything was sent to the gateway; see
+// [Reason]. Package plugin removes the outcome from
 // the error of an operation that moves no money.
 func NewError(reason Reason, message string) *Error {
-	return &Error{Reason: reason, Outcome: reason.outcomeBeforeSending(), Message: message}
+	return &Error{Reason: reason, Outcome: reason.firstOutcome(), Message: message}
 }
 
 // Errorf is like [NewError], with a formatted message. If the format has one %w,

@@ -24,9 +24,10 @@ const (
 
 // Reason says why a call failed. The comment of each constant says when it is
 // used, what to do, and which outcome the error has on operations that move
-// money. "NotAttempted before sending, Rejected by the gateway" means that the
-// outcome is NotAttempted if nothing was sent, and Rejected if the gateway
-// refused. Every reason may also be Indeterminate; see [Error.ForAttempt].
+// money; the first is that of [NewError]. "NotAttempted before sending, Rejected by
+// the gateway" means that the outcome is NotAttempted if nothing was sent, and
+// Rejected if the gateway refused. Every reason may also be Indeterminate; see
+// [Error.ForAttempt].
 //
 // A reason is a target for errors.Is, as in errors.Is(err, PaymentNotFound). A
 // provider does not return a bare reason, which has no outcome. It returns an
@@ -49,7 +50,8 @@ const (
 	CurrencyUnsupported Reason = "CURRENCY_UNSUPPORTED"
 
 	// CurrencyExponentMismatch: the host and the provider do not agree on the
-	// minor unit of the currency. Update the older of the two. NotAttempted.
+	// minor unit of the currency. Update the older of the two. NotAttempted
+	// before sending, Rejected by the gateway.
 	CurrencyExponentMismatch Reason = "CURRENCY_EXPONENT_MISMATCH"
 
 	// AmountOutOfRange: the amount is outside the limits in force. NotAttempted
@@ -95,8 +97,8 @@ const (
 	// CancelPayment. For a look-up by key, see Error.ProvesAbsence.
 	PaymentNotFound Reason = "PAYMENT_NOT_FOUND"
 
-	// RefundNotFound: the payment has no such refund. For a look-up by key, see
-	// Error.ProvesAbsence.
+	// RefundNotFound: the payment has no such refund. Rejected, for Refund. For a
+	// look-up by key, see Error.ProvesAbsence.
 	RefundNotFound Reason = "REFUND_NOT_FOUND"
 
 	// PaymentNotRefundable: a payment in this state cannot be refunded, for
@@ -113,7 +115,7 @@ const (
 	RefundWindowExpired Reason = "REFUND_WINDOW_EXPIRED"
 
 	// PaymentNotCancelable: the gateway refused to cancel a payment that is
-	// still pending. Rejected.
+	// still pending. Rejected by the gateway, NotAttempted before sending.
 	PaymentNotCancelable Reason = "PAYMENT_NOT_CANCELABLE"
 )
 
@@ -198,7 +200,8 @@ const (
 
 // reasonOutcomes lists, for every reason, the outcomes that it may have on
 // operations that move money, in addition to Indeterminate, which every reason
-// may have. The first is the one that it has before sending.
+// may have. The first is the one that NewError sets. The comment of each constant
+// says the same, in the same order.
 var reasonOutcomes = map[Reason][]Outcome{
 	InvalidRequest:           {NotAttempted, Rejected},
 	CurrencyUnsupported:      {NotAttempted, Rejected},
@@ -257,9 +260,8 @@ func (r Reason) Allows(outcome Outcome) bool {
 	}
 }
 
-// outcomeBeforeSending returns the outcome that the reason has if nothing was
-// sent to the gateway.
-func (r Reason) outcomeBeforeSending() Outcome {
+// firstOutcome returns the first outcome that the reason may have.
+func (r Reason) firstOutcome() Outcome {
 	if outcomes := reasonOutcomes[r]; len(outcomes) > 0 {
 		return outcomes[0]
 	}
