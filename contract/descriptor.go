@@ -206,8 +206,11 @@ type Idempotency struct {
 
 	// SettleTime applies if LookupByKey is true: until it has passed since
 	// Attempt.LastUnknownAt, a look-up that finds nothing does not prove that
-	// there is nothing. It covers the time in which a lost request may still be
-	// executed, and the time by which the gateway's lists may lag behind.
+	// there is nothing, and its error says so: MetaSettled is "true" exactly if
+	// Attempt.SettledAt is true. It covers the time in which a lost request may
+	// still be executed, and the time by which the gateway's lists may lag
+	// behind. 0 means that a look-up is settled at LastUnknownAt. If a setting
+	// changes the settle time, this is the one by default.
 	SettleTime time.Duration
 
 	// LookupByKey says that GetStatus (GetRefund) is declared and works by key.

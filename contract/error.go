@@ -65,8 +65,8 @@ const (
 	MetaRequestID    = "request_id"    // the gateway's id of the request, for its support
 
 	// The keys of PaymentNotFound and RefundNotFound after a look-up by key.
-	MetaComplete      = "complete"       // "true" if the whole window was read, and the key of all that is in it
-	MetaSettled       = "settled"        // "true" if the settle time has passed
+	MetaComplete      = "complete"       // "true" if the whole window was read, and the key of all that is in it; else "false"
+	MetaSettled       = "settled"        // "true" if Attempt.SettledAt is true, as without LastUnknownAt; else "false"
 	MetaSearchedFrom  = "searched_from"  // start of the window; RFC 3339, UTC
 	MetaSearchedUntil = "searched_until" // end of the window; RFC 3339, UTC
 )

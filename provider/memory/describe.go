@@ -21,6 +21,11 @@ const (
 // contract wants a duration.
 const keyLife = 10 * 365 * 24 * time.Hour
 
+// settleTime is how long after the end of a call its request may still arrive at
+// the gateway. The call has ended its own request by then, so this is time for what
+// the network still holds.
+const settleTime = 30 * time.Second
+
 // Describe returns what the provider can do for every account. It needs no
 // configuration and sends nothing.
 func (p *Provider) Describe(context.Context) (*contract.Descriptor, error) { return descriptor(), nil }
@@ -72,7 +77,7 @@ func paymentMethods() []contract.PaymentMethod {
 }
 
 func nativeKeys() *contract.Idempotency {
-	return &contract.Idempotency{Kind: contract.IdempotencyNative, KeyLife: keyLife, LookupByKey: true}
+	return &contract.Idempotency{Kind: contract.IdempotencyNative, KeyLife: keyLife, SettleTime: settleTime, LookupByKey: true}
 }
 
 // The names of the secrets.

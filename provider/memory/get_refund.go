@@ -97,7 +97,7 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 		refunds[refund.RefundID] = refund
 	}
 	if len(ids) == 0 {
-		settled := attempt.SettledAt(asked, s.settings.timeout)
+		settled := attempt.SettledAt(asked, settleTime)
 		return nil, contract.NotFoundByKey(contract.RefundNotFound, complete, settled, attempt.FirstAt, asked)
 	}
 	if len(ids) > 1 {

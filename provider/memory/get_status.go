@@ -132,8 +132,8 @@ func (l *listedPayment) payment() (*contract.Payment, *contract.Error) {
 
 // findPayment looks a payment up by its key. The gateway lists a payment as soon
 // as it is made, so the answer is complete. But a request whose answer was lost
-// may still be under way, for as long as a call may take. Until that time has
-// passed, an empty answer is not settled.
+// may still be under way. Until the settle time has passed, an empty answer is not
+// settled.
 func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*contract.Payment, *contract.Error) {
 	asked := s.now()
 	found, e := s.payments(ctx, url.Values{"idempotency_key": {attempt.Key}})
@@ -165,7 +165,7 @@ func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*
 	}
 	switch len(ids) {
 	case 0:
-		settled := attempt.SettledAt(asked, s.settings.timeout)
+		settled := attempt.SettledAt(asked, settleTime)
 		return nil, contract.NotFoundByKey(contract.PaymentNotFound, complete, settled, attempt.FirstAt, asked)
 	case 1:
 		return payments[ids[0]], nil

@@ -154,7 +154,7 @@ func TestGetStatus_ReturnsNoReferenceWithoutAKey(t *testing.T) {
 func TestGetStatus_SaysWhetherAMissingKeyProvesAbsence(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
-	f := newFixtureOf(t, memory.New(&memory.Options{Now: kittest.NewClock(now).Now}), "timeout", "30s")
+	f := newFixtureOf(t, memory.New(&memory.Options{Now: kittest.NewClock(now).Now}), "timeout", "5m")
 	for name, test := range map[string]struct {
 		lastUnknown time.Time
 		settled     bool

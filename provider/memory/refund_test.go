@@ -291,7 +291,7 @@ func TestGetRefund_SaysWhetherAMissingKeyProvesAbsence(t *testing.T) {
 	}
 	_, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: "pay_unknown", RefundID: "rfd_1"})
 	kittest.RequireError(t, err, contract.PaymentNotFound, "")
-	for ago, settled := range map[time.Duration]bool{0: false, 24 * time.Second: false, 25 * time.Second: true} {
+	for ago, settled := range map[time.Duration]bool{0: false, 29 * time.Second: false, 30 * time.Second: true} {
 		attempt := &contract.Attempt{Key: "r1", FirstAt: now.Add(-time.Hour), LastUnknownAt: now.Add(-ago)}
 		_, err = f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: attempt})
 		e := kittest.ErrorOf(t, err, contract.RefundNotFound, "")

@@ -3,6 +3,7 @@ package checks
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -65,30 +66,50 @@ func findsWhatEnded(t *harness.T, e *harness.Env) {
 }
 
 func qualifiesAbsence(t *harness.T, e *harness.Env, s *harness.Scenario) {
-	unknown := contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-time.Second), LastUnknownAt: time.Now()}
-	for what, c := range inOrder(map[string]struct {
-		attempt contract.Attempt
-		settled string
-	}{
-		"within the settle time":  {unknown, "false"},
-		"after the settle time":   {harness.Settled(unknown, e.Descriptor.CreateIdempotency), "true"},
-		"without an unknown call": {contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-time.Second)}, "true"},
-	}) {
-		_, err := s.StatusByKey(t, c.attempt)
+	for what, attempt := range inOrder(unusedAttempts(e, e.Descriptor.CreateIdempotency)) {
+		began := time.Now()
+		_, err := s.StatusByKey(t, attempt)
 		if !failedWith(t, "a key that was never used, "+what, err, contract.PaymentNotFound, "") {
 			continue
 		}
+		saysHowMuchItProves(t, what, err, &attempt, e.Descriptor.CreateIdempotency, began)
 		said := metadata(err)
-		harness.Equal(t, what+": "+contract.MetaComplete, "true", said[contract.MetaComplete])
-		harness.Equal(t, what+": "+contract.MetaSettled, c.settled, said[contract.MetaSettled])
 		from, fromErr := time.Parse(time.RFC3339, said[contract.MetaSearchedFrom])
 		until, untilErr := time.Parse(time.RFC3339, said[contract.MetaSearchedUntil])
 		if fromErr != nil || untilErr != nil {
 			t.Errorf("%s: the error does not say which window was read: %v", what, said)
 			continue
 		}
-		harness.True(t, !from.After(c.attempt.FirstAt) && until.After(c.attempt.FirstAt),
-			"%s: the window %s to %s does not hold the first call at %s", what, from, until, c.attempt.FirstAt)
+		harness.True(t, !from.After(attempt.FirstAt) && until.After(attempt.FirstAt),
+			"%s: the window %s to %s does not hold the first call at %s", what, from, until, attempt.FirstAt)
+	}
+}
+
+// unusedAttempts returns attempts with keys that were never used, on both sides of the
+// settle time.
+func unusedAttempts(e *harness.Env, idempotency *contract.Idempotency) map[string]contract.Attempt {
+	now := time.Now()
+	attempt := func(lastUnknown time.Time) contract.Attempt {
+		return contract.Attempt{Key: e.Key(), FirstAt: now.Add(-time.Second), LastUnknownAt: lastUnknown}
+	}
+	return map[string]contract.Attempt{
+		"after a call that has just ended": attempt(now),
+		"during a call that was cut off":   attempt(now.Add(time.Minute)),
+		"after the settle time":            harness.Settled(attempt(now), idempotency),
+		"without an unknown call":          attempt(time.Time{}),
+	}
+}
+
+// saysHowMuchItProves checks complete and settled of a look-up that found nothing. It
+// was settled exactly if the declared settle time had passed when it was asked, which
+// was at some time since began.
+func saysHowMuchItProves(t *harness.T, what string, err error, attempt *contract.Attempt, idempotency *contract.Idempotency, began time.Time) {
+	said := metadata(err)
+	harness.Equal(t, what+": "+contract.MetaComplete, "true", said[contract.MetaComplete])
+	before, after := attempt.SettledAt(began, idempotency.SettleTime), attempt.SettledAt(time.Now(), idempotency.SettleTime)
+	if before == after { // else it settled during the call
+		harness.Equal(t, what+": "+contract.MetaSettled+", with a settle time of "+idempotency.SettleTime.String(),
+			strconv.FormatBool(after), said[contract.MetaSettled])
 	}
 }
 

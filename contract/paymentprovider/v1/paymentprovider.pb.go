@@ -130,10 +130,11 @@
 //   provider_code            the gateway's own word for its error
 //   http_status              of the gateway's answer, in decimal
 //   request_id               the gateway's, for its support staff
-//   complete, settled        of ..._NOT_FOUND by key, "true" or "false": that
-//                            the whole window was read, and that the settle
-//                            time has passed. Only both prove that there is
-//                            nothing
+//   complete, settled        of ..._NOT_FOUND by key, always there, "true" or
+//                            "false": that the whole window was read, and that
+//                            the settle time has passed since last_unknown_at,
+//                            which is so, too, where that is absent. Only both
+//                            prove that there is nothing
 //   searched_from, searched_until   the window, RFC 3339 in UTC
 //
 // # One payment for one key
@@ -4058,7 +4059,9 @@ type Idempotency struct {
 	KeyLife *durationpb.Duration `protobuf:"bytes,2,opt,name=key_life,json=keyLife,proto3" json:"key_life,omitempty"`
 	// Where lookup_by_key is set: for how long after last_unknown_at finding nothing
 	// proves nothing, since a lost request may still be executed and lists may lag
-	// behind. Absent means 0.
+	// behind. Absent means 0: what is found at last_unknown_at or later is settled.
+	// It is never negative, and what the provider does is what it declares; where a
+	// setting changes it, this is the time by default.
 	SettleTime *durationpb.Duration `protobuf:"bytes,3,opt,name=settle_time,json=settleTime,proto3" json:"settle_time,omitempty"`
 	// Whether GetStatus (GetRefund) by key works, which has to be declared then;
 	// always true for LOOKUP.

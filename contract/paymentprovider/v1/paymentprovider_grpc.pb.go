@@ -130,10 +130,11 @@
 //   provider_code            the gateway's own word for its error
 //   http_status              of the gateway's answer, in decimal
 //   request_id               the gateway's, for its support staff
-//   complete, settled        of ..._NOT_FOUND by key, "true" or "false": that
-//                            the whole window was read, and that the settle
-//                            time has passed. Only both prove that there is
-//                            nothing
+//   complete, settled        of ..._NOT_FOUND by key, always there, "true" or
+//                            "false": that the whole window was read, and that
+//                            the settle time has passed since last_unknown_at,
+//                            which is so, too, where that is absent. Only both
+//                            prove that there is nothing
 //   searched_from, searched_until   the window, RFC 3339 in UTC
 //
 // # One payment for one key

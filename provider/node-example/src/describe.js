@@ -15,8 +15,18 @@ export const KINDS = { payment: "payment.updated", refund: "refund.updated" };
 
 const DAY = 24 * 60 * 60 * 1000;
 
+/**
+ * How long, in ms, after the end of a call its request may still arrive at the
+ * gateway. The call has ended its own request by then, so this is time for what
+ * the network still holds.
+ */
+export const SETTLE_TIME = 30_000;
+
 // The gateway keeps a key as long as its payment; the contract wants a duration.
-const NATIVE_KEYS = { kind: "IDEMPOTENCY_KIND_NATIVE", key_life: fromMilliseconds(3650 * DAY), lookup_by_key: true };
+const NATIVE_KEYS = {
+  kind: "IDEMPOTENCY_KIND_NATIVE", key_life: fromMilliseconds(3650 * DAY),
+  settle_time: fromMilliseconds(SETTLE_TIME), lookup_by_key: true,
+};
 
 const PAYMENT_LIFETIME = fromMilliseconds(30 * 60 * 1000);
 

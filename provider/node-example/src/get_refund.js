@@ -44,7 +44,7 @@ async function findRefund(gateway, paymentID, attempt, context) {
     });
   }
   const [refund] = found.values();
-  if (!refund) throw notFoundByKey("REFUND_NOT_FOUND", attempt, asked, gateway.timeout, complete);
+  if (!refund) throw notFoundByKey("REFUND_NOT_FOUND", attempt, asked, complete);
   return refund;
 }
 

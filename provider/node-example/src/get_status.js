@@ -47,6 +47,6 @@ async function findPayment(gateway, attempt, context) {
     });
   }
   const [payment] = found.values();
-  if (!payment) throw notFoundByKey("PAYMENT_NOT_FOUND", attempt, asked, gateway.timeout, complete);
+  if (!payment) throw notFoundByKey("PAYMENT_NOT_FOUND", attempt, asked, complete);
   return payment;
 }
