@@ -14,7 +14,9 @@ type CreatePaymentRequest struct {
 	// Amount is more than 0, in a currency that the method accepts.
 	Amount Money
 
-	// Method is the code of one of the descriptor's payment methods.
+	// Method is the code of one of the descriptor's payment methods. If it is
+	// empty, too long or malformed, the error is InvalidRequest; if it is any
+	// other text, MethodUnsupported.
 	Method string
 
 	// ReturnURL is the page to which the payer comes back: an absolute http or
@@ -49,7 +51,7 @@ const (
 // Payer is what a host may say about the payer. Every field may be empty.
 type Payer struct {
 	IP       string   // textual IPv4 or IPv6 address
-	Locale   string   // BCP 47 language tag, such as "zh-CN"
+	Locale   string   // BCP 47 language tag, such as "zh-CN"; up to 35 bytes, whose form is not checked
 	Platform Platform // the kind of the payer's device
 }
 

@@ -101,6 +101,7 @@ type PaymentMethod struct {
 	Flow Flow
 
 	// Currencies are the currencies that the method accepts, with their limits.
+	// If one is there twice, the first counts.
 	Currencies []CurrencyLimits
 
 	// PayerAction says whether the payer has to act after CreatePayment before

@@ -4,7 +4,10 @@ import "time"
 
 // GetStatusRequest names one payment. Exactly one of its fields is set.
 type GetStatusRequest struct {
-	// PaymentID is the gateway's id of the payment.
+	// PaymentID is the gateway's id of the payment. Here and in every request,
+	// what is no id is InvalidRequest: an id has 1 to 255 bytes, without blanks
+	// and control characters. An id that the gateway cannot have given out is
+	// PaymentNotFound.
 	PaymentID string
 
 	// Attempt names the payment by its idempotency key, for a host that never
@@ -31,7 +34,8 @@ type ListPaymentsRequest struct {
 	PageSize int
 
 	// PageToken is the NextPageToken of the previous page of the same window;
-	// empty for the first page.
+	// empty for the first page. One that the provider cannot have given out is
+	// InvalidRequest.
 	PageToken string
 }
 

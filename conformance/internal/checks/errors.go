@@ -27,6 +27,7 @@ func errorHandling() map[string]Check {
 		"ERR-006": inventsNoPayment,
 		"ERR-007": repeatsNoMoneyRequest,
 		"ERR-008": errorDetails,
+		"ERR-009": namesWhatIsInvalid,
 	}
 }
 

@@ -15,11 +15,20 @@
 // what 0 means. An enum value that the receiver does not know is refused in a
 // request, and makes an answer illegal.
 //
-// Times are instants, nanoseconds included. Strings are UTF-8, and lengths
-// count bytes of it. "A text" may have line feeds, carriage returns and tabs,
-// and no other control characters (Unicode's Cc). "An id" is the gateway's
-// own: opaque, 1 to 255 bytes, with neither blanks nor control characters.
-// A message has at most 4 MiB.
+// Times are instants, nanoseconds included; they may be in the future unless
+// the field says otherwise. Strings are UTF-8, and lengths count bytes of it.
+// "A text" may have line feeds, carriage returns and tabs, and no other control
+// characters (Unicode's Cc). Blanks (Unicode's White_Space) count: nothing is
+// trimmed, and a text of blanks is not empty. "An id" is the gateway's own:
+// opaque, 1 to 255 bytes, with neither blanks nor control characters. A string
+// without a word about its length or form has neither. A message has at most
+// 4 MiB.
+//
+// In a request, what "the host always sets" and is absent, what is "never
+// empty" and is empty, and what is too long, malformed or out of its range is
+// INVALID_REQUEST at that field, unless its comment has a better reason. A list
+// of words or codes has no order, and one that is there twice counts once, unless
+// the field says otherwise.
 //
 // # Who checks
 //
@@ -1113,7 +1122,8 @@ type ConfigureRequest struct {
 	// so that a test cannot move real money.
 	Mode Mode `protobuf:"varint,2,opt,name=mode,proto3,enum=paymentprovider.v1.Mode" json:"mode,omitempty"`
 	// Values that may be shown, by the names of the descriptor's config fields.
-	// An absent key means the field's default.
+	// An absent key means the field's default; one with an empty value is not absent
+	// but malformed, as no form of value allows that.
 	Settings map[string]string `protobuf:"bytes,3,rep,name=settings,proto3" json:"settings,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Values that must never be shown, likewise: the fields with secret set. They
 	// must not get into logs, errors, answers, URLs or files.
@@ -1254,9 +1264,9 @@ type CreatePaymentRequest struct {
 	// AMOUNT_OUT_OF_RANGE: not more than 0, or beyond a limit in force. The limits
 	// in force are those of Account.payment_methods.
 	Amount *Money `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount,omitempty"`
-	// The code of one of the descriptor's payment methods, never empty; another is
-	// METHOD_UNSUPPORTED. One that the descriptor has and the account has not is
-	// METHOD_NOT_ENABLED.
+	// The code of one of the descriptor's payment methods: a text of 1 to 255 bytes,
+	// else INVALID_REQUEST. A text that is none of the codes is METHOD_UNSUPPORTED.
+	// One that the descriptor has and the account has not is METHOD_NOT_ENABLED.
 	Method string `protobuf:"bytes,5,opt,name=method,proto3" json:"method,omitempty"`
 	// Where the payer comes back to, never empty: absolute, http or https, with no
 	// user name in it, at most 2048 bytes of ASCII: its host in punycode, the rest
@@ -1511,8 +1521,9 @@ type isGetStatusRequest_By interface {
 }
 
 type GetStatusRequest_PaymentId struct {
-	// The gateway's id of the payment. One that is no id of this gateway's is
-	// PAYMENT_NOT_FOUND, without a request.
+	// The gateway's id of the payment. What is no id, such as one with a blank, is
+	// INVALID_REQUEST; an id that this gateway cannot have given out is
+	// PAYMENT_NOT_FOUND, without a request. So it is in every request.
 	PaymentId string `protobuf:"bytes,2,opt,name=payment_id,json=paymentId,proto3,oneof"`
 }
 
@@ -1581,7 +1592,7 @@ type CancelPaymentRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// See DescribeRequest.account.
 	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
-	// The gateway's id of the payment, never empty.
+	// The gateway's id of the payment, as GetStatusRequest.payment_id.
 	PaymentId     string `protobuf:"bytes,2,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1686,9 +1697,9 @@ type RefundRequest struct {
 	// The idempotency key, unique within the payment, and its history. The host
 	// always sets it.
 	Attempt *Attempt `protobuf:"bytes,2,opt,name=attempt,proto3" json:"attempt,omitempty"`
-	// The gateway's id of the payment, never empty. PAYMENT_NOT_REFUNDABLE: it was
-	// not paid, or cannot be refunded (any more), as by the terms of its method.
-	// REFUND_WINDOW_EXPIRED: it is too late.
+	// The gateway's id of the payment, as GetStatusRequest.payment_id.
+	// PAYMENT_NOT_REFUNDABLE: it was not paid, or cannot be refunded (any more), as
+	// by the terms of its method. REFUND_WINDOW_EXPIRED: it is too late.
 	PaymentId string `protobuf:"bytes,3,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
 	// How much to give back, in the payment's currency. The host always sets it.
 	// AMOUNT_OUT_OF_RANGE: not more than 0. REFUND_EXCEEDS_PAYMENT: more than what
@@ -1828,7 +1839,8 @@ type GetRefundRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// See DescribeRequest.account.
 	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
-	// The gateway's id of the payment, never empty.
+	// The gateway's id of the payment, as GetStatusRequest.payment_id. One that is
+	// not there may be REFUND_NOT_FOUND as well as PAYMENT_NOT_FOUND.
 	PaymentId string `protobuf:"bytes,2,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
 	// By what the refund is found. The host sets exactly one.
 	//
@@ -1915,8 +1927,8 @@ type isGetRefundRequest_By interface {
 }
 
 type GetRefundRequest_RefundId struct {
-	// The gateway's id of the refund. One that is no id of this gateway's is
-	// REFUND_NOT_FOUND, without a request.
+	// The gateway's id of the refund. What is no id is INVALID_REQUEST; an id that
+	// this gateway cannot have given out is REFUND_NOT_FOUND, without a request.
 	RefundId string `protobuf:"bytes,3,opt,name=refund_id,json=refundId,proto3,oneof"`
 }
 
@@ -1993,8 +2005,9 @@ type ListPaymentsRequest struct {
 	// The most payments on a page, 1 to 100; 0 leaves it to the provider. A page may
 	// have fewer, and still not be the last.
 	PageSize int32 `protobuf:"varint,4,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
-	// The next_page_token of the page before, with the same window; empty for the
-	// first.
+	// The next_page_token of the page before, with the same window: a text of at most
+	// 2048 bytes; empty for the first. One that this provider cannot have given out
+	// is INVALID_REQUEST.
 	PageToken     string `protobuf:"bytes,5,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2130,13 +2143,13 @@ type ParseWebhookRequest struct {
 	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
 	// The HTTP method, never empty.
 	Method string `protobuf:"bytes,2,opt,name=method,proto3" json:"method,omitempty"`
-	// The path of the URL as it came, percent-encoded.
+	// The path of the URL as it came, percent-encoded; may be empty.
 	Path string `protobuf:"bytes,3,opt,name=path,proto3" json:"path,omitempty"`
 	// The raw query of the URL, without the question mark; empty for none.
 	Query string `protobuf:"bytes,4,opt,name=query,proto3" json:"query,omitempty"`
 	// All headers, one entry for each line, in no particular order of names.
 	Headers []*Header `protobuf:"bytes,5,rep,name=headers,proto3" json:"headers,omitempty"`
-	// The body byte for byte, at most 256 KiB. Signatures cover the bytes: verify
+	// The body byte for byte, at most 256 KiB; may be empty. Signatures cover the bytes: verify
 	// them before anything in them is read.
 	Body []byte `protobuf:"bytes,6,opt,name=body,proto3" json:"body,omitempty"`
 	// When the request arrived, by the host's clock. The host always sets it. The
@@ -2238,10 +2251,11 @@ type ParseWebhookResponse struct {
 	// The same for every delivery of one event, and for no other event; never
 	// empty. The gateway's id of the event, where it has one.
 	DedupeKey string `protobuf:"bytes,4,opt,name=dedupe_key,json=dedupeKey,proto3" json:"dedupe_key,omitempty"`
-	// What happened; there are some exactly for DISPOSITION_EVENTS.
+	// What happened, in the order in which it did; there are some exactly for
+	// DISPOSITION_EVENTS.
 	Events []*Event `protobuf:"bytes,5,rep,name=events,proto3" json:"events,omitempty"`
 	// What the host answers the gateway after it has committed. The provider always
-	// sets it.
+	// sets it: there is no default.
 	Ack           *Ack `protobuf:"bytes,6,opt,name=ack,proto3" json:"ack,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2457,13 +2471,14 @@ type Attempt struct {
 	// first call, the same on every repetition.
 	Key string `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
 	// When the first call with this key began, by the host's clock; absent on
-	// the first call, set on every later one, and to look something up by the key.
+	// the first call, set on every later one, and to look something up by the key:
+	// a look-up without it is INVALID_REQUEST.
 	FirstAt *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=first_at,json=firstAt,proto3" json:"first_at,omitempty"`
 	// When the latest call with this key ended whose result is not known; absent
-	// if there was none. It is set only with first_at, and not before it; it may be
-	// yet to come, where a crash cut a call off and this is that call's deadline.
-	// While it is set, any error before the earlier call's fate is known is
-	// OUTCOME_INDETERMINATE.
+	// if there was none. It is set only with first_at, else INVALID_REQUEST at
+	// attempt.first_at, and not before it; it may be yet to come, where a crash cut
+	// a call off and this is that call's deadline. While it is set, any error before
+	// the earlier call's fate is known is OUTCOME_INDETERMINATE.
 	LastUnknownAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=last_unknown_at,json=lastUnknownAt,proto3" json:"last_unknown_at,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2523,9 +2538,10 @@ func (x *Attempt) GetLastUnknownAt() *timestamppb.Timestamp {
 // Payer is what the host tells of the payer. Every field may be empty.
 type Payer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// A textual IPv4 or IPv6 address.
+	// A textual IPv4 or IPv6 address; empty if not known.
 	Ip string `protobuf:"bytes,1,opt,name=ip,proto3" json:"ip,omitempty"`
-	// A BCP 47 language tag, at most 35 bytes.
+	// A BCP 47 language tag: a text of at most 35 bytes, whose form nobody checks;
+	// empty if not known.
 	Locale string `protobuf:"bytes,2,opt,name=locale,proto3" json:"locale,omitempty"`
 	// The payer's kind of device; 0 if not known.
 	Platform      Platform `protobuf:"varint,3,opt,name=platform,proto3,enum=paymentprovider.v1.Platform" json:"platform,omitempty"`
@@ -2607,7 +2623,8 @@ type Payment struct {
 	// What the payer is asked for; always set.
 	Amount *Money `protobuf:"bytes,7,opt,name=amount,proto3" json:"amount,omitempty"`
 	// The sum of all refunds at the gateway, wherever they were made, in the
-	// currency of amount; always set, to an amount of 0 if there are none.
+	// currency of amount; always set, to an amount of 0 if there are none, and not
+	// negative.
 	AmountRefunded *Money `protobuf:"bytes,8,opt,name=amount_refunded,json=amountRefunded,proto3" json:"amount_refunded,omitempty"`
 	// What the payer has to do; absent when there is nothing, or when the gateway
 	// does not say it again. A pending payment whose method has
@@ -3172,7 +3189,7 @@ type Refund struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The gateway's id; never empty.
 	RefundId string `protobuf:"bytes,1,opt,name=refund_id,json=refundId,proto3" json:"refund_id,omitempty"`
-	// The key it was made with; empty if made elsewhere.
+	// The key it was made with, as Payment.idempotency_key; empty if made elsewhere.
 	IdempotencyKey string `protobuf:"bytes,2,opt,name=idempotency_key,json=idempotencyKey,proto3" json:"idempotency_key,omitempty"`
 	// The gateway's id of the payment; never empty.
 	PaymentId string `protobuf:"bytes,3,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
@@ -3180,7 +3197,7 @@ type Refund struct {
 	Status RefundStatus `protobuf:"varint,4,opt,name=status,proto3,enum=paymentprovider.v1.RefundStatus" json:"status,omitempty"`
 	// The state in the gateway's word; empty if it has none.
 	ProviderStatus string `protobuf:"bytes,5,opt,name=provider_status,json=providerStatus,proto3" json:"provider_status,omitempty"`
-	// What this refund gives back; always set.
+	// What this refund gives back; always set, and not negative.
 	Amount *Money `protobuf:"bytes,6,opt,name=amount,proto3" json:"amount,omitempty"`
 	// The sum of all refunds of the payment, this one included, in the same
 	// currency; absent where the answer does not know it.
@@ -3577,7 +3594,7 @@ type Descriptor struct {
 	// A lower-case letter, then 1 to 62 of a-z, 0-9 and "-". Hosts keep it with
 	// every payment, so it never changes.
 	ProviderId string `protobuf:"bytes,1,opt,name=provider_id,json=providerId,proto3" json:"provider_id,omitempty"`
-	// For people.
+	// For people; empty if there is none.
 	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
 	// The provider's own version, as semver.org has it: 1.2.3.
 	Version string `protobuf:"bytes,3,opt,name=version,proto3" json:"version,omitempty"`
@@ -3727,7 +3744,8 @@ type PaymentMethod struct {
 	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
 	// What the payer goes through.
 	Flow Flow `protobuf:"varint,2,opt,name=flow,proto3,enum=paymentprovider.v1.Flow" json:"flow,omitempty"`
-	// Those that can be asked for; at least one.
+	// Those that can be asked for; at least one. Of a currency that is there twice
+	// the first counts.
 	Currencies []*CurrencyLimits `protobuf:"bytes,3,rep,name=currencies,proto3" json:"currencies,omitempty"`
 	// Whether the payer has to act before anything can be paid.
 	PayerAction PayerAction `protobuf:"varint,4,opt,name=payer_action,json=payerAction,proto3,enum=paymentprovider.v1.PayerAction" json:"payer_action,omitempty"`

@@ -15,11 +15,20 @@
 // what 0 means. An enum value that the receiver does not know is refused in a
 // request, and makes an answer illegal.
 //
-// Times are instants, nanoseconds included. Strings are UTF-8, and lengths
-// count bytes of it. "A text" may have line feeds, carriage returns and tabs,
-// and no other control characters (Unicode's Cc). "An id" is the gateway's
-// own: opaque, 1 to 255 bytes, with neither blanks nor control characters.
-// A message has at most 4 MiB.
+// Times are instants, nanoseconds included; they may be in the future unless
+// the field says otherwise. Strings are UTF-8, and lengths count bytes of it.
+// "A text" may have line feeds, carriage returns and tabs, and no other control
+// characters (Unicode's Cc). Blanks (Unicode's White_Space) count: nothing is
+// trimmed, and a text of blanks is not empty. "An id" is the gateway's own:
+// opaque, 1 to 255 bytes, with neither blanks nor control characters. A string
+// without a word about its length or form has neither. A message has at most
+// 4 MiB.
+//
+// In a request, what "the host always sets" and is absent, what is "never
+// empty" and is empty, and what is too long, malformed or out of its range is
+// INVALID_REQUEST at that field, unless its comment has a better reason. A list
+// of words or codes has no order, and one that is there twice counts once, unless
+// the field says otherwise.
 //
 // # Who checks
 //
