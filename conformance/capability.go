@@ -16,6 +16,7 @@ type capabilityRule struct {
 	Operation    contract.Operation    `yaml:"operation"`
 	Flow         contract.Flow         `yaml:"flow"`
 	Lifetime     bool                  `yaml:"lifetime"`
+	Phone        bool                  `yaml:"phone"`
 	Refunds      string                `yaml:"refunds"` // of the method of the run; never: of some method
 	Lookup       bool                  `yaml:"lookup"`
 	Verification contract.Verification `yaml:"verification"`
@@ -70,6 +71,7 @@ func (r *capabilityRule) holds(d *contract.Descriptor, method string, settings m
 	case r.Operation != "" && !d.Has(r.Operation),
 		r.Flow != "" && !some(func(m contract.PaymentMethod) bool { return m.Flow == r.Flow }),
 		r.Lifetime && !some(func(m contract.PaymentMethod) bool { return m.PaymentLifetime > 0 }),
+		r.Phone && !some(func(m contract.PaymentMethod) bool { return m.NeedsPhone }),
 		r.Lookup && (d.CreateIdempotency == nil || !d.CreateIdempotency.LookupByKey),
 		r.Refunds == "never" && !some(func(m contract.PaymentMethod) bool { return d.RefundTerms(m.Code, nil) == nil }),
 		r.Refunds != "" && r.Refunds != "never" && !r.refundTermHolds(d.RefundTerms(method, nil)):

@@ -42,6 +42,8 @@ func (d *Descriptor) CheckCreatePayment(r *CreatePaymentRequest, account *Accoun
 	if enabled {
 		c.withinLimits(method, r.Amount)
 	}
+	c.require(r.Payer != nil && r.Payer.Phone.Reveal() != "" || !d.NeedsPhone(r.Method, account), "payer.phone",
+		"must be set for %s: ask the payer for the number, and send it as +66812345678", r.Method)
 	return c.request()
 }
 

@@ -122,9 +122,8 @@ func (c *check) metadata(pairs map[string]string) {
 // sentURL checks an absolute http or https URL without a user name, in ASCII: what
 // goes to a gateway is what every gateway takes. It returns nil if it is not one.
 func (c *check) sentURL(field, raw string) *url.URL {
-	u, err := parseWebURL(raw)
-	if err != nil {
-		c.require(false, field, "%s", err)
+	u := c.webURL(field, raw)
+	if u == nil {
 		return nil
 	}
 	isASCII := func(part string) bool {
@@ -132,6 +131,17 @@ func (c *check) sentURL(field, raw string) *url.URL {
 	}
 	c.require(isASCII(u.Host), field, "must have its host in ASCII; write it in punycode, as in https://xn--...")
 	c.require(isASCII(raw) || !isASCII(u.Host), field, "must be ASCII; percent-encode the other characters, as in %%E0%%B8%%81")
+	return u
+}
+
+// webURL checks an absolute http or https URL without a user name. It returns nil
+// if it is not one.
+func (c *check) webURL(field, raw string) *url.URL {
+	u, err := parseWebURL(raw)
+	if err != nil {
+		c.require(false, field, "%s", err)
+		return nil
+	}
 	return u
 }
 

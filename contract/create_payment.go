@@ -48,11 +48,17 @@ const (
 	MetadataReference = "paysocket_reference"
 )
 
-// Payer is what a host may say about the payer. Every field may be empty.
+// Payer is what a host may say about the payer. Every field may be empty, and a
+// Payer with no field set is the same as none.
 type Payer struct {
 	IP       string   // textual IPv4 or IPv6 address
 	Locale   string   // BCP 47 language tag, such as "zh-CN"; up to 35 bytes, whose form is not checked
 	Platform Platform // the kind of the payer's device
+
+	// Phone is the payer's phone number in the form of E.164, "+66812345678". It
+	// must be set for a method with PaymentMethod.NeedsPhone. It is a Secret because
+	// it must not get into logs, errors, answers or files.
+	Phone Secret
 }
 
 // Platform is the kind of device that the payer uses.

@@ -83,6 +83,19 @@ func (d *Descriptor) RefundTerms(method string, account *Account) *RefundTerms {
 	return terms
 }
 
+// NeedsPhone reports whether a payment with the method needs the payer's phone
+// number, by the descriptor or by the account. account may be nil.
+func (d *Descriptor) NeedsPhone(method string, account *Account) bool {
+	if m, ok := d.Method(method); ok && m.NeedsPhone {
+		return true
+	}
+	if account == nil {
+		return false
+	}
+	m, ok := findMethod(account.PaymentMethods, method)
+	return ok && m.NeedsPhone
+}
+
 func findMethod(methods []PaymentMethod, code string) (*PaymentMethod, bool) {
 	at := slices.IndexFunc(methods, func(m PaymentMethod) bool { return m.Code == code })
 	if at < 0 {
@@ -121,6 +134,11 @@ type PaymentMethod struct {
 	// [Account], nil means that the descriptor's terms for the method hold. Read
 	// it with [Descriptor.RefundTerms].
 	Refunds *RefundTerms
+
+	// NeedsPhone says that Payer.Phone must be set. An account may need it for
+	// more methods than the descriptor says, and never for fewer; read it with
+	// [Descriptor.NeedsPhone].
+	NeedsPhone bool
 }
 
 // Currency returns the limits of a currency, and false if the method does not

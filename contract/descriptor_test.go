@@ -155,6 +155,30 @@ func TestCheckCreatePayment_PrefersTheLimitsOfTheAccount(t *testing.T) {
 	require.ErrorContains(t, d.CheckCreatePayment(r, nil), "webhook_url")
 }
 
+func TestCheckCreatePayment_NeedsThePhoneThatTheMethodNeeds(t *testing.T) {
+	t.Parallel()
+	d := validDescriptor()
+	r := validCreate()
+	r.Method, r.Amount = "wallet", Money{"THB", 5000}
+	account := &Account{PaymentMethods: []PaymentMethod{{Code: "wallet", Currencies: []CurrencyLimits{{Currency: "THB"}}}}}
+	require.NoError(t, d.CheckCreatePayment(r, account))
+	assert.False(t, d.NeedsPhone("wallet", account))
+	for _, needs := range []*bool{&d.PaymentMethods[0].NeedsPhone, &account.PaymentMethods[0].NeedsPhone} {
+		*needs = true
+		assert.True(t, d.NeedsPhone("wallet", account))
+		for _, payer := range []*Payer{nil, {Locale: "th"}, {Phone: NewSecret("")}} {
+			r.Payer = payer
+			reason, fields := violated(t, d.CheckCreatePayment(r, account))
+			assert.Equal(t, InvalidRequest, reason)
+			assert.Equal(t, "payer.phone", fields)
+		}
+		r.Payer = &Payer{Phone: NewSecret("+66812345678")}
+		require.NoError(t, d.CheckCreatePayment(r, account))
+		*needs = false
+	}
+	assert.False(t, d.NeedsPhone("unknown", nil))
+}
+
 func TestCheckGetRefund_NeedsLookupByKeyToBeDeclared(t *testing.T) {
 	t.Parallel()
 	d := validDescriptor()

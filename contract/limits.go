@@ -18,4 +18,6 @@ const (
 	MaxPageSize            = 100
 	MaxWebhookBody         = 256 << 10
 	MaxMessageLength       = 4 << 10
+	MaxQRPayload           = 7089     // what the largest QR code holds
+	MaxQRImage             = 32 << 10 // of QRImage.Data
 )

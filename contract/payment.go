@@ -135,10 +135,32 @@ type Redirect struct {
 	Insecure bool
 }
 
-// DisplayQR shows a QR code, which the payer scans with a phone.
+// DisplayQR shows a QR code, which the payer scans with a phone. It has a payload,
+// an image, or both, which are then the same code.
 type DisplayQR struct {
-	// Payload is the text of the code. The host draws the code.
+	// Payload is the text of the code, which the host draws; up to 7089 bytes,
+	// as much as a code can hold. It is empty if the gateway sends only an image.
 	Payload string
+
+	// Image is the code as the gateway has drawn it; nil if it sends only a
+	// payload. A host that has a payload does not need it.
+	Image *QRImage
+}
+
+// QRImage is a picture of a QR code. Exactly one of URL and Data is set. A host
+// shows it in an img element and in no other way: there nothing in it is executed.
+type QRImage struct {
+	// URL is where the picture is at the gateway: an absolute https URL, or http
+	// on the host's own machine; up to 2048 bytes. It may be an SVG. The payer's
+	// browser requests it from the gateway.
+	URL string
+
+	// Data is the picture itself, up to 32 KiB.
+	Data []byte
+
+	// MediaType is what Data is, "image/png" or "image/jpeg". It is empty exactly
+	// if Data is. Other types, such as SVG, can contain scripts.
+	MediaType string
 }
 
 // OpenApp opens an app on the payer's phone.

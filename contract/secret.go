@@ -8,7 +8,8 @@ import (
 // redacted is shown in place of a secret.
 const redacted = "[redacted]"
 
-// Secret is a value that must not be shown. It is printed, logged and marshalled
+// Secret is a value that must not be shown: a credential, or a payer's phone
+// number. It is printed, logged and marshalled
 // as "[redacted]", also inside other values. Only Reveal returns the value, so a
 // review for leaks reads the calls of Reveal. The zero Secret is empty.
 type Secret struct {

@@ -1,9 +1,11 @@
 package contract
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Validate checks that the payment is a valid answer. It fails with
@@ -64,7 +66,7 @@ func (c *check) nextAction(field string, a *NextAction) {
 	}
 	if a.DisplayQR != nil {
 		set++
-		c.require(a.DisplayQR.Payload != "", field+".display_qr.payload", "must not be empty")
+		c.displayQR(field+".display_qr", a.DisplayQR)
 	}
 	if a.OpenApp != nil {
 		set++
@@ -72,6 +74,32 @@ func (c *check) nextAction(field string, a *NextAction) {
 	}
 	c.require(set == 1, field, "must have exactly one action, not %d", set)
 }
+
+func (c *check) displayQR(field string, qr *DisplayQR) {
+	c.require(qr.Payload != "" || qr.Image != nil, field, "must have a payload or an image")
+	c.require(len(qr.Payload) <= MaxQRPayload, field+".payload", "must be at most %d bytes long, which is what a code holds", MaxQRPayload)
+	c.require(utf8.ValidString(qr.Payload), field+".payload", "must be valid UTF-8")
+	image := qr.Image
+	if image == nil {
+		return
+	}
+	c.require((image.URL == "") != (len(image.Data) == 0), field+".image", "must have exactly one of url and data")
+	if image.URL != "" {
+		c.secure(field+".image.url", c.webURL(field+".image.url", image.URL))
+	}
+	c.require(len(image.Data) <= MaxQRImage, field+".image.data", "must be at most %d bytes long, not %d", MaxQRImage, len(image.Data))
+	if len(image.Data) == 0 {
+		c.require(image.MediaType == "", field+".image.media_type", "must be empty without data")
+		return
+	}
+	start, known := imageStarts[image.MediaType]
+	c.require(known, field+".image.media_type", "must be image/png or image/jpeg, not %q", image.MediaType)
+	c.require(bytes.HasPrefix(image.Data, []byte(start)), field+".image.data", "must be a picture of its media type")
+}
+
+// imageStarts are the media types that cannot contain scripts, and the bytes with
+// which their pictures begin.
+var imageStarts = map[string]string{"image/png": "\x89PNG\r\n\x1a\n", "image/jpeg": "\xff\xd8\xff"}
 
 // appURL checks a link that a phone passes to an app.
 func (c *check) appURL(field, raw string) {

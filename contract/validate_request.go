@@ -31,7 +31,7 @@ func (r *CreatePaymentRequest) Validate() error {
 		c.payer(r.Payer)
 	}
 	if r.WebhookURL != "" {
-		c.webhookURL(r.WebhookURL)
+		c.secure("webhook_url", c.sentURL("webhook_url", r.WebhookURL))
 	}
 	return c.request()
 }
@@ -42,14 +42,21 @@ func (c *check) payer(p *Payer) {
 	c.text("payer.locale", p.Locale, 35) // the length that RFC 5646 recommends to allow for
 	c.require(p.Platform == "" || slices.Contains([]Platform{PlatformWeb, PlatformIOS, PlatformAndroid}, p.Platform),
 		"payer.platform", "must be a known platform")
+	phone := p.Phone.Reveal()
+	c.require(phone == "" || phoneForm.MatchString(phone), "payer.phone",
+		"must be a phone number in the form of E.164: + and 7 to 15 digits with the country's code first, such as +66812345678")
 }
 
-func (c *check) webhookURL(raw string) {
-	u := c.sentURL("webhook_url", raw)
+// phoneForm has 7 digits at least: the shortest numbers, of small islands.
+var phoneForm = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+
+// secure checks a URL whose content nobody on the way may read or change. One that
+// could not be parsed is nil, and reported already.
+func (c *check) secure(field string, u *url.URL) {
 	if u == nil {
 		return
 	}
-	c.require(u.Scheme == "https" || IsLoopback(u), "webhook_url", "must be an https URL, unless it leads to the host's own machine")
+	c.require(u.Scheme == "https" || IsLoopback(u), field, "must be an https URL, unless it leads to the host's own machine")
 }
 
 // IsLoopback reports whether the URL leads to the machine itself, because its

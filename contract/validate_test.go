@@ -1,7 +1,9 @@
 package contract
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -78,6 +80,11 @@ func TestCreatePaymentRequest_ValidateNamesTheInvalidField(t *testing.T) {
 		"empty metadata key":  {func(r *CreatePaymentRequest) { r.Metadata = map[string]string{"": "x"} }, InvalidRequest, "metadata[]"},
 		"IP that is none":     {func(r *CreatePaymentRequest) { r.Payer = &Payer{IP: "1.2.3"} }, InvalidRequest, "payer.ip"},
 		"platform that is no": {func(r *CreatePaymentRequest) { r.Payer = &Payer{Platform: "TV"} }, InvalidRequest, "payer.platform"},
+		"phone without +":     {func(r *CreatePaymentRequest) { r.Payer = &Payer{Phone: NewSecret("66812345678")} }, InvalidRequest, "payer.phone"},
+		"phone with blanks":   {func(r *CreatePaymentRequest) { r.Payer = &Payer{Phone: NewSecret("+66 81 234 5678")} }, InvalidRequest, "payer.phone"},
+		"phone from 0":        {func(r *CreatePaymentRequest) { r.Payer = &Payer{Phone: NewSecret("+0812345678")} }, InvalidRequest, "payer.phone"},
+		"phone too short":     {func(r *CreatePaymentRequest) { r.Payer = &Payer{Phone: NewSecret("+123456")} }, InvalidRequest, "payer.phone"},
+		"phone too long":      {func(r *CreatePaymentRequest) { r.Payer = &Payer{Phone: NewSecret("+1234567890123456")} }, InvalidRequest, "payer.phone"},
 		"http webhook":        {func(r *CreatePaymentRequest) { r.WebhookURL = "http://shop.example/w" }, InvalidRequest, "webhook_url"},
 		"two things":          {func(r *CreatePaymentRequest) { r.Reference = ""; r.Amount.MinorUnits = 0 }, InvalidRequest, "reference amount.minor_units"},
 	} {
@@ -181,6 +188,58 @@ func TestCheckAnswer_RefusesAPaymentOfAnotherRequest(t *testing.T) {
 		assert.Equal(t, Indeterminate, OutcomeOf(err))
 		e, _ := errors.AsType[*Error](err)
 		assert.Equal(t, "chrg_1", e.Metadata[MetaPaymentID], "the payment exists all the same, and must be named")
+	}
+}
+
+func TestPayer_DoesNotShowThePhone(t *testing.T) {
+	t.Parallel()
+	const phone = "+66819064572"
+	r := validCreate()
+	r.Payer = &Payer{Phone: NewSecret(phone)}
+	require.NoError(t, r.Validate())
+	encoded, err := json.Marshal(r)
+	require.NoError(t, err)
+	shown := fmt.Sprintf("%v %+v %#v %s", *r.Payer, *r.Payer, *r.Payer, encoded)
+	r.Payer.Phone = NewSecret(phone + "x")
+	shown += r.Validate().Error()
+	assert.NotContains(t, shown, "819064572")
+}
+
+func TestPayment_ShowsACodeAsPayloadOrImage(t *testing.T) {
+	t.Parallel()
+	png := []byte("\x89PNG\r\n\x1a\n...")
+	for what, c := range map[string]struct {
+		code   DisplayQR
+		fields string
+	}{
+		"a payload":                      {DisplayQR{Payload: "00020101"}, ""},
+		"an image's URL":                 {DisplayQR{Image: &QRImage{URL: "https://qr.example/1.svg"}}, ""},
+		"a PNG":                          {DisplayQR{Image: &QRImage{Data: png, MediaType: "image/png"}}, ""},
+		"a JPEG":                         {DisplayQR{Image: &QRImage{Data: []byte("\xff\xd8\xff\xe0"), MediaType: "image/jpeg"}}, ""},
+		"a payload and an image":         {DisplayQR{Payload: "x", Image: &QRImage{URL: "http://127.0.0.1:1/1.png"}}, ""},
+		"the largest payload":            {DisplayQR{Payload: strings.Repeat("1", MaxQRPayload)}, ""},
+		"the largest image":              {DisplayQR{Image: &QRImage{Data: append(png, make([]byte, MaxQRImage-len(png))...), MediaType: "image/png"}}, ""},
+		"nothing":                        {DisplayQR{}, "display_qr"},
+		"an image of nothing":            {DisplayQR{Payload: "x", Image: &QRImage{}}, "display_qr.image"},
+		"URL and data":                   {DisplayQR{Image: &QRImage{URL: "https://qr.example/1", Data: png, MediaType: "image/png"}}, "display_qr.image"},
+		"an image's URL by http":         {DisplayQR{Image: &QRImage{URL: "http://qr.example/1.png"}}, "display_qr.image.url"},
+		"a data URL":                     {DisplayQR{Image: &QRImage{URL: "data:image/png;base64,AAAA"}}, "display_qr.image.url"},
+		"a type with a URL":              {DisplayQR{Image: &QRImage{URL: "https://qr.example/1", MediaType: "image/png"}}, "display_qr.image.media_type"},
+		"no type":                        {DisplayQR{Image: &QRImage{Data: png}}, "display_qr.image.media_type"},
+		"an SVG":                         {DisplayQR{Image: &QRImage{Data: []byte("<svg/>"), MediaType: "image/svg+xml"}}, "display_qr.image.media_type"},
+		"an SVG that calls itself a PNG": {DisplayQR{Image: &QRImage{Data: []byte("<svg/>"), MediaType: "image/png"}}, "display_qr.image.data"},
+		"an image too large":             {DisplayQR{Image: &QRImage{Data: append(png, make([]byte, MaxQRImage)...), MediaType: "image/png"}}, "display_qr.image.data"},
+		"a payload too long":             {DisplayQR{Payload: strings.Repeat("1", MaxQRPayload+1)}, "display_qr.payload"},
+	} {
+		p := validPayment()
+		p.NextAction = &NextAction{DisplayQR: &c.code}
+		err := p.Validate()
+		if c.fields == "" {
+			require.NoError(t, err, what)
+			continue
+		}
+		_, fields := violated(t, err)
+		assert.Equal(t, "payment.next_action."+c.fields, fields, what)
 	}
 }
 

@@ -161,7 +161,7 @@ type Payment struct {
 	Live        bool      `json:"live"`
 	State       State     `json:"state"`
 	RawState    string    `json:"raw_state"`    // the gateway's own word
-	RedirectURL string    `json:"redirect_url"` // where the payer pays; empty: nowhere
+	RedirectURL string    `json:"redirect_url"` // where the payer pays, by a link or a QR code; empty: nowhere
 	CreatedAt   time.Time `json:"created_at"`
 	ExpiresAt   time.Time `json:"expires_at,omitzero"` // zero: never
 	Refunds     []Refund  `json:"refunds"`

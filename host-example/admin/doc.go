@@ -20,7 +20,9 @@
 // The body of POST /sales is
 //
 //	{"reference": "order-1", "description": "Two tickets", "provider": "wallet-th",
-//	 "amount": {"currency": "THB", "minor_units": 100000}}
+//	 "amount": {"currency": "THB", "minor_units": 100000}, "phone": "+66812345678"}
+//
+// The phone is the buyer's, for payment methods that need it, and may be left out.
 //
 // The answer is 201 whenever a sale was stored. If it contains an "error", the
 // "outcome" in there says what is certain of the payment: NOT_ATTEMPTED, REJECTED or

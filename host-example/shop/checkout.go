@@ -22,6 +22,10 @@ type Order struct {
 
 	// Provider is the name of the provider, as in Shop.Add.
 	Provider string
+
+	// Phone is the buyer's phone number in the form of E.164, for payment methods
+	// that need it; empty if the shop does not have it.
+	Phone contract.Secret
 }
 
 // Checkout stores a new sale and then has the provider create its payment. Once
@@ -39,7 +43,7 @@ func (s *Shop) Checkout(ctx context.Context, order *Order) (Sale, error) {
 	sale := &Sale{
 		ID: rand.Text(), Reference: order.Reference, Provider: order.Provider, Amount: order.Amount, Live: s.live,
 		Attempt: newAttempt(), State: Intent, AmountRefunded: contract.Money{Currency: order.Amount.Currency},
-		Description: order.Description,
+		Description: order.Description, Phone: order.Phone,
 	}
 	// The fields of the order are checked first: that a price is negative has
 	// nothing to do with payment methods.
@@ -47,7 +51,7 @@ func (s *Shop) Checkout(ctx context.Context, order *Order) (Sale, error) {
 	if err := s.createRequest(sale).Validate(); err != nil {
 		return Sale{}, err
 	}
-	if sale.Method, err = s.chooseMethod(provider, order.Amount); err != nil {
+	if sale.Method, err = s.chooseMethod(provider, order); err != nil {
 		return Sale{}, err
 	}
 	added := s.store.add(sale)
@@ -59,17 +63,20 @@ func (s *Shop) Checkout(ctx context.Context, order *Order) (Sale, error) {
 const placeholderMethod = "any"
 
 // chooseMethod returns the first payment method of the account that redirects the
-// buyer to a page and accepts the amount.
-func (s *Shop) chooseMethod(provider *namedProvider, amount contract.Money) (string, error) {
+// buyer to a page, accepts the amount, and needs no phone number that the shop does
+// not have.
+func (s *Shop) chooseMethod(provider *namedProvider, order *Order) (string, error) {
 	account, err := s.account(provider)
 	if err != nil {
 		return "", err
 	}
+	amount, descriptor := order.Amount, provider.Descriptor()
 	for i := range account.PaymentMethods {
 		m := &account.PaymentMethods[i]
 		limits, ok := m.Currency(amount.Currency)
 		if ok && m.Flow == contract.FlowRedirect && amount.MinorUnits >= limits.MinMinorUnits &&
-			(limits.MaxMinorUnits == 0 || amount.MinorUnits <= limits.MaxMinorUnits) {
+			(limits.MaxMinorUnits == 0 || amount.MinorUnits <= limits.MaxMinorUnits) &&
+			(order.Phone.Reveal() != "" || !descriptor.NeedsPhone(m.Code, account)) {
 			return m.Code, nil
 		}
 	}
@@ -77,7 +84,7 @@ func (s *Shop) chooseMethod(provider *namedProvider, amount contract.Money) (str
 }
 
 func (s *Shop) createRequest(sale *Sale) *contract.CreatePaymentRequest {
-	return &contract.CreatePaymentRequest{
+	request := &contract.CreatePaymentRequest{
 		Attempt:     contract.Attempt{Key: sale.Attempt.Key},
 		Reference:   sale.Reference,
 		Amount:      sale.Amount,
@@ -85,6 +92,10 @@ func (s *Shop) createRequest(sale *Sale) *contract.CreatePaymentRequest {
 		ReturnURL:   s.ReturnURL(sale.ID),
 		Description: sale.Description,
 	}
+	if sale.Phone.Reveal() != "" {
+		request.Payer = &contract.Payer{Phone: sale.Phone}
+	}
+	return request
 }
 
 // Resume goes on with an open sale: it has the provider create the payment, with

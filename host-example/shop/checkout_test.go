@@ -2,6 +2,7 @@ package shop_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +94,31 @@ func TestWebhook_FindsTheSaleWhoseAnswerWasLost(t *testing.T) {
 	f.transition(payment.ID, gateway.StateSucceeded)
 	sale = f.awaitState(sale.ID, shop.Succeeded)
 	assert.Equal(t, payment.ID, sale.PaymentID)
+}
+
+func TestCheckout_ChoosesNoMethodThatNeedsAPhoneThatTheOrderDoesNotHave(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	descriptor := *f.provider.Descriptor()
+	descriptor.PaymentMethods = slices.Clone(descriptor.PaymentMethods)
+	for i := range descriptor.PaymentMethods {
+		descriptor.PaymentMethods[i].NeedsPhone = true
+	}
+	f.provider.descriptor = &descriptor
+	_, err := f.shop.Checkout(t.Context(), order())
+	var none *shop.MethodError
+	require.ErrorAs(t, err, &none)
+
+	withPhone := order()
+	withPhone.Phone = contract.NewSecret("+66812345678")
+	sale, err := f.shop.Checkout(t.Context(), withPhone)
+	require.NoError(t, err)
+	assert.Equal(t, shop.Pending, sale.State)
+	assert.Equal(t, withPhone.Phone.Reveal(), sale.Phone.Reveal())
+
+	withPhone.Phone = contract.NewSecret("0812345678")
+	_, err = f.shop.Checkout(t.Context(), withPhone)
+	require.ErrorIs(t, err, contract.InvalidRequest)
 }
 
 func TestResume_RepeatsCallsThatDidNotReachTheGateway(t *testing.T) {

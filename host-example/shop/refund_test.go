@@ -1,6 +1,7 @@
 package shop_test
 
 import (
+	"slices"
 	"sync"
 	"testing"
 
@@ -31,6 +32,22 @@ func TestRefund_ReturnsASaleInPartsAndNoMore(t *testing.T) {
 	assert.Equal(t, baht(0), left.Refundable)
 	require.Len(t, f.payments(), 1)
 	assert.Len(t, f.payments()[0].Refunds, 2)
+}
+
+func TestRefund_IsNotPromisedWhereTheMethodHasNone(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	sale := f.paidSale()
+	descriptor := *f.provider.Descriptor()
+	descriptor.PaymentMethods = slices.Clone(descriptor.PaymentMethods)
+	method, ok := descriptor.Method(sale.Method)
+	require.True(t, ok)
+	method.Refunds = &contract.RefundTerms{}
+	f.provider.attempts, f.provider.descriptor = nil, &descriptor
+	_, err := f.shop.Refund(t.Context(), sale.ID, baht(1000), "called off")
+	require.ErrorIs(t, err, contract.PaymentNotRefundable)
+	assert.Empty(t, f.provider.attempts)
+	assert.Empty(t, f.payments()[0].Refunds)
 }
 
 func TestRefund_RepeatsALostCallWithTheSameKeyAndRefundsOnce(t *testing.T) {

@@ -59,6 +59,9 @@ type Sale struct {
 	// Description is for people at the gateway.
 	Description string
 
+	// Phone is the buyer's phone number; empty if the order had none.
+	Phone contract.Secret
+
 	// Attempt is the attempt to make the payment.
 	Attempt Attempt
 

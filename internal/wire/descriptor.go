@@ -74,6 +74,7 @@ func encodeMethod(p *contract.PaymentMethod) *v1.PaymentMethod {
 		PaymentLifetime: encodeDuration(p.PaymentLifetime),
 		PayerCountries:  p.PayerCountries,
 		Refunds:         encodeRefundTerms(p.Refunds),
+		NeedsPhone:      p.NeedsPhone,
 	}
 }
 
@@ -86,6 +87,7 @@ func decodeMethod(r *reader, field string, m *v1.PaymentMethod) *contract.Paymen
 		PaymentLifetime: decodeDuration(r, field+".payment_lifetime", m.GetPaymentLifetime()),
 		PayerCountries:  m.GetPayerCountries(),
 		Refunds:         decodeRefundTerms(m.GetRefunds()),
+		NeedsPhone:      m.GetNeedsPhone(),
 	}
 }
 

@@ -64,7 +64,7 @@ func encodeNextAction(a *contract.NextAction) *v1.NextAction {
 	case a.Redirect != nil:
 		m.Action = &v1.NextAction_Redirect{Redirect: &v1.Redirect{Url: a.Redirect.URL, Insecure: a.Redirect.Insecure}}
 	case a.DisplayQR != nil:
-		m.Action = &v1.NextAction_DisplayQr{DisplayQr: &v1.DisplayQR{Payload: a.DisplayQR.Payload}}
+		m.Action = &v1.NextAction_DisplayQr{DisplayQr: encodeDisplayQR(a.DisplayQR)}
 	case a.OpenApp != nil:
 		m.Action = &v1.NextAction_OpenApp{OpenApp: &v1.OpenApp{Url: a.OpenApp.URL}}
 	}
@@ -80,11 +80,27 @@ func decodeNextAction(r *reader, field string, m *v1.NextAction) *contract.NextA
 	case *v1.NextAction_Redirect:
 		a.Redirect = &contract.Redirect{URL: action.Redirect.GetUrl(), Insecure: action.Redirect.GetInsecure()}
 	case *v1.NextAction_DisplayQr:
-		a.DisplayQR = &contract.DisplayQR{Payload: action.DisplayQr.GetPayload()}
+		a.DisplayQR = decodeDisplayQR(action.DisplayQr)
 	case *v1.NextAction_OpenApp:
 		a.OpenApp = &contract.OpenApp{URL: action.OpenApp.GetUrl()}
 	}
 	return a
+}
+
+func encodeDisplayQR(q *contract.DisplayQR) *v1.DisplayQR {
+	m := &v1.DisplayQR{Payload: q.Payload}
+	if i := q.Image; i != nil {
+		m.Image = &v1.QRImage{Url: i.URL, Data: i.Data, MediaType: i.MediaType}
+	}
+	return m
+}
+
+func decodeDisplayQR(m *v1.DisplayQR) *contract.DisplayQR {
+	q := &contract.DisplayQR{Payload: m.GetPayload()}
+	if i := m.GetImage(); i != nil {
+		q.Image = &contract.QRImage{URL: i.GetUrl(), Data: i.GetData(), MediaType: i.GetMediaType()}
+	}
+	return q
 }
 
 func encodeFailure(f *contract.Failure) *v1.Failure {

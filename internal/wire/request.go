@@ -62,18 +62,22 @@ func encodePayer(p *contract.Payer) *v1.Payer {
 	if p == nil {
 		return nil
 	}
-	return &v1.Payer{Ip: p.IP, Locale: p.Locale, Platform: encodeEnum[v1.Platform](p.Platform)}
+	return &v1.Payer{Ip: p.IP, Locale: p.Locale, Platform: encodeEnum[v1.Platform](p.Platform), Phone: p.Phone.Reveal()}
 }
 
 func decodePayer(r *reader, m *v1.Payer) *contract.Payer {
 	if m == nil {
 		return nil
 	}
-	return &contract.Payer{
+	p := &contract.Payer{
 		IP:       m.GetIp(),
 		Locale:   m.GetLocale(),
 		Platform: decodeEnum[contract.Platform](r, "payer.platform", m.GetPlatform()),
 	}
+	if phone := m.GetPhone(); phone != "" {
+		p.Phone = contract.NewSecret(phone)
+	}
+	return p
 }
 
 func encodeGetStatusRequest(q *contract.GetStatusRequest) *v1.GetStatusRequest {

@@ -2,6 +2,7 @@ package memory_test
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,13 +73,17 @@ func TestProbe_ReturnsTheAccountAndItsLimits(t *testing.T) {
 	assert.True(t, strings.HasPrefix(account.ID, "acct_"))
 	assert.Equal(t, "TH", account.Country)
 	assert.False(t, account.Live)
-	method := f.Descriptor().PaymentMethods[0]
-	method.Currencies = []contract.CurrencyLimits{
+	methods := slices.Clone(f.Descriptor().PaymentMethods)
+	require.Len(t, methods, 3)
+	methods[0].Currencies = []contract.CurrencyLimits{
 		{Currency: "THB", MinMinorUnits: 100, MaxMinorUnits: 5_000_000},
 		{Currency: "JPY", MinMinorUnits: 50, MaxMinorUnits: 1_000_000},
 		{Currency: "KWD", MinMinorUnits: 100, MaxMinorUnits: 500_000},
 	}
-	assert.Equal(t, []contract.PaymentMethod{method}, account.PaymentMethods)
+	for i := range methods[1:] {
+		methods[1+i].Currencies = []contract.CurrencyLimits{{Currency: "THB", MinMinorUnits: 100, MaxMinorUnits: 200_000}}
+	}
+	assert.Equal(t, methods, account.PaymentMethods)
 
 	request := newPayment("k1")
 	request.Amount.MinorUnits = 99

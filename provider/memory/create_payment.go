@@ -14,6 +14,7 @@ type paymentOrder struct {
 	Amount      int64             `json:"amount"`
 	Currency    string            `json:"currency"`
 	Method      string            `json:"method"`
+	PayerPhone  string            `json:"payer_phone,omitempty"`
 	ReturnURL   string            `json:"return_url"`
 	Reference   string            `json:"reference"`
 	Description string            `json:"description,omitempty"`
@@ -32,13 +33,16 @@ func (p *Provider) CreatePayment(ctx context.Context, request *contract.CreatePa
 }
 
 func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+	order := paymentOrder{
+		Amount: r.Amount.MinorUnits, Currency: r.Amount.Currency, Method: r.Method, ReturnURL: r.ReturnURL,
+		Reference: r.Reference, Description: r.Description, Metadata: r.Metadata,
+	}
+	if r.Method == methodPhone { // the gate has made sure that there is a number
+		order.PayerPhone = r.Payer.Phone.Reveal()
+	}
 	var made paymentAnswer
 	x, e := s.gateway.Do(ctx, &kit.Request{
-		Method: http.MethodPost, Path: "/v1/payments", Moves: true, IdempotencyKey: r.Attempt.Key,
-		Body: paymentOrder{
-			Amount: r.Amount.MinorUnits, Currency: r.Amount.Currency, Method: r.Method, ReturnURL: r.ReturnURL,
-			Reference: r.Reference, Description: r.Description, Metadata: r.Metadata,
-		},
+		Method: http.MethodPost, Path: "/v1/payments", Moves: true, IdempotencyKey: r.Attempt.Key, Body: order,
 	}, &made)
 	if e != nil && e.Reason == contract.IdempotencyKeyReused {
 		return s.paymentOfKey(ctx, r, e)

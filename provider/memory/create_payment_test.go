@@ -43,6 +43,49 @@ func TestCreatePayment_ReturnsAPendingPaymentWithALink(t *testing.T) {
 	}
 }
 
+func TestCreatePayment_WithAQRReturnsThePayloadAndTheImage(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	order := newPayment("k1")
+	order.Method = "qr"
+	payment, err := f.CreatePayment(t.Context(), order)
+	require.NoError(t, err)
+	assert.Equal(t, "qr", payment.Method)
+	made := f.ledger()[0]
+	assert.Equal(t, &contract.NextAction{
+		DisplayQR: &contract.DisplayQR{Payload: made.RedirectURL, Image: &contract.QRImage{URL: made.RedirectURL + "/code.svg"}},
+		ExpiresAt: made.ExpiresAt,
+	}, payment.NextAction)
+
+	f.move(payment.PaymentID, gateway.StateSucceeded)
+	assert.Nil(t, f.status(payment.PaymentID).NextAction)
+}
+
+func TestCreatePayment_WithAPhoneNeedsTheNumber(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	order := newPayment("k1")
+	order.Method = "phone"
+	assert.True(t, f.Descriptor().NeedsPhone("phone", f.Account()))
+	_, err := f.CreatePayment(t.Context(), order)
+	e := kittest.ErrorOf(t, err, contract.InvalidRequest, contract.NotAttempted)
+	require.Len(t, e.Violations, 1)
+	assert.Equal(t, "payer.phone", e.Violations[0].Field)
+	assert.Empty(t, f.ledger())
+
+	order.Payer = &contract.Payer{Phone: contract.NewSecret("+66812345678")}
+	payment, err := f.CreatePayment(t.Context(), order)
+	require.NoError(t, err)
+	assert.Equal(t, contract.PaymentPending, payment.Status)
+	assert.Nil(t, payment.NextAction, "the gateway has rung")
+	assert.Len(t, f.ledger(), 1)
+
+	order = newPayment("k2")
+	order.Payer = &contract.Payer{Phone: contract.NewSecret("+66812345678")}
+	_, err = f.CreatePayment(t.Context(), order)
+	require.NoError(t, err, "a method that has no use for a phone ignores it")
+}
+
 func TestCreatePayment_ReturnsARepeatedPaymentAsItIsNow(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

@@ -15,6 +15,7 @@ const Version = "0.1.0"
 const (
 	methodWallet = "wallet" // on a page of the gateway's
 	methodQR     = "qr"     // with a code that the host shows
+	methodPhone  = "phone"  // in an app that rings on the payer's phone
 )
 
 // keyLife is ten years: the gateway keeps a key as long as its payment, and the
@@ -72,6 +73,11 @@ func paymentMethods() []contract.PaymentMethod {
 			Code: methodQR, Flow: contract.FlowQR, PayerAction: contract.PayerActionRequired, PaymentLifetime: lifetime,
 			Currencies: []contract.CurrencyLimits{{Currency: "THB"}},
 			Refunds:    &contract.RefundTerms{}, // the gateway refunds no payment with it
+		},
+		{
+			Code: methodPhone, Flow: contract.FlowApp, PayerAction: contract.PayerActionNone, PaymentLifetime: lifetime,
+			Currencies: []contract.CurrencyLimits{{Currency: "THB"}},
+			NeedsPhone: true,
 		},
 	}
 }

@@ -26,6 +26,7 @@ type paymentAnswer struct {
 	Reference      text      `json:"reference"`
 	PayURL         string    `json:"pay_url"`
 	QRPayload      string    `json:"qr_payload"`
+	QRImageURL     string    `json:"qr_image_url"`
 	CreatedAt      time.Time `json:"created_at"`
 	UpdatedAt      time.Time `json:"updated_at"`
 	ExpiresAt      time.Time `json:"expires_at"`
@@ -56,7 +57,7 @@ func (p *paymentAnswer) translate() (*contract.Payment, error) {
 	if p.IdempotencyKey != "" { // otherwise the dashboard made it, and its reference is not the host's
 		payment.Reference = kit.Whole(p.Reference.Value, contract.MaxReferenceLength)
 	}
-	if p.Method == methodWallet || p.Method == methodQR {
+	if _, ok := descriptor().Method(p.Method); ok {
 		payment.Method = p.Method
 	}
 	switch payment.Status {
@@ -67,19 +68,30 @@ func (p *paymentAnswer) translate() (*contract.Payment, error) {
 		if err != nil {
 			return payment, err
 		}
-		action.ExpiresAt = payment.ExpiresAt
+		if action != nil {
+			action.ExpiresAt = payment.ExpiresAt
+		}
 		payment.NextAction = action
 	case contract.PaymentSucceeded, contract.PaymentExpired, contract.PaymentCanceled, contract.PaymentUnknown:
 	}
 	return payment, payment.Validate()
 }
 
-// nextAction returns what the payer of a pending payment has to do.
+// nextAction returns what the payer of a pending payment has to do; nil if that is
+// nothing that the host could help with.
 func (p *paymentAnswer) nextAction() (*contract.NextAction, error) {
-	if p.Method == methodQR {
-		return &contract.NextAction{DisplayQR: &contract.DisplayQR{Payload: p.QRPayload}}, nil
+	switch p.Method {
+	case methodQR:
+		code := &contract.DisplayQR{Payload: p.QRPayload}
+		if p.QRImageURL != "" {
+			code.Image = &contract.QRImage{URL: p.QRImageURL}
+		}
+		return &contract.NextAction{DisplayQR: code}, nil
+	case methodPhone:
+		return nil, nil //nolint:nilnil // the gateway has rung already
+	default:
+		return contract.RedirectTo(p.PayURL)
 	}
-	return contract.RedirectTo(p.PayURL)
 }
 
 // payment is translate for an answer of the API. The error has the payment's id

@@ -64,10 +64,14 @@ func (c *counter) mustCreate(t *harness.T, e *harness.Env) *contract.Payment {
 // createMessage returns a valid request as a wire message.
 func createMessage(e *harness.Env) proto.Message {
 	request := e.CreateRequest()
-	return &v1.CreatePaymentRequest{
+	message := &v1.CreatePaymentRequest{
 		Attempt: &v1.Attempt{Key: request.Attempt.Key}, Reference: request.Reference, Method: request.Method, ReturnUrl: request.ReturnURL,
 		Amount: &v1.Money{Currency: request.Amount.Currency, MinorUnits: request.Amount.MinorUnits},
 	}
+	if request.Payer != nil {
+		message.Payer = &v1.Payer{Phone: request.Payer.Phone.Reveal()}
+	}
+	return message
 }
 
 func statusMessage(paymentID string) proto.Message {

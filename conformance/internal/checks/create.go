@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -23,6 +24,8 @@ func creating() map[string]Check {
 		"CRE-007": answersADecline,
 		"CRE-009": acceptsNoOtherPayment,
 		"CRE-010": returnsKeyAndReference,
+		"CRE-011": asksForThePhone,
+		"CRE-012": keepsTheCode,
 	}
 }
 
@@ -116,13 +119,22 @@ func doesNotCallAFreshPaymentPaid(t *harness.T, e *harness.Env) {
 
 func keepsPaymentLink(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
+	method := e.Method()
+	if method.Flow != contract.FlowRedirect { // the run is about another method
+		methods := s.Account.PaymentMethods
+		at := slices.IndexFunc(methods, func(m contract.PaymentMethod) bool { return m.Flow == contract.FlowRedirect })
+		if at < 0 {
+			t.SkipUnverified("the account has no method that redirects the payer")
+		}
+		method = &methods[at]
+	}
 	var payment *contract.Payment
 	var recorded *gateway.Payment
 	for _, returnURL := range []string{
 		"https://shop.example", "https://shop.example/back/", "https://shop.example/?", "https://Shop.example:443/a/../b//c?next=%2f",
 		"https://shop.example/return;v=1/%E0%B8%8A?y=%2B&order=a%26b&x=1+2&x&order=#done",
 	} {
-		request := e.CreateRequest()
+		request := e.CreateRequestWith(method)
 		request.ReturnURL = returnURL
 		payment = s.MustCreate(t, request)
 		recorded = s.InLedger(t, payment.PaymentID)

@@ -216,8 +216,8 @@ func enforcesItsLimits(t *harness.T, e *harness.Env) {
 // keepsBounds tries each bound, and one unit beyond it.
 func keepsBounds(t *harness.T, e *harness.Env, s *harness.Scenario, what string, method *contract.PaymentMethod, limits *contract.CurrencyLimits) {
 	ask := func(minorUnits int64) error {
-		request := e.CreateRequest()
-		request.Method, request.Amount = method.Code, contract.Money{Currency: limits.Currency, MinorUnits: minorUnits}
+		request := e.CreateRequestWith(method)
+		request.Amount = contract.Money{Currency: limits.Currency, MinorUnits: minorUnits}
 		_, err := s.Create(t, request)
 		return err
 	}
@@ -244,8 +244,8 @@ func refusesOtherCurrency(t *harness.T, e *harness.Env, s *harness.Scenario, met
 		if _, declared := method.Currency(currency); declared {
 			continue
 		}
-		request := e.CreateRequest()
-		request.Method, request.Amount.Currency = method.Code, currency
+		request := e.CreateRequestWith(method)
+		request.Amount.Currency = currency
 		before := s.Requests()
 		_, err := s.Create(t, request)
 		refusedLocally(t, s, currency+", which is not declared", before, err, contract.CurrencyUnsupported)

@@ -9,25 +9,21 @@ import (
 // refundsNothingWithSomeMethods asks for a refund of a payment with each method that
 // has none.
 func refundsNothingWithSomeMethods(t *harness.T, e *harness.Env) {
-	for _, probe := range []bool{false, true} {
-		s := e.Scenario(t, &harness.ScenarioOptions{Probe: probe})
-		for i := range s.Account.PaymentMethods {
-			method := &s.Account.PaymentMethods[i]
-			if e.Descriptor.RefundTerms(method.Code, nil) != nil {
-				continue
-			}
-			harness.True(t, e.Descriptor.RefundTerms(method.Code, s.Account) == nil,
-				"the account has refunds with %s, and the descriptor has none", method.Code)
-			payment := s.MustCreate(t, e.CreateRequestWith(method))
-			s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
-			request := refundRequest(e, payment.PaymentID, 0)
-			request.Amount = payment.Amount
-			_, err := s.Refund(t, request)
-			what := "a refund with " + method.Code + ", which has none"
-			if failedWith(t, what, err, contract.PaymentNotRefundable, "") {
-				harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "the error of %s does not say whether it was made: %v", what, err)
-			}
-			refundsInLedger(t, s, what, payment.PaymentID, 0)
+	withAccounts(t, e, func(s *harness.Scenario, method *contract.PaymentMethod) {
+		if e.Descriptor.RefundTerms(method.Code, nil) != nil {
+			return
 		}
-	}
+		harness.True(t, e.Descriptor.RefundTerms(method.Code, s.Account) == nil,
+			"the account has refunds with %s, and the descriptor has none", method.Code)
+		payment := s.MustCreate(t, e.CreateRequestWith(method))
+		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
+		request := refundRequest(e, payment.PaymentID, 0)
+		request.Amount = payment.Amount
+		_, err := s.Refund(t, request)
+		what := "a refund with " + method.Code + ", which has none"
+		if failedWith(t, what, err, contract.PaymentNotRefundable, "") {
+			harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "the error of %s does not say whether it was made: %v", what, err)
+		}
+		refundsInLedger(t, s, what, payment.PaymentID, 0)
+	})
 }

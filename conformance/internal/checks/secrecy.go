@@ -25,6 +25,7 @@ func secrecy() map[string]Check {
 		"SEC-001": printsNoSecret,
 		"SEC-002": returnsNoSecret,
 		"SEC-003": sendsSecretsWhereTheyBelong,
+		"SEC-004": tellsNobodyThePhone,
 	}
 }
 
@@ -46,7 +47,7 @@ func busySession(t *harness.T, e *harness.Env, options *harness.ScenarioOptions)
 		}
 	}
 	session()
-	for _, fault := range echoingFaults(t, e, s) {
+	for _, fault := range echoingFaults(t, e, sentSecrets(s)) {
 		fault.Times, fault.Optional = -1, true
 		// Configure anew, so that the provider's circuit breaker is closed.
 		_, _ = s.Configure(t, s.Configuration)
@@ -101,8 +102,7 @@ func sentSecrets(s *harness.Scenario) []string {
 
 // echoingFaults returns gateway answers that echo the secrets that were sent, as
 // real gateways do, and basic connection faults.
-func echoingFaults(t *harness.T, e *harness.Env, s *harness.Scenario) []proxy.Fault {
-	secrets := sentSecrets(s)
+func echoingFaults(t *harness.T, e *harness.Env, secrets []string) []proxy.Fault {
 	echoed := strings.Join(secrets, " ")
 	faults := []proxy.Fault{
 		{Kind: proxy.FaultStatus, Status: http.StatusUnauthorized, Body: []byte("<html>no such key: " + echoed + "</html>")},

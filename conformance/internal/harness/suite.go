@@ -134,10 +134,17 @@ func (r *Suite) Money(minorUnits int64) contract.Money {
 	return contract.Money{Currency: r.Manifest.Fixtures.Currency, MinorUnits: minorUnits}
 }
 
+// Phone is the payer's phone number in requests that need one, and PhoneDigits is
+// what is left of it however a gateway writes it.
+const (
+	Phone       = "+66819064572"
+	PhoneDigits = "819064572"
+)
+
 // CreateRequest returns a request with a new key that the provider should accept.
 func (e *Env) CreateRequest() *contract.CreatePaymentRequest {
 	key := e.Key()
-	return &contract.CreatePaymentRequest{
+	request := &contract.CreatePaymentRequest{
 		Attempt:     contract.Attempt{Key: key},
 		Reference:   "order-" + key,
 		Amount:      e.Money(e.Manifest.Fixtures.Amounts.OK),
@@ -145,6 +152,10 @@ func (e *Env) CreateRequest() *contract.CreatePaymentRequest {
 		ReturnURL:   "https://shop.example/return/" + key,
 		Description: "Conformance " + key,
 	}
+	if e.Method().NeedsPhone {
+		request.Payer = &contract.Payer{Phone: contract.NewSecret(Phone)}
+	}
+	return request
 }
 
 // CreateRequestWith is CreateRequest with another payment method, and an amount
@@ -152,6 +163,9 @@ func (e *Env) CreateRequest() *contract.CreatePaymentRequest {
 func (e *Env) CreateRequestWith(method *contract.PaymentMethod) *contract.CreatePaymentRequest {
 	request := e.CreateRequest()
 	request.Method = method.Code
+	if method.NeedsPhone || e.Descriptor.NeedsPhone(method.Code, nil) {
+		request.Payer = &contract.Payer{Phone: contract.NewSecret(Phone)}
+	}
 	limits, ok := method.Currency(request.Amount.Currency)
 	if !ok {
 		limits = &method.Currencies[0]

@@ -140,7 +140,8 @@
 //   http_status              of the gateway's answer, in decimal
 //   request_id               the gateway's, for its support staff
 //   complete, settled        of ..._NOT_FOUND by key, always there, "true" or
-//                            "false": that the whole window was read, and that
+//                            "false": that the whole window was read, with
+//                            nothing in it whose key cannot be read, and that
 //                            the settle time has passed since last_unknown_at,
 //                            which is so, too, where that is absent. Only both
 //                            prove that there is nothing
@@ -1268,10 +1269,10 @@ type CreatePaymentRequest struct {
 	// else INVALID_REQUEST. A text that is none of the codes is METHOD_UNSUPPORTED.
 	// One that the descriptor has and the account has not is METHOD_NOT_ENABLED.
 	Method string `protobuf:"bytes,5,opt,name=method,proto3" json:"method,omitempty"`
-	// Where the payer comes back to, never empty: absolute, http or https, with no
-	// user name in it, at most 2048 bytes of ASCII: its host in punycode, the rest
-	// percent-encoded. It reaches the gateway unaltered. That somebody comes there
-	// proves nothing.
+	// Where the payer comes back to, never empty: absolute, http or https, with a
+	// host and no user name, at most 2048 bytes of ASCII: its host in punycode, the
+	// rest percent-encoded, without blanks and control characters. It reaches the
+	// gateway unaltered. That somebody comes there proves nothing.
 	ReturnUrl string `protobuf:"bytes,6,opt,name=return_url,json=returnUrl,proto3" json:"return_url,omitempty"`
 	// For people at the gateway: a text of at most 255 bytes, empty for none. It
 	// reaches the gateway unaltered.
@@ -1281,7 +1282,8 @@ type CreatePaymentRequest struct {
 	// provider's own, and INVALID_REQUEST here. A provider whose gateway keeps none
 	// refuses them with INVALID_REQUEST; it does not drop them.
 	Metadata map[string]string `protobuf:"bytes,8,rep,name=metadata,proto3" json:"metadata,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// What the host knows of the payer; absent if nothing.
+	// What the host knows of the payer; absent if nothing, which is the same as one
+	// with nothing set.
 	Payer *Payer `protobuf:"bytes,9,opt,name=payer,proto3" json:"payer,omitempty"`
 	// Where the gateway is to send this payment's webhooks, as return_url, but
 	// https unless it leads to the host's own machine; empty for the account's
@@ -2544,7 +2546,12 @@ type Payer struct {
 	// empty if not known.
 	Locale string `protobuf:"bytes,2,opt,name=locale,proto3" json:"locale,omitempty"`
 	// The payer's kind of device; 0 if not known.
-	Platform      Platform `protobuf:"varint,3,opt,name=platform,proto3,enum=paymentprovider.v1.Platform" json:"platform,omitempty"`
+	Platform Platform `protobuf:"varint,3,opt,name=platform,proto3,enum=paymentprovider.v1.Platform" json:"platform,omitempty"`
+	// The payer's phone number as E.164 writes it: "+" and 7 to 15 digits, the first
+	// of them not 0, as +66812345678. Never empty where PaymentMethod.needs_phone is
+	// set; a method that has no use for it ignores it. It goes to the gateway and
+	// nowhere else: it must not get into logs, errors, answers, URLs or files.
+	Phone         string `protobuf:"bytes,4,opt,name=phone,proto3" json:"phone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2600,6 +2607,13 @@ func (x *Payer) GetPlatform() Platform {
 	return Platform_PLATFORM_UNSPECIFIED
 }
 
+func (x *Payer) GetPhone() string {
+	if x != nil {
+		return x.Phone
+	}
+	return ""
+}
+
 // Payment is one payment as the gateway sees it at the time of the answer. The
 // provider fills it in; it must not contradict itself.
 type Payment struct {
@@ -2620,7 +2634,7 @@ type Payment struct {
 	Status PaymentStatus `protobuf:"varint,5,opt,name=status,proto3,enum=paymentprovider.v1.PaymentStatus" json:"status,omitempty"`
 	// The state in the gateway's own word, as it came; empty if there is none.
 	ProviderStatus string `protobuf:"bytes,6,opt,name=provider_status,json=providerStatus,proto3" json:"provider_status,omitempty"`
-	// What the payer is asked for; always set.
+	// What the payer is asked for; always set, and not negative.
 	Amount *Money `protobuf:"bytes,7,opt,name=amount,proto3" json:"amount,omitempty"`
 	// The sum of all refunds at the gateway, wherever they were made, in the
 	// currency of amount; always set, to an amount of 0 if there are none, and not
@@ -2962,11 +2976,16 @@ func (x *Redirect) GetInsecure() bool {
 	return false
 }
 
-// DisplayQR shows a code to the payer's phone.
+// DisplayQR shows a code to the payer's phone. It has a payload, an image, or both,
+// which are the same code then.
 type DisplayQR struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The text in the code, to be drawn by the host; never empty.
-	Payload       string `protobuf:"bytes,1,opt,name=payload,proto3" json:"payload,omitempty"`
+	// The text in the code, to be drawn by the host, at most 7089 bytes, which is
+	// what a code can hold; empty if the gateway sends an image only.
+	Payload string `protobuf:"bytes,1,opt,name=payload,proto3" json:"payload,omitempty"`
+	// The code as the gateway has drawn it; absent if it sends a payload only, or
+	// none of the forms that are legal here. A host with a payload does not need it.
+	Image         *QRImage `protobuf:"bytes,2,opt,name=image,proto3" json:"image,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3008,6 +3027,84 @@ func (x *DisplayQR) GetPayload() string {
 	return ""
 }
 
+func (x *DisplayQR) GetImage() *QRImage {
+	if x != nil {
+		return x.Image
+	}
+	return nil
+}
+
+// QRImage is a picture of a code. Exactly one of url and data is set. A host shows
+// either in an img element and in no other way, where nothing in it is executed: not
+// in an iframe, not as part of the page, not as a file of its own site.
+type QRImage struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where the picture is at the gateway: absolute, https unless it leads to the
+	// host's own machine, with no user name in it, at most 2048 bytes. It may be of
+	// any type that an img element shows, SVG included. The payer's browser asks the
+	// gateway for it.
+	Url string `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	// The picture itself, at most 32 KiB, so that a page of 100 payments fits into a
+	// message.
+	Data []byte `protobuf:"bytes,2,opt,name=data,proto3" json:"data,omitempty"`
+	// What data is: image/png or image/jpeg, and its first bytes are those of that
+	// type; empty exactly where data is. Others, such as SVG, can hold scripts.
+	MediaType     string `protobuf:"bytes,3,opt,name=media_type,json=mediaType,proto3" json:"media_type,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *QRImage) Reset() {
+	*x = QRImage{}
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *QRImage) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*QRImage) ProtoMessage() {}
+
+func (x *QRImage) ProtoReflect() protoreflect.Message {
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use QRImage.ProtoReflect.Descriptor instead.
+func (*QRImage) Descriptor() ([]byte, []int) {
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *QRImage) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *QRImage) GetData() []byte {
+	if x != nil {
+		return x.Data
+	}
+	return nil
+}
+
+func (x *QRImage) GetMediaType() string {
+	if x != nil {
+		return x.MediaType
+	}
+	return ""
+}
+
 // OpenApp opens an app on the payer's phone.
 type OpenApp struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3020,7 +3117,7 @@ type OpenApp struct {
 
 func (x *OpenApp) Reset() {
 	*x = OpenApp{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[26]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3032,7 +3129,7 @@ func (x *OpenApp) String() string {
 func (*OpenApp) ProtoMessage() {}
 
 func (x *OpenApp) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[26]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3045,7 +3142,7 @@ func (x *OpenApp) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenApp.ProtoReflect.Descriptor instead.
 func (*OpenApp) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{26}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *OpenApp) GetUrl() string {
@@ -3070,7 +3167,7 @@ type Failure struct {
 
 func (x *Failure) Reset() {
 	*x = Failure{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[27]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3082,7 +3179,7 @@ func (x *Failure) String() string {
 func (*Failure) ProtoMessage() {}
 
 func (x *Failure) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[27]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3095,7 +3192,7 @@ func (x *Failure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Failure.ProtoReflect.Descriptor instead.
 func (*Failure) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{27}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Failure) GetCode() FailureCode {
@@ -3134,7 +3231,7 @@ type Settlement struct {
 
 func (x *Settlement) Reset() {
 	*x = Settlement{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[28]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3146,7 +3243,7 @@ func (x *Settlement) String() string {
 func (*Settlement) ProtoMessage() {}
 
 func (x *Settlement) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[28]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3159,7 +3256,7 @@ func (x *Settlement) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Settlement.ProtoReflect.Descriptor instead.
 func (*Settlement) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{28}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Settlement) GetCurrency() string {
@@ -3218,7 +3315,7 @@ type Refund struct {
 
 func (x *Refund) Reset() {
 	*x = Refund{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[29]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3230,7 +3327,7 @@ func (x *Refund) String() string {
 func (*Refund) ProtoMessage() {}
 
 func (x *Refund) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[29]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3243,7 +3340,7 @@ func (x *Refund) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Refund.ProtoReflect.Descriptor instead.
 func (*Refund) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{29}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Refund) GetRefundId() string {
@@ -3347,7 +3444,7 @@ type Event struct {
 
 func (x *Event) Reset() {
 	*x = Event{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[30]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3359,7 +3456,7 @@ func (x *Event) String() string {
 func (*Event) ProtoMessage() {}
 
 func (x *Event) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[30]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3372,7 +3469,7 @@ func (x *Event) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Event.ProtoReflect.Descriptor instead.
 func (*Event) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{30}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Event) GetKind() string {
@@ -3454,7 +3551,7 @@ type Ack struct {
 
 func (x *Ack) Reset() {
 	*x = Ack{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[31]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3466,7 +3563,7 @@ func (x *Ack) String() string {
 func (*Ack) ProtoMessage() {}
 
 func (x *Ack) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[31]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3479,7 +3576,7 @@ func (x *Ack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ack.ProtoReflect.Descriptor instead.
 func (*Ack) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{31}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Ack) GetStatus() int32 {
@@ -3524,7 +3621,7 @@ type Account struct {
 
 func (x *Account) Reset() {
 	*x = Account{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[32]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3536,7 +3633,7 @@ func (x *Account) String() string {
 func (*Account) ProtoMessage() {}
 
 func (x *Account) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[32]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3549,7 +3646,7 @@ func (x *Account) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Account.ProtoReflect.Descriptor instead.
 func (*Account) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{32}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Account) GetId() string {
@@ -3624,7 +3721,7 @@ type Descriptor struct {
 
 func (x *Descriptor) Reset() {
 	*x = Descriptor{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[33]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3636,7 +3733,7 @@ func (x *Descriptor) String() string {
 func (*Descriptor) ProtoMessage() {}
 
 func (x *Descriptor) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[33]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3649,7 +3746,7 @@ func (x *Descriptor) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Descriptor.ProtoReflect.Descriptor instead.
 func (*Descriptor) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{33}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Descriptor) GetProviderId() string {
@@ -3758,14 +3855,18 @@ type PaymentMethod struct {
 	// nothing set in it, it says that its payments cannot be refunded. It is absent
 	// where OPERATION_REFUND is not declared. In Account it is absent if the method
 	// has the terms that it has in the descriptor.
-	Refunds       *RefundTerms `protobuf:"bytes,7,opt,name=refunds,proto3" json:"refunds,omitempty"`
+	Refunds *RefundTerms `protobuf:"bytes,7,opt,name=refunds,proto3" json:"refunds,omitempty"`
+	// Whether Payer.phone must be set: without it the provider sends nothing, and
+	// answers INVALID_REQUEST at payer.phone. In Account, a method that needs it by
+	// the descriptor does, whatever this says.
+	NeedsPhone    bool `protobuf:"varint,8,opt,name=needs_phone,json=needsPhone,proto3" json:"needs_phone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PaymentMethod) Reset() {
 	*x = PaymentMethod{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[34]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3777,7 +3878,7 @@ func (x *PaymentMethod) String() string {
 func (*PaymentMethod) ProtoMessage() {}
 
 func (x *PaymentMethod) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[34]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3790,7 +3891,7 @@ func (x *PaymentMethod) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PaymentMethod.ProtoReflect.Descriptor instead.
 func (*PaymentMethod) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{34}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *PaymentMethod) GetCode() string {
@@ -3842,6 +3943,13 @@ func (x *PaymentMethod) GetRefunds() *RefundTerms {
 	return nil
 }
 
+func (x *PaymentMethod) GetNeedsPhone() bool {
+	if x != nil {
+		return x.NeedsPhone
+	}
+	return false
+}
+
 // CurrencyLimits bounds the amounts of one currency; the bounds are in the
 // range. An absent bound is not known, or differs between accounts: then
 // Configure with probe tells it.
@@ -3860,7 +3968,7 @@ type CurrencyLimits struct {
 
 func (x *CurrencyLimits) Reset() {
 	*x = CurrencyLimits{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[35]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3872,7 +3980,7 @@ func (x *CurrencyLimits) String() string {
 func (*CurrencyLimits) ProtoMessage() {}
 
 func (x *CurrencyLimits) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[35]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3885,7 +3993,7 @@ func (x *CurrencyLimits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CurrencyLimits.ProtoReflect.Descriptor instead.
 func (*CurrencyLimits) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{35}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *CurrencyLimits) GetCurrency() string {
@@ -3936,7 +4044,7 @@ type RefundTerms struct {
 
 func (x *RefundTerms) Reset() {
 	*x = RefundTerms{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[36]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3948,7 +4056,7 @@ func (x *RefundTerms) String() string {
 func (*RefundTerms) ProtoMessage() {}
 
 func (x *RefundTerms) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[36]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3961,7 +4069,7 @@ func (x *RefundTerms) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefundTerms.ProtoReflect.Descriptor instead.
 func (*RefundTerms) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{36}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *RefundTerms) GetFull() bool {
@@ -4017,7 +4125,7 @@ type RefundWindow struct {
 
 func (x *RefundWindow) Reset() {
 	*x = RefundWindow{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[37]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4029,7 +4137,7 @@ func (x *RefundWindow) String() string {
 func (*RefundWindow) ProtoMessage() {}
 
 func (x *RefundWindow) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[37]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4042,7 +4150,7 @@ func (x *RefundWindow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RefundWindow.ProtoReflect.Descriptor instead.
 func (*RefundWindow) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{37}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *RefundWindow) GetMonths() int32 {
@@ -4090,7 +4198,7 @@ type Idempotency struct {
 
 func (x *Idempotency) Reset() {
 	*x = Idempotency{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[38]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4102,7 +4210,7 @@ func (x *Idempotency) String() string {
 func (*Idempotency) ProtoMessage() {}
 
 func (x *Idempotency) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[38]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4115,7 +4223,7 @@ func (x *Idempotency) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Idempotency.ProtoReflect.Descriptor instead.
 func (*Idempotency) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{38}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Idempotency) GetKind() IdempotencyKind {
@@ -4166,7 +4274,7 @@ type WebhookTerms struct {
 
 func (x *WebhookTerms) Reset() {
 	*x = WebhookTerms{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[39]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4178,7 +4286,7 @@ func (x *WebhookTerms) String() string {
 func (*WebhookTerms) ProtoMessage() {}
 
 func (x *WebhookTerms) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[39]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4191,7 +4299,7 @@ func (x *WebhookTerms) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WebhookTerms.ProtoReflect.Descriptor instead.
 func (*WebhookTerms) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{39}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *WebhookTerms) GetVerifications() []Verification {
@@ -4254,7 +4362,7 @@ type ConfigField struct {
 
 func (x *ConfigField) Reset() {
 	*x = ConfigField{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[40]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4266,7 +4374,7 @@ func (x *ConfigField) String() string {
 func (*ConfigField) ProtoMessage() {}
 
 func (x *ConfigField) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[40]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4279,7 +4387,7 @@ func (x *ConfigField) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigField.ProtoReflect.Descriptor instead.
 func (*ConfigField) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{40}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ConfigField) GetName() string {
@@ -4343,7 +4451,7 @@ type OperationOutcome struct {
 
 func (x *OperationOutcome) Reset() {
 	*x = OperationOutcome{}
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[41]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4355,7 +4463,7 @@ func (x *OperationOutcome) String() string {
 func (*OperationOutcome) ProtoMessage() {}
 
 func (x *OperationOutcome) ProtoReflect() protoreflect.Message {
-	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[41]
+	mi := &file_paymentprovider_v1_paymentprovider_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4368,7 +4476,7 @@ func (x *OperationOutcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OperationOutcome.ProtoReflect.Descriptor instead.
 func (*OperationOutcome) Descriptor() ([]byte, []int) {
-	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{41}
+	return file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *OperationOutcome) GetOutcome() Outcome {
@@ -4497,11 +4605,12 @@ const file_paymentprovider_v1_paymentprovider_proto_rawDesc = "" +
 	"\aAttempt\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x125\n" +
 	"\bfirst_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\afirstAt\x12B\n" +
-	"\x0flast_unknown_at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\rlastUnknownAt\"n\n" +
+	"\x0flast_unknown_at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\rlastUnknownAt\"\x89\x01\n" +
 	"\x05Payer\x12\x13\n" +
 	"\x02ip\x18\x01 \x01(\tB\x03\x80\x01\x01R\x02ip\x12\x16\n" +
 	"\x06locale\x18\x02 \x01(\tR\x06locale\x128\n" +
-	"\bplatform\x18\x03 \x01(\x0e2\x1c.paymentprovider.v1.PlatformR\bplatform\"\xfb\x05\n" +
+	"\bplatform\x18\x03 \x01(\x0e2\x1c.paymentprovider.v1.PlatformR\bplatform\x12\x19\n" +
+	"\x05phone\x18\x04 \x01(\tB\x03\x80\x01\x01R\x05phone\"\xfb\x05\n" +
 	"\aPayment\x12\x1d\n" +
 	"\n" +
 	"payment_id\x18\x01 \x01(\tR\tpaymentId\x12'\n" +
@@ -4538,9 +4647,15 @@ const file_paymentprovider_v1_paymentprovider_proto_rawDesc = "" +
 	"\x06action\"=\n" +
 	"\bRedirect\x12\x15\n" +
 	"\x03url\x18\x01 \x01(\tB\x03\x80\x01\x01R\x03url\x12\x1a\n" +
-	"\binsecure\x18\x02 \x01(\bR\binsecure\"*\n" +
+	"\binsecure\x18\x02 \x01(\bR\binsecure\"]\n" +
 	"\tDisplayQR\x12\x1d\n" +
-	"\apayload\x18\x01 \x01(\tB\x03\x80\x01\x01R\apayload\" \n" +
+	"\apayload\x18\x01 \x01(\tB\x03\x80\x01\x01R\apayload\x121\n" +
+	"\x05image\x18\x02 \x01(\v2\x1b.paymentprovider.v1.QRImageR\x05image\"X\n" +
+	"\aQRImage\x12\x15\n" +
+	"\x03url\x18\x01 \x01(\tB\x03\x80\x01\x01R\x03url\x12\x17\n" +
+	"\x04data\x18\x02 \x01(\fB\x03\x80\x01\x01R\x04data\x12\x1d\n" +
+	"\n" +
+	"media_type\x18\x03 \x01(\tR\tmediaType\" \n" +
 	"\aOpenApp\x12\x15\n" +
 	"\x03url\x18\x01 \x01(\tB\x03\x80\x01\x01R\x03url\"}\n" +
 	"\aFailure\x123\n" +
@@ -4602,7 +4717,7 @@ const file_paymentprovider_v1_paymentprovider_proto_rawDesc = "" +
 	"\bwebhooks\x18\n" +
 	" \x01(\v2 .paymentprovider.v1.WebhookTermsR\bwebhooks\x12.\n" +
 	"\x05modes\x18\v \x03(\x0e2\x18.paymentprovider.v1.ModeR\x05modes\x12D\n" +
-	"\rconfig_fields\x18\f \x03(\v2\x1f.paymentprovider.v1.ConfigFieldR\fconfigFields\"\x83\x03\n" +
+	"\rconfig_fields\x18\f \x03(\v2\x1f.paymentprovider.v1.ConfigFieldR\fconfigFields\"\xa4\x03\n" +
 	"\rPaymentMethod\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12,\n" +
 	"\x04flow\x18\x02 \x01(\x0e2\x18.paymentprovider.v1.FlowR\x04flow\x12B\n" +
@@ -4612,7 +4727,9 @@ const file_paymentprovider_v1_paymentprovider_proto_rawDesc = "" +
 	"\fpayer_action\x18\x04 \x01(\x0e2\x1f.paymentprovider.v1.PayerActionR\vpayerAction\x12D\n" +
 	"\x10payment_lifetime\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x0fpaymentLifetime\x12'\n" +
 	"\x0fpayer_countries\x18\x06 \x03(\tR\x0epayerCountries\x129\n" +
-	"\arefunds\x18\a \x01(\v2\x1f.paymentprovider.v1.RefundTermsR\arefunds\"\xae\x01\n" +
+	"\arefunds\x18\a \x01(\v2\x1f.paymentprovider.v1.RefundTermsR\arefunds\x12\x1f\n" +
+	"\vneeds_phone\x18\b \x01(\bR\n" +
+	"needsPhone\"\xae\x01\n" +
 	"\x0eCurrencyLimits\x12\x1a\n" +
 	"\bcurrency\x18\x01 \x01(\tR\bcurrency\x12+\n" +
 	"\x0fmin_minor_units\x18\x02 \x01(\x03H\x00R\rminMinorUnits\x88\x01\x01\x12+\n" +
@@ -4758,7 +4875,7 @@ func file_paymentprovider_v1_paymentprovider_proto_rawDescGZIP() []byte {
 }
 
 var file_paymentprovider_v1_paymentprovider_proto_enumTypes = make([]protoimpl.EnumInfo, 13)
-var file_paymentprovider_v1_paymentprovider_proto_msgTypes = make([]protoimpl.MessageInfo, 46)
+var file_paymentprovider_v1_paymentprovider_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
 var file_paymentprovider_v1_paymentprovider_proto_goTypes = []any{
 	(Platform)(0),                 // 0: paymentprovider.v1.Platform
 	(PaymentStatus)(0),            // 1: paymentprovider.v1.PaymentStatus
@@ -4799,38 +4916,39 @@ var file_paymentprovider_v1_paymentprovider_proto_goTypes = []any{
 	(*NextAction)(nil),            // 36: paymentprovider.v1.NextAction
 	(*Redirect)(nil),              // 37: paymentprovider.v1.Redirect
 	(*DisplayQR)(nil),             // 38: paymentprovider.v1.DisplayQR
-	(*OpenApp)(nil),               // 39: paymentprovider.v1.OpenApp
-	(*Failure)(nil),               // 40: paymentprovider.v1.Failure
-	(*Settlement)(nil),            // 41: paymentprovider.v1.Settlement
-	(*Refund)(nil),                // 42: paymentprovider.v1.Refund
-	(*Event)(nil),                 // 43: paymentprovider.v1.Event
-	(*Ack)(nil),                   // 44: paymentprovider.v1.Ack
-	(*Account)(nil),               // 45: paymentprovider.v1.Account
-	(*Descriptor)(nil),            // 46: paymentprovider.v1.Descriptor
-	(*PaymentMethod)(nil),         // 47: paymentprovider.v1.PaymentMethod
-	(*CurrencyLimits)(nil),        // 48: paymentprovider.v1.CurrencyLimits
-	(*RefundTerms)(nil),           // 49: paymentprovider.v1.RefundTerms
-	(*RefundWindow)(nil),          // 50: paymentprovider.v1.RefundWindow
-	(*Idempotency)(nil),           // 51: paymentprovider.v1.Idempotency
-	(*WebhookTerms)(nil),          // 52: paymentprovider.v1.WebhookTerms
-	(*ConfigField)(nil),           // 53: paymentprovider.v1.ConfigField
-	(*OperationOutcome)(nil),      // 54: paymentprovider.v1.OperationOutcome
-	nil,                           // 55: paymentprovider.v1.ConfigureRequest.SettingsEntry
-	nil,                           // 56: paymentprovider.v1.ConfigureRequest.SecretsEntry
-	nil,                           // 57: paymentprovider.v1.CreatePaymentRequest.MetadataEntry
-	nil,                           // 58: paymentprovider.v1.RefundRequest.MetadataEntry
-	(*timestamppb.Timestamp)(nil), // 59: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 60: google.protobuf.Duration
+	(*QRImage)(nil),               // 39: paymentprovider.v1.QRImage
+	(*OpenApp)(nil),               // 40: paymentprovider.v1.OpenApp
+	(*Failure)(nil),               // 41: paymentprovider.v1.Failure
+	(*Settlement)(nil),            // 42: paymentprovider.v1.Settlement
+	(*Refund)(nil),                // 43: paymentprovider.v1.Refund
+	(*Event)(nil),                 // 44: paymentprovider.v1.Event
+	(*Ack)(nil),                   // 45: paymentprovider.v1.Ack
+	(*Account)(nil),               // 46: paymentprovider.v1.Account
+	(*Descriptor)(nil),            // 47: paymentprovider.v1.Descriptor
+	(*PaymentMethod)(nil),         // 48: paymentprovider.v1.PaymentMethod
+	(*CurrencyLimits)(nil),        // 49: paymentprovider.v1.CurrencyLimits
+	(*RefundTerms)(nil),           // 50: paymentprovider.v1.RefundTerms
+	(*RefundWindow)(nil),          // 51: paymentprovider.v1.RefundWindow
+	(*Idempotency)(nil),           // 52: paymentprovider.v1.Idempotency
+	(*WebhookTerms)(nil),          // 53: paymentprovider.v1.WebhookTerms
+	(*ConfigField)(nil),           // 54: paymentprovider.v1.ConfigField
+	(*OperationOutcome)(nil),      // 55: paymentprovider.v1.OperationOutcome
+	nil,                           // 56: paymentprovider.v1.ConfigureRequest.SettingsEntry
+	nil,                           // 57: paymentprovider.v1.ConfigureRequest.SecretsEntry
+	nil,                           // 58: paymentprovider.v1.CreatePaymentRequest.MetadataEntry
+	nil,                           // 59: paymentprovider.v1.RefundRequest.MetadataEntry
+	(*timestamppb.Timestamp)(nil), // 60: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 61: google.protobuf.Duration
 }
 var file_paymentprovider_v1_paymentprovider_proto_depIdxs = []int32{
-	46, // 0: paymentprovider.v1.DescribeResponse.descriptor:type_name -> paymentprovider.v1.Descriptor
+	47, // 0: paymentprovider.v1.DescribeResponse.descriptor:type_name -> paymentprovider.v1.Descriptor
 	10, // 1: paymentprovider.v1.ConfigureRequest.mode:type_name -> paymentprovider.v1.Mode
-	55, // 2: paymentprovider.v1.ConfigureRequest.settings:type_name -> paymentprovider.v1.ConfigureRequest.SettingsEntry
-	56, // 3: paymentprovider.v1.ConfigureRequest.secrets:type_name -> paymentprovider.v1.ConfigureRequest.SecretsEntry
-	45, // 4: paymentprovider.v1.ConfigureResponse.account:type_name -> paymentprovider.v1.Account
+	56, // 2: paymentprovider.v1.ConfigureRequest.settings:type_name -> paymentprovider.v1.ConfigureRequest.SettingsEntry
+	57, // 3: paymentprovider.v1.ConfigureRequest.secrets:type_name -> paymentprovider.v1.ConfigureRequest.SecretsEntry
+	46, // 4: paymentprovider.v1.ConfigureResponse.account:type_name -> paymentprovider.v1.Account
 	33, // 5: paymentprovider.v1.CreatePaymentRequest.attempt:type_name -> paymentprovider.v1.Attempt
 	32, // 6: paymentprovider.v1.CreatePaymentRequest.amount:type_name -> paymentprovider.v1.Money
-	57, // 7: paymentprovider.v1.CreatePaymentRequest.metadata:type_name -> paymentprovider.v1.CreatePaymentRequest.MetadataEntry
+	58, // 7: paymentprovider.v1.CreatePaymentRequest.metadata:type_name -> paymentprovider.v1.CreatePaymentRequest.MetadataEntry
 	34, // 8: paymentprovider.v1.CreatePaymentRequest.payer:type_name -> paymentprovider.v1.Payer
 	35, // 9: paymentprovider.v1.CreatePaymentResponse.payment:type_name -> paymentprovider.v1.Payment
 	33, // 10: paymentprovider.v1.GetStatusRequest.attempt:type_name -> paymentprovider.v1.Attempt
@@ -4838,90 +4956,91 @@ var file_paymentprovider_v1_paymentprovider_proto_depIdxs = []int32{
 	35, // 12: paymentprovider.v1.CancelPaymentResponse.payment:type_name -> paymentprovider.v1.Payment
 	33, // 13: paymentprovider.v1.RefundRequest.attempt:type_name -> paymentprovider.v1.Attempt
 	32, // 14: paymentprovider.v1.RefundRequest.amount:type_name -> paymentprovider.v1.Money
-	58, // 15: paymentprovider.v1.RefundRequest.metadata:type_name -> paymentprovider.v1.RefundRequest.MetadataEntry
-	42, // 16: paymentprovider.v1.RefundResponse.refund:type_name -> paymentprovider.v1.Refund
+	59, // 15: paymentprovider.v1.RefundRequest.metadata:type_name -> paymentprovider.v1.RefundRequest.MetadataEntry
+	43, // 16: paymentprovider.v1.RefundResponse.refund:type_name -> paymentprovider.v1.Refund
 	33, // 17: paymentprovider.v1.GetRefundRequest.attempt:type_name -> paymentprovider.v1.Attempt
-	42, // 18: paymentprovider.v1.GetRefundResponse.refund:type_name -> paymentprovider.v1.Refund
-	59, // 19: paymentprovider.v1.ListPaymentsRequest.created_from:type_name -> google.protobuf.Timestamp
-	59, // 20: paymentprovider.v1.ListPaymentsRequest.created_until:type_name -> google.protobuf.Timestamp
+	43, // 18: paymentprovider.v1.GetRefundResponse.refund:type_name -> paymentprovider.v1.Refund
+	60, // 19: paymentprovider.v1.ListPaymentsRequest.created_from:type_name -> google.protobuf.Timestamp
+	60, // 20: paymentprovider.v1.ListPaymentsRequest.created_until:type_name -> google.protobuf.Timestamp
 	35, // 21: paymentprovider.v1.ListPaymentsResponse.payments:type_name -> paymentprovider.v1.Payment
 	31, // 22: paymentprovider.v1.ParseWebhookRequest.headers:type_name -> paymentprovider.v1.Header
-	59, // 23: paymentprovider.v1.ParseWebhookRequest.received_at:type_name -> google.protobuf.Timestamp
+	60, // 23: paymentprovider.v1.ParseWebhookRequest.received_at:type_name -> google.protobuf.Timestamp
 	4,  // 24: paymentprovider.v1.ParseWebhookResponse.disposition:type_name -> paymentprovider.v1.Disposition
 	5,  // 25: paymentprovider.v1.ParseWebhookResponse.verification:type_name -> paymentprovider.v1.Verification
-	43, // 26: paymentprovider.v1.ParseWebhookResponse.events:type_name -> paymentprovider.v1.Event
-	44, // 27: paymentprovider.v1.ParseWebhookResponse.ack:type_name -> paymentprovider.v1.Ack
-	59, // 28: paymentprovider.v1.Attempt.first_at:type_name -> google.protobuf.Timestamp
-	59, // 29: paymentprovider.v1.Attempt.last_unknown_at:type_name -> google.protobuf.Timestamp
+	44, // 26: paymentprovider.v1.ParseWebhookResponse.events:type_name -> paymentprovider.v1.Event
+	45, // 27: paymentprovider.v1.ParseWebhookResponse.ack:type_name -> paymentprovider.v1.Ack
+	60, // 28: paymentprovider.v1.Attempt.first_at:type_name -> google.protobuf.Timestamp
+	60, // 29: paymentprovider.v1.Attempt.last_unknown_at:type_name -> google.protobuf.Timestamp
 	0,  // 30: paymentprovider.v1.Payer.platform:type_name -> paymentprovider.v1.Platform
 	1,  // 31: paymentprovider.v1.Payment.status:type_name -> paymentprovider.v1.PaymentStatus
 	32, // 32: paymentprovider.v1.Payment.amount:type_name -> paymentprovider.v1.Money
 	32, // 33: paymentprovider.v1.Payment.amount_refunded:type_name -> paymentprovider.v1.Money
 	36, // 34: paymentprovider.v1.Payment.next_action:type_name -> paymentprovider.v1.NextAction
-	40, // 35: paymentprovider.v1.Payment.failure:type_name -> paymentprovider.v1.Failure
-	41, // 36: paymentprovider.v1.Payment.settlement:type_name -> paymentprovider.v1.Settlement
-	59, // 37: paymentprovider.v1.Payment.created_at:type_name -> google.protobuf.Timestamp
-	59, // 38: paymentprovider.v1.Payment.updated_at:type_name -> google.protobuf.Timestamp
-	59, // 39: paymentprovider.v1.Payment.expires_at:type_name -> google.protobuf.Timestamp
+	41, // 35: paymentprovider.v1.Payment.failure:type_name -> paymentprovider.v1.Failure
+	42, // 36: paymentprovider.v1.Payment.settlement:type_name -> paymentprovider.v1.Settlement
+	60, // 37: paymentprovider.v1.Payment.created_at:type_name -> google.protobuf.Timestamp
+	60, // 38: paymentprovider.v1.Payment.updated_at:type_name -> google.protobuf.Timestamp
+	60, // 39: paymentprovider.v1.Payment.expires_at:type_name -> google.protobuf.Timestamp
 	37, // 40: paymentprovider.v1.NextAction.redirect:type_name -> paymentprovider.v1.Redirect
 	38, // 41: paymentprovider.v1.NextAction.display_qr:type_name -> paymentprovider.v1.DisplayQR
-	39, // 42: paymentprovider.v1.NextAction.open_app:type_name -> paymentprovider.v1.OpenApp
-	59, // 43: paymentprovider.v1.NextAction.expires_at:type_name -> google.protobuf.Timestamp
-	2,  // 44: paymentprovider.v1.Failure.code:type_name -> paymentprovider.v1.FailureCode
-	32, // 45: paymentprovider.v1.Settlement.net:type_name -> paymentprovider.v1.Money
-	32, // 46: paymentprovider.v1.Settlement.fee:type_name -> paymentprovider.v1.Money
-	3,  // 47: paymentprovider.v1.Refund.status:type_name -> paymentprovider.v1.RefundStatus
-	32, // 48: paymentprovider.v1.Refund.amount:type_name -> paymentprovider.v1.Money
-	32, // 49: paymentprovider.v1.Refund.total_refunded:type_name -> paymentprovider.v1.Money
-	59, // 50: paymentprovider.v1.Refund.created_at:type_name -> google.protobuf.Timestamp
-	59, // 51: paymentprovider.v1.Event.occurred_at:type_name -> google.protobuf.Timestamp
-	35, // 52: paymentprovider.v1.Event.payment:type_name -> paymentprovider.v1.Payment
-	42, // 53: paymentprovider.v1.Event.refund:type_name -> paymentprovider.v1.Refund
-	31, // 54: paymentprovider.v1.Ack.headers:type_name -> paymentprovider.v1.Header
-	47, // 55: paymentprovider.v1.Account.payment_methods:type_name -> paymentprovider.v1.PaymentMethod
-	6,  // 56: paymentprovider.v1.Descriptor.operations:type_name -> paymentprovider.v1.Operation
-	47, // 57: paymentprovider.v1.Descriptor.payment_methods:type_name -> paymentprovider.v1.PaymentMethod
-	49, // 58: paymentprovider.v1.Descriptor.refunds:type_name -> paymentprovider.v1.RefundTerms
-	51, // 59: paymentprovider.v1.Descriptor.create_idempotency:type_name -> paymentprovider.v1.Idempotency
-	51, // 60: paymentprovider.v1.Descriptor.refund_idempotency:type_name -> paymentprovider.v1.Idempotency
-	52, // 61: paymentprovider.v1.Descriptor.webhooks:type_name -> paymentprovider.v1.WebhookTerms
-	10, // 62: paymentprovider.v1.Descriptor.modes:type_name -> paymentprovider.v1.Mode
-	53, // 63: paymentprovider.v1.Descriptor.config_fields:type_name -> paymentprovider.v1.ConfigField
-	7,  // 64: paymentprovider.v1.PaymentMethod.flow:type_name -> paymentprovider.v1.Flow
-	48, // 65: paymentprovider.v1.PaymentMethod.currencies:type_name -> paymentprovider.v1.CurrencyLimits
-	8,  // 66: paymentprovider.v1.PaymentMethod.payer_action:type_name -> paymentprovider.v1.PayerAction
-	60, // 67: paymentprovider.v1.PaymentMethod.payment_lifetime:type_name -> google.protobuf.Duration
-	49, // 68: paymentprovider.v1.PaymentMethod.refunds:type_name -> paymentprovider.v1.RefundTerms
-	50, // 69: paymentprovider.v1.RefundTerms.window:type_name -> paymentprovider.v1.RefundWindow
-	9,  // 70: paymentprovider.v1.Idempotency.kind:type_name -> paymentprovider.v1.IdempotencyKind
-	60, // 71: paymentprovider.v1.Idempotency.key_life:type_name -> google.protobuf.Duration
-	60, // 72: paymentprovider.v1.Idempotency.settle_time:type_name -> google.protobuf.Duration
-	5,  // 73: paymentprovider.v1.WebhookTerms.verifications:type_name -> paymentprovider.v1.Verification
-	11, // 74: paymentprovider.v1.ConfigField.kind:type_name -> paymentprovider.v1.ConfigKind
-	12, // 75: paymentprovider.v1.OperationOutcome.outcome:type_name -> paymentprovider.v1.Outcome
-	13, // 76: paymentprovider.v1.PaymentProvider.Describe:input_type -> paymentprovider.v1.DescribeRequest
-	15, // 77: paymentprovider.v1.PaymentProvider.Configure:input_type -> paymentprovider.v1.ConfigureRequest
-	17, // 78: paymentprovider.v1.PaymentProvider.CreatePayment:input_type -> paymentprovider.v1.CreatePaymentRequest
-	19, // 79: paymentprovider.v1.PaymentProvider.GetStatus:input_type -> paymentprovider.v1.GetStatusRequest
-	21, // 80: paymentprovider.v1.PaymentProvider.CancelPayment:input_type -> paymentprovider.v1.CancelPaymentRequest
-	23, // 81: paymentprovider.v1.PaymentProvider.Refund:input_type -> paymentprovider.v1.RefundRequest
-	25, // 82: paymentprovider.v1.PaymentProvider.GetRefund:input_type -> paymentprovider.v1.GetRefundRequest
-	27, // 83: paymentprovider.v1.PaymentProvider.ListPayments:input_type -> paymentprovider.v1.ListPaymentsRequest
-	29, // 84: paymentprovider.v1.PaymentProvider.ParseWebhook:input_type -> paymentprovider.v1.ParseWebhookRequest
-	14, // 85: paymentprovider.v1.PaymentProvider.Describe:output_type -> paymentprovider.v1.DescribeResponse
-	16, // 86: paymentprovider.v1.PaymentProvider.Configure:output_type -> paymentprovider.v1.ConfigureResponse
-	18, // 87: paymentprovider.v1.PaymentProvider.CreatePayment:output_type -> paymentprovider.v1.CreatePaymentResponse
-	20, // 88: paymentprovider.v1.PaymentProvider.GetStatus:output_type -> paymentprovider.v1.GetStatusResponse
-	22, // 89: paymentprovider.v1.PaymentProvider.CancelPayment:output_type -> paymentprovider.v1.CancelPaymentResponse
-	24, // 90: paymentprovider.v1.PaymentProvider.Refund:output_type -> paymentprovider.v1.RefundResponse
-	26, // 91: paymentprovider.v1.PaymentProvider.GetRefund:output_type -> paymentprovider.v1.GetRefundResponse
-	28, // 92: paymentprovider.v1.PaymentProvider.ListPayments:output_type -> paymentprovider.v1.ListPaymentsResponse
-	30, // 93: paymentprovider.v1.PaymentProvider.ParseWebhook:output_type -> paymentprovider.v1.ParseWebhookResponse
-	85, // [85:94] is the sub-list for method output_type
-	76, // [76:85] is the sub-list for method input_type
-	76, // [76:76] is the sub-list for extension type_name
-	76, // [76:76] is the sub-list for extension extendee
-	0,  // [0:76] is the sub-list for field type_name
+	40, // 42: paymentprovider.v1.NextAction.open_app:type_name -> paymentprovider.v1.OpenApp
+	60, // 43: paymentprovider.v1.NextAction.expires_at:type_name -> google.protobuf.Timestamp
+	39, // 44: paymentprovider.v1.DisplayQR.image:type_name -> paymentprovider.v1.QRImage
+	2,  // 45: paymentprovider.v1.Failure.code:type_name -> paymentprovider.v1.FailureCode
+	32, // 46: paymentprovider.v1.Settlement.net:type_name -> paymentprovider.v1.Money
+	32, // 47: paymentprovider.v1.Settlement.fee:type_name -> paymentprovider.v1.Money
+	3,  // 48: paymentprovider.v1.Refund.status:type_name -> paymentprovider.v1.RefundStatus
+	32, // 49: paymentprovider.v1.Refund.amount:type_name -> paymentprovider.v1.Money
+	32, // 50: paymentprovider.v1.Refund.total_refunded:type_name -> paymentprovider.v1.Money
+	60, // 51: paymentprovider.v1.Refund.created_at:type_name -> google.protobuf.Timestamp
+	60, // 52: paymentprovider.v1.Event.occurred_at:type_name -> google.protobuf.Timestamp
+	35, // 53: paymentprovider.v1.Event.payment:type_name -> paymentprovider.v1.Payment
+	43, // 54: paymentprovider.v1.Event.refund:type_name -> paymentprovider.v1.Refund
+	31, // 55: paymentprovider.v1.Ack.headers:type_name -> paymentprovider.v1.Header
+	48, // 56: paymentprovider.v1.Account.payment_methods:type_name -> paymentprovider.v1.PaymentMethod
+	6,  // 57: paymentprovider.v1.Descriptor.operations:type_name -> paymentprovider.v1.Operation
+	48, // 58: paymentprovider.v1.Descriptor.payment_methods:type_name -> paymentprovider.v1.PaymentMethod
+	50, // 59: paymentprovider.v1.Descriptor.refunds:type_name -> paymentprovider.v1.RefundTerms
+	52, // 60: paymentprovider.v1.Descriptor.create_idempotency:type_name -> paymentprovider.v1.Idempotency
+	52, // 61: paymentprovider.v1.Descriptor.refund_idempotency:type_name -> paymentprovider.v1.Idempotency
+	53, // 62: paymentprovider.v1.Descriptor.webhooks:type_name -> paymentprovider.v1.WebhookTerms
+	10, // 63: paymentprovider.v1.Descriptor.modes:type_name -> paymentprovider.v1.Mode
+	54, // 64: paymentprovider.v1.Descriptor.config_fields:type_name -> paymentprovider.v1.ConfigField
+	7,  // 65: paymentprovider.v1.PaymentMethod.flow:type_name -> paymentprovider.v1.Flow
+	49, // 66: paymentprovider.v1.PaymentMethod.currencies:type_name -> paymentprovider.v1.CurrencyLimits
+	8,  // 67: paymentprovider.v1.PaymentMethod.payer_action:type_name -> paymentprovider.v1.PayerAction
+	61, // 68: paymentprovider.v1.PaymentMethod.payment_lifetime:type_name -> google.protobuf.Duration
+	50, // 69: paymentprovider.v1.PaymentMethod.refunds:type_name -> paymentprovider.v1.RefundTerms
+	51, // 70: paymentprovider.v1.RefundTerms.window:type_name -> paymentprovider.v1.RefundWindow
+	9,  // 71: paymentprovider.v1.Idempotency.kind:type_name -> paymentprovider.v1.IdempotencyKind
+	61, // 72: paymentprovider.v1.Idempotency.key_life:type_name -> google.protobuf.Duration
+	61, // 73: paymentprovider.v1.Idempotency.settle_time:type_name -> google.protobuf.Duration
+	5,  // 74: paymentprovider.v1.WebhookTerms.verifications:type_name -> paymentprovider.v1.Verification
+	11, // 75: paymentprovider.v1.ConfigField.kind:type_name -> paymentprovider.v1.ConfigKind
+	12, // 76: paymentprovider.v1.OperationOutcome.outcome:type_name -> paymentprovider.v1.Outcome
+	13, // 77: paymentprovider.v1.PaymentProvider.Describe:input_type -> paymentprovider.v1.DescribeRequest
+	15, // 78: paymentprovider.v1.PaymentProvider.Configure:input_type -> paymentprovider.v1.ConfigureRequest
+	17, // 79: paymentprovider.v1.PaymentProvider.CreatePayment:input_type -> paymentprovider.v1.CreatePaymentRequest
+	19, // 80: paymentprovider.v1.PaymentProvider.GetStatus:input_type -> paymentprovider.v1.GetStatusRequest
+	21, // 81: paymentprovider.v1.PaymentProvider.CancelPayment:input_type -> paymentprovider.v1.CancelPaymentRequest
+	23, // 82: paymentprovider.v1.PaymentProvider.Refund:input_type -> paymentprovider.v1.RefundRequest
+	25, // 83: paymentprovider.v1.PaymentProvider.GetRefund:input_type -> paymentprovider.v1.GetRefundRequest
+	27, // 84: paymentprovider.v1.PaymentProvider.ListPayments:input_type -> paymentprovider.v1.ListPaymentsRequest
+	29, // 85: paymentprovider.v1.PaymentProvider.ParseWebhook:input_type -> paymentprovider.v1.ParseWebhookRequest
+	14, // 86: paymentprovider.v1.PaymentProvider.Describe:output_type -> paymentprovider.v1.DescribeResponse
+	16, // 87: paymentprovider.v1.PaymentProvider.Configure:output_type -> paymentprovider.v1.ConfigureResponse
+	18, // 88: paymentprovider.v1.PaymentProvider.CreatePayment:output_type -> paymentprovider.v1.CreatePaymentResponse
+	20, // 89: paymentprovider.v1.PaymentProvider.GetStatus:output_type -> paymentprovider.v1.GetStatusResponse
+	22, // 90: paymentprovider.v1.PaymentProvider.CancelPayment:output_type -> paymentprovider.v1.CancelPaymentResponse
+	24, // 91: paymentprovider.v1.PaymentProvider.Refund:output_type -> paymentprovider.v1.RefundResponse
+	26, // 92: paymentprovider.v1.PaymentProvider.GetRefund:output_type -> paymentprovider.v1.GetRefundResponse
+	28, // 93: paymentprovider.v1.PaymentProvider.ListPayments:output_type -> paymentprovider.v1.ListPaymentsResponse
+	30, // 94: paymentprovider.v1.PaymentProvider.ParseWebhook:output_type -> paymentprovider.v1.ParseWebhookResponse
+	86, // [86:95] is the sub-list for method output_type
+	77, // [77:86] is the sub-list for method input_type
+	77, // [77:77] is the sub-list for extension type_name
+	77, // [77:77] is the sub-list for extension extendee
+	0,  // [0:77] is the sub-list for field type_name
 }
 
 func init() { file_paymentprovider_v1_paymentprovider_proto_init() }
@@ -4943,18 +5062,18 @@ func file_paymentprovider_v1_paymentprovider_proto_init() {
 		(*NextAction_DisplayQr)(nil),
 		(*NextAction_OpenApp)(nil),
 	}
-	file_paymentprovider_v1_paymentprovider_proto_msgTypes[30].OneofWrappers = []any{
+	file_paymentprovider_v1_paymentprovider_proto_msgTypes[31].OneofWrappers = []any{
 		(*Event_Payment)(nil),
 		(*Event_Refund)(nil),
 	}
-	file_paymentprovider_v1_paymentprovider_proto_msgTypes[35].OneofWrappers = []any{}
+	file_paymentprovider_v1_paymentprovider_proto_msgTypes[36].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_paymentprovider_v1_paymentprovider_proto_rawDesc), len(file_paymentprovider_v1_paymentprovider_proto_rawDesc)),
 			NumEnums:      13,
-			NumMessages:   46,
+			NumMessages:   47,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

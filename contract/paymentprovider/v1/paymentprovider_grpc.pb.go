@@ -140,7 +140,8 @@
 //   http_status              of the gateway's answer, in decimal
 //   request_id               the gateway's, for its support staff
 //   complete, settled        of ..._NOT_FOUND by key, always there, "true" or
-//                            "false": that the whole window was read, and that
+//                            "false": that the whole window was read, with
+//                            nothing in it whose key cannot be read, and that
 //                            the settle time has passed since last_unknown_at,
 //                            which is so, too, where that is absent. Only both
 //                            prove that there is nothing

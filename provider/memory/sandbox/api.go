@@ -50,6 +50,7 @@ func newAPI(s *Sandbox) http.Handler {
 	mux.HandleFunc("GET /v1/account", s.serve(getAccount))
 	mux.HandleFunc("GET /pay/{account}/{payment}", s.showPayPage)
 	mux.HandleFunc("POST /pay/{account}/{payment}", s.submitPayPage)
+	mux.HandleFunc("GET /pay/{account}/{payment}"+qrImageSuffix, s.showQRImage)
 	mux.HandleFunc("/", s.serve(func(*account, *http.Request) (*answer, *refusal) {
 		return nil, refuse(http.StatusNotFound, codeNotFound, "the API has no such path, or not with this method")
 	}))

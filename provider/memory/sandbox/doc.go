@@ -32,7 +32,9 @@
 //	{
 //	  "amount": 2000,              required; in the currency's smallest unit
 //	  "currency": "THB",           required; one of the method's, within the limits of GET /v1/account
-//	  "method": "wallet",          required; wallet (on the pay page) or qr (with a code; never refunded)
+//	  "method": "wallet",          required; wallet (on the pay page), qr (with a code; never refunded)
+//	                               or phone (in an app that rings on the payer's phone)
+//	  "payer_phone": "+6681...",   required for phone, and refused for others
 //	  "return_url": "https://...", required; absolute http or https, at most 2048 bytes of ASCII
 //	  "reference": "order-77",     optional; at most 255 bytes; need not be unique
 //	  "description": "Two teas",   optional; at most 255 bytes
@@ -51,9 +53,10 @@
 //	  "amount": 2000, "currency": "THB", "amount_refunded": 0,
 //	  "method": "wallet", "status": "pending",
 //	  "failure_code": "declined",  only when failed, with failure_message
-//	  "reference": "", "description": "", "metadata": {}, "return_url": "...",
+//	  "reference": "", "description": "", "metadata": {}, "return_url": "...", "payer_phone": "...",
 //	  "pay_url": "http://...",     only of a wallet, while pending: where to send the payer
 //	  "qr_payload": "http://...",  only of a qr, while pending: the text of the code
+//	  "qr_image_url": "http://...", likewise: a picture (SVG), which shows that text and no real code
 //	  "created_at": "2026-02-03T04:05:06.789Z", "updated_at": "...",
 //	  "expires_at": "...",         30 minutes after created_at
 //	  "paid_at": "..."             only when succeeded
@@ -92,9 +95,9 @@
 //
 // A refund is pending for a minute, then succeeded, unless it failed. The
 // payment's amount_refunded is the sum of its refunds that did not fail, and
-// never exceeds its amount. A payment with a wallet can be refunded 15 times, in
-// parts, until the end of the 90th day (UTC) after paid_at. One with a qr cannot be
-// refunded: 409 payment_not_refundable.
+// never exceeds its amount. A payment can be refunded 15 times, in parts, until
+// the end of the 90th day (UTC) after paid_at. One with a qr cannot be refunded: 409
+// payment_not_refundable.
 //
 // The answer to GET /v1/payments/{id}/refunds is {"refunds": [...]} with all
 // refunds of the payment, oldest first, or with the one that has the parameter
@@ -110,6 +113,10 @@
 //	    "limits": [{"currency": "THB", "min_amount": 100, "max_amount": 5000000}, ...]
 //	  }, {
 //	    "method": "qr", "payment_lifetime_seconds": 1800, "refundable": false,
+//	    "limits": [{"currency": "THB", "min_amount": 100, "max_amount": 200000}]
+//	  }, {
+//	    "method": "phone", "payment_lifetime_seconds": 1800, "needs_phone": true,
+//	    "refundable": true, "refund_window_days": 90, "max_refunds": 15,
 //	    "limits": [{"currency": "THB", "min_amount": 100, "max_amount": 200000}]
 //	  }]
 //	}

@@ -9,6 +9,7 @@ import (
 const (
 	methodWallet = "wallet" // on the pay page
 	methodQR     = "qr"     // with a code, which the payer scans
+	methodPhone  = "phone"  // in an app that rings on the payer's phone
 )
 
 const (
@@ -19,7 +20,7 @@ const (
 )
 
 // methods returns the payment methods of every account.
-func methods() []string { return []string{methodWallet, methodQR} }
+func methods() []string { return []string{methodWallet, methodQR, methodPhone} }
 
 // refundable reports whether a method's payments can be refunded.
 func refundable(method string) bool { return method != methodQR }
@@ -72,6 +73,7 @@ type accountAnswer struct {
 type methodAnswer struct {
 	Method                 string  `json:"method"`
 	PaymentLifetimeSeconds int     `json:"payment_lifetime_seconds"`
+	NeedsPhone             bool    `json:"needs_phone,omitempty"`
 	Refundable             bool    `json:"refundable"`
 	RefundWindowDays       int     `json:"refund_window_days,omitempty"`
 	MaxRefunds             int     `json:"max_refunds,omitempty"`
@@ -83,7 +85,7 @@ func (a *account) answer() *accountAnswer {
 	for _, method := range methods() {
 		row := methodAnswer{
 			Method: method, PaymentLifetimeSeconds: int(paymentLifetime / time.Second),
-			Refundable: refundable(method), Limits: limits(method),
+			NeedsPhone: method == methodPhone, Refundable: refundable(method), Limits: limits(method),
 		}
 		if row.Refundable {
 			row.RefundWindowDays, row.MaxRefunds = refundWindowDays, maxRefunds

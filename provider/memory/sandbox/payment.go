@@ -21,6 +21,7 @@ type paymentOrder struct {
 	Amount      int64             `json:"amount"`
 	Currency    string            `json:"currency"`
 	Method      string            `json:"method"`
+	PayerPhone  string            `json:"payer_phone,omitempty"`
 	ReturnURL   string            `json:"return_url"`
 	Reference   string            `json:"reference"`
 	Description string            `json:"description"`
@@ -29,7 +30,7 @@ type paymentOrder struct {
 
 func (o *paymentOrder) equals(other *paymentOrder) bool {
 	return o.Amount == other.Amount && o.Currency == other.Currency && o.Method == other.Method &&
-		o.ReturnURL == other.ReturnURL && o.Reference == other.Reference &&
+		o.PayerPhone == other.PayerPhone && o.ReturnURL == other.ReturnURL && o.Reference == other.Reference &&
 		o.Description == other.Description && maps.Equal(o.Metadata, other.Metadata)
 }
 
@@ -46,6 +47,7 @@ type payment struct {
 	FailureMessage string    `json:"failure_message,omitempty"`
 	PayURL         string    `json:"pay_url,omitempty"`
 	QRPayload      string    `json:"qr_payload,omitempty"`
+	QRImageURL     string    `json:"qr_image_url,omitempty"`
 	CreatedAt      time.Time `json:"created_at"`
 	UpdatedAt      time.Time `json:"updated_at"`
 	ExpiresAt      time.Time `json:"expires_at"`
@@ -80,10 +82,12 @@ func (a *account) create(key string, order *paymentOrder) (created *payment, rep
 	if p.Metadata == nil {
 		p.Metadata = map[string]string{}
 	}
-	if p.Method == methodQR {
-		p.QRPayload = a.PayURL(p.ID) // the page is for whoever scans the code
-	} else {
+	switch p.Method {
+	case methodWallet:
 		p.PayURL = a.PayURL(p.ID)
+	case methodQR:
+		p.QRPayload = a.PayURL(p.ID) // the page is for whoever scans the code
+		p.QRImageURL = p.QRPayload + qrImageSuffix
 	}
 	a.payments = append(a.payments, p)
 	a.pendingPayments = append(a.pendingPayments, p)
@@ -116,7 +120,7 @@ func (p *payment) mayBecome(status string) bool {
 
 // move changes the status of a payment. The caller has checked mayBecome.
 func (a *account) move(p *payment, status, failureCode string, at time.Time) {
-	p.Status, p.UpdatedAt, p.PayURL, p.QRPayload = status, at, "", ""
+	p.Status, p.UpdatedAt, p.PayURL, p.QRPayload, p.QRImageURL = status, at, "", "", ""
 	p.FailureCode, p.FailureMessage = "", ""
 	switch status {
 	case statusFailed:

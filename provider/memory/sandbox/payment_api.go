@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"sort"
 	"strconv"
@@ -17,7 +18,7 @@ func createPayment(a *account, r *http.Request) (*answer, *refusal) {
 		return nil, refused
 	}
 	var order paymentOrder
-	refused = readBody(r, &order, "amount", "currency", "method", "return_url", "reference", "description", "metadata")
+	refused = readBody(r, &order, "amount", "currency", "method", "payer_phone", "return_url", "reference", "description", "metadata")
 	if refused != nil {
 		return nil, refused
 	}
@@ -40,6 +41,9 @@ func (o *paymentOrder) check() *refusal {
 	if refused := checkAmount(o.Method, o.Amount, o.Currency); refused != nil {
 		return refused
 	}
+	if refused := o.checkPhone(); refused != nil {
+		return refused
+	}
 	if refused := checkReturnURL(o.ReturnURL); refused != nil {
 		return refused
 	}
@@ -56,6 +60,18 @@ func (o *paymentOrder) check() *refusal {
 		if name == "" || len(name) > 40 || len(value) > 255 {
 			return invalid("metadata", "metadata has names of 1 to 40 bytes and values of at most 255")
 		}
+	}
+	return nil
+}
+
+var phonePattern = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
+
+func (o *paymentOrder) checkPhone() *refusal {
+	if (o.Method == methodPhone) != (o.PayerPhone != "") {
+		return invalid("payer_phone", "payer_phone is required for %s, and not allowed for others", methodPhone)
+	}
+	if o.PayerPhone != "" && !phonePattern.MatchString(o.PayerPhone) {
+		return invalid("payer_phone", "payer_phone must be a number such as +66812345678")
 	}
 	return nil
 }

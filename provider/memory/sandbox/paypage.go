@@ -101,6 +101,39 @@ func (s *Sandbox) submitPayPage(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, view.ReturnURL, http.StatusSeeOther)
 }
 
+// qrImageSuffix follows the address of the page of a payment that a code leads to.
+const qrImageSuffix = "/code.svg"
+
+// qrImage shows the text of a code. To draw the code itself would take a library,
+// and nobody scans it.
+const qrImage = `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="80">
+<rect width="320" height="80" fill="white" stroke="black"/>
+<text x="10" y="30" font-family="sans-serif" font-size="14">Memory: a code with the text</text>
+<text x="10" y="55" font-family="monospace" font-size="8">{{.}}</text>
+</svg>
+`
+
+var qrTemplate = template.Must(template.New("qr").Parse(qrImage))
+
+func (s *Sandbox) showQRImage(w http.ResponseWriter, r *http.Request) {
+	a, p := s.payer(r)
+	if p == nil {
+		http.NotFound(w, r)
+		return
+	}
+	a.Lock()
+	payload := p.QRPayload
+	a.Unlock()
+	if payload == "" { // another method, or no longer pending
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "image/svg+xml")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'")
+	w.Header().Set("Cache-Control", "no-store")
+	_ = qrTemplate.Execute(w, payload) // the browser has gone
+}
+
 // decide sets the outcome that the payer chose, if the payment is still pending.
 // It reports whether the payment has that outcome: to submit the form twice does
 // no harm.

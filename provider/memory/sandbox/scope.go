@@ -25,7 +25,7 @@ func (p *payment) entry() *gateway.Payment {
 	entry := &gateway.Payment{
 		ID: p.ID, Key: p.IdempotencyKey, Reference: p.Reference, Description: p.Description, ReturnURL: p.ReturnURL,
 		Amount: p.Amount, Currency: p.Currency, Live: p.Live, State: gateway.State(p.Status), RawState: p.Status,
-		RedirectURL: p.PayURL, CreatedAt: p.CreatedAt, ExpiresAt: p.ExpiresAt, Refunds: []gateway.Refund{},
+		RedirectURL: cmp.Or(p.PayURL, p.QRPayload), CreatedAt: p.CreatedAt, ExpiresAt: p.ExpiresAt, Refunds: []gateway.Refund{},
 	}
 	for _, r := range p.refunds {
 		entry.Refunds = append(entry.Refunds, *r.entry())

@@ -1,6 +1,7 @@
 import { comparePayment } from "./contract/answer.js";
 import { INDETERMINATE } from "./contract/error.js";
 import * as money from "./contract/money.js";
+import { PHONE } from "./describe.js";
 import { readPayment } from "./get_status.js";
 import { LIVE, malformed } from "./malformed.js";
 import { toPayment } from "./payment.js";
@@ -28,6 +29,7 @@ async function create(gateway, request, context) {
       method: "POST", path: "/v1/payments", movesMoney: true, key: request.attempt.key,
       order: {
         amount: money.minorUnitsOf(request.amount), currency: request.amount.currency, method: request.method,
+        payer_phone: request.method === PHONE ? request.payer.phone : undefined, // the gate has made sure that there is one
         return_url: request.return_url, reference: request.reference,
         description: request.description || undefined, metadata: request.metadata,
       },

@@ -9,6 +9,7 @@ export const VERSION = "0.1.0";
 /** The gateway's payment methods, whose words are the contract's codes too. */
 export const WALLET = "wallet"; // on a page of the gateway's
 export const QR = "qr"; // with a code that the host shows
+export const PHONE = "phone"; // in an app that rings on the payer's phone
 
 /** The kinds of webhooks that are translated. */
 export const KINDS = { payment: "payment.updated", refund: "refund.updated" };
@@ -49,6 +50,11 @@ export const descriptor = {
       code: QR, flow: "FLOW_QR", payer_action: "PAYER_ACTION_REQUIRED", payment_lifetime: PAYMENT_LIFETIME,
       currencies: [{ currency: "THB" }],
       refunds: {}, // the gateway refunds no payment with it
+    },
+    {
+      code: PHONE, flow: "FLOW_APP", payer_action: "PAYER_ACTION_NONE", payment_lifetime: PAYMENT_LIFETIME,
+      currencies: [{ currency: "THB" }],
+      needs_phone: true,
     },
   ],
   refunds: { full: true, partial: true, multiple: true, window: { days: 90, zone: "UTC" }, max_count: 15 },

@@ -3,7 +3,7 @@
 import { checkPayment } from "./contract/answer.js";
 import * as money from "./contract/money.js";
 import { toWire } from "./contract/time.js";
-import { QR, WALLET } from "./describe.js";
+import { PHONE, QR, WALLET } from "./describe.js";
 import { clip, isAmount, isID, textOf, timeOf, wholeText } from "./fields.js";
 import { malformed } from "./malformed.js";
 
@@ -31,7 +31,7 @@ function translate(answer) {
     payment_id: answer.id,
     idempotency_key: key,
     reference: key === "" ? "" : wholeText(answer.reference, 255), // without a key the dashboard made it, and its reference is not the host's
-    method: [WALLET, QR].includes(answer.method) ? answer.method : "",
+    method: [WALLET, QR, PHONE].includes(answer.method) ? answer.method : "",
     status: `PAYMENT_STATUS_${status}`,
     provider_status: clip(textOf(answer.status), 64),
     amount: money.toWire(textOf(answer.currency), answer.amount),
@@ -43,7 +43,9 @@ function translate(answer) {
     replayed: false,
   };
   if (status === "FAILED") payment.failure = failureOf(answer);
-  if (status === "PENDING") payment.next_action = { ...actionOf(answer), expires_at: expiresAt };
+  if (status === "PENDING" && answer.method !== PHONE) { // the gateway has rung the phone already
+    payment.next_action = { ...actionOf(answer), expires_at: expiresAt };
+  }
   const violations = checkPayment(payment);
   if (violations.length > 0) throw malformed("its payment is invalid", violations);
   return payment;
@@ -51,7 +53,10 @@ function translate(answer) {
 
 /** Returns what the payer of a pending payment has to do: without it nobody can pay. */
 function actionOf(answer) {
-  if (answer.method === QR) return { display_qr: { payload: textOf(answer.qr_payload) } };
+  if (answer.method === QR) {
+    const image = textOf(answer.qr_image_url);
+    return { display_qr: { payload: textOf(answer.qr_payload), image: image === "" ? null : { url: image } } };
+  }
   const url = textOf(answer.pay_url);
   return { redirect: { url, insecure: !/^https:/i.test(url) } };
 }

@@ -40,6 +40,8 @@ function create(changes) {
   };
 }
 
+function payer(phone) { return { ip: "", locale: "", platform: "PLATFORM_UNSPECIFIED", phone }; }
+
 /** The texts in the details of an error: reason, domain, outcome's number. */
 function told(error) { return error.metadata.get("grpc-status-details-bin")[0].toString("latin1"); }
 
@@ -95,8 +97,13 @@ test("requests that are not legal never reach the provider", async () => {
     [{ return_url: "https://shop.test/ร้าน" }, /return_url.*percent-encode/],
     [{ amount: { currency: "HRK", minor_units: "2000" } }, /amount.currency.*retired/],
     [{ metadata: { paysocket_key: "x" } }, /metadata\[paysocket_key\]/],
-    [{ payer: { ip: "300.1.1.1", locale: "", platform: "PLATFORM_WEB" } }, /payer\.ip/],
-    [{ payer: { ip: "", locale: "", platform: 77 } }, /payer\.platform/],
+    [{ method: "" }, /INVALID_REQUEST/],
+    [{ payer: { ip: "300.1.1.1", locale: "", platform: "PLATFORM_WEB", phone: "" } }, /payer\.ip/],
+    [{ payer: { ip: "", locale: "", platform: 77, phone: "" } }, /payer\.platform/],
+    [{ payer: payer("0812345678") }, /payer\.phone/],
+    [{ payer: payer("+66 81 234 5678") }, /payer\.phone/],
+    [{ method: "phone" }, /payer\.phone/],
+    [{ method: "phone", payer: payer("") }, /payer\.phone/],
     [{ webhook_url: "https://shop.test/" }, /webhook_url/],
   ];
   for (const [changes, expected, outcome = NOT_ATTEMPTED] of refused) {
@@ -104,6 +111,12 @@ test("requests that are not legal never reach the provider", async () => {
     assert.match(told(error), expected, JSON.stringify(changes));
     assert.ok(told(error).endsWith(outcome), JSON.stringify(changes));
   }
+});
+
+test("a method that needs the payer's phone gets it", async () => {
+  const { call } = await configured({ createPayment: async (request) => ({ payment: request.payer.phone }) });
+  const { message } = await call("CreatePayment", create({ method: "phone", payer: payer("+66812345678") }));
+  assert.equal(message.payment, "+66812345678");
 });
 
 test("while an earlier call's fate is open, no refusal is certain", async () => {

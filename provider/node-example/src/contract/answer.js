@@ -3,7 +3,9 @@
 // of the payment that exists.
 
 import { minorUnitsOf, same } from "./money.js";
-import { isKey, Violations, webURLProblem } from "./violations.js";
+import { isKey, secureURLProblem, Violations, webURLProblem } from "./violations.js";
+
+const MAX_QR_PAYLOAD = 7089; // what the largest code holds
 
 /** Returns what is wrong with a payment, as a list of violations. */
 export function checkPayment(payment) {
@@ -25,7 +27,14 @@ function checkAction(v, field, { redirect, display_qr: qr }) {
     const problem = webURLProblem(redirect.url);
     v.require(problem === null, `${field}.redirect.url`, problem);
   }
-  if (qr) v.require(qr.payload !== "", `${field}.display_qr.payload`, "is empty");
+  if (qr) {
+    v.require(qr.payload !== "" || qr.image, `${field}.display_qr`, "has neither a payload nor an image");
+    v.require(Buffer.byteLength(qr.payload) <= MAX_QR_PAYLOAD, `${field}.display_qr.payload`, "is longer than a code can be");
+    if (qr.image) { // this gateway sends URLs, and no pictures
+      const problem = secureURLProblem(qr.image.url);
+      v.require(problem === null, `${field}.display_qr.image.url`, problem);
+    }
+  }
 }
 
 /** Returns what is wrong with a refund, as a list of violations. */

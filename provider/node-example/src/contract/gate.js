@@ -165,6 +165,10 @@ function checkLimits(v, request, descriptor, account) {
   if (!declared) return;
   const method = account.payment_methods.find((each) => each.code === request.method);
   v.require(method, "method", "is not enabled for this account; configure with a probe, and if it is not enabled then, ask the gateway to enable it", "METHOD_NOT_ENABLED");
+  const phone = descriptor.payment_methods.concat(account.payment_methods)
+    .some((each) => each.code === request.method && each.needs_phone);
+  v.require(!phone || request.payer?.phone, "payer.phone",
+    `must be set for ${request.method}: ask the payer for the number, and send it as +66812345678`);
   if (!method) return;
   const limits = method.currencies.find((each) => each.currency === request.amount.currency);
   v.require(limits, "amount.currency", `${request.amount.currency} cannot be paid with ${method.code}`, "CURRENCY_UNSUPPORTED");

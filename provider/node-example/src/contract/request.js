@@ -4,12 +4,13 @@ import { isIP } from "node:net";
 
 import { exponentOf, isRetired, minorUnitsOf } from "./money.js";
 import { fromWire } from "./time.js";
-import { isLoopback, webURLProblem } from "./violations.js";
+import { secureURLProblem, webURLProblem } from "./violations.js";
 
 const MAX_TEXT = 255;
 const MAX_METADATA = { pairs: 20, key: 40, value: 255 };
 const MAX_WEBHOOK_BODY = 256 << 10;
 const RESERVED = ["paysocket_key", "paysocket_reference"];
+const PHONE = /^\+[1-9][0-9]{6,14}$/; // of E.164
 const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/; // of RFC 9110
 
 /** The check of each operation, a function of `(violations, request)`. */
@@ -101,14 +102,17 @@ function metadata(v, pairs) {
 function payer(v, given) {
   v.require(given.ip === "" || isIP(given.ip) !== 0, "payer.ip", "is not an IP address");
   v.text("payer.locale", given.locale, 35); // the length that RFC 5646 recommends
+  v.require(given.phone === "" || PHONE.test(given.phone), "payer.phone",
+    "is not a phone number in the form of E.164: + and 7 to 15 digits with the country's code first, such as +66812345678");
   // A value that this version does not know arrives as a number.
   v.require(typeof given.platform === "string", "payer.platform", "is not a known platform");
 }
 
 function webhookURL(v, value) {
   v.sentURL("webhook_url", value);
-  if (webURLProblem(value) !== null) return;
-  v.require(/^https:/i.test(value) || isLoopback(value), "webhook_url", "must be https unless it is on the host's own machine");
+  if (webURLProblem(value) !== null) return; // said by sentURL
+  const problem = secureURLProblem(value);
+  v.require(problem === null, "webhook_url", problem);
 }
 
 function time(v, field, timestamp) {

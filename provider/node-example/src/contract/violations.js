@@ -80,6 +80,12 @@ export function webURLProblem(value) {
   return username || password || /^https?:\/\/[^/?#]*@/i.test(value) ? "has a user name in it" : null;
 }
 
+/** Returns what is wrong with a URL whose content nobody on the way may read or change, or null. */
+export function secureURLProblem(value) {
+  return webURLProblem(value) ??
+    (/^https:/i.test(value) || isLoopback(value) ? null : "must be https unless it is on the host's own machine");
+}
+
 /** Whether a URL is of this machine. */
 export function isLoopback(url) {
   const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
