@@ -18,7 +18,7 @@ type Configuration struct {
 	Secrets map[string]Secret
 
 	// Probe asks the provider to find out from the gateway whether the
-	// credentials work and what the account may do.
+	// credentials work, whose they are and what the account may do.
 	Probe bool
 }
 
@@ -34,7 +34,8 @@ const (
 // Account is the account that a configured provider works for.
 type Account struct {
 	// ID is the gateway's id of the account, and Name its name for people. Each
-	// is empty if the gateway does not say it or was not asked.
+	// is empty if the gateway does not say it or was not asked. By the id a
+	// provider can tell that two configurations are of one account.
 	ID, Name string
 
 	// Country is the ISO 3166-1 alpha-2 code of the country in which the account

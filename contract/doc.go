@@ -67,6 +67,24 @@
 // Only calls of CreatePayment and Refund belong to an attempt. Reads by key do
 // not change it.
 //
+// A key belongs to the account in which it is used, and outlives a
+// configuration. A call with a key is open until it has ended with a payment
+// (refund) or as NotAttempted or Rejected, or until a look-up in its account
+// proves absence. While a call is open, and once it has made a payment (refund):
+//
+//   - A call with the key for another account sends nothing and ends as
+//     [AttemptUnsettled]. So does one for an account of which the provider
+//     cannot tell that it is the same. It can tell if the credentials are equal,
+//     or if a probe found the same account with both.
+//   - A look-up by the key in such an account does not prove absence, and neither
+//     does one in the same account while the call is under way.
+//   - For other credentials of the same account, all is as for the same.
+//
+// A provider may forget calls that have settled to bound its memory, and forgets
+// all when its process ends. Then the times in the attempt make up for that, in
+// the account of the calls only. So a host that has an open attempt from an
+// earlier process closes it in its account before it uses the key in another.
+//
 // A host must never have two calls with the same key in flight, not even from
 // two of its processes. One provider process makes a single payment of
 // concurrent calls with one key, but several processes cannot coordinate their

@@ -128,9 +128,10 @@ const (
 	// of its own. Indeterminate, because something was made with the key.
 	IdempotencyKeyReused Reason = "IDEMPOTENCY_KEY_REUSED"
 
-	// AttemptUnsettled: an earlier call with the key may still be executed, and
-	// this call created nothing. Repeat it after RetryAfter, with the result of
-	// Attempt.Next. Indeterminate.
+	// AttemptUnsettled: an earlier call with the key may still be executed, or was
+	// made in another account, and this call created nothing. Repeat it after
+	// RetryAfter, with the result of Attempt.Next, in the account of the earlier
+	// call. Indeterminate.
 	AttemptUnsettled Reason = "ATTEMPT_UNSETTLED"
 
 	// DuplicatePayments: the gateway has several payments for one key;

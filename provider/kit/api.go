@@ -26,6 +26,7 @@ type API struct {
 	succeeded   func(*roundtrip.Exchange) bool
 	userAgent   string
 	timeout     time.Duration
+	keys        KeyScope
 	minTimeLeft time.Duration
 	maxBody     int
 	http        *roundtrip.Transport
@@ -41,6 +42,10 @@ type APIOptions struct {
 	// Timeout is returned by the method Timeout, for [Run]; default 25 s. Do
 	// itself is bounded by its context only.
 	Timeout time.Duration
+
+	// SettleTime is that of the method Keys, for [Run]; default Timeout, for a
+	// gateway that lists a payment as soon as it is made.
+	SettleTime time.Duration
 
 	// MinTimeLeft is how much time a call must have left to begin a request that
 	// moves money; default 0.
@@ -61,7 +66,8 @@ type APIOptions struct {
 
 // NewAPI returns a client of the API at base, which must satisfy
 // roundtrip.IsSafeBase. authorize adds the account's key to a request; see
-// [Bearer]. refused returns the error of a complete answer that is not a success,
+// [Bearer]. Two APIs are for the same account if it adds the same headers at the same
+// base. refused returns the error of a complete answer that is not a success,
 // and never nil; see [Refusal]. options may be nil.
 func NewAPI(base string, authorize func(*http.Request), refused func(*roundtrip.Exchange) *contract.Error, options *APIOptions) *API {
 	var o APIOptions
@@ -75,12 +81,15 @@ func NewAPI(base string, authorize func(*http.Request), refused func(*roundtrip.
 		o.Succeeded = hasUsualStatus
 	}
 	return &API{
-		base:        base,
-		authorize:   authorize,
-		refused:     refused,
-		succeeded:   o.Succeeded,
-		userAgent:   o.UserAgent,
-		timeout:     cmp.Or(o.Timeout, 25*time.Second),
+		base:      base,
+		authorize: authorize,
+		refused:   refused,
+		succeeded: o.Succeeded,
+		userAgent: o.UserAgent,
+		timeout:   cmp.Or(o.Timeout, 25*time.Second),
+		keys: KeyScope{
+			Base: base, Secrets: secretsIn(base, authorize), SettleTime: cmp.Or(o.SettleTime, o.Timeout, 25*time.Second),
+		},
 		minTimeLeft: o.MinTimeLeft,
 		maxBody:     cmp.Or(o.HTTP.MaxBody, roundtrip.DefaultMaxBody),
 		http:        roundtrip.NewTransport(o.HTTP),
@@ -101,6 +110,9 @@ func Bearer(secret contract.Secret) func(*http.Request) {
 
 // Timeout returns how long a call may take at most.
 func (a *API) Timeout() time.Duration { return a.timeout }
+
+// Keys returns for which account the API works.
+func (a *API) Keys() KeyScope { return a.keys }
 
 // Close closes idle connections. Requests in flight continue.
 func (a *API) Close() { a.http.CloseIdleConnections() }

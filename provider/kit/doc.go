@@ -20,6 +20,11 @@
 // descriptor. It creates a session and makes it the current one with
 // [Sessions.Replace], or with [Sessions.Prove] if the configuration asks for a probe.
 //
+// Run remembers what idempotency keys led to, for as long as the process runs. A
+// Configure during a call, or after one of unknown result, does not lead to a second
+// payment in another account. Replace and Prove need not be told: each session says
+// for which account it works.
+//
 // If the gateway has an SDK, a provider gives it a roundtrip.Transport instead of
 // using an API, and turns each Exchange into an error with [NoAnswer] and [Refusal].
 //
@@ -27,7 +32,7 @@
 //
 // Package kit knows the contract and HTTP, but no gateway. The tables of statuses
 // and error codes, the forms of ids, how payments are looked up and what an
-// idempotency key protects belong to the provider.
+// idempotency key protects at the gateway belong to the provider.
 //
 // # Errors
 //

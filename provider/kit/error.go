@@ -36,7 +36,7 @@ func NoAnswer(ctx context.Context, x *roundtrip.Exchange) *contract.Error {
 	case x.ProxyFailure != "":
 		return blocked(ctx, x)
 	case x.Err != nil && !x.Sent():
-		return Unsent(ctx, x.Err)
+		return unsent(ctx, x.Err)
 	case x.Err != nil:
 		return Lost(ctx, x.Err)
 	default:
@@ -44,9 +44,9 @@ func NoAnswer(ctx context.Context, x *roundtrip.Exchange) *contract.Error {
 	}
 }
 
-// Unsent returns the error of a request that certainly did not reach the gateway:
+// unsent returns the error of a request that certainly did not reach the gateway:
 // not one byte of it was sent.
-func Unsent(ctx context.Context, cause error) *contract.Error {
+func unsent(ctx context.Context, cause error) *contract.Error {
 	if err := contract.FromContext(ctx); err != nil {
 		return AsError(err)
 	}

@@ -41,7 +41,7 @@ func New(options *Options) *Provider {
 	}
 	p.logger = options.Logger
 	if options.Now != nil {
-		p.now = options.Now
+		p.now, p.sessions.Now = options.Now, options.Now
 	}
 	return p
 }

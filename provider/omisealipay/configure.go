@@ -13,8 +13,8 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// session is one configuration at work. What protects an idempotency key is not
-// the session's but the provider's; see keys.
+// session is one configuration at work. Calls that share their work are not its
+// own, but the provider's.
 type session struct {
 	*keys
 
@@ -32,6 +32,13 @@ type session struct {
 
 // Timeout implements kit.Session.
 func (s *session) Timeout() time.Duration { return s.settings.timeout }
+
+// Keys implements kit.Session.
+func (s *session) Keys() kit.KeyScope {
+	return kit.KeyScope{
+		Base: s.settings.apiBase, Secrets: []contract.Secret{s.settings.secretKey}, SettleTime: s.settings.lookupSettle,
+	}
+}
 
 // Close implements kit.Session.
 func (s *session) Close() {
@@ -108,7 +115,6 @@ func (p *Provider) newClient(s *settings) (*omise.Client, *contract.Error) {
 
 // settings are a configuration that was found valid.
 type settings struct {
-	account          accountID
 	apiBase          string
 	proxy            func() (address, credentials string) // nil: none
 	apiVersion       string
@@ -151,7 +157,6 @@ func readSettings(configuration *contract.Configuration) (*settings, *contract.E
 		lookupSettle:     found.Duration(settingLookupSettle, 0, 24*time.Hour),
 		live:             configuration.Mode == contract.ModeLive,
 	}
-	s.account = accountOf(s.apiBase, s.secretKey)
 	s.timeout, s.minTimeLeft = found.Times()
 	s.fetchRate, _ = strconv.Atoi(found.Text(settingFetchRate)) // ReadSettings checked that it is a number
 	found.Require(s.fetchRate > 0 && s.fetchRate <= 1000, settingFetchRate, "must be 1 to 1000")

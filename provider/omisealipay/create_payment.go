@@ -26,7 +26,6 @@ func (s *session) createPayment(ctx context.Context, request *contract.CreatePay
 	}
 	payment, joined, err := s.payments.do(ctx, keyedRequest{
 		key:     request.Attempt.Key,
-		account: s.settings.account,
 		terms:   fmt.Sprintf("%d %s %s", request.Amount.MinorUnits, request.Amount.Currency, request.Method),
 		attempt: request.Attempt,
 	}, s.settings.timeout, func(call *sharedCall[contract.Payment]) (*contract.Payment, *contract.Error) {
@@ -53,11 +52,10 @@ func checkMetadata(metadata map[string]string) *contract.Error {
 // findOrSendPayment is the work of a shared call: it finds out what the key led
 // to, and creates a charge only if that is nothing, for certain.
 func (s *session) findOrSendPayment(call *sharedCall[contract.Payment], request *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
-	known := call.state()
-	attempt := known.mergeInto(request.Attempt)
-	id := known.id
+	attempt := call.attempt
+	id := call.known
 	if attempt.Repeated() {
-		found, err := s.search(call.ctx, &attempt)
+		found, err := s.search(call.ctx, &attempt, id)
 		if err != nil {
 			return nil, orDeadline(call.ctx, err).ForAttempt(&attempt)
 		}
@@ -107,7 +105,7 @@ func (s *session) existing(call *sharedCall[contract.Payment], id string, reques
 	if failed != nil {
 		return nil, named(failed)
 	}
-	call.recordID(id)
+	call.made = id
 	payment.Replayed = true
 	return payment, nil
 }
@@ -163,7 +161,7 @@ func (s *session) sendPayment(call *sharedCall[contract.Payment], request *contr
 	if err := s.checkCharge(charge, request); err != nil {
 		return nil, err
 	}
-	call.recordID(charge.ID)
+	call.made = charge.ID
 	return s.paymentOrError(charge, request)
 }
 

@@ -33,27 +33,24 @@ func (s *session) readRefund(ctx context.Context, paymentID, id string) (*contra
 
 // findRefund looks a refund up by its key, among all refunds of its charge.
 func (s *session) findRefund(ctx context.Context, paymentID string, attempt *contract.Attempt) (*contract.Refund, *contract.Error) {
-	key := paymentID + " " + attempt.Key
-	inFlight := s.refunds.inFlight(key)
-	known := s.refunds.state(key, s.settings.account)
-	whole := known.mergeInto(*attempt)
-	settled := whole.SettledAt(s.now(), s.settings.lookupSettle)
+	settled := attempt.SettledAt(s.now(), s.settings.lookupSettle)
 	refunds, unreadable, err := s.listRefunds(ctx, paymentID)
 	if err != nil {
 		return nil, err
 	}
 	found, err := refundOfKey(refunds, attempt.Key)
 	if err == nil && found == nil {
-		err = unreadableRefund(unreadable, whole.Key)
+		err = unreadableRefund(unreadable, attempt.Key)
 	}
+	_, made, _ := kit.HoldKey(ctx)
 	switch {
 	case err != nil:
 		return nil, err
-	case found == nil && known.id != "":
-		return s.readRefund(ctx, paymentID, known.id)
+	case found == nil && made != "":
+		return s.readRefund(ctx, paymentID, made)
 	case found == nil:
-		searched := s.lookupWindow(&whole)
-		return nil, contract.NotFoundByKey(contract.RefundNotFound, !isDoubtful(unreadable), settled && !inFlight, searched.from, searched.until)
+		searched := s.lookupWindow(attempt)
+		return nil, contract.NotFoundByKey(contract.RefundNotFound, !isDoubtful(unreadable), settled, searched.from, searched.until)
 	}
 	refund, err := refundOf(found)
 	if err != nil {

@@ -46,8 +46,8 @@ func (s *session) readCharge(ctx context.Context, id string) (*omise.Charge, *co
 // findPayment looks a payment up by its key, and reads what it finds once more,
 // because a list may be older than the charge.
 func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*contract.Payment, *contract.Error) {
-	inFlight := s.payments.inFlight(attempt.Key) // before the search, which may miss what that call makes
-	found, err := s.search(ctx, attempt)
+	_, made, _ := kit.HoldKey(ctx)
+	found, err := s.search(ctx, attempt, made)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*
 	case err != nil:
 		return nil, err
 	case id == "":
-		return nil, contract.NotFoundByKey(contract.PaymentNotFound, !found.doubtful, found.settled && !inFlight, found.window.from, found.window.until)
+		return nil, contract.NotFoundByKey(contract.PaymentNotFound, !found.doubtful, found.settled, found.window.from, found.window.until)
 	}
 	payment, err := s.readPayment(ctx, id)
 	if err != nil {
@@ -111,7 +111,7 @@ func (s *session) eachCharge(ctx context.Context, w window, visit func(*omise.Ch
 	}
 }
 
-// A searchResult is what a search by key found, at Omise and in the key cache.
+// A searchResult is what a search by key found, at Omise and in this process.
 type searchResult struct {
 	ids     []string // distinct
 	window  window
@@ -121,17 +121,16 @@ type searchResult struct {
 	doubtful bool
 }
 
-// search looks for the payments that were made with the attempt's key.
-func (s *session) search(ctx context.Context, attempt *contract.Attempt) (*searchResult, *contract.Error) {
-	known := s.payments.state(attempt.Key, s.settings.account)
-	whole := known.mergeInto(*attempt)
+// search looks for the payments that were made with the attempt's key. made is the
+// id of one that is known; empty if none is.
+func (s *session) search(ctx context.Context, attempt *contract.Attempt, made string) (*searchResult, *contract.Error) {
 	found := &searchResult{
-		window: s.lookupWindow(&whole),
+		window: s.lookupWindow(attempt),
 		// Judged before the list is read: what is made after that is not in it.
-		settled: whole.SettledAt(s.now(), s.settings.lookupSettle),
+		settled: attempt.SettledAt(s.now(), s.settings.lookupSettle),
 	}
-	if known.id != "" {
-		found.ids = append(found.ids, known.id)
+	if made != "" {
+		found.ids = append(found.ids, made)
 	}
 	err := s.eachCharge(ctx, found.window, func(charge *omise.Charge) {
 		if keyOf(charge.Metadata) == attempt.Key && !charge.Deleted && !slices.Contains(found.ids, charge.ID) {

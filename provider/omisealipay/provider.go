@@ -38,7 +38,7 @@ var _ contract.PaymentProvider = (*Provider)(nil)
 
 // New returns a provider that is not configured yet. options may be nil.
 func New(options *Options) *Provider {
-	p := &Provider{logger: slog.New(slog.DiscardHandler), now: time.Now}
+	p := &Provider{logger: slog.New(slog.DiscardHandler), now: time.Now, keys: newKeys()}
 	if options == nil {
 		options = &Options{}
 	}
@@ -46,8 +46,7 @@ func New(options *Options) *Provider {
 		p.logger = options.Logger
 	}
 	if options.Now != nil {
-		p.now = options.Now
+		p.now, p.sessions.Now = options.Now, options.Now
 	}
-	p.keys = newKeys(p.now)
 	return p
 }

@@ -20,7 +20,6 @@ func (s *session) createRefund(ctx context.Context, request *contract.RefundRequ
 	}
 	refund, joined, err := s.refunds.do(ctx, keyedRequest{
 		key:     request.PaymentID + " " + request.Attempt.Key, // keys are unique within their payment
-		account: s.settings.account,
 		terms:   fmt.Sprintf("%d %s", request.Amount.MinorUnits, request.Amount.Currency),
 		attempt: request.Attempt,
 	}, s.settings.timeout, func(call *sharedCall[contract.Refund]) (*contract.Refund, *contract.Error) {
@@ -43,14 +42,13 @@ func (s *session) findOrSendRefund(call *sharedCall[contract.Refund], request *c
 	}
 	defer unlock()
 
-	known := call.state()
-	attempt := known.mergeInto(request.Attempt)
+	attempt := call.attempt
 	settled := attempt.SettledAt(s.now(), s.settings.lookupSettle)
 	charge, failed := s.readCharge(call.ctx, request.PaymentID)
 	if failed != nil {
 		return nil, orDeadline(call.ctx, failed).ForAttempt(&attempt)
 	}
-	earlier, failed := s.earlierRefund(call.ctx, charge, &attempt, known.id)
+	earlier, failed := s.earlierRefund(call.ctx, charge, &attempt, call.known)
 	if failed != nil {
 		return nil, orDeadline(call.ctx, failed).ForAttempt(&attempt)
 	}
@@ -67,7 +65,7 @@ func (s *session) findOrSendRefund(call *sharedCall[contract.Refund], request *c
 }
 
 // earlierRefund returns the refund that was made with the attempt's key, and nil
-// if there is none. The charge's own list is enough if it is complete. A cached
+// if there is none. The charge's own list is enough if it is complete. A remembered
 // refund is read even if no list shows it yet.
 func (s *session) earlierRefund(
 	ctx context.Context, charge *omise.Charge, attempt *contract.Attempt, remembered string,
@@ -122,7 +120,7 @@ func (s *session) existingRefund(
 	if err != nil {
 		return nil, err
 	}
-	call.recordID(earlier.ID)
+	call.made = earlier.ID
 	refund.TotalRefunded = totalRefunded(charge, refund)
 	refund.Replayed = true
 	return refund, nil
@@ -176,7 +174,7 @@ func (s *session) sendRefund(call *sharedCall[contract.Refund], charge *omise.Ch
 		return nil, malformed("Omise made a refund with another "+difference+" than was asked for").
 			With(contract.MetaRefundID, made.ID)
 	}
-	call.recordID(made.ID)
+	call.made = made.ID
 	refund, failed := refundOf(made)
 	if failed != nil {
 		return nil, failed

@@ -15,24 +15,21 @@ import (
 // runs in a goroutine of its own. The work does not end with its first caller,
 // because others may wait for it, and because a request that moves money should
 // be seen to its end. It is abandoned only if every caller has left before such a
-// request was begun.
+// request was begun. Package kit makes sure that all callers are of one account,
+// and remembers what the work led to.
 type sharedCalls[T any] struct {
-	now func() time.Time
-
 	mu      sync.Mutex
 	running map[string]*sharedCall[T]
-	cache   *keyCache
 }
 
-func newSharedCalls[T any](now func() time.Time) *sharedCalls[T] {
-	return &sharedCalls[T]{now: now, running: map[string]*sharedCall[T]{}, cache: newKeyCache(maxCachedKeys)}
+func newSharedCalls[T any]() *sharedCalls[T] {
+	return &sharedCalls[T]{running: map[string]*sharedCall[T]{}}
 }
 
 // A keyedRequest is the key of a call, and everything that a call which repeats
 // it must repeat.
 type keyedRequest struct {
 	key     string
-	account accountID
 	terms   string
 	attempt contract.Attempt
 }
@@ -45,7 +42,15 @@ type sharedCall[T any] struct {
 	cancel  context.CancelFunc
 	done    chan struct{}
 
-	// answer and err are written before done is closed.
+	// attempt and known are what kit.HoldKey returned when the work began: with
+	// what became of earlier calls, and the id that they led to.
+	attempt contract.Attempt
+	known   string
+	end     func(made string, e *contract.Error) *contract.Error
+
+	// made, answer and err are written before done is closed. made is the id of
+	// what the key led to, and may be known although there is no answer.
+	made   string
 	answer *T
 	err    *contract.Error
 
@@ -53,7 +58,6 @@ type sharedCall[T any] struct {
 	waiting   int
 	deadline  time.Time // the latest of the callers'
 	committed bool      // a request that moves money was begun
-	begun     time.Time // when that was
 }
 
 // do returns the answer of the shared call for the request, and begins one if
@@ -70,9 +74,6 @@ func (c *sharedCalls[T]) do(
 		if first {
 			go current.run(work)
 		}
-		if current.request.account != request.account {
-			return nil, false, underOtherCredentials()
-		}
 		if !fits {
 			select { // its result is needed before this call can go on
 			case <-current.done:
@@ -86,15 +87,14 @@ func (c *sharedCalls[T]) do(
 }
 
 // join returns the shared call that is under way for the key, or begins one. fits
-// is false for a call that asks for something else, that has other credentials,
-// or that does not know of an earlier call that this one knows of: its caller has
-// to wait and ask again.
+// is false for a call that asks for something else, or that does not know of an
+// earlier call that this one knows of: its caller has to wait and ask again.
 func (c *sharedCalls[T]) join(ctx context.Context, request keyedRequest, timeout time.Duration) (current *sharedCall[T], first, fits bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	deadline, _ := ctx.Deadline()
 	if current = c.running[request.key]; current != nil {
-		if current.request.account != request.account || current.request.terms != request.terms ||
+		if current.request.terms != request.terms ||
 			request.attempt.Repeated() && !current.request.attempt.Repeated() {
 			return current, false, false
 		}
@@ -104,7 +104,10 @@ func (c *sharedCalls[T]) join(ctx context.Context, request keyedRequest, timeout
 		}
 		return current, false, true
 	}
-	current = &sharedCall[T]{all: c, request: request, done: make(chan struct{}), waiting: 1, deadline: deadline}
+	current = &sharedCall[T]{
+		all: c, request: request, done: make(chan struct{}), waiting: 1, deadline: deadline,
+	}
+	current.attempt, current.known, current.end = kit.HoldKey(ctx)
 	current.ctx, current.cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout) //nolint:gosec // finish calls it
 	c.running[request.key] = current
 	return current, true, true
@@ -127,57 +130,16 @@ func (c *sharedCall[T]) run(work func(*sharedCall[T]) (*T, *contract.Error)) {
 	}
 }
 
-// finish records what the key led to and wakes the callers.
+// finish ends the use of the key and wakes the callers.
 func (c *sharedCall[T]) finish() {
 	c.all.mu.Lock()
 	defer c.all.mu.Unlock()
 	if c.all.running[c.request.key] == c {
 		delete(c.all.running, c.request.key)
 	}
-	if c.committed {
-		c.recordError()
-	}
+	c.err = c.end(c.made, c.err)
 	c.cancel()
 	close(c.done)
-}
-
-// recordError records since when it is unknown what the key led to, or removes
-// the key once the gateway's refusal is certain. An id is recorded by recordID.
-func (c *sharedCall[T]) recordError() {
-	before := c.all.cache.get(c.request.key)
-	switch {
-	case c.err == nil:
-	case c.err.Outcome == contract.Indeterminate:
-		before = before.forAccount(c.request.account)
-		c.all.cache.put(c.request.key, keyState{
-			account: c.request.account, id: before.id, firstAt: c.firstAt(before), unknownAt: c.all.now(),
-		})
-	case before.account == c.request.account: // it says nothing about what other credentials led to
-		c.all.cache.remove(c.request.key)
-	}
-}
-
-// firstAt returns the earliest time at which what the key led to can have been
-// made, as far as this process knows.
-func (c *sharedCall[T]) firstAt(before keyState) time.Time {
-	first := c.begun
-	for _, earlier := range []time.Time{before.firstAt, c.request.attempt.FirstAt} {
-		if first.IsZero() || !earlier.IsZero() && earlier.Before(first) {
-			first = earlier
-		}
-	}
-	return first
-}
-
-// state returns what is cached for the call's key.
-func (c *sharedCall[T]) state() keyState { return c.all.state(c.request.key, c.request.account) }
-
-// recordID records the id of what the key led to.
-func (c *sharedCall[T]) recordID(id string) {
-	c.all.mu.Lock()
-	defer c.all.mu.Unlock()
-	before := c.all.cache.get(c.request.key)
-	c.all.cache.put(c.request.key, keyState{account: c.request.account, id: id, firstAt: c.firstAt(before)})
 }
 
 // checkTime returns an error unless a caller still waits and has at least so much
@@ -196,7 +158,7 @@ func (c *sharedCall[T]) commit(least time.Duration) *contract.Error {
 	if err := c.checkTimeLocked(least); err != nil {
 		return err
 	}
-	c.committed, c.begun = true, c.all.now()
+	c.committed = true
 	return nil
 }
 
@@ -250,25 +212,11 @@ func (c *sharedCall[T]) leave(ctx context.Context) *contract.Error {
 	if c.waiting == 0 && !c.committed {
 		delete(c.all.running, c.request.key)
 		c.cancel()
-		return kit.TimeLeft(ctx, 0)
+		return c.end("", kit.TimeLeft(ctx, 0).ForAttempt(&c.request.attempt))
 	}
 	message := "Omise did not answer in time; repeat the call with the same key"
 	if errors.Is(ctx.Err(), context.Canceled) {
 		message = "the call was canceled before Omise answered; repeat it with the same key"
 	}
 	return contract.NewError(contract.ProviderTimeout, message).WithCause(ctx.Err())
-}
-
-// inFlight reports whether a call with the key is under way.
-func (c *sharedCalls[T]) inFlight(key string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.running[key] != nil
-}
-
-// state returns what is cached for a key, as far as it holds for the account.
-func (c *sharedCalls[T]) state(key string, account accountID) keyState {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.cache.get(key).forAccount(account)
 }

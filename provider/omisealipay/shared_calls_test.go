@@ -32,7 +32,7 @@ func failure(t *testing.T, err *contract.Error) *contract.Error {
 
 func TestSharedCalls_MoveNoMoneyWithTooLittleTimeLeft(t *testing.T) {
 	t.Parallel()
-	all := newSharedCalls[contract.Payment](time.Now)
+	all := newSharedCalls[contract.Payment]()
 	committing := func(least time.Duration) func(*paymentCall) (*contract.Payment, *contract.Error) {
 		return func(c *paymentCall) (*contract.Payment, *contract.Error) {
 			if err := c.commit(least); err != nil {
@@ -53,7 +53,7 @@ func TestSharedCalls_MoveNoMoneyWithTooLittleTimeLeft(t *testing.T) {
 
 func TestSharedCalls_MoveNoMoneyOnceEveryCallerHasLeft(t *testing.T) {
 	t.Parallel()
-	all := newSharedCalls[contract.Payment](time.Now)
+	all := newSharedCalls[contract.Payment]()
 	ctx, leave := context.WithCancel(within(t, time.Hour))
 	ended := make(chan *contract.Error, 1)
 	_, _, err := all.do(ctx, keyedRequest{key: "k"}, time.Minute, func(c *paymentCall) (*contract.Payment, *contract.Error) {
@@ -69,7 +69,7 @@ func TestSharedCalls_MoveNoMoneyOnceEveryCallerHasLeft(t *testing.T) {
 
 func TestSharedCalls_AreIndeterminateForACallerThatLeftAfterTheCommit(t *testing.T) {
 	t.Parallel()
-	all := newSharedCalls[contract.Payment](time.Now)
+	all := newSharedCalls[contract.Payment]()
 	ctx, leave := context.WithCancel(within(t, time.Hour))
 	release, left := make(chan struct{}), make(chan *contract.Error, 1)
 	finished := make(chan struct{})
@@ -82,7 +82,6 @@ func TestSharedCalls_AreIndeterminateForACallerThatLeftAfterTheCommit(t *testing
 			leave()
 			<-release
 			assert.NoError(t, c.ctx.Err(), "what was begun is seen to its end")
-			c.recordID("chrg_test_1")
 			return &contract.Payment{}, nil
 		})
 		left <- err
@@ -90,15 +89,13 @@ func TestSharedCalls_AreIndeterminateForACallerThatLeftAfterTheCommit(t *testing
 	err := failure(t, <-left)
 	assert.Equal(t, contract.ProviderTimeout, err.Reason)
 	assert.Equal(t, contract.Indeterminate, err.Outcome)
-	assert.True(t, all.inFlight("k"))
 	close(release)
 	<-finished
-	assert.Equal(t, "chrg_test_1", all.state("k", accountID{}).id)
 }
 
 func TestSharedCalls_AreSharedByEqualRequestsOnly(t *testing.T) {
 	t.Parallel()
-	all := newSharedCalls[contract.Payment](time.Now)
+	all := newSharedCalls[contract.Payment]()
 	ctx, now := within(t, time.Minute), time.Now()
 	_, first, fits := all.join(ctx, keyedRequest{key: "k", terms: "1 THB"}, time.Hour)
 	require.True(t, first && fits)
@@ -118,7 +115,7 @@ func TestSharedCalls_AreSharedByEqualRequestsOnly(t *testing.T) {
 
 func TestSharedCalls_HaveTheTimeOfTheirMostPatientCaller(t *testing.T) {
 	t.Parallel()
-	all := newSharedCalls[contract.Payment](time.Now)
+	all := newSharedCalls[contract.Payment]()
 	shared, _, _ := all.join(within(t, 10*time.Second), keyedRequest{key: "k"}, time.Hour)
 	require.NotNil(t, shared.checkTime(30*time.Second))
 	_, _, _ = all.join(within(t, time.Minute), keyedRequest{key: "k"}, time.Hour)
@@ -127,7 +124,7 @@ func TestSharedCalls_HaveTheTimeOfTheirMostPatientCaller(t *testing.T) {
 
 func TestSharedCalls_AreIndeterminateForACallerWhoseEarlierCallIsUnknown(t *testing.T) {
 	t.Parallel()
-	all := newSharedCalls[contract.Payment](time.Now)
+	all := newSharedCalls[contract.Payment]()
 	now := time.Now()
 	known := contract.Attempt{FirstAt: now}
 	unknown := contract.Attempt{FirstAt: now, LastUnknownAt: now}
@@ -145,19 +142,19 @@ func TestSharedCalls_AreIndeterminateForACallerWhoseEarlierCallIsUnknown(t *test
 
 func TestSharedCalls_MakeAnErrorOfAPanic(t *testing.T) {
 	t.Parallel()
-	all := newSharedCalls[contract.Payment](time.Now)
+	all := newSharedCalls[contract.Payment]()
 	_, _, err := all.do(within(t, time.Minute), keyedRequest{key: "k"}, time.Minute, func(*paymentCall) (*contract.Payment, *contract.Error) {
 		panic("boom")
 	})
 	assert.Equal(t, contract.ProviderBug, failure(t, err).Reason)
 	assert.Equal(t, contract.Indeterminate, contract.OutcomeOf(err))
 	assert.NotContains(t, err.Error(), "boom", "what was thrown may hold anything")
-	assert.False(t, all.inFlight("k"))
+	assert.Empty(t, all.running)
 }
 
 func TestSharedCalls_AreNotSharedByACallerThatKnowsMore(t *testing.T) {
 	t.Parallel()
-	all := newSharedCalls[contract.Payment](time.Now)
+	all := newSharedCalls[contract.Payment]()
 	begun, release := make(chan struct{}), make(chan struct{})
 	first, second := make(chan *contract.Error, 1), make(chan *contract.Payment, 1)
 	ctx := within(t, time.Minute)

@@ -20,6 +20,13 @@ type session struct {
 // Timeout implements kit.Session.
 func (s *session) Timeout() time.Duration { return s.settings.timeout }
 
+// Keys implements kit.Session.
+func (s *session) Keys() kit.KeyScope {
+	return kit.KeyScope{
+		Base: s.settings.apiBase, Secrets: []contract.Secret{s.settings.secretKey}, SettleTime: settleTime,
+	}
+}
+
 // Close implements kit.Session.
 func (s *session) Close() { s.gateway.close() }
 

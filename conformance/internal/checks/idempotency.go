@@ -28,6 +28,7 @@ func idempotency() map[string]Check {
 		"IDM-009": takesNoEmptyLookUpForProof,
 		"IDM-010": createsNothingWithoutLooking,
 		"IDM-011": staysIndeterminate,
+		"IDM-012": keepsKeysToTheirAccount,
 	}
 }
 

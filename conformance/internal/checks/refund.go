@@ -32,6 +32,7 @@ func refunding() map[string]Check {
 		"REF-014": countsRefundsElsewhere,
 		"REF-015": acceptsNoOtherRefund,
 		"REF-016": refundsNothingWithSomeMethods,
+		"REF-017": keepsRefundKeysToTheirAccount,
 	}
 }
 

@@ -1,0 +1,65 @@
+package kit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// A KeyScope says for which account the idempotency keys of a session are, and how
+// long it takes until their calls have settled.
+type KeyScope struct {
+	// Base is the address of the gateway, and Secrets are what a request proves
+	// itself with, such as the secret key; what webhooks are signed with is not
+	// among them. Sessions with the same are of one account. Nothing follows from
+	// others, because an account can have several keys; [Sessions.Prove] finds out
+	// whether it has.
+	Base    string
+	Secrets []contract.Secret
+
+	// SettleTime is how long after a call of unknown result a look-up that finds
+	// nothing proves nothing.
+	SettleTime time.Duration
+}
+
+// credentials are a base and secrets in a form that can be kept and compared.
+type credentials struct {
+	base string
+	sum  [sha256.Size]byte
+}
+
+func (s *KeyScope) credentials() credentials {
+	c := credentials{base: s.Base}
+	sum := sha256.New()
+	for _, secret := range s.Secrets {
+		shown := secret.Reveal()
+		_ = binary.Write(sum, binary.BigEndian, uint64(len(shown))) // a hash takes everything
+		_, _ = sum.Write([]byte(shown))
+	}
+	sum.Sum(c.sum[:0])
+	return c
+}
+
+// secretsIn returns what authorize adds to a request, which may be a signature.
+func secretsIn(base string, authorize func(*http.Request)) []contract.Secret {
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, base, strings.NewReader("{}"))
+	if err != nil { // then no request can be sent either
+		return nil
+	}
+	authorize(request)
+	var added []contract.Secret
+	for _, name := range slices.Sorted(maps.Keys(request.Header)) {
+		added = append(added, contract.NewSecret(name))
+		for _, value := range request.Header[name] {
+			added = append(added, contract.NewSecret(value))
+		}
+	}
+	return added
+}

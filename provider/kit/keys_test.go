@@ -1,0 +1,268 @@
+package kit_test
+
+import (
+	"context"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
+)
+
+// keyed is a provider whose calls end as a test says.
+type keyed struct {
+	t        *testing.T
+	sessions kit.Sessions[*session]
+	clock    *kittest.Clock
+}
+
+type creation = func(context.Context, *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error)
+
+func newKeyed(t *testing.T) *keyed {
+	t.Helper()
+	k := &keyed{t: t, clock: kittest.NewClock(time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC))}
+	k.sessions.Now = k.clock.Now
+	k.use("A")
+	return k
+}
+
+func (k *keyed) use(account string) {
+	k.sessions.Replace(&session{name: account, timeout: time.Minute})
+}
+
+// probe uses an account whose id the gateway says.
+func (k *keyed) probe(account, id string, live bool) {
+	k.t.Helper()
+	_, err := k.sessions.Prove(k.t.Context(), &session{name: account, timeout: time.Minute},
+		func(*session, context.Context) (*contract.Account, *contract.Error) {
+			return &contract.Account{ID: id, Live: live}, nil
+		})
+	require.NoError(k.t, err)
+}
+
+// create calls with the key k1, as for a gateway that honours keys.
+func (k *keyed) create(attempt contract.Attempt, do creation) (*contract.Payment, error) {
+	if attempt.Key == "" {
+		attempt.Key = "k1"
+	}
+	request := &contract.CreatePaymentRequest{Attempt: attempt}
+	return kit.Run(k.t.Context(), &k.sessions, request, &request.Attempt,
+		func(_ *session, ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+			return do(ctx, r)
+		})
+}
+
+// lookUp looks k1 up, for which there is nothing.
+func (k *keyed) lookUp() *contract.Error {
+	k.t.Helper()
+	request := &contract.GetStatusRequest{Attempt: &contract.Attempt{Key: "k1", FirstAt: k.clock.Now().Add(-time.Hour)}}
+	_, err := kit.Run(k.t.Context(), &k.sessions, request, nil,
+		func(s *session, _ context.Context, r *contract.GetStatusRequest) (*contract.Payment, *contract.Error) {
+			settled := r.Attempt.SettledAt(k.clock.Now(), s.Keys().SettleTime)
+			return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, settled, r.Attempt.FirstAt, k.clock.Now())
+		})
+	return kittest.ErrorOf(k.t, err, contract.PaymentNotFound, contract.Rejected)
+}
+
+func makes(id string) creation {
+	return func(context.Context, *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+		return &contract.Payment{PaymentID: id}, nil
+	}
+}
+
+func fails(reason contract.Reason, outcome contract.Outcome) creation {
+	return func(context.Context, *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+		return nil, contract.NewError(reason, "x").WithOutcome(outcome)
+	}
+}
+
+func (k *keyed) sendsNothing(context.Context, *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+	assert.Fail(k.t, "the call reached the operation")
+	return nil, contract.NewError(contract.ProviderBug, "x")
+}
+
+func TestRun_KeepsAKeyToItsAccount(t *testing.T) {
+	t.Parallel()
+	k := newKeyed(t)
+	_, err := k.create(contract.Attempt{}, func(context.Context, *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+		assert.False(t, k.lookUp().ProvesAbsence(), "the call may still make a payment")
+		k.use("B")
+		_, err := k.create(contract.Attempt{}, k.sendsNothing)
+		e := kittest.ErrorOf(t, err, contract.AttemptUnsettled, contract.Indeterminate)
+		assert.Positive(t, e.RetryAfter)
+		assert.False(t, k.lookUp().ProvesAbsence())
+		return &contract.Payment{PaymentID: "pay_1"}, nil
+	})
+	require.NoError(t, err)
+	k.clock.Advance(24 * time.Hour)
+	_, err = k.create(contract.Attempt{}, k.sendsNothing)
+	assert.Equal(t, "pay_1", kittest.ErrorOf(t, err, contract.AttemptUnsettled, contract.Indeterminate).Metadata[contract.MetaPaymentID])
+	assert.False(t, k.lookUp().ProvesAbsence())
+	k.use("A")
+	_, err = k.create(contract.Attempt{}, fails(contract.ProviderRateLimited, contract.NotAttempted))
+	kittest.RequireError(t, err, contract.ProviderRateLimited, contract.Indeterminate)
+}
+
+func TestRun_KnowsAnAccountByItsCredentialsOrByItsID(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		configure func(*keyed)
+		same      bool
+	}{
+		"the same credentials":        {func(k *keyed) { k.use("A") }, true},
+		"others":                      {func(k *keyed) { k.use("B") }, false},
+		"others of the same account":  {func(k *keyed) { k.probe("A", "acct_1", false); k.probe("B", "acct_1", false); k.use("B") }, true},
+		"others, one of them unknown": {func(k *keyed) { k.probe("B", "acct_1", false) }, false},
+		"others without an id":        {func(k *keyed) { k.probe("A", "", false); k.probe("B", "", false) }, false},
+		"another account":             {func(k *keyed) { k.probe("A", "acct_1", false); k.probe("B", "acct_2", false) }, false},
+		"the account in live mode":    {func(k *keyed) { k.probe("A", "acct_1", false); k.probe("B", "acct_1", true) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newKeyed(t)
+			_, err := k.create(contract.Attempt{}, makes("pay_1"))
+			require.NoError(t, err)
+			test.configure(k)
+			if test.same {
+				_, err = k.create(contract.Attempt{}, makes("pay_1"))
+				require.NoError(t, err)
+				return
+			}
+			_, err = k.create(contract.Attempt{}, k.sendsNothing)
+			kittest.RequireError(t, err, contract.AttemptUnsettled, contract.Indeterminate)
+		})
+	}
+}
+
+func TestRun_ReleasesAKeyThatCertainlyLedToNothing(t *testing.T) {
+	t.Parallel()
+	k := newKeyed(t)
+	_, err := k.create(contract.Attempt{}, fails(contract.ProviderRejected, contract.Rejected))
+	kittest.RequireError(t, err, contract.ProviderRejected, contract.Rejected)
+	k.use("B")
+	_, err = k.create(contract.Attempt{}, fails(contract.ProviderTimeout, contract.Indeterminate))
+	kittest.RequireError(t, err, contract.ProviderTimeout, contract.Indeterminate)
+	_, err = k.create(contract.Attempt{}, fails(contract.ProviderRejected, contract.Rejected))
+	kittest.RequireError(t, err, contract.ProviderRejected, contract.Indeterminate)
+	k.use("A")
+	k.clock.Advance(time.Hour)
+	assert.False(t, k.lookUp().ProvesAbsence(), "the payment would be in the other account")
+	_, err = k.create(contract.Attempt{}, k.sendsNothing)
+	kittest.RequireError(t, err, contract.AttemptUnsettled, contract.Indeterminate)
+	k.use("B")
+	assert.True(t, k.lookUp().ProvesAbsence())
+	k.use("A")
+	_, err = k.create(contract.Attempt{}, makes("pay_1"))
+	require.NoError(t, err)
+}
+
+func TestRun_TellsAnOperationOfEarlierCalls(t *testing.T) {
+	t.Parallel()
+	k := newKeyed(t)
+	first := k.clock.Now()
+	_, err := k.create(contract.Attempt{}, func(context.Context, *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+		k.clock.Advance(time.Second)
+		return nil, contract.NewError(contract.ConnectionLost, "x")
+	})
+	kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
+	assert.False(t, k.lookUp().ProvesAbsence(), "the host did not say that a result is unknown")
+	earlier := contract.Attempt{Key: "k1", FirstAt: first.Add(-time.Minute)}
+	_, err = k.create(earlier, func(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+		assert.Equal(t, contract.Attempt{Key: "k1", FirstAt: earlier.FirstAt, LastUnknownAt: first.Add(time.Second)}, r.Attempt)
+		attempt, made, end := kit.HoldKey(ctx)
+		assert.Equal(t, r.Attempt, attempt)
+		assert.Empty(t, made)
+		assert.Nil(t, end("pay_1", nil))
+		return &contract.Payment{PaymentID: "pay_1"}, nil
+	})
+	require.NoError(t, err)
+	_, err = k.create(contract.Attempt{}, func(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+		assert.Equal(t, contract.Attempt{Key: "k1", FirstAt: earlier.FirstAt}, r.Attempt)
+		_, made, end := kit.HoldKey(ctx)
+		assert.Equal(t, "pay_1", made)
+		assert.Nil(t, end("", nil))
+		return &contract.Payment{PaymentID: "pay_1"}, nil
+	})
+	require.NoError(t, err)
+}
+
+func TestRun_CountsACallAsUnknownWhileItsWorkGoesOnAndIfItPanicked(t *testing.T) {
+	t.Parallel()
+	k := newKeyed(t)
+	var end func(string, *contract.Error) *contract.Error
+	_, err := k.create(contract.Attempt{}, func(ctx context.Context, _ *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+		_, _, end = kit.HoldKey(ctx)
+		return nil, contract.NewError(contract.ProviderTimeout, "x")
+	})
+	kittest.RequireError(t, err, contract.ProviderTimeout, contract.Indeterminate)
+	k.clock.Advance(24 * time.Hour)
+	assert.False(t, k.lookUp().ProvesAbsence(), "its work goes on")
+	e := end("", contract.NewError(contract.ProviderRejected, "x"))
+	assert.Equal(t, contract.Indeterminate, e.Outcome, "the call's result is unknown")
+	assert.Nil(t, end("pay_2", nil), "it has ended")
+	assert.True(t, k.lookUp().ProvesAbsence())
+
+	assert.Panics(t, func() {
+		_, _ = k.create(contract.Attempt{}, func(context.Context, *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+			panic("boom")
+		})
+	})
+	assert.False(t, k.lookUp().ProvesAbsence())
+}
+
+func TestRun_RemembersABoundedNumberOfKeys(t *testing.T) {
+	t.Parallel()
+	const limit = 50_000
+	k := newKeyed(t)
+	key := func(i int) contract.Attempt { return contract.Attempt{Key: strconv.Itoa(i)} }
+	for i := range limit - 1 {
+		_, err := k.create(key(i), fails(contract.ConnectionLost, contract.Indeterminate))
+		require.Error(t, err)
+	}
+	_, err := k.create(key(limit), makes("pay_1"))
+	require.NoError(t, err)
+	_, err = k.create(contract.Attempt{}, makes("pay_2")) // in place of the one that is settled
+	require.NoError(t, err)
+	_, err = k.create(key(0), makes("pay_3"))
+	require.NoError(t, err, "a key that is known needs no room")
+	_, err = k.create(key(limit+1), fails(contract.ConnectionLost, contract.Indeterminate))
+	require.Error(t, err)
+	_, err = k.create(key(limit+2), fails(contract.ConnectionLost, contract.Indeterminate))
+	require.Error(t, err)
+	_, err = k.create(key(limit+3), k.sendsNothing)
+	e := kittest.ErrorOf(t, err, contract.ProviderUnreachable, contract.NotAttempted)
+	assert.Equal(t, time.Minute, e.RetryAfter)
+	k.clock.Advance(time.Minute)
+	_, err = k.create(key(limit+3), makes("pay_4"))
+	require.NoError(t, err)
+}
+
+func TestRun_KnowsAnAPIByWhatItSends(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		base, key string
+		same      bool
+	}{
+		"the same":        {"https://acme.example", "a", true},
+		"another key":     {"https://acme.example", "b", false},
+		"another address": {"https://acme2.example", "a", false},
+	} {
+		var sessions kit.Sessions[*kit.API]
+		call := func(base, key string) error {
+			sessions.Replace(kit.NewAPI(base, kit.Bearer(contract.NewSecret(key)), acmeRefusal, nil))
+			request := &contract.CreatePaymentRequest{Attempt: contract.Attempt{Key: "k1"}}
+			_, err := kit.Run(t.Context(), &sessions, request, &request.Attempt,
+				func(*kit.API, context.Context, *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+					return &contract.Payment{PaymentID: "pay_1"}, nil
+				})
+			return err
+		}
+		require.NoError(t, call("https://acme.example", "a"))
+		assert.Equal(t, test.same, call(test.base, test.key) == nil, name)
+	}
+}
