@@ -79,9 +79,9 @@ func checkOracle(ctx context.Context, sandbox gateway.Gateway, m *manifest.Manif
 		}
 	}
 	for _, finding := range gateway.CheckOracle(ctx, sandbox, amount) {
-		if finding.Status == gateway.CheckFailed {
-			return fmt.Errorf("the sandbox cannot be an oracle: it should be true that %s, but %s; \"paysocket conformance gateway-check\" shows all",
-				finding.Name, finding.Detail)
+		if finding.Err != nil {
+			return fmt.Errorf("the sandbox cannot be an oracle: it should be true that %s, but %w; \"paysocket conformance gateway-check\" shows all",
+				finding.Name, finding.Err)
 		}
 	}
 	if err := checkTemplates(m, scope.Connection()); err != nil {

@@ -6,25 +6,6 @@ import (
 	"strings"
 )
 
-// List writes one line for each clause.
-func List(w io.Writer, catalogue *Catalogue) {
-	for _, group := range catalogue.GroupOrder {
-		fmt.Fprintf(w, "%s  %s\n", group, catalogue.Groups[group])
-		for i := range catalogue.Clauses {
-			c := &catalogue.Clauses[i]
-			if c.group() != group {
-				continue
-			}
-			gate := ""
-			if c.Gate != "" {
-				gate = "  [" + c.Gate + "]"
-			}
-			fmt.Fprintf(w, "  %s %-6s %s%s\n", c.ID, c.Level, c.Title, gate)
-		}
-	}
-	fmt.Fprintf(w, "%d clauses\n", len(catalogue.Clauses))
-}
-
 // Explain writes what a clause requires, why, and how it is checked. It fails
 // with [ErrUnknownClause] if there is no clause with this id.
 func Explain(w io.Writer, catalogue *Catalogue, id string) error {

@@ -9,21 +9,11 @@ import (
 	"time"
 )
 
-// CheckStatus is the result of one check of a sandbox.
-type CheckStatus string
-
-// The statuses of a [Finding].
-const (
-	CheckPassed        CheckStatus = "pass"
-	CheckFailed        CheckStatus = "FAIL"
-	CheckNotAdvertised CheckStatus = "not advertised" // not checked: the sandbox lacks a feature
-)
-
-// Finding is the result of one check.
+// Finding is the result of one check of a sandbox.
 type Finding struct {
-	Name   string // what is checked, as a statement
-	Status CheckStatus
-	Detail string // why it failed, or the feature that is not advertised; empty if it passed
+	Name  string  // what is checked, as a statement
+	Err   error   // why it failed
+	Lacks Feature // that the sandbox does not advertise, so that it was not checked; empty: none
 }
 
 // examination is one run of Check.
@@ -76,15 +66,11 @@ func (x *examination) checkOracle() {
 func (x *examination) note(name string, check func() error, needs ...Feature) {
 	for _, need := range needs {
 		if !slices.Contains(x.features, need) {
-			x.findings = append(x.findings, Finding{Name: name, Status: CheckNotAdvertised, Detail: string(need)})
+			x.findings = append(x.findings, Finding{Name: name, Lacks: need})
 			return
 		}
 	}
-	f := Finding{Name: name, Status: CheckPassed}
-	if err := check(); err != nil {
-		f.Status, f.Detail = CheckFailed, err.Error()
-	}
-	x.findings = append(x.findings, f)
+	x.findings = append(x.findings, Finding{Name: name, Err: check()})
 }
 
 func (x *examination) hello() func() error {

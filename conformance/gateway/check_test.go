@@ -18,8 +18,8 @@ var tea = gateway.Money{Amount: 12345, Currency: "THB"}
 func failed(findings []gateway.Finding) []string {
 	var names []string
 	for _, finding := range findings {
-		if finding.Status == gateway.CheckFailed {
-			names = append(names, finding.Name+": "+finding.Detail)
+		if finding.Err != nil {
+			names = append(names, finding.Name+": "+finding.Err.Error())
 		}
 	}
 	return names

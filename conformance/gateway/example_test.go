@@ -135,8 +135,8 @@ func Example() {
 
 	// The author checks the sandbox against the protocol.
 	for _, finding := range gateway.Check(ctx, sandbox, gateway.Money{Amount: 2000, Currency: "THB"}) {
-		if finding.Status == gateway.CheckFailed {
-			fmt.Println(finding.Name, finding.Detail)
+		if finding.Err != nil {
+			fmt.Println(finding.Name, finding.Err)
 		}
 	}
 	// Output:

@@ -38,7 +38,7 @@ func NoAnswer(ctx context.Context, x *roundtrip.Exchange) *contract.Error {
 	case x.Err != nil && !x.Sent():
 		return unsent(ctx, x.Err)
 	case x.Err != nil:
-		return Lost(ctx, x.Err)
+		return lost(ctx, x.Err)
 	default:
 		return nil
 	}
@@ -54,9 +54,9 @@ func unsent(ctx context.Context, cause error) *contract.Error {
 		"the gateway could not be reached, and nothing was sent; check api_base and the network").WithCause(cause)
 }
 
-// Lost returns the error of a request that may have been executed, but has no
+// lost returns the error of a request that may have been executed, but has no
 // complete answer.
-func Lost(ctx context.Context, cause error) *contract.Error {
+func lost(ctx context.Context, cause error) *contract.Error {
 	switch ended := ctx.Err(); {
 	case errors.Is(ended, context.DeadlineExceeded):
 		return contract.NewError(contract.ProviderTimeout, "the gateway did not answer in time").WithCause(cause)

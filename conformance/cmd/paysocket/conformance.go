@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -76,10 +79,29 @@ func conformanceListCommand() *cobra.Command {
 			if asJSON {
 				return writeJSON(command.OutOrStdout(), catalogue.Clauses)
 			}
-			conformance.List(command.OutOrStdout(), catalogue)
+			listClauses(command.OutOrStdout(), catalogue)
 			return nil
 		},
 	}
 	command.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return command
+}
+
+// listClauses writes a line for each clause, by groups.
+func listClauses(w io.Writer, catalogue *conformance.Catalogue) {
+	for _, group := range catalogue.GroupOrder {
+		fmt.Fprintf(w, "%s  %s\n", group, catalogue.Groups[group])
+		for i := range catalogue.Clauses {
+			c := &catalogue.Clauses[i]
+			if !strings.HasPrefix(c.ID, group+"-") {
+				continue
+			}
+			gate := ""
+			if c.Gate != "" {
+				gate = "  [" + c.Gate + "]"
+			}
+			fmt.Fprintf(w, "  %s %-6s %s%s\n", c.ID, c.Level, c.Title, gate)
+		}
+	}
+	fmt.Fprintf(w, "%d clauses\n", len(catalogue.Clauses))
 }

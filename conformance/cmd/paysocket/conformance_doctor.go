@@ -75,13 +75,14 @@ func checkGateway(ctx context.Context, command *cobra.Command, sandbox gateway.G
 	findings := gateway.Check(ctx, sandbox, m.Amount())
 	failed := 0
 	for _, finding := range findings {
-		fmt.Fprintf(out, "%-14s %s", finding.Status, finding.Name)
-		if finding.Detail != "" {
-			fmt.Fprintf(out, ": %s", finding.Detail)
-		}
-		fmt.Fprintln(out)
-		if finding.Status == gateway.CheckFailed {
+		switch {
+		case finding.Err != nil:
 			failed++
+			fmt.Fprintf(out, "FAIL           %s: %s\n", finding.Name, finding.Err)
+		case finding.Lacks != "":
+			fmt.Fprintf(out, "not advertised %s: %s\n", finding.Name, finding.Lacks)
+		default:
+			fmt.Fprintf(out, "pass           %s\n", finding.Name)
 		}
 	}
 	fmt.Fprintf(out, "%d checked, %d failed\n", len(findings), failed)

@@ -98,18 +98,6 @@ func Hold(held chan<- struct{}, release <-chan struct{}) Fault {
 	}
 }
 
-// HoldAnswer lets the sandbox execute the request, and delays the answer as Hold
-// delays the request.
-func HoldAnswer(held chan<- struct{}, release <-chan struct{}) Fault {
-	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
-		answer := httptest.NewRecorder()
-		next.ServeHTTP(answer, r)
-		if wait(r, held, release) {
-			replay(w, answer, answer.Body.Bytes())
-		}
-	}
-}
-
 func wait(r *http.Request, held chan<- struct{}, release <-chan struct{}) bool {
 	held <- struct{}{}
 	select {

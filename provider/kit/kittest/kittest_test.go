@@ -129,32 +129,31 @@ func TestFault_DecidesWhetherAndHowARequestIsAnswered(t *testing.T) {
 
 func TestFault_HoldsUntilReleased(t *testing.T) {
 	t.Parallel()
-	for executed, hold := range []func(chan<- struct{}, <-chan struct{}) kittest.Fault{kittest.Hold, kittest.HoldAnswer} {
-		front, sandbox := served(t)
-		held, release := make(chan struct{}), make(chan struct{})
-		front.Set(hold(held, release))
-		answered := make(chan string)
-		go func() {
-			said, _, _ := ask(t.Context(), front, "POST", "/v1/x")
-			answered <- said
-		}()
-		<-held
-		assert.EqualValues(t, executed, sandbox.executed.Load())
-		close(release)
-		assert.Equal(t, plain(whole), <-answered)
+	front, sandbox := served(t)
+	held, release := make(chan struct{}), make(chan struct{})
+	front.Set(kittest.Hold(held, release))
+	answered := make(chan string)
+	go func() {
+		said, _, _ := ask(t.Context(), front, "POST", "/v1/x")
+		answered <- said
+	}()
+	<-held
+	assert.EqualValues(t, 0, sandbox.executed.Load())
+	close(release)
+	assert.Equal(t, plain(whole), <-answered)
 
-		front.Set(hold(held, nil))
-		ctx, cancel := context.WithCancel(t.Context())
-		go func() { <-held; cancel() }()
-		_, _, err := ask(ctx, front, "POST", "/v1/x")
-		require.ErrorIs(t, err, context.Canceled)
-	}
-	front, _ := served(t)
+	front.Set(kittest.Hold(held, nil))
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() { <-held; cancel() }()
+	_, _, err := ask(ctx, front, "POST", "/v1/x")
+	require.ErrorIs(t, err, context.Canceled)
+	assert.EqualValues(t, 1, sandbox.executed.Load(), "the client had gone")
+
 	asked := make(chan struct{})
 	front.Set(kittest.Hang(asked))
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel = context.WithCancel(t.Context())
 	go func() { <-asked; cancel() }()
-	_, _, err := ask(ctx, front, "POST", "/v1/x")
+	_, _, err = ask(ctx, front, "POST", "/v1/x")
 	require.ErrorIs(t, err, context.Canceled)
 }
 

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-
-	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 )
 
 // BenchmarkTransport_Send compares a request with one of a plain http.Transport
@@ -23,7 +21,7 @@ func BenchmarkTransport_Send(b *testing.B) {
 		}
 	})
 	b.Run("plain", func(b *testing.B) {
-		plain := &http.Transport{MaxIdleConnsPerHost: roundtrip.DefaultMaxIdle}
+		plain := &http.Transport{MaxIdleConnsPerHost: 32}
 		b.Cleanup(plain.CloseIdleConnections)
 		b.ReportAllocs()
 		for b.Loop() {

@@ -16,14 +16,16 @@ import (
 	"time"
 )
 
-// The defaults of Options.
+// DefaultMaxBody is the default of Options.MaxBody.
+const DefaultMaxBody = 1 << 20
+
+// The other defaults of Options.
 const (
-	DefaultMaxBody     = 1 << 20
-	DefaultDialTimeout = 5 * time.Second
-	DefaultTLSTimeout  = 5 * time.Second
-	DefaultIdleTimeout = 30 * time.Second
-	DefaultPingAfter   = 15 * time.Second
-	DefaultMaxIdle     = 32
+	defaultDialTimeout = 5 * time.Second
+	defaultTLSTimeout  = 5 * time.Second
+	defaultIdleTimeout = 30 * time.Second
+	defaultPingAfter   = 15 * time.Second
+	defaultMaxIdle     = 32
 )
 
 const maxHeaderBytes = 64 << 10
@@ -52,22 +54,20 @@ type Options struct {
 	// sent, since the proxy would see the key in it.
 	Proxy func() (address, credentials string)
 	// DialTimeout and TLSTimeout bound the two phases of connecting, to the gateway
-	// and to the proxy; default DefaultDialTimeout and DefaultTLSTimeout.
-	// ConnectTimeout bounds the answer of the proxy, which itself connects to the
-	// gateway; default DefaultDialTimeout.
+	// and to the proxy; default 5 s each. ConnectTimeout bounds the answer of the
+	// proxy, which itself connects to the gateway; default 5 s.
 	DialTimeout, TLSTimeout, ConnectTimeout time.Duration
-	// IdleTimeout is how long a connection is kept open without use; default
-	// DefaultIdleTimeout. Keep it shorter than the gateway's, often 60 to 75 s:
-	// a request that meets a connection just being closed has an unknown
-	// outcome.
+	// IdleTimeout is how long a connection is kept open without use; default 30 s.
+	// Keep it shorter than the gateway's, often 60 to 75 s: a request that meets a
+	// connection just being closed has an unknown outcome.
 	IdleTimeout time.Duration
 	// PingAfter is how long an HTTP/2 connection may be silent before it is
-	// pinged; default DefaultPingAfter. It has a third of that to answer, or is
+	// pinged; default 15 s. It has a third of that to answer, or is
 	// closed. All requests share one connection, and one that died in silence
 	// would otherwise fail each of them for many minutes.
 	PingAfter time.Duration
-	// MaxIdle is how many connections to a host are kept open without use;
-	// default DefaultMaxIdle.
+	// MaxIdle is how many connections to a host are kept open without use; default
+	// 32.
 	MaxIdle int
 	// Dial opens connections; default a net.Dialer with DialTimeout.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -91,7 +91,7 @@ func NewTransport(options *Options) *Transport {
 	if options != nil {
 		o = *options
 	}
-	pingAfter := cmp.Or(o.PingAfter, DefaultPingAfter)
+	pingAfter := cmp.Or(o.PingAfter, defaultPingAfter)
 	return &Transport{
 		proxied:     o.Proxy != nil,
 		maxBody:     int64(min(cmp.Or(o.MaxBody, DefaultMaxBody), 1<<30)),
@@ -102,18 +102,18 @@ func NewTransport(options *Options) *Transport {
 			ForceAttemptHTTP2:      true,
 			HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingAfter / 3},
 			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.RootCAs},
-			TLSHandshakeTimeout:    cmp.Or(o.TLSTimeout, DefaultTLSTimeout),
+			TLSHandshakeTimeout:    cmp.Or(o.TLSTimeout, defaultTLSTimeout),
 			DisableCompression:     true, // a small answer must not become a large one
 			MaxResponseHeaderBytes: maxHeaderBytes,
-			MaxIdleConnsPerHost:    cmp.Or(o.MaxIdle, DefaultMaxIdle),
-			IdleConnTimeout:        cmp.Or(o.IdleTimeout, DefaultIdleTimeout),
+			MaxIdleConnsPerHost:    cmp.Or(o.MaxIdle, defaultMaxIdle),
+			IdleConnTimeout:        cmp.Or(o.IdleTimeout, defaultIdleTimeout),
 		},
 	}
 }
 
 // dialer returns what connects to gateways, through the proxy if there is one.
 func (o *Options) dialer() dialer {
-	timeout, dial := cmp.Or(o.DialTimeout, DefaultDialTimeout), o.Dial
+	timeout, dial := cmp.Or(o.DialTimeout, defaultDialTimeout), o.Dial
 	if dial == nil {
 		dial = (&net.Dialer{Timeout: timeout}).DialContext
 	}
@@ -122,8 +122,8 @@ func (o *Options) dialer() dialer {
 	}
 	return (&tunnel{
 		proxy: readProxy(o.Proxy), dial: dial, roots: o.RootCAs, dialTimeout: timeout,
-		tlsTimeout:     cmp.Or(o.TLSTimeout, DefaultTLSTimeout),
-		connectTimeout: cmp.Or(o.ConnectTimeout, DefaultDialTimeout),
+		tlsTimeout:     cmp.Or(o.TLSTimeout, defaultTLSTimeout),
+		connectTimeout: cmp.Or(o.ConnectTimeout, defaultDialTimeout),
 	}).open
 }
 

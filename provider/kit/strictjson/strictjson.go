@@ -51,18 +51,18 @@ var (
 	// The error that Decode returns wraps it and adds the path, in names of the Go
 	// type.
 	ErrType = errors.New("it has a value of another type than documented")
-	// ErrDestination: Decode was called without a pointer, or with a nil one.
-	// This is a mistake in the program, not in the input.
-	ErrDestination = errors.New("the value to decode it into is not a non-nil pointer")
 )
+
+// errDestination is a mistake in the program, not in the input.
+var errDestination = errors.New("the value to decode it into is not a non-nil pointer")
 
 // Decode decodes content, one JSON object of at most limit bytes with white space
 // around it, into the value that into points to. To check an object that another
 // package decodes, use a pointer to an empty struct.
 //
 // Decode replaces the value and does not merge into it. After an error the value is
-// zero, even if a part of the object was valid. Every error matches one of this
-// package's with errors.Is, and is about the first fault found.
+// zero, even if a part of the object was valid. Every error about the content
+// matches one of this package's with errors.Is, and is about the first fault found.
 //
 // An escaped surrogate without its other half (\ud83c) becomes U+FFFD. The
 // grammar of JSON allows it, and it is what a gateway sends that shortens a
@@ -71,7 +71,7 @@ var (
 func Decode(content []byte, limit int, into any) error {
 	destination := reflect.ValueOf(into)
 	if destination.Kind() != reflect.Pointer || destination.IsNil() {
-		return ErrDestination
+		return errDestination
 	}
 	value := destination.Elem()
 	value.SetZero()
