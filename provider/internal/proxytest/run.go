@@ -3,6 +3,8 @@ package proxytest
 import (
 	"errors"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -32,6 +34,18 @@ func Run(t *testing.T, subject *Subject) {
 		require.NoError(t, w.configure(t, false))
 		w.unsent(t, "no TLS with the proxy")
 		assert.Empty(t, w.proxy.Journal(t), "not even the credentials")
+		w.hides(t)
+	})
+	t.Run("takes no password in a setting", func(t *testing.T) {
+		t.Parallel()
+		w := build(t, subject, nobody)
+		for _, shown := range []string{url.PathEscape(password), password} {
+			err := w.configure(t, false, "proxy", strings.Replace(w.proxy.URL, "://", "://"+user+":"+shown+"@", 1))
+			require.ErrorIs(t, err, contract.InvalidConfig)
+			assert.ErrorContains(t, err, "settings[proxy]")
+			assert.ErrorContains(t, err, "proxy_credentials")
+		}
+		assert.Empty(t, w.proxy.Journal(t))
 		w.hides(t)
 	})
 	t.Run("knows nothing of what it has sent", func(t *testing.T) {
