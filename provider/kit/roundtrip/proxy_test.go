@@ -166,7 +166,7 @@ func TestTransport_SaysWhatFailedOnTheWayThroughTheProxy(t *testing.T) {
 		"cut in the status":     {proxy: cut("HTTP/1.1 20"), failure: malformed},
 		"cut in the header":     {proxy: cut("HTTP/1.1 200 OK\r\nVia: 1.1 " + credentials), failure: malformed},
 		"not HTTP":              {proxy: cut("SSH-2.0-" + credentials + "\r\n\r\n"), failure: malformed},
-		"a header without end":  {proxy: cut("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("a", 1<<20)), failure: malformed},
+		"a header without end":  {proxy: cut("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("a", 1<<20) + "\r\n\r\n"), failure: malformed},
 		"bytes before TLS":      {proxy: cut("HTTP/1.1 200 OK\r\n\r\nwelcome " + credentials), failure: malformed},
 		"a tunnel to nothing":   {proxy: cut("HTTP/1.1 200 OK\r\n\r\n"), failure: untrustedGateway},
 		"another gateway":       {proxy: tunnelTo(t, gateway), to: "https://api.gateway.test", failure: untrustedGateway},
