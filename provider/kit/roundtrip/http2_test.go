@@ -135,7 +135,7 @@ func TestTransport_RepeatsWhatMovesMoneyOnlyIfToldOverHTTP2(t *testing.T) {
 func TestTransport_LeavesAConnectionThatIsDead(t *testing.T) {
 	t.Parallel()
 	s, base, pool := listenFrames(t, 0, -1, 0)
-	sender := transport(t, &roundtrip.Options{RootCAs: pool, PingAfter: 30 * time.Millisecond})
+	sender := transport(t, &roundtrip.Options{RootCAs: pool, PingAfter: 600 * time.Millisecond})
 	require.NoError(t, sender.Send(request(t.Context(), t, http.MethodGet, base, "")).Err)
 	x := sender.Send(request(t.Context(), t, http.MethodPost, base, "amount=1")) // without a deadline
 	require.Error(t, x.Err)

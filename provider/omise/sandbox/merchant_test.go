@@ -37,7 +37,7 @@ func (c *clock) advance(by time.Duration) {
 
 // merchant is a merchant with an account at a sandbox, which is served on loopback.
 type merchant struct {
-	t       *testing.T
+	t       testing.TB
 	sandbox *sandbox.Sandbox
 	api     string
 	clock   *clock
@@ -48,7 +48,7 @@ type merchant struct {
 }
 
 // start starts a sandbox, and returns the merchant of its first account.
-func start(t *testing.T, options *sandbox.Options) *merchant {
+func start(t testing.TB, options *sandbox.Options) *merchant {
 	t.Helper()
 	if options == nil {
 		options = &sandbox.Options{}
@@ -76,7 +76,7 @@ func start(t *testing.T, options *sandbox.Options) *merchant {
 
 // answer is an answer of the API.
 type answer struct {
-	t      *testing.T
+	t      testing.TB
 	status int
 	header http.Header
 	body   []byte
