@@ -25,7 +25,7 @@ func TestDescribe_IsValidAndStatic(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualValues(t, 2000, second.PaymentMethods[0].Currencies[0].MinMinorUnits)
 	assert.Zero(t, second.PaymentMethods[0].Currencies[0].MaxMinorUnits, "the most differs between accounts")
-	assert.Equal(t, &contract.RefundWindow{Months: 3, Zone: "Asia/Bangkok"}, second.Refunds.Window)
+	assert.Equal(t, &contract.RefundWindow{Months: 3, Zone: "Asia/Bangkok"}, second.RefundTerms("alipay", nil).Window)
 	for _, kind := range second.Webhooks.AttentionKinds {
 		assert.NotContains(t, second.Webhooks.Kinds, kind)
 	}

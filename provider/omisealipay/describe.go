@@ -51,7 +51,7 @@ func descriptor() *contract.Descriptor {
 		PaymentMethods:    describedTerms(),
 		CreateIdempotency: &create,
 		RefundIdempotency: &refund,
-		Refunds:           alipayRefunds(),
+		Refunds:           anyRefunds(), // each method has its own
 		Webhooks: &contract.WebhookTerms{
 			Verifications:  []contract.Verification{contract.VerificationSignature, contract.VerificationFetched},
 			SecretRotation: true,

@@ -41,7 +41,7 @@ const (
 // and a window for refunds for alipay alone.
 func methods() []method {
 	const day = 24 * time.Hour
-	known, unknown := alipayRefunds(), &contract.RefundTerms{Full: true, Partial: true, Multiple: true}
+	known, unknown := alipayRefunds(), anyRefunds()
 	return []method{
 		{"alipay", flowRedirect, "CN", "THB", day, known, true},
 		{"alipay_cn", flowApp, "CN", "", 0, unknown, true},
@@ -60,6 +60,12 @@ func alipayRefunds() *contract.RefundTerms {
 		Window:   &contract.RefundWindow{Months: 3, Zone: "Asia/Bangkok"},
 		MaxCount: 15,
 	}
+}
+
+// anyRefunds returns the refund terms of a method for which Omise documents no limits.
+// Its general rule, at most 15 refunds within 365 days, is left to Omise as well.
+func anyRefunds() *contract.RefundTerms {
+	return &contract.RefundTerms{Full: true, Partial: true, Multiple: true}
 }
 
 // methodByCode returns the row with the contract's code.
@@ -99,6 +105,7 @@ func (m *method) terms(limits []contract.CurrencyLimits) contract.PaymentMethod 
 		PayerAction:     contract.PayerActionRequired,
 		PaymentLifetime: m.lifetime,
 		PayerCountries:  []string{m.payers},
+		Refunds:         m.refunds,
 	}
 }
 

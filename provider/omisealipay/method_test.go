@@ -66,6 +66,36 @@ func TestDescribe_NamesEveryMethod(t *testing.T) {
 	}
 }
 
+func TestDescribe_HasRefundTermsForEachMethodInEveryAccount(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	d, err := f.Describe(t.Context())
+	require.NoError(t, err)
+	presumed, err := f.Configure(t.Context(), f.configuration())
+	require.NoError(t, err)
+	inSingapore := newFixture(t, &setup{dials: sandbox.Dials{Country: "SG"}}).probe()
+	guide := &contract.RefundTerms{
+		Full: true, Partial: true, Multiple: true, MaxCount: 15, Window: &contract.RefundWindow{Months: 3, Zone: "Asia/Bangkok"},
+	}
+	undocumented := &contract.RefundTerms{Full: true, Partial: true, Multiple: true}
+	for what, account := range map[string]*contract.Account{
+		"the descriptor": nil, "no probe": presumed, "a probe in Thailand": f.probe(), "a probe in Singapore": inSingapore,
+	} {
+		for _, code := range append(codes(d.PaymentMethods), "", "promptpay") {
+			want := undocumented
+			if code == "alipay" {
+				want = guide
+			}
+			assert.Equal(t, want, d.RefundTerms(code, account), "%s: %q", what, code)
+		}
+		if account != nil {
+			for _, m := range account.PaymentMethods {
+				assert.Equal(t, d.RefundTerms(m.Code, nil), m.Refunds, "%s: %s, for who reads the account alone", what, m.Code)
+			}
+		}
+	}
+}
+
 func TestProbe_ReturnsTheAccountOfEveryCountryInEveryVersion(t *testing.T) {
 	t.Parallel()
 	for country, want := range map[string]struct {
