@@ -81,6 +81,7 @@ conformance: build $(NODE_EXAMPLE) ## run the whole suite: within tests, against
 	$(WHOLE) -run '^TestScripts$$/^broken$$' ./conformance/cmd/paysocket
 	bin/paysocket conformance run -f provider/memory/conformance.yaml
 	bin/paysocket conformance run -f provider/omisealipay/conformance.yaml
+	bin/paysocket conformance run -f provider/omisealipay/conformance_singapore.yaml
 	bin/paysocket conformance run -f provider/stripealipay/conformance.yaml
 	$(if $(HAVE_NODE),bin/paysocket conformance run -f provider/node-example/conformance.yaml)
 

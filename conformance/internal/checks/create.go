@@ -30,7 +30,7 @@ func creating() map[string]Check {
 }
 
 func createsOnePaymentOfTheAmount(t *harness.T, e *harness.Env) {
-	for _, currency := range e.Method().Currencies {
+	for _, currency := range e.Scenario(t, nil).Method().Currencies {
 		s := e.Scenario(t, nil)
 		request := e.CreateRequest()
 		request.Amount = contract.Money{Currency: currency.Currency, MinorUnits: amountWithin(e, &currency)}
@@ -49,7 +49,7 @@ func createsOnePaymentOfTheAmount(t *harness.T, e *harness.Env) {
 // computed in floating point.
 func countsWithoutFractions(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
-	for _, currency := range e.Method().Currencies {
+	for _, currency := range s.Method().Currencies {
 		for _, minorUnits := range oddAmounts(amountWithin(e, &currency)) {
 			if minorUnits < currency.MinMinorUnits || currency.MaxMinorUnits > 0 && minorUnits > currency.MaxMinorUnits {
 				continue
@@ -119,12 +119,12 @@ func doesNotCallAFreshPaymentPaid(t *harness.T, e *harness.Env) {
 
 func keepsPaymentLink(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
-	method := e.Method()
-	if method.Flow != contract.FlowRedirect { // the run is about another method
+	method := s.Method()
+	if method.Flow == contract.FlowQR { // the run is about a method without a link
 		methods := s.Account.PaymentMethods
-		at := slices.IndexFunc(methods, func(m contract.PaymentMethod) bool { return m.Flow == contract.FlowRedirect })
+		at := slices.IndexFunc(methods, func(m contract.PaymentMethod) bool { return m.Flow != contract.FlowQR })
 		if at < 0 {
-			t.SkipUnverified("the account has no method that redirects the payer")
+			t.SkipUnverified("the account has no method with a link for the payer")
 		}
 		method = &methods[at]
 	}
@@ -140,12 +140,15 @@ func keepsPaymentLink(t *harness.T, e *harness.Env) {
 		recorded = s.InLedger(t, payment.PaymentID)
 		harness.Equal(t, "return URL at the gateway", returnURL, recorded.ReturnURL)
 	}
-	if payment.NextAction == nil || payment.NextAction.Redirect == nil {
-		t.Fatalf("a pending redirect payment carries no link")
+	switch next := payment.NextAction; {
+	case next != nil && next.Redirect != nil:
+		harness.Equal(t, "link for the payer", recorded.RedirectURL, next.Redirect.URL)
+		harness.Equal(t, "insecure of "+next.Redirect.URL, !strings.HasPrefix(next.Redirect.URL, "https://"), next.Redirect.Insecure)
+	case next != nil && next.OpenApp != nil && method.Flow == contract.FlowApp:
+		harness.Equal(t, "link into the payer's app", recorded.RedirectURL, next.OpenApp.URL)
+	default:
+		t.Errorf("a pending payment with %s carries no link", method.Code)
 	}
-	link := payment.NextAction.Redirect
-	harness.Equal(t, "link for the payer", recorded.RedirectURL, link.URL)
-	harness.Equal(t, "insecure of "+link.URL, !strings.HasPrefix(link.URL, "https://"), link.Insecure)
 }
 
 func refusesInvalidRequests(t *harness.T, e *harness.Env) {

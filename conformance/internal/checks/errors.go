@@ -65,12 +65,24 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 	if !replaced {
 		return
 	}
-	if _, err := plain.Configure(t, &configuration); err != nil {
+	_, err = plain.Configure(t, &configuration)
+	if configuration.Probe {
+		failedWith(t, "TLS fails at a probe", err, contract.ProviderUnreachable, "")
+		return
+	}
+	if err != nil {
 		t.Errorf("an https address was refused: %v", err)
 		return
 	}
 	_, err = plain.Create(t, e.CreateRequest())
 	failedWith(t, "TLS fails", err, contract.ProviderUnreachable, contract.NotAttempted)
+}
+
+// withoutProbe returns the configuration, with which the gateway is not asked.
+func withoutProbe(configuration *contract.Configuration) *contract.Configuration {
+	changed := *configuration
+	changed.Probe = false
+	return &changed
 }
 
 // isSureOnEveryCall refuses the connections of every call about a payment.
@@ -79,8 +91,9 @@ func isSureOnEveryCall(t *harness.T, e *harness.Env) {
 	made := s.MustCreate(t, e.CreateRequest())
 	down := s.Arm(proxy.Fault{Kind: proxy.FaultRefuse})
 	defer down.Disarm()
-	// A connection that was kept open might be taken for a good one still.
-	if _, err := s.Configure(t, s.Configuration); err != nil {
+	// A connection that was kept open might be taken for a good one still. What is done
+	// with a payment that exists needs no probe.
+	if _, err := s.Configure(t, withoutProbe(s.Configuration)); err != nil {
 		t.Fatalf("the configuration in force was refused: %v", err)
 	}
 	for _, call := range everyCall(t, e, s, made.PaymentID, "") {

@@ -100,12 +100,12 @@ func refusesAReusedKey(t *harness.T, e *harness.Env) {
 		if first.Amount.MinorUnits > e.Manifest.Fixtures.Amounts.Min {
 			reused("a smaller amount", func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits-- })
 		}
-		if limits, ok := secondCurrency(e); ok {
+		if limits, ok := secondCurrency(e, s); ok {
 			reused("another currency", func(r *contract.CreatePaymentRequest) {
 				r.Amount = contract.Money{Currency: limits.Currency, MinorUnits: amountWithin(e, limits)}
 			})
 		}
-		if method, ok := secondMethod(e); ok {
+		if method, ok := secondMethod(e, s); ok {
 			reused("another method", func(r *contract.CreatePaymentRequest) { r.Method = method })
 		}
 		recorded := s.InLedger(t, first.PaymentID)
@@ -143,20 +143,20 @@ func refusesAKeyInUse(t *harness.T, e *harness.Env) {
 
 // secondMethod finds a method that is in force, takes the fixtures' currency and
 // is not the fixtures' own.
-func secondMethod(e *harness.Env) (string, bool) {
-	for _, method := range e.Descriptor.PaymentMethods {
+func secondMethod(e *harness.Env, s *harness.Scenario) (string, bool) {
+	for _, method := range s.Account.PaymentMethods {
 		limits, ok := method.Currency(e.Manifest.Fixtures.Currency)
 		amount := e.Manifest.Fixtures.Amounts.OK
-		if ok && method.Code != e.Method().Code && amount >= limits.MinMinorUnits && (limits.MaxMinorUnits == 0 || amount <= limits.MaxMinorUnits) {
+		if ok && method.Code != s.Method().Code && amount >= limits.MinMinorUnits && (limits.MaxMinorUnits == 0 || amount <= limits.MaxMinorUnits) {
 			return method.Code, true
 		}
 	}
 	return "", false
 }
 
-// secondCurrency finds a declared currency that is not that of the fixtures.
-func secondCurrency(e *harness.Env) (*contract.CurrencyLimits, bool) {
-	for _, limits := range e.Method().Currencies {
+// secondCurrency finds a currency in force that is not that of the fixtures.
+func secondCurrency(e *harness.Env, s *harness.Scenario) (*contract.CurrencyLimits, bool) {
+	for _, limits := range s.Method().Currencies {
 		if limits.Currency != e.Manifest.Fixtures.Currency {
 			return &limits, true
 		}

@@ -89,7 +89,7 @@ func (s *Scenario) configuration(t *T, options *ScenarioOptions) {
 		APIBase: s.Proxy.URL(), Credentials: s.Scope.Connection().Credentials,
 	}, s.env.Variant)
 	t.SetupFailed("fill the manifest's settings in", err)
-	configuration.Probe = options.Probe
+	configuration.Probe = configuration.Probe || options.Probe
 	for name, value := range options.Settings {
 		configuration.Settings[name] = value
 		if value == "" {
@@ -120,6 +120,26 @@ func (s *Scenario) configure(t *T) {
 		t.Fatalf("the provider refused the manifest's configuration: %v", err)
 	}
 	s.Account = account
+}
+
+// Method returns the payment method for requests as the account has it, which may have
+// fewer currencies than are declared.
+func (s *Scenario) Method() *contract.PaymentMethod {
+	method := s.env.Method()
+	if s.Account == nil {
+		return method
+	}
+	at := slices.IndexFunc(s.Account.PaymentMethods, func(m contract.PaymentMethod) bool { return m.Code == method.Code })
+	if at < 0 {
+		return method // its payments fail, and say why
+	}
+	return &s.Account.PaymentMethods[at]
+}
+
+// RefundTerms returns the refund terms of that method in the account; nil if there are
+// no refunds.
+func (s *Scenario) RefundTerms() *contract.RefundTerms {
+	return s.env.Descriptor.RefundTerms(s.env.Method().Code, s.Account)
 }
 
 // instance returns the process of the worker, or a new one.

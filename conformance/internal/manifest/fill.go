@@ -31,7 +31,7 @@ func (m *Manifest) Configuration(facts *Facts, variant *Variant) (*contract.Conf
 		settings, secrets = overlay(settings, variant.Settings), overlay(secrets, variant.Secrets)
 	}
 	filled := &contract.Configuration{
-		Mode: m.Mode, Settings: make(map[string]string), Secrets: make(map[string]contract.Secret),
+		Mode: m.Mode, Probe: m.Probe, Settings: make(map[string]string), Secrets: make(map[string]contract.Secret),
 	}
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
 		value, err := fill(settings[name], facts)

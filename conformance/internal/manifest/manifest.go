@@ -30,6 +30,10 @@ type Manifest struct {
 	// Facts.
 	Settings, Secrets map[string]string
 
+	// Probe asks the provider to probe whenever it is configured, for a method that
+	// needs it.
+	Probe bool
+
 	// Mode is test unless the manifest says live, which no sandbox requires.
 	Mode contract.Mode
 

@@ -108,6 +108,7 @@ type document struct {
 		Command []string `yaml:"command"`
 	} `yaml:"gateway"`
 	Mode               string            `yaml:"mode"`
+	Probe              bool              `yaml:"probe"`
 	Settings           map[string]string `yaml:"settings"`
 	Secrets            map[string]string `yaml:"secrets"`
 	ExpectCapabilities []string          `yaml:"expectCapabilities"`
@@ -127,7 +128,7 @@ type document struct {
 func (d *document) manifest(file, folder string) (*Manifest, int, error) {
 	m := &Manifest{
 		File: file, Folder: folder, Implementation: d.Implementation, Profile: d.Profile, Mode: contract.ModeTest,
-		Settings: d.Settings, Secrets: d.Secrets, ExpectCapabilities: d.ExpectCapabilities,
+		Probe: d.Probe, Settings: d.Settings, Secrets: d.Secrets, ExpectCapabilities: d.ExpectCapabilities,
 		Fields: d.Fields, Errors: d.Errors, Fixtures: d.Fixtures, Variants: d.Variants,
 		Provider: Provider{Env: d.Provider.Env, DisableAutoMTLS: d.Provider.AutoMTLS != nil && !*d.Provider.AutoMTLS},
 	}

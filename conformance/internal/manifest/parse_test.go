@@ -36,6 +36,18 @@ func load(t *testing.T, text string) (*manifest.Manifest, error) {
 	return manifest.Load(file)
 }
 
+func TestManifestThatProbesConfiguresWithAProbe(t *testing.T) {
+	t.Parallel()
+	facts := &manifest.Facts{APIBase: "http://127.0.0.1:1", Credentials: map[string]string{"secret_key": "sk"}}
+	for text, want := range map[string]bool{whole: false, whole + "probe: true\n": true, whole + "probe: false\n": false} {
+		m, err := load(t, text)
+		require.NoError(t, err)
+		configuration, err := m.Configuration(facts, nil)
+		require.NoError(t, err)
+		assert.Equal(t, want, configuration.Probe)
+	}
+}
+
 func TestManifestThatCannotWorkIsRefusedInOneLine(t *testing.T) {
 	t.Parallel()
 	_, err := load(t, whole)
