@@ -1,10 +1,13 @@
 package contract
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -119,8 +122,12 @@ func (c *check) metadata(pairs map[string]string) {
 	}
 }
 
+// halfEscape is a percent sign that begins no escape.
+var halfEscape = regexp.MustCompile(`%([^0-9A-Fa-f]|[0-9A-Fa-f][^0-9A-Fa-f]|[0-9A-Fa-f]?$)`)
+
 // sentURL checks an absolute http or https URL without a user name, in ASCII: what
-// goes to a gateway is what every gateway takes. It returns nil if it is not one.
+// goes to a gateway is what every gateway takes, whichever parser it has. It returns
+// nil if it is not one.
 func (c *check) sentURL(field, raw string) *url.URL {
 	u := c.webURL(field, raw)
 	if u == nil {
@@ -130,6 +137,10 @@ func (c *check) sentURL(field, raw string) *url.URL {
 		return !strings.ContainsFunc(part, func(r rune) bool { return r > unicode.MaxASCII })
 	}
 	c.require(isASCII(u.Host), field, "must have its host in ASCII; write it in punycode, as in https://xn--...")
+	port, err := strconv.Atoi(cmp.Or(u.Port(), "443"))
+	c.require(err == nil && port <= math.MaxUint16, field, "must have a port of at most 65535, or none")
+	c.require(!strings.Contains(raw, `\`), field, "must have no backslash; percent-encode it, as in %%5C")
+	c.require(!halfEscape.MatchString(raw), field, "must have two hex digits after each %%; percent-encode the sign itself, as in %%25")
 	c.require(isASCII(raw) || !isASCII(u.Host), field, "must be ASCII; percent-encode the other characters, as in %%E0%%B8%%81")
 	return u
 }

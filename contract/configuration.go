@@ -45,7 +45,9 @@ type Account struct {
 	// Live is true if the credentials move real money.
 	Live bool
 
-	// PaymentMethods are the methods that can be used with this account, with
-	// the limits in force. A limit that is unknown is absent.
+	// PaymentMethods are the methods of the descriptor that can be used with this
+	// account, with the limits in force, which are never wider than the descriptor's.
+	// A limit that is unknown is absent. Without a probe they are those that the
+	// provider takes every account to have; other methods need one.
 	PaymentMethods []PaymentMethod
 }

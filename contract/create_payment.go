@@ -21,7 +21,7 @@ type CreatePaymentRequest struct {
 
 	// ReturnURL is the page to which the payer comes back: an absolute http or
 	// https URL of up to 2048 bytes of ASCII, its host in punycode and the rest
-	// percent-encoded. That someone comes there proves nothing.
+	// percent-encoded, backslashes too. That someone comes there proves nothing.
 	ReturnURL string
 
 	// Description is for people at the gateway; up to 255 bytes.

@@ -168,7 +168,7 @@ const (
 	// something was sent. Indeterminate.
 	ConnectionLost Reason = "CONNECTION_LOST"
 
-	// ProviderFault: the gateway failed, with a 5xx or with an error that blames
+	// ProviderFault: the gateway failed, with a 5xx, a 424 or an error that blames
 	// its own back end. Indeterminate.
 	ProviderFault Reason = "PROVIDER_FAULT"
 

@@ -134,6 +134,9 @@ func decodeConfiguration(r *reader, m *v1.ConfigureRequest) *contract.Configurat
 		Settings: nonEmpty(m.GetSettings()),
 		Probe:    m.GetProbe(),
 	}
+	if len(r.violations) > 0 {
+		r.reason = contract.InvalidConfig // for which Configure has a reason of its own
+	}
 	if len(m.GetSecrets()) > 0 {
 		c.Secrets = make(map[string]contract.Secret, len(m.GetSecrets()))
 	}

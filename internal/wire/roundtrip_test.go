@@ -299,6 +299,9 @@ func TestWhatTheContractHasNoWordForIsRefused(t *testing.T) {
 		require.Len(t, r.violations, 1)
 		assert.Equal(t, want, r.violations[0].Field)
 	}
+	var c reader
+	decodeConfiguration(&c, &v1.ConfigureRequest{Mode: 99})
+	assert.Equal(t, contract.InvalidConfig, contract.ReasonOf(c.request()), "as of any other configuration that is invalid")
 	var r reader
 	decodeLimits(&r, "it", &v1.CurrencyLimits{Currency: "THB", MaxMinorUnits: new(int64(0))})
 	require.Len(t, r.violations, 1, "a bound of 0 would refuse every payment")

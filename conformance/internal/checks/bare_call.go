@@ -62,7 +62,7 @@ func (c *counter) mustCreate(t *harness.T, e *harness.Env) *contract.Payment {
 }
 
 // createMessage returns a valid request as a wire message.
-func createMessage(e *harness.Env) proto.Message {
+func createMessage(e *harness.Env) *v1.CreatePaymentRequest {
 	request := e.CreateRequest()
 	message := &v1.CreatePaymentRequest{
 		Attempt: &v1.Attempt{Key: request.Attempt.Key}, Reference: request.Reference, Method: request.Method, ReturnUrl: request.ReturnURL,

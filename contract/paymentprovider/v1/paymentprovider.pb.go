@@ -113,7 +113,7 @@
 //   DEADLINE_TOO_SHORT          DEADLINE_EXCEEDED     N    CANCELLED if the caller canceled
 //   PROVIDER_TIMEOUT            DEADLINE_EXCEEDED     I    sent, and no answer in time; 408
 //   CONNECTION_LOST             UNAVAILABLE           I    sent, and no whole answer
-//   PROVIDER_FAULT              UNAVAILABLE           I    5xx, or the gateway blames itself
+//   PROVIDER_FAULT              UNAVAILABLE           I    5xx, 424, or the gateway blames itself
 //   MALFORMED_RESPONSE          INTERNAL              I    no such answer can be; 3xx; too large
 //   PROVIDER_BUG                INTERNAL              I    a crash, a panic, a contradiction
 //   WEBHOOK_SIGNATURE_MISSING   UNAUTHENTICATED
@@ -1288,9 +1288,10 @@ type CreatePaymentRequest struct {
 	// One that the descriptor has and the account has not is METHOD_NOT_ENABLED.
 	Method string `protobuf:"bytes,5,opt,name=method,proto3" json:"method,omitempty"`
 	// Where the payer comes back to, never empty: absolute, http or https, with a
-	// host and no user name, at most 2048 bytes of ASCII: its host in punycode, the
-	// rest percent-encoded, without blanks and control characters. It reaches the
-	// gateway unaltered. That somebody comes there proves nothing.
+	// host, a port of at most 65535 if any, and no user name, at most 2048 bytes of
+	// ASCII: its host in punycode, the rest percent-encoded, with two hex digits after
+	// each "%", and without blanks, control characters and backslashes. It reaches
+	// the gateway unaltered. That somebody comes there proves nothing.
 	ReturnUrl string `protobuf:"bytes,6,opt,name=return_url,json=returnUrl,proto3" json:"return_url,omitempty"`
 	// For people at the gateway: a text of at most 255 bytes, empty for none. It
 	// reaches the gateway unaltered.
@@ -1722,10 +1723,11 @@ type RefundRequest struct {
 	// by the terms of its method. REFUND_WINDOW_EXPIRED: it is too late.
 	PaymentId string `protobuf:"bytes,3,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
 	// How much to give back, in the payment's currency. The host always sets it.
+	// CURRENCY_UNSUPPORTED: not a currency of ISO 4217, or not the payment's.
 	// AMOUNT_OUT_OF_RANGE: not more than 0. REFUND_EXCEEDS_PAYMENT: more than what
 	// is left of the payment, refunds made elsewhere counted. A part where the terms
-	// of the method do not have partial is refused, INVALID_REQUEST for one, and
-	// never becomes the whole.
+	// of the method do not have partial is refused, by the provider with
+	// INVALID_REQUEST or by the gateway, and never becomes the whole.
 	Amount *Money `protobuf:"bytes,4,opt,name=amount,proto3" json:"amount,omitempty"`
 	// For people: a text of at most 255 bytes, empty for none.
 	Reason string `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
@@ -2169,8 +2171,8 @@ type ParseWebhookRequest struct {
 	Query string `protobuf:"bytes,4,opt,name=query,proto3" json:"query,omitempty"`
 	// All headers, one entry for each line, in no particular order of names.
 	Headers []*Header `protobuf:"bytes,5,rep,name=headers,proto3" json:"headers,omitempty"`
-	// The body byte for byte, at most 256 KiB; may be empty. Signatures cover the bytes: verify
-	// them before anything in them is read.
+	// The body byte for byte, at most 256 KiB; may be empty. Signatures cover the
+	// bytes: verify them before anything in them is read.
 	Body []byte `protobuf:"bytes,6,opt,name=body,proto3" json:"body,omitempty"`
 	// When the request arrived, by the host's clock. The host always sets it. The
 	// time in a signature is compared with it, and with no other clock.
@@ -2359,8 +2361,8 @@ type Header struct {
 	// The name, a token of RFC 9110. Upper and lower case are the same, and a
 	// provider that compares names must not tell them apart.
 	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
-	// The value, without blanks around it. It is bytes because HTTP allows what is
-	// not UTF-8.
+	// The value; blanks around it, which the host removes, have no meaning. It is
+	// bytes because HTTP allows what is not UTF-8.
 	Value         []byte `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3630,8 +3632,8 @@ type Account struct {
 	// Whether the credentials move real money: true exactly for MODE_LIVE.
 	Live bool `protobuf:"varint,4,opt,name=live,proto3" json:"live,omitempty"`
 	// The methods that can be used, with the limits in force; of those in the
-	// descriptor, all or fewer, and never wider. Without a probe they are the
-	// descriptor's.
+	// descriptor, all or fewer, and never wider. Without a probe they are those that
+	// the provider takes every account to have; a method that it does not needs one.
 	PaymentMethods []*PaymentMethod `protobuf:"bytes,5,rep,name=payment_methods,json=paymentMethods,proto3" json:"payment_methods,omitempty"`
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
@@ -3871,8 +3873,8 @@ type PaymentMethod struct {
 	// What refunds of its payments are possible, all of it in place of
 	// Descriptor.refunds; absent if that holds for this method too. Set, with
 	// nothing set in it, it says that its payments cannot be refunded. It is absent
-	// where OPERATION_REFUND is not declared. In Account it is absent if the method
-	// has the terms that it has in the descriptor.
+	// where OPERATION_REFUND is not declared. In Account, absent means that the
+	// descriptor's terms for the method hold, which Account's are never wider than.
 	Refunds *RefundTerms `protobuf:"bytes,7,opt,name=refunds,proto3" json:"refunds,omitempty"`
 	// Whether Payer.phone must be set: without it the provider sends nothing, and
 	// answers INVALID_REQUEST at payer.phone. In Account, a method that needs it by

@@ -113,7 +113,7 @@
 //   DEADLINE_TOO_SHORT          DEADLINE_EXCEEDED     N    CANCELLED if the caller canceled
 //   PROVIDER_TIMEOUT            DEADLINE_EXCEEDED     I    sent, and no answer in time; 408
 //   CONNECTION_LOST             UNAVAILABLE           I    sent, and no whole answer
-//   PROVIDER_FAULT              UNAVAILABLE           I    5xx, or the gateway blames itself
+//   PROVIDER_FAULT              UNAVAILABLE           I    5xx, 424, or the gateway blames itself
 //   MALFORMED_RESPONSE          INTERNAL              I    no such answer can be; 3xx; too large
 //   PROVIDER_BUG                INTERNAL              I    a crash, a panic, a contradiction
 //   WEBHOOK_SIGNATURE_MISSING   UNAUTHENTICATED

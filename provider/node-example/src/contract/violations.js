@@ -10,6 +10,7 @@ const KEY = /^[A-Za-z0-9_-]{1,64}$/;
 const CONTROL = /\p{Cc}/u;
 const BLANK = /[\p{Cc}\p{White_Space}]/u;
 const ASCII = /^[ -~]*$/;
+const HALF_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 const MAX_URL = 2048;
 const MAX_ID = 255;
 
@@ -54,6 +55,7 @@ export class Violations {
     const host = /^https?:\/\/([^/?#]*)/i.exec(value)?.[1] ?? "";
     const remedy = ASCII.test(host) ? "percent-encode the other characters" : "write its host in punycode, as in https://xn--...";
     this.require(ASCII.test(value), field, `is not ASCII; ${remedy}`);
+    this.require(!HALF_ESCAPE.test(value), field, "has a % without two hex digits after it; percent-encode the sign itself, as in %25");
   }
 
   currency(field, currency, reason) {
