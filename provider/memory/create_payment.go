@@ -33,6 +33,7 @@ func (p *Provider) CreatePayment(ctx context.Context, request *contract.CreatePa
 }
 
 func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+	var made paymentAnswer
 	order := paymentOrder{
 		Amount: r.Amount.MinorUnits, Currency: r.Amount.Currency, Method: r.Method, ReturnURL: r.ReturnURL,
 		Reference: r.Reference, Description: r.Description, Metadata: r.Metadata,
@@ -40,7 +41,6 @@ func (s *session) createPayment(ctx context.Context, r *contract.CreatePaymentRe
 	if r.Method == methodPhone { // the gate has made sure that there is a number
 		order.PayerPhone = r.Payer.Phone.Reveal()
 	}
-	var made paymentAnswer
 	x, e := s.gateway.Do(ctx, &kit.Request{
 		Method: http.MethodPost, Path: "/v1/payments", Moves: true, IdempotencyKey: r.Attempt.Key, Body: order,
 	}, &made)
