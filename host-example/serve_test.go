@@ -45,6 +45,34 @@ func TestServe_SellsAndReceivesTheWebhook(t *testing.T) {
 	}
 }
 
+func TestServe_SellsWithAMethodThatNeedsAProbe(t *testing.T) {
+	t.Parallel()
+	file := catalogFile(t, t.TempDir())
+	content, err := os.ReadFile(file)
+	require.NoError(t, err)
+	_, entry, _ := strings.Cut(string(content), "\nproviders:\n")
+	entry, _, _ = strings.Cut(entry, "\n\n") // omise-alipay alone
+	inSingapore := strings.Replace(entry, `--manage, "127.0.0.1:0"]`, `--manage, "127.0.0.1:0", --dials, '{"country":"SG"}']`, 1)
+	require.NotEqual(t, entry, inSingapore)
+	require.NoError(t, os.WriteFile(file, []byte("providers:\n"+inSingapore+"\n"), 0o600))
+	const order = `{"reference": "order-1", "provider": "omise-alipay", "method": "gcash", "amount": {"currency": "SGD", "minor_units": 5000}}`
+	host := serve(t, file)
+	host.awaitHealth("served", http.StatusOK, ready("omise-alipay"))
+	status, body := host.request(http.MethodPost, "/sales", order)
+	assert.Equal(t, http.StatusUnprocessableEntity, status, "without a probe: %s", body)
+	assert.Contains(t, string(body), "probe: true")
+
+	require.NoError(t, os.WriteFile(file, []byte("providers:\n"+inSingapore+"\n    probe: true\n"), 0o600))
+	host.reloadCatalog()
+	host.awaitHealth("swapped", http.StatusOK, func(states map[string]providerState) bool { return states["omise-alipay"].Generation == 2 })
+	status, body = host.request(http.MethodPost, "/sales", order)
+	var sale saleAnswer
+	require.NoError(t, json.Unmarshal(body, &sale))
+	require.Equal(t, http.StatusCreated, status, "%s", body)
+	assert.Equal(t, "PENDING", sale.State, "%s", body)
+	assert.NotEmpty(t, sale.PayURL)
+}
+
 func TestServe_RestartsAKilledProvider(t *testing.T) {
 	t.Parallel()
 	host := serve(t, newOwnProvider(t).catalog)

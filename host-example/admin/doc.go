@@ -20,9 +20,11 @@
 // The body of POST /sales is
 //
 //	{"reference": "order-1", "description": "Two tickets", "provider": "wallet-th",
-//	 "amount": {"currency": "THB", "minor_units": 100000}, "phone": "+66812345678"}
+//	 "amount": {"currency": "THB", "minor_units": 100000}, "method": "alipay",
+//	 "phone": "+66812345678"}
 //
-// The phone is the buyer's, for payment methods that need it, and may be left out.
+// Method and phone may be left out: the method is then the first that redirects the
+// buyer to a page, and the phone is for methods that need it.
 //
 // The answer is 201 whenever a sale was stored. If it contains an "error", the
 // "outcome" in there says what is certain of the payment: NOT_ATTEMPTED, REJECTED or

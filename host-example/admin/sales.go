@@ -26,7 +26,8 @@ type orderRequest struct {
 	Description string `json:"description"`
 	Amount      amount `json:"amount"`
 	Provider    string `json:"provider"`
-	Phone       string `json:"phone"` // of the buyer; may be empty
+	Method      string `json:"method"` // may be empty
+	Phone       string `json:"phone"`  // of the buyer; may be empty
 }
 
 // saleResponse is the answer about a sale.
@@ -94,7 +95,7 @@ func (a *Admin) serveCreateSale(w http.ResponseWriter, r *http.Request) {
 	a.runSale(w, r, func(ctx context.Context) {
 		made, err := a.shop.Checkout(ctx, &shop.Order{
 			Reference: o.Reference, Description: o.Description, Amount: contract.Money(o.Amount), Provider: o.Provider,
-			Phone: contract.NewSecret(o.Phone),
+			Method: o.Method, Phone: contract.NewSecret(o.Phone),
 		})
 		if made.ID == "" { // not stored
 			p := newAPIError(err)

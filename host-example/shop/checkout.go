@@ -23,6 +23,10 @@ type Order struct {
 	// Provider is the name of the provider, as in Shop.Add.
 	Provider string
 
+	// Method is the code of the payment method that the buyer chose; empty for the
+	// first of the account that redirects the buyer to a page.
+	Method string
+
 	// Phone is the buyer's phone number in the form of E.164, for payment methods
 	// that need it; empty if the shop does not have it.
 	Phone contract.Secret
@@ -62,9 +66,8 @@ func (s *Shop) Checkout(ctx context.Context, order *Order) (Sale, error) {
 // chosen.
 const placeholderMethod = "any"
 
-// chooseMethod returns the first payment method of the account that redirects the
-// buyer to a page, accepts the amount, and needs no phone number that the shop does
-// not have.
+// chooseMethod returns the first payment method of the account that fits the order,
+// accepts the amount, and needs no phone number that the shop does not have.
 func (s *Shop) chooseMethod(provider *namedProvider, order *Order) (string, error) {
 	account, err := s.account(provider)
 	if err != nil {
@@ -74,13 +77,22 @@ func (s *Shop) chooseMethod(provider *namedProvider, order *Order) (string, erro
 	for i := range account.PaymentMethods {
 		m := &account.PaymentMethods[i]
 		limits, ok := m.Currency(amount.Currency)
-		if ok && m.Flow == contract.FlowRedirect && amount.MinorUnits >= limits.MinMinorUnits &&
+		if ok && order.fits(m) && amount.MinorUnits >= limits.MinMinorUnits &&
 			(limits.MaxMinorUnits == 0 || amount.MinorUnits <= limits.MaxMinorUnits) &&
 			(order.Phone.Reveal() != "" || !descriptor.NeedsPhone(m.Code, account)) {
 			return m.Code, nil
 		}
 	}
-	return "", &MethodError{Provider: provider.name, Amount: amount}
+	return "", &MethodError{Provider: provider.name, Method: order.Method, Amount: amount}
+}
+
+// fits reports whether a method is one that the order allows. A code for the buyer to
+// scan is shown by no page of this shop. A gateway's way into an app begins with a page.
+func (o *Order) fits(m *contract.PaymentMethod) bool {
+	if o.Method == "" {
+		return m.Flow == contract.FlowRedirect
+	}
+	return m.Code == o.Method && m.Flow != contract.FlowQR
 }
 
 func (s *Shop) createRequest(sale *Sale) *contract.CreatePaymentRequest {

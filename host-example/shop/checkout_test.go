@@ -121,6 +121,24 @@ func TestCheckout_ChoosesNoMethodThatNeedsAPhoneThatTheOrderDoesNotHave(t *testi
 	require.ErrorIs(t, err, contract.InvalidRequest)
 }
 
+func TestCheckout_SellsWithTheMethodThatTheBuyerChose(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	chosen := order()
+	chosen.Method, chosen.Phone = "phone", contract.NewSecret("+66812345678")
+	sale, err := f.shop.Checkout(t.Context(), chosen)
+	require.NoError(t, err)
+	assert.Equal(t, "phone", sale.Method)
+	for _, code := range []string{"alipay_hk", "qr"} {
+		chosen.Method = code
+		_, err = f.shop.Checkout(t.Context(), chosen)
+		var none *shop.MethodError
+		require.ErrorAs(t, err, &none, "the account does not have the first, and the shop shows no code for the second")
+		assert.Equal(t, code, none.Method)
+		assert.ErrorContains(t, err, "probe: true")
+	}
+}
+
 func TestResume_RepeatsCallsThatDidNotReachTheGateway(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, nil)

@@ -40,14 +40,19 @@ func (e *StateError) Error() string {
 }
 
 // MethodError is the error of an order whose amount no payment method of the
-// provider's account accepts.
+// provider's account accepts, or not the method that the order has.
 type MethodError struct {
 	Provider string
+	Method   string // of the order; may be empty
 	Amount   contract.Money
 }
 
-// Error names the provider and the amount.
+// Error names the provider, the method and the amount.
 func (e *MethodError) Error() string {
+	if e.Method != "" {
+		return fmt.Sprintf("the account of provider %s has no payment method %s with a page that accepts %s; "+
+			"if an account has it only after a probe, write probe: true into the catalog's entry", e.Provider, e.Method, e.Amount)
+	}
 	return fmt.Sprintf("no payment method of the account of provider %s redirects the buyer to a page and accepts %s", e.Provider, e.Amount)
 }
 

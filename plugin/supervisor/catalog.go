@@ -26,6 +26,7 @@ import (
 // An entry may also have these keys:
 //
 //	conformance: reports/wallet.json         # admitted only with this report
+//	probe: true                              # it asks the gateway what the account has
 //	auto_mtls: false                         # it cannot make a certificate
 //	confinement: files                       # or off; full is the default
 //
@@ -70,6 +71,11 @@ type Entry struct {
 
 	// Secrets say where each secret is.
 	Secrets map[string]SecretSource
+
+	// Probe asks for a probe whenever the provider is configured, for payment
+	// methods that an account has only then. Each start depends on the gateway
+	// then: while that is down, the provider does not start.
+	Probe bool
 
 	// Sandbox is the imitation of the gateway to start; nil if there is none.
 	Sandbox *Sandbox

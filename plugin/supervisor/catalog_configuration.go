@@ -31,6 +31,7 @@ type SandboxFacts struct {
 func (e *Entry) Configuration(facts *SandboxFacts, lookupEnv func(name string) (string, bool)) (*contract.Configuration, error) {
 	configuration := &contract.Configuration{
 		Mode:     e.Mode,
+		Probe:    e.Probe,
 		Settings: make(map[string]string, len(e.Settings)),
 		Secrets:  make(map[string]contract.Secret, len(e.Secrets)),
 	}

@@ -32,6 +32,7 @@ type entryDocument struct {
 	Mode        string                    `yaml:"mode"`
 	Settings    map[string]string         `yaml:"settings"`
 	Secrets     map[string]secretDocument `yaml:"secrets"`
+	Probe       bool                      `yaml:"probe"`
 	Sandbox     sandboxDocument           `yaml:"sandbox"`
 	AutoMTLS    *bool                     `yaml:"auto_mtls"`
 	Confinement *string                   `yaml:"confinement"`

@@ -37,7 +37,7 @@ func (d *catalogDocument) entry(i int) (*Entry, error) {
 	case !ok:
 		return nil, wrong(fmt.Errorf("mode %q is unknown; write test or live", p.Mode), "mode")
 	}
-	for _, key := range []string{"auto_mtls", "confinement", "sandbox", "conformance"} {
+	for _, key := range []string{"probe", "auto_mtls", "confinement", "sandbox", "conformance"} {
 		if node := d.at("providers", i, key); node != nil && node.Tag == "!!null" {
 			return nil, wrong(fmt.Errorf("%s has no value; give it one, or leave it out", key), key)
 		}
@@ -45,7 +45,10 @@ func (d *catalogDocument) entry(i int) (*Entry, error) {
 	if err := d.renew(i); err != nil {
 		return nil, err
 	}
-	e := &Entry{Name: p.Name, Path: d.absolute(p.Path), Mode: mode, Settings: p.Settings, DisableAutoMTLS: p.AutoMTLS != nil && !*p.AutoMTLS}
+	e := &Entry{
+		Name: p.Name, Path: d.absolute(p.Path), Mode: mode, Settings: p.Settings, Probe: p.Probe,
+		DisableAutoMTLS: p.AutoMTLS != nil && !*p.AutoMTLS,
+	}
 	var err error
 	if e.SHA256, err = d.sum(p.SHA256, p.SHA256File, e.Path); err != nil {
 		return nil, wrong(err, "sha256")

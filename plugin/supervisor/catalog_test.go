@@ -31,6 +31,7 @@ providers:
       other: {env: OTHER_SECRET}
     sandbox:
       command: [bin/omise-sandbox, --listen, "127.0.0.1:0"]
+    probe: true
     auto_mtls: false
     confinement: off
     conformance: reports/omise-alipay.json
@@ -63,6 +64,7 @@ func TestCatalog_ResolvesPathsFromItsOwnFolder(t *testing.T) {
 	assert.Equal(t, contract.ModeTest, omise.Mode)
 	assert.Equal(t, []string{filepath.Join(filepath.Dir(path), "bin/omise-sandbox"), "--listen", "127.0.0.1:0"}, omise.Sandbox.Command)
 
+	assert.True(t, omise.Probe)
 	assert.True(t, omise.DisableAutoMTLS)
 	assert.Equal(t, plugin.ConfinementOff, omise.Confinement)
 	assert.Equal(t, filepath.Join(filepath.Dir(path), "reports/omise-alipay.json"), omise.Conformance)
@@ -72,6 +74,7 @@ func TestCatalog_ResolvesPathsFromItsOwnFolder(t *testing.T) {
 	assert.Equal(t, "/opt/memory", memory.Path)
 	assert.Equal(t, contract.ModeLive, memory.Mode)
 	assert.Nil(t, memory.Sandbox)
+	assert.False(t, memory.Probe, "a start depends on no gateway")
 	assert.False(t, memory.DisableAutoMTLS)
 	assert.Empty(t, memory.Confinement)
 	assert.Empty(t, memory.Conformance)
@@ -91,6 +94,7 @@ func TestEntry_BecomesAConfiguration(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, &contract.Configuration{
 		Mode:     contract.ModeTest,
+		Probe:    true,
 		Settings: map[string]string{"api_base": "http://127.0.0.1:5/v1", "timeout": "30s"},
 		Secrets: map[string]contract.Secret{
 			"secret_key": contract.NewSecret("skey_1"), "webhook_secret": contract.NewSecret("hush hush"), "other": contract.NewSecret("from OTHER_SECRET"),
@@ -161,6 +165,8 @@ func TestCatalog_IsRefusedWithTheLineOfAWrongPartOfAnEntry(t *testing.T) {
 		"loop":                 {entryWith("    settings:\n      a: '{{range 999999999}}{{end}}'\n"), 7, "only {{.APIBase}} can be written"},
 		"no switch":            {entryWith("    auto_mtls: no thanks\n"), 6, "cannot unmarshal"},
 		"no confinement":       {entryWith("    confinement: maybe\n"), 6, `confinement "maybe" is unknown; write full, files or off`},
+		"no probe":             {entryWith("    probe: now and then\n"), 6, "cannot unmarshal"},
+		"empty probe":          {entryWith("    probe:\n"), 6, "probe has no value"},
 		"empty report":         {entryWith("    conformance:\n"), 6, "conformance has no value"},
 		"empty sandbox":        {entryWith("    sandbox: ~\n"), 6, "sandbox has no value"},
 		"empty confinement":    {entryWith("    confinement:\n"), 6, "confinement has no value"},

@@ -28,7 +28,8 @@ type Options struct {
 	//
 	// A Configuration that asks for a probe makes each start depend on the
 	// gateway: if that is down, so is the provider, and with it look-ups and
-	// webhooks. Probe when a person is watching, not at every restart.
+	// webhooks. Probe when a person is watching, and at every restart only to sell
+	// with a method that an account has by a probe alone; see Entry.Probe.
 	Configure func(ctx context.Context, entry *Entry) (*contract.Configuration, error)
 
 	// Admit decides whether a provider may have the entry's secrets and payments.

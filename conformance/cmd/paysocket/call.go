@@ -24,7 +24,7 @@ import (
 // callFlags are the flags of "call".
 type callFlags struct {
 	settings, sum, body string
-	live, log           bool
+	live, log, probe    bool
 	timeout             time.Duration
 }
 
@@ -67,6 +67,7 @@ result of a call is unknown, repeat the call with the same key.`,
 	set.StringVar(&flags.sum, "sha256", "", "the binary's sum in hex; another file is not executed")
 	set.StringVar(&flags.body, "body", "", "for ParseWebhook: the file with the body, byte for byte")
 	set.BoolVar(&flags.live, "live", false, "allow a file of mode live: real money may move")
+	set.BoolVar(&flags.probe, "probe", false, "configure with a probe, for a payment method that an account has only then")
 	set.BoolVar(&flags.log, "log", false, "print the provider's log on standard error, from the level debug on")
 	set.DurationVar(&flags.timeout, "timeout", 30*time.Second, "how long the call may take")
 	return command
@@ -116,7 +117,7 @@ func (f *callFlags) configuration(operation string) (*v1.ConfigureRequest, error
 	if configuration.GetMode() == v1.Mode_MODE_LIVE && !f.live {
 		return nil, fmt.Errorf("%s is of mode live, and real money may move; say --live if you mean it", f.settings)
 	}
-	configuration.Probe = operation == "Configure"
+	configuration.Probe = f.probe || operation == "Configure"
 	return configuration, nil
 }
 

@@ -77,6 +77,7 @@ func changes(was, will *supervisor.Entry) []string {
 	compare("mode", string(was.Mode), string(will.Mode))
 	compare("conformance", was.Conformance, will.Conformance)
 	compare("confinement", string(was.Confinement), string(will.Confinement))
+	compare("probe", strconv.FormatBool(was.Probe), strconv.FormatBool(will.Probe))
 	compare("auto_mtls", strconv.FormatBool(!was.DisableAutoMTLS), strconv.FormatBool(!will.DisableAutoMTLS))
 	compare("sandbox", commandOf(was), commandOf(will))
 	for _, name := range union(was.Settings, will.Settings) {
