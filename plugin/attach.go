@@ -14,6 +14,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/internal/grpcseam"
+	"github.com/paysocket/paysocket/internal/text"
 	"github.com/paysocket/paysocket/internal/trust"
 )
 
@@ -62,7 +63,7 @@ func Attach(ctx context.Context, line string, options *OpenOptions) (*Client, er
 		return nil, &OpenError{Failure: FailureConnection, Err: err}
 	}
 	seam.Conn = conn
-	client := newClient(conn, nil, o.Logger, append(o.Interceptors, testModeOnly), func() error {
+	client := newClient(conn, &text.Redactor{}, o.Logger, append(o.Interceptors, testModeOnly), func() error {
 		defer connection.lose()
 		return conn.Close()
 	})

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/text"
 	"github.com/paysocket/paysocket/internal/wire"
 )
 
@@ -33,7 +34,8 @@ type Client struct {
 	process    *Process
 	child      *process        // nil in process
 	lost       <-chan struct{} // closed when the connection broke; nil in process
-	output     *output
+	output     *output         // nil in process
+	secrets    *text.Redactor  // of all its configurations
 	logger     *slog.Logger
 
 	latest *latestReport // of its confinement; nil in process
@@ -64,9 +66,13 @@ type Process struct {
 	SHA256 string
 }
 
-func newClient(conn grpc.ClientConnInterface, out *output, logger *slog.Logger, around []contract.Interceptor, stop func() error) *Client {
+// newClient returns a client that redacts the secrets that it sends, also by the
+// redactor of others.
+func newClient(
+	conn grpc.ClientConnInterface, secrets *text.Redactor, logger *slog.Logger, around []contract.Interceptor, stop func() error,
+) *Client {
 	c := &Client{
-		wire: wire.NewClient(conn, nil), conn: conn, output: out, logger: logger, stop: stop,
+		wire: wire.NewClient(conn, nil), conn: conn, secrets: secrets, logger: logger, stop: stop,
 		done: make(chan struct{}), closeDone: make(chan struct{}),
 	}
 	c.handler = contract.Chain(c.send, around...)
@@ -77,21 +83,31 @@ func newClient(conn grpc.ClientConnInterface, out *output, logger *slog.Logger, 
 func (c *Client) Handler() contract.Handler { return c.handler }
 
 // send makes one call, unless the process is gone. The secrets of a configuration
-// are redacted in what the provider prints from then on.
+// are redacted in all that the provider says from then on.
 func (c *Client) send(ctx context.Context, call contract.Call) (any, error) {
 	if c.isDone() {
 		return nil, call.NotSent(contract.NewError(contract.ProviderUnreachable,
 			"nothing was sent: the provider's process is gone; open it again, and see its log for the cause"))
 	}
 	configuration, _ := call.Request.(*contract.Configuration)
-	if configuration != nil && c.output != nil {
-		c.output.hide(configuration.Secrets)
-	}
+	hide(c.secrets, configuration)
 	answer, err := c.wire.Call(ctx, call)
-	if account, ok := answer.(*contract.Account); ok && err == nil {
+	discreet := newDiscretion(c.secrets, call, c.descriptor)
+	if err != nil {
+		return nil, discreet.error(err)
+	}
+	if err := discreet.answer(answer); err != nil {
+		return nil, err
+	}
+	if account, ok := answer.(*contract.Account); ok {
 		c.account.Store(account)
 	}
-	return answer, err
+	return answer, nil
+}
+
+// discreetly returns an error of gRPC without the secrets.
+func (c *Client) discreetly(err error) error {
+	return newDiscretion(c.secrets, contract.Call{}, nil).cause(err)
 }
 
 // finish closes Done: no call is sent from then on.
@@ -150,7 +166,7 @@ func (c *Client) Health(ctx context.Context) error {
 	answer, err := grpc_health_v1.NewHealthClient(c.conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: healthService})
 	switch {
 	case err != nil:
-		return fmt.Errorf("its health service %q does not answer: %w", healthService, err)
+		return fmt.Errorf("its health service %q does not answer: %w", healthService, c.discreetly(err))
 	case answer.GetStatus() != grpc_health_v1.HealthCheckResponse_SERVING:
 		return fmt.Errorf("%w: its health is %s", ErrNotServing, answer.GetStatus())
 	default:
@@ -179,7 +195,9 @@ func (c *Client) Confinement() ConfinementReport {
 	if c.latest == nil {
 		return ConfinementReport{}
 	}
-	return c.latest.get()
+	report := c.latest.get()
+	report.Why = c.secrets.RedactFragment(report.Why)
+	return report
 }
 
 // Done returns a channel that is closed when the Client is finished: its process

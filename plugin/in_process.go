@@ -13,6 +13,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/internal/grpcseam"
+	"github.com/paysocket/paysocket/internal/text"
 	"github.com/paysocket/paysocket/internal/wire"
 )
 
@@ -25,7 +26,8 @@ func InProcess(ctx context.Context, provider contract.PaymentProvider, options *
 	listener := bufconn.Listen(256 << 10)
 	seam := grpcseam.From(ctx)
 	server := grpc.NewServer(serverOptions(seam.ServerOptions...)...)
-	wire.Register(server, provider, &wire.ServerOptions{Logger: o.Logger})
+	secrets := &text.Redactor{}
+	wire.Register(server, provider, &wire.ServerOptions{Logger: discreetly(o.Logger, secrets)})
 	healthy := health.NewServer()
 	healthy.SetServingStatus(healthService, grpc_health_v1.HealthCheckResponse_SERVING)
 	grpc_health_v1.RegisterHealthServer(server, healthy)
@@ -43,7 +45,7 @@ func InProcess(ctx context.Context, provider contract.PaymentProvider, options *
 		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("connecting in memory: %w", err)}
 	}
 	seam.Conn = conn
-	client := newClient(conn, nil, o.Logger, o.Interceptors, func() error {
+	client := newClient(conn, secrets, o.Logger, o.Interceptors, func() error {
 		err := conn.Close()
 		server.Stop()
 		<-served

@@ -10,8 +10,11 @@ import (
 const (
 	roleProber            = "prober"
 	roleProberOnOldKernel = "prober on an old kernel"
+	roleLeaker            = "leaker"
 )
 
 func TestMain(m *testing.M) {
-	plugintest.Main(m, map[string]func(){roleProber: serveProber, roleProberOnOldKernel: serveProberOnOldKernel})
+	plugintest.Main(m, map[string]func(){
+		roleProber: serveProber, roleProberOnOldKernel: serveProberOnOldKernel, roleLeaker: serveLeaker,
+	})
 }

@@ -163,6 +163,7 @@ func newLaunch(binary *binaryFile, o *OpenOptions, seam *grpcseam.Seam) (*launch
 	}
 	logger := o.Logger.With(slog.String("plugin", filepath.Base(binary.path)))
 	l := &launch{options: o, seam: seam, binary: binary, folder: folder, output: newOutput(logger, o.Stderr)}
+	hide(l.output.secrets, o.Configuration)
 	l.process = &process{
 		binary: binary, socketFolder: folder.path, wantCertificate: !o.DisableAutoMTLS,
 		output: l.output, exited: make(chan struct{}),
@@ -178,7 +179,7 @@ func newLaunch(binary *binaryFile, o *OpenOptions, seam *grpcseam.Seam) (*launch
 		RunnerFunc:       l.run,
 		StartTimeout:     o.StartTimeout,
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
-		Logger:           newBridge(logger),
+		Logger:           newBridge(discreetly(logger, l.output.secrets)),
 		AutoMTLS:         !o.DisableAutoMTLS,
 		SkipHostEnv:      true,
 		SyncStdout:       l.output.lines("stdout"),
@@ -255,8 +256,8 @@ func (l *launch) start() (*Client, *OpenError) {
 		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started and cannot be connected to: %w", err)}
 	}
 	l.seam.Conn = conn
-	client := newClient(conn, l.output, l.options.Logger, l.options.Interceptors, l.stop)
-	client.child, client.lost = l.process, l.connection.lost
+	client := newClient(conn, l.output.secrets, l.options.Logger, l.options.Interceptors, l.stop)
+	client.child, client.lost, client.output = l.process, l.connection.lost, l.output
 	client.latest = &l.latest
 	client.process = &Process{PID: l.process.id(), Path: l.binary.path, SHA256: l.binary.sum}
 	l.connection.onLoss(client.finish)

@@ -25,11 +25,11 @@ const (
 // provider is not trusted: lines are bounded, and the secrets of its configuration
 // are redacted.
 type output struct {
-	copy io.Writer // OpenOptions.Stderr
+	copy    io.Writer // OpenOptions.Stderr
+	secrets *text.Redactor
 
 	mu       sync.Mutex
 	logger   *slog.Logger
-	secrets  text.Redactor
 	tail     []byte
 	panic    []byte // the line with which it panicked, of bounded length
 	finished bool
@@ -39,7 +39,8 @@ func newOutput(logger *slog.Logger, to io.Writer) *output {
 	if to == nil {
 		to = io.Discard
 	}
-	return &output{logger: logger, copy: to}
+	secrets := &text.Redactor{}
+	return &output{logger: discreetly(logger, secrets), copy: to, secrets: secrets}
 }
 
 // started adds the process id to the records of the log.
@@ -49,11 +50,14 @@ func (o *output) started(pid int) {
 	o.logger = o.logger.With(slog.Int("pid", pid))
 }
 
-// hide redacts the secrets from now on. The items of a list are secrets of their
-// own.
-func (o *output) hide(secrets map[string]contract.Secret) {
-	for _, secret := range secrets {
-		o.secrets.Add(secret.Reveal(), minSecretSize)
+// hide makes a redactor know the secrets of a configuration, which may be nil. The
+// items of a list are secrets of their own.
+func hide(secrets *text.Redactor, configuration *contract.Configuration) {
+	if configuration == nil {
+		return
+	}
+	for _, secret := range configuration.Secrets {
+		secrets.Add(secret.Reveal(), minSecretSize)
 	}
 }
 
@@ -133,7 +137,7 @@ func (o *output) end() string {
 	if !strings.Contains(end, string(o.panic)) {
 		end = string(o.panic) + end[max(0, len(end)+len(o.panic)-maxTail):]
 	}
-	return strings.ToValidUTF8(end, "")
+	return strings.ToValidUTF8(o.secrets.Redact(end), "")
 }
 
 // lines returns a writer for output that comes in pieces.

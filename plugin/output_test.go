@@ -45,7 +45,9 @@ const hiddenKey, hiddenHook = "skey_live_0123456789", "whsec_abcdefghijkl"
 func hiding() (o *output, shown *bytes.Buffer) {
 	shown = &bytes.Buffer{}
 	o = newOutput(slog.New(slog.NewTextHandler(shown, nil)), shown)
-	o.hide(map[string]contract.Secret{"secret_key": contract.NewSecret(hiddenKey), "webhook_secrets": contract.NewSecret("tiny, " + hiddenHook)})
+	hide(o.secrets, &contract.Configuration{Secrets: map[string]contract.Secret{
+		"secret_key": contract.NewSecret(hiddenKey), "webhook_secrets": contract.NewSecret("tiny, " + hiddenHook),
+	}})
 	return o, shown
 }
 
@@ -97,9 +99,9 @@ func TestOutput_StrikesOutWhatTheCutOfALongLineLeavesOfASecret(t *testing.T) {
 func TestOutput_KnowsTheFormsOfASecretAndTheLinesOfAKey(t *testing.T) {
 	t.Parallel()
 	o, _ := hiding()
-	o.hide(map[string]contract.Secret{"key": contract.NewSecret("-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n")})
+	o.secrets.Add("-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n", minSecretSize)
 	basic := base64.StdEncoding.EncodeToString([]byte(hiddenKey + ":"))
 	o.read("stderr", io.NopCloser(strings.NewReader("Authorization: Basic "+basic+"\nhkiG9w0BAQEFAASC\n"+
 		`{"@level":"info","@message":"m","key":"a\nMIIBVAIBADANBgkq\nb"}`+"\n")))
-	assert.Equal(t, "Authorization: Basic [redacted]\n[redacted]\n"+`{"@level":"info","@message":"m","key":"a\n[redacted]\nb"}`+"\n", o.end())
+	assert.Equal(t, "Authorization: Basic [redacted]\n[redacted]\n"+`{"@level":"info","@message":"m","key":"a[redacted]b"}`+"\n", o.end(), "with the ends of the lines, which are part of the key")
 }

@@ -59,7 +59,7 @@ func (c *Client) connectError(ctx context.Context) *OpenError {
 	if err == nil {
 		return nil
 	}
-	return &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started and the connection to it failed: %w", err)}
+	return &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started and the connection to it failed: %w", c.discreetly(err))}
 }
 
 // exitGrace is the time between the end of a connection and the end of the process

@@ -15,6 +15,7 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/text"
 	"github.com/paysocket/paysocket/internal/wire"
 )
 
@@ -49,7 +50,7 @@ func TestOpen_RefusesAProviderThatIsNotHealthy(t *testing.T) {
 			if c.health != nil {
 				grpc_health_v1.RegisterHealthServer(server, c.health)
 			}
-			client := newClient(connected(t, server), nil, discard(nil), nil, func() error { return nil })
+			client := newClient(connected(t, server), &text.Redactor{}, discard(nil), nil, func() error { return nil })
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			openErr := client.becomeReady(ctx, ctx, func() bool { return true }, &OpenOptions{})

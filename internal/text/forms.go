@@ -24,8 +24,26 @@ func forms(secret string) []string {
 			forms = append(forms, padded, strings.TrimRight(padded, "="))
 		}
 	}
+	forms = append(forms, insideBase64(secret)...)
 	slices.Sort(forms)
 	return slices.Compact(forms)
+}
+
+// insideBase64 returns what is the same of the secret whatever stands before and
+// after it in a longer text that is in base64: with one and with two bytes too
+// many before a group of three.
+func insideBase64(secret string) []string {
+	var forms []string
+	for _, before := range []string{"", ".", ".."} {
+		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			begin := (len(before)*8 + 5) / 6
+			end := (len(before) + len(secret)) * 8 / 6
+			if encoded := encoding.EncodeToString([]byte(before + secret)); end-begin >= minEnding {
+				forms = append(forms, encoded[begin:end])
+			}
+		}
+	}
+	return forms
 }
 
 // inJSON returns the secret as it stands in a string of JSON, which may be made

@@ -17,7 +17,8 @@ const least = 4
 // programs write them: as they are, in base64, in hex, as part of a URL or of
 // JSON, as the user or password of HTTP's basic authentication, and without
 // their beginning. A list is so many secrets, and so are the lines of a text
-// such as a private key's.
+// such as a private key's. Redact also redacts parts of these forms, of twelve
+// bytes or more.
 //
 // The zero value knows none. It may be used by many goroutines at once.
 type Redactor struct {
@@ -25,6 +26,8 @@ type Redactor struct {
 	known  map[string]bool
 	begins [256]bool         // first bytes of forms
 	forms  map[uint32][]form // by their first bytes
+	pieces pieces
+	inside map[uint32]struct{} // all bytes of forms that a form can be cut before
 }
 
 // form is a way to write a secret.
@@ -53,12 +56,16 @@ func (r *Redactor) add(secret string, shortest int) {
 		return
 	}
 	if r.known == nil {
-		r.known, r.forms = map[string]bool{}, map[uint32][]form{}
+		r.known, r.forms, r.pieces, r.inside = map[string]bool{}, map[uint32][]form{}, pieces{}, map[uint32]struct{}{}
 	}
 	r.known[secret] = true
 	for _, text := range forms(secret) {
 		r.begins[text[0]] = true
 		r.forms[first(text)] = append(r.forms[first(text)], form{text: text, secret: secret})
+		r.pieces.add(text)
+		for i := 0; i+least <= len(text); i++ {
+			r.inside[first(text[i:])] = struct{}{}
+		}
 	}
 }
 
@@ -75,7 +82,7 @@ func (r *Redactor) Find(text string) (secret string, found bool) {
 	return "", false
 }
 
-// Redact returns the text with every secret replaced.
+// Redact returns the text with every secret replaced, and every part of one.
 func (r *Redactor) Redact(text string) string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -95,17 +102,16 @@ func (r *Redactor) RedactFragment(text string) string {
 	if begin := r.beginOf(text); begin < len(text) {
 		spans = append(spans, span{begin, len(text)})
 	}
-	slices.SortFunc(spans, func(a, b span) int { return a.begin - b.begin })
 	return strike(text, spans)
 }
 
 // span is a part of a text.
 type span struct{ begin, end int }
 
-// spans returns where forms of secrets are, in order. One may begin in another,
-// and go on after its end.
+// spans returns where forms of secrets and parts of them are. One may begin in
+// another, and go on after its end.
 func (r *Redactor) spans(text string) []span {
-	var spans []span
+	spans := r.pieces.spans(text)
 	for i := 0; i+least <= len(text); i++ {
 		if match := r.at(text[i:]); match.text != "" {
 			spans = append(spans, span{i, i + len(match.text)})
@@ -146,6 +152,12 @@ func (r *Redactor) beginOf(text string) int {
 // endBefore returns where the end of a form ends with which the text begins; 0
 // if it does not.
 func (r *Redactor) endBefore(text string) int {
+	if len(text) < least {
+		return 0
+	}
+	if _, ok := r.inside[first(text)]; !ok {
+		return 0
+	}
 	longest := 0
 	for _, bucket := range r.forms {
 		for _, candidate := range bucket {
@@ -159,12 +171,13 @@ func (r *Redactor) endBefore(text string) int {
 	return longest
 }
 
-// strike puts Redacted in the place of the spans, which are in the order of
-// their beginnings, and of those that overlap once.
+// strike puts Redacted in the place of the spans, and of those that overlap
+// once.
 func strike(text string, spans []span) string {
 	if len(spans) == 0 {
 		return text
 	}
+	slices.SortFunc(spans, func(a, b span) int { return a.begin - b.begin })
 	var b strings.Builder
 	done := 0
 	for i := 0; i < len(spans); {
