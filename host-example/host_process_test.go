@@ -235,7 +235,7 @@ func (h *hostProcess) children() *leftovers {
 		l.pids = append(l.pids, pid)
 		for variable := range strings.SplitSeq(string(environment), "\x00") {
 			if folder, ok := strings.CutPrefix(variable, "PLUGIN_UNIX_SOCKET_DIR="); ok {
-				l.folders = append(l.folders, folder, filepath.Dir(folder))
+				l.folders = append(l.folders, folder)
 			}
 		}
 	}

@@ -172,7 +172,7 @@ func TestServe_LeavesNothingBehindWhenKilled(t *testing.T) {
 	host.mustSell("memory")
 	children := host.children()
 	require.Len(t, children.pids, 6, "three providers and three sandboxes")
-	require.Len(t, children.folders, 6)
+	require.Len(t, children.folders, 3)
 	require.NoError(t, host.cmd.Process.Kill())
 	children.awaitGone(t)
 }

@@ -73,7 +73,7 @@ func needLandlock(t *testing.T) {
 	t.Helper()
 	const abi = 6
 	if got, err := ll.LandlockGetABIVersion(); err != nil || got < abi {
-		t.Skipf("SKIPPED: this kernel's landlock is %d (%v), and full confinement needs ABI %d", got, err, abi)
+		plugintest.Lacks(t, "landlock", fmt.Sprintf("this kernel's landlock is %d (%v), and full confinement needs ABI %d", got, err, abi))
 	}
 }
 

@@ -87,7 +87,8 @@ type OpenOptions struct {
 
 	// SocketFolder is where the folder for the socket is made. The default is
 	// the first of /run/user/UID, /run and the temporary folder that can be
-	// written to.
+	// written to. The system bounds the path of a socket: on Linux the folder's
+	// may have 68 bytes. It must have no "|" and no control characters.
 	SocketFolder string
 }
 
@@ -191,8 +192,10 @@ func newLaunch(binary *binaryFile, o *OpenOptions, seam *grpcseam.Seam) (*launch
 }
 
 // run is go-plugin's RunnerFunc; cmd has the variables that go-plugin sets.
-func (l *launch) run(_ hclog.Logger, cmd *exec.Cmd, _ string) (runner.Runner, error) {
-	l.process.env = environment(l.options.Env, cmd.Env, l.options.Confinement)
+func (l *launch) run(_ hclog.Logger, cmd *exec.Cmd, inner string) (runner.Runner, error) {
+	// The folder that go-plugin made in ours would only make the socket's path longer.
+	_ = os.Remove(inner)
+	l.process.env = append(environment(l.options.Env, cmd.Env, l.options.Confinement), goplugin.EnvUnixSocketDir+"="+l.folder.path)
 	return l.process, nil
 }
 

@@ -4,14 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/paysocket/paysocket/internal/text"
 )
 
-// maxSocketFolder leaves room for the names that go-plugin makes below the folder:
-// the address of a socket has 104 bytes on some systems.
-const maxSocketFolder = 60
+// maxSocketName is how long the name of a socket may be that a plugin makes in its
+// folder.
+const maxSocketName = 20
 
 // The names of all folders for sockets begin with socketFolderPattern. Those that
 // begin with heldFolderPattern are locked for as long as their maker lives, so one
@@ -20,6 +25,10 @@ const (
 	socketFolderPattern = "paysocket-"
 	heldFolderPattern   = socketFolderPattern + "h"
 )
+
+// folderDigits is how many digits follow. More would take room from the path of a
+// temporary folder.
+const folderDigits = 6
 
 // socketFolder is a folder, mode 0700, in which one process makes its socket.
 type socketFolder struct {
@@ -48,23 +57,52 @@ func makeSocketFolder(parent string) (*socketFolder, error) {
 	if parent == "" {
 		parents = []string{filepath.Join("/run/user", strconv.Itoa(os.Geteuid())), "/run", os.TempDir()}
 	}
-	var first error
+	var problems []error
 	for _, parent := range parents {
-		folder, err := makeSocketFolderIn(parent)
-		switch {
-		case err == nil && len(folder.path) > maxSocketFolder:
-			_ = folder.remove()
-			err = fmt.Errorf("the folder for the socket, %s, has a name longer than %d bytes; set a shorter OpenOptions.SocketFolder",
-				folder.path, maxSocketFolder)
-		case err == nil:
-			sweepSocketFolders(parent)
+		absolute, err := filepath.Abs(parent)
+		if err == nil {
+			err = checkSocketParent(absolute)
+		}
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		folder, err := makeSocketFolderIn(absolute)
+		if err == nil {
+			sweepSocketFolders(absolute)
 			return folder, nil
 		}
-		if first == nil {
-			first = err
-		}
+		problems = append(problems, err)
 	}
-	return nil, fmt.Errorf("making a folder for the socket: %w", first)
+	return nil, &socketFolderError{problems: problems}
+}
+
+// socketFolderError is why none of the folders can have one for a socket.
+type socketFolderError struct{ problems []error }
+
+// Error returns all problems in one line.
+func (e *socketFolderError) Error() string {
+	return "making a folder for the socket: " + text.Join(e.problems, "; ") +
+		"; name a folder that this user can write to in OpenOptions.SocketFolder or TMPDIR"
+}
+
+// Unwrap returns the problems.
+func (e *socketFolderError) Unwrap() []error { return e.problems }
+
+// checkSocketParent makes sure that the handshake and the system can carry the path
+// of a socket below the folder.
+func checkSocketParent(parent string) error {
+	if i := strings.IndexFunc(parent, func(r rune) bool { return r == '|' || unicode.IsControl(r) }); i >= 0 {
+		return fmt.Errorf("the folder %q has the character %q in its path, which the handshake between host and plugin cannot carry",
+			parent, []rune(parent[i:])[0])
+	}
+	longest := filepath.Join(parent, heldFolderPattern+strings.Repeat("0", folderDigits), strings.Repeat("s", maxSocketName))
+	if len(longest) > maxSocketPath {
+		return fmt.Errorf("the folder %s is too long: the path of a socket in it has up to %d bytes, and this system allows %d; "+
+			"set a shorter OpenOptions.SocketFolder or TMPDIR, of at most %d bytes",
+			parent, len(longest), maxSocketPath, maxSocketPath-(len(longest)-len(parent)))
+	}
+	return nil
 }
 
 // holdTries is how often other hosts may sweep a folder before it is locked.
@@ -75,7 +113,7 @@ const holdTries = 10
 // that nobody sweeps.
 func makeSocketFolderIn(parent string) (*socketFolder, error) {
 	for range holdTries {
-		path, err := os.MkdirTemp(parent, heldFolderPattern)
+		path, err := makeFolder(parent, heldFolderPattern)
 		if err != nil {
 			return nil, err
 		}
@@ -88,11 +126,23 @@ func makeSocketFolderIn(parent string) (*socketFolder, error) {
 			break
 		}
 	}
-	path, err := os.MkdirTemp(parent, socketFolderPattern)
+	path, err := makeFolder(parent, socketFolderPattern)
 	if err != nil {
 		return nil, err
 	}
 	return &socketFolder{path: path}, nil
+}
+
+// makeFolder is os.MkdirTemp with names of one length.
+func makeFolder(parent, prefix string) (string, error) {
+	const tries = 1000
+	for range tries {
+		path := filepath.Join(parent, prefix+fmt.Sprintf("%0*d", folderDigits, rand.IntN(1_000_000))) //nolint:gosec // The mode keeps others out, not the name.
+		if err := os.Mkdir(path, 0o700); !errors.Is(err, fs.ErrExist) {
+			return path, err
+		}
+	}
+	return "", fmt.Errorf("the folder %s is full of folders for sockets; remove those of processes that have ended", parent)
 }
 
 var errSwept = errors.New("another host removed the folder")

@@ -1,0 +1,83 @@
+package plugintest
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// namespacedKey names the variable that says that a test runs in namespaces of
+// its own.
+const namespacedKey = "PAYSOCKET_TEST_NAMESPACED"
+
+// Lacks skips a test for want of something that PAYSOCKET_REQUIRE can name, and
+// fails it where it does.
+func Lacks(t *testing.T, need, reason string) {
+	t.Helper()
+	if slices.Contains(strings.Split(os.Getenv("PAYSOCKET_REQUIRE"), ","), need) {
+		require.FailNow(t, "PAYSOCKET_REQUIRE has "+need, reason)
+	}
+	t.Skipf("SKIPPED, NOT TESTED: %s (PAYSOCKET_REQUIRE=%s makes this a failure)", reason, need)
+}
+
+// Surroundings are the namespaces in which a test runs, and its environment.
+type Surroundings struct {
+	// Network makes a network namespace, too, without any connection.
+	Network bool
+
+	// HostID is the user of this system as whom the test runs as root; by default
+	// its own. With another one, what belongs to root belongs to nobody.
+	HostID int
+
+	// Prepare is run by the shell before, as root of the namespaces.
+	Prepare string
+
+	// Env are variables.
+	Env []string
+}
+
+// Inside reports whether the test runs in namespaces of its own: of users and of
+// mounts. If it does not, Inside runs the test again in such, and returns false
+// when that has ended.
+func Inside(t *testing.T, s Surroundings) bool {
+	t.Helper()
+	if os.Getenv(namespacedKey) == t.Name() {
+		return true
+	}
+	if s.HostID == 0 {
+		s.HostID = os.Getuid()
+	}
+	run := `"$0" -test.run="^` + t.Name() + `$" -test.count=1 -test.v`
+	cmd := exec.CommandContext(t.Context(), "/bin/sh", "-ec", "mount --make-rprivate /\n"+s.Prepare+"\nexec "+run, Binary(t))
+	cmd.Env = append(append(os.Environ(), namespacedKey+"="+t.Name()), s.Env...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: s.HostID, Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}
+	need := "userns"
+	if s.Network {
+		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWNET
+		need = "netns"
+	}
+	printed, err := cmd.CombinedOutput()
+	if _, ran := errors.AsType[*exec.ExitError](err); err != nil && !ran {
+		Lacks(t, need, "this system makes no such namespaces: "+err.Error())
+	}
+	if strings.Contains(string(printed), "mount: ") && !strings.Contains(string(printed), "=== RUN") {
+		Lacks(t, "mountns", "this system lets a user namespace mount nothing: "+string(printed))
+	}
+	assert.NoError(t, err, string(printed))
+	if strings.Contains(string(printed), "--- SKIP") {
+		t.Skip(string(printed))
+	}
+	assert.Contains(t, string(printed), "--- PASS: "+t.Name()+" ", "it did not run")
+	return false
+}
