@@ -29,7 +29,8 @@
 // [File.CheckPath] also checks who can replace the file at the path, and is for
 // files that are named by a path: a program to execute, a list of them.
 // [File.CheckPrivate] checks who else may read or write the file, and is for
-// secrets.
+// secrets. A group may read it that this process is in: orchestrators give a secret
+// to a process that is not root by such a group.
 //
 // All of them look at the file that is open, so that none is exchanged between
 // the look and the reading.

@@ -19,7 +19,12 @@ var (
 	// ErrWritable: others can write to it, or to a folder on the way to it.
 	ErrWritable = errors.New("others can write to it")
 
-	// ErrNotPrivate: others, its group among them, may read or write it.
+	// ErrUnmapped: it belongs to a user whom the process's user namespace does
+	// not know. It is an ErrOwner, too.
+	ErrUnmapped = fmt.Errorf("%w, whom this user namespace does not know", ErrOwner)
+
+	// ErrNotPrivate: others may read or write it, or a group that this process
+	// is not in, or its group may write it.
 	ErrNotPrivate = errors.New("others may use it")
 
 	// ErrExchanged: another file is now at its path.
@@ -52,6 +57,9 @@ type Error struct {
 // Error returns the reason and the remedy in one line.
 func (e *Error) Error() string {
 	switch {
+	case errors.Is(e.Err, ErrUnmapped):
+		return e.Path + " belongs to a user whom this user namespace does not know, so it cannot be told who decides what it is; " +
+			"map root's id and that of the file's owner into the namespace, or run the host outside of it"
 	case errors.Is(e.Err, ErrOwner):
 		return e.Path + " belongs to another user, who decides what it is; " +
 			"it must belong to root or to the host's user: chown it, or move what is below it"
@@ -60,7 +68,7 @@ func (e *Error) Error() string {
 	case errors.Is(e.Err, ErrWritable):
 		return fmt.Sprintf("others can write to %s (mode %s); chmod go-w it", e.Path, e.Mode)
 	case errors.Is(e.Err, ErrNotPrivate):
-		return fmt.Sprintf("others may use %s (mode %s); chmod 600 it", e.Path, e.Mode)
+		return fmt.Sprintf("others may use %s (mode %s); %s", e.Path, e.Mode, Remedy(e.Path))
 	case errors.Is(e.Err, ErrExchanged):
 		return e.Path + " was exchanged while it was looked at; try again"
 	case errors.Is(e.Err, ErrTooManyLinks):

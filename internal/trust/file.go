@@ -54,14 +54,11 @@ func (f *File) CheckPath() error {
 	return nil
 }
 
-// CheckPrivate makes sure that the file's mode lets nobody but its owner read
-// or write it. Who the owner is, CheckContent asks.
-func (f *File) CheckPrivate() error {
-	if f.info.Mode().Perm()&0o077 != 0 {
-		return &Error{Err: ErrNotPrivate, Path: f.Name(), Mode: f.info.Mode()}
-	}
-	return nil
-}
+// CheckPrivate makes sure that the file's mode lets nobody but its owner write it,
+// and nobody else read it but a group that this process is in, as that of a
+// Kubernetes volume with an fsGroup, or one that has no other members. Who the
+// owner is, CheckContent asks.
+func (f *File) CheckPrivate() error { return ours().checkPrivate(f.Name(), f.info) }
 
 // ReadAll reads the file from where it is to its end, and at most limit bytes.
 func (f *File) ReadAll(limit int64) ([]byte, error) {

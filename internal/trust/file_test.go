@@ -86,14 +86,52 @@ func TestFile_CheckPrivateAsksForTheMode(t *testing.T) {
 	s := newSite(t)
 	for mode, want := range map[os.FileMode]error{
 		0o400: nil, 0o600: nil, 0o700: nil,
-		0o640: ErrNotPrivate, 0o620: ErrNotPrivate, 0o604: ErrNotPrivate, 0o601: ErrNotPrivate, 0o666: ErrNotPrivate,
+		0o440: nil, 0o640: nil, // the group is this process's
+		0o620: ErrNotPrivate, 0o660: ErrNotPrivate, 0o604: ErrNotPrivate, 0o601: ErrNotPrivate, 0o444: ErrNotPrivate, 0o666: ErrNotPrivate,
 	} {
 		s.chmod(s.file, mode)
 		err := opened(t, s.file).CheckPrivate()
 		require.ErrorIs(t, err, want, mode)
 		if want != nil {
-			assert.ErrorContains(t, err, "chmod 600 it")
+			assert.ErrorContains(t, err, "chmod 600 ")
 		}
+	}
+}
+
+func TestFile_CheckPrivateAsksForTheGroup(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.chmod(s.file, 0o440)
+	info, err := os.Stat(s.file)
+	require.NoError(t, err)
+	require.NoError(t, believing(t, "").checkPrivate(s.file, info), "nobody else is in the group")
+	shared := believing(t, mallory)
+	require.ErrorIs(t, shared.checkPrivate(s.file, info), ErrNotPrivate)
+	shared.gids = []int{1, os.Getegid()}
+	require.NoError(t, shared.checkPrivate(s.file, info), "this process is in it")
+	s.chmod(s.file, 0o460)
+	info, err = os.Stat(s.file)
+	require.NoError(t, err)
+	require.ErrorIs(t, shared.checkPrivate(s.file, info), ErrNotPrivate, "the group may write")
+}
+
+func TestRemedy_KnowsWhoMountedTheFile(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	require.NoError(t, os.Mkdir(s.folder+"/..2026_11_30", 0o755))
+	require.NoError(t, os.WriteFile(s.folder+"/..2026_11_30/key", nil, 0o644))
+	require.NoError(t, os.Symlink("..2026_11_30", s.folder+"/..data"))
+	require.NoError(t, os.Symlink("..data/key", s.folder+"/key"))
+	for path, want := range map[string]string{
+		s.file:                           "chmod 600 " + s.file,
+		s.folder + "/../folder/file":     "chmod 600",
+		s.folder + "/key":                "defaultMode: 0400",
+		"/run/secrets/key":               "a mode of 0400 and the host's uid",
+		"/var/run/secrets/of/key":        "a mode of 0400 and the host's uid",
+		"/run/credentials/a.service/key": "LoadCredential=",
+		"/run/secretsofmine/key":         "chmod 600",
+	} {
+		assert.Contains(t, Remedy(path), want, path)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // Path makes sure that nobody but root and this process's user decides what
@@ -39,18 +40,26 @@ func (r *rule) path(path string) (fs.FileInfo, error) {
 func (r *rule) checkFile(path string, info fs.FileInfo) error {
 	switch {
 	case !r.believesOwner(info):
-		return &Error{Err: ErrOwner, Path: path, Mode: info.Mode()}
+		return ownerError(path, info)
 	case r.othersCanWrite(info):
 		return &Error{Err: ErrWritable, Path: path, Mode: info.Mode()}
 	}
 	return nil
 }
 
+func ownerError(path string, info fs.FileInfo) *Error {
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok && isUnmapped(stat.Uid) {
+		return &Error{Err: ErrUnmapped, Path: path, Mode: info.Mode()}
+	}
+	return &Error{Err: ErrOwner, Path: path, Mode: info.Mode()}
+}
+
 // checkFolder makes sure that nobody else can replace what is in a folder. In a
 // sticky one, as the temporary folder is, they cannot: only the owner of a file
-// can rename or remove it, and each owner on the way is looked at.
+// can rename or remove it, and each owner on the way is looked at. Nor can they in
+// one that is mounted only for reading, as Kubernetes mounts a ConfigMap.
 func (r *rule) checkFolder(path string, info fs.FileInfo) error {
-	if info.Mode()&fs.ModeSticky != 0 && r.believesOwner(info) {
+	if r.believesOwner(info) && (info.Mode()&fs.ModeSticky != 0 || isReadOnly(path)) {
 		return nil
 	}
 	return r.checkFile(path, info)
@@ -83,7 +92,7 @@ func (w *walk) step() (fs.FileInfo, error) {
 		// A link has no mode of its own. Who may replace it is who may write to
 		// its folder, which was looked at.
 		if !w.rule.believesOwner(info) {
-			return nil, &Error{Err: ErrOwner, Path: next, Mode: info.Mode()}
+			return nil, ownerError(next, info)
 		}
 		return info, w.follow(next)
 	case info.IsDir():

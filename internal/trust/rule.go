@@ -3,18 +3,38 @@ package trust
 import (
 	"io/fs"
 	"os"
+	"slices"
 	"syscall"
 )
 
 // rule is who is believed: root, and a user.
 type rule struct {
 	uid           uint32
+	gids          []int  // the groups that the process is in
 	group, passwd string // the system's files of groups and users
 }
 
 // ours is the rule for this process; see the documentation of the package.
 func ours() *rule {
-	return &rule{uid: uint32(os.Geteuid()), group: "/etc/group", passwd: "/etc/passwd"} //nolint:gosec // Ids of users have 32 bits.
+	gids, _ := os.Getgroups() // those that the process has besides its own
+	return &rule{
+		uid:   uint32(os.Geteuid()), //nolint:gosec // Ids of users have 32 bits.
+		gids:  append(gids, os.Getegid()),
+		group: "/etc/group", passwd: "/etc/passwd",
+	}
+}
+
+// checkPrivate makes sure that nobody else could read or write the file.
+func (r *rule) checkPrivate(path string, info fs.FileInfo) error {
+	mode := info.Mode().Perm()
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	switch {
+	case mode&0o077 == 0:
+		return nil
+	case ok && mode&0o027 == 0 && slices.Contains(r.gids, int(stat.Gid)), mode&0o027 == 0 && r.ownsGroup(info):
+		return nil
+	}
+	return &Error{Err: ErrNotPrivate, Path: path, Mode: info.Mode()}
 }
 
 // IsOurs reports whether the file belongs to this process's user, so that the

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"unicode/utf8"
 
@@ -14,8 +15,9 @@ import (
 // SecretSource says where a secret is. Exactly one field is set.
 type SecretSource struct {
 	// File is a file that contains the secret and nothing else but one newline
-	// at its end. It must belong to root or to the host's user, and nobody else
-	// may be able to read it: mode 0600 or stricter.
+	// at its end. It must belong to root or to the host's user. Nobody else may
+	// be able to write to it, and nobody else to read it but a group that the host
+	// is in: mode 0640 or stricter. Links to it are followed.
 	File string
 
 	// Env names a variable of the host's environment. Other processes of the
@@ -98,6 +100,9 @@ func readPrivate(path string, limit int64) ([]byte, error) {
 // secretError returns an error that continues "secret NAME".
 func secretError(path string, err error) error {
 	wrong, ok := errors.AsType[*trust.Error](err)
+	if errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("cannot be read: %w; %s", err, trust.Remedy(path))
+	}
 	if !ok {
 		return fmt.Errorf("cannot be read: %w", err)
 	}
@@ -105,7 +110,9 @@ func secretError(path string, err error) error {
 	case errors.Is(err, trust.ErrNotRegular):
 		return fmt.Errorf("is not in a regular file: %s", path)
 	case errors.Is(err, trust.ErrNotPrivate):
-		return fmt.Errorf("is in a file that others may use, mode %#o; chmod 600 %s", wrong.Mode.Perm(), path)
+		return fmt.Errorf("is in a file that others may use, mode %#o: %s; %s", wrong.Mode.Perm(), path, trust.Remedy(path))
+	case errors.Is(err, trust.ErrUnmapped):
+		return fmt.Errorf("cannot be used: %w", err)
 	case errors.Is(err, trust.ErrOwner):
 		return fmt.Errorf("is in a file of another user; it must belong to root or to the host's user: %s", path)
 	case errors.Is(err, trust.ErrTooLong):

@@ -17,10 +17,11 @@ import (
 const (
 	roleTraced = "traced"
 	roleHost   = "supervising host"
+	roleReader = "reader of a secret"
 )
 
 func TestMain(m *testing.M) {
-	plugintest.Main(m, map[string]func(){roleTraced: serveTraced, roleHost: beHost})
+	plugintest.Main(m, map[string]func(){roleTraced: serveTraced, roleHost: beHost, roleReader: readSecret})
 }
 
 // serveTraced serves a provider that logs the traces which come to it.
