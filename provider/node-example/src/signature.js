@@ -45,7 +45,7 @@ function split(parts) {
   const all = (name) => parts.filter((part) => part.startsWith(`${name}=`)).map((part) => part.slice(name.length + 1));
   const times = all("t");
   const signatures = all("v1");
-  if (parts.length > MAX_SIGNATURES + 1 || times.length !== 1 || !/^[0-9]{1,11}$/.test(times[0]) || signatures.length === 0) {
+  if (signatures.length > MAX_SIGNATURES || times.length !== 1 || !/^[0-9]{1,11}$/.test(times[0]) || signatures.length === 0) {
     throw invalid(`${HEADER} is not of the form t=...,v1=...`);
   }
   return { at: times[0], signatures };
