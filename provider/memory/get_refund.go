@@ -80,7 +80,7 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 	var ids []string
 	for _, element := range elements {
 		left := remnantOf(element)
-		if left.problem != nil { // nobody can know whose it is
+		if left.mayBeOfAnyKey() {
 			complete = false
 			continue
 		}

@@ -147,7 +147,7 @@ func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*
 	payments := make(map[string]*contract.Payment, 1)
 	var ids []string
 	for i := range found.Payments {
-		if found.Payments[i].problem != nil { // nobody can know whose it is
+		if found.Payments[i].mayBeOfAnyKey() {
 			complete = false
 			continue
 		}

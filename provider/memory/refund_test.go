@@ -309,7 +309,7 @@ func TestGetRefund_NeverTakesAFailedLookUpForAbsence(t *testing.T) {
 		reason  contract.Reason
 	}{
 		"no list":       {func(string) []any { return nil }, contract.MalformedResponse},
-		"no refund":     {func(string) []any { return []any{map[string]any{}} }, contract.MalformedResponse},
+		"no refund":     {func(string) []any { return []any{map[string]any{}} }, contract.RefundNotFound},
 		"other key":     {func(id string) []any { return []any{refund("rfd_1", "r2", id)} }, contract.MalformedResponse},
 		"other payment": {func(string) []any { return []any{refund("rfd_1", "r1", "pay_2")} }, contract.MalformedResponse},
 		"two of one": {
@@ -325,6 +325,7 @@ func TestGetRefund_NeverTakesAFailedLookUpForAbsence(t *testing.T) {
 			attempt := unknownSince(contract.Attempt{Key: "r1"})
 			_, err := f.GetRefund(t.Context(), &contract.GetRefundRequest{PaymentID: id, Attempt: &attempt})
 			e := kittest.ErrorOf(t, err, test.reason, "")
+			assert.False(t, e.ProvesAbsence())
 			if test.reason == contract.DuplicateRefunds {
 				assert.Equal(t, "rfd_1,rfd_2", e.Metadata[contract.MetaRefundIDs])
 			}

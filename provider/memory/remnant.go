@@ -48,6 +48,10 @@ func remnantOf(content json.RawMessage) remnant {
 // isStrangers reports whether the host certainly did not make the object.
 func (r *remnant) isStrangers() bool { return r.problem == nil && r.key == "" }
 
+// mayBeOfAnyKey reports whether an object that was found by its key does not show
+// it, so that nobody can know whether it is the one that was looked for.
+func (r *remnant) mayBeOfAnyKey() bool { return r.problem != nil || r.key == "" }
+
 // hasNoKey reports whether the object of an event has no place for a key of the
 // host's. If a name stands there twice, it may be anybody's.
 func (r *remnant) hasNoKey() bool {

@@ -5,7 +5,7 @@ import { isID } from "./fields.js";
 import { paymentPath, readPayment } from "./get_status.js";
 import { malformed } from "./malformed.js";
 import { notFoundByKey } from "./not_found.js";
-import { LIST, translateListed } from "./owner.js";
+import { isHosts, LIST, translateListed } from "./owner.js";
 import { toRefund } from "./refund_answer.js";
 
 const TOTAL_TIME = 2000; // ms
@@ -33,8 +33,11 @@ async function findRefund(gateway, paymentID, attempt, context) {
     method: "GET", path: `${paymentPath(paymentID)}/refunds`, query: { idempotency_key: attempt.key }, judged: LIST,
   }, context);
   if (!Array.isArray(body.refunds)) throw malformed("it is not a list of refunds");
-  const { translated, complete } = translateListed(body.refunds, flawed, toRefund);
-  const found = new Map(translated.map((refund) => [refund.refund_id, refund]));
+  // One without a key may be any: the gateway found it by the key.
+  const shown = body.refunds.filter((listed) => isHosts(listed) !== false);
+  const listed = translateListed(shown, flawed, toRefund);
+  const complete = listed.complete && shown.length === body.refunds.length;
+  const found = new Map(listed.translated.map((refund) => [refund.refund_id, refund]));
   for (const refund of found.values()) {
     if (refund.payment_id !== paymentID || refund.idempotency_key !== attempt.key) throw malformed("it is about another refund");
   }

@@ -3,7 +3,7 @@ import { now } from "./contract/time.js";
 import { isID } from "./fields.js";
 import { malformed } from "./malformed.js";
 import { notFoundByKey } from "./not_found.js";
-import { LIST, translateListed } from "./owner.js";
+import { isHosts, LIST, translateListed } from "./owner.js";
 import { toPayment } from "./payment.js";
 
 /** Reads a payment from the gateway, by its id or by its key. */
@@ -36,8 +36,11 @@ async function findPayment(gateway, attempt, context) {
     method: "GET", path: "/v1/payments", query: { idempotency_key: attempt.key }, judged: LIST,
   }, context);
   if (!Array.isArray(body.payments) || body.next_page_token) throw malformed("it is not the complete list");
-  const { translated, complete } = translateListed(body.payments, flawed, toPayment);
-  const found = new Map(translated.map((payment) => [payment.payment_id, payment]));
+  // One without a key may be any: the gateway found it by the key.
+  const shown = body.payments.filter((listed) => isHosts(listed) !== false);
+  const listed = translateListed(shown, flawed, toPayment);
+  const complete = listed.complete && shown.length === body.payments.length;
+  const found = new Map(listed.translated.map((payment) => [payment.payment_id, payment]));
   for (const payment of found.values()) {
     if (payment.idempotency_key !== attempt.key) throw malformed("it has another idempotency key");
   }
