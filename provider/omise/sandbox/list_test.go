@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -116,8 +117,20 @@ func TestTransaction_IsExpandedOnRequest(t *testing.T) {
 		assert.Equal(t, "96094", expanded.number("transaction.amount"))
 		assert.Nil(t, m.get("/charges/"+pending+"?expand=true").ok().value("transaction"))
 	}
-	found := string(m.get("/search?scope=charge&filters[paid]=yes").ok().body)
-	assert.Contains(t, found, `"origin": "`+id+`"`, "2019 expands search results unasked")
-	m.version = "2017-11-02"
-	assert.Contains(t, string(m.get("/search?scope=charge").ok().body), `"transaction": "`+transaction+`"`)
+	for _, version := range []string{"2017-11-02", "2019-05-29"} {
+		m.version = version
+		assert.Contains(t, string(m.get("/search?scope=charge").ok().body), `"transaction": "`+transaction+`"`)
+		assert.Contains(t, string(m.get("/search?scope=charge&expand=true").ok().body), `"id": "`+transaction+`"`)
+	}
+}
+
+func TestTransaction_IsExpandedInSearchResultsByTrouble(t *testing.T) {
+	t.Parallel()
+	m := startWithTrouble(t, sandbox.Trouble{ExpandedSearch: true})
+	id := m.paidCharge()
+	for version, expanded := range map[string]bool{"2017-11-02": false, "2019-05-29": true} {
+		m.version = version
+		found := string(m.get("/search?scope=charge&filters[paid]=yes").ok().body)
+		assert.Equal(t, expanded, strings.Contains(found, `"origin": "`+id+`"`), version)
+	}
 }

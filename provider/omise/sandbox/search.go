@@ -27,7 +27,9 @@ func search(a *account, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.view.expand = c.view.expand || c.view.version >= version2019 // as Omise was seen to do, expand or not
+	if c.view.version >= version2019 && c.view.dials.Trouble.ExpandedSearch {
+		c.view.expand = true
+	}
 	to := c.view.now.Add(-a.dials.listLag())
 	var found []any
 	switch asked.scope {

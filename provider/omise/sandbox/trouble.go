@@ -20,6 +20,11 @@ type Trouble struct {
 	AbsentNulls   bool   `json:"absent_nulls,omitempty"`   // members that are null may be absent
 	NullOrder     bool   `json:"null_order,omitempty"`     // the order of a list is null
 	BangkokTimes  bool   `json:"bangkok_times,omitempty"`  // times with +07:00
+
+	// ExpandedSearch shows transactions as objects in the search results of version
+	// 2019-05-29, unasked. One of Omise's libraries recorded that, and another one
+	// recorded ids and cannot read objects.
+	ExpandedSearch bool `json:"expanded_search,omitempty"`
 }
 
 // AllTrouble returns a Trouble with everything on. The seed makes its random
@@ -27,7 +32,7 @@ type Trouble struct {
 func AllTrouble(seed string) Trouble {
 	return Trouble{
 		Seed: seed, LongIDs: true, KeyOrder: true, UnknownFields: true,
-		AbsentNulls: true, NullOrder: true, BangkokTimes: true,
+		AbsentNulls: true, NullOrder: true, BangkokTimes: true, ExpandedSearch: true,
 	}
 }
 
