@@ -40,7 +40,7 @@ func (i identity) identify() identity { return i }
 func (i identity) is(object, prefix string, want expectation) error {
 	switch {
 	case string(i.Object) != object:
-		return errors.New("it is not a " + object)
+		return errors.New("its object is not " + strconv.Quote(object))
 	case prefix != "" && !ValidID(string(i.ID), prefix):
 		return errors.New("its id does not have the form " + prefix + "…")
 	case want.id != "" && string(i.ID) != want.id:

@@ -75,12 +75,15 @@ func (s *session) readHint(body []byte) (*omise.Event, *contract.Error) {
 
 func (s *session) fetchPayment(ctx context.Context, data []byte) (*contract.Payment, *contract.Error) {
 	snapshot, err := omise.DecodeCharge(data)
-	if err != nil {
+	if err != nil { // the charge is read anew, so its id is enough
 		left := omise.RemnantOf(data)
 		if cannotBeOurs(&left) || left.Problem == nil && !isOurRemnant(&left) {
 			return nil, nil
 		}
-		return nil, webhookMalformed(err)
+		if !omise.ValidID(left.ID, omise.ChargePrefix) {
+			return nil, webhookMalformed(err)
+		}
+		snapshot = &omise.Charge{ID: left.ID}
 	}
 	if snapshot.Deleted {
 		return nil, nil

@@ -51,11 +51,31 @@ func (s *session) parseSigned(ctx context.Context, request *contract.WebhookRequ
 	if err != nil {
 		return nil, signatureError(err)
 	}
-	event, err := omise.ParseEvent(strictjson.ToUTF8(request.Body))
-	if err != nil {
-		return nil, webhookMalformed(err)
+	body := strictjson.ToUTF8(request.Body)
+	event, err := omise.ParseEvent(body)
+	if err == nil {
+		return s.resultOf(ctx, event)
 	}
-	return s.resultOf(ctx, event)
+	if kind, id := otherGeneration(body); id != "" {
+		return ignored(kind, id), nil
+	}
+	return nil, webhookMalformed(err)
+}
+
+// otherGeneration returns the kind and the id of what is like an event but has
+// another name, and "" for any other body. Omise may send a ping or a newer form of
+// events before this provider knows it.
+func otherGeneration(body []byte) (kind, id string) {
+	members, err := strictjson.Members(body, contract.MaxWebhookBody)
+	if err != nil {
+		return "", ""
+	}
+	member := func(name string) string { return strictjson.Read[string](members[name]) }
+	kind = cmp.Or(member("key"), member("type"))
+	if object := member("object"); object == "" || object == "event" || kind == "" {
+		return "", ""
+	}
+	return kind, member("id")
 }
 
 // signatureError returns the error of a webhook that the verifier refused.

@@ -184,6 +184,8 @@ func TestParseWebhook_RefusesABodyThatCannotBeRead(t *testing.T) {
 		"a name twice":         `{"object":"event","id":"evnt_test_1","key":"charge.complete","key":"charge.create"}`,
 		"data twice":           `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{},"d\u0061ta":{}}`,
 		"another object":       `{"object":"charge","id":"chrg_test_1"}`,
+		"no object":            `{"id":"evnt_test_1","key":"charge.complete"}`,
+		"a ping without an id": `{"object":"ping","type":"ping"}`,
 		"no id":                `{"object":"event","key":"charge.complete"}`,
 		"no key":               `{"object":"event","id":"evnt_test_1"}`,
 		"metadata twice":       `{"object":"event","id":"evnt_test_1","key":"charge.complete","data":{"object":"charge","metadata":{},"metadata":{}}}`,
