@@ -3,6 +3,7 @@ package omisealipay_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -274,9 +275,7 @@ func editCharges(body []byte, members, metadata map[string]any) []byte {
 		if charge["object"] != "charge" {
 			return
 		}
-		for name, value := range members {
-			charge[name] = value
-		}
+		maps.Copy(charge, members)
 		charge["metadata"] = metadata
 	}
 	edit(object)
@@ -356,9 +355,7 @@ func editMembers(body []byte, members map[string]any) []byte {
 	}
 	edit := func(charge map[string]any) {
 		if charge["object"] == "charge" {
-			for name, value := range members {
-				charge[name] = value
-			}
+			maps.Copy(charge, members)
 		}
 	}
 	edit(object)

@@ -138,7 +138,7 @@ func (s *session) checkPayment(r *contract.CreatePaymentRequest, payment *contra
 		err = errMode
 	case payment.Replayed: // its reference may differ from the request's
 		return nil
-	case payment.Reference != r.Reference:
+	case payment.Reference != kit.Whole(r.Reference, contract.MaxReferenceLength): // as it is read
 		err = errReference
 	case payment.Status == contract.PaymentPending && payment.NextAction == nil:
 		err = errNoLink // without a link nobody can pay

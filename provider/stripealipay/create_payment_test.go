@@ -1,6 +1,7 @@
 package stripealipay_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,17 @@ func TestCreatePayment_SendsOneConfirmedPaymentIntent(t *testing.T) {
 }
 
 // Stripe repeats what it said at first; the contract wants what is so now.
+func TestCreatePayment_TakesAnyLegalReference(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for i, reference := range []string{"ใบสั่งซื้อ 1", "订单\t7\r\n", "a damaged \ufffd one", "\u200d🏽\u202e", strings.Repeat("é", contract.MaxReferenceLength/2), " "} {
+		r := newPayment("k-" + strconv.Itoa(i))
+		r.Reference, r.Description = reference, reference
+		_, err := f.CreatePayment(t.Context(), r)
+		assert.NoError(t, err, "%q", reference)
+	}
+}
+
 func TestCreatePayment_ReturnsARepeatedPaymentAsItIsNow(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

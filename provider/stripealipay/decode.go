@@ -162,16 +162,16 @@ func (c *chargeOrID) UnmarshalJSON(raw []byte) error {
 // refundFields are the fields of a refund; see paymentFields. Stripe says that the
 // status may be null, and then it is UNKNOWN.
 type refundFields struct {
-	ID            string                     `json:"id"`
-	Object        string                     `json:"object"`
-	Amount        *int64                     `json:"amount"`
-	Currency      *string                    `json:"currency"`
-	Created       *int64                     `json:"created"`
-	Status        *string                    `json:"status"`
-	FailureReason strictjson.Lenient[string] `json:"failure_reason"`
-	PaymentIntent reference                  `json:"payment_intent"`
-	Charge        chargeOrID                 `json:"charge"`
-	Metadata      texts                      `json:"metadata"`
+	ID            string          `json:"id"`
+	Object        string          `json:"object"`
+	Amount        *int64          `json:"amount"`
+	Currency      *string         `json:"currency"`
+	Created       *int64          `json:"created"`
+	Status        *string         `json:"status"`
+	FailureReason json.RawMessage `json:"failure_reason"` // that there is one decides
+	PaymentIntent reference       `json:"payment_intent"`
+	Charge        chargeOrID      `json:"charge"`
+	Metadata      texts           `json:"metadata"`
 }
 
 // decodeRefund decodes a refund of a PaymentIntent, which must have the fields that
@@ -190,9 +190,18 @@ func decodeRefund(content []byte) (*stripe.Refund, error) {
 	}
 	return &stripe.Refund{
 		ID: f.ID, Object: f.Object, Amount: *f.Amount, Currency: stripe.Currency(*f.Currency), Created: *f.Created,
-		Status: stripe.RefundStatus(*f.Status), FailureReason: stripe.RefundFailureReason(f.FailureReason.Value),
+		Status: stripe.RefundStatus(*f.Status), FailureReason: failureReasonOf(f.FailureReason),
 		PaymentIntent: &stripe.PaymentIntent{ID: string(f.PaymentIntent)}, Charge: f.Charge.charge, Metadata: textsOf(f.Metadata),
 	}, nil
+}
+
+// failureReasonOf returns why a refund failed, and "" if there is no reason.
+func failureReasonOf(raw json.RawMessage) stripe.RefundFailureReason {
+	reason := strictjson.Read[string](raw)
+	if given := string(raw); reason == "" && given != "" && given != "null" && given != `""` {
+		return "unknown" // a reason in another form
+	}
+	return stripe.RefundFailureReason(reason)
 }
 
 // reference is the id of another object, which may be shown whole.

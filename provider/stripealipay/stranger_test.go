@@ -259,10 +259,7 @@ func TestTexts_NeverDecideAboutMoney(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	payment := f.paid("k1")
-	for name, odd := range map[string]any{
-		"long": strings.Repeat("ก", 4000), "control characters": "a\x00b\x1bc", "null": nil, "a number": 7, "a list": []any{"x"}, "an object": map[string]any{"a": "b"},
-		"blank": "", "half an emoji": json.RawMessage(`"\ud83c"`),
-	} {
+	for name, odd := range oddTexts() {
 		edit := kittest.Rewrite(func(body []byte) []byte {
 			var object map[string]any
 			if json.Unmarshal(body, &object) != nil {
@@ -279,7 +276,7 @@ func TestTexts_NeverDecideAboutMoney(t *testing.T) {
 				}
 			}
 			written, _ := json.Marshal(object)
-			return written
+			return []byte(strings.ReplaceAll(string(written), damaged, "\xff"))
 		})
 		f.front.Set(kittest.On("GET", edit), kittest.On("POST", edit))
 		read := f.status(payment.PaymentID)
@@ -298,3 +295,49 @@ func TestTexts_NeverDecideAboutMoney(t *testing.T) {
 		require.NoError(t, err, name)
 	}
 }
+
+func TestTexts_NeverDecideAboutEvents(t *testing.T) {
+	t.Parallel()
+	f := newFixtureWithSecrets(t, webhookSecret)
+	parse := func(kind, object string) (*contract.WebhookResult, error) {
+		body := strings.ReplaceAll(eventBody(kind, false, object), damaged, "\xff")
+		return f.ParseWebhook(t.Context(), signedWebhook(body, time.Now(), webhookSecret))
+	}
+	for name, odd := range oddTexts() {
+		failed := intentJSON(t, "pi_123", map[string]any{
+			"status": "requires_payment_method", "latest_charge": nil, "amount_received": 0, "description": odd, "statement_descriptor_suffix": odd, "cancellation_reason": odd,
+			"last_payment_error": map[string]any{"code": odd, "decline_code": odd, "message": odd, "doc_url": odd},
+			"metadata":           map[string]any{"paysocket_key": "k1", "paysocket_reference": odd, "note": odd},
+		})
+		result, err := parse("payment_intent.payment_failed", failed)
+		if assert.NoError(t, err, name) && assert.Len(t, result.Events, 1, name) {
+			assert.Equal(t, contract.PaymentFailed, result.Events[0].Payment.Status, name)
+		}
+		refund := map[string]any{"status": "failed", "description": odd, "reason": odd, "failure_reason": odd}
+		maps.Copy(refund, map[string]any{"metadata": map[string]any{"paysocket_key": "r1", "paysocket_reason": odd}})
+		result, err = parse("refund.failed", refundJSON(t, refund))
+		if assert.NoError(t, err, name) && assert.Len(t, result.Events, 1, name) {
+			assert.Equal(t, contract.RefundFailed, result.Events[0].Refund.Status, name)
+		}
+		refund["status"] = "succeeded"
+		result, err = parse("refund.updated", refundJSON(t, refund))
+		if assert.NoError(t, err, name) && assert.Len(t, result.Events, 1, name) {
+			want := contract.RefundUnknown // a refund that failed did not succeed
+			if name == "null" || name == "blank" {
+				want = contract.RefundSucceeded
+			}
+			assert.Equal(t, want, result.Events[0].Refund.Status, name)
+		}
+	}
+}
+
+// oddTexts are values of what a merchant can edit in the dashboard.
+func oddTexts() map[string]any {
+	return map[string]any{
+		"long": strings.Repeat("ก", 4000), "control characters": "a\x00b\x1bc", "null": nil, "a number": 7, "a list": []any{"x"}, "an object": map[string]any{"a": "b"},
+		"blank": "", "half an emoji": json.RawMessage(`"\ud83c"`), "damaged": damaged, "a flag": true, "a fraction": 1.5,
+	}
+}
+
+// damaged becomes bytes that are not UTF-8.
+const damaged = "\ue000"
