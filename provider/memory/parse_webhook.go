@@ -194,9 +194,12 @@ func (s *session) refundEvent(ctx context.Context, event *eventAnswer) (*contrac
 // isOurs reports whether the host made a payment. Of one that it did not make,
 // nothing but the key has to be readable.
 func (s *session) isOurs(ctx context.Context, id string) (bool, *contract.Error) {
+	if !idForm.MatchString(id) { // there is no such payment
+		return false, nil
+	}
 	path, e := paymentPath(id)
 	if e != nil {
-		return false, nil // there is no such payment
+		return false, e
 	}
 	var found json.RawMessage
 	_, e = s.gateway.Do(ctx, &kit.Request{Method: http.MethodGet, Path: path}, &found)

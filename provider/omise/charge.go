@@ -240,11 +240,6 @@ func (c *cardJSON) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 func isCard(value jsontext.Value) bool {
-	switch value.Kind() {
-	case '{':
-		return true
-	case '"':
-		return string(value) != `""`
-	}
-	return false
+	kind := value.Kind()
+	return kind == '{' || kind == '"' && string(value) != `""`
 }

@@ -97,16 +97,20 @@ func (s *sourceOrID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if err != nil || raw.Kind() != '{' {
 		return err
 	}
+	var whole sourceJSON
 	var words struct {
 		ID   text `json:"id"`
 		Type text `json:"type"`
 		Flow text `json:"flow"`
 	}
-	s.object = &sourceJSON{}
-	if json.Unmarshal(raw, s.object, d.Options()) == nil || json.Unmarshal(raw, &words, d.Options()) != nil {
-		return nil
+	switch {
+	case json.Unmarshal(raw, &whole, d.Options()) == nil:
+		s.object = &whole
+	case json.Unmarshal(raw, &words, d.Options()) == nil:
+		s.object = &sourceJSON{identity: identity{ID: words.ID}, Type: words.Type, Flow: words.Flow}
+	default:
+		s.object = &sourceJSON{}
 	}
-	*s.object = sourceJSON{identity: identity{ID: words.ID}, Type: words.Type, Flow: words.Flow}
 	return nil
 }
 
