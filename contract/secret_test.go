@@ -13,6 +13,34 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestCreatePaymentRequest_ShowsNoPhone(t *testing.T) {
+	t.Parallel()
+	const digits = "66819064572"
+	for _, phone := range []string{"+" + digits, digits + " ext. 1"} { // the second is refused
+		request := &CreatePaymentRequest{
+			Attempt: Attempt{Key: "k"}, Reference: "r", Method: "phone", ReturnURL: "https://shop.example/",
+			Amount: Money{Currency: "THB", MinorUnits: 2000}, Payer: &Payer{Phone: NewSecret(phone)},
+		}
+		call := Call{Operation: OperationCreatePayment, Request: request}
+		shown := fmt.Sprint(request.Validate(), (&Descriptor{}).CheckCreatePayment(request, nil))
+		var logged bytes.Buffer
+		for _, value := range []any{request, *request, request.Payer, *request.Payer, call, []any{call}, map[string]any{"a": *request.Payer}} {
+			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+				shown += fmt.Sprintf(verb, value)
+			}
+			encoded, err := json.Marshal(value)
+			require.NoError(t, err)
+			shown += string(encoded)
+			slog.New(slog.NewTextHandler(&logged, nil)).Info("x", slog.Any("value", value))
+			slog.New(slog.NewJSONHandler(&logged, nil)).Info("x", slog.Any("value", value))
+		}
+		shown += logged.String()
+		assert.Contains(t, shown, redacted)
+		assert.NotContains(t, shown, digits)
+		assert.NotContains(t, shown, fmt.Sprintf("%x", digits))
+	}
+}
+
 func FuzzSecret_NeverShows(f *testing.F) {
 	f.Add("skey_test_5fzcso1ns6fh4cf2ijz")
 	f.Add("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")

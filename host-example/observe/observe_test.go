@@ -46,6 +46,7 @@ func createPayment(t *testing.T, client contract.PaymentProvider) *contract.Paym
 	payment, err := client.CreatePayment(t.Context(), &contract.CreatePaymentRequest{
 		Attempt: contract.Attempt{Key: "key-1234567890abcdef"}, Reference: "order-1", Method: "wallet",
 		Amount: contract.Money{Currency: "THB", MinorUnits: 1000}, ReturnURL: "https://shop.example/return",
+		Payer: &contract.Payer{Phone: contract.NewSecret("+66819064572")},
 	})
 	require.NoError(t, err)
 	return payment
@@ -74,6 +75,7 @@ func TestTracing_GoesOnInTheProvidersProcess(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{"DESCRIBE", "CONFIGURE", "CREATE_PAYMENT"}, spans, "no spans of health checks")
+	assert.NotContains(t, log.String(), "819064572", "the payer's phone is in no span")
 }
 
 func scrape(t *testing.T, m *observe.Metrics) string {

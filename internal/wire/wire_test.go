@@ -3,6 +3,7 @@ package wire_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"strings"
 	"testing"
@@ -232,11 +233,16 @@ func TestHugeErrorsAreCutAndTheConnectionGoesOn(t *testing.T) {
 
 func TestTheLogHasALineForEveryCallAndNoSecret(t *testing.T) {
 	t.Parallel()
-	client, _, logged := serve(t, &scripted{payment: paid()})
+	client, conn, logged := serve(t, &scripted{payment: paid()})
 	configure(t, client)
-	_, err := client.CreatePayment(t.Context(), create())
+	withPhone := create()
+	withPhone.Payer = &contract.Payer{Phone: contract.NewSecret("+66819064572")}
+	_, err := client.CreatePayment(t.Context(), withPhone)
 	require.NoError(t, err)
-	assert.Equal(t, 2, strings.Count(logged.String(), `"msg":"call"`))
+	_, refused := v1.NewPaymentProviderClient(conn).CreatePayment(t.Context(), &v1.CreatePaymentRequest{Payer: &v1.Payer{Phone: "66819064572"}})
+	require.Error(t, refused)
+	assert.NotContains(t, fmt.Sprint(refused, status.Convert(refused).Details(), logged), "819064572")
+	assert.Equal(t, 3, strings.Count(logged.String(), `"msg":"call"`))
 	assert.Contains(t, logged.String(), `"operation":"CREATE_PAYMENT"`)
 	assert.NotContains(t, logged.String(), "canary")
 }
