@@ -79,11 +79,14 @@ func TestCreatePayment_WithAPhoneNeedsTheNumber(t *testing.T) {
 	assert.Equal(t, contract.PaymentPending, payment.Status)
 	assert.Nil(t, payment.NextAction, "the gateway has rung")
 	assert.Len(t, f.ledger(), 1)
+	sent := f.front.Requests()
+	assert.Contains(t, string(sent[len(sent)-1].Body), `"payer_phone":"+66812345678"`)
 
 	order = newPayment("k2")
 	order.Payer = &contract.Payer{Phone: contract.NewSecret("+66812345678")}
 	_, err = f.CreatePayment(t.Context(), order)
 	require.NoError(t, err, "a method that has no use for a phone ignores it")
+	assert.NotContains(t, string(f.front.Requests()[0].Body), "66812345678")
 }
 
 func TestCreatePayment_ReturnsARepeatedPaymentAsItIsNow(t *testing.T) {
