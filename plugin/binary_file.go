@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/paysocket/paysocket/internal/shortage"
 	"github.com/paysocket/paysocket/internal/trust"
 )
 
@@ -77,6 +78,8 @@ func openBinary(path string) (*binaryFile, *OpenError) {
 		return refuse(FailureMissing, errors.New("there is no such file; build it or correct the path"))
 	case errors.Is(err, trust.ErrNotRegular):
 		return refuse(FailureNotExecutable, errors.New("it is not a regular file; name the binary itself"))
+	case shortage.Is(err):
+		return refuse(FailureSystem, fmt.Errorf("the file cannot be read: %w", err))
 	case err != nil:
 		return refuse(FailureNotExecutable, fmt.Errorf("the file cannot be read: %w", err))
 	case file.Mode().Perm()&0o111 == 0:

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"google.golang.org/grpc"
+
+	"github.com/paysocket/paysocket/internal/shortage"
 )
 
 // connection is the only connection that a process gets. gRPC would make another
@@ -19,6 +21,7 @@ type connection struct {
 
 	mu      sync.Mutex
 	dialled bool
+	short   error // why this host could not connect, if it was for want of something
 	once    sync.Once
 	report  func() // called when the connection breaks; may be nil
 }
@@ -65,10 +68,23 @@ func (c *connection) dial(ctx context.Context, _ string) (net.Conn, error) {
 	}
 	conn, err := (&net.Dialer{}).DialContext(ctx, "unix", c.address())
 	if err != nil {
+		if shortage.Is(err) {
+			c.mu.Lock()
+			c.short = err
+			c.mu.Unlock()
+		}
 		c.lose()
 		return nil, err
 	}
 	return &watchedConn{Conn: conn, closed: c.lose}, nil
+}
+
+// shortage returns why this host could not connect, if it was for want of something
+// that comes back; nil otherwise. gRPC keeps only the text.
+func (c *connection) shortage() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.short
 }
 
 // watchedConn reports when gRPC closes the connection.

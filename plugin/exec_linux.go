@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 )
 
 // descriptorPath returns the path by which a child executes the file that it
@@ -15,6 +16,13 @@ func descriptorPath(fd int) string {
 		return ""
 	}
 	return filepath.Join(folder, strconv.Itoa(fd))
+}
+
+// isOnNoexec reports whether nothing on the file's mount can be executed.
+func isOnNoexec(file *os.File) bool {
+	const noexec = 8 // ST_NOEXEC
+	var stat syscall.Statfs_t
+	return syscall.Fstatfs(int(file.Fd()), &stat) == nil && stat.Flags&noexec != 0
 }
 
 // nameProcess sets the name that lists of processes show, which would be the number

@@ -232,7 +232,10 @@ func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
 	if openErr == nil {
 		return client, nil
 	}
+	short := l.connection.shortage()
 	switch {
+	case short != nil:
+		openErr.Failure, openErr.Err = FailureSystem, fmt.Errorf("it started and cannot be connected to: %w", short)
 	case ctx.Err() != nil:
 		openErr.Failure, openErr.Err = FailureCanceled, fmt.Errorf("its context ended: %w", context.Cause(ctx))
 	case late.Load() || openErr.Failure == FailureDescribe && started.Err() != nil:

@@ -59,10 +59,21 @@ func (p *process) Start(context.Context) error {
 		return nil
 	}
 	failure := FailureSystem
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.ENOEXEC) {
+	switch {
+	case errors.Is(err, fs.ErrPermission) && isOnNoexec(p.binary.file.File):
+		failure = FailureNotExecutable
+		err = fmt.Errorf("the system cannot execute it: %w; its file system is mounted noexec: "+
+			"put it on another one, or mount that one with exec", err)
+	case errors.Is(err, fs.ErrPermission):
+		failure = FailureNotExecutable
+		err = fmt.Errorf("the system cannot execute it: %w; may the host's user execute it, and every folder above it, "+
+			"and does no security module such as AppArmor or SELinux forbid it?", err)
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOEXEC):
 		failure = FailureNotExecutable
 		err = fmt.Errorf("the system cannot execute it: %w; is it built for this machine, "+
-			"and is the interpreter of a script installed?", err)
+			"and is the interpreter of a script installed, or the loader of a program that is not static?", err)
+	case errors.Is(err, syscall.ETXTBSY):
+		err = fmt.Errorf("the system cannot execute it now: %w; somebody has it open for writing", err)
 	}
 	p.fail(failure, err)
 	return err

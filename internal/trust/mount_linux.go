@@ -1,8 +1,8 @@
 package trust
 
 import (
+	"fmt"
 	"os"
-	"strconv"
 	"strings"
 	"syscall"
 )
@@ -16,13 +16,18 @@ func isReadOnly(path string) bool {
 }
 
 // isUnmapped reports whether an owner's id is that of all users that this process's
-// user namespace does not know.
+// user namespace does not know, and of no user whom it knows.
 func isUnmapped(uid uint32) bool {
 	overflow, err := os.ReadFile("/proc/sys/fs/overflowuid")
-	if err != nil || strings.TrimSpace(string(overflow)) != strconv.FormatUint(uint64(uid), 10) {
+	if err != nil || !isID(strings.TrimSpace(string(overflow)), uid) {
 		return false
 	}
 	ids, err := os.ReadFile("/proc/self/uid_map")
-	fields := strings.Fields(string(ids))
-	return err == nil && (len(fields) != 3 || fields[2] != "4294967295")
+	for line := range strings.Lines(string(ids)) {
+		var first, outside, count uint64
+		if _, err := fmt.Sscan(line, &first, &outside, &count); err == nil && first <= uint64(uid) && uint64(uid) < first+count {
+			return false
+		}
+	}
+	return err == nil
 }

@@ -44,10 +44,11 @@ func IsOurs(info fs.FileInfo) bool {
 	return ok && stat.Uid == ours().uid
 }
 
-// believesOwner reports whether the file belongs to root or to the user.
+// believesOwner reports whether the file belongs to root or to the user. In a user
+// namespace, a process whose user it does not know has the id of all such users.
 func (r *rule) believesOwner(info fs.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
-	return ok && (stat.Uid == 0 || stat.Uid == r.uid)
+	return ok && (stat.Uid == 0 || stat.Uid == r.uid && !isUnmapped(stat.Uid))
 }
 
 // othersCanWrite reports whether somebody besides root and the user may write.

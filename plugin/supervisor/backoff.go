@@ -26,6 +26,9 @@ func (h *restartHistory) forget() { h.starts, h.failures = nil, 0 }
 
 func (h *restartHistory) started(now time.Time) { h.starts = append(h.starts, now) }
 
+// uncount takes the latest start back, since it was no fault of the provider.
+func (h *restartHistory) uncount() { h.starts = h.starts[:max(0, len(h.starts)-1)] }
+
 // served records how long a process served before it was lost.
 func (h *restartHistory) served(d time.Duration) {
 	if d >= h.backoff.stable {

@@ -46,7 +46,7 @@ func (w *worker) prepare(s *start, client *plugin.Client) *plugin.OpenError {
 	configuration, err := o.Configure(ctx, s.entry)
 	switch {
 	case err != nil:
-		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: fmt.Errorf("reading its configuration: %w", err)}
+		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: fmt.Errorf("reading its configuration: %w", &hostsError{err})}
 	case configuration == nil:
 		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: errors.New("Options.Configure returned no configuration")}
 	}

@@ -81,7 +81,7 @@ const (
 	StatusBackoff Status = "BACKOFF"
 
 	// StatusFailed: there is no process, and there were five starts within ten
-	// minutes. NextStart is when another one is due; Apply and Restart start it
+	// minutes that failed on the provider's side. NextStart is when another one is due; Apply and Restart start it
 	// at once.
 	StatusFailed Status = "FAILED"
 

@@ -92,6 +92,12 @@ const (
 // minutes the provider is FAILED until the first of them is ten minutes ago. Apply
 // and Restart start it at once and forget the earlier starts.
 //
+// A start that failed on the host's side is not one of the five: there was no such
+// binary, it could not be executed or was not the approved one, the file of a secret
+// was not there, or the host lacked file descriptors, processes or memory. It is
+// tried again after at most half a minute, and soon after a binary has come back or
+// was exchanged.
+//
 // In the meantime calls fail at once with [contract.ProviderUnreachable]. They were
 // not attempted. If the result of an earlier call with the same key is unknown, it
 // stays unknown.

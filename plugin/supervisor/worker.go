@@ -40,6 +40,7 @@ type worker struct {
 	restarts   int
 	nextStart  time.Time // when there is no process
 	full       bool      // whether nextStart is that late because there were too many starts
+	awaited    awaited   // a binary with which to start earlier
 	ended      bool
 
 	problem        error // the latest one
@@ -192,12 +193,30 @@ func (w *worker) next() *start {
 		case <-w.running.Done():
 		case <-w.woken:
 		case <-timer.C:
+			w.look()
 		}
 		timer.Stop()
 		if w.running.Err() != nil {
 			return nil
 		}
 	}
+}
+
+// look makes the next start an early one if the binary that was awaited is there.
+func (w *worker) look() {
+	w.mu.Lock()
+	a := w.awaited
+	w.mu.Unlock()
+	if !a.changed() {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	early := time.Now().Add(w.history.backoff.first) // when it has been written
+	if w.awaited == a && early.Before(w.nextStart) {
+		w.nextStart = early
+	}
+	w.awaited = awaited{}
 }
 
 // due returns the start to make now, or how long to wait for one.
@@ -214,6 +233,8 @@ func (w *worker) due() (*start, time.Duration) {
 		w.history.forget()
 	case w.current != nil:
 		return nil, long
+	case now.Before(w.nextStart) && w.awaited.path != "":
+		return nil, min(w.nextStart.Sub(now), lookEvery)
 	case now.Before(w.nextStart):
 		return nil, w.nextStart.Sub(now)
 	default:
@@ -240,7 +261,7 @@ func (w *worker) candidate() *Entry {
 
 // opened handles the result of a start.
 func (w *worker) opened(s *start, i *instance, err error) {
-	stderr := stderrOf(err)
+	stderr, missing := stderrOf(err), await(s.entry, err)
 	unwanted := i
 	w.mu.Lock()
 	w.underWay = nil
@@ -252,7 +273,11 @@ func (w *worker) opened(s *start, i *instance, err error) {
 		unwanted = nil
 	default:
 		w.problem, w.problemAt = err, time.Now()
+		if isHosts(err) {
+			w.history.uncount()
+		}
 		if w.current == nil {
+			w.awaited = missing
 			w.stderr = stderr
 			w.schedule(time.Now())
 		}
@@ -276,7 +301,7 @@ func (w *worker) take(i *instance, asked bool) {
 	if w.current != nil {
 		w.retire(w.current)
 	}
-	w.current, w.good, w.turn, w.nextStart, w.full = i, i.entry, 0, time.Time{}, false
+	w.current, w.good, w.turn, w.nextStart, w.full, w.awaited = i, i.entry, 0, time.Time{}, false, awaited{}
 	w.lastDescriptor, w.lastAccount = i.client.Descriptor(), i.client.Account()
 	if asked {
 		w.problem = nil

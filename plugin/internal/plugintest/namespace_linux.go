@@ -32,9 +32,8 @@ type Surroundings struct {
 	// Network makes a network namespace, too, without any connection.
 	Network bool
 
-	// HostID is the user of this system as whom the test runs as root; by default
-	// its own. With another one, what belongs to root belongs to nobody.
-	HostID int
+	// Unmapped makes a user namespace alone, which knows no user.
+	Unmapped bool
 
 	// Prepare is run by the shell before, as root of the namespaces.
 	Prepare string
@@ -51,16 +50,19 @@ func Inside(t *testing.T, s Surroundings) bool {
 	if os.Getenv(namespacedKey) == t.Name() {
 		return true
 	}
-	if s.HostID == 0 {
-		s.HostID = os.Getuid()
+	run := `exec "$0" -test.run="^` + t.Name() + `$" -test.count=1 -test.v`
+	if !s.Unmapped {
+		run = "mount --make-rprivate /\n" + s.Prepare + "\n" + run
 	}
-	run := `"$0" -test.run="^` + t.Name() + `$" -test.count=1 -test.v`
-	cmd := exec.CommandContext(t.Context(), "/bin/sh", "-ec", "mount --make-rprivate /\n"+s.Prepare+"\nexec "+run, Binary(t))
+	cmd := exec.CommandContext(t.Context(), "/bin/sh", "-ec", run, Binary(t))
 	cmd.Env = append(append(os.Environ(), namespacedKey+"="+t.Name()), s.Env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
-		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: s.HostID, Size: 1}},
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}
+	if s.Unmapped {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER}
 	}
 	need := "userns"
 	if s.Network {
