@@ -163,9 +163,13 @@ func (s *session) paymentOfEvent(event *omise.Event) (*contract.Payment, *contra
 	return payment, nil
 }
 
-// isOtherMode reports whether an event is of the other mode than the account.
+// isOtherMode reports whether an event is of the other mode than the account. An id
+// of another form than Omise's says nothing about that.
 func (s *session) isOtherMode(event *omise.Event) bool {
-	return isLive(event.Live, event.ID) != s.settings.live || isTestID(event.ID) == s.settings.live
+	if event.Live != nil && *event.Live != s.settings.live {
+		return true
+	}
+	return omise.ValidID(event.ID, omise.EventPrefix) && isTestID(event.ID) == s.settings.live
 }
 
 // cannotBeOurs reports whether an event's object, of which only this is left, has

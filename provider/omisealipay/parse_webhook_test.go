@@ -294,3 +294,25 @@ func TestParseWebhook_ReadsRefunds(t *testing.T) {
 	result = f.parse(f.hook(&gateway.WebhookSpec{Payment: foreign.ID, Refund: theirs.ID, Event: gateway.EventRefundUpdated}))
 	assert.Equal(t, contract.DispositionIgnored, result.Disposition)
 }
+
+func TestParseWebhook_JudgesTheModeByWhatSaysIt(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	event := ours(`"currency":"thb","amount":9,"status":"pending"`)
+	for envelope, want := range map[string]contract.Reason{
+		`"id":"evnt_test_1","livemode":false`: "",
+		`"id":"evnt_test_1"`:                  "",
+		`"id":"01JDQ3","livemode":false`:      "",
+		`"id":"evt-7"`:                        "",
+		`"id":"evnt_test_1","livemode":true`:  contract.ModeMismatch,
+		`"id":"evnt_1"`:                       contract.ModeMismatch,
+		`"id":"evnt_1","livemode":false`:      contract.ModeMismatch,
+		`"id":"01JDQ3","livemode":true`:       contract.ModeMismatch,
+	} {
+		result, err := f.ParseWebhook(t.Context(), f.sign(strings.Replace(event, `"id":"evnt_test_1"`, envelope, 1)))
+		assert.Equal(t, want, contract.ReasonOf(err), "%s: %v", envelope, err)
+		if err == nil {
+			assert.Len(t, result.Events, 1, envelope)
+		}
+	}
+}
