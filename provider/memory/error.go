@@ -58,19 +58,19 @@ var (
 func refused(x *roundtrip.Exchange) *contract.Error {
 	var object struct {
 		Error struct {
-			Code      string `json:"code"`
-			Field     string `json:"field"`
-			PaymentID string `json:"payment_id"`
-			RefundID  string `json:"refund_id"`
+			Code      text `json:"code"`
+			Field     text `json:"field"`
+			PaymentID text `json:"payment_id"`
+			RefundID  text `json:"refund_id"`
 		} `json:"error"`
 	}
 	// The body may also be a proxy's page. Then there is no code, and the status decides.
-	_ = strictjson.Decode(x.Body, roundtrip.DefaultMaxBody, &object)
-	code := codeForm.FindString(object.Error.Code)
+	_ = strictjson.Decode(strictjson.ToUTF8(x.Body), roundtrip.DefaultMaxBody, &object)
+	code := codeForm.FindString(object.Error.Code.Value)
 	e := kit.Refusal(x, reasonOf(x.Status, code), code, "").
-		With(contract.MetaPaymentID, idForm.FindString(object.Error.PaymentID)).
-		With(contract.MetaRefundID, idForm.FindString(object.Error.RefundID))
-	if field, known := fields[object.Error.Field]; known {
+		With(contract.MetaPaymentID, idForm.FindString(object.Error.PaymentID.Value)).
+		With(contract.MetaRefundID, idForm.FindString(object.Error.RefundID.Value))
+	if field, known := fields[object.Error.Field.Value]; known {
 		e = e.WithViolation(field, "was refused by the gateway")
 	}
 	return e

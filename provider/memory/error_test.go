@@ -96,6 +96,14 @@ func TestError_HasTheReasonAndOutcomeOfTheAnswer(t *testing.T) {
 	}
 }
 
+func TestError_HasItsCodeWhateverTheTextsBeside(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.front.Set(kittest.Answer(409, "{\"error\":{\"code\":\"account_full\",\"message\":\"\xff\\ud800\",\"field\":[],\"payment_id\":7}}"))
+	_, err := f.CreatePayment(t.Context(), newPayment("k1"))
+	kittest.RequireError(t, err, contract.ProviderRejected, contract.Rejected)
+}
+
 func TestError_NamesTheFieldAndTheGatewaysCode(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

@@ -49,11 +49,11 @@ func answerOf(x *roundtrip.Exchange) *answer {
 func (a *answer) check(r request) *Error {
 	var said errorJSON
 	var problem, damage error // of the object that was asked for, and of any
+	a.body = strictjson.ToUTF8(a.body)
 	switch {
 	case a.tooLarge:
 		damage = roundtrip.ErrTooLarge
 	case a.status/100 == 2:
-		a.body = strictjson.ToUTF8(a.body)
 		problem = strictjson.Decode(a.body, maxBody, r.into)
 		if list, ok := r.into.(interface{ salvage(body []byte) bool }); ok && problem != nil && list.salvage(a.body) {
 			problem = nil

@@ -30,7 +30,7 @@ func TestClient_GivesEveryAnswerItsKind(t *testing.T) {
 		"400 from a proxy":    {answer(400, "", htmlPage), omise.KindRefused, ""},
 		"400 of another form": {answer(400, "", `{"error":"backend_error"}`), omise.KindRefused, ""},
 		"400 cut short":       {answer(400, "", `{"object":"error","code":"backe`), omise.KindMalformed, ""},
-		"400 of no text":      {answer(400, "", "{\"object\":\"error\",\"code\":\"bad_request\",\"message\":\"\xff\"}"), omise.KindMalformed, ""},
+		"400, odd texts":      {answer(400, "", "{\"object\":\"error\",\"code\":\"bad_request\",\"message\":\"\xff\"}"), omise.KindRefused, "bad_request"},
 		"400 twice":           {answer(400, "", `{"object":"error","code":"bad_request","code":"backend_error"}`), omise.KindMalformed, ""},
 		"401":                 {errorAnswer(401, "authentication_failure"), omise.KindUnauthorized, "authentication_failure"},
 		"401 from a proxy":    {answer(401, "", htmlPage), omise.KindUnauthorized, ""},
@@ -38,7 +38,7 @@ func TestClient_GivesEveryAnswerItsKind(t *testing.T) {
 		"404":                 {errorAnswer(404, "not_found"), omise.KindNotFound, "not_found"},
 		"404 from a proxy":    {answer(404, "", htmlPage), omise.KindRefused, ""},
 		"404 cut short":       {answer(404, "", `{"object":"error","code":"not_found","mess`), omise.KindRefused, ""},
-		"404 of no text":      {answer(404, "", "{\"object\":\"error\",\"code\":\"not_found\",\"message\":\"\xff\"}"), omise.KindRefused, ""},
+		"404, odd texts":      {answer(404, "", "{\"object\":\"error\",\"code\":\"not_found\",\"message\":\"\xff\"}"), omise.KindNotFound, "not_found"},
 		"404 of another form": {answer(404, "", `{"object":["error"],"code":"not_found"}`), omise.KindRefused, ""},
 		"408":                 {errorAnswer(408, ""), omise.KindTimeout, ""},
 		"409":                 {errorAnswer(409, ""), omise.KindConflict, ""},
@@ -60,6 +60,8 @@ func TestClient_GivesEveryUnreadableAnswerItsKind(t *testing.T) {
 	t.Parallel()
 	requireKinds(t, map[string]answerOfKind{
 		"error inside a 200":    {errorAnswer(200, "invalid_charge"), omise.KindMalformed, "invalid_charge"},
+		"a refusal, odd texts":  {answer(400, "", "{\"object\":\"error\",\"code\":\"failed_refund\",\"message\":\"\xff\\ud800\",\"location\":7}"), omise.KindRefused, "failed_refund"},
+		"a message of no text":  {answer(400, "", `{"object":"error","code":"invalid_charge","message":{"en":"x"}}`), omise.KindRefused, "invalid_charge"},
 		"html":                  {ok(htmlPage), omise.KindMalformed, ""},
 		"empty":                 {ok(""), omise.KindMalformed, ""},
 		"half a charge":         {ok(`{"object":"charge","id":"chrg_tes`), omise.KindMalformed, ""},

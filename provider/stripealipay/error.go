@@ -1,7 +1,9 @@
 package stripealipay
 
 import (
+	"bytes"
 	"cmp"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -22,25 +24,25 @@ var (
 type refusal struct {
 	kind, code, param string
 	paymentID         string // of the PaymentIntent that the error is about
+	damaged           bool   // there was an object, and nobody can know which
 }
 
 // readRefusal returns the error object of an answer. The page of a proxy has none,
 // and then the HTTP status alone decides.
 func readRefusal(x *roundtrip.Exchange) refusal {
-	type text = strictjson.Lenient[string]
-	var answer struct {
-		Error strictjson.Lenient[struct {
-			Type          text      `json:"type"`
-			Code          text      `json:"code"`
-			Param         text      `json:"param"`
-			PaymentIntent reference `json:"payment_intent"`
-		}] `json:"error"`
+	body := strictjson.ToUTF8(x.Body)
+	answer, err := strictjson.Members(body, maxBody)
+	if err != nil {
+		return refusal{damaged: bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))}
 	}
-	if strictjson.Decode(strictjson.ToUTF8(x.Body), maxBody, &answer) != nil {
-		return refusal{}
+	said, err := strictjson.Members(answer["error"], maxBody)
+	if errors.Is(err, strictjson.ErrDuplicateName) {
+		return refusal{damaged: true}
 	}
-	said := answer.Error.Value
-	r := refusal{kind: said.Type.Value, code: said.Code.Value, param: said.Param.Value, paymentID: string(said.PaymentIntent)}
+	r := refusal{
+		kind: strictjson.Read[string](said["type"]), code: strictjson.Read[string](said["code"]),
+		param: strictjson.Read[string](said["param"]), paymentID: string(strictjson.Read[reference](said["payment_intent"])),
+	}
 	if !codeForm.MatchString(r.kind) {
 		r.kind = ""
 	}
@@ -90,6 +92,8 @@ func reasonOf(r *request, status int, said refusal) contract.Reason {
 		return contract.AttemptUnsettled
 	case said.kind == "idempotency_error" && status == http.StatusBadRequest:
 		return contract.IdempotencyKeyReused
+	case said.damaged && byStatus == contract.ProviderRejected: // it may have been any of those
+		return contract.MalformedResponse
 	case byStatus != contract.ProviderRejected: // the status is not that of a refusal, whatever the code
 		return byStatus
 	case said.code == "resource_missing" && r.missing != "":
@@ -125,7 +129,11 @@ const retryUnsettled = 2 * time.Second
 func refused(r *request, x *roundtrip.Exchange) *contract.Error {
 	said := readRefusal(x)
 	reason := reasonOf(r, x.Status, said)
-	e := kit.Refusal(x, reason, cmp.Or(said.code, said.kind), advice[reason]).
+	message := advice[reason]
+	if said.damaged && reason == contract.MalformedResponse {
+		message = "Stripe's error object cannot be read; look at the request in Stripe's dashboard"
+	}
+	e := kit.Refusal(x, reason, cmp.Or(said.code, said.kind), message).
 		With(contract.MetaRequestID, requestID(x)).
 		With(contract.MetaPaymentID, said.paymentID)
 	if reason == contract.AttemptUnsettled && e.RetryAfter == 0 {

@@ -23,34 +23,33 @@ func TestError_HasTheReasonAndOutcomeOfTheAnswer(t *testing.T) {
 		reason  contract.Reason
 		outcome contract.Outcome
 	}{
-		"too little":            {400, said(bad, "amount_too_small", "amount"), contract.AmountOutOfRange, contract.Rejected},
-		"too much":              {400, said(bad, "amount_too_large", "amount"), contract.AmountOutOfRange, contract.Rejected},
-		"a currency":            {400, said(bad, "", "currency"), contract.CurrencyUnsupported, contract.Rejected},
-		"a link":                {400, said(bad, "url_invalid", "return_url"), contract.InvalidRequest, contract.Rejected},
-		"Alipay switched off":   {400, said(bad, "payment_method_unactivated", ""), contract.MethodNotEnabled, contract.Rejected},
-		"a code of the future":  {400, said(bad, "brand_new", ""), contract.ProviderRejected, contract.Rejected},
-		"a code of ill form":    {400, said(bad, "Bad Code", ""), contract.ProviderRejected, contract.Rejected},
-		"a page":                {404, "<html>", contract.ProviderRejected, contract.Rejected},
-		"no such path":          {404, said(bad, "", ""), contract.ProviderRejected, contract.Rejected},
-		"another's key":         {400, said("idempotency_error", "", ""), contract.IdempotencyKeyReused, contract.Indeterminate},
-		"a key at work":         {409, said("idempotency_error", "idempotency_key_in_use", ""), contract.AttemptUnsettled, contract.Indeterminate},
-		"an object at work":     {429, said(bad, "lock_timeout", ""), contract.AttemptUnsettled, contract.Indeterminate},
-		"too often":             {429, said(bad, "rate_limit", ""), contract.ProviderRateLimited, contract.NotAttempted},
-		"a wrong key":           {401, said(bad, "", ""), contract.ProviderAuthFailed, contract.Rejected},
-		"a restricted key":      {403, said(bad, "", ""), contract.ProviderAuthFailed, contract.Rejected},
-		"a decline of nothing":  {402, said("card_error", "card_declined", ""), contract.ProviderRejected, contract.Rejected},
-		"Stripe's own fault":    {400, said("api_error", "", ""), contract.ProviderFault, contract.Indeterminate},
-		"a failed dependency":   {424, said(bad, "", ""), contract.ProviderFault, contract.Indeterminate},
-		"a time-out":            {408, "", contract.ProviderTimeout, contract.Indeterminate},
-		"an early request":      {425, "", contract.AttemptUnsettled, contract.Indeterminate},
-		"a conflict":            {409, "", contract.AttemptUnsettled, contract.Indeterminate},
-		"a fault":               {500, said("api_error", "", ""), contract.ProviderFault, contract.Indeterminate},
-		"a gateway before it":   {502, "<html>", contract.ProviderFault, contract.Indeterminate},
-		"a success it has not":  {204, "", contract.MalformedResponse, contract.Indeterminate},
-		"a redirect":            {302, `{}`, contract.MalformedResponse, contract.Indeterminate},
-		"nothing":               {200, "", contract.MalformedResponse, contract.Indeterminate},
-		"an error as success":   {200, said(bad, "", ""), contract.MalformedResponse, contract.Indeterminate},
-		"an error of two minds": {400, `{"error":{"type":"` + bad + `","type":"idempotency_error"}}`, contract.ProviderRejected, contract.Rejected},
+		"too little":           {400, said(bad, "amount_too_small", "amount"), contract.AmountOutOfRange, contract.Rejected},
+		"too much":             {400, said(bad, "amount_too_large", "amount"), contract.AmountOutOfRange, contract.Rejected},
+		"a currency":           {400, said(bad, "", "currency"), contract.CurrencyUnsupported, contract.Rejected},
+		"a link":               {400, said(bad, "url_invalid", "return_url"), contract.InvalidRequest, contract.Rejected},
+		"Alipay switched off":  {400, said(bad, "payment_method_unactivated", ""), contract.MethodNotEnabled, contract.Rejected},
+		"a code of the future": {400, said(bad, "brand_new", ""), contract.ProviderRejected, contract.Rejected},
+		"a code of ill form":   {400, said(bad, "Bad Code", ""), contract.ProviderRejected, contract.Rejected},
+		"a page":               {404, "<html>", contract.ProviderRejected, contract.Rejected},
+		"no such path":         {404, said(bad, "", ""), contract.ProviderRejected, contract.Rejected},
+		"another's key":        {400, said("idempotency_error", "", ""), contract.IdempotencyKeyReused, contract.Indeterminate},
+		"a key at work":        {409, said("idempotency_error", "idempotency_key_in_use", ""), contract.AttemptUnsettled, contract.Indeterminate},
+		"an object at work":    {429, said(bad, "lock_timeout", ""), contract.AttemptUnsettled, contract.Indeterminate},
+		"too often":            {429, said(bad, "rate_limit", ""), contract.ProviderRateLimited, contract.NotAttempted},
+		"a wrong key":          {401, said(bad, "", ""), contract.ProviderAuthFailed, contract.Rejected},
+		"a restricted key":     {403, said(bad, "", ""), contract.ProviderAuthFailed, contract.Rejected},
+		"a decline of nothing": {402, said("card_error", "card_declined", ""), contract.ProviderRejected, contract.Rejected},
+		"Stripe's own fault":   {400, said("api_error", "", ""), contract.ProviderFault, contract.Indeterminate},
+		"a failed dependency":  {424, said(bad, "", ""), contract.ProviderFault, contract.Indeterminate},
+		"a time-out":           {408, "", contract.ProviderTimeout, contract.Indeterminate},
+		"an early request":     {425, "", contract.AttemptUnsettled, contract.Indeterminate},
+		"a conflict":           {409, "", contract.AttemptUnsettled, contract.Indeterminate},
+		"a fault":              {500, said("api_error", "", ""), contract.ProviderFault, contract.Indeterminate},
+		"a gateway before it":  {502, "<html>", contract.ProviderFault, contract.Indeterminate},
+		"a success it has not": {204, "", contract.MalformedResponse, contract.Indeterminate},
+		"a redirect":           {302, `{}`, contract.MalformedResponse, contract.Indeterminate},
+		"nothing":              {200, "", contract.MalformedResponse, contract.Indeterminate},
+		"an error as success":  {200, said(bad, "", ""), contract.MalformedResponse, contract.Indeterminate},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -67,6 +66,33 @@ func TestError_HasTheReasonAndOutcomeOfTheAnswer(t *testing.T) {
 			asked := f.front.Seen()
 			assert.Equal(t, "POST /v1/payment_intents", asked[0])
 			assert.NotContains(t, asked[1:], "POST /v1/payment_intents", "a request that moves money is sent once")
+		})
+	}
+}
+
+func TestError_LeavesOpenWhatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	const bad = "invalid_request_error"
+	for name, test := range map[string]struct {
+		status  int
+		body    string
+		reason  contract.Reason
+		outcome contract.Outcome
+	}{
+		"an error of two minds": {400, `{"error":{"type":"` + bad + `","type":"idempotency_error"}}`, contract.MalformedResponse, contract.Indeterminate},
+		"two errors":            {400, `{"error":{"type":"` + bad + `"},"error":{"type":"api_error"}}`, contract.MalformedResponse, contract.Indeterminate},
+		"an error cut short":    {400, `{"error":{"type":"idempotency_er`, contract.MalformedResponse, contract.Indeterminate},
+		"a cut one of a key":    {401, `{"error":{"type":"inv`, contract.ProviderAuthFailed, contract.Rejected},
+		"an error in a text":    {400, `{"error":"` + bad + `"}`, contract.ProviderRejected, contract.Rejected},
+		"odd texts beside":      {400, "{\"error\":{\"message\":\"\xff\\ud800\",\"doc_url\":7,\"request\":{\"a\":1,\"a\":2},\"type\":\"idempotency_error\"}}", contract.IdempotencyKeyReused, contract.Indeterminate},
+		"deep beside":           {400, `{"error":{"type":"api_error","x":` + strings.Repeat("[", 99) + strings.Repeat("]", 99) + `}}`, contract.ProviderFault, contract.Indeterminate},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t)
+			f.front.Set(kittest.On("POST", kittest.Answer(test.status, test.body)))
+			_, err := f.CreatePayment(t.Context(), newPayment("k1"))
+			kittest.RequireError(t, err, test.reason, test.outcome)
 		})
 	}
 }

@@ -34,19 +34,19 @@ var (
 func refused(x *roundtrip.Exchange) *contract.Error {
 	var object struct {
 		Error struct {
-			Code     string `json:"code"`
-			BillID   string `json:"bill_id"`
-			RefundID string `json:"refund_id"`
+			Code     text `json:"code"`
+			BillID   text `json:"bill_id"`
+			RefundID text `json:"refund_id"`
 		} `json:"error"`
 	}
 	// The body may also be a proxy's page. Then there is no code, and the status decides.
-	_ = strictjson.Decode(x.Body, roundtrip.DefaultMaxBody, &object)
-	code := codeForm.FindString(object.Error.Code)
+	_ = strictjson.Decode(strictjson.ToUTF8(x.Body), roundtrip.DefaultMaxBody, &object)
+	code := codeForm.FindString(object.Error.Code.Value)
 	meant, known := refusals[strconv.Itoa(x.Status)+" "+code]
 	if !known {
 		meant.reason = kit.ReasonOfStatus(x.Status)
 	}
 	return kit.Refusal(x, meant.reason, code, meant.advice).
-		With(contract.MetaPaymentID, idForm.FindString(object.Error.BillID)).
-		With(contract.MetaRefundID, idForm.FindString(object.Error.RefundID))
+		With(contract.MetaPaymentID, idForm.FindString(object.Error.BillID.Value)).
+		With(contract.MetaRefundID, idForm.FindString(object.Error.RefundID.Value))
 }
