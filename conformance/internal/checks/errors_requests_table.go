@@ -114,7 +114,7 @@ func badURLs() map[string]string {
 		"without a host": "https:///back", "that is relative": "/back", "that is a script": "javascript:alert(1)",
 		"of 2049 bytes":     "https://shop.example/" + strings.Repeat("a", 2028),
 		"of a host in Thai": "https://\u0e23\u0e49\u0e32\u0e19.example/", "of a page in Chinese": "https://shop.example/\u8ba2\u5355",
-		"with a backslash": `https://shop.example/a\b`, "with half an escape": "https://shop.example/a%2", "of a port that is none": "https://shop.example:65536/",
+		"with a backslash": `https://shop.example/a\b`, "with half an escape": "https://shop.example/a%2", "with a bare percent sign": "https://shop.example/?off=10%", "of a port that is none": "https://shop.example:65536/",
 	}
 }
 
