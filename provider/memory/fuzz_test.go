@@ -1,10 +1,16 @@
 package memory
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -69,5 +75,35 @@ func FuzzPaymentAnswer(f *testing.F) {
 		if payment.Status == contract.PaymentSucceeded {
 			assert.True(t, paid)
 		}
+	})
+}
+
+// FuzzListPayments_TellsTheHostsBesideAnything lists a payment of the host's beside
+// an arbitrary element. Without a key of the host's that is told or left out, and
+// hides nothing.
+func FuzzListPayments_TellsTheHostsBesideAnything(f *testing.F) {
+	for _, seed := range []string{`{}`, `null`, `[[]]`, `{"metadata":{}}`, `{"a":1,"a":2}`, `"\ud83c"`, "{\"description\":\"\xff\"}", `1e999`, `{"object":"payment","id":"pay_2","amount":-1}`, `{"reference":{"th":"x"}}`} {
+		f.Add([]byte(seed))
+	}
+	var page atomic.Value
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(page.Load().([]byte))
+	}))
+	f.Cleanup(server.Close)
+	provider := New(nil)
+	_, err := provider.Configure(f.Context(), &contract.Configuration{
+		Mode: contract.ModeTest, Settings: map[string]string{"api_base": server.URL}, Secrets: map[string]contract.Secret{
+			"secret_key": contract.NewSecret("mk_test_fuzz"), "webhook_secrets": contract.NewSecret("whsec_12345678"),
+		},
+	})
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, element []byte) {
+		if !json.Valid(element) || len(element) > 64<<10 || bytes.Contains(element, []byte(`idempotency_key`)) || bytes.Contains(element, []byte(`\u`)) || bytes.Contains(element, []byte(`pay_1`)) {
+			return
+		}
+		page.Store(fmt.Appendf(nil, `{"payments":[%s,%s]}`, element, paidAnswer))
+		found, err := provider.ListPayments(t.Context(), &contract.ListPaymentsRequest{CreatedFrom: time.Unix(1700000000, 0), CreatedUntil: time.Unix(1900000000, 0)})
+		require.NoError(t, err)
+		require.True(t, slices.ContainsFunc(found.Payments, func(p contract.Payment) bool { return p.PaymentID == `pay_1` }))
 	})
 }

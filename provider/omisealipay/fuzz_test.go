@@ -1,6 +1,7 @@
 package omisealipay_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -89,4 +92,34 @@ func webhookSeeds(tb testing.TB) [][]byte {
 		seeds = append(seeds, body)
 	}
 	return seeds
+}
+
+// FuzzListPayments_TellsTheHostsBesideAnything lists a payment of the host's beside
+// an arbitrary element. Without a key of the host's that is told or left out, and
+// hides nothing.
+func FuzzListPayments_TellsTheHostsBesideAnything(f *testing.F) {
+	for _, seed := range []string{`{}`, `null`, `[[]]`, `{"metadata":{}}`, `{"a":1,"a":2}`, `"\ud83c"`, "{\"description\":\"\xff\"}", `1e999`, `{"object":"charge","id":"chrg_test_1","amount":"1","refunds":[]}`, `{"object":"charge","id":"chrg_test_1","amount":1,"currency":"btc","created_at":"2026-02-03T04:05:06Z"}`} {
+		f.Add([]byte(seed))
+	}
+	var page atomic.Value
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(page.Load().([]byte))
+	}))
+	f.Cleanup(server.Close)
+	provider := omisealipay.New(nil)
+	_, err := provider.Configure(f.Context(), &contract.Configuration{
+		Mode: contract.ModeTest, Settings: map[string]string{"api_base": server.URL}, Secrets: map[string]contract.Secret{
+			"secret_key": contract.NewSecret("skey_test_fuzz"), "webhook_secrets": contract.NewSecret("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
+		},
+	})
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, element []byte) {
+		if !json.Valid(element) || len(element) > 64<<10 || bytes.Contains(element, []byte(`paysocket_key`)) || bytes.Contains(element, []byte(`\u`)) || bytes.Contains(element, []byte(`chrg_test_ours`)) {
+			return
+		}
+		page.Store(fmt.Appendf(nil, `{"object":"list","offset":0,"total":2,"data":[%s,%s]}`, element, `{"object":"charge","id":"chrg_test_ours","livemode":false,"amount":2000,"currency":"THB","status":"pending","created_at":"2026-02-03T04:05:06Z","metadata":{"paysocket_key":"k1"},"source":{"object":"source","type":"alipay"}}`))
+		found, err := provider.ListPayments(t.Context(), &contract.ListPaymentsRequest{CreatedFrom: time.Unix(1700000000, 0), CreatedUntil: time.Unix(1900000000, 0)})
+		require.NoError(t, err)
+		require.True(t, slices.ContainsFunc(found.Payments, func(p contract.Payment) bool { return p.PaymentID == `chrg_test_ours` }))
+	})
 }

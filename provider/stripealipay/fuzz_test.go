@@ -1,11 +1,15 @@
 package stripealipay
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -107,5 +111,35 @@ func FuzzPaymentAnswer(f *testing.F) {
 		if json.Unmarshal(content, &sdk) == nil && strings.Count(strings.ToLower(string(content)), `"amount"`) == 1 {
 			assert.Equal(t, sdk.Amount, made.Amount)
 		}
+	})
+}
+
+// FuzzListPayments_TellsTheHostsBesideAnything lists a payment of the host's beside
+// an arbitrary element. Without a key of the host's that is told or left out, and
+// hides nothing.
+func FuzzListPayments_TellsTheHostsBesideAnything(f *testing.F) {
+	for _, seed := range []string{`{}`, `null`, `[[]]`, `{"metadata":{}}`, `{"a":1,"a":2}`, `"\ud83c"`, "{\"description\":\"\xff\"}", `1e999`, `{"object":"payment_intent","id":"pi_1","latest_charge":[]}`, `{"object":"payment_intent","id":"pi_1","created":1790000000,"livemode":false,"status":"x"}`} {
+		f.Add([]byte(seed))
+	}
+	var page atomic.Value
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(page.Load().([]byte))
+	}))
+	f.Cleanup(server.Close)
+	provider := New(nil)
+	_, err := provider.Configure(f.Context(), &contract.Configuration{
+		Mode: contract.ModeTest, Settings: map[string]string{"api_base": server.URL}, Secrets: map[string]contract.Secret{
+			"secret_key": contract.NewSecret("sk_test_12345678901234567890"), "webhook_secrets": contract.NewSecret("whsec_12345678"),
+		},
+	})
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, element []byte) {
+		if !json.Valid(element) || len(element) > 64<<10 || bytes.Contains(element, []byte(`paysocket_key`)) || bytes.Contains(element, []byte(`\u`)) || bytes.Contains(element, []byte(`pi_123`)) {
+			return
+		}
+		page.Store(fmt.Appendf(nil, `{"object":"list","has_more":false,"data":[%s,%s]}`, element, paidAnswer))
+		found, err := provider.ListPayments(t.Context(), &contract.ListPaymentsRequest{CreatedFrom: time.Unix(1700000000, 0), CreatedUntil: time.Unix(1900000000, 0)})
+		require.NoError(t, err)
+		require.True(t, slices.ContainsFunc(found.Payments, func(p contract.Payment) bool { return p.PaymentID == `pi_123` }))
 	})
 }
