@@ -215,8 +215,10 @@ func TestCreatePayment_ReturnsAtOnceWhenItsContextIsCanceled(t *testing.T) {
 	kittest.RequireError(t, err, contract.PaymentNotFound, "") // others are served meanwhile
 	cancel()
 	kittest.RequireError(t, <-failed, contract.ConnectionLost, contract.Indeterminate)
-	_, err = provider.CreatePayment(ctx, newPayment("k1"))
+	_, err = provider.CreatePayment(ctx, newPayment("k2"))
 	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
+	_, err = provider.CreatePayment(ctx, newPayment("k1")) // the first call with it may still make a payment
+	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.Indeterminate)
 }
 
 func TestProvider_FollowsNoRedirect(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/keywalk"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/memory"
 	"github.com/paysocket/paysocket/provider/memory/sandbox"
@@ -21,13 +22,14 @@ func TestKeys_MakeOnePaymentAndOneRefundWhateverIsConfigured(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(gate.Close)
 	front.Serve(gate.Handler())
-	world := &kittest.KeyWorld{
+	world := &keywalk.World{
 		New:   func() contract.PaymentProvider { return memory.New(&memory.Options{Now: clock.Now}) },
-		Clock: clock, Gateway: gate, Front: front, Payment: newPayment, SettleTime: 25 * time.Second,
+		Clock: clock, Gateway: gate, Front: front, Payment: newPayment, SettleTime: 30 * time.Second,
 		Configuration: func(to *gateway.Connection) *contract.Configuration { return configuration(to, "min_time_left", "0s") },
-		Moves:         []string{"POST /v1/payments", "POST /v1/payments/*/refunds"},
+		Creates:       "POST /v1/payments", Refunds: "POST /v1/payments/*/refunds", Cancels: "POST /v1/payments/*/cancel",
+		Probes: "GET /v1/account",
 	}
 	rapid.Check(t, func(drawn *rapid.T) {
-		kittest.WalkKeys(drawn, world, 40, func(n int) int { return rapid.IntRange(0, n-1).Draw(drawn, "choice") })
+		keywalk.Walk(drawn, world, 40, func(n int) int { return rapid.IntRange(0, n-1).Draw(drawn, "choice") })
 	})
 }

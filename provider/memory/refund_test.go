@@ -138,14 +138,14 @@ func TestRefund_ReportsTheGatewaysRefusals(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	pending, paid := f.pay("k1").PaymentID, f.paid("k2").PaymentID
-	jpy := newRefund(paid, "r1", 1)
+	jpy := newRefund(paid, "r2", 1)
 	jpy.Amount.Currency = "JPY"
 	for name, test := range map[string]struct {
 		request *contract.RefundRequest
 		reason  contract.Reason
 	}{
 		"not paid":       {newRefund(pending, "r1", 1), contract.PaymentNotRefundable},
-		"too much":       {newRefund(paid, "r1", 2001), contract.RefundExceedsPayment},
+		"too much":       {newRefund(paid, "r3", 2001), contract.RefundExceedsPayment},
 		"other currency": {jpy, contract.CurrencyUnsupported},
 		"unknown":        {newRefund("pay_unknown", "r1", 1), contract.PaymentNotFound},
 		"another path":   {newRefund("..", "r1", 1), contract.PaymentNotFound},
@@ -159,7 +159,7 @@ func TestRefund_ReportsTheGatewaysRefusals(t *testing.T) {
 		})
 	}
 	require.NoError(t, f.scope.Advance(t.Context(), 92*24*time.Hour))
-	_, err := f.Refund(t.Context(), newRefund(paid, "r1", 1))
+	_, err := f.Refund(t.Context(), newRefund(paid, "r4", 1))
 	kittest.RequireError(t, err, contract.RefundWindowExpired, contract.Rejected)
 	for _, payment := range f.ledger() {
 		assert.Empty(t, payment.Refunds)

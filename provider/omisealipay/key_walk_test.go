@@ -9,6 +9,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/keywalk"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 	"github.com/paysocket/paysocket/provider/omisealipay"
@@ -24,7 +25,7 @@ func TestKeys_MakeOneChargeAndOneRefundWhateverIsConfigured(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(omise.Close)
 	front.Serve(omise.Handler())
-	world := &kittest.KeyWorld{
+	world := &keywalk.World{
 		New: func() contract.PaymentProvider {
 			return omisealipay.NewWithoutBackoff(&omisealipay.Options{Now: clock.Now})
 		},
@@ -32,10 +33,10 @@ func TestKeys_MakeOneChargeAndOneRefundWhateverIsConfigured(t *testing.T) {
 		Configuration: func(to *gateway.Connection) *contract.Configuration {
 			return kittest.Configuration(to, map[string]string{"secret_key": "secret_key", "webhook_secrets": "webhook_secret"}, "min_time_left", "0s")
 		},
-		Moves: []string{postCharge, postRefund},
+		Creates: postCharge, Refunds: postRefund, Cancels: "POST /charges/*/expire", Probes: "GET /account",
 	}
 	rapid.Check(t, func(drawn *rapid.T) {
-		kittest.WalkKeys(drawn, world, 40, func(n int) int { return rapid.IntRange(0, n-1).Draw(drawn, "choice") })
+		keywalk.Walk(drawn, world, 40, func(n int) int { return rapid.IntRange(0, n-1).Draw(drawn, "choice") })
 	})
 }
 

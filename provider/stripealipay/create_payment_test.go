@@ -11,6 +11,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
+	"github.com/paysocket/paysocket/provider/stripealipay"
 	"github.com/paysocket/paysocket/provider/stripealipay/sandbox"
 )
 
@@ -206,9 +207,10 @@ func TestCreatePayment_LooksUpAKeyThatStripeMayHaveForgotten(t *testing.T) {
 
 func TestCreatePayment_LeavesAnOldKeyOpenUntilTheLookUpIsSettled(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	clock := kittest.NewClock(time.Now())
+	f := newFixtureOf(t, stripealipay.New(&stripealipay.Options{Now: clock.Now}))
 	request := newPayment("k1")
-	request.Attempt = contract.Attempt{Key: "k1", FirstAt: time.Now().Add(-30 * time.Hour), LastUnknownAt: time.Now()}
+	request.Attempt = contract.Attempt{Key: "k1", FirstAt: clock.Now().Add(-30 * time.Hour), LastUnknownAt: clock.Now()}
 	_, err := f.CreatePayment(t.Context(), request)
 	e := kittest.ErrorOf(t, err, contract.AttemptUnsettled, contract.Indeterminate)
 	assert.Greater(t, e.RetryAfter, time.Minute)
@@ -220,7 +222,7 @@ func TestCreatePayment_LeavesAnOldKeyOpenUntilTheLookUpIsSettled(t *testing.T) {
 	assert.Empty(t, f.ledger())
 	f.front.Set()
 
-	request.Attempt.LastUnknownAt = time.Now().Add(-29 * time.Hour)
+	clock.Advance(2 * time.Minute)
 	payment, err := f.CreatePayment(t.Context(), request)
 	require.NoError(t, err)
 	assert.Equal(t, f.ledger()[0].ID, payment.PaymentID)

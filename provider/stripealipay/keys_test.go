@@ -9,6 +9,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/keywalk"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/stripealipay"
 	"github.com/paysocket/paysocket/provider/stripealipay/sandbox"
@@ -21,13 +22,14 @@ func TestKeys_MakeOnePaymentAndOneRefundWhateverIsConfigured(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(gate.Close)
 	front.Serve(gate.Handler())
-	world := &kittest.KeyWorld{
+	world := &keywalk.World{
 		New:   func() contract.PaymentProvider { return stripealipay.New(&stripealipay.Options{Now: clock.Now}) },
 		Clock: clock, Gateway: gate, Front: front, Payment: newPayment, SettleTime: 2 * time.Minute,
 		Configuration: func(to *gateway.Connection) *contract.Configuration { return configuration(to, "min_time_left", "0s") },
-		Moves:         []string{"POST /v1/payment_intents", "POST /v1/refunds"},
+		Creates:       "POST /v1/payment_intents", Refunds: "POST /v1/refunds", Cancels: "POST /v1/payment_intents/*/cancel",
+		Probes: "GET /v1/account",
 	}
 	rapid.Check(t, func(drawn *rapid.T) {
-		kittest.WalkKeys(drawn, world, 40, func(n int) int { return rapid.IntRange(0, n-1).Draw(drawn, "choice") })
+		keywalk.Walk(drawn, world, 40, func(n int) int { return rapid.IntRange(0, n-1).Draw(drawn, "choice") })
 	})
 }

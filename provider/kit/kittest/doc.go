@@ -11,8 +11,7 @@
 //	front.Set(kittest.On("POST", kittest.Executed(kittest.HangUp)))
 //
 // [Configuration] configures a provider for an account of the sandbox,
-// [RequireError] checks an error, and a [Clock] stands still. [WalkKeys] tries what
-// protects idempotency keys.
+// [RequireError] checks an error, and a [Clock] stands still.
 //
 // Nothing here is for programs.
 package kittest
