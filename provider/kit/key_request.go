@@ -61,17 +61,17 @@ func withKey[Answer any](
 		return nil, e.ForAttempt(attempt)
 	}
 	defer func() { // if the operation panicked; otherwise the use has ended
-		_ = use.end("", contract.NewError(contract.ProviderBug, "the operation panicked"))
+		_ = use.end("", true, contract.NewError(contract.ProviderBug, "the operation panicked"))
 	}()
 	*attempt = use.known
 	answer, e := call(ctx)
 	switch {
 	case e == nil:
-		return answer, use.end(idOf(answer), nil)
+		return answer, use.end(idOf(answer), true, nil)
 	case honoured:
-		return nil, use.end("", e.ForAttempt(&use.known))
+		return nil, use.end("", e.Outcome == contract.Indeterminate, e.ForAttempt(&use.known))
 	default:
-		return nil, use.end("", e)
+		return nil, use.end("", true, e)
 	}
 }
 

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"maps"
@@ -16,11 +17,12 @@ import (
 // A KeyScope says for which account the idempotency keys of a session are, and how
 // long it takes until their calls have settled.
 type KeyScope struct {
-	// Base is the address of the gateway, and Secrets are what a request proves
-	// itself with, such as the secret key; what webhooks are signed with is not
-	// among them. Sessions with the same are of one account. Nothing follows from
-	// others, because an account can have several keys; [Sessions.Prove] finds out
-	// whether it has.
+	// Base is the address of the gateway. Secrets are what a request proves itself
+	// with, such as the secret key, and what else selects the account, such as the
+	// id of a merchant whom a platform acts for. What webhooks are signed with is
+	// not among them. Sessions with the same are of one account. Nothing follows
+	// from others, because an account can have several keys; [Sessions.Prove] finds
+	// out whether it has.
 	Base    string
 	Secrets []contract.Secret
 
@@ -47,12 +49,15 @@ func (s *KeyScope) credentials() credentials {
 	return c
 }
 
-// secretsIn returns what authorize adds to a request, which may be a signature.
+// secretsIn returns what authorize adds to a request: to its headers, which may have
+// a signature, or to its address. If it adds nothing, nothing tells accounts apart,
+// and the secret is one that nobody else has.
 func secretsIn(base string, authorize func(*http.Request)) []contract.Secret {
 	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, base, strings.NewReader("{}"))
 	if err != nil { // then no request can be sent either
 		return nil
 	}
+	address := request.URL.String()
 	authorize(request)
 	var added []contract.Secret
 	for _, name := range slices.Sorted(maps.Keys(request.Header)) {
@@ -60,6 +65,12 @@ func secretsIn(base string, authorize func(*http.Request)) []contract.Secret {
 		for _, value := range request.Header[name] {
 			added = append(added, contract.NewSecret(value))
 		}
+	}
+	if changed := request.URL.String(); changed != address {
+		added = append(added, contract.NewSecret(changed))
+	}
+	if len(added) == 0 {
+		added = append(added, contract.NewSecret(rand.Text()))
 	}
 	return added
 }

@@ -22,9 +22,11 @@ type keyUse struct {
 	known contract.Attempt
 
 	// key is nil once the use has ended; a look-up's may be nil from the
-	// beginning. begun is how many calls with it there had been.
-	key   *usedKey
-	begun int
+	// beginning. begun is how many calls with it there had been. passedOn says that
+	// HoldKey was called, so that another use says what became of the call.
+	key      *usedKey
+	begun    int
+	passedOn bool
 }
 
 type keyUseKey struct{}
@@ -35,14 +37,15 @@ type keyUseKey struct{}
 // or refund that they led to; empty if none is known.
 //
 // A call that moves money then uses its key until end is called, also if the call
-// itself ends before. end takes the id of what the key led to, and the error or nil.
-// An outcome that is certain must be so for all earlier calls of the attempt. end
-// returns the error, as Indeterminate if this process knows that the key led to
-// something, or may have. A look-up need not call it.
-func HoldKey(ctx context.Context) (attempt contract.Attempt, made string, end func(made string, e *contract.Error) *contract.Error) {
+// itself ends before. end takes the id of what the key led to, whether a request that
+// moves money was begun, and the error or nil. An outcome that is certain must be so
+// for all earlier calls of the attempt. end returns the error, as Indeterminate if
+// this process knows that the key led to something, or may have. A look-up need not
+// call it.
+func HoldKey(ctx context.Context) (attempt contract.Attempt, made string, end func(made string, sent bool, e *contract.Error) *contract.Error) {
 	use, _ := ctx.Value(keyUseKey{}).(*keyUse)
 	if use == nil {
-		return attempt, "", func(_ string, e *contract.Error) *contract.Error { return e }
+		return attempt, "", func(_ string, _ bool, e *contract.Error) *contract.Error { return e }
 	}
 	held := use.hold()
 	return held.known, held.made(), held.end
@@ -96,12 +99,13 @@ func (u *keyUse) hold() *keyUse {
 	held.key = nil
 	if u.request.moves && u.key != nil {
 		held.enter(u.key)
+		u.passedOn = true
 	}
 	return &held
 }
 
 // end ends a use; see HoldKey. Only its first call has an effect.
-func (u *keyUse) end(made string, e *contract.Error) *contract.Error {
+func (u *keyUse) end(made string, sent bool, e *contract.Error) *contract.Error {
 	u.keys.mu.Lock()
 	defer u.keys.mu.Unlock()
 	key := u.key
@@ -112,6 +116,10 @@ func (u *keyUse) end(made string, e *contract.Error) *contract.Error {
 	key.calls--
 	if made != "" {
 		key.made = made
+	}
+	if e != nil && (u.passedOn || !sent) && u.saysNothing(e) {
+		u.keys.forget(key)
+		return e
 	}
 	if e != nil && e.Outcome == contract.Indeterminate {
 		key.attempt = widened(key.attempt, u.known).Next(u.began, u.now(), e)
@@ -127,10 +135,18 @@ func (u *keyUse) end(made string, e *contract.Error) *contract.Error {
 		key.attempt = widened(key.attempt, known.Next(u.began, u.now(), nil))
 	case key.made != "" || key.attempt.Unknown():
 		return e.WithOutcome(contract.Indeterminate).With(key.object, key.made)
-	case key.calls == 0:
-		u.keys.drop(key)
+	default:
+		u.keys.forget(key)
 	}
 	return e
+}
+
+// saysNothing reports whether an error is uncertain only because earlier calls are,
+// of which the host knows. If such a call counted, it would bind the key to an account
+// where nothing was made, such as one that was configured by mistake.
+func (u *keyUse) saysNothing(e *contract.Error) bool {
+	object := u.request.object
+	return e.Outcome == contract.Indeterminate && e.Metadata[object] == "" && e.Metadata[object+"s"] == ""
 }
 
 // beginLookUp begins a look-up, which moves no money.
@@ -149,9 +165,11 @@ func (u *keyUse) beginLookUp() {
 
 // endLookUp returns the error of a look-up. It proves no absence if a call with the
 // key was made elsewhere, was under way, or has made something. If it does, the key
-// is free again.
+// is free again. So it is if the account does not even have the payment that was to be
+// refunded, which is no proof for a host.
 func (u *keyUse) endLookUp(e *contract.Error) *contract.Error {
-	if e == nil || !e.ProvesAbsence() {
+	noPayment := e != nil && e.Reason == contract.PaymentNotFound && u.request.object == contract.MetaRefundID
+	if e == nil || !e.ProvesAbsence() && !noPayment {
 		return e
 	}
 	u.keys.mu.Lock()
@@ -163,8 +181,13 @@ func (u *keyUse) endLookUp(e *contract.Error) *contract.Error {
 		return e
 	case !u.keys.same(key.credentials, u.credentials):
 		why = "it was used with other credentials, maybe of another account, so this proves nothing; look it up with those"
+	case noPayment && u.began.Before(key.settles):
+		return e
 	case key == u.key && key.begun == u.begun && key.calls == 0 && key.made == "":
 		u.keys.drop(key)
+		return e
+	}
+	if noPayment {
 		return e
 	}
 	e = e.With(contract.MetaSettled, strconv.FormatBool(false))

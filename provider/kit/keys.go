@@ -119,6 +119,13 @@ func (m *keyMemory) makeRoom(now time.Time) *contract.Error {
 		WithRetryAfter(max(wait, time.Second))
 }
 
+// forget drops a key of which nothing is left to remember.
+func (m *keyMemory) forget(key *usedKey) {
+	if key.calls == 0 && key.made == "" && !key.attempt.Unknown() {
+		m.drop(key)
+	}
+}
+
 func (m *keyMemory) drop(key *usedKey) {
 	if element := m.byName[key.name]; element != nil && element.Value == key {
 		m.recent.Remove(element)
@@ -138,7 +145,7 @@ func (k *usedKey) elsewhere() *contract.Error {
 	}
 	return contract.NewError(contract.AttemptUnsettled,
 		"the key "+what+" with other credentials, maybe of another account; nothing was sent with these. "+
-			"Configure those again and repeat the call, or configure both with probe if they are of one account").
+			"Configure those again, and repeat the call or look the key up; or configure both with probe if they are of one account").
 		WithRetryAfter(wait).With(k.object, k.made)
 }
 

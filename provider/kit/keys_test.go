@@ -2,6 +2,7 @@ package kit_test
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"testing"
 	"time"
@@ -161,6 +162,64 @@ func TestRun_ReleasesAKeyThatCertainlyLedToNothing(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// An attempt of an earlier process is repeated with a secret key that is wrong, and
+// then with the right one.
+func TestRun_BindsNoKeyToAnAccountInWhichNothingWasSent(t *testing.T) {
+	t.Parallel()
+	k := newKeyed(t)
+	began := k.clock.Now()
+	earlier := contract.Attempt{FirstAt: began, LastUnknownAt: began}
+	_, err := k.create(earlier, fails(contract.ProviderAuthFailed, contract.Rejected))
+	kittest.RequireError(t, err, contract.ProviderAuthFailed, contract.Indeterminate)
+	k.use("B")
+	_, err = k.create(earlier, func(ctx context.Context, _ *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
+		_, _, end := kit.HoldKey(ctx)
+		return nil, end("", false, contract.NewError(contract.ConnectionLost, "x"))
+	})
+	kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
+	k.use("C")
+	_, err = k.create(earlier, fails(contract.ConnectionLost, contract.Indeterminate))
+	kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
+	_, err = k.create(earlier, fails(contract.ProviderAuthFailed, contract.Rejected))
+	kittest.RequireError(t, err, contract.ProviderAuthFailed, contract.Indeterminate)
+	k.use("D")
+	_, err = k.create(earlier, k.sendsNothing)
+	kittest.RequireError(t, err, contract.AttemptUnsettled, contract.Indeterminate)
+}
+
+// A refund of unknown result is tried with an account that was configured by mistake.
+func TestRun_ReleasesTheKeyOfARefundWhereThereIsNotEvenThePayment(t *testing.T) {
+	t.Parallel()
+	k := newKeyed(t)
+	refund := func(reason contract.Reason) error {
+		request := &contract.RefundRequest{PaymentID: "pay_1", Attempt: contract.Attempt{Key: "r1"}}
+		_, err := kit.Run(t.Context(), &k.sessions, request, &request.Attempt,
+			func(*session, context.Context, *contract.RefundRequest) (*contract.Refund, *contract.Error) {
+				return nil, contract.NewError(reason, "x")
+			})
+		return err
+	}
+	lookUp := func() {
+		request := &contract.GetRefundRequest{PaymentID: "pay_1", Attempt: &contract.Attempt{Key: "r1", FirstAt: k.clock.Now()}}
+		_, err := kit.Run(t.Context(), &k.sessions, request, nil,
+			func(*session, context.Context, *contract.GetRefundRequest) (*contract.Refund, *contract.Error) {
+				return nil, contract.NewError(contract.PaymentNotFound, "x")
+			})
+		assert.False(t, kittest.ErrorOf(t, err, contract.PaymentNotFound, contract.Rejected).ProvesAbsence())
+	}
+	kittest.RequireError(t, refund(contract.ConnectionLost), contract.ConnectionLost, contract.Indeterminate)
+	for _, wait := range []time.Duration{0, time.Minute} {
+		k.clock.Advance(wait)
+		k.use("B")
+		lookUp()
+		kittest.RequireError(t, refund(contract.ProviderRejected), contract.AttemptUnsettled, contract.Indeterminate)
+		k.use("A")
+		lookUp()
+	}
+	k.use("B")
+	kittest.RequireError(t, refund(contract.ProviderRejected), contract.ProviderRejected, contract.Rejected)
+}
+
 func TestRun_TellsAnOperationOfEarlierCalls(t *testing.T) {
 	t.Parallel()
 	k := newKeyed(t)
@@ -177,7 +236,7 @@ func TestRun_TellsAnOperationOfEarlierCalls(t *testing.T) {
 		attempt, made, end := kit.HoldKey(ctx)
 		assert.Equal(t, r.Attempt, attempt)
 		assert.Empty(t, made)
-		assert.Nil(t, end("pay_1", nil))
+		assert.Nil(t, end("pay_1", true, nil))
 		return &contract.Payment{PaymentID: "pay_1"}, nil
 	})
 	require.NoError(t, err)
@@ -185,7 +244,7 @@ func TestRun_TellsAnOperationOfEarlierCalls(t *testing.T) {
 		assert.Equal(t, contract.Attempt{Key: "k1", FirstAt: earlier.FirstAt}, r.Attempt)
 		_, made, end := kit.HoldKey(ctx)
 		assert.Equal(t, "pay_1", made)
-		assert.Nil(t, end("", nil))
+		assert.Nil(t, end("", true, nil))
 		return &contract.Payment{PaymentID: "pay_1"}, nil
 	})
 	require.NoError(t, err)
@@ -194,7 +253,7 @@ func TestRun_TellsAnOperationOfEarlierCalls(t *testing.T) {
 func TestRun_CountsACallAsUnknownWhileItsWorkGoesOnAndIfItPanicked(t *testing.T) {
 	t.Parallel()
 	k := newKeyed(t)
-	var end func(string, *contract.Error) *contract.Error
+	var end func(string, bool, *contract.Error) *contract.Error
 	_, err := k.create(contract.Attempt{}, func(ctx context.Context, _ *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
 		_, _, end = kit.HoldKey(ctx)
 		return nil, contract.NewError(contract.ProviderTimeout, "x")
@@ -202,9 +261,9 @@ func TestRun_CountsACallAsUnknownWhileItsWorkGoesOnAndIfItPanicked(t *testing.T)
 	kittest.RequireError(t, err, contract.ProviderTimeout, contract.Indeterminate)
 	k.clock.Advance(24 * time.Hour)
 	assert.False(t, k.lookUp().ProvesAbsence(), "its work goes on")
-	e := end("", contract.NewError(contract.ProviderRejected, "x"))
-	assert.Equal(t, contract.Indeterminate, e.Outcome, "the call's result is unknown")
-	assert.Nil(t, end("pay_2", nil), "it has ended")
+	e := end("", true, contract.NewError(contract.ProviderRejected, "x"))
+	assert.Equal(t, contract.Rejected, e.Outcome, "now it is certain what the call led to")
+	assert.Nil(t, end("pay_2", true, nil), "it has ended")
 	assert.True(t, k.lookUp().ProvesAbsence())
 
 	assert.Panics(t, func() {
@@ -244,17 +303,25 @@ func TestRun_RemembersABoundedNumberOfKeys(t *testing.T) {
 
 func TestRun_KnowsAnAPIByWhatItSends(t *testing.T) {
 	t.Parallel()
+	inAddress := func(key contract.Secret) func(*http.Request) {
+		return func(r *http.Request) { r.URL.RawQuery = "key=" + key.Reveal() }
+	}
+	byCertificate := func(contract.Secret) func(*http.Request) { return func(*http.Request) {} }
 	for name, test := range map[string]struct {
+		authorize func(contract.Secret) func(*http.Request)
 		base, key string
 		same      bool
 	}{
-		"the same":        {"https://acme.example", "a", true},
-		"another key":     {"https://acme.example", "b", false},
-		"another address": {"https://acme2.example", "a", false},
+		"the same":                   {kit.Bearer, "https://acme.example", "a", true},
+		"another key":                {kit.Bearer, "https://acme.example", "b", false},
+		"another address":            {kit.Bearer, "https://acme2.example", "a", false},
+		"the same in the address":    {inAddress, "https://acme.example", "a", true},
+		"another key in the address": {inAddress, "https://acme.example", "b", false},
+		"nothing in the request":     {byCertificate, "https://acme.example", "a", false},
 	} {
 		var sessions kit.Sessions[*kit.API]
 		call := func(base, key string) error {
-			sessions.Replace(kit.NewAPI(base, kit.Bearer(contract.NewSecret(key)), acmeRefusal, nil))
+			sessions.Replace(kit.NewAPI(base, test.authorize(contract.NewSecret(key)), acmeRefusal, nil))
 			request := &contract.CreatePaymentRequest{Attempt: contract.Attempt{Key: "k1"}}
 			_, err := kit.Run(t.Context(), &sessions, request, &request.Attempt,
 				func(*kit.API, context.Context, *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {

@@ -22,11 +22,10 @@ type session struct {
 // Timeout implements kit.Session.
 func (s *session) Timeout() time.Duration { return s.settings.timeout }
 
-// Keys implements kit.Session. The gateway lists a payment as soon as it is made,
-// but a request may be under way for as long as a call may take.
+// Keys implements kit.Session.
 func (s *session) Keys() kit.KeyScope {
 	return kit.KeyScope{
-		Base: s.settings.apiBase, Secrets: []contract.Secret{s.settings.secretKey}, SettleTime: s.settings.timeout,
+		Base: s.settings.apiBase, Secrets: []contract.Secret{s.settings.secretKey}, SettleTime: settleTime,
 	}
 }
 

@@ -46,7 +46,7 @@ type sharedCall[T any] struct {
 	// what became of earlier calls, and the id that they led to.
 	attempt contract.Attempt
 	known   string
-	end     func(made string, e *contract.Error) *contract.Error
+	end     func(made string, sent bool, e *contract.Error) *contract.Error
 
 	// made, answer and err are written before done is closed. made is the id of
 	// what the key led to, and may be known although there is no answer.
@@ -137,7 +137,7 @@ func (c *sharedCall[T]) finish() {
 	if c.all.running[c.request.key] == c {
 		delete(c.all.running, c.request.key)
 	}
-	c.err = c.end(c.made, c.err)
+	c.err = c.end(c.made, c.committed, c.err)
 	c.cancel()
 	close(c.done)
 }
@@ -212,7 +212,7 @@ func (c *sharedCall[T]) leave(ctx context.Context) *contract.Error {
 	if c.waiting == 0 && !c.committed {
 		delete(c.all.running, c.request.key)
 		c.cancel()
-		return c.end("", kit.TimeLeft(ctx, 0).ForAttempt(&c.request.attempt))
+		return c.end("", false, kit.TimeLeft(ctx, 0).ForAttempt(&c.request.attempt))
 	}
 	message := "Omise did not answer in time; repeat the call with the same key"
 	if errors.Is(ctx.Err(), context.Canceled) {

@@ -46,13 +46,14 @@ export class Keys {
   }
 
   /**
-   * Makes a call that moves money. `made` returns the id of its answer. The attempt
+   * Makes a call that moves money. `made` returns the id of its answer, and `object`
+   * is what errors call that. The attempt
    * of the request that `call` gets has the times of earlier calls in this process.
    * `settle`, in ms, is how long after a lost call a look-up proves nothing.
    */
-  async use({ name, credentials, settle, made }, request, call) {
+  async use({ name, object, credentials, settle, made }, request, call) {
     const began = this.#clock();
-    const key = this.#get(name) ?? this.#add(name, credentials, began, request.attempt);
+    const key = this.#get(name) ?? this.#add({ name, object, credentials }, began, request.attempt);
     if (!this.#same(key.credentials, credentials)) throw elsewhere(key);
     const known = widened(timesOf(request.attempt), key);
     if (key.calls > 0) known.lastUnknownAt = later(known.lastUnknownAt, began); // the gateway orders them, and not this process
@@ -63,8 +64,9 @@ export class Keys {
       Object.assign(key, { made: made(answer), firstAt: earlier(key.firstAt, known.firstAt ?? began), lastUnknownAt: null, settles: null });
       return answer;
     } catch (error) {
-      if (error.outcome === undefined || error.outcome === INDETERMINATE) this.#lost(key, known, began, settle, error);
-      else if (key.made || key.lastUnknownAt !== null) error.withOutcome(INDETERMINATE);
+      const outcome = error.ownOutcome ?? error.outcome; // one of earlier calls binds the key to no account
+      if (outcome === undefined || outcome === INDETERMINATE) this.#lost(key, known, began, settle, error);
+      else if (key.made || key.lastUnknownAt !== null) error.withOutcome(INDETERMINATE).with(object, key.made);
       throw error;
     } finally {
       key.calls--;
@@ -74,6 +76,7 @@ export class Keys {
 
   /** Looks a key up. An error that proves absence stays one only if it does, and then releases the key. */
   async lookUp({ name, credentials }, request, call) {
+    const began = this.#clock();
     const before = this.#get(name);
     const begun = before?.begun;
     const known = timesOf(request.attempt);
@@ -82,11 +85,15 @@ export class Keys {
       return await call({ ...request, attempt: asAttempt(request.attempt.key, known) });
     } catch (error) {
       const key = this.#get(name);
-      if (!key || error.metadata?.settled !== "true") throw error;
+      // Where there is not even the payment, there is no refund. For a host that is no proof.
+      const noPayment = error.reason === "PAYMENT_NOT_FOUND" && key?.object === "refund_id";
+      if (!key || (error.metadata?.settled !== "true" && !noPayment)) throw error;
+      if (noPayment && key.settles !== null && began < key.settles) throw error;
       if (this.#same(key.credentials, credentials) && key === before && key.begun === begun && key.calls === 0 && !key.made) {
         this.#byName.delete(name);
         throw error;
       }
+      if (noPayment) throw error;
       throw new ContractError(error.reason, "nothing was found for this idempotency key, which proves nothing: a call with it " +
         "is under way or has made something, or was made with other credentials; look it up again later, and with those", {
         metadata: { ...error.metadata, settled: "false" },
@@ -103,20 +110,28 @@ export class Keys {
     return key;
   }
 
-  #add(name, credentials, at, attempt) {
+  #add({ name, object, credentials }, at, attempt) {
     if (this.#byName.size >= this.#limit) {
-      const oldest = [...this.#byName].find(([, key]) => key.calls === 0 && (key.settles === null || at >= key.settles));
-      if (!oldest) {
+      const oldest = this.#oldestToForget(at);
+      if (oldest === undefined) {
         throw new ContractError("PROVIDER_UNREACHABLE", `${this.#limit} calls are under way or may still be executed, and the ` +
           "provider remembers no more keys, so nothing was sent; repeat the call later, and find out why the gateway does not answer", {
           retryAfter: 1000,
         }).forAttempt(attempt);
       }
-      this.#byName.delete(oldest[0]);
+      this.#byName.delete(oldest);
     }
-    const key = { credentials, calls: 0, begun: 0, firstAt: null, lastUnknownAt: null, settles: null, made: "" };
+    const key = { object, credentials, calls: 0, begun: 0, firstAt: null, lastUnknownAt: null, settles: null, made: "" };
     this.#byName.set(name, key);
     return key;
+  }
+
+  /** Returns the name of the least recently used key whose calls have settled. */
+  #oldestToForget(at) {
+    for (const [name, key] of this.#byName) {
+      if (key.calls === 0 && (key.settles === null || at >= key.settles)) return name;
+    }
+    return undefined;
   }
 
   #same(one, other) {
@@ -138,9 +153,9 @@ function elsewhere(key) {
   const unknown = key.calls > 0 ? "is in use" : "was used, and it is unknown what it led to,";
   return new ContractError("ATTEMPT_UNSETTLED",
     `the key ${key.made ? "was used, and led to something," : unknown} with other credentials, maybe of another account; nothing was ` +
-    "sent with these. Configure those again and repeat the call, or configure both with probe if they are of one account", {
+    "sent with these. Configure those again, and repeat the call or look the key up; or configure both with probe if they are of one account", {
       retryAfter: key.calls > 0 ? 1000 : 60_000,
-    });
+    }).with(key.object, key.made);
 }
 
 function timesOf(attempt) { return { firstAt: fromWire(attempt.first_at), lastUnknownAt: fromWire(attempt.last_unknown_at) }; }

@@ -4,7 +4,7 @@ import { cancelPayment } from "./cancel_payment.js";
 import { configure } from "./configure.js";
 import { within } from "./contract/context.js";
 import { createPayment } from "./create_payment.js";
-import { descriptor } from "./describe.js";
+import { descriptor, SETTLE_TIME } from "./describe.js";
 import { getRefund } from "./get_refund.js";
 import { getStatus } from "./get_status.js";
 import { credentialsOf, Keys, nameOf } from "./keys.js";
@@ -21,7 +21,9 @@ export const provider = {
     const credentials = credentialsOf(settings);
     if (account.id) keys.found(credentials, settings.apiBase, account.id);
     const inTime = (operation) => (request, context) => operation(gateway, request, within(context, settings.timeout));
-    const of = (request, isRefund) => ({ name: nameOf(request, isRefund), credentials, settle: settings.timeout });
+    const of = (request, isRefund) => ({
+      name: nameOf(request, isRefund), object: isRefund ? "refund_id" : "payment_id", credentials, settle: SETTLE_TIME,
+    });
     const using = (operation, isRefund, made) => inTime((gateway, request, context) =>
       keys.use({ ...of(request, isRefund), made }, request, (request) => operation(gateway, request, context)));
     const lookingUp = (operation, isRefund) => inTime((gateway, request, context) => (request.by === "attempt"

@@ -15,7 +15,7 @@ function keysAt(options) {
   const request = { attempt: { key: "k", ...NEVER } };
   return {
     keys, time,
-    use: (credentials, call, name = "k") => keys.use({ name, credentials, settle: 30_000, made }, request, call),
+    use: (credentials, call, name = "k") => keys.use({ name, object: "payment_id", credentials, settle: 30_000, made }, request, call),
     lookUp: (credentials, call) => keys.lookUp({ name: "k", credentials }, { attempt: { key: "k", ...NEVER } }, call ?? absent),
   };
 }
@@ -37,7 +37,9 @@ test("a key that is in use in one account is refused in another, and not absent"
   assert.equal(await settledOf(lookUp("B")), "false");
   release({ id: "pay_1" });
   assert.equal((await held).id, "pay_1");
-  await rejects(use("B", assert.fail), "ATTEMPT_UNSETTLED", "INDETERMINATE");
+  await use("B", assert.fail).then(assert.fail, (error) => {
+    assert.deepEqual([error.reason, error.outcome, error.metadata], ["ATTEMPT_UNSETTLED", "INDETERMINATE", { payment_id: "pay_1" }]);
+  });
   assert.equal(await settledOf(lookUp("B")), "false");
   await rejects(use("A", fails("PROVIDER_RATE_LIMITED")), "PROVIDER_RATE_LIMITED", "INDETERMINATE");
 });
@@ -78,4 +80,24 @@ test("memory is bounded, and what may still happen is not forgotten", async () =
   });
   time.now += 30n * SECOND;
   assert.equal((await use("B", async () => ({ id: "pay_2" }), "one")).id, "pay_2");
+});
+
+test("a call that is uncertain only because of earlier ones binds a key to no account", async () => {
+  const { use } = keysAt();
+  const earlier = () => { throw new ContractError("PROVIDER_AUTH_FAILED", "x").forAttempt({ last_unknown_at: { seconds: "1", nanos: 0 } }); };
+  await rejects(use("A", async () => earlier()), "PROVIDER_AUTH_FAILED", "INDETERMINATE");
+  assert.equal((await use("B", async () => ({ id: "pay_1" }))).id, "pay_1");
+});
+
+test("the key of a refund is released where there is not even the payment", async () => {
+  const { keys, time } = keysAt();
+  const request = { attempt: { key: "k", ...NEVER } };
+  const of = (credentials) => ({ name: "refund pay_1 k", object: "refund_id", credentials, settle: 30_000, made });
+  const missing = async () => { throw new ContractError("PAYMENT_NOT_FOUND", "x"); };
+  await rejects(keys.use(of("A"), request, fails("CONNECTION_LOST")), "CONNECTION_LOST", "INDETERMINATE");
+  await assert.rejects(keys.lookUp(of("A"), request, missing));
+  await rejects(keys.use(of("B"), request, assert.fail), "ATTEMPT_UNSETTLED", "INDETERMINATE");
+  time.now += 30n * SECOND;
+  await assert.rejects(keys.lookUp(of("A"), request, missing));
+  assert.equal((await keys.use(of("B"), request, async () => ({ id: "r_1" }))).id, "r_1");
 });

@@ -104,7 +104,10 @@ export class ContractError extends Error {
    * is unknown: an error of a later call says nothing about the earlier one.
    */
   forAttempt(attempt) {
-    if (attempt?.last_unknown_at) this.outcome = INDETERMINATE;
+    if (attempt?.last_unknown_at) {
+      this.ownOutcome ??= this.outcome; // what is certain about this call alone
+      this.outcome = INDETERMINATE;
+    }
     return this;
   }
 }
