@@ -23,7 +23,8 @@ import (
 )
 
 // Whatever stands in the header is refused, or the SDK's own check believes it as
-// well, once white space around its parts and empty parts are gone.
+// well, once white space around its parts, empty parts and those of other schemes
+// are gone.
 func FuzzSignatureHeader(f *testing.F) {
 	body, at := []byte(`{"id":"evt_1"}`), time.Unix(1790000000, 0)
 	good := "t=1790000000,v1=" + hex.EncodeToString(stripe.ComputeSignature(at, body, "whsec_abcdefgh"))
@@ -39,7 +40,9 @@ func FuzzSignatureHeader(f *testing.F) {
 			Headers: http.Header{signatureHeader: {header}}, Body: body, ReceivedAt: at.Add(time.Second),
 		})
 		if e == nil {
-			parts := kit.HeaderList(http.Header{signatureHeader: {header}}, signatureHeader)
+			parts := slices.DeleteFunc(kit.HeaderList(http.Header{signatureHeader: {header}}, signatureHeader), func(part string) bool {
+				return !strings.HasPrefix(part, "t=") && !strings.HasPrefix(part, "v1=")
+			})
 			assert.NoError(t, stripe.ValidatePayload(body, strings.Join(parts, ","), "whsec_abcdefgh", stripe.WithIgnoreTolerance()))
 		}
 	})
