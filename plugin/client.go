@@ -174,8 +174,9 @@ func (c *Client) Health(ctx context.Context) error {
 	}
 }
 
-// ErrNotServing is the error of [Client.Health] when the provider says that it
-// takes no calls, because its process is about to end.
+// ErrNotServing is the error of [Client.Health] when the provider says that another
+// process has to take the calls: this one is about to end, or its confinement keeps
+// it from a file that was replaced, such as resolv.conf.
 var ErrNotServing = errors.New("it says that it takes no calls")
 
 // Descriptor returns the provider's description from when it was opened. It must

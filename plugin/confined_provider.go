@@ -13,6 +13,7 @@ import (
 
 	goplugin "github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/health/grpc_health_v1"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/internal/confine"
@@ -26,6 +27,7 @@ type confinedProvider struct {
 	asked    Confinement
 	standing []uint16 // ports that stay open whatever the configuration says
 	limits   error    // why the process could not be limited; nil if it was
+	rights   *rightsWatch
 	logger   *slog.Logger
 
 	configuring sync.Mutex // held during a Configure
@@ -49,7 +51,10 @@ func newConfinedProvider(provider contract.PaymentProvider, asked Confinement, o
 	folder := os.Getenv(goplugin.EnvUnixSocketDir)
 	err := errors.New("the host named no folder for the socket in " + goplugin.EnvUnixSocketDir)
 	if filepath.IsAbs(folder) {
-		err = confine.Files(fileRights(folder, o.ReadPaths))
+		rights := fileRights(folder, o.ReadPaths)
+		if err = confine.Files(rights); err == nil {
+			c.rights = watchRights(rights.Read)
+		}
 	}
 	switch {
 	case err != nil:
@@ -158,6 +163,23 @@ func (c *confinedProvider) confinement() ConfinementReport {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.progress
+}
+
+// health is a grpc.UnaryServerInterceptor. When the process can no longer read what it
+// needs it asks the health service's client to start another one, which can.
+func (c *confinedProvider) health(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if info.FullMethod != grpc_health_v1.Health_Check_FullMethodName {
+		return handler(ctx, request)
+	}
+	path, first := c.rights.stale()
+	if path == "" {
+		return handler(ctx, request)
+	}
+	if first {
+		c.logger.LogAttrs(ctx, slog.LevelWarn, "the process must be started anew: a file was replaced, and its rights are to the old one",
+			slog.String("path", path))
+	}
+	return &grpc_health_v1.HealthCheckResponse{Status: grpc_health_v1.HealthCheckResponse_NOT_SERVING}, nil
 }
 
 // report is a grpc.UnaryServerInterceptor that reports to the host.

@@ -113,7 +113,7 @@ func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 		}}},
 		Logger: newBridge(o.Logger),
 		GRPCServer: func(tls []grpc.ServerOption) *grpc.Server {
-			options := append(serverOptions(), grpc.ChainUnaryInterceptor(calls.intercept, confined.report))
+			options := append(serverOptions(), grpc.ChainUnaryInterceptor(calls.intercept, confined.health, confined.report))
 			return grpc.NewServer(append(options, tls...)...)
 		},
 	})

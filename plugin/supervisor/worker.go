@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
 )
 
 // worker keeps one provider of the catalog running. One goroutine, run, starts its
@@ -325,6 +326,9 @@ func (w *worker) lost(i *instance, err error) bool {
 	w.current = nil
 	w.problem, w.problemAt, w.stderr = err, now, stderrOf(err)
 	w.history.served(now.Sub(i.readyAt))
+	if errors.Is(err, plugin.ErrNotServing) && now.Sub(i.readyAt) >= w.history.backoff.stable {
+		w.history.uncount() // it asked for another process, and did not crash
+	}
 	w.schedule(now)
 	w.retire(i)
 	w.changed()

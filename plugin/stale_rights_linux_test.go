@@ -1,0 +1,99 @@
+package plugin_test
+
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/plugin/internal/plugintest"
+)
+
+// replaced are the ways in which a network that changes replaces resolv.conf.
+func replaced() map[string]struct{ before, change func(t *testing.T) } {
+	write := func(t *testing.T, path, content string) {
+		t.Helper()
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
+	}
+	rename := func(t *testing.T, path string) {
+		t.Helper()
+		write(t, path+".new", "nameserver 192.0.2.2\n")
+		require.NoError(t, os.Rename(path+".new", path))
+	}
+	const file, wsl = "/etc/resolv.conf", "/mnt/wsl/resolv.conf"
+	return map[string]struct{ before, change func(t *testing.T) }{
+		"a plain file, renamed": {
+			func(t *testing.T) { t.Helper(); write(t, file, "") },
+			func(t *testing.T) { t.Helper(); rename(t, file) },
+		},
+		"a file, removed and made": {
+			func(t *testing.T) { t.Helper(); write(t, file, "") },
+			func(t *testing.T) { t.Helper(); require.NoError(t, os.Remove(file)); write(t, file, "") },
+		},
+		"what a link leads to": {
+			func(t *testing.T) { t.Helper(); write(t, wsl, ""); require.NoError(t, os.Symlink(wsl, file)) },
+			func(t *testing.T) { t.Helper(); rename(t, wsl) },
+		},
+		"the link": {
+			func(t *testing.T) { t.Helper(); write(t, wsl, ""); require.NoError(t, os.Symlink(wsl, file)) },
+			func(t *testing.T) {
+				t.Helper()
+				write(t, "/mnt/other", "")
+				require.NoError(t, os.Symlink("/mnt/other", file+".new"))
+				require.NoError(t, os.Rename(file+".new", file))
+			},
+		},
+		"by a mount": {
+			func(t *testing.T) { t.Helper(); write(t, file, "") },
+			func(t *testing.T) {
+				t.Helper()
+				write(t, "/mnt/other", "")
+				require.NoError(t, syscall.Mount("/mnt/other", file, "", syscall.MS_BIND, ""))
+				t.Cleanup(func() { assert.NoError(t, syscall.Unmount(file, 0)) })
+			},
+		},
+		"a file that was not there": {
+			func(*testing.T) {},
+			func(t *testing.T) { t.Helper(); write(t, file, "") },
+		},
+	}
+}
+
+func TestConfinement_AsksForAnotherProcessWhenAFileWasReplaced(t *testing.T) {
+	t.Parallel()
+	needLandlock(t)
+	if !plugintest.Inside(t, plugintest.Surroundings{Prepare: `
+mount -t tmpfs none /mnt
+mkdir -m 755 /mnt/etc
+cp /etc/hosts /etc/passwd /etc/group /mnt/etc
+mount --bind /mnt/etc /etc`}) {
+		return
+	}
+	for name, c := range replaced() {
+		t.Run(name, func(t *testing.T) {
+			t.Cleanup(func() { _ = os.RemoveAll("/mnt/wsl"); _ = os.Remove("/etc/resolv.conf") })
+			c.before(t)
+			logger, log := plugintest.NewLog()
+			client := probed(t, "", plugin.OpenOptions{Logger: logger})
+			require.NoError(t, client.Health(t.Context()))
+			if _, err := os.Stat("/etc/resolv.conf"); err == nil {
+				require.NoError(t, os.WriteFile("/etc/resolv.conf", []byte("nameserver 192.0.2.1\n"), 0o600))
+				require.NoError(t, client.Health(t.Context()), "the same file")
+			}
+			c.change(t)
+			require.Contains(t, try(t, client, "read", "/etc/resolv.conf"), denied, "or this test proves nothing")
+			require.ErrorIs(t, client.Health(t.Context()), plugin.ErrNotServing)
+			require.Eventually(t, log.Has("the process must be started anew: a file was replaced, and its rights are to the old one"), plugintest.Patience, time.Millisecond)
+
+			another := probed(t, "", plugin.OpenOptions{})
+			require.NoError(t, another.Health(t.Context()))
+			assert.NotContains(t, try(t, another, "read", "/etc/resolv.conf"), denied)
+		})
+	}
+}
