@@ -10,8 +10,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/paysocket/paysocket/internal/grpcseam"
 )
 
 func TestOpen_RunsTheFileThatItReadAndNotItsReplacement(t *testing.T) {
@@ -30,7 +28,7 @@ func TestOpen_RunsTheFileThatItReadAndNotItsReplacement(t *testing.T) {
 	require.NoError(t, os.WriteFile(other, []byte("#!/bin/sh\nexit 9\n"), 0o700))
 	require.NoError(t, os.Rename(other, path))
 
-	l, err := newLaunch(binary, &o, &grpcseam.Seam{})
+	l, err := newLaunch(t.Context(), binary, &o)
 	require.NoError(t, err)
 	client, openErr := l.open(t.Context())
 	require.Nil(t, openErr)

@@ -23,7 +23,7 @@ type calls struct {
 func newCalls() *calls { return &calls{idle: make(chan struct{})} }
 
 // flushGrace is the time in which gRPC writes the answer of a call that has ended.
-// It does not say when it has.
+// It does not say when it has. Only a host that goes on waits for answers.
 const flushGrace = 100 * time.Millisecond
 
 // intercept is a grpc.UnaryServerInterceptor. Once the end has begun it answers for
@@ -69,13 +69,19 @@ func (c *calls) isEnding() bool {
 	return c.ending
 }
 
-// end refuses new calls, and waits at most limit for those in flight.
-func (c *calls) end(limit time.Duration) {
+// end refuses new calls, and waits at most limit for those in flight. It reports
+// whether they have ended.
+func (c *calls) end(limit time.Duration) bool {
 	c.mu.Lock()
 	c.ending = true
 	c.closeIfIdle()
 	c.mu.Unlock()
-	if closedWithin(c.idle, limit) {
+	return closedWithin(c.idle, limit)
+}
+
+// answer is end, with time for the answers to be written.
+func (c *calls) answer(limit time.Duration) {
+	if c.end(limit) {
 		<-time.After(flushGrace)
 	}
 }

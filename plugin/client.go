@@ -43,6 +43,7 @@ type Client struct {
 	done       chan struct{}
 	finishOnce sync.Once
 	closing    sync.Once
+	closed     atomic.Bool // by Close, while it served
 	closeErr   error
 	stop       func() error // ends what is behind conn, within its bound
 	closeDone  chan struct{}
@@ -133,7 +134,9 @@ func (c *Client) Err() error {
 	if c.process != nil {
 		lost.PID = c.process.PID
 	}
-	if status, ended := c.exitStatus(outputGrace); ended {
+	if c.closed.Load() {
+		lost.Err = errors.New("this host closed it")
+	} else if status, ended := c.exitStatus(outputGrace); ended {
 		lost.Err = fmt.Errorf("it ended: %s", status)
 	}
 	lost.Stderr = c.Stderr()
@@ -211,6 +214,7 @@ func (c *Client) Done() <-chan struct{} { return c.done }
 // matter. Later calls of Close wait for the first and return the same error.
 func (c *Client) Close() error {
 	c.closing.Do(func() {
+		c.closed.Store(!c.isDone())
 		c.finish()
 		c.closeErr = c.stop()
 		close(c.closeDone)

@@ -11,10 +11,11 @@ const (
 	roleProber            = "prober"
 	roleProberOnOldKernel = "prober on an old kernel"
 	roleLeaker            = "leaker"
+	roleFlood             = "flood"
 )
 
 func TestMain(m *testing.M) {
 	plugintest.Main(m, map[string]func(){
-		roleProber: serveProber, roleProberOnOldKernel: serveProberOnOldKernel, roleLeaker: serveLeaker,
+		roleProber: serveProber, roleProberOnOldKernel: serveProberOnOldKernel, roleLeaker: serveLeaker, roleFlood: flood,
 	})
 }

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/flood"
 	"github.com/paysocket/paysocket/internal/grpcseam"
 )
 
@@ -39,7 +40,9 @@ type OpenOptions struct {
 	Configuration *contract.Configuration
 
 	// Logger gets the provider's log records with their levels, whatever else it
-	// prints, and what happens to its process. Nil discards them.
+	// prints, and what happens to its process. Of what it prints at most 4 MiB at
+	// once, 1 MiB a second and 256 MiB an hour are logged, and how much was
+	// dropped. Nil discards them.
 	Logger *slog.Logger
 
 	// Stderr gets all that the provider prints, line by line, with secrets
@@ -129,7 +132,7 @@ func Open(ctx context.Context, path string, options *OpenOptions) (*Client, erro
 		return nil, openErr
 	}
 	defer binary.close()
-	l, err := newLaunch(binary, &o, grpcseam.From(ctx))
+	l, err := newLaunch(ctx, binary, &o)
 	if err != nil {
 		return nil, &OpenError{Failure: FailureSystem, Path: path, Err: err}
 	}
@@ -157,13 +160,15 @@ type launch struct {
 	plugin     *goplugin.Client
 }
 
-func newLaunch(binary *binaryFile, o *OpenOptions, seam *grpcseam.Seam) (*launch, error) {
+func newLaunch(ctx context.Context, binary *binaryFile, o *OpenOptions) (*launch, error) {
 	folder, err := makeSocketFolder(o.SocketFolder)
 	if err != nil {
 		return nil, err
 	}
 	logger := o.Logger.With(slog.String("plugin", filepath.Base(binary.path)))
+	seam := grpcseam.From(ctx)
 	l := &launch{options: o, seam: seam, binary: binary, folder: folder, output: newOutput(logger, o.Stderr)}
+	l.output.budget = flood.From(ctx)
 	hide(l.output.secrets, o.Configuration)
 	l.process = &process{
 		binary: binary, socketFolder: folder.path, wantCertificate: !o.DisableAutoMTLS,
@@ -245,7 +250,7 @@ func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
 	if client != nil {
 		_ = client.Close()
 	} else {
-		_ = l.stop()
+		_ = l.stop() //nolint:contextcheck // What it logs is about the process, whatever the context.
 	}
 	openErr.Stderr = l.output.end()
 	return nil, openErr

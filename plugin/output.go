@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/flood"
 	"github.com/paysocket/paysocket/internal/text"
 )
 
@@ -27,8 +29,12 @@ const (
 type output struct {
 	copy    io.Writer // OpenOptions.Stderr
 	secrets *text.Redactor
+	budget  *flood.Budget // of the log
 
 	mu       sync.Mutex
+	dropped  int // lines, since that was said
+	lost     int // their bytes
+	saidAt   time.Time
 	logger   *slog.Logger
 	tail     []byte
 	panic    []byte // the line with which it panicked, of bounded length
@@ -40,7 +46,7 @@ func newOutput(logger *slog.Logger, to io.Writer) *output {
 		to = io.Discard
 	}
 	secrets := &text.Redactor{}
-	return &output{logger: discreetly(logger, secrets), copy: to, secrets: secrets}
+	return &output{logger: discreetly(logger, secrets), copy: to, secrets: secrets, budget: &flood.Budget{}}
 }
 
 // started adds the process id to the records of the log.
@@ -94,17 +100,43 @@ func (o *output) line(stream string, printed []byte) {
 	o.tail = append(o.tail, line...)
 	o.tail = o.tail[max(0, len(o.tail)-maxTail):]
 	_, _ = o.copy.Write(line)
-
-	if entry, ok := parseEntry(line); ok {
-		o.logger.LogAttrs(context.Background(), entry.level, entry.message, slog.GroupAttrs("fields", entry.fields...))
-		return
-	}
 	words := strings.TrimSpace(string(line))
 	if words == "" {
 		return
 	}
 	if isPanic(words) {
 		o.panic = append([]byte(text.Truncate(words, maxPanic, "")), '\n')
+	}
+	if !o.budget.Take(len(line)) {
+		o.dropped, o.lost = o.dropped+1, o.lost+len(printed)
+		if time.Since(o.saidAt) >= sayEvery {
+			o.sayDropped()
+		}
+		return
+	}
+	o.sayDropped()
+	o.log(stream, line, words)
+}
+
+// sayEvery is how often it is said what was dropped, while lines are being dropped.
+const sayEvery = 10 * time.Second
+
+// sayDropped logs what was dropped, if something was. The lock is held.
+func (o *output) sayDropped() {
+	if o.dropped == 0 {
+		return
+	}
+	o.logger.LogAttrs(context.Background(), slog.LevelWarn, "the provider prints too much, and lines of it were dropped",
+		slog.Int("lines", o.dropped), slog.Int("bytes", o.lost))
+	o.dropped, o.lost, o.saidAt = 0, 0, time.Now()
+}
+
+// log logs a line, of which words are what is not white space around it. The lock is
+// held.
+func (o *output) log(stream string, line []byte, words string) {
+	if entry, ok := parseEntry(line); ok {
+		o.logger.LogAttrs(context.Background(), entry.level, entry.message, slog.GroupAttrs("fields", entry.fields...))
+		return
 	}
 	level := slog.LevelWarn
 	if o.panic != nil {
@@ -125,6 +157,7 @@ func (o *output) finish(readers *sync.WaitGroup) {
 	closedWithin(read, 2*outputGrace)
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.sayDropped()
 	o.finished = true
 }
 

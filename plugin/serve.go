@@ -120,7 +120,7 @@ func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 	if !served {
 		return 1 // go-plugin has logged why
 	}
-	calls.end(afterHost)
+	calls.end(afterHost) // their connection is closed, and nobody waits for the answers
 	return 0
 }
 
@@ -141,6 +141,6 @@ func endOnSignal(calls *calls, logger *slog.Logger) {
 	signal.Notify(signals, syscall.SIGTERM)
 	<-signals
 	logger.LogAttrs(context.Background(), slog.LevelInfo, "the plugin ends: SIGTERM")
-	calls.end(afterTerm)
+	calls.answer(afterTerm)
 	exit(0)
 }

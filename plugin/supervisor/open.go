@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/paysocket/paysocket/internal/flood"
 	"github.com/paysocket/paysocket/plugin"
 )
 
@@ -13,7 +14,7 @@ import (
 // [*plugin.OpenError], and nothing is left running then.
 func (w *worker) open(s *start) (*instance, error) {
 	o := &w.supervisor.options
-	client, err := w.supervisor.open(s.ctx, s.entry.Path, &plugin.OpenOptions{
+	client, err := w.supervisor.open(flood.With(s.ctx, &w.output), s.entry.Path, &plugin.OpenOptions{
 		SHA256: s.entry.SHA256, Logger: w.logger, DisableAutoMTLS: s.entry.DisableAutoMTLS, Confinement: s.entry.Confinement,
 		Interceptors: o.Interceptors, Env: o.Env, SocketFolder: o.SocketFolder,
 		StartTimeout: o.StartTimeout, CloseTimeout: o.CloseTimeout,

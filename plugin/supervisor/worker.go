@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/flood"
 	"github.com/paysocket/paysocket/plugin"
 )
 
@@ -21,6 +22,7 @@ type worker struct {
 	supervisor *Supervisor
 	name       string
 	logger     *slog.Logger
+	output     flood.Budget // of what all its processes print
 
 	running context.Context // ends when the entry is removed or the Supervisor closed
 	end     context.CancelCauseFunc
