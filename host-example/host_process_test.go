@@ -38,6 +38,7 @@ type hostProcess struct {
 	t     *testing.T
 	cmd   *exec.Cmd
 	admin string
+	shop  string
 	ended chan error
 
 	mu    sync.Mutex
@@ -47,9 +48,18 @@ type hostProcess struct {
 // serve starts a host and waits until it has applied the catalog.
 func serve(t *testing.T, catalog string, args ...string) *hostProcess {
 	t.Helper()
+	return serveAfter(t, "", catalog, args...)
+}
+
+// serveAfter is serve, after a command of the shell.
+func serveAfter(t *testing.T, before, catalog string, args ...string) *hostProcess {
+	t.Helper()
 	h := &hostProcess{t: t, ended: make(chan error, 1)}
-	h.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), "host-example",
-		append([]string{"serve", "--catalog", catalog, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"}, args...)...)
+	h.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), "/bin/sh",
+		append([]string{
+			"-c", before + "\nexec host-example \"$@\"", "sh",
+			"serve", "--catalog", catalog, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0",
+		}, args...)...)
 	stderr, err := h.cmd.StderrPipe()
 	require.NoError(t, err)
 	require.NoError(t, h.cmd.Start())
@@ -75,7 +85,8 @@ func serve(t *testing.T, catalog string, args ...string) *hostProcess {
 			}
 		}
 	})
-	h.admin = h.awaitLine("the host has started")["admin"].(string)
+	started := h.awaitLine("the host has started")
+	h.admin, h.shop = started["admin"].(string), started["shop"].(string)
 	h.awaitLine("the catalog was applied")
 	return h
 }

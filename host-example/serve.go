@@ -37,6 +37,9 @@ POST /sales; "go doc ./host-example/admin" lists all.`,
 			}
 			options.Logger = slog.New(slog.NewJSONHandler(command.ErrOrStderr(), &slog.HandlerOptions{Level: level}))
 			options.LookupEnv = os.LookupEnv
+			if err := hideMemory(); err != nil {
+				options.Logger.LogAttrs(ctx, slog.LevelWarn, "the host's memory is not kept from core dumps", slog.String("error", err.Error()))
+			}
 			reload := make(chan os.Signal, 1) // several signals are one reload
 			signal.Notify(reload, syscall.SIGHUP)
 			defer signal.Stop(reload)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -306,4 +307,35 @@ func TestServe_SellsForRealMoneyOnlyWithLive(t *testing.T) {
 	other := serve(t, own.catalog, "--live")
 	_, states = other.health()
 	assert.Contains(t, states["own"].LastError, "has mode TEST, and this host was started with --live")
+}
+
+// Clients that hold connections keep neither others nor the host's own files away.
+func TestServe_ServesWithFewFilesAndManyClients(t *testing.T) {
+	t.Parallel()
+	host := serveAfter(t, "ulimit -n 96", newOwnProvider(t).catalog)
+	host.mustSell("own")
+	for _, address := range []string{host.shop, host.admin} {
+		for range 150 {
+			conn, err := (&net.Dialer{Timeout: waitFor}).DialContext(t.Context(), "tcp", strings.TrimPrefix(address, "http://"))
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = conn.Close() })
+			_, err = conn.Write([]byte("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")) // and keep the connection
+			require.NoError(t, err)
+		}
+	}
+	_, before := host.health()
+	require.NoError(t, syscall.Kill(before["own"].PID, syscall.SIGKILL))
+	host.awaitHealth("a provider can be started", http.StatusOK, func(states map[string]providerState) bool {
+		return states["own"].Generation == 2
+	})
+	host.mustSell("own")
+}
+
+func TestServe_KeepsItsMemoryFromCoreDumps(t *testing.T) {
+	t.Parallel()
+	host := serveAfter(t, "ulimit -c unlimited", newOwnProvider(t).catalog)
+	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", host.cmd.Process.Pid))
+	require.NoError(t, err)
+	assert.Regexp(t, `Max core file size +0 +0 `, string(limits))
+	host.mustSell("own")
 }

@@ -162,6 +162,13 @@ func TestSales_RefusedOrderWasNotAttempted(t *testing.T) {
 	}{
 		"no JSON":          {request(t, http.MethodPost, "/sales", "order"), http.StatusBadRequest, "INVALID_REQUEST"},
 		"a form":           {form, http.StatusBadRequest, "INVALID_REQUEST"},
+		"a name twice":     {request(t, http.MethodPost, "/sales", `{"provider": "wallet", "provider": "other"}`), http.StatusBadRequest, "INVALID_REQUEST"},
+		"twice inside":     {request(t, http.MethodPost, "/sales", `{"amount": {"minor_units": 1, "minor_units": 100000}}`), http.StatusBadRequest, "INVALID_REQUEST"},
+		"twice, escaped":   {request(t, http.MethodPost, "/sales", `{"provider": "wallet", "\u0070rovider": "other"}`), http.StatusBadRequest, "INVALID_REQUEST"},
+		"another case":     {request(t, http.MethodPost, "/sales", strings.Replace(validOrder, "provider", "Provider", 1)), http.StatusBadRequest, "INVALID_REQUEST"},
+		"a case inside":    {request(t, http.MethodPost, "/sales", strings.Replace(validOrder, "minor_units", "Minor_Units", 1)), http.StatusBadRequest, "INVALID_REQUEST"},
+		"unknown inside":   {request(t, http.MethodPost, "/sales", strings.Replace(validOrder, "minor_units", "minor", 1)), http.StatusBadRequest, "INVALID_REQUEST"},
+		"no UTF-8":         {request(t, http.MethodPost, "/sales", strings.Replace(validOrder, "order-1", "order-\xff", 1)), http.StatusBadRequest, "INVALID_REQUEST"},
 		"unknown field":    {request(t, http.MethodPost, "/sales", `{"amout": {}}`), http.StatusBadRequest, "INVALID_REQUEST"},
 		"two":              {request(t, http.MethodPost, "/sales", validOrder+validOrder), http.StatusBadRequest, "INVALID_REQUEST"},
 		"a fraction":       {request(t, http.MethodPost, "/sales", strings.ReplaceAll(validOrder, "100000", "1.5")), http.StatusBadRequest, "INVALID_REQUEST"},

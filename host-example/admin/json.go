@@ -1,12 +1,15 @@
 package admin
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
+	"reflect"
+	"unicode/utf8"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host-example/shop"
@@ -64,14 +67,24 @@ func writeError(w http.ResponseWriter, status int, p *apiError) {
 	writeJSON(w, status, map[string]*apiError{"error": p})
 }
 
-// decodeJSON reads a request whose body is one JSON value, and refuses unknown fields.
+// decodeJSON reads a request whose body is one JSON value in UTF-8, and refuses names
+// that are unknown, in another case, or there twice.
 func decodeJSON(w http.ResponseWriter, r *http.Request, into any) error {
 	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || media != "application/json" {
 		return errors.New("the content type must be application/json")
 	}
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
-	decoder.DisallowUnknownFields()
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return fmt.Errorf("the body cannot be read: %w", err)
+	}
+	if !utf8.Valid(body) {
+		return errors.New("the body is not UTF-8")
+	}
+	if err := checkNames(body, reflect.TypeOf(into)); err != nil {
+		return fmt.Errorf("the body is not the JSON that this request needs: %w", err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
 	if err := decoder.Decode(into); err != nil {
 		return fmt.Errorf("the body is not the JSON that this request needs: %w", err)
 	}

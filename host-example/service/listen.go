@@ -10,7 +10,7 @@ import (
 
 // endpoint is a listener and its server.
 type endpoint struct {
-	listener net.Listener
+	listener *boundedListener
 	server   *http.Server // nil until it serves
 }
 
@@ -26,7 +26,11 @@ func listen(ctx context.Context, address string, private bool) (*endpoint, error
 		return nil, errors.Join(fmt.Errorf("%s is not a loopback address: anyone who can connect to it may restart providers and sell; "+
 			"use 127.0.0.1, or --admin-anywhere if a firewall protects it", address), listener.Close())
 	}
-	return &endpoint{listener: listener}, nil
+	limit := connectionLimit(maxShopConnections, 4)
+	if private {
+		limit = connectionLimit(maxAdminConnections, 16)
+	}
+	return &endpoint{listener: bound(listener, limit)}, nil
 }
 
 func (e *endpoint) url() string { return "http://" + e.listener.Addr().String() }

@@ -116,6 +116,7 @@ func (s *service) start(ctx context.Context, catalog *supervisor.Catalog) {
 
 func (s *service) serve(e *endpoint, server *http.Server) {
 	e.server = server
+	e.listener.server.Store(server)
 	s.background.Go(func() {
 		if err := server.Serve(e.listener); !errors.Is(err, http.ErrServerClosed) {
 			s.failed <- fmt.Errorf("the server at %s ended: %w", e.url(), err)
