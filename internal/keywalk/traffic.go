@@ -125,7 +125,7 @@ func (t *traffic) pass(w http.ResponseWriter, r *http.Request, next http.Handler
 		kittest.Answer(http.StatusUnauthorized, `{}`)(w, r, next)
 	case isLost:
 		kittest.Answer(http.StatusInternalServerError, `{}`)(w, r, next)
-	default:
+	case goesWell, troubles:
 		next.ServeHTTP(w, r)
 	}
 }

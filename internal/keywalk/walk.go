@@ -64,7 +64,8 @@ type World struct {
 func Walk(test interface {
 	Helper()
 	Fatalf(format string, args ...any)
-}, world *World, steps int, draw func(n int) int) {
+}, world *World, steps int, draw func(n int) int,
+) {
 	test.Helper()
 	w := &walk{World: world, test: test, draw: draw}
 	w.begin()

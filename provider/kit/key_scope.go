@@ -1,12 +1,13 @@
 package kit
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
+	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -53,10 +54,13 @@ func (s *KeyScope) credentials() credentials {
 // a signature, or to its address. If it adds nothing, nothing tells accounts apart,
 // and the secret is one that nobody else has.
 func secretsIn(base string, authorize func(*http.Request)) []contract.Secret {
-	request, err := http.NewRequestWithContext(context.Background(), http.MethodPost, base, strings.NewReader("{}"))
+	at, err := url.Parse(base)
 	if err != nil { // then no request can be sent either
 		return nil
 	}
+	body := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("{}")), nil }
+	request := &http.Request{Method: http.MethodPost, URL: at, Host: at.Host, Header: make(http.Header), GetBody: body}
+	request.Body, _ = body()
 	address := request.URL.String()
 	authorize(request)
 	var added []contract.Secret

@@ -91,12 +91,12 @@ func TestRun_KeepsAKeyToItsAccount(t *testing.T) {
 	t.Parallel()
 	k := newKeyed(t)
 	_, err := k.create(contract.Attempt{}, func(context.Context, *contract.CreatePaymentRequest) (*contract.Payment, *contract.Error) {
-		assert.False(t, k.lookUp().ProvesAbsence(), "the call may still make a payment")
+		assert.False(t, k.lookUp().ProvesAbsence(), "the call may still make a payment") //nolint:contextcheck // a call of its own
 		k.use("B")
-		_, err := k.create(contract.Attempt{}, k.sendsNothing)
+		_, err := k.create(contract.Attempt{}, k.sendsNothing) //nolint:contextcheck // a call of its own
 		e := kittest.ErrorOf(t, err, contract.AttemptUnsettled, contract.Indeterminate)
 		assert.Positive(t, e.RetryAfter)
-		assert.False(t, k.lookUp().ProvesAbsence())
+		assert.False(t, k.lookUp().ProvesAbsence()) //nolint:contextcheck // a call of its own
 		return &contract.Payment{PaymentID: "pay_1"}, nil
 	})
 	require.NoError(t, err)

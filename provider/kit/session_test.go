@@ -145,7 +145,7 @@ func TestSessions_ProveTakesASessionOnlyIfItsProbeSucceeds(t *testing.T) {
 	var sessions kit.Sessions[*session]
 	first, second := &session{name: "first", timeout: time.Minute}, &session{name: "second", timeout: time.Minute}
 	account, err := sessions.Prove(t.Context(), first, func(s *session, ctx context.Context) (*contract.Account, *contract.Error) {
-		assert.Empty(t, in(t, &sessions), "it is not in force before it is proven")
+		assert.Empty(t, in(t, &sessions), "it is not in force before it is proven") //nolint:contextcheck // a call of its own
 		until, _ := ctx.Deadline()
 		assert.WithinDuration(t, time.Now().Add(time.Minute), until, 10*time.Second)
 		return &contract.Account{ID: s.name}, nil
