@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -20,9 +21,11 @@ import (
 )
 
 // troubles are failures on the host's side.
-func troubles() map[string]error {
-	of := func(failure plugin.Failure, err error) error { return &plugin.OpenError{Failure: failure, Err: err} }
-	return map[string]error{
+func troubles() map[string]*plugin.OpenError {
+	of := func(failure plugin.Failure, err error) *plugin.OpenError {
+		return &plugin.OpenError{Failure: failure, Err: err}
+	}
+	return map[string]*plugin.OpenError{
 		"no such file": of(plugin.FailureMissing, errors.New("there is no such file")),
 		"another file": of(plugin.FailureChecksum, errors.New("another sum")),
 		"no rights":    of(plugin.FailurePermissions, fs.ErrPermission),
@@ -39,22 +42,27 @@ func TestSupervisor_DoesNotTakeTroubleOfTheHostForACrashLoop(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &world{}
 				s := w.supervise(t, nil)
+				var fails atomic.Value // why a start fails; nothing at first
+				s.open = func(ctx context.Context, path string, o *plugin.OpenOptions) (*plugin.Client, error) {
+					if why, _ := fails.Load().(*plugin.OpenError); why != nil {
+						return nil, why
+					}
+					return w.open(ctx, path, o)
+				}
 				require.NoError(t, s.Apply(t.Context(), entryAt("a")))
-				s.open = func(context.Context, string, *plugin.OpenOptions) (*plugin.Client, error) { return nil, trouble }
+				fails.Store(trouble)
 				w.kill()
 				for range 20 * 60 {
 					pass(time.Second)
 					state, _ := s.State("wallet")
 					require.NotEqual(t, StatusFailed, state.Status)
 				}
-				s.open = w.open
+				fails.Store((*plugin.OpenError)(nil))
 				pass(37 * time.Second) // the longest wait, and a fifth of it
 				state, _ := s.State("wallet")
 				assert.Equal(t, StatusReady, state.Status, state.LastError)
 
-				s.open = func(context.Context, string, *plugin.OpenOptions) (*plugin.Client, error) {
-					return nil, &plugin.OpenError{Failure: plugin.FailureExited, Err: errors.New("it ended")}
-				}
+				fails.Store(&plugin.OpenError{Failure: plugin.FailureExited, Err: errors.New("it ended")})
 				w.kill()
 				pass(5 * time.Minute)
 				state, _ = s.State("wallet")
