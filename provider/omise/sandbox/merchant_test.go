@@ -48,8 +48,8 @@ type merchant struct {
 }
 
 // start starts a sandbox, and returns the merchant of its first account.
-func start(t testing.TB, options *sandbox.Options) *merchant {
-	t.Helper()
+func start(tb testing.TB, options *sandbox.Options) *merchant {
+	tb.Helper()
 	if options == nil {
 		options = &sandbox.Options{}
 	}
@@ -62,14 +62,14 @@ func start(t testing.TB, options *sandbox.Options) *merchant {
 		options.BaseURL = "http://" + server.Listener.Addr().String()
 	}
 	omise, err := sandbox.New(options)
-	require.NoError(t, err)
-	t.Cleanup(omise.Close)
+	require.NoError(tb, err)
+	tb.Cleanup(omise.Close)
 	server.Config.Handler = omise.Handler()
 	server.Start()
-	t.Cleanup(server.Close)
+	tb.Cleanup(server.Close)
 	keys := omise.Credentials()
 	return &merchant{
-		t: t, sandbox: omise, api: server.URL, clock: clock, key: keys.SecretKey, public: keys.PublicKey,
+		t: tb, sandbox: omise, api: server.URL, clock: clock, key: keys.SecretKey, public: keys.PublicKey,
 		client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	}
 }
