@@ -30,7 +30,10 @@ func creating() map[string]Check {
 }
 
 func createsOnePaymentOfTheAmount(t *harness.T, e *harness.Env) {
-	for _, currency := range e.Scenario(t, nil).Method().Currencies {
+	account := e.Scenario(t, nil) // only its terms are of interest
+	currencies := account.Method().Currencies
+	account.Discard()
+	for _, currency := range currencies {
 		s := e.Scenario(t, nil)
 		request := e.CreateRequest()
 		request.Amount = contract.Money{Currency: currency.Currency, MinorUnits: amountWithin(e, &currency)}
