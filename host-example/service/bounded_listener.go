@@ -36,10 +36,16 @@ type boundedListener struct {
 	closed chan struct{}
 	once   sync.Once
 	server atomic.Pointer[http.Server] // whose idle connections make room
+
+	changed chan struct{} // has an element when the room has changed
 }
 
 func bound(listener net.Listener, limit int) *boundedListener {
-	return &boundedListener{Listener: listener, room: make(chan struct{}, limit), closed: make(chan struct{})}
+	l := &boundedListener{
+		Listener: listener, room: make(chan struct{}, limit), closed: make(chan struct{}), changed: make(chan struct{}, 1),
+	}
+	go l.keepRoom()
+	return l
 }
 
 // Accept implements net.Listener.
@@ -49,20 +55,36 @@ func (l *boundedListener) Accept() (net.Conn, error) {
 	case <-l.closed:
 		return nil, net.ErrClosed
 	}
-	l.reconsider()
+	l.change()
 	conn, err := l.Listener.Accept()
 	if err != nil {
 		<-l.room
 		return nil, err
 	}
-	return &boundedConn{Conn: conn, release: sync.OnceFunc(func() { <-l.room; l.reconsider() })}, nil
+	return &boundedConn{Conn: conn, release: sync.OnceFunc(func() { <-l.room; l.change() })}, nil
 }
 
-// reconsider lets connections idle only while half of the room is left: an idle one
-// would keep the next client waiting.
-func (l *boundedListener) reconsider() {
-	if server := l.server.Load(); server != nil {
-		server.SetKeepAlivesEnabled(len(l.room) <= cap(l.room)/2)
+// change says that the room has changed.
+func (l *boundedListener) change() {
+	select {
+	case l.changed <- struct{}{}:
+	default: // it is said already
+	}
+}
+
+// keepRoom lets connections idle only while half of the room is left: an idle one would
+// keep the next client waiting. The server closes idle connections while it holds a
+// lock, so closing one must not lead back to it.
+func (l *boundedListener) keepRoom() {
+	for {
+		select {
+		case <-l.changed:
+			if server := l.server.Load(); server != nil {
+				server.SetKeepAlivesEnabled(len(l.room) <= cap(l.room)/2)
+			}
+		case <-l.closed:
+			return
+		}
 	}
 }
 
