@@ -62,11 +62,13 @@ func (t *traffic) arm(word string, what trouble) <-chan struct{} {
 	return t.armed[word].arrived
 }
 
-// disarm makes requests with the word go well.
-func (t *traffic) disarm(word string) {
+// disarm makes requests with the word go well, and reports whether one has come.
+func (t *traffic) disarm(word string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	_, waits := t.armed[word]
 	delete(t.armed, word)
+	return !waits
 }
 
 // take returns the trouble of a request. One that is to be held before it is

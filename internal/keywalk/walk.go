@@ -56,7 +56,7 @@ type World struct {
 //     proved and no outcome is NOT_ATTEMPTED or REJECTED;
 //   - only the account of a payment cancels, reads and lists it;
 //   - when the trouble is over, each payment that was asked for and not given up is
-//     made, in the account in which it was first asked for.
+//     made, in the account in which it was last sent.
 //
 // The host is a good one: it sends what contract.Attempt.Next returns, except that it
 // forgets it at times, and after a restart it asks in the account in which it asked
@@ -108,7 +108,7 @@ type key struct {
 	key     string
 	of      *key // the payment that a refund is of; nil: it is a payment
 	attempt contract.Attempt
-	asked   int    // the connection of the first call that may have made something
+	asked   int    // the connection of the latest call that sent something, or of the first that may have
 	askedIn int    // the life of the provider in which that was
 	id      string // what the provider answered
 	absent  bool   // the host was told that there is none, and did not ask again
