@@ -2,6 +2,7 @@ package omisealipay
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/omise"
@@ -43,32 +44,45 @@ func (o *offer) terms() []contract.PaymentMethod {
 	return enabled
 }
 
-// currencies returns the currencies in which the account can use a method: those
-// that the capability lists for it, as far as the contract has them and the row
-// allows them. If it has no list, that is the account's own currency.
+// currencies returns the currencies in which the account can use a method: those of
+// the row that the capability lists for it. No account may be wider than the
+// descriptor.
 func (o *offer) currencies(m *method, offered *omise.PaymentMethod) []string {
-	listed := offered.Currencies
-	if listed == nil {
-		listed = []string{o.currency}
+	listed := o.listed(offered)
+	return slices.DeleteFunc(m.currencies(), func(currency string) bool { return !slices.Contains(listed, currency) })
+}
+
+// listed returns the currencies that the capability lists for a method. If it has no
+// list, that is the account's own currency.
+func (o *offer) listed(offered *omise.PaymentMethod) []string {
+	if offered.Currencies == nil {
+		return []string{o.currency}
 	}
-	usable := slices.DeleteFunc(slices.Clone(listed), func(currency string) bool {
-		_, known := contract.Exponent(currency)
-		return !known || m.only != "" && currency != m.only
-	})
-	rank := func(currency string) int { // as documented, and then as listed
-		if at := slices.Index(m.currencies(), currency); at >= 0 {
-			return at
+	return offered.Currencies
+}
+
+// leftOut returns what the capability offers of this provider's methods and the
+// descriptor lacks, such as "gcash USD".
+func (o *offer) leftOut() []string {
+	var wider []string
+	for _, m := range methods() {
+		offered := o.capability.Method(m.code)
+		if offered == nil {
+			continue
 		}
-		return len(listed)
+		for _, currency := range o.listed(offered) {
+			if !slices.Contains(m.currencies(), currency) {
+				wider = append(wider, strings.TrimSpace(m.code+" "+currency))
+			}
+		}
 	}
-	slices.SortStableFunc(usable, func(a, b string) int { return rank(a) - rank(b) })
-	return usable
+	return wider
 }
 
 // limits returns the limits of a method in a currency. The account's are in its own
 // currency; from version 2019-05-29 it has no others. Limits of the method replace
-// them. Omise does not name the currency of those: it is the only one of the
-// method, or the account's own.
+// them, but for those of the descriptor. Omise does not name their currency: it is the
+// only one of the method, or the account's own.
 func (o *offer) limits(offered *omise.PaymentMethod, currency string) contract.CurrencyLimits {
 	limits := generalLimits(currency)
 	if currency == o.currency {
@@ -79,7 +93,7 @@ func (o *offer) limits(offered *omise.PaymentMethod, currency string) contract.C
 	}
 	if currency == o.currency || len(offered.Currencies) == 1 {
 		if least := told(offered.MinAmount); least > 0 {
-			limits.MinMinorUnits = least
+			limits.MinMinorUnits = max(least, generalLimits(currency).MinMinorUnits)
 		}
 		if most := told(offered.MaxAmount); most > 0 {
 			limits.MaxMinorUnits = most

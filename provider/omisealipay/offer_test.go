@@ -91,6 +91,7 @@ func TestOffer_IsWhatTheRecordedCapabilityOffers(t *testing.T) {
 		assert.Equal(t, row.country, country, row.capability)
 		terms := offerTo(own, country, can).terms()
 		assert.Equal(t, row.want, limitsIn(terms), row.capability)
+		requireWithinDescriptor(t, terms, row.capability)
 		require.NoError(t, (&contract.Account{PaymentMethods: terms}).Validate(), row.capability)
 	}
 }
@@ -123,21 +124,23 @@ func TestOffer_DecidesAboutCurrenciesAndLimits(t *testing.T) {
 	}{
 		"alipay is paid in THB alone": {inSingapore, `"payment_methods":[{"name":"alipay","currencies":["SGD","CNY","THB"]}]`, map[string][2]int64{"alipay THB": {2000, 0}}},
 		"alipay without THB":          {inSingapore, `"payment_methods":[{"name":"alipay","currencies":["SGD"]}]`, map[string][2]int64{}},
-		"a currency that ISO 4217 has": {
-			inSingapore, `"payment_methods":[{"name":"gcash","currencies":["USD","XXX","SGD","ZZZ"]}]`, map[string][2]int64{"gcash SGD": {}, "gcash USD": {}},
+		"a currency that the descriptor lacks": {
+			inSingapore, `"payment_methods":[{"name":"gcash","currencies":["USD","XXX","SGD","ZZZ"]}]`, map[string][2]int64{"gcash SGD": {}},
 		},
-		"no list of currencies":           {inSingapore, `"payment_methods":[{"name":"gcash"}]`, map[string][2]int64{"gcash SGD": {}}},
-		"no list, and alipay":             {inSingapore, `"payment_methods":[{"name":"alipay"}]`, map[string][2]int64{}},
-		"an empty list":                   {inThailand, `"payment_methods":[{"name":"alipay","currencies":[]}]`, map[string][2]int64{}},
-		"no country and no currency":      {`"more":1`, `"limits":{"charge_amount":{"max":9000}},"payment_methods":[{"name":"alipay"}]`, map[string][2]int64{"alipay THB": {2000, 9000}}},
-		"a country of the capability":     {`"more":1`, `"country":"MY","limits":{"charge_amount":{"min":7}},"payment_methods":[{"name":"touch_n_go"}]`, map[string][2]int64{"touch_n_go MYR": {7, 0}}},
-		"a currency without an exponent":  {`"currency":"XAU","country":"SG"`, `"payment_methods":[{"name":"dana"}]`, map[string][2]int64{"dana SGD": {}}},
-		"a country that is unknown":       {`"country":"ZZ"`, `"limits":{"charge_amount":{"min":7}},"payment_methods":[{"name":"dana"},{"name":"gcash","currencies":["SGD"]}]`, map[string][2]int64{"gcash SGD": {}}},
-		"a most below the least":          {inThailand, `"limits":{"charge_amount":{"min":5000,"max":4000}},"payment_methods":[{"name":"alipay"}]`, map[string][2]int64{"alipay THB": {5000, 0}}},
-		"a method's most below its least": {inThailand, `"payment_backends":[{"alipay":{"amount":{"min":9,"max":8}}}]`, map[string][2]int64{"alipay THB": {9, 0}}},
+		"no currency of the descriptor's":         {inSingapore, `"payment_methods":[{"name":"gcash","currencies":["USD"]},{"name":"dana","currencies":["SGD"]}]`, map[string][2]int64{"dana SGD": {}}},
+		"no list of currencies":                   {inSingapore, `"payment_methods":[{"name":"gcash"}]`, map[string][2]int64{"gcash SGD": {}}},
+		"no list, and alipay":                     {inSingapore, `"payment_methods":[{"name":"alipay"}]`, map[string][2]int64{}},
+		"an empty list":                           {inThailand, `"payment_methods":[{"name":"alipay","currencies":[]}]`, map[string][2]int64{}},
+		"no country and no currency":              {`"more":1`, `"limits":{"charge_amount":{"max":9000}},"payment_methods":[{"name":"alipay"}]`, map[string][2]int64{"alipay THB": {2000, 9000}}},
+		"a country of the capability":             {`"more":1`, `"country":"MY","limits":{"charge_amount":{"min":7}},"payment_methods":[{"name":"touch_n_go"}]`, map[string][2]int64{"touch_n_go MYR": {7, 0}}},
+		"a currency without an exponent":          {`"currency":"XAU","country":"SG"`, `"payment_methods":[{"name":"dana"}]`, map[string][2]int64{"dana SGD": {}}},
+		"a country that is unknown":               {`"country":"ZZ"`, `"limits":{"charge_amount":{"min":7}},"payment_methods":[{"name":"dana"},{"name":"gcash","currencies":["SGD"]}]`, map[string][2]int64{"gcash SGD": {}}},
+		"a most below the least":                  {inThailand, `"limits":{"charge_amount":{"min":5000,"max":4000}},"payment_methods":[{"name":"alipay"}]`, map[string][2]int64{"alipay THB": {5000, 0}}},
+		"a method's most below its least":         {inThailand, `"payment_backends":[{"alipay":{"amount":{"min":2009,"max":2008}}}]`, map[string][2]int64{"alipay THB": {2009, 0}}},
+		"a method's least below the descriptor's": {inThailand, `"payment_backends":[{"alipay":{"amount":{"min":9,"max":9000}}}]`, map[string][2]int64{"alipay THB": {2000, 9000}}},
 		"a method's limits replace the account's": {
-			inThailand, `"limits":{"charge_amount":{"min":2000,"max":9000}},"payment_backends":[{"alipay":{"amount":{"min":1000,"max":99000}}},{"kakaopay":{"amount":{"max":5000}}}]`,
-			map[string][2]int64{"alipay THB": {1000, 99000}, "kakaopay THB": {2000, 5000}},
+			inThailand, `"limits":{"charge_amount":{"min":2000,"max":9000}},"payment_backends":[{"alipay":{"amount":{"min":3000,"max":99000}}},{"kakaopay":{"amount":{"max":5000}}}]`,
+			map[string][2]int64{"alipay THB": {3000, 99000}, "kakaopay THB": {2000, 5000}},
 		},
 		"a method's limits among two currencies": {
 			inSingapore, `"payment_backends":[{"gcash":{"currencies":["sgd","myr"],"amount":{"min":300,"max":900}}}]`, map[string][2]int64{"gcash SGD": {300, 900}, "gcash MYR": {}},
@@ -148,5 +151,17 @@ func TestOffer_DecidesAboutCurrenciesAndLimits(t *testing.T) {
 		terms := offerTo(own, countryOf(own, can), can).terms()
 		assert.Equal(t, row.want, limitsIn(terms), name)
 		require.NoError(t, (&contract.Account{PaymentMethods: terms}).Validate(), name)
+		requireWithinDescriptor(t, terms, name)
+	}
+}
+
+// requireWithinDescriptor requires that an account's methods are not wider than the
+// descriptor's.
+func requireWithinDescriptor(t *testing.T, terms []contract.PaymentMethod, name string) {
+	t.Helper()
+	described := limitsIn(descriptor().PaymentMethods)
+	for offered, limits := range limitsIn(terms) {
+		assert.Contains(t, described, offered, name)
+		assert.GreaterOrEqual(t, limits[0], described[offered][0], "%s: the least amount of %s", name, offered)
 	}
 }

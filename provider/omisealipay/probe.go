@@ -34,8 +34,11 @@ func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error
 		return nil, errorOf(err)
 	}
 	country := countryOf(own, capability)
-	account := &contract.Account{
-		ID: own.ID, Country: country, Live: s.settings.live, PaymentMethods: offerTo(own, country, capability).terms(),
+	offered := offerTo(own, country, capability)
+	account := &contract.Account{ID: own.ID, Country: country, Live: s.settings.live, PaymentMethods: offered.terms()}
+	if wider := offered.leftOut(); len(wider) > 0 {
+		s.logger.WarnContext(ctx, "Omise offers the account more currencies than this provider has; they are left out",
+			slog.String("left_out", strings.Join(wider, ", ")))
 	}
 	if len(account.PaymentMethods) == 0 {
 		s.logger.WarnContext(ctx, "none of this provider's payment methods is enabled for the account",

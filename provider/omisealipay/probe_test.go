@@ -1,6 +1,8 @@
 package omisealipay_test
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
 	"testing"
 
@@ -45,6 +47,24 @@ func TestProbe_FailsWithTheCauseOfEitherRead(t *testing.T) {
 			})
 		}
 	}
+}
+
+func TestProbe_LogsWhatTheDescriptorLacks(t *testing.T) {
+	t.Parallel()
+	var lines bytes.Buffer
+	f := newFixture(t, &setup{logger: slog.New(slog.NewTextHandler(&lines, nil))})
+	configuration := f.configuration()
+	configuration.Probe = true
+	f.fail(getCapability, 1, kittest.Answer(http.StatusOK, `{"object":"capability","payment_methods":[
+		{"name":"alipay","currencies":["THB"]},{"name":"gcash","currencies":["USD","SGD","MYR"]},{"name":"card","currencies":["JPY"]}]}`))
+	account, err := f.Configure(t.Context(), configuration)
+	require.NoError(t, err)
+	assert.Len(t, account.PaymentMethods, 2)
+	assert.Contains(t, lines.String(), `left_out="gcash USD"`)
+	lines.Reset()
+	_, err = f.Configure(t.Context(), configuration)
+	require.NoError(t, err)
+	assert.Empty(t, lines.String(), "the descriptor has all of it")
 }
 
 func TestProbe_RefusesAnAccountOfTheOtherMode(t *testing.T) {
