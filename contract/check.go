@@ -166,7 +166,7 @@ func parseWebURL(raw string) (*url.URL, error) {
 	if u.Scheme != "https" && u.Scheme != "http" {
 		return nil, errors.New("must be an http or https URL")
 	}
-	if u.Host == "" || u.Opaque != "" {
+	if u.Hostname() == "" || u.Opaque != "" {
 		return nil, errors.New("must have a host")
 	}
 	return u, nil

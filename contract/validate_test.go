@@ -114,6 +114,7 @@ func TestCreatePaymentRequest_RefusesURLsThatSomeGatewayRefuses(t *testing.T) {
 		"relative return URL": "/orders/1",
 		"script return URL":   "javascript:alert(1)",
 		"URL without host":    "https:///x",
+		"URL of a port alone": "https://:443/",
 		"URL with a user":     "https://a:b@shop.example/",
 		"URL not UTF-8":       "https://shop.example/\xff",
 		"URL with a newline":  "https://shop.example/\n",

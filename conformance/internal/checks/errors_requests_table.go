@@ -111,7 +111,7 @@ func badMetadata() map[string]map[string]string {
 func badURLs() map[string]string {
 	return map[string]string{
 		"with a blank": "https://shop.example/a b", "with a line": "https://shop.example/a\nb", "with a user": "https://me@shop.example/",
-		"without a host": "https:///back", "that is relative": "/back", "that is a script": "javascript:alert(1)",
+		"without a host": "https:///back", "of a port alone": "https://:443/back", "that is relative": "/back", "that is a script": "javascript:alert(1)",
 		"of 2049 bytes":     "https://shop.example/" + strings.Repeat("a", 2028),
 		"of a host in Thai": "https://\u0e23\u0e49\u0e32\u0e19.example/", "of a page in Chinese": "https://shop.example/\u8ba2\u5355",
 		"with a backslash": `https://shop.example/a\b`, "with half an escape": "https://shop.example/a%2", "with a bare percent sign": "https://shop.example/?off=10%", "of a port that is none": "https://shop.example:65536/",
