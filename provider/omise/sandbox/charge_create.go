@@ -176,7 +176,7 @@ func isReturnURI(text string) bool {
 	}
 	switch strings.ToLower(parsed.Scheme) {
 	case "http", "https":
-		return parsed.Host != ""
+		return parsed.Hostname() != ""
 	case "javascript", "data", "vbscript", "file", "blob", "about":
 		return false
 	}
@@ -211,7 +211,7 @@ func readEndpoints(params object) (endpoints []string, ok bool) {
 // rarely has a certificate.
 func isEndpoint(text string) bool {
 	parsed, err := url.Parse(text)
-	if err != nil || parsed.Host == "" || len(text) > 2048 || !isASCII(text) {
+	if err != nil || parsed.Hostname() == "" || len(text) > 2048 || !isASCII(text) {
 		return false
 	}
 	return parsed.Scheme == "https" || parsed.Scheme == "http"

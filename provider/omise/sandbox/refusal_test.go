@@ -42,6 +42,7 @@ func TestAPI_RefusesWithTheRecordedCodesAndMessages(t *testing.T) {
 		{"charge without a way back", "/charges", "amount=100000&currency=thb&source[type]=alipay", 400, "bad_request", "return_uri is required"},
 		{"charge with a relative way back", "/charges", "amount=100000&currency=thb&source[type]=alipay&return_uri=/complete", 400, "bad_request", "return_uri is invalid"},
 		{"charge with a script to go back to", "/charges", "amount=100000&currency=thb&source[type]=alipay&return_uri=javascript:alert(1)", 400, "bad_request", "return_uri is invalid"},
+		{"charge with a port to go back to", "/charges", "amount=100000&currency=thb&source[type]=alipay&return_uri=https://:443/", 400, "bad_request", "return_uri is invalid"},
 		{"an endless id", "/charges", "amount=100000&currency=thb&source=" + strings.Repeat("s", 5000) + good, 404, "not_found", "source " + strings.Repeat("s", 100) + "... was not found"},
 		{"unknown charge", "/charges/chrg_test_1/refunds", "amount=1", 404, "not_found", "charge chrg_test_1 was not found"},
 	}
