@@ -92,6 +92,26 @@ func TestProbe_ReturnsTheAccountAndItsLimits(t *testing.T) {
 	assert.Empty(t, f.front.Seen())
 }
 
+func TestProbe_LeavesOutAMethodWithoutACurrencyOfTheDescriptor(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	limits := func(currencies ...string) (all []any) {
+		for _, currency := range currencies {
+			all = append(all, map[string]any{"currency": currency})
+		}
+		return all
+	}
+	f.front.Add(kittest.On("GET /v1/account", kittest.Patch(map[string]any{"methods": []any{
+		map[string]any{"method": "wallet", "limits": limits("SGD", "THB")}, map[string]any{"method": "qr", "limits": limits("SGD")},
+	}})))
+	c := configuration(f.scope.Connection())
+	c.Probe = true
+	account, err := f.Configure(t.Context(), c)
+	require.NoError(t, err)
+	require.Len(t, account.PaymentMethods, 1)
+	assert.Equal(t, []contract.CurrencyLimits{{Currency: "THB"}}, account.PaymentMethods[0].Currencies)
+}
+
 func TestProbe_RefusesWhatIsNoAccount(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

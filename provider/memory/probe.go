@@ -66,6 +66,9 @@ func (a *accountAnswer) translate() *contract.Account {
 				limits = append(limits, contract.CurrencyLimits{Currency: l.Currency, MinMinorUnits: l.MinAmount, MaxMinorUnits: l.MaxAmount})
 			}
 		}
+		if len(limits) == 0 && len(method.Limits) > 0 {
+			continue // nothing can be asked for with it
+		}
 		offered.Currencies = limits
 		account.PaymentMethods = append(account.PaymentMethods, *offered)
 	}

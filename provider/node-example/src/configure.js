@@ -35,7 +35,9 @@ async function probe(gateway, context) {
     live: false,
     payment_methods: body.methods.flatMap((given) => {
       const offered = descriptor.payment_methods.find((each) => each.code === given?.method);
-      return offered ? [{ ...offered, currencies: limitsOf(given, offered) }] : [];
+      if (!offered) return [];
+      const currencies = limitsOf(given, offered);
+      return currencies.length > 0 || given.limits.length === 0 ? [{ ...offered, currencies }] : []; // nothing can be asked for with it
     }),
   };
 }
