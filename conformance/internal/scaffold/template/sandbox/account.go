@@ -98,8 +98,11 @@ func (a *account) refund(b *bill, key string, order *refundOrder) (_ *refund, is
 		}
 		return r, false, nil
 	}
-	if b.Status != statusPaid || order.Currency != b.Currency {
-		return nil, false, refuse(http.StatusConflict, "bill_not_refundable", "the bill is not paid, or not in this currency")
+	if order.Currency != b.Currency {
+		return nil, false, refuse(http.StatusBadRequest, "currency_differs", "the bill is in "+b.Currency)
+	}
+	if b.Status != statusPaid {
+		return nil, false, refuse(http.StatusConflict, "bill_not_refundable", "the bill is not paid")
 	}
 	if left := b.Amount - b.refunded(); order.Amount <= 0 || order.Amount > left {
 		return nil, false, refuse(http.StatusConflict, "refund_too_large", fmt.Sprintf("%d can be refunded", left))
