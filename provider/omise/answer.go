@@ -128,7 +128,6 @@ func kindOf(status int, code string, isError, cut bool) Kind {
 func (a *answer) malformed(operation string, problem error) *Error {
 	failure := a.failure(operation, KindMalformed, problem.Error())
 	failure.Remnant = new(RemnantOf(a.body))
-	failure.ObjectID = failure.Remnant.ID
 	return failure
 }
 

@@ -65,10 +65,8 @@ type Error struct {
 	Code string
 	// Message is for people: the gateway's message or the cause, without control characters, at most 256 bytes long.
 	Message string
-	// ObjectID is the id of the object in an answer of KindMalformed; blank if none can be read. The object exists all
-	// the same, and somebody has to check it.
-	ObjectID string
-	// Remnant is what else can be told of that object; nil if the error is of another kind.
+	// Remnant is what can be read of the object in an answer of KindMalformed; nil if the error is of another kind. The
+	// object exists all the same, and somebody has to check it.
 	Remnant *Remnant
 	// RequestID is the gateway's X-Request-Id, for its support; blank if there was none.
 	RequestID string

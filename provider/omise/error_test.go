@@ -134,8 +134,8 @@ func TestClient_RefusesTheAnswerToAnotherRequest(t *testing.T) {
 				assert.Equal(t, omise.KindMalformed, failed.Kind)
 				assert.True(t, failed.Sent)
 				assert.Equal(t, http.StatusOK, failed.HTTPStatus)
-				assert.Contains(t, row.body, `"id": "`+failed.ObjectID+`"`, "what was made is named")
-				assert.NotEmpty(t, failed.ObjectID)
+				assert.Contains(t, row.body, `"id": "`+failed.Remnant.ID+`"`, "what was made is named")
+				assert.NotEmpty(t, failed.Remnant.ID)
 			}
 		})
 	}

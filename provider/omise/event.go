@@ -62,7 +62,7 @@ const maxEventSize = 256 << 10
 // with nothing after it. It does not check the sender: see [Verifier]. Its errors do not quote the body, and the event's
 // Data usually shares its memory.
 //
-// What is within Data is not judged: Charge, DecodeCharge and DecodeRefund do that, and RemnantOf tells whose object it is
+// What is within Data is not judged: Charge, DecodeCharge and DecodeRefund do that, and RemnantOf says whose object it is
 // if they fail.
 func ParseEvent(body []byte) (*Event, error) {
 	decoded := &eventJSON[payload]{}

@@ -20,7 +20,7 @@ type List[T any] struct {
 	Total, Offset int
 	// Data has the objects of this page, except for those that are Unreadable, which lie anywhere between them.
 	Data []T
-	// Unreadable has what can be told of the others. What they are is for the caller to decide: a look-up that skips one
+	// Unreadable has what can be read of the others. What they are is for the caller to decide: a look-up that skips one
 	// may miss the object that it looks for, and one that fails lets a single object stop it.
 	Unreadable []Remnant
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// A Remnant is what can be told of an object that cannot be read as a whole: enough to decide whose it is.
+// A Remnant is what can be read of an object that cannot be read as a whole: enough to decide whose it is.
 type Remnant struct {
 	// ID is blank if it is missing or does not have the form of an id.
 	ID string
@@ -37,10 +37,10 @@ func RemnantOf(raw []byte) Remnant {
 	if charge := strictjson.Read[reference](members["charge"]); ValidID(string(charge), ChargePrefix) {
 		left.Charge = string(charge)
 	}
-	source := strictjson.Read[lenient[struct {
+	source := strictjson.Read[struct {
 		Type text `json:"type"`
-	}]](members["source"])
-	left.SourceType = string(source.value.Type)
+	}](members["source"])
+	left.SourceType = string(source.Type)
 	if left.SourceType == "" {
 		left.SourceType = string(strictjson.Read[text](members["offsite"]))
 	}

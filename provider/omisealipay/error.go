@@ -87,11 +87,12 @@ func errorOf(err error) *contract.Error {
 	}
 	// The object exists, although the answer cannot be used, and somebody has to
 	// look at it.
-	switch {
-	case omise.ValidID(failure.ObjectID, omise.ChargePrefix):
-		e = e.With(contract.MetaPaymentID, failure.ObjectID)
-	case omise.ValidID(failure.ObjectID, omise.RefundPrefix):
-		e = e.With(contract.MetaRefundID, failure.ObjectID)
+	switch left := failure.Remnant; {
+	case left == nil:
+	case omise.ValidID(left.ID, omise.ChargePrefix):
+		e = e.With(contract.MetaPaymentID, left.ID)
+	case omise.ValidID(left.ID, omise.RefundPrefix):
+		e = e.With(contract.MetaRefundID, left.ID)
 	}
 	return e
 }

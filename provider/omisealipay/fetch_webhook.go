@@ -105,8 +105,11 @@ func (s *session) fetchRefund(ctx context.Context, data []byte) (*contract.Refun
 	snapshot, problem := omise.DecodeRefund(data)
 	if problem != nil {
 		left := omise.RemnantOf(data)
-		if cannotBeOurs(&left) || left.Charge == "" && keyOf(left.Metadata) == "" {
+		if cannotBeOurs(&left) || left.Problem == nil && left.Charge == "" && keyOf(left.Metadata) == "" {
 			return nil, nil
+		}
+		if left.Charge == "" {
+			return nil, webhookMalformed(problem)
 		}
 		snapshot = &omise.Refund{ID: left.ID, Charge: left.Charge}
 	}

@@ -1,6 +1,7 @@
 package omisealipay_test
 
 import (
+	"bytes"
 	"net/http"
 	"sync"
 	"testing"
@@ -51,6 +52,22 @@ func TestFetchedWebhook_IsAsItIsNow(t *testing.T) {
 	require.Len(t, result.Events, 1)
 	assert.True(t, result.Events[0].Authoritative)
 	assert.EqualValues(t, 1100, result.Events[0].Refund.TotalRefunded.MinorUnits)
+}
+
+func TestFetchedWebhook_IsRefusedIfNobodyKnowsWhoseItsRefundIs(t *testing.T) {
+	t.Parallel()
+	f := fetching(t)
+	payment := f.paid()
+	refund := f.refund(f.newRefund(payment.PaymentID, 600))
+	hook := f.hook(&gateway.WebhookSpec{Payment: payment.PaymentID, Refund: refund.RefundID, Event: gateway.EventRefundUpdated, Sign: gateway.SignNone})
+	name := []byte(`"charge": "` + payment.PaymentID + `",`)
+	f.fail(getEvent, 1, kittest.Rewrite(func(body []byte) []byte {
+		assert.Contains(t, string(body), string(name))
+		return bytes.Replace(body, name, append(name, name...), 1)
+	}))
+	_, err := f.ParseWebhook(t.Context(), hook)
+	kittest.RequireError(t, err, contract.WebhookMalformed, "")
+	assert.Len(t, f.parse(hook).Events, 1)
 }
 
 func TestFetchedWebhook_IsRefusedIfOmiseDoesNotHaveIt(t *testing.T) {

@@ -52,7 +52,7 @@ func FuzzParseWebhook(f *testing.F) {
 
 // FuzzParseWebhook_DoesNotJudgeStrangers calls the provider with signed events
 // around arbitrary objects. Without metadata they are not of this provider, and are
-// ignored, unless a name stands twice where that is decided.
+// ignored, unless what decides that has a duplicate name.
 func FuzzParseWebhook_DoesNotJudgeStrangers(f *testing.F) {
 	at := time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 	provider := omisealipay.New(nil)
@@ -94,10 +94,10 @@ func webhookSeeds(tb testing.TB) [][]byte {
 	return seeds
 }
 
-// FuzzListPayments_TellsTheHostsBesideAnything lists a payment of the host's beside
-// an arbitrary element. Without a key of the host's that is told or left out, and
+// FuzzListPayments_HasTheHostsBesideAnything lists a payment of the host's beside
+// an arbitrary element. Without a key of the host's that is listed or left out, and
 // hides nothing.
-func FuzzListPayments_TellsTheHostsBesideAnything(f *testing.F) {
+func FuzzListPayments_HasTheHostsBesideAnything(f *testing.F) {
 	for _, seed := range []string{`{}`, `null`, `[[]]`, `{"metadata":{}}`, `{"a":1,"a":2}`, `"\ud83c"`, "{\"description\":\"\xff\"}", `1e999`, `{"object":"charge","id":"chrg_test_1","amount":"1","refunds":[]}`, `{"object":"charge","id":"chrg_test_1","amount":1,"currency":"btc","created_at":"2026-02-03T04:05:06Z"}`} {
 		f.Add([]byte(seed))
 	}

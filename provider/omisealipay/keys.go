@@ -2,8 +2,8 @@ package omisealipay
 
 import "github.com/paysocket/paysocket/contract"
 
-// keys makes one call of several at a time with one key, and one refund of a charge
-// at a time. A provider has one for all its sessions: a call that began before a
+// keys lets concurrent calls with one key share their work, and makes one refund of a
+// charge at a time. A provider has one for all its sessions: a call that began before a
 // Configure goes on after it, and the next call with its key has to meet it.
 type keys struct {
 	payments    *sharedCalls[contract.Payment]

@@ -106,14 +106,14 @@ func errOtherMode() *contract.Error {
 func ignored(kind, id string) *contract.WebhookResult {
 	return &contract.WebhookResult{
 		Disposition:  contract.DispositionIgnored,
-		Kind:         cmp.Or(strings.TrimSpace(kit.Clip(kind, maxWord)), "unknown"),
+		Kind:         kit.EventKind(kind),
 		Verification: contract.VerificationSignature,
 		DedupeKey:    kit.DedupeKey(id),
 		Ack:          contract.Ack{Status: http.StatusOK},
 	}
 }
 
-// resultOf returns what a verified event tells. Whose object it is, is asked first:
+// resultOf returns what a verified event says. Whose object it is, is asked first:
 // what is not ours is not judged, because Omise would send it again for days, and
 // then nothing any more.
 func (s *session) resultOf(ctx context.Context, event *omise.Event) (*contract.WebhookResult, *contract.Error) {
@@ -173,8 +173,8 @@ func (s *session) isOtherMode(event *omise.Event) bool {
 }
 
 // cannotBeOurs reports whether an event's object, of which only this is left, has
-// no place for a key of ours. If a name that decides stands there twice, it may
-// be anybody's.
+// no place for a key of ours. With a duplicate name in what decides it may be
+// anybody's.
 func cannotBeOurs(left *omise.Remnant) bool {
 	return left.Problem != nil && !errors.Is(left.Problem, strictjson.ErrDuplicateName)
 }

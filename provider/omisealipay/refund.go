@@ -126,10 +126,10 @@ func (s *session) existingRefund(
 	return refund, nil
 }
 
-// checkRefundable refuses what Omise would refuse too, as far as the charge tells.
+// checkRefundable refuses what Omise would refuse too, as far as the charge says.
 func (s *session) checkRefundable(charge *omise.Charge, request *contract.RefundRequest) *contract.Error {
-	m, known := methodOf(charge)
-	if !known && !isOurType(charge.SourceType(), charge.Card) {
+	m, _ := methodOf(charge)
+	if !isOurType(charge.SourceType(), charge.Card) {
 		return contract.NewError(contract.PaymentNotRefundable, "the payment's method is not one of this provider's; refund it in Omise's dashboard")
 	}
 	if status, word := statusOf(charge); status != contract.PaymentSucceeded {

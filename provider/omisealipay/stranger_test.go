@@ -180,7 +180,7 @@ func TestListPayments_LeavesOutOnlyStrangersThatCannotBeRead(t *testing.T) {
 	f.front.Set(inList(`{"object":"charge","id":"chrg_test_8","amount":1,"currency":"hrk",` + created + `}`))
 	page, err := f.ListPayments(t.Context(), window(f))
 	require.NoError(t, err)
-	require.Len(t, page.Payments, 2, "a currency that was retired is told")
+	require.Len(t, page.Payments, 2, "a payment in a retired currency is listed")
 
 	f.front.Set(inList(`{"object":"charge","id":"chrg_test_8","amount":"1","currency":"thb",` + created + `,"metadata":{"paysocket_key":"k"}}`))
 	_, err = f.ListPayments(t.Context(), window(f))
@@ -244,7 +244,7 @@ func TestTexts_NeverDecideAboutMoney(t *testing.T) {
 		f.front.Set(kittest.On("GET", rewrite))
 		read, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: payment.PaymentID})
 		if assert.NoError(t, err, name) {
-			assert.Empty(t, read.Reference, "what is not legal is not told: "+name)
+			assert.Empty(t, read.Reference, "what is not legal is empty: "+name)
 			assert.Equal(t, contract.PaymentSucceeded, read.Status, name)
 		}
 		_, err = f.GetStatus(t.Context(), lookup)
