@@ -67,8 +67,8 @@ type APIOptions struct {
 // NewAPI returns a client of the API at base, which must satisfy
 // roundtrip.IsSafeBase. authorize adds the account's key to a request; see
 // [Bearer]. Two APIs are for the same account if it adds the same to the headers and
-// the address of a request at the same base. refused returns the error of a complete answer that is not a success,
-// and never nil; see [Refusal]. options may be nil.
+// the address of a request at the same base. refused returns the error of a complete
+// answer that is not a success, and never nil; see [Refusal]. options may be nil.
 func NewAPI(base string, authorize func(*http.Request), refused func(*roundtrip.Exchange) *contract.Error, options *APIOptions) *API {
 	var o APIOptions
 	if options != nil {

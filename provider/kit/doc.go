@@ -22,8 +22,8 @@
 //
 // Run remembers what idempotency keys led to, for as long as the process runs. A
 // Configure during a call, or after one of unknown result, does not lead to a second
-// payment in another account. Replace and Prove need not be told: each session says
-// for which account it works.
+// payment in another account. Replace and Prove take no account: each session says
+// for which one it works.
 //
 // If the gateway has an SDK, a provider gives it a roundtrip.Transport instead of
 // using an API, and turns each Exchange into an error with [NoAnswer] and [Refusal].

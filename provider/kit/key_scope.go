@@ -21,9 +21,9 @@ type KeyScope struct {
 	// Base is the address of the gateway. Secrets are what a request proves itself
 	// with, such as the secret key, and what else selects the account, such as the
 	// id of a merchant whom a platform acts for. What webhooks are signed with is
-	// not among them. Sessions with the same are of one account. Nothing follows
-	// from others, because an account can have several keys; [Sessions.Prove] finds
-	// out whether it has.
+	// not among them. Sessions with the same Base and Secrets are of one account.
+	// Nothing follows from different ones, because an account can have several keys;
+	// [Sessions.Prove] finds out whether it has.
 	Base    string
 	Secrets []contract.Secret
 

@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -22,6 +23,12 @@ func Whole(text string, longest int) string {
 		return ""
 	}
 	return text
+}
+
+// EventKind returns the gateway's word for an event as the Kind of a result: at most
+// 64 bytes, without white space around it, and "unknown" if nothing is left of it.
+func EventKind(word string) string {
+	return cmp.Or(strings.TrimSpace(Clip(word, 64)), "unknown")
 }
 
 // DedupeKey returns the id of an event as the DedupeKey of a result: id itself if

@@ -23,11 +23,7 @@ type session struct {
 func (s *session) Timeout() time.Duration { return s.settings.timeout }
 
 // Keys implements kit.Session.
-func (s *session) Keys() kit.KeyScope {
-	return kit.KeyScope{
-		Base: s.settings.apiBase, Secrets: []contract.Secret{s.settings.secretKey}, SettleTime: settleTime,
-	}
-}
+func (s *session) Keys() kit.KeyScope { return s.gateway.Keys() }
 
 // Close implements kit.Session.
 func (s *session) Close() { s.gateway.Close() }
@@ -82,6 +78,7 @@ func readSettings(configuration *contract.Configuration) (*settings, *contract.E
 func newGateway(s *settings, logger *slog.Logger) *kit.API {
 	return kit.NewAPI(s.apiBase, kit.Bearer(s.secretKey), refused, &kit.APIOptions{
 		UserAgent:   "payment-provider-memory/" + Version,
+		SettleTime:  settleTime,
 		MinTimeLeft: s.minTimeLeft,
 		HTTP:        &roundtrip.Options{RepeatKeyed: true}, // this gateway honours its keys
 		Logger:      logger,

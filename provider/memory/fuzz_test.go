@@ -24,8 +24,8 @@ const paidAnswer = `{"id":"pay_1","object":"payment","live":false,"idempotency_k
 	`"updated_at":"2026-02-03T04:06:06Z","expires_at":"2026-02-03T04:35:06Z","paid_at":"2026-02-03T04:06:06Z"}`
 
 // FuzzParseWebhook_DoesNotJudgeStrangers reads events around arbitrary objects.
-// Without a key the host did not make them, and they are ignored, unless a name
-// stands twice where that is decided.
+// Without a key the host did not make them, and they are ignored, unless what
+// decides that has a duplicate name.
 func FuzzParseWebhook_DoesNotJudgeStrangers(f *testing.F) {
 	s := &session{}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -78,10 +78,10 @@ func FuzzPaymentAnswer(f *testing.F) {
 	})
 }
 
-// FuzzListPayments_TellsTheHostsBesideAnything lists a payment of the host's beside
-// an arbitrary element. Without a key of the host's that is told or left out, and
+// FuzzListPayments_HasTheHostsBesideAnything lists a payment of the host's beside
+// an arbitrary element. Without a key of the host's that is listed or left out, and
 // hides nothing.
-func FuzzListPayments_TellsTheHostsBesideAnything(f *testing.F) {
+func FuzzListPayments_HasTheHostsBesideAnything(f *testing.F) {
 	for _, seed := range []string{`{}`, `null`, `[[]]`, `{"metadata":{}}`, `{"a":1,"a":2}`, `"\ud83c"`, "{\"description\":\"\xff\"}", `1e999`, `{"object":"payment","id":"pay_2","amount":-1}`, `{"reference":{"th":"x"}}`} {
 		f.Add([]byte(seed))
 	}

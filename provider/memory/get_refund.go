@@ -80,11 +80,11 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 	var ids []string
 	for _, element := range elements {
 		left := remnantOf(element)
-		if left.mayBeOfAnyKey() {
+		if left.showsNoKey() {
 			complete = false
 			continue
 		}
-		refund, e := refundOf(element)
+		refund, e := refundOf(element, &left)
 		if e != nil {
 			return nil, e
 		}
@@ -107,15 +107,11 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 	return refunds[ids[0]], nil
 }
 
-// refundOf decodes a refund of a list.
-func refundOf(element json.RawMessage) (*contract.Refund, *contract.Error) {
+// refundOf decodes a refund of a list. left is what was read of it before.
+func refundOf(element json.RawMessage, left *remnant) (*contract.Refund, *contract.Error) {
 	var answer refundAnswer
 	if err := strictjson.Decode(element, roundtrip.DefaultMaxBody, &answer); err != nil {
-		e := kit.Malformed(err)
-		if id := remnantOf(element).id; id != "" {
-			e = e.With(contract.MetaRefundID, id)
-		}
-		return nil, e
+		return nil, kit.Malformed(err).With(contract.MetaRefundID, left.id)
 	}
 	return answer.refund()
 }

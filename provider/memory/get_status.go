@@ -121,11 +121,7 @@ func elementsOf(content json.RawMessage, name string) (map[string]json.RawMessag
 // payment returns the contract's payment, as paymentAnswer.payment does.
 func (l *listedPayment) payment() (*contract.Payment, *contract.Error) {
 	if l.err != nil {
-		e := kit.Malformed(l.err)
-		if l.id != "" {
-			e = e.With(contract.MetaPaymentID, l.id)
-		}
-		return nil, e
+		return nil, kit.Malformed(l.err).With(contract.MetaPaymentID, l.id)
 	}
 	return l.paymentAnswer.payment()
 }
@@ -147,7 +143,7 @@ func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*
 	payments := make(map[string]*contract.Payment, 1)
 	var ids []string
 	for i := range found.Payments {
-		if found.Payments[i].mayBeOfAnyKey() {
+		if found.Payments[i].showsNoKey() {
 			complete = false
 			continue
 		}

@@ -49,13 +49,13 @@ func (s *session) listPayments(ctx context.Context, r *contract.ListPaymentsRequ
 
 // page translates all payments that the host made, or fails: a page without some
 // of them would look complete. What the dashboard made is left out if it cannot be
-// told, so that it does not hide the host's.
+// translated, so that it does not hide the host's.
 func (a *paymentsAnswer) page(r *contract.ListPaymentsRequest) (*contract.PaymentPage, *contract.Error) {
 	page := &contract.PaymentPage{Payments: make([]contract.Payment, 0, len(a.Payments)), NextPageToken: a.NextPageToken}
 	for i := range a.Payments {
 		listed := &a.Payments[i]
 		payment, e := listed.payment()
-		if e != nil && (listed.isStrangers() || listed.problem != nil) {
+		if e != nil && listed.showsNoKey() {
 			continue
 		}
 		if e != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -44,7 +43,7 @@ func (a *eventAnswer) read(body []byte) error {
 	*a = eventAnswer{
 		ID:        kit.DedupeKey(strictjson.Read[string](members["id"])),
 		Object:    strictjson.Read[string](members["object"]),
-		Type:      strings.TrimSpace(kit.Clip(strictjson.Read[string](members["type"]), 64)),
+		Type:      strictjson.Read[string](members["type"]),
 		Live:      strictjson.Read[*bool](members["live"]),
 		CreatedAt: strictjson.Read[time.Time](members["created_at"]),
 		Data:      members["data"],
@@ -76,7 +75,7 @@ func (s *session) parseWebhook(ctx context.Context, r *contract.WebhookRequest) 
 	}
 	result := &contract.WebhookResult{
 		Disposition:  contract.DispositionIgnored,
-		Kind:         event.Type,
+		Kind:         kit.EventKind(event.Type),
 		Verification: contract.VerificationSignature,
 		DedupeKey:    event.ID,
 		Ack:          contract.Ack{Status: 200},

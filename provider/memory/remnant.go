@@ -8,7 +8,7 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/strictjson"
 )
 
-// A remnant is what can be told of a payment or refund that cannot be read as a
+// A remnant is what can be read of a payment or refund that cannot be read as a
 // whole: enough to decide whose it is.
 type remnant struct {
 	id        string // "" if it does not have the form of one
@@ -45,15 +45,13 @@ func remnantOf(content json.RawMessage) remnant {
 	return left
 }
 
-// isStrangers reports whether the host certainly did not make the object.
-func (r *remnant) isStrangers() bool { return r.problem == nil && r.key == "" }
-
-// mayBeOfAnyKey reports whether an object that was found by its key does not show
-// it, so that nobody can know whether it is the one that was looked for.
-func (r *remnant) mayBeOfAnyKey() bool { return r.problem != nil || r.key == "" }
+// showsNoKey reports whether no key can be read. An object that was found by its key
+// may then be the one that was looked for, and one of a list is not the host's or
+// cannot be known to be.
+func (r *remnant) showsNoKey() bool { return r.problem != nil || r.key == "" }
 
 // hasNoKey reports whether the object of an event has no place for a key of the
-// host's. If a name stands there twice, it may be anybody's.
+// host's. With a duplicate name it may be anybody's.
 func (r *remnant) hasNoKey() bool {
-	return r.isStrangers() || r.problem != nil && !errors.Is(r.problem, strictjson.ErrDuplicateName)
+	return r.showsNoKey() && !errors.Is(r.problem, strictjson.ErrDuplicateName)
 }

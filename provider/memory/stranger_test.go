@@ -174,7 +174,7 @@ func TestGetStatus_LooksAKeyUpBesideStrangers(t *testing.T) {
 		})))
 		read, err := f.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: attempt("k1")})
 		if assert.NoError(t, err, name) {
-			assert.Equal(t, found.PaymentID, read.PaymentID, "what was found is told: "+name)
+			assert.Equal(t, found.PaymentID, read.PaymentID, "what was found is returned: "+name)
 		}
 		_, err = f.GetStatus(t.Context(), &contract.GetStatusRequest{Attempt: attempt("k9")})
 		assert.False(t, kittest.ErrorOf(t, err, contract.PaymentNotFound, "").ProvesAbsence(), name)

@@ -102,7 +102,7 @@ func (c *client) exchange(ctx context.Context, r *request, x *roundtrip.Exchange
 	if e := kit.TimeLeft(ctx, least); e != nil {
 		return e
 	}
-	r.ask(roundtrip.With(ctx, x))
+	r.ask(ctx, x)
 	if e := kit.NoAnswer(ctx, x); e != nil {
 		return e
 	}
@@ -114,9 +114,13 @@ func (c *client) exchange(ctx context.Context, r *request, x *roundtrip.Exchange
 
 // ask lets the SDK send the request. Its error is not needed, and neither is its
 // panic, which a null in a list causes after the answer has arrived.
-func (r *request) ask(ctx context.Context) {
-	defer func() { _ = recover() }()
-	_ = r.send(ctx)
+func (r *request) ask(ctx context.Context, x *roundtrip.Exchange) {
+	defer func() {
+		if p := recover(); p != nil && x.Status == 0 {
+			panic(p) // it is not about an answer
+		}
+	}()
+	_ = r.send(roundtrip.With(ctx, x))
 }
 
 // isReplay reports whether Stripe returned what it had stored under the key: the

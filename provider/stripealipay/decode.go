@@ -218,7 +218,7 @@ func (r *reference) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// A remnant is what can be told of an object that cannot be read as a whole: enough
+// A remnant is what can be read of an object that cannot be read as a whole: enough
 // to decide whose it is.
 type remnant struct {
 	id        string // "" if it does not have the form of one
@@ -253,7 +253,7 @@ func idOf(content []byte) string {
 	var named struct {
 		ID any `json:"id"`
 	}
-	_ = json.Unmarshal(content, &named) // of a name that stands twice, the last
+	_ = json.Unmarshal(content, &named) // of a duplicate name, the last
 	id, _ := named.ID.(string)
 	if !idForm.MatchString(id) {
 		return ""
@@ -262,7 +262,7 @@ func idOf(content []byte) string {
 }
 
 // cannotBeOurs reports whether an event's object has no place for a key of the
-// host's. If a name that decides stands there twice, it may be anybody's.
+// host's. With a duplicate name in what decides it may be anybody's.
 func (r *remnant) cannotBeOurs() bool {
 	return r.problem != nil && !errors.Is(r.problem, strictjson.ErrDuplicateName)
 }

@@ -49,8 +49,8 @@ func FuzzSignatureHeader(f *testing.F) {
 }
 
 // FuzzParseWebhook_DoesNotJudgeStrangers parses events around arbitrary objects.
-// Without metadata the host did not make them, and they are ignored, unless a name
-// stands twice where that is decided.
+// Without metadata the host did not make them, and they are ignored, unless what
+// decides that has a duplicate name.
 func FuzzParseWebhook_DoesNotJudgeStrangers(f *testing.F) {
 	s := &session{settings: &settings{}}
 	f.Fuzz(func(t *testing.T, object []byte) {
@@ -117,10 +117,10 @@ func FuzzPaymentAnswer(f *testing.F) {
 	})
 }
 
-// FuzzListPayments_TellsTheHostsBesideAnything lists a payment of the host's beside
-// an arbitrary element. Without a key of the host's that is told or left out, and
+// FuzzListPayments_HasTheHostsBesideAnything lists a payment of the host's beside
+// an arbitrary element. Without a key of the host's that is listed or left out, and
 // hides nothing.
-func FuzzListPayments_TellsTheHostsBesideAnything(f *testing.F) {
+func FuzzListPayments_HasTheHostsBesideAnything(f *testing.F) {
 	for _, seed := range []string{`{}`, `null`, `[[]]`, `{"metadata":{}}`, `{"a":1,"a":2}`, `"\ud83c"`, "{\"description\":\"\xff\"}", `1e999`, `{"object":"payment_intent","id":"pi_1","latest_charge":[]}`, `{"object":"payment_intent","id":"pi_1","created":1790000000,"livemode":false,"status":"x"}`} {
 		f.Add([]byte(seed))
 	}

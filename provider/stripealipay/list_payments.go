@@ -156,7 +156,7 @@ func (p *intentPage) newestID() string {
 
 // translate translates all payments that the host made, or fails: a page without
 // some of them would look complete. What others made with the same account is left
-// out if it cannot be told, so that it does not hide the host's.
+// out if it cannot be translated, so that it does not hide the host's.
 func (s *session) translate(ctx context.Context, p *intentPage) (*contract.PaymentPage, *contract.Error) {
 	page := &contract.PaymentPage{Payments: make([]contract.Payment, 0, len(p.intents))}
 	for i := range p.intents {

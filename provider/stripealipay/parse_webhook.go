@@ -1,13 +1,11 @@
 package stripealipay
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/stripe/stripe-go/v85"
@@ -97,7 +95,7 @@ func (s *session) parseWebhook(ctx context.Context, r *contract.WebhookRequest) 
 	}
 	result := &contract.WebhookResult{
 		Disposition:  contract.DispositionIgnored,
-		Kind:         cmp.Or(strings.TrimSpace(kit.Clip(event.kind, 64)), "unknown"),
+		Kind:         kit.EventKind(event.kind),
 		Verification: contract.VerificationSignature,
 		DedupeKey:    kit.DedupeKey(event.id),
 		Ack:          contract.Ack{Status: 200},

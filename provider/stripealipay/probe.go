@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/stripe/stripe-go/v85"
-
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
 	"github.com/paysocket/paysocket/provider/kit/strictjson"
@@ -37,10 +35,7 @@ func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error
 	if fields.Object != "account" || !idForm.MatchString(fields.ID) {
 		return nil, kit.Malformed(errors.New("it is not an account"))
 	}
-	account := accountOf(&stripe.Account{
-		ID: fields.ID, Country: fields.Country.Value,
-		BusinessProfile: &stripe.AccountBusinessProfile{Name: fields.BusinessProfile.Value.Name.Value},
-	})
+	account := accountOf(fields.ID, fields.Country.Value, fields.BusinessProfile.Value.Name.Value)
 	account.Live = s.settings.live
 	if err := account.Validate(); err != nil {
 		return nil, kit.Malformed(err)
@@ -50,13 +45,12 @@ func (s *session) probe(ctx context.Context) (*contract.Account, *contract.Error
 
 var countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
 
-func accountOf(found *stripe.Account) *contract.Account {
-	account := &contract.Account{ID: found.ID, PaymentMethods: []contract.PaymentMethod{alipay(currenciesOf(found.Country)...)}}
-	if countryForm.MatchString(found.Country) {
-		account.Country = found.Country
+func accountOf(id, country, name string) *contract.Account {
+	account := &contract.Account{
+		ID: id, Name: kit.Clip(name, 255), PaymentMethods: []contract.PaymentMethod{alipay(currenciesOf(country)...)},
 	}
-	if found.BusinessProfile != nil {
-		account.Name = kit.Clip(found.BusinessProfile.Name, 255)
+	if countryForm.MatchString(country) {
+		account.Country = country
 	}
 	return account
 }

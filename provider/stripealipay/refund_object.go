@@ -19,11 +19,7 @@ func refundOf(content []byte) (*contract.Refund, *contract.Error) {
 	if err == nil {
 		return refund, nil
 	}
-	e := kit.Malformed(err)
-	if id := idOf(content); id != "" {
-		e = e.With(contract.MetaRefundID, id)
-	}
-	return nil, e
+	return nil, kit.Malformed(err).With(contract.MetaRefundID, idOf(content))
 }
 
 func refundOfAnswer(content []byte) (*contract.Refund, error) {

@@ -192,7 +192,7 @@ func TestListPayments_LeavesOutOnlyStrangersThatCannotBeRead(t *testing.T) {
 	}), ours))
 	page, err := f.ListPayments(t.Context(), request)
 	require.NoError(t, err)
-	require.Len(t, page.Payments, 2, "a currency that was retired is told")
+	require.Len(t, page.Payments, 2, "a payment in a retired currency is listed")
 	f.front.Set(listOf(intentJSON(t, "pi_odd", map[string]any{"amount": "2000"}), ours))
 	_, err = f.ListPayments(t.Context(), request)
 	assert.Equal(t, "pi_odd", kittest.ErrorOf(t, err, contract.MalformedResponse, "").Metadata[contract.MetaPaymentID], "one of ours is not left out")
@@ -219,7 +219,7 @@ func TestGetStatus_LooksAKeyUpBesideStrangers(t *testing.T) {
 		f.front.Set(listOf(ours, object), read)
 		found, err := look("k1")
 		if assert.NoError(t, err, name) {
-			assert.Equal(t, "pi_ours", found.PaymentID, "what was found is told: "+name)
+			assert.Equal(t, "pi_ours", found.PaymentID, "what was found is returned: "+name)
 		}
 		_, err = look("another")
 		absent := kittest.ErrorOf(t, err, contract.PaymentNotFound, "")

@@ -11,8 +11,8 @@ import (
 )
 
 // Members returns the members of content, one JSON object of at most limit bytes,
-// without decoding their values. Of the values only the grammar is checked: names
-// may stand twice in them, bytes need not be UTF-8, and they may be nested as deep
+// without decoding their values. Of the values only the grammar is checked: they
+// may have duplicate names, bytes need not be UTF-8, and they may be nested as deep
 // as the library allows, which is 10,000.
 //
 // It is for an object that Decode refuses, if a part of it decides whether the

@@ -156,10 +156,10 @@
 //
 // # Pay page
 //
-// pay_url, and the text of a qr, is the address of a plain HTML page for the payer. Its form posts outcome=succeeded
-// or outcome=failed (application/x-www-form-urlencoded) to the same address. The
-// answer is 303 to the return_url, to which nothing is added: the return of the
-// payer proves nothing.
+// pay_url, and the text of a qr, is the address of a plain HTML page for the payer.
+// Its form posts outcome=succeeded or outcome=failed
+// (application/x-www-form-urlencoded) to the same address. The answer is 303 to the
+// return_url, to which nothing is added: the return of the payer proves nothing.
 //
 // # Limits
 //

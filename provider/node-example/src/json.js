@@ -22,7 +22,7 @@ export function readObject(bytes) { return readOutline(bytes, Infinity).value; }
 /**
  * Reads what readObject refuses, for what decides whose an object is. Only the
  * outer levels of objects and arrays are judged, so many as `judged` says. Deeper,
- * a name may stand twice, and depth and digits are not bounded. Of the innermost
+ * names may be duplicate, and depth and digits are not bounded. Of the innermost
  * judged objects, `flawed` has those in which there is such a thing.
  */
 export function readOutline(bytes, judged) {
@@ -42,7 +42,7 @@ export function readOutline(bytes, judged) {
 
 export class NotJSON extends Error {}
 
-/** A name stands twice in one object. */
+/** An object has a duplicate name. */
 export class DuplicateName extends NotJSON {}
 
 class Reader {

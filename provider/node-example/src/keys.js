@@ -47,8 +47,8 @@ export class Keys {
 
   /**
    * Makes a call that moves money. `made` returns the id of its answer, and `object`
-   * is what errors call that. The attempt
-   * of the request that `call` gets has the times of earlier calls in this process.
+   * is the name of that id in errors. The attempt of the request that `call` gets has
+   * the times of earlier calls in this process.
    * `settle`, in ms, is how long after a lost call a look-up proves nothing.
    */
   async use({ name, object, credentials, settle, made }, request, call) {

@@ -29,7 +29,10 @@ export function verify({ webhookSecrets, webhookTolerance }, request) {
   }
 }
 
-/** Returns the items of the header, a list as HTTP has it: its lines are one list, and white space around items and empty items have no meaning. */
+/**
+ * Returns the items of the header, a list as HTTP has it: its lines are one list, and
+ * white space around items and empty items have no meaning.
+ */
 function partsOf(request) {
   const parts = request.headers
     .filter((header) => header.name.toLowerCase() === HEADER.toLowerCase())

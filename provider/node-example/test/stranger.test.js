@@ -80,7 +80,7 @@ test("an event about what others made is not judged", async () => {
   }
 });
 
-test("a list tells the host's payments beside those of others", async () => {
+test("a list has the host's payments beside those of others", async () => {
   for (const [name, object] of Object.entries({ ...strangers(), ...DOUBTFUL })) {
     const page = await listPayments(gateway(`{"payments":[${object},${JSON.stringify(OURS)}]}`), window, CONTEXT)
       .catch((error) => assert.fail(`${name}: ${error.message}`));
