@@ -51,7 +51,7 @@ func (d *discretion) text(said string) string {
 }
 
 // hasSecret reports whether what a host decides by has a secret in it. What the
-// host itself sent, or was told before there was a secret, has none.
+// host itself sent, or received before there was a secret, has none.
 func (d *discretion) hasSecret(said string) bool {
 	_, found := d.secrets.Find(said)
 	return found && !d.isHosts(said)

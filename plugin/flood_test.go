@@ -58,21 +58,6 @@ func TestOpen_BoundsTheLogOfAProviderThatPrintsWithoutEnd(t *testing.T) {
 	assert.Positive(t, record["bytes"])
 }
 
-// It took a tenth of a second longer, in which nobody waited for anything.
-func TestClient_CloseTakesNoLongerThanTheProcess(t *testing.T) {
-	t.Parallel()
-	least := time.Hour
-	for range 20 {
-		client := plugintest.Open(t, plugin.OpenOptions{Env: []string{"GORACE=atexit_sleep_ms=0"}}) // else a second, to print races
-		began := time.Now()
-		require.NoError(t, client.Close())
-		if least = min(least, time.Since(began)); least < 100*time.Millisecond {
-			return
-		}
-	}
-	assert.Less(t, least, 100*time.Millisecond)
-}
-
 func TestClient_ErrSaysThatTheHostClosedIt(t *testing.T) {
 	t.Parallel()
 	client := plugintest.Open(t, plugin.OpenOptions{})

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/internal/flood"
 )
 
 // Whatever a plugin prints, the host must take it, in bounds, and its own log
@@ -22,7 +24,7 @@ func FuzzOutput_IsBoundedAndLoggedAsJSON(f *testing.F) {
 	f.Add([]byte("panic: oh\n\ngoroutine 1 [running]:\n"))
 	f.Fuzz(func(t *testing.T, printed []byte) {
 		var log bytes.Buffer
-		out := newOutput(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: levelTrace})), nil)
+		out := newOutput(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: levelTrace})), nil, &flood.Budget{})
 		out.read("stderr", readCloser(printed))
 		for piece := range bytes.Lines(printed) {
 			_, _ = out.lines("stdout").Write(piece)

@@ -95,8 +95,6 @@ func (l *leaker) CreatePayment(ctx context.Context, request *contract.CreatePaym
 		payment.PaymentID += key
 	case "link":
 		payment.NextAction, err = contract.RedirectTo("https://pay.example/?key=" + key)
-	case "digits":
-		payment.Amount.MinorUnits++
 	}
 	return payment, err
 }

@@ -167,8 +167,7 @@ func newLaunch(ctx context.Context, binary *binaryFile, o *OpenOptions) (*launch
 	}
 	logger := o.Logger.With(slog.String("plugin", filepath.Base(binary.path)))
 	seam := grpcseam.From(ctx)
-	l := &launch{options: o, seam: seam, binary: binary, folder: folder, output: newOutput(logger, o.Stderr)}
-	l.output.budget = flood.From(ctx)
+	l := &launch{options: o, seam: seam, binary: binary, folder: folder, output: newOutput(logger, o.Stderr, flood.From(ctx))}
 	hide(l.output.secrets, o.Configuration)
 	l.process = &process{
 		binary: binary, socketFolder: folder.path, wantCertificate: !o.DisableAutoMTLS,

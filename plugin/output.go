@@ -41,12 +41,12 @@ type output struct {
 	finished bool
 }
 
-func newOutput(logger *slog.Logger, to io.Writer) *output {
+func newOutput(logger *slog.Logger, to io.Writer, budget *flood.Budget) *output {
 	if to == nil {
 		to = io.Discard
 	}
 	secrets := &text.Redactor{}
-	return &output{logger: discreetly(logger, secrets), copy: to, secrets: secrets, budget: &flood.Budget{}}
+	return &output{logger: discreetly(logger, secrets), copy: to, secrets: secrets, budget: budget}
 }
 
 // started adds the process id to the records of the log.

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/flood"
 )
 
 func TestLostError_QuotesThePanicAndNotItsStack(t *testing.T) {
@@ -27,7 +28,7 @@ func TestLostError_QuotesThePanicAndNotItsStack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := newOutput(slog.New(slog.DiscardHandler), nil)
+			o := newOutput(slog.New(slog.DiscardHandler), nil, &flood.Budget{})
 			o.read("stderr", io.NopCloser(strings.NewReader(c.printed)))
 			end := o.end()
 			assert.LessOrEqual(t, len(end), maxTail)
@@ -44,7 +45,7 @@ const hiddenKey, hiddenHook = "skey_live_0123456789", "whsec_abcdefghijkl"
 // the caller's writer and to the log.
 func hiding() (o *output, shown *bytes.Buffer) {
 	shown = &bytes.Buffer{}
-	o = newOutput(slog.New(slog.NewTextHandler(shown, nil)), shown)
+	o = newOutput(slog.New(slog.NewTextHandler(shown, nil)), shown, &flood.Budget{})
 	hide(o.secrets, &contract.Configuration{Secrets: map[string]contract.Secret{
 		"secret_key": contract.NewSecret(hiddenKey), "webhook_secrets": contract.NewSecret("tiny, " + hiddenHook),
 	}})

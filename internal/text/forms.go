@@ -29,8 +29,8 @@ func forms(secret string) []string {
 	return slices.Compact(forms)
 }
 
-// insideBase64 returns what is the same of the secret whatever stands before and
-// after it in a longer text that is in base64: with one and with two bytes too
+// insideBase64 returns the part of the secret's base64 that is the same whatever is
+// before and after it in a longer text: with one and with two bytes too
 // many before a group of three.
 func insideBase64(secret string) []string {
 	var forms []string

@@ -58,7 +58,7 @@ type Error struct {
 func (e *Error) Error() string {
 	switch {
 	case errors.Is(e.Err, ErrUnmapped):
-		return e.Path + " belongs to a user whom this user namespace does not know, so it cannot be told who decides what it is; " +
+		return e.Path + " belongs to a user whom this user namespace does not know, so nobody can know who decides what it is; " +
 			"map root's id and that of the file's owner into the namespace, or run the host outside of it"
 	case errors.Is(e.Err, ErrOwner):
 		return e.Path + " belongs to another user, who decides what it is; " +

@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// isReadOnly reports whether what is at the path is on a mount to which nobody can
+// isReadOnly reports whether what is at the path is on a mount by which nobody can
 // write, as that of a ConfigMap is.
 func isReadOnly(path string) bool {
 	const readOnly = 1 // ST_RDONLY

@@ -56,8 +56,9 @@ func ownerError(path string, info fs.FileInfo) *Error {
 
 // checkFolder makes sure that nobody else can replace what is in a folder. In a
 // sticky one, as the temporary folder is, they cannot: only the owner of a file
-// can rename or remove it, and each owner on the way is looked at. Nor can they in
-// one that is mounted only for reading, as Kubernetes mounts a ConfigMap.
+// can rename or remove it, and each owner on the way is looked at. Nor can a
+// process here in one that is mounted only for reading, as Kubernetes mounts a
+// ConfigMap; see the package's documentation.
 func (r *rule) checkFolder(path string, info fs.FileInfo) error {
 	if r.believesOwner(info) && (info.Mode()&fs.ModeSticky != 0 || isReadOnly(path)) {
 		return nil

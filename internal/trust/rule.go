@@ -31,7 +31,7 @@ func (r *rule) checkPrivate(path string, info fs.FileInfo) error {
 	switch {
 	case mode&0o077 == 0:
 		return nil
-	case ok && mode&0o027 == 0 && slices.Contains(r.gids, int(stat.Gid)), mode&0o027 == 0 && r.ownsGroup(info):
+	case mode&0o027 == 0 && (ok && slices.Contains(r.gids, int(stat.Gid)) || r.ownsGroup(info)):
 		return nil
 	}
 	return &Error{Err: ErrNotPrivate, Path: path, Mode: info.Mode()}

@@ -95,7 +95,7 @@ const (
 // A start that failed on the host's side is not one of the five: there was no such
 // binary, it could not be executed or was not the approved one, the file of a secret
 // was not there, or the host lacked file descriptors, processes or memory. It is
-// tried again after at most half a minute, and soon after a binary has come back or
+// tried again after 36 seconds at most, and soon after a binary has come back or
 // was exchanged.
 //
 // In the meantime calls fail at once with [contract.ProviderUnreachable]. They were

@@ -22,13 +22,11 @@ func isHosts(err error) bool {
 	case plugin.FailureMissing, plugin.FailureNotExecutable, plugin.FailurePermissions, plugin.FailureChecksum, plugin.FailureSystem:
 		return true
 	case plugin.FailureConfigure:
-		return errors.Is(err, errHosts) && (errors.Is(err, fs.ErrNotExist) || shortage.Is(err))
+		_, own := errors.AsType[*hostsError](err)
+		return own && (errors.Is(err, fs.ErrNotExist) || shortage.Is(err))
 	}
 	return false
 }
-
-// errHosts marks the error of a function of the host.
-var errHosts = errors.New("the host's own")
 
 // hostsError is an error of a function of the host.
 type hostsError struct{ err error }
@@ -36,8 +34,8 @@ type hostsError struct{ err error }
 // Error returns the text of the function's error.
 func (e *hostsError) Error() string { return e.err.Error() }
 
-// Unwrap returns the function's error, and the mark.
-func (e *hostsError) Unwrap() []error { return []error{e.err, errHosts} }
+// Unwrap returns the function's error.
+func (e *hostsError) Unwrap() error { return e.err }
 
 // awaited is a binary that was not there, or not the right one, when it was to be
 // started. When it has changed there is something to start.
@@ -51,8 +49,9 @@ const lookEvery = time.Second
 
 // await returns what to look for after a start of this entry failed.
 func await(entry *Entry, err error) awaited {
-	if openErr, ok := errors.AsType[*plugin.OpenError](err); !ok || openErr.Failure == plugin.FailureSystem || !isHosts(err) {
-		return awaited{}
+	openErr, ok := errors.AsType[*plugin.OpenError](err)
+	if !ok || openErr.Failure == plugin.FailureSystem || openErr.Failure == plugin.FailureConfigure || !isHosts(err) {
+		return awaited{} // nothing is wrong with the binary
 	}
 	info, _ := os.Stat(entry.Path) // nil if it is not there
 	return awaited{path: entry.Path, info: info}
