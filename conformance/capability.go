@@ -94,6 +94,6 @@ func (r *capabilityRule) refundTermHolds(terms *contract.RefundTerms) bool {
 	case "window":
 		return terms.Window != nil
 	default:
-		return true
+		return r.Refunds == "any"
 	}
 }

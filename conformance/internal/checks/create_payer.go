@@ -66,9 +66,11 @@ func keepsTheCode(t *harness.T, e *harness.Env) {
 			return
 		}
 		// The suite's own client has checked that the image is legal.
-		code := payment.NextAction.DisplayQR
-		if recorded := s.InLedger(t, payment.PaymentID); code.Payload != "" && recorded.RedirectURL != "" {
-			harness.Equal(t, "text of the code", recorded.RedirectURL, code.Payload)
+		code, recorded := payment.NextAction.DisplayQR, s.InLedger(t, payment.PaymentID)
+		if code.Payload == "" || recorded.RedirectURL == "" {
+			t.MarkUnverified("the ledger does not have the code of a payment with %s", method.Code)
+			return
 		}
+		harness.Equal(t, "text of the code", recorded.RedirectURL, code.Payload)
 	})
 }

@@ -99,7 +99,7 @@ func badMetadata() map[string]map[string]string {
 		"metadata":                                              many,
 		"metadata metadata[]":                                   {"": "v"},
 		"metadata metadata[" + long + "]":                       {long: "v"},
-		"metadata metadata[a\tb]" + " metadata[a\x1bb]":         {"a\x1bb": "v"},
+		"metadata metadata[a\x1bb]":                             {"a\x1bb": "v"},
 		"metadata metadata[a]":                                  {"a": strings.Repeat("v", contract.MaxMetadataValueLength+1)},
 		"metadata metadata[b]":                                  {"b": "a\x1bb"},
 		"metadata metadata[" + contract.MetadataKey + "]":       {contract.MetadataKey: "v"},

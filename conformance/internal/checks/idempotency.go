@@ -142,12 +142,13 @@ func refusesAKeyInUse(t *harness.T, e *harness.Env) {
 }
 
 // secondMethod finds a method that is in force, takes the fixtures' currency and
-// is not the fixtures' own.
+// is not the fixtures' own. The request for it needs nothing else.
 func secondMethod(e *harness.Env, s *harness.Scenario) (string, bool) {
 	for _, method := range s.Account.PaymentMethods {
 		limits, ok := method.Currency(e.Manifest.Fixtures.Currency)
 		amount := e.Manifest.Fixtures.Amounts.OK
-		if ok && method.Code != s.Method().Code && amount >= limits.MinMinorUnits && (limits.MaxMinorUnits == 0 || amount <= limits.MaxMinorUnits) {
+		other := method.Code != s.Method().Code && !e.Descriptor.NeedsPhone(method.Code, s.Account)
+		if ok && other && amount >= limits.MinMinorUnits && (limits.MaxMinorUnits == 0 || amount <= limits.MaxMinorUnits) {
 			return method.Code, true
 		}
 	}
