@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"syscall"
 )
 
@@ -8,8 +10,9 @@ import (
 // from core dumps, debuggers, and other processes of its user.
 func hideMemory() error {
 	const setDumpable = 4 // PR_SET_DUMPABLE
+	var hidden error
 	if _, _, errno := syscall.RawSyscall(syscall.SYS_PRCTL, setDumpable, 0, 0); errno != 0 {
-		return errno
+		hidden = fmt.Errorf("the memory cannot be hidden: %w", errno)
 	}
-	return syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{})
+	return errors.Join(hidden, syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{}))
 }

@@ -61,7 +61,8 @@ func TestServe_SellsWithAMethodThatNeedsAProbe(t *testing.T) {
 	host.awaitHealth("served", http.StatusOK, ready("omise-alipay"))
 	status, body := host.request(http.MethodPost, "/sales", order)
 	assert.Equal(t, http.StatusUnprocessableEntity, status, "without a probe: %s", body)
-	assert.Contains(t, string(body), "probe: true")
+	assert.Contains(t, string(body), `"METHOD_NOT_ENABLED"`)
+	assert.Contains(t, string(body), "configure with a probe")
 
 	require.NoError(t, os.WriteFile(file, []byte("providers:\n"+inSingapore+"\n    probe: true\n"), 0o600))
 	host.reloadCatalog()
@@ -333,7 +334,7 @@ func TestServe_ServesWithFewFilesAndManyClients(t *testing.T) {
 
 func TestServe_KeepsItsMemoryFromCoreDumps(t *testing.T) {
 	t.Parallel()
-	host := serveAfter(t, "ulimit -c unlimited", newOwnProvider(t).catalog)
+	host := serveAfter(t, "ulimit -c unlimited || exit 1", newOwnProvider(t).catalog)
 	limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", host.cmd.Process.Pid))
 	require.NoError(t, err)
 	assert.Regexp(t, `Max core file size +0 +0 `, string(limits))

@@ -55,7 +55,7 @@ func (s *Shop) Checkout(ctx context.Context, order *Order) (Sale, error) {
 	if err := s.createRequest(sale).Validate(); err != nil {
 		return Sale{}, err
 	}
-	if sale.Method, err = s.chooseMethod(provider, order); err != nil {
+	if sale.Method, err = s.chooseMethod(provider, sale, order.Method); err != nil {
 		return Sale{}, err
 	}
 	added := s.store.add(sale)
@@ -66,33 +66,38 @@ func (s *Shop) Checkout(ctx context.Context, order *Order) (Sale, error) {
 // chosen.
 const placeholderMethod = "any"
 
-// chooseMethod returns the first payment method of the account that fits the order,
-// accepts the amount, and needs no phone number that the shop does not have.
-func (s *Shop) chooseMethod(provider *namedProvider, order *Order) (string, error) {
+// chooseMethod returns the chosen payment method, or the first of the account that
+// redirects the buyer and takes the sale as it is. What is wrong with a chosen one is
+// for the contract to say.
+func (s *Shop) chooseMethod(provider *namedProvider, sale *Sale, chosen string) (string, error) {
 	account, err := s.account(provider)
 	if err != nil {
 		return "", err
 	}
-	amount, descriptor := order.Amount, provider.Descriptor()
+	request, descriptor := s.createRequest(sale), provider.Descriptor()
+	if request.Method = chosen; chosen != "" {
+		if err := descriptor.CheckCreatePayment(request, account); err != nil {
+			return "", err
+		}
+	}
 	for i := range account.PaymentMethods {
 		m := &account.PaymentMethods[i]
-		limits, ok := m.Currency(amount.Currency)
-		if ok && order.fits(m) && amount.MinorUnits >= limits.MinMinorUnits &&
-			(limits.MaxMinorUnits == 0 || amount.MinorUnits <= limits.MaxMinorUnits) &&
-			(order.Phone.Reveal() != "" || !descriptor.NeedsPhone(m.Code, account)) {
+		request.Method = m.Code
+		if shows(m, chosen) && descriptor.CheckCreatePayment(request, account) == nil {
 			return m.Code, nil
 		}
 	}
-	return "", &MethodError{Provider: provider.name, Method: order.Method, Amount: amount}
+	return "", &MethodError{Provider: provider.name, Method: chosen, Amount: sale.Amount}
 }
 
-// fits reports whether a method is one that the order allows. A code for the buyer to
+// shows reports whether the shop can lead the buyer to pay with a method: with the
+// chosen one, or with any that redirects to a page if none is. A code for the buyer to
 // scan is shown by no page of this shop. A gateway's way into an app begins with a page.
-func (o *Order) fits(m *contract.PaymentMethod) bool {
-	if o.Method == "" {
+func shows(m *contract.PaymentMethod, chosen string) bool {
+	if chosen == "" {
 		return m.Flow == contract.FlowRedirect
 	}
-	return m.Code == o.Method && m.Flow != contract.FlowQR
+	return m.Code == chosen && m.Flow != contract.FlowQR
 }
 
 func (s *Shop) createRequest(sale *Sale) *contract.CreatePaymentRequest {

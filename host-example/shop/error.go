@@ -39,8 +39,8 @@ func (e *StateError) Error() string {
 	return fmt.Sprintf("sale %s is %s, which does not allow %s", e.SaleID, e.State, e.Requested)
 }
 
-// MethodError is the error of an order whose amount no payment method of the
-// provider's account accepts, or not the method that the order has.
+// MethodError is the error of an order that no payment method of the provider's
+// account accepts, or whose method this shop cannot show to the buyer.
 type MethodError struct {
 	Provider string
 	Method   string // of the order; may be empty
@@ -50,8 +50,7 @@ type MethodError struct {
 // Error names the provider, the method and the amount.
 func (e *MethodError) Error() string {
 	if e.Method != "" {
-		return fmt.Sprintf("the account of provider %s has no payment method %s with a page that accepts %s; "+
-			"if an account has it only after a probe, write probe: true into the catalog's entry", e.Provider, e.Method, e.Amount)
+		return fmt.Sprintf("the payment method %s of provider %s shows a code, for which this shop has no page", e.Method, e.Provider)
 	}
 	return fmt.Sprintf("no payment method of the account of provider %s redirects the buyer to a page and accepts %s", e.Provider, e.Amount)
 }
