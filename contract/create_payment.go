@@ -57,7 +57,7 @@ type Payer struct {
 
 	// Phone is the payer's phone number in the form of E.164, "+66812345678". It
 	// must be set for a method with PaymentMethod.NeedsPhone. It is a Secret because
-	// it must not get into logs, errors, answers or files.
+	// it must not get into logs, errors, answers, URLs or files.
 	Phone Secret
 }
 

@@ -188,13 +188,15 @@ const (
 // which no refund is possible.
 type RefundTerms struct {
 	// Full and Partial say which amounts can be refunded. Multiple says that a
-	// payment can be refunded more than once.
+	// payment can be refunded more than once; in PaymentMethod.Refunds it needs
+	// Partial.
 	Full, Partial, Multiple bool
 
 	// Window is how long after the payment a refund is possible; nil if unknown.
 	Window *RefundWindow
 
-	// MaxCount is the largest number of refunds of one payment; 0 if unknown.
+	// MaxCount is the largest number of refunds of one payment; 0 if unknown. In
+	// PaymentMethod.Refunds a known number is more than 1 exactly with Multiple.
 	MaxCount int
 }
 

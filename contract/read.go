@@ -42,8 +42,8 @@ type ListPaymentsRequest struct {
 // PaymentPage is one page of a list of payments.
 type PaymentPage struct {
 	// Payments are the payments in the order of their creation, oldest first.
-	// What others made with the same account is left out if it cannot be told in
-	// the contract's terms. What was made through the contract never is.
+	// What others made with the same account is left out if it cannot be expressed
+	// in the contract's terms. What was made through the contract never is.
 	Payments []Payment
 
 	// NextPageToken asks for the next page; empty on the last page.

@@ -1,9 +1,7 @@
 package contract
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -218,20 +216,6 @@ func TestCheckAnswer_RefusesAPaymentOfAnotherRequest(t *testing.T) {
 		e, _ := errors.AsType[*Error](err)
 		assert.Equal(t, "chrg_1", e.Metadata[MetaPaymentID], "the payment exists all the same, and must be named")
 	}
-}
-
-func TestPayer_DoesNotShowThePhone(t *testing.T) {
-	t.Parallel()
-	const phone = "+66819064572"
-	r := validCreate()
-	r.Payer = &Payer{Phone: NewSecret(phone)}
-	require.NoError(t, r.Validate())
-	encoded, err := json.Marshal(r)
-	require.NoError(t, err)
-	shown := fmt.Sprintf("%v %+v %#v %s", *r.Payer, *r.Payer, *r.Payer, encoded)
-	r.Payer.Phone = NewSecret(phone + "x")
-	shown += r.Validate().Error()
-	assert.NotContains(t, shown, "819064572")
 }
 
 func TestPayment_ShowsACodeAsPayloadOrImage(t *testing.T) {

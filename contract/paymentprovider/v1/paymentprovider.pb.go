@@ -2105,7 +2105,7 @@ type ListPaymentsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// In the order of created_at, oldest first; each in the window, and none twice
 	// over all pages. What others made with the same account is left out if it cannot
-	// be told in these terms; what was made through this contract never is.
+	// be expressed in these terms; what was made through this contract never is.
 	Payments []*Payment `protobuf:"bytes,1,rep,name=payments,proto3" json:"payments,omitempty"`
 	// Asks for the next page, a text of at most 2048 bytes of the provider's own;
 	// empty on the last.
