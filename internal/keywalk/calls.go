@@ -182,7 +182,7 @@ func (w *walk) end() {
 	w.note("the end")
 	w.traffic.releaseAll()
 	w.canceling.releaseAll()
-	w.abandonProbe()
+	w.cancelProbe()
 	for _, k := range w.keys {
 		for len(k.calls) > 0 {
 			w.ended(k, k.calls[0], <-k.calls[0].result)

@@ -99,8 +99,8 @@ func (w *walk) endProbe() {
 	w.configured, w.probing = w.probing.connection, nil
 }
 
-// abandonProbe gives a configuration up, whose probe was not answered.
-func (w *walk) abandonProbe() {
+// cancelProbe cancels a configuration whose probe was not answered.
+func (w *walk) cancelProbe() {
 	if w.probing == nil {
 		return
 	}

@@ -46,7 +46,7 @@ func (w *walk) entry(id string) (*gateway.Payment, int) {
 	return nil, 0
 }
 
-// check compares the ledgers with what the host was told.
+// check compares the ledgers with the answers that the host got.
 func (w *walk) check() {
 	for _, k := range w.keys {
 		made := w.made(k)
@@ -54,7 +54,7 @@ func (w *walk) check() {
 		case len(made) > 1:
 			w.fail("the key %s made %v", k.key, made)
 		case len(made) == 1 && k.absent:
-			w.fail("the host was told that the key %s made nothing, and it made %s", k.key, made[0])
+			w.fail("a look-up proved that the key %s made nothing, and it made %s", k.key, made[0])
 		case k.id != "" && (len(made) == 0 || made[0] != k.id):
 			w.fail("the key %s was answered with %s, and made %v", k.key, k.id, made)
 		}

@@ -78,8 +78,8 @@ func (w *walk) gatherCancels() {
 	}
 }
 
-// leaveCancels gives up all cancellations. Their requests go on.
-func (w *walk) leaveCancels() {
+// endCancels ends all calls of CancelPayment. Their requests go on.
+func (w *walk) endCancels() {
 	for _, c := range w.cancels {
 		c.leave()
 		w.canceled(c, <-c.result)

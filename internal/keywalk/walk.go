@@ -46,8 +46,8 @@ type World struct {
 
 // Walk is a host that does things at random with idempotency keys and two accounts of
 // a sandbox: it creates, refunds, cancels, reads, lists and looks up, configures with
-// and without a probe and in vain, gives up, turns its clock, and starts the provider
-// anew, while requests are held, lost or refused. draw returns a number from 0 to n-1.
+// and without a probe and in vain, cancels calls, turns its clock, and restarts the
+// provider, while requests are held, lost or refused. draw returns a number from 0 to n-1.
 // After each step what the provider said is compared with the ledgers, and the first
 // difference ends the test:
 //
@@ -55,7 +55,7 @@ type World struct {
 //   - where there is one, or a request for one is on its way, its absence is not
 //     proved and no outcome is NOT_ATTEMPTED or REJECTED;
 //   - only the account of a payment cancels, reads and lists it;
-//   - when the trouble is over, each payment that was asked for and not given up is
+//   - when the trouble is over, each payment that the host still wants is
 //     made, in the account in which it was last sent.
 //
 // The host is a good one: it sends what contract.Attempt.Next returns, except that it
@@ -111,7 +111,7 @@ type key struct {
 	asked   int    // the connection of the latest call that sent something, or of the first that may have
 	askedIn int    // the life of the provider in which that was
 	id      string // what the provider answered
-	absent  bool   // the host was told that there is none, and did not ask again
+	absent  bool   // a look-up proved that there is none, and the host did not ask again
 	life    int    // of the provider that was asked first
 	calls   []*call
 	latest  *call
@@ -259,8 +259,8 @@ func (w *walk) some(fit func(*key) bool) *key {
 }
 
 // mayAsk reports whether a good host asks for the key now. A provider that was
-// started anew does not know of another account, nor of an answer, which the times
-// of an attempt do not tell and a list may not show yet.
+// started anew does not know of another account, nor of an answer, which is not in
+// the times of an attempt and may not be in a list yet.
 func (w *walk) mayAsk(k *key) bool {
 	return k.life == w.restarts || k.id == "" && (k.absent || account(k.asked) == account(w.configured))
 }
@@ -298,7 +298,7 @@ func (w *walk) giveUp() {
 		return
 	}
 	c := k.calls[w.draw(len(k.calls))]
-	w.note("give up a call with %s", k.key)
+	w.note("cancel a call with %s", k.key)
 	c.leave()
 	r := <-c.result
 	w.straggle(c)
@@ -317,7 +317,7 @@ func (w *walk) straggle(c *call) {
 // restart kills the provider's process. Its requests may still be on their way.
 func (w *walk) restart() {
 	w.note("restart")
-	w.abandonProbe()
+	w.cancelProbe()
 	for _, k := range w.keys {
 		for _, c := range k.calls {
 			c.leave()
@@ -328,7 +328,7 @@ func (w *walk) restart() {
 		k.calls = nil
 		w.traffic.abandon(k.key, w.now())
 	}
-	w.leaveCancels()
+	w.endCancels()
 	w.restarts++
 	if w.End != nil {
 		w.End(w.provider)
