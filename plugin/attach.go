@@ -63,7 +63,7 @@ func Attach(ctx context.Context, line string, options *OpenOptions) (*Client, er
 		return nil, &OpenError{Failure: FailureConnection, Err: err}
 	}
 	seam.Conn = conn
-	client := newClient(conn, &text.Redactor{}, o.Logger, append(o.Interceptors, testModeOnly), func() error {
+	client := newClient(conn, seam.Unchecked, &text.Redactor{}, o.Logger, append(o.Interceptors, testModeOnly), func() error {
 		defer connection.lose()
 		return conn.Close()
 	})

@@ -70,10 +70,10 @@ type Process struct {
 // newClient returns a client that redacts the secrets that it sends, also by the
 // redactor of others.
 func newClient(
-	conn grpc.ClientConnInterface, secrets *text.Redactor, logger *slog.Logger, around []contract.Interceptor, stop func() error,
+	conn grpc.ClientConnInterface, unchecked bool, secrets *text.Redactor, logger *slog.Logger, around []contract.Interceptor, stop func() error,
 ) *Client {
 	c := &Client{
-		wire: wire.NewClient(conn, nil), conn: conn, secrets: secrets, logger: logger, stop: stop,
+		wire: wire.NewClient(conn, &wire.ClientOptions{Unchecked: unchecked}), conn: conn, secrets: secrets, logger: logger, stop: stop,
 		done: make(chan struct{}), closeDone: make(chan struct{}),
 	}
 	c.handler = contract.Chain(c.send, around...)

@@ -45,7 +45,7 @@ func InProcess(ctx context.Context, provider contract.PaymentProvider, options *
 		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("connecting in memory: %w", err)}
 	}
 	seam.Conn = conn
-	client := newClient(conn, secrets, o.Logger, o.Interceptors, func() error {
+	client := newClient(conn, seam.Unchecked, secrets, o.Logger, o.Interceptors, func() error {
 		err := conn.Close()
 		server.Stop()
 		<-served

@@ -266,7 +266,7 @@ func (l *launch) start() (*Client, *OpenError) {
 		return nil, &OpenError{Failure: FailureConnection, Err: fmt.Errorf("it started and cannot be connected to: %w", err)}
 	}
 	l.seam.Conn = conn
-	client := newClient(conn, l.output.secrets, l.options.Logger, l.options.Interceptors, l.stop)
+	client := newClient(conn, l.seam.Unchecked, l.output.secrets, l.options.Logger, l.options.Interceptors, l.stop)
 	client.child, client.lost, client.output = l.process, l.connection.lost, l.output
 	client.latest = &l.latest
 	client.process = &Process{PID: l.process.id(), Path: l.binary.path, SHA256: l.binary.sum}

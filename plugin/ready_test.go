@@ -50,7 +50,7 @@ func TestOpen_RefusesAProviderThatIsNotHealthy(t *testing.T) {
 			if c.health != nil {
 				grpc_health_v1.RegisterHealthServer(server, c.health)
 			}
-			client := newClient(connected(t, server), &text.Redactor{}, discard(nil), nil, func() error { return nil })
+			client := newClient(connected(t, server), false, &text.Redactor{}, discard(nil), nil, func() error { return nil })
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			openErr := client.becomeReady(ctx, ctx, func() bool { return true }, &OpenOptions{})

@@ -21,6 +21,10 @@ type Seam struct {
 	// ServerOptions go to gRPC's server of plugin.InProcess.
 	ServerOptions []grpc.ServerOption
 
+	// Unchecked makes the plugin.Client send requests as they are, valid or not;
+	// see wire.ClientOptions.
+	Unchecked bool
+
 	// Conn is the connection, set when it is open: for raw messages and other
 	// services. It has no reconnects and no retries.
 	Conn grpc.ClientConnInterface

@@ -11,10 +11,21 @@ import (
 )
 
 // JSON returns a message for people and scripts, as indented JSON with the names of
-// the .proto. The same message is always the same text, which package protojson
+// the .proto. It has every field but absent messages: a zero, a false and an empty
+// list are facts. The same message is always the same text, which package protojson
 // does not promise.
 func JSON(m proto.Message) ([]byte, error) {
-	loose, err := protojson.MarshalOptions{UseProtoNames: true}.Marshal(m)
+	return indented(m, protojson.MarshalOptions{UseProtoNames: true, EmitDefaultValues: true})
+}
+
+// DescriptorJSON is like [JSON] for a descriptor, without zeros: in a descriptor they
+// mean that nothing is declared.
+func DescriptorJSON(d *contract.Descriptor) ([]byte, error) {
+	return indented(encodeDescriptor(d), protojson.MarshalOptions{UseProtoNames: true})
+}
+
+func indented(m proto.Message, options protojson.MarshalOptions) ([]byte, error) {
+	loose, err := options.Marshal(m)
 	if err != nil {
 		return nil, err
 	}
@@ -24,6 +35,3 @@ func JSON(m proto.Message) ([]byte, error) {
 	}
 	return text.Bytes(), nil
 }
-
-// DescriptorJSON returns a descriptor as [JSON] does.
-func DescriptorJSON(d *contract.Descriptor) ([]byte, error) { return JSON(encodeDescriptor(d)) }

@@ -27,6 +27,10 @@ type ServerOptions struct {
 	// calls that it lets through, the first of them first.
 	Interceptors []contract.Interceptor
 
+	// Unchecked serves without the gate: every call reaches the provider. It is for a
+	// program whose provider is a client that sends requests as they are.
+	Unchecked bool
+
 	// Headers passes the headers of calls to interceptors, which costs a copy of each.
 	Headers bool
 }
@@ -50,6 +54,7 @@ func Register(registrar grpc.ServiceRegistrar, provider contract.PaymentProvider
 	s := &server{
 		gate:            gate{provider: provider, handler: handler},
 		handler:         handler,
+		unchecked:       o.Unchecked,
 		headers:         o.Headers,
 		logger:          o.Logger,
 		maxCallDuration: o.MaxCallDuration,
@@ -86,6 +91,7 @@ func (o *operation) describe(s *server) grpc.MethodDesc {
 type server struct {
 	gate            gate
 	handler         contract.Handler
+	unchecked       bool
 	headers         bool
 	logger          *slog.Logger
 	maxCallDuration time.Duration
@@ -105,8 +111,10 @@ func (s *server) serve(ctx context.Context, o *operation, in message) (out any, 
 
 	var r reader
 	call.Request = o.decode(&r, in)
-	if err := s.gate.admit(ctx, call.Operation, in.GetAccount(), r.request(), call.Request); err != nil {
-		return nil, s.refuse(ctx, call, started, asContractError(err).ForAttempt(call.Attempt()))
+	if !s.unchecked {
+		if err := s.gate.admit(ctx, call.Operation, in.GetAccount(), r.request(), call.Request); err != nil {
+			return nil, s.refuse(ctx, call, started, asContractError(err).ForAttempt(call.Attempt()))
+		}
 	}
 	if s.headers {
 		call.Header = headerOf(ctx)
