@@ -1,31 +1,28 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+	"github.com/paysocket/paysocket/internal/grpcseam"
 	"github.com/paysocket/paysocket/internal/wire"
 	"github.com/paysocket/paysocket/plugin"
 )
 
 // callFlags are the flags of "call".
 type callFlags struct {
-	settings, sum, body string
-	live, log, probe    bool
-	timeout             time.Duration
+	settings, sum, body, catalog string
+	live, log, probe, unchecked  bool
+	timeout                      time.Duration
 }
 
 func callCommand(ctx context.Context) *cobra.Command {
@@ -54,8 +51,18 @@ The file of --settings is YAML, and since it holds secrets, of mode 0600:
   settings: {api_base: "http://127.0.0.1:4520"}
   secrets: {secret_key: mk_test_memory_sandbox, webhook_secrets: whsec_memory_sandbox}
 
-If the provider returns an error, the whole error is printed, and the exit code is
-1. Operations that move money really move it. Keep the idempotency key, and if the
+With --catalog, the name of an entry takes the place of BINARY: it is started with
+its sum, settings and secrets, and with its sandbox if it has one. PATH may also be a
+folder of providers, which are named after their files, and --settings is for them:
+
+  paysocket call --catalog catalog.yaml wallet-th Configure
+  paysocket call --catalog bin memory Configure --settings FILE
+
+If the call fails, the whole error is printed, and the exit code is 1. "refused by"
+says who refused: this tool checks a request as a host does, and sends nothing that
+is not valid. With --unchecked it sends the request as it is, and the provider's own
+checks answer. An answer is printed with its zeros; what is absent is left out.
+Secrets, and the payer's phone number, are redacted as in a host. Operations that move money really move it. Keep the idempotency key, and if the
 result of a call is unknown, repeat the call with the same key.`,
 		Args: usage(cobra.RangeArgs(2, 3)),
 		RunE: func(command *cobra.Command, args []string) error {
@@ -64,6 +71,8 @@ result of a call is unknown, repeat the call with the same key.`,
 	}
 	set := command.Flags()
 	set.StringVar(&flags.settings, "settings", "", "the file with mode, settings and secrets")
+	set.StringVar(&flags.catalog, "catalog", "", "the catalog, or the folder of providers, in which BINARY is a name")
+	set.BoolVar(&flags.unchecked, "unchecked", false, "send the request as it is, valid or not")
 	set.StringVar(&flags.sum, "sha256", "", "the binary's sum in hex; another file is not executed")
 	set.StringVar(&flags.body, "body", "", "for ParseWebhook: the file with the body, byte for byte")
 	set.BoolVar(&flags.live, "live", false, "allow a file of mode live: real money may move")
@@ -77,138 +86,77 @@ func (f *callFlags) run(ctx context.Context, command *cobra.Command, args []stri
 	if err := checkSum(f.sum); err != nil {
 		return err
 	}
-	if f.timeout <= 0 {
-		return &usageError{errors.New("--timeout must be more than 0")}
+	if err := f.checkFlags(); err != nil {
+		return &usageError{err}
 	}
 	operation := args[1]
 	if !slices.Contains(operations(), operation) {
 		return &usageError{fmt.Errorf("there is no operation %q; there are %s", operation, strings.Join(operations(), ", "))}
-	}
-	configuration, err := f.configuration(operation)
-	if err != nil {
-		return &usageError{err}
 	}
 	text, err := requestText(operation, args[2:], command.InOrStdin())
 	if err != nil {
 		return &usageError{err}
 	}
 	read := func(into proto.Message) error { return f.read(text, into) }
+	if operation != "Configure" {
+		if err := read(request(operation)); err != nil { // before anything is started
+			return &usageError{err}
+		}
+	}
+	called, err := f.target(ctx, args[0], operation)
+	if err != nil {
+		return err
+	}
+	defer called.end()
 	if operation == "Configure" {
-		read = func(into proto.Message) error { proto.Merge(into, configuration); return nil }
+		read = called.readConfiguration
 	}
-	if err := read(request(operation)); err != nil { // before a process is started
-		return &usageError{err}
-	}
-	return f.call(ctx, command, args[0], configuration, operation, read)
+	return f.call(ctx, command, called, operation, read)
 }
 
 // configuration reads the file of --settings; nil if there is none.
 func (f *callFlags) configuration(operation string) (*v1.ConfigureRequest, error) {
 	if f.settings == "" {
 		if operation == "Configure" {
-			return nil, errors.New("Configure needs --settings FILE")
+			return nil, &usageError{errors.New("Configure needs --settings FILE")}
 		}
 		return nil, nil //nolint:nilnil // what is not given is not there
 	}
 	configuration, err := readSettingsFile(f.settings)
 	if err != nil {
-		return nil, err
+		return nil, &usageError{err}
 	}
 	if configuration.GetMode() == v1.Mode_MODE_LIVE && !f.live {
-		return nil, fmt.Errorf("%s is of mode live, and real money may move; say --live if you mean it", f.settings)
+		return nil, &usageError{fmt.Errorf("%s is of mode live, and real money may move; say --live if you mean it", f.settings)}
 	}
 	configuration.Probe = f.probe || operation == "Configure"
 	return configuration, nil
 }
 
-// maxRequest bounds what is read from standard input and from files.
-const maxRequest = 1 << 20
-
-func requestText(operation string, args []string, stdin io.Reader) ([]byte, error) {
-	none := operation == "Describe" || operation == "Configure"
-	switch {
-	case none && len(args) > 0:
-		return nil, fmt.Errorf("%s takes no JSON", operation)
-	case none:
-		return []byte("{}"), nil
-	case len(args) == 0:
-		return nil, fmt.Errorf(`the JSON of the %s is missing; "-" reads it from standard input`, request(operation).ProtoReflect().Descriptor().Name())
-	case args[0] != "-":
-		return []byte(args[0]), nil
-	}
-	text, err := io.ReadAll(io.LimitReader(stdin, maxRequest+1))
-	if err == nil && len(text) > maxRequest {
-		err = fmt.Errorf("it is longer than %d bytes", maxRequest)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("standard input: %w", err)
-	}
-	return text, nil
-}
-
-// read makes the request of its JSON.
-func (f *callFlags) read(text []byte, into proto.Message) error {
-	if err := protojson.Unmarshal(text, into); err != nil {
-		// The package draws between a space and a narrow one.
-		words := strings.ReplaceAll(err.Error(), "\u00a0", " ")
-		return fmt.Errorf("the JSON is not a %s: %s%s", into.ProtoReflect().Descriptor().Name(), strings.TrimPrefix(words, "proto: "), formHint(words))
-	}
-	if err := checkIntegers(text, into.ProtoReflect().Descriptor()); err != nil {
-		return fmt.Errorf("the JSON is not a %s: %w", into.ProtoReflect().Descriptor().Name(), err)
-	}
-	webhook, ok := into.(*v1.ParseWebhookRequest)
-	if !ok && f.body != "" {
-		return errors.New("--body goes with ParseWebhook only")
-	}
-	if !ok {
-		return nil
-	}
-	webhook.ReceivedAt = cmp.Or(webhook.GetReceivedAt(), timestamppb.Now())
-	if f.body == "" {
-		return nil
-	}
-	body, err := os.ReadFile(f.body)
-	webhook.Body = body
-	return err
-}
-
-// formHint says how the two kinds of value are written that JSON does not have.
-func formHint(problem string) string {
-	switch {
-	case strings.Contains(problem, "bytes field"):
-		return `; bytes are written in base64: "t=1,s=ab" is "dD0xLHM9YWI="`
-	case strings.Contains(problem, "google.protobuf.Timestamp"):
-		return `; a time is written as in RFC 3339: "2026-11-23T08:30:00Z"`
-	default:
-		return ""
-	}
-}
-
 // call starts the provider, configures it, and prints its answer.
 func (f *callFlags) call(
-	ctx context.Context, command *cobra.Command, path string, configuration *v1.ConfigureRequest,
-	operation string, read func(proto.Message) error,
+	ctx context.Context, command *cobra.Command, called *target, operation string, read func(proto.Message) error,
 ) (err error) {
-	options := &plugin.OpenOptions{SHA256: f.sum}
 	if f.log { // of one call everything is of interest
-		options.Env = []string{plugin.LogLevelKey + "=debug"}
-		options.Stderr = command.ErrOrStderr()
+		called.options.Env = []string{plugin.LogLevelKey + "=debug"}
+		called.options.Stderr = command.ErrOrStderr()
 	}
-	client, err := plugin.Open(ctx, path, options)
+	seen := &witness{}
+	seam := &grpcseam.Seam{Unchecked: f.unchecked, DialOptions: []grpc.DialOption{grpc.WithChainUnaryInterceptor(seen.intercept)}}
+	client, err := plugin.Open(grpcseam.With(ctx, seam), called.path, &called.options)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, client.Close()) }()
-	near := newNearEnd(client, f.timeout)
-	if configuration != nil && operation != "Configure" && operation != "Describe" {
-		_, err := near.call(ctx, "Configure", func(into proto.Message) error { proto.Merge(into, configuration); return nil })
-		if err != nil {
-			return callError("Configure", err, true)
+	near := newNearEnd(client, seen, f)
+	if called.configuration != nil && operation != "Configure" && operation != "Describe" {
+		if _, err := near.call(ctx, "Configure", called.readConfiguration); err != nil {
+			return callError("Configure", err, near.who(), true)
 		}
 	}
 	answer, err := near.call(ctx, operation, read)
 	if err != nil {
-		return callError(operation, err, configuration != nil)
+		return callError(operation, err, near.who(), called.configuration != nil)
 	}
 	text, err := wire.JSON(answer)
 	if err != nil {

@@ -13,29 +13,34 @@ import (
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
-// callError words the error of a call: its reason and text in the first line,
-// and a line for everything else that it says. Without a configuration the
+// callError words the error of a call: its reason and text in the first line, and a
+// line for who refused and for everything else that it says. Texts of a provider
+// stay in their line. Without a configuration the
 // provider's own advice, to call Configure, is of no use: the next call is of
 // another process.
-func callError(operation string, err error, configured bool) error {
+func callError(operation string, err error, who string, configured bool) error {
 	said := status.Convert(err)
 	reason, lines := "", []string(nil)
+	add := func(name, text string) {
+		lines = append(lines, fmt.Sprintf("%-13s %s", oneLine(name, contract.MaxMetadataKeyLength), oneLine(text, contract.MaxMessageLength)))
+	}
+	add("refused by", who)
 	for _, detail := range said.Details() {
 		switch d := detail.(type) {
 		case *errdetails.ErrorInfo:
 			reason = d.GetReason()
 			for _, name := range slices.Sorted(maps.Keys(d.GetMetadata())) {
-				lines = append(lines, fmt.Sprintf("%-13s %s", name, d.GetMetadata()[name]))
+				add(name, d.GetMetadata()[name])
 			}
 		case *errdetails.BadRequest:
 			for _, violation := range d.GetFieldViolations() {
-				lines = append(lines, fmt.Sprintf("%-13s %s %s", "field", violation.GetField(), violation.GetDescription()))
+				add("field", violation.GetField()+" "+violation.GetDescription())
 			}
 		case *errdetails.RetryInfo:
-			lines = append(lines, fmt.Sprintf("%-13s %s", "retry after", d.GetRetryDelay().AsDuration()))
+			add("retry after", d.GetRetryDelay().AsDuration().String())
 		case *v1.OperationOutcome:
 			outcome := strings.TrimPrefix(d.GetOutcome().String(), "OUTCOME_")
-			lines = append(lines, fmt.Sprintf("%-13s %s, %s", "outcome", outcome, outcomes[d.GetOutcome()]))
+			add("outcome", outcome+", "+outcomes[d.GetOutcome()])
 		}
 	}
 	if reason == "" {
@@ -45,7 +50,8 @@ func callError(operation string, err error, configured bool) error {
 	if reason == string(contract.NotConfigured) && !configured {
 		message = "each call starts the provider anew; give --settings FILE, and it is configured first"
 	}
-	lines = append([]string{fmt.Sprintf("%s: %s: %s", operation, reason, message)}, lines...)
+	first := fmt.Sprintf("%s: %s: %s", operation, oneLine(reason, contract.MaxMetadataKeyLength), oneLine(message, contract.MaxMessageLength))
+	lines = append([]string{first}, lines...)
 	return &exitError{code: exitFailed, text: strings.Join(lines, "\n  ")}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
@@ -12,21 +11,34 @@ import (
 	"github.com/paysocket/paysocket/contract"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 	"github.com/paysocket/paysocket/internal/wire"
+	"github.com/paysocket/paysocket/plugin"
 )
 
 // nearEnd serves a provider to this process, message by message, without a
 // connection: so a message of the .proto goes the way that a host's call goes,
-// through the checks of both ends.
+// through the checks of both ends, or around those of this end.
 type nearEnd struct {
 	service *grpc.ServiceDesc
 	server  any
-	timeout time.Duration
+	client  *plugin.Client
+	seen    *witness
+	flags   *callFlags
 }
 
-func newNearEnd(provider contract.PaymentProvider, timeout time.Duration) *nearEnd {
-	n := &nearEnd{timeout: timeout}
-	wire.Register(n, provider, &wire.ServerOptions{MaxCallDuration: timeout})
+func newNearEnd(client *plugin.Client, seen *witness, flags *callFlags) *nearEnd {
+	n := &nearEnd{client: client, seen: seen, flags: flags}
+	wire.Register(n, client, &wire.ServerOptions{MaxCallDuration: flags.timeout, Unchecked: flags.unchecked})
 	return n
+}
+
+// who says whose the refusal of the last call is.
+func (n *nearEnd) who() string {
+	select {
+	case <-n.client.Done():
+		return n.seen.who(true)
+	default:
+		return n.seen.who(false)
+	}
 }
 
 // RegisterService implements [grpc.ServiceRegistrar].
@@ -36,14 +48,21 @@ func (n *nearEnd) RegisterService(service *grpc.ServiceDesc, server any) {
 
 // call calls one operation with the request that read fills.
 func (n *nearEnd) call(ctx context.Context, operation string, read func(proto.Message) error) (proto.Message, error) {
-	ctx, cancel := context.WithTimeout(ctx, n.timeout)
+	ctx, cancel := context.WithTimeout(ctx, n.flags.timeout)
 	defer cancel()
+	n.seen.begin(operation)
 	for i := range n.service.Methods {
 		method := &n.service.Methods[i]
 		if method.MethodName != operation {
 			continue
 		}
-		answer, err := method.Handler(n.server, ctx, func(into any) error { return read(into.(proto.Message)) }, nil)
+		answer, err := method.Handler(n.server, ctx, func(into any) error {
+			message := into.(proto.Message)
+			if n.flags.unchecked { // what the contract has no words for is sent, too
+				n.seen.raw = message
+			}
+			return read(message)
+		}, nil)
 		if err != nil {
 			return nil, err
 		}

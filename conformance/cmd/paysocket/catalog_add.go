@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -26,25 +27,28 @@ func catalogAddCommand(ctx context.Context) *cobra.Command {
 	var a addition
 	command := &cobra.Command{
 		Use:   "add BINARY --catalog FILE --name NAME",
-		Short: "Add a provider to a catalog",
+		Short: "Add a provider, or a folder of them, to a catalog",
 		Long: `Start a provider's binary, read its descriptor, and add an entry for it to the end
 of a catalog: its sum, and the settings and secrets to fill in, with the provider's
 descriptions of them. The other entries are not changed. If the file does not exist,
 it is created.
+
+BINARY may also be a folder: every executable file in it whose name begins with
+"payment-provider-" is added under the rest of its name, without --name, unless the
+catalog has that name already.
 
 The binary is executed, and its sum becomes the approved one, so be sure that it is
 the one that you want. The entry has no secrets; it names the files to write them to.`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
 			a.binary = args[0]
-			entry, err := a.add(ctx)
-			if err != nil {
-				return err
+			if a.isFolder() {
+				return a.addFolder(ctx, command.OutOrStdout())
 			}
-			out := command.OutOrStdout()
-			fmt.Fprintf(out, "added %s to %s:\n\n%s\n", a.name, a.catalog, entry)
-			fmt.Fprintf(out, "Compare the sum with what its author says, fill in what is missing, and run: paysocket catalog check %s\n", a.catalog)
-			return nil
+			if a.name == "" {
+				return &usageError{errors.New("--name is missing; choose a name for the provider, such as wallet-th")}
+			}
+			return a.addOne(ctx, command.OutOrStdout())
 		},
 	}
 	set := command.Flags()
@@ -55,14 +59,55 @@ the one that you want. The entry has no secrets; it names the files to write the
 		switch {
 		case a.catalog == "":
 			return &usageError{errors.New("--catalog is missing; name the file to add to")}
-		case a.name == "":
-			return &usageError{errors.New("--name is missing; choose a name for the provider, such as wallet-th")}
 		case a.mode != "test" && a.mode != "live":
 			return &usageError{fmt.Errorf("--mode %q is unknown; write test or live", a.mode)}
 		}
 		return nil
 	}
 	return command
+}
+
+func (a *addition) isFolder() bool {
+	info, err := os.Stat(a.binary)
+	return err == nil && info.IsDir()
+}
+
+// addFolder adds every provider of a folder that the catalog does not have.
+func (a *addition) addFolder(ctx context.Context, out io.Writer) error {
+	if a.name != "" {
+		return &usageError{errors.New("--name goes with a binary; the providers of a folder have the names of their files")}
+	}
+	providers, err := loadListed(a.binary)
+	if err != nil {
+		return err
+	}
+	there, err := readCatalog(a.catalog)
+	if err != nil {
+		return err
+	}
+	for i := range providers.Entries {
+		one := *a
+		one.name, one.binary = providers.Entries[i].Name, providers.Entries[i].Path
+		if _, twice := there.catalog.Entry(one.name); twice {
+			fmt.Fprintf(out, "%s is in %s already, and stays as it is\n\n", one.name, a.catalog)
+			continue
+		}
+		if err := one.addOne(ctx, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addOne adds a provider, and prints the entry and what to do next.
+func (a *addition) addOne(ctx context.Context, out io.Writer) error {
+	entry, err := a.add(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "added %s to %s:\n\n%s\n", a.name, a.catalog, entry)
+	_, err = fmt.Fprintf(out, "Compare the sum with what its author says, fill in what is missing, and run: paysocket catalog check %s\n", a.catalog)
+	return err
 }
 
 // add returns the entry as it was written.

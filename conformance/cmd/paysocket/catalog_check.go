@@ -3,28 +3,28 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-
-	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 func catalogCheckCommand(ctx context.Context) *cobra.Command {
 	var rules catalogRules
 	command := &cobra.Command{
-		Use:   "check FILE",
-		Short: "Check a catalog, and every provider of it, as a host would",
+		Use:   "check PATH",
+		Short: "Check a catalog, or a folder of providers, as a host would",
 		Long: `Read a catalog, and do for every entry what a host does before it configures a
 provider: check the binary and its sum, start it, read its descriptor and the
 version of its contract, read its conformance report, and check each setting and
 secret. No provider is configured, so nothing is sent to a gateway. Secrets are
 read, and not shown. Run it as the host's user, so that it sees what the host sees.
+
+PATH may also be a folder: then every executable file in it whose name begins with
+"payment-provider-" is executed and checked. A folder approves no sums and has no
+settings, so compare the sums that are printed.
 
 Exit codes:
   0  a host would start every provider
@@ -32,14 +32,11 @@ Exit codes:
   2  the arguments are wrong`,
 		Args: usage(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
-			catalog, err := supervisor.LoadCatalog(args[0])
-			if errors.Is(err, os.ErrNotExist) {
-				return &usageError{err}
-			}
+			providers, err := loadListed(args[0])
 			if err != nil {
 				return err
 			}
-			return checkCatalog(ctx, command.OutOrStdout(), catalog, &rules)
+			return checkCatalog(ctx, command.OutOrStdout(), providers, &rules)
 		},
 	}
 	set := command.Flags()
@@ -54,19 +51,28 @@ type catalogRules struct {
 	profile       string
 }
 
-// checkCatalog prints a line for each entry, and below it what is wrong.
-func checkCatalog(ctx context.Context, out io.Writer, catalog *supervisor.Catalog, rules *catalogRules) error {
+// checkEntries checks every provider.
+func checkEntries(ctx context.Context, catalog *listed, rules *catalogRules) ([]*finding, error) {
 	findings := make([]*finding, len(catalog.Entries))
-	bad := 0
 	for i := range catalog.Entries {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return nil, context.Cause(ctx)
 		}
 		findings[i] = checkEntry(ctx, &catalog.Entries[i], rules)
-		if len(findings[i].problems) > 0 {
-			bad++
+		if !catalog.folder {
+			findings[i].checkConfiguration(&catalog.Entries[i])
 		}
 	}
+	return findings, nil
+}
+
+// checkCatalog prints a line for each entry, and below it what is wrong.
+func checkCatalog(ctx context.Context, out io.Writer, catalog *listed, rules *catalogRules) error {
+	findings, err := checkEntries(ctx, catalog, rules)
+	if err != nil {
+		return err
+	}
+	bad := 0
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "PROVIDER\tIS\tVERSION\tCONTRACT\tMODE\tSHA256\tREPORT\tRESULT")
 	for i, f := range findings {
@@ -74,9 +80,10 @@ func checkCatalog(ctx context.Context, out io.Writer, catalog *supervisor.Catalo
 		result := "ok"
 		if len(f.problems) > 0 {
 			result = "BAD"
+			bad++
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%.12s\t%s\t%s\n",
-			entry.Name, f.is(), f.version(), f.contract(), entry.Mode, entry.SHA256, cmp.Or(f.report, "-"), result)
+			entry.Name, f.is(), f.version(), f.contract(), cmp.Or(string(entry.Mode), "-"), cmp.Or(entry.SHA256, f.sum, "-"), cmp.Or(f.report, "-"), result)
 	}
 	if err := table.Flush(); err != nil {
 		return err

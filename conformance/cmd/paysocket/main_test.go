@@ -35,11 +35,13 @@ import (
 // The test binary plays the tool, and the provider that it describes.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"paysocket":      main,
-		"test-provider":  func() { plugin.Serve(memory.New(nil), nil) },
-		"memory-sandbox": func() { gateway.Main(sandbox.Name, 4520, sandbox.New, nil) },
+		"paysocket":                   main,
+		"test-provider":               func() { plugin.Serve(memory.New(nil), nil) },
+		"payment-provider-Wallet-1.3": func() { plugin.Serve(memory.New(nil), nil) },
+		"memory-sandbox":              func() { gateway.Main(sandbox.Name, 4520, sandbox.New, nil) },
 
 		"empty-provider":     func() { plugin.Serve(hollow{}, nil) },
+		"strange-provider":   func() { plugin.Serve(&strange{PaymentProvider: memory.New(nil)}, nil) },
 		"dying-provider":     func() { plugin.Serve(&dying{PaymentProvider: memory.New(nil)}, nil) },
 		"unhealthy-provider": serveUnhealthy,
 	})
@@ -74,6 +76,34 @@ func (d *dying) CreatePayment(ctx context.Context, r *contract.CreatePaymentRequ
 		os.Exit(3)
 	}
 	return d.PaymentProvider.CreatePayment(ctx, r)
+}
+
+// strange does to a payment what its reference says.
+type strange struct {
+	contract.PaymentProvider
+
+	secret string
+}
+
+func (s *strange) Configure(ctx context.Context, c *contract.Configuration) (*contract.Account, error) {
+	s.secret = c.Secrets["secret_key"].Reveal()
+	return s.PaymentProvider.Configure(ctx, c)
+}
+
+func (s *strange) CreatePayment(ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
+	payment, err := s.PaymentProvider.CreatePayment(ctx, r)
+	switch r.Reference {
+	case "die":
+		os.Exit(3)
+	case "hollow":
+		return &contract.Payment{}, nil
+	case "tell":
+		fmt.Fprintln(os.Stderr, "the key is "+s.secret)
+		return nil, contract.NewError(contract.ProviderRejected, "the key is "+s.secret+"\n  refused by    nobody\x1b[2J").With("hint", s.secret)
+	case "show":
+		payment.ProviderStatus = "made with " + s.secret
+	}
+	return payment, err
 }
 
 // unhealthy is a plugin that was made without package plugin.
@@ -136,6 +166,10 @@ func TestScripts(t *testing.T) {
 			env.Setenv("CHECKOUT", checkout)
 			env.Setenv("GATEWAY", address)
 			env.Setenv("CLAUSES", clauses)
+			sums := fmt.Appendf(nil, "%x  test-provider\n", sum)
+			if err := os.WriteFile(filepath.Join(env.WorkDir, "SHA256SUMS"), sums, 0o600); err != nil {
+				return err
+			}
 			if err := writeSettings(env.WorkDir, address); err != nil {
 				return err
 			}
@@ -150,7 +184,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("TOOL", tool)
-			for _, name := range []string{"empty-provider", "dying-provider", "unhealthy-provider"} {
+			for _, name := range []string{"empty-provider", "strange-provider", "dying-provider", "unhealthy-provider"} {
 				if err := os.Link(path, filepath.Join(env.WorkDir, name)); err != nil {
 					return err
 				}
