@@ -126,12 +126,13 @@ format: $(GOLANGCI_LINT) ## format all Go code
 	$(GOLANGCI_LINT) fmt
 
 .PHONY: generate
-generate: $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC) ## generate Go code from the .proto
+generate: $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC) ## generate Go code from the .proto, and docs/portable
 	PATH="$(PROTO_PATH)" $(BUF) generate
+	$(GO) run ./internal/cmd/portable
 
 .PHONY: generate-check
 generate-check: generate ## check that the generated code is that of the .proto, and go.mod tidy
-	git diff --exit-code -- contract/paymentprovider
+	git diff --exit-code -- contract/paymentprovider docs/portable
 	$(GO) mod tidy -diff
 
 .PHONY: api
