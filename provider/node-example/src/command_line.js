@@ -19,6 +19,7 @@ It is a plugin: a host starts it and calls it. Run it by hand only with one of t
 
 	${name} --version    its version
 	${name} --describe   what it can do, as JSON
+	${name} --debug      serve hosts that attach to it, to follow their calls in a debugger
 `);
   return 2;
 }

@@ -2,24 +2,33 @@ import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import test from "node:test";
 
-import { descriptor } from "../src/describe.js";
 import { ContractError } from "../src/contract/error.js";
 import { Gate } from "../src/contract/gate.js";
 
-const SILENT = { error() {}, debug() {} };
+const SILENT = { error() {}, debug() {}, hide() {} };
+const THB = [{ currency: "THB" }];
+const descriptor = {
+  operations: ["OPERATION_CREATE_PAYMENT", "OPERATION_GET_STATUS"],
+  payment_methods: [{ code: "wallet", currencies: THB }, { code: "phone", currencies: THB, needs_phone: true }],
+  create_idempotency: { lookup_by_key: true },
+  modes: ["MODE_TEST"],
+  config_fields: ["secret_key", "webhook_secrets"].map((name) => ({
+    name, kind: "CONFIG_KIND_STRING", required: true, secret: true, description: "a secret",
+  })),
+};
 const SECRETS = { secret_key: "mk_test_x", webhook_secrets: "whsec_12345678" };
 const CONFIGURE = { account: "", mode: "MODE_TEST", settings: {}, secrets: SECRETS, probe: false };
 const UNKNOWN = { key: "k", first_at: { seconds: "1", nanos: 0 }, last_unknown_at: { seconds: "2", nanos: 0 } };
 
 /** A gate before a provider with these operations, and `call(rpc, request, options)`. */
-function gated(operations = {}, { log = SILENT, lifetime = {} } = {}) {
+function gated(operations = {}, { log = SILENT, lifetime = {}, debug = false } = {}) {
   const account = { payment_methods: descriptor.payment_methods };
   const provider = { descriptor, configure: async () => ({ account, ...operations }) };
   const handlers = {};
-  const gate = new Gate(provider, Object.assign(lifetime, { during: (run) => run() }), log);
+  const gate = new Gate(provider, Object.assign(lifetime, { during: (run) => run() }), log, { debug });
   gate.register({ addService: (_, served) => Object.assign(handlers, served) });
   const call = (rpc, request, { deadline = Infinity, cancel } = {}) => new Promise((resolve) => {
-    const stream = Object.assign(new EventEmitter(), { request, getDeadline: () => deadline });
+    const stream = Object.assign(new EventEmitter(), { request, getDeadline: () => deadline, sendMetadata() {} });
     handlers[rpc](stream, (error, message) => resolve({ error, message }));
     if (cancel) cancel(stream);
   });
@@ -149,7 +158,7 @@ test("a call is told when its caller cancels it", async () => {
 
 test("what a provider throws by mistake is PROVIDER_BUG, and its text is told to nobody", async () => {
   const lines = [];
-  const log = { debug() {}, error: (message, fields) => lines.push(JSON.stringify({ message, fields })) };
+  const log = { ...SILENT, error: (message, fields) => lines.push(JSON.stringify({ message, fields })) };
   for (const createPayment of [
     () => { throw new TypeError("mk_test_secret"); },
     async () => { throw "mk_test_secret"; },
@@ -178,4 +187,11 @@ test("errors of reads carry no outcome", async () => {
   const { call } = await configured({ getStatus: async () => { throw new ContractError("PAYMENT_NOT_FOUND", "no"); } });
   const { error } = await call("GetStatus", { account: "", by: "payment_id", payment_id: "p" });
   assert.doesNotMatch(told(error), /OperationOutcome/);
+});
+
+test("with debug live mode is refused", async () => {
+  const { call, provider } = gated({}, { debug: true });
+  provider.descriptor = { ...descriptor, modes: ["MODE_TEST", "MODE_LIVE"] };
+  const { error } = await call("Configure", { ...CONFIGURE, mode: "MODE_LIVE" });
+  assert.match(told(error), /INVALID_CONFIG.*mode/s);
 });

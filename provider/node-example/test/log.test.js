@@ -36,3 +36,15 @@ test("of a bug the text is not told", () => {
   assert.doesNotMatch(JSON.stringify(bug), /mk_test_secret/);
   assert.equal(describeBug("just a text").type, "String");
 });
+
+test("secrets are redacted in every form", () => {
+  const secret = 'sk/"hidden"+1?';
+  const [line] = logged("info", (log) => {
+    log.hide([secret, "abc"]);
+    log.info(`key ${secret}`, { url: "https://x/?k=sk%2F%22hidden%22%2B1%3F", header: "c2svImhpZGRlbiIrMT8=", other: "abc" });
+  });
+  assert.equal(line["@message"], "key [redacted]");
+  assert.equal(line.url, "https://x/?k=[redacted]");
+  assert.equal(line.header, "[redacted]=");
+  assert.equal(line.other, "abc");
+});

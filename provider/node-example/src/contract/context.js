@@ -14,9 +14,9 @@ const ANSWER_TIME = 30; // ms; a call ends so long before its deadline, so that 
  *   log        a logger
  *   release    a function to call when the call has ended
  */
-export function contextOf(call, log) {
+export function contextOf(call, log, longest = MAX_CALL) {
   const asked = Number(call.getDeadline()); // Infinity if the caller set none
-  const deadline = Math.min(asked, Date.now() + MAX_CALL) - ANSWER_TIME;
+  const deadline = Math.min(asked, Date.now() + longest) - ANSWER_TIME;
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), Math.max(deadline - Date.now(), 0));
   const context = { deadline, signal: controller.signal, canceled: false, log, release: () => clearTimeout(timer) };

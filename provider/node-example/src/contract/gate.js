@@ -1,6 +1,8 @@
 // The gate before the provider. It checks calls, finds their session, bounds their
 // time, and turns what they throw into errors of the contract.
 
+import grpc from "@grpc/grpc-js";
+
 import { describeBug } from "../plugin/log.js";
 import { checkConfiguration } from "./configuration.js";
 import { contextOf, endOf } from "./context.js";
@@ -10,6 +12,14 @@ import { minorUnitsOf } from "./money.js";
 import { requestChecks } from "./request.js";
 import { encodeError } from "./status.js";
 import { Violations } from "./violations.js";
+
+const DEBUG_CALL = 24 * 60 * 60 * 1000; // ms, for calls that a person follows in a debugger
+
+// A host that wants the process confined hears that it is not.
+const CONFINEMENT = new grpc.Metadata();
+CONFINEMENT.set("paysocket-hardening", JSON.stringify({
+  level: "none", why: "a program in JavaScript does not confine itself; confine the host's service, or set confinement: off for this plugin",
+}));
 
 // The contract's operation of each rpc.
 const OPERATIONS = {
@@ -37,13 +47,16 @@ export class Gate {
   #provider;
   #lifetime;
   #log;
+  #debug;
   #session = null;
   #configuring = Promise.resolve(); // one at a time, so that the last request wins
 
-  constructor(provider, lifetime, log) {
+  /** With debug, no call is too long, and live mode is refused: nobody checked what runs. */
+  constructor(provider, lifetime, log, { debug = false } = {}) {
     this.#provider = provider;
     this.#lifetime = lifetime;
     this.#log = log;
+    this.#debug = debug;
   }
 
   register(server) {
@@ -60,6 +73,7 @@ export class Gate {
 
   #handler(operation, run) {
     return (call, answer) => {
+      if (operation === "DESCRIBE" || operation === "CONFIGURE") call.sendMetadata(CONFINEMENT.clone());
       this.#lifetime.during(() => this.#handle(operation, call, run)).then(
         (message) => answer(null, message),
         (error) => answer(encodeError(operation, error)),
@@ -70,7 +84,7 @@ export class Gate {
   /** Serves one call. It throws ContractErrors only. */
   async #handle(operation, call, run) {
     const began = performance.now();
-    const context = contextOf(call, this.#log);
+    const context = contextOf(call, this.#log, this.#debug ? DEBUG_CALL : undefined);
     try {
       const session = this.#admit(operation, call.request, context);
       const message = await run(call.request, context, session);
@@ -109,7 +123,11 @@ export class Gate {
     if (!always && session === null) {
       throw new ContractError("NOT_CONFIGURED", "the provider has no configuration yet; call Configure first");
     }
-    if (operation === "CONFIGURE") checkConfiguration(descriptor, request);
+    if (operation === "CONFIGURE") {
+      this.#log.hide(Object.values(request.secrets));
+      checkConfiguration(descriptor, request);
+      if (this.#debug && request.mode === "MODE_LIVE") throw notLive();
+    }
     if (!always) checkRequest(operation, request, descriptor, session);
     const over = operation === "DESCRIBE" ? null : endOf(context);
     if (over) throw over;
@@ -143,6 +161,11 @@ export class Gate {
 function unsupported(operation) {
   return new ContractError("CAPABILITY_UNSUPPORTED",
     `this provider does not support ${operation}; see the operations of its descriptor`);
+}
+
+function notLive() {
+  return new ContractError("INVALID_CONFIG", "a provider that runs with --debug is not configured for live mode, because its code " +
+    "was not checked; use test mode", { violations: [{ field: "mode", description: "must be TEST" }] });
 }
 
 function checkRequest(operation, request, descriptor, session) {

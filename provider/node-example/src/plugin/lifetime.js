@@ -34,9 +34,11 @@ export class Lifetime {
     }
   }
 
-  watchSignals() {
+  /** `interactive` is for a process that a person started. */
+  watchSignals({ interactive = false } = {}) {
     process.on("SIGTERM", () => this.end("SIGTERM", AFTER_TERM));
-    process.on("SIGINT", () => {}); // a terminal sends it to host and plugin; the host handles it
+    // A terminal sends SIGINT to host and plugin, and the host handles it.
+    process.on("SIGINT", () => { if (interactive) this.end("Ctrl-C", AFTER_HOST); });
     process.on("SIGHUP", () => {}); // tells a host to reload, and may be sent to all its processes
     process.stderr.on("error", () => {}); // when the host is gone, logging must not end the calls
   }

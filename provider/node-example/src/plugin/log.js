@@ -4,17 +4,26 @@
 //   {"@timestamp":"2026-11-23T08:30:00.000000Z","@level":"info","@message":"...","key":"value"}
 
 const LEVELS = ["trace", "debug", "info", "warn", "error"];
+const SHORTEST = 4; // of what is redacted: a shorter text is in every line
+const MAX_SECRETS = 200; // of the latest configurations
 const MAX_LINE = 60 << 10; // the host truncates at 64 KiB, and then the line is not JSON
 
 /**
  * Returns a logger with a method for each level, `log.info(message, { key: value })`.
- * Fields must contain no secrets and no free text of a gateway or a buyer.
+ * Fields must contain no secrets and no free text of a gateway or a buyer. The secrets
+ * of `log.hide(secrets)` are redacted all the same, for mistakes.
  */
 export function makeLogger(write, lowest = "info") {
   const threshold = Math.max(LEVELS.indexOf(lowest), 0);
-  const log = {};
+  let hidden = []; // the forms of each secret, the latest secret last
+  const log = {
+    hide(secrets) {
+      const added = secrets.filter((secret) => secret.length >= SHORTEST);
+      hidden = [...new Set([...hidden.filter((secret) => !added.includes(secret)), ...added])].slice(-MAX_SECRETS);
+    },
+  };
   LEVELS.forEach((level, rank) => {
-    log[level] = rank < threshold ? () => {} : (message, fields = {}) => write(line(level, message, fields));
+    log[level] = rank < threshold ? () => {} : (message, fields = {}) => write(redact(line(level, message, fields), hidden));
   });
   return log;
 }
@@ -23,6 +32,20 @@ export function makeLogger(write, lowest = "info") {
 export function levelOf(environment) {
   const asked = String(environment.PAYSOCKET_LOG_LEVEL ?? "").toLowerCase();
   return LEVELS.includes(asked) ? asked : "info";
+}
+
+function redact(text, secrets) {
+  const forms = secrets.flatMap(formsOf).sort((one, other) => other.length - one.length);
+  return forms.reduce((redacted, form) => redacted.replaceAll(form, "[redacted]"), text);
+}
+
+/** Returns the forms in which a secret may be in a line: plain, in JSON, in a URL, in base64. */
+function formsOf(secret) {
+  const bytes = Buffer.from(secret);
+  return [
+    secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed()),
+    bytes.toString("base64").replace(/=+$/, ""), bytes.toString("base64url"),
+  ];
 }
 
 function line(level, message, fields) {

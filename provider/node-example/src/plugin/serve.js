@@ -1,14 +1,15 @@
 // Serves gRPC to the host that started this process. This folder has everything
 // that a plugin in JavaScript needs, and nothing about payments.
 
-import { writeSync } from "node:fs";
+import { mkdtempSync, writeSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 
 import grpc from "@grpc/grpc-js";
 
 import { makeCertificate } from "./certificate.js";
 import { loadDefinitions } from "./definitions.js";
-import { handshakeLine } from "./handshake.js";
+import { handshakeLine, PROTOCOL_VERSION } from "./handshake.js";
 import healthProto from "./health.proto";
 import { Lifetime } from "./lifetime.js";
 import { describeBug, levelOf, makeLogger } from "./log.js";
@@ -29,17 +30,44 @@ export async function serve(register, environment = process.env) {
   lifetime.watchSignals();
   lifetime.watchHost();
 
-  const server = new grpc.Server({
-    "grpc.max_receive_message_length": MAX_MESSAGE,
-    "grpc.max_send_message_length": MAX_MESSAGE,
-  });
-  registerOwnServices(server, lifetime);
+  const server = newServer();
+  server.addService(OWN["grpc.health.v1.Health"], healthService(lifetime));
+  server.addService(OWN["plugin.GRPCController"], controllerService(lifetime));
   register(server, lifetime, log);
 
   const socket = path.join(environment.PLUGIN_UNIX_SOCKET_DIR || "/tmp", `provider-${process.pid}`);
   const { credentials, certificate } = security(environment.PLUGIN_CLIENT_CERT);
   await listen(server, `unix:${socket}`, credentials);
   writeSync(1, handshakeLine(socket, certificate));
+}
+
+/**
+ * Serves hosts of this user that attach to a process which a person started, perhaps
+ * in a debugger: without TLS, over a socket that nobody else can reach, one host after
+ * another, until Ctrl-C.
+ */
+export async function serveDebug(register, environment = process.env) {
+  const log = makeLogger((line) => process.stderr.write(line), levelOf(environment));
+  const folder = mkdtempSync(path.join(environment.XDG_RUNTIME_DIR || os.tmpdir(), "paysocket-")); // for this user alone
+  const lifetime = new Lifetime({ PLUGIN_UNIX_SOCKET_DIR: folder }, log);
+  lifetime.watchSignals({ interactive: true });
+  const server = newServer();
+  server.addService(OWN["grpc.health.v1.Health"], healthService(lifetime));
+  register(server, lifetime, log);
+
+  const socket = path.join(folder, "debug");
+  await listen(server, `unix:${socket}`, grpc.ServerCredentials.createInsecure());
+  process.stdout.write(JSON.stringify({ protocol: PROTOCOL_VERSION, pid: process.pid, socket }) + "\n");
+  process.stderr.write(`It serves, without TLS, to hosts of this user in test mode. A host attaches to it with the line above:
+
+	provider, err := plugin.Attach(ctx, line, &plugin.OpenOptions{Debug: true, Configuration: ...})
+
+It ends with Ctrl-C.
+`);
+}
+
+function newServer() {
+  return new grpc.Server({ "grpc.max_receive_message_length": MAX_MESSAGE, "grpc.max_send_message_length": MAX_MESSAGE });
 }
 
 /** Returns credentials for mutual TLS if the host sent a certificate, otherwise insecure ones. */
@@ -59,20 +87,26 @@ function listen(server, address, credentials) {
   });
 }
 
-function registerOwnServices(server, lifetime) {
-  const definitions = loadDefinitions(healthProto, pluginProto);
-  server.addService(definitions["grpc.health.v1.Health"], {
+const OWN = loadDefinitions(healthProto, pluginProto);
+
+/** Answers NOT_SERVING when the end has begun, so that the host starts another process in time. */
+function healthService(lifetime) {
+  return {
     Check(call, answer) {
-      if (call.request.service === HEALTH_NAME || call.request.service === "") answer(null, { status: "SERVING" });
+      const { service } = call.request;
+      if (service === HEALTH_NAME || service === "") answer(null, { status: lifetime.ending ? "NOT_SERVING" : "SERVING" });
       else answer({ code: grpc.status.NOT_FOUND, details: "there is no such service" });
     },
-  });
-  server.addService(definitions["plugin.GRPCController"], {
+  };
+}
+
+function controllerService(lifetime) {
+  return {
     Shutdown(call, answer) {
       answer(null, {});
       lifetime.shutDown();
     },
-  });
+  };
 }
 
 /**
