@@ -86,7 +86,7 @@ conformance: build $(NODE_EXAMPLE) ## run the whole suite: within tests, against
 	$(if $(HAVE_NODE),bin/paysocket conformance run -f provider/node-example/conformance.yaml)
 
 .PHONY: guide
-guide: ## follow docs/write-a-provider.md to its end, including the whole runs of the suite
+guide: ## follow docs/write-a-provider.md and the scaffolds of docs/other-languages.md, including the whole runs of the suite
 	PAYSOCKET_GUIDE=whole $(GO) test -count 1 -timeout 30m -run TestGuide ./conformance/internal/scaffold
 
 .PHONY: selftest
@@ -126,13 +126,13 @@ format: $(GOLANGCI_LINT) ## format all Go code
 	$(GOLANGCI_LINT) fmt
 
 .PHONY: generate
-generate: $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC) ## generate Go code from the .proto, and docs/portable
+generate: $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC) ## generate Go code from the .proto, docs/portable, and with protoc 3.21 its Python
 	PATH="$(PROTO_PATH)" $(BUF) generate
 	$(GO) run ./internal/cmd/portable
 
 .PHONY: generate-check
 generate-check: generate ## check that the generated code is that of the .proto, and go.mod tidy
-	git diff --exit-code -- contract/paymentprovider docs/portable
+	git diff --exit-code -- contract/paymentprovider docs/portable conformance/internal/scaffold/python/paysocket/paymentprovider_pb2.py
 	$(GO) mod tidy -diff
 
 .PHONY: api

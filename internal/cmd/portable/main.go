@@ -1,9 +1,11 @@
 // Command portable writes docs/portable, what authors in other languages need as files
-// besides the pages: the .proto for an old protoc, and ISO 4217's exponents as JSON.
+// besides the pages: the .proto for an old protoc, and ISO 4217's exponents as JSON. With
+// protoc 3.21 it also writes the .proto in Python, for the scaffold.
 // "make generate" runs it in the root of the module.
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,13 +23,13 @@ const (
 )
 
 func main() {
-	if err := run(); err != nil {
+	if err := run(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, "portable:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
+func run(ctx context.Context) error {
 	text, err := os.ReadFile(source)
 	if err != nil {
 		return err
@@ -40,7 +42,10 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(write("paymentprovider.proto", plain), write("iso4217.json", string(table)+"\n"))
+	if err := errors.Join(write("paymentprovider.proto", plain), write("iso4217.json", string(table)+"\n")); err != nil {
+		return err
+	}
+	return writePython(ctx)
 }
 
 func write(name, content string) error {
