@@ -86,7 +86,7 @@ conformance: build $(NODE_EXAMPLE) ## run the whole suite: within tests, against
 	$(if $(HAVE_NODE),bin/paysocket conformance run -f provider/node-example/conformance.yaml)
 
 .PHONY: guide
-guide: ## follow docs/write-a-provider.md and the scaffolds of docs/other-languages.md, including the whole runs of the suite
+guide: ## follow docs/write-a-provider.md and its page for Python and JavaScript, including the whole runs of the suite
 	PAYSOCKET_GUIDE=whole $(GO) test -count 1 -timeout 30m -run TestGuide ./conformance/internal/scaffold
 
 .PHONY: selftest

@@ -34,16 +34,21 @@ func TestReasons_AreTheTableOfTheProto(t *testing.T) {
 	}
 }
 
-func TestReasons_AreTheTableOfTheNodeProvider(t *testing.T) {
+func TestReasons_AreTheTablesInOtherLanguages(t *testing.T) {
 	t.Parallel()
-	rows := findRows(t, "../../provider/node-example/src/contract/error.js", `(?m)^  ([A-Z_]+): \["([A-Z_]+)"((?:, [A-Z_]+)*)\],$`)
-	for _, reason := range wordsInGo(t)["Reason"] {
-		row := rows[reason]
-		require.NotNil(t, row, "%s is not in REASONS", reason)
-		assert.Equal(t, reasonCodes[contract.Reason(reason)].String(), camelCase(row[2]), "the code of %s", reason)
-		for outcome := range outcomeLetters {
-			assert.Equal(t, contract.Reason(reason).Allows(outcome), strings.Contains(row[3], string(outcome)),
-				"whether %s may be %s", reason, outcome)
+	for file, row := range map[string]string{
+		"provider/node-example/src/contract/error.js":              `(?m)^  ([A-Z_]+): \["([A-Z_]+)"((?:, [A-Z_]+)*)\],$`,
+		"conformance/internal/scaffold/python/paysocket/errors.py": `(?m)^    "([A-Z_]+)": \("([A-Z_]+)",((?: [A-Z_]+,?)*)\),$`,
+	} {
+		rows := findRows(t, "../../"+file, row)
+		for _, reason := range wordsInGo(t)["Reason"] {
+			row := rows[reason]
+			require.NotNil(t, row, "%s is not in REASONS of %s", reason, file)
+			assert.Equal(t, reasonCodes[contract.Reason(reason)].String(), camelCase(row[2]), "%s: the code of %s", file, reason)
+			for outcome := range outcomeLetters {
+				assert.Equal(t, contract.Reason(reason).Allows(outcome), strings.Contains(row[3], string(outcome)),
+					"%s: whether %s may be %s", file, reason, outcome)
+			}
 		}
 	}
 }

@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,17 +19,22 @@ import (
 
 // newProviderFlags are the flags of "new-provider".
 type newProviderFlags struct {
-	module, folder, replace string
+	language, module, folder, replace string
 }
 
 func newProviderCommand(ctx context.Context) *cobra.Command {
 	var flags newProviderFlags
 	command := &cobra.Command{
 		Use:   "new-provider NAME",
-		Short: "Generate a new provider, in Go",
+		Short: "Generate a new provider, in Go, Python or JavaScript",
 		Long: `Generate a Go module with a new provider. It compiles, its tests pass, and it is
 conformant to the profile core, with the sandbox of a gateway that does not
 exist. docs/write-a-provider.md shows how to make it yours.
+
+In other languages (--lang python, --lang node) the provider is one for the
+Memory gateway, has every operation, and is conformant to the profile
+redirect-wallet. Its folder paysocket does what is the same for every gateway.
+docs/write-a-provider-in-python-or-javascript.md shows how to make it yours.
 
 NAME is the provider's id, such as tide-pay. Nothing is overwritten.`,
 		Args: usage(cobra.ExactArgs(1)),
@@ -36,17 +43,20 @@ NAME is the provider's id, such as tide-pay. Nothing is overwritten.`,
 		},
 	}
 	set := command.Flags()
-	set.StringVar(&flags.module, "module", "", "the module path (default: example.com/payment-provider-NAME)")
+	set.StringVar(&flags.language, "lang", string(scaffold.Go), "the language: go, python or node")
+	set.StringVar(&flags.module, "module", "", "the module path, in Go (default: example.com/payment-provider-NAME)")
 	set.StringVar(&flags.folder, "dir", "", "a folder that is empty or does not exist (default: payment-provider-NAME)")
 	set.StringVar(&flags.replace, "replace", "", "a checkout of Paysocket to build with, instead of this tool's release")
 	return command
 }
 
 func (f *newProviderFlags) run(ctx context.Context, command *cobra.Command, id string) error {
-	out := command.OutOrStdout()
 	folder := cmp.Or(f.folder, "payment-provider-"+id)
 	project, err := scaffold.New(id, f.module, scaffold.Requirement{})
 	if err != nil {
+		return &usageError{err}
+	}
+	if project.Language, err = f.chosen(); err != nil {
 		return &usageError{err}
 	}
 	if project.Require, err = f.requirement(folder); err != nil {
@@ -59,6 +69,30 @@ func (f *newProviderFlags) run(ctx context.Context, command *cobra.Command, id s
 	if err != nil {
 		return err
 	}
+	return finish(ctx, command, project, folder, count)
+}
+
+// chosen returns the language that was asked for.
+func (f *newProviderFlags) chosen() (scaffold.Language, error) {
+	language := scaffold.Language(f.language)
+	switch {
+	case !slices.Contains(scaffold.Languages(), language):
+		return "", fmt.Errorf("--lang %s: write one of %v", f.language, scaffold.Languages())
+	case f.module != "" && language != scaffold.Go:
+		return "", fmt.Errorf("--module is the path of a Go module; leave it out with --lang %s", language)
+	default:
+		return language, nil
+	}
+}
+
+// finish completes what was written, and says what comes next.
+func finish(ctx context.Context, command *cobra.Command, project *scaffold.Project, folder string, count int) error {
+	out := command.OutOrStdout()
+	if project.Language != scaffold.Go {
+		fmt.Fprintf(out, "%s: %d files in %s\n", folder, count, project.Language)
+		sayNext(out, folder)
+		return nil
+	}
 	fmt.Fprintf(out, "%s: %d files of the module %s\n", folder, count, project.Module)
 	switch err := tidy(ctx, folder); {
 	case err == nil:
@@ -67,8 +101,12 @@ func (f *newProviderFlags) run(ctx context.Context, command *cobra.Command, id s
 	default:
 		return fmt.Errorf("%w\nthe files were written; run \"go mod tidy\" in %s until it succeeds, and then make", err, folder)
 	}
-	fmt.Fprintf(out, "\n  cd %s\n  make              build and test\n  make conformance  check the program, and list what is left\n", folder)
+	sayNext(out, folder)
 	return nil
+}
+
+func sayNext(out io.Writer, folder string) {
+	fmt.Fprintf(out, "\n  cd %s\n  make              build and test\n  make conformance  check the program, and list what is left\n", folder)
 }
 
 // requirement returns how the new module requires Paysocket.
@@ -77,6 +115,9 @@ func (f *newProviderFlags) requirement(folder string) (scaffold.Requirement, err
 		return scaffold.Checkout(f.replace, folder)
 	}
 	release, err := scaffold.Release(version())
+	if scaffold.Language(f.language) != scaffold.Go && err != nil && ownCheckout() != "" {
+		return scaffold.Checkout(ownCheckout(), folder) // only the programs in its bin are used
+	}
 	if err == nil {
 		return release, nil
 	}

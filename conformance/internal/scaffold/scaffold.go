@@ -1,12 +1,16 @@
-// Package scaffold generates a new provider: a Go module with a provider, a
-// sandbox of its gateway, tests, and a manifest for the conformance suite.
+// Package scaffold generates a new provider: in Go a module with a provider, a sandbox
+// of its gateway, tests, and a manifest for the conformance suite. In other languages
+// the provider is one for the Memory gateway, whose sandbox is a program of this
+// repository, and has a folder paysocket with what Go's libraries do.
 //
-// The files are in the folder template. They are compiled, linted and tested with
-// this repository; only names are replaced when they are written, see [Project].
+// The files of Go are in the folder template. They are compiled, linted and tested with
+// this repository. Those of other languages are in a folder of their name; JavaScript's
+// are the example provider's. Only names are replaced when they are written, see
+// [Project].
 package scaffold
 
 import (
-	"embed"
+	"cmp"
 	"errors"
 	"fmt"
 	"go/format"
@@ -18,25 +22,20 @@ import (
 	"strings"
 )
 
-// The parts are named one by one, so that programs that somebody built in the
-// folder are left out. go.mod has another name there, since a folder with a go.mod
-// is another module and cannot be embedded.
-//
-//go:embed template/*.go template/cmd template/sandbox template/conformance.yaml
-//go:embed template/go.mod.tmpl template/Makefile template/README.md template/.gitignore template/.github
-var files embed.FS
-
 // Project is a provider to generate. Create it with [New].
 type Project struct {
 	// ID is the provider's id, such as "tide-pay". It replaces the template's,
 	// acme-pay, in every form: Acme Pay, Acme-Pay, acmepay.
 	ID string
 
-	// Module is the module's path.
+	// Module is the module's path, in Go.
 	Module string
 
-	// Require is how go.mod requires Paysocket; see [Release] and [Checkout].
+	// Require is how the project requires Paysocket; see [Release] and [Checkout].
 	Require Requirement
+
+	// Language is what it is written in; the default is [Go].
+	Language Language
 }
 
 // idForm is the contract's form of an id, without hyphens at the end or side by
@@ -85,6 +84,7 @@ func (p *Project) names() *strings.Replacer {
 		"acmepay", p.Package(),
 		"Acme Pay", strings.Join(words, " "),
 		"Acme-Pay", strings.Join(words, "-"),
+		"@PAYSOCKET@", p.Require.replace,
 	)
 }
 
@@ -101,38 +101,36 @@ func (p *Project) Write(folder string) (int, error) {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return 0, err
 	}
+	sources, err := cmp.Or(p.Language, Go).sources()
+	if err != nil {
+		return 0, err
+	}
 	count := 0
 	names := p.names()
-	err = fs.WalkDir(files, "template", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		content, err := p.content(names, path)
-		if err != nil {
-			return err
-		}
-		relative := strings.TrimSuffix(strings.TrimPrefix(path, "template/"), ".tmpl")
-		count++
-		return write(filepath.Join(folder, names.Replace(relative)), content)
-	})
-	if err == nil && p.Require.sums != nil {
+	for _, from := range sources {
+		err = errors.Join(err, from.each(func(name string, content []byte) error {
+			content, err := p.content(names, name, content)
+			if err != nil {
+				return err
+			}
+			count++
+			return write(filepath.Join(folder, names.Replace(strings.TrimSuffix(name, ".tmpl"))), content)
+		}))
+	}
+	if err == nil && p.Require.sums != nil && cmp.Or(p.Language, Go) == Go {
 		count++
 		err = write(filepath.Join(folder, "go.sum"), p.Require.sums)
 	}
 	return count, err
 }
 
-// content returns a file of the template with the project's names.
-func (p *Project) content(names *strings.Replacer, path string) ([]byte, error) {
-	raw, err := files.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
+// content returns a file with the project's names.
+func (p *Project) content(names *strings.Replacer, name string, raw []byte) ([]byte, error) {
 	content := []byte(names.Replace(string(raw)))
 	switch {
-	case strings.HasSuffix(path, ".go"): // another module path changes the order of imports
+	case strings.HasSuffix(name, ".go"): // another module path changes the order of imports
 		return format.Source(content)
-	case strings.HasSuffix(path, "go.mod.tmpl"):
+	case strings.HasSuffix(name, "go.mod.tmpl"):
 		return append(content, "\n"+p.Require.lines()...), nil
 	default:
 		return content, nil

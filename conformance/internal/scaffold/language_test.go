@@ -1,0 +1,204 @@
+package scaffold_test
+
+import (
+	"bufio"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance/internal/scaffold"
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
+)
+
+// systemPython is Debian's Python, which has its packages of gRPC. Another one that is
+// first on the PATH may lack them.
+const systemPython = "/usr/bin/python3"
+
+// inLanguage writes a project into a new folder.
+func inLanguage(t *testing.T, language scaffold.Language, id string) string {
+	t.Helper()
+	p := project(t, id)
+	p.Language = language
+	folder := filepath.Join(t.TempDir(), "new")
+	_, err := p.Write(folder)
+	require.NoError(t, err)
+	return folder
+}
+
+// command returns a command in a folder, whose Python leaves nothing behind.
+func command(t *testing.T, folder string, words ...string) *exec.Cmd {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), words[0], words[1:]...)
+	c.Dir = folder
+	c.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "MAKEFLAGS=")
+	return c
+}
+
+// needs skips a test if a command fails, and fails it where PAYSOCKET_REQUIRE lists what
+// it belongs to.
+func needs(t *testing.T, what string, words ...string) {
+	t.Helper()
+	output, err := command(t, "", words...).CombinedOutput()
+	if err == nil {
+		return
+	}
+	if slices.Contains(strings.Split(os.Getenv("PAYSOCKET_REQUIRE"), ","), what) {
+		require.NoError(t, err, "PAYSOCKET_REQUIRE has %s: %s", what, output)
+	}
+	t.Skipf("SKIPPED, NOT TESTED: %v: %v: %s (PAYSOCKET_REQUIRE=%s makes this a failure)", words, err, output, what)
+}
+
+func needsPython(t *testing.T) {
+	t.Helper()
+	needs(t, "python", systemPython, "-c", "import grpc, google.protobuf, cryptography")
+}
+
+func TestLanguages_LeaveNoNameOfTheTemplate(t *testing.T) {
+	t.Parallel()
+	for _, language := range []scaffold.Language{scaffold.Python, scaffold.Node} {
+		folder := inLanguage(t, language, "tide")
+		require.NoError(t, filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			content, err := os.ReadFile(path)
+			for _, name := range []string{"acme", "scaffold", "@paysocket@"} {
+				assert.NotContains(t, strings.ToLower(path+string(content)), name, path)
+			}
+			if slices.Contains([]string{".py", ".js"}, filepath.Ext(path)) {
+				assert.LessOrEqual(t, strings.Count(string(content), "\n"), 400, "the lines of %s", path)
+			}
+			return err
+		}))
+	}
+}
+
+func TestNode_IsTheExampleInJavaScript(t *testing.T) {
+	t.Parallel()
+	const example = "../../../provider/node-example"
+	folder := inLanguage(t, scaffold.Node, "node-example")
+	copied := map[string]string{"src/plugin": "paysocket/plugin", "src/contract": "paysocket/contract", "src": "src"}
+	for from, to := range copied {
+		entries, err := os.ReadDir(filepath.Join(example, from))
+		require.NoError(t, err)
+		for _, entry := range entries {
+			if entry.IsDir() {
+				continue
+			}
+			original, err := os.ReadFile(filepath.Join(example, from, entry.Name()))
+			require.NoError(t, err)
+			written, err := os.ReadFile(filepath.Join(folder, to, entry.Name()))
+			require.NoError(t, err, "%s must be copied", entry.Name())
+			assert.Equal(t, withoutImports(string(original)), withoutImports(string(written)), entry.Name())
+		}
+	}
+}
+
+// withoutImports leaves out what has other paths in a project: imports, and the name
+// for people.
+func withoutImports(content string) string {
+	var kept []string
+	for line := range strings.Lines(content) {
+		if !strings.Contains(line, ` from "`) && !strings.Contains(line, "display_name:") {
+			kept = append(kept, line)
+		}
+	}
+	return strings.Join(kept, "")
+}
+
+func TestNode_PassesItsTests(t *testing.T) {
+	t.Parallel()
+	needs(t, "node", "npm", "--version")
+	folder := inLanguage(t, scaffold.Node, "tide")
+	needs(t, "node", "npm", "--prefix", folder, "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund")
+	output, err := command(t, folder, "npm", "test").CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	assert.Contains(t, string(output), "calls that come when the end has begun", "the tests of the plumbing run too")
+}
+
+func TestPython_PassesItsTests(t *testing.T) {
+	t.Parallel()
+	needsPython(t)
+	folder := inLanguage(t, scaffold.Python, "tide")
+	output, err := command(t, folder, "make", "test").CombinedOutput()
+	require.NoError(t, err, "%s", output)
+}
+
+// builtPython returns the program of a new project, whose provider prints while it is
+// imported, as libraries do.
+func builtPython(t *testing.T) string {
+	t.Helper()
+	needsPython(t)
+	folder := inLanguage(t, scaffold.Python, "tide")
+	file, err := os.OpenFile(filepath.Join(folder, "provider", "describe.py"), os.O_APPEND|os.O_WRONLY, 0)
+	require.NoError(t, err)
+	_, err = file.WriteString("\nimport os\nprint('a banner', flush=True)\nos.system('echo another')\n")
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+	program := filepath.Join(t.TempDir(), "payment-provider-tide")
+	output, err := command(t, folder, systemPython, "build.py", program).CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	again := filepath.Join(t.TempDir(), "again")
+	output, err = command(t, folder, systemPython, "build.py", again).CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	first, err := os.ReadFile(program)
+	require.NoError(t, err)
+	second, err := os.ReadFile(again)
+	require.NoError(t, err)
+	require.Equal(t, first, second, "the same sources make the same bytes")
+	return program
+}
+
+// publicConfiguration has keys that open no account, for a gateway that nobody asks.
+func publicConfiguration() *contract.Configuration {
+	return &contract.Configuration{
+		Mode:    contract.ModeTest,
+		Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret("mk_test_x"), "webhook_secrets": contract.NewSecret("whsec_12345678")},
+	}
+}
+
+func TestPython_ServesAHost(t *testing.T) {
+	t.Parallel()
+	program := builtPython(t)
+	client, err := plugin.Open(t.Context(), program, &plugin.OpenOptions{
+		Configuration: publicConfiguration(), StartTimeout: time.Minute,
+	})
+	require.NoError(t, err)
+	assert.Equal(t, "tide", client.Descriptor().ProviderID)
+	assert.Equal(t, contract.SpecVersion, client.Descriptor().SpecVersion)
+	assert.Contains(t, client.Confinement().Why, "a program in Python does not confine itself")
+	_, err = client.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "no id"})
+	assert.ErrorIs(t, err, contract.InvalidRequest)
+	require.NoError(t, client.Close())
+}
+
+func TestPython_IsAttachedToInADebugger(t *testing.T) {
+	t.Parallel()
+	program := command(t, "", builtPython(t), "--debug")
+	stdout, err := program.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, program.Start())
+	line := ""
+	for printed := bufio.NewReader(stdout); !strings.HasPrefix(line, "{"); {
+		line, err = printed.ReadString('\n')
+		require.NoError(t, err)
+	}
+	for range 2 { // one host after another
+		client, err := plugin.Attach(t.Context(), line, &plugin.OpenOptions{Debug: true, Configuration: publicConfiguration()})
+		require.NoError(t, err)
+		assert.Equal(t, "tide", client.Descriptor().ProviderID)
+		require.NoError(t, client.Close())
+	}
+	require.NoError(t, program.Process.Signal(syscall.SIGINT))
+	require.NoError(t, program.Wait(), "Ctrl-C ends it with 0")
+}

@@ -1,0 +1,7 @@
+"""The program: a host starts it."""
+
+from paysocket.serve import main
+
+from .provider import Provider
+
+main(Provider)
