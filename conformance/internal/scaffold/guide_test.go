@@ -21,25 +21,46 @@ import (
 // leaves those out.
 func TestGuide_DoesWhatItSays(t *testing.T) {
 	t.Parallel()
+	r := follow(t, "write-a-provider.md")
+	r.run("gofmt -l .")
+	assert.Empty(t, r.output, "files that gofmt would change")
+}
+
+// TestGuide_ForOtherLanguagesDoesWhatItSays follows the page for Python and JavaScript
+// in the same way.
+func TestGuide_ForOtherLanguagesDoesWhatItSays(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("PAYSOCKET_GUIDE") != "" {
+		needsPython(t)
+		needs(t, "node", "npm", "--version")
+	}
+	// The programs are looked for on the PATH, and not in the checkout, where "make
+	// build" may not have been run.
+	follow(t, "write-a-provider-in-python-or-javascript.md", "PAYSOCKET=")
+}
+
+// follow follows a page of docs. More is added to the environment of its commands.
+func follow(t *testing.T, name string, more ...string) *guideRunner {
+	t.Helper()
 	followed := os.Getenv("PAYSOCKET_GUIDE")
 	switch followed {
 	case "":
-		t.Skip(`it builds a module, again and again: "make guide" runs it, and .ci/run does`)
+		t.Skip(`it builds a provider, again and again: "make guide" runs it, and .ci/run does`)
 	case "short", "whole":
 	default:
 		t.Fatalf("PAYSOCKET_GUIDE is %q; write short or whole", followed)
 	}
-	page, err := os.ReadFile("../../../docs/write-a-provider.md")
+	page, err := os.ReadFile(filepath.Join("../../../docs", name))
 	require.NoError(t, err)
 	r := newGuideRunner(t)
+	r.env = append(r.env, more...)
 	for _, b := range blocksOf(t, string(page)) {
 		if b.whole && followed != "whole" {
 			continue
 		}
 		r.apply(&b)
 	}
-	r.run("gofmt -l .")
-	assert.Empty(t, r.output, "files that gofmt would change")
+	return r
 }
 
 // TestGuide_HasCodeThatSuitsEveryName checks that the code to paste does not contain
@@ -70,7 +91,7 @@ type block struct {
 	whole    bool   // only for "make guide"
 }
 
-var fileName = regexp.MustCompile("`([a-z_/]+\\.(?:go|yaml))`")
+var fileName = regexp.MustCompile("`([a-z_/]+\\.(?:go|yaml|py|js))`")
 
 // blocksOf returns the blocks of a page. A block of language text is what the block
 // before it prints.
@@ -128,7 +149,7 @@ func newGuideRunner(t *testing.T) *guideRunner {
 	env := append(os.Environ(), "GOPROXY=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOFLAGS=-trimpath",
 		"MAKEFLAGS=", "MAKELEVEL=", "PATH="+tools+string(os.PathListSeparator)+os.Getenv("PATH"))
 	r := &guideRunner{t: t, folder: checkout, env: env}
-	r.run("go build -o " + tools + "/paysocket ./conformance/cmd/paysocket")
+	r.run("go build -o " + tools + "/ ./conformance/cmd/paysocket ./provider/memory/sandbox/cmd/memory-sandbox")
 	r.folder = folder
 	return r
 }
