@@ -3,6 +3,7 @@ package scaffold_test
 import (
 	"bufio"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -159,11 +160,12 @@ func builtPython(t *testing.T) string {
 	return program
 }
 
-// publicConfiguration has keys that open no account, for a gateway that nobody asks.
-func publicConfiguration() *contract.Configuration {
+// publicConfiguration has keys that open no account.
+func publicConfiguration(settings map[string]string) *contract.Configuration {
 	return &contract.Configuration{
-		Mode:    contract.ModeTest,
-		Secrets: map[string]contract.Secret{"secret_key": contract.NewSecret("mk_test_x"), "webhook_secrets": contract.NewSecret("whsec_12345678")},
+		Mode:     contract.ModeTest,
+		Settings: settings,
+		Secrets:  map[string]contract.Secret{"secret_key": contract.NewSecret("mk_test_x"), "webhook_secrets": contract.NewSecret("whsec_12345678")},
 	}
 }
 
@@ -171,7 +173,7 @@ func TestPython_ServesAHost(t *testing.T) {
 	t.Parallel()
 	program := builtPython(t)
 	client, err := plugin.Open(t.Context(), program, &plugin.OpenOptions{
-		Configuration: publicConfiguration(), StartTimeout: time.Minute,
+		Configuration: publicConfiguration(nil), StartTimeout: time.Minute,
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "tide", client.Descriptor().ProviderID)
@@ -194,11 +196,36 @@ func TestPython_IsAttachedToInADebugger(t *testing.T) {
 		require.NoError(t, err)
 	}
 	for range 2 { // one host after another
-		client, err := plugin.Attach(t.Context(), line, &plugin.OpenOptions{Debug: true, Configuration: publicConfiguration()})
+		client, err := plugin.Attach(t.Context(), line, &plugin.OpenOptions{Debug: true, Configuration: publicConfiguration(nil)})
 		require.NoError(t, err)
 		assert.Equal(t, "tide", client.Descriptor().ProviderID)
 		require.NoError(t, client.Close())
 	}
 	require.NoError(t, program.Process.Signal(syscall.SIGINT))
 	require.NoError(t, program.Wait(), "Ctrl-C ends it with 0")
+}
+
+func TestPython_SaysThatItEndsWhileACallIsInFlight(t *testing.T) {
+	t.Parallel()
+	gateway, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	client, err := plugin.Open(t.Context(), builtPython(t), &plugin.OpenOptions{
+		Configuration: publicConfiguration(map[string]string{"api_base": "http://" + gateway.Addr().String()}), StartTimeout: time.Minute,
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = client.Close() })
+	answered := make(chan error, 1)
+	go func() {
+		_, err := client.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+		answered <- err
+	}()
+	held, err := gateway.Accept() // and never answered
+	require.NoError(t, err)
+	require.NoError(t, client.Health(t.Context()))
+	require.NoError(t, syscall.Kill(client.Process().PID, syscall.SIGTERM))
+	require.Eventually(t, func() bool { return client.Health(t.Context()) != nil }, 5*time.Second, 10*time.Millisecond)
+	require.ErrorIs(t, client.Health(t.Context()), plugin.ErrNotServing)
+	require.NoError(t, held.Close())
+	require.ErrorIs(t, <-answered, contract.ConnectionLost)
+	<-client.Done()
 }
