@@ -66,7 +66,9 @@ func (l Language) sources() ([]source, error) {
 }
 
 // Tests of the parts that are the same for every gateway.
-var nodePlumbingTests = map[string]bool{"certificate.test.js": true, "gate.test.js": true, "log.test.js": true, "time.test.js": true}
+var nodePlumbingTests = map[string]bool{
+	"certificate.test.js": true, "gate.test.js": true, "lifetime.test.js": true, "log.test.js": true, "time.test.js": true,
+}
 
 // nodeSources returns the provider in JavaScript of this repository. The folders that
 // know no gateway become one, with their tests.
