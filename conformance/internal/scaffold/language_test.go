@@ -2,11 +2,13 @@ package scaffold_test
 
 import (
 	"bufio"
+	"fmt"
 	"io/fs"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -20,10 +22,6 @@ import (
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin"
 )
-
-// systemPython is Debian's Python, which has its packages of gRPC. Another one that is
-// first on the PATH may lack them.
-const systemPython = "/usr/bin/python3"
 
 // inLanguage writes a project into a new folder.
 func inLanguage(t *testing.T, language scaffold.Language, id string) string {
@@ -45,23 +43,38 @@ func command(t *testing.T, folder string, words ...string) *exec.Cmd {
 	return c
 }
 
-// needs skips a test if a command fails, and fails it where PAYSOCKET_REQUIRE lists what
-// it belongs to.
+// needs runs a command that succeeds where there is what a test needs; see lacks.
 func needs(t *testing.T, what string, words ...string) {
 	t.Helper()
-	output, err := command(t, "", words...).CombinedOutput()
-	if err == nil {
-		return
+	if output, err := command(t, "", words...).CombinedOutput(); err != nil {
+		lacks(t, what, fmt.Sprintf("%v: %v: %s", words, err, output))
 	}
-	if slices.Contains(strings.Split(os.Getenv("PAYSOCKET_REQUIRE"), ","), what) {
-		require.NoError(t, err, "PAYSOCKET_REQUIRE has %s: %s", what, output)
-	}
-	t.Skipf("SKIPPED, NOT TESTED: %v: %v: %s (PAYSOCKET_REQUIRE=%s makes this a failure)", words, err, output, what)
 }
 
-func needsPython(t *testing.T) {
+// lacks skips a test for want of something, and fails it where PAYSOCKET_REQUIRE lists
+// that.
+func lacks(t *testing.T, what, reason string) {
 	t.Helper()
-	needs(t, "python", systemPython, "-c", "import grpc, google.protobuf, cryptography")
+	if slices.Contains(strings.Split(os.Getenv("PAYSOCKET_REQUIRE"), ","), what) {
+		require.FailNow(t, "PAYSOCKET_REQUIRE has "+what, reason)
+	}
+	t.Skipf("SKIPPED, NOT TESTED: %s (PAYSOCKET_REQUIRE=%s makes this a failure)", reason, what)
+}
+
+// needsPython returns a Python that has gRPC. Debian's has the packages of Debian, and
+// another one that is first on the PATH may lack them.
+func needsPython(t *testing.T) string {
+	t.Helper()
+	var tried []string
+	for _, python := range []string{"/usr/bin/python3", "python3"} {
+		output, err := command(t, "", python, "-c", "import grpc, google.protobuf, cryptography").CombinedOutput()
+		if err == nil {
+			return python
+		}
+		tried = append(tried, fmt.Sprintf("%s: %v: %s", python, err, output))
+	}
+	lacks(t, "python", "there is no Python with gRPC: tried "+strings.Join(tried, "; "))
+	return ""
 }
 
 func TestLanguages_LeaveNoNameOfTheTemplate(t *testing.T) {
@@ -74,7 +87,7 @@ func TestLanguages_LeaveNoNameOfTheTemplate(t *testing.T) {
 			}
 			content, err := os.ReadFile(path)
 			for _, name := range []string{"acme", "scaffold", "@paysocket@"} {
-				assert.NotContains(t, strings.ToLower(path+string(content)), name, path)
+				assert.NotContains(t, strings.ToLower(strings.TrimPrefix(path, folder)+string(content)), name, path)
 			}
 			if slices.Contains([]string{".py", ".js"}, filepath.Ext(path)) {
 				assert.LessOrEqual(t, strings.Count(string(content), "\n"), 400, "the lines of %s", path)
@@ -135,11 +148,37 @@ func TestPython_PassesItsTests(t *testing.T) {
 	require.NoError(t, err, "%s", output)
 }
 
+func TestPython_SaysWhichPythonsWereTried(t *testing.T) {
+	t.Parallel()
+	output, err := command(t, inLanguage(t, scaffold.Python, "tide"), "make", "build", "PYTHON=").CombinedOutput()
+	require.Error(t, err)
+	assert.Contains(t, string(output), "no Python with the packages of requirements.txt: tried venv/bin/python3 /usr/bin/python3")
+}
+
+// TestPortable_IsReadByTheCommandOfThePage runs what docs/other-languages.md says for
+// protoc 3.21.
+func TestPortable_IsReadByTheCommandOfThePage(t *testing.T) {
+	t.Parallel()
+	needs(t, "python", "sh", "-c", "protoc --version && test -x /usr/bin/grpc_python_plugin -a -e /usr/include/google/protobuf/timestamp.proto")
+	page, err := os.ReadFile("../../../docs/other-languages.md")
+	require.NoError(t, err)
+	line := regexp.MustCompile(`(?s)\nprotoc -I docs/portable .*? paymentprovider\.proto\n`).Find(page)
+	require.NotNil(t, line, "the page has no command of protoc")
+	folder := t.TempDir()
+	docs, err := filepath.Abs("../../../docs")
+	require.NoError(t, err)
+	require.NoError(t, os.Symlink(docs, filepath.Join(folder, "docs")))
+	output, err := command(t, folder, "sh", "-ec", string(line)).CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	assert.FileExists(t, filepath.Join(folder, "paymentprovider_pb2.py"))
+	assert.FileExists(t, filepath.Join(folder, "paymentprovider_pb2_grpc.py"))
+}
+
 // builtPython returns the program of a new project, whose provider prints while it is
 // imported, as libraries do.
 func builtPython(t *testing.T) string {
 	t.Helper()
-	needsPython(t)
+	python := needsPython(t)
 	folder := inLanguage(t, scaffold.Python, "tide")
 	file, err := os.OpenFile(filepath.Join(folder, "provider", "describe.py"), os.O_APPEND|os.O_WRONLY, 0)
 	require.NoError(t, err)
@@ -147,10 +186,10 @@ func builtPython(t *testing.T) string {
 	require.NoError(t, err)
 	require.NoError(t, file.Close())
 	program := filepath.Join(t.TempDir(), "payment-provider-tide")
-	output, err := command(t, folder, systemPython, "build.py", program).CombinedOutput()
+	output, err := command(t, folder, python, "build.py", program).CombinedOutput()
 	require.NoError(t, err, "%s", output)
 	again := filepath.Join(t.TempDir(), "again")
-	output, err = command(t, folder, systemPython, "build.py", again).CombinedOutput()
+	output, err = command(t, folder, python, "build.py", again).CombinedOutput()
 	require.NoError(t, err, "%s", output)
 	first, err := os.ReadFile(program)
 	require.NoError(t, err)
