@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/admission"
+	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
@@ -62,6 +63,46 @@ func ExampleOptions_admit() {
 		},
 	})
 	defer func() { _ = providers.Close() }()
+}
+
+// A host for tests and demonstrations, which starts the sandboxes of its catalog in
+// place of gateways. A sandbox outlives the processes of its provider.
+func ExampleOptions_configure() {
+	ctx := context.Background()
+	catalog, err := supervisor.LoadCatalog("catalog.yaml")
+	if err != nil {
+		log.Println(err)
+		return
+	}
+	facts := map[string]*supervisor.SandboxFacts{} // by the entry's name; nil for an entry without a sandbox
+	for i := range catalog.Entries {
+		entry := &catalog.Entries[i]
+		if entry.Sandbox == nil {
+			continue
+		}
+		sandbox, err := gateway.StartSandbox(ctx, entry.Sandbox.Command, nil)
+		if err != nil {
+			log.Println(err)
+			return
+		}
+		defer func() { _ = sandbox.Close() }()
+		account, err := sandbox.Client.NewScope(ctx, &gateway.ScopeSpec{WebhookURL: "http://127.0.0.1:8080/webhooks/" + entry.Name})
+		if err != nil {
+			log.Println(err)
+			return
+		}
+		connection := account.Connection()
+		facts[entry.Name] = &supervisor.SandboxFacts{APIBase: connection.APIBase, Credentials: connection.Credentials}
+	}
+	providers := supervisor.New(&supervisor.Options{
+		Configure: func(_ context.Context, entry *supervisor.Entry) (*contract.Configuration, error) {
+			return entry.Configuration(facts[entry.Name], nil)
+		},
+	})
+	defer func() { _ = providers.Close() }()
+	if err := providers.Apply(ctx, catalog); err != nil {
+		log.Println(err)
+	}
 }
 
 // A changed catalog is applied while calls go on: the process of before ends
