@@ -5,7 +5,7 @@
 import http from "node:http";
 import https from "node:https";
 
-import { readAuthorities } from "./authorities.js";
+import { trust } from "./authorities.js";
 import { endOf } from "./contract/context.js";
 import { ContractError } from "./contract/error.js";
 import { VERSION } from "./describe.js";
@@ -28,7 +28,7 @@ export class Gateway {
     const secure = settings.apiBase.startsWith("https:");
     this.#settings = settings;
     this.#client = secure ? https : http;
-    this.#options = { agent: false, maxHeaderSize: MAX_HEADERS, ...(secure && { ca: readAuthorities(environment) }) };
+    this.#options = { agent: false, maxHeaderSize: MAX_HEADERS, ...(secure && { secureContext: trustOf(environment) }) };
   }
 
   /** The longest that a call may take, in ms. */
@@ -101,6 +101,14 @@ export class Gateway {
     const call = this.#client.request(url, { ...this.#options, method, headers });
     call.end(order ? writeObject(order) : undefined);
     return call;
+  }
+}
+
+function trustOf(environment) {
+  try {
+    return trust(environment);
+  } catch {
+    throw new ContractError("PROVIDER_UNREACHABLE", "the file of SSL_CERT_FILE cannot be read; check it on the host");
   }
 }
 

@@ -20,15 +20,14 @@ class NotConnected(Exception):
     """Its text is for operators: it names no URL."""
 
 
-def trust(environment=os.environ):
+def trust():
     """Returns the settings of TLS. OpenSSL itself reads SSL_CERT_FILE and SSL_CERT_DIR, by which
-    an operator adds authorities; a file that cannot be read is an error here and not later.
+    an operator adds authorities, and passes over a file that it cannot read. That raises OSError.
     """
-    file = environment.get("SSL_CERT_FILE") or None
-    if file and not os.access(file, os.R_OK):
-        raise NotConnected("the file of SSL_CERT_FILE cannot be read")
-    context = ssl.create_default_context(cafile=file)
+    context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if file := os.environ.get("SSL_CERT_FILE"):
+        context.load_verify_locations(file)
     return context
 
 

@@ -89,7 +89,7 @@ class Gateway:
         if is_https(base):
             try:
                 self._tls = trust()
-            except (NotConnected, OSError):
+            except OSError:
                 raise ContractError("PROVIDER_UNREACHABLE", "the file of SSL_CERT_FILE cannot be read; check it on the host") from None
         self._authorize = authorize
         self._user_agent = user_agent

@@ -8,7 +8,7 @@ import ssl
 import tempfile
 import threading
 import time
-import unittest
+import unittest.mock
 import warnings
 
 from paysocket import times
@@ -141,11 +141,8 @@ class TLSTest(unittest.TestCase):
             warnings.simplefilter("ignore")  # that these are old
             tls.minimum_version = ssl.TLSVersion.TLSv1
             tls.maximum_version = version
-        before = os.environ.pop("SSL_CERT_FILE", None)
-        self.addCleanup(lambda: os.environ.pop("SSL_CERT_FILE", None) if before is None else os.environ.update(SSL_CERT_FILE=before))
-        if trusted:
-            os.environ["SSL_CERT_FILE"] = trusted
-        with listening(says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), tls) as (port, _):
+        added = {"SSL_CERT_FILE": trusted} if trusted else {}
+        with unittest.mock.patch.dict(os.environ, added), listening(says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), tls) as (port, _):
             return getattr(send(port, base="https://localhost"), "reason", "answered")
 
     def test_an_authority_that_the_operator_added_is_trusted(self):
@@ -155,7 +152,10 @@ class TLSTest(unittest.TestCase):
         self.assertEqual(self.reason(None), "PROVIDER_UNREACHABLE")
 
     def test_a_file_that_cannot_be_read_is_an_error_at_once(self):
-        self.assertEqual(self.reason("/nowhere.pem"), "PROVIDER_UNREACHABLE")
+        for file in ("/nowhere.pem", __file__):
+            with unittest.mock.patch.dict(os.environ, SSL_CERT_FILE=file), self.assertRaises(ContractError) as raised:
+                Gateway("https://localhost", None, "", 0)
+            self.assertEqual(raised.exception.reason, "PROVIDER_UNREACHABLE")
 
     def test_old_versions_of_tls_are_not_spoken(self):
         self.assertEqual(self.reason(self.file, ssl.TLSVersion.TLSv1_1), "PROVIDER_UNREACHABLE")
