@@ -1,6 +1,7 @@
 package plugin_test
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
@@ -37,6 +38,25 @@ func TestOpen_KeepsTheHostsEnvironmentFromTheProcess(t *testing.T) {
 	assert.NotContains(t, environ, "PATH=")
 	assert.Contains(t, environ, "TZ=Asia/Bangkok ")
 	assert.Contains(t, environ, "NO_PROXY=localhost ")
+}
+
+func TestOpen_PassesTheVariablesThatThePageExplains(t *testing.T) {
+	for _, name := range []string{"TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "GOMEMLIMIT"} {
+		t.Setenv(name, os.Getenv(name)) // the host has them all
+	}
+	page, err := os.ReadFile("../docs/other-languages.md")
+	require.NoError(t, err)
+	_, page, _ = bytes.Cut(page, []byte("\n## The start\n"))
+	page, _, found := bytes.Cut(page, []byte("\n## The handshake\n"))
+	require.True(t, found)
+	client := plugintest.Open(t, plugin.OpenOptions{Confinement: plugin.ConfinementOff})
+	environ, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", client.Process().PID))
+	require.NoError(t, err)
+	for variable := range strings.SplitSeq(strings.Trim(string(environ), "\x00"), "\x00") {
+		if name, _, _ := strings.Cut(variable, "="); name != plugintest.RoleKey {
+			assert.True(t, bytes.Contains(page, []byte("`"+name+"`")), "docs/other-languages.md does not explain %s", name)
+		}
+	}
 }
 
 func TestOpen_PassesNoSecretInArgumentsOrEnvironment(t *testing.T) {
