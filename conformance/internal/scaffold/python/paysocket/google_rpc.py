@@ -1,7 +1,6 @@
 """Encodes the messages of google.rpc that errors need (google/rpc/status.proto and
-error_details.proto), and those of the small services of serve.py. Python has packages
-with them, but a process can load each message from one package only, and another
-library of the provider may have loaded it already.
+error_details.proto). Python has packages with them, but a process can load each message
+from one package only, and another library of the provider may have loaded it already.
 
     message Status    { int32 code = 1; string message = 2; repeated Any details = 3; }
     message Any       { string type_url = 1; bytes value = 2; }

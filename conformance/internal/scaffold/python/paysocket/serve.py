@@ -35,17 +35,17 @@ _OPTIONS = (
 )
 
 
-def main(provider_class):
-    """The whole program: `provider_class(log)` returns a provider as gate.py describes it."""
+def main(provider):
+    """The whole program: `provider` is as gate.py describes it."""
     words = sys.argv[1:]
     if not words and started_by_host(os.environ):
-        _serve_host(provider_class, os.environ)
+        _serve_host(provider, os.environ)
     if words == ["--debug"]:
-        _serve_debug(provider_class)
-    sys.exit(_explain(provider_class, words))
+        _serve_debug(provider)
+    sys.exit(_explain(provider, words))
 
 
-def _serve_host(provider_class, environment):
+def _serve_host(provider, environment):
     log = Logger(level_of(environment))
     _end_on_bugs(log)
     lifetime = Lifetime(environment, log)
@@ -53,14 +53,14 @@ def _serve_host(provider_class, environment):
     folder = environment.get("PLUGIN_UNIX_SOCKET_DIR") or "/tmp"
     socket = os.path.join(folder, f"provider-{os.getpid()}")
     credentials, certificate = _security(environment.get("PLUGIN_CLIENT_CERT", ""))
-    server = _server(Gate(provider_class(log), lifetime, log), lifetime)
+    server = _server(Gate(provider, lifetime, log), lifetime)
     _listen(server, socket, credentials)
     lifetime.watch_host()
     os.write(HANDSHAKE, handshake_line(socket, certificate).encode())
     _run(server, lifetime, lifetime.remove_sockets)
 
 
-def _serve_debug(provider_class):
+def _serve_debug(provider):
     """Serves hosts of this user that attach to a process which a person started, perhaps in a
     debugger: without TLS, over a socket that nobody else can reach, one host after another.
     """
@@ -69,7 +69,7 @@ def _serve_debug(provider_class):
     lifetime.watch_signals(interactive=True)
     folder = tempfile.mkdtemp(prefix="paysocket-", dir=os.environ.get("XDG_RUNTIME_DIR") or None)
     socket = os.path.join(folder, "debug")
-    server = _server(Gate(provider_class(log), lifetime, log, debug=True), lifetime, shuts_down=False)
+    server = _server(Gate(provider, lifetime, log, debug=True), lifetime, shuts_down=False)
     _listen(server, socket, None)
     print(json.dumps({"protocol": PROTOCOL_VERSION, "pid": os.getpid(), "socket": socket}, separators=(",", ":")), flush=True)
     print("It serves, without TLS, to hosts of this user in test mode. A host attaches to it with the line above:\n\n"
@@ -132,9 +132,9 @@ def _run(server, lifetime, clean_up):
     os._exit(0)
 
 
-def _explain(provider_class, words):
+def _explain(provider, words):
     """What the program does if a person runs it instead of a host."""
-    descriptor = provider_class(Logger()).descriptor
+    descriptor = provider.descriptor
     if words == ["--version"]:
         print(f"{descriptor.provider_id} {descriptor.version} (contract {descriptor.spec_version}, protocol {PROTOCOL_VERSION})")
         return 0

@@ -17,7 +17,8 @@ _ASKED = (b"", b"\x0a\x06plugin")  # HealthCheckRequest{service}: all, and the o
 # A host that wants the process confined hears that it is not: see PAYSOCKET_SANDBOX in
 # docs/other-languages.md.
 _CONFINEMENT = (("paysocket-hardening", json.dumps({
-    "level": "none", "why": "a program in Python does not confine itself; confine the host's service, or set confinement: off for this plugin",
+    "level": "none",
+    "why": "a program in Python does not confine itself; confine the host's service, or set confinement: off for this plugin",
 })),)
 
 

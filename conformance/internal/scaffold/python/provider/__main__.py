@@ -4,4 +4,4 @@ from paysocket.serve import main
 
 from .provider import Provider
 
-main(Provider)
+main(Provider())

@@ -66,7 +66,8 @@ def _check(settings):
     base_is_safe = _BASE.fullmatch(s.api_base) and (is_https(s.api_base) or is_loopback(s.api_base))
     for ok, field, description in (
         (_SECRET_KEY.fullmatch(s.secret_key), "secrets[secret_key]", "is not of the form mk_test_..."),
-        (all(map(_WEBHOOK_SECRET.fullmatch, s.webhook_secrets)), "secrets[webhook_secrets]", "has an item that is not of the form whsec_..."),
+        (all(map(_WEBHOOK_SECRET.fullmatch, s.webhook_secrets)), "secrets[webhook_secrets]",
+         "has an item that is not of the form whsec_..."),
         (len(s.webhook_secrets) <= 8, "secrets[webhook_secrets]", "has more than 8 items"),
         (base_is_safe, "settings[api_base]",
          "must be scheme, host and port alone; https, or http on this machine, since the secret key goes there"),
@@ -82,7 +83,13 @@ def _check(settings):
 def _probe(descriptor, api, call):
     found = api.get("/v1/account", call)
     methods = found.get("methods")
-    if found.get("object") != "account" or type(found.get("live")) is not bool or not is_id(found.get("id")) or not isinstance(methods, list):
+    legal = (
+        found.get("object") == "account"
+        and type(found.get("live")) is bool
+        and is_id(found.get("id"))
+        and isinstance(methods, list)
+    )
+    if not legal:
         raise malformed("it is not an account")
     country = text_of(found.get("country"))
     account = pb.Account(id=found["id"], live=found["live"], country=country if re.fullmatch("[A-Z]{2}", country) else "")

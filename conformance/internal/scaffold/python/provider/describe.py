@@ -25,7 +25,7 @@ _PAYMENT_LIFETIME = 30 * times.MINUTE
 
 
 def descriptor():
-    described = pb.Descriptor(
+    return pb.Descriptor(
         provider_id="acme-pay",
         display_name="Acme Pay",
         version=VERSION,
@@ -49,7 +49,6 @@ def descriptor():
         modes=["MODE_TEST"],
         config_fields=_config_fields(),
     )
-    return described
 
 
 def _native_keys():

@@ -24,7 +24,8 @@ def parse_webhook(api, settings, request, call):
     found = _readable(lambda: _read_event(request.body))
     kind = clip(found["type"], 64).strip() or "unknown"
     response = pb.ParseWebhookResponse(
-        disposition="DISPOSITION_IGNORED", kind=kind, verification="VERIFICATION_SIGNATURE", dedupe_key=_dedupe_key(found["id"]), ack={"status": 200}
+        disposition="DISPOSITION_IGNORED", kind=kind, verification="VERIFICATION_SIGNATURE", dedupe_key=_dedupe_key(found["id"]),
+        ack={"status": 200},
     )
     subject = _subject(api, found, call)
     if subject:

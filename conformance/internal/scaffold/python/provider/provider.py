@@ -14,9 +14,8 @@ from .refund import refund
 class Provider:
     """See paysocket/gate.py."""
 
-    def __init__(self, log):
+    def __init__(self):
         self.descriptor = descriptor()
-        self._log = log
 
     def configure(self, request, call):
         settings, api, account = configure(self.descriptor, request, call)

@@ -7,7 +7,6 @@ import unittest
 from paysocket import paymentprovider_pb2 as pb
 from paysocket.errors import REJECTED, ContractError
 from paysocket.gateway import Answer
-from paysocket.log import Logger
 from provider.payment_object import to_payment
 from provider.provider import Provider
 from provider.refusal import refused
@@ -32,7 +31,7 @@ class ConfigureTest(unittest.TestCase):
     def problems(self, settings=None, **secrets):
         request = pb.ConfigureRequest(mode="MODE_TEST", settings=settings or {}, secrets={**SECRETS, **secrets})
         try:
-            session = Provider(Logger()).configure(request, None)
+            session = Provider().configure(request, None)
         except ContractError as error:
             return [error.reason] + [field for field, _ in error.violations]
         self.assertEqual([method.code for method in session.account.payment_methods], ["wallet", "qr", "phone"])
