@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	yaml "go.yaml.in/yaml/v3"
@@ -58,6 +59,20 @@ func (c *Catalogue) capabilityWords() []string {
 		words[i] = c.capabilities[i].word
 	}
 	return words
+}
+
+// fullestProfile returns the profile that requires most of what is declared and
+// nothing else.
+func (c *Catalogue) fullestProfile(declared []string) string {
+	fullest, most := "", -1
+	for _, name := range slices.Sorted(maps.Keys(c.Profiles)) {
+		required := c.Profiles[name]
+		lacks := slices.ContainsFunc(required, func(word string) bool { return !slices.Contains(declared, word) })
+		if !lacks && len(required) > most {
+			fullest, most = name, len(required)
+		}
+	}
+	return fullest
 }
 
 func (r *capabilityRule) holds(d *contract.Descriptor, method string, settings map[string]string) bool {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/fit"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -60,7 +61,8 @@ type Report struct {
 	// canaries are the secrets of the run. They are redacted from each finding, and
 	// once more from everything that is written.
 	canaries *harness.Canaries
-	unsaid   []string // what Doctor found to be missing in the manifest
+	unsaid   []string    // what Doctor found to be missing in the manifest
+	payment  *fit.Result // what Doctor's payment showed; nil: none was made
 }
 
 // redact removes the secrets of the run from a text.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -16,7 +17,17 @@ func conformanceDoctorCommand(ctx context.Context) *cobra.Command {
 		Use:   "doctor -f MANIFEST",
 		Short: "Find out whether a run could do its work, and check nothing",
 		Long: `Start the provider and its gateway's sandbox like a run, let the suite prove
-that it can fail, and print which clauses could not be checked, and why.`,
+that it can fail, and print which clauses could not be checked, and why.
+
+Then make one payment through the provider, without a fault: it is created, found in
+the sandbox's ledger, paid, read, listed, told by a webhook and refunded, as far as
+provider and sandbox can. What does not fit the manifest is named, with what to write.
+
+Exit codes:
+  0    a run could do its work
+  2    the flags or the manifest are wrong, or the manifest does not fit
+  4    a run could not begin, or the payment failed for another reason
+  130  interrupted`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			m, binary, err := flags.load()
@@ -32,6 +43,8 @@ that it can fail, and print which clauses could not be checked, and why.`,
 			switch {
 			case ctx.Err() != nil:
 				return &exitError{code: exitInterrupted}
+			case errors.As(problem, new(*conformance.UsageError)):
+				return &exitError{code: exitUsage}
 			case problem != nil:
 				return &exitError{code: conformance.ExitInconclusive}
 			default:
