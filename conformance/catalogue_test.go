@@ -37,7 +37,7 @@ func TestClausesAreWholeAndUseKnownWords(t *testing.T) {
 	c := catalogue(t)
 	id := regexp.MustCompile(`^[A-Z]{3}-\d{3}$`)
 	words := c.CapabilityWords()
-	features := regexp.MustCompile(`^(process|certificate|ledger|clock|refund|transition\.[a-z]+|payment\.create|refund\.create|webhook\.[a-z]+|op\.[a-z]+)$`)
+	features := regexp.MustCompile(`^(process|certificate|https|ledger|clock|refund|transition\.[a-z]+|payment\.create|refund\.create|webhook\.[a-z]+|op\.[a-z]+)$`)
 	for _, clause := range c.Clauses {
 		assert.Regexp(t, id, clause.ID)
 		assert.NotEmpty(t, c.Groups[clause.Group()], "%s: its group has no title", clause.ID)

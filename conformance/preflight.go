@@ -37,6 +37,13 @@ func (r *run) prepare(ctx context.Context) (end func(), err error) {
 		Manifest: r.manifest, Subject: r.subject, Gateway: view, Hello: hello,
 		Seed: r.report.Seed, Canaries: r.canaries, ProcessTag: harness.NewProcessTag(),
 	}
+	if r.subject.Binary() != "" && !r.manifest.Provider.DisableHTTPS { // a process learns of an authority when it starts
+		if r.suite.TLS, err = harness.NewTLS(); err != nil {
+			return end, err
+		}
+		endGateway := end
+		end = func() { r.suite.TLS.Close(); endGateway() }
+	}
 	if err := r.meet(ctx); err != nil {
 		return end, err
 	}
@@ -194,6 +201,10 @@ func (r *run) lacks(suite *harness.Suite, clause *Clause) string {
 		case need == "process":
 			if suite.Subject.Binary() == "" {
 				return "the provider has no process of its own"
+			}
+		case need == "https":
+			if suite.TLS == nil {
+				return "the manifest says provider.https: false"
 			}
 		case need == "certificate":
 			if suite.Manifest.Provider.DisableAutoMTLS {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -51,7 +52,7 @@ func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 	t.SetupFailed("make a folder for a socket", err)
 	b := &bare{folder: folder, mark: harness.NewProcessTag(), lines: make(chan string, 64), ended: make(chan struct{})}
 	b.command = exec.CommandContext(context.WithoutCancel(t.Context()), e.Subject.Binary()) //nolint:gosec // the program under test
-	b.command.Env = append(b.command.Env, e.Manifest.Provider.Env...)
+	b.command.Env = slices.Concat(e.TLS.Env(), e.Manifest.Provider.Env)
 	b.command.Env = append(append(b.command.Env, b.mark.Env()), env...)
 	if cookie {
 		b.command.Env = append(b.command.Env,

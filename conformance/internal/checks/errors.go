@@ -51,14 +51,18 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 	failedWith(t, "connections are refused", err, contract.ProviderUnreachable, contract.NotAttempted)
 	isSureOnEveryCall(t, e)
 
-	// TLS to a port that expects plain HTTP, at the address of the proxy.
+	// TLS to a port that expects plain HTTP: that of the sandbox itself.
 	plain := e.Scenario(t, nil)
+	address, isPlain := strings.CutPrefix(strings.TrimRight(plain.Scope.Connection().APIBase, "/"), "http://")
+	if !isPlain {
+		return
+	}
 	configuration := *plain.Configuration
 	configuration.Settings = maps.Clone(configuration.Settings)
 	replaced := false
 	for name, value := range inOrder(configuration.Settings) {
 		if rest, ok := strings.CutPrefix(value, plain.Proxy.URL()); ok {
-			configuration.Settings[name] = strings.Replace(plain.Proxy.URL(), "http://", "https://", 1) + rest
+			configuration.Settings[name] = "https://" + address + rest
 			replaced = true
 		}
 	}

@@ -68,7 +68,7 @@ func causeErrors(t *harness.T, e *harness.Env) map[string]causedError {
 	note := func(what string, s *harness.Scenario, err error) {
 		if calls := s.Calls(); harness.True(t, err != nil && len(calls) > 0, "%s: the call succeeded, but must fail", what) {
 			last := calls[len(calls)-1]
-			address := strings.TrimPrefix(s.Proxy.URL(), "http://")
+			_, address, _ := strings.Cut(s.Proxy.URL(), "://")
 			caused[what] = causedError{call: last, message: strings.ReplaceAll(last.Status.Message(), address, "ADDRESS")}
 		}
 	}

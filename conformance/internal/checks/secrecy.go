@@ -26,6 +26,7 @@ func secrecy() map[string]Check {
 		"SEC-002": returnsNoSecret,
 		"SEC-003": sendsSecretsWhereTheyBelong,
 		"SEC-004": tellsNobodyThePhone,
+		"SEC-005": trustsOnlyItsGateway,
 	}
 }
 

@@ -72,7 +72,7 @@ func (e *Env) Scenario(t *T, options *ScenarioOptions) *Scenario {
 		e.Canaries.Add(secret)
 	}
 	s.opened = time.Now() // with the proxy, so that its times and those of calls compare
-	s.Proxy, err = proxy.New(connection.APIBase, e.routes())
+	s.Proxy, err = proxy.New(connection.APIBase, e.routes(), e.proxied())
 	t.SetupFailed("open the fault proxy", err)
 	e.scenarios = append(e.scenarios, s)
 	s.configuration(t, options)

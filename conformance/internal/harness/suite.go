@@ -38,6 +38,10 @@ type Suite struct {
 
 	// Canaries are the secrets that the provider was given.
 	Canaries *Canaries
+
+	// TLS is what the gateway proves itself with; nil: it is reached over plain
+	// http.
+	TLS *TLS
 }
 
 // Env is what a check works with. It serves one check.
@@ -242,6 +246,6 @@ func (r *Suite) openOptions(confinement plugin.Confinement, env []string) *plugi
 		StartTimeout:    r.Manifest.Provider.StartTimeout,
 		DisableAutoMTLS: r.Manifest.Provider.DisableAutoMTLS,
 		Unchecked:       true,
-		Env:             append(append([]string{r.ProcessTag.Env()}, r.Manifest.Provider.Env...), env...),
+		Env:             slices.Concat([]string{r.ProcessTag.Env()}, r.TLS.Env(), r.Manifest.Provider.Env, env),
 	}
 }

@@ -77,6 +77,10 @@ type Provider struct {
 
 	// DisableAutoMTLS is for a provider that cannot make a certificate.
 	DisableAutoMTLS bool
+
+	// DisableHTTPS is for a provider that cannot reach its gateway over https, or
+	// does not take its authorities from SSL_CERT_FILE.
+	DisableHTTPS bool
 }
 
 // Operation is one kind of request from the provider to its gateway.

@@ -103,6 +103,7 @@ type document struct {
 		Env          []string `yaml:"env"`
 		StartTimeout string   `yaml:"startTimeout"`
 		AutoMTLS     *bool    `yaml:"autoMTLS"`
+		HTTPS        *bool    `yaml:"https"`
 	} `yaml:"provider"`
 	Gateway struct {
 		Command []string `yaml:"command"`
@@ -130,7 +131,10 @@ func (d *document) manifest(file, folder string) (*Manifest, int, error) {
 		File: file, Folder: folder, Implementation: d.Implementation, Profile: d.Profile, Mode: contract.ModeTest,
 		Probe: d.Probe, Settings: d.Settings, Secrets: d.Secrets, ExpectCapabilities: d.ExpectCapabilities,
 		Fields: d.Fields, Errors: d.Errors, Fixtures: d.Fixtures, Variants: d.Variants,
-		Provider: Provider{Env: d.Provider.Env, DisableAutoMTLS: d.Provider.AutoMTLS != nil && !*d.Provider.AutoMTLS},
+		Provider: Provider{
+			Env: d.Provider.Env, DisableAutoMTLS: d.Provider.AutoMTLS != nil && !*d.Provider.AutoMTLS,
+			DisableHTTPS: d.Provider.HTTPS != nil && !*d.Provider.HTTPS,
+		},
 	}
 	if d.Mode == "live" {
 		m.Mode = contract.ModeLive

@@ -86,7 +86,7 @@ func (a *ArmedFault) applies(operation string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	f := &a.fault
-	if a.disarmed || f.Kind == FaultRefuse || f.Operation != "" && f.Operation != operation {
+	if a.disarmed || f.Kind == FaultRefuse || f.Kind.provesNothing() || f.Operation != "" && f.Operation != operation {
 		return false
 	}
 	a.seen++

@@ -44,6 +44,13 @@ const (
 	FaultOversize        Kind = "oversize"          // pads the answer with blanks to Bytes
 	FaultDuplicateSend   Kind = "duplicate_send"    // sends the request to the gateway twice, and answers with the first answer
 	FaultRedirect        Kind = "redirect"          // answers 307, or Status, with URL as Location
+
+	// The gateway cannot prove on any connection who it is, until Disarm. A
+	// provider that connects in spite of that is served.
+	FaultWrongName        Kind = "wrong_name"        // its certificate is for another name
+	FaultUnknownAuthority Kind = "unknown_authority" // an authority that nobody trusts has signed it
+	FaultExpired          Kind = "expired"           // it was valid until yesterday
+	FaultOldTLS           Kind = "tls_1_1"           // it speaks nothing newer than TLS 1.1
 )
 
 // Fault is a fault for some of the requests that pass a [Proxy].

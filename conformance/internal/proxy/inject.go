@@ -2,12 +2,7 @@ package proxy
 
 import (
 	"bytes"
-	"fmt"
-	"maps"
-	"net"
 	"net/http"
-	"slices"
-	"strconv"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -104,8 +99,12 @@ func (p *Proxy) corrupt(w http.ResponseWriter, r *http.Request, x *Exchange, arm
 	case FaultHold, FaultDelay:
 		p.late(w, r, x, armed, a)
 	case FaultReset, FaultCloseNoResponse, FaultSlowHeaders, FaultDrip, FaultTruncate, FaultBadChunk:
+		if r.ProtoMajor == 2 {
+			p.rawHTTP2(w, r, x, f, a)
+			return
+		}
 		p.raw(w, x, f, a)
-	case FaultRefuse, FaultDuplicateSend:
+	case FaultRefuse, FaultDuplicateSend, FaultWrongName, FaultUnknownAuthority, FaultExpired, FaultOldTLS:
 		p.send(w, x, a)
 	}
 }
@@ -132,73 +131,4 @@ func (p *Proxy) late(w http.ResponseWriter, r *http.Request, x *Exchange, armed 
 	if p.wait(r, armed.released, timer) == nil {
 		p.send(w, x, a)
 	}
-}
-
-// raw sends what net/http would not send.
-func (p *Proxy) raw(w http.ResponseWriter, x *Exchange, f *Fault, a *answer) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		p.failed(w, x, err)
-		return
-	}
-	defer func() {
-		_ = conn.Close()
-		p.mu.Lock()
-		delete(p.conns, conn)
-		p.mu.Unlock()
-	}()
-	switch f.Kind { //nolint:exhaustive // the others are corrupted by net/http
-	case FaultReset:
-		if tcp, ok := conn.(*net.TCPConn); ok {
-			_ = tcp.SetLinger(0) // closing then sends a RST
-		}
-	case FaultSlowHeaders:
-		p.writeSlowly(conn, head(a, len(a.body)), f.Delay)
-	case FaultDrip:
-		p.journal.update(func() { x.Status = a.status })
-		_, _ = conn.Write(head(a, len(a.body)))
-		p.writeSlowly(conn, a.body, time.Second/time.Duration(max(f.Bytes, 1)))
-	case FaultTruncate:
-		p.journal.update(func() { x.Status = a.status })
-		_, _ = conn.Write(head(a, len(a.body)))
-		_, _ = conn.Write(a.body[:min(f.Bytes, max(len(a.body)-1, 0))])
-	case FaultBadChunk:
-		p.journal.update(func() { x.Status = a.status })
-		_, _ = conn.Write(head(a, -1))
-		_, _ = conn.Write([]byte("zz\r\n{\"id\":\r\n0\r\n\r\n"))
-	}
-}
-
-// writeSlowly writes a byte at a time until the provider closes the connection.
-func (p *Proxy) writeSlowly(conn net.Conn, content []byte, pause time.Duration) {
-	ticker := time.NewTicker(pause)
-	defer ticker.Stop()
-	for _, b := range content {
-		if _, err := conn.Write([]byte{b}); err != nil {
-			return
-		}
-		select {
-		case <-ticker.C:
-		case <-p.ctx.Done():
-			return
-		}
-	}
-}
-
-// head returns the status line and the headers. A negative length means chunks.
-func head(a *answer, length int) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", a.status, http.StatusText(a.status))
-	for _, name := range slices.Sorted(maps.Keys(a.header)) {
-		for _, value := range a.header[name] {
-			fmt.Fprintf(&b, "%s: %s\r\n", name, value)
-		}
-	}
-	if length < 0 {
-		b.WriteString("Transfer-Encoding: chunked\r\n")
-	} else {
-		b.WriteString("Content-Length: " + strconv.Itoa(length) + "\r\n")
-	}
-	b.WriteString("Connection: close\r\n\r\n")
-	return b.Bytes()
 }

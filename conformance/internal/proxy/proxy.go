@@ -3,9 +3,11 @@ package proxy
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"maps"
 	"net"
 	"net/http"
@@ -39,8 +41,10 @@ type Proxy struct {
 	routes   []Route
 	journal  *journal
 	client   *http.Client
+	options  Options
 	server   *http.Server
 	address  string
+	port     *reservation
 	serving  sync.WaitGroup
 
 	ctx  context.Context // ends with Close
@@ -50,19 +54,29 @@ type Proxy struct {
 	listener net.Listener
 	conns    map[net.Conn]struct{}
 	armed    []*ArmedFault
+	heard    int
 	err      error
 	closed   bool
 }
 
+// Options say how a proxy is reached. The zero value means plain HTTP/1.1.
+type Options struct {
+	// TLS, if not nil, makes it an https proxy.
+	TLS *TLS
+
+	// HTTP2 offers HTTP/2 besides HTTP/1.1, which needs TLS.
+	HTTP2 bool
+}
+
 // New opens a proxy on loopback in front of the gateway's API at upstream. The first
 // route that matches a request names its operation.
-func New(upstream string, routes []Route) (*Proxy, error) {
+func New(upstream string, routes []Route, options Options) (*Proxy, error) {
 	parsed, err := url.Parse(upstream)
 	if err != nil || parsed.Host == "" {
 		return nil, fmt.Errorf("the gateway's base URL is not valid: %.80q", upstream)
 	}
 	p := &Proxy{
-		upstream: parsed, routes: routes, journal: newJournal(), conns: make(map[net.Conn]struct{}),
+		upstream: parsed, routes: routes, options: options, journal: newJournal(), conns: make(map[net.Conn]struct{}),
 		client: &http.Client{
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 			// net/http repeats a request only on a connection that was kept
@@ -71,47 +85,83 @@ func New(upstream string, routes []Route) (*Proxy, error) {
 		},
 	}
 	p.ctx, p.stop = context.WithCancel(context.Background())
-	p.server = &http.Server{
-		Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: proxyTimeout, ConnState: p.track,
-	}
-	listener, err := (&net.ListenConfig{}).Listen(p.ctx, "tcp", "127.0.0.1:0")
+	port, err := reservePort()
 	if err != nil {
 		p.stop()
 		return nil, fmt.Errorf("opening a proxy: %w", err)
 	}
-	p.address = listener.Addr().String()
-	p.listen(listener)
+	p.port, p.address = port, port.address
+	if err := p.listen(); err != nil {
+		p.stop()
+		return nil, errors.Join(fmt.Errorf("opening a proxy: %w", err), port.Close())
+	}
 	return p, nil
 }
 
-func (p *Proxy) listen(listener net.Listener) {
+// listen begins to accept connections.
+func (p *Proxy) listen() error {
+	listener, err := p.port.listen(p.ctx)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: proxyTimeout, ConnState: p.track,
+		ConnContext: withConnection, ErrorLog: log.New(io.Discard, "", 0), Protocols: &http.Protocols{},
+	}
+	server.Protocols.SetHTTP1(true)
+	server.Protocols.SetHTTP2(p.options.HTTP2 && p.options.TLS != nil)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.listener = listener
-	server := p.server
+	p.listener, p.server = listener, server
 	p.serving.Go(func() {
-		_ = server.Serve(listener) // it ends with Close, and then that is no error
+		// Serving ends with Close, and then that is no error.
+		if p.options.TLS == nil {
+			_ = server.Serve(listener)
+			return
+		}
+		server.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS10, GetConfigForClient: p.identity} //nolint:gosec // see FaultOldTLS
+		_ = server.ServeTLS(listener, "", "")
 	})
+	return nil
 }
 
-// track records the connections, also hijacked ones, for FaultRefuse and Close.
+// track records the connections, also hijacked ones, for FaultRefuse and Close, and
+// counts the requests of HTTP/1 that begin.
 func (p *Proxy) track(conn net.Conn, state http.ConnState) {
+	begins := state == http.StateActive && !speaksHTTP2(conn)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if state == http.StateClosed {
 		delete(p.conns, conn)
 		return
 	}
+	if begins {
+		p.heard++
+	}
 	p.conns[conn] = struct{}{}
 }
 
 // URL returns the URL at which the provider finds its gateway.
-func (p *Proxy) URL() string { return "http://" + p.address + strings.TrimRight(p.upstream.Path, "/") }
+func (p *Proxy) URL() string {
+	scheme := "http://"
+	if p.options.TLS != nil {
+		scheme = "https://"
+	}
+	return scheme + p.address + strings.TrimRight(p.upstream.Path, "/")
+}
 
 // Journal returns copies of all exchanges, in the order of arrival.
 func (p *Proxy) Journal() []Exchange {
 	exchanges, _ := p.journal.copy()
 	return exchanges
+}
+
+// Heard returns how many requests began to arrive: with HTTP/1 those of which a byte
+// came, with HTTP/2 those whose headers came.
+func (p *Proxy) Heard() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.heard
 }
 
 // Await waits until the journal is as wanted, or ctx ends.
@@ -134,8 +184,12 @@ func (p *Proxy) Arm(fault Fault) *ArmedFault {
 	armed := newArmed(fmt.Sprintf("f%d", len(p.armed)+1), fault)
 	p.armed = append(p.armed, armed)
 	p.mu.Unlock()
-	if fault.Kind == FaultRefuse {
+	switch {
+	case fault.Kind == FaultRefuse:
 		p.refuse(armed)
+	case fault.Kind.provesNothing():
+		p.closeConnections() // the next ones meet it
+		armed.lift = sync.OnceFunc(p.closeConnections)
 	}
 	return armed
 }
@@ -171,27 +225,19 @@ func (p *Proxy) refuse(armed *ArmedFault) {
 }
 
 func (p *Proxy) listenAgain() {
-	listener, err := (&net.ListenConfig{}).Listen(p.ctx, "tcp", p.address)
+	err := p.listen()
 	p.mu.Lock()
-	if err != nil {
-		if !p.closed {
-			p.err = fmt.Errorf("listen at %s again: %w", p.address, err)
-		}
-		p.mu.Unlock()
-		return
+	defer p.mu.Unlock()
+	if err != nil && !p.closed {
+		p.err = fmt.Errorf("listen at %s again: %w", p.address, err)
 	}
-	p.server = &http.Server{
-		Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: proxyTimeout, ConnState: p.track,
-	}
-	p.mu.Unlock()
-	p.listen(listener)
 }
 
 func (p *Proxy) closeConnections() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for conn := range p.conns {
-		_ = conn.Close()
+		_ = bare(conn).Close()
 	}
 }
 
@@ -209,7 +255,7 @@ func (p *Proxy) Close() error {
 	p.closeConnections()
 	p.serving.Wait()
 	p.client.CloseIdleConnections()
-	return err
+	return errors.Join(err, p.port.Close())
 }
 
 func (p *Proxy) operation(r *http.Request) Route {
@@ -243,6 +289,11 @@ type answer struct {
 func (p *Proxy) serve(w http.ResponseWriter, r *http.Request) {
 	p.serving.Add(1)
 	defer p.serving.Done()
+	if r.ProtoMajor == 2 {
+		p.mu.Lock()
+		p.heard++
+		p.mu.Unlock()
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxProxied))
 	if err != nil {
 		http.Error(w, "the proxy could not read the request", http.StatusBadRequest)

