@@ -3,6 +3,7 @@ package scaffold_test
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -223,17 +224,25 @@ func TestPython_ServesAHost(t *testing.T) {
 	require.NoError(t, client.Close())
 }
 
-func TestPython_IsAttachedToInADebugger(t *testing.T) {
-	t.Parallel()
-	program := command(t, "", builtPython(t), "--debug")
+// startedInDebug starts a provider with --debug, and returns the line for hosts and
+// what it prints after that.
+func startedInDebug(t *testing.T, program *exec.Cmd) (string, *bufio.Reader) {
+	t.Helper()
 	stdout, err := program.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, program.Start())
-	line := ""
-	for printed := bufio.NewReader(stdout); !strings.HasPrefix(line, "{"); {
+	line, printed := "", bufio.NewReader(stdout)
+	for !strings.HasPrefix(line, "{") {
 		line, err = printed.ReadString('\n')
 		require.NoError(t, err)
 	}
+	return line, printed
+}
+
+func TestPython_IsAttachedToInADebugger(t *testing.T) {
+	t.Parallel()
+	program := command(t, "", builtPython(t), "--debug")
+	line, _ := startedInDebug(t, program)
 	for range 2 { // one host after another
 		client, err := plugin.Attach(t.Context(), line, &plugin.OpenOptions{Debug: true, Configuration: publicConfiguration(nil)})
 		require.NoError(t, err)
@@ -242,6 +251,35 @@ func TestPython_IsAttachedToInADebugger(t *testing.T) {
 	}
 	require.NoError(t, program.Process.Signal(syscall.SIGINT))
 	require.NoError(t, program.Wait(), "Ctrl-C ends it with 0")
+}
+
+func TestPython_StopsAtABreakpoint(t *testing.T) {
+	t.Parallel()
+	python := needsPython(t)
+	folder := inLanguage(t, scaffold.Python, "tide")
+	file := filepath.Join(folder, "provider", "get_status.py")
+	code, err := os.ReadFile(file)
+	require.NoError(t, err)
+	stopping := strings.Replace(string(code), "    if request.", "    breakpoint()\n    if request.", 1)
+	require.NoError(t, os.WriteFile(file, []byte(stopping), 0o600))
+	program := command(t, folder, python, "-m", "provider", "--debug")
+	person, err := program.StdinPipe()
+	require.NoError(t, err)
+	line, printed := startedInDebug(t, program)
+	client, err := plugin.Attach(t.Context(), line, &plugin.OpenOptions{
+		Debug: true, Configuration: publicConfiguration(map[string]string{"api_base": "http://127.0.0.1:1"}),
+	})
+	require.NoError(t, err)
+	_, err = person.Write([]byte("p 'the id is ' + request.payment_id\ncontinue\n"))
+	require.NoError(t, err)
+	_, err = client.GetStatus(t.Context(), &contract.GetStatusRequest{PaymentID: "pay_1"})
+	require.ErrorIs(t, err, contract.ProviderUnreachable)
+	require.NoError(t, client.Close())
+	require.NoError(t, program.Process.Signal(syscall.SIGINT))
+	said, err := io.ReadAll(printed)
+	require.NoError(t, err)
+	require.NoError(t, program.Wait())
+	assert.Contains(t, string(said), "the id is pay_1'")
 }
 
 func TestPython_SaysThatItEndsWhileACallIsInFlight(t *testing.T) {
