@@ -12,11 +12,11 @@ func catalogCommand(ctx context.Context) *cobra.Command {
 		Short: "Check and change the file that lists a host's providers",
 		Long: `The catalog of a host lists the providers that it may execute, with their sums and
 settings; "go doc supervisor.Catalog" describes its form. With these commands you
-find out what a host will do with a catalog before it reads it. "check" and "add"
-also take a folder of providers.`,
+find out what a host will do with a catalog before it reads it. "check", "add" and
+"doctor" also take a folder of providers.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
-	command.AddCommand(catalogCheckCommand(ctx), catalogAddCommand(ctx), catalogDiffCommand())
+	command.AddCommand(catalogCheckCommand(ctx), catalogAddCommand(ctx), catalogDiffCommand(), catalogDoctorCommand(ctx))
 	return command
 }

@@ -39,9 +39,7 @@ Exit codes:
 			return checkCatalog(ctx, command.OutOrStdout(), providers, &rules)
 		},
 	}
-	set := command.Flags()
-	set.BoolVar(&rules.requireReport, "require-conformance", false, "require a conformance report of every entry, as a host with that flag does")
-	set.StringVar(&rules.profile, "conformance-profile", "", "the profile that reports must be for (default: any)")
+	rules.add(command)
 	return command
 }
 
@@ -49,6 +47,13 @@ Exit codes:
 type catalogRules struct {
 	requireReport bool
 	profile       string
+}
+
+// add adds the flags of the rules to a command.
+func (r *catalogRules) add(command *cobra.Command) {
+	set := command.Flags()
+	set.BoolVar(&r.requireReport, "require-conformance", false, "require a conformance report of every entry, as a host with that flag does")
+	set.StringVar(&r.profile, "conformance-profile", "", "the profile that reports must be for (default: any)")
 }
 
 // checkEntries checks every provider.

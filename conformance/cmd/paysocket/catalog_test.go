@@ -27,6 +27,8 @@ func TestExitCodesOfCatalogs(t *testing.T) {
 		"catalog check":                                  exitUsage,
 		"catalog check nowhere":                          exitUsage,
 		"catalog check main.go":                          exitFailed,
+		"catalog doctor":                                 exitUsage,
+		"catalog doctor nowhere":                         exitUsage,
 		"catalog add x --name a":                         exitUsage,
 		"catalog add x --catalog c":                      exitUsage,
 		"catalog diff x":                                 exitUsage,

@@ -15,6 +15,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/paysocket/paysocket/conformance/cmd/paysocket/internal/machine"
 )
 
 // The exit codes.
@@ -26,6 +28,7 @@ const (
 )
 
 func main() {
+	machine.Serve() // "catalog doctor" starts this program as a plugin
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

@@ -24,6 +24,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"github.com/paysocket/paysocket/conformance/cmd/paysocket/internal/machine"
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/internal/wire"
@@ -34,6 +35,7 @@ import (
 
 // The test binary plays the tool, and the provider that it describes.
 func TestMain(m *testing.M) {
+	machine.Serve() // or a doctor in this process would run all tests again
 	testscript.Main(m, map[string]func(){
 		"paysocket":                   main,
 		"test-provider":               func() { plugin.Serve(memory.New(nil), nil) },
