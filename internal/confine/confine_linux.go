@@ -76,10 +76,15 @@ func Files(rights *FileRights) error {
 	return nil
 }
 
-// Ports leaves the process the TCP ports to connect to, none to listen at, and
-// keeps it from signalling other processes and from their abstract sockets. UDP
-// and Multipath TCP stay free. Lacking is what an older kernel cannot do of that.
+// Ports leaves the process the TCP ports to connect to, and none to listen at, and
+// keeps it from signalling other processes and from their abstract sockets. UDP stays
+// free. What listens already goes on. Lacking is what this system cannot do of that.
 func Ports(ports []uint16) (lacking, err error) {
+	lacking, err = restrictPorts(ports)
+	return errors.Join(lacking, lastCalls()), err
+}
+
+func restrictPorts(ports []uint16) (lacking, err error) {
 	abi, err := ll.LandlockGetABIVersion()
 	if err != nil || abi < abiPorts {
 		return nil, fmt.Errorf("this kernel's landlock (ABI %d) cannot confine TCP ports; that came with ABI %d", abi, abiPorts)
@@ -94,7 +99,7 @@ func Ports(ports []uint16) (lacking, err error) {
 		return nil, fmt.Errorf("the ports cannot be confined: %w", err)
 	}
 	if abi < abiScopes {
-		return fmt.Errorf("signals and abstract sockets are not confined by landlock ABI %d", abi), nil
+		return fmt.Errorf("abstract sockets are not confined by landlock ABI %d", abi), nil
 	}
 	return nil, nil
 }

@@ -47,6 +47,8 @@ func take(role string, with []string) error {
 		return Process()
 	case "files":
 		return Files(&FileRights{Read: []string{with[0], "", "/nowhere"}, Sockets: with[1], RemoveFolders: with[2:]})
+	case "calls":
+		return Calls()
 	case "ports":
 		var ports []uint16
 		for _, text := range with {
@@ -101,6 +103,20 @@ var attempts = map[string]func(with string) (string, error){
 			return "", err
 		}
 		return "done", syscall.Kill(number, 0)
+	},
+	"call": func(numbers string) (string, error) {
+		var call [7]uintptr
+		for i, text := range strings.Split(numbers, ",") {
+			number, err := strconv.ParseInt(text, 10, 64)
+			if err != nil {
+				return "", err
+			}
+			call[i] = uintptr(number)
+		}
+		if _, _, errno := unix.Syscall6(call[0], call[1], call[2], call[3], call[4], call[5], call[6]); errno != 0 {
+			return "", errno
+		}
+		return "done", nil
 	},
 	"dumpable": func(string) (string, error) {
 		set, err := unix.PrctlRetInt(unix.PR_GET_DUMPABLE, 0, 0, 0, 0)
