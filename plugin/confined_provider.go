@@ -47,7 +47,7 @@ func newConfinedProvider(provider contract.PaymentProvider, asked Confinement, o
 		c.progress = ConfinementReport{Level: ConfinementLevelNone, Why: "the host switched confinement off"}
 		return c
 	}
-	c.limits = confine.Process() // the secrets are in its memory
+	c.limits = errors.Join(confine.Process(), confine.Descriptors(hostDescriptor())) // the secrets are in its memory
 	folder := os.Getenv(goplugin.EnvUnixSocketDir)
 	err := errors.New("the host named no folder for the socket in " + goplugin.EnvUnixSocketDir)
 	if filepath.IsAbs(folder) {
@@ -56,6 +56,7 @@ func newConfinedProvider(provider contract.PaymentProvider, asked Confinement, o
 			c.rights = watchRights(rights.Read)
 		}
 	}
+	c.limits = errors.Join(c.limits, confine.Calls())
 	switch {
 	case err != nil:
 		c.progress = c.reached(ConfinementLevelNone, err)

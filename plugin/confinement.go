@@ -94,7 +94,7 @@ func (r ConfinementReport) String() string {
 	return level + " (" + strings.Join(more, "; ") + ")"
 }
 
-// satisfies reports whether the level is at least what was asked for.
+// satisfies reports whether the process gave up at least what was asked for.
 func (r ConfinementReport) satisfies(asked Confinement) bool {
 	switch asked.orDefault() {
 	case ConfinementOff:
@@ -103,5 +103,5 @@ func (r ConfinementReport) satisfies(asked Confinement) bool {
 		return r.Level == ConfinementLevelFiles || r.Level == ConfinementLevelFull
 	case ConfinementFull:
 	}
-	return r.Level == ConfinementLevelFull
+	return r.Level == ConfinementLevelFull && r.Why == ""
 }

@@ -16,8 +16,8 @@ import (
 // system closes the host's end of the pipe. If the host announces no pipe, nothing
 // is watched.
 func endWithHost(calls *calls, logger *slog.Logger) {
-	fd, err := strconv.ParseUint(os.Getenv(HostFDKey), 10, 16)
-	if err != nil {
+	fd := hostDescriptor()
+	if fd < 0 {
 		return
 	}
 	pipe := os.NewFile(uintptr(fd), "host")
@@ -28,6 +28,16 @@ func endWithHost(calls *calls, logger *slog.Logger) {
 	logger.LogAttrs(context.Background(), slog.LevelInfo, "the plugin ends: its host is gone")
 	calls.end(afterHost)
 	exit(0)
+}
+
+// hostDescriptor returns the descriptor of the pipe that closes when the host is gone;
+// -1 if the host announces none.
+func hostDescriptor() int {
+	fd, err := strconv.ParseUint(os.Getenv(HostFDKey), 10, 16)
+	if err != nil {
+		return -1
+	}
+	return int(fd)
 }
 
 // exit ends the process without go-plugin, which ends only when the host says so,

@@ -10,12 +10,14 @@ import (
 const (
 	roleProber            = "prober"
 	roleProberOnOldKernel = "prober on an old kernel"
+	roleProberUnfiltered  = "prober, unfiltered"
 	roleLeaker            = "leaker"
 	roleFlood             = "flood"
 )
 
 func TestMain(m *testing.M) {
 	plugintest.Main(m, map[string]func(){
-		roleProber: serveProber, roleProberOnOldKernel: serveProberOnOldKernel, roleLeaker: serveLeaker, roleFlood: flood,
+		roleProber: serveProber, roleProberOnOldKernel: serveProberOnOldKernel, roleProberUnfiltered: serveProberUnfiltered,
+		roleLeaker: serveLeaker, roleFlood: flood,
 	})
 }

@@ -45,7 +45,11 @@ func (p *prober) Describe(ctx context.Context) (*contract.Descriptor, error) {
 // ParseWebhook implements contract.PaymentProvider.
 func (p *prober) ParseWebhook(_ context.Context, request *contract.WebhookRequest) (*contract.WebhookResult, error) {
 	what, with := path.Base(request.Path), string(request.Body)
-	text, err := attempts[what](with)
+	attempt, ok := attempts[what]
+	if !ok {
+		attempt = systemAttempts()[what]
+	}
+	text, err := attempt(with)
 	if err != nil {
 		text = "error: " + err.Error()
 	}
@@ -102,9 +106,7 @@ var attempts = map[string]func(with string) (string, error){
 		return "", syscall.Kill(number, 0)
 	},
 	"listen": func(string) (string, error) {
-		config := net.ListenConfig{}
-		config.SetMultipathTCP(false)
-		listener, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
+		listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0") // Multipath TCP, if there is any
 		if err != nil {
 			return "", err
 		}

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	goplugin "github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/go-plugin/runner"
 )
 
@@ -32,7 +33,7 @@ type process struct {
 	unread sync.WaitGroup // the readers of its output
 
 	mu       sync.Mutex
-	pid      int  // 0 until it runs
+	leader   *os.Process // of its group, unless it left that; nil until it runs
 	killed   bool // also before it runs
 	address  string
 	failure  Failure // of start or handshake
@@ -121,32 +122,42 @@ func (p *process) start() (err error) {
 	p.stdout = stdout
 	p.output.started(cmd.Process.Pid)
 	p.unread.Go(func() { p.output.read("stderr", stderr) })
-	p.runs(cmd.Process.Pid)
+	p.runs(cmd.Process)
 	go p.reap(cmd, host, stdout, stderr)
 	return nil
 }
 
 // runs records the process, and kills it if that was asked for before it ran.
-func (p *process) runs(pid int) {
+func (p *process) runs(leader *os.Process) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.pid = pid
+	p.leader = leader
 	if p.killed {
-		killGroup(pid)
+		p.killAll()
 	}
+}
+
+// killAll kills the group, and the process, which can have left it.
+func (p *process) killAll() {
+	killGroup(p.leader.Pid)
+	_ = p.leader.Kill()
 }
 
 func (p *process) id() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.pid
+	if p.leader == nil {
+		return 0
+	}
+	return p.leader.Pid
 }
 
-// reap waits for the end of the process, and kills what is left of its group. Until
-// then it keeps the host's end of the pipe open.
+// reap waits for the end of the process, and kills what it left running. Until then it
+// keeps the host's end of the pipe open.
 func (p *process) reap(cmd *exec.Cmd, host *os.File, outputs ...*os.File) {
 	err := cmd.Wait()
 	killGroup(cmd.Process.Pid)
+	killStragglers(goplugin.EnvUnixSocketDir + "=" + p.socketFolder)
 	_ = host.Close()
 	text := "exit status 0"
 	if err != nil {
@@ -184,13 +195,13 @@ func (p *process) Kill(context.Context) error {
 	return nil
 }
 
-// kill kills the whole process group, now or as soon as there is one.
+// kill kills the process and its whole group, now or as soon as it runs.
 func (p *process) kill() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.killed = true
-	if p.pid != 0 && !p.hasExited() {
-		killGroup(p.pid)
+	if p.leader != nil && !p.hasExited() {
+		p.killAll()
 	}
 }
 
