@@ -40,6 +40,9 @@ POST /sales; "go doc ./host-example/admin" lists all.`,
 			if err := hideMemory(); err != nil {
 				options.Logger.LogAttrs(ctx, slog.LevelWarn, "the host's memory is not kept from core dumps", slog.String("error", err.Error()))
 			}
+			if err := keepDescriptors(); err != nil {
+				options.Logger.LogAttrs(ctx, slog.LevelWarn, "providers may inherit open files of the host", slog.String("error", err.Error()))
+			}
 			reload := make(chan os.Signal, 1) // several signals are one reload
 			signal.Notify(reload, syscall.SIGHUP)
 			defer signal.Stop(reload)
