@@ -33,6 +33,7 @@ type Client struct {
 	account    atomic.Pointer[contract.Account]
 	process    *Process
 	child      *process        // nil in process
+	memory     memoryLimit     // of the child
 	lost       <-chan struct{} // closed when the connection broke; nil in process
 	output     *output         // nil in process
 	secrets    *text.Redactor  // of all its configurations
@@ -136,11 +137,21 @@ func (c *Client) Err() error {
 	}
 	if c.closed.Load() {
 		lost.Err = errors.New("this host closed it")
+	} else if err := c.overran(); err != nil {
+		lost.Err = err
 	} else if status, ended := c.exitStatus(outputGrace); ended {
 		lost.Err = fmt.Errorf("it ended: %s", status)
 	}
 	lost.Stderr = c.Stderr()
 	return lost
+}
+
+// overran returns why the process was killed for its memory; nil if it was not.
+func (c *Client) overran() error {
+	if c.child == nil {
+		return nil
+	}
+	return c.child.overran()
 }
 
 // exitStatus waits at most limit for the process to end by itself, and returns
@@ -162,8 +173,14 @@ func (c *Client) Stderr() string {
 }
 
 // Health asks the provider once whether it takes calls. The error wraps
-// [ErrNotServing] if the provider itself says that it does not.
+// [ErrNotServing] if the provider itself says that it does not, and [ErrMemoryLimit] if
+// its process has too much memory.
 func (c *Client) Health(ctx context.Context) error {
+	if c.process != nil {
+		if err := c.memory.check(c.process.PID, 1); err != nil {
+			return err
+		}
+	}
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
 	answer, err := grpc_health_v1.NewHealthClient(c.conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: healthService})

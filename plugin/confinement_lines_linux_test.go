@@ -32,13 +32,18 @@ type tried struct {
 
 const foreign = "operation not permitted"
 
-// lines are the lines of the table in docs/confinement.md, and what shows each of them.
-func lines(t *testing.T) map[string][]tried {
+// outsides are what a confined provider must not reach.
+type outsides struct {
+	listener, abstract string // addresses
+	file, descriptor   string // of the host
+	host               string // its process id
+}
+
+func newOutsides(t *testing.T) *outsides {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = listener.Close() })
-	elsewhere := listener.Addr().String()
 	abstract, err := (&net.ListenConfig{}).Listen(t.Context(), "unix", "@"+filepath.Base(t.TempDir())+strconv.Itoa(os.Getpid()))
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = abstract.Close() })
@@ -50,19 +55,28 @@ func lines(t *testing.T) map[string][]tried {
 	require.NoError(t, err)
 	require.NoError(t, file.Close())
 	t.Cleanup(func() { _ = unix.Close(opened) })
-	host := strconv.Itoa(os.Getpid())
+	return &outsides{
+		listener: listener.Addr().String(), abstract: abstract.Addr().String(), file: mine, descriptor: strconv.Itoa(opened),
+		host: strconv.Itoa(os.Getpid()),
+	}
+}
+
+// lines are the lines of the table in docs/confinement.md, and what shows each of them.
+func lines(t *testing.T) map[string][]tried {
+	t.Helper()
+	o := newOutsides(t)
 	return map[string][]tried{
-		"it reads only": {{what: "read", with: mine, refused: denied}, {what: "list", with: filepath.Dir(mine), refused: denied}},
+		"it reads only": {{what: "read", with: o.file, refused: denied}, {what: "list", with: filepath.Dir(o.file), refused: denied}},
 		"it writes only": {
-			{what: "write", with: filepath.Join(filepath.Dir(mine), "new"), refused: denied},
+			{what: "write", with: filepath.Join(filepath.Dir(o.file), "new"), refused: denied},
 			{what: "truncate", with: plugintest.WriteFile(t, "cut", "x", 0o600), refused: foreign},
 			{what: "remove", with: plugintest.WriteFile(t, "gone", "x", 0o600), refused: denied},
 		},
 		"it changes no mode": {
-			{what: "chmod", with: mine, refused: foreign},
-			{what: "chown", with: mine, refused: foreign},
-			{what: "utimes", with: mine, refused: foreign},
-			{what: "setxattr", with: mine, refused: foreign},
+			{what: "chmod", with: o.file, refused: foreign},
+			{what: "chown", with: o.file, refused: foreign},
+			{what: "utimes", with: o.file, refused: foreign},
+			{what: "setxattr", with: o.file, refused: foreign},
 		},
 		"it executes nothing": {
 			{what: "exec", with: "/bin/true", refused: foreign},
@@ -71,33 +85,31 @@ func lines(t *testing.T) map[string][]tried {
 			{what: "setsid", refused: foreign, tooMuch: true},
 			{what: "setpgid", refused: foreign},
 		},
-		"it dumps no core": {{what: "undumpable", refused: foreign}, {what: "namespace", refused: foreign, tooMuch: true}},
-		"it has no descriptors": {
-			{what: "descriptor", with: strconv.Itoa(opened), refused: "bad file descriptor"},
-		},
+		"it dumps no core":      {{what: "undumpable", refused: foreign}, {what: "namespace", refused: foreign, tooMuch: true}},
+		"it has no descriptors": {{what: "descriptor", with: o.descriptor, refused: "bad file descriptor"}},
 		"it changes no limit": {
-			{what: "limit", with: host, refused: foreign},
-			{what: "priority", with: host, refused: foreign},
-			{what: "pidfd", with: host, refused: foreign},
+			{what: "limit", with: o.host, refused: foreign},
+			{what: "priority", with: o.host, refused: foreign},
+			{what: "pidfd", with: o.host, refused: foreign},
 			{what: "shared", refused: foreign, tooMuch: true},
 			{what: "key", refused: foreign, tooMuch: true},
 			{what: "rings", refused: "function not implemented", tooMuch: true},
 		},
 		"it opens no sockets": {
-			{what: "multipath", with: elsewhere, refused: "protocol not supported", tooMuch: true},
+			{what: "multipath", with: o.listener, refused: "protocol not supported", tooMuch: true},
 			{what: "seqpacket", refused: "protocol not supported", tooMuch: true},
 			{what: "crypto", refused: "address family not supported", tooMuch: true},
 		},
 		"it connects by TCP": {
-			{what: "tcp", with: elsewhere, refused: denied, onlyFull: true},
+			{what: "tcp", with: o.listener, refused: denied, onlyFull: true},
 			{what: "listen", refused: denied, onlyFull: true},
 			{what: "listen free", refused: denied, onlyFull: true},
-			{what: "fast open", with: elsewhere, refused: "operation not supported", tooMuch: true},
+			{what: "fast open", with: o.listener, refused: "operation not supported", tooMuch: true},
 		},
 		"it sends no signals": {
-			{what: "signal", with: host, refused: foreign},
-			{what: "tkill", with: host, refused: foreign, onlyFull: true},
-			{what: "unix", with: abstract.Addr().String(), refused: foreign, onlyFull: true},
+			{what: "signal", with: o.host, refused: foreign},
+			{what: "tkill", with: o.host, refused: foreign, onlyFull: true},
+			{what: "unix", with: o.abstract, refused: foreign, onlyFull: true},
 		},
 	}
 }

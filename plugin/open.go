@@ -79,6 +79,15 @@ type OpenOptions struct {
 	// default. Client.Confinement returns how far it went.
 	Confinement Confinement
 
+	// MemoryLimit is how many bytes of memory the process may have resident; 0 is
+	// any number. A process with more is replaced by a supervisor, as
+	// [ErrMemoryLimit] says, and one with twice as many is killed, within about a
+	// tenth of a second. Children of the process do not count. A program in Go
+	// gets nine tenths as GOMEMLIMIT, unless Env has another. Other systems than
+	// Linux do no more than that. To keep a process from a sudden allocation, use
+	// the control group of a service manager or container as well.
+	MemoryLimit int64
+
 	// Env are variables for the process, as "NAME=value". Of the host's own
 	// environment it gets only TZ, SSL_CERT_FILE, SSL_CERT_DIR and GOMEMLIMIT.
 	// The proxy variables are not among them, because they decide whom a
@@ -199,7 +208,8 @@ func newLaunch(ctx context.Context, binary *binaryFile, o *OpenOptions) (*launch
 func (l *launch) run(_ hclog.Logger, cmd *exec.Cmd, inner string) (runner.Runner, error) {
 	// The folder that go-plugin made in ours would only make the socket's path longer.
 	_ = os.Remove(inner)
-	l.process.env = append(environment(l.options.Env, cmd.Env, l.options.Confinement), goplugin.EnvUnixSocketDir+"="+l.folder.path)
+	limit := memoryLimit(l.options.MemoryLimit).environment()
+	l.process.env = append(environment(append(limit, l.options.Env...), cmd.Env, l.options.Confinement), goplugin.EnvUnixSocketDir+"="+l.folder.path)
 	return l.process, nil
 }
 
@@ -269,12 +279,16 @@ func (l *launch) start() (*Client, *OpenError) {
 	client := newClient(conn, l.seam.Unchecked, l.output.secrets, l.options.Logger, l.options.Interceptors, l.stop)
 	client.child, client.lost, client.output = l.process, l.connection.lost, l.output
 	client.latest = &l.latest
+	client.memory = memoryLimit(l.options.MemoryLimit)
 	client.process = &Process{PID: l.process.id(), Path: l.binary.path, SHA256: l.binary.sum}
 	l.connection.onLoss(client.finish)
 	go func() {
 		<-l.process.exited
 		client.finish()
 	}()
+	if client.memory > 0 {
+		go l.process.boundMemory(client.memory)
+	}
 	return client, nil
 }
 

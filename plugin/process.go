@@ -34,13 +34,14 @@ type process struct {
 
 	mu       sync.Mutex
 	leader   *os.Process // of its group, unless it left that; nil until it runs
-	killed   bool // also before it runs
+	killed   bool        // also before it runs
 	address  string
 	failure  Failure // of start or handshake
 	err      error
 	exitText string
 
-	exitKilled bool // it was killed by this host
+	exitKilled bool  // it was killed by this host
+	overrun    error // for which it was killed; see boundMemory
 }
 
 var _ runner.Runner = (*process)(nil)

@@ -42,7 +42,7 @@ func killAllWith(variable []byte) (found bool) {
 }
 
 func hasVariable(folder string, variable []byte) bool {
-	environment, err := os.ReadFile(filepath.Join(folder, "environ")) // that of others cannot be read
+	environment, err := os.ReadFile(filepath.Join(folder, "environ")) //nolint:gosec // Of a process; that of others cannot be read.
 	if err != nil {
 		return false
 	}

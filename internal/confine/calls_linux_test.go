@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -15,11 +17,11 @@ import (
 
 // raw is a call by its number and arguments.
 func raw(call uintptr, arguments ...int64) string {
-	text := fmt.Sprint(call)
+	numbers := []string{fmt.Sprint(call)}
 	for _, argument := range arguments {
-		text += fmt.Sprintf(",%d", argument)
+		numbers = append(numbers, strconv.FormatInt(argument, 10))
 	}
-	return text
+	return strings.Join(numbers, ",")
 }
 
 func TestCalls_RefusesEachCallWhateverItsArguments(t *testing.T) {

@@ -70,7 +70,7 @@ func (r *refusal) program() []unix.SockFilter {
 	for _, c := range slices.Backward(r.when) {
 		body = append(c.program(len(body)), body...)
 	}
-	p := append([]unix.SockFilter{jump(unix.BPF_JEQ, uint32(r.call), 0, len(body))}, body...)
+	p := append([]unix.SockFilter{jump(unix.BPF_JEQ, uint32(r.call), 0, len(body))}, body...) //nolint:gosec // Numbers are small.
 	if len(r.when) > 0 {
 		p = append(p, load(atCall)) // in place of an argument
 	}
@@ -107,7 +107,7 @@ func jump(comparison uint16, value uint32, holds, fails int) unix.SockFilter {
 }
 
 func refuse(errno unix.Errno) unix.SockFilter {
-	return unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(errno)}
+	return unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: unix.SECCOMP_RET_ERRNO | uint32(errno)} //nolint:gosec // Likewise.
 }
 
 // install makes the kernel refuse these calls to all threads of the process.

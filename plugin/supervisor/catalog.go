@@ -29,6 +29,7 @@ import (
 //	probe: true                              # it asks the gateway what the account has
 //	auto_mtls: false                         # it cannot make a certificate
 //	confinement: files                       # or off; full is the default
+//	memory_limit: 512MiB                     # more, and it is replaced
 //
 // For tests and demonstrations, sandbox names a program that imitates the
 // gateway. The host starts it; settings may then contain {{.APIBase}}, and a
@@ -87,6 +88,10 @@ type Entry struct {
 	// Confinement is how much the process has to give up; empty for the
 	// default, plugin.ConfinementFull. A catalog may say "on" for "full".
 	Confinement plugin.Confinement
+
+	// MemoryLimit is how many bytes of memory the process may have; 0 is any number.
+	// See plugin.OpenOptions.MemoryLimit. A catalog says MiB or GiB.
+	MemoryLimit int64
 
 	// Conformance is the file of the conformance report without which the
 	// provider is not admitted, as an absolute path; empty if none is required.

@@ -36,6 +36,7 @@ type entryDocument struct {
 	Sandbox     sandboxDocument           `yaml:"sandbox"`
 	AutoMTLS    *bool                     `yaml:"auto_mtls"`
 	Confinement *string                   `yaml:"confinement"`
+	MemoryLimit *string                   `yaml:"memory_limit"`
 	Conformance *string                   `yaml:"conformance"`
 
 	OldSandbox *programDocument `yaml:"stand_in"` // see catalog_old_names.go

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/paysocket/paysocket/contract"
@@ -37,7 +38,7 @@ func (d *catalogDocument) entry(i int) (*Entry, error) {
 	case !ok:
 		return nil, wrong(fmt.Errorf("mode %q is unknown; write test or live", p.Mode), "mode")
 	}
-	for _, key := range []string{"probe", "auto_mtls", "confinement", "sandbox", "conformance"} {
+	for _, key := range []string{"probe", "auto_mtls", "confinement", "memory_limit", "sandbox", "conformance"} {
 		if node := d.at("providers", i, key); node != nil && node.Tag == "!!null" {
 			return nil, wrong(fmt.Errorf("%s has no value; give it one, or leave it out", key), key)
 		}
@@ -53,7 +54,7 @@ func (d *catalogDocument) entry(i int) (*Entry, error) {
 	if e.SHA256, err = d.sum(p.SHA256, p.SHA256File, e.Path); err != nil {
 		return nil, wrong(err, "sha256")
 	}
-	for _, read := range []func(*Entry, *entryDocument, wrongFunc) error{d.readSandbox, d.readTrust, d.readSettings, d.readSecrets} {
+	for _, read := range []func(*Entry, *entryDocument, wrongFunc) error{d.readSandbox, d.readTrust, readMemoryLimit, d.readSettings, d.readSecrets} {
 		if err := read(e, p, wrong); err != nil {
 			return nil, err
 		}
@@ -95,6 +96,29 @@ func (d *catalogDocument) readTrust(e *Entry, p *entryDocument, wrong wrongFunc)
 			return wrong(errors.New("conformance is blank; name the file of the report, or leave it out"), "conformance")
 		}
 		e.Conformance = d.absolute(*p.Conformance)
+	}
+	return nil
+}
+
+var (
+	memorySize  = regexp.MustCompile(`^([1-9][0-9]{0,5})(MiB|GiB)$`)
+	memoryUnits = map[string]int64{"MiB": 1 << 20, "GiB": 1 << 30}
+)
+
+// leastMemory is what a small provider in Go needs to start.
+const leastMemory = 32 << 20
+
+func readMemoryLimit(e *Entry, p *entryDocument, wrong wrongFunc) error {
+	if p.MemoryLimit == nil {
+		return nil
+	}
+	parts := memorySize.FindStringSubmatch(*p.MemoryLimit)
+	if parts == nil {
+		return wrong(fmt.Errorf("memory_limit %q is no amount of memory; write a number with MiB or GiB, such as 512MiB", *p.MemoryLimit), "memory_limit")
+	}
+	number, _ := strconv.ParseInt(parts[1], 10, 64) // it is short, and has digits only
+	if e.MemoryLimit = number * memoryUnits[parts[2]]; e.MemoryLimit < leastMemory {
+		return wrong(fmt.Errorf("memory_limit %s is too little for any provider; write at least 32MiB", *p.MemoryLimit), "memory_limit")
 	}
 	return nil
 }

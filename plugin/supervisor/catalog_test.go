@@ -34,6 +34,7 @@ providers:
     probe: true
     auto_mtls: false
     confinement: off
+    memory_limit: 512MiB
     conformance: reports/omise-alipay.json
   - {"name": "memory", "path": "/opt/memory", "sha256": "` + plugintest.Zeros + `", "mode": "live"}
 `
@@ -67,6 +68,7 @@ func TestCatalog_ResolvesPathsFromItsOwnFolder(t *testing.T) {
 	assert.True(t, omise.Probe)
 	assert.True(t, omise.DisableAutoMTLS)
 	assert.Equal(t, plugin.ConfinementOff, omise.Confinement)
+	assert.Equal(t, int64(512<<20), omise.MemoryLimit)
 	assert.Equal(t, filepath.Join(filepath.Dir(path), "reports/omise-alipay.json"), omise.Conformance)
 
 	memory, ok := catalog.Entry("memory")
@@ -77,6 +79,7 @@ func TestCatalog_ResolvesPathsFromItsOwnFolder(t *testing.T) {
 	assert.False(t, memory.Probe, "a start depends on no gateway")
 	assert.False(t, memory.DisableAutoMTLS)
 	assert.Empty(t, memory.Confinement)
+	assert.Zero(t, memory.MemoryLimit)
 	assert.Empty(t, memory.Conformance)
 
 	_, ok = catalog.Entry("stripe")
@@ -169,6 +172,9 @@ func TestCatalog_IsRefusedWithTheLineOfAWrongPartOfAnEntry(t *testing.T) {
 		"empty probe":          {entryWith("    probe:\n"), 6, "probe has no value"},
 		"empty report":         {entryWith("    conformance:\n"), 6, "conformance has no value"},
 		"empty sandbox":        {entryWith("    sandbox: ~\n"), 6, "sandbox has no value"},
+		"memory without unit":  {entryWith("    memory_limit: 512\n"), 6, "write a number with MiB or GiB, such as 512MiB"},
+		"no memory":            {entryWith("    memory_limit: 1MiB\n"), 6, "memory_limit 1MiB is too little for any provider"},
+		"empty memory_limit":   {entryWith("    memory_limit:\n"), 6, "memory_limit has no value"},
 		"empty confinement":    {entryWith("    confinement:\n"), 6, "confinement has no value"},
 		"no report":            {entryWith("    conformance: ' '\n"), 6, "name the file of the report"},
 		"too large":            {strings.Repeat("#", 1<<20+1), 0, "longer than"},

@@ -185,6 +185,10 @@ func (w *worker) check(i *instance) {
 	if w.running.Err() != nil || isDone(i.client) {
 		return
 	}
+	if errors.Is(err, plugin.ErrMemoryLimit) {
+		w.lost(i, &plugin.LostError{PID: i.pid(), Stderr: i.client.Stderr(), Err: err})
+		return
+	}
 	missed := w.missed(i, err != nil)
 	if err == nil {
 		return

@@ -16,6 +16,7 @@ func (w *worker) open(s *start) (*instance, error) {
 	o := &w.supervisor.options
 	client, err := w.supervisor.open(flood.With(s.ctx, &w.output), s.entry.Path, &plugin.OpenOptions{
 		SHA256: s.entry.SHA256, Logger: w.logger, DisableAutoMTLS: s.entry.DisableAutoMTLS, Confinement: s.entry.Confinement,
+		MemoryLimit:  s.entry.MemoryLimit,
 		Interceptors: o.Interceptors, Env: o.Env, SocketFolder: o.SocketFolder,
 		StartTimeout: o.StartTimeout, CloseTimeout: o.CloseTimeout,
 	})

@@ -328,7 +328,10 @@ func (w *worker) lost(i *instance, err error) bool {
 	w.current = nil
 	w.problem, w.problemAt, w.stderr = err, now, stderrOf(err)
 	w.history.served(now.Sub(i.readyAt))
-	if errors.Is(err, plugin.ErrNotServing) && now.Sub(i.readyAt) >= w.history.backoff.stable {
+	switch {
+	case errors.Is(err, plugin.ErrMemoryLimit):
+		w.history.uncount() // another process has less; the delays keep the starts few
+	case errors.Is(err, plugin.ErrNotServing) && now.Sub(i.readyAt) >= w.history.backoff.stable:
 		w.history.uncount() // it asked for another process, and did not crash
 	}
 	w.schedule(now)

@@ -77,6 +77,7 @@ func changes(was, will *supervisor.Entry) []string {
 	compare("mode", string(was.Mode), string(will.Mode))
 	compare("conformance", was.Conformance, will.Conformance)
 	compare("confinement", string(was.Confinement), string(will.Confinement))
+	compare("memory_limit", strconv.FormatInt(was.MemoryLimit, 10), strconv.FormatInt(will.MemoryLimit, 10))
 	compare("probe", strconv.FormatBool(was.Probe), strconv.FormatBool(will.Probe))
 	compare("auto_mtls", strconv.FormatBool(!was.DisableAutoMTLS), strconv.FormatBool(!will.DisableAutoMTLS))
 	compare("sandbox", commandOf(was), commandOf(will))

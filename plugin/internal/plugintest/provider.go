@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +21,9 @@ type Provider struct {
 
 	logger *slog.Logger
 	secret atomic.Value
+
+	mu   sync.Mutex
+	kept [][]byte
 }
 
 // NewProvider returns a provider that logs to the logger; nil discards.
@@ -36,6 +41,7 @@ const (
 	PrintErr = "print-err:" // and a text, for the standard error output
 	LogText  = "log:"       // and a text, for the log
 	TellAll  = "tell-all"   // print and log the secret
+	Grow     = "grow:"      // and a number: keep so many MiB of memory
 	Crash    = "crash"
 )
 
@@ -93,6 +99,8 @@ func (p *Provider) CreatePayment(ctx context.Context, request *contract.CreatePa
 		fmt.Fprintln(os.Stdout, "secret", secret)
 		fmt.Fprintln(os.Stderr, "secret", secret)
 		p.logger.LogAttrs(ctx, slog.LevelInfo, "secret", slog.String("secret", secret))
+	case Grow:
+		p.grow(text)
 	case Crash:
 		go func() { panic("crash as asked") }()
 		<-ctx.Done()
@@ -102,6 +110,19 @@ func (p *Provider) CreatePayment(ctx context.Context, request *contract.CreatePa
 		Status: contract.PaymentPending, Amount: request.Amount,
 		AmountRefunded: contract.Money{Currency: request.Amount.Currency}, CreatedAt: Epoch(),
 	}, nil
+}
+
+func (p *Provider) grow(mebibytes string) {
+	number, _ := strconv.Atoi(mebibytes)
+	for range number {
+		page := make([]byte, 1<<20)
+		for i := 0; i < len(page); i += 4096 {
+			page[i] = 1 // which makes it resident
+		}
+		p.mu.Lock()
+		p.kept = append(p.kept, page)
+		p.mu.Unlock()
+	}
 }
 
 func cutReference(reference string) (what, text string) {

@@ -1,0 +1,75 @@
+package plugin
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// ErrMemoryLimit is the cause of a process that has more memory than
+// OpenOptions.MemoryLimit: the error of [Client.Health] while it can finish its calls,
+// and of [Client.Err] once it was killed for having twice as much.
+var ErrMemoryLimit = errors.New("it has more memory than it may")
+
+// memoryLimit is how many bytes of memory a process may have resident; 0 is any
+// number.
+type memoryLimit int64
+
+// memoryInterval is how often the memory of a process is looked at. What it can allocate
+// between is not bounded.
+const memoryInterval = 100 * time.Millisecond
+
+// hardLimit is how many times the limit a process is killed with. Until then it may
+// finish its calls.
+const hardLimit = 2
+
+// environment returns the variable by which a program in Go collects its garbage more
+// often near the limit; nil without a limit.
+func (l memoryLimit) environment() []string {
+	if l <= 0 {
+		return nil
+	}
+	return []string{"GOMEMLIMIT=" + strconv.FormatInt(int64(l)/10*9, 10)} // the rest is not Go's: code and stacks of C
+}
+
+// check returns an error if a process has more than so many times the limit.
+func (l memoryLimit) check(pid int, times memoryLimit) error {
+	if l <= 0 {
+		return nil
+	}
+	resident, err := residentMemory(pid)
+	if err != nil || resident <= int64(l*times) {
+		return nil // a process that is gone has none
+	}
+	const mebibyte = 1 << 20
+	return fmt.Errorf("%w: %d MiB are resident, and the limit is %d MiB; if it needs that much, set a higher limit",
+		ErrMemoryLimit, resident/mebibyte, l/mebibyte)
+}
+
+// boundMemory kills the process when it has much more memory than it may.
+func (p *process) boundMemory(limit memoryLimit) {
+	ticker := time.NewTicker(memoryInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-p.exited:
+			return
+		case <-ticker.C:
+		}
+		if err := limit.check(p.id(), hardLimit); err != nil {
+			p.mu.Lock()
+			p.overrun = err
+			p.mu.Unlock()
+			p.kill()
+			return
+		}
+	}
+}
+
+// overran returns why the process was killed for its memory; nil if it was not.
+func (p *process) overran() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.overrun
+}
