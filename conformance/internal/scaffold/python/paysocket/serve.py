@@ -1,4 +1,4 @@
-"""Serves a provider to the host that started this process. Begin to read here."""
+"""Serves a provider to the host that started this process, or to those that attach to it."""
 
 import concurrent.futures
 import json
@@ -8,12 +8,11 @@ import tempfile
 import threading
 
 import grpc
-from google.protobuf import json_format
 
 from . import HANDSHAKE
 from .certificate import make_certificate
 from .gate import Gate
-from .handshake import PROTOCOL_VERSION, handshake_line, started_by_host
+from .handshake import PROTOCOL_VERSION, handshake_line
 from .lifetime import Lifetime, remove_sockets
 from .log import Logger, describe_bug, level_of
 from .services import contract_service, controller_service, health_service
@@ -35,17 +34,7 @@ _OPTIONS = (
 )
 
 
-def main(provider):
-    """The whole program: `provider` is as gate.py describes it."""
-    words = sys.argv[1:]
-    if not words and started_by_host(os.environ):
-        _serve_host(provider, os.environ)
-    if words == ["--debug"]:
-        _serve_debug(provider)
-    sys.exit(_explain(provider, words))
-
-
-def _serve_host(provider, environment):
+def serve_host(provider, environment):
     log = Logger(level_of(environment))
     _end_on_bugs(log)
     lifetime = Lifetime(environment, log)
@@ -60,7 +49,7 @@ def _serve_host(provider, environment):
     _run(server, lifetime, lifetime.remove_sockets)
 
 
-def _serve_debug(provider):
+def serve_debug(provider):
     """Serves hosts of this user that attach to a process which a person started, perhaps in a
     debugger: without TLS, over a socket that nobody else can reach, one host after another.
     """
@@ -130,23 +119,3 @@ def _run(server, lifetime, clean_up):
     server.stop(_FLUSH).wait(2 * _FLUSH)
     clean_up()
     os._exit(0)
-
-
-def _explain(provider, words):
-    """What the program does if a person runs it instead of a host."""
-    descriptor = provider.descriptor
-    if words == ["--version"]:
-        print(f"{descriptor.provider_id} {descriptor.version} (contract {descriptor.spec_version}, protocol {PROTOCOL_VERSION})")
-        return 0
-    if words == ["--describe"]:
-        print(json_format.MessageToJson(descriptor, preserving_proto_field_name=True))
-        return 0
-    name = sys.argv[0]
-    print(f"""{name} is a payment provider for Paysocket: {descriptor.display_name}, version {descriptor.version}.
-It is a plugin: a host starts it and calls it. Run it by hand only with one of these flags:
-
-\t{name} --version    its version
-\t{name} --describe   what it can do, as JSON
-\t{name} --debug      serve hosts that attach to it, to follow their calls in a debugger
-""", file=sys.stderr, end="")
-    return 2

@@ -1,6 +1,6 @@
 """The program: a host starts it."""
 
-from paysocket.serve import main
+from paysocket.program import main
 
 from .provider import Provider
 
