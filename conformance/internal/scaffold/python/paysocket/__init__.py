@@ -5,7 +5,7 @@ of the contract (paymentprovider.proto). README.md says what is in which module.
 
 import os
 
-from .handshake import claim_stdout
+from .descriptors import claim
 
 # gRPC prepares for forks by default, which a provider has no use for: its threads
 # would be stopped whenever something starts a program. The variables are read when
@@ -14,7 +14,7 @@ os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
 
 # Before anything else is imported, since it may print.
-HANDSHAKE = claim_stdout(os.environ)
+HANDSHAKE = claim(os.environ)
 
 VERSION = "0.1.0"
 

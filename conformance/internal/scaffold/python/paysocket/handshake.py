@@ -3,8 +3,6 @@ hosts can use plugins that were built years ago.
 """
 
 import base64
-import os
-import sys
 
 # A variable in the environment of every plugin. It is not a secret: it says that a
 # host started the plugin.
@@ -22,17 +20,10 @@ def started_by_host(environment):
     return environment.get(name) == value
 
 
-def claim_stdout(environment):
-    """Returns a descriptor for the handshake, which must be the first that is on standard output.
-    What else is printed, by this program, a library or a program that it starts, goes to
-    standard error. If no host started this process, nothing changes.
-    """
-    if not started_by_host(environment):
-        return 1
-    handshake = os.dup(1)
-    os.dup2(2, 1)
-    sys.stdout = sys.stderr
-    return handshake
+def host_descriptor(environment):
+    """The descriptor of the pipe that the system closes when the host has ended, or None."""
+    announced = environment.get("PAYSOCKET_HOST_FD", "")
+    return int(announced) if announced.isdecimal() and int(announced) >= 3 else None
 
 
 def handshake_line(socket_path, certificate):

@@ -9,6 +9,8 @@ import stat
 import threading
 import time
 
+from .handshake import host_descriptor
+
 _AFTER_HOST = 1.5  # s; a host kills the process after 2 s
 _AFTER_TERM = 10.0  # s; the host still waits for calls in flight
 
@@ -63,10 +65,9 @@ class Lifetime:
         """Watches the pipe that the host announces. Nobody writes to it, and the system closes
         it when the host has ended for any reason.
         """
-        announced = self._environment.get("PAYSOCKET_HOST_FD", "")
-        if not announced.isdecimal() or int(announced) < 3:
+        descriptor = host_descriptor(self._environment)
+        if descriptor is None:
             return
-        descriptor = int(announced)
         # Programs that the provider starts must not keep it open.
         with contextlib.suppress(OSError):
             os.set_inheritable(descriptor, False)

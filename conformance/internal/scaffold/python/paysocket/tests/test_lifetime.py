@@ -33,6 +33,30 @@ lifetime.remove_sockets()
 os._exit(0)
 """
 
+# Prints which of these descriptors are open.
+LISTS = """
+import contextlib, os, sys
+import paysocket
+for each in sys.argv[1:]:
+    with contextlib.suppress(OSError):
+        os.fstat(int(each))
+        print(each, file=sys.stderr)
+"""
+
+
+class DescriptorsTest(unittest.TestCase):
+    def test_a_plugin_closes_what_its_host_did_not_mean_to_hand_over(self):
+        told, other = os.pipe()
+        leaked = os.dup2(other, 99)  # a number that nothing else gets
+        for each in (told, other, leaked):
+            self.addCleanup(os.close, each)
+        environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PAYSOCKET_HOST_FD": str(told)}
+        for cookie, expected in (("", [told, leaked]), ("b1f0c9e47a2d4d86a35b6c1de8f27409", [told])):
+            listed = subprocess.run(
+                [sys.executable, "-c", LISTS, str(told), str(leaked)], env={**environment, "PAYSOCKET_PLUGIN": cookie},
+                pass_fds=(told, leaked), check=True, stderr=subprocess.PIPE, text=True)
+            self.assertEqual([int(each) for each in listed.stderr.split()], expected)
+
 
 class LifetimeTest(unittest.TestCase):
     def started(self, descriptors=(), **environment):
