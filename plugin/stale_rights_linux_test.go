@@ -26,7 +26,7 @@ func replaced() map[string]struct{ before, change func(t *testing.T) } {
 		write(t, path+".new", "nameserver 192.0.2.2\n")
 		require.NoError(t, os.Rename(path+".new", path))
 	}
-	const file, wsl = "/etc/resolv.conf", "/mnt/wsl/resolv.conf"
+	const file, wsl, kept = "/etc/resolv.conf", "/mnt/wsl/resolv.conf", "/run/resolve/resolv.conf"
 	return map[string]struct{ before, change func(t *testing.T) }{
 		"a plain file, renamed": {
 			func(t *testing.T) { t.Helper(); write(t, file, "") },
@@ -58,6 +58,31 @@ func replaced() map[string]struct{ before, change func(t *testing.T) } {
 				t.Cleanup(func() { assert.NoError(t, syscall.Unmount(file, 0)) })
 			},
 		},
+		"by the end of a mount": {
+			func(t *testing.T) {
+				t.Helper()
+				write(t, file, "")
+				write(t, "/mnt/other", "")
+				require.NoError(t, syscall.Mount("/mnt/other", file, "", syscall.MS_BIND, ""))
+			},
+			func(t *testing.T) { t.Helper(); require.NoError(t, syscall.Unmount(file, 0)) },
+		},
+		"the folder that a link leads to": {
+			func(t *testing.T) { t.Helper(); write(t, wsl, ""); require.NoError(t, os.Symlink(wsl, file)) },
+			func(t *testing.T) {
+				t.Helper()
+				require.NoError(t, os.Rename(filepath.Dir(wsl), "/mnt/wsl-before"))
+				write(t, wsl, "")
+			},
+		},
+		"the folder that a service keeps": {
+			func(t *testing.T) { t.Helper(); write(t, kept, ""); require.NoError(t, os.Symlink(kept, file)) },
+			func(t *testing.T) {
+				t.Helper()
+				require.NoError(t, os.RemoveAll(filepath.Dir(kept)))
+				write(t, kept, "")
+			},
+		},
 		"a file that was not there": {
 			func(*testing.T) {},
 			func(t *testing.T) { t.Helper(); write(t, file, "") },
@@ -70,6 +95,7 @@ func TestConfinement_AsksForAnotherProcessWhenAFileWasReplaced(t *testing.T) {
 	needLandlock(t)
 	if !plugintest.Inside(t, plugintest.Surroundings{Prepare: `
 mount -t tmpfs none /mnt
+mount -t tmpfs none /run
 mkdir -m 755 /mnt/etc
 cp /etc/hosts /etc/passwd /etc/group /mnt/etc
 mount --bind /mnt/etc /etc`}) {
@@ -77,7 +103,12 @@ mount --bind /mnt/etc /etc`}) {
 	}
 	for name, c := range replaced() {
 		t.Run(name, func(t *testing.T) {
-			t.Cleanup(func() { _ = os.RemoveAll("/mnt/wsl"); _ = os.Remove("/etc/resolv.conf") })
+			t.Cleanup(func() {
+				_ = os.RemoveAll("/mnt/wsl")
+				_ = os.RemoveAll("/mnt/wsl-before")
+				_ = os.RemoveAll("/run/resolve")
+				_ = os.Remove("/etc/resolv.conf")
+			})
 			c.before(t)
 			logger, log := plugintest.NewLog()
 			client := probed(t, "", plugin.OpenOptions{Logger: logger})
@@ -96,4 +127,25 @@ mount --bind /mnt/etc /etc`}) {
 			assert.NotContains(t, try(t, another, "read", "/etc/resolv.conf"), denied)
 		})
 	}
+}
+
+func TestConfinement_ReadsWhatAServiceReplacesInItsFolder(t *testing.T) {
+	t.Parallel()
+	needLandlock(t)
+	if !plugintest.Inside(t, plugintest.Surroundings{Prepare: `
+mount -t tmpfs none /mnt
+mount -t tmpfs none /run
+mkdir -m 755 /mnt/etc /run/resolve
+cp /etc/hosts /etc/passwd /etc/group /mnt/etc
+echo 'nameserver 192.0.2.1' > /run/resolve/resolv.conf
+ln -s /run/resolve/resolv.conf /mnt/etc/resolv.conf
+mount --bind /mnt/etc /etc`}) {
+		return
+	}
+	client := probed(t, "", plugin.OpenOptions{})
+	const file = "/run/resolve/resolv.conf"
+	require.NoError(t, os.WriteFile(file+".new", []byte("nameserver 192.0.2.2\n"), 0o600))
+	require.NoError(t, os.Rename(file+".new", file))
+	assert.Equal(t, "nameserver 192.0.2.2\n", try(t, client, "read", "/etc/resolv.conf"))
+	assert.NoError(t, client.Health(t.Context()))
 }

@@ -2,6 +2,7 @@ package plugintest
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"slices"
@@ -35,6 +36,11 @@ type Surroundings struct {
 	// Unmapped makes a user namespace alone, which knows no user.
 	Unmapped bool
 
+	// User runs the test as this user, without a user namespace, so that there is a
+	// root who is somebody else. Only root can. The test binary is in /mnt then, and
+	// belongs to root.
+	User int
+
 	// Prepare is run by the shell before, as root of the namespaces.
 	Prepare string
 
@@ -51,7 +57,7 @@ func Inside(t *testing.T, s Surroundings) bool {
 		return true
 	}
 	run := `exec "$0" -test.run="^` + t.Name() + `$" -test.count=1 -test.v`
-	if !s.Unmapped {
+	if !s.Unmapped && s.User == 0 {
 		run = "mount --make-rprivate /\n" + s.Prepare + "\n" + run
 	}
 	cmd := exec.CommandContext(t.Context(), "/bin/sh", "-ec", run, Binary(t))
@@ -65,6 +71,14 @@ func Inside(t *testing.T, s Surroundings) bool {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER}
 	}
 	need := "userns"
+	if s.User != 0 {
+		if os.Getuid() != 0 {
+			Lacks(t, "root", "only root can run it as another user")
+		}
+		cmd.Args[2] = asUser(&s, run)
+		cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}
+		need = "mountns"
+	}
 	if s.Network {
 		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWNET
 		need = "netns"
@@ -82,4 +96,16 @@ func Inside(t *testing.T, s Surroundings) bool {
 	}
 	assert.Contains(t, string(printed), "--- PASS: "+t.Name()+" ", "it did not run")
 	return false
+}
+
+// asUser returns what the shell runs for a test as another user, who may not reach the
+// folder of the test binary.
+func asUser(s *Surroundings, run string) string {
+	const binary = "/mnt/plugin.test"
+	return fmt.Sprintf(`mount --make-rprivate /
+mount -t tmpfs -o mode=755 none /mnt
+cp "$0" %s
+cd /mnt
+%s
+%s`, binary, s.Prepare, strings.Replace(run, `exec "$0"`, fmt.Sprintf("exec setpriv --reuid=%d --regid=%d --clear-groups %s", s.User, s.User, binary), 1))
 }
