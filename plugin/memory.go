@@ -1,8 +1,10 @@
 package plugin
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"time"
 )
@@ -38,17 +40,23 @@ func (l memoryLimit) check(pid int, times memoryLimit) error {
 	if l <= 0 {
 		return nil
 	}
-	resident, err := residentMemory(pid)
-	if err != nil || resident <= int64(l*times) {
-		return nil // a process that is gone has none
+	resident := residentMemory(pid)
+	if resident <= int64(l*times) {
+		return nil
 	}
 	const mebibyte = 1 << 20
 	return fmt.Errorf("%w: %d MiB are resident, and the limit is %d MiB; if it needs that much, set a higher limit",
 		ErrMemoryLimit, resident/mebibyte, l/mebibyte)
 }
 
-// boundMemory kills the process when it has much more memory than it may.
-func (p *process) boundMemory(limit memoryLimit) {
+// boundMemory kills the process when it has much more memory than it may. What it has
+// cannot be seen on every system.
+func (p *process) boundMemory(limit memoryLimit, logger *slog.Logger) {
+	if residentMemory(p.id()) == 0 && !p.hasExited() {
+		logger.LogAttrs(context.Background(), slog.LevelWarn,
+			"this host cannot see how much memory the provider's process has, so nothing but Go's own limit bounds it")
+		return
+	}
 	ticker := time.NewTicker(memoryInterval)
 	defer ticker.Stop()
 	for {

@@ -6,15 +6,10 @@ import (
 )
 
 // residentMemory returns how many bytes of memory a process has resident, with what it
-// shares with others, such as its code.
-func residentMemory(pid int) (int64, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
-	if err != nil {
-		return 0, err
-	}
+// shares with others, such as its code; 0 if the process is gone or hidden.
+func residentMemory(pid int) int64 {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
 	var size, resident int64 // in pages
-	if _, err := fmt.Sscan(string(text), &size, &resident); err != nil {
-		return 0, err
-	}
-	return resident * int64(os.Getpagesize()), nil
+	_, _ = fmt.Sscan(string(text), &size, &resident)
+	return resident * int64(os.Getpagesize())
 }

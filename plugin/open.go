@@ -287,7 +287,7 @@ func (l *launch) start() (*Client, *OpenError) {
 		client.finish()
 	}()
 	if client.memory > 0 {
-		go l.process.boundMemory(client.memory)
+		go l.process.boundMemory(client.memory, l.options.Logger)
 	}
 	return client, nil
 }

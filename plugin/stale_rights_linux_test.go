@@ -14,79 +14,73 @@ import (
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
+const (
+	resolvConf = "/etc/resolv.conf"
+	wslConf    = "/mnt/wsl/resolv.conf"
+	keptConf   = "/run/resolve/resolv.conf"
+	otherConf  = "/mnt/other"
+)
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
+}
+
+func rename(t *testing.T, path string) {
+	t.Helper()
+	write(t, path+".new", "nameserver 192.0.2.2\n")
+	require.NoError(t, os.Rename(path+".new", path))
+}
+
+// plainFile and linkTo make what there is before a change.
+func plainFile(t *testing.T) { t.Helper(); write(t, resolvConf, "") }
+
+func linkTo(target string) func(t *testing.T) {
+	return func(t *testing.T) {
+		t.Helper()
+		write(t, target, "")
+		require.NoError(t, os.Symlink(target, resolvConf))
+	}
+}
+
+func mountOther(t *testing.T) {
+	t.Helper()
+	write(t, otherConf, "")
+	require.NoError(t, syscall.Mount(otherConf, resolvConf, "", syscall.MS_BIND, ""))
+}
+
+func unmount(t *testing.T) { t.Helper(); require.NoError(t, syscall.Unmount(resolvConf, 0)) }
+
 // replaced are the ways in which a network that changes replaces resolv.conf.
 func replaced() map[string]struct{ before, change func(t *testing.T) } {
-	write := func(t *testing.T, path, content string) {
-		t.Helper()
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(content), 0o644))
-	}
-	rename := func(t *testing.T, path string) {
-		t.Helper()
-		write(t, path+".new", "nameserver 192.0.2.2\n")
-		require.NoError(t, os.Rename(path+".new", path))
-	}
-	const file, wsl, kept = "/etc/resolv.conf", "/mnt/wsl/resolv.conf", "/run/resolve/resolv.conf"
 	return map[string]struct{ before, change func(t *testing.T) }{
-		"a plain file, renamed": {
-			func(t *testing.T) { t.Helper(); write(t, file, "") },
-			func(t *testing.T) { t.Helper(); rename(t, file) },
-		},
-		"a file, removed and made": {
-			func(t *testing.T) { t.Helper(); write(t, file, "") },
-			func(t *testing.T) { t.Helper(); require.NoError(t, os.Remove(file)); write(t, file, "") },
-		},
-		"what a link leads to": {
-			func(t *testing.T) { t.Helper(); write(t, wsl, ""); require.NoError(t, os.Symlink(wsl, file)) },
-			func(t *testing.T) { t.Helper(); rename(t, wsl) },
-		},
-		"the link": {
-			func(t *testing.T) { t.Helper(); write(t, wsl, ""); require.NoError(t, os.Symlink(wsl, file)) },
-			func(t *testing.T) {
-				t.Helper()
-				write(t, "/mnt/other", "")
-				require.NoError(t, os.Symlink("/mnt/other", file+".new"))
-				require.NoError(t, os.Rename(file+".new", file))
-			},
-		},
-		"by a mount": {
-			func(t *testing.T) { t.Helper(); write(t, file, "") },
-			func(t *testing.T) {
-				t.Helper()
-				write(t, "/mnt/other", "")
-				require.NoError(t, syscall.Mount("/mnt/other", file, "", syscall.MS_BIND, ""))
-				t.Cleanup(func() { assert.NoError(t, syscall.Unmount(file, 0)) })
-			},
-		},
-		"by the end of a mount": {
-			func(t *testing.T) {
-				t.Helper()
-				write(t, file, "")
-				write(t, "/mnt/other", "")
-				require.NoError(t, syscall.Mount("/mnt/other", file, "", syscall.MS_BIND, ""))
-			},
-			func(t *testing.T) { t.Helper(); require.NoError(t, syscall.Unmount(file, 0)) },
-		},
-		"the folder that a link leads to": {
-			func(t *testing.T) { t.Helper(); write(t, wsl, ""); require.NoError(t, os.Symlink(wsl, file)) },
-			func(t *testing.T) {
-				t.Helper()
-				require.NoError(t, os.Rename(filepath.Dir(wsl), "/mnt/wsl-before"))
-				write(t, wsl, "")
-			},
-		},
-		"the folder that a service keeps": {
-			func(t *testing.T) { t.Helper(); write(t, kept, ""); require.NoError(t, os.Symlink(kept, file)) },
-			func(t *testing.T) {
-				t.Helper()
-				require.NoError(t, os.RemoveAll(filepath.Dir(kept)))
-				write(t, kept, "")
-			},
-		},
-		"a file that was not there": {
-			func(*testing.T) {},
-			func(t *testing.T) { t.Helper(); write(t, file, "") },
-		},
+		"a plain file, renamed":    {plainFile, func(t *testing.T) { t.Helper(); rename(t, resolvConf) }},
+		"a file, removed and made": {plainFile, func(t *testing.T) { t.Helper(); require.NoError(t, os.Remove(resolvConf)); plainFile(t) }},
+		"what a link leads to":     {linkTo(wslConf), func(t *testing.T) { t.Helper(); rename(t, wslConf) }},
+		"the folder that a link leads to": {linkTo(wslConf), func(t *testing.T) {
+			t.Helper()
+			require.NoError(t, os.Rename(filepath.Dir(wslConf), "/mnt/wsl-before"))
+			write(t, wslConf, "")
+		}},
+		"the folder that a service keeps": {linkTo(keptConf), func(t *testing.T) {
+			t.Helper()
+			require.NoError(t, os.RemoveAll(filepath.Dir(keptConf)))
+			write(t, keptConf, "")
+		}},
+		"the link": {linkTo(wslConf), func(t *testing.T) {
+			t.Helper()
+			write(t, otherConf, "")
+			require.NoError(t, os.Symlink(otherConf, resolvConf+".new"))
+			require.NoError(t, os.Rename(resolvConf+".new", resolvConf))
+		}},
+		"by a mount": {plainFile, func(t *testing.T) {
+			t.Helper()
+			mountOther(t)
+			t.Cleanup(func() { unmount(t) })
+		}},
+		"by the end of a mount":     {func(t *testing.T) { t.Helper(); plainFile(t); mountOther(t) }, unmount},
+		"a file that was not there": {func(*testing.T) {}, plainFile},
 	}
 }
 
