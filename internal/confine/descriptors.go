@@ -15,7 +15,10 @@ import (
 // inherited from the one that started it, but for those to keep. An inherited one can
 // be told by its surviving an exec; this process's own do not, if Go opened them.
 func Descriptors(keep ...int) error {
-	entries, err := os.ReadDir("/dev/fd") // a link to /proc/self/fd on Linux
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		entries, err = os.ReadDir("/dev/fd") // of other systems
+	}
 	if err != nil {
 		return fmt.Errorf("inherited descriptors cannot be found: %w", err)
 	}
