@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
@@ -90,6 +91,7 @@ func copied(to io.Writer, from io.Reader) bool {
 // meet opens the provider once and reads its descriptor. If it cannot be opened, or the
 // descriptor is not valid, only the clauses about that are checked.
 func (r *run) meet(ctx context.Context) error {
+	began := time.Now()
 	opened, err := r.suite.Open(ctx, plugin.ConfinementFiles, nil)
 	if err != nil {
 		r.checkBeginnings(ctx, "HSK-001", "HSK-002", "HSK-008")
@@ -98,6 +100,7 @@ func (r *run) meet(ctx context.Context) error {
 	if process := opened.Client.Process(); process != nil {
 		r.report.Provider.Path, r.report.Provider.SHA256 = process.Path, process.SHA256
 	}
+	r.suite.Pace.Start = time.Since(began)
 	described, cancel := context.WithTimeout(ctx, r.manifest.Timeouts.RPC)
 	descriptor, err := opened.Provider.Describe(described)
 	cancel()

@@ -134,6 +134,7 @@ func (r *run) all(ctx context.Context) error {
 	if err := r.idleExcuse(); err != nil {
 		return err
 	}
+	r.measurePace(ctx)
 	if r.options.Progress != nil {
 		r.options.Progress(Progress{Preflight: r.report, Left: r.left})
 	}

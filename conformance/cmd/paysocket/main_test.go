@@ -44,6 +44,7 @@ func TestMain(m *testing.M) {
 
 		"empty-provider":     func() { plugin.Serve(hollow{}, nil) },
 		"strange-provider":   func() { plugin.Serve(&strange{PaymentProvider: memory.New(nil)}, nil) },
+		"slow-provider":      serveSlowly,
 		"dying-provider":     func() { plugin.Serve(&dying{PaymentProvider: memory.New(nil)}, nil) },
 		"unhealthy-provider": serveUnhealthy,
 	})
@@ -186,7 +187,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("TOOL", tool)
-			for _, name := range []string{"empty-provider", "strange-provider", "dying-provider", "unhealthy-provider"} {
+			for _, name := range []string{"empty-provider", "strange-provider", "dying-provider", "slow-provider", "unhealthy-provider"} {
 				if err := os.Link(path, filepath.Join(env.WorkDir, name)); err != nil {
 					return err
 				}

@@ -39,7 +39,7 @@ func openCounter(t *harness.T, e *harness.Env) (*counter, func()) {
 	said, conn := b.announced(t)
 	c.said = said
 	c.provider = wire.NewClient(conn, &wire.ClientOptions{Unchecked: true})
-	ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+	ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
 	defer cancel()
 	if _, err := c.provider.Configure(ctx, c.Configuration); err != nil {
 		t.Fatalf("the provider refused the manifest's configuration: %v", err)
@@ -52,7 +52,7 @@ func openCounter(t *harness.T, e *harness.Env) (*counter, func()) {
 
 // mustCreate creates a payment with no fault injected.
 func (c *counter) mustCreate(t *harness.T, e *harness.Env) *contract.Payment {
-	ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+	ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
 	defer cancel()
 	made, err := c.provider.CreatePayment(ctx, e.CreateRequest())
 	if err != nil {

@@ -80,7 +80,7 @@ func servesItsHostAlone(t *harness.T, e *harness.Env) {
 		return conn
 	}
 	ask := func(conn *grpc.ClientConn) error {
-		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+		ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
 		defer cancel()
 		_, unhealthy := health(ctx, conn)
 		if unhealthy == nil {

@@ -182,7 +182,7 @@ func survivesMalformedCalls(t *harness.T, e *harness.Env) {
 			continue // there is nothing in its request to get wrong
 		}
 		for name, message := range inOrder(unreadable()) {
-			ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+			ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
 			var answer rawMessage
 			err := s.Conn.Invoke(ctx, fmt.Sprintf("/%s/%s", v1.PaymentProvider_ServiceDesc.ServiceName, method.MethodName),
 				message, &answer, grpc.ForceCodecV2(rawCodec{}), grpc.MaxCallSendMsgSize(64<<20))
@@ -193,7 +193,7 @@ func survivesMalformedCalls(t *harness.T, e *harness.Env) {
 		}
 	}
 	for name, odd := range oddRequests(e) {
-		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+		ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
 		err := s.Conn.Invoke(ctx, fmt.Sprintf("/%s/%s", v1.PaymentProvider_ServiceDesc.ServiceName, odd.method), odd.request, &emptypb.Empty{})
 		cancel()
 		harness.True(t, err != nil, "%s %s was answered", odd.method, name)

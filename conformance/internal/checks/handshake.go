@@ -43,7 +43,7 @@ func announcesItself(t *harness.T, e *harness.Env) {
 	if t.Failed() {
 		t.FailNow()
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+	ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
 	defer cancel()
 	if _, err := health(ctx, conn); err != nil {
 		t.Errorf("nothing answers at the address of the handshake: %v", err)
@@ -74,7 +74,7 @@ func isHealthy(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
 	serving := grpc_health_v1.HealthCheckResponse_SERVING.String()
 	ask := func(when string) {
-		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+		ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
 		defer cancel()
 		answer, err := health(ctx, s.Conn)
 		if err != nil {
@@ -105,7 +105,7 @@ func endsOnShutdown(t *harness.T, e *harness.Env) {
 	}) {
 		b := startBare(t, e, true)
 		_, conn := b.announced(t)
-		ctx, cancel := context.WithTimeout(t.Context(), e.Manifest.Timeouts.RPC)
+		ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
 		_, _ = health(ctx, conn) // so that it is connected, and serves
 		cancel()
 		began := time.Now()

@@ -126,7 +126,7 @@ func refusesAKeyInUse(t *harness.T, e *harness.Env) {
 	other.Amount.MinorUnits++
 	second := make(chan error, 1)
 	go func() { _, err := s.Create(t, &other); second <- err }()
-	settle, cancel := context.WithTimeout(t.Context(), overlapping)
+	settle, cancel := context.WithTimeout(t.Context(), e.Within(overlapping))
 	_ = s.Proxy.Await(settle, func(journal []proxy.Exchange) bool { return countCommits(journal) > 1 })
 	cancel()
 	held.Release()
@@ -233,7 +233,7 @@ func makesOnePaymentOfManyCalls(t *harness.T, e *harness.Env) {
 	}
 	// The other calls have been sent; give those that would create a second
 	// payment the time to do so.
-	settle, cancel := context.WithTimeout(t.Context(), overlapping)
+	settle, cancel := context.WithTimeout(t.Context(), e.Within(overlapping))
 	_ = s.Proxy.Await(settle, func(journal []proxy.Exchange) bool { return countCommits(journal) > 1 })
 	cancel()
 	held.Release()

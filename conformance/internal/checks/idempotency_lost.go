@@ -171,7 +171,7 @@ func staysIndeterminate(t *harness.T, e *harness.Env) {
 			t.Fatalf("the configuration in force was refused: %v", err)
 		}
 		armed := s.Arm(fault)
-		limit := e.Manifest.Timeouts.RPC
+		limit := e.CallLimit()
 		if fault.Kind == proxy.FaultHold {
 			limit = 300 * time.Millisecond
 		}

@@ -84,7 +84,7 @@ func makesOneRefundOfManyCalls(t *harness.T, e *harness.Env) {
 	for i := range refundsAtOnce / 2 { // when the first is at the gateway already
 		calls.Go(func() { ask(refundsAtOnce/2 + i) })
 	}
-	settle, cancel := context.WithTimeout(t.Context(), overlapping)
+	settle, cancel := context.WithTimeout(t.Context(), e.Within(overlapping))
 	_ = s.Proxy.Await(settle, func(journal []proxy.Exchange) bool { return countCommits(journal) > 2 })
 	cancel()
 	held.Release()

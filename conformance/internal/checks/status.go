@@ -278,9 +278,9 @@ func makesNoStatusOfAFailure(t *harness.T, e *harness.Env) {
 		made := s.MustCreate(t, e.CreateRequest())
 		s.MustStatus(t, made.PaymentID) // so that the provider could answer from a cache
 		armed := s.Arm(trouble.fault)
-		limit := e.Manifest.Timeouts.RPC
+		limit := e.CallLimit()
 		if trouble.fault.Kind == proxy.FaultHold {
-			limit = shortLimit
+			limit = e.Within(shortLimit)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), limit)
 		payment, err := s.Provider.GetStatus(ctx, &contract.GetStatusRequest{PaymentID: made.PaymentID})

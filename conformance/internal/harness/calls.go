@@ -13,7 +13,7 @@ import (
 
 // rpc returns the context for one call.
 func (s *Scenario) rpc(t *T) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(t.Context(), s.env.Manifest.Timeouts.RPC)
+	return context.WithTimeout(t.Context(), s.env.CallLimit())
 }
 
 func ask[Req, Ans any](t *T, s *Scenario, request Req, call func(context.Context, Req) (*Ans, error)) (*Ans, error) {

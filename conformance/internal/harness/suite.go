@@ -36,6 +36,9 @@ type Suite struct {
 	// ProcessTag is the tag of every process that the suite starts.
 	ProcessTag ProcessTag
 
+	// Pace is how fast the provider is, as far as it was measured.
+	Pace Pace
+
 	// Canaries are the secrets that the provider was given.
 	Canaries *Canaries
 
