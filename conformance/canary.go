@@ -52,7 +52,7 @@ func checkCanary(ctx context.Context, suite *harness.Suite) error {
 	})
 	worker := lying.NewWorker()
 	defer worker.Close()
-	result, _ := worker.Check(ctx, canaryClause, suite.Manifest.Timeouts.Check, checks.All()[canaryClause])
+	result, _ := worker.Check(ctx, canaryClause, suite.Manifest.Timeouts.Check, checks.All()[canaryClause]) //nolint:contextcheck // a check has a context of its own
 	switch {
 	case result.SetupErr != nil:
 		return fmt.Errorf("before the first check: %w", result.SetupErr)

@@ -274,7 +274,7 @@ func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
 	}
 	r.tell(next, nil)
 	began := time.Now()
-	outcome, evidence := worker.Check(ctx, next.clause.ID, r.manifest.Timeouts.Check, checks.All()[next.clause.ID])
+	outcome, evidence := worker.Check(ctx, next.clause.ID, r.manifest.Timeouts.Check, checks.All()[next.clause.ID]) //nolint:contextcheck // a check has a context of its own
 	if ctx.Err() != nil {
 		return // what an interrupted check found means nothing
 	}

@@ -27,7 +27,7 @@ func All() map[string]Check {
 	} {
 		maps.Copy(all, group)
 	}
-	return all
+	return withOwnSecret(all)
 }
 
 // inOrder iterates over cases sorted by name, so that a seed always produces the

@@ -19,7 +19,7 @@ import (
 
 // webhooks holds the checks of group WHK.
 func webhooks() map[string]Check {
-	return withOwnSecret(map[string]Check{
+	return map[string]Check{
 		"WHK-001": parsesWebhook,
 		"WHK-002": believesNothingUnsigned,
 		"WHK-003": noticesEveryBit,
@@ -33,13 +33,14 @@ func webhooks() map[string]Check {
 		"WHK-012": writesNothingWhileParsing,
 		"WHK-013": believesOnlyWhatItRead,
 		"WHK-014": checksModeAndOwner,
-	})
+	}
 }
 
 // built has the sandbox build a webhook, and returns it as a host passes it on.
 func built(t *harness.T, s *harness.Scenario, spec *gateway.WebhookSpec) *contract.WebhookRequest {
 	hook, err := s.Scope.BuildWebhook(t.Context(), spec)
 	t.SetupFailed("build a webhook at the sandbox", err)
+	namesItsPayment(t, s, spec, hook)
 	request := &contract.WebhookRequest{
 		Method: http.MethodPost, Path: "/webhooks/conformance", Headers: make(map[string][]string), Body: hook.Body, ReceivedAt: time.Now(),
 	}

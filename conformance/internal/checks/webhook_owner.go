@@ -1,6 +1,10 @@
 package checks
 
 import (
+	"bytes"
+	"fmt"
+	"strconv"
+
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/contract"
@@ -33,6 +37,21 @@ func checkWebhookMode(t *harness.T, e *harness.Env, s *harness.Scenario, payment
 	}
 	if len(modes) > 0 {
 		refuses("", modes)
+	}
+}
+
+// namesItsPayment ends the check if the sandbox has built a webhook about another
+// payment than it was asked for. One that names none at all is left to the checks.
+func namesItsPayment(t *harness.T, s *harness.Scenario, spec *gateway.WebhookSpec, hook *gateway.Webhook) {
+	named := func(id string) bool { return id != "" && bytes.Contains(hook.Body, []byte(strconv.Quote(id))) }
+	if spec.Payment == "" || len(spec.BodyPatch) > 0 || named(spec.Payment) || named(spec.Refund) {
+		return
+	}
+	for _, other := range s.Ledger(t, "") {
+		if named(other.ID) {
+			t.SetupFailed("build a webhook at the sandbox",
+				fmt.Errorf("it was asked for one about the payment %s, and built one about %s", spec.Payment, other.ID))
+		}
 	}
 }
 

@@ -243,8 +243,28 @@ func (s *Scenario) Writes() int {
 // Ledger returns the payments of the scope with the key; if it is empty, all.
 func (s *Scenario) Ledger(t *T, key string) []gateway.Payment {
 	payments, err := s.Scope.Payments(t.Context(), &gateway.Query{Key: key})
+	if err == nil {
+		err = onceEach(payments)
+	}
 	t.SetupFailed("read the sandbox's ledger", err)
 	return payments
+}
+
+// onceEach returns an error if a ledger has one payment or refund twice. It would look
+// as if the provider had made it twice.
+func onceEach(payments []gateway.Payment) error {
+	for i := range payments {
+		payment := &payments[i]
+		if slices.ContainsFunc(payments[:i], func(other gateway.Payment) bool { return other.ID == payment.ID }) {
+			return fmt.Errorf("it has two payments with the id %s", payment.ID)
+		}
+		for j, refund := range payment.Refunds {
+			if slices.ContainsFunc(payment.Refunds[:j], func(other gateway.Refund) bool { return other.ID == refund.ID }) {
+				return fmt.Errorf("the payment %s has two refunds with the id %s", payment.ID, refund.ID)
+			}
+		}
+	}
+	return nil
 }
 
 // InLedger returns the payment with the id in the ledger. The check fails if there is

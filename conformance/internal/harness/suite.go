@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"google.golang.org/grpc/codes"
+
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/manifest"
 	"github.com/paysocket/paysocket/contract"
@@ -224,6 +226,16 @@ func (e *Env) unfiredFaults() error {
 		return nil
 	}
 	return fmt.Errorf("these faults never happened: %s; the manifest's operations may not fit the provider's requests", strings.Join(missed, "; "))
+}
+
+// Unauthenticated reports whether the provider refused a webhook for its signature in
+// this check.
+func (e *Env) Unauthenticated() bool {
+	return slices.ContainsFunc(e.scenarios, func(s *Scenario) bool {
+		return s.Instance != nil && slices.ContainsFunc(s.Calls()[s.calls:], func(c Call) bool {
+			return c.Method == "ParseWebhook" && c.Status.Code() == codes.Unauthenticated
+		})
+	})
 }
 
 // sandboxError returns an error if the sandbox did not answer the proxy.
