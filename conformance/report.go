@@ -36,6 +36,9 @@ type Report struct {
 	Date       time.Time `json:"date"`
 	DurationMS int64     `json:"durationMs"`
 
+	// UsualMS is what the run was expected to take. It ends by twice that.
+	UsualMS int64 `json:"usualMs"`
+
 	Implementation Implementation `json:"implementation"`
 	Provider       ProviderFacts  `json:"provider"`
 	Gateway        *gateway.Hello `json:"gateway,omitempty"`

@@ -30,6 +30,11 @@ func Run(ctx context.Context, m *Manifest, subject Subject, options *Options) (*
 	if err != nil {
 		return nil, err
 	}
+	return r.whole(ctx)
+}
+
+// whole does the run.
+func (r *run) whole(ctx context.Context) (*Report, error) {
 	began := time.Now()
 	if err := r.all(ctx); err != nil {
 		return nil, err
@@ -54,6 +59,9 @@ type run struct {
 	suite     *harness.Suite
 	suites    map[string]*harness.Suite // by variant; "" is suite
 	end       context.CancelCauseFunc   // of the checks; nil before the first
+	bounds    map[string]bound          // by clause
+	least     time.Duration             // that a run usually takes
+	budget    *budget                   // nil before the first check
 
 	mu      sync.Mutex
 	results map[string]*ClauseResult // by clause and variant
@@ -67,6 +75,10 @@ func newRun(described *Manifest, subject Subject, o *Options) (*run, error) {
 		return nil, misuse("the subject is empty; make it with Binary or InProcess")
 	}
 	catalogue, err := LoadCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	bounds, err := loadBounds()
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +117,7 @@ func newRun(described *Manifest, subject Subject, o *Options) (*run, error) {
 	}
 	canaries := &harness.Canaries{}
 	return &run{
-		manifest: m, subject: subject.subject, options: o, catalogue: catalogue, selection: selected, variants: variants, required: required, excuses: excuses,
+		manifest: m, subject: subject.subject, options: o, catalogue: catalogue, selection: selected, variants: variants, required: required, excuses: excuses, bounds: bounds, least: leastBudget,
 		canaries: canaries, results: make(map[string]*ClauseResult),
 		report: &Report{
 			APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: o.Version},
@@ -135,6 +147,8 @@ func (r *run) all(ctx context.Context) error {
 		return err
 	}
 	r.measurePace(ctx)
+	r.budget = r.newBudget(r.workers())
+	r.report.UsualMS = r.budget.usual.Milliseconds()
 	if r.options.Progress != nil {
 		r.options.Progress(Progress{Preflight: r.report, Left: r.left})
 	}
@@ -218,14 +232,22 @@ func (r *run) checkAll(ctx context.Context) {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	r.end = end
-	r.checkSome(ctx, parallel, cmp.Or(r.options.Parallel, min(8, runtime.GOMAXPROCS(0))))
+	go r.budget.watch(ctx, end)
+	r.checkSome(ctx, parallel, r.workers())
 	r.checkSome(ctx, serial, 1)
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, errLost):
 		r.failRest(cause)
+	case errors.Is(cause, errOverBudget):
+		r.giveUp()
 	case cause != nil:
 		r.failRest(errInterrupted)
 	}
+}
+
+// workers returns how many checks run at once.
+func (r *run) workers() int {
+	return cmp.Or(r.options.Parallel, min(8, runtime.GOMAXPROCS(0)))
 }
 
 // errLost ends a run whose sandbox has stopped.
@@ -282,7 +304,11 @@ func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
 	result := r.results[next.key]
 	r.settle(result, next.clause, &outcome, evidence)
 	r.excuse(next.key, result)
-	result.DurationMS = time.Since(began).Milliseconds()
+	took := time.Since(began)
+	result.DurationMS = took.Milliseconds()
+	if result.Status == Pass {
+		r.budget.note(took, r.boundOf(result.ID))
+	}
 	r.left--
 	status := result.Status
 	r.mu.Unlock()

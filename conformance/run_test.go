@@ -293,3 +293,26 @@ func TestManifestErrorsNameTheLineOrTheField(t *testing.T) {
 		assert.Contains(t, err.Error(), want)
 	}
 }
+
+func TestRunThatTakesTooLong_GivesTheRestUp(t *testing.T) {
+	t.Parallel()
+	hanging := conformance.InProcess(func() contract.PaymentProvider {
+		return &defective{PaymentProvider: sound(), create: func(_ contract.PaymentProvider, ctx context.Context, _ *contract.CreatePaymentRequest) (*contract.Payment, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}}
+	})
+	m := memoryManifest(t)
+	m.Content().Timeouts.RPC = time.Second
+	report, err := conformance.RunWithin(t.Context(), 700*time.Millisecond, m, hanging, &conformance.Options{
+		Gateway: newSandbox(t), Run: "DSC-001,CFG-001,CRE-*", Parallel: 1,
+	})
+	require.NoError(t, err)
+	assert.Equal(t, conformance.Pass, statusOf(t, report, "CFG-001").Status)
+	given := statusOf(t, report, "CRE-012")
+	assert.Equal(t, conformance.Unverified, given.Status)
+	assert.Contains(t, given.Reason, "given up, because the run took more than twice the 700ms that it usually takes")
+	require.Len(t, report.Warnings, 1)
+	assert.Contains(t, report.Warnings[0], "CRE-012")
+	assert.Less(t, report.DurationMS, int64(20_000))
+}

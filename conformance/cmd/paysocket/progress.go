@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -48,8 +49,10 @@ func (p *progress) step(step conformance.Progress) {
 	}
 }
 
-// upFront says what will not be checked before the wait begins.
+// upFront says how long the wait will be, and what will not be checked.
 func (p *progress) upFront(report *conformance.Report) {
+	usual := time.Duration(report.UsualMS) * time.Millisecond
+	fmt.Fprintf(p.out, "takes about %s, and gives up after %s\n", usual, 2*usual)
 	var unverified []string
 	for i := range report.Clauses {
 		if report.Clauses[i].Status == conformance.Unverified {
