@@ -56,7 +56,12 @@ func conform(t *testing.T, manifest string, accounts sandbox.Dials, options *con
 		omiseSandbox.Close()
 	})
 	options.Gateway = omiseSandbox
-	conformance.RunT(t, conformance.InProcess(func() contract.PaymentProvider { return omisealipay.New(nil) }), manifest, options)
+	subject := conformance.InProcess(func() contract.PaymentProvider { return omisealipay.New(nil) })
+	conformance.RunT(t, subject, manifest, options)
+	m, err := conformance.LoadManifest(manifest)
+	require.NoError(t, err)
+	_, err = conformance.Doctor(t.Context(), m, subject, &conformance.Options{Gateway: omiseSandbox})
+	assert.NoError(t, err, "the manifest fits")
 }
 
 // The two manifests are about one gateway.

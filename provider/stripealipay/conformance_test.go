@@ -35,5 +35,10 @@ func TestConformance(t *testing.T) {
 	default:
 		t.Fatalf("PAYSOCKET_CONFORMANCE is %q; write whole, or nothing", checked)
 	}
-	conformance.RunT(t, conformance.InProcess(func() contract.PaymentProvider { return stripealipay.New(nil) }), "conformance.yaml", options)
+	subject := conformance.InProcess(func() contract.PaymentProvider { return stripealipay.New(nil) })
+	conformance.RunT(t, subject, "conformance.yaml", options)
+	m, err := conformance.LoadManifest("conformance.yaml")
+	require.NoError(t, err)
+	_, err = conformance.Doctor(t.Context(), m, subject, &conformance.Options{Gateway: gateway})
+	require.NoError(t, err, "the manifest fits")
 }

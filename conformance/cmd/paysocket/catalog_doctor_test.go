@@ -93,7 +93,7 @@ func TestCatalogDoctor_SaysOfEachLineWhatToDo(t *testing.T) {
 			"printf '#!/bin/sh\\n' >$HERE/bin/test-provider", "", "providers wallet", machine.Bad, "was approved", "paysocket catalog check",
 		},
 		"a user whom a container maps": {"--user --map-root-user -- true", "", "user namespace", machine.OK, "are believed", ""},
-		"an unknown user": {"--user -- true", "", "user namespace", machine.Bad, "whom this user namespace does not know", "map root's id"},
+		"an unknown user":              {"--user -- true", "", "user namespace", machine.Bad, "whom this user namespace does not know", "map root's id"},
 		"no mounts for programs": {
 			"--mount -- cp -r $HERE/bin $HERE/copy && mount -t tmpfs -o noexec,mode=700 none $HERE/bin && cp $HERE/copy/* $HERE/bin", "",
 			"providers wallet", machine.Bad, "mounted noexec", "do what it says",
