@@ -28,7 +28,7 @@ const (
 )
 
 func main() {
-	machine.Serve() // "catalog doctor" starts this program as a plugin
+	machine.Serve(os.Getenv) // "catalog doctor" starts this program as a plugin
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

@@ -35,7 +35,7 @@ import (
 
 // The test binary plays the tool, and the provider that it describes.
 func TestMain(m *testing.M) {
-	machine.Serve() // or a doctor in this process would run all tests again
+	machine.Serve(os.Getenv) // or a doctor in this process would run all tests again
 	testscript.Main(m, map[string]func(){
 		"paysocket":                   main,
 		"test-provider":               func() { plugin.Serve(memory.New(nil), nil) },

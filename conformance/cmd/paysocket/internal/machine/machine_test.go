@@ -49,7 +49,7 @@ func TestConfinement_WarnsOfWhatTheKernelLacks(t *testing.T) {
 func TestAddressOf_ShowsNoPassword(t *testing.T) {
 	t.Parallel()
 	for proxy, want := range map[string]string{
-		"http://p.example:3128": "p.example:3128", "http://p.example": "p.example:80", "https://user:hush@p.example": "p.example:443", "http://[::1]:9": "[::1]:9",
+		"http://p.example:3128": "p.example:3128", "http://p.example": "p.example:80", "https://user:hush@p.example": "p.example:443", "http://user:hush@[::1]:9": "[::1]:9",
 	} {
 		address, err := addressOf(proxy)
 		assert.NoError(t, err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -19,9 +18,11 @@ const probeKey = "PAYSOCKET_PROBE"
 
 // Serve serves a plugin that does nothing, if [Look] started this process for that. It
 // does not return then.
-func Serve() {
-	if os.Getenv(probeKey) != "" && os.Getenv(plugin.MagicCookieKey) == plugin.MagicCookieValue {
-		plugin.Serve(probe{folder: os.Getenv(goplugin.EnvUnixSocketDir)}, nil)
+//
+// Getenv is os.Getenv.
+func Serve(getenv func(string) string) {
+	if getenv(probeKey) != "" && getenv(plugin.MagicCookieKey) == plugin.MagicCookieValue {
+		plugin.Serve(probe{folder: getenv(goplugin.EnvUnixSocketDir)}, nil)
 	}
 }
 
@@ -54,7 +55,7 @@ func (p probe) Configure(ctx context.Context, _ *contract.Configuration) (*contr
 // sockets can be, what a process can be confined to, whether one can be started at all.
 func probed(ctx context.Context, h *Host) []Line {
 	client, err := plugin.Open(ctx, h.Self, &plugin.OpenOptions{
-		Env: []string{probeKey + "=1"}, Configuration: &contract.Configuration{Mode: contract.ModeTest}, StartTimeout: 10 * time.Second,
+		Env: []string{probeKey + "=1"}, Configuration: &contract.Configuration{Mode: contract.ModeTest}, StartTimeout: 30 * time.Second,
 	})
 	if err != nil {
 		const unknown = "see the line about plugins"
