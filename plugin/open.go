@@ -180,7 +180,7 @@ func newLaunch(ctx context.Context, binary *binaryFile, o *OpenOptions) (*launch
 	hide(l.output.secrets, o.Configuration)
 	l.process = &process{
 		binary: binary, socketFolder: folder.path, wantCertificate: !o.DisableAutoMTLS,
-		output: l.output, exited: make(chan struct{}),
+		output: l.output, exited: make(chan struct{}), swept: make(chan struct{}),
 	}
 	l.connection = newConnection(l.process.socket)
 	supported := map[int]goplugin.PluginSet{}
@@ -239,7 +239,7 @@ func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
 	})
 	defer stop()
 
-	client, openErr := l.start()
+	client, openErr := l.start() //nolint:contextcheck // What it begins to watch goes on after the start.
 	if openErr == nil {
 		openErr = client.becomeReady(started, ctx, stop, l.options)
 	}

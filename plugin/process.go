@@ -30,6 +30,7 @@ type process struct {
 
 	stdout *os.File
 	exited chan struct{}
+	swept  chan struct{}  // closed when nothing is left that it started
 	unread sync.WaitGroup // the readers of its output
 
 	mu       sync.Mutex
@@ -158,7 +159,6 @@ func (p *process) id() int {
 func (p *process) reap(cmd *exec.Cmd, host *os.File, outputs ...*os.File) {
 	err := cmd.Wait()
 	killGroup(cmd.Process.Pid)
-	killStragglers(goplugin.EnvUnixSocketDir + "=" + p.socketFolder)
 	_ = host.Close()
 	text := "exit status 0"
 	if err != nil {
@@ -171,6 +171,16 @@ func (p *process) reap(cmd *exec.Cmd, host *os.File, outputs ...*os.File) {
 		_ = file.SetReadDeadline(time.Now().Add(outputGrace))
 	}
 	close(p.exited)
+	// After the end is known: on a busy machine looking for them takes a while.
+	killStragglers(goplugin.EnvUnixSocketDir + "=" + p.socketFolder)
+	close(p.swept)
+}
+
+// awaitSweep waits for the end of what the process left running, if it ran.
+func (p *process) awaitSweep() {
+	if p.id() != 0 {
+		closedWithin(p.swept, killGrace)
+	}
 }
 
 // Wait implements runner.Runner.

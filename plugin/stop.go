@@ -30,6 +30,7 @@ func (l *launch) stop() error {
 			err = errors.New("the provider's process did not end although it was killed")
 		}
 	}
+	l.process.awaitSweep()
 	l.connection.lose()
 	l.output.finish(&l.process.unread)
 	if folderErr := l.folder.remove(); folderErr != nil {
