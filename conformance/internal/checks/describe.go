@@ -237,6 +237,28 @@ func keepsBounds(t *harness.T, e *harness.Env, s *harness.Scenario, what string,
 	}
 	bounds(limits.MinMinorUnits, limits.MinMinorUnits-1)
 	bounds(limits.MaxMinorUnits, limits.MaxMinorUnits+1)
+	for _, minorUnits := range amountsWithin(e, limits) {
+		before := s.Requests()
+		err := ask(minorUnits)
+		asked := contract.OutcomeOf(err) == contract.Rejected && s.Requests() > before
+		harness.True(t, err == nil || asked, "%s, by %s within what is declared, failed and was not refused by the gateway: %v",
+			contract.Money{Currency: limits.Currency, MinorUnits: minorUnits}, what, err)
+	}
+}
+
+// amountsWithin returns amounts that only the gateway may refuse: between the bounds,
+// and far above everything where none is declared.
+func amountsWithin(e *harness.Env, limits *contract.CurrencyLimits) []int64 {
+	const beyondInt32, beyondFloat64 = 1<<31 + 1, 1<<53 + 1
+	amounts := []int64{amountWithin(e, limits)}
+	if limits.MaxMinorUnits == 0 {
+		return append(amounts, beyondInt32, beyondFloat64)
+	}
+	least, most := max(limits.MinMinorUnits, 1), limits.MaxMinorUnits
+	if most-least < 2 {
+		return amounts
+	}
+	return append(amounts, least+1, least+(most-least)/2, most-1)
 }
 
 func refusesOtherCurrency(t *harness.T, e *harness.Env, s *harness.Scenario, method *contract.PaymentMethod) {

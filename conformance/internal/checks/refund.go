@@ -50,6 +50,14 @@ func some(e *harness.Env) int64 {
 	return e.Manifest.Fixtures.Amounts.OK
 }
 
+// least is the smallest amount of the fixtures that can be refunded.
+func least(e *harness.Env) int64 {
+	if slices.Contains(e.Capabilities, "refunds.partial") {
+		return e.Manifest.Fixtures.Amounts.Min
+	}
+	return e.Manifest.Fixtures.Amounts.OK
+}
+
 // refundsInLedger fails the check unless the gateway has the given number of
 // refunds of the payment, and returns them.
 func refundsInLedger(t *harness.T, s *harness.Scenario, what, paymentID string, count int) []gateway.Refund {
@@ -102,12 +110,14 @@ func refundsOnlyWhatWasPaid(t *harness.T, e *harness.Env) {
 			continue
 		}
 		payment := moved(t, e, s, state)
-		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
-		what := "a refund of a " + string(state) + " payment"
-		if failedWith(t, what, err, contract.PaymentNotRefundable, "") {
-			harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "the error of %s does not say whether it was made: %v", what, err)
+		for what, amount := range inOrder(map[string]int64{"a refund": payment.Amount.MinorUnits, "a refund in part": some(e), "a refund of the least": least(e)}) {
+			what += " of a " + string(state) + " payment"
+			_, err := s.Refund(t, refundRequest(e, payment.PaymentID, amount))
+			if failedWith(t, what, err, contract.PaymentNotRefundable, "") {
+				harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "the error of %s does not say whether it was made: %v", what, err)
+			}
+			refundsInLedger(t, s, what, payment.PaymentID, 0)
 		}
-		refundsInLedger(t, s, what, payment.PaymentID, 0)
 	}
 	made := s.MustCreate(t, e.CreateRequest())
 	_, err := s.Refund(t, refundRequest(e, unknownID(made.PaymentID), made.Amount.MinorUnits))
