@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/contract"
@@ -50,4 +51,21 @@ func TestDefect_FailsTheClauseThatNamesIt(t *testing.T) {
 			assert.Equal(t, conformance.Pass, statusOf(t, report, c.clause).Status, "the sound provider")
 		})
 	}
+}
+
+func TestSecretInAnAnswer_IsReportedWithItsField(t *testing.T) {
+	t.Parallel()
+	tells := func(ctx context.Context, call contract.Call, next contract.Handler) (any, error) {
+		answer, err := next(ctx, call)
+		if payment, ok := answer.(*contract.Payment); ok && err == nil {
+			payment.ProviderStatus = "made with whsec_memory_sandbox"
+		}
+		return answer, err
+	}
+	m := memoryManifest(t)
+	m.Content().Secrets["webhook_secrets"] = "whsec_memory_sandbox"
+	subject := conformance.InProcess(func() contract.PaymentProvider { return contract.Chain(contract.HandlerOf(sound()), tells) })
+	report, err := conformance.Run(t.Context(), m, subject, &conformance.Options{Gateway: newSandbox(t), Run: "SEC-002"})
+	require.NoError(t, err)
+	assert.Contains(t, statusOf(t, report, "SEC-002").Reason, "is in the answer of CreatePayment at /payment/provider_status")
 }

@@ -284,7 +284,7 @@ func inventsNoPayment(t *harness.T, e *harness.Env) {
 		s := e.Scenario(t, nil)
 		s.Arm(answer.fault)
 		payment, err := s.Create(t, e.CreateRequest())
-		if harness.True(t, payment == nil, "the gateway answered create with %s, and the provider returned it as a payment: %v", answer.name, payment) {
+		if harness.True(t, payment == nil, "the gateway answered create with %s, and the provider returned it as a payment: %s", answer.name, harness.Show(payment)) {
 			failedWith(t, "create was answered with "+answer.name, err, "", contract.Indeterminate)
 		}
 	}
@@ -293,7 +293,7 @@ func inventsNoPayment(t *harness.T, e *harness.Env) {
 		made := s.MustCreate(t, e.CreateRequest())
 		s.Arm(answer.fault)
 		payment, err := s.Status(t, made.PaymentID)
-		harness.True(t, payment == nil && err != nil, "the gateway answered get with %s, and the provider returned it as a payment: %v", answer.name, payment)
+		harness.True(t, payment == nil && err != nil, "the gateway answered get with %s, and the provider returned it as a payment: %s", answer.name, harness.Show(payment))
 	}
 	rejectsTruncatedBody(t, e)
 	inventsNoMissingField(t, e)
@@ -311,7 +311,7 @@ func inventsNoMissingField(t *harness.T, e *harness.Env) {
 		armed := s.Arm(patch(manifest.OpGet, gateway.PatchOp{Op: "remove", Path: pointer}))
 		payment, err := s.Status(t, made.PaymentID)
 		armed.Disarm()
-		harness.True(t, payment == nil && err != nil, "the gateway answered get with a payment without its %s, and the provider made it up: %v", what, payment)
+		harness.True(t, payment == nil && err != nil, "the gateway answered get with a payment without its %s, and the provider made it up: %s", what, harness.Show(payment))
 	}
 }
 
@@ -333,7 +333,7 @@ func rejectsTruncatedBody(t *harness.T, e *harness.Env) {
 				payment, err = s.Create(t, e.CreateRequest())
 			}
 			armed.Disarm()
-			harness.True(t, payment == nil && err != nil, "the gateway answered %s with %s, and the provider returned it as a payment: %v", operation, what, payment)
+			harness.True(t, payment == nil && err != nil, "the gateway answered %s with %s, and the provider returned it as a payment: %s", operation, what, harness.Show(payment))
 		}
 	}
 }

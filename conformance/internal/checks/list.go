@@ -211,7 +211,7 @@ func makesNoShorterList(t *harness.T, e *harness.Env) {
 		s, request := threePayments(t, e)
 		s.Arm(trouble.fault)
 		page, err := s.List(t, request)
-		harness.True(t, err != nil, "a page could not be read (%s), but the list has %v", trouble.name, page)
+		harness.True(t, err != nil, "a page could not be read (%s), but the list has %s", trouble.name, harness.Show(page))
 	}
 	s, request := threePayments(t, e)
 	page, err := s.List(t, request)
@@ -221,7 +221,7 @@ func makesNoShorterList(t *harness.T, e *harness.Env) {
 	request.PageToken = page.NextPageToken
 	s.Arm(statusFault(manifest.OpList, 503, proxy.AfterCommit))
 	page, err = s.List(t, request)
-	harness.True(t, err != nil, "the second page could not be read, but the list goes on with %v", page)
+	harness.True(t, err != nil, "the second page could not be read, but the list goes on with %s", harness.Show(page))
 	leavesNothingOut(t, e)
 }
 

@@ -238,7 +238,7 @@ func isUnsureOfARefund(t *harness.T, e *harness.Env) {
 		s.Arm(trouble.fault)
 		before := s.Writes()
 		refund, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
-		if harness.True(t, refund == nil, "the refund failed after sending (%s), but the provider returned one: %v", trouble.name, refund) {
+		if harness.True(t, refund == nil, "the refund failed after sending (%s), but the provider returned one: %s", trouble.name, harness.Show(refund)) {
 			failedWith(t, "the refund failed after sending ("+trouble.name+")", err, trouble.reason, contract.Indeterminate)
 		}
 		sent := s.Writes() - before

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -185,7 +186,7 @@ func returnsNoSecret(t *harness.T, e *harness.Env) {
 			raw, err := proto.Marshal(message)
 			t.SetupFailed("encode a wire message", err)
 			if found := e.Canaries.Find(string(raw)); found != "" {
-				t.Errorf("the secret %s is in the %s of %s: %s", found, what, call.Method, e.Canaries.Redact(harness.Describe(&call)))
+				t.Errorf("the secret %s is in the %s of %s%s: %s", found, what, call.Method, fieldWith(message, e.Canaries), e.Canaries.Redact(harness.Describe(&call)))
 			}
 		}
 	}
@@ -195,6 +196,23 @@ func returnsNoSecret(t *harness.T, e *harness.Env) {
 		}
 	}
 	harness.True(t, len(s.Calls()) > 0, "no call was made")
+}
+
+// fieldWith returns where in a message a text holds a secret, as " at /payment/reference";
+// empty if that is not known.
+func fieldWith(message proto.Message, secrets *harness.Canaries) string {
+	encoded, err := protojson.MarshalOptions{UseProtoNames: true}.Marshal(message)
+	var parsed any
+	if err != nil || json.Unmarshal(encoded, &parsed) != nil {
+		return ""
+	}
+	for _, where := range texts(parsed, "") {
+		value, _ := valueAt(encoded, where)
+		if text, ok := value.(string); ok && secrets.Find(text) != "" {
+			return " at " + where
+		}
+	}
+	return ""
 }
 
 // authorization matches the names of headers that carry a secret.

@@ -86,7 +86,7 @@ func mustParseEvent(t *harness.T, s *harness.Scenario, what string, request *con
 		t.Fatalf("%s was refused: %v", what, err)
 	}
 	if result.Disposition != contract.DispositionEvents || len(result.Events) != 1 || result.Events[0].Payment == nil {
-		t.Fatalf("%s has no event about a payment: got %s %v", what, result.Disposition, result.Events)
+		t.Fatalf("%s has no event about a payment: got %s %s", what, result.Disposition, harness.Show(result.Events))
 	}
 	return result, &result.Events[0]
 }
@@ -152,7 +152,7 @@ func signatureHeaders(t *harness.T, s *harness.Scenario, payment *contract.Payme
 // unauthenticated fails the check unless the webhook was refused as unauthenticated.
 func unauthenticated(t *harness.T, what string, result *contract.WebhookResult, err error) {
 	if err == nil {
-		t.Errorf("%s was believed: %s %v", what, result.Disposition, result.Events)
+		t.Errorf("%s was believed: %s %s", what, result.Disposition, harness.Show(result.Events))
 		return
 	}
 	harness.OneOf(t, "the reason for "+what, contract.ReasonOf(err),
@@ -280,7 +280,7 @@ func refusesStaleSignatures(t *harness.T, e *harness.Env) {
 	stale := func(what string, request *contract.WebhookRequest) {
 		result, err := s.Parse(t, request)
 		if err == nil {
-			t.Errorf("a webhook that %s was believed: %v", what, result.Events)
+			t.Errorf("a webhook that %s was believed: %s", what, harness.Show(result.Events))
 			return
 		}
 		harness.Equal(t, "the reason for a webhook that "+what, contract.WebhookSignatureStale, contract.ReasonOf(err))

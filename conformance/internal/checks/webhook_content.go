@@ -28,7 +28,7 @@ func survivesNonsense(t *harness.T, e *harness.Env) {
 	refused := func(what string, request *contract.WebhookRequest) {
 		result, err := s.Parse(t, request)
 		if err == nil {
-			t.Errorf("a body that is %s was taken for a webhook: %s %v", what, result.Disposition, result.Events)
+			t.Errorf("a body that is %s was taken for a webhook: %s %s", what, result.Disposition, harness.Show(result.Events))
 			return
 		}
 		harness.OneOf(t, "the reason for a body that is "+what, contract.ReasonOf(err),
@@ -94,7 +94,7 @@ func ignoresNothings(t *harness.T, e *harness.Env, s *harness.Scenario, payment 
 		return
 	}
 	readBack := len(result.Events) == 1 && result.Events[0].Authoritative
-	harness.True(t, readBack, "an event about a payment without its amount is %s %v", result.Disposition, result.Events)
+	harness.True(t, readBack, "an event about a payment without its amount is %s %s", result.Disposition, harness.Show(result.Events))
 }
 
 func recognisesAnEvent(t *harness.T, e *harness.Env) {
@@ -241,7 +241,7 @@ func writesNothingWhileParsing(t *harness.T, e *harness.Env) {
 			if err == nil && signed(e) && !slices.ContainsFunc(result.Events, func(event contract.Event) bool { return event.Authoritative }) {
 				continue // the signed snapshot
 			}
-			if harness.True(t, err != nil, "the webhook could not be read back, but was believed: %v", result) {
+			if harness.True(t, err != nil, "the webhook could not be read back, but was believed: %s", harness.Show(result)) {
 				harness.OneOf(t, "the reason for a webhook that could not be read back", contract.ReasonOf(err),
 					contract.ProviderFault, contract.ConnectionLost, contract.MalformedResponse, contract.ProviderUnreachable, contract.ProviderTimeout)
 			}

@@ -9,6 +9,7 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
@@ -126,10 +127,32 @@ func describe(x *proxy.Exchange) string {
 
 // Describe returns a call in one line.
 func Describe(c *Call) string {
+	asked := c.Method + attempted(c) + " "
 	if c.Status.Code() == codes.OK {
-		return c.Method + " " + answered(c)
+		return asked + answered(c)
 	}
-	return c.Method + " " + DescribeStatus(c.Status)
+	return asked + DescribeStatus(c.Status)
+}
+
+// attempted returns the attempt that a call is of, with its times as seen from the
+// call: they decide what the provider must answer.
+func attempted(c *Call) string {
+	request, ok := c.Request.(interface{ GetAttempt() *v1.Attempt })
+	if !ok || request.GetAttempt() == nil {
+		return ""
+	}
+	attempt := request.GetAttempt()
+	text := " (key " + attempt.GetKey()
+	before := func(at *timestamppb.Timestamp) string {
+		return c.Began.Sub(at.AsTime()).Round(time.Millisecond).String() + " before"
+	}
+	if at := attempt.GetFirstAt(); at != nil {
+		text += ", first asked " + before(at)
+	}
+	if at := attempt.GetLastUnknownAt(); at != nil {
+		text += ", unknown since " + before(at)
+	}
+	return text + ")"
 }
 
 func answered(c *Call) string {

@@ -3,9 +3,14 @@ package harness
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"github.com/paysocket/paysocket/contract"
+	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
 
 func TestShow_CutsNoCharacterInTwo(t *testing.T) {
@@ -16,4 +21,25 @@ func TestShow_CutsNoCharacterInTwo(t *testing.T) {
 		assert.True(t, strings.HasSuffix(shown, " …"))
 		assert.LessOrEqual(t, len(shown), maxShown+len(" …"))
 	}
+}
+
+func TestShow_HasNoAddressesInMemory(t *testing.T) {
+	t.Parallel()
+	payment := &contract.Payment{PaymentID: "pay_1", Failure: &contract.Failure{Code: "declined"}}
+	for _, value := range []any{payment, []contract.Event{{Kind: "paid", Payment: payment}}, payment.Failure} {
+		assert.NotContains(t, show(value), "0xc0")
+		assert.Contains(t, show(value), "declined")
+	}
+	assert.Equal(t, "THB 123.45", strings.TrimSpace(show(contract.Money{Currency: "THB", MinorUnits: 12345})))
+	assert.Equal(t, "[a b]", show([]string{"a", "b"}))
+}
+
+func TestDescribe_SaysHowOldAnAttemptIs(t *testing.T) {
+	t.Parallel()
+	began := time.Now()
+	call := &Call{Began: began, Method: "CreatePayment", Request: &v1.CreatePaymentRequest{Attempt: &v1.Attempt{
+		Key: "k1", FirstAt: timestamppb.New(began.Add(-90 * time.Second)), LastUnknownAt: timestamppb.New(began.Add(-5 * time.Second)),
+	}}}
+	assert.Contains(t, Describe(call), "CreatePayment (key k1, first asked 1m30s before, unknown since 5s before)")
+	assert.NotContains(t, Describe(&Call{Method: "Describe", Request: &v1.DescribeRequest{}}), "(")
 }

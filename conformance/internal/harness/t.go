@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"runtime/debug"
@@ -280,13 +281,34 @@ func True(t *T, holds bool, format string, arguments ...any) bool {
 // maxShown bounds a value in a failure.
 const maxShown = 400
 
+// Show returns a value as people can read it, whichever language they write.
+func Show(value any) string { return show(value) }
+
+// asJSON returns what a pointer, a struct or a list of them has in JSON, since Go would
+// show where in the memory it is; otherwise, without.
+func asJSON(value any, otherwise string) string {
+	kind := reflect.TypeOf(value)
+	for kind != nil && kind.Kind() == reflect.Slice {
+		kind = kind.Elem()
+	}
+	if kind == nil || kind.Kind() != reflect.Pointer && kind.Kind() != reflect.Struct {
+		return otherwise
+	}
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		return otherwise
+	}
+	return string(encoded)
+}
+
 func show(value any) string {
 	shown := fmt.Sprintf("%v", value)
 	if s, ok := value.(string); ok {
 		shown = fmt.Sprintf("%q", s)
-	}
-	if err, ok := value.(error); ok && err != nil {
+	} else if err, ok := value.(error); ok && err != nil {
 		shown = err.Error()
+	} else if _, ok := value.(fmt.Stringer); !ok {
+		shown = asJSON(value, shown)
 	}
 	if shown == "" {
 		shown = `""`
