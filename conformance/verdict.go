@@ -27,15 +27,20 @@ const (
 // judge returns the verdict, and why it is not CONFORMANT. A clause that failed decides
 // the verdict even if others could not be checked.
 func judge(results []ClauseResult, required []string, strict bool) (Verdict, string) {
-	var failed, errored, open []string
+	var failed, excused, errored, open []string
 	executed := make(map[string]int)
 	for i := range results {
 		r := &results[i]
 		binding := r.Level == Must || strict
 		switch r.Status {
-		case Fail, XPass:
+		case Fail:
 			if binding {
 				failed = append(failed, r.ID)
+			}
+			executed[group(r.ID)]++
+		case XPass:
+			if binding {
+				excused = append(excused, r.ID)
 			}
 			executed[group(r.ID)]++
 		case Errored:
@@ -54,9 +59,16 @@ func judge(results []ClauseResult, required []string, strict bool) (Verdict, str
 			open = append(open, name+"-*")
 		}
 	}
+	var reasons []string
+	if len(failed) > 0 {
+		reasons = append(reasons, "failed: "+listed(failed))
+	}
+	if len(excused) > 0 {
+		reasons = append(reasons, "passed, but still on the list of known failures: "+listed(excused))
+	}
 	switch {
-	case len(failed) > 0:
-		return NonConformant, "failed: " + listed(failed)
+	case len(reasons) > 0:
+		return NonConformant, strings.Join(reasons, "; ")
 	case len(errored) > 0:
 		return Inconclusive, "could not be checked: " + listed(errored)
 	case len(open) > 0:
