@@ -18,6 +18,7 @@ type Feature string
 // The features of gwctl/1.
 const (
 	FeatureLedger              Feature = "ledger"               // Scope.Payments
+	FeatureLedgerDetails       Feature = "ledger.details"       // metadata, failure codes, and the words and times of refunds
 	FeatureTransitionSucceeded Feature = "transition.succeeded" // the payer pays
 	FeatureTransitionFailed    Feature = "transition.failed"    // the payment fails
 	FeatureTransitionExpired   Feature = "transition.expired"   // the payer is too late
@@ -34,7 +35,7 @@ const (
 // AllFeatures returns all features of gwctl/1.
 func AllFeatures() []Feature {
 	return []Feature{
-		FeatureLedger, FeatureTransitionSucceeded, FeatureTransitionFailed, FeatureTransitionExpired, FeatureTransitionCanceled,
+		FeatureLedger, FeatureLedgerDetails, FeatureTransitionSucceeded, FeatureTransitionFailed, FeatureTransitionExpired, FeatureTransitionCanceled,
 		FeatureRefund, FeaturePaymentCreate, FeatureRefundCreate, FeatureWebhookBuild, FeatureWebhookDeliver, FeatureWebhookRotation, FeatureClock,
 	}
 }
@@ -160,11 +161,16 @@ type Payment struct {
 	Currency    string    `json:"currency"`
 	Live        bool      `json:"live"`
 	State       State     `json:"state"`
-	RawState    string    `json:"raw_state"`    // the gateway's own word
-	RedirectURL string    `json:"redirect_url"` // where the payer pays, by a link or a QR code; empty: nowhere
-	CreatedAt   time.Time `json:"created_at"`
+	RawState    string    `json:"raw_state"`           // the gateway's own word
+	RedirectURL string    `json:"redirect_url"`        // where the payer pays, by a link or a QR code; empty: nowhere
+	CreatedAt   time.Time `json:"created_at"`          // as exactly as the gateway's API has it
 	ExpiresAt   time.Time `json:"expires_at,omitzero"` // zero: never
 	Refunds     []Refund  `json:"refunds"`
+
+	// Metadata is all that the provider asked the gateway to store, and FailureCode
+	// the gateway's code of a payment that failed. They need FeatureLedgerDetails.
+	Metadata    map[string]string `json:"metadata,omitempty"`
+	FailureCode string            `json:"failure_code,omitempty"`
 }
 
 // Refund is a refund in a sandbox's ledger.
@@ -174,6 +180,12 @@ type Refund struct {
 	Amount   int64  `json:"amount"` // in the currency's smallest unit
 	Currency string `json:"currency"`
 	State    State  `json:"state"`
+
+	// RawState is the gateway's own word, empty if it has none, and CreatedAt is as
+	// exact as its API. They need FeatureLedgerDetails, as Metadata does.
+	RawState  string            `json:"raw_state,omitempty"`
+	CreatedAt time.Time         `json:"created_at,omitzero"`
+	Metadata  map[string]string `json:"metadata,omitempty"`
 }
 
 // Transition is a move of a payment or refund to another state.

@@ -27,6 +27,11 @@ func All() map[string]Check {
 	} {
 		maps.Copy(all, group)
 	}
+	for _, sweep := range sweeps() {
+		for _, clause := range sweep.clauses() {
+			all[clause] = then(all[clause], sweep.check(clause))
+		}
+	}
 	return withOwnSecret(all)
 }
 

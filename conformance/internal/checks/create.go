@@ -23,7 +23,6 @@ func creating() map[string]Check {
 		"CRE-006": keepsText,
 		"CRE-007": answersADecline,
 		"CRE-009": acceptsNoOtherPayment,
-		"CRE-010": returnsKeyAndReference,
 		"CRE-011": asksForThePhone,
 		"CRE-012": keepsTheCode,
 	}
@@ -326,30 +325,3 @@ func acceptsAnotherReturnURL(t *harness.T, e *harness.Env) {
 	harness.True(t, err == nil, "the gateway answered with another return URL, which is allowed, but the provider failed: %v", err)
 }
 
-func returnsKeyAndReference(t *harness.T, e *harness.Env) {
-	s := e.Scenario(t, nil)
-	request := e.CreateRequest()
-	request.Reference = "order/77 (second try)" + strings.Repeat(" again", 20)
-	made := s.MustCreate(t, request)
-	answers := map[string]*contract.Payment{"CreatePayment": made, "GetStatus": s.MustStatus(t, made.PaymentID)}
-	if e.HasFeature(gateway.FeatureWebhookBuild) && e.Descriptor.Has(contract.OperationParseWebhook) {
-		_, event := mustParseEvent(t, s, "a genuine webhook", built(t, s, about(made)))
-		answers["ParseWebhook"] = event.Payment
-	}
-	if e.Descriptor.Has(contract.OperationListPayments) {
-		if listed := listAll(t, s, recently(), 0); harness.Equal(t, "payments in the list", 1, len(listed)) {
-			answers["ListPayments"] = &listed[0]
-		}
-	}
-	if e.Descriptor.Has(contract.OperationCancelPayment) {
-		stopped, err := s.Cancel(t, made.PaymentID)
-		if harness.True(t, err == nil, "CancelPayment failed with no fault injected: %v", err) {
-			answers["CancelPayment"] = stopped
-		}
-	}
-	for what, payment := range inOrder(answers) {
-		harness.Equal(t, "idempotency key from "+what, request.Attempt.Key, payment.IdempotencyKey)
-		harness.Equal(t, "reference from "+what, request.Reference, payment.Reference)
-		harness.Equal(t, "method from "+what, request.Method, payment.Method)
-	}
-}

@@ -247,25 +247,8 @@ func isUnsureOfARefund(t *harness.T, e *harness.Env) {
 	}
 }
 
-// followsRefunds reads refunds that have been decided at the gateway.
-func followsRefunds(t *harness.T, e *harness.Env, s *harness.Scenario) {
-	if !e.HasFeature(gateway.FeatureRefund) {
-		return
-	}
-	for _, state := range []gateway.State{gateway.StateSucceeded, gateway.StateFailed} {
-		payment := paid(t, e, s)
-		refund := mustRefund(t, s, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
-		t.SetupFailed("move a refund on at the sandbox", s.Scope.TransitionRefund(t.Context(), refund.RefundID, &gateway.Transition{To: state}))
-		read, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: refund.RefundID})
-		if harness.True(t, err == nil, "a refund that is %s was not found by its id: %v", state, err) {
-			harness.Equal(t, "status of a refund that is "+string(state)+" at the gateway", refundStatus(state), read.Status)
-		}
-	}
-}
-
 func findsRefundsAgain(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
-	followsRefunds(t, e, s)
 	payment := paid(t, e, s)
 	lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
 	made := refundsInLedger(t, s, "a lost refund", payment.PaymentID, 1)

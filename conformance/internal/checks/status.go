@@ -17,7 +17,6 @@ import (
 // statuses holds the checks of group STS.
 func statuses() map[string]Check {
 	return map[string]Check{
-		"STS-001": translatesStates,
 		"STS-002": separatesExpiredFromFailed,
 		"STS-003": callsCanceledCanceled,
 		"STS-004": doesNotGuessStates,
@@ -60,33 +59,6 @@ func reachable(e *harness.Env) []gateway.State {
 		}
 	}
 	return states
-}
-
-func translatesStates(t *harness.T, e *harness.Env) {
-	s := e.Scenario(t, nil)
-	for state, want := range inOrder(map[gateway.State]contract.PaymentStatus{
-		gateway.StatePending:   contract.PaymentPending,
-		gateway.StateSucceeded: contract.PaymentSucceeded,
-		gateway.StateFailed:    contract.PaymentFailed,
-	}) {
-		payment := moved(t, e, s, state)
-		recorded := s.InLedger(t, payment.PaymentID)
-		if recorded.State != state {
-			t.SetupFailed("compare the ledger", errState(state, recorded.State))
-		}
-		harness.Equal(t, "status of a payment that the gateway holds for "+string(state), want, payment.Status)
-		harness.Equal(t, "the gateway's own word", recorded.RawState, payment.ProviderStatus)
-		failure := payment.Failure != nil && payment.Failure.Code != ""
-		harness.Equal(t, "whether a "+string(state)+" payment has a failure code", state == gateway.StateFailed, failure)
-	}
-}
-
-type stateError struct{ want, got gateway.State }
-
-func errState(want, got gateway.State) error { return &stateError{want, got} }
-
-func (e *stateError) Error() string {
-	return "the sandbox moved a payment to " + string(e.want) + ", and its ledger says " + string(e.got)
 }
 
 func separatesExpiredFromFailed(t *harness.T, e *harness.Env) {
@@ -206,31 +178,9 @@ func neverContradictsItself(t *harness.T, e *harness.Env) {
 	for _, state := range reachable(e) {
 		payment := moved(t, e, s, state)
 		harness.Equal(t, "whether a "+string(state)+" payment has a failure", state == gateway.StateFailed, payment.Failure != nil)
-		harness.Equal(t, "refunded of a "+string(state)+" payment", int64(0), payment.AmountRefunded.MinorUnits)
 		harness.True(t, state == gateway.StatePending || payment.NextAction == nil, "a %s payment asks the payer to do something", state)
 	}
-	countsRefundsMadeElsewhere(t, e, s)
 	contradictions(t, e, s)
-}
-
-func countsRefundsMadeElsewhere(t *harness.T, e *harness.Env, s *harness.Scenario) {
-	if !e.HasFeature(gateway.FeatureRefundCreate) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
-		return
-	}
-	payment := moved(t, e, s, gateway.StateSucceeded)
-	part := max(e.Manifest.Fixtures.Amounts.Min, payment.Amount.MinorUnits/4)
-	_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: part})
-	t.SetupFailed("refund a payment at the sandbox", err)
-	read := s.MustStatus(t, payment.PaymentID)
-	harness.Equal(t, "status of a payment after a refund made elsewhere", contract.PaymentSucceeded, read.Status)
-	harness.Equal(t, "refunded after a refund made elsewhere", part, read.AmountRefunded.MinorUnits)
-
-	whole := moved(t, e, s, gateway.StateSucceeded)
-	_, err = s.Scope.CreateRefund(t.Context(), whole.PaymentID, gateway.Money{Amount: whole.Amount.MinorUnits})
-	t.SetupFailed("refund a payment at the sandbox", err)
-	if s.InLedger(t, whole.PaymentID).State == gateway.StateSucceeded {
-		harness.Equal(t, "status of a payment that was refunded as a whole", contract.PaymentSucceeded, s.MustStatus(t, whole.PaymentID).Status)
-	}
 }
 
 // contradictions returns patches that make an answer contradict itself.

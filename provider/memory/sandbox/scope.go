@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"fmt"
+	"maps"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
@@ -26,6 +27,7 @@ func (p *payment) entry() *gateway.Payment {
 		ID: p.ID, Key: p.IdempotencyKey, Reference: p.Reference, Description: p.Description, ReturnURL: p.ReturnURL,
 		Amount: p.Amount, Currency: p.Currency, Live: p.Live, State: gateway.State(p.Status), RawState: p.Status,
 		RedirectURL: cmp.Or(p.PayURL, p.QRPayload), CreatedAt: p.CreatedAt, ExpiresAt: p.ExpiresAt, Refunds: []gateway.Refund{},
+		Metadata: maps.Clone(p.Metadata), FailureCode: p.FailureCode,
 	}
 	for _, r := range p.refunds {
 		entry.Refunds = append(entry.Refunds, *r.entry())
@@ -34,7 +36,10 @@ func (p *payment) entry() *gateway.Payment {
 }
 
 func (r *refund) entry() *gateway.Refund {
-	return &gateway.Refund{ID: r.ID, Key: r.IdempotencyKey, Amount: r.Amount, Currency: r.Currency, State: gateway.State(r.Status)}
+	return &gateway.Refund{
+		ID: r.ID, Key: r.IdempotencyKey, Amount: r.Amount, Currency: r.Currency, State: gateway.State(r.Status),
+		RawState: r.Status, CreatedAt: r.CreatedAt,
+	}
 }
 
 // MakePayment implements [gateway.Account].

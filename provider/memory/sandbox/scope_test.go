@@ -158,7 +158,7 @@ func TestHello_NamesEveryFeature(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, sandbox.Name, hello.Name)
 	assert.ElementsMatch(t, []gateway.Feature{
-		"ledger", "transition.succeeded", "transition.failed", "transition.expired", "transition.canceled", "refund",
+		"ledger", "ledger.details", "transition.succeeded", "transition.failed", "transition.expired", "transition.canceled", "refund",
 		"payment.create", "refund.create", "webhook.build", "webhook.deliver", "webhook.rotation", "clock",
 	}, hello.Features)
 }

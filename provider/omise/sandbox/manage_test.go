@@ -45,7 +45,7 @@ func TestScope_SpeaksTheWholeProtocolOverHTTP(t *testing.T) {
 	hello, err := client.Hello(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, "omise-sandbox", hello.Name)
-	assert.Len(t, hello.Features, 12)
+	assert.Len(t, hello.Features, 13)
 
 	hookURL, hooks := webhookReceiver(t)
 	scope, err := client.NewScope(t.Context(), &gateway.ScopeSpec{WebhookURL: hookURL})

@@ -180,6 +180,7 @@ func (c *charge) ledgerEntry() *gateway.Payment {
 		Description: description, ReturnURL: c.returnURI, Amount: c.amount, Currency: c.currency,
 		State: c.state(), RawState: string(c.status), RedirectURL: c.authorizeURI,
 		CreatedAt: c.createdAt, ExpiresAt: c.dueAt, Refunds: []gateway.Refund{},
+		Metadata: c.metadata.texts(), FailureCode: c.failureCode,
 	}
 	for _, r := range c.refunds {
 		payment.Refunds = append(payment.Refunds, *r.ledgerEntry())
@@ -190,7 +191,8 @@ func (c *charge) ledgerEntry() *gateway.Payment {
 func (r *refund) ledgerEntry() *gateway.Refund {
 	return &gateway.Refund{
 		ID: r.id, Key: metadataText(r.metadata, keyName), Amount: r.amount,
-		Currency: r.currency, State: r.state(),
+		Currency: r.currency, State: r.state(), RawState: string(r.status), CreatedAt: r.createdAt,
+		Metadata: r.metadata.texts(),
 	}
 }
 

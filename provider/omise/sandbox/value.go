@@ -25,6 +25,17 @@ func (o object) get(name string) (value any, present bool) {
 	return nil, false
 }
 
+// texts returns the members that are texts.
+func (o object) texts() map[string]string {
+	texts := make(map[string]string, len(o))
+	for _, m := range o {
+		if text, isText := m.value.(string); isText {
+			texts[m.name] = text
+		}
+	}
+	return texts
+}
+
 // has reports whether name has a value other than null.
 func (o object) has(name string) bool {
 	value, _ := o.get(name)

@@ -2,8 +2,10 @@ package sandbox
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
@@ -32,7 +34,10 @@ func (p *intent) ledgerEntry() *gateway.Payment {
 	entry := &gateway.Payment{
 		ID: p.id, Key: p.metadata[keyName], Reference: p.metadata[referenceName], Description: p.description, ReturnURL: p.returnURL,
 		Amount: p.amount, Currency: strings.ToUpper(p.currency), State: p.state(), RawState: p.status,
-		CreatedAt: p.created, Refunds: []gateway.Refund{},
+		CreatedAt: p.created.Truncate(time.Second), Refunds: []gateway.Refund{}, Metadata: maps.Clone(p.metadata),
+	}
+	if p.failure != nil {
+		entry.FailureCode, _ = p.failure["code"].(string)
 	}
 	if p.status == requiresAction {
 		entry.RedirectURL = p.payURL()
@@ -62,6 +67,7 @@ func (p *intent) state() gateway.State {
 func (r *refund) ledgerEntry() *gateway.Refund {
 	return &gateway.Refund{
 		ID: r.id, Key: r.metadata[keyName], Amount: r.amount, Currency: strings.ToUpper(r.intent.currency), State: gateway.State(r.status),
+		RawState: r.status, CreatedAt: r.created.Truncate(time.Second), Metadata: maps.Clone(r.metadata),
 	}
 }
 

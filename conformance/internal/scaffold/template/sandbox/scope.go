@@ -3,6 +3,7 @@ package sandbox
 import (
 	"cmp"
 	"fmt"
+	"maps"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 )
@@ -39,6 +40,7 @@ func (b *bill) entry() *gateway.Payment {
 		ID: b.ID, Key: b.Key, Reference: b.Reference, Description: b.Description, ReturnURL: b.ReturnURL,
 		Amount: b.Amount, Currency: b.Currency, Live: b.Live, State: states[b.Status], RawState: b.Status,
 		RedirectURL: b.PayURL, CreatedAt: b.CreatedAt, ExpiresAt: b.ExpiresAt,
+		Metadata: maps.Clone(b.Metadata), FailureCode: b.DeclineCode,
 	}
 	for _, r := range b.refunds {
 		entry.Refunds = append(entry.Refunds, *r.entry())
@@ -47,7 +49,10 @@ func (b *bill) entry() *gateway.Payment {
 }
 
 func (r *refund) entry() *gateway.Refund {
-	return &gateway.Refund{ID: r.ID, Key: r.Key, Amount: r.Amount, Currency: r.Currency, State: states[r.Status]}
+	return &gateway.Refund{
+		ID: r.ID, Key: r.Key, Amount: r.Amount, Currency: r.Currency, State: states[r.Status],
+		RawState: r.Status, CreatedAt: r.CreatedAt, Metadata: maps.Clone(r.Metadata),
+	}
 }
 
 // MakePayment implements [gateway.Account]: it makes a bill as the dashboard does.

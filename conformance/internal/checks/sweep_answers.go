@@ -1,0 +1,160 @@
+package checks
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// fact is a row of a sweep over answers: one field of an answer, and what it must be by
+// the gateway's ledger.
+type fact[Answer any] struct {
+	field string // as the .proto names it
+
+	// clause is under which a wrong value is reported; empty: that of the path. On some
+	// operations, on names another.
+	clause string
+	on     map[contract.Operation]string
+
+	// left says why the field is not compared; empty: it is.
+	left string
+
+	check func(t *harness.T, what string, answer *Answer, k *recorded)
+}
+
+// path is a column: one way to an answer.
+type path[Answer any] struct {
+	name      string
+	operation contract.Operation
+	clause    string
+
+	// ask returns the answer; nil if there is none about a payment in this state. It
+	// may change what is known, such as which payment it is.
+	ask func(t *harness.T, e *harness.Env, k *recorded) *Answer
+}
+
+// recorded is a payment that a cell is about, and what is known of it.
+type recorded struct {
+	s        *harness.Scenario
+	state    string
+	purchase *harness.Purchase
+	created  *contract.Payment // the answer of CreatePayment
+	ledger   *gateway.Payment
+	details  bool // whether the ledger has details
+
+	// refund is the refund that a cell is about, as the ledger has it; nil: none. Of one
+	// that was made through the provider, request is the request and refunded the
+	// answer.
+	refund   *gateway.Refund
+	request  *contract.RefundRequest
+	refunded *contract.Refund
+
+	updatedAt time.Time // of the first read
+	replayed  bool      // whether the answer repeats that of an earlier call
+
+	// snapshot is the body of the webhook that the answer was read from, if it is no
+	// more than that, and countsRefunds whether the gateway put the refunded sum into it.
+	snapshot      []byte
+	countsRefunds bool
+}
+
+// says reports whether the gateway said a word where the answer was read.
+func (k *recorded) says(word string) bool {
+	return k.snapshot == nil || bytes.Contains(k.snapshot, []byte(word))
+}
+
+// cross returns the cells of a sweep over answers.
+func cross[Answer any](facts []fact[Answer], paths []path[Answer]) []cell {
+	var cells []cell
+	for i := range facts {
+		for j := range paths {
+			crossed := cell{row: facts[i].field, column: paths[j].name, left: facts[i].left}
+			if crossed.left == "" {
+				crossed.clause = belongs(&facts[i], &paths[j])
+			}
+			cells = append(cells, crossed)
+		}
+	}
+	return cells
+}
+
+// belongs returns the clause of a cell.
+func belongs[Answer any](f *fact[Answer], p *path[Answer]) string {
+	return cmp.Or(f.on[p.operation], f.clause, p.clause)
+}
+
+// compare asks on every path that has cells of the clause, and compares the fields.
+func compare[Answer any](t *harness.T, e *harness.Env, k *recorded, clause string, facts []fact[Answer], paths []path[Answer]) {
+	for i := range paths {
+		path := &paths[i]
+		rows := slices.DeleteFunc(slices.Clone(facts), func(f fact[Answer]) bool {
+			return f.left != "" || belongs(&f, path) != clause
+		})
+		if len(rows) == 0 || !e.Descriptor.Has(path.operation) {
+			continue
+		}
+		part := t.Try(func(t *harness.T) {
+			of := *k // which the path may change
+			answer := path.ask(t, e, &of)
+			if answer == nil {
+				return
+			}
+			of.refresh(t)
+			for i := range rows {
+				rows[i].check(t, rows[i].field+" of "+of.state+", from "+path.name, answer, &of)
+			}
+		})
+		t.Adopt(&part)
+	}
+}
+
+// refresh reads the ledger's rows again.
+func (k *recorded) refresh(t *harness.T) {
+	k.ledger = k.s.InLedger(t, k.created.PaymentID)
+	if k.refund == nil {
+		return
+	}
+	for i := range k.ledger.Refunds {
+		if k.ledger.Refunds[i].ID == k.refund.ID {
+			k.refund = &k.ledger.Refunds[i]
+		}
+	}
+}
+
+// know creates a payment with every field set that the contract has.
+func know(t *harness.T, e *harness.Env, s *harness.Scenario, state string) *recorded {
+	request := e.CreateRequest()
+	request.Reference, request.Description = "order 7/"+state, "two cups, "+state
+	purchase := s.Purchase(request)
+	created, err := purchase.Ask(t)
+	if err != nil {
+		t.Fatalf("CreatePayment failed with no fault injected: %v", err)
+	}
+	return &recorded{
+		s: s, state: state, purchase: purchase, created: created, ledger: s.InLedger(t, created.PaymentID),
+		details: e.HasFeature(gateway.FeatureLedgerDetails),
+	}
+}
+
+// needsDetails reports whether the ledger has details. Without them the clause is not
+// verified.
+func (k *recorded) needsDetails(t *harness.T) bool {
+	if !k.details {
+		t.MarkUnverified("the sandbox lacks the feature %s", gateway.FeatureLedgerDetails)
+	}
+	return k.details
+}
+
+// sameTime fails the check unless two times are equal; to the second if the ledger does
+// not promise more.
+func (k *recorded) sameTime(t *harness.T, what string, want, got time.Time) {
+	if !k.details {
+		want, got = want.Truncate(time.Second), got.Truncate(time.Second)
+	}
+	harness.True(t, want.Equal(got), "%s: want %s, got %s", what, want.Format(time.RFC3339Nano), got.Format(time.RFC3339Nano))
+}

@@ -1,0 +1,238 @@
+package checks
+
+import (
+	"cmp"
+	"errors"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// paymentAnswers is the sweep over every field of a payment, with every answer that has
+// one, in every state.
+func paymentAnswers() sweep {
+	facts, paths := paymentFacts(), paymentPaths()
+	return sweep{
+		name: "payments", cells: cross(facts, paths),
+		check: func(clause string) Check {
+			return func(t *harness.T, e *harness.Env) {
+				for _, state := range paymentStates() {
+					if !state.reachable(e) {
+						continue
+					}
+					part := t.Try(func(t *harness.T) {
+						s := e.Scenario(t, nil)
+						k := know(t, e, s, state.name)
+						if !state.reach(t, e, k) {
+							return
+						}
+						k.updatedAt = s.MustStatus(t, k.created.PaymentID).UpdatedAt
+						compare(t, e, k, clause, facts, paths)
+					})
+					t.Adopt(&part)
+				}
+			}
+		},
+	}
+}
+
+// paymentFacts has a row for every field of Payment.
+func paymentFacts() []fact[contract.Payment] {
+	statusClauses := map[contract.Operation]string{contract.OperationGetStatus: "STS-001", contract.OperationParseWebhook: "WHK-011"}
+	refundedClauses := map[contract.Operation]string{contract.OperationGetStatus: "STS-006", contract.OperationParseWebhook: "WHK-011"}
+	return []fact[contract.Payment]{
+		{field: "payment_id", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
+			harness.Equal(t, what, k.ledger.ID, p.PaymentID)
+		}},
+		{field: "idempotency_key", clause: "CRE-010", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
+			harness.Equal(t, what, k.purchase.Request.Attempt.Key, p.IdempotencyKey)
+		}},
+		{field: "reference", clause: "CRE-010", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
+			harness.Equal(t, what, k.purchase.Request.Reference, p.Reference)
+		}},
+		{field: "method", clause: "CRE-010", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
+			harness.Equal(t, what, k.purchase.Request.Method, p.Method)
+		}},
+		{field: "status", on: statusClauses, check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
+			harness.Equal(t, what, paymentStatus(k.ledger.State), p.Status)
+		}},
+		{field: "provider_status", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
+			harness.Equal(t, what, k.ledger.RawState, p.ProviderStatus)
+		}},
+		{field: "amount", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
+			harness.Equal(t, what, contract.Money{Currency: k.ledger.Currency, MinorUnits: k.ledger.Amount}, p.Amount)
+		}},
+		{field: "amount_refunded", on: refundedClauses, check: checkRefunded},
+		{field: "next_action", check: checkNextAction},
+		{field: "failure", check: checkFailure},
+		{field: "settlement", left: "a ledger has no settlements; the gate checks that the sums agree"},
+		{field: "created_at", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
+			k.sameTime(t, what, k.ledger.CreatedAt, p.CreatedAt)
+		}},
+		{field: "updated_at", check: checkUpdated},
+		{field: "expires_at", check: checkExpires},
+		{field: "live", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
+			harness.Equal(t, what, k.ledger.Live, p.Live)
+		}},
+		{field: "replayed", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
+			harness.Equal(t, what, k.replayed, p.Replayed)
+		}},
+	}
+}
+
+// paymentStatus returns the contract's status for a state of the gateway.
+func paymentStatus(state gateway.State) contract.PaymentStatus {
+	return cmp.Or(map[gateway.State]contract.PaymentStatus{
+		gateway.StatePending: contract.PaymentPending, gateway.StateSucceeded: contract.PaymentSucceeded,
+		gateway.StateFailed: contract.PaymentFailed, gateway.StateExpired: contract.PaymentExpired,
+		gateway.StateCanceled: contract.PaymentCanceled,
+	}[state], contract.PaymentUnknown)
+}
+
+func checkRefunded(t *harness.T, what string, p *contract.Payment, k *recorded) {
+	if k.snapshot != nil && !k.countsRefunds && p.AmountRefunded.MinorUnits == 0 {
+		return
+	}
+	harness.Equal(t, what, contract.Money{Currency: k.ledger.Currency, MinorUnits: refunded(k.ledger)}, p.AmountRefunded)
+}
+
+// checkNextAction compares a link. A QR code may be an image that the ledger does not
+// have; CRE-012 looks at it.
+func checkNextAction(t *harness.T, what string, p *contract.Payment, k *recorded) {
+	next := p.NextAction
+	if k.ledger.State != gateway.StatePending {
+		harness.True(t, next == nil, "%s: the payer is asked to do something, and there is nothing to do", what)
+		return
+	}
+	switch {
+	case next == nil: // the gateway may not repeat it
+	case next.Redirect != nil:
+		harness.Equal(t, what, k.ledger.RedirectURL, next.Redirect.URL)
+	case next.OpenApp != nil:
+		harness.Equal(t, what, k.ledger.RedirectURL, next.OpenApp.URL)
+	}
+}
+
+func checkFailure(t *harness.T, what string, p *contract.Payment, k *recorded) {
+	failed := k.ledger.State == gateway.StateFailed
+	if !harness.Equal(t, what+": whether there is one", failed, p.Failure != nil) || !failed {
+		return
+	}
+	harness.True(t, p.Failure.Code != "", "%s has no code", what)
+	if k.needsDetails(t) && k.ledger.FailureCode != "" {
+		harness.Equal(t, what+": the gateway's code", k.ledger.FailureCode, p.Failure.ProviderCode)
+	}
+}
+
+// checkUpdated compares with what was read before: nothing has changed since.
+func checkUpdated(t *harness.T, what string, p *contract.Payment, k *recorded) {
+	if p.UpdatedAt.IsZero() || k.snapshot != nil {
+		return // the gateway may not say it, or not everywhere
+	}
+	harness.True(t, !p.UpdatedAt.Before(k.ledger.CreatedAt.Truncate(time.Second)), "%s is before the payment was made: %s", what, p.UpdatedAt)
+	if !k.updatedAt.IsZero() {
+		harness.True(t, p.UpdatedAt.Equal(k.updatedAt), "%s: it was %s in the answer before, and is %s, and nothing has happened since", what, k.updatedAt, p.UpdatedAt)
+	}
+}
+
+// checkExpires allows what a provider can know: the gateway's time, or a lifetime that
+// began with the payment, a minute off at most.
+func checkExpires(t *harness.T, what string, p *contract.Payment, k *recorded) {
+	if p.ExpiresAt.IsZero() || k.ledger.ExpiresAt.IsZero() {
+		return
+	}
+	off := p.ExpiresAt.Sub(k.ledger.ExpiresAt).Abs()
+	harness.True(t, off < time.Minute, "%s: want %s, got %s", what, k.ledger.ExpiresAt, p.ExpiresAt)
+}
+
+// paymentState is a state that a payment can be in, and how it gets there.
+type paymentState struct {
+	name   string
+	status contract.PaymentStatus
+	moves  []gateway.State
+
+	// needs are what the sandbox must be able to do beside the moves, and gate what the
+	// provider must.
+	needs []gateway.Feature
+	gate  contract.Operation
+
+	// then is what else is done; nil: nothing.
+	then func(t *harness.T, e *harness.Env, k *recorded)
+}
+
+func paymentStates() []paymentState {
+	paid := []gateway.State{gateway.StateSucceeded}
+	elsewhere := []gateway.Feature{gateway.FeatureRefundCreate}
+	return []paymentState{
+		{name: "a pending payment", status: contract.PaymentPending},
+		{name: "a paid payment", status: contract.PaymentSucceeded, moves: paid},
+		{name: "a failed payment", status: contract.PaymentFailed, moves: []gateway.State{gateway.StateFailed}},
+		{name: "an expired payment", status: contract.PaymentExpired, moves: []gateway.State{gateway.StateExpired}},
+		{name: "a canceled payment", status: contract.PaymentCanceled, moves: []gateway.State{gateway.StateCanceled}},
+		{
+			name: "a payment that was paid after it had failed", status: contract.PaymentSucceeded,
+			moves: []gateway.State{gateway.StateFailed, gateway.StateSucceeded},
+		},
+		{
+			name: "a payment that was refunded", status: contract.PaymentSucceeded, moves: paid, gate: contract.OperationRefund,
+			then: func(t *harness.T, e *harness.Env, k *recorded) {
+				mustRefund(t, k.s, refundRequest(e, k.created.PaymentID, some(e)))
+			},
+		},
+		{
+			name: "a payment that was refunded twice elsewhere", status: contract.PaymentSucceeded, moves: paid, needs: elsewhere,
+			then: func(t *harness.T, e *harness.Env, k *recorded) {
+				for range 2 {
+					k.refundElsewhere(t, part(e))
+				}
+			},
+		},
+		{
+			name: "a payment that was refunded as a whole elsewhere", status: contract.PaymentSucceeded, moves: paid, needs: elsewhere,
+			then: func(t *harness.T, _ *harness.Env, k *recorded) { k.refundElsewhere(t, k.ledger.Amount) },
+		},
+	}
+}
+
+// refundElsewhere refunds at the sandbox. What the gateway does not refund stays as it is.
+func (k *recorded) refundElsewhere(t *harness.T, amount int64) {
+	_, err := k.s.Scope.CreateRefund(t.Context(), k.created.PaymentID, gateway.Money{Amount: amount})
+	if !errors.Is(err, gateway.ErrIllegal) {
+		t.SetupFailed("refund a payment at the sandbox", err)
+	}
+}
+
+// reachable reports whether the sandbox and the provider can bring a payment there.
+func (p *paymentState) reachable(e *harness.Env) bool {
+	for _, state := range p.moves {
+		if !e.HasFeature(gateway.Feature("transition." + string(state))) {
+			return false
+		}
+	}
+	for _, need := range p.needs {
+		if !e.HasFeature(need) {
+			return false
+		}
+	}
+	refunds := p.gate != contract.OperationRefund || e.RefundTerms() != nil
+	return (p.gate == "" || e.Descriptor.Has(p.gate)) && refunds
+}
+
+// reach brings a payment into the state, and reports false if the gateway never makes
+// one of the moves.
+func (p *paymentState) reach(t *harness.T, e *harness.Env, k *recorded) bool {
+	for i, state := range p.moves {
+		err := k.s.Scope.Transition(t.Context(), k.created.PaymentID, &gateway.Transition{To: state})
+		if i > 0 && errors.Is(err, gateway.ErrIllegal) {
+			return false
+		}
+		t.SetupFailed("change a payment to "+string(state)+" at the sandbox", err)
+	}
+	if p.then != nil {
+		p.then(t, e, k)
+	}
+	k.ledger = k.s.InLedger(t, k.created.PaymentID)
+	return true
+}

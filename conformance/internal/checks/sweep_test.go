@@ -1,0 +1,140 @@
+package checks
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/paysocket/paysocket/contract"
+	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+)
+
+// A field, an operation or a state that the contract gains fails these tests until the
+// sweeps have it, or say why not.
+
+func TestPaymentFacts_AreTheFieldsOfPayment(t *testing.T) {
+	t.Parallel()
+	assert.ElementsMatch(t, fieldsOf(&v1.Payment{}), rowsOf(paymentFacts()))
+}
+
+func TestRefundFacts_AreTheFieldsOfRefund(t *testing.T) {
+	t.Parallel()
+	assert.ElementsMatch(t, fieldsOf(&v1.Refund{}), rowsOf(refundFacts()))
+}
+
+func TestPaymentPaths_AreTheOperationsThatAnswerWithPayments(t *testing.T) {
+	t.Parallel()
+	assert.ElementsMatch(t, operationsWith(&v1.Payment{}), operationsOf(paymentPaths()))
+}
+
+func TestRefundPaths_AreTheOperationsThatAnswerWithRefunds(t *testing.T) {
+	t.Parallel()
+	assert.ElementsMatch(t, operationsWith(&v1.Refund{}), operationsOf(refundPaths()))
+}
+
+func TestPaymentStates_ReachEveryStatus(t *testing.T) {
+	t.Parallel()
+	var reached []string
+	for _, state := range paymentStates() {
+		reached = append(reached, "PAYMENT_STATUS_"+string(state.status))
+	}
+	assert.Subset(t, reached, statusesOf(v1.PaymentStatus(0).Descriptor()))
+}
+
+func TestRefundStates_ReachEveryStatus(t *testing.T) {
+	t.Parallel()
+	var reached []string
+	for _, state := range refundStates() {
+		reached = append(reached, "REFUND_STATUS_"+string(state.status))
+	}
+	assert.Subset(t, reached, statusesOf(v1.RefundStatus(0).Descriptor()))
+}
+
+func TestSweeps_LeaveNoCellOutWithoutAReason(t *testing.T) {
+	t.Parallel()
+	for _, sweep := range sweeps() {
+		left := 0
+		for _, cell := range sweep.cells {
+			assert.True(t, (cell.clause == "") != (cell.left == ""), "%s: %s x %s has a clause or a reason", sweep.name, cell.row, cell.column)
+			if cell.left != "" {
+				left++
+			}
+		}
+		t.Logf("%s: %d cells, %d of them left out", sweep.name, len(sweep.cells), left)
+	}
+}
+
+// fieldsOf returns the names of a message's fields.
+func fieldsOf(message protoreflect.ProtoMessage) []string {
+	var names []string
+	fields := message.ProtoReflect().Descriptor().Fields()
+	for i := range fields.Len() {
+		names = append(names, string(fields.Get(i).Name()))
+	}
+	return names
+}
+
+func rowsOf[Answer any](facts []fact[Answer]) []string {
+	var names []string
+	for i := range facts {
+		names = append(names, facts[i].field)
+	}
+	return names
+}
+
+func operationsOf[Answer any](paths []path[Answer]) []string {
+	var names []string
+	for i := range paths {
+		names = append(names, operationName(paths[i].operation))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// operationName returns the name of an operation as a method of the service.
+func operationName(operation contract.Operation) string {
+	methods := v1.File_paymentprovider_v1_paymentprovider_proto.Services().Get(0).Methods()
+	value := v1.Operation(0).Descriptor().Values().ByName(protoreflect.Name("OPERATION_" + string(operation)))
+	return string(methods.Get(int(value.Number()) - 1).Name())
+}
+
+// operationsWith returns the methods whose answer contains the message.
+func operationsWith(message protoreflect.ProtoMessage) []string {
+	var names []string
+	methods := v1.File_paymentprovider_v1_paymentprovider_proto.Services().Get(0).Methods()
+	for i := range methods.Len() {
+		if contains(methods.Get(i).Output(), message.ProtoReflect().Descriptor()) {
+			names = append(names, string(methods.Get(i).Name()))
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// contains reports whether a message has a field of a type, at any depth.
+func contains(in, wanted protoreflect.MessageDescriptor) bool {
+	if in.FullName() == wanted.FullName() {
+		return true
+	}
+	for i := range in.Fields().Len() {
+		if field := in.Fields().Get(i).Message(); field != nil && contains(field, wanted) {
+			return true
+		}
+	}
+	return false
+}
+
+// statusesOf returns the values that a gateway can be in: not the zero value, and not
+// UNKNOWN, which is what a provider makes of a word that it does not know.
+func statusesOf(enum protoreflect.EnumDescriptor) []string {
+	var names []string
+	for i := range enum.Values().Len() {
+		name := string(enum.Values().Get(i).Name())
+		if i > 0 && !slices.Contains([]string{"PAYMENT_STATUS_UNKNOWN", "REFUND_STATUS_UNKNOWN"}, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
