@@ -245,9 +245,10 @@ func (r *run) checkAll(ctx context.Context) {
 	}
 }
 
-// workers returns how many checks run at once.
+// workers returns how many checks run at once: more than there are processors, because
+// they wait most of the time.
 func (r *run) workers() int {
-	return cmp.Or(r.options.Parallel, min(8, runtime.GOMAXPROCS(0)))
+	return cmp.Or(r.options.Parallel, min(8, 4*runtime.GOMAXPROCS(0)))
 }
 
 // errLost ends a run whose sandbox has stopped.

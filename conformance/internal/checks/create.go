@@ -324,4 +324,3 @@ func acceptsAnotherReturnURL(t *harness.T, e *harness.Env) {
 	_, err := s.Create(t, e.CreateRequest())
 	harness.True(t, err == nil, "the gateway answered with another return URL, which is allowed, but the provider failed: %v", err)
 }
-

@@ -19,38 +19,32 @@ import (
 // errorHandling holds the checks of group ERR.
 func errorHandling() map[string]Check {
 	return map[string]Check{
-		"ERR-001": isUnsureAfterSending,
-		"ERR-002": isSureWhenNothingWasSent,
+		"ERR-001": isUnsureOfAStatus,
+		"ERR-002": isSureWhenTLSFails,
 		"ERR-003": separatesRefusalFromFault,
 		"ERR-004": passesRateLimitsOn,
-		"ERR-005": doesNotRetryRefusedCredentials,
 		"ERR-006": inventsNoPayment,
-		"ERR-007": repeatsNoMoneyRequest,
+		"ERR-007": asksOnceThoughSlow,
 		"ERR-008": errorDetails,
 		"ERR-009": namesWhatIsInvalid,
 	}
 }
 
-func isUnsureAfterSending(t *harness.T, e *harness.Env) {
-	for _, trouble := range append(afterSending(manifest.OpCreate), rareFaults(t, e, manifest.OpCreate)...) {
-		s := e.Scenario(t, nil)
-		s.Arm(trouble.fault)
-		payment, err := s.Create(t, e.CreateRequest())
-		if payment != nil {
-			t.Errorf("create failed after sending (%s), but the provider returned a payment that is %s", trouble.name, payment.Status)
-			continue
-		}
-		failedWith(t, "create failed after sending ("+trouble.name+")", err, trouble.reason, contract.Indeterminate)
+// isUnsureOfAStatus plays a refusal's body back with a status that says otherwise.
+func isUnsureOfAStatus(t *harness.T, e *harness.Env) {
+	refusal := harness.OptionalAnswer(t, "errors.refusal", e.Manifest.Errors.Refusal)
+	if refusal == nil {
+		return
 	}
+	s := e.Scenario(t, nil)
+	failed := played(manifest.OpCreate, refusal, -1)
+	failed.Phase, failed.Status = proxy.AfterCommit, http.StatusInternalServerError
+	s.Arm(failed)
+	_, err := s.Create(t, e.CreateRequest())
+	failedWith(t, "create was answered 500 with the code of a refusal", err, contract.ProviderFault, contract.Indeterminate)
 }
 
-func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
-	s := e.Scenario(t, nil)
-	s.Arm(proxy.Fault{Kind: proxy.FaultRefuse})
-	_, err := s.Create(t, e.CreateRequest())
-	failedWith(t, "connections are refused", err, contract.ProviderUnreachable, contract.NotAttempted)
-	isSureOnEveryCall(t, e)
-
+func isSureWhenTLSFails(t *harness.T, e *harness.Env) {
 	// TLS to a port that expects plain HTTP: that of the sandbox itself.
 	plain := e.Scenario(t, nil)
 	address, isPlain := strings.CutPrefix(strings.TrimRight(plain.Scope.Connection().APIBase, "/"), "http://")
@@ -69,7 +63,7 @@ func isSureWhenNothingWasSent(t *harness.T, e *harness.Env) {
 	if !replaced {
 		return
 	}
-	_, err = plain.Configure(t, &configuration)
+	_, err := plain.Configure(t, &configuration)
 	if configuration.Probe {
 		failedWith(t, "TLS fails at a probe", err, contract.ProviderUnreachable, "")
 		return
@@ -87,29 +81,6 @@ func withoutProbe(configuration *contract.Configuration) *contract.Configuration
 	changed := *configuration
 	changed.Probe = false
 	return &changed
-}
-
-// isSureOnEveryCall refuses the connections of every call about a payment.
-func isSureOnEveryCall(t *harness.T, e *harness.Env) {
-	s := e.Scenario(t, nil)
-	made := s.MustCreate(t, e.CreateRequest())
-	down := s.Arm(proxy.Fault{Kind: proxy.FaultRefuse})
-	defer down.Disarm()
-	// A connection that was kept open might be taken for a good one still. What is done
-	// with a payment that exists needs no probe.
-	if _, err := s.Configure(t, withoutProbe(s.Configuration)); err != nil {
-		t.Fatalf("the configuration in force was refused: %v", err)
-	}
-	for _, call := range everyCall(t, e, s, made.PaymentID, "") {
-		outcomes := map[contract.Operation]contract.Outcome{
-			contract.OperationRefund: contract.NotAttempted, contract.OperationCancelPayment: contract.NotAttempted,
-			contract.OperationGetStatus: "", contract.OperationListPayments: "",
-		}
-		outcome, asks := outcomes[call.operation]
-		if asks && e.Descriptor.Has(call.operation) { // the others are done above, or in no need of the gateway
-			failedWith(t, "connections are refused, "+call.name, call.run(), contract.ProviderUnreachable, outcome)
-		}
-	}
 }
 
 func separatesRefusalFromFault(t *harness.T, e *harness.Env) {
@@ -132,28 +103,6 @@ func separatesRefusalFromFault(t *harness.T, e *harness.Env) {
 		}
 	} else {
 		t.SkipUnverified("the manifest has no errors.refusal")
-	}
-	for name, c := range inOrder(map[string]struct {
-		fault  proxy.Fault
-		reason contract.Reason
-	}{
-		"408": {statusFault(manifest.OpCreate, http.StatusRequestTimeout, proxy.AfterCommit), contract.ProviderTimeout},
-		"409": {statusFault(manifest.OpCreate, http.StatusConflict, proxy.AfterCommit), contract.AttemptUnsettled},
-		"425": {statusFault(manifest.OpCreate, http.StatusTooEarly, proxy.AfterCommit), contract.AttemptUnsettled},
-	}) {
-		s := e.Scenario(t, nil)
-		s.Arm(c.fault)
-		_, err := s.Create(t, e.CreateRequest())
-		failedWith(t, name, err, c.reason, contract.Indeterminate)
-		if e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransitionSucceeded) {
-			refunded := e.Scenario(t, nil)
-			payment := paid(t, e, refunded)
-			fault := c.fault
-			fault.Operation = manifest.OpRefund
-			refunded.Arm(fault)
-			_, err := refunded.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
-			failedWith(t, name+" to a refund", err, c.reason, contract.Indeterminate)
-		}
 	}
 	if backend := harness.OptionalAnswer(t, "errors.backend", e.Manifest.Errors.Backend); backend != nil {
 		s := e.Scenario(t, nil)
@@ -210,51 +159,6 @@ func limitsWithoutATime(t *harness.T, e *harness.Env) {
 	failedWith(t, "get is limited without a time", err, contract.ProviderRateLimited, "")
 	asked := s.Requests(manifest.OpGet) - before
 	harness.True(t, asked <= 3, "get is limited without a time: %d requests", asked)
-	write := func(what string, operation contract.Operation, call func(*harness.Scenario) error) {
-		if !e.Descriptor.Has(operation) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
-			return
-		}
-		s, writes := e.Scenario(t, nil), 0
-		failedWith(t, what+" is limited", call(s), contract.ProviderRateLimited, contract.NotAttempted)
-		for _, exchange := range s.Proxy.Journal() {
-			if exchange.Commit && (exchange.Operation == manifest.OpRefund || exchange.Operation == manifest.OpCancel) {
-				writes++
-			}
-		}
-		harness.Equal(t, what+" is limited: requests that can move money", 1, writes)
-	}
-	write("a refund", contract.OperationRefund, func(s *harness.Scenario) error {
-		payment := paid(t, e, s)
-		s.Arm(statusFault(manifest.OpRefund, http.StatusTooManyRequests, proxy.BeforeCommit))
-		_, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
-		return err
-	})
-	write("a cancellation", contract.OperationCancelPayment, func(s *harness.Scenario) error {
-		payment := s.MustCreate(t, e.CreateRequest())
-		s.Arm(statusFault(manifest.OpCancel, http.StatusTooManyRequests, proxy.BeforeCommit))
-		_, err := s.Cancel(t, payment.PaymentID)
-		return err
-	})
-}
-
-func doesNotRetryRefusedCredentials(t *harness.T, e *harness.Env) {
-	for _, code := range []int{http.StatusUnauthorized, http.StatusForbidden} {
-		refused := func(operation string) proxy.Fault {
-			return proxy.Fault{Operation: operation, Kind: proxy.FaultStatus, Status: code, Times: -1, Body: []byte(e.Manifest.Errors.Object)}
-		}
-		s := e.Scenario(t, nil)
-		made := s.MustCreate(t, e.CreateRequest())
-		s.Arm(refused(manifest.OpCreate))
-		s.Arm(refused(manifest.OpGet))
-		before := s.Writes()
-		_, err := s.Create(t, e.CreateRequest())
-		failedWith(t, fmt.Sprintf("create answered %d", code), err, contract.ProviderAuthFailed, contract.Rejected)
-		harness.Equal(t, fmt.Sprintf("create answered %d: requests", code), 1, s.Writes()-before)
-		before = s.Requests(manifest.OpGet)
-		_, err = s.Status(t, made.PaymentID)
-		failedWith(t, fmt.Sprintf("get answered %d", code), err, contract.ProviderAuthFailed, "")
-		harness.Equal(t, fmt.Sprintf("get answered %d: requests", code), 1, s.Requests(manifest.OpGet)-before)
-	}
 }
 
 // notAPayment returns answers with status 200 that are not a payment.
@@ -342,23 +246,25 @@ func rejectsTruncatedBody(t *harness.T, e *harness.Env) {
 // whether it is asked for another one.
 const impatience = 3 * time.Second
 
-func repeatsNoMoneyRequest(t *harness.T, e *harness.Env) {
-	troubles := append(afterSending(manifest.OpCreate), notAPayment(t, e, manifest.OpCreate)...)
-	troubles = append(troubles,
-		trouble{name: "429", fault: statusFault(manifest.OpCreate, 429, proxy.BeforeCommit)},
-		trouble{name: "slow", fault: proxy.Fault{Operation: manifest.OpCreate, Phase: proxy.AfterCommit, Kind: proxy.FaultDelay, Delay: impatience, Times: -1}})
+func asksOnceThoughSlow(t *harness.T, e *harness.Env) {
+	troubles := append(notAPayment(t, e, manifest.OpCreate), trouble{
+		name: "slow", fault: proxy.Fault{Operation: manifest.OpCreate, Phase: proxy.AfterCommit, Kind: proxy.FaultDelay, Delay: impatience, Times: -1},
+	})
 	for _, trouble := range troubles {
 		s := e.Scenario(t, nil)
 		s.MustCreate(t, e.CreateRequest()) // so that a connection is kept open
 		before := s.Writes()
 		s.Arm(trouble.fault)
 		_, _ = s.Create(t, e.CreateRequest())
-		sent := s.Writes() - before
-		if sent <= 1 || native(e) && sameNativeKey(s, before) {
-			continue
-		}
-		t.Errorf("one call made %d requests that can move money, when create failed (%s)", sent, trouble.name)
+		sentOnce(t, e, s, before, "create was answered with "+trouble.name)
 	}
+}
+
+// sentOnce fails the check if more than one request could move money, unless the
+// gateway knows by a key that they are the same.
+func sentOnce(t *harness.T, e *harness.Env, s *harness.Scenario, before int, what string) {
+	sent := s.Writes() - before
+	harness.True(t, sent <= 1 || native(e) && sameNativeKey(s, before), "%s: one call made %d requests that can move money", what, sent)
 }
 
 // sameNativeKey reports whether all requests that can move money, from one on,

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
@@ -20,65 +19,6 @@ type trouble struct {
 
 	// reason is what the contract's table says; empty: any.
 	reason contract.Reason
-}
-
-// afterSending returns the ways in which a request can fail after it was sent, so
-// that its outcome is unknown.
-func afterSending(operation string) []trouble {
-	var troubles []trouble
-	add := func(name string, phase proxy.Phase, kind proxy.Kind, reason contract.Reason) {
-		troubles = append(troubles, trouble{
-			name: name + ", " + string(phase), reason: reason,
-			fault: proxy.Fault{Operation: operation, Phase: phase, Kind: kind, Bytes: 20, Times: -1},
-		})
-	}
-	for _, phase := range []proxy.Phase{proxy.BeforeCommit, proxy.AfterCommit} {
-		add("the connection is reset", phase, proxy.FaultReset, contract.ConnectionLost)
-		add("the connection is closed", phase, proxy.FaultCloseNoResponse, contract.ConnectionLost)
-	}
-	add("a cut body", proxy.AfterCommit, proxy.FaultTruncate, "")
-	add("a bad chunk", proxy.AfterCommit, proxy.FaultBadChunk, "")
-	add("an empty body", proxy.AfterCommit, proxy.FaultEmptyBody, contract.MalformedResponse)
-	add("a web page", proxy.AfterCommit, proxy.FaultHTML, contract.MalformedResponse)
-	add("no JSON", proxy.AfterCommit, proxy.FaultNotJSON, contract.MalformedResponse)
-	troubles = append(troubles, trouble{
-		name: "a redirect, " + string(proxy.AfterCommit), reason: contract.MalformedResponse,
-		fault: proxy.Fault{
-			Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultRedirect, URL: "https://elsewhere.example/", Times: -1,
-		},
-	})
-	for _, status := range []int{500, 502, 503, 504} {
-		troubles = append(troubles, trouble{
-			name: http.StatusText(status), reason: contract.ProviderFault,
-			fault: statusFault(operation, status, proxy.AfterCommit),
-		})
-	}
-	later := statusFault(operation, http.StatusServiceUnavailable, proxy.AfterCommit) // it asks to wait, and is no rate limit
-	later.Header.Set("Retry-After", "30")
-	troubles = append(troubles, trouble{name: "503 with Retry-After", reason: contract.ProviderFault, fault: later})
-	troubles = append(troubles, trouble{
-		name: http.StatusText(http.StatusServiceUnavailable) + ", before_commit", reason: contract.ProviderFault,
-		fault: statusFault(operation, 503, proxy.BeforeCommit),
-	})
-	return troubles
-}
-
-// rareFaults returns failures after sending that few gateways have: uncommon HTTP
-// statuses, and a status that is more specific than the error code in the body.
-func rareFaults(t *harness.T, e *harness.Env, operation string) []trouble {
-	var troubles []trouble
-	for _, status := range []int{http.StatusNotImplemented, http.StatusInsufficientStorage, 520, 599} {
-		troubles = append(troubles, trouble{
-			name: "status " + strconv.Itoa(status), reason: contract.ProviderFault,
-			fault: statusFault(operation, status, proxy.AfterCommit),
-		})
-	}
-	if refusal := harness.OptionalAnswer(t, "errors.refusal", e.Manifest.Errors.Refusal); refusal != nil {
-		failed := played(operation, refusal, -1)
-		failed.Phase, failed.Status = proxy.AfterCommit, http.StatusInternalServerError
-		troubles = append(troubles, trouble{name: "500 with the code of a refusal", reason: contract.ProviderFault, fault: failed})
-	}
-	return troubles
 }
 
 // statusFault answers every request of the operation with a status and without the

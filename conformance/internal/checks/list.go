@@ -190,13 +190,12 @@ func idsOf(payments []contract.Payment) []string {
 }
 
 func makesNoShorterList(t *harness.T, e *harness.Env) {
-	troubles := afterSending(manifest.OpList)
+	troubles := spoiltLists(t, e)
 	if object := harness.OptionalField(t, "errors.object", e.Manifest.Errors.Object); object != "" {
 		troubles = append(troubles, trouble{name: "an error with the status 200", fault: proxy.Fault{
 			Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200, Body: []byte(object), Times: -1,
 		}})
 	}
-	troubles = append(troubles, spoiltLists(t, e)...)
 	for _, trouble := range troubles {
 		s, request := threePayments(t, e)
 		s.Arm(trouble.fault)

@@ -123,13 +123,6 @@ func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
 			harness.Equal(t, "complete of a look-up that failed ("+what+")", "false", metadata(err)[contract.MetaComplete])
 		}
 	}
-	for what, fault := range inOrder(map[string]proxy.Fault{
-		"500":      statusFault(manifest.OpList, 500, proxy.BeforeCommit),
-		"cut":      {Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultTruncate, Bytes: 10, Times: -1},
-		"web page": {Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultHTML, Times: -1},
-	}) {
-		absent(what, fault)
-	}
 	for _, spoilt := range spoiltLists(t, e) {
 		absent(spoilt.name, spoilt.fault)
 	}

@@ -25,7 +25,6 @@ func refunding() map[string]Check {
 		"REF-006": leavesAPartlyRefundedPaymentPaid,
 		"REF-007": doesNotTurnAPartIntoTheWhole,
 		"REF-008": refundsNeverExceed,
-		"REF-010": isUnsureOfARefund,
 		"REF-011": findsRefundsAgain,
 		"REF-012": makesNoSecondRefundWhileUnseen,
 		"REF-013": keepsTheRefundWindow,
@@ -229,22 +228,6 @@ func refundsNeverExceed(t *harness.T, e *harness.Env) {
 	harness.True(t, sum <= payment.Amount.MinorUnits, "%d were refunded of %d", sum, payment.Amount.MinorUnits)
 	harness.Equal(t, "sum of the refunds answered and at the gateway", sum, answered)
 	harness.Equal(t, "refunded amount of the payment", sum, s.MustStatus(t, payment.PaymentID).AmountRefunded.MinorUnits)
-}
-
-func isUnsureOfARefund(t *harness.T, e *harness.Env) {
-	for _, trouble := range append(afterSending(manifest.OpRefund), rareFaults(t, e, manifest.OpRefund)...) {
-		s := e.Scenario(t, nil)
-		payment := paid(t, e, s)
-		s.Arm(trouble.fault)
-		before := s.Writes()
-		refund, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits))
-		if harness.True(t, refund == nil, "the refund failed after sending (%s), but the provider returned one: %s", trouble.name, harness.Show(refund)) {
-			failedWith(t, "the refund failed after sending ("+trouble.name+")", err, trouble.reason, contract.Indeterminate)
-		}
-		sent := s.Writes() - before
-		harness.True(t, sent <= 1 || e.Descriptor.RefundIdempotency.Kind == contract.IdempotencyNative && sameNativeKey(s, before),
-			"the refund failed after sending (%s), and was sent %d times", trouble.name, sent)
-	}
 }
 
 func findsRefundsAgain(t *harness.T, e *harness.Env) {

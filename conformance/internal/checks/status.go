@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,7 +8,6 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/conformance/internal/manifest"
-	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/contract"
 )
 
@@ -22,7 +19,6 @@ func statuses() map[string]Check {
 		"STS-004": doesNotGuessStates,
 		"STS-005": reportsNotFound,
 		"STS-006": neverContradictsItself,
-		"STS-007": makesNoStatusOfAFailure,
 		"STS-008": readsAfreshAndWritesNothing,
 		"STS-009": checksPaidFlags,
 		"STS-010": findsByKey,
@@ -216,31 +212,6 @@ func contradictions(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	if failure := set(harness.OptionalChanges(t, "fields.decline", f.Decline)); len(failure) > 0 && status != "" {
 		failure = slices.DeleteFunc(failure, func(o gateway.PatchOp) bool { return o.Path == status })
 		doubted("a paid payment with a failure", paid, failure...)
-	}
-}
-
-func makesNoStatusOfAFailure(t *harness.T, e *harness.Env) {
-	for _, trouble := range append(afterSending(manifest.OpGet),
-		trouble{name: "429", fault: statusFault(manifest.OpGet, http.StatusTooManyRequests, proxy.BeforeCommit)},
-		trouble{name: "no answer in time", fault: proxy.Fault{Operation: manifest.OpGet, Kind: proxy.FaultHold, Times: -1}},
-	) {
-		s := e.Scenario(t, nil)
-		made := s.MustCreate(t, e.CreateRequest())
-		s.MustStatus(t, made.PaymentID) // so that the provider could answer from a cache
-		armed := s.Arm(trouble.fault)
-		limit := e.CallLimit()
-		if trouble.fault.Kind == proxy.FaultHold {
-			limit = e.Within(shortLimit)
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), limit)
-		payment, err := s.Provider.GetStatus(ctx, &contract.GetStatusRequest{PaymentID: made.PaymentID})
-		cancel()
-		armed.Disarm()
-		if payment != nil {
-			t.Errorf("the read failed (%s), but GetStatus returned a payment that is %s", trouble.name, payment.Status)
-			continue
-		}
-		harness.True(t, !errors.Is(err, contract.PaymentNotFound), "the read failed (%s), but GetStatus reported that the payment does not exist", trouble.name)
 	}
 }
 

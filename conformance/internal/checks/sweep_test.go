@@ -1,12 +1,19 @@
 package checks
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/contract"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 )
@@ -137,4 +144,55 @@ func statusesOf(enum protoreflect.EnumDescriptor) []string {
 		}
 	}
 	return names
+}
+
+func TestFaultRows_AreTheKindsOfTheProxy(t *testing.T) {
+	t.Parallel()
+	var met []proxy.Kind
+	for _, row := range faultRows() {
+		met = append(met, row.fault.Kind)
+	}
+	for kind := range leftFaults() {
+		assert.NotContains(t, met, kind, "it is left out, and a row has it")
+		met = append(met, kind)
+	}
+	slices.Sort(met)
+	assert.ElementsMatch(t, kindsOfFaults(t), slices.Compact(met))
+}
+
+func TestFaultColumns_AreTheOperationsThatAskTheGateway(t *testing.T) {
+	t.Parallel()
+	var operations []string
+	for _, column := range faultColumns() {
+		operations = append(operations, string(column.operation))
+	}
+	var all []string
+	values := v1.Operation(0).Descriptor().Values()
+	for i := range values.Len() {
+		if name := strings.TrimPrefix(string(values.Get(i).Name()), "OPERATION_"); name != "UNSPECIFIED" && name != "DESCRIBE" {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(operations)
+	assert.ElementsMatch(t, all, slices.Compact(operations))
+}
+
+// kindsOfFaults reads the constants of type Kind from the source of package proxy, which
+// no program can list at run time.
+func kindsOfFaults(t *testing.T) []proxy.Kind {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "../proxy/fault.go", nil, 0)
+	require.NoError(t, err)
+	var kinds []proxy.Kind
+	ast.Inspect(file, func(node ast.Node) bool {
+		if spec, ok := node.(*ast.ValueSpec); ok {
+			if named, ok := spec.Type.(*ast.Ident); ok && named.Name == "Kind" {
+				value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+				require.NoError(t, err)
+				kinds = append(kinds, proxy.Kind(value))
+			}
+		}
+		return true
+	})
+	return kinds
 }

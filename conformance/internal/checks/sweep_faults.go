@@ -1,0 +1,309 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// faults is the sweep over every fault of every request of every operation. Which
+// requests an operation makes, a rehearsal shows.
+func faults() sweep {
+	rows, columns := faultRows(), faultColumns()
+	var cells []cell
+	for i := range columns {
+		for j := range rows {
+			crossed := cell{row: rows[j].name, column: columns[i].name}
+			if columns[i].counts && !rows[j].counts() {
+				crossed.left = "no request is answered that could be repeated"
+			} else {
+				crossed.clause = columns[i].clauseOn(rows[j].class)
+			}
+			cells = append(cells, crossed)
+		}
+		for kind, why := range inOrder(leftFaults()) {
+			cells = append(cells, cell{row: string(kind), column: columns[i].name, left: why})
+		}
+	}
+	return sweep{name: "faults", cells: cells, check: func(clause string) Check {
+		return func(t *harness.T, e *harness.Env) {
+			for i := range columns {
+				column := &columns[i]
+				of := slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return column.clauseOn(r.class) != clause })
+				possible := column.possible == nil || column.possible(e)
+				of = slices.DeleteFunc(of, func(r row) bool { return column.counts && !r.counts() })
+				if len(of) == 0 || !possible || !e.Descriptor.Has(column.operation) {
+					continue
+				}
+				part := t.Try(func(t *harness.T) { column.sweep(t, e, of) })
+				t.Adopt(&part)
+			}
+		}
+	}}
+}
+
+// met is a request that an operation makes, the nth of its kind.
+type met struct {
+	operation string
+	nth       int
+	commit    bool
+}
+
+// String returns the request for a failure.
+func (m met) String() string {
+	if m.nth == 1 {
+		return "the request " + m.operation
+	}
+	return fmt.Sprintf("the request %s, number %d", m.operation, m.nth)
+}
+
+// sweep lets each request of the operation meet each fault. What moves money meets one
+// in a call, so that the reason is known; what only reads meets many in calls at once,
+// because providers try again, and wait in between.
+func (c *column) sweep(t *harness.T, e *harness.Env, rows []row) {
+	requests := c.rehearse(t, e)
+	if len(requests) == 0 {
+		return
+	}
+	var money, many []met
+	for _, request := range requests {
+		switch {
+		case request.commit:
+			money = append(money, request)
+		case request.nth == 1: // the others of its kind are answered like the first
+			many = append(many, request)
+		}
+	}
+	x := &exposure{column: c, env: e}
+	for i := range rows {
+		switch r := &rows[i]; {
+		case r.fault.Kind == proxy.FaultRefuse:
+			x.alone(t, r, met{commit: true}) // it is about the whole call
+		case r.class == unknown:
+			for _, request := range money {
+				x.alone(t, r, request)
+			}
+		default:
+			for _, request := range slices.Concat(money, many) {
+				x.alone(t, r, request)
+			}
+		}
+	}
+	x.end()
+	if c.counts {
+		return
+	}
+	for _, request := range many {
+		x.together(t, rows, request)
+	}
+}
+
+// rehearse makes the call without a fault, and returns the requests that it makes.
+func (c *column) rehearse(t *harness.T, e *harness.Env) []met {
+	s, calls := c.begin(t, e, 1)
+	before := s.Requests()
+	ctx, cancel := c.deadline(t, e, &row{})
+	defer cancel()
+	if _, err := calls[0].call(ctx, s); err != nil {
+		t.Fatalf("%s failed with no fault injected: %v", c.name, err)
+	}
+	var requests []met
+	seen := make(map[string]int)
+	for _, exchange := range s.Proxy.Journal()[before:] {
+		if exchange.Operation == "" {
+			continue // the manifest has no line for it; doctor says so
+		}
+		seen[exchange.Operation]++
+		requests = append(requests, met{operation: exchange.Operation, nth: seen[exchange.Operation], commit: exchange.Commit})
+	}
+	s.Discard()
+	return requests
+}
+
+// begin arranges calls in a new scenario. Later calls are made by another process than
+// made the first, if possible, so that its memory replaces no look-up.
+func (c *column) begin(t *harness.T, e *harness.Env, count int) (*harness.Scenario, []*arranged) {
+	restart := c.later && e.Subject.Binary() != ""
+	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+	calls := make([]*arranged, count)
+	for i := range calls {
+		calls[i] = c.arrange(t, e, s)
+		calls[i].open = c.later
+	}
+	if restart {
+		s.Restart(t)
+	}
+	return s, calls
+}
+
+// verdict judges what came of a call of which a request met a fault.
+type verdict struct {
+	*harness.T
+	scenario *harness.Scenario
+	column   *column
+	row      *row // nil: several faults were met, all of which leave the request's fate unknown
+	request  met
+	arranged *arranged
+	what     string
+	sent     int // requests of the call that can move money
+}
+
+// class is what is certain about the request after its fault.
+func (v *verdict) class() class {
+	if v.row == nil {
+		return unknown
+	}
+	return v.row.class
+}
+
+// judge judges what came of the call.
+func (v *verdict) judge(answer any, err error) {
+	if err == nil {
+		v.answered(answer)
+	} else {
+		v.failed(err)
+	}
+	if v.arranged.key != "" {
+		made := v.made()
+		harness.True(v.T, made <= 1, "%s: the gateway has %d of the key", v.what, made)
+	}
+}
+
+// answered judges a call that succeeded in spite of the fault: because it asked in
+// another way, its answer must be true.
+func (v *verdict) answered(answer any) {
+	doubtful := v.class() == unknown || v.class() == undecided
+	if v.column.operation.MovesMoney() && v.request.commit && doubtful && !v.column.later {
+		v.Errorf("%s, and the call succeeded: %v", v.what, answer)
+		return
+	}
+	var payment *contract.Payment
+	switch answer := answer.(type) {
+	case *contract.Payment:
+		payment = answer
+	case *contract.Refund:
+		refunds := v.scenario.InLedger(v.T, answer.PaymentID).Refunds
+		for i := range refunds {
+			if refunds[i].ID == answer.RefundID {
+				harness.Equal(v.T, v.what+": amount of the refund", refunds[i].Amount, answer.Amount.MinorUnits)
+				harness.Equal(v.T, v.what+": status of the refund", refundStatus(refunds[i].State), answer.Status)
+				return
+			}
+		}
+		v.Errorf("%s, and the call answered with a refund that the gateway does not have: %v", v.what, answer)
+		return
+	case *contract.PaymentPage:
+		harness.Equal(v.T, v.what+": payments in the list", len(v.scenario.Ledger(v.T, "")), len(answer.Payments))
+		return
+	case *contract.WebhookResult:
+		if harness.Equal(v.T, v.what+": events", 1, len(answer.Events)) {
+			payment = answer.Events[0].Payment
+		}
+	case *contract.Account:
+		v.Errorf("%s, and the probe succeeded", v.what)
+	}
+	if payment != nil {
+		recorded := v.scenario.InLedger(v.T, payment.PaymentID)
+		harness.Equal(v.T, v.what+": status in the answer", paymentStatus(recorded.State), payment.Status)
+		harness.Equal(v.T, v.what+": amount in the answer", recorded.Amount, payment.Amount.MinorUnits)
+	}
+}
+
+// failed judges the error.
+func (v *verdict) failed(err error) {
+	what := v.what + ": the reason of " + err.Error()
+	reason, outcome := contract.ReasonOf(err), contract.OutcomeOf(err)
+	if v.checksReason() {
+		reasons := v.row.reasons
+		if v.column.later {
+			reasons = append(slices.Clone(reasons), contract.AttemptUnsettled)
+		}
+		harness.OneOf(v.T, what, reason, reasons...)
+	} else {
+		absent := reason == contract.PaymentNotFound || reason == contract.RefundNotFound
+		harness.True(v.T, !absent || metadata(err)[contract.MetaComplete] == "false",
+			"%s, and the error says that there is none: %v", v.what, err)
+		harness.True(v.T, reason != contract.ProviderAuthFailed || v.class() == refused, "%s, and the error blames the credentials: %v", v.what, err)
+	}
+	if !v.column.operation.MovesMoney() {
+		return
+	}
+	what = v.what + ": the outcome of " + err.Error()
+	switch certain := v.certain(); {
+	case certain != "":
+		harness.Equal(v.T, what, certain, outcome)
+	case v.arranged.key != "" && outcome != contract.Indeterminate:
+		harness.Equal(v.T, v.what+": payments or refunds of the key at the gateway, and the outcome is "+string(outcome), 0, v.made())
+	}
+}
+
+// checksReason reports whether the contract's table has the reason for this request:
+// for one that can move money, and for what is clear of any request.
+func (v *verdict) checksReason() bool {
+	if v.row == nil || len(v.row.reasons) == 0 {
+		return false
+	}
+	clear := v.row.class == unsent || v.row.class == limited || v.row.class == refused
+	return clear || v.request.commit && v.column.operation.MovesMoney()
+}
+
+// certain returns the outcome that the contract has; empty: more than one is legal.
+func (v *verdict) certain() contract.Outcome {
+	switch {
+	case v.column.later:
+		return contract.Indeterminate
+	case v.class() == unsent:
+		return contract.NotAttempted
+	case v.sent == 0:
+		return "" // it was about something that comes before
+	case !v.request.commit:
+		return contract.Indeterminate // it was about something that comes after
+	case v.class() == limited:
+		return contract.NotAttempted
+	case v.class() == refused:
+		return contract.Rejected
+	default:
+		return contract.Indeterminate
+	}
+}
+
+// made returns how many payments or refunds the gateway has for the key.
+func (v *verdict) made() int {
+	if v.column.operation == contract.OperationCreatePayment {
+		return len(v.scenario.Ledger(v.T, v.arranged.key))
+	}
+	count := 0
+	for _, refund := range v.scenario.InLedger(v.T, v.arranged.paymentID).Refunds {
+		if refund.Key == v.arranged.key {
+			count++
+		}
+	}
+	return count
+}
+
+// once fails the check if more than one request could move money, unless the gateway
+// knows by a key that they are the same.
+func (v *verdict) once(e *harness.Env, requestsBefore int) {
+	writes := 0
+	for _, exchange := range v.scenario.Proxy.Journal()[:requestsBefore] {
+		if exchange.Commit {
+			writes++
+		}
+	}
+	sentOnce(v.T, e, v.scenario, writes, v.what)
+}
+
+// limits fails the check if the gateway was asked too often.
+func (v *verdict) limits(before int) {
+	asked := 1 - v.request.nth
+	for _, exchange := range v.scenario.Proxy.Journal()[before:] {
+		if exchange.Operation == v.request.operation {
+			asked++
+		}
+	}
+	most := map[class]int{limited: 3, refused: 1}[v.row.class]
+	harness.True(v.T, most == 0 || asked <= most, "%s: %d requests", v.what, asked)
+}

@@ -1,0 +1,200 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// column is one operation of a sweep over faults, and what must have happened before it.
+type column struct {
+	name      string
+	operation contract.Operation
+
+	// clause is under which a failure is reported, and on under which one of a class.
+	clause string
+	on     map[class]string
+
+	// later says that an earlier call of the attempt is of unknown result. If possible,
+	// another process made it.
+	later bool
+
+	// counts says that only the requests that can move money are counted.
+	counts bool
+
+	// possible reports whether the provider and the sandbox can do it; nil: always.
+	possible func(*harness.Env) bool
+
+	// arrange does what must have happened before.
+	arrange func(*harness.T, *harness.Env, *harness.Scenario) *arranged
+}
+
+// arranged is a call that can be made.
+type arranged struct {
+	call func(context.Context, *harness.Scenario) (answer any, err error)
+
+	paymentID string // that it is about; empty: it makes one
+	key       string // of the payment or refund that it makes; empty: it makes none
+
+	open bool // whether the fate of an earlier call is still open
+}
+
+// clauseOn returns the clause of the cells with faults of a class.
+func (c *column) clauseOn(of class) string {
+	if id := c.on[of]; id != "" {
+		return id
+	}
+	return c.clause
+}
+
+// faultColumns has columns for every operation, in each position of a request that can
+// move money: the first of its attempt, and a later one.
+func faultColumns() []column {
+	columns := append(readColumns(), moneyColumns()...)
+	for _, column := range moneyColumns() {
+		column.name += ", counted"
+		column.clause, column.on, column.counts = "ERR-007", nil, true
+		columns = append(columns, column)
+	}
+	return columns
+}
+
+// reads returns a column of an operation that only reads.
+func reads(name string, operation contract.Operation, clause string, arrange func(*harness.T, *harness.Env, *harness.Scenario) *arranged) column {
+	return column{
+		name: name, operation: operation, clause: clause, arrange: arrange,
+		on: map[class]string{limited: "ERR-004", refused: "ERR-005", unsent: "ERR-002"},
+	}
+}
+
+func readColumns() []column {
+	refunds := func(e *harness.Env) bool {
+		return e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransitionSucceeded)
+	}
+	columns := []column{
+		reads("GetStatus by id", contract.OperationGetStatus, "STS-007", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+			made := s.MustCreate(t, e.CreateRequest())
+			return &arranged{paymentID: made.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
+				return s.Provider.GetStatus(ctx, &contract.GetStatusRequest{PaymentID: made.PaymentID})
+			}}
+		}),
+		reads("GetStatus by key", contract.OperationGetStatus, "STS-010", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+			made := s.MustCreate(t, e.CreateRequest())
+			attempt := pastAttempt(made.IdempotencyKey)
+			return &arranged{paymentID: made.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
+				return s.Provider.GetStatus(ctx, &contract.GetStatusRequest{Attempt: &attempt})
+			}}
+		}),
+		reads("GetRefund by id", contract.OperationGetRefund, "REF-011", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+			made := mustRefund(t, s, refundRequest(e, paid(t, e, s).PaymentID, some(e)))
+			return &arranged{paymentID: made.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
+				return s.Provider.GetRefund(ctx, &contract.GetRefundRequest{PaymentID: made.PaymentID, RefundID: made.RefundID})
+			}}
+		}),
+		reads("GetRefund by key", contract.OperationGetRefund, "REF-011", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+			made := mustRefund(t, s, refundRequest(e, paid(t, e, s).PaymentID, some(e)))
+			attempt := pastAttempt(made.IdempotencyKey)
+			return &arranged{paymentID: made.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
+				return s.Provider.GetRefund(ctx, &contract.GetRefundRequest{PaymentID: made.PaymentID, Attempt: &attempt})
+			}}
+		}),
+		reads("ListPayments", contract.OperationListPayments, "LST-002", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+			made := s.MustCreate(t, e.CreateRequest())
+			return &arranged{paymentID: made.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
+				return s.Provider.ListPayments(ctx, recently())
+			}}
+		}),
+		reads("ParseWebhook", contract.OperationParseWebhook, "WHK-012", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+			payment, hook := paidEvent(t, e, s)
+			return &arranged{paymentID: payment.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
+				return s.Provider.ParseWebhook(ctx, hook)
+			}}
+		}),
+		reads("Configure with a probe", contract.OperationConfigure, "CFG-006", func(_ *harness.T, _ *harness.Env, s *harness.Scenario) *arranged {
+			configuration := *s.Configuration
+			configuration.Probe = true
+			return &arranged{call: func(ctx context.Context, s *harness.Scenario) (any, error) {
+				return s.Provider.Configure(ctx, &configuration)
+			}}
+		}),
+	}
+	columns[1].possible = func(e *harness.Env) bool { return e.Descriptor.CreateIdempotency.LookupByKey }
+	columns[2].possible = refunds
+	columns[3].possible = func(e *harness.Env) bool { return refunds(e) && e.Descriptor.RefundIdempotency.LookupByKey }
+	columns[5].possible = func(e *harness.Env) bool { return e.HasFeature(gateway.FeatureWebhookBuild) }
+	return columns
+}
+
+func moneyColumns() []column {
+	refunds := func(e *harness.Env) bool {
+		return e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransitionSucceeded)
+	}
+	first := map[class]string{unsent: "ERR-002", undecided: "ERR-003", limited: "ERR-004", refused: "ERR-005"}
+	return []column{
+		{
+			name: "CreatePayment", operation: contract.OperationCreatePayment, clause: "ERR-001", on: first,
+			arrange: func(_ *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+				return arrangeCreate(e.CreateRequest())
+			},
+		},
+		{
+			name: "CreatePayment after a lost answer", operation: contract.OperationCreatePayment, clause: "IDM-011", later: true,
+			arrange: func(t *harness.T, _ *harness.Env, s *harness.Scenario) *arranged {
+				lost := lose(t, s)
+				lost.Settle()
+				return arrangeCreate(lost.Request)
+			},
+		},
+		{
+			name: "Refund", operation: contract.OperationRefund, clause: "REF-010", on: first, possible: refunds,
+			arrange: func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+				return arrangeRefund(refundRequest(e, paid(t, e, s).PaymentID, some(e)))
+			},
+		},
+		{
+			name: "Refund after a lost answer", operation: contract.OperationRefund, clause: "IDM-011", later: true, possible: refunds,
+			arrange: func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+				lost := loseRefund(t, s, refundRequest(e, paid(t, e, s).PaymentID, some(e)))
+				lost.Request.Attempt = harness.Settled(lost.Request.Attempt, e.Descriptor.RefundIdempotency)
+				return arrangeRefund(lost.Request)
+			},
+		},
+		{
+			name: "CancelPayment", operation: contract.OperationCancelPayment, clause: "CAN-003", on: map[class]string{unsent: "ERR-002", limited: "ERR-004"},
+			arrange: func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+				made := s.MustCreate(t, e.CreateRequest())
+				return &arranged{paymentID: made.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
+					return s.Provider.CancelPayment(ctx, &contract.CancelPaymentRequest{PaymentID: made.PaymentID})
+				}}
+			},
+		},
+	}
+}
+
+func arrangeCreate(request *contract.CreatePaymentRequest) *arranged {
+	return &arranged{key: request.Attempt.Key, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
+		return s.Provider.CreatePayment(ctx, request)
+	}}
+}
+
+func arrangeRefund(request *contract.RefundRequest) *arranged {
+	return &arranged{key: request.Attempt.Key, paymentID: request.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
+		return s.Provider.Refund(ctx, request)
+	}}
+}
+
+// shortRead is a deadline of a call that only reads, which waits in vain.
+const shortRead = 700 * time.Millisecond
+
+// deadline returns the context of a call that meets the fault.
+func (c *column) deadline(t *harness.T, e *harness.Env, r *row) (context.Context, context.CancelFunc) {
+	limit := cmp.Or(r.limit, e.Manifest.Timeouts.RPC)
+	if r.limit != 0 && !c.operation.MovesMoney() {
+		limit = shortRead
+	}
+	return context.WithTimeout(t.Context(), limit)
+}

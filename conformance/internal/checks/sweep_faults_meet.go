@@ -1,0 +1,195 @@
+package checks
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
+)
+
+// exposure exposes the calls of a column to faults. It keeps a scenario from one call to
+// the next as long as the fate of an earlier call is open, which takes long to arrange.
+type exposure struct {
+	column *column
+	env    *harness.Env
+
+	scenario *harness.Scenario
+	calls    []*arranged
+}
+
+// alone makes a call of which one request meets one fault.
+func (x *exposure) alone(t *harness.T, r *row, request met) {
+	x.begin(t, 1, r.fresh)
+	part := t.Try(func(t *harness.T) { x.meet(t, r, request) })
+	t.Adopt(&part)
+	if part.SetupErr != nil {
+		t.FailNow()
+	}
+	x.settle(&part)
+}
+
+// begin sets the scenario up, or takes the one before with new connections.
+func (x *exposure) begin(t *harness.T, calls int, fresh bool) {
+	if x.scenario == nil || len(x.calls) != calls {
+		x.end()
+		x.scenario, x.calls = x.column.begin(t, x.env, calls)
+		if !fresh {
+			return
+		}
+	}
+	reconnect(t, x.scenario)
+}
+
+// settle ends the scenario unless it can be used again.
+func (x *exposure) settle(part *harness.Result) {
+	switch {
+	case len(part.Failures) > 0:
+		x.scenario = nil // the evidence shows it
+	case slices.ContainsFunc(x.calls, func(a *arranged) bool { return !a.open }):
+		x.end()
+	}
+}
+
+// end ends the scenario in which nothing was found.
+func (x *exposure) end() {
+	if x.scenario != nil {
+		x.scenario.Discard()
+		x.scenario = nil
+	}
+}
+
+// reconnect closes the provider's connections, and a circuit breaker that is open.
+func reconnect(t *harness.T, s *harness.Scenario) {
+	if _, err := s.Configure(t, withoutProbe(s.Configuration)); err != nil {
+		t.Fatalf("the configuration in force was refused: %v", err)
+	}
+}
+
+func (x *exposure) meet(t *harness.T, r *row, request met) {
+	call, fault := x.calls[0], r.fault
+	fault.Operation, fault.Nth, fault.Times, fault.Optional = request.operation, request.nth, -1, true
+	before := x.scenario.Requests()
+	armed := x.scenario.Arm(fault)
+	ctx, cancel := x.column.deadline(t, x.env, r)
+	defer cancel()
+	answer, err := call.call(ctx, x.scenario)
+	armed.Disarm()
+	if armed.Fired() == 0 {
+		call.open = false
+		return // it did without the request this time
+	}
+	v := &verdict{
+		T: t, scenario: x.scenario, column: x.column, row: r, request: request, arranged: call,
+		what: x.column.name + ", and " + r.name,
+	}
+	if request.operation != "" {
+		v.what += " at " + request.String()
+	}
+	for _, exchange := range x.scenario.Proxy.Journal()[before:] {
+		if exchange.Commit {
+			v.sent++
+		}
+	}
+	call.open = call.open && err != nil
+	if x.column.counts {
+		v.once(x.env, before)
+		return
+	}
+	v.judge(answer, err)
+	v.limits(before)
+}
+
+// The calls that are made at once, and the faults that they meet in all: fewer than open
+// a circuit breaker.
+const (
+	atOnce        = 6
+	faultsInRound = 12
+)
+
+// together makes calls at once until each fault was met that leaves a request's fate
+// unknown. If anything is wrong, each fault is met alone, to name it.
+func (x *exposure) together(t *harness.T, rows []row, request met) {
+	kinds := make(map[string][]row)
+	for i := range rows {
+		if r := &rows[i]; r.class == unknown && r.fault.Kind != proxy.FaultRefuse {
+			kind := map[bool]string{true: "a new connection", false: "a used connection"}[r.fresh] + r.limit.String()
+			kinds[kind] = append(kinds[kind], *r)
+		}
+	}
+	defer x.end()
+	for _, queue := range inOrder(kinds) {
+		for len(queue) > 0 {
+			var left []row
+			part := t.Try(func(t *harness.T) { left = x.round(t, queue, request) })
+			if part.SetupErr != nil {
+				t.Adopt(&part)
+				t.FailNow()
+			}
+			x.settle(&part)
+			if len(part.Failures) > 0 {
+				x.blame(t, &part, queue[:len(queue)-len(left)], request)
+				return
+			}
+			if len(left) == len(queue) {
+				break // it does without the request
+			}
+			queue = left
+		}
+	}
+}
+
+// blame meets each of the faults alone. If none fails the check, the part does that
+// failed with all of them.
+func (x *exposure) blame(t *harness.T, part *harness.Result, rows []row, request met) {
+	for i := range rows {
+		if alone := t.Try(func(t *harness.T) { x.alone(t, &rows[i], request) }); len(alone.Failures) > 0 {
+			t.Adopt(&alone)
+			return
+		}
+	}
+	t.Adopt(part)
+}
+
+// round makes calls at once, and returns the faults that were not met.
+func (x *exposure) round(t *harness.T, queue []row, request met) []row {
+	x.begin(t, atOnce, queue[0].fresh)
+	s, calls := x.scenario, x.calls
+	queue = slices.Clone(queue)
+	faults := queue[:min(len(queue), faultsInRound)]
+	armed := make([]*proxy.ArmedFault, len(faults))
+	names := make([]string, len(faults))
+	for i := range faults {
+		fault := faults[i].fault
+		fault.Operation, fault.Nth, fault.Times, fault.Optional = request.operation, 1, 1, true
+		if i == len(faults)-1 {
+			fault.Times = -1 // for whatever comes after
+		}
+		armed[i], names[i] = s.Arm(fault), faults[i].name
+	}
+	ctx, cancel := x.column.deadline(t, x.env, &faults[0])
+	defer cancel()
+	answers, errs := make([]any, len(calls)), make([]error, len(calls))
+	var waiting sync.WaitGroup
+	for i := range calls {
+		waiting.Go(func() { answers[i], errs[i] = calls[i].call(ctx, s) })
+	}
+	waiting.Wait()
+	left := queue[len(faults):]
+	for i := range armed {
+		armed[i].Disarm()
+		if armed[i].Fired() == 0 {
+			left = append(left, faults[i])
+		}
+	}
+	for i := range calls {
+		v := &verdict{
+			T: t, scenario: s, column: x.column, request: request, arranged: calls[i],
+			what: x.column.name + ", and one of these at " + request.String() + ": " + strings.Join(names, "; "),
+		}
+		v.judge(answers[i], errs[i])
+		calls[i].open = calls[i].open && errs[i] != nil
+	}
+	return left
+}
