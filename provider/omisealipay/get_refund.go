@@ -42,15 +42,23 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 	if err == nil && found == nil {
 		err = unreadableRefund(unreadable, attempt.Key)
 	}
+	if err != nil {
+		return nil, err
+	}
+	searched := s.lookupWindow(attempt)
+	absent := func(sure bool) *contract.Error {
+		return contract.NotFoundByKey(contract.RefundNotFound, sure, settled, searched.from, searched.until)
+	}
 	_, made, _ := kit.HoldKey(ctx)
 	switch {
-	case err != nil:
-		return nil, err
 	case found == nil && made != "":
-		return s.readRefund(ctx, paymentID, made)
+		refund, err := s.readRefund(ctx, paymentID, made)
+		if err != nil && err.Reason == contract.RefundNotFound { // this process made it
+			err = absent(false).With(contract.MetaRefundID, made)
+		}
+		return refund, err
 	case found == nil:
-		searched := s.lookupWindow(attempt)
-		return nil, contract.NotFoundByKey(contract.RefundNotFound, !isDoubtful(unreadable), settled, searched.from, searched.until)
+		return nil, absent(!isDoubtful(unreadable))
 	}
 	refund, err := refundOf(found)
 	if err != nil {

@@ -59,7 +59,10 @@ func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*
 		return nil, contract.NotFoundByKey(contract.PaymentNotFound, !found.doubtful, found.settled, found.window.from, found.window.until)
 	}
 	payment, err := s.readPayment(ctx, id)
-	if err != nil {
+	switch {
+	case err != nil && err.Reason == contract.PaymentNotFound: // the list has it
+		return nil, contract.NotFoundByKey(err.Reason, false, found.settled, found.window.from, found.window.until).With(contract.MetaPaymentID, id)
+	case err != nil:
 		return nil, err.With(contract.MetaPaymentID, id)
 	}
 	return payment, nil

@@ -68,7 +68,10 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 			With(contract.MetaRefundIDs, strings.Join(ids, ","))
 	}
 	refund, e := s.readRefund(ctx, paymentID, ids[0])
-	if e != nil {
+	switch {
+	case e != nil && e.Reason == contract.RefundNotFound: // the list has it
+		return nil, contract.NotFoundByKey(e.Reason, false, attempt.SettledAt(asked, settleTime), attempt.FirstAt, asked)
+	case e != nil:
 		return nil, e
 	}
 	if err := (&contract.GetRefundRequest{PaymentID: paymentID, Attempt: attempt}).CheckAnswer(refund); err != nil {

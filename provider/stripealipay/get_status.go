@@ -120,7 +120,10 @@ func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*
 			With(contract.MetaPaymentIDs, strings.Join(ids, ","))
 	}
 	payment, e := s.readPayment(ctx, ids[0])
-	if e != nil {
+	switch {
+	case e != nil && e.Reason == contract.PaymentNotFound: // the list has it
+		return nil, contract.NotFoundByKey(e.Reason, false, attempt.SettledAt(asked, settleTime), from, until)
+	case e != nil:
 		return nil, e
 	}
 	if err := (&contract.GetStatusRequest{Attempt: attempt}).CheckAnswer(payment); err != nil {

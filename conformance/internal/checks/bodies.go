@@ -2,6 +2,7 @@ package checks
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -17,6 +18,14 @@ func valueAt(body []byte, pointer string) (any, bool) {
 	}
 	unescape := strings.NewReplacer("~1", "/", "~0", "~")
 	for name := range strings.SplitSeq(pointer[1:], "/") {
+		if list, ok := node.([]any); ok {
+			at, err := strconv.Atoi(name)
+			if err != nil || at < 0 || at >= len(list) {
+				return nil, false
+			}
+			node = list[at]
+			continue
+		}
 		object, ok := node.(map[string]any)
 		if !ok {
 			return nil, false

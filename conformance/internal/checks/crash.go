@@ -216,6 +216,13 @@ func lastLine(log string) string {
 	return lines[len(lines)-1]
 }
 
+// withoutProbe returns the configuration, with which the gateway is not asked.
+func withoutProbe(configuration *contract.Configuration) *contract.Configuration {
+	changed := *configuration
+	changed.Probe = false
+	return &changed
+}
+
 // recovery is how long a provider may take to notice that its gateway has recovered.
 const recovery = 15 * time.Second
 

@@ -76,13 +76,6 @@ func isSureWhenTLSFails(t *harness.T, e *harness.Env) {
 	failedWith(t, "TLS fails", err, contract.ProviderUnreachable, contract.NotAttempted)
 }
 
-// withoutProbe returns the configuration, with which the gateway is not asked.
-func withoutProbe(configuration *contract.Configuration) *contract.Configuration {
-	changed := *configuration
-	changed.Probe = false
-	return &changed
-}
-
 func separatesRefusalFromFault(t *harness.T, e *harness.Env) {
 	if refusal := harness.OptionalAnswer(t, "errors.refusal", e.Manifest.Errors.Refusal); refusal != nil {
 		s := e.Scenario(t, nil)

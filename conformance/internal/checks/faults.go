@@ -16,9 +16,6 @@ import (
 type trouble struct {
 	name  string
 	fault proxy.Fault
-
-	// reason is what the contract's table says; empty: any.
-	reason contract.Reason
 }
 
 // statusFault answers every request of the operation with a status and without the

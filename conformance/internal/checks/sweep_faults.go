@@ -123,15 +123,15 @@ func (c *column) rehearse(t *harness.T, e *harness.Env) []met {
 	return requests
 }
 
-// begin arranges calls in a new scenario. Later calls are made by another process than
-// made the first, if possible, so that its memory replaces no look-up.
+// begin arranges calls in a new scenario. Later calls, and look-ups by key, are made by
+// another process than made the first, if possible, so that its memory replaces nothing.
 func (c *column) begin(t *harness.T, e *harness.Env, count int) (*harness.Scenario, []*arranged) {
-	restart := c.later && e.Subject.Binary() != ""
+	restart := (c.later || c.byKey) && e.Subject.Binary() != ""
 	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
 	calls := make([]*arranged, count)
 	for i := range calls {
 		calls[i] = c.arrange(t, e, s)
-		calls[i].open = c.later
+		calls[i].open = c.later || !c.operation.MovesMoney()
 	}
 	if restart {
 		s.Restart(t)
@@ -223,9 +223,7 @@ func (v *verdict) failed(err error) {
 		}
 		harness.OneOf(v.T, what, reason, reasons...)
 	} else {
-		absent := reason == contract.PaymentNotFound || reason == contract.RefundNotFound
-		harness.True(v.T, !absent || metadata(err)[contract.MetaComplete] == "false",
-			"%s, and the error says that there is none: %v", v.what, err)
+		harness.True(v.T, !saysAbsent(err), "%s, and the error says that there is none: %v", v.what, err)
 		harness.True(v.T, reason != contract.ProviderAuthFailed || v.class() == refused, "%s, and the error blames the credentials: %v", v.what, err)
 	}
 	if !v.column.operation.MovesMoney() {
@@ -246,8 +244,8 @@ func (v *verdict) checksReason() bool {
 	if v.row == nil || len(v.row.reasons) == 0 {
 		return false
 	}
-	clear := v.row.class == unsent || v.row.class == limited || v.row.class == refused
-	return clear || v.request.commit && v.column.operation.MovesMoney()
+	obvious := v.row.class == unsent || v.row.class == limited || v.row.class == refused
+	return obvious || v.request.commit && v.column.operation.MovesMoney()
 }
 
 // certain returns the outcome that the contract has; empty: more than one is legal.

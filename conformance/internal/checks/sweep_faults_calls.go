@@ -23,6 +23,10 @@ type column struct {
 	// another process made it.
 	later bool
 
+	// byKey says that the call asks for what has a key, if possible of another process
+	// than made it.
+	byKey bool
+
 	// counts says that only the requests that can move money are counted.
 	counts bool
 
@@ -40,7 +44,9 @@ type arranged struct {
 	paymentID string // that it is about; empty: it makes one
 	key       string // of the payment or refund that it makes; empty: it makes none
 
-	open bool // whether the fate of an earlier call is still open
+	// open says that the call can be made again: it only reads, or the fate of an
+	// earlier one is still open.
+	open bool
 }
 
 // clauseOn returns the clause of the cells with faults of a class.
@@ -123,6 +129,7 @@ func readColumns() []column {
 		}),
 	}
 	columns[1].possible = func(e *harness.Env) bool { return e.Descriptor.CreateIdempotency.LookupByKey }
+	columns[1].byKey, columns[3].byKey = true, true
 	columns[2].possible = refunds
 	columns[3].possible = func(e *harness.Env) bool { return refunds(e) && e.Descriptor.RefundIdempotency.LookupByKey }
 	columns[5].possible = func(e *harness.Env) bool { return e.HasFeature(gateway.FeatureWebhookBuild) }
@@ -137,7 +144,7 @@ func moneyColumns() []column {
 	return []column{
 		{
 			name: "CreatePayment", operation: contract.OperationCreatePayment, clause: "ERR-001", on: first,
-			arrange: func(_ *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+			arrange: func(_ *harness.T, e *harness.Env, _ *harness.Scenario) *arranged {
 				return arrangeCreate(e.CreateRequest())
 			},
 		},

@@ -10,7 +10,7 @@ import (
 )
 
 // exposure exposes the calls of a column to faults. It keeps a scenario from one call to
-// the next as long as the fate of an earlier call is open, which takes long to arrange.
+// the next as long as they can be made again, because some take long to arrange.
 type exposure struct {
 	column *column
 	env    *harness.Env
@@ -60,9 +60,10 @@ func (x *exposure) end() {
 	}
 }
 
-// reconnect closes the provider's connections, and a circuit breaker that is open.
+// reconnect closes the provider's connections, and a circuit breaker that is open. A
+// configuration that probes opens a connection with it.
 func reconnect(t *harness.T, s *harness.Scenario) {
-	if _, err := s.Configure(t, withoutProbe(s.Configuration)); err != nil {
+	if _, err := s.Configure(t, s.Configuration); err != nil {
 		t.Fatalf("the configuration in force was refused: %v", err)
 	}
 }
@@ -76,8 +77,8 @@ func (x *exposure) meet(t *harness.T, r *row, request met) {
 	defer cancel()
 	answer, err := call.call(ctx, x.scenario)
 	armed.Disarm()
+	call.open = call.open && (err != nil || !x.column.operation.MovesMoney())
 	if armed.Fired() == 0 {
-		call.open = false
 		return // it did without the request this time
 	}
 	v := &verdict{
@@ -92,7 +93,6 @@ func (x *exposure) meet(t *harness.T, r *row, request met) {
 			v.sent++
 		}
 	}
-	call.open = call.open && err != nil
 	if x.column.counts {
 		v.once(x.env, before)
 		return
@@ -189,7 +189,7 @@ func (x *exposure) round(t *harness.T, queue []row, request met) []row {
 			what: x.column.name + ", and one of these at " + request.String() + ": " + strings.Join(names, "; "),
 		}
 		v.judge(answers[i], errs[i])
-		calls[i].open = calls[i].open && errs[i] != nil
+		calls[i].open = calls[i].open && (errs[i] != nil || !x.column.operation.MovesMoney())
 	}
 	return left
 }

@@ -49,11 +49,9 @@ func askByKey(t *harness.T, e *harness.Env, k *recorded) *contract.Payment {
 // askToCancel cancels another payment that is pending, or this one if it was paid,
 // which is answered with as it is.
 func askToCancel(t *harness.T, e *harness.Env, k *recorded) *contract.Payment {
-	switch k.ledger.State {
-	case gateway.StatePending:
+	if k.ledger.State == gateway.StatePending {
 		*k = *know(t, e, k.s, k.state)
-	case gateway.StateSucceeded:
-	default:
+	} else if k.ledger.State != gateway.StateSucceeded {
 		return nil // the gateway may refuse it
 	}
 	answered, err := k.s.Cancel(t, k.created.PaymentID)

@@ -64,7 +64,7 @@ func TestSweeps_LeaveNoCellOutWithoutAReason(t *testing.T) {
 	for _, sweep := range sweeps() {
 		left := 0
 		for _, cell := range sweep.cells {
-			assert.True(t, (cell.clause == "") != (cell.left == ""), "%s: %s x %s has a clause or a reason", sweep.name, cell.row, cell.column)
+			assert.NotEqual(t, cell.clause == "", cell.left == "", "%s: %s x %s has a clause or a reason", sweep.name, cell.row, cell.column)
 			if cell.left != "" {
 				left++
 			}
