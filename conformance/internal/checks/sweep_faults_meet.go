@@ -14,6 +14,7 @@ import (
 type exposure struct {
 	column *column
 	env    *harness.Env
+	vital  bool // whether the call cannot be answered without each request
 
 	scenario *harness.Scenario
 	calls    []*arranged
@@ -82,7 +83,7 @@ func (x *exposure) meet(t *harness.T, r *row, request met) {
 		return // it did without the request this time
 	}
 	v := &verdict{
-		T: t, scenario: x.scenario, column: x.column, row: r, request: request, arranged: call,
+		T: t, scenario: x.scenario, column: x.column, row: r, request: request, arranged: call, vital: x.vital,
 		what: x.column.name + ", and " + r.name,
 	}
 	if request.operation != "" {
@@ -185,7 +186,7 @@ func (x *exposure) round(t *harness.T, queue []row, request met) []row {
 	}
 	for i := range calls {
 		v := &verdict{
-			T: t, scenario: s, column: x.column, request: request, arranged: calls[i],
+			T: t, scenario: s, column: x.column, request: request, arranged: calls[i], vital: x.vital,
 			what: x.column.name + ", and one of these at " + request.String() + ": " + strings.Join(names, "; "),
 		}
 		v.judge(answers[i], errs[i])
