@@ -77,8 +77,11 @@ func (c *column) sweep(t *harness.T, e *harness.Env, rows []row) {
 			many = append(many, request)
 		}
 	}
-	readBack := c.operation == contract.OperationParseWebhook && !signed(e)
-	x := &exposure{column: c, env: e, vital: len(requests) == 1 || readBack}
+	vital := len(requests) == 1
+	if c.operation == contract.OperationParseWebhook {
+		vital = !signed(e) // a signed webhook is believed without
+	}
+	x := &exposure{column: c, env: e, vital: vital}
 	for i := range rows {
 		switch r := &rows[i]; {
 		case r.fault.Kind == proxy.FaultRefuse:
@@ -205,6 +208,7 @@ func (v *verdict) answered(answer any) {
 		return
 	case *contract.WebhookResult:
 		if harness.Equal(v.T, v.what+": events", 1, len(answer.Events)) {
+			harness.True(v.T, !answer.Events[0].Authoritative, "%s, and the event is authoritative", v.what)
 			payment = answer.Events[0].Payment
 		}
 	case *contract.Account:

@@ -128,5 +128,10 @@ func leftFaults() map[proxy.Kind]string {
 		proxy.FaultPatchJSON:     "the answer can be read; the sweep over echoes changes fields",
 		proxy.FaultOversize:      "a large answer is legal",
 		proxy.FaultDuplicateSend: "the answer is whole; IDM-001 sends twice",
+
+		proxy.FaultWrongName:        "SEC-005 plays it with every operation",
+		proxy.FaultUnknownAuthority: "SEC-005 plays it with every operation",
+		proxy.FaultExpired:          "SEC-005 plays it with every operation",
+		proxy.FaultOldTLS:           "SEC-005 plays it with every operation",
 	}
 }

@@ -39,6 +39,7 @@ func TestPayment_IsPendingAndEchoesItsOrder(t *testing.T) {
 		ReturnURL: "https://shop.test/back?o=1&x=%C3%A9", Amount: 2000, Currency: "THB",
 		State: gateway.StatePending, RawState: "pending", RedirectURL: made.text("pay_url"),
 		CreatedAt: createdAt, ExpiresAt: expiresAt, Refunds: []gateway.Refund{},
+		Metadata: map[string]string{"k": "v"},
 	}}, f.ledger())
 }
 

@@ -35,8 +35,10 @@ func TestRefund_IsPendingForAMinute(t *testing.T) {
 	assert.Equal(t, made.raw, f.send("GET", path, "").raw)
 	f.advance(time.Minute)
 	assert.Equal(t, "succeeded", f.send("GET", path, "").text("status"))
+	createdAt, err := time.Parse(time.RFC3339, made.text("created_at"))
+	require.NoError(t, err)
 	assert.Equal(t, []gateway.Refund{{
-		ID: made.text("id"), Key: "r1", Amount: 500, Currency: "THB", State: gateway.StateSucceeded,
+		ID: made.text("id"), Key: "r1", Amount: 500, Currency: "THB", State: gateway.StateSucceeded, RawState: "succeeded", CreatedAt: createdAt,
 	}}, f.ledger()[0].Refunds)
 }
 
