@@ -53,10 +53,10 @@ func (x *examination) checkOracle() {
 	x.note("a payment that it makes is in its ledger", x.created(), FeaturePaymentCreate, FeatureLedger)
 	for _, state := range []State{StateSucceeded, StateFailed, StateExpired, StateCanceled} {
 		x.note("a payment that is moved to "+string(state)+" is in this state at once",
-			x.moves(state), FeaturePaymentCreate, FeatureLedger, Feature("transition."+string(state)))
+			x.moves(state), FeaturePaymentCreate, FeatureLedger, FeatureTransition(state))
 	}
-	x.note("a move that the gateway never makes is refused and changes nothing", x.illegalMove(), FeaturePaymentCreate, FeatureTransitionSucceeded, FeatureLedger)
-	x.note("a refund that it makes is in its ledger", x.refunds(), FeaturePaymentCreate, FeatureTransitionSucceeded, FeatureRefundCreate, FeatureLedger)
+	x.note("a move that the gateway never makes is refused and changes nothing", x.illegalMove(), FeaturePaymentCreate, FeatureTransition(StateSucceeded), FeatureLedger)
+	x.note("a refund that it makes is in its ledger", x.refunds(), FeaturePaymentCreate, FeatureTransition(StateSucceeded), FeatureRefundCreate, FeatureLedger)
 	x.note("webhooks are signed as requested", x.webhooks(), FeaturePaymentCreate, FeatureWebhookBuild)
 	x.note("its clock can be advanced", x.clock(), FeatureClock, FeaturePaymentCreate, FeatureLedger)
 }

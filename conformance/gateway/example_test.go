@@ -79,7 +79,7 @@ func newTeaSandbox(options *gateway.ServerOptions) (*teaSandbox, error) {
 	server, err := gateway.NewServer(&gateway.ServerConfig{
 		Name: "tea-sandbox",
 		Features: []gateway.Feature{
-			gateway.FeatureLedger, gateway.FeaturePaymentCreate, gateway.FeatureTransitionSucceeded,
+			gateway.FeatureLedger, gateway.FeaturePaymentCreate, gateway.FeatureTransition(gateway.StateSucceeded),
 			gateway.FeatureWebhookBuild, gateway.FeatureWebhookDeliver, gateway.FeatureClock,
 		},
 		KeyPrefix: "sk_test_",

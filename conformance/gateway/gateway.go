@@ -17,25 +17,26 @@ type Feature string
 
 // The features of gwctl/1.
 const (
-	FeatureLedger              Feature = "ledger"               // Scope.Payments
-	FeatureLedgerDetails       Feature = "ledger.details"       // metadata, failure codes, and the words and times of refunds
-	FeatureTransitionSucceeded Feature = "transition.succeeded" // the payer pays
-	FeatureTransitionFailed    Feature = "transition.failed"    // the payment fails
-	FeatureTransitionExpired   Feature = "transition.expired"   // the payer is too late
-	FeatureTransitionCanceled  Feature = "transition.canceled"  // the payment is canceled
-	FeatureRefund              Feature = "refund"               // Scope.TransitionRefund
-	FeaturePaymentCreate       Feature = "payment.create"       // Scope.CreatePayment
-	FeatureRefundCreate        Feature = "refund.create"        // Scope.CreateRefund
-	FeatureWebhookBuild        Feature = "webhook.build"        // Scope.BuildWebhook
-	FeatureWebhookDeliver      Feature = "webhook.deliver"      // ScopeSpec.WebhookURL
-	FeatureWebhookRotation     Feature = "webhook.rotation"     // SignPrevious and SignBoth
-	FeatureClock               Feature = "clock"                // Scope.Advance
+	FeatureLedger          Feature = "ledger"           // Scope.Payments
+	FeatureLedgerDetails   Feature = "ledger.details"   // metadata, failure codes, and the words and times of refunds
+	FeatureRefund          Feature = "refund"           // Scope.TransitionRefund
+	FeaturePaymentCreate   Feature = "payment.create"   // Scope.CreatePayment
+	FeatureRefundCreate    Feature = "refund.create"    // Scope.CreateRefund
+	FeatureWebhookBuild    Feature = "webhook.build"    // Scope.BuildWebhook
+	FeatureWebhookDeliver  Feature = "webhook.deliver"  // ScopeSpec.WebhookURL
+	FeatureWebhookRotation Feature = "webhook.rotation" // SignPrevious and SignBoth
+	FeatureClock           Feature = "clock"            // Scope.Advance
 )
+
+// FeatureTransition is the feature of moving payments to a state: the payer pays, the
+// payment fails, the payer is too late, or the payment is canceled.
+func FeatureTransition(to State) Feature { return Feature("transition." + string(to)) }
 
 // AllFeatures returns all features of gwctl/1.
 func AllFeatures() []Feature {
 	return []Feature{
-		FeatureLedger, FeatureLedgerDetails, FeatureTransitionSucceeded, FeatureTransitionFailed, FeatureTransitionExpired, FeatureTransitionCanceled,
+		FeatureLedger, FeatureLedgerDetails, FeatureTransition(StateSucceeded), FeatureTransition(StateFailed),
+		FeatureTransition(StateExpired), FeatureTransition(StateCanceled),
 		FeatureRefund, FeaturePaymentCreate, FeatureRefundCreate, FeatureWebhookBuild, FeatureWebhookDeliver, FeatureWebhookRotation, FeatureClock,
 	}
 }

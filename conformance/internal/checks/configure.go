@@ -264,7 +264,7 @@ func sendsEverythingToTheAddress(t *harness.T, e *harness.Env) {
 	defer func() { _ = refusing.Close() }()
 	s := e.Scenario(t, &harness.ScenarioOptions{Env: refusing.Env()})
 	payment := s.MustCreate(t, e.CreateRequest())
-	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
 	}
 	refundID := ""

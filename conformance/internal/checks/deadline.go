@@ -118,7 +118,7 @@ func (c *counter) beginsNothingTooLate(t *harness.T, e *harness.Env, pending *co
 			return err
 		})
 	}
-	if e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		c.Transition(t, pending.PaymentID, gateway.StateSucceeded)
 		late("Refund", func(ctx context.Context) error {
 			_, err := c.provider.Refund(ctx, refundRequest(e, pending.PaymentID, pending.Amount.MinorUnits))

@@ -180,7 +180,7 @@ func refusesNamedAccounts(t *harness.T, e *harness.Env, s *harness.Scenario) {
 func implementsWhatItDeclares(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	payment := s.MustCreate(t, e.CreateRequest())
-	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
 	}
 	for _, call := range everyCall(t, e, s, payment.PaymentID, "") {

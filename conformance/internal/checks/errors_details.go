@@ -135,7 +135,7 @@ func causeRefusals(t *harness.T, e *harness.Env, s *harness.Scenario, note func(
 		_, err = s.Parse(t, hook)
 		note(staleWebhook, s, err)
 	}
-	if e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		return
 	}
 	_, err = s.Refund(t, refundRequest(e, made.PaymentID, made.Amount.MinorUnits))

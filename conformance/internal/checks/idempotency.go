@@ -297,7 +297,7 @@ func refusesInvalidKeys(t *harness.T, e *harness.Env) {
 		refuses(what, before, err)
 	}
 	harness.Equal(t, "payments in the gateway's ledger", 0, len(s.Ledger(t, "")))
-	if e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		return
 	}
 	payment := paid(t, e, s)

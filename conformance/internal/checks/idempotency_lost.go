@@ -191,7 +191,7 @@ func staysIndeterminate(t *harness.T, e *harness.Env) {
 
 // refundsStayIndeterminate does the same with refunds.
 func refundsStayIndeterminate(t *harness.T, e *harness.Env) {
-	if e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		return
 	}
 	restart := e.Subject.Binary() != ""

@@ -65,13 +65,13 @@ func makeSeveral(t *harness.T, e *harness.Env, s *harness.Scenario) {
 		case i%3 == 2:
 			_, err := s.Scope.CreatePayment(t.Context(), gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency})
 			t.SetupFailed("make a payment at the sandbox", err)
-		case i == 0 && e.HasFeature(gateway.FeatureTransitionSucceeded):
+		case i == 0 && e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)):
 			payment := paid(t, e, s)
 			if e.HasFeature(gateway.FeatureRefundCreate) {
 				_, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: payment.Amount.MinorUnits})
 				t.SetupFailed("refund a payment at the sandbox", err)
 			}
-		case i == 1 && e.HasFeature(gateway.FeatureTransitionFailed):
+		case i == 1 && e.HasFeature(gateway.FeatureTransition(gateway.StateFailed)):
 			moved(t, e, s, gateway.StateFailed)
 		default:
 			s.MustCreate(t, e.CreateRequest())

@@ -40,7 +40,7 @@ func busySession(t *harness.T, e *harness.Env, options *harness.ScenarioOptions)
 	s := e.Scenario(t, options)
 	misconfigure(t, e, s)
 	payment := s.MustCreate(t, e.CreateRequest())
-	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
 	}
 	session := func() {

@@ -34,24 +34,13 @@ func moved(t *harness.T, e *harness.Env, s *harness.Scenario, to gateway.State) 
 	return s.MustStatus(t, payment.PaymentID)
 }
 
-// transitions are the features of a sandbox that end a payment.
-var transitions = []struct {
-	feature gateway.Feature
-	to      gateway.State
-}{
-	{gateway.FeatureTransitionSucceeded, gateway.StateSucceeded},
-	{gateway.FeatureTransitionFailed, gateway.StateFailed},
-	{gateway.FeatureTransitionExpired, gateway.StateExpired},
-	{gateway.FeatureTransitionCanceled, gateway.StateCanceled},
-}
-
 // reachable are the states that the sandbox can bring a payment into: pending
 // first, as every payment begins.
 func reachable(e *harness.Env) []gateway.State {
 	states := []gateway.State{gateway.StatePending}
-	for _, transition := range transitions {
-		if e.HasFeature(transition.feature) {
-			states = append(states, transition.to)
+	for _, state := range []gateway.State{gateway.StateSucceeded, gateway.StateFailed, gateway.StateExpired, gateway.StateCanceled} {
+		if e.HasFeature(gateway.FeatureTransition(state)) {
+			states = append(states, state)
 		}
 	}
 	return states
@@ -84,7 +73,7 @@ func doesNotGuessStates(t *harness.T, e *harness.Env) {
 	pointer := harness.RequireField(t, "fields.status", e.Manifest.Fields.Status)
 	s := e.Scenario(t, nil)
 	states := []gateway.State{gateway.StatePending}
-	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		states = append(states, gateway.StateSucceeded)
 	}
 	for _, state := range states {
@@ -182,7 +171,7 @@ func neverContradictsItself(t *harness.T, e *harness.Env) {
 // contradictions returns patches that make an answer contradict itself.
 func contradictions(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	f := &e.Manifest.Fields
-	if !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if !e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		return
 	}
 	paid, pending := moved(t, e, s, gateway.StateSucceeded), moved(t, e, s, gateway.StatePending)

@@ -79,7 +79,7 @@ func reads(name string, operation contract.Operation, clause string, arrange fun
 
 func readColumns() []column {
 	refunds := func(e *harness.Env) bool {
-		return e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransitionSucceeded)
+		return e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded))
 	}
 	columns := []column{
 		reads("GetStatus by id", contract.OperationGetStatus, "STS-007", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
@@ -138,7 +138,7 @@ func readColumns() []column {
 
 func moneyColumns() []column {
 	refunds := func(e *harness.Env) bool {
-		return e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransitionSucceeded)
+		return e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded))
 	}
 	first := map[class]string{unsent: "ERR-002", undecided: "ERR-003", limited: "ERR-004", refused: "ERR-005"}
 	return []column{

@@ -207,7 +207,7 @@ func (k *recorded) refundElsewhere(t *harness.T, amount int64) {
 // reachable reports whether the sandbox and the provider can bring a payment there.
 func (p *paymentState) reachable(e *harness.Env) bool {
 	for _, state := range p.moves {
-		if !e.HasFeature(gateway.Feature("transition." + string(state))) {
+		if !e.HasFeature(gateway.FeatureTransition(state)) {
 			return false
 		}
 	}

@@ -14,7 +14,7 @@ func refundAnswers() sweep {
 		name: "refunds", cells: cross(facts, paths),
 		check: func(clause string) Check {
 			return func(t *harness.T, e *harness.Env) {
-				if e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+				if e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 					return
 				}
 				for _, state := range refundStates() {

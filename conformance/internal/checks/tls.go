@@ -69,7 +69,7 @@ func asksTheGateway(e *harness.Env, operation contract.Operation, refundID strin
 // refundedIfPossible creates a payment and, where there are refunds, a refund of it,
 // whose id is empty otherwise.
 func refundedIfPossible(t *harness.T, e *harness.Env, s *harness.Scenario) (made *contract.Payment, refundID string) {
-	if !e.Descriptor.Has(contract.OperationRefund) || e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if !e.Descriptor.Has(contract.OperationRefund) || e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		return s.MustCreate(t, e.CreateRequest()), ""
 	}
 	made = paid(t, e, s)

@@ -214,7 +214,7 @@ func (w *walk) passTime(*harness.T, *choices) {
 func (w *walk) move(t *harness.T, c *choices) {
 	b := pick(c, w.purchases, w.pending)
 	states := reachable(w.env)[1:]
-	if w.env.HasFeature(gateway.FeatureTransitionSucceeded) { // the ways from there are the longest
+	if w.env.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) { // the ways from there are the longest
 		states = append([]gateway.State{gateway.StateSucceeded, gateway.StateSucceeded}, states...)
 	}
 	to := oneOf(c, states)

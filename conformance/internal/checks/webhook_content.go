@@ -121,7 +121,7 @@ func recognisesAnEvent(t *harness.T, e *harness.Env) {
 		harness.True(t, seen[parsed.DedupeKey] == "", "two events have the same DedupeKey %q: one about %s, one about %s", parsed.DedupeKey, seen[parsed.DedupeKey], what)
 		seen[parsed.DedupeKey] = what
 	}
-	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
 		before := built(t, s, about(payment))
 		other("the same payment once it was paid", before)
@@ -204,7 +204,7 @@ func believesOnlyWhatItRead(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	payment := s.MustCreate(t, e.CreateRequest())
 	within, status := harness.OptionalField(t, "fields.event", f.Event), harness.OptionalField(t, "fields.status", f.Status)
-	if within != "" && status != "" && e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if within != "" && status != "" && e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		other, _ := paidEvent(t, e, s)
 		paidBody := readBody(t, s, other.PaymentID)
 		word, _ := valueAt(paidBody, status)
@@ -245,7 +245,7 @@ func believesNoOtherPayment(t *harness.T, e *harness.Env) {
 		}
 	}
 	late := built(t, s, about(payment))
-	if e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
 		_, event := mustParseEvent(t, s, "a webhook that comes late", late)
 		harness.Equal(t, "status in an event that was read back", contract.PaymentSucceeded, event.Payment.Status)

@@ -74,7 +74,7 @@ func checksModeAndOwner(t *harness.T, e *harness.Env) {
 // ignoresRefundsOfOthers parses the webhook of a refund whose payment was made
 // elsewhere.
 func ignoresRefundsOfOthers(t *harness.T, e *harness.Env, s *harness.Scenario, paymentID string) {
-	if !e.HasFeature(gateway.FeatureRefundCreate) || !e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if !e.HasFeature(gateway.FeatureRefundCreate) || !e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		return
 	}
 	s.Transition(t, paymentID, gateway.StateSucceeded)

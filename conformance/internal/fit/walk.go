@@ -173,7 +173,7 @@ func (w *walk) read(t *harness.T) {
 }
 
 func (w *walk) settle(t *harness.T) bool {
-	if !w.e.HasFeature(gateway.FeatureTransitionSucceeded) {
+	if !w.e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		w.r.Left = append(w.r.Left, "not paid: the sandbox lacks transition.succeeded")
 		return false
 	}

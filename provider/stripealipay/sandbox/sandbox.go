@@ -43,7 +43,7 @@ func New(options *Options) (*Sandbox, error) {
 
 // features returns all features but one: a PaymentIntent does not expire.
 func features() []gateway.Feature {
-	return slices.DeleteFunc(gateway.AllFeatures(), func(f gateway.Feature) bool { return f == gateway.FeatureTransitionExpired })
+	return slices.DeleteFunc(gateway.AllFeatures(), func(f gateway.Feature) bool { return f == gateway.FeatureTransition(gateway.StateExpired) })
 }
 
 // Handler serves the API and the pay page.
