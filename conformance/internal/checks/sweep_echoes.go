@@ -183,7 +183,7 @@ func (c *column) falsifyOne(t *harness.T, e *harness.Env, s *harness.Scenario, a
 	if !found {
 		return // a list without it has another payment in its place
 	}
-	harness.True(t, !named, "%s, and the call succeeded with %v", what, answer)
+	harness.True(t, !named, "%s, and the call succeeded with %s", what, harness.Show(answer))
 	original, _ := r.of(honest, a.paymentID)
 	harness.True(t, told != original, "%s, and the provider still answers with %v", what, told)
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/conformance/internal/proxy"
@@ -34,7 +35,7 @@ func faults() sweep {
 				column := &columns[i]
 				of := slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return column.clauseOn(r.class) != clause })
 				possible := column.possible == nil || column.possible(e)
-				of = slices.DeleteFunc(of, func(r row) bool { return column.counts && !r.counts() })
+				of = atPace(e, slices.DeleteFunc(of, func(r row) bool { return column.counts && !r.counts() }))
 				if len(of) == 0 || !possible || !e.Descriptor.Has(column.operation) {
 					continue
 				}
@@ -43,6 +44,33 @@ func faults() sweep {
 			}
 		}
 	}}
+}
+
+// slowPace is how long a call of a provider takes that meets one of the rare faults only.
+const slowPace time.Duration = 0
+
+// atPace returns the faults that a provider of this pace meets.
+func atPace(e *harness.Env, rows []row) []row {
+	if e.Pace.Call < slowPace {
+		return rows
+	}
+	var rare []int
+	for i := range rows {
+		if rows[i].rare {
+			rare = append(rare, i)
+		}
+	}
+	var met []row
+	drawn := -1
+	if len(rare) > 0 {
+		drawn = rare[e.Rand.IntN(len(rare))]
+	}
+	for i := range rows {
+		if !rows[i].rare || i == drawn {
+			met = append(met, rows[i])
+		}
+	}
+	return met
 }
 
 // met is a request that an operation makes, the nth of its kind.
@@ -185,7 +213,7 @@ func (v *verdict) answered(answer any) {
 	doubtful := v.class() == unknown || v.class() == undecided
 	money := v.column.operation.MovesMoney()
 	if money && v.request.commit && doubtful && !v.column.later || !money && v.vital {
-		v.Errorf("%s, and the call succeeded: %v", v.what, answer)
+		v.Errorf("%s, and the call succeeded: %s", v.what, harness.Show(answer))
 		return
 	}
 	var payment *contract.Payment
@@ -201,7 +229,7 @@ func (v *verdict) answered(answer any) {
 				return
 			}
 		}
-		v.Errorf("%s, and the call answered with a refund that the gateway does not have: %v", v.what, answer)
+		v.Errorf("%s, and the call answered with a refund that the gateway does not have: %s", v.what, harness.Show(answer))
 		return
 	case *contract.PaymentPage:
 		harness.Equal(v.T, v.what+": payments in the list", len(v.scenario.Ledger(v.T, "")), len(answer.Payments))

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -62,6 +61,9 @@ func (c *column) clauseOn(of class) string {
 func faultColumns() []column {
 	columns := append(readColumns(), moneyColumns()...)
 	for _, column := range moneyColumns() {
+		if column.later {
+			continue // the first call of an attempt is what could be repeated
+		}
 		column.name += ", counted"
 		column.clause, column.on, column.counts = "ERR-007", nil, true
 		columns = append(columns, column)
@@ -199,9 +201,12 @@ const shortRead = 700 * time.Millisecond
 
 // deadline returns the context of a call that meets the fault.
 func (c *column) deadline(t *harness.T, e *harness.Env, r *row) (context.Context, context.CancelFunc) {
-	limit := cmp.Or(r.limit, e.Manifest.Timeouts.RPC)
-	if r.limit != 0 && !c.operation.MovesMoney() {
-		limit = shortRead
+	limit := e.CallLimit()
+	switch {
+	case r.limit != 0 && c.operation.MovesMoney():
+		limit = e.Within(r.limit)
+	case r.limit != 0:
+		limit = e.Within(shortRead)
 	}
 	return context.WithTimeout(t.Context(), limit)
 }

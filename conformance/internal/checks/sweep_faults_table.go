@@ -30,6 +30,10 @@ type row struct {
 	// verdict about a payment.
 	reasons []contract.Reason
 
+	// rare says that few gateways answer so. A slow provider meets one of these, drawn by
+	// the seed, and not all.
+	rare bool
+
 	fresh bool          // whether the connection is a new one; otherwise it is one that was used before
 	limit time.Duration // of the call; 0: that of the manifest
 }
@@ -85,6 +89,7 @@ func spoiltRows() []row {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		redirect := spoilt("a redirect with the status "+strconv.Itoa(status), proxy.FaultRedirect, 0, contract.MalformedResponse)
 		redirect.fault.Status, redirect.fault.URL = status, "https://elsewhere.example/"
+		redirect.rare = status != http.StatusTemporaryRedirect
 		rows = append(rows, redirect)
 	}
 	return rows
@@ -104,6 +109,7 @@ func statusRows() []row {
 		520, 521, 522, 523, 524, 525, 526, 527, 529, 530, 561, 598, 599,
 	} {
 		add(status, unknown, proxy.AfterCommit, contract.ProviderFault)
+		rows[len(rows)-1].rare = status == 501 || status > 504
 	}
 	add(http.StatusServiceUnavailable, unknown, proxy.BeforeCommit, contract.ProviderFault)
 	later := len(rows)
