@@ -20,7 +20,6 @@ func creating() map[string]Check {
 		"CRE-003": doesNotCallAFreshPaymentPaid,
 		"CRE-004": keepsPaymentLink,
 		"CRE-005": refusesInvalidRequests,
-		"CRE-006": keepsText,
 		"CRE-007": answersADecline,
 		"CRE-009": acceptsNoOtherPayment,
 		"CRE-011": asksForThePhone,
@@ -200,37 +199,6 @@ func refusesAnotherExponent(t *harness.T, e *harness.Env, s *harness.Scenario) {
 		harness.Equal(t, "reason for other minor units", string(contract.CurrencyExponentMismatch), rawReason(err))
 	}
 	harness.Equal(t, "other minor units: requests to the gateway", before, s.Requests())
-}
-
-func keepsText(t *harness.T, e *harness.Env) {
-	s := e.Scenario(t, nil)
-	for what, words := range inOrder(map[string]string{
-		"Thai":          "ชาเขียวสองแก้ว",
-		"Chinese":       "两杯绿茶，谢谢",
-		"emoji":         "tea 🍵👩‍👩‍👧 for two",
-		"quotes":        `"tea" & 'cake' <b>\n</b> %20 + ;`,
-		"a line break":  "first line\nsecond line",
-		"blanks around": "  tea  ",
-		"255 bytes":     strings.Repeat("ช", 85),
-		"255 letters":   strings.Repeat("t", 254) + "a",
-		"two accents":   "cafe\u0301 caf\u00e9", // the same to people, and not to a gateway
-		"a number":      "00770",
-		"a word":        "null",
-		"other breaks":  "first line\r\nsecond\tline\r\n",
-	}) {
-		request := e.CreateRequest()
-		request.Reference, request.Description = words, words
-		payment, err := s.Create(t, request)
-		if err != nil { // refusing is allowed
-			harness.OneOf(t, what+": the reason of "+err.Error(), contract.ReasonOf(err), contract.InvalidRequest, contract.ProviderRejected)
-			continue
-		}
-		recorded := s.InLedger(t, payment.PaymentID)
-		harness.Equal(t, what+": reference at the gateway", words, recorded.Reference)
-		harness.Equal(t, what+": description at the gateway", words, recorded.Description)
-		harness.Equal(t, what+": reference in the answer", words, payment.Reference)
-		harness.Equal(t, what+": reference on reading", words, s.MustStatus(t, payment.PaymentID).Reference)
-	}
 }
 
 func answersADecline(t *harness.T, e *harness.Env) {

@@ -146,6 +146,19 @@ func statusesOf(enum protoreflect.EnumDescriptor) []string {
 	return names
 }
 
+func TestGivenFields_AreTheFieldsOfTheRequests(t *testing.T) {
+	t.Parallel()
+	for rows, message := range map[*[]given]protoreflect.ProtoMessage{
+		new(givenToPayments()): &v1.CreatePaymentRequest{}, new(givenToRefunds()): &v1.RefundRequest{},
+	} {
+		var fields []string
+		for i := range *rows {
+			fields = append(fields, (*rows)[i].field)
+		}
+		assert.ElementsMatch(t, leaves("", message.ProtoReflect().Descriptor()), fields)
+	}
+}
+
 func TestFaultRows_AreTheKindsOfTheProxy(t *testing.T) {
 	t.Parallel()
 	var met []proxy.Kind

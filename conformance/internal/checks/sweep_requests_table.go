@@ -1,0 +1,166 @@
+package checks
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// givenToPayments has a row for every field of a request for a payment.
+func givenToPayments() []given {
+	row := func(field, clause string, cases func(*harness.Env) []legal) given {
+		return given{operation: contract.OperationCreatePayment, field: field, clause: clause, cases: cases}
+	}
+	left := func(field, why string) given {
+		return given{operation: contract.OperationCreatePayment, field: field, left: why}
+	}
+	key := row("attempt.key", "CRE-014", func(e *harness.Env) []legal {
+		key := e.Key()
+		longest := strings.Repeat("k", contract.MaxKeyLength-len(key)) + key
+		return []legal{{
+			name: "as long as it may be", create: func(r *contract.CreatePaymentRequest) { r.Attempt.Key = longest },
+			arrived: func(t *harness.T, what string, k *recorded) {
+				harness.Equal(t, what+": key at the gateway", longest, k.ledger.Key)
+			},
+		}}
+	})
+	key.always = true
+	return []given{
+		key,
+		row("reference", "CRE-006", eachText(contract.MaxReferenceLength, func(text string) legal {
+			return legal{create: func(r *contract.CreatePaymentRequest) { r.Reference = text }, arrived: func(t *harness.T, what string, k *recorded) {
+				harness.Equal(t, what+": at the gateway", text, k.ledger.Reference)
+				harness.Equal(t, what+": in the answer", text, k.created.Reference)
+				harness.Equal(t, what+": on reading", text, k.s.MustStatus(t, k.created.PaymentID).Reference)
+			}}
+		})),
+		row("description", "CRE-006", eachText(contract.MaxDescriptionLength, func(text string) legal {
+			return legal{create: func(r *contract.CreatePaymentRequest) { r.Description = text }, arrived: func(t *harness.T, what string, k *recorded) {
+				harness.Equal(t, what+": at the gateway", text, k.ledger.Description)
+			}}
+		})),
+		row("metadata", "CRE-014", func(*harness.Env) []legal { return metadataCases(false) }),
+		row("return_url", "CRE-014", func(*harness.Env) []legal {
+			longest := "https://shop.example/back?order=" + strings.Repeat("a", contract.MaxURLLength-32)
+			return []legal{{
+				name: "as long as it may be", create: func(r *contract.CreatePaymentRequest) { r.ReturnURL = longest },
+				arrived: func(t *harness.T, what string, k *recorded) {
+					harness.Equal(t, what+": at the gateway", longest, k.ledger.ReturnURL)
+				},
+			}}
+		}),
+		row("payer.ip", "CRE-014", payers(map[string]contract.Payer{
+			"of IPv4": {IP: "203.0.113.7"}, "of IPv6": {IP: "2001:db8::7"}, "of IPv4 within IPv6": {IP: "::ffff:203.0.113.7"},
+		})),
+		row("payer.locale", "CRE-014", payers(map[string]contract.Payer{
+			"Thai": {Locale: "th"}, "Chinese in Taiwan": {Locale: "zh-Hant-TW"}, "as long as it may be": {Locale: "zh-Hans-CN-x-" + strings.Repeat("abcdefgh-", 2) + "abcd"},
+		})),
+		row("payer.platform", "CRE-014", payers(map[string]contract.Payer{
+			"the web": {Platform: contract.PlatformWeb}, "iOS": {Platform: contract.PlatformIOS}, "Android": {Platform: contract.PlatformAndroid},
+		})),
+		row("payer.phone", "CRE-014", payers(map[string]contract.Payer{
+			"Thai": {Phone: contract.NewSecret(harness.Phone)}, "Chinese": {Phone: contract.NewSecret("+8613812345678")},
+		})),
+		row("webhook_url", "CRE-014", func(e *harness.Env) []legal {
+			if e.Descriptor.Webhooks == nil || !e.Descriptor.Webhooks.PerPaymentURL {
+				return nil // DSC-003 has it refused
+			}
+			return []legal{{name: "of the shop", create: func(r *contract.CreatePaymentRequest) { r.WebhookURL = "https://shop.example/webhooks" }}}
+		}),
+		left("account", "it is reserved; DSC-004 sends it with every operation"),
+		left("attempt.first_at", "a look-up by key has it; IDM-009 has it days and minutes old"),
+		left("attempt.last_unknown_at", "a look-up by key has it; IDM-009 has it days and minutes old"),
+		left("amount.currency", "CRE-001 creates a payment in each"),
+		left("amount.minor_units", "DSC-006 asks for each bound, and CRE-001 for odd amounts"),
+		left("amount.exponent", "the host library sets it; CRE-005 sends another one"),
+		left("method", "CRE-004, CRE-011 and CRE-012 create payments with each"),
+	}
+}
+
+// payers returns cases with what is known of the payer. The phone is kept where the method
+// needs it.
+func payers(known map[string]contract.Payer) func(*harness.Env) []legal {
+	return func(*harness.Env) []legal {
+		var cases []legal
+		for name, payer := range inOrder(known) {
+			cases = append(cases, legal{name: name, create: func(r *contract.CreatePaymentRequest) {
+				given := payer
+				if r.Payer != nil && given.Phone.Reveal() == "" {
+					given.Phone = r.Payer.Phone
+				}
+				r.Payer = &given
+			}})
+		}
+		return cases
+	}
+}
+
+// metadataCases are as many pairs as there may be, each as long as it may be, in each
+// script; of a refund or of a payment.
+func metadataCases(ofRefund bool) []legal {
+	var cases []legal
+	for name, text := range inOrder(scripts(contract.MaxMetadataValueLength)) {
+		pairs := make(map[string]string, contract.MaxMetadataPairs)
+		for i := range contract.MaxMetadataPairs {
+			pairs[fmt.Sprintf("%02d_%s", i, strings.Repeat("k", contract.MaxMetadataKeyLength-3))] = text
+		}
+		value := legal{name: "full, " + name, arrived: func(t *harness.T, what string, k *recorded) {
+			if !k.needsDetails(t) {
+				return
+			}
+			kept := k.ledger.Metadata
+			if ofRefund {
+				kept = k.refund.Metadata
+			}
+			for key, want := range inOrder(pairs) {
+				if !harness.Equal(t, what+": "+key+" at the gateway", want, kept[key]) {
+					return // the others are alike
+				}
+			}
+		}}
+		value.create = func(r *contract.CreatePaymentRequest) { r.Metadata = maps.Clone(pairs) }
+		value.refund = func(r *contract.RefundRequest) { r.Metadata = maps.Clone(pairs) }
+		cases = append(cases, value)
+	}
+	return cases
+}
+
+// givenToRefunds has a row for every field of a request for a refund.
+func givenToRefunds() []given {
+	left := func(field, why string) given {
+		return given{operation: contract.OperationRefund, field: field, left: why}
+	}
+	key := given{operation: contract.OperationRefund, field: "attempt.key", clause: "REF-019", always: true, cases: func(e *harness.Env) []legal {
+		key := e.Key()
+		longest := strings.Repeat("k", contract.MaxKeyLength-len(key)) + key
+		return []legal{{
+			name: "as long as it may be", refund: func(r *contract.RefundRequest) { r.Attempt.Key = longest },
+			arrived: func(t *harness.T, what string, k *recorded) {
+				harness.Equal(t, what+": key at the gateway", longest, k.refund.Key)
+			},
+		}}
+	}}
+	return []given{
+		key,
+		{
+			operation: contract.OperationRefund, field: "reason", clause: "REF-019",
+			cases: eachText(contract.MaxDescriptionLength, func(text string) legal {
+				return legal{refund: func(r *contract.RefundRequest) { r.Reason = text }}
+			}),
+		},
+		{
+			operation: contract.OperationRefund, field: "metadata", clause: "REF-019",
+			cases: func(*harness.Env) []legal { return metadataCases(true) },
+		},
+		left("account", "it is reserved; DSC-004 sends it with every operation"),
+		left("attempt.first_at", "a look-up by key has it; REF-011 has it days and minutes old"),
+		left("attempt.last_unknown_at", "a look-up by key has it; REF-011 has it days and minutes old"),
+		left("payment_id", "REF-004 and REF-005 ask for others"),
+		left("amount.currency", "REF-005 asks for another"),
+		left("amount.minor_units", "REF-001 and REF-005 ask for every bound"),
+		left("amount.exponent", "the host library sets it; REF-005 sends another one"),
+	}
+}
