@@ -176,7 +176,7 @@ func (c *Client) Stderr() string {
 // [ErrNotServing] if the provider itself says that it does not, and [ErrMemoryLimit] if
 // its process has too much memory.
 func (c *Client) Health(ctx context.Context) error {
-	if c.process != nil {
+	if c.child != nil && !c.child.hasExited() { // its number may be another process's then
 		if err := c.memory.check(c.process.PID, 1); err != nil {
 			return err
 		}

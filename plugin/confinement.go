@@ -15,7 +15,8 @@ type Confinement string
 const (
 	// ConfinementFull is the default. The process can read only the files that
 	// TLS, DNS and time zones need, write only its socket, and begin no process.
-	// On Linux a filter refuses the system calls with which it would do more.
+	// On Linux, on amd64 and arm64, a filter refuses the system calls with which it
+	// would do more.
 	// After its first configuration it can connect only to the TCP ports that
 	// the configuration names and to those of https and DNS.
 	ConfinementFull Confinement = "full"

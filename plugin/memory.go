@@ -36,12 +36,12 @@ func (l memoryLimit) environment() []string {
 }
 
 // check returns an error if a process has more than so many times the limit.
-func (l memoryLimit) check(pid int, times memoryLimit) error {
+func (l memoryLimit) check(pid, times int) error {
 	if l <= 0 {
 		return nil
 	}
 	resident := residentMemory(pid)
-	if resident <= int64(l*times) {
+	if resident/int64(times) <= int64(l) {
 		return nil
 	}
 	const mebibyte = 1 << 20
@@ -51,9 +51,9 @@ func (l memoryLimit) check(pid int, times memoryLimit) error {
 
 // boundMemory kills the process when it has much more memory than it may. What it has
 // cannot be seen on every system.
-func (p *process) boundMemory(limit memoryLimit, logger *slog.Logger) {
+func (p *process) boundMemory() {
 	if residentMemory(p.id()) == 0 && !p.hasExited() {
-		logger.LogAttrs(context.Background(), slog.LevelWarn,
+		p.logger.LogAttrs(context.Background(), slog.LevelWarn,
 			"this host cannot see how much memory the provider's process has, so nothing but Go's own limit bounds it")
 		return
 	}
@@ -65,7 +65,7 @@ func (p *process) boundMemory(limit memoryLimit, logger *slog.Logger) {
 			return
 		case <-ticker.C:
 		}
-		if err := limit.check(p.id(), hardLimit); err != nil {
+		if err := p.memory.check(p.id(), hardLimit); err != nil {
 			p.mu.Lock()
 			p.overrun = err
 			p.mu.Unlock()

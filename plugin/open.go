@@ -181,6 +181,7 @@ func newLaunch(ctx context.Context, binary *binaryFile, o *OpenOptions) (*launch
 	l.process = &process{
 		binary: binary, socketFolder: folder.path, wantCertificate: !o.DisableAutoMTLS,
 		output: l.output, exited: make(chan struct{}), swept: make(chan struct{}),
+		memory: memoryLimit(o.MemoryLimit), logger: o.Logger,
 	}
 	l.connection = newConnection(l.process.socket)
 	supported := map[int]goplugin.PluginSet{}
@@ -239,7 +240,7 @@ func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
 	})
 	defer stop()
 
-	client, openErr := l.start() //nolint:contextcheck // What it begins to watch goes on after the start.
+	client, openErr := l.start()
 	if openErr == nil {
 		openErr = client.becomeReady(started, ctx, stop, l.options)
 	}
@@ -248,6 +249,8 @@ func (l *launch) open(ctx context.Context) (*Client, *OpenError) {
 	}
 	short := l.connection.shortage()
 	switch {
+	case l.process.overran() != nil:
+		openErr.Failure, openErr.Err = FailureExited, l.process.overran()
 	case short != nil:
 		openErr.Failure, openErr.Err = FailureSystem, fmt.Errorf("it started and cannot be connected to: %w", short)
 	case ctx.Err() != nil:
@@ -279,16 +282,13 @@ func (l *launch) start() (*Client, *OpenError) {
 	client := newClient(conn, l.seam.Unchecked, l.output.secrets, l.options.Logger, l.options.Interceptors, l.stop)
 	client.child, client.lost, client.output = l.process, l.connection.lost, l.output
 	client.latest = &l.latest
-	client.memory = memoryLimit(l.options.MemoryLimit)
+	client.memory = l.process.memory
 	client.process = &Process{PID: l.process.id(), Path: l.binary.path, SHA256: l.binary.sum}
 	l.connection.onLoss(client.finish)
 	go func() {
 		<-l.process.exited
 		client.finish()
 	}()
-	if client.memory > 0 {
-		go l.process.boundMemory(client.memory, l.options.Logger)
-	}
 	return client, nil
 }
 

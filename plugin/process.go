@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"os/exec"
 	"strconv"
@@ -27,10 +28,12 @@ type process struct {
 	wantCertificate bool
 	env             []string
 	output          *output
+	memory          memoryLimit
+	logger          *slog.Logger
 
 	stdout *os.File
 	exited chan struct{}
-	swept  chan struct{}  // closed when nothing is left that it started
+	swept  chan struct{}  // closed when what it left behind was looked for
 	unread sync.WaitGroup // the readers of its output
 
 	mu       sync.Mutex
@@ -125,6 +128,9 @@ func (p *process) start() (err error) {
 	p.output.started(cmd.Process.Pid)
 	p.unread.Go(func() { p.output.read("stderr", stderr) })
 	p.runs(cmd.Process)
+	if p.memory > 0 {
+		go p.boundMemory()
+	}
 	go p.reap(cmd, host, stdout, stderr)
 	return nil
 }

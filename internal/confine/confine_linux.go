@@ -81,7 +81,10 @@ func Files(rights *FileRights) error {
 // free. What listens already goes on. Lacking is what this system cannot do of that.
 func Ports(ports []uint16) (lacking, err error) {
 	lacking, err = restrictPorts(ports)
-	return errors.Join(lacking, lastCalls()), err
+	if err != nil { // it is tried again, and filters add up
+		return nil, err
+	}
+	return errors.Join(lacking, lastCalls()), nil
 }
 
 func restrictPorts(ports []uint16) (lacking, err error) {

@@ -3,9 +3,9 @@
 // uses, can do less harm then.
 //
 // It is what the system can do and nothing else: which rights a process needs is
-// for its caller to know. [Process] and [Descriptors] work on every Unix; [Files]
-// and [Ports] are made of landlock, and [Calls] of a seccomp filter, which only Linux
-// has. What is taken cannot be given back: a second call can only take more, and a
+// for its caller to know. [Process] and [Descriptors] do what they can on every Unix;
+// [Files] is made of landlock, [Calls] of a seccomp filter, and [Ports] of both, which
+// only Linux has. What is taken cannot be given back: a second call can only take more, and a
 // test calls them in a process of its own.
 package confine
 
