@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,9 +69,8 @@ func (w *walk) payment(d *document, in string) {
 	} {
 		w.r.check(d, in, e)
 	}
-	for name, changes := range map[string]manifest.Changes{"fields.decline": f.Decline, "fields.timeout": f.Timeout} {
-		w.changes(d, in, name, changes)
-	}
+	w.changes(d, in, "fields.decline", f.Decline)
+	w.changes(d, in, "fields.timeout", f.Timeout)
 }
 
 // amount returns what fields.amount can lead to: the number of smallest units, or
@@ -101,8 +101,8 @@ func (w *walk) changes(d *document, in, key string, changes manifest.Changes) {
 	if err != nil {
 		return
 	}
-	for pointer, value := range changes {
-		if _, err := gateway.Patch(body, []gateway.PatchOp{{Op: "add", Path: pointer, Value: value}}); err != nil {
+	for _, pointer := range slices.Sorted(maps.Keys(changes)) {
+		if _, err := gateway.Patch(body, []gateway.PatchOp{{Op: "add", Path: pointer, Value: changes[pointer]}}); err != nil {
 			w.r.missed(key, "correct the pointer "+pointer, "%s cannot be set in %s: %v", pointer, in, err)
 		}
 	}

@@ -197,15 +197,20 @@ func (w *walk) listed(t *harness.T) {
 		w.r.Left = append(w.r.Left, "not listed: the provider declares no LIST_PAYMENTS")
 		return
 	}
+	var page *contract.PaymentPage
 	var err error
 	window := &contract.ListPaymentsRequest{CreatedFrom: time.Now().Add(-time.Hour), CreatedUntil: time.Now().Add(time.Hour)}
-	made := w.step("ListPayments", manifest.OpList, func() { _, err = w.s.List(t, window) })
+	made := w.step("ListPayments", manifest.OpList, func() { page, err = w.s.List(t, window) })
 	w.requests(made)
 	if err != nil {
 		t.Fatalf("ListPayments failed with no fault injected: %v", err)
 	}
 	if body := made.body(manifest.OpList); body.root != nil {
 		w.list(body, "the gateway's answer to ListPayments")
+	}
+	if !slices.ContainsFunc(page.Payments, func(p contract.Payment) bool { return p.PaymentID == w.made.PaymentID }) {
+		w.r.Left = append(w.r.Left, "not listed: the list does not have the payment yet")
+		return
 	}
 	w.r.Done = append(w.r.Done, "listed")
 }
@@ -220,8 +225,11 @@ func (w *walk) lookUp(t *harness.T) {
 	var found *contract.Payment
 	var err error
 	w.requests(w.step(byKey, "", func() { found, err = w.s.StatusByKey(t, attempt) }))
-	if err != nil || found.PaymentID != w.made.PaymentID {
-		t.Fatalf("GetStatus by the key of a payment that was made does not find it: %v", err)
+	if err != nil {
+		t.Fatalf("GetStatus by the key of a payment that was made failed with no fault injected: %v", err)
+	}
+	if found.PaymentID != w.made.PaymentID {
+		t.Fatalf("GetStatus by the key found the payment %q, and %q was made with it", found.PaymentID, w.made.PaymentID)
 	}
 	w.r.Done = append(w.r.Done, "found by its key")
 }
@@ -259,9 +267,13 @@ func (w *walk) cancel(t *harness.T) {
 		return
 	}
 	second := w.s.MustCreate(t, w.e.CreateRequest())
-	made := w.step("CancelPayment", manifest.OpCancel, func() { _, _ = w.s.Cancel(t, second.PaymentID) })
+	var err error
+	made := w.step("CancelPayment", manifest.OpCancel, func() { _, err = w.s.Cancel(t, second.PaymentID) })
 	w.ids = append(w.ids, second.PaymentID)
 	w.requests(made)
+	if err != nil {
+		t.Fatalf("CancelPayment of an unpaid payment failed with no fault injected: %v", err)
+	}
 	w.r.Done = append(w.r.Done, "another one canceled")
 }
 
