@@ -53,6 +53,7 @@ func (f *callFlags) listedTarget(ctx context.Context, name, operation string) (*
 	}
 	t := &target{path: entry.Path, end: func() {}, options: plugin.OpenOptions{
 		SHA256: entry.SHA256, Confinement: entry.Confinement, DisableAutoMTLS: entry.DisableAutoMTLS,
+		MemoryLimit: entry.MemoryLimit,
 	}}
 	switch {
 	case listed.folder:

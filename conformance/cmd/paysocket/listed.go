@@ -60,6 +60,9 @@ func listFolder(path string) (*listed, error) {
 		if !named || err != nil || !info.Mode().IsRegular() || info.Mode().Perm()&0o111 == 0 {
 			continue
 		}
+		if other, err := l.find(nameInCatalog(name)); err == nil {
+			return nil, fmt.Errorf("%s and %s would both be called %s; rename one", other.Path, file.Name(), other.Name)
+		}
 		l.Entries = append(l.Entries, supervisor.Entry{Name: nameInCatalog(name), Path: filepath.Join(folder, file.Name())})
 	}
 	if len(l.Entries) == 0 {

@@ -29,8 +29,8 @@ type Host struct {
 	Self string
 }
 
-// Look looks at the machine. It sends nothing but questions for names to the DNS, and
-// takes at most about 15 seconds.
+// Look looks at the machine. It asks the DNS for names, connects to the proxies, and sends
+// nothing else. It takes seconds, and at most about a minute.
 func Look(ctx context.Context, h *Host) []Line {
 	return slices.Concat(
 		probed(ctx, h),

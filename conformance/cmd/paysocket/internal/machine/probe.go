@@ -87,10 +87,10 @@ func cause(err error) error {
 
 // confinement says how far the process of a provider is confined.
 func confinement(h *Host, report plugin.ConfinementReport) Line {
-	const remedy = "run Linux 6.12 or newer with landlock among CONFIG_LSM, and let the container's seccomp profile pass landlock_*; docs/confinement.md"
+	const remedy = "run Linux 6.12 or newer with landlock among CONFIG_LSM, and let the container's seccomp profile pass landlock_* and seccomp; the filter of system calls needs amd64 or arm64; docs/confinement.md"
 	what := fmt.Sprintf("landlock %s: processes are confined: %s", landlockABI(), report.Level)
 	if report.Why != "" {
-		what += ", since " + report.Why
+		what += " (" + report.Why + ")"
 	}
 	switch {
 	case !h.Confined:
