@@ -3,6 +3,7 @@ hosts can use plugins that were built years ago.
 """
 
 import base64
+import re
 
 # A variable in the environment of every plugin. It is not a secret: it says that a
 # host started the plugin.
@@ -23,7 +24,7 @@ def started_by_host(environment):
 def host_descriptor(environment):
     """The descriptor of the pipe that the system closes when the host has ended, or None."""
     announced = environment.get("PAYSOCKET_HOST_FD", "")
-    return int(announced) if announced.isdecimal() and int(announced) >= 3 else None
+    return int(announced) if re.fullmatch("[0-9]{1,5}", announced) and int(announced) >= 3 else None
 
 
 def handshake_line(socket_path, certificate):
