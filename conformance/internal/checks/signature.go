@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -28,8 +29,11 @@ func withOwnSecret(all map[string]Check) map[string]Check {
 	for id, check := range all {
 		all[id] = func(t *harness.T, e *harness.Env) {
 			result := t.Try(func(t *harness.T) { check(t, e) })
-			if len(result.Failures) > 0 && signed(e) && e.Unauthenticated() {
-				checkOwnSignature(t, e)
+			if len(result.Failures) > 0 && signed(e) && e.HasFeature(gateway.FeatureWebhookBuild) && e.Unauthenticated() {
+				own := t.Try(func(t *harness.T) { checkOwnSignature(t, e) })
+				if errors.Is(own.SetupErr, errForeignSignature) {
+					t.SetupFailed("look into what failed", own.SetupErr)
+				}
 			}
 			t.Adopt(&result)
 		}

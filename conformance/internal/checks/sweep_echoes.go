@@ -176,12 +176,14 @@ func (c *column) falsifyOne(t *harness.T, e *harness.Env, s *harness.Scenario, a
 	what := fmt.Sprintf("%s, and the gateway's answers have another %s", c.name, r.name)
 	named := r.names && (!c.byKey || r.refund != nil) || c.byKey && strings.HasPrefix(r.name, "key")
 	if err != nil {
+		harness.True(t, contract.ReasonOf(err) != contract.ProviderBug, "%s, and the answer breaks the contract: %v", what, err)
 		harness.True(t, named || !saysAbsent(err), "%s: the error says that there is none: %v", what, err)
 		return
 	}
 	told, found := r.of(answer, a.paymentID)
-	if !found {
-		return // a list without it has another payment in its place
+	if !found { // a list has another payment in its place if the id is another
+		harness.True(t, r.name == "id" || r.name == "key", "%s, and the payment is left out", what)
+		return
 	}
 	harness.True(t, !named, "%s, and the call succeeded with %s", what, harness.Show(answer))
 	original, _ := r.of(honest, a.paymentID)
@@ -198,8 +200,9 @@ func saysAbsent(err error) bool {
 // arm falsifies the field in the answers to one request, with a value written as the last
 // answer has it.
 func (r *echo) arm(t *harness.T, e *harness.Env, s *harness.Scenario, operation string) []*proxy.ArmedFault {
-	pointer := r.pointer(&e.Manifest.Fields)
-	if list := e.Manifest.Fields.List; operation == manifest.OpList && list != "" && list != manifest.None {
+	pointer, list := r.pointer(&e.Manifest.Fields), e.Manifest.Fields.List
+	hasList := list != "" && list != manifest.None
+	if operation == manifest.OpList && hasList {
 		pointer = list + "/0" + pointer
 	}
 	form := operation
@@ -207,7 +210,10 @@ func (r *echo) arm(t *harness.T, e *harness.Env, s *harness.Scenario, operation 
 		form = manifest.OpGet
 	}
 	body := s.Body(t, form)
-	if _, found := valueAt(body, pointer); !found {
+	if operation == manifest.OpRefunds && !has(body, pointer) && hasList { // a list of refunds
+		pointer = list + "/0" + pointer
+	}
+	if !has(body, pointer) {
 		return nil
 	}
 	fault := patch(operation, gateway.PatchOp{Op: "replace", Path: pointer, Value: r.other(e, body, pointer)})

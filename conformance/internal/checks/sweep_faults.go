@@ -47,7 +47,7 @@ func faults() sweep {
 }
 
 // slowPace is how long a call of a provider takes that meets one of the rare faults only.
-const slowPace time.Duration = 0
+const slowPace = 200 * time.Millisecond
 
 // atPace returns the faults that a provider of this pace meets.
 func atPace(e *harness.Env, rows []row) []row {
@@ -109,7 +109,7 @@ func (c *column) sweep(t *harness.T, e *harness.Env, rows []row) {
 	if c.operation == contract.OperationParseWebhook {
 		vital = !signed(e) // a signed webhook is believed without
 	}
-	x := &exposure{column: c, env: e, vital: vital}
+	x := &exposure{column: c, env: e, vital: vital, first: requests[0]}
 	for i := range rows {
 		switch r := &rows[i]; {
 		case r.fault.Kind == proxy.FaultRefuse:
@@ -182,8 +182,9 @@ type verdict struct {
 	what     string
 	sent     int // requests of the call that can move money
 
-	// vital says that the call cannot be answered without the request.
-	vital bool
+	// vital says that the call cannot be answered without the request, and first that it
+	// comes before any other.
+	vital, first bool
 }
 
 // class is what is certain about the request after its fault.
@@ -244,6 +245,9 @@ func (v *verdict) answered(answer any) {
 	}
 	if payment != nil {
 		recorded := v.scenario.InLedger(v.T, payment.PaymentID)
+		if v.arranged.key != "" {
+			harness.Equal(v.T, v.what+": key in the answer", v.arranged.key, payment.IdempotencyKey)
+		}
 		harness.Equal(v.T, v.what+": status in the answer", paymentStatus(recorded.State), payment.Status)
 		harness.Equal(v.T, v.what+": amount in the answer", recorded.Amount, payment.Amount.MinorUnits)
 	}
@@ -253,6 +257,7 @@ func (v *verdict) answered(answer any) {
 func (v *verdict) failed(err error) {
 	what := v.what + ": the reason of " + err.Error()
 	reason, outcome := contract.ReasonOf(err), contract.OutcomeOf(err)
+	harness.True(v.T, reason != contract.ProviderBug, "%s, and the answer breaks the contract: %v", v.what, err)
 	if v.checksReason() {
 		reasons := v.row.reasons
 		if v.column.later {
@@ -288,8 +293,10 @@ func (v *verdict) checksReason() bool {
 // certain returns the outcome that the contract has; empty: more than one is legal.
 func (v *verdict) certain() contract.Outcome {
 	switch {
-	case v.column.later:
+	case v.column.later && v.first: // nothing is known yet of the earlier call
 		return contract.Indeterminate
+	case v.column.later:
+		return ""
 	case v.class() == unsent:
 		return contract.NotAttempted
 	case v.sent == 0:
@@ -328,7 +335,11 @@ func (v *verdict) once(e *harness.Env, requestsBefore int) {
 			writes++
 		}
 	}
-	sentOnce(v.T, e, v.scenario, writes, v.what)
+	idempotency := e.Descriptor.CreateIdempotency
+	if v.column.operation != contract.OperationCreatePayment {
+		idempotency = e.Descriptor.RefundIdempotency
+	}
+	sentOnce(v.T, v.scenario, idempotency, writes, v.what)
 }
 
 // limits fails the check if the gateway was asked too often.
@@ -340,5 +351,8 @@ func (v *verdict) limits(before int) {
 		}
 	}
 	most := map[class]int{limited: 3, refused: 1}[v.row.class]
+	if v.row.class == limited && v.request.commit {
+		most = 1
+	}
 	harness.True(v.T, most == 0 || asked <= most, "%s: %d requests", v.what, asked)
 }

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ type exposure struct {
 	column *column
 	env    *harness.Env
 	vital  bool // whether the call cannot be answered without each request
+	first  met  // the request that comes before any other
 
 	scenario *harness.Scenario
 	calls    []*arranged
@@ -22,7 +24,7 @@ type exposure struct {
 
 // alone makes a call of which one request meets one fault.
 func (x *exposure) alone(t *harness.T, r *row, request met) {
-	x.begin(t, 1, r.fresh)
+	x.begin(t, 1, r)
 	part := t.Try(func(t *harness.T) { x.meet(t, r, request) })
 	t.Adopt(&part)
 	if part.SetupErr != nil {
@@ -31,16 +33,17 @@ func (x *exposure) alone(t *harness.T, r *row, request met) {
 	x.settle(&part)
 }
 
-// begin sets the scenario up, or takes the one before with new connections.
-func (x *exposure) begin(t *harness.T, calls int, fresh bool) {
+// begin sets the scenario up, or takes the one before, with the connections that the row
+// is about.
+func (x *exposure) begin(t *harness.T, calls int, r *row) {
 	if x.scenario == nil || len(x.calls) != calls {
 		x.end()
 		x.scenario, x.calls = x.column.begin(t, x.env, calls)
-		if !fresh {
-			return
-		}
 	}
 	reconnect(t, x.scenario)
+	if r.used { // it leaves a connection open
+		x.scenario.MustStatus(t, x.scenario.MustCreate(t, x.env.CreateRequest()).PaymentID)
+	}
 }
 
 // settle ends the scenario unless it can be used again.
@@ -74,6 +77,9 @@ func (x *exposure) meet(t *harness.T, r *row, request met) {
 	fault.Operation, fault.Nth, fault.Times, fault.Optional = request.operation, request.nth, -1, true
 	before := x.scenario.Requests()
 	armed := x.scenario.Arm(fault)
+	if fault.Kind == proxy.FaultRefuse && call.paymentID != "" {
+		_, _ = x.scenario.Status(t, call.paymentID) // a connection that was kept open is lost with it
+	}
 	ctx, cancel := x.column.deadline(t, x.env, r)
 	defer cancel()
 	answer, err := call.call(ctx, x.scenario)
@@ -83,7 +89,7 @@ func (x *exposure) meet(t *harness.T, r *row, request met) {
 		return // it did without the request this time
 	}
 	v := &verdict{
-		T: t, scenario: x.scenario, column: x.column, row: r, request: request, arranged: call, vital: x.vital,
+		T: t, scenario: x.scenario, column: x.column, row: r, request: request, arranged: call, vital: x.vital, first: request.operation == "" || request == x.first,
 		what: x.column.name + ", and " + r.name,
 	}
 	if request.operation != "" {
@@ -115,7 +121,7 @@ func (x *exposure) together(t *harness.T, rows []row, request met) {
 	kinds := make(map[string][]row)
 	for i := range rows {
 		if r := &rows[i]; r.class == unknown && r.fault.Kind != proxy.FaultRefuse {
-			kind := map[bool]string{true: "a new connection", false: "a used connection"}[r.fresh] + r.limit.String()
+			kind := fmt.Sprint(r.fresh, r.used, r.limit)
 			kinds[kind] = append(kinds[kind], *r)
 		}
 	}
@@ -155,7 +161,7 @@ func (x *exposure) blame(t *harness.T, part *harness.Result, rows []row, request
 
 // round makes calls at once, and returns the faults that were not met.
 func (x *exposure) round(t *harness.T, queue []row, request met) []row {
-	x.begin(t, atOnce, queue[0].fresh)
+	x.begin(t, atOnce, &queue[0])
 	s, calls := x.scenario, x.calls
 	queue = slices.Clone(queue)
 	faults := queue[:min(len(queue), faultsInRound)]
@@ -186,7 +192,7 @@ func (x *exposure) round(t *harness.T, queue []row, request met) []row {
 	}
 	for i := range calls {
 		v := &verdict{
-			T: t, scenario: s, column: x.column, request: request, arranged: calls[i], vital: x.vital,
+			T: t, scenario: s, column: x.column, request: request, arranged: calls[i], vital: x.vital, first: request.operation == "" || request == x.first,
 			what: x.column.name + ", and one of these at " + request.String() + ": " + strings.Join(names, "; "),
 		}
 		v.judge(answers[i], errs[i])

@@ -34,7 +34,8 @@ type row struct {
 	// the seed, and not all.
 	rare bool
 
-	fresh bool          // whether the connection is a new one; otherwise it is one that was used before
+	fresh bool          // whether the connection is a new one
+	used  bool          // whether it has carried a request before
 	limit time.Duration // of the call; 0: that of the manifest
 }
 
@@ -52,7 +53,7 @@ func faultRows() []row {
 		for _, phase := range []proxy.Phase{proxy.BeforeCommit, proxy.AfterCommit} {
 			add := func(name string, kind proxy.Kind, limit time.Duration, reasons ...contract.Reason) {
 				rows = append(rows, row{
-					name: name + on + ", " + string(phase), class: unknown, fresh: fresh, limit: limit, reasons: reasons,
+					name: name + on + ", " + string(phase), class: unknown, fresh: fresh, used: !fresh, limit: limit, reasons: reasons,
 					fault: proxy.Fault{Phase: phase, Kind: kind, Times: -1},
 				})
 			}

@@ -28,7 +28,7 @@ func givenToPayments() []given {
 		}}
 	})
 	key.always = true
-	return []given{
+	return append(givenOfPayers(row), []given{
 		key,
 		row("reference", "CRE-006", eachText(contract.MaxReferenceLength, func(text string) legal {
 			return legal{create: func(r *contract.CreatePaymentRequest) { r.Reference = text }, arrived: func(t *harness.T, what string, k *recorded) {
@@ -52,6 +52,25 @@ func givenToPayments() []given {
 				},
 			}}
 		}),
+		row("webhook_url", "CRE-014", func(e *harness.Env) []legal {
+			if e.Descriptor.Webhooks == nil || !e.Descriptor.Webhooks.PerPaymentURL {
+				return nil // DSC-003 has it refused
+			}
+			return []legal{{name: "of the shop", create: func(r *contract.CreatePaymentRequest) { r.WebhookURL = "https://shop.example/webhooks" }}}
+		}),
+		left("account", "it is reserved; DSC-004 sends it with every operation"),
+		left("attempt.first_at", "a later call has it; IDM-009 moves it past the settle time"),
+		left("attempt.last_unknown_at", "a later call has it; IDM-009 moves it past the settle time"),
+		left("amount.currency", "CRE-001 creates a payment in each"),
+		left("amount.minor_units", "DSC-006 asks for each bound, and CRE-001 for odd amounts"),
+		left("amount.exponent", "the host library sets it; CRE-005 sends another one"),
+		left("method", "CRE-004, CRE-011 and CRE-012 create payments with each"),
+	}...)
+}
+
+// givenOfPayers has the rows of what a host knows of the payer.
+func givenOfPayers(row func(field, clause string, cases func(*harness.Env) []legal) given) []given {
+	return []given{
 		row("payer.ip", "CRE-014", payers(map[string]contract.Payer{
 			"of IPv4": {IP: "203.0.113.7"}, "of IPv6": {IP: "2001:db8::7"}, "of IPv4 within IPv6": {IP: "::ffff:203.0.113.7"},
 		})),
@@ -64,19 +83,6 @@ func givenToPayments() []given {
 		row("payer.phone", "CRE-014", payers(map[string]contract.Payer{
 			"Thai": {Phone: contract.NewSecret(harness.Phone)}, "Chinese": {Phone: contract.NewSecret("+8613812345678")},
 		})),
-		row("webhook_url", "CRE-014", func(e *harness.Env) []legal {
-			if e.Descriptor.Webhooks == nil || !e.Descriptor.Webhooks.PerPaymentURL {
-				return nil // DSC-003 has it refused
-			}
-			return []legal{{name: "of the shop", create: func(r *contract.CreatePaymentRequest) { r.WebhookURL = "https://shop.example/webhooks" }}}
-		}),
-		left("account", "it is reserved; DSC-004 sends it with every operation"),
-		left("attempt.first_at", "a look-up by key has it; IDM-009 has it days and minutes old"),
-		left("attempt.last_unknown_at", "a look-up by key has it; IDM-009 has it days and minutes old"),
-		left("amount.currency", "CRE-001 creates a payment in each"),
-		left("amount.minor_units", "DSC-006 asks for each bound, and CRE-001 for odd amounts"),
-		left("amount.exponent", "the host library sets it; CRE-005 sends another one"),
-		left("method", "CRE-004, CRE-011 and CRE-012 create payments with each"),
 	}
 }
 
@@ -156,8 +162,8 @@ func givenToRefunds() []given {
 			cases: func(*harness.Env) []legal { return metadataCases(true) },
 		},
 		left("account", "it is reserved; DSC-004 sends it with every operation"),
-		left("attempt.first_at", "a look-up by key has it; REF-011 has it days and minutes old"),
-		left("attempt.last_unknown_at", "a look-up by key has it; REF-011 has it days and minutes old"),
+		left("attempt.first_at", "a later call has it; REF-012 moves it past the settle time"),
+		left("attempt.last_unknown_at", "a later call has it; REF-012 moves it past the settle time"),
 		left("payment_id", "REF-004 and REF-005 ask for others"),
 		left("amount.currency", "REF-005 asks for another"),
 		left("amount.minor_units", "REF-001 and REF-005 ask for every bound"),
