@@ -26,12 +26,18 @@ type provider struct {
 	payment         contract.Payment
 }
 
-func (p *provider) Descriptor() *contract.Descriptor { return &contract.Descriptor{} }
+func (p *provider) Descriptor() *contract.Descriptor {
+	return &contract.Descriptor{PaymentMethods: methods()}
+}
 
 func (p *provider) Account() *contract.Account {
-	return &contract.Account{PaymentMethods: []contract.PaymentMethod{{
+	return &contract.Account{PaymentMethods: methods()}
+}
+
+func methods() []contract.PaymentMethod {
+	return []contract.PaymentMethod{{
 		Code: "wallet", Flow: contract.FlowRedirect, Currencies: []contract.CurrencyLimits{{Currency: "THB"}},
-	}}}
+	}}
 }
 
 func (p *provider) CreatePayment(_ context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {

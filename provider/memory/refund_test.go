@@ -29,7 +29,7 @@ func TestRefund_IsMadeOncePerKeyAndInParts(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, f.ledger()[0].Refunds, 1)
 	made := f.ledger()[0].Refunds[0]
-	assert.Equal(t, gateway.Refund{ID: refund.RefundID, Key: "r1", Amount: 500, Currency: "THB", State: gateway.StatePending}, made)
+	assert.Equal(t, gateway.Refund{ID: refund.RefundID, Key: "r1", Amount: 500, Currency: "THB", State: gateway.StatePending, RawState: "pending", CreatedAt: refund.CreatedAt}, made)
 	assert.Equal(t, &contract.Refund{
 		RefundID: made.ID, IdempotencyKey: "r1", PaymentID: id, Status: contract.RefundPending, ProviderStatus: "pending",
 		Amount: thb(500), TotalRefunded: thb(500), CreatedAt: refund.CreatedAt,
