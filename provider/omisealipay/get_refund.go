@@ -53,10 +53,16 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 	switch {
 	case found == nil && made != "":
 		refund, err := s.readRefund(ctx, paymentID, made)
-		if err != nil && err.Reason == contract.RefundNotFound { // this process made it
-			err = absent(false).With(contract.MetaRefundID, made)
+		switch {
+		case err != nil && err.Reason == contract.RefundNotFound: // this process made it
+			return nil, absent(false).With(contract.MetaRefundID, made)
+		case err != nil:
+			return nil, err
 		}
-		return refund, err
+		if err := (&contract.GetRefundRequest{PaymentID: paymentID, Attempt: attempt}).CheckAnswer(refund); err != nil {
+			return nil, kit.Malformed(err).With(contract.MetaRefundID, made)
+		}
+		return refund, nil
 	case found == nil:
 		return nil, absent(!isDoubtful(unreadable))
 	}

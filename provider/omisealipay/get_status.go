@@ -65,6 +65,9 @@ func (s *session) findPayment(ctx context.Context, attempt *contract.Attempt) (*
 	case err != nil:
 		return nil, err.With(contract.MetaPaymentID, id)
 	}
+	if err := (&contract.GetStatusRequest{Attempt: attempt}).CheckAnswer(payment); err != nil {
+		return nil, kit.Malformed(err).With(contract.MetaPaymentID, id)
+	}
 	return payment, nil
 }
 
