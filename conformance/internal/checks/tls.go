@@ -37,6 +37,9 @@ func noticesThePretender(t *harness.T, e *harness.Env, s *harness.Scenario, what
 	_, _ = s.Status(t, made.PaymentID)
 	before := s.Proxy.Heard()
 	for _, call := range everyCall(t, e, s, made.PaymentID, refundID) {
+		if s.Configuration.Probe && call.operation == contract.OperationCreatePayment {
+			continue // without the probe the method is not known; the probe fails below
+		}
 		if e.Descriptor.Has(call.operation) && asksTheGateway(e, call.operation, refundID) {
 			failedWith(t, what+", "+call.name, call.run(), contract.ProviderUnreachable, outcomeUnsent(call.operation))
 		}
