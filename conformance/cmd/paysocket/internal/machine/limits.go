@@ -49,14 +49,15 @@ func files(h *Host) Line {
 	return ok("limits", "nofile", "%s files", shown(most))
 }
 
-// processes looks at how many threads more the control group may have, or the user if
-// that is less.
+// processes looks at how many threads more the control groups may have, and the user.
 func processes(h *Host) Line {
-	most, used := cgroup("pids.max"), cgroup("pids.current")
-	if own := limit(unix.RLIMIT_NPROC); os.Geteuid() != 0 && own < most { // the kernel does not bound root
-		return threads(h, "the user", "write LimitNPROC= for systemd, or ulimit -u", own, threadsOf(os.Geteuid()))
+	most, used := fullest(controlGroups())
+	group := threads(h, "the control group", "write TasksMax= for systemd, or --pids-limit for a container", most, used)
+	own := limit(unix.RLIMIT_NPROC)
+	if group.Status == Bad || os.Geteuid() == 0 || own == unlimited { // the kernel does not bound root
+		return group
 	}
-	return threads(h, "the control group", "write TasksMax= for systemd, or --pids-limit for a container", most, used)
+	return threads(h, "the user", "write LimitNPROC= for systemd, or ulimit -u", own, threadsOf(os.Geteuid()))
 }
 
 func threads(h *Host, who, remedy string, most, used int) Line {
@@ -78,11 +79,16 @@ func memory(h *Host) Line {
 		return bad("limits", "memory", "write LimitAS=infinity for systemd, or ulimit -v unlimited, and bound the memory of the control group (MemoryMax=)",
 			"the address space of a process is bounded to %d MiB, and programs in Go reserve more than they use", space>>20)
 	}
-	if most := cgroup("memory.max"); most < needed {
+	most := leastOf("memory.max", controlGroups())
+	switch {
+	case most == unlimited:
+		return ok("limits", "memory", "nothing that can be seen bounds it; %d providers use about %d MiB", h.Providers, needed>>20)
+	case most < needed:
 		return bad("limits", "memory", fmt.Sprintf("write MemoryMax=%dM or more for systemd, or --memory for a container", needed>>20),
 			"the control group may use %d MiB, and a host with %d providers needs about %d", most>>20, h.Providers, needed>>20)
+	default:
+		return ok("limits", "memory", "enough for %d providers, which use about %d MiB", h.Providers, needed>>20)
 	}
-	return ok("limits", "memory", "enough for %d providers, which use about %d MiB", h.Providers, needed>>20)
 }
 
 // core looks at whether a crash of the host would write its memory to a file.
@@ -94,31 +100,70 @@ func core() Line {
 	return ok("limits", "core", "a crash writes no memory to a file")
 }
 
-// cgroup returns the least value of a file in the control groups of this process;
-// unlimited if none of them bounds it.
-func cgroup(name string) int {
+// controlGroups returns the folders of this process's control groups of version 2, from
+// its own to the root.
+func controlGroups() []string {
 	text, err := os.ReadFile("/proc/self/cgroup")
 	if err != nil {
-		return unlimited
+		return nil
 	}
-	least := unlimited
+	var folders []string
 	for line := range strings.Lines(string(text)) {
 		group, second := strings.CutPrefix(strings.TrimSpace(line), "0::")
 		if !second {
 			continue
 		}
 		for ; ; group = filepath.Dir(group) {
-			if value, err := os.ReadFile(filepath.Join("/sys/fs/cgroup", group, name)); err == nil { //nolint:gosec // The kernel's names.
-				if n, err := strconv.Atoi(strings.TrimSpace(string(value))); err == nil {
-					least = min(least, n)
-				}
-			}
+			folders = append(folders, filepath.Join("/sys/fs/cgroup", group))
 			if group == "/" || group == "." {
 				break
 			}
 		}
 	}
+	return folders
+}
+
+// fullest returns how many threads the control group may have that has the fewest left,
+// and how many it has. Both are unlimited if no group is bounded, and the second if no
+// bounded group says what it has.
+func fullest(groups []string) (most, used int) {
+	most, used = unlimited, unlimited
+	for _, group := range groups {
+		m, u := number(group, "pids.max"), number(group, "pids.current")
+		if m == unlimited || u == unlimited {
+			continue
+		}
+		if most == unlimited || m-u < most-used {
+			most, used = m, u
+		}
+	}
+	if most == unlimited {
+		most = leastOf("pids.max", groups)
+	}
+	return most, used
+}
+
+// leastOf returns the least value of a file in the control groups; unlimited if none of
+// them bounds it.
+func leastOf(name string, groups []string) int {
+	least := unlimited
+	for _, group := range groups {
+		least = min(least, number(group, name))
+	}
 	return least
+}
+
+// number returns what a file of a control group says; unlimited if that is no number.
+func number(group, name string) int {
+	value, err := os.ReadFile(filepath.Join(group, name)) //nolint:gosec // The kernel's names.
+	if err != nil {
+		return unlimited
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(value)))
+	if err != nil {
+		return unlimited
+	}
+	return n
 }
 
 // threadsOf returns how many threads a user has; unlimited if that is not known.

@@ -2,9 +2,11 @@ package machine
 
 import (
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/plugin"
 )
@@ -19,6 +21,43 @@ func TestThreads_AreBadWhereAHostHasNoRoom(t *testing.T) {
 	assert.Equal(t, Bad, line.Status)
 	assert.Equal(t, "the user may have 200 threads and has 100; a host with 2 providers needs about 110 more", line.Text)
 	assert.Equal(t, "write LimitNPROC=", line.Remedy)
+}
+
+func TestFullest_IsTheGroupWithTheFewestThreadsLeft(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	for group, files := range map[string][2]string{
+		"root": {"max", "900"}, "slice": {"1000", "950"}, "service": {"500", "10"}, "unknown": {"40", ""}, "hidden": {"", "7"},
+	} {
+		require.NoError(t, os.Mkdir(filepath.Join(folder, group), 0o700))
+		for i, name := range []string{"pids.max", "pids.current"} {
+			if files[i] != "" {
+				require.NoError(t, os.WriteFile(filepath.Join(folder, group, name), []byte(files[i]+"\n"), 0o600))
+			}
+		}
+	}
+	groups := func(names ...string) (paths []string) {
+		for _, name := range names {
+			paths = append(paths, filepath.Join(folder, name))
+		}
+		return paths
+	}
+	for _, c := range []struct {
+		groups     []string
+		most, used int
+	}{
+		{groups("service", "slice", "root"), 1000, 950},
+		{groups("slice", "service"), 1000, 950},
+		{groups("service", "root"), 500, 10},
+		{groups("root", "hidden"), unlimited, unlimited},
+		{groups("unknown", "slice"), 1000, 950},
+		{groups("unknown"), 40, unlimited},
+		{nil, unlimited, unlimited},
+	} {
+		most, used := fullest(c.groups)
+		assert.Equal(t, c.most, most, "%v", c.groups)
+		assert.Equal(t, c.used, used, "%v", c.groups)
+	}
 }
 
 func TestThreadsOf_CountsThoseOfTheUser(t *testing.T) {
@@ -40,7 +79,7 @@ func TestConfinement_WarnsOfWhatTheKernelLacks(t *testing.T) {
 	for _, report := range []plugin.ConfinementReport{none, part} {
 		line := confinement(&Host{Confined: true}, report)
 		assert.Equal(t, Warn, line.Status)
-		assert.Contains(t, line.Text, "since "+report.Why)
+		assert.Contains(t, line.Text, "("+report.Why+")")
 		assert.Contains(t, line.Remedy, "Linux 6.12")
 		assert.Equal(t, OK, confinement(&Host{}, report).Status, "no provider is to be confined")
 	}
