@@ -48,7 +48,7 @@ func callError(operation string, err error, who string, configured bool) error {
 	}
 	message := said.Message()
 	if reason == string(contract.NotConfigured) && !configured {
-		message = "each call starts the provider anew; give --settings FILE, and it is configured first"
+		message = "each call starts the provider anew; with --settings FILE it is configured first"
 	}
 	first := fmt.Sprintf("%s: %s: %s", operation, oneLine(reason, contract.MaxMetadataKeyLength), oneLine(message, contract.MaxMessageLength))
 	lines = append([]string{first}, lines...)

@@ -30,14 +30,19 @@ func requestText(operation string, args []string, stdin io.Reader) ([]byte, erro
 	case args[0] != "-":
 		return []byte(args[0]), nil
 	}
-	text, err := io.ReadAll(io.LimitReader(stdin, maxRequest+1))
-	if err == nil && len(text) > maxRequest {
-		err = fmt.Errorf("it is longer than %d bytes", maxRequest)
-	}
+	text, err := readBounded(stdin)
 	if err != nil {
 		return nil, fmt.Errorf("standard input: %w", err)
 	}
 	return text, nil
+}
+
+func readBounded(from io.Reader) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(from, maxRequest+1))
+	if err == nil && len(text) > maxRequest {
+		err = fmt.Errorf("it is longer than %d bytes", maxRequest)
+	}
+	return text, err
 }
 
 // read makes the request of its JSON.
@@ -61,9 +66,16 @@ func (f *callFlags) read(text []byte, into proto.Message) error {
 	if f.body == "" {
 		return nil
 	}
-	body, err := os.ReadFile(f.body)
-	webhook.Body = body
-	return err
+	file, err := os.Open(f.body)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	webhook.Body, err = readBounded(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", f.body, err)
+	}
+	return nil
 }
 
 // formHint says how the two kinds of value are written that JSON does not have.
