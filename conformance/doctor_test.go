@@ -53,7 +53,7 @@ func TestDoctor_MakesOnePaymentWithAManifestThatFits(t *testing.T) {
 	printed, err := diagnosis(t, conformance.InProcess(sound))
 	require.NoError(t, err)
 	assert.Empty(t, misfits(printed))
-	assert.Contains(t, printed, "\none payment: created, found in the ledger, read, paid, listed, found by its key, told by a webhook, refunded, another one canceled\n")
+	assert.Contains(t, printed, "\none payment: created, found in the ledger, read, paid, listed, found by its key, read from a webhook, refunded, another one canceled\n")
 }
 
 func TestDoctor_NamesWhatDoesNotFitTheManifest(t *testing.T) {

@@ -152,7 +152,7 @@ func unfitConfigurations() map[string]unfit {
 		},
 		"another gateway": {
 			[]string{`"{{ .APIBase }}"`, `"http://127.0.0.1:1"`},
-			"settings: no request of the provider reaches the suite's proxy: ", `give it "{{ .APIBase }}" as the address of its gateway`,
+			"settings: no request of the provider reaches the suite's proxy: ", `set the address of its gateway to "{{ .APIBase }}"`,
 		},
 		"secret key": {
 			[]string{`"{{ .Credentials.secret_key }}"`, "mk_test_nobodys"},

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Calls makes the kernel refuse the system calls that serving needs not, and that
-// landlock leaves: those that change the attributes of files, begin programs and
+// Calls makes the kernel refuse the system calls that serving does not need and
+// landlock allows: those that change the attributes of files, begin programs and
 // processes, act on other processes, use networks other than TCP and UDP, or lead
 // around all that. It needs no landlock.
 func Calls() error {
@@ -41,8 +41,8 @@ func always(errno unix.Errno, calls ...uintptr) []refusal {
 	return refusals
 }
 
-// attributes are the mode, the owner, the times and the extended attributes of
-// files, and their size, which older kernels' landlock leaves.
+// attributes are the calls that change the mode, the owner, the times and the extended
+// attributes of files, and their size, which landlock of older kernels allows.
 func attributes() []refusal {
 	refusals := always(unix.EPERM, slices.Concat(olderAttributes(), []uintptr{
 		unix.SYS_FCHMOD, unix.SYS_FCHMODAT, unix.SYS_FCHMODAT2, unix.SYS_FCHOWN, unix.SYS_FCHOWNAT,
@@ -54,7 +54,7 @@ func attributes() []refusal {
 	return append(refusals, refusal{unix.SYS_IOCTL, unix.EPERM, []condition{is(1, unix.FS_IOC_SETFLAGS, setFileAttributes)}})
 }
 
-// programs begins no program and no process: a new one would outlive a host that
+// programs are the calls that start a program or a process: a new one would outlive a host that
 // kills this one. A thread is no process. The C library makes one by clone if there is
 // no clone3, whose flags a filter cannot see. Landlock lets a file in memory be
 // executed.
@@ -67,8 +67,8 @@ func programs() []refusal {
 		refusal{unix.SYS_CLONE3, unix.ENOSYS, nil})
 }
 
-// processes keeps the process from signals to others, from their limits, priorities
-// and memory, and from what processes of one user share without a file.
+// processes are the calls that signal other processes, change their limits and
+// priorities, reach their memory, or share with them without a file.
 func processes(own int) []refusal {
 	refusals := always(unix.EPERM,
 		unix.SYS_PTRACE, unix.SYS_PROCESS_VM_READV, unix.SYS_PROCESS_VM_WRITEV, unix.SYS_PROCESS_MADVISE,

@@ -20,7 +20,7 @@ func conformanceDoctorCommand(ctx context.Context) *cobra.Command {
 that it can fail, and print which clauses could not be checked, and why.
 
 Then make one payment through the provider, without a fault: it is created, found in
-the sandbox's ledger, paid, read, listed, told by a webhook and refunded, as far as
+the sandbox's ledger, paid, read, listed, read from a webhook and refunded, as far as
 provider and sandbox can. What does not fit the manifest is named, with what to write.
 
 Exit codes:

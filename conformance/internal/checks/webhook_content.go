@@ -305,7 +305,7 @@ func believesNoUnknownID(t *harness.T, s *harness.Scenario, hook *contract.Webho
 	}
 	result, err := s.Parse(t, forge(unknownID(known)))
 	unauthenticated(t, "a webhook with an id that was never given out", result, err)
-	for _, id := range []string{"", "1", "../charges", strings.Repeat("e", 4096), known + "/../x"} {
+	for _, id := range []string{"", "1", "../payments", strings.Repeat("e", 4096), known + "/../x"} {
 		before := s.Requests()
 		_, err := s.Parse(t, forge(id))
 		harness.True(t, err != nil, "a webhook with the id %.40q was believed", id)

@@ -9,7 +9,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-const giveAPIBase = `give it "{{ .APIBase }}" as the address of its gateway`
+const setAPIBase = `set the address of its gateway to "{{ .APIBase }}"`
 
 // unconfigured says which part of the manifest a refused configuration is about.
 func (w *walk) unconfigured(err error) {
@@ -31,7 +31,7 @@ func (w *walk) unconfigured(err error) {
 	case contract.ProviderAuthFailed:
 		r.missed(prefix+"secrets", "write the sandbox's credentials, {{ .Credentials.NAME }}", "the gateway refuses the credentials: %v", err)
 	case contract.ProviderUnreachable:
-		r.missed(prefix+"settings", giveAPIBase, "the provider does not reach its gateway: %v", err)
+		r.missed(prefix+"settings", setAPIBase, "the provider does not reach its gateway: %v", err)
 	default:
 		r.missed(provider, "mend it, or its configuration in the manifest", "%sConfigure failed: %v", prefix, err)
 	}
@@ -82,7 +82,7 @@ func (w *walk) notCreated(made *step, err error) {
 		r.missed("timeouts.rpc", "write a longer timeouts.rpc, or find out what the provider waits for", "one payment takes longer than %s: %v", m.Timeouts.RPC, err)
 	case contract.ProviderUnreachable:
 		if len(made.requests) == 0 {
-			r.missed("settings", giveAPIBase, "no request of the provider reaches the suite's proxy: %v", err)
+			r.missed("settings", setAPIBase, "no request of the provider reaches the suite's proxy: %v", err)
 			return
 		}
 		fallthrough

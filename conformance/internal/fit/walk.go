@@ -52,7 +52,7 @@ func (r *Result) variant(ctx context.Context, suite *harness.Suite) {
 	result, _ := worker.Check(ctx, "FIT", suite.Manifest.Timeouts.Check, func(t *harness.T, e *harness.Env) { //nolint:contextcheck // T has the context.
 		w := &walk{r: seen, e: e, s: e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})}
 		if w.configure(t) && w.create(t) && w.settle(t) {
-			w.told(t)
+			w.webhook(t)
 		}
 	})
 	seen.broke(&result)
@@ -73,7 +73,7 @@ func (w *walk) all(t *harness.T) {
 	}
 	w.listed(t)
 	w.lookUp(t)
-	w.told(t)
+	w.webhook(t)
 	w.refund(t)
 	w.cancel(t)
 }
@@ -119,7 +119,7 @@ func (w *walk) create(t *harness.T) bool {
 		return false
 	}
 	if len(made.requests) == 0 {
-		w.r.missed("settings", `give it "{{ .APIBase }}" as the address of its gateway`,
+		w.r.missed("settings", setAPIBase,
 			"the provider made a payment without a request to the suite's proxy, so that no fault can be injected")
 		return false
 	}
@@ -277,8 +277,8 @@ func (w *walk) cancel(t *harness.T) {
 	w.r.Done = append(w.r.Done, "another one canceled")
 }
 
-// told has the sandbox build a webhook about the payment, and the provider read it.
-func (w *walk) told(t *harness.T) {
+// webhook has the sandbox build a webhook about the payment, and the provider read it.
+func (w *walk) webhook(t *harness.T) {
 	switch {
 	case !w.e.Descriptor.Has(contract.OperationParseWebhook):
 		w.r.Left = append(w.r.Left, "no webhook read: the provider declares no PARSE_WEBHOOK")
@@ -301,7 +301,7 @@ func (w *walk) told(t *harness.T) {
 	w.requests(made)
 	switch contract.ReasonOf(err) { //nolint:exhaustive // The others are not about the manifest.
 	case "":
-		w.r.Done = append(w.r.Done, "told by a webhook")
+		w.r.Done = append(w.r.Done, "read from a webhook")
 	case contract.WebhookSignatureInvalid, contract.WebhookSignatureMissing:
 		w.r.missed("secrets", "write the credential of the sandbox that signs webhooks, such as {{ .Credentials.webhook_secret }}",
 			"the provider refuses a genuine webhook of the sandbox: %v", err)

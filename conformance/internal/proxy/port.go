@@ -74,5 +74,5 @@ func (r *reservation) listen(ctx context.Context) (net.Listener, error) {
 	return config.Listen(ctx, "tcp4", r.address)
 }
 
-// Close gives the port back.
+// Close frees the port.
 func (r *reservation) Close() error { return r.socket.Close() }

@@ -33,7 +33,7 @@ class Lifetime:
         self._in_flight = 0
         self._changed = threading.Condition()
         # A pipe, since it is safe to write to one in a signal handler. It is never closed.
-        self._reasons, self._give_reason = os.pipe()
+        self._reasons, self._write_reason = os.pipe()
         self.ending = False
 
     @contextlib.contextmanager
@@ -55,8 +55,8 @@ class Lifetime:
         do. SIGHUP tells a host to reload, and may be sent to all its processes. `interactive`
         is for a process that a person started.
         """
-        signal.signal(signal.SIGTERM, lambda *_: os.write(self._give_reason, b"T"))
-        interrupted = (lambda *_: os.write(self._give_reason, b"I")) if interactive else signal.SIG_IGN
+        signal.signal(signal.SIGTERM, lambda *_: os.write(self._write_reason, b"T"))
+        interrupted = (lambda *_: os.write(self._write_reason, b"I")) if interactive else signal.SIG_IGN
         signal.signal(signal.SIGINT, interrupted)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
@@ -77,11 +77,11 @@ class Lifetime:
         with contextlib.suppress(OSError):
             while os.read(descriptor, 64):
                 pass
-        os.write(self._give_reason, b"H")
+        os.write(self._write_reason, b"H")
 
     def shut_down(self):
         """Ends the process because the host said so."""
-        os.write(self._give_reason, b"S")
+        os.write(self._write_reason, b"S")
 
     def wait(self):
         """Blocks the main thread until the process is to end, and then until the calls in
