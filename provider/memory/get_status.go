@@ -18,6 +18,7 @@ import (
 var (
 	errLive       = errors.New("it is a live object, and the provider is in test mode")
 	errNoID       = errors.New("it refuses a reused key without the id that the key belongs to")
+	errNoList     = errors.New("it says that there is no such payment, and a list was asked for")
 	errIncomplete = errors.New("it is not the complete list")
 	errOtherKey   = errors.New("it has another idempotency key")
 )
@@ -79,7 +80,11 @@ type listedPayment struct {
 // others, so each is decoded by itself.
 func (s *session) payments(ctx context.Context, query url.Values) (*paymentsAnswer, *contract.Error) {
 	var content json.RawMessage
-	if _, e := s.gateway.Do(ctx, &kit.Request{Method: http.MethodGet, Path: "/v1/payments", Query: query}, &content); e != nil {
+	_, e := s.gateway.Do(ctx, &kit.Request{Method: http.MethodGet, Path: "/v1/payments", Query: query}, &content)
+	if e != nil && e.Reason == contract.PaymentNotFound { // without a list nothing is known of a payment
+		return nil, kit.Malformed(errNoList)
+	}
+	if e != nil {
 		return nil, e
 	}
 	members, elements, err := elementsOf(content, "payments")

@@ -34,7 +34,7 @@ async function findPayment(gateway, attempt, context) {
   const asked = now();
   const { body, flawed } = await gateway.send({
     method: "GET", path: "/v1/payments", query: { idempotency_key: attempt.key }, judged: LIST,
-  }, context);
+  }, context).catch(withoutAList);
   if (!Array.isArray(body.payments) || body.next_page_token) throw malformed("it is not the complete list");
   // One without a key may be any: the gateway found it by the key.
   const shown = body.payments.filter((listed) => isHosts(listed) !== false);
@@ -52,4 +52,9 @@ async function findPayment(gateway, attempt, context) {
   const [payment] = found.values();
   if (!payment) throw notFoundByKey("PAYMENT_NOT_FOUND", attempt, asked, complete);
   return payment;
+}
+
+/** Throws the error of a request for a list. Without one nothing is known of a payment. */
+function withoutAList(error) {
+  throw error.reason === "PAYMENT_NOT_FOUND" ? malformed("it says that there is no such payment, and a list was asked for") : error;
 }

@@ -1,7 +1,7 @@
 from paysocket import paymentprovider_pb2 as pb
 from paysocket import times
 from paysocket.answer import check_payment
-from paysocket.errors import malformed
+from paysocket.errors import ContractError, malformed
 from paysocket.lookup import the_one, translate_listed
 
 from .api import payment_path
@@ -25,7 +25,12 @@ def read_payment(api, payment_id, call):
 
 def _find_payment(api, attempt, call):
     asked = times.now()
-    answer = api.get("/v1/payments", call, {"idempotency_key": attempt.key}, judged=LIST)
+    try:
+        answer = api.get("/v1/payments", call, {"idempotency_key": attempt.key}, judged=LIST)
+    except ContractError as error:
+        if error.reason == "PAYMENT_NOT_FOUND":  # without a list nothing is known of a payment
+            raise malformed("it says that there is no such payment, and a list was asked for") from error
+        raise
     elements = answer.get("payments")
     if not isinstance(elements, list) or answer.get("next_page_token"):
         raise malformed("it is not the complete list")
