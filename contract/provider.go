@@ -91,6 +91,11 @@ type PaymentProvider interface {
 	// gateway for one key. The same request must return the same refund. Another
 	// amount is IdempotencyKeyReused, and several refunds for the key are
 	// DuplicateRefunds.
+	//
+	// Whether a refund is possible, the gateway decides. A payment that was paid
+	// after it had failed, expired or been canceled is a paid payment, and a refund
+	// that failed takes nothing from what is left: the provider must not refuse
+	// because of what it knew before.
 	Refund(ctx context.Context, request *RefundRequest) (*Refund, error)
 
 	// GetRefund reads one refund of a payment, by its id or by its idempotency

@@ -52,13 +52,6 @@ func makesOnePaymentForOneKey(t *harness.T, e *harness.Env) {
 	again, err = s.Create(t, &reworded)
 	same(t, "repeated in other words", first, again, err)
 	onePayment(t, s, "after four calls", first.IdempotencyKey)
-
-	s.Transition(t, first.PaymentID, gateway.StateSucceeded)
-	again, err = purchase.Ask(t)
-	if same(t, "repeated after the payer paid", first, again, err) {
-		harness.Equal(t, "status of the replayed payment, which was paid meanwhile", contract.PaymentSucceeded, again.Status)
-	}
-	onePayment(t, s, "after it was paid", first.IdempotencyKey)
 }
 
 // same fails the check unless the answer replays the first payment.

@@ -104,20 +104,6 @@ func makesOneRefund(t *harness.T, e *harness.Env) {
 
 func refundsOnlyWhatWasPaid(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
-	for _, state := range reachable(e) {
-		if state == gateway.StateSucceeded {
-			continue
-		}
-		payment := moved(t, e, s, state)
-		for what, amount := range inOrder(map[string]int64{"a refund": payment.Amount.MinorUnits, "a refund in part": some(e), "a refund of the least": least(e)}) {
-			what += " of a " + string(state) + " payment"
-			_, err := s.Refund(t, refundRequest(e, payment.PaymentID, amount))
-			if failedWith(t, what, err, contract.PaymentNotRefundable, "") {
-				harness.True(t, contract.OutcomeOf(err) != contract.Indeterminate, "the error of %s does not say whether it was made: %v", what, err)
-			}
-			refundsInLedger(t, s, what, payment.PaymentID, 0)
-		}
-	}
 	made := s.MustCreate(t, e.CreateRequest())
 	_, err := s.Refund(t, refundRequest(e, unknownID(made.PaymentID), made.Amount.MinorUnits))
 	failedWith(t, "a refund of a payment that does not exist", err, contract.PaymentNotFound, contract.Rejected)

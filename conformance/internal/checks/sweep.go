@@ -29,7 +29,7 @@ type cell struct {
 
 // sweeps returns every sweep.
 func sweeps() []sweep {
-	return []sweep{paymentAnswers(), refundAnswers(), faults(), echoes(), requests()}
+	return []sweep{paymentAnswers(), refundAnswers(), faults(), echoes(), requests(), states()}
 }
 
 // clauses returns the clauses that the sweep has cells of.

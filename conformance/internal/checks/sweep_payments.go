@@ -166,6 +166,8 @@ type paymentState struct {
 
 	// then is what else is done; nil: nothing.
 	then func(t *harness.T, e *harness.Env, k *recorded)
+
+	spent bool // whether nothing is left to refund
 }
 
 func paymentStates() []paymentState {
@@ -177,10 +179,7 @@ func paymentStates() []paymentState {
 		{name: "a failed payment", status: contract.PaymentFailed, moves: []gateway.State{gateway.StateFailed}},
 		{name: "an expired payment", status: contract.PaymentExpired, moves: []gateway.State{gateway.StateExpired}},
 		{name: "a canceled payment", status: contract.PaymentCanceled, moves: []gateway.State{gateway.StateCanceled}},
-		{
-			name: "a payment that was paid after it had failed", status: contract.PaymentSucceeded,
-			moves: []gateway.State{gateway.StateFailed, gateway.StateSucceeded},
-		},
+		late(gateway.StateFailed, "failed"), late(gateway.StateExpired, "expired"), late(gateway.StateCanceled, "been canceled"),
 		{
 			name: "a payment that was refunded", status: contract.PaymentSucceeded, moves: paid, gate: contract.OperationRefund,
 			then: func(t *harness.T, e *harness.Env, k *recorded) {
@@ -197,8 +196,16 @@ func paymentStates() []paymentState {
 		},
 		{
 			name: "a payment that was refunded as a whole elsewhere", status: contract.PaymentSucceeded, moves: paid, needs: elsewhere,
-			then: func(t *harness.T, _ *harness.Env, k *recorded) { k.refundElsewhere(t, k.ledger.Amount) },
+			then: func(t *harness.T, _ *harness.Env, k *recorded) { k.refundElsewhere(t, k.ledger.Amount) }, spent: true,
 		},
+	}
+}
+
+// late is the state of a payment that was paid after it had ended.
+func late(end gateway.State, ended string) paymentState {
+	return paymentState{
+		name: "a payment that was paid after it had " + ended, status: contract.PaymentSucceeded,
+		moves: []gateway.State{end, gateway.StateSucceeded},
 	}
 }
 
@@ -226,10 +233,24 @@ func (p *paymentState) reachable(e *harness.Env) bool {
 	return (p.gate == "" || e.Descriptor.Has(p.gate)) && refunds
 }
 
+// look reads the payment in a state that it does not stay in, so that a provider can
+// remember it.
+func (k *recorded) look(t *harness.T, e *harness.Env) {
+	of := *k // which the ways may change
+	k.s.MustStatus(t, k.created.PaymentID)
+	_ = askByKey(t, e, &of)
+	if e.Descriptor.Has(contract.OperationParseWebhook) {
+		_ = askWebhook(t, e, &of)
+	}
+}
+
 // reach brings a payment into the state, and reports false if the gateway never makes
 // one of the moves.
 func (p *paymentState) reach(t *harness.T, e *harness.Env, k *recorded) bool {
 	for i, state := range p.moves {
+		if i > 0 {
+			k.look(t, e)
+		}
 		err := k.s.Scope.Transition(t.Context(), k.created.PaymentID, &gateway.Transition{To: state})
 		if i > 0 && errors.Is(err, gateway.ErrIllegal) {
 			return false

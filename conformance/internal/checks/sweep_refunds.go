@@ -155,7 +155,7 @@ func askRefundWebhook(t *harness.T, e *harness.Env, k *recorded) *contract.Refun
 type refundState struct {
 	name   string
 	status contract.RefundStatus
-	to     gateway.State // empty: as the gateway made it
+	moves  []gateway.State // none: as the gateway made it
 
 	elsewhere bool // whether it is made at the sandbox
 	second    bool // whether it is the second of two
@@ -164,8 +164,12 @@ type refundState struct {
 func refundStates() []refundState {
 	return []refundState{
 		{name: "a refund that was just made", status: contract.RefundPending},
-		{name: "a refund that succeeded", status: contract.RefundSucceeded, to: gateway.StateSucceeded},
-		{name: "a refund that failed", status: contract.RefundFailed, to: gateway.StateFailed},
+		{name: "a refund that succeeded", status: contract.RefundSucceeded, moves: []gateway.State{gateway.StateSucceeded}},
+		{name: "a refund that failed", status: contract.RefundFailed, moves: []gateway.State{gateway.StateFailed}},
+		{
+			name: "a refund that failed after it had succeeded", status: contract.RefundFailed,
+			moves: []gateway.State{gateway.StateSucceeded, gateway.StateFailed},
+		},
 		{name: "a refund that was made elsewhere", elsewhere: true},
 		{name: "the second refund of a payment", second: true},
 	}
@@ -173,7 +177,7 @@ func refundStates() []refundState {
 
 func (r *refundState) reachable(e *harness.Env) bool {
 	multiple := e.RefundTerms().Multiple
-	return (r.to == "" || e.HasFeature(gateway.FeatureRefund)) && (!r.elsewhere || e.HasFeature(gateway.FeatureRefundCreate)) &&
+	return (len(r.moves) == 0 || e.HasFeature(gateway.FeatureRefund)) && (!r.elsewhere || e.HasFeature(gateway.FeatureRefundCreate)) &&
 		(!r.second || multiple)
 }
 
@@ -195,15 +199,19 @@ func (r *refundState) make(t *harness.T, e *harness.Env, k *recorded) bool {
 		k.request, k.refunded = asked.Request, refunded // with the time of the first call
 		k.refund = &gateway.Refund{ID: k.refunded.RefundID}
 	}
-	if r.to != "" {
-		err := k.s.Scope.TransitionRefund(t.Context(), k.refund.ID, &gateway.Transition{To: r.to})
+	for _, to := range r.moves {
+		if e.Descriptor.Has(contract.OperationGetRefund) { // so that a provider can remember it
+			k.getRefund(t, &contract.GetRefundRequest{PaymentID: k.created.PaymentID, RefundID: k.refund.ID})
+		}
+		err := k.s.Scope.TransitionRefund(t.Context(), k.refund.ID, &gateway.Transition{To: to})
 		if !errors.Is(err, gateway.ErrIllegal) { // it may be there already, or never get there
 			t.SetupFailed("move a refund on at the sandbox", err)
 		}
+		k.refresh(t)
+		if k.refund.State != to {
+			return false
+		}
 	}
 	k.refresh(t)
-	if r.to != "" && k.refund.State != r.to {
-		return false
-	}
 	return harness.True(t, k.refund.Amount > 0, "the gateway's ledger has no refund %q, which the provider answered with", k.refund.ID)
 }

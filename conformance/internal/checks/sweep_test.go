@@ -50,6 +50,42 @@ func TestPaymentStates_ReachEveryStatus(t *testing.T) {
 	assert.Subset(t, reached, statusesOf(v1.PaymentStatus(0).Descriptor()))
 }
 
+func TestTestedStates_HaveEveryStatus(t *testing.T) {
+	t.Parallel()
+	var tested []string
+	for _, row := range testedStates() {
+		status := "PAYMENT_STATUS_" + string(row.payment.status)
+		switch {
+		case row.refund == nil && row.played == unheard:
+			status = "PAYMENT_STATUS_UNKNOWN"
+		case row.refund != nil && row.played == unheard:
+			status = "REFUND_STATUS_UNKNOWN"
+		case row.refund != nil:
+			status = "REFUND_STATUS_" + string(row.refund.status)
+		}
+		tested = append(tested, status)
+	}
+	for _, enum := range []protoreflect.EnumDescriptor{v1.PaymentStatus(0).Descriptor(), v1.RefundStatus(0).Descriptor()} {
+		for i := 1; i < enum.Values().Len(); i++ { // the first is no status
+			assert.Contains(t, tested, string(enum.Values().Get(i).Name()))
+		}
+	}
+}
+
+func TestTestedOperations_AreTheOperations(t *testing.T) {
+	t.Parallel()
+	var tested, all []string
+	for _, column := range testedOperations() {
+		tested = append(tested, "OPERATION_"+string(column.operation))
+	}
+	values := v1.Operation(0).Descriptor().Values()
+	for i := 1; i < values.Len(); i++ { // the first is no operation
+		all = append(all, string(values.Get(i).Name()))
+	}
+	slices.Sort(tested)
+	assert.ElementsMatch(t, all, slices.Compact(tested))
+}
+
 func TestRefundStates_ReachEveryStatus(t *testing.T) {
 	t.Parallel()
 	var reached []string

@@ -260,7 +260,9 @@ type PaymentProviderClient interface {
 	// Refund gives money back. At most one refund exists at the gateway for one
 	// idempotency key within its payment. It moves money: errors carry an outcome.
 	// What the gateway says it made is compared with the request; a difference is
-	// MALFORMED_RESPONSE with refund_id in the metadata.
+	// MALFORMED_RESPONSE with refund_id in the metadata. The gateway decides whether
+	// a refund is possible: a payment that was paid after it had ended is paid, and
+	// a refund that failed takes nothing from what is left.
 	Refund(ctx context.Context, in *RefundRequest, opts ...grpc.CallOption) (*RefundResponse, error)
 	// GetRefund reads one refund, fresh from the gateway, as GetStatus reads a
 	// payment. One that is not there, or is another payment's, is
@@ -416,7 +418,9 @@ type PaymentProviderServer interface {
 	// Refund gives money back. At most one refund exists at the gateway for one
 	// idempotency key within its payment. It moves money: errors carry an outcome.
 	// What the gateway says it made is compared with the request; a difference is
-	// MALFORMED_RESPONSE with refund_id in the metadata.
+	// MALFORMED_RESPONSE with refund_id in the metadata. The gateway decides whether
+	// a refund is possible: a payment that was paid after it had ended is paid, and
+	// a refund that failed takes nothing from what is left.
 	Refund(context.Context, *RefundRequest) (*RefundResponse, error)
 	// GetRefund reads one refund, fresh from the gateway, as GetStatus reads a
 	// payment. One that is not there, or is another payment's, is
