@@ -49,7 +49,8 @@ type Attempt struct {
 //
 // Once LastUnknownAt is set, an [AttemptUnsettled] does not move it. Such a call
 // created nothing, and if it counted, a host that waits as long as it is told to
-// would never see the attempt settle.
+// would never see the attempt settle. Neither does a call that was never sent; see
+// [NeverSent].
 func (a Attempt) Next(began, ended time.Time, err error) Attempt {
 	if a.FirstAt.IsZero() {
 		a.FirstAt = began
@@ -57,11 +58,17 @@ func (a Attempt) Next(began, ended time.Time, err error) Attempt {
 	if ended.Before(a.FirstAt) { // the clock was set back during the call
 		ended = a.FirstAt
 	}
-	waiting := a.Unknown() && errors.Is(err, AttemptUnsettled)
-	if OutcomeOf(err) == Indeterminate && !waiting && ended.After(a.LastUnknownAt) {
+	if a.leavesUnknown(err) && ended.After(a.LastUnknownAt) {
 		a.LastUnknownAt = ended
 	}
 	return a
+}
+
+// leavesUnknown reports whether a call with the attempt that returned err may have
+// made something, or may still.
+func (a *Attempt) leavesUnknown(err error) bool {
+	waiting := a.Unknown() && errors.Is(err, AttemptUnsettled)
+	return OutcomeOf(err) == Indeterminate && !waiting && !NeverSent(err)
 }
 
 // Repeated reports whether there was an earlier call with this key, so that the
@@ -78,4 +85,12 @@ func (a *Attempt) Unknown() bool { return a != nil && !a.LastUnknownAt.IsZero() 
 // settle time; see [Idempotency.SettleTime].
 func (a *Attempt) SettledAt(now time.Time, settle time.Duration) bool {
 	return !a.Unknown() || !now.Before(a.LastUnknownAt.Add(settle))
+}
+
+// key returns the key, and "" for a nil attempt.
+func (a *Attempt) key() string {
+	if a == nil {
+		return ""
+	}
+	return a.Key
 }

@@ -42,8 +42,11 @@ func (c Call) Attempt() *Attempt {
 // NotSent returns e as the error of this call, when it is certain that the call
 // did not reach the provider. If the operation moves no money, the error has no
 // outcome. If the result of an earlier call with the same key is unknown, the
-// outcome is Indeterminate; see [Error.ForAttempt].
+// outcome is Indeterminate; see [Error.ForAttempt]. [NeverSent] is true of it.
 func (c Call) NotSent(e *Error) error {
+	unsent := *e
+	unsent.neverSent = true
+	e = &unsent
 	if !c.Operation.MovesMoney() {
 		return e.WithOutcome("")
 	}

@@ -39,8 +39,9 @@ type Error struct {
 	// there are none.
 	Metadata map[string]string
 
-	// cause stays in the process in which the error was made.
-	cause error
+	// cause and neverSent stay in the process in which the error was made.
+	cause     error
+	neverSent bool
 }
 
 // Violation is one field of a request that was refused.
@@ -177,9 +178,9 @@ func (e *Error) ForAttempt(attempt *Attempt) *Error {
 }
 
 // ProvesAbsence reports whether the error proves that the attempt made no payment
-// (refund), and so closes it. That is so for a [PaymentNotFound] or
-// [RefundNotFound] by key, if the provider read the whole window and the settle
-// time has passed. Without both, the error proves nothing.
+// (refund). That is so for a [PaymentNotFound] or [RefundNotFound] by key, if the
+// provider read the whole window and the settle time has passed. Without both, the
+// error proves nothing. The package documentation says what follows from a proof.
 func (e *Error) ProvesAbsence() bool {
 	return (e.Reason == PaymentNotFound || e.Reason == RefundNotFound) &&
 		e.Metadata[MetaComplete] == strconv.FormatBool(true) &&
@@ -223,6 +224,15 @@ func OutcomeOf(err error) Outcome {
 		return e.Outcome
 	}
 	return Indeterminate
+}
+
+// NeverSent reports whether an error says that its call did not reach the
+// provider; see [Call.NotSent]. Such a call leaves an attempt as it was, also if
+// the outcome is Indeterminate because of an earlier call. It is known only in the
+// process that refused the call: no provider can say it.
+func NeverSent(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.neverSent
 }
 
 // FromContext returns nil until ctx ends, and then a [DeadlineTooShort]. Call it
