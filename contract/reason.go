@@ -199,50 +199,55 @@ const (
 	WebhookMalformed Reason = "WEBHOOK_MALFORMED"
 )
 
-// reasonOutcomes lists, for every reason, the outcomes that it may have on
-// operations that move money, in addition to Indeterminate, which every reason
-// may have. The first is the one that NewError sets. The comment of each constant
-// says the same, in the same order.
-var reasonOutcomes = map[Reason][]Outcome{
-	InvalidRequest:           {NotAttempted, Rejected},
-	CurrencyUnsupported:      {NotAttempted, Rejected},
-	CurrencyExponentMismatch: {NotAttempted, Rejected},
-	AmountOutOfRange:         {NotAttempted, Rejected},
-	MethodUnsupported:        {NotAttempted, Rejected},
-	MethodNotEnabled:         {NotAttempted, Rejected},
-	InvalidConfig:            {},
-	NotConfigured:            {NotAttempted},
-	ModeMismatch:             {NotAttempted},
-	CapabilityUnsupported:    {NotAttempted},
-	ProviderAuthFailed:       {Rejected},
-	ProviderRejected:         {Rejected},
-	PaymentNotFound:          {Rejected},
-	RefundNotFound:           {Rejected},
-	PaymentNotRefundable:     {NotAttempted, Rejected},
-	RefundExceedsPayment:     {NotAttempted, Rejected},
-	RefundWindowExpired:      {NotAttempted, Rejected},
-	PaymentNotCancelable:     {Rejected, NotAttempted},
-	IdempotencyKeyReused:     {},
-	AttemptUnsettled:         {},
-	DuplicatePayments:        {},
-	DuplicateRefunds:         {},
-	ProviderRateLimited:      {NotAttempted},
-	ProviderUnreachable:      {NotAttempted},
-	DeadlineTooShort:         {NotAttempted},
-	ProviderTimeout:          {},
-	ConnectionLost:           {},
-	ProviderFault:            {},
-	MalformedResponse:        {},
-	ProviderBug:              {},
-	WebhookSignatureMissing:  {},
-	WebhookSignatureInvalid:  {},
-	WebhookSignatureStale:    {},
-	WebhookMalformed:         {},
+// outcomes are those of a reason, the one that NewError sets first.
+type outcomes []Outcome
+
+// reasons has, for every reason, the outcomes that it may have on operations that
+// move money, in addition to Indeterminate, which every reason may have, and its
+// remedy. The comment of each constant names the same outcomes, in the same order.
+var reasons = map[Reason]struct {
+	outcomes outcomes
+	remedy   Remedy
+}{
+	InvalidRequest:           {outcomes{NotAttempted, Rejected}, RemedyRequest},
+	CurrencyUnsupported:      {outcomes{NotAttempted, Rejected}, RemedyRequest},
+	CurrencyExponentMismatch: {outcomes{NotAttempted, Rejected}, RemedyOperator},
+	AmountOutOfRange:         {outcomes{NotAttempted, Rejected}, RemedyRequest},
+	MethodUnsupported:        {outcomes{NotAttempted, Rejected}, RemedyRequest},
+	MethodNotEnabled:         {outcomes{NotAttempted, Rejected}, RemedyOperator},
+	InvalidConfig:            {nil, RemedyOperator},
+	NotConfigured:            {outcomes{NotAttempted}, RemedyOperator},
+	ModeMismatch:             {outcomes{NotAttempted}, RemedyOperator},
+	CapabilityUnsupported:    {outcomes{NotAttempted}, RemedyRequest},
+	ProviderAuthFailed:       {outcomes{Rejected}, RemedyOperator},
+	ProviderRejected:         {outcomes{Rejected}, RemedyRequest},
+	PaymentNotFound:          {outcomes{Rejected}, RemedyRequest},
+	RefundNotFound:           {outcomes{Rejected}, RemedyRequest},
+	PaymentNotRefundable:     {outcomes{NotAttempted, Rejected}, RemedyRequest},
+	RefundExceedsPayment:     {outcomes{NotAttempted, Rejected}, RemedyRequest},
+	RefundWindowExpired:      {outcomes{NotAttempted, Rejected}, RemedyRequest},
+	PaymentNotCancelable:     {outcomes{Rejected, NotAttempted}, RemedyRequest},
+	IdempotencyKeyReused:     {nil, RemedyDecision},
+	AttemptUnsettled:         {nil, RemedyTime},
+	DuplicatePayments:        {nil, RemedyDecision},
+	DuplicateRefunds:         {nil, RemedyDecision},
+	ProviderRateLimited:      {outcomes{NotAttempted}, RemedyTime},
+	ProviderUnreachable:      {outcomes{NotAttempted}, RemedyTime},
+	DeadlineTooShort:         {outcomes{NotAttempted}, RemedyTime},
+	ProviderTimeout:          {nil, RemedyTime},
+	ConnectionLost:           {nil, RemedyTime},
+	ProviderFault:            {nil, RemedyTime},
+	MalformedResponse:        {nil, RemedyTime},
+	ProviderBug:              {nil, RemedyAuthor},
+	WebhookSignatureMissing:  {nil, RemedyOperator},
+	WebhookSignatureInvalid:  {nil, RemedyOperator},
+	WebhookSignatureStale:    {nil, RemedyOperator},
+	WebhookMalformed:         {nil, RemedyAuthor},
 }
 
 // Known reports whether this version of the contract has the reason.
 func (r Reason) Known() bool {
-	_, known := reasonOutcomes[r]
+	_, known := reasons[r]
 	return known
 }
 
@@ -255,7 +260,7 @@ func (r Reason) Allows(outcome Outcome) bool {
 	case Indeterminate:
 		return true
 	case NotAttempted, Rejected:
-		return slices.Contains(reasonOutcomes[r], outcome) || !r.Known()
+		return slices.Contains(reasons[r].outcomes, outcome) || !r.Known()
 	default:
 		return false
 	}
@@ -263,8 +268,8 @@ func (r Reason) Allows(outcome Outcome) bool {
 
 // firstOutcome returns the first outcome that the reason may have.
 func (r Reason) firstOutcome() Outcome {
-	if outcomes := reasonOutcomes[r]; len(outcomes) > 0 {
-		return outcomes[0]
+	if known := reasons[r].outcomes; len(known) > 0 {
+		return known[0]
 	}
 	return Indeterminate
 }
