@@ -3,19 +3,16 @@ package contract
 // CheckAnswer checks that p answers the request: it has the same key, amount and
 // method. It fails with [ProviderBug], with the payment's id in its metadata.
 func (r *CreatePaymentRequest) CheckAnswer(p *Payment) error {
-	var c check
-	c.require(p.IdempotencyKey == r.Attempt.Key, "payment.idempotency_key", "must be the key of the request")
-	c.require(p.Amount == r.Amount, "payment.amount", "must be %s as in the request, not %s", r.Amount, p.Amount)
-	c.require(p.Method == r.Method, "payment.method", "must be %q as in the request, not %q", r.Method, p.Method)
+	asked := PaymentRecord{Key: r.Attempt.Key, Amount: r.Amount, Method: r.Method}
+	c := check{violations: asked.Differences(p, "")}
 	return withID(c.answer("a payment that does not match the request"), MetaPaymentID, p.PaymentID)
 }
 
 // CheckAnswer checks that p is the payment that the request names. It fails with
 // [ProviderBug], with the payment's id in its metadata.
 func (r *GetStatusRequest) CheckAnswer(p *Payment) error {
-	var c check
-	c.require(r.PaymentID == "" || p.PaymentID == r.PaymentID, "payment.payment_id", "must be the id of the request")
-	c.require(r.Attempt == nil || p.IdempotencyKey == r.Attempt.Key, "payment.idempotency_key", "must be the key of the request")
+	asked := PaymentRecord{PaymentID: r.PaymentID, Key: r.Attempt.key()}
+	c := check{violations: asked.Differences(p, "")}
 	return withID(c.answer("a payment that does not match the request"), MetaPaymentID, p.PaymentID)
 }
 
@@ -24,7 +21,7 @@ func (r *GetStatusRequest) CheckAnswer(p *Payment) error {
 // metadata.
 func (r *CancelPaymentRequest) CheckAnswer(p *Payment) error {
 	var c check
-	c.require(p.PaymentID == r.PaymentID, "payment.payment_id", "must be the id of the request")
+	c.same("payment.payment_id", r.PaymentID, p.PaymentID)
 	c.require(p.Status != PaymentPending, "payment.status",
 		"must not be PENDING; if the payment cannot be canceled, the error is PAYMENT_NOT_CANCELABLE")
 	return withID(c.answer("a payment that does not match the request"), MetaPaymentID, p.PaymentID)
@@ -34,20 +31,16 @@ func (r *CancelPaymentRequest) CheckAnswer(p *Payment) error {
 // payment and amount. It fails with [ProviderBug], with the refund's id in its
 // metadata.
 func (r *RefundRequest) CheckAnswer(refund *Refund) error {
-	var c check
-	c.require(refund.IdempotencyKey == r.Attempt.Key, "refund.idempotency_key", "must be the key of the request")
-	c.require(refund.PaymentID == r.PaymentID, "refund.payment_id", "must be the id of the request")
-	c.require(refund.Amount == r.Amount, "refund.amount", "must be %s as in the request, not %s", r.Amount, refund.Amount)
+	asked := RefundRecord{Key: r.Attempt.Key, PaymentID: r.PaymentID, Amount: r.Amount}
+	c := check{violations: asked.Differences(refund, "")}
 	return withID(c.answer("a refund that does not match the request"), MetaRefundID, refund.RefundID)
 }
 
 // CheckAnswer checks that refund is the refund that the request names. It fails
 // with [ProviderBug], with the refund's id in its metadata.
 func (r *GetRefundRequest) CheckAnswer(refund *Refund) error {
-	var c check
-	c.require(refund.PaymentID == r.PaymentID, "refund.payment_id", "must be the id of the request")
-	c.require(r.RefundID == "" || refund.RefundID == r.RefundID, "refund.refund_id", "must be the id of the request")
-	c.require(r.Attempt == nil || refund.IdempotencyKey == r.Attempt.Key, "refund.idempotency_key", "must be the key of the request")
+	asked := RefundRecord{RefundID: r.RefundID, Key: r.Attempt.key(), PaymentID: r.PaymentID}
+	c := check{violations: asked.Differences(refund, "")}
 	return withID(c.answer("a refund that does not match the request"), MetaRefundID, refund.RefundID)
 }
 
