@@ -29,7 +29,7 @@ type WebhookRequest struct {
 // WebhookResult is what a verified webhook says.
 //
 // If ParseWebhook fails, there is no result. The error then decides which HTTP
-// status the host sends to the gateway:
+// status the host sends to the gateway; [WebhookStatus] returns it:
 //
 //	401  WebhookSignatureMissing, WebhookSignatureInvalid,
 //	     WebhookSignatureStale
@@ -63,6 +63,25 @@ type WebhookResult struct {
 	// Ack is the HTTP response that the host sends to the gateway after it has
 	// committed.
 	Ack Ack
+}
+
+// WebhookStatus returns the HTTP status with which a host answers the gateway when
+// ParseWebhook returns err; 200 for nil. The body of the answer is empty, so that who
+// sends forged webhooks learns nothing.
+func WebhookStatus(err error) int {
+	const ok, badRequest, unauthorized, unavailable = 200, 400, 401, 503
+	switch ReasonOf(err) { //nolint:exhaustive // Another delivery may pass.
+	case WebhookSignatureMissing, WebhookSignatureInvalid, WebhookSignatureStale:
+		return unauthorized
+	case WebhookMalformed, InvalidRequest:
+		return badRequest
+	case ModeMismatch:
+		return ok
+	}
+	if err == nil {
+		return ok
+	}
+	return unavailable
 }
 
 // Disposition says whether a webhook concerns the host.
