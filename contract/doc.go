@@ -126,19 +126,27 @@
 // The last row holds even if a later call ends as NotAttempted or Rejected,
 // because that says nothing about the earlier call. To find out, a host calls
 // GetStatus (GetRefund) with the key if the descriptor says LookupByKey.
-// Otherwise it repeats the same call with the same key, for as long as the
-// gateway honours the key ([Idempotency.KeyLife], counted from FirstAt). Both
-// are safe to repeat. An open attempt is closed by a payment (refund) for the
-// key, or by a [PaymentNotFound] ([RefundNotFound]) for which
-// [Error.ProvesAbsence] returns true. If neither can be had any more, only a
-// person can close it. The same holds if the gateway has several payments for
-// the key ([DuplicatePayments], [DuplicateRefunds]), or one that is not what
-// was asked for ([IdempotencyKeyReused]).
+// Otherwise it repeats the same call with the same key, for as long as the gateway
+// honours the key ([Idempotency.KeyLife], counted from FirstAt). Both are safe
+// to repeat. An open attempt is closed by a payment (refund) for the key. A
+// [PaymentNotFound] ([RefundNotFound]) for which [Error.ProvesAbsence] returns
+// true, in the account of the calls, proves that nothing was made:
+//
+//   - A refund may then be made by another call with the same key.
+//   - A payment that cannot be paid unless the payer acts
+//     ([PayerActionRequired]), and of which no NextAction was passed on, is
+//     closed: if it appears after all, nobody can pay it.
+//   - Any other payment is left to a person.
+//
+// If neither can be had any more, only a person can close the attempt. The same
+// holds if the gateway has several payments for the key ([DuplicatePayments],
+// [DuplicateRefunds]), or one that is not what was asked for
+// ([IdempotencyKeyReused]).
 //
 // A closed attempt allows a new attempt for the same order if nothing was
-// found, or if its payment is FAILED, EXPIRED or CANCELED. Such a payment may
+// made, or if its payment is FAILED, EXPIRED or CANCELED. Such a payment may
 // still succeed late. Then the order was paid twice, and the host refunds one
-// payment or asks a person.
+// payment or asks a person. [Decide] is all of these rules as code.
 //
 // CancelPayment has no key and needs none. After any error of CancelPayment,
 // whatever its outcome, call GetStatus with the payment's id, and cancel again
