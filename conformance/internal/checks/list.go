@@ -105,6 +105,8 @@ func listsEveryPaymentOnce(t *harness.T, e *harness.Env) {
 	for i := range listed { // those that were made elsewhere have none
 		harness.Equal(t, "key in the list", s.InLedger(t, listed[i].PaymentID).Key, listed[i].IdempotencyKey)
 	}
+	long := &contract.ListPaymentsRequest{CreatedFrom: time.Now().AddDate(-2, 0, 0), CreatedUntil: time.Now().Add(time.Hour)}
+	harness.Equal(t, "payments in a window of two years", len(ledger), len(listAll(t, s, long, 100)))
 	keepsTheWindow(t, s, listed)
 	listsUnknownStates(t, e)
 }

@@ -130,6 +130,7 @@ func (k *recorded) refresh(t *harness.T) {
 func know(t *harness.T, e *harness.Env, s *harness.Scenario, state string) *recorded {
 	request := e.CreateRequest()
 	request.Reference, request.Description = "order 7/"+state, "two cups, "+state
+	request.Amount.MinorUnits = fragile(e.Manifest.Fixtures.Amounts.Min, request.Amount.MinorUnits)
 	purchase := s.Purchase(request)
 	created, err := purchase.Ask(t)
 	if err != nil {
