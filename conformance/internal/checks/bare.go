@@ -32,9 +32,10 @@ type bare struct {
 	command *exec.Cmd
 	folder  string // for its socket
 	mark    harness.ProcessTag
-	host    *os.File
+	host    *os.File // descriptor 3 of the program ends when this is closed
 	stdout  *os.File
-	stderr  lockedBuffer
+	stderr  *os.File
+	said    lockedBuffer  // on its standard error
 	lines   chan string   // of its standard output; closed at the end
 	ended   chan struct{} // closed when the process has been waited for
 	err     error         // how it ended; read after ended
@@ -62,33 +63,41 @@ func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 			plugin.HostFDKey+"=3")
 	}
 	b.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	b.command.Stderr = &b.stderr
-	b.command.WaitDelay = time.Second
-	theirs, ours, err := os.Pipe() // when the suite dies, the program sees it
+	host, ours, err := os.Pipe() // when the suite dies, the program sees it
 	t.SetupFailed("make a pipe", err)
-	b.host = ours
-	b.command.ExtraFiles = []*os.File{theirs}
-	// A separate pipe, so that a child that keeps it open does not block Wait.
+	// The suite's own pipes, so that a child that keeps one open does not block Wait.
 	stdout, theirStdout, err := os.Pipe()
 	t.SetupFailed("make a pipe", err)
-	b.stdout, b.command.Stdout = stdout, theirStdout
+	stderr, theirStderr, err := os.Pipe()
+	t.SetupFailed("make a pipe", err)
+	b.host, b.stdout, b.stderr = ours, stdout, stderr
+	b.command.ExtraFiles, b.command.Stdout, b.command.Stderr = []*os.File{host}, theirStdout, theirStderr
 	err = b.command.Start()
-	_ = theirs.Close()
-	_ = theirStdout.Close()
+	_, _, _ = host.Close(), theirStdout.Close(), theirStderr.Close()
 	if err != nil {
 		b.remove()
 		t.Fatalf("the program cannot be started: %v", err)
 	}
 	go b.watch()
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		_, _ = io.Copy(&b.said, b.stderr)
+	}()
 	go func() {
 		defer close(b.ended)
-		// ErrWaitDelay: a child keeps the standard error open after the program ended.
-		if err := b.command.Wait(); !errors.Is(err, exec.ErrWaitDelay) {
-			b.err = err
+		b.err = b.command.Wait()
+		select {
+		case <-read:
+		case <-time.After(time.Second): // a child keeps it open
 		}
 	}()
 	return b
 }
+
+// abandon does to the program what the death of its host does: the system closes the
+// host's ends of all pipes.
+func (b *bare) abandon() { _, _, _ = b.host.Close(), b.stdout.Close(), b.stderr.Close() }
 
 // watch reads the standard output until every process has closed it.
 func (b *bare) watch() {
@@ -130,7 +139,7 @@ func (b *bare) firstLine(limit time.Duration) (string, error) {
 	select {
 	case line, ok := <-b.lines:
 		if !ok {
-			return "", errors.New("the program ended without printing a line; its last output was " + strconv.Quote(b.stderr.tail()))
+			return "", errors.New("the program ended without printing a line; its last output was " + strconv.Quote(b.said.tail()))
 		}
 		return line, nil
 	case <-timer.C:
@@ -244,6 +253,12 @@ func (b *bare) leftFiles() []string {
 	return names
 }
 
+// hasFolder reports whether the folder of the socket is there.
+func (b *bare) hasFolder() bool {
+	_, err := os.Stat(b.folder)
+	return err == nil
+}
+
 // close kills the program and what it started, and removes its folder.
 func (b *bare) close() {
 	_ = syscall.Kill(-b.command.Process.Pid, syscall.SIGKILL)
@@ -253,7 +268,7 @@ func (b *bare) close() {
 }
 
 func (b *bare) remove() {
-	_, _ = b.host.Close(), b.stdout.Close()
+	b.abandon()
 	_ = os.RemoveAll(b.folder)
 }
 
