@@ -37,6 +37,7 @@ type bare struct {
 	stderr  *os.File
 	said    lockedBuffer  // on its standard error
 	lines   chan string   // of its standard output; closed at the end
+	read    chan struct{} // closed when all of its standard error has been read
 	ended   chan struct{} // closed when the process has been waited for
 	err     error         // how it ended; read after ended
 }
@@ -51,7 +52,7 @@ const (
 func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 	folder, err := os.MkdirTemp("", "ps")
 	t.SetupFailed("make a folder for a socket", err)
-	b := &bare{folder: folder, mark: harness.NewProcessTag(), lines: make(chan string, 64), ended: make(chan struct{})}
+	b := &bare{folder: folder, mark: harness.NewProcessTag(), lines: make(chan string, 64), read: make(chan struct{}), ended: make(chan struct{})}
 	b.command = exec.CommandContext(context.WithoutCancel(t.Context()), e.Subject.Binary()) //nolint:gosec // the program under test
 	b.command.Env = slices.Concat(e.TLS.Env(), e.Manifest.Provider.Env)
 	b.command.Env = append(append(b.command.Env, b.mark.Env()), env...)
@@ -79,18 +80,13 @@ func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 		t.Fatalf("the program cannot be started: %v", err)
 	}
 	go b.watch()
-	read := make(chan struct{})
 	go func() {
-		defer close(read)
+		defer close(b.read)
 		_, _ = io.Copy(&b.said, b.stderr)
 	}()
 	go func() {
 		defer close(b.ended)
 		b.err = b.command.Wait()
-		select {
-		case <-read:
-		case <-time.After(time.Second): // a child keeps it open
-		}
 	}()
 	return b
 }
@@ -113,24 +109,31 @@ func (b *bare) watch() {
 	_, _ = io.Copy(io.Discard, b.stdout) // after a line that is too long
 }
 
-// printed returns the lines that a program which has ended wrote to its standard
-// output. It waits at most a second for processes that the program left running.
+// printed returns what a program which has ended wrote: the lines of its standard output,
+// and the end of its standard error. A process that the program left running may keep
+// them open, which printed waits for in vain.
 func (b *bare) printed() []string {
 	var lines []string
-	timer := time.NewTimer(time.Second)
+	timer := time.NewTimer(endLimit)
 	defer timer.Stop()
 	for {
 		select {
 		case line, more := <-b.lines:
-			if !more {
-				return lines
+			if more {
+				lines = append(lines, line)
+				continue
 			}
-			lines = append(lines, line)
+			select {
+			case <-b.read:
+			case <-timer.C:
+			}
 		case <-timer.C:
-			return lines
 		}
+		return append(lines, b.said.tail())
 	}
 }
+
+var errNoLine = errors.New("the program printed no line in time")
 
 // firstLine returns the first line of the standard output.
 func (b *bare) firstLine(limit time.Duration) (string, error) {
@@ -139,11 +142,11 @@ func (b *bare) firstLine(limit time.Duration) (string, error) {
 	select {
 	case line, ok := <-b.lines:
 		if !ok {
-			return "", errors.New("the program ended without printing a line; its last output was " + strconv.Quote(b.said.tail()))
+			return "", fmt.Errorf("the program ended without printing a line; its last output was %q", b.printed())
 		}
 		return line, nil
 	case <-timer.C:
-		return "", fmt.Errorf("the program printed no line within %s", limit)
+		return "", errNoLine
 	}
 }
 
@@ -176,6 +179,10 @@ func (h *handshake) connect(as credentials.TransportCredentials) (*grpc.ClientCo
 // handshake waits for the program's handshake line.
 func (b *bare) handshake(t *harness.T) *handshake {
 	line, err := b.firstLine(handshakeLimit)
+	if errors.Is(err, errNoLine) {
+		t.Latef("no handshake: the program printed no line within %s", handshakeLimit)
+		t.FailNow()
+	}
 	if err != nil {
 		t.Fatalf("no handshake: %v", err)
 	}
