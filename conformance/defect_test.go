@@ -37,7 +37,7 @@ func TestDefect_FailsTheClauseThatNamesIt(t *testing.T) {
 					return nil, contract.NewError(contract.RefundExceedsPayment, "that is too much").WithOutcome(contract.Rejected)
 				}
 				return answer, err
-			}, "in part",
+			}, "Refund of a pending payment",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
