@@ -33,11 +33,11 @@ func TestDefect_FailsTheClauseThatNamesIt(t *testing.T) {
 			"REF-004",
 			func(ctx context.Context, call contract.Call, next contract.Handler) (any, error) {
 				answer, err := next(ctx, call)
-				if r, ok := call.Request.(*contract.RefundRequest); ok && contract.ReasonOf(err) == contract.PaymentNotRefundable && r.Amount.MinorUnits < 10_000 {
+				if r, ok := call.Request.(*contract.RefundRequest); ok && contract.ReasonOf(err) == contract.PaymentNotRefundable && r.Amount.MinorUnits < 5_000 {
 					return nil, contract.NewError(contract.RefundExceedsPayment, "that is too much").WithOutcome(contract.Rejected)
 				}
 				return answer, err
-			}, "Refund of a pending payment",
+			}, "in part",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -32,12 +32,10 @@ type bare struct {
 	command *exec.Cmd
 	folder  string // for its socket
 	mark    harness.ProcessTag
-	host    *os.File // descriptor 3 of the program ends when this is closed
+	host    *os.File
 	stdout  *os.File
-	stderr  *os.File
-	said    lockedBuffer  // on its standard error
+	stderr  lockedBuffer
 	lines   chan string   // of its standard output; closed at the end
-	read    chan struct{} // closed when all of its standard error has been read
 	ended   chan struct{} // closed when the process has been waited for
 	err     error         // how it ended; read after ended
 }
@@ -52,7 +50,7 @@ const (
 func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 	folder, err := os.MkdirTemp("", "ps")
 	t.SetupFailed("make a folder for a socket", err)
-	b := &bare{folder: folder, mark: harness.NewProcessTag(), lines: make(chan string, 64), read: make(chan struct{}), ended: make(chan struct{})}
+	b := &bare{folder: folder, mark: harness.NewProcessTag(), lines: make(chan string, 64), ended: make(chan struct{})}
 	b.command = exec.CommandContext(context.WithoutCancel(t.Context()), e.Subject.Binary()) //nolint:gosec // the program under test
 	b.command.Env = slices.Concat(e.TLS.Env(), e.Manifest.Provider.Env)
 	b.command.Env = append(append(b.command.Env, b.mark.Env()), env...)
@@ -64,36 +62,33 @@ func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 			plugin.HostFDKey+"=3")
 	}
 	b.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	host, ours, err := os.Pipe() // when the suite dies, the program sees it
+	b.command.Stderr = &b.stderr
+	b.command.WaitDelay = time.Second
+	theirs, ours, err := os.Pipe() // when the suite dies, the program sees it
 	t.SetupFailed("make a pipe", err)
-	// The suite's own pipes, so that a child that keeps one open does not block Wait.
+	b.host = ours
+	b.command.ExtraFiles = []*os.File{theirs}
+	// A separate pipe, so that a child that keeps it open does not block Wait.
 	stdout, theirStdout, err := os.Pipe()
 	t.SetupFailed("make a pipe", err)
-	stderr, theirStderr, err := os.Pipe()
-	t.SetupFailed("make a pipe", err)
-	b.host, b.stdout, b.stderr = ours, stdout, stderr
-	b.command.ExtraFiles, b.command.Stdout, b.command.Stderr = []*os.File{host}, theirStdout, theirStderr
+	b.stdout, b.command.Stdout = stdout, theirStdout
 	err = b.command.Start()
-	_, _, _ = host.Close(), theirStdout.Close(), theirStderr.Close()
+	_ = theirs.Close()
+	_ = theirStdout.Close()
 	if err != nil {
 		b.remove()
 		t.Fatalf("the program cannot be started: %v", err)
 	}
 	go b.watch()
 	go func() {
-		defer close(b.read)
-		_, _ = io.Copy(&b.said, b.stderr)
-	}()
-	go func() {
 		defer close(b.ended)
-		b.err = b.command.Wait()
+		// ErrWaitDelay: a child keeps the standard error open after the program ended.
+		if err := b.command.Wait(); !errors.Is(err, exec.ErrWaitDelay) {
+			b.err = err
+		}
 	}()
 	return b
 }
-
-// abandon does to the program what the death of its host does: the system closes the
-// host's ends of all pipes.
-func (b *bare) abandon() { _, _, _ = b.host.Close(), b.stdout.Close(), b.stderr.Close() }
 
 // watch reads the standard output until every process has closed it.
 func (b *bare) watch() {
@@ -109,31 +104,24 @@ func (b *bare) watch() {
 	_, _ = io.Copy(io.Discard, b.stdout) // after a line that is too long
 }
 
-// printed returns what a program which has ended wrote: the lines of its standard output,
-// and the end of its standard error. A process that the program left running may keep
-// them open, which printed waits for in vain.
+// printed returns the lines that a program which has ended wrote to its standard
+// output. It waits at most a second for processes that the program left running.
 func (b *bare) printed() []string {
 	var lines []string
-	timer := time.NewTimer(endLimit)
+	timer := time.NewTimer(time.Second)
 	defer timer.Stop()
 	for {
 		select {
 		case line, more := <-b.lines:
-			if more {
-				lines = append(lines, line)
-				continue
+			if !more {
+				return lines
 			}
-			select {
-			case <-b.read:
-			case <-timer.C:
-			}
+			lines = append(lines, line)
 		case <-timer.C:
+			return lines
 		}
-		return append(lines, b.said.tail())
 	}
 }
-
-var errNoLine = errors.New("the program printed no line in time")
 
 // firstLine returns the first line of the standard output.
 func (b *bare) firstLine(limit time.Duration) (string, error) {
@@ -142,11 +130,11 @@ func (b *bare) firstLine(limit time.Duration) (string, error) {
 	select {
 	case line, ok := <-b.lines:
 		if !ok {
-			return "", fmt.Errorf("the program ended without printing a line; its last output was %q", b.printed())
+			return "", errors.New("the program ended without printing a line; its last output was " + strconv.Quote(b.stderr.tail()))
 		}
 		return line, nil
 	case <-timer.C:
-		return "", errNoLine
+		return "", fmt.Errorf("the program printed no line within %s", limit)
 	}
 }
 
@@ -179,10 +167,6 @@ func (h *handshake) connect(as credentials.TransportCredentials) (*grpc.ClientCo
 // handshake waits for the program's handshake line.
 func (b *bare) handshake(t *harness.T) *handshake {
 	line, err := b.firstLine(handshakeLimit)
-	if errors.Is(err, errNoLine) {
-		t.Latef("no handshake: the program printed no line within %s", handshakeLimit)
-		t.FailNow()
-	}
 	if err != nil {
 		t.Fatalf("no handshake: %v", err)
 	}
@@ -260,12 +244,6 @@ func (b *bare) leftFiles() []string {
 	return names
 }
 
-// hasFolder reports whether the folder of the socket is there.
-func (b *bare) hasFolder() bool {
-	_, err := os.Stat(b.folder)
-	return err == nil
-}
-
 // close kills the program and what it started, and removes its folder.
 func (b *bare) close() {
 	_ = syscall.Kill(-b.command.Process.Pid, syscall.SIGKILL)
@@ -275,7 +253,7 @@ func (b *bare) close() {
 }
 
 func (b *bare) remove() {
-	b.abandon()
+	_, _ = b.host.Close(), b.stdout.Close()
 	_ = os.RemoveAll(b.folder)
 }
 

@@ -201,7 +201,6 @@ func reached(t *harness.T, armed *proxy.ArmedFault, call string) {
 	select {
 	case <-armed.Reached():
 	case <-t.Context().Done():
-		t.Latef("%s sent no request to the gateway", call)
-		t.FailNow()
+		t.Fatalf("%s sent no request to the gateway", call)
 	}
 }

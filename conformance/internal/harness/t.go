@@ -28,9 +28,6 @@ type T struct {
 // Failure is one thing that the provider did wrong.
 type Failure struct {
 	What, Want, Got string
-
-	// Late says that something did not happen in time, and nothing else is wrong.
-	Late bool
 }
 
 // String returns the failure in one line.
@@ -48,7 +45,6 @@ type Result struct {
 	Unverified string // not empty: why the clause cannot be checked here
 	Notes      []string
 	TimedOut   bool
-	Starved    time.Duration // how long the machine kept the suite waiting meanwhile
 }
 
 // ended is what a check panics with to end itself.
@@ -169,7 +165,7 @@ func (t *T) result() Result {
 func (t *T) leftBehind(limit time.Duration) Result {
 	r := t.result()
 	r.TimedOut = true
-	r.Failures = append(r.Failures, Failure{What: fmt.Sprintf("the check was not done within %s", limit), Late: true})
+	r.Failures = append(r.Failures, Failure{What: fmt.Sprintf("the check was not done within %s", limit)})
 	r.Notes = append(r.Notes, goroutines())
 	return r
 }
@@ -191,11 +187,6 @@ const maxNotes = 200
 // Errorf reports what the provider did wrong. The check goes on.
 func (t *T) Errorf(format string, arguments ...any) {
 	t.fail(Failure{What: strings.TrimSpace(fmt.Sprintf(format, arguments...))})
-}
-
-// Latef reports what the provider did not do in time, which may be the machine's fault.
-func (t *T) Latef(format string, arguments ...any) {
-	t.fail(Failure{What: strings.TrimSpace(fmt.Sprintf(format, arguments...)), Late: true})
 }
 
 // Fatalf reports what the provider did wrong, and ends the check.
