@@ -85,6 +85,11 @@ conformance: build $(NODE_EXAMPLE) ## run the whole suite: within tests, against
 	bin/paysocket conformance run -f provider/stripealipay/conformance.yaml
 	$(if $(HAVE_NODE),bin/paysocket conformance run -f provider/node-example/conformance.yaml)
 
+# One whole run of a provider takes a minute, and all of this hours.
+.PHONY: soak
+soak: build ## run the suite again and again on a busy machine, and count what did not pass (hours; SOAK="-whole 1 -times 3" for less)
+	$(GO) run ./internal/cmd/soak $(SOAK) provider/memory/conformance.yaml provider/omisealipay/conformance.yaml
+
 .PHONY: guide
 guide: ## follow docs/write-a-provider.md and its page for Python and JavaScript, including the whole runs of the suite
 	PAYSOCKET_GUIDE=whole $(GO) test -count 1 -timeout 30m -run TestGuide ./conformance/internal/scaffold

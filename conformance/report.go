@@ -165,6 +165,9 @@ type ClauseResult struct {
 	// Reason says in one line why the status is not pass.
 	Reason string `json:"reason,omitempty"`
 
+	// Repeated is set if the clause was checked a second time.
+	Repeated *Repetition `json:"repeated,omitempty"`
+
 	Failures   []Failure `json:"failures,omitempty"`
 	Notes      []string  `json:"notes,omitempty"`
 	DurationMS int64     `json:"durationMs"`
@@ -191,6 +194,9 @@ type Counts struct {
 	XPass      int `json:"xpass"`
 	Applicable int `json:"applicable"`
 	Executed   int `json:"executed"`
+
+	// Flaky are those among Pass that had not passed the first time.
+	Flaky int `json:"flaky,omitempty"`
 }
 
 func count(results []ClauseResult) Counts {
@@ -202,6 +208,9 @@ func count(results []ClauseResult) Counts {
 		switch results[i].Status {
 		case Pass:
 			c.Pass++
+			if results[i].Repeated != nil {
+				c.Flaky++
+			}
 		case Fail:
 			c.Fail++
 		case Errored:

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/paysocket/paysocket/conformance/internal/checks"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/conformance/internal/manifest"
 	"github.com/paysocket/paysocket/contract"
@@ -146,6 +145,9 @@ func (r *run) all(ctx context.Context) error {
 	if err := r.idleExcuse(); err != nil {
 		return err
 	}
+	watching, watched := context.WithCancel(ctx)
+	defer watched()
+	r.watchMachine(watching)
 	r.measurePace(ctx)
 	r.budget = r.newBudget(r.workers())
 	r.report.UsualMS = r.budget.usual.Milliseconds()
@@ -289,66 +291,6 @@ func (r *run) checkSome(ctx context.Context, tasks []task, workers int) {
 	}
 	close(queue)
 	running.Wait()
-}
-
-func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
-	if ctx.Err() != nil {
-		return
-	}
-	r.tell(next, nil)
-	began := time.Now()
-	outcome, evidence := worker.Check(ctx, next.clause.ID, r.manifest.Timeouts.Check, checks.All()[next.clause.ID]) //nolint:contextcheck // a check has a context of its own
-	if ctx.Err() != nil {
-		return // what an interrupted check found means nothing
-	}
-	r.mu.Lock()
-	result := r.results[next.key]
-	r.settle(result, next.clause, &outcome, evidence)
-	r.excuse(next.key, result)
-	took := time.Since(began)
-	result.DurationMS = took.Milliseconds()
-	if result.Status == Pass {
-		r.budget.note(took, r.boundOf(result.ID))
-	}
-	r.left--
-	status := result.Status
-	r.mu.Unlock()
-	r.tell(next, result)
-	if status == Errored && r.end != nil {
-		r.checkSandbox(ctx)
-	}
-}
-
-// settle turns the end of a check into a result.
-func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Result, evidence *harness.Evidence) {
-	switch {
-	case len(outcome.Failures) > 0:
-		result.Status, result.Reason = Fail, outcome.Failures[0].String()
-		result.Failures = failuresOf(outcome.Failures, r.canaries.Redact)
-	case outcome.SetupErr != nil && (!outcome.TimedOut || !ended(outcome.SetupErr)):
-		result.Status, result.Reason = Errored, outcome.SetupErr.Error()
-	case outcome.TimedOut: // and what it was about to do then failed for that
-		result.Status, result.Reason = Fail, fmt.Sprintf("the check was not done within %s", r.manifest.Timeouts.Check)
-		result.Failures = []Failure{{What: result.Reason}}
-	case outcome.Unverified != "":
-		result.Status, result.Reason = Unverified, outcome.Unverified
-	default:
-		result.Status = Pass
-		result.Evidence = &Evidence{Faults: evidenceOf(evidence).Faults}
-		return
-	}
-	result.Text = clause.Text
-	result.Reason = r.canaries.Redact(result.Reason)
-	for _, note := range outcome.Notes {
-		result.Notes = append(result.Notes, r.canaries.Redact(note))
-	}
-	result.Evidence = evidenceOf(evidence)
-	result.Reproduce = r.reproduce(clause.ID)
-}
-
-// ended reports whether an error only says that a check's time was up.
-func ended(err error) bool {
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }
 
 // reproduce is the command that checks a clause again.

@@ -13,8 +13,8 @@ type Configuration struct {
 	// commas.
 	Settings map[string]string
 
-	// Secrets are the values that must never be shown, by the names in
-	// Descriptor.ConfigFields.
+	// Secrets are the values that must never be shown, nor parts of them of
+	// twelve bytes or more, by the names in Descriptor.ConfigFields.
 	Secrets map[string]Secret
 
 	// Probe asks the provider to find out from the gateway whether the

@@ -16,7 +16,9 @@ import (
 // provider's process.
 //
 // Its texts are for developers and operators, and say what to do. They must not
-// contain a secret, the raw body of a gateway's response, or a stack trace.
+// contain a secret or a part of one of twelve bytes or more, a signature that a
+// webhook would be accepted with, the raw body of a gateway's response, or a
+// stack trace.
 type Error struct {
 	// Reason says why the call failed.
 	Reason Reason

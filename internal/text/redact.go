@@ -82,6 +82,34 @@ func (r *Redactor) Find(text string) (secret string, found bool) {
 	return "", false
 }
 
+// FindPart returns a part of a secret that the text holds, of twelve bytes or more
+// in any form, and the secret.
+func (r *Redactor) FindPart(text string) (secret, part string, found bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for _, span := range r.pieces.spans(text) {
+		for at := span.begin; at+minPart <= span.end; at++ {
+			if secret := r.having(text[at : at+minPart]); secret != "" {
+				return secret, text[at : at+minPart], true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// having returns the secret that has a form with the part in it; empty if the pieces of
+// the part are of several.
+func (r *Redactor) having(part string) string {
+	for _, bucket := range r.forms {
+		for _, candidate := range bucket {
+			if strings.Contains(candidate.text, part) {
+				return candidate.secret
+			}
+		}
+	}
+	return ""
+}
+
 // Redact returns the text with every secret replaced, and every part of one.
 func (r *Redactor) Redact(text string) string {
 	r.mu.RLock()

@@ -245,3 +245,22 @@ func TestRedactor_IsForManyGoroutines(t *testing.T) {
 	}
 	all.Wait()
 }
+
+func TestRedactor_FindsPartsOfASecret(t *testing.T) {
+	t.Parallel()
+	const secret = "k8Fh2mQz7Lw4Xc9Rt5Vb"
+	r := knowing(secret, "another-one-that-is-long")
+	for begin := range len(secret) - minPart + 1 {
+		part := secret[begin : begin+minPart]
+		of, found, ok := r.FindPart("before " + part + " after")
+		assert.True(t, ok, part)
+		assert.Equal(t, secret, of)
+		assert.Equal(t, part, found)
+		_, _, ok = r.FindPart("before " + part[1:] + " after")
+		assert.False(t, ok, "eleven bytes: %s", part[1:])
+	}
+	_, _, ok := r.FindPart(hex.EncodeToString([]byte(secret[4:10])))
+	assert.True(t, ok, "twelve digits are six of its bytes")
+	_, _, ok = r.FindPart(secret[:8] + "another-")
+	assert.False(t, ok, "pieces of two secrets are no part of one")
+}

@@ -40,7 +40,7 @@ func (p *progress) step(step conformance.Progress) {
 			p.running = slices.Delete(p.running, at, at+1)
 		}
 		if !p.terminal {
-			fmt.Fprintf(p.out, "%s %s (%d ms, %d left)\n", step.Name(), step.Result.Status, step.Result.DurationMS, step.Left)
+			fmt.Fprintf(p.out, "%s %s (%d ms, %d left)%s\n", step.Name(), step.Result.Status, step.Result.DurationMS, step.Left, repeated(step.Result))
 			return
 		}
 	}
@@ -77,4 +77,12 @@ func (p *progress) end() {
 		p.line("")
 		fmt.Fprint(p.out, "\r")
 	}
+}
+
+// repeated says why a clause was checked twice; empty if it was not.
+func repeated(r *conformance.ClauseResult) string {
+	if r.Repeated == nil {
+		return ""
+	}
+	return " after a repetition: " + r.Repeated.Cause
 }

@@ -32,10 +32,12 @@ type bare struct {
 	command *exec.Cmd
 	folder  string // for its socket
 	mark    harness.ProcessTag
-	host    *os.File
+	host    *os.File // descriptor 3 of the program ends when this is closed
 	stdout  *os.File
-	stderr  lockedBuffer
+	stderr  *os.File
+	said    lockedBuffer  // on its standard error
 	lines   chan string   // of its standard output; closed at the end
+	read    chan struct{} // closed when all of its standard error has been read
 	ended   chan struct{} // closed when the process has been waited for
 	err     error         // how it ended; read after ended
 }
@@ -50,7 +52,7 @@ const (
 func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 	folder, err := os.MkdirTemp("", "ps")
 	t.SetupFailed("make a folder for a socket", err)
-	b := &bare{folder: folder, mark: harness.NewProcessTag(), lines: make(chan string, 64), ended: make(chan struct{})}
+	b := &bare{folder: folder, mark: harness.NewProcessTag(), lines: make(chan string, 64), read: make(chan struct{}), ended: make(chan struct{})}
 	b.command = exec.CommandContext(context.WithoutCancel(t.Context()), e.Subject.Binary()) //nolint:gosec // the program under test
 	b.command.Env = slices.Concat(e.TLS.Env(), e.Manifest.Provider.Env)
 	b.command.Env = append(append(b.command.Env, b.mark.Env()), env...)
@@ -62,33 +64,36 @@ func startBare(t *harness.T, e *harness.Env, cookie bool, env ...string) *bare {
 			plugin.HostFDKey+"=3")
 	}
 	b.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	b.command.Stderr = &b.stderr
-	b.command.WaitDelay = time.Second
-	theirs, ours, err := os.Pipe() // when the suite dies, the program sees it
+	host, ours, err := os.Pipe() // when the suite dies, the program sees it
 	t.SetupFailed("make a pipe", err)
-	b.host = ours
-	b.command.ExtraFiles = []*os.File{theirs}
-	// A separate pipe, so that a child that keeps it open does not block Wait.
+	// The suite's own pipes, so that a child that keeps one open does not block Wait.
 	stdout, theirStdout, err := os.Pipe()
 	t.SetupFailed("make a pipe", err)
-	b.stdout, b.command.Stdout = stdout, theirStdout
+	stderr, theirStderr, err := os.Pipe()
+	t.SetupFailed("make a pipe", err)
+	b.host, b.stdout, b.stderr = ours, stdout, stderr
+	b.command.ExtraFiles, b.command.Stdout, b.command.Stderr = []*os.File{host}, theirStdout, theirStderr
 	err = b.command.Start()
-	_ = theirs.Close()
-	_ = theirStdout.Close()
+	_, _, _ = host.Close(), theirStdout.Close(), theirStderr.Close()
 	if err != nil {
 		b.remove()
 		t.Fatalf("the program cannot be started: %v", err)
 	}
 	go b.watch()
 	go func() {
+		defer close(b.read)
+		_, _ = io.Copy(&b.said, b.stderr)
+	}()
+	go func() {
 		defer close(b.ended)
-		// ErrWaitDelay: a child keeps the standard error open after the program ended.
-		if err := b.command.Wait(); !errors.Is(err, exec.ErrWaitDelay) {
-			b.err = err
-		}
+		b.err = b.command.Wait()
 	}()
 	return b
 }
+
+// abandon does to the program what the death of its host does: the system closes the
+// host's ends of all pipes.
+func (b *bare) abandon() { _, _, _ = b.host.Close(), b.stdout.Close(), b.stderr.Close() }
 
 // watch reads the standard output until every process has closed it.
 func (b *bare) watch() {
@@ -104,24 +109,31 @@ func (b *bare) watch() {
 	_, _ = io.Copy(io.Discard, b.stdout) // after a line that is too long
 }
 
-// printed returns the lines that a program which has ended wrote to its standard
-// output. It waits at most a second for processes that the program left running.
+// printed returns what a program which has ended wrote: the lines of its standard output,
+// and the end of its standard error. A process that the program left running may keep
+// them open, which printed waits for in vain.
 func (b *bare) printed() []string {
 	var lines []string
-	timer := time.NewTimer(time.Second)
+	timer := time.NewTimer(endLimit)
 	defer timer.Stop()
 	for {
 		select {
 		case line, more := <-b.lines:
-			if !more {
-				return lines
+			if more {
+				lines = append(lines, line)
+				continue
 			}
-			lines = append(lines, line)
+			select {
+			case <-b.read:
+			case <-timer.C:
+			}
 		case <-timer.C:
-			return lines
 		}
+		return append(lines, b.said.tail())
 	}
 }
+
+var errNoLine = errors.New("the program printed no line in time")
 
 // firstLine returns the first line of the standard output.
 func (b *bare) firstLine(limit time.Duration) (string, error) {
@@ -130,11 +142,11 @@ func (b *bare) firstLine(limit time.Duration) (string, error) {
 	select {
 	case line, ok := <-b.lines:
 		if !ok {
-			return "", errors.New("the program ended without printing a line; its last output was " + strconv.Quote(b.stderr.tail()))
+			return "", fmt.Errorf("the program ended without printing a line; its last output was %q", b.printed())
 		}
 		return line, nil
 	case <-timer.C:
-		return "", fmt.Errorf("the program printed no line within %s", limit)
+		return "", errNoLine
 	}
 }
 
@@ -167,6 +179,10 @@ func (h *handshake) connect(as credentials.TransportCredentials) (*grpc.ClientCo
 // handshake waits for the program's handshake line.
 func (b *bare) handshake(t *harness.T) *handshake {
 	line, err := b.firstLine(handshakeLimit)
+	if errors.Is(err, errNoLine) {
+		t.Latef("no handshake: the program printed no line within %s", handshakeLimit)
+		t.FailNow()
+	}
 	if err != nil {
 		t.Fatalf("no handshake: %v", err)
 	}
@@ -244,6 +260,12 @@ func (b *bare) leftFiles() []string {
 	return names
 }
 
+// hasFolder reports whether the folder of the socket is there.
+func (b *bare) hasFolder() bool {
+	_, err := os.Stat(b.folder)
+	return err == nil
+}
+
 // close kills the program and what it started, and removes its folder.
 func (b *bare) close() {
 	_ = syscall.Kill(-b.command.Process.Pid, syscall.SIGKILL)
@@ -253,7 +275,7 @@ func (b *bare) close() {
 }
 
 func (b *bare) remove() {
-	_, _ = b.host.Close(), b.stdout.Close()
+	b.abandon()
 	_ = os.RemoveAll(b.folder)
 }
 

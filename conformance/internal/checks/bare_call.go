@@ -13,6 +13,7 @@ import (
 	"time"
 
 	spb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
@@ -28,6 +29,8 @@ import (
 type counter struct {
 	*harness.Scenario // for its account and its proxy; its own process is not used
 
+	program  *bare
+	conn     *grpc.ClientConn
 	provider contract.PaymentProvider
 	said     *handshake
 }
@@ -37,7 +40,7 @@ func openCounter(t *harness.T, e *harness.Env) (*counter, func()) {
 	c := &counter{Scenario: e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})}
 	b := startBare(t, e, true)
 	said, conn := b.announced(t)
-	c.said = said
+	c.program, c.said, c.conn = b, said, conn
 	c.provider = wire.NewClient(conn, &wire.ClientOptions{Unchecked: true})
 	ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
 	defer cancel()

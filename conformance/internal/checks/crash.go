@@ -145,7 +145,7 @@ func unreadable() map[string]rawMessage {
 		"no valid UTF-8":              {0x0a, 0x02, 0xc3, 0x28, 0x12, 0x02, 0xc3, 0x28, 0x1a, 0x02, 0xc3, 0x28},
 		"nested deeper than readable": bytes.Repeat([]byte{0x12, 0x7f}, 4096),
 		"larger than a message may be": append(
-			[]byte{0x1a, 0x80, 0x80, 0x80, 0x08}, bytes.Repeat([]byte{'x'}, 16<<20)...), // one field of 16 MiB
+			[]byte{0x1a, 0x80, 0x80, 0x80, 0x02}, bytes.Repeat([]byte{'x'}, 4<<20)...), // one field of 4 MiB
 	}
 }
 
@@ -189,7 +189,7 @@ func survivesMalformedCalls(t *harness.T, e *harness.Env) {
 			cancel()
 			what := fmt.Sprintf("%s with a request that is %s", method.MethodName, name)
 			harness.True(t, err != nil, "%s was answered", what)
-			harness.True(t, status.Code(err) != codes.DeadlineExceeded, "%s was not answered in time", what)
+			answeredInTime(t, err, what)
 		}
 	}
 	for name, odd := range oddRequests(e) {
@@ -197,7 +197,7 @@ func survivesMalformedCalls(t *harness.T, e *harness.Env) {
 		err := s.Conn.Invoke(ctx, fmt.Sprintf("/%s/%s", v1.PaymentProvider_ServiceDesc.ServiceName, odd.method), odd.request, &emptypb.Empty{})
 		cancel()
 		harness.True(t, err != nil, "%s %s was answered", odd.method, name)
-		harness.True(t, status.Code(err) != codes.DeadlineExceeded, "%s %s was not answered in time", odd.method, name)
+		answeredInTime(t, err, odd.method+" "+name)
 	}
 	harness.Equal(t, "requests that can move money, of malformed calls", 0, s.Writes()-before)
 	select {
@@ -208,6 +208,12 @@ func survivesMalformedCalls(t *harness.T, e *harness.Env) {
 	read, err := s.Status(t, made.PaymentID)
 	if harness.True(t, err == nil, "GetStatus after malformed calls failed: %v", err) {
 		harness.Equal(t, "payment id after malformed calls", made.PaymentID, read.PaymentID)
+	}
+}
+
+func answeredInTime(t *harness.T, err error, what string) {
+	if status.Code(err) == codes.DeadlineExceeded {
+		t.Latef("%s was not answered in time", what)
 	}
 }
 
@@ -272,7 +278,8 @@ func recovers(ctx context.Context, t *harness.T, what string, call func() error)
 		select {
 		case <-time.After(retryAfter(err)):
 		case <-ctx.Done():
-			t.Fatalf("%s still fails %s after the gateway recovered: %v", what, recovery, err)
+			t.Latef("%s still fails %s after the gateway recovered: %v", what, recovery, err)
+			t.FailNow()
 		}
 	}
 }

@@ -58,7 +58,7 @@ func keepsToDeadlines(t *harness.T, e *harness.Env) {
 	made := c.mustCreate(t, e)
 	for _, trouble := range slow(manifest.OpGet) {
 		armed := c.Arm(trouble.fault)
-		c.endsInTime(t, "GetStatus while "+trouble.name, "GetStatus", statusMessage(made.PaymentID), e.Within(shortLimit))
+		c.endsInTime(t, e, "GetStatus while "+trouble.name, "GetStatus", statusMessage(made.PaymentID), e.Within(shortLimit))
 		// Many servers of gRPC break the call off by themselves, and what they
 		// called goes on behind it.
 		givenUp(t, e, c.Scenario, manifest.OpGet, "GetStatus while "+trouble.name)
@@ -91,9 +91,13 @@ func (c *counter) preparesTooLong(t *harness.T, e *harness.Env) {
 // with the reason, if there is one, and sent no request that moves money. A provider
 // that needs longer than that for any call need not have answered.
 func (c *counter) beganNothing(t *harness.T, e *harness.Env, what string, before int, err error, reason contract.Reason) {
-	if e.Pace.Call > tooShort/2 && errors.Is(err, contract.ProviderTimeout) {
+	switch unanswered := errors.Is(err, contract.ProviderTimeout); {
+	case unanswered && e.Pace.Call > tooShort/2:
 		c.quiet(t, e)
-	} else {
+	case unanswered:
+		c.quiet(t, e)
+		t.Latef("%s: it was not refused before its deadline: %v", what, err)
+	default:
 		failedWith(t, what, err, reason, contract.NotAttempted)
 	}
 	harness.Equal(t, what+": requests that can move money", 0, c.Writes()-before)
@@ -137,7 +141,7 @@ func (c *counter) createsInTime(t *harness.T, e *harness.Env, trouble trouble) {
 		fault.Optional = !last
 		armed := c.Arm(fault)
 		before := c.Writes()
-		outcome := c.endsInTime(t, what, "CreatePayment", createMessage(e), limit)
+		outcome := c.endsInTime(t, e, what, "CreatePayment", createMessage(e), limit)
 		armed.Disarm()
 		if c.Writes() == before && !last {
 			continue
@@ -151,12 +155,13 @@ func (c *counter) createsInTime(t *harness.T, e *harness.Env, trouble trouble) {
 
 // endsInTime makes a call that the provider cannot complete within its deadline,
 // and returns the reported outcome, if any.
-func (c *counter) endsInTime(t *harness.T, what, method string, request proto.Message, limit time.Duration) *v1.OperationOutcome {
-	ctx, cancel := context.WithTimeout(t.Context(), limit+grace)
+func (c *counter) endsInTime(t *harness.T, e *harness.Env, what, method string, request proto.Message, limit time.Duration) *v1.OperationOutcome {
+	patience := e.Within(grace)
+	ctx, cancel := context.WithTimeout(t.Context(), limit+patience)
 	defer cancel()
 	ended, err := c.said.call(ctx, method, request, limit)
 	if ctx.Err() != nil {
-		t.Errorf("%s had a deadline of %s and still runs %s later", what, limit, grace)
+		t.Latef("%s had a deadline of %s and still runs %s later", what, limit, patience)
 		return nil
 	}
 	t.SetupFailed("call "+method, err)
@@ -215,7 +220,9 @@ func givenUp(t *harness.T, e *harness.Env, s *harness.Scenario, operation, what 
 		}
 		return true
 	})
-	harness.True(t, err == nil, "%s ended, but its request to the gateway goes on", what)
+	if err != nil {
+		t.Latef("%s ended, but its request to the gateway goes on", what)
+	}
 }
 
 func asksNothingTooLate(t *harness.T, e *harness.Env) {

@@ -168,7 +168,7 @@ func printsNoSecret(t *harness.T, e *harness.Env) {
 		if strings.TrimSpace(line) != "" {
 			lines++
 		}
-		if found := e.Canaries.Find(line); found != "" {
+		if found := s.FindSecret(line); found != "" {
 			t.Errorf("the secret %s is printed: %s", found, e.Canaries.Redact(line))
 		}
 	}
@@ -185,13 +185,13 @@ func returnsNoSecret(t *harness.T, e *harness.Env) {
 			}
 			raw, err := proto.Marshal(message)
 			t.SetupFailed("encode a wire message", err)
-			if found := e.Canaries.Find(string(raw)); found != "" {
-				t.Errorf("the secret %s is in the %s of %s%s: %s", found, what, call.Method, fieldWith(message, e.Canaries), e.Canaries.Redact(harness.Describe(&call)))
+			if found := s.FindSecret(string(raw)); found != "" {
+				t.Errorf("the secret %s is in the %s of %s%s: %s", found, what, call.Method, fieldWith(message, s.FindSecret), e.Canaries.Redact(harness.Describe(&call)))
 			}
 		}
 	}
 	for _, call := range s.Calls() {
-		if found := e.Canaries.Find(fmt.Sprint(call.Metadata)); found != "" {
+		if found := s.FindSecret(fmt.Sprint(call.Metadata)); found != "" {
 			t.Errorf("the secret %s is in the headers or trailers of %s", found, call.Method)
 		}
 	}
@@ -200,7 +200,7 @@ func returnsNoSecret(t *harness.T, e *harness.Env) {
 
 // fieldWith returns where in a message a text holds a secret, as " at /payment/reference";
 // empty if that is not known.
-func fieldWith(message proto.Message, secrets *harness.Canaries) string {
+func fieldWith(message proto.Message, find func(string) string) string {
 	encoded, err := protojson.MarshalOptions{UseProtoNames: true}.Marshal(message)
 	var parsed any
 	if err != nil || json.Unmarshal(encoded, &parsed) != nil {
@@ -208,7 +208,7 @@ func fieldWith(message proto.Message, secrets *harness.Canaries) string {
 	}
 	for _, where := range texts(parsed, "") {
 		value, _ := valueAt(encoded, where)
-		if text, ok := value.(string); ok && secrets.Find(text) != "" {
+		if text, ok := value.(string); ok && find(text) != "" {
 			return " at " + where
 		}
 	}
@@ -233,7 +233,7 @@ func sendsSecretsWhereTheyBelong(t *harness.T, e *harness.Env) {
 	for _, x := range s.Proxy.Journal() {
 		request := x.Method + " " + x.Path
 		nowhere := func(part, text string) {
-			if found := e.Canaries.Find(text); found != "" {
+			if found := s.FindSecret(text); found != "" {
 				t.Errorf("the secret %s is in %s of %s", found, part, e.Canaries.Redact(request))
 			}
 		}
@@ -248,11 +248,11 @@ func sendsSecretsWhereTheyBelong(t *harness.T, e *harness.Env) {
 			}
 		}
 	}
-	leaksNothingLocally(t, e, s, folder)
+	leaksNothingLocally(t, s, folder)
 }
 
 // leaksNothingLocally looks for secrets where other users of the machine can read.
-func leaksNothingLocally(t *harness.T, e *harness.Env, s *harness.Scenario, folder string) {
+func leaksNothingLocally(t *harness.T, s *harness.Scenario, folder string) {
 	if process := s.Client.Process(); process != nil {
 		for _, name := range []string{"cmdline", "environ"} {
 			text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", process.PID, name))
@@ -260,7 +260,7 @@ func leaksNothingLocally(t *harness.T, e *harness.Env, s *harness.Scenario, fold
 				t.Logf("the process's %s cannot be read here: %v", name, err)
 				continue
 			}
-			found := e.Canaries.Find(string(text))
+			found := s.FindSecret(string(text))
 			harness.True(t, found == "", "the secret %s is in the process's %s", found, name)
 		}
 	}
@@ -272,17 +272,17 @@ func leaksNothingLocally(t *harness.T, e *harness.Env, s *harness.Scenario, fold
 		if err != nil {
 			return err
 		}
-		found := e.Canaries.Find(string(text))
+		found := s.FindSecret(string(text))
 		harness.True(t, found == "", "the secret %s is in the file %s, which the provider wrote", found, entry.Name())
 		return nil
 	})
 	t.SetupFailed("look through the files that the provider wrote", err)
-	keepsNoFileElsewhere(t, e, s)
+	keepsNoFileElsewhere(t, s)
 }
 
 // keepsNoFileElsewhere looks for secrets in new files of the folders that every
 // program may write to.
-func keepsNoFileElsewhere(t *harness.T, e *harness.Env, s *harness.Scenario) {
+func keepsNoFileElsewhere(t *harness.T, s *harness.Scenario) {
 	const largest = 1 << 20
 	for _, folder := range []string{"/dev/shm", "/var/tmp", "/tmp"} {
 		entries, _ := os.ReadDir(folder) // not every system has each
@@ -292,7 +292,7 @@ func keepsNoFileElsewhere(t *harness.T, e *harness.Env, s *harness.Scenario) {
 				continue
 			}
 			text, err := os.ReadFile(filepath.Join(folder, entry.Name())) //nolint:gosec // what everybody may read
-			if found := e.Canaries.Find(string(text)); err == nil && found != "" {
+			if found := s.FindSecret(string(text)); err == nil && found != "" {
 				t.Errorf("the secret %s is in the file %s, written while the provider ran", found, filepath.Join(folder, entry.Name()))
 			}
 		}

@@ -130,7 +130,7 @@ func (k *recorded) getRefund(t *harness.T, request *contract.GetRefundRequest) *
 }
 
 // askRefundWebhook returns nil if the gateway's event about a refund is about the payment
-// for this provider, or about nothing.
+// for this provider.
 func askRefundWebhook(t *harness.T, e *harness.Env, k *recorded) *contract.Refund {
 	if !e.HasFeature(gateway.FeatureWebhookBuild) {
 		return nil
@@ -140,6 +140,7 @@ func askRefundWebhook(t *harness.T, e *harness.Env, k *recorded) *contract.Refun
 	if err != nil {
 		t.Fatalf("a genuine webhook about %s was refused: %v", k.state, err)
 	}
+	harness.Equal(t, "disposition of a webhook about "+k.state, contract.DispositionEvents, result.Disposition)
 	for i := range result.Events {
 		if result.Events[i].Refund != nil {
 			if !result.Events[i].Authoritative {

@@ -41,6 +41,11 @@ func built(t *harness.T, s *harness.Scenario, spec *gateway.WebhookSpec) *contra
 	hook, err := s.Scope.BuildWebhook(t.Context(), spec)
 	t.SetupFailed("build a webhook at the sandbox", err)
 	namesItsPayment(t, s, spec, hook)
+	return asRequest(hook)
+}
+
+// asRequest returns a webhook as a host passes it on.
+func asRequest(hook *gateway.Webhook) *contract.WebhookRequest {
 	request := &contract.WebhookRequest{
 		Method: http.MethodPost, Path: "/webhooks/conformance", Headers: make(map[string][]string), Body: hook.Body, ReceivedAt: time.Now(),
 	}
@@ -167,7 +172,9 @@ func believesNothingUnsigned(t *harness.T, e *harness.Env) {
 		result, err := s.Parse(t, built(t, s, spec))
 		unauthenticated(t, "a webhook signed by "+string(signing), result, err)
 	}
-	for _, name := range signatureHeaders(t, s, payment, hook) {
+	headers := signatureHeaders(t, s, payment, hook)
+	signatures := accepted(hook, headers)
+	for _, name := range headers {
 		value := hook.Headers[name][0]
 		for what, values := range inOrder(map[string][]string{
 			"missing": nil, "empty": {""}, "blank": {"   "}, "garbage": {"no signature"}, "cut": {value[:len(value)/2]},
@@ -178,8 +185,10 @@ func believesNothingUnsigned(t *harness.T, e *harness.Env) {
 			if values == nil {
 				delete(forged.Headers, name)
 			}
+			what = "a webhook whose " + name + " is " + what
 			result, err := s.Parse(t, forged)
-			unauthenticated(t, "a webhook whose "+name+" is "+what, result, err)
+			unauthenticated(t, what, result, err)
+			tellsNoSignature(t, what, err, signatures)
 		}
 	}
 }
@@ -218,6 +227,7 @@ func noticesEveryBit(t *harness.T, e *harness.Env) {
 			}
 		}
 	}
+	noticesTheEnd(t, s, payment)
 }
 
 // padded is where a text in base64 ends: of its last character some bits mean

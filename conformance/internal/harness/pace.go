@@ -56,5 +56,7 @@ func (r *Suite) CallLimit() time.Duration {
 }
 
 // Within returns a time in which something happens that the provider does while it
-// answers a call. It is longer than usual if the provider is slow.
-func (r *Suite) Within(usual time.Duration) time.Duration { return usual + 2*r.Pace.Call }
+// answers a call. It is longer than usual if the provider is slow, or the machine busy.
+func (r *Suite) Within(usual time.Duration) time.Duration {
+	return usual + 2*r.Pace.Call + r.Machine.patience()
+}

@@ -1,6 +1,12 @@
 package harness
 
-import "github.com/paysocket/paysocket/internal/text"
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/paysocket/paysocket/internal/text"
+)
 
 // Canaries are the secrets that the suite gave to the provider. They protect
 // nothing, but what shows them would show real ones. So the report redacts them,
@@ -36,4 +42,32 @@ func (c *Canaries) redactEnd(whole string, limit int) string {
 		return c.secrets.Redact(whole)
 	}
 	return c.secrets.RedactFragment(text.Tail(whole, limit))
+}
+
+// Parts finds parts of secrets, of twelve bytes or more. That is as long as what a host
+// redacts. People tell keys apart by the last four characters, and twelve are found
+// nowhere by chance.
+type Parts struct {
+	secrets text.Redactor
+}
+
+// forKind is the beginning that says what a secret is for, such as "sk_test_". It may be
+// in any text.
+var forKind = regexp.MustCompile(`^([A-Za-z]+[_-])+`)
+
+// Add adds the items of a secret, which may be a list.
+func (p *Parts) Add(secret string) {
+	for item := range strings.SplitSeq(secret, ",") {
+		item = strings.TrimSpace(item)
+		p.secrets.Add(item[len(forKind.FindString(item)):], minCanary)
+	}
+}
+
+// Find says which part of a secret the text has, in any encoding; empty if there is none.
+func (p *Parts) Find(within string) string {
+	secret, part, found := p.secrets.FindPart(within)
+	if !found {
+		return ""
+	}
+	return "…" + text.Truncate(secret, 4, "…") + " (at least " + strconv.Itoa(len(part)) + " bytes of it)"
 }

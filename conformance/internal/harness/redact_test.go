@@ -40,3 +40,15 @@ func TestEveryFormOfASecretIsFoundAndStruckOut(t *testing.T) {
 		assert.Equal(t, harmless, canaries.Redact(harmless))
 	}
 }
+
+func TestParts_AreFoundButForTheBeginningThatSaysWhatTheyAreFor(t *testing.T) {
+	t.Parallel()
+	parts := &harness.Parts{}
+	parts.Add("SB-Mid-server-k8Fh2mQz7Lw4Xc9R, sk_test_51Hq8Zx3Lm7Yc2Wn, whsec_short")
+	for _, part := range []string{"k8Fh2mQz7Lw4", "2mQz7Lw4Xc9R", "51Hq8Zx3Lm7Y", base64.StdEncoding.EncodeToString([]byte("x:SB-Mid-server-k8Fh2mQz7Lw4"))} {
+		assert.NotEmpty(t, parts.Find("before "+part+" after"), part)
+	}
+	for _, harmless := range []string{"SB-Mid-server-", "must begin with SB-Mid-server-, not sk_test_", "the key that ends with Xc9R", "sk_test_51H", "whsec_short"} {
+		assert.Empty(t, parts.Find(harmless), harmless)
+	}
+}

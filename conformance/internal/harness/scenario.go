@@ -25,7 +25,8 @@ type Scenario struct {
 	Account       *contract.Account
 
 	env    *Env
-	own    bool // whether the instance ends with the scenario
+	parts  Parts // of the secrets in the manifest's configuration
+	own    bool  // whether the instance ends with the scenario
 	opened time.Time
 	calls  int // calls of the instance before this scenario
 }
@@ -89,6 +90,9 @@ func (s *Scenario) configuration(t *T, options *ScenarioOptions) {
 		APIBase: s.Proxy.URL(), Credentials: s.Scope.Connection().Credentials,
 	}, s.env.Variant)
 	t.SetupFailed("fill the manifest's settings in", err)
+	for _, secret := range configuration.Secrets {
+		s.parts.Add(secret.Reveal())
+	}
 	configuration.Probe = configuration.Probe || options.Probe
 	for name, value := range options.Settings {
 		configuration.Settings[name] = value
@@ -188,6 +192,15 @@ func (s *Scenario) Restart(t *T) {
 	s.Instance = s.env.start(t, &ScenarioOptions{})
 	s.calls = 0
 	s.configure(t)
+}
+
+// FindSecret says which secret the text has, or a part of which secret that the scenario
+// was configured with; empty if there is none.
+func (s *Scenario) FindSecret(within string) string {
+	if found := s.env.Canaries.Find(within); found != "" {
+		return found
+	}
+	return s.parts.Find(within)
 }
 
 // Opened returns the time at which the scenario was set up.

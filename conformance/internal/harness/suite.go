@@ -41,6 +41,9 @@ type Suite struct {
 	// Pace is how fast the provider is, as far as it was measured.
 	Pace Pace
 
+	// Machine is watched during the run; nil: it is not.
+	Machine *Machine
+
 	// Canaries are the secrets that the provider was given.
 	Canaries *Canaries
 
@@ -93,9 +96,11 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 	}
 	before := w.answered.Load()
 	answered := func() time.Duration { return time.Duration(w.answered.Load() - before) }
+	waited := w.suite.Machine.Waited()
 	result := Run(ctx, limit, answered, func(t *T) {
 		check(t, e)
 	})
+	result.Starved = w.suite.Machine.Waited() - waited
 	if result.TimedOut {
 		w.Close() // it may hang in this process
 	}

@@ -28,6 +28,9 @@ type T struct {
 // Failure is one thing that the provider did wrong.
 type Failure struct {
 	What, Want, Got string
+
+	// Late says that something did not happen in time, and nothing else is wrong.
+	Late bool
 }
 
 // String returns the failure in one line.
@@ -45,6 +48,7 @@ type Result struct {
 	Unverified string // not empty: why the clause cannot be checked here
 	Notes      []string
 	TimedOut   bool
+	Starved    time.Duration // how long the machine kept the suite waiting meanwhile
 }
 
 // ended is what a check panics with to end itself.
@@ -165,7 +169,7 @@ func (t *T) result() Result {
 func (t *T) leftBehind(limit time.Duration) Result {
 	r := t.result()
 	r.TimedOut = true
-	r.Failures = append(r.Failures, Failure{What: fmt.Sprintf("the check was not done within %s", limit)})
+	r.Failures = append(r.Failures, Failure{What: fmt.Sprintf("the check was not done within %s", limit), Late: true})
 	r.Notes = append(r.Notes, goroutines())
 	return r
 }
@@ -187,6 +191,11 @@ const maxNotes = 200
 // Errorf reports what the provider did wrong. The check goes on.
 func (t *T) Errorf(format string, arguments ...any) {
 	t.fail(Failure{What: strings.TrimSpace(fmt.Sprintf(format, arguments...))})
+}
+
+// Latef reports what the provider did not do in time, which may be the machine's fault.
+func (t *T) Latef(format string, arguments ...any) {
+	t.fail(Failure{What: strings.TrimSpace(fmt.Sprintf(format, arguments...)), Late: true})
 }
 
 // Fatalf reports what the provider did wrong, and ends the check.

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bytes"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"maps"
@@ -53,6 +54,21 @@ func reset(conn net.Conn) {
 	_ = bare(conn).Close()
 }
 
+// finish closes a connection when the other end has done so, or after a second. What a
+// closed connection has not read would be answered with a RST.
+func (p *Proxy) finish(r *http.Request, conn net.Conn) {
+	if encrypted, ok := conn.(*tls.Conn); ok {
+		_ = encrypted.CloseWrite()
+	}
+	if tcp, ok := bare(conn).(*net.TCPConn); ok {
+		_ = tcp.CloseWrite()
+	}
+	timer := time.NewTimer(time.Second)
+	defer timer.Stop()
+	_ = p.wait(r, nil, timer.C)
+	_ = conn.Close()
+}
+
 func dripPause(f *Fault) time.Duration { return time.Second / time.Duration(max(f.Bytes, 1)) }
 
 // rawHTTP2 does to a stream what raw does to a connection.
@@ -68,7 +84,7 @@ func (p *Proxy) rawHTTP2(w http.ResponseWriter, r *http.Request, x *Exchange, f 
 	case FaultReset:
 		reset(connectionOf(r.Context()))
 	case FaultCloseNoResponse:
-		_ = connectionOf(r.Context()).Close()
+		p.finish(r, connectionOf(r.Context()))
 	case FaultSlowHeaders: // a frame of headers comes whole or not at all
 		timer := time.NewTimer(f.Delay * time.Duration(len(head(a, len(a.body)))))
 		defer timer.Stop()

@@ -75,9 +75,10 @@
 //                          move money, always; on others never
 //
 // The message is for operators: what was wrong, where, and what to do, up to
-// 4 KiB. Messages and details hold no secret, no stack, no body of the
-// gateway's. Together they stay well below what HTTP/2 carries in trailers: at
-// most 64 violations, 32 pairs of metadata, 1 KiB for each text.
+// 4 KiB. Messages and details hold no secret, no part of one of twelve bytes or
+// more, no signature that a webhook would be accepted with, no stack, no body
+// of the gateway's. Together they stay well below what HTTP/2 carries in
+// trailers: at most 64 violations, 32 pairs of metadata, 1 KiB for each text.
 //
 // An error of an operation that moves money and has no OperationOutcome is
 // indeterminate, and so is one whose outcome is not among those of its reason.
@@ -1144,8 +1145,9 @@ type ConfigureRequest struct {
 	// An absent key means the field's default; one with an empty value is not absent
 	// but malformed, as no form of value allows that.
 	Settings map[string]string `protobuf:"bytes,3,rep,name=settings,proto3" json:"settings,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// Values that must never be shown, likewise: the fields with secret set. They
-	// must not get into logs, errors, answers, URLs or files.
+	// Values that must never be shown, likewise: the fields with secret set. They,
+	// and parts of them of twelve bytes or more, must not get into logs, errors,
+	// answers, URLs or files.
 	Secrets map[string]string `protobuf:"bytes,4,rep,name=secrets,proto3" json:"secrets,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Whether to read at the gateway if the credentials work and what the account
 	// may do. If it cannot be read, Configure fails: PROVIDER_AUTH_FAILED for

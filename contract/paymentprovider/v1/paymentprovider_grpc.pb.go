@@ -75,9 +75,10 @@
 //                          move money, always; on others never
 //
 // The message is for operators: what was wrong, where, and what to do, up to
-// 4 KiB. Messages and details hold no secret, no stack, no body of the
-// gateway's. Together they stay well below what HTTP/2 carries in trailers: at
-// most 64 violations, 32 pairs of metadata, 1 KiB for each text.
+// 4 KiB. Messages and details hold no secret, no part of one of twelve bytes or
+// more, no signature that a webhook would be accepted with, no stack, no body
+// of the gateway's. Together they stay well below what HTTP/2 carries in
+// trailers: at most 64 violations, 32 pairs of metadata, 1 KiB for each text.
 //
 // An error of an operation that moves money and has no OperationOutcome is
 // indeterminate, and so is one whose outcome is not among those of its reason.
