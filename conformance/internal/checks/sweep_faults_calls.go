@@ -41,6 +41,7 @@ type arranged struct {
 	call func(context.Context, *harness.Scenario) (answer any, err error)
 
 	paymentID string // that it is about; empty: it makes one
+	refundID  string // that it reads
 	key       string // of the payment or refund that it makes; empty: it makes none
 
 	// open says that the call can be made again: it only reads, or the fate of an
@@ -80,9 +81,6 @@ func reads(name string, operation contract.Operation, clause string, arrange fun
 }
 
 func readColumns() []column {
-	refunds := func(e *harness.Env) bool {
-		return e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded))
-	}
 	columns := []column{
 		reads("GetStatus by id", contract.OperationGetStatus, "STS-007", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
 			made := s.MustCreate(t, e.CreateRequest())
@@ -90,7 +88,7 @@ func readColumns() []column {
 				return s.Provider.GetStatus(ctx, &contract.GetStatusRequest{PaymentID: made.PaymentID})
 			}}
 		}),
-		reads("GetStatus by key", contract.OperationGetStatus, "STS-010", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+		reads(statusByKey, contract.OperationGetStatus, "STS-010", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
 			made := s.MustCreate(t, e.CreateRequest())
 			attempt := pastAttempt(made.IdempotencyKey)
 			return &arranged{paymentID: made.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
@@ -99,14 +97,14 @@ func readColumns() []column {
 		}),
 		reads("GetRefund by id", contract.OperationGetRefund, "REF-011", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
 			made := mustRefund(t, s, refundRequest(e, paid(t, e, s).PaymentID, some(e)))
-			return &arranged{paymentID: made.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
+			return &arranged{paymentID: made.PaymentID, refundID: made.RefundID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
 				return s.Provider.GetRefund(ctx, &contract.GetRefundRequest{PaymentID: made.PaymentID, RefundID: made.RefundID})
 			}}
 		}),
-		reads("GetRefund by key", contract.OperationGetRefund, "REF-011", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+		reads(refundByKey, contract.OperationGetRefund, "REF-011", func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
 			made := mustRefund(t, s, refundRequest(e, paid(t, e, s).PaymentID, some(e)))
 			attempt := pastAttempt(made.IdempotencyKey)
-			return &arranged{paymentID: made.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
+			return &arranged{paymentID: made.PaymentID, refundID: made.RefundID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
 				return s.Provider.GetRefund(ctx, &contract.GetRefundRequest{PaymentID: made.PaymentID, Attempt: &attempt})
 			}}
 		}),
@@ -130,12 +128,37 @@ func readColumns() []column {
 			}}
 		}),
 	}
-	columns[1].possible = func(e *harness.Env) bool { return e.Descriptor.CreateIdempotency.LookupByKey }
-	columns[1].byKey, columns[3].byKey = true, true
-	columns[2].possible = refunds
-	columns[3].possible = func(e *harness.Env) bool { return refunds(e) && e.Descriptor.RefundIdempotency.LookupByKey }
-	columns[5].possible = func(e *harness.Env) bool { return e.HasFeature(gateway.FeatureWebhookBuild) }
+	for i := range columns {
+		columns[i].byKey = columns[i].name == statusByKey || columns[i].name == refundByKey
+		columns[i].possible = canRead(columns[i].operation, columns[i].byKey)
+	}
 	return columns
+}
+
+// canRead returns whether a provider and a sandbox can do what the operation reads.
+func canRead(operation contract.Operation, byKey bool) func(*harness.Env) bool {
+	return func(e *harness.Env) bool {
+		idempotency, possible := e.Descriptor.CreateIdempotency, true
+		if operation == contract.OperationGetRefund {
+			idempotency = e.Descriptor.RefundIdempotency
+			possible = e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded))
+		}
+		if operation == contract.OperationParseWebhook {
+			possible = e.HasFeature(gateway.FeatureWebhookBuild)
+		}
+		return possible && (!byKey || looksUp(idempotency))
+	}
+}
+
+// The columns that look up by key.
+const (
+	statusByKey = "GetStatus by key"
+	refundByKey = "GetRefund by key"
+)
+
+// looksUp reports whether there is a look-up by key.
+func looksUp(idempotency *contract.Idempotency) bool {
+	return idempotency != nil && idempotency.LookupByKey
 }
 
 func moneyColumns() []column {

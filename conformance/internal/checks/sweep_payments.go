@@ -29,7 +29,9 @@ func paymentAnswers() sweep {
 						if !state.reach(t, e, k) {
 							return
 						}
+						before := k.updatedAt
 						k.updatedAt = s.MustStatus(t, k.created.PaymentID).UpdatedAt
+						k.unmoved = !before.IsZero() && k.updatedAt.Equal(before)
 						compare(t, e, k, clause, facts, paths)
 					})
 					t.Adopt(&part)
@@ -42,7 +44,7 @@ func paymentAnswers() sweep {
 // paymentFacts has a row for every field of Payment.
 func paymentFacts() []fact[contract.Payment] {
 	statusClauses := map[contract.Operation]string{contract.OperationGetStatus: "STS-001", contract.OperationParseWebhook: "WHK-011"}
-	refundedClauses := map[contract.Operation]string{contract.OperationGetStatus: "STS-006", contract.OperationParseWebhook: "WHK-011"}
+	refundedClauses := map[contract.Operation]string{contract.OperationGetStatus: "STS-006"}
 	return []fact[contract.Payment]{
 		{field: "payment_id", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
 			harness.Equal(t, what, k.ledger.ID, p.PaymentID)
@@ -138,15 +140,21 @@ func checkUpdated(t *harness.T, what string, p *contract.Payment, k *recorded) {
 		return // the gateway may not say it, or not everywhere
 	}
 	harness.True(t, !p.UpdatedAt.Before(k.ledger.CreatedAt.Truncate(time.Second)), "%s is before the payment was made: %s", what, p.UpdatedAt)
+	harness.True(t, !k.unmoved, "%s is as it was before the payment changed: %s", what, p.UpdatedAt)
 	if !k.updatedAt.IsZero() {
 		harness.True(t, p.UpdatedAt.Equal(k.updatedAt), "%s: it was %s in the answer before, and is %s, and nothing has happened since", what, k.updatedAt, p.UpdatedAt)
 	}
 }
 
 // checkExpires allows what a provider can know: the gateway's time, or a lifetime that
-// began with the payment, a minute off at most.
+// began with the payment, a minute off at most. Where the gateway has none, only a method
+// with a lifetime has one.
 func checkExpires(t *harness.T, what string, p *contract.Payment, k *recorded) {
-	if p.ExpiresAt.IsZero() || k.ledger.ExpiresAt.IsZero() {
+	if p.ExpiresAt.IsZero() {
+		return
+	}
+	if k.ledger.ExpiresAt.IsZero() {
+		harness.True(t, k.s.Method().PaymentLifetime != 0, "%s: the gateway has none, the method has no lifetime, and it is %s", what, p.ExpiresAt)
 		return
 	}
 	off := p.ExpiresAt.Sub(k.ledger.ExpiresAt).Abs()
@@ -250,6 +258,10 @@ func (p *paymentState) reach(t *harness.T, e *harness.Env, k *recorded) bool {
 	for i, state := range p.moves {
 		if i > 0 {
 			k.look(t, e)
+		}
+		if e.HasFeature(gateway.FeatureClock) { // so that a change of the payment is at another time
+			k.updatedAt = k.s.MustStatus(t, k.created.PaymentID).UpdatedAt
+			t.SetupFailed("move the sandbox's clock", k.s.Scope.Advance(t.Context(), 2*time.Second))
 		}
 		err := k.s.Scope.Transition(t.Context(), k.created.PaymentID, &gateway.Transition{To: state})
 		if i > 0 && errors.Is(err, gateway.ErrIllegal) {

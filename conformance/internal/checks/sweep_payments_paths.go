@@ -21,7 +21,7 @@ func paymentPaths() []path[contract.Payment] {
 		{name: "GetStatus by id", operation: contract.OperationGetStatus, clause: "STS-011", ask: func(t *harness.T, _ *harness.Env, k *recorded) *contract.Payment {
 			return k.s.MustStatus(t, k.created.PaymentID)
 		}},
-		{name: "GetStatus by key", operation: contract.OperationGetStatus, clause: "STS-011", ask: askByKey},
+		{name: statusByKey, operation: contract.OperationGetStatus, clause: "STS-011", ask: askByKey},
 		{name: "CancelPayment", operation: contract.OperationCancelPayment, clause: "CAN-004", ask: askToCancel},
 		{name: "ListPayments", operation: contract.OperationListPayments, clause: "LST-001", ask: askForList},
 		{name: "ParseWebhook", operation: contract.OperationParseWebhook, clause: "WHK-015", ask: askWebhook},
@@ -38,7 +38,7 @@ func askAgain(t *harness.T, _ *harness.Env, k *recorded) *contract.Payment {
 }
 
 func askByKey(t *harness.T, e *harness.Env, k *recorded) *contract.Payment {
-	if idempotency := e.Descriptor.CreateIdempotency; idempotency == nil || !idempotency.LookupByKey {
+	if !looksUp(e.Descriptor.CreateIdempotency) {
 		return nil
 	}
 	found, err := k.s.StatusByKey(t, k.purchase.Request.Attempt)

@@ -1,11 +1,9 @@
 package checks
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -148,13 +146,13 @@ func unheardRefund(t *harness.T, k *recorded, exchanges []proxy.Exchange) []prox
 	for i := range exchanges {
 		of := exchanges[i].Operation
 		seen[of]++
-		var node any
-		if json.Unmarshal(exchanges[i].ResponseBody, &node) != nil {
-			continue
-		}
 		var changes []gateway.PatchOp
-		for _, pointer := range wordsBeside(node, "", k.refund.ID, k.refund.RawState) {
-			changes = append(changes, gateway.PatchOp{Op: "replace", Path: pointer, Value: futureState})
+		for at, object := range objectsWith(exchanges[i].ResponseBody, k.refund.ID) {
+			for name, value := range inOrder(object) {
+				if value == any(k.refund.RawState) {
+					changes = append(changes, gateway.PatchOp{Op: "replace", Path: at + "/" + escape(name), Value: futureState})
+				}
+			}
 		}
 		if len(changes) > 0 { // the answers to one operation can be a list, and one of it
 			fault := patch(of, changes...)
@@ -167,30 +165,6 @@ func unheardRefund(t *harness.T, k *recorded, exchanges []proxy.Exchange) []prox
 		t.MarkUnverified("no answer of the gateway has the ledger's word for the state of a refund")
 	}
 	return faults
-}
-
-// wordsBeside returns the pointers to a word in all objects that have an id.
-func wordsBeside(node any, at, id, word string) []string {
-	var found []string
-	switch node := node.(type) {
-	case []any:
-		for i := range node {
-			found = append(found, wordsBeside(node[i], at+"/"+strconv.Itoa(i), id, word)...)
-		}
-	case map[string]any:
-		has := false
-		for _, value := range node {
-			has = has || value == any(id)
-		}
-		for name, value := range inOrder(node) {
-			path := at + "/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
-			if has && value == any(word) {
-				found = append(found, path)
-			}
-			found = append(found, wordsBeside(value, path, id, word)...)
-		}
-	}
-	return found
 }
 
 // stateSweep tries operations in states. It keeps a scenario until something is wrong in it.

@@ -231,12 +231,9 @@ func parse(t *harness.T, _ *harness.Env, d *testedCall) effect {
 	if d.refund != nil {
 		spec = &gateway.WebhookSpec{Payment: d.created.PaymentID, Refund: d.refund.ID, Event: gateway.EventRefundUpdated}
 	}
-	result, err := d.s.Parse(t, built(t, d.s, spec))
-	if err != nil && d.in.played == gone { // it cannot be read back
-		return effect{}
-	}
-	if d.succeeded(t, err) {
-		harness.Equal(t, d.what+": disposition", contract.DispositionEvents, result.Disposition)
+	_, err := d.s.Parse(t, built(t, d.s, spec))
+	if d.in.played != gone { // then it may have to be read back
+		d.succeeded(t, err)
 	}
 	return effect{}
 }

@@ -48,7 +48,7 @@ func (d *testedOperation) belongs(c *testedState) (clause, left string) {
 
 // possible reports whether the provider has the operation.
 func (d *testedOperation) possible(e *harness.Env) bool {
-	if d.byKey != nil && (!e.Descriptor.Has(d.operation) || !d.byKey(e.Descriptor).LookupByKey) {
+	if d.byKey != nil && !looksUp(d.byKey(e.Descriptor)) {
 		return false
 	}
 	ofRefund := d.operation == contract.OperationRefund || d.operation == contract.OperationGetRefund
@@ -105,7 +105,7 @@ func testedOperations() []testedOperation {
 			clause: whereItCanBeRead("STS-008", "STS-005", "STS-004 plays such words"),
 		},
 		{
-			name: "GetStatus by key", operation: contract.OperationGetStatus, byKey: ofCreate, reads: true, do: readByKey,
+			name: statusByKey, operation: contract.OperationGetStatus, byKey: ofCreate, reads: true, do: readByKey,
 			clause: whereItCanBeRead("STS-010", "STS-010", "LST-001 plays such a word in a list"),
 		},
 		{name: "CancelPayment", operation: contract.OperationCancelPayment, clause: clauseOfCancel, reads: true, do: cancel},
@@ -113,7 +113,7 @@ func testedOperations() []testedOperation {
 		{name: "Refund again", operation: contract.OperationRefund, clause: ofRefunds("REF-002"), again: true, do: refundAgain},
 		{name: "Refund again with another amount", operation: contract.OperationRefund, clause: ofRefunds("REF-003"), again: true, do: refundOther},
 		{name: "GetRefund by id", operation: contract.OperationGetRefund, clause: ofRefunds("REF-011"), reads: true, do: readRefund},
-		{name: "GetRefund by key", operation: contract.OperationGetRefund, clause: ofRefunds("REF-011"), byKey: ofRefund, again: true, reads: true, do: readRefundByKey},
+		{name: refundByKey, operation: contract.OperationGetRefund, clause: ofRefunds("REF-011"), byKey: ofRefund, again: true, reads: true, do: readRefundByKey},
 		{
 			name: "ListPayments", operation: contract.OperationListPayments, reads: true, do: list,
 			clause: whereItCanBeRead("LST-001", "LST-002", "LST-001 plays such a word in a list"),

@@ -2559,7 +2559,9 @@ func (x *Attempt) GetLastUnknownAt() *timestamppb.Timestamp {
 	return nil
 }
 
-// Payer is what the host tells of the payer. Every field may be empty.
+// Payer is what the host tells of the payer. Every field may be empty. A provider
+// refuses no payment because of ip, locale or platform: it does not send what its
+// gateway cannot take.
 type Payer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// A textual IPv4 or IPv6 address; empty if not known.
