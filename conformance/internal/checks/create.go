@@ -206,14 +206,19 @@ func answersADecline(t *harness.T, e *harness.Env) {
 		t.SkipUnverified("the manifest has no fields.decline")
 	}
 	s := e.Scenario(t, nil)
-	patchCreated(s, set(e.Manifest.Fields.Decline)...)
+	end := patchCreated(s, set(e.Manifest.Fields.Decline)...)
 	payment, err := s.Create(t, e.CreateRequest())
+	end()
 	if err != nil {
 		t.Fatalf("the gateway declined the payment, and the provider returned an error instead: %v", err)
 	}
 	harness.Equal(t, "status of a declined payment", contract.PaymentFailed, payment.Status)
 	if harness.True(t, payment.Failure != nil, "the declined payment has no failure") {
 		harness.True(t, payment.Failure.Code != "", "the failure of the declined payment has no code")
+		s.Arm(patch(manifest.OpGet, set(e.Manifest.Fields.Decline)...))
+		if read := s.MustStatus(t, payment.PaymentID); harness.True(t, read.Failure != nil, "the declined payment has no failure on reading") {
+			harness.Equal(t, "failure code of a declined payment, and on reading", read.Failure.Code, payment.Failure.Code)
+		}
 	}
 	harness.True(t, payment.NextAction == nil, "the declined payment asks the payer to do something")
 }
@@ -229,6 +234,7 @@ func acceptsNoOtherPayment(t *harness.T, e *harness.Env) {
 	}{
 		{"another amount", harness.RequireField(t, "fields.amount", f.Amount), e.Manifest.Fixtures.Amounts.OK + 1},
 		{"another currency", harness.RequireField(t, "fields.currency", f.Currency), otherCurrency(e)},
+		{"another key", harness.OptionalField(t, "fields.key", f.Key), "another-key-1"},
 		{"another method", harness.OptionalField(t, "fields.method", f.Method), "some_other_method"},
 		{"the other mode", harness.OptionalField(t, "fields.live", f.Live), e.Manifest.Mode != contract.ModeLive},
 	}

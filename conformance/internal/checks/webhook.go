@@ -104,10 +104,17 @@ func parsesWebhook(t *harness.T, e *harness.Env) {
 	asked := s.Requests() - before
 	harness.Equal(t, "payment id of the event", payment.PaymentID, event.Payment.PaymentID)
 	harness.Equal(t, "key of the event", payment.IdempotencyKey, event.Payment.IdempotencyKey)
-	harness.True(t, result.Kind != "" && event.Kind != "", "the event has no kind")
+	for what, kind := range map[string]string{"the result": result.Kind, "the event": event.Kind} {
+		harness.True(t, kind != "", "%s has no kind", what)
+		harness.True(t, event.Authoritative || bytes.Contains(hook.Body, []byte(kind)), "the kind of %s, %q, is no word of the webhook", what, kind)
+	}
 	harness.True(t, result.DedupeKey != "", "the event has no DedupeKey")
 	age := time.Since(event.OccurredAt)
 	harness.True(t, age > -time.Hour && age < time.Hour, "the event happened at %s", event.OccurredAt)
+	later := *hook
+	later.ReceivedAt = hook.ReceivedAt.Add(time.Minute)
+	_, repeated := mustParseEvent(t, s, "a genuine webhook, delivered a minute later", &later)
+	harness.True(t, repeated.OccurredAt.Equal(event.OccurredAt), "the event happened at %s, and at %s when it is delivered a minute later", event.OccurredAt, repeated.OccurredAt)
 	harness.True(t, result.Ack.Status/100 == 2, "the answer for the gateway is %d", result.Ack.Status)
 	want := contract.VerificationSignature
 	if !signed(e) {
