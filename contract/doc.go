@@ -62,7 +62,8 @@
 //   - A search that finds nothing proves nothing until the settle time
 //     ([Idempotency.SettleTime]) has passed since LastUnknownAt, because the
 //     lost request may still be executed. Until then the provider creates
-//     nothing and returns [AttemptUnsettled].
+//     nothing and returns [AttemptUnsettled], whose RetryAfter is what is left
+//     of the settle time; after that it creates.
 //
 // Only calls of CreatePayment and Refund belong to an attempt. Reads by key do
 // not change it.

@@ -53,11 +53,11 @@
 // # Deadlines
 //
 // Every call should have a deadline; one without, or further away, gets a bound of
-// the provider's own, a minute by convention. A call ends by its deadline, and
-// with it its request to the gateway; that of a call that only reads ends when
-// the caller cancels, too. A provider begins no request that
-// can move money with less time left than a setting of its own, min_time_left
-// by convention, 10 s by default: that is DEADLINE_TOO_SHORT too.
+// the provider's own, a minute by convention. A call ends by its deadline. If it
+// only reads, its request to the gateway ends with it, and when the caller
+// cancels, too; a request that can move money may be seen to its end. A provider
+// begins no request that can move money with less time left than a setting of its
+// own, min_time_left by convention, 10 s by default: that is DEADLINE_TOO_SHORT too.
 //
 // # Errors
 //
@@ -167,7 +167,7 @@
 //     first_at less a skew (an hour by convention) to last_unknown_at, or now,
 //     and the skew; every page; a look-up that could not read all is an error;
 //   - if it finds none, and last_unknown_at is less than the settle time ago,
-//     creates nothing: ATTEMPT_UNSETTLED with the rest in RetryInfo;
+//     creates nothing: ATTEMPT_UNSETTLED with the rest in RetryInfo; later it creates;
 //   - without first_at creates at once, and makes calls with one key at the
 //     same time in the process meet.
 //
