@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	spb "google.golang.org/genproto/googleapis/rpc/status"
@@ -32,15 +34,14 @@ type counter struct {
 	program  *bare
 	conn     *grpc.ClientConn
 	provider contract.PaymentProvider
-	said     *handshake
 }
 
 // openCounter starts a provider and configures it. The returned function stops it.
 func openCounter(t *harness.T, e *harness.Env) (*counter, func()) {
 	c := &counter{Scenario: e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})}
 	b := startBare(t, e, true)
-	said, conn := b.announced(t)
-	c.program, c.said, c.conn = b, said, conn
+	_, conn := b.announced(t)
+	c.program, c.conn = b, conn
 	c.provider = wire.NewClient(conn, &wire.ClientOptions{Unchecked: true})
 	ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
 	defer cancel()
@@ -64,6 +65,39 @@ func (c *counter) mustCreate(t *harness.T, e *harness.Env) *contract.Payment {
 	return made
 }
 
+// patient is a connection for one call. The provider is told a deadline, and the caller
+// waits for longer: clients of gRPC end a call themselves, whatever the provider does.
+type patient struct {
+	said     *handshake
+	deadline time.Duration
+	wait     time.Duration // how much longer
+
+	overdue bool  // whether the call still ran then
+	failed  error // why the call could not be made
+}
+
+// Invoke implements grpc.ClientConnInterface.
+func (p *patient) Invoke(ctx context.Context, method string, request, reply any, _ ...grpc.CallOption) error {
+	ctx, cancel := context.WithTimeout(ctx, p.deadline+p.wait)
+	defer cancel()
+	ended, err := p.said.call(ctx, method, request.(proto.Message), reply.(proto.Message), p.deadline)
+	switch {
+	case ctx.Err() != nil:
+		p.overdue = true
+		return ctx.Err()
+	case err != nil:
+		p.failed = err
+		return err
+	default:
+		return ended.Err()
+	}
+}
+
+// NewStream implements grpc.ClientConnInterface. The contract has no streams.
+func (*patient) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
+	return nil, errors.ErrUnsupported
+}
+
 // createMessage returns a valid request as a wire message.
 func createMessage(e *harness.Env) *v1.CreatePaymentRequest {
 	request := e.CreateRequest()
@@ -77,21 +111,17 @@ func createMessage(e *harness.Env) *v1.CreatePaymentRequest {
 	return message
 }
 
-func statusMessage(paymentID string) proto.Message {
-	return &v1.GetStatusRequest{By: &v1.GetStatusRequest_PaymentId{PaymentId: paymentID}}
-}
-
 // call makes a call by plain HTTP/2. The request carries the deadline, but the
 // caller waits for as long as ctx allows. If the provider resets the stream, as
-// some gRPC servers do at the deadline, the call counts as canceled.
-func (h *handshake) call(ctx context.Context, method string, request proto.Message, deadline time.Duration) (*status.Status, error) {
+// some gRPC servers do at the deadline, the deadline counts as exceeded.
+func (h *handshake) call(ctx context.Context, method string, request, reply proto.Message, deadline time.Duration) (*status.Status, error) {
 	message, err := proto.Marshal(request)
 	if err != nil {
 		return nil, err
 	}
 	frame := binary.BigEndian.AppendUint32([]byte{0}, uint32(len(message))) //nolint:gosec // requests of the suite are short
 	post, err := http.NewRequestWithContext(ctx, http.MethodPost,
-		"http://provider/"+v1.PaymentProvider_ServiceDesc.ServiceName+"/"+method, bytes.NewReader(append(frame, message...)))
+		"http://provider"+method, bytes.NewReader(append(frame, message...)))
 	if err != nil {
 		return nil, err
 	}
@@ -107,19 +137,29 @@ func (h *handshake) call(ctx context.Context, method string, request proto.Messa
 	transport.Protocols.SetUnencryptedHTTP2(true)
 	defer transport.CloseIdleConnections()
 	response, err := transport.RoundTrip(post)
+	var body []byte
 	if err == nil {
 		defer func() { _ = response.Body.Close() }()
-		_, err = io.Copy(io.Discard, io.LimitReader(response.Body, 1<<20))
+		body, err = io.ReadAll(io.LimitReader(response.Body, maxReply))
 	}
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case err != nil:
-		return status.New(codes.Canceled, err.Error()), nil
-	default:
-		return readStatus(response)
+		return status.New(codes.DeadlineExceeded, err.Error()), nil
 	}
+	ended, err := readStatus(response)
+	if err == nil && ended.Code() == codes.OK {
+		if len(body) < 5 || body[0] != 0 {
+			return nil, errors.New("the answer is not a message of gRPC")
+		}
+		err = proto.Unmarshal(body[5:], reply)
+	}
+	return ended, err
 }
+
+// maxReply bounds an answer of a provider; messages of the contract have 4 MiB.
+const maxReply = 5 << 20
 
 // timeoutHeader returns a grpc-timeout header: at most eight digits and a unit.
 func timeoutHeader(d time.Duration) string {
@@ -137,7 +177,7 @@ func readStatus(response *http.Response) (*status.Status, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the answer, HTTP %d, has no gRPC status", response.StatusCode)
 	}
-	if details, err := base64.RawStdEncoding.DecodeString(field("Grpc-Status-Details-Bin")); err == nil && len(details) > 0 {
+	if details, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(field("Grpc-Status-Details-Bin"), "=")); err == nil && len(details) > 0 {
 		var whole spb.Status
 		if err := proto.Unmarshal(details, &whole); err == nil {
 			return status.FromProto(&whole), nil

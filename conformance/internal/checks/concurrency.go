@@ -6,7 +6,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/conformance/internal/manifest"
 	"github.com/paysocket/paysocket/conformance/internal/proxy"
@@ -17,7 +16,7 @@ import (
 func concurrency() map[string]Check {
 	return map[string]Check{
 		"CON-001": keepsCallsApart,
-		"CON-002": letsOthersPass,
+		"CON-002": severalWait,
 	}
 }
 
@@ -111,19 +110,6 @@ func answersTo(t *harness.T, s *harness.Scenario, what string, wanted *contract.
 	}
 }
 
-func letsOthersPass(t *harness.T, e *harness.Env) {
-	s := e.Scenario(t, nil)
-	waiting := paid(t, e, s)
-	create := e.CreateRequest()
-	refund := refundRequest(e, waiting.PaymentID, waiting.Amount.MinorUnits)
-	passed(t, e, s, "CreatePayment", manifest.OpCreate, func() error { _, err := s.Create(t, create); return err })
-	passed(t, e, s, "GetStatus", manifest.OpGet, func() error { _, err := s.Status(t, waiting.PaymentID); return err })
-	if e.RefundTerms() != nil {
-		passed(t, e, s, "Refund", manifest.OpRefund, func() error { _, err := s.Refund(t, refund); return err })
-	}
-	severalWait(t, e)
-}
-
 // stuck is how many calls the gateway keeps waiting at once: more than one
 // connection or two would carry.
 const stuck = 6
@@ -152,43 +138,6 @@ func severalWait(t *harness.T, e *harness.Env) {
 		hold.Release()
 	}
 	calls.Wait()
-}
-
-// passed fails the check unless other calls are answered while the gateway
-// keeps one waiting.
-func passed(t *harness.T, e *harness.Env, s *harness.Scenario, name, operation string, call func() error) {
-	other := paid(t, e, s)
-	held := s.Arm(proxy.Fault{Operation: operation, Kind: proxy.FaultHold})
-	defer held.Disarm()
-	ended := make(chan error, 1)
-	go func() { ended <- call() }()
-	reached(t, held, name)
-	goesOn := func(what string, err error) {
-		harness.True(t, err == nil, "while the gateway keeps a %s waiting, a %s of another payment fails: %v", name, what, err)
-	}
-	_, err := s.Create(t, e.CreateRequest())
-	goesOn("CreatePayment", err)
-	_, err = s.Status(t, other.PaymentID)
-	goesOn("GetStatus", err)
-	if e.RefundTerms() != nil {
-		_, err = s.Refund(t, refundRequest(e, other.PaymentID, other.Amount.MinorUnits))
-		goesOn("Refund", err)
-	}
-	if e.Descriptor.Has(contract.OperationListPayments) {
-		_, err = s.List(t, recently())
-		goesOn("ListPayments", err)
-	}
-	if e.Descriptor.Has(contract.OperationParseWebhook) && e.HasFeature(gateway.FeatureWebhookBuild) {
-		_, err = s.Parse(t, built(t, s, about(other)))
-		goesOn("ParseWebhook", err)
-	}
-	_, err = s.Configure(t, s.Configuration)
-	goesOn("Configure", err)
-	_, err = s.Status(t, other.PaymentID)
-	goesOn("GetStatus after Configure", err)
-	held.Release()
-	err = <-ended
-	harness.True(t, err == nil || t.Failed(), "a %s that the gateway kept waiting failed, although it was answered: %v", name, err)
 }
 
 // reached waits until a fault has been injected; the check ends if none is.

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,173 +14,45 @@ import (
 // configuring holds the checks of group CFG.
 func configuring() map[string]Check {
 	return map[string]Check{
-		"CFG-001": namesTheMissingKey,
-		"CFG-002": refusesUnknownKeys,
-		"CFG-003": refusesMalformedValues,
-		"CFG-004": doesNothingUnconfigured,
-		"CFG-005": keepsTheOldConfiguration,
-		"CFG-006": reportsRefusedCredentials,
-		"CFG-007": sendsEverythingToTheAddress,
+		"CFG-004":  doesNothingUnconfigured,
+		modeClause: refusesUnknownModes,
+		"CFG-006":  reportsRefusedCredentials,
+		"CFG-007":  sendsEverythingToTheAddress,
 	}
-}
-
-// changed returns a copy of the scenario's configuration with a value replaced; a
-// nil value removes the key.
-func changed(s *harness.Scenario, field *contract.ConfigField, value *string) *contract.Configuration {
-	c := *s.Configuration
-	c.Settings, c.Secrets = maps.Clone(c.Settings), maps.Clone(c.Secrets)
-	switch {
-	case value == nil:
-		delete(c.Settings, field.Name)
-		delete(c.Secrets, field.Name)
-	case field.Secret:
-		c.Secrets[field.Name] = contract.NewSecret(*value)
-	default:
-		c.Settings[field.Name] = *value
-	}
-	return &c
-}
-
-// refusesNaming fails the check unless the configuration is refused with
-// InvalidConfig, naming the key and showing no secret.
-func refusesNaming(t *harness.T, e *harness.Env, s *harness.Scenario, what, key string, configuration *contract.Configuration) {
-	_, err := s.Configure(t, configuration)
-	if !failedWith(t, what, err, contract.InvalidConfig, "") {
-		return
-	}
-	named := strings.Contains(err.Error(), key)
-	for _, violation := range asError(err).Violations {
-		named = named || strings.Contains(violation.Field, key)
-	}
-	harness.True(t, named, "%s: the error does not name the key %s: %v", what, key, err)
-	harness.True(t, e.Canaries.Find(err.Error()) == "", "%s: the error shows a secret", what)
 }
 
 // longValue is how long a value is that cannot be in an error by chance.
 const longValue = 8
 
-func namesTheMissingKey(t *harness.T, e *harness.Env) {
-	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
-	for _, field := range e.Descriptor.ConfigFields {
-		if field.Required {
-			without := changed(s, &field, nil)
-			refusesNaming(t, e, s, "without "+field.Name, field.Name, without)
-			_, err := s.Configure(t, without)
-			for name, value := range without.Settings {
-				harness.True(t, err == nil || len(value) < longValue || !strings.Contains(err.Error(), value),
-					"without %s: the error shows the value of %s: %v", field.Name, name, err)
-			}
-		}
+// names fails the check unless a configuration was refused with the reason, in an error
+// that names the key and shows no value.
+func names(t *harness.T, e *harness.Env, m *misfitted, err error) {
+	if !failedWith(t, m.what, err, m.reason, "") {
+		return
 	}
-	harness.Equal(t, "requests to the gateway", 0, s.Requests())
-}
-
-func refusesUnknownKeys(t *harness.T, e *harness.Env) {
-	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
-	value := "some-value"
-	for _, secret := range []bool{false, true} {
-		unknown := contract.ConfigField{Name: "no_such_key", Secret: secret}
-		refusesNaming(t, e, s, "with an unknown key", unknown.Name, changed(s, &unknown, &value))
+	named := strings.Contains(err.Error(), m.key)
+	for _, violation := range asError(err).Violations {
+		named = named || strings.Contains(violation.Field, m.key)
 	}
-	for _, field := range e.Descriptor.ConfigFields {
-		if !field.Secret {
-			if given := s.Configuration.Settings[field.Name]; given != "" { // misspelt, and left out as it should be spelt
-				misspelt := contract.ConfigField{Name: strings.ToUpper(field.Name)}
-				other := changed(s, &misspelt, &given)
-				delete(other.Settings, field.Name)
-				refusesNaming(t, e, s, "with a key in capitals", misspelt.Name, other)
-			}
-			continue
-		}
-		// A secret among the settings would be shown wherever settings are.
-		shown := changed(s, &field, nil)
-		shown.Settings[field.Name] = s.Configuration.Secrets[field.Name].Reveal()
-		if shown.Settings[field.Name] != "" {
-			refusesNaming(t, e, s, "with the secret "+field.Name+" among the settings", field.Name, shown)
-		}
+	harness.True(t, named, "%s: the error does not name the key %s: %v", m.what, m.key, err)
+	harness.True(t, e.Canaries.Find(err.Error()) == "", "%s: the error shows a secret", m.what)
+	for name, value := range m.configuration.Settings {
+		harness.True(t, len(value) < longValue || !strings.Contains(err.Error(), value), "%s: the error shows the value of %s: %v", m.what, name, err)
 	}
-	harness.Equal(t, "requests to the gateway", 0, s.Requests())
-}
-
-// malformed returns values that a kind does not allow. Blank values suit no kind.
-func malformed(kind contract.ConfigKind) []string {
-	blank := []string{"", " ", "\t\n"}
-	switch kind {
-	case contract.ConfigURL:
-		return append(blank, "not a url", "ftp://gateway.example", "/only/a/path", "http://", "javascript:alert(1)")
-	case contract.ConfigDuration:
-		return append(blank, "ten seconds", "10", "-5s")
-	case contract.ConfigInteger:
-		return append(blank, "many", "1.5", "-1", "99999999999999999999")
-	case contract.ConfigBoolean:
-		return append(blank, "yes", "1", "TRUE")
-	case contract.ConfigChoice:
-		return append(blank, "no_such_choice")
-	case contract.ConfigList:
-		return append(blank, ",", " , ")
-	case contract.ConfigString:
-		return blank
-	}
-	return blank
-}
-
-func refusesMalformedValues(t *harness.T, e *harness.Env) {
-	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
-	for _, field := range e.Descriptor.ConfigFields {
-		for _, value := range malformed(field.Kind) {
-			what := field.Name + " is " + quoted(value)
-			refusesNaming(t, e, s, what, field.Name, changed(s, &field, &value))
-		}
-	}
-	harness.Equal(t, "requests to the gateway", 0, s.Requests())
-}
-
-func quoted(value string) string {
-	return "\"" + strings.NewReplacer("\t", `\t`, "\n", `\n`).Replace(value) + "\""
 }
 
 func doesNothingUnconfigured(t *harness.T, e *harness.Env) {
-	s := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
-	refusesAll := func(when string) {
-		for _, call := range everyCall(t, e, s, "", "") {
-			want := contract.NotConfigured
-			if !e.Descriptor.Has(call.operation) {
-				want = contract.CapabilityUnsupported
-			}
-			refusedLocally(t, s, call.name+" "+when, 0, call.run(), want)
-		}
-	}
-	refusesAll("before Configure")
-	unknown, value := contract.ConfigField{Name: "no_such_key"}, "x"
-	_, err := s.Configure(t, changed(s, &unknown, &value))
-	failedWith(t, "Configure with an unknown key", err, contract.InvalidConfig, "")
-	refusesAll("after a Configure that failed")
+	refusesAll(t, e, e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true}), "before Configure")
 }
 
-func keepsTheOldConfiguration(t *harness.T, e *harness.Env) {
-	kept := e.Scenario(t, &harness.ScenarioOptions{Fresh: true})
-	other := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
-	unknown, value := contract.ConfigField{Name: "no_such_key"}, "x"
-
-	_, err := kept.Configure(t, changed(other, &unknown, &value))
-	failedWith(t, "Configure with an unknown key", err, contract.InvalidConfig, "")
-	staysWith(t, e, kept, other, "after a Configure with an unknown key")
-
-	for _, field := range e.Descriptor.ConfigFields {
-		if field.Kind != contract.ConfigDuration && field.Kind != contract.ConfigInteger {
-			continue
+// refusesAll fails the check unless every call is refused for want of a configuration.
+func refusesAll(t *harness.T, e *harness.Env, s *harness.Scenario, when string) {
+	for _, call := range everyCall(t, e, s, "", "") {
+		want := contract.NotConfigured
+		if !e.Descriptor.Has(call.operation) {
+			want = contract.CapabilityUnsupported
 		}
-		bad := "no number"
-		_, err := kept.Configure(t, changed(other, &field, &bad))
-		failedWith(t, "Configure with a malformed "+field.Name, err, contract.InvalidConfig, "")
-	}
-	staysWith(t, e, kept, other, "after a Configure with malformed values")
-
-	probing := *other.Configuration
-	probing.Probe = true
-	other.Arm(proxy.Fault{Kind: proxy.FaultStatus, Status: 401, Times: -1, Optional: true})
-	if _, err := kept.Configure(t, &probing); err != nil { // a provider without a read to probe with succeeds
-		staysWith(t, e, kept, other, "after a probe that was refused")
+		refusedLocally(t, s, call.name+" "+when, s.Requests(), call.run(), want)
 	}
 }
 

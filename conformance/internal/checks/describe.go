@@ -47,11 +47,6 @@ func describesItselfTheSameWay(t *harness.T, e *harness.Env) {
 	}
 	same("a second time", rawDescriptor(t, s, "a second time"))
 	harness.Equal(t, "requests to the gateway", 0, s.Requests())
-	if _, err := s.Configure(t, s.Configuration); err == nil {
-		before := s.Requests()
-		same("after Configure", rawDescriptor(t, s, "after Configure"))
-		harness.Equal(t, "requests to the gateway", before, s.Requests())
-	}
 	other := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
 	same("of another process", rawDescriptor(t, other, "of another process"))
 }

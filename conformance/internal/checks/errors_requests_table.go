@@ -327,7 +327,7 @@ func invalidConfigurations(e *harness.Env, configured *v1.ConfigureRequest) []in
 			delete(in(m, true), field.Name)
 			in(m, false)[field.Name] = "1s"
 		})
-		for _, value := range append(malformed(field.Kind), "a\x1bb", " a") {
+		for _, value := range append(malformed(&field, ""), "a\x1bb", " a") {
 			add(fmt.Sprintf("%s as %q", field.Name, value), at, func(m *v1.ConfigureRequest) { in(m, true)[field.Name] = value })
 		}
 	}

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -119,9 +118,7 @@ func refusesAKeyInUse(t *harness.T, e *harness.Env) {
 	other.Amount.MinorUnits++
 	second := make(chan error, 1)
 	go func() { _, err := s.Create(t, &other); second <- err }()
-	settle, cancel := context.WithTimeout(t.Context(), e.Within(overlapping))
-	_ = s.Proxy.Await(settle, func(journal []proxy.Exchange) bool { return countCommits(journal) > 1 })
-	cancel()
+	letHappen(t, e, s, 2)
 	held.Release()
 	errs := []error{<-first, <-second} // whichever the gateway took first
 	refused := slices.DeleteFunc(slices.Clone(errs), func(err error) bool { return err == nil })
@@ -226,9 +223,7 @@ func makesOnePaymentOfManyCalls(t *harness.T, e *harness.Env) {
 	}
 	// The other calls have been sent; give those that would create a second
 	// payment the time to do so.
-	settle, cancel := context.WithTimeout(t.Context(), e.Within(overlapping))
-	_ = s.Proxy.Await(settle, func(journal []proxy.Exchange) bool { return countCommits(journal) > 1 })
-	cancel()
+	letHappen(t, e, s, 2)
 	held.Release()
 	calls.Wait()
 

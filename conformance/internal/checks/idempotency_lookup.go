@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"time"
-
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/conformance/internal/manifest"
@@ -45,54 +43,6 @@ func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "payment id after the lag"+what, s.Ledger(t, key)[0].ID, payment.PaymentID)
 		onePayment(t, s, "after the lag"+what, key)
 	}
-	keepsToTheSettleTime(t, e, body)
-}
-
-// keepsToTheSettleTime repeats calls of several ages that are all younger than
-// the settle time, to another process where there can be one.
-func keepsToTheSettleTime(t *harness.T, e *harness.Env, emptyList string) {
-	restart := e.Subject.Binary() != ""
-	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
-	purchases := make(map[string]*harness.Purchase)
-	for what, change := range stillUnsettled(e.Descriptor.CreateIdempotency) {
-		purchases[what] = lose(t, s)
-		change(&purchases[what].Request.Attempt)
-	}
-	if restart {
-		s.Restart(t)
-	}
-	s.Arm(proxy.Fault{
-		Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200,
-		Body: []byte(emptyList), Times: -1, Optional: native(e),
-	})
-	for what, purchase := range purchases {
-		key := purchase.Request.Attempt.Key
-		payment, err := purchase.Send(t)
-		if err == nil {
-			harness.Equal(t, what+": payment id while the list lags", s.Ledger(t, key)[0].ID, payment.PaymentID)
-		} else {
-			failedWith(t, what+", while the list lags", err, contract.AttemptUnsettled, contract.Indeterminate)
-		}
-		onePayment(t, s, what, key)
-	}
-}
-
-// stillUnsettled returns changes to an attempt that leave its settle time running.
-func stillUnsettled(idempotency *contract.Idempotency) map[string]func(*contract.Attempt) {
-	changes := map[string]func(*contract.Attempt){
-		"the first call long ago, and the last just now": func(a *contract.Attempt) {
-			a.FirstAt = a.FirstAt.Add(-idempotency.SettleTime - time.Minute)
-		},
-		"a crash in a call whose deadline is still to come": func(a *contract.Attempt) {
-			a.LastUnknownAt = a.LastUnknownAt.Add(30 * time.Second)
-		},
-	}
-	if most := idempotency.SettleTime * 3 / 4; idempotency.SettleTime-most > 10*time.Second { // else a slow machine decides
-		changes["the settle time nearly over"] = func(a *contract.Attempt) {
-			a.FirstAt, a.LastUnknownAt = a.FirstAt.Add(-most), a.LastUnknownAt.Add(-most)
-		}
-	}
-	return changes
 }
 
 // native reports whether the gateway itself supports idempotency keys.

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"context"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -152,38 +151,20 @@ func remembersKeysAfterARestart(t *harness.T, e *harness.Env) {
 	onePayment(t, s, "the lost one repeated by another process", key)
 }
 
+// staysIndeterminate asks for what makes no sense while an earlier call is open. Faults
+// and deadlines that are too near are in the sweeps.
 func staysIndeterminate(t *harness.T, e *harness.Env) {
-	restart := e.Subject.Binary() != ""
-	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+	s := e.Scenario(t, nil)
 	purchase := lose(t, s)
-	if restart {
-		s.Restart(t)
-	}
-	for what, fault := range inOrder(map[string]proxy.Fault{
-		"connections are refused":  {Kind: proxy.FaultRefuse},
-		"the rate is limited":      {Kind: proxy.FaultStatus, Status: 429, Times: -1},
-		"credentials are refused":  {Kind: proxy.FaultStatus, Status: 401, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
-		"the gateway answers 400":  {Kind: proxy.FaultStatus, Status: 400, Times: -1, Body: []byte(e.Manifest.Errors.Object)},
-		"the gateway answers 500":  {Kind: proxy.FaultStatus, Status: 500, Times: -1},
-		"the deadline is too near": {Kind: proxy.FaultHold, Optional: true, Times: -1},
-	}) {
-		if _, err := s.Configure(t, s.Configuration); err != nil { // closes the circuit breaker
-			t.Fatalf("the configuration in force was refused: %v", err)
-		}
-		armed := s.Arm(fault)
-		limit := e.CallLimit()
-		if fault.Kind == proxy.FaultHold {
-			limit = 300 * time.Millisecond
-		}
-		ctx, cancel := context.WithTimeout(t.Context(), limit)
-		_, err := s.Provider.CreatePayment(ctx, purchase.Request)
-		cancel()
-		armed.Disarm()
-		failedWith(t, "an earlier call's fate is open, and "+what, err, "", contract.Indeterminate)
-		onePayment(t, s, what, purchase.Request.Attempt.Key)
-	}
-	invalid := *purchase.Request
-	invalid.Amount.MinorUnits = -1
-	_, err := s.Create(t, &invalid)
+	purchase.Request.Amount.MinorUnits = -1
+	_, err := purchase.Send(t)
 	failedWith(t, "an earlier call's fate is open, and the request makes no sense", err, "", contract.Indeterminate)
+	onePayment(t, s, "after a request that makes no sense", purchase.Request.Attempt.Key)
+	if !refundsPaid(e) {
+		return
+	}
+	lost := loseRefund(t, s, refundRequest(e, paid(t, e, s).PaymentID, some(e)))
+	lost.Request.Amount.MinorUnits = -1
+	_, err = s.Refund(t, lost.Request)
+	failedWith(t, "an earlier refund's fate is open, and the request makes no sense", err, "", contract.Indeterminate)
 }

@@ -58,7 +58,6 @@ func keepsKeysToTheirAccount(t *harness.T, e *harness.Env) {
 		lookedUp(when + ", in another account")
 		harness.Equal(t, when+": payments of the key in the other account", 0, len(a.other.Ledger(t, request.Attempt.Key)))
 	}
-	lookedUp("while the gateway has not answered")
 	a.use(t, a.other)
 	repeated("while the gateway has not answered")
 	held.Release()
@@ -113,7 +112,6 @@ func keepsRefundKeysToTheirAccount(t *harness.T, e *harness.Env) {
 		failedWith(t, when+", the refund in another account", err, contract.AttemptUnsettled, contract.Indeterminate)
 		lookedUp(when + ", in another account")
 	}
-	lookedUp("while the gateway has not answered")
 	a.use(t, a.other)
 	repeated("while the gateway has not answered")
 	held.Release()

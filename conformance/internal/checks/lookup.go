@@ -3,9 +3,7 @@ package checks
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
@@ -25,7 +23,6 @@ func findsByKey(t *harness.T, e *harness.Env) {
 		harness.Equal(t, "id of the payment found by its key", s.Ledger(t, lost.Request.Attempt.Key)[0].ID, payment.PaymentID)
 	}
 	findsNoOtherKey(t, s, lost.Request.Attempt)
-	qualifiesAbsence(t, e, s)
 	findsWhatEnded(t, e)
 	makesNoAbsenceOfAFailure(t, e)
 	namesDuplicates(t, e)
@@ -62,54 +59,6 @@ func findsWhatEnded(t *harness.T, e *harness.Env) {
 			harness.Equal(t, "id of a "+string(state)+" payment found by its key", ended.PaymentID, found.PaymentID)
 			harness.Equal(t, "status of a "+string(state)+" payment found by its key", ended.Status, found.Status)
 		}
-	}
-}
-
-func qualifiesAbsence(t *harness.T, e *harness.Env, s *harness.Scenario) {
-	for what, attempt := range inOrder(unusedAttempts(e, e.Descriptor.CreateIdempotency)) {
-		began := time.Now()
-		_, err := s.StatusByKey(t, attempt)
-		if !failedWith(t, "a key that was never used, "+what, err, contract.PaymentNotFound, "") {
-			continue
-		}
-		saysHowMuchItProves(t, what, err, &attempt, e.Descriptor.CreateIdempotency, began)
-		said := metadata(err)
-		from, fromErr := time.Parse(time.RFC3339, said[contract.MetaSearchedFrom])
-		until, untilErr := time.Parse(time.RFC3339, said[contract.MetaSearchedUntil])
-		if fromErr != nil || untilErr != nil {
-			t.Errorf("%s: the error does not say which window was read: %v", what, said)
-			continue
-		}
-		harness.True(t, !from.After(attempt.FirstAt) && until.After(attempt.FirstAt),
-			"%s: the window %s to %s does not hold the first call at %s", what, from, until, attempt.FirstAt)
-	}
-}
-
-// unusedAttempts returns attempts with keys that were never used, on both sides of the
-// settle time.
-func unusedAttempts(e *harness.Env, idempotency *contract.Idempotency) map[string]contract.Attempt {
-	now := time.Now()
-	attempt := func(lastUnknown time.Time) contract.Attempt {
-		return contract.Attempt{Key: e.Key(), FirstAt: now.Add(-time.Second), LastUnknownAt: lastUnknown}
-	}
-	return map[string]contract.Attempt{
-		"after a call that has just ended": attempt(now),
-		"during a call that was cut off":   attempt(now.Add(time.Minute)),
-		"after the settle time":            harness.Settled(attempt(now), idempotency),
-		"without an unknown call":          attempt(time.Time{}),
-	}
-}
-
-// saysHowMuchItProves checks complete and settled of a look-up that found nothing. It
-// was settled exactly if the declared settle time had passed when it was asked, which
-// was at some time since began.
-func saysHowMuchItProves(t *harness.T, what string, err error, attempt *contract.Attempt, idempotency *contract.Idempotency, began time.Time) {
-	said := metadata(err)
-	harness.Equal(t, what+": "+contract.MetaComplete, "true", said[contract.MetaComplete])
-	before, after := attempt.SettledAt(began, idempotency.SettleTime), attempt.SettledAt(time.Now(), idempotency.SettleTime)
-	if before == after { // else it settled during the call
-		harness.Equal(t, what+": "+contract.MetaSettled+", with a settle time of "+idempotency.SettleTime.String(),
-			strconv.FormatBool(after), said[contract.MetaSettled])
 	}
 }
 

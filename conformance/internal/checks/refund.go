@@ -248,14 +248,6 @@ func findsRefundsAgain(t *harness.T, e *harness.Env) {
 	if harness.True(t, err == nil, "a refund was not found by its key: %v", err) {
 		harness.Equal(t, "id of a refund found by its key", made[0].ID, byKey.RefundID)
 	}
-	for what, attempt := range inOrder(unusedAttempts(e, e.Descriptor.RefundIdempotency)) {
-		what = "a refund's key that was never used, " + what
-		began := time.Now()
-		_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: payment.PaymentID, Attempt: &attempt})
-		if failedWith(t, what, err, contract.RefundNotFound, "") {
-			saysHowMuchItProves(t, what, err, &attempt, e.Descriptor.RefundIdempotency, began)
-		}
-	}
 }
 
 func keepsTheRefundWindow(t *harness.T, e *harness.Env) {

@@ -142,12 +142,18 @@ func (c *column) rehearse(t *harness.T, e *harness.Env) []met {
 	if _, err := calls[0].call(ctx, s); err != nil {
 		t.Fatalf("%s failed with no fault injected: %v", c.name, err)
 	}
+	requests := requestsSince(t, s, before)
+	signedWebhook := c.operation == contract.OperationParseWebhook && signed(e)
+	harness.True(t, s.Requests() > before || signedWebhook, "%s succeeded, and the gateway was not asked", c.name)
+	s.Discard()
+	return requests
+}
+
+// requestsSince returns the requests after so many others.
+func requestsSince(t *harness.T, s *harness.Scenario, before int) []met {
 	var requests []met
 	seen := make(map[string]int)
-	made := s.Proxy.Journal()[before:]
-	signedWebhook := c.operation == contract.OperationParseWebhook && signed(e)
-	harness.True(t, len(made) > 0 || signedWebhook, "%s succeeded, and the gateway was not asked", c.name)
-	for _, exchange := range made {
+	for _, exchange := range s.Proxy.Journal()[before:] {
 		if exchange.Operation == "" {
 			t.MarkUnverified("the manifest's operations have no line for %s %s", exchange.Method, exchange.Path)
 			continue
@@ -155,7 +161,6 @@ func (c *column) rehearse(t *harness.T, e *harness.Env) []met {
 		seen[exchange.Operation]++
 		requests = append(requests, met{operation: exchange.Operation, nth: seen[exchange.Operation], commit: exchange.Commit})
 	}
-	s.Discard()
 	return requests
 }
 

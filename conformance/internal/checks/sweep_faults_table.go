@@ -129,9 +129,9 @@ func statusRows() []row {
 // leftFaults are the kinds of faults that no row has, and why.
 func leftFaults() map[proxy.Kind]string {
 	return map[proxy.Kind]string{
-		proxy.FaultDelay:         "the call succeeds; DLN-001 and ERR-007 delay requests",
-		proxy.FaultSlowHeaders:   "it ends by the deadline, as DLN-001 measures",
-		proxy.FaultDrip:          "it ends by the deadline, as DLN-001 measures",
+		proxy.FaultDelay:         "the call succeeds; the sweep over deadlines delays requests",
+		proxy.FaultSlowHeaders:   "it ends by the deadline; the sweep over deadlines measures it",
+		proxy.FaultDrip:          "it ends by the deadline; the sweep over deadlines measures it",
 		proxy.FaultPatchJSON:     "the answer can be read; the sweep over echoes changes fields",
 		proxy.FaultOversize:      "a large answer is legal",
 		proxy.FaultDuplicateSend: "the answer is whole; IDM-001 sends twice",

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +13,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
 	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/contract"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
@@ -244,4 +248,107 @@ func kindsOfFaults(t *testing.T) []proxy.Kind {
 		return true
 	})
 	return kinds
+}
+
+func TestAgeColumns_AreTheOperationsThatTakeAnAttempt(t *testing.T) {
+	t.Parallel()
+	fates := make(map[string][]fate)
+	for _, column := range ageColumns() {
+		name := operationName(column.operation())
+		fates[name] = append(fates[name], column.fate)
+	}
+	var all []string
+	methods := v1.File_paymentprovider_v1_paymentprovider_proto.Services().Get(0).Methods()
+	for i := range methods.Len() {
+		if contains(methods.Get(i).Input(), (&v1.Attempt{}).ProtoReflect().Descriptor()) {
+			all = append(all, string(methods.Get(i).Name()))
+		}
+	}
+	assert.ElementsMatch(t, all, slices.Collect(maps.Keys(fates)))
+	for name, met := range fates {
+		assert.ElementsMatch(t, []fate{fateNothing, fateMade, fateUnderWay}, met, name)
+	}
+}
+
+func TestTardyRows_AreTheKindsOfTheProxyThatDelay(t *testing.T) {
+	t.Parallel()
+	var met []proxy.Kind
+	for _, row := range tardyRows() {
+		if row.fault.Kind != "" {
+			met = append(met, row.fault.Kind)
+		}
+	}
+	wanted := []proxy.Kind{proxy.FaultHold} // the sweep over faults has it as well
+	for kind, why := range leftFaults() {
+		if strings.Contains(why, "deadlines") {
+			wanted = append(wanted, kind)
+		}
+	}
+	slices.Sort(met)
+	assert.ElementsMatch(t, wanted, slices.Compact(met))
+}
+
+func TestTimeFields_AreTheTimesOfAnswers(t *testing.T) {
+	t.Parallel()
+	var times []string
+	for _, message := range []protoreflect.ProtoMessage{&v1.Payment{}, &v1.Refund{}} {
+		fields := message.ProtoReflect().Descriptor().Fields()
+		for i := range fields.Len() {
+			field := fields.Get(i)
+			if field.Message() != nil && contains(field.Message(), (&timestamppb.Timestamp{}).ProtoReflect().Descriptor()) {
+				times = append(times, string(field.Name()))
+			}
+		}
+	}
+	slices.Sort(times)
+	assert.ElementsMatch(t, timeFields(), slices.Compact(times))
+}
+
+func TestDeeds_AreTheOperations(t *testing.T) {
+	t.Parallel()
+	var operations, all []string
+	for _, deed := range deeds() {
+		operations = append(operations, operationName(deed.operation))
+	}
+	methods := v1.File_paymentprovider_v1_paymentprovider_proto.Services().Get(0).Methods()
+	for i := range methods.Len() {
+		all = append(all, string(methods.Get(i).Name()))
+	}
+	slices.Sort(operations)
+	assert.ElementsMatch(t, all, slices.Compact(operations))
+}
+
+func TestProbeMisfits_AreTheFaultsOfTheSweepOverFaults(t *testing.T) {
+	t.Parallel()
+	met := make(map[proxy.Kind]bool)
+	for _, row := range misfits() {
+		for _, m := range row.cases(misfitEnv(), misfitScenario()) {
+			if m.fault != nil {
+				met[m.fault.Kind] = true
+			}
+		}
+	}
+	for _, row := range faultRows() {
+		assert.True(t, met[row.fault.Kind], "no probe meets %s", row.fault.Kind)
+	}
+}
+
+func TestMalformed_HasAValueForEveryKindOfSetting(t *testing.T) {
+	t.Parallel()
+	values := v1.ConfigKind(0).Descriptor().Values()
+	for i := 1; i < values.Len(); i++ {
+		field := &contract.ConfigField{Kind: contract.ConfigKind(strings.TrimPrefix(string(values.Get(i).Name()), "CONFIG_KIND_")), Choices: []string{"a"}}
+		assert.NotEmpty(t, extreme(field), field.Kind)
+		if field.Kind != contract.ConfigString { // any text is one
+			assert.Greater(t, len(malformed(field, "")), len(malformed(&contract.ConfigField{Kind: contract.ConfigString}, "")), field.Kind)
+		}
+	}
+}
+
+func misfitEnv() *harness.Env {
+	return &harness.Env{Suite: &harness.Suite{Manifest: &manifest.Manifest{}, Descriptor: &contract.Descriptor{}}}
+}
+
+func misfitScenario() *harness.Scenario {
+	return &harness.Scenario{Configuration: &contract.Configuration{Settings: map[string]string{}, Secrets: map[string]contract.Secret{}}}
 }

@@ -146,6 +146,15 @@ func (s *Scenario) RefundTerms() *contract.RefundTerms {
 	return s.env.Descriptor.RefundTerms(s.env.Method().Code, s.Account)
 }
 
+// Through returns the scenario with calls that go to another provider, or another way to
+// the same one. It is valid for as long as s is.
+func (s *Scenario) Through(provider contract.PaymentProvider) *Scenario {
+	instance := &Instance{Provider: provider, log: &logTail{}, calls: &callLog{opened: s.opened}}
+	return &Scenario{
+		Instance: instance, Scope: s.Scope, Proxy: s.Proxy, Configuration: s.Configuration, Account: s.Account, env: s.env, opened: s.opened,
+	}
+}
+
 // instance returns the process of the worker, or a new one.
 func (e *Env) instance(t *T, fresh bool, options *ScenarioOptions) *Instance {
 	if fresh {
