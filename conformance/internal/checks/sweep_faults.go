@@ -109,7 +109,8 @@ func (c *column) sweep(t *harness.T, e *harness.Env, rows []row) {
 	if c.operation == contract.OperationParseWebhook {
 		vital = !signed(e) // a signed webhook is believed without
 	}
-	x := &exposure{column: c, env: e, vital: vital, first: requests[0]}
+	x := &exposure{column: c, env: e, vital: vital, first: requests[0], hit: make(map[met]bool), missed: make(map[met]bool)}
+	defer x.complete(t)
 	for i := range rows {
 		switch r := &rows[i]; {
 		case r.fault.Kind == proxy.FaultRefuse:

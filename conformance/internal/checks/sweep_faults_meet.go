@@ -20,6 +20,35 @@ type exposure struct {
 
 	scenario *harness.Scenario
 	calls    []*arranged
+
+	hit, missed map[met]bool // requests that met a fault, and that a call did without
+}
+
+// note notes whether a request met a fault. A call may do without a request that it makes
+// if there is time for it, but not without one that can move money.
+func (x *exposure) note(t *harness.T, request met, fired bool) {
+	if fired {
+		x.hit[request] = true
+		return
+	}
+	x.missed[request] = true
+	if request.commit {
+		x.unmet(t, request)
+	}
+}
+
+// unmet says that a request met no fault.
+func (x *exposure) unmet(t *harness.T, request met) {
+	t.MarkUnverified("%s made %s in one call and not in another, and met no fault there", x.column.name, request)
+}
+
+// complete says which requests met no fault at all.
+func (x *exposure) complete(t *harness.T) {
+	for request := range x.missed {
+		if !x.hit[request] {
+			x.unmet(t, request)
+		}
+	}
 }
 
 // alone makes a call of which one request meets one fault.
@@ -33,9 +62,7 @@ func (x *exposure) alone(t *harness.T, r *row, request met) {
 		x.begin(t, 1, r)
 		part = t.Try(func(t *harness.T) { fired = x.meet(t, r, request) })
 	}
-	if !fired {
-		t.MarkUnverified("%s made %s in one call and not in another, and met no fault there", x.column.name, request)
-	}
+	x.note(t, request, fired)
 	t.Adopt(&part)
 	if part.SetupErr != nil {
 		t.FailNow()
@@ -151,8 +178,8 @@ func (x *exposure) together(t *harness.T, rows []row, request met) {
 				x.blame(t, &part, queue[:len(queue)-len(left)], request)
 				return
 			}
+			x.note(t, request, len(left) < len(queue))
 			if len(left) == len(queue) {
-				t.MarkUnverified("%s made %s in one call and not in another, and met no fault there", x.column.name, request)
 				break
 			}
 			queue = left
