@@ -50,7 +50,8 @@ type PaymentProvider interface {
 	// payment, read anew, with Replayed set. With another amount, currency or
 	// method, it must fail with IdempotencyKeyReused and must write nothing. If
 	// the gateway has several payments for the key, it must fail with
-	// DuplicatePayments and must name all of them. Concurrent calls with one key
+	// DuplicatePayments and must name all of them; one that a list shows twice is
+	// one. Concurrent calls with one key
 	// in one process must end with one payment, whether or not they carry
 	// FirstAt.
 	//

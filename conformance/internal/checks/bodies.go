@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/conformance/internal/manifest"
 )
@@ -41,24 +40,6 @@ func valueAt(body []byte, pointer string) (any, bool) {
 func readBody(t *harness.T, s *harness.Scenario, paymentID string) []byte {
 	s.MustStatus(t, paymentID)
 	return s.Body(t, manifest.OpGet)
-}
-
-// listOf returns the body of a list with these payments.
-func listOf(t *harness.T, e *harness.Env, payments ...[]byte) []byte {
-	f := &e.Manifest.Fields
-	items := make([]any, len(payments))
-	for i, payment := range payments {
-		items[i] = json.RawMessage(payment)
-	}
-	operations := []gateway.PatchOp{{
-		Op: "add", Path: harness.RequireField(t, "fields.list", f.List), Value: items,
-	}}
-	if total := harness.OptionalField(t, "fields.total", f.Total); total != "" {
-		operations = append(operations, gateway.PatchOp{Op: "add", Path: total, Value: len(items)})
-	}
-	body, err := gateway.Patch([]byte(harness.RequireField(t, "fields.empty_list", f.EmptyList)), operations)
-	t.SetupFailed("make a list of the manifest's fields", err)
-	return body
 }
 
 // objectsWith returns the objects of a body that have an id, by their pointers.

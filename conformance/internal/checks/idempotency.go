@@ -165,6 +165,7 @@ func makesTwoPaymentsForTwoKeys(t *harness.T, e *harness.Env) {
 	harness.True(t, !two.Replayed, "the second request is reported as replayed")
 	harness.Equal(t, "payments in the gateway's ledger", 2, len(s.Ledger(t, "")))
 	keepsAlikeKeysApart(t, e, s)
+	makesTwoOfOneReference(t, e)
 }
 
 // keepsAlikeKeysApart creates a payment for each of several keys that become equal

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -25,7 +24,6 @@ func findsByKey(t *harness.T, e *harness.Env) {
 	findsNoOtherKey(t, s, lost.Request.Attempt)
 	findsWhatEnded(t, e)
 	makesNoAbsenceOfAFailure(t, e)
-	namesDuplicates(t, e)
 }
 
 // findsNoOtherKey looks up keys that differ slightly from that of a payment.
@@ -78,33 +76,4 @@ func makesNoAbsenceOfAFailure(t *harness.T, e *harness.Env) {
 	if where := firstID(t, e); where != "" {
 		absent("spoilt", patch(manifest.OpList, gateway.PatchOp{Op: "remove", Path: where}))
 	}
-}
-
-// namesDuplicates makes the gateway return a list with two payments of one key.
-func namesDuplicates(t *harness.T, e *harness.Env) {
-	where := harness.OptionalField(t, "fields.key", e.Manifest.Fields.Key)
-	if where == "" {
-		return // a list without keys cannot contain one of them twice
-	}
-	s := e.Scenario(t, nil)
-	one, two := s.Purchase(nil), s.Purchase(nil)
-	first, err := one.Ask(t)
-	second, secondErr := two.Ask(t)
-	if err != nil || secondErr != nil {
-		t.Fatalf("CreatePayment failed with no fault injected: %v, %v", err, secondErr)
-	}
-	key := one.Request.Attempt.Key
-	firstBody, secondBody := readBody(t, s, first.PaymentID), readBody(t, s, second.PaymentID)
-	secondBody, patchErr := gateway.Patch(secondBody, []gateway.PatchOp{{Op: "replace", Path: where, Value: key}})
-	t.SetupFailed("give a payment another key", patchErr)
-	s.Arm(proxy.Fault{
-		Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200,
-		Body: listOf(t, e, firstBody, secondBody), Times: -1,
-	})
-	_, err = s.StatusByKey(t, one.Request.Attempt)
-	if !failedWith(t, "two payments of one key", err, contract.DuplicatePayments, "") {
-		return
-	}
-	named := slices.Sorted(strings.SplitSeq(metadata(err)[contract.MetaPaymentIDs], ","))
-	harness.Equal(t, "the payments that the error names", slices.Sorted(slices.Values([]string{first.PaymentID, second.PaymentID})), named)
 }

@@ -57,6 +57,7 @@ func makesOneRefundForOneKey(t *harness.T, e *harness.Env) {
 	mustRefund(t, s, &other)
 	refundsInLedger(t, s, "the same key for another payment", other.PaymentID, 1)
 
+	refundsOneKeyOfTwoPayments(t, e, s)
 	makesOneRefundOfManyCalls(t, e)
 	findsLostRefunds(t, e)
 }

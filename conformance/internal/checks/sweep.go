@@ -29,7 +29,7 @@ type cell struct {
 
 // sweeps returns every sweep.
 func sweeps() []sweep {
-	return []sweep{paymentAnswers(), refundAnswers(), faults(), echoes(), requests(), states(), ages(), tardiness(), zones(), configurations(), pairs()}
+	return []sweep{paymentAnswers(), refundAnswers(), faults(), echoes(), requests(), states(), ages(), tardiness(), zones(), configurations(), pairs(), counts()}
 }
 
 // clauses returns the clauses that the sweep has cells of.

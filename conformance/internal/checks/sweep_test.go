@@ -90,6 +90,21 @@ func TestTestedOperations_AreTheOperations(t *testing.T) {
 	assert.ElementsMatch(t, all, slices.Compact(tested))
 }
 
+func TestShownColumns_AreTheOperationsThatTakeAKey(t *testing.T) {
+	t.Parallel()
+	var shown, all []string
+	for _, column := range shownColumns() {
+		shown = append(shown, operationName(column.operation))
+	}
+	methods := v1.File_paymentprovider_v1_paymentprovider_proto.Services().Get(0).Methods()
+	for i := range methods.Len() {
+		if contains(methods.Get(i).Input(), (&v1.Attempt{}).ProtoReflect().Descriptor()) {
+			all = append(all, string(methods.Get(i).Name()))
+		}
+	}
+	assert.ElementsMatch(t, all, shown)
+}
+
 func TestRefundStates_ReachEveryStatus(t *testing.T) {
 	t.Parallel()
 	var reached []string
