@@ -173,10 +173,10 @@ func (r *run) decideUpFront() {
 		clause, _ := r.catalogue.clause(result.ID)
 		suite := r.suites[result.Variant]
 		switch lacks := r.lacks(suite, clause); {
+		case !open(clause, suite.Capabilities): // so that the same clauses apply whatever is selected
+			result.Status, result.Reason = NotApplied, "not declared: "+clause.Gate
 		case !r.selection.takes(clause.ID):
 			result.Status, result.Reason = Skipped, "left out by --run or --skip"
-		case !open(clause, suite.Capabilities):
-			result.Status, result.Reason = NotApplied, "not declared: "+clause.Gate
 		case lacks != "":
 			result.Status, result.Reason = Unverified, lacks
 		default:

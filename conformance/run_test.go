@@ -76,6 +76,14 @@ func statusOf(t *testing.T, report *conformance.Report, id string) conformance.C
 	return conformance.ClauseResult{}
 }
 
+func TestWhatAppliesIsTheSameWhateverIsSelected(t *testing.T) {
+	t.Parallel()
+	report := run(t, conformance.InProcess(sound), &conformance.Options{Gateway: newSandbox(t), Run: "CRE-003"})
+	assert.Equal(t, conformance.NotApplied, statusOf(t, report, "WHK-013").Status, "it is for unsigned webhooks")
+	assert.Equal(t, len(report.Clauses)-report.Counts.NotApplied, report.Counts.Applicable)
+	assert.Equal(t, report.Counts.Applicable-1, report.Counts.Skipped)
+}
+
 func TestProviderInProcessIsPartialAtBest(t *testing.T) {
 	t.Parallel()
 	report := run(t, conformance.InProcess(sound), &conformance.Options{Gateway: newSandbox(t), Run: "CRE-*,HSK-00?,IDM-001"})

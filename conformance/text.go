@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -23,6 +24,7 @@ func WriteText(w io.Writer, r *Report, trace bool) error {
 		}
 	}
 	writeLeft(&b, r)
+	writeAlike(&b, r)
 	writeFoot(&b, r)
 	_, err := io.WriteString(w, r.redact(b.String()))
 	return err
@@ -108,7 +110,10 @@ func writeClause(w io.Writer, c *ClauseResult) {
 	if len(c.Failures) == 0 && c.Reason != "" {
 		fmt.Fprintf(w, "     why:  %s\n", firstLine(c.Reason))
 	}
-	for _, f := range c.Failures {
+	for i, f := range c.Failures {
+		if slices.Contains(c.Failures[:i], f) { // met on another way
+			continue
+		}
 		fmt.Fprintf(w, "     %s\n", wrap(f.What, "     "))
 		if f.Want != "" || f.Got != "" {
 			fmt.Fprintf(w, "       want %s\n       got  %s\n", f.Want, f.Got)
@@ -141,6 +146,32 @@ func writeEvidence(w io.Writer, c *ClauseResult) {
 	}
 	for _, line := range lines {
 		fmt.Fprintf(w, "     %s\n", line)
+	}
+}
+
+// fewAlike is how many clauses that fail with the same words are worth a remark.
+const fewAlike = 3
+
+// writeAlike says with which clause to begin if many fail for one cause.
+func writeAlike(w io.Writer, r *Report) {
+	counts, most, failed := make(map[string]int), "", 0
+	first := make(map[string]string)
+	for i := range r.Clauses {
+		c := &r.Clauses[i]
+		if c.Status != Fail {
+			continue
+		}
+		failed++
+		if first[c.Reason] == "" {
+			first[c.Reason] = c.ID
+		}
+		counts[c.Reason]++
+		if counts[c.Reason] > counts[most] {
+			most = c.Reason
+		}
+	}
+	if counts[most] >= fewAlike {
+		fmt.Fprintf(w, "BEGIN with %s: %d of %d failed clauses say the same first, \"%s\"\n\n", first[most], counts[most], failed, firstLine(most))
 	}
 }
 

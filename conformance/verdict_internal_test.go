@@ -1,9 +1,12 @@
 package conformance
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestVerdictIsTheWorstThatTheResultsAllow(t *testing.T) {
@@ -62,4 +65,23 @@ func TestNothingCheckedIsNeverASuccess(t *testing.T) {
 		report := &Report{Verdict: test.verdict, Counts: Counts{Executed: test.executed}}
 		assert.Equal(t, test.want, report.ExitCode(test.allowPartial), "%+v", test)
 	}
+}
+
+func TestWriteText_SaysWhereToBeginIfManyFailAlike(t *testing.T) {
+	t.Parallel()
+	text := func(reasons ...string) string {
+		r := &Report{}
+		for i, reason := range reasons {
+			r.Clauses = append(r.Clauses, ClauseResult{
+				ID: fmt.Sprintf("CRE-%03d", i+1), Status: Fail, Reason: reason, Failures: []Failure{{What: reason}, {What: reason}},
+			})
+		}
+		var b strings.Builder
+		require.NoError(t, WriteText(&b, r, false))
+		return b.String()
+	}
+	assert.Contains(t, text("no refund", "no payment", "no payment", "no payment"), `BEGIN with CRE-002: 3 of 4 failed clauses say the same first, "no payment"`)
+	few := text("no payment", "no payment", "no refund")
+	assert.NotContains(t, few, "BEGIN")
+	assert.Equal(t, 2, strings.Count(few, "no payment"), "what is found twice in a clause is said once")
 }

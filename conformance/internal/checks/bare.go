@@ -172,8 +172,8 @@ func parseHandshake(line string) (*handshake, error) {
 }
 
 // connect opens a connection to the announced address.
-func (h *handshake) connect(as credentials.TransportCredentials) (*grpc.ClientConn, error) {
-	return grpc.NewClient(h.network+":"+h.address, grpc.WithTransportCredentials(as))
+func (h *handshake) connect(as credentials.TransportCredentials, more ...grpc.DialOption) (*grpc.ClientConn, error) {
+	return grpc.NewClient(h.network+":"+h.address, append(more, grpc.WithTransportCredentials(as))...)
 }
 
 // handshake waits for the program's handshake line.
@@ -194,9 +194,9 @@ func (b *bare) handshake(t *harness.T) *handshake {
 }
 
 // announced waits for the handshake and connects.
-func (b *bare) announced(t *harness.T) (*handshake, *grpc.ClientConn) {
+func (b *bare) announced(t *harness.T, more ...grpc.DialOption) (*handshake, *grpc.ClientConn) {
 	said := b.handshake(t)
-	conn, err := said.connect(insecure.NewCredentials())
+	conn, err := said.connect(insecure.NewCredentials(), more...)
 	if err != nil {
 		t.Fatalf("connecting to the address in the handshake: %v", err)
 	}

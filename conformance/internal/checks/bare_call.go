@@ -40,7 +40,7 @@ type counter struct {
 func openCounter(t *harness.T, e *harness.Env) (*counter, func()) {
 	c := &counter{Scenario: e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})}
 	b := startBare(t, e, true)
-	_, conn := b.announced(t)
+	_, conn := b.announced(t, c.Recorder())
 	c.program, c.conn = b, conn
 	c.provider = wire.NewClient(conn, &wire.ClientOptions{Unchecked: true})
 	ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
@@ -58,9 +58,10 @@ func openCounter(t *harness.T, e *harness.Env) (*counter, func()) {
 func (c *counter) mustCreate(t *harness.T, e *harness.Env) *contract.Payment {
 	ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
 	defer cancel()
+	before, began := c.Requests(), time.Now()
 	made, err := c.provider.CreatePayment(ctx, e.CreateRequest())
 	if err != nil {
-		t.Fatalf("CreatePayment failed with no fault injected: %v", err)
+		c.Unanswered(t, "CreatePayment, with no fault injected,", before, began, err)
 	}
 	return made
 }

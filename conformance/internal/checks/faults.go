@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -78,6 +79,18 @@ func failedWith(t *harness.T, what string, err error, reason contract.Reason, ou
 		ok = harness.Equal(t, what+": the outcome of "+err.Error(), outcome, contract.OutcomeOf(err)) && ok
 	}
 	return ok
+}
+
+// refusedByGateway reports whether the gateway itself refused a call, which is nobody's
+// fault. The check fails if the provider does not say so.
+func refusedByGateway(t *harness.T, s *harness.Scenario, what string, before int, err error) bool {
+	status, request := s.Refusal(before)
+	if status == 0 { // some refuse with the status 200
+		return contract.OutcomeOf(err) == contract.Rejected && s.Requests() > before
+	}
+	harness.Equal(t, fmt.Sprintf("%s: the outcome of a call that the gateway refused (%s, status %d): %v", what, request, status, err),
+		contract.Rejected, contract.OutcomeOf(err))
+	return true
 }
 
 // refusedLocally fails the check unless the call was refused with one of the

@@ -3,6 +3,7 @@ package checks
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -160,5 +161,9 @@ func (k *recorded) sameTime(t *harness.T, what string, want, got time.Time) {
 	if !k.details || k.snapshot != nil {
 		want, got = want.Truncate(time.Second), got.Truncate(time.Second)
 	}
-	harness.True(t, want.Equal(got), "%s: want %s, got %s", what, want.Format(time.RFC3339Nano), got.Format(time.RFC3339Nano))
+	hint := ""
+	if off := got.Sub(want); off != 0 && off%(15*time.Minute) == 0 && off.Abs() <= 14*time.Hour {
+		hint = fmt.Sprintf(" (%s off: a time zone?)", off)
+	}
+	harness.True(t, want.Equal(got), "%s: want %s, got %s%s", what, want.Format(time.RFC3339Nano), got.Format(time.RFC3339Nano), hint)
 }

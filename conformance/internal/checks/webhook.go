@@ -108,7 +108,7 @@ func parsesWebhook(t *harness.T, e *harness.Env) {
 		harness.True(t, kind != "", "%s has no kind", what)
 		harness.True(t, event.Authoritative || bytes.Contains(hook.Body, []byte(kind)), "the kind of %s, %q, is no word of the webhook", what, kind)
 	}
-	harness.True(t, result.DedupeKey != "", "the event has no DedupeKey")
+	harness.True(t, result.DedupeKey != "", "the event has no dedupe_key")
 	age := time.Since(event.OccurredAt)
 	harness.True(t, age > -time.Hour && age < time.Hour, "the event happened at %s", event.OccurredAt)
 	later := *hook
@@ -130,7 +130,7 @@ func parsesWebhook(t *harness.T, e *harness.Env) {
 		lower.Headers[strings.ToLower(name)] = values
 	}
 	again, _ := mustParseEvent(t, s, "a genuine webhook whose headers have names in lower case", lower)
-	harness.Equal(t, "DedupeKey of a webhook whose headers have names in lower case", result.DedupeKey, again.DedupeKey)
+	harness.Equal(t, "dedupe_key of a webhook whose headers have names in lower case", result.DedupeKey, again.DedupeKey)
 }
 
 // addedBySigning returns the headers that a webhook has because it is signed.

@@ -103,7 +103,7 @@ func recognisesAnEvent(t *harness.T, e *harness.Env) {
 	first, one := mustParseEvent(t, s, "a genuine webhook", hook)
 	same := func(what string, request *contract.WebhookRequest) {
 		again, two := mustParseEvent(t, s, what, request)
-		harness.Equal(t, "DedupeKey of "+what, first.DedupeKey, again.DedupeKey)
+		harness.Equal(t, "dedupe_key of "+what, first.DedupeKey, again.DedupeKey)
 		harness.Equal(t, "kind of "+what, first.Kind, again.Kind)
 		harness.Equal(t, "time of "+what, one.OccurredAt, two.OccurredAt)
 		harness.Equal(t, "payment of "+what, one.Payment.PaymentID, two.Payment.PaymentID)
@@ -118,7 +118,7 @@ func recognisesAnEvent(t *harness.T, e *harness.Env) {
 	seen := map[string]string{first.DedupeKey: "a pending payment"}
 	other := func(what string, request *contract.WebhookRequest) {
 		parsed, _ := mustParseEvent(t, s, what, request)
-		harness.True(t, seen[parsed.DedupeKey] == "", "two events have the same DedupeKey %q: one about %s, one about %s", parsed.DedupeKey, seen[parsed.DedupeKey], what)
+		harness.True(t, seen[parsed.DedupeKey] == "", "two events have the same dedupe_key %q: one about %s, one about %s", parsed.DedupeKey, seen[parsed.DedupeKey], what)
 		seen[parsed.DedupeKey] = what
 	}
 	if e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {

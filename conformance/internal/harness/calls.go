@@ -50,11 +50,26 @@ func (s *Scenario) Create(t *T, request *contract.CreatePaymentRequest) (*contra
 
 // MustCreate makes a payment; the check fails if the provider does not.
 func (s *Scenario) MustCreate(t *T, request *contract.CreatePaymentRequest) *contract.Payment {
+	before, began := s.Requests(), time.Now()
 	payment, err := s.Create(t, request)
 	if err != nil {
-		t.Fatalf("CreatePayment failed with no fault injected: %v", err)
+		s.Unanswered(t, "CreatePayment, with no fault injected,", before, began, err)
 	}
 	return payment
+}
+
+// Unanswered ends the check because a call failed for which nothing was in the way. It says
+// what the gateway itself has refused since there were so many requests, and whether
+// the call had no answer at all.
+func (s *Scenario) Unanswered(t *T, call string, since int, began time.Time, err error) {
+	if errors.Is(err, contract.ProviderTimeout) && time.Since(began) >= s.env.CallLimit() {
+		t.Latef("%s was not answered within %s", call, s.env.CallLimit())
+		t.FailNow()
+	}
+	if status, request := s.Refusal(since); status != 0 {
+		t.Fatalf("%s failed after the gateway refused %s with the status %d: %v", call, request, status, err)
+	}
+	t.Fatalf("%s failed: %v", call, err)
 }
 
 // Status calls GetStatus by payment id.
@@ -64,9 +79,10 @@ func (s *Scenario) Status(t *T, paymentID string) (*contract.Payment, error) {
 
 // MustStatus reads a payment; the check fails if the provider does not.
 func (s *Scenario) MustStatus(t *T, paymentID string) *contract.Payment {
+	before, began := s.Requests(), time.Now()
 	payment, err := s.Status(t, paymentID)
 	if err != nil {
-		t.Fatalf("GetStatus of a payment that the gateway has failed: %v", err)
+		s.Unanswered(t, "GetStatus of a payment that the gateway has", before, began, err)
 	}
 	return payment
 }

@@ -7,12 +7,11 @@ import (
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+	"github.com/paysocket/paysocket/internal/text"
 )
 
 // Evidence is what happened during a check, without secrets.
@@ -105,11 +104,17 @@ func (s *Scenario) closed(at time.Time) bool {
 func describe(x *proxy.Exchange) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", x.Method, x.Path)
+	if x.Query != "" {
+		b.WriteString("?" + text.Truncate(x.Query, maxAsked, "…"))
+	}
 	if x.Operation != "" {
 		fmt.Fprintf(&b, " [%s]", x.Operation)
 	}
 	if key := x.RequestHeader.Get("Idempotency-Key"); key != "" {
 		fmt.Fprintf(&b, " key=%s", key)
+	}
+	if body := strings.Join(strings.Fields(string(x.RequestBody)), " "); body != "" {
+		b.WriteString(" " + text.Truncate(strings.ToValidUTF8(body, "�"), maxAsked, "…"))
 	}
 	switch {
 	case !x.Forwarded:
@@ -123,36 +128,6 @@ func describe(x *proxy.Exchange) string {
 		fmt.Fprintf(&b, " fault %s, provider got %d", x.Fault, x.Status)
 	}
 	return b.String()
-}
-
-// Describe returns a call in one line.
-func Describe(c *Call) string {
-	asked := c.Method + attempted(c) + " "
-	if c.Status.Code() == codes.OK {
-		return asked + answered(c)
-	}
-	return asked + DescribeStatus(c.Status)
-}
-
-// attempted returns the attempt that a call is of, with its times as seen from the
-// call: they decide what the provider must answer.
-func attempted(c *Call) string {
-	request, ok := c.Request.(interface{ GetAttempt() *v1.Attempt })
-	if !ok || request.GetAttempt() == nil {
-		return ""
-	}
-	attempt := request.GetAttempt()
-	text := " (key " + attempt.GetKey()
-	before := func(at *timestamppb.Timestamp) string {
-		return c.Began.Sub(at.AsTime()).Round(time.Millisecond).String() + " before"
-	}
-	if at := attempt.GetFirstAt(); at != nil {
-		text += ", first asked " + before(at)
-	}
-	if at := attempt.GetLastUnknownAt(); at != nil {
-		text += ", unknown since " + before(at)
-	}
-	return text + ")"
 }
 
 func answered(c *Call) string {
@@ -170,17 +145,17 @@ func answered(c *Call) string {
 
 // DescribeStatus returns a gRPC error in one line.
 func DescribeStatus(s *status.Status) string {
-	var text strings.Builder
-	text.WriteString(s.Code().String())
+	var b strings.Builder
+	b.WriteString(s.Code().String())
 	for _, detail := range s.Details() {
 		switch detail := detail.(type) {
 		case *errdetails.ErrorInfo:
-			text.WriteString(" " + detail.GetReason())
+			b.WriteString(" " + detail.GetReason())
 		case *v1.OperationOutcome:
-			text.WriteString(" outcome=" + strings.TrimPrefix(detail.GetOutcome().String(), "OUTCOME_"))
+			b.WriteString(" outcome=" + strings.TrimPrefix(detail.GetOutcome().String(), "OUTCOME_"))
 		case *errdetails.RetryInfo:
-			text.WriteString(" retry_after=" + detail.GetRetryDelay().AsDuration().String())
+			b.WriteString(" retry_after=" + detail.GetRetryDelay().AsDuration().String())
 		}
 	}
-	return text.String() + fmt.Sprintf(" %.200q", s.Message())
+	return b.String() + fmt.Sprintf(" %.200q", s.Message())
 }

@@ -79,6 +79,11 @@ func (i *Instance) Log() string { return i.log.text() }
 // Calls returns the calls to the instance, in the order in which they ended.
 func (i *Instance) Calls() []Call { return i.calls.all() }
 
+// Recorder adds the calls of another connection to those of the instance.
+func (i *Instance) Recorder() grpc.DialOption {
+	return grpc.WithChainUnaryInterceptor(i.calls.intercept)
+}
+
 // Call is one call of the provider.
 type Call struct {
 	Began    time.Time

@@ -262,6 +262,18 @@ func (s *Scenario) Writes() int {
 	return count
 }
 
+// Refusal returns the status of 4xx with which the gateway itself, and no fault, refused
+// a request since there were so many, and the request; 0 if it refused none.
+func (s *Scenario) Refusal(since int) (status int, request string) {
+	journal := s.Proxy.Journal()
+	for _, x := range journal[min(since, len(journal)):] {
+		if x.Fault == "" && x.GatewayStatus/100 == 4 {
+			return x.GatewayStatus, x.Method + " " + x.Path
+		}
+	}
+	return 0, ""
+}
+
 // Ledger returns the payments of the scope with the key; if it is empty, all.
 func (s *Scenario) Ledger(t *T, key string) []gateway.Payment {
 	payments, err := s.Scope.Payments(t.Context(), &gateway.Query{Key: key})

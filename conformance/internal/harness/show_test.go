@@ -30,6 +30,9 @@ func TestShow_HasNoAddressesInMemory(t *testing.T) {
 		assert.NotContains(t, show(value), "0xc0")
 		assert.Contains(t, show(value), "declined")
 	}
+	assert.Contains(t, show(payment), `{"payment_id":"pay_1","idempotency_key":""`, "not every author reads Go")
+	assert.NotContains(t, show(payment), "null")
+	assert.NotContains(t, show(payment), "0001-01-01")
 	assert.Equal(t, "THB 123.45", strings.TrimSpace(show(contract.Money{Currency: "THB", MinorUnits: 12345})))
 	assert.Equal(t, "[a b]", show([]string{"a", "b"}))
 }
@@ -42,4 +45,19 @@ func TestDescribe_SaysHowOldAnAttemptIs(t *testing.T) {
 	}}}
 	assert.Contains(t, Describe(call), "CreatePayment (key k1, first asked 1m30s before, unknown since 5s before)")
 	assert.NotContains(t, Describe(&Call{Method: "Describe", Request: &v1.DescribeRequest{}}), "(")
+}
+
+func TestDescribe_ShowsWhatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	request := &v1.CreatePaymentRequest{
+		Attempt: &v1.Attempt{Key: "k1"}, Method: "wallet", Amount: &v1.Money{Currency: "THB", MinorUnits: 12345},
+		Payer: &v1.Payer{Phone: Phone, Ip: "192.0.2.7"},
+	}
+	line := Describe(&Call{Method: "CreatePayment", Request: request})
+	assert.Contains(t, line, `CreatePayment (key k1) {"amount":{"currency":"THB","minor_units":"12345"}`)
+	assert.NotContains(t, line, Phone)
+	assert.Equal(t, Phone, request.GetPayer().GetPhone(), "the request itself is as it was")
+	configure := &v1.ConfigureRequest{Settings: map[string]string{"b": "1", "a": "2"}, Secrets: map[string]string{"secret_key": "sk"}}
+	assert.Contains(t, Describe(&Call{Method: "Configure", Request: configure}), "with a, b")
+	assert.Contains(t, Describe(&Call{Method: "ParseWebhook", Request: &v1.ParseWebhookRequest{Body: []byte("{}\xff")}}), "{0 headers, 3 bytes: {}�}")
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -307,7 +308,23 @@ func asJSON(value any, otherwise string) string {
 	if err != nil {
 		return otherwise
 	}
-	return string(encoded)
+	return inProtoNames(string(encoded))
+}
+
+// goName is a field in JSON by its name in Go, and unset one that has no value.
+var (
+	goName = regexp.MustCompile(`"[A-Z][A-Za-z0-9]*":`)
+	unset  = regexp.MustCompile(`"[A-Z][A-Za-z0-9]*":(null|"0001-01-01T00:00:00Z"),?`)
+	inWord = regexp.MustCompile(`([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])`)
+)
+
+// inProtoNames returns JSON with the names that fields have in the .proto, since not
+// every author reads Go.
+func inProtoNames(encoded string) string {
+	encoded = strings.ReplaceAll(unset.ReplaceAllString(encoded, ""), ",}", "}")
+	return goName.ReplaceAllStringFunc(encoded, func(name string) string {
+		return strings.ToLower(inWord.ReplaceAllString(name, "${1}${3}_${2}${4}"))
+	})
 }
 
 func show(value any) string {
