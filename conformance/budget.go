@@ -10,6 +10,8 @@ import (
 	"time"
 
 	yaml "go.yaml.in/yaml/v3"
+
+	"github.com/paysocket/paysocket/conformance/internal/harness"
 )
 
 //go:embed bounds.yaml
@@ -51,6 +53,8 @@ type budget struct {
 	// stretches is whether slow clauses that pass give the others more time.
 	stretches bool
 
+	machine *harness.Machine // nil: it is not watched
+
 	mu              sync.Mutex
 	spent, expected time.Duration // of clauses that have passed
 }
@@ -72,6 +76,7 @@ func (r *run) newBudget(workers int) *budget {
 	return &budget{
 		usual:     max(r.least, (serial + parallel/time.Duration(workers)).Round(time.Second)),
 		stretches: r.suite.Pace.Call > 0,
+		machine:   r.suite.Machine,
 	}
 }
 
@@ -102,7 +107,7 @@ func (b *budget) end() time.Duration {
 	if b.stretches && b.spent > b.expected && b.expected > 0 {
 		allowed = time.Duration(float64(allowed) * float64(b.spent) / float64(b.expected))
 	}
-	return allowed
+	return allowed + b.machine.Waited()
 }
 
 // errOverBudget ends a run that takes too long.
