@@ -38,6 +38,10 @@ type path[Answer any] struct {
 	// ask returns the answer; nil if there is none about a payment in this state. It
 	// may change what is known, such as which payment it is.
 	ask func(t *harness.T, e *harness.Env, k *recorded) *Answer
+
+	// whole compares the whole answer, which was read from requests that the gateway has
+	// answered since before; nil: field by field is all there is.
+	whole func(t *harness.T, e *harness.Env, k *recorded, before int, answer *Answer)
 }
 
 // recorded is a payment that a cell is about, and what is known of it.
@@ -103,7 +107,7 @@ func compare[Answer any](t *harness.T, e *harness.Env, k *recorded, clause strin
 			continue
 		}
 		part := t.Try(func(t *harness.T) {
-			of := *k // which the path may change
+			of, before := *k, k.s.Requests() // which the path may change
 			answer := path.ask(t, e, &of)
 			if answer == nil {
 				return
@@ -111,6 +115,9 @@ func compare[Answer any](t *harness.T, e *harness.Env, k *recorded, clause strin
 			of.refresh(t)
 			for i := range rows {
 				rows[i].check(t, rows[i].field+" of "+of.state+", from "+path.name, answer, &of)
+			}
+			if path.whole != nil && path.clause == clause {
+				path.whole(t, e, &of, before, answer)
 			}
 		})
 		t.Adopt(&part)

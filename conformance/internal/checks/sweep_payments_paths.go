@@ -1,6 +1,10 @@
 package checks
 
 import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -17,13 +21,13 @@ func paymentPaths() []path[contract.Payment] {
 			}
 			return k.created
 		}},
-		{name: "CreatePayment again", operation: contract.OperationCreatePayment, clause: "CRE-013", ask: askAgain},
+		{name: "CreatePayment again", operation: contract.OperationCreatePayment, clause: "CRE-013", ask: askAgain, whole: asOnReading},
 		{name: "GetStatus by id", operation: contract.OperationGetStatus, clause: "STS-011", ask: func(t *harness.T, _ *harness.Env, k *recorded) *contract.Payment {
 			return k.s.MustStatus(t, k.created.PaymentID)
 		}},
-		{name: statusByKey, operation: contract.OperationGetStatus, clause: "STS-011", ask: askByKey},
-		{name: "CancelPayment", operation: contract.OperationCancelPayment, clause: "CAN-004", ask: askToCancel},
-		{name: "ListPayments", operation: contract.OperationListPayments, clause: "LST-001", ask: askForList},
+		{name: statusByKey, operation: contract.OperationGetStatus, clause: "STS-011", ask: askByKey, whole: asOnReading},
+		{name: "CancelPayment", operation: contract.OperationCancelPayment, clause: "CAN-004", ask: askToCancel, whole: asOnReading},
+		{name: "ListPayments", operation: contract.OperationListPayments, clause: "LST-001", ask: askForList, whole: asOnReading},
 		{name: "ParseWebhook", operation: contract.OperationParseWebhook, clause: "WHK-015", ask: askWebhook},
 	}
 }
@@ -86,4 +90,48 @@ func askWebhook(t *harness.T, e *harness.Env, k *recorded) *contract.Payment {
 		k.snapshot = hook.Body
 	}
 	return event.Payment
+}
+
+// asOnReading compares an answer with that of GetStatus, if the gateway has said the same
+// of the payment to both, word for word: then they can differ in nothing but whether the
+// answer is a replay.
+func asOnReading(t *harness.T, e *harness.Env, k *recorded, before int, answer *contract.Payment) {
+	said := saidOf(e, k.s, before, answer.PaymentID)
+	before = k.s.Requests()
+	read := k.s.MustStatus(t, answer.PaymentID)
+	if said == nil || !reflect.DeepEqual(said, saidOf(e, k.s, before, answer.PaymentID)) {
+		return
+	}
+	told := *answer
+	told.Replayed = read.Replayed
+	harness.Equal(t, k.state+", as GetStatus tells it, though the gateway says the same", *read, told)
+}
+
+// saidOf returns what the gateway has said last of a payment, alone or in a list, since
+// some request; nil if it has said nothing.
+func saidOf(e *harness.Env, s *harness.Scenario, since int, paymentID string) any {
+	f := &e.Manifest.Fields
+	for _, exchange := range slices.Backward(s.Proxy.Journal()[since:]) {
+		if exchange.GatewayStatus/100 != 2 {
+			continue
+		}
+		if alone, ok := valueAt(exchange.ResponseBody, f.ID); ok && alone == paymentID {
+			return parsed(exchange.ResponseBody)
+		}
+		list, _ := valueAt(exchange.ResponseBody, f.List)
+		elements, _ := list.([]any)
+		for i := range elements {
+			if id, _ := valueAt(exchange.ResponseBody, f.List+"/"+strconv.Itoa(i)+f.ID); id == paymentID {
+				return elements[i]
+			}
+		}
+	}
+	return nil
+}
+
+// parsed returns a body as JSON; nil if it is none.
+func parsed(body []byte) any {
+	var node any
+	_ = json.Unmarshal(body, &node)
+	return node
 }
