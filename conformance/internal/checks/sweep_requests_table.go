@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/paysocket/paysocket/conformance/internal/harness"
@@ -182,7 +183,7 @@ func amountCases(e *harness.Env, ofRefund bool) []legal {
 			continue
 		}
 		value := legal{
-			name:   fmt.Sprint(amount),
+			name:   strconv.FormatInt(amount, 10),
 			create: func(r *contract.CreatePaymentRequest) { r.Amount.MinorUnits = amount },
 			refund: func(r *contract.RefundRequest) { r.Amount.MinorUnits = amount },
 			arrived: func(t *harness.T, what string, k *recorded) {
