@@ -108,7 +108,7 @@ func kindOf(status int, code string, isError, cut bool) Kind {
 		return KindConflict
 	}
 	switch {
-	case status >= 500:
+	case status >= 500, status == http.StatusFailedDependency: // a system behind Omise failed, at an unknown step
 		return KindFault
 	case status >= 200 && status < 300 && !isError:
 		return ""

@@ -44,6 +44,7 @@ func TestClient_GivesEveryAnswerItsKind(t *testing.T) {
 		"409":                 {errorAnswer(409, ""), omise.KindConflict, ""},
 		"422":                 {errorAnswer(422, "failed_refund"), omise.KindRefused, "failed_refund"},
 		"422 without a word":  {answer(422, "", ""), omise.KindRefused, ""},
+		"424":                 {answer(424, "", ""), omise.KindFault, ""},
 		"425":                 {answer(425, "", ""), omise.KindConflict, ""},
 		"429":                 {answer(429, "", ""), omise.KindRateLimited, ""},
 		"500":                 {errorAnswer(500, ""), omise.KindFault, ""},

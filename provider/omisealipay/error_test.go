@@ -32,6 +32,7 @@ func troubles() map[string]trouble {
 		"backend_error":           indeterminate(refuses(400, "backend_error", "could not talk to provider, try again"), contract.ProviderFault),
 		"408":                     indeterminate(refuses(408, "request_timeout", "x"), contract.ProviderTimeout),
 		"409":                     indeterminate(refuses(409, "conflict", "x"), contract.AttemptUnsettled),
+		"424":                     indeterminate(executes(424, ""), contract.ProviderFault),
 		"425":                     indeterminate(refuses(425, "too_early", "x"), contract.AttemptUnsettled),
 		"hung up before commit":   indeterminate(kittest.HangUp, contract.ConnectionLost),
 		"hung up after commit":    indeterminate(losesAnswer(), contract.ConnectionLost),
