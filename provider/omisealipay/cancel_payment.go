@@ -40,8 +40,8 @@ func (s *session) cancelPayment(ctx context.Context, request *contract.CancelPay
 // which is an answer, or it is pending and stays so.
 func (s *session) afterRefusedCancel(ctx context.Context, id string, refused *contract.Error) (*contract.Payment, *contract.Error) {
 	payment, err := s.readPayment(ctx, id)
-	if err != nil {
-		return nil, err
+	if err != nil { // the refusal is certain, the status of the payment is not
+		return nil, err.WithOutcome(contract.Indeterminate)
 	}
 	if payment.Status != contract.PaymentPending {
 		return payment, nil

@@ -49,3 +49,14 @@ func TestCancelPayment_SaysThatOmiseRefused(t *testing.T) {
 	_, err = f.CancelPayment(ctx, &contract.CancelPaymentRequest{PaymentID: payment.PaymentID})
 	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
 }
+
+func TestCancelPayment_IsUnsureIfTheChargeCannotBeReadAfterARefusal(t *testing.T) {
+	t.Parallel()
+	for status, reason := range map[int]contract.Reason{401: contract.ProviderAuthFailed, 429: contract.ProviderRateLimited, 500: contract.ProviderFault} {
+		f := newFixture(t, nil)
+		payment := f.paid()
+		f.fail(getCharge, 3, kittest.Answer(status, ""))
+		_, err := f.CancelPayment(t.Context(), &contract.CancelPaymentRequest{PaymentID: payment.PaymentID})
+		kittest.RequireError(t, err, reason, contract.Indeterminate)
+	}
+}
