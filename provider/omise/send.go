@@ -47,7 +47,7 @@ func (s *retryState) attempt() (*answer, error) {
 		s.malformed++
 	}
 	wait := max(s.client.options.Backoff(s.request.attempt), s.failure.RetryAfter)
-	again := mayRepeat(s.request, s.failure) && s.malformed < 2 && s.client.hasTime(s.ctx, s.request, wait)
+	again := mayRepeat(s.request, s.failure) && s.malformed < 2 && s.client.hasTime(s.ctx, s.request, wait) && isAwaited(s.ctx, wait)
 	return nil, &attemptError{failure: s.failure, again: again, wait: wait}
 }
 
@@ -98,6 +98,22 @@ func (c *Client) hasTime(ctx context.Context, r request, wait time.Duration) boo
 		wait += c.options.MinTimeLeft
 	}
 	return time.Until(deadline) > wait
+}
+
+// untilKey is the key of what WithUntil adds to a context.
+type untilKey struct{}
+
+// WithUntil returns a context with which no request is sent again after the time that until returns when the wait for it
+// begins. It is for work that outlives the calls it serves: a wait that none of them outlasts only hides from them how
+// long the gateway asked to wait.
+func WithUntil(ctx context.Context, until func() time.Time) context.Context {
+	return context.WithValue(ctx, untilKey{}, until)
+}
+
+// isAwaited reports whether somebody still waits for the result after the wait.
+func isAwaited(ctx context.Context, wait time.Duration) bool {
+	until, limited := ctx.Value(untilKey{}).(func() time.Time)
+	return !limited || time.Until(until()) > wait
 }
 
 func tooLate(ctx context.Context, operation string) *Error {

@@ -1,6 +1,7 @@
 package omisealipay_test
 
 import (
+	"context"
 	"net"
 	"testing"
 	"time"
@@ -158,6 +159,23 @@ func TestError_HasOmisesRetryAfter(t *testing.T) {
 	assert.Equal(t, "too_many_requests", e.Metadata[contract.MetaProviderCode])
 	assert.Equal(t, "429", e.Metadata[contract.MetaHTTPStatus])
 	assert.Equal(t, "req-9", e.Metadata[contract.MetaRequestID])
+}
+
+// The work of a key outlives its callers, but must not wait longer than they do.
+func TestError_HasARetryAfterBeyondTheDeadlineOfTheCall(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	paid := f.paid()
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+	defer cancel()
+	for request, call := range map[string]func() error{
+		postSource: func() error { _, err := f.CreatePayment(ctx, f.newPayment()); return err },
+		getCharge:  func() error { _, err := f.Refund(ctx, f.newRefund(paid.PaymentID, 1)); return err },
+	} {
+		f.fail(request, 1, kittest.Answer(429, "", "Retry-After", "20"))
+		e := kittest.ErrorOf(t, call(), contract.ProviderRateLimited, contract.NotAttempted)
+		assert.Equal(t, 20*time.Second, e.RetryAfter)
+	}
 }
 
 func TestProvider_DoesNothingWithoutAConfiguration(t *testing.T) {

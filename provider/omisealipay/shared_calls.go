@@ -9,6 +9,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/provider/kit"
+	"github.com/paysocket/paysocket/provider/omise"
 )
 
 // sharedCalls lets concurrent calls with one key share one piece of work, which
@@ -108,7 +109,8 @@ func (c *sharedCalls[T]) join(ctx context.Context, request keyedRequest, timeout
 		all: c, request: request, done: make(chan struct{}), waiting: 1, deadline: deadline,
 	}
 	current.attempt, current.known, current.end = kit.HoldKey(ctx)
-	current.ctx, current.cancel = context.WithTimeout(context.WithoutCancel(ctx), timeout) //nolint:gosec // finish calls it
+	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout) //nolint:gosec // finish calls cancel
+	current.ctx, current.cancel = omise.WithUntil(work, current.awaited), cancel
 	c.running[request.key] = current
 	return current, true, true
 }
@@ -162,11 +164,27 @@ func (c *sharedCall[T]) commit(least time.Duration) *contract.Error {
 	return nil
 }
 
-func (c *sharedCall[T]) checkTimeLocked(least time.Duration) *contract.Error {
+// awaited returns until when the result is waited for: by a caller, or, once a
+// request that moves money was begun, by the memory of the keys.
+func (c *sharedCall[T]) awaited() time.Time {
+	c.all.mu.Lock()
+	defer c.all.mu.Unlock()
+	if end, _ := c.ctx.Deadline(); c.committed {
+		return end
+	}
+	return c.endLocked()
+}
+
+func (c *sharedCall[T]) endLocked() time.Time {
 	end, _ := c.ctx.Deadline()
 	if c.deadline.Before(end) {
-		end = c.deadline
+		return c.deadline
 	}
+	return end
+}
+
+func (c *sharedCall[T]) checkTimeLocked(least time.Duration) *contract.Error {
+	end := c.endLocked()
 	switch {
 	case c.waiting == 0:
 		return contract.NewError(contract.DeadlineTooShort, "the call ended before a request that moves money was sent")
