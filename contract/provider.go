@@ -51,9 +51,9 @@ type PaymentProvider interface {
 	// method, it must fail with IdempotencyKeyReused and must write nothing. If
 	// the gateway has several payments for the key, it must fail with
 	// DuplicatePayments and must name all of them; one that a list shows twice is
-	// one. Concurrent calls with one key
-	// in one process must end with one payment, whether or not they carry
-	// FirstAt.
+	// one. If the gateway says that the key has a payment, and it cannot be read,
+	// the error is Indeterminate. Concurrent calls with one key in one process must
+	// end with one payment, whether or not they carry FirstAt.
 	//
 	// The provider must compare what the gateway repeats of the request (amount,
 	// currency, method, key, mode) with the request. A difference is
@@ -76,8 +76,9 @@ type PaymentProvider interface {
 	// It returns the payment as it is afterwards: canceled or expired, or
 	// succeeded if it was paid in the meantime. If the gateway refuses, the
 	// provider must read the payment. If it is still pending, the error is
-	// PaymentNotCancelable; otherwise the provider must return the payment. A
-	// canceled payment may still be paid late.
+	// PaymentNotCancelable; otherwise the provider must return the payment. If it
+	// cannot be read, the error is that of the read, and Indeterminate. A canceled
+	// payment may still be paid late.
 	//
 	// CancelPayment moves money: its errors have an outcome. It takes no key,
 	// because repeating it does no harm. After an error, GetStatus returns the

@@ -21,7 +21,6 @@ func errorHandling() map[string]Check {
 		"ERR-001": isUnsureOfAStatus,
 		"ERR-002": isSureWhenTLSFails,
 		"ERR-003": separatesRefusalFromFault,
-		"ERR-004": passesRateLimitsOn,
 		"ERR-006": inventsNoPayment,
 		"ERR-007": asksOnceThoughSlow,
 		"ERR-008": errorDetails,
@@ -101,41 +100,6 @@ func separatesRefusalFromFault(t *harness.T, e *harness.Env) {
 		s.Arm(played(manifest.OpCreate, backend, 1))
 		_, err := s.Create(t, e.CreateRequest())
 		failedWith(t, "an error that blames the gateway's back end", err, contract.ProviderFault, contract.Indeterminate)
-	}
-}
-
-func passesRateLimitsOn(t *harness.T, e *harness.Env) {
-	limited := func(operation, after string) proxy.Fault {
-		fault := statusFault(operation, http.StatusTooManyRequests, proxy.BeforeCommit)
-		fault.Header = http.Header{"Retry-After": {after}}
-		return fault
-	}
-	date := time.Now().Add(30 * time.Second).UTC().Format(http.TimeFormat)
-	for after, bounds := range inOrder(map[string][2]time.Duration{
-		"7":  {7 * time.Second, 7 * time.Second},
-		date: {20 * time.Second, 31 * time.Second},
-	}) {
-		waits := func(what string, err error) {
-			if e := asError(err); e != nil {
-				harness.True(t, e.RetryAfter >= bounds[0] && e.RetryAfter <= bounds[1],
-					"%s with Retry-After: %s: the error says to wait for %s", what, after, e.RetryAfter)
-			}
-		}
-		s := e.Scenario(t, nil)
-		s.Arm(limited(manifest.OpCreate, after))
-		_, err := s.Create(t, e.CreateRequest())
-		failedWith(t, "create is limited", err, contract.ProviderRateLimited, contract.NotAttempted)
-		waits("create", err)
-		harness.Equal(t, "create is limited: requests that can move money", 1, s.Writes())
-
-		read := e.Scenario(t, nil)
-		made := read.MustCreate(t, e.CreateRequest())
-		read.Arm(limited(manifest.OpGet, after))
-		before := read.Requests(manifest.OpGet)
-		_, err = read.Status(t, made.PaymentID)
-		failedWith(t, "get is limited", err, contract.ProviderRateLimited, "")
-		waits("get", err)
-		harness.True(t, read.Requests(manifest.OpGet)-before <= 3, "get is limited: %d requests", read.Requests(manifest.OpGet)-before)
 	}
 }
 

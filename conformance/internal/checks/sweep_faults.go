@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -13,14 +14,12 @@ import (
 // faults is the sweep over every fault of every request of every operation. Which
 // requests an operation makes, a rehearsal shows.
 func faults() sweep {
-	rows, columns := faultRows(), faultColumns()
+	rows, columns := faultRows(), append(faultColumns(), secondColumns()...)
 	var cells []cell
 	for i := range columns {
 		for j := range rows {
-			crossed := cell{row: rows[j].name, column: columns[i].name}
-			if columns[i].counts && !rows[j].counts() {
-				crossed.left = "no request is answered that could be repeated"
-			} else {
+			crossed := cell{row: rows[j].name, column: columns[i].name, left: rows[j].left(&columns[i])}
+			if crossed.left == "" {
 				crossed.clause = columns[i].clauseOn(rows[j].class)
 			}
 			cells = append(cells, crossed)
@@ -33,9 +32,10 @@ func faults() sweep {
 		return func(t *harness.T, e *harness.Env) {
 			for i := range columns {
 				column := &columns[i]
-				of := slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return column.clauseOn(r.class) != clause })
+				of := atPace(e, slices.DeleteFunc(slices.Clone(rows), func(r row) bool {
+					return column.clauseOn(r.class) != clause || r.left(column) != "" || !r.possible(t, e)
+				}))
 				possible := column.possible == nil || column.possible(e)
-				of = atPace(e, slices.DeleteFunc(of, func(r row) bool { return column.counts && !r.counts() }))
 				if len(of) == 0 || !possible || !e.Descriptor.Has(column.operation) {
 					continue
 				}
@@ -78,6 +78,8 @@ type met struct {
 	operation string
 	nth       int
 	commit    bool
+	after     bool // whether it comes after one that can move money
+	bare      bool // whether the gateway's answer has no body
 }
 
 // String returns the request for a failure.
@@ -99,8 +101,10 @@ func (c *column) sweep(t *harness.T, e *harness.Env, rows []row) {
 	var money, many []met
 	for _, request := range requests {
 		switch {
+		case request.commit && c.second:
 		case request.commit:
 			money = append(money, request)
+		case c.second && !request.after: // as in the other column
 		case request.nth == 1: // the others of its kind are answered like the first
 			many = append(many, request)
 		}
@@ -113,11 +117,14 @@ func (c *column) sweep(t *harness.T, e *harness.Env, rows []row) {
 	defer x.complete(t)
 	for i := range rows {
 		switch r := &rows[i]; {
+		case r.reading: // together, below
 		case r.fault.Kind == proxy.FaultRefuse:
 			x.alone(t, r, met{commit: true}) // it is about the whole call
-		case r.class == unknown:
+		case r.class == unknown, r.class == overdue:
 			for _, request := range money {
-				x.alone(t, r, request)
+				if !r.usual(request) {
+					x.alone(t, r, request)
+				}
 			}
 		default:
 			for _, request := range slices.Concat(money, many) {
@@ -140,13 +147,20 @@ func (c *column) rehearse(t *harness.T, e *harness.Env) []met {
 	before := s.Requests()
 	ctx, cancel := c.deadline(t, e, &row{})
 	defer cancel()
-	if _, err := calls[0].call(ctx, s); err != nil {
+	answer, err := calls[0].call(ctx, s)
+	if c.fails == "" && err != nil {
 		t.Fatalf("%s failed with no fault injected: %v", c.name, err)
 	}
+	if c.fails != "" && !failedWith(t, c.name, err, c.fails, "") {
+		t.FailNow()
+	}
 	requests := requestsSince(t, s, before)
-	signedWebhook := c.operation == contract.OperationParseWebhook && signed(e)
-	harness.True(t, s.Requests() > before || signedWebhook, "%s succeeded, and the gateway was not asked", c.name)
+	remembers := c.operation == contract.OperationParseWebhook && signed(e) || c.fails != ""
+	harness.True(t, s.Requests() > before || remembers, "%s succeeded, and the gateway was not asked", c.name)
 	s.Discard()
+	if webhook, ok := answer.(*contract.WebhookResult); ok && webhook.Disposition == contract.DispositionIgnored {
+		return nil // the provider has no events of that kind
+	}
 	return requests
 }
 
@@ -154,13 +168,17 @@ func (c *column) rehearse(t *harness.T, e *harness.Env) []met {
 func requestsSince(t *harness.T, s *harness.Scenario, before int) []met {
 	var requests []met
 	seen := make(map[string]int)
+	after := false
 	for _, exchange := range s.Proxy.Journal()[before:] {
 		if exchange.Operation == "" {
 			t.MarkUnverified("the manifest's operations have no line for %s %s", exchange.Method, exchange.Path)
 			continue
 		}
 		seen[exchange.Operation]++
-		requests = append(requests, met{operation: exchange.Operation, nth: seen[exchange.Operation], commit: exchange.Commit})
+		requests = append(requests, met{
+			operation: exchange.Operation, nth: seen[exchange.Operation], commit: exchange.Commit, after: after, bare: len(exchange.ResponseBody) == 0,
+		})
+		after = after || exchange.Commit
 	}
 	return requests
 }
@@ -173,13 +191,17 @@ func (c *column) begin(t *harness.T, e *harness.Env, count int) (*harness.Scenar
 	calls := make([]*arranged, count)
 	for i := range calls {
 		calls[i] = c.arrange(t, e, s)
-		calls[i].open = c.later || !c.operation.MovesMoney()
+		calls[i].open = c.later || c.again()
 	}
 	if restart {
 		s.Restart(t)
 	}
 	return s, calls
 }
+
+// again reports whether the call can be made again though it succeeded. With a key it
+// cannot: a provider that has heard something unclear of it is careful from then on.
+func (c *column) again() bool { return c.second && c.fails == "" || !c.operation.MovesMoney() }
 
 // verdict judges what came of a call of which a request met a fault.
 type verdict struct {
@@ -221,9 +243,12 @@ func (v *verdict) judge(answer any, err error) {
 // answered judges a call that succeeded in spite of the fault: because it asked in
 // another way, its answer must be true.
 func (v *verdict) answered(answer any) {
-	doubtful := v.class() == unknown || v.class() == undecided
+	doubtful := slices.Contains([]class{unknown, undecided, overdue}, v.class())
 	money := v.column.operation.MovesMoney()
-	if money && v.request.commit && doubtful && !v.column.later || !money && v.vital {
+	if v.row != nil && v.row.bare && v.column.operation == contract.OperationCancelPayment {
+		doubtful = false // it is a success, and the payment may have been read afterwards
+	}
+	if money && v.request.commit && doubtful && !v.column.later || !money && v.vital || v.column.fails != "" {
 		v.Errorf("%s, and the call succeeded: %s", v.what, harness.Show(answer))
 		return
 	}
@@ -232,23 +257,18 @@ func (v *verdict) answered(answer any) {
 	case *contract.Payment:
 		payment = answer
 	case *contract.Refund:
-		refunds := v.scenario.InLedger(v.T, answer.PaymentID).Refunds
-		for i := range refunds {
-			if refunds[i].ID == answer.RefundID {
-				harness.Equal(v.T, v.what+": amount of the refund", refunds[i].Amount, answer.Amount.MinorUnits)
-				harness.Equal(v.T, v.what+": status of the refund", refundStatus(refunds[i].State), answer.Status)
-				return
-			}
-		}
-		v.Errorf("%s, and the call answered with a refund that the gateway does not have: %s", v.what, harness.Show(answer))
+		v.refunded(answer)
 		return
 	case *contract.PaymentPage:
 		harness.Equal(v.T, v.what+": payments in the list", len(v.scenario.Ledger(v.T, "")), len(answer.Payments))
 		return
 	case *contract.WebhookResult:
 		if harness.Equal(v.T, v.what+": events", 1, len(answer.Events)) {
-			harness.True(v.T, !answer.Events[0].Authoritative, "%s, and the event is authoritative", v.what)
-			payment = answer.Events[0].Payment
+			event := &answer.Events[0]
+			harness.True(v.T, !event.Authoritative || event.Refund != nil, "%s, and the event is authoritative", v.what)
+			if payment = event.Payment; event.Refund != nil {
+				v.refunded(event.Refund)
+			}
 		}
 	case *contract.Account:
 		v.Errorf("%s, and the probe succeeded", v.what)
@@ -273,10 +293,20 @@ func (v *verdict) failed(err error) {
 		if v.column.later {
 			reasons = append(slices.Clone(reasons), contract.AttemptUnsettled)
 		}
+		if v.column.fails != "" {
+			reasons = append(slices.Clone(reasons), v.column.fails)
+		}
 		harness.OneOf(v.T, what, reason, reasons...)
+		after := asError(err).RetryAfter
+		harness.True(v.T, v.row.wait == 0 || v.row.waits(after), "%s: the error says to wait for %s: %v", v.what, after, err)
 	} else {
-		harness.True(v.T, !saysAbsent(err), "%s, and the error says that there is none: %v", v.what, err)
+		absent := saysAbsent(err) && !slices.Contains(wholes(), v.column.operation)
+		harness.True(v.T, !absent, "%s, and the error says that there is none: %v", v.what, err)
 		harness.True(v.T, reason != contract.ProviderAuthFailed || v.class() == refused, "%s, and the error blames the credentials: %v", v.what, err)
+	}
+	harness.True(v.T, reason != contract.PaymentNotCancelable, "%s, and the error says that the payment is still pending: %v", v.what, err)
+	if v.column.operation == contract.OperationParseWebhook {
+		harness.Equal(v.T, v.what+": the status for the gateway after "+err.Error(), http.StatusServiceUnavailable, contract.WebhookStatus(err))
 	}
 	if !v.column.operation.MovesMoney() {
 		return
@@ -285,7 +315,7 @@ func (v *verdict) failed(err error) {
 	switch certain := v.certain(); {
 	case certain != "":
 		harness.Equal(v.T, what, certain, outcome)
-	case v.arranged.key != "" && outcome != contract.Indeterminate:
+	case v.arranged.key != "" && v.column.fails == "" && outcome != contract.Indeterminate:
 		harness.Equal(v.T, v.what+": payments or refunds of the key at the gateway, and the outcome is "+string(outcome), 0, v.made())
 	}
 }

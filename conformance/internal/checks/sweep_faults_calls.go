@@ -29,6 +29,13 @@ type column struct {
 	// counts says that only the requests that can move money are counted.
 	counts bool
 
+	// second says that only requests meet faults that come after the first that can move
+	// money: another column has the others.
+	second bool
+
+	// fails is the reason with which the call fails without a fault; empty: it succeeds.
+	fails contract.Reason
+
 	// possible reports whether the provider and the sandbox can do it; nil: always.
 	possible func(*harness.Env) bool
 
@@ -165,7 +172,7 @@ func moneyColumns() []column {
 	refunds := func(e *harness.Env) bool {
 		return e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded))
 	}
-	first := map[class]string{unsent: "ERR-002", undecided: "ERR-003", limited: "ERR-004", refused: "ERR-005"}
+	first := map[class]string{unsent: "ERR-002", undecided: "ERR-003", limited: "ERR-004", refused: "ERR-005", overdue: "DLN-001"}
 	return []column{
 		{
 			name: "CreatePayment", operation: contract.OperationCreatePayment, clause: "ERR-001", on: first,
@@ -196,7 +203,7 @@ func moneyColumns() []column {
 			},
 		},
 		{
-			name: "CancelPayment", operation: contract.OperationCancelPayment, clause: "CAN-003", on: map[class]string{unsent: "ERR-002", limited: "ERR-004"},
+			name: "CancelPayment", operation: contract.OperationCancelPayment, clause: "CAN-003", on: map[class]string{unsent: "ERR-002", limited: "ERR-004", refused: "ERR-005", overdue: "DLN-001"},
 			arrange: func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
 				made := s.MustCreate(t, e.CreateRequest())
 				return &arranged{paymentID: made.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {

@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/conformance/internal/proxy"
+	"github.com/paysocket/paysocket/contract"
 )
 
 // exposure exposes the calls of a column to faults. It keeps a scenario from one call to
@@ -77,7 +79,7 @@ func (x *exposure) begin(t *harness.T, calls int, r *row) {
 		x.end()
 		x.scenario, x.calls = x.column.begin(t, x.env, calls)
 	}
-	reconnect(t, x.scenario)
+	reconnect(t, x.scenario, r.configuration(x.env, x.scenario))
 	if r.used { // it leaves a connection open
 		x.scenario.MustStatus(t, x.scenario.MustCreate(t, x.env.CreateRequest()).PaymentID)
 	}
@@ -103,15 +105,15 @@ func (x *exposure) end() {
 
 // reconnect closes the provider's connections, and a circuit breaker that is open. A
 // configuration that probes opens a connection with it.
-func reconnect(t *harness.T, s *harness.Scenario) {
-	if _, err := s.Configure(t, s.Configuration); err != nil {
-		t.Fatalf("the configuration in force was refused: %v", err)
+func reconnect(t *harness.T, s *harness.Scenario, configuration *contract.Configuration) {
+	if _, err := s.Configure(t, configuration); err != nil {
+		t.Fatalf("the configuration was refused: %v", err)
 	}
 }
 
 // meet reports whether the request met the fault.
 func (x *exposure) meet(t *harness.T, r *row, request met) bool {
-	call, fault := x.calls[0], r.fault
+	call, fault := x.calls[0], r.toSend(x.env, time.Now())
 	fault.Operation, fault.Nth, fault.Times, fault.Optional = request.operation, request.nth, -1, true
 	before := x.scenario.Requests()
 	armed := x.scenario.Arm(fault)
@@ -122,7 +124,7 @@ func (x *exposure) meet(t *harness.T, r *row, request met) bool {
 	defer cancel()
 	answer, err := call.call(ctx, x.scenario)
 	armed.Disarm()
-	call.open = call.open && (err != nil || !x.column.operation.MovesMoney())
+	call.open = call.open && (err != nil || x.column.again())
 	if armed.Fired() == 0 {
 		return false // it did without the request this time
 	}
@@ -159,7 +161,7 @@ const (
 func (x *exposure) together(t *harness.T, rows []row, request met) {
 	kinds := make(map[string][]row)
 	for i := range rows {
-		if r := &rows[i]; r.class == unknown && r.fault.Kind != proxy.FaultRefuse {
+		if r := &rows[i]; r.class == unknown && r.fault.Kind != proxy.FaultRefuse && !r.usual(request) {
 			kind := fmt.Sprint(r.fresh, r.used, r.limit)
 			kinds[kind] = append(kinds[kind], *r)
 		}
@@ -208,7 +210,7 @@ func (x *exposure) round(t *harness.T, queue []row, request met) []row {
 	armed := make([]*proxy.ArmedFault, len(faults))
 	names := make([]string, len(faults))
 	for i := range faults {
-		fault := faults[i].fault
+		fault := faults[i].toSend(x.env, time.Now())
 		fault.Operation, fault.Nth, fault.Times, fault.Optional = request.operation, 1, 1, true
 		if i == len(faults)-1 {
 			fault.Times = -1 // for whatever comes after
@@ -235,8 +237,11 @@ func (x *exposure) round(t *harness.T, queue []row, request met) []row {
 			T: t, scenario: s, column: x.column, request: request, arranged: calls[i], vital: x.vital, first: request.operation == "" || request == x.first,
 			what: x.column.name + ", and one of these at " + request.String() + ": " + strings.Join(names, "; "),
 		}
+		if request.after {
+			v.sent = 1
+		}
 		v.judge(answers[i], errs[i])
-		calls[i].open = calls[i].open && (errs[i] != nil || !x.column.operation.MovesMoney())
+		calls[i].open = calls[i].open && (errs[i] != nil || x.column.again())
 	}
 	return left
 }

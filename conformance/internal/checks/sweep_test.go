@@ -293,7 +293,7 @@ func TestTardyRows_AreTheKindsOfTheProxyThatDelay(t *testing.T) {
 			met = append(met, row.fault.Kind)
 		}
 	}
-	wanted := []proxy.Kind{proxy.FaultHold} // the sweep over faults has it as well
+	wanted := []proxy.Kind{proxy.FaultHold, proxy.FaultDrip} // the sweep over faults has them as well
 	for kind, why := range leftFaults() {
 		if strings.Contains(why, "deadlines") {
 			wanted = append(wanted, kind)

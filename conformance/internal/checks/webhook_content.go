@@ -245,7 +245,12 @@ func believesNoOtherPayment(t *harness.T, e *harness.Env) {
 			harness.Equal(t, "payment in the event of a body that names another", payment.PaymentID, result.Events[0].Payment.PaymentID)
 		}
 	}
+	elsewhere := built(t, s, about(other))
+	mustParseEvent(t, s, "a genuine webhook", elsewhere)
+	event, read := s.Body(t, manifest.OpEvent), readBody(t, s, other.PaymentID)
 	late := built(t, s, about(payment))
+	readOf(t, s, late, manifest.OpEvent, event, "another event")
+	readOf(t, s, late, manifest.OpGet, read, "another payment")
 	if e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
 		_, event := mustParseEvent(t, s, "a webhook that comes late", late)

@@ -3,10 +3,13 @@ package checks
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"strconv"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
+	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/contract"
 )
 
@@ -80,8 +83,29 @@ func ignoresRefundsOfOthers(t *harness.T, e *harness.Env, s *harness.Scenario, p
 	s.Transition(t, paymentID, gateway.StateSucceeded)
 	refund, err := s.Scope.CreateRefund(t.Context(), paymentID, gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK})
 	t.SetupFailed("refund a payment at the sandbox", err)
-	result, err := s.Parse(t, built(t, s, &gateway.WebhookSpec{Payment: paymentID, Refund: refund.ID, Event: gateway.EventRefundUpdated}))
+	hook := built(t, s, &gateway.WebhookSpec{Payment: paymentID, Refund: refund.ID, Event: gateway.EventRefundUpdated})
+	result, err := s.Parse(t, hook)
 	if harness.True(t, err == nil, "a webhook about the refund of a payment that was made elsewhere is an error: %v", err) {
 		harness.Equal(t, "disposition of a webhook about the refund of a payment that was made elsewhere", contract.DispositionIgnored, result.Disposition)
 	}
+	readOf(t, s, hook, manifest.OpGet, readBody(t, s, paid(t, e, s).PaymentID), "another payment, of the host's")
+}
+
+// readOf answers what is read back because of a webhook with something else of the same
+// kind. Then it is not known what the webhook is about, and another delivery may tell.
+func readOf(t *harness.T, s *harness.Scenario, hook *contract.WebhookRequest, operation string, body []byte, what string) {
+	armed := s.Arm(proxy.Fault{
+		Operation: operation, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: http.StatusOK, Body: body, Times: -1, Optional: true,
+	})
+	result, err := s.Parse(t, hook)
+	armed.Disarm()
+	if armed.Fired() == 0 {
+		return // it did without
+	}
+	if err == nil {
+		t.Errorf("the gateway answered the request %s with %s, and the webhook was believed: %s %s", operation, what, result.Disposition, harness.Show(result.Events))
+		return
+	}
+	harness.Equal(t, "the status for the gateway that answered the request "+operation+" with "+what+": "+err.Error(),
+		http.StatusServiceUnavailable, contract.WebhookStatus(err))
 }

@@ -245,6 +245,8 @@ type PaymentProviderClient interface {
 	// outcome. What the gateway says it made is compared with the request: a
 	// difference of amount, currency, method, key or mode is MALFORMED_RESPONSE
 	// with payment_id in the metadata; another return URL is no such difference.
+	// If the gateway says that the key has a payment, and it cannot be read, the
+	// error is INDETERMINATE.
 	CreatePayment(ctx context.Context, in *CreatePaymentRequest, opts ...grpc.CallOption) (*CreatePaymentResponse, error)
 	// GetStatus reads one payment, fresh from the gateway, and changes nothing
 	// there. It answers for payments of any age, with whatever the gateway says
@@ -254,9 +256,9 @@ type PaymentProviderClient interface {
 	// CancelPayment stops a payment that nobody has paid, and answers with the
 	// payment as it is afterwards: canceled or expired, or succeeded if it was
 	// paid meanwhile. If the gateway refuses, the provider reads the payment and
-	// answers with it, unless it is still pending: PAYMENT_NOT_CANCELABLE. It
-	// moves money: errors carry an outcome. It takes no key, since repeating it
-	// is harmless.
+	// answers with it, unless it is still pending: PAYMENT_NOT_CANCELABLE. If it
+	// cannot be read, the error is that of the read, INDETERMINATE. It moves money:
+	// errors carry an outcome. It takes no key, since repeating it is harmless.
 	CancelPayment(ctx context.Context, in *CancelPaymentRequest, opts ...grpc.CallOption) (*CancelPaymentResponse, error)
 	// Refund gives money back. At most one refund exists at the gateway for one
 	// idempotency key within its payment. It moves money: errors carry an outcome.
@@ -403,6 +405,8 @@ type PaymentProviderServer interface {
 	// outcome. What the gateway says it made is compared with the request: a
 	// difference of amount, currency, method, key or mode is MALFORMED_RESPONSE
 	// with payment_id in the metadata; another return URL is no such difference.
+	// If the gateway says that the key has a payment, and it cannot be read, the
+	// error is INDETERMINATE.
 	CreatePayment(context.Context, *CreatePaymentRequest) (*CreatePaymentResponse, error)
 	// GetStatus reads one payment, fresh from the gateway, and changes nothing
 	// there. It answers for payments of any age, with whatever the gateway says
@@ -412,9 +416,9 @@ type PaymentProviderServer interface {
 	// CancelPayment stops a payment that nobody has paid, and answers with the
 	// payment as it is afterwards: canceled or expired, or succeeded if it was
 	// paid meanwhile. If the gateway refuses, the provider reads the payment and
-	// answers with it, unless it is still pending: PAYMENT_NOT_CANCELABLE. It
-	// moves money: errors carry an outcome. It takes no key, since repeating it
-	// is harmless.
+	// answers with it, unless it is still pending: PAYMENT_NOT_CANCELABLE. If it
+	// cannot be read, the error is that of the read, INDETERMINATE. It moves money:
+	// errors carry an outcome. It takes no key, since repeating it is harmless.
 	CancelPayment(context.Context, *CancelPaymentRequest) (*CancelPaymentResponse, error)
 	// Refund gives money back. At most one refund exists at the gateway for one
 	// idempotency key within its payment. It moves money: errors carry an outcome.
