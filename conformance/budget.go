@@ -60,9 +60,9 @@ type budget struct {
 }
 
 // newBudget returns the sum of the bounds of what is to be checked, at the pace of the
-// provider and by so many workers.
+// provider and by so many workers, and at least the longest of them.
 func (r *run) newBudget(workers int) *budget {
-	var parallel, serial time.Duration
+	var parallel, serial, longest time.Duration
 	for _, key := range r.order {
 		if result := r.results[key]; result.Status == "" {
 			clause, _ := r.catalogue.clause(result.ID)
@@ -70,11 +70,12 @@ func (r *run) newBudget(workers int) *budget {
 				serial += r.boundOf(clause.ID)
 			} else {
 				parallel += r.boundOf(clause.ID)
+				longest = max(longest, r.boundOf(clause.ID))
 			}
 		}
 	}
 	return &budget{
-		usual:     max(r.least, (serial + parallel/time.Duration(workers)).Round(time.Second)),
+		usual:     max(r.least, (serial + max(longest, parallel/time.Duration(workers))).Round(time.Second)),
 		stretches: r.suite.Pace.Call > 0,
 		machine:   r.suite.Machine,
 	}

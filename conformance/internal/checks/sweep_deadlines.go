@@ -108,10 +108,9 @@ func tardiness() sweep {
 				defer d.end()
 			}
 			of := atOnePace(e, slices.DeleteFunc(slices.Clone(rows), func(r tardy) bool { return r.clause != clause }))
-			for i := range columns {
-				if columns[i].made(e) {
-					d.begin(t, &columns[i], of)
-				}
+			made := slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return !c.made(e) })
+			for _, column := range sampled(e, made, 2) {
+				d.begin(t, &column, of)
 			}
 			d.running.Wait()
 			if len(d.late) > 0 { // what was begun too late may still come

@@ -112,5 +112,5 @@ func (l *lateCall) vital() bool {
 	if l.column.operation == contract.OperationParseWebhook {
 		return !signed(l.run.env) // a signed webhook is believed without
 	}
-	return len(l.requests) == 1
+	return l.requests[0].alone
 }

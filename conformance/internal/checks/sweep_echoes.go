@@ -187,6 +187,10 @@ func (c *column) falsifyOne(t *harness.T, e *harness.Env, s *harness.Scenario, a
 		return
 	}
 	original, _ := r.of(honest, a.paymentID)
+	if c.byKey && r.refund != nil && strings.HasPrefix(r.name, "key") { // it may know the id, and read that
+		harness.Equal(t, what+": the key in the answer", original, told)
+		return
+	}
 	harness.True(t, !named, "%s, and the call succeeded with %s", what, harness.Show(answer))
 	harness.True(t, told != original, "%s, and the provider still answers with %v", what, told)
 }

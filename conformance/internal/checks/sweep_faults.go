@@ -46,8 +46,21 @@ func faults() sweep {
 	}}
 }
 
-// slowPace is how long a call of a provider takes that meets one of the rare faults only.
+// slowPace is how long a call of a provider takes that meets only some of what others do.
 const slowPace = 200 * time.Millisecond
+
+// sampled returns what a provider of this pace meets of a sweep that takes many calls: a
+// slow one one of every n, drawn by the seed.
+func sampled[V any](e *harness.Env, all []V, n int) []V {
+	if e.Pace.Call < slowPace || len(all) < n {
+		return all
+	}
+	var met []V
+	for at := e.Rand.IntN(n); at < len(all); at += n {
+		met = append(met, all[at])
+	}
+	return met
+}
 
 // atPace returns the faults that a provider of this pace meets.
 func atPace(e *harness.Env, rows []row) []row {
@@ -80,6 +93,7 @@ type met struct {
 	commit    bool
 	after     bool // whether it comes after one that can move money
 	bare      bool // whether the gateway's answer has no body
+	alone     bool // whether the call makes no other, of any kind
 }
 
 // String returns the request for a failure.
@@ -109,7 +123,7 @@ func (c *column) sweep(t *harness.T, e *harness.Env, rows []row) {
 			many = append(many, request)
 		}
 	}
-	vital := len(requests) == 1
+	vital := requests[0].alone
 	if c.operation == contract.OperationParseWebhook {
 		vital = !signed(e) // a signed webhook is believed without
 	}
@@ -168,8 +182,8 @@ func (c *column) rehearse(t *harness.T, e *harness.Env) []met {
 func requestsSince(t *harness.T, s *harness.Scenario, before int) []met {
 	var requests []met
 	seen := make(map[string]int)
-	after := false
-	for _, exchange := range s.Proxy.Journal()[before:] {
+	after, journal := false, s.Proxy.Journal()[before:]
+	for _, exchange := range journal {
 		if exchange.Operation == "" {
 			t.MarkUnverified("the manifest's operations have no line for %s %s", exchange.Method, exchange.Path)
 			continue
@@ -177,6 +191,7 @@ func requestsSince(t *harness.T, s *harness.Scenario, before int) []met {
 		seen[exchange.Operation]++
 		requests = append(requests, met{
 			operation: exchange.Operation, nth: seen[exchange.Operation], commit: exchange.Commit, after: after, bare: len(exchange.ResponseBody) == 0,
+			alone: len(journal) == 1,
 		})
 		after = after || exchange.Commit
 	}

@@ -33,12 +33,14 @@ func pairs() sweep {
 	return sweep{name: "pairs", cells: cells, check: func(clause string) Check {
 		return func(t *harness.T, e *harness.Env) {
 			possible := slices.DeleteFunc(slices.Clone(deeds), func(d deed) bool { return !d.can(e) })
+			firsts := slices.DeleteFunc(slices.Clone(possible), func(d deed) bool { return !d.asks() })
 			for _, meeting := range meetings() {
-				for i := range possible {
-					if meeting.clause == clause && possible[i].asks() {
-						part := t.Try(func(t *harness.T) { meeting.run(t, e, &possible[i], possible) })
-						t.Adopt(&part)
-					}
+				if meeting.clause != clause {
+					continue
+				}
+				for _, first := range sampled(e, firsts, 2) {
+					part := t.Try(func(t *harness.T) { meeting.run(t, e, &first, possible) })
+					t.Adopt(&part)
 				}
 			}
 		}
@@ -128,8 +130,8 @@ func meetOnTwo(t *harness.T, e *harness.Env, first *deed, all []deed) {
 		s := e.Scenario(t, nil)
 		own := first.begin(t, e, s, prepare(t, e, s))
 		var others []*deedCall
-		for i := range all {
-			if second := &all[i]; first.operation != contract.OperationConfigure || second.operation != contract.OperationConfigure {
+		for _, second := range sampled(e, all, 4) {
+			if first.operation != contract.OperationConfigure || second.operation != contract.OperationConfigure {
 				others = append(others, second.begin(t, e, s, prepare(t, e, s)))
 			}
 		}
