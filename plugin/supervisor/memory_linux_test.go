@@ -3,6 +3,7 @@ package supervisor_test
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -50,12 +51,16 @@ func pidOf(s *supervisor.Supervisor) int {
 
 func TestSupervisor_ReplacesAProcessWithTooMuchMemory(t *testing.T) {
 	t.Parallel()
-	s, wallet, log := limited(t, 150)
+	const more, each = 150, 10
+	s, wallet, log := limited(t, more)
 	first := pidOf(s)
 	replaced := func() bool { pid := pidOf(s); return pid != 0 && pid != first }
-	for grown := 0; !replaced() && grown < 1000; grown += 10 {
-		_, err := wallet.CreatePayment(t.Context(), plugintest.Payment(plugintest.Grow+"10"))
-		if err != nil {
+	for grown := 0; !replaced(); grown += each {
+		call := plugintest.Payment(plugintest.Grow + strconv.Itoa(each))
+		if grown > more { // it is over its limit, and must not come to twice that before it is seen
+			call = plugintest.Payment("k")
+		}
+		if _, err := wallet.CreatePayment(t.Context(), call); err != nil {
 			require.ErrorIs(t, err, contract.ProviderUnreachable, "no call that was sent is lost")
 			require.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
 			break
