@@ -61,7 +61,7 @@ func paysOnceInSpiteOfACrash(t *harness.T, e *harness.Env) {
 		onePayment(t, s, "killed before the gateway's answer, and asked again "+what, purchase.Request.Attempt.Key)
 		switch {
 		case err == nil:
-			harness.Equal(t, "id of the payment that was asked for again "+what, s.Ledger(t, purchase.Request.Attempt.Key)[0].ID, payment.PaymentID)
+			harness.Equal(t, "id of the payment that was asked for again "+what, madeWith(t, s, purchase.Request.Attempt.Key).ID, payment.PaymentID)
 		case late:
 			t.Errorf("asked again %s, the payment is there and the call failed: %v", what, err)
 		default:

@@ -108,3 +108,13 @@ func refusedLocally(t *harness.T, s *harness.Scenario, what string, before int, 
 func onePayment(t *harness.T, s *harness.Scenario, what, key string) {
 	harness.Equal(t, what+": payments of the key in the gateway's ledger", 1, len(s.Ledger(t, key)))
 }
+
+// madeWith returns the first payment of a key in the gateway's ledger. A provider that sent
+// another key has made none.
+func madeWith(t *harness.T, s *harness.Scenario, key string) *gateway.Payment {
+	made := s.Ledger(t, key)
+	if len(made) == 0 {
+		t.Fatalf("the gateway has no payment of the key %s", key)
+	}
+	return &made[0]
+}

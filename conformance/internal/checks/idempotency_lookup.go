@@ -28,7 +28,7 @@ func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
 		payment, err := purchase.Ask(t)
 		switch {
 		case err == nil:
-			harness.Equal(t, "payment id while the list lags"+what, s.Ledger(t, key)[0].ID, payment.PaymentID)
+			harness.Equal(t, "payment id while the list lags"+what, madeWith(t, s, key).ID, payment.PaymentID)
 		case failedWith(t, "while the list lags"+what, err, contract.AttemptUnsettled, contract.Indeterminate):
 			harness.True(t, asError(err).RetryAfter > 0, "while the list lags%s: the error does not say how long to wait", what)
 		}
@@ -40,7 +40,7 @@ func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
 			t.Errorf("once the list shows the payment%s, the call still fails: %v", what, err)
 			continue
 		}
-		harness.Equal(t, "payment id after the lag"+what, s.Ledger(t, key)[0].ID, payment.PaymentID)
+		harness.Equal(t, "payment id after the lag"+what, madeWith(t, s, key).ID, payment.PaymentID)
 		onePayment(t, s, "after the lag"+what, key)
 	}
 }
@@ -71,7 +71,7 @@ func createsNothingWithoutLooking(t *harness.T, e *harness.Env) {
 		armed.Disarm()
 		what := "the look-up " + failing.name
 		if native(e) && err == nil { // its gateway knew the key
-			harness.Equal(t, what+": payment id", s.Ledger(t, key)[0].ID, payment.PaymentID)
+			harness.Equal(t, what+": payment id", madeWith(t, s, key).ID, payment.PaymentID)
 		} else {
 			failedWith(t, what, err, "", contract.Indeterminate)
 			harness.Equal(t, what+": requests that can move money", writes, s.Writes())
@@ -170,6 +170,6 @@ func readsEveryPage(t *harness.T, e *harness.Env, restart bool) {
 		t.Errorf("a payment among %d others was not found: %v", 3*manyPayments, err)
 		return
 	}
-	harness.Equal(t, "payment id among many", s.Ledger(t, key)[0].ID, payment.PaymentID)
+	harness.Equal(t, "payment id among many", madeWith(t, s, key).ID, payment.PaymentID)
 	onePayment(t, s, "among many", key)
 }

@@ -58,7 +58,7 @@ func findsWhatMovedOn(t *harness.T, e *harness.Env) {
 	lost := make(map[gateway.State]*harness.Purchase)
 	for _, state := range reachable(e)[1:] {
 		lost[state] = lose(t, s)
-		s.Transition(t, s.Ledger(t, lost[state].Request.Attempt.Key)[0].ID, state)
+		s.Transition(t, madeWith(t, s, lost[state].Request.Attempt.Key).ID, state)
 	}
 	if restart {
 		s.Restart(t)
@@ -68,7 +68,7 @@ func findsWhatMovedOn(t *harness.T, e *harness.Env) {
 		key, what := purchase.Request.Attempt.Key, "repeated after the lost payment had become "+string(state)
 		payment, err := purchase.Ask(t)
 		if harness.True(t, err == nil, "%s, the call failed: %v", what, err) {
-			harness.Equal(t, what+": payment id", s.Ledger(t, key)[0].ID, payment.PaymentID)
+			harness.Equal(t, what+": payment id", madeWith(t, s, key).ID, payment.PaymentID)
 			harness.Equal(t, what+": status", s.MustStatus(t, payment.PaymentID).Status, payment.Status)
 		}
 		onePayment(t, s, what, key)
@@ -144,7 +144,7 @@ func remembersKeysAfterARestart(t *harness.T, e *harness.Env) {
 
 	key := lost.Request.Attempt.Key
 	if payment, err := lost.Ask(t); err == nil {
-		harness.Equal(t, "payment id of the lost one", s.Ledger(t, key)[0].ID, payment.PaymentID)
+		harness.Equal(t, "payment id of the lost one", madeWith(t, s, key).ID, payment.PaymentID)
 	} else {
 		failedWith(t, "the lost one repeated by another process", err, contract.AttemptUnsettled, contract.Indeterminate)
 	}

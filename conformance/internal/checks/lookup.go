@@ -19,7 +19,7 @@ func findsByKey(t *harness.T, e *harness.Env) {
 	if err != nil {
 		t.Errorf("the payment whose answer was lost was not found by its key: %v", err)
 	} else {
-		harness.Equal(t, "id of the payment found by its key", s.Ledger(t, lost.Request.Attempt.Key)[0].ID, payment.PaymentID)
+		harness.Equal(t, "id of the payment found by its key", madeWith(t, s, lost.Request.Attempt.Key).ID, payment.PaymentID)
 	}
 	findsNoOtherKey(t, s, lost.Request.Attempt)
 	findsWhatEnded(t, e)

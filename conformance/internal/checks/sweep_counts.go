@@ -159,7 +159,7 @@ func (c *shownColumn) make(t *harness.T, e *harness.Env, s *harness.Scenario, ot
 	made := &shown{Scenario: s}
 	if !c.ofRefunds {
 		made.purchase = lose(t, s)
-		made.ids = []string{s.Ledger(t, made.purchase.Request.Attempt.Key)[0].ID}
+		made.ids = []string{madeWith(t, s, made.purchase.Request.Attempt.Key).ID}
 		for range others {
 			made.ids = append(made.ids, s.MustCreate(t, e.CreateRequest()).PaymentID)
 		}
