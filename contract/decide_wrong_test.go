@@ -130,7 +130,7 @@ func believing(proves func(*Look, *facts) bool) decider {
 	return func(h *History, now *Now) Verdict {
 		v := Decide(h, now)
 		f := h.at(now)
-		if h.Look != nil && f.last != nil && f.known() == false && proves(h.Look, f) {
+		if h.Look != nil && f.last != nil && !f.known() && proves(h.Look, f) {
 			v.Free = true
 		}
 		return v

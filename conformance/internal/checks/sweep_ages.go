@@ -160,23 +160,23 @@ func (c *ageColumn) run(t *harness.T, e *harness.Env, rows []age) {
 	}
 	restart := c.fate == fateMade && e.Subject.Binary() != "" // its memory must not replace the times
 	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
-	wishes := make([]*wish, len(rows))
+	goals := make([]*goal, len(rows))
 	for i := range rows {
-		wishes[i] = c.of.wish(t, e, s)
+		goals[i] = c.of.goal(t, e, s)
 		if c.fate == fateMade {
-			c.of.lose(t, s, wishes[i], rows[i].unknown)
+			c.of.lose(t, s, goals[i], rows[i].unknown)
 		}
 	}
 	if restart {
 		s.Restart(t)
 	}
 	for i := range rows {
-		c.asks(t, e, s, &rows[i], wishes[i])
+		c.asks(t, e, s, &rows[i], goals[i])
 	}
 }
 
 // asks makes the call of one cell, and judges what came of it.
-func (c *ageColumn) asks(t *harness.T, e *harness.Env, s *harness.Scenario, a *age, w *wish) {
+func (c *ageColumn) asks(t *harness.T, e *harness.Env, s *harness.Scenario, a *age, w *goal) {
 	idempotency := c.of.idempotency(e)
 	attempt := a.attempt(w.key, idempotency.SettleTime)
 	native := idempotency.Kind == contract.IdempotencyNative
@@ -254,7 +254,7 @@ func (c *ageColumn) provesAsMuch(t *harness.T, what string, err error, attempt *
 // waiting.
 func (c *ageColumn) meetsOne(t *harness.T, e *harness.Env, rows []age) {
 	s := e.Scenario(t, nil)
-	w := c.of.wish(t, e, s)
+	w := c.of.goal(t, e, s)
 	settle := c.of.idempotency(e).SettleTime
 	held := s.Arm(proxy.Fault{Operation: c.of.request, Kind: proxy.FaultHold})
 	var calls sync.WaitGroup
@@ -294,21 +294,21 @@ type keyed struct {
 
 	possible    func(*harness.Env) bool
 	idempotency func(*harness.Env) *contract.Idempotency
-	wish        func(*harness.T, *harness.Env, *harness.Scenario) *wish
-	made        func(*harness.T, *harness.Scenario, *wish) []string // the ids of the key in the ledger
+	goal        func(*harness.T, *harness.Env, *harness.Scenario) *goal
+	made        func(*harness.T, *harness.Scenario, *goal) []string // the ids of the key in the ledger
 }
 
-// wish is one payment or refund that a host wants.
-type wish struct {
+// goal is one payment or refund that a host wants.
+type goal struct {
 	key, paymentID string
 
 	make func(*harness.Scenario, *harness.T, contract.Attempt) (id string, replayed bool, err error)
 	find func(*harness.Scenario, *harness.T, contract.Attempt) (id string, err error)
 }
 
-// lose makes what is wished for. If lost is set, the gateway's answer does not reach the
+// lose makes the payment or refund. If lost is set, the gateway's answer does not reach the
 // provider.
-func (k *keyed) lose(t *harness.T, s *harness.Scenario, w *wish, lost bool) {
+func (k *keyed) lose(t *harness.T, s *harness.Scenario, w *goal, lost bool) {
 	if !lost {
 		_, _, err := w.make(s, t, contract.Attempt{Key: w.key})
 		harness.True(t, err == nil, "%s failed with no fault injected: %v", k.makes, err)

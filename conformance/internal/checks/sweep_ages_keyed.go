@@ -15,9 +15,9 @@ func keyedPayments() *keyed {
 		absent: contract.PaymentNotFound, saysWindow: true,
 		possible:    func(*harness.Env) bool { return true },
 		idempotency: func(e *harness.Env) *contract.Idempotency { return e.Descriptor.CreateIdempotency },
-		wish: func(_ *harness.T, e *harness.Env, _ *harness.Scenario) *wish {
+		goal: func(_ *harness.T, e *harness.Env, _ *harness.Scenario) *goal {
 			request := e.CreateRequest()
-			return &wish{
+			return &goal{
 				key: request.Attempt.Key,
 				make: func(s *harness.Scenario, t *harness.T, attempt contract.Attempt) (string, bool, error) {
 					own := *request
@@ -37,7 +37,7 @@ func keyedPayments() *keyed {
 				},
 			}
 		},
-		made: func(t *harness.T, s *harness.Scenario, w *wish) []string {
+		made: func(t *harness.T, s *harness.Scenario, w *goal) []string {
 			var ids []string
 			for _, payment := range s.Ledger(t, w.key) {
 				ids = append(ids, payment.ID)
@@ -53,9 +53,9 @@ func keyedRefunds() *keyed {
 		absent:      contract.RefundNotFound,
 		possible:    refundsPaid,
 		idempotency: func(e *harness.Env) *contract.Idempotency { return e.Descriptor.RefundIdempotency },
-		wish: func(t *harness.T, e *harness.Env, s *harness.Scenario) *wish {
+		goal: func(t *harness.T, e *harness.Env, s *harness.Scenario) *goal {
 			request := refundRequest(e, paid(t, e, s).PaymentID, some(e))
-			return &wish{
+			return &goal{
 				key: request.Attempt.Key, paymentID: request.PaymentID,
 				make: func(s *harness.Scenario, t *harness.T, attempt contract.Attempt) (string, bool, error) {
 					own := *request
@@ -75,7 +75,7 @@ func keyedRefunds() *keyed {
 				},
 			}
 		},
-		made: func(t *harness.T, s *harness.Scenario, w *wish) []string {
+		made: func(t *harness.T, s *harness.Scenario, w *goal) []string {
 			var ids []string
 			for _, refund := range s.InLedger(t, w.paymentID).Refunds {
 				ids = append(ids, refund.ID)
