@@ -14,13 +14,14 @@ from .handshake import host_descriptor
 _AFTER_HOST = 1.5  # s; a host kills the process after 2 s
 _AFTER_TERM = 10.0  # s; the host still waits for calls in flight
 
-# What is written to the pipe that the main thread reads: how long to wait for calls,
-# and why the process ends.
+# What is written to the pipe that the main thread reads, of which a signal is its number:
+# how long to wait for calls, and why the process ends.
+_SHUT_DOWN, _HOST_GONE = b"S", b"H"
 _REASONS = {
-    b"T": (_AFTER_TERM, "SIGTERM"),
-    b"S": (_AFTER_HOST, "its host says so"),
-    b"H": (_AFTER_HOST, "its host is gone"),
-    b"I": (_AFTER_HOST, "Ctrl-C"),
+    bytes([signal.SIGTERM]): (_AFTER_TERM, "SIGTERM"),
+    bytes([signal.SIGINT]): (_AFTER_HOST, "Ctrl-C"),
+    _SHUT_DOWN: (_AFTER_HOST, "its host says so"),
+    _HOST_GONE: (_AFTER_HOST, "its host is gone"),
 }
 
 
@@ -32,8 +33,7 @@ class Lifetime:
         self._log = log
         self._in_flight = 0
         self._changed = threading.Condition()
-        # A pipe, since it is safe to write to one in a signal handler. It is never closed.
-        self._reasons, self._write_reason = os.pipe()
+        self._reasons, self._write_reason = os.pipe()  # never closed
         self.ending = False
 
     @contextlib.contextmanager
@@ -55,9 +55,16 @@ class Lifetime:
         do. SIGHUP tells a host to reload, and may be sent to all its processes. `interactive`
         is for a process that a person started.
         """
-        signal.signal(signal.SIGTERM, lambda *_: os.write(self._write_reason, b"T"))
-        interrupted = (lambda *_: os.write(self._write_reason, b"I")) if interactive else signal.SIG_IGN
-        signal.signal(signal.SIGINT, interrupted)
+        # Python runs handlers in the main thread only, which waits for the pipe and is not woken
+        # if the system hands the signal to another thread: the number is written in whichever.
+        os.set_blocking(self._write_reason, False)
+        signal.set_wakeup_fd(self._write_reason)
+
+        def noted(*_):
+            """Is there so that Python writes the number of the signal."""
+
+        signal.signal(signal.SIGTERM, noted)
+        signal.signal(signal.SIGINT, noted if interactive else signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
 
@@ -77,11 +84,11 @@ class Lifetime:
         with contextlib.suppress(OSError):
             while os.read(descriptor, 64):
                 pass
-        os.write(self._write_reason, b"H")
+        os.write(self._write_reason, _HOST_GONE)
 
     def shut_down(self):
         """Ends the process because the host said so."""
-        os.write(self._write_reason, b"S")
+        os.write(self._write_reason, _SHUT_DOWN)
 
     def wait(self):
         """Blocks the main thread until the process is to end, and then until the calls in

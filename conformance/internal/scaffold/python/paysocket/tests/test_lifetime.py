@@ -9,7 +9,7 @@ import unittest
 
 # A plugin without gRPC, whose only call lasts until something is on standard input.
 PLUGIN = """
-import os, sys, threading
+import os, signal, sys, threading
 from paysocket.lifetime import Lifetime
 from paysocket.log import Logger
 
@@ -23,11 +23,16 @@ def call():
         sys.stdin.read(1)
         print("the call ended", flush=True)
 
+def terminate():
+    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
 begun = threading.Event()
 if "CALL" in os.environ:
     threading.Thread(target=call, daemon=True).start()
     begun.wait()
 print("ready", flush=True)
+if "TO_A_THREAD" in os.environ:
+    threading.Timer(0.2, terminate).start()  # by then the main thread waits
 lifetime.wait()
 lifetime.remove_sockets()
 os._exit(0)
@@ -77,6 +82,10 @@ class LifetimeTest(unittest.TestCase):
         plugin.stdin.flush()
         self.assertEqual(plugin.stdout.readline(), "the call ended\n")
         self.assertEqual(plugin.wait(), 0)
+
+    def test_sigterm_ends_a_plugin_whichever_thread_gets_it(self):
+        plugin = self.started(TO_A_THREAD="yes")
+        self.assertEqual(plugin.wait(10), 0)
 
     def test_a_plugin_ends_when_its_host_is_gone_and_removes_the_folders_that_the_host_made(self):
         root = self.enterContext(tempfile.TemporaryDirectory())
