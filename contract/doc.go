@@ -176,7 +176,8 @@
 //
 // All operations of a provider, Configure included, may be called by many
 // goroutines at once. When a context ends, the caller stops waiting; this does
-// not undo what the gateway was asked to do.
+// not undo what the gateway was asked to do. At the deadline, requests to the
+// gateway that only read end too, in whatever call.
 //
 // # Compatibility
 //

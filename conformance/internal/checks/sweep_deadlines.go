@@ -41,7 +41,16 @@ const (
 func tardyRows() []tardy {
 	short := func(e *harness.Env) time.Duration { return e.Within(shortLimit) }
 	always := func(*column) string { return "" }
+	whole := func(c *column) string {
+		if c.second {
+			return "no request is made, and another column has the call"
+		}
+		return ""
+	}
 	moves := func(c *column) string {
+		if why := whole(c); why != "" {
+			return why
+		}
 		if !c.operation.MovesMoney() {
 			return "what only reads may begin with any time left"
 		}
@@ -70,7 +79,7 @@ func tardyRows() []tardy {
 			limit: func(*harness.Env) time.Duration { return tooShort },
 		},
 		{
-			name: "the deadline has passed", clause: "DLN-004", spot: spotNone, left: always,
+			name: "the deadline has passed", clause: "DLN-004", spot: spotNone, left: whole,
 			limit: func(*harness.Env) time.Duration { return alreadyOver },
 		},
 		{
@@ -87,9 +96,11 @@ func tardyRows() []tardy {
 }
 
 // tardiness is the sweep over deadlines: every operation, in each position of a request
-// that can move money, and each of its requests.
+// that can move money, and each of its requests, also those that it makes because of what
+// the gateway has answered.
 func tardiness() sweep {
-	rows, columns := tardyRows(), slices.DeleteFunc(faultColumns(), func(c column) bool { return c.counts })
+	rows := tardyRows()
+	columns := slices.DeleteFunc(append(faultColumns(), secondColumns()...), func(c column) bool { return c.counts })
 	var cells []cell
 	for i := range columns {
 		for j := range rows {
@@ -210,12 +221,11 @@ func (d *deadlineRun) rehearse(t *harness.T, c *column) []met {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), d.env.CallLimit())
 	defer cancel()
-	if _, err := call.call(ctx, with); err != nil {
-		t.Fatalf("%s failed with no fault injected: %v", c.name, err)
-	}
+	answer, err := call.call(ctx, with)
+	c.judgeRehearsal(t, err)
 	requests := requestsSince(t, s, before)
 	s.Discard()
-	return requests
+	return toMeet(requests, answer)
 }
 
 // begin begins the calls of a column, and leaves them waiting.
@@ -227,7 +237,7 @@ func (d *deadlineRun) begin(t *harness.T, c *column, rows []tardy) {
 	part := t.Try(func(t *harness.T) {
 		requests := d.rehearse(t, c)
 		for i := range rows {
-			for _, request := range rows[i].meets(requests) {
+			for _, request := range rows[i].meets(c, requests) {
 				d.call(t, &lateCall{run: d, column: c, row: &rows[i], request: request, requests: requests, limit: rows[i].limit(d.env)})
 			}
 		}
@@ -237,11 +247,13 @@ func (d *deadlineRun) begin(t *harness.T, c *column, rows []tardy) {
 
 // meets returns which of a call's requests meet the row's fault; for a row without one,
 // a request that is none.
-func (r *tardy) meets(requests []met) []met {
+func (r *tardy) meets(c *column, requests []met) []met {
 	first := slices.IndexFunc(requests, func(m met) bool { return m.commit })
 	switch {
 	case r.spot == spotNone:
 		return []met{{}}
+	case r.spot == spotEach && c.second: // as in the other column, until then
+		return slices.DeleteFunc(slices.Clone(requests), func(m met) bool { return m.commit || !m.after })
 	case r.spot == spotEach:
 		return requests
 	case first < 0:
@@ -271,7 +283,7 @@ func (d *deadlineRun) call(t *harness.T, l *lateCall) {
 			defer close(ended)
 			l.answer, l.err = l.arranged.call(ctx, with)
 			end()
-			l.goesOn = l.row.spot == spotEach && !l.column.operation.MovesMoney() && !givenUp(t, d.env, l.scenario, l.request.operation) //nolint:contextcheck // the call has ended, and its context with it
+			l.goesOn = l.row.spot == spotEach && !l.request.commit && !givenUp(t, d.env, l.scenario, l.request.operation) //nolint:contextcheck // the call has ended, and its context with it
 		})
 	}
 	if process == nil {

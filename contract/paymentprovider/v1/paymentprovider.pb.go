@@ -53,10 +53,10 @@
 // # Deadlines
 //
 // Every call should have a deadline; one without, or further away, gets a bound of
-// the provider's own, a minute by convention. A call ends by its deadline. If it
-// only reads, its request to the gateway ends with it, and when the caller
-// cancels, too; a request that can move money may be seen to its end. A provider
-// begins no request that can move money with less time left than a setting of its
+// the provider's own, a minute by convention. A call ends by its deadline, and every
+// request to the gateway that only reads ends with it. When the caller cancels a call
+// that only reads, its request ends too. A request that can move money may be seen to
+// its end. A provider begins no such request with less time left than a setting of its
 // own, min_time_left by convention, 10 s by default: that is DEADLINE_TOO_SHORT too.
 //
 // # Errors
