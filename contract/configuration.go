@@ -5,7 +5,9 @@ package contract
 // arguments, not in the environment.
 type Configuration struct {
 	// Mode is the mode that the host intends. Credentials of the other mode are
-	// refused with ModeMismatch, so that a test set-up cannot move real money.
+	// refused with ModeMismatch, so that a test set-up cannot move real money: those
+	// that show their mode, such as "sk_test_...", always, and others by what a probe
+	// finds.
 	Mode Mode
 
 	// Settings are the values that may be shown, by the names in

@@ -38,7 +38,7 @@ type PaymentProvider interface {
 	// With Configuration.Probe, the provider must read from the gateway and
 	// return what it learnt there. Wrong credentials are ProviderAuthFailed.
 	// Without Probe, Configure must cause no traffic, and returns the payment
-	// methods of Describe.
+	// methods that the provider takes every account to have; see Account.
 	Configure(ctx context.Context, configuration *Configuration) (*Account, error)
 
 	// CreatePayment creates a payment at the gateway and returns it. It moves

@@ -15,9 +15,11 @@ import (
 func configuring() map[string]Check {
 	return map[string]Check{
 		"CFG-004":  doesNothingUnconfigured,
+		"CFG-005":  keepsItsTimes,
 		modeClause: refusesUnknownModes,
 		"CFG-006":  reportsRefusedCredentials,
 		"CFG-007":  sendsEverythingToTheAddress,
+		"CFG-009":  answersForItsAccount,
 	}
 }
 
@@ -36,8 +38,19 @@ func names(t *harness.T, e *harness.Env, m *misfitted, err error) {
 	}
 	harness.True(t, named, "%s: the error does not name the key %s: %v", m.what, m.key, err)
 	harness.True(t, e.Canaries.Find(err.Error()) == "", "%s: the error shows a secret", m.what)
+	parts := &harness.Parts{}
+	for _, secret := range m.configuration.Secrets {
+		parts.Add(secret.Reveal())
+	}
+	harness.True(t, parts.Find(err.Error()) == "", "%s: the error shows a part of a secret: %s", m.what, parts.Find(err.Error()))
+	text := err.Error()
+	for _, field := range e.Descriptor.ConfigFields { // what may be written is no value
+		for _, choice := range field.Choices {
+			text = strings.ReplaceAll(text, choice, "")
+		}
+	}
 	for name, value := range m.configuration.Settings {
-		harness.True(t, len(value) < longValue || !strings.Contains(err.Error(), value), "%s: the error shows the value of %s: %v", m.what, name, err)
+		harness.True(t, len(value) < longValue || !strings.Contains(text, value), "%s: the error shows the value of %s: %v", m.what, name, err)
 	}
 }
 

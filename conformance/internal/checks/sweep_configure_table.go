@@ -20,12 +20,13 @@ func misfits() []misfit {
 		{name: "with a key that is not known", clause: "CFG-002", cases: withUnknown},
 		{name: "with a value that is not of its form", clause: "CFG-003", cases: withMalformed},
 		{name: "with a value at the bounds of its form", clause: "CFG-003", mayFit: true, cases: atBounds},
-		{name: "with a mode that is not declared", clause: modeClause, cases: func(e *harness.Env, s *harness.Scenario) []*misfitted {
+		{name: "with a mode that is not declared", clause: modeClause, cases: func(_ *harness.T, e *harness.Env, s *harness.Scenario) []*misfitted {
 			return inMode(e, s, false)
 		}},
-		{name: "with credentials of the other mode", clause: modeClause, cases: func(e *harness.Env, s *harness.Scenario) []*misfitted {
-			return inMode(e, s, true)
+		{name: "with credentials of the other mode", clause: modeClause, cases: func(t *harness.T, e *harness.Env, s *harness.Scenario) []*misfitted {
+			return slices.Concat(inMode(e, s, true), ofOtherMode(t, e, s))
 		}},
+		{name: "with a probe that finds the other mode", clause: modeClause, cases: findsOtherMode},
 	}, probeMisfits())
 }
 
@@ -44,7 +45,7 @@ func probeMisfits() []misfit {
 		}
 		seen[kind] = true
 		fault.Operation, fault.Times, fault.Optional = "", -1, true
-		rows = append(rows, misfit{name: "with a probe that meets " + name, cases: func(e *harness.Env, s *harness.Scenario) []*misfitted {
+		rows = append(rows, misfit{name: "with a probe that meets " + name, cases: func(_ *harness.T, e *harness.Env, s *harness.Scenario) []*misfitted {
 			if fault.Kind == proxy.FaultStatus && fault.Body == nil {
 				fault.Body = []byte(e.Manifest.Errors.Object)
 			}
@@ -66,7 +67,7 @@ func probeMisfits() []misfit {
 	return rows
 }
 
-func withUnknown(e *harness.Env, s *harness.Scenario) []*misfitted {
+func withUnknown(_ *harness.T, e *harness.Env, s *harness.Scenario) []*misfitted {
 	var cases []*misfitted
 	value := "some-value"
 	for _, secret := range []bool{false, true} {
@@ -101,7 +102,7 @@ func invalid(what, key string, configuration *contract.Configuration) *misfitted
 	return &misfitted{what: what, key: key, configuration: &own, reason: contract.InvalidConfig}
 }
 
-func withoutRequired(e *harness.Env, s *harness.Scenario) []*misfitted {
+func withoutRequired(_ *harness.T, e *harness.Env, s *harness.Scenario) []*misfitted {
 	var cases []*misfitted
 	for _, field := range e.Descriptor.ConfigFields {
 		if field.Required {
@@ -111,7 +112,7 @@ func withoutRequired(e *harness.Env, s *harness.Scenario) []*misfitted {
 	return cases
 }
 
-func withMalformed(e *harness.Env, s *harness.Scenario) []*misfitted {
+func withMalformed(_ *harness.T, e *harness.Env, s *harness.Scenario) []*misfitted {
 	var cases []*misfitted
 	for _, field := range e.Descriptor.ConfigFields {
 		for _, value := range malformed(&field, valueIn(s, &field)) {
@@ -121,35 +122,18 @@ func withMalformed(e *harness.Env, s *harness.Scenario) []*misfitted {
 	return cases
 }
 
-// atBounds are legal forms, which a provider may have bounds of its own for.
-func atBounds(e *harness.Env, s *harness.Scenario) []*misfitted {
+// atBounds are legal forms, which a provider may have bounds of its own for. The form of a
+// secret is the gateway's: short ones are whole even in the beginning of an error.
+func atBounds(_ *harness.T, e *harness.Env, s *harness.Scenario) []*misfitted {
 	var cases []*misfitted
 	for _, field := range e.Descriptor.ConfigFields {
+		values := extreme(&field)
 		if field.Secret {
-			continue // its form is the gateway's
+			values = []string{shortSecret(e, longValue), shortSecret(e, longValue+2)}
 		}
-		for _, value := range extreme(&field) {
+		for _, value := range values {
 			cases = append(cases, invalid(field.Name+" is "+quoted(value), field.Name, changed(s, &field, &value)))
 		}
-	}
-	return cases
-}
-
-// inMode returns the configuration in every mode but its own that is declared, or that is
-// not. Credentials can be opaque: only a probe finds out for certain whose they are.
-func inMode(e *harness.Env, s *harness.Scenario, declared bool) []*misfitted {
-	var cases []*misfitted
-	for _, mode := range []contract.Mode{contract.ModeTest, contract.ModeLive} {
-		if mode == s.Configuration.Mode || slices.Contains(e.Descriptor.Modes, mode) != declared {
-			continue
-		}
-		other := *s.Configuration
-		other.Mode = mode
-		m := invalid("in the mode "+string(mode), "mode", &other)
-		if declared {
-			m.key, m.reason, m.configuration.Probe = "", contract.ModeMismatch, true
-		}
-		cases = append(cases, m)
 	}
 	return cases
 }
@@ -163,42 +147,6 @@ func valueIn(s *harness.Scenario, field *contract.ConfigField) string {
 		return value
 	}
 	return field.Default
-}
-
-// malformed returns values that the kind of a field does not allow, around one that it
-// does. Blank values, blanks around a value and control characters suit no kind.
-func malformed(field *contract.ConfigField, legal string) []string {
-	bad := []string{"", " ", "\t\n"}
-	if legal != "" {
-		bad = append(bad, " "+legal, legal+" ", legal+"\n", legal+"\x00", "\x7f"+legal)
-	}
-	kinds := map[contract.ConfigKind][]string{
-		contract.ConfigURL: {
-			"not a url", "ftp://gateway.example", "/only/a/path", "http://", "javascript:alert(1)", "https://user:word@gateway.example",
-			"https://gateway.example/" + strings.Repeat("a", contract.MaxURLLength),
-		},
-		contract.ConfigDuration: {"ten seconds", "10", "-5s", "1.5", "1d", "5 s", "s"},
-		contract.ConfigInteger:  {"many", "1.5", "-1", "0x10", "1e3", "9223372036854775808", "99999999999999999999"},
-		contract.ConfigBoolean:  {"yes", "1", "TRUE", "True", "0"},
-		contract.ConfigChoice:   {"no_such_choice"},
-		contract.ConfigList:     {",", " , ", "a,", ",a", "a,,a", "a, ,a"},
-		contract.ConfigString:   nil,
-	}
-	return append(bad, kinds[field.Kind]...)
-}
-
-// extreme returns values of the field's kind at its bounds.
-func extreme(field *contract.ConfigField) []string {
-	kinds := map[contract.ConfigKind][]string{
-		contract.ConfigURL:      {"https://gateway.example/" + strings.Repeat("a", contract.MaxURLLength-len("https://gateway.example/")), "http://[::1]:1/"},
-		contract.ConfigDuration: {"0", "0s", "1ns", "1.5h", "2m30s", "2562047h47m16s"},
-		contract.ConfigInteger:  {"0", "9223372036854775807"},
-		contract.ConfigBoolean:  {"true", "false"},
-		contract.ConfigChoice:   field.Choices,
-		contract.ConfigList:     {"a", strings.Repeat("a,", 99) + "a"},
-		contract.ConfigString:   {"a", strings.Repeat("a", 4096)},
-	}
-	return slices.Clone(kinds[field.Kind])
 }
 
 func quoted(value string) string {

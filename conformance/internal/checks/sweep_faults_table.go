@@ -50,8 +50,9 @@ type row struct {
 	// that they are those of wholes, and what a webhook makes a provider read.
 	reading, whole bool
 
-	// object says that the body is the gateway's error object.
-	object bool
+	// object says that the body is the gateway's error object, and account that only the
+	// answer to a probe is lost: it has to be an account.
+	object, account bool
 
 	// bare says that the answer has no body, and is a success.
 	bare bool
@@ -84,6 +85,8 @@ func (r *row) left(c *column) string {
 		return "another column has it, and each costs a process of the provider"
 	case r.wait != 0 && c.clauseOn(limited) != "ERR-004":
 		return "ERR-004 looks at the time to wait"
+	case r.account && c.operation != contract.OperationConfigure:
+		return "there are gateways whose empty lists look like that; what they repeat has a sweep of its own"
 	case r.object && !slices.Contains(wholes(), c.operation):
 		return "it is how the gateway says that a payment is not there"
 	case r.whole && !slices.Contains(append(wholes(), contract.OperationParseWebhook), c.operation):
@@ -97,6 +100,9 @@ func (r *row) left(c *column) string {
 func (r *row) possible(t *harness.T, e *harness.Env) bool {
 	if r.object {
 		return harness.OptionalField(t, "errors.object", e.Manifest.Errors.Object) != ""
+	}
+	if r.account && e.Manifest.Fields.EmptyList == "{}" { // a probe may read a list
+		return false
 	}
 	return r.class != overdue || slices.ContainsFunc(e.Descriptor.ConfigFields, func(f contract.ConfigField) bool {
 		return f.Name == ownLimit && f.Kind == contract.ConfigDuration
@@ -195,6 +201,16 @@ func spoiltRows() []row {
 		spoilt("the status 204", proxy.FaultStatus, 0, contract.MalformedResponse),
 	}
 	rows[2].bare, rows[5].bare, rows[5].fault.Status = true, true, http.StatusNoContent
+	for name, body := range inOrder(map[string]string{
+		"an object without members": `{}`, "another object": `{"object":"other","id":"other_1","name":"other"}`,
+	}) {
+		odd := spoilt(name+" with the status 200", proxy.FaultStatus, 0, contract.MalformedResponse)
+		odd.account, odd.fault.Body = true, []byte(body)
+		rows = append(rows, odd)
+	}
+	told := spoilt("the gateway's error with the status 200", proxy.FaultStatus, 0, contract.MalformedResponse)
+	told.object, told.reading = true, true
+	rows = append(rows, told)
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		redirect := spoilt("a redirect with the status "+strconv.Itoa(status), proxy.FaultRedirect, 0, contract.MalformedResponse)
 		redirect.fault.Status, redirect.fault.URL = status, "https://elsewhere.example/"

@@ -336,8 +336,8 @@ func TestDeeds_AreTheOperations(t *testing.T) {
 func TestProbeMisfits_AreTheFaultsOfTheSweepOverFaults(t *testing.T) {
 	t.Parallel()
 	met := make(map[proxy.Kind]bool)
-	for _, row := range misfits() {
-		for _, m := range row.cases(misfitEnv(), misfitScenario()) {
+	for _, row := range probeMisfits() {
+		for _, m := range row.cases(nil, misfitEnv(), misfitScenario()) {
 			if m.fault != nil {
 				met[m.fault.Kind] = true
 			}

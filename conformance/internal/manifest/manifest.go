@@ -194,6 +194,10 @@ type Fixtures struct {
 
 	Currency string  `yaml:"currency"`
 	Amounts  Amounts `yaml:"amounts"`
+
+	// OtherMode are settings and secrets that show by their form that they are of the
+	// other mode than the manifest's: nil if the manifest does not say, empty for None.
+	OtherMode Changes `yaml:"other_mode"`
 }
 
 // Amounts are amounts in the smallest unit of the currency.

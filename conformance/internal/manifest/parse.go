@@ -188,6 +188,9 @@ func (d *document) check(m *Manifest) error {
 	for _, variable := range d.Provider.Env {
 		require(strings.Index(variable, "=") > 0, "provider.env has %q; write NAME=value", variable)
 	}
+	for name := range d.Fixtures.OtherMode {
+		require(d.Settings[name]+d.Secrets[name] != "", "fixtures.other_mode has %s, which is in neither settings nor secrets", name)
+	}
 	for i, variant := range d.Variants {
 		require(variant.Name != "" && variant.Run != "", "a variant has no name or no run")
 		first := slices.IndexFunc(d.Variants, func(v Variant) bool { return v.Name == variant.Name })

@@ -62,6 +62,7 @@ func TestManifestThatCannotWorkIsRefusedInOneLine(t *testing.T) {
 		"an answer with a wrong field":   {"status: 409", "code: 409", "has an unknown field code; it takes status, body, provider_code"},
 		"a flag that is no pointer":      {"{amount: /amount}", "{paid: [paid]}", "a JSON Pointer begins with /"},
 		"none of what all gateways have": {"{amount: /amount}", "{amount: none}", "fields.amount cannot be none"},
+		"credentials that it has not":    {"{currency: THB,", "{other_mode: {public_key: x}, currency: THB,", "fixtures.other_mode has public_key"},
 		"a least amount above the good":  {"min: 100", "min: 20000", "fixtures.amounts.min"},
 		"a variable without a value":     {"LANG=C", "LANG", "provider.env"},
 		"two variants of one name":       {"variants:\n", "variants:\n  - {name: fetch, run: CRE-*}\n", "two variants are called fetch"},
@@ -73,7 +74,7 @@ func TestManifestThatCannotWorkIsRefusedInOneLine(t *testing.T) {
 		"a list that is no JSON":         {"{amount: /amount}", "{empty_list: '{'}", "fields.empty_list is not valid JSON"},
 		"no decline at all":              {"{amount: /amount}", "{decline: none}", "fields.decline cannot be none"},
 		"a flag that is no list":         {"{amount: /amount}", "{paid: /paid}", "a list of JSON Pointers, or none"},
-		"changes that are no values":     {"{amount: /amount}", "{timeout: [/a]}", "it must be a mapping of JSON Pointers to values, or none"},
+		"changes that are no values":     {"{amount: /amount}", "{timeout: [/a]}", "it must be a mapping of names or JSON Pointers to values, or none"},
 		"two things":                     {"{currency: THB, amounts: {min: 100, ok: 12345}}", "{}", "fixtures.currency is missing; fixtures.amounts.ok is missing"},
 	} {
 		require.Contains(t, whole, c.old, what)
@@ -98,10 +99,10 @@ func TestWhatAGatewayDoesNotHaveIsSaidAndWhatIsLeftOutIsNot(t *testing.T) {
 	assert.NotContains(t, silent.Unsaid(nil, true), "fields.timeout")
 	assert.Contains(t, silent.Unsaid([]string{"expiry"}, true), "fields.timeout")
 
-	plain, err := load(t, strings.Replace(whole, "fields: {amount: /amount}\nerrors: {", `
+	plain, err := load(t, strings.NewReplacer("fixtures: {", "fixtures: {other_mode: none, ", "fields: {amount: /amount}\nerrors: {", `
 fields: {id: /id, amount: /amount, currency: /currency, status: /status, method: none, live: none, refunded: none,
   return_url: none, paid: none, timeout: none, decline: {/status: failed}}
-errors: {object: '{}', backend: none, `, 1))
+errors: {object: '{}', backend: none, `).Replace(whole))
 	require.NoError(t, err)
 	assert.Empty(t, plain.Unsaid([]string{"expiry"}, true))
 	assert.Empty(t, plain.Fields.Paid)

@@ -39,7 +39,7 @@ func (p *Pointers) UnmarshalYAML(node *yaml.Node) error {
 	return node.Decode((*[]string)(p))
 }
 
-// Changes are values by JSON Pointer: nil if the manifest does not have them, empty
+// Changes are values by JSON Pointer, or by name: nil if the manifest does not have them, empty
 // for None.
 type Changes map[string]any
 
@@ -50,7 +50,7 @@ func (c *Changes) UnmarshalYAML(node *yaml.Node) error {
 		return nil
 	}
 	if node.Kind != yaml.MappingNode {
-		return fmt.Errorf("line %d: it must be a mapping of JSON Pointers to values, or none", node.Line)
+		return fmt.Errorf("line %d: it must be a mapping of names or JSON Pointers to values, or none", node.Line)
 	}
 	return node.Decode((*map[string]any)(c))
 }

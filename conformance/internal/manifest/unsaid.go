@@ -40,6 +40,7 @@ func (m *Manifest) Unsaid(capabilities []string, refundKeysAreNative bool) []str
 		{"errors.refusal", always, m.Errors.Refusal != nil},
 		{"errors.backend", always, m.Errors.Backend != nil},
 		{"errors.object", always, m.Errors.Object != ""},
+		{"fixtures.other_mode", always, m.Fixtures.OtherMode != nil},
 	} {
 		if one.needed && !one.said {
 			unsaid = append(unsaid, one.name)

@@ -1139,7 +1139,8 @@ type ConfigureRequest struct {
 	Account string `protobuf:"bytes,1,opt,name=account,proto3" json:"account,omitempty"`
 	// The mode that the host means to be in, one of Descriptor.modes: else
 	// INVALID_CONFIG at "mode". Credentials of the other mode are MODE_MISMATCH,
-	// so that a test cannot move real money.
+	// so that a test cannot move real money: those that show their mode, such as
+	// "sk_test_...", always, and others by what a probe finds.
 	Mode Mode `protobuf:"varint,2,opt,name=mode,proto3,enum=paymentprovider.v1.Mode" json:"mode,omitempty"`
 	// Values that may be shown, by the names of the descriptor's config fields.
 	// An absent key means the field's default; one with an empty value is not absent
