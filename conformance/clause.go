@@ -114,6 +114,6 @@ func (c *Catalogue) clause(id string) (*Clause, bool) {
 	return &c.Clauses[at], true
 }
 
-// ErrUnknownClause means that there is no clause with an id, or none that a
+// errUnknownClause means that there is no clause with an id, or none that a
 // pattern matches.
-var ErrUnknownClause = errors.New("no such clause")
+var errUnknownClause = errors.New("no such clause")

@@ -7,11 +7,11 @@ import (
 )
 
 // Explain writes what a clause requires, why, and how it is checked. It fails
-// with [ErrUnknownClause] if there is no clause with this id.
+// if there is no clause with this id.
 func Explain(w io.Writer, catalogue *Catalogue, id string) error {
 	c, ok := catalogue.clause(strings.ToUpper(id))
 	if !ok {
-		return fmt.Errorf("%w: %q; \"paysocket conformance list\" shows all", ErrUnknownClause, id)
+		return fmt.Errorf("%w: %q; \"paysocket conformance list\" shows all", errUnknownClause, id)
 	}
 	fmt.Fprintf(w, "%s [%s] %s\n\n", c.ID, c.Level, c.Title)
 	line := func(name, text string) {

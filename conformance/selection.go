@@ -13,7 +13,7 @@ type selection struct {
 }
 
 // newSelection reads two filters: patterns as of path.Match, separated by
-// commas. One that fits no clause is an ErrUnknownClause.
+// commas. One that fits no clause is an errUnknownClause.
 func newSelection(catalogue *Catalogue, run, skip string) (*selection, error) {
 	var s selection
 	for _, filter := range []struct {
@@ -38,7 +38,7 @@ func readFilter(catalogue *Catalogue, text string) ([]string, error) {
 		pattern = strings.ToUpper(strings.TrimSpace(pattern))
 		fits := slices.ContainsFunc(catalogue.Clauses, func(c Clause) bool { return matches(pattern, c.ID) })
 		if !fits {
-			return nil, fmt.Errorf("%w: %q fits none; \"paysocket conformance list\" shows all", ErrUnknownClause, pattern)
+			return nil, fmt.Errorf("%w: %q fits none; \"paysocket conformance list\" shows all", errUnknownClause, pattern)
 		}
 		patterns = append(patterns, pattern)
 	}

@@ -16,13 +16,16 @@ var (
 	// ErrRepeated is the Err of an Exchange whose connection broke after the
 	// request was written, where net/http would have sent it again.
 	ErrRepeated = errors.New("the connection broke after the request was written, and it is not sent again")
-	// ErrNoExchange is returned by RoundTrip for a request whose context has no
+)
+
+var (
+	// errNoExchange is returned by RoundTrip for a request whose context has no
 	// Exchange. Its result would be lost, so it is not sent.
-	ErrNoExchange = errors.New("the request was not sent: its context was not made by roundtrip.With")
-	// ErrSecondRequest is returned by RoundTrip for a second request with one
+	errNoExchange = errors.New("the request was not sent: its context was not made by roundtrip.With")
+	// errSecondRequest is returned by RoundTrip for a second request with one
 	// Exchange, such as a retry of an SDK or a redirect that it follows. It is
 	// not sent, and the Exchange stays as it is.
-	ErrSecondRequest = errors.New("the request was not sent: its context belongs to an earlier request")
+	errSecondRequest = errors.New("the request was not sent: its context belongs to an earlier request")
 )
 
 // errPlain is the Err of an Exchange whose request is not over https, while the

@@ -145,10 +145,10 @@ func (t *Transport) Send(request *http.Request) *Exchange {
 func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	x, _ := request.Context().Value(exchangeKey{}).(*Exchange)
 	if x == nil {
-		return nil, refuse(request, ErrNoExchange)
+		return nil, refuse(request, errNoExchange)
 	}
 	if x.used.Swap(true) {
-		return nil, refuse(request, ErrSecondRequest)
+		return nil, refuse(request, errSecondRequest)
 	}
 	response := t.exchange(request, x)
 	if x.Err != nil {
