@@ -67,13 +67,22 @@ func TestPromised_ReadsTheListOfItsSection(t *testing.T) {
 
 func TestPrintSymbols_RefusesTooMany(t *testing.T) {
 	t.Parallel()
-	many := types.NewPackage("example.com/p", "p")
-	for i := range maxSymbols + 1 {
-		many.Scope().Insert(types.NewVar(token.NoPos, many, "V"+strings.Repeat("x", i), types.Typ[types.Int]))
+	exporting := func(folder string, count int) *promisedPackage {
+		p := types.NewPackage("example.com/p", "p")
+		for i := range count {
+			p.Scope().Insert(types.NewVar(token.NoPos, p, "V"+strings.Repeat("x", i), types.Typ[types.Int]))
+		}
+		return &promisedPackage{folder: folder, types: p}
 	}
 	var out strings.Builder
-	require.NoError(t, printSymbols(&out, []*promisedPackage{{folder: "contract", types: many}}))
-	require.ErrorContains(t, printSymbols(&out, []*promisedPackage{{folder: "p", types: many}}), "export 401 symbols, and may export 400")
+	require.NoError(t, printSymbols(&out, []*promisedPackage{
+		exporting("contract", maxSymbols+1), exporting("host", maxHostSymbols), exporting("p", maxSymbols-1), exporting("p/host", 1),
+	}))
+	assert.Contains(t, out.String(), "400  exported symbols; at most 400")
+	require.ErrorContains(t, printSymbols(&out, []*promisedPackage{exporting("p", maxSymbols), exporting("q", 1)}),
+		"the promised packages export 401 symbols, and may export 400")
+	require.ErrorContains(t, printSymbols(&out, []*promisedPackage{exporting("host", maxHostSymbols+1)}),
+		"package host exports 41 symbols, and may export 40")
 }
 
 func TestParseReport_TellsWhatBreaks(t *testing.T) {

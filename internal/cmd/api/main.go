@@ -23,8 +23,11 @@ const (
 	promises     = "CONTRIBUTING.md"
 
 	// maxSymbols is how many symbols the promised packages may export, without
-	// the contract and generated code.
+	// the contract, generated code, and host.
 	maxSymbols = 400
+
+	// maxHostSymbols is how many package host may export.
+	maxHostSymbols = 40
 )
 
 func main() {
