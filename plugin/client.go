@@ -31,6 +31,8 @@ type Client struct {
 	conn       grpc.ClientConnInterface
 	descriptor *contract.Descriptor
 	account    atomic.Pointer[contract.Account]
+	around     []contract.Interceptor // the caller's
+	configured *configurations
 	process    *Process
 	child      *process        // nil in process
 	memory     memoryLimit     // of the child
@@ -75,34 +77,41 @@ func newClient(
 ) *Client {
 	c := &Client{
 		wire: wire.NewClient(conn, &wire.ClientOptions{Unchecked: unchecked}), conn: conn, secrets: secrets, logger: logger, stop: stop,
-		done: make(chan struct{}), closeDone: make(chan struct{}),
+		around: around, configured: newConfigurations(), done: make(chan struct{}), closeDone: make(chan struct{}),
 	}
 	c.handler = contract.Chain(c.send, around...)
 	return c
 }
 
-// Handler returns all operations as one function, for callers that forward calls.
-func (c *Client) Handler() contract.Handler { return c.handler }
-
 // send makes one call, unless the process is gone. The secrets of a configuration
 // are redacted in all that the provider says from then on.
 func (c *Client) send(ctx context.Context, call contract.Call) (any, error) {
 	if c.isDone() {
-		return nil, call.NotSent(contract.NewError(contract.ProviderUnreachable,
-			"nothing was sent: the provider's process is gone; open it again, and see its log for the cause"))
+		return nil, call.NotSent(goneError())
 	}
 	configuration, _ := call.Request.(*contract.Configuration)
 	hide(c.secrets, configuration)
+	if call.Operation == contract.OperationConfigure {
+		return c.configure(ctx, call)
+	}
 	answer, err := c.wire.Call(ctx, call)
+	return c.discreet(call, answer, err)
+}
+
+// goneError returns the error of a call that finds no process.
+func goneError() *contract.Error {
+	return contract.NewError(contract.ProviderUnreachable,
+		"nothing was sent: the provider's process is gone; open it again, and see its log for the cause")
+}
+
+// discreet returns the results of a call without the secrets.
+func (c *Client) discreet(call contract.Call, answer any, err error) (any, error) {
 	discreet := newDiscretion(c.secrets, call, c.descriptor)
 	if err != nil {
 		return nil, discreet.error(err)
 	}
 	if err := discreet.answer(answer); err != nil {
 		return nil, err
-	}
-	if account, ok := answer.(*contract.Account); ok {
-		c.account.Store(account)
 	}
 	return answer, nil
 }

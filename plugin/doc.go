@@ -26,6 +26,9 @@
 // and on SIGTERM. It ignores SIGINT and SIGHUP, which a terminal and a service
 // manager send to host and provider alike.
 //
+// [Client.Pin] returns a [Pinned], for calls that reach the process with its present
+// configuration or are not sent, whatever a Configure or a supervisor does meanwhile.
+//
 // [InProcess] returns a Client without a process, with the same checks and the
 // same conversions, for tests. [Attach] returns a Client of a process that runs
 // in a debugger.

@@ -4,3 +4,6 @@ import "google.golang.org/grpc"
 
 // Conn returns the connection behind a client.
 func Conn(c *Client) grpc.ClientConnInterface { return c.conn }
+
+// SecretsDigest returns the digest of the secrets that p keeps.
+func SecretsDigest(p *Pinned) string { return p.secrets.Reveal() }

@@ -83,11 +83,22 @@ func (s *service) addToShop(catalog *supervisor.Catalog) []string {
 		if !ok {
 			continue // Apply returns the reason
 		}
-		if err := s.shop.Add(name, provider); err != nil {
+		if err := s.shop.Add(name, supervised{provider}); err != nil {
 			problems = append(problems, err.Error())
 		}
 	}
 	return problems
+}
+
+// supervised is a provider that can tell the shop, which knows no processes, why it has
+// none.
+type supervised struct{ *supervisor.Provider }
+
+// Unavailable returns the error with which a call would fail now because there is no
+// process; nil if there is one.
+func (p supervised) Unavailable() error {
+	_, err := p.Pin()
+	return err
 }
 
 // messagesOf returns the messages of all errors that errors.Join has joined.

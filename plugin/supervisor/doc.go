@@ -23,6 +23,11 @@
 // secrets; it is configured and asked whether it is healthy. Only then it is
 // READY and takes calls. [Supervisor.States] returns the states of all processes.
 //
+// A Provider sends a call to the process that is ready when the call begins. A host that
+// decides by [contract.Decide] first pins the process that it decides about:
+// [Provider.Pin] returns a [plugin.Pinned], whose calls reach that process or are not
+// sent.
+//
 // # Errors
 //
 // A call that finds no process is not sent and fails at once with

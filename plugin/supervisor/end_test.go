@@ -34,7 +34,8 @@ func TestSupervisor_FinishesTheCallsOfARemovedProvider(t *testing.T) {
 		assert.Equal(t, 1, states[0].InFlight)
 		_, err := client.Describe(t.Context())
 		assert.ErrorContains(t, err, "the catalog has no provider wallet any more")
-		assert.ErrorContains(t, client.Unavailable(), "the catalog has no provider wallet any more")
+		_, err = client.Pin()
+		assert.ErrorContains(t, err, "the catalog has no provider wallet any more")
 		assert.NoError(t, <-ended)
 		synctest.Wait()
 		assert.Empty(t, s.States())
@@ -126,6 +127,9 @@ func TestSupervisor_TakesNoCallsWhileItShutsDown(t *testing.T) {
 		_, err := pay(s, "wallet", "1s")
 		assert.ErrorContains(t, err, "was stopped")
 		assert.Equal(t, contract.NotAttempted, contract.OutcomeOf(err))
+		client, _ := s.Provider("wallet")
+		_, err = client.Pin()
+		assert.ErrorContains(t, err, "was stopped")
 	})
 }
 

@@ -18,7 +18,7 @@ type instance struct {
 	entry      *Entry
 	generation int
 	client     *plugin.Client
-	call       contract.Handler // the client's
+	pinned     *plugin.Pinned // the client's
 	readyAt    time.Time
 
 	inFlight  int           // calls
@@ -29,9 +29,9 @@ type instance struct {
 	checkNow  chan struct{} // asks for a health check at once
 }
 
-func newInstance(s *start, client *plugin.Client) *instance {
+func newInstance(s *start, client *plugin.Client, pinned *plugin.Pinned) *instance {
 	return &instance{
-		entry: s.entry, generation: s.generation, client: client, call: client.Handler(), readyAt: time.Now(),
+		entry: s.entry, generation: s.generation, client: client, pinned: pinned, readyAt: time.Now(),
 		retired: make(chan struct{}), idle: make(chan struct{}), checkNow: make(chan struct{}, 1),
 	}
 }
@@ -53,16 +53,31 @@ func (i *instance) pid() int {
 	return 0
 }
 
-// acquire returns the instance for a new call. It counts the call under the lock
-// under which instances are swapped, so that none is sent to an instance that is
-// about to be stopped.
-func (w *worker) acquire() (*instance, *contract.Error) {
+// acquire returns the instance for a new call, which must be the pinned one if that
+// is not nil. It counts the call under the lock under which instances are swapped, so
+// that none is sent to an instance that is about to be stopped, nor to another one
+// than was pinned.
+func (w *worker) acquire(pinned *instance) (*instance, *contract.Error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case !w.takesCalls():
+		return nil, w.refusal()
+	case pinned != nil && w.current != pinned:
+		return nil, contract.NewError(contract.ProviderUnreachable,
+			"nothing was sent: another process of the provider "+w.name+" takes the calls now; pin it, and decide again")
+	}
+	w.current.inFlight++
+	return w.current, nil
+}
+
+// ready returns the instance that takes the calls now.
+func (w *worker) ready() (*instance, *contract.Error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.takesCalls() {
 		return nil, w.refusal()
 	}
-	w.current.inFlight++
 	return w.current, nil
 }
 

@@ -23,42 +23,47 @@ func (w *worker) open(s *start) (*instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	if openErr := w.prepare(s, client); openErr != nil {
+	pinned, openErr := w.prepare(s, client)
+	if openErr != nil {
 		_ = client.Close()
 		openErr.Path, openErr.Stderr = s.entry.Path, client.Stderr()
 		return nil, openErr
 	}
-	return newInstance(s, client), nil
+	return newInstance(s, client, pinned), nil
 }
 
 // hostTimeout bounds each function of the host, and Configure.
 const hostTimeout = 30 * time.Second
 
-// prepare admits and configures a provider that has been opened. No secret is read
-// before it is admitted.
-func (w *worker) prepare(s *start, client *plugin.Client) *plugin.OpenError {
+// prepare admits and configures a provider that has been opened, and pins that. No
+// secret is read before it is admitted.
+func (w *worker) prepare(s *start, client *plugin.Client) (*plugin.Pinned, *plugin.OpenError) {
 	o := &w.supervisor.options
 	ctx, cancel := context.WithTimeout(s.ctx, hostTimeout)
 	defer cancel()
 	if openErr := checkAdmission(ctx, s.entry, client, o.Admit); openErr != nil {
-		return openErr
+		return nil, openErr
 	}
 	ctx, cancel = context.WithTimeout(s.ctx, hostTimeout)
 	defer cancel()
 	configuration, err := o.Configure(ctx, s.entry)
 	switch {
 	case err != nil:
-		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: fmt.Errorf("reading its configuration: %w", &hostsError{err})}
+		return nil, &plugin.OpenError{Failure: plugin.FailureConfigure, Err: fmt.Errorf("reading its configuration: %w", &hostsError{err})}
 	case configuration == nil:
-		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: errors.New("Options.Configure returned no configuration")}
+		return nil, &plugin.OpenError{Failure: plugin.FailureConfigure, Err: errors.New("Options.Configure returned no configuration")}
 	}
 	if _, err := client.Configure(ctx, configuration); err != nil {
-		return &plugin.OpenError{Failure: plugin.FailureConfigure, Err: fmt.Errorf("it refused its configuration: %w", err)}
+		return nil, &plugin.OpenError{Failure: plugin.FailureConfigure, Err: fmt.Errorf("it refused its configuration: %w", err)}
 	}
 	if err := client.Health(s.ctx); err != nil {
-		return &plugin.OpenError{Failure: plugin.FailureUnhealthy, Err: err}
+		return nil, &plugin.OpenError{Failure: plugin.FailureUnhealthy, Err: err}
 	}
-	return nil
+	pinned, err := client.Pin()
+	if err != nil {
+		return nil, &plugin.OpenError{Failure: plugin.FailureUnhealthy, Err: fmt.Errorf("it was healthy for a moment: %w", err)}
+	}
+	return pinned, nil
 }
 
 // stderrOf returns the output of the process that an error is about.

@@ -5,11 +5,13 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/plugin"
 )
 
 // Provider is a provider of a catalog, whatever process serves it: each call goes
-// to the process that is ready when it begins, and stays there. A Provider repeats
-// no call. It may be used by many goroutines at once.
+// to the process that is ready when it begins, and stays there. [Provider.Pin] is for
+// calls to this process or none. A Provider repeats no call. It may be used by many
+// goroutines at once.
 //
 // While no process is ready its calls fail at once with
 // [contract.ProviderUnreachable]. The message says why and when the next start is
@@ -58,28 +60,36 @@ func (p *Provider) Account() *contract.Account {
 	return nil
 }
 
-// Unavailable returns the error with which a call would fail now because there is
-// no process to send it to; nil if it would be sent.
-func (p *Provider) Unavailable() error {
+// Pin returns the present process, for a host that decides about a call by what this
+// process is; see [plugin.Pinned]. The error is that with which a call would fail now
+// because there is no process to send it to.
+func (p *Provider) Pin() (*plugin.Pinned, error) {
 	w := p.supervisor.worker(p.name)
 	if w == nil {
-		return p.removed()
+		return nil, p.removed()
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.takesCalls() {
-		return nil
+	i, refusal := w.ready()
+	if refusal != nil {
+		return nil, refusal
 	}
-	return w.refusal()
+	pinned := *i.pinned
+	pinned.Handler = func(ctx context.Context, call contract.Call) (any, error) { return p.call(ctx, call, i) }
+	return &pinned, nil
 }
 
 func (p *Provider) removed() *contract.Error {
 	return contract.Errorf(contract.ProviderUnreachable, "nothing was sent: the catalog has no provider %s any more", p.name)
 }
 
-// handle makes one call to the instance that is ready. Configure is refused: a
-// process would lose at its restart what it was configured with here.
-func (p *Provider) handle(ctx context.Context, call contract.Call) (answer any, err error) {
+// handle makes one call to the instance that is ready.
+func (p *Provider) handle(ctx context.Context, call contract.Call) (any, error) {
+	return p.call(ctx, call, nil)
+}
+
+// call makes one call to the instance that is ready, which must be the pinned one if
+// that is not nil. Configure is refused: a process would lose at its restart what it
+// was configured with here.
+func (p *Provider) call(ctx context.Context, call contract.Call, pinned *instance) (answer any, err error) {
 	if call.Operation == contract.OperationConfigure {
 		return nil, call.NotSent(contract.NewError(contract.CapabilityUnsupported,
 			"the supervisor configures its providers; change the catalog and apply it, or restart the provider"))
@@ -90,14 +100,14 @@ func (p *Provider) handle(ctx context.Context, call contract.Call) (answer any, 
 	if w == nil {
 		return nil, call.NotSent(p.removed())
 	}
-	instance, refusal := w.acquire()
+	instance, refusal := w.acquire(pinned)
 	if refusal != nil {
 		return nil, call.NotSent(refusal)
 	}
 	err = errNoReturn // until the call has returned
 	defer func() { w.release(instance, err) }()
 	record.Generation, record.PID = instance.generation, instance.pid()
-	return instance.call(ctx, call)
+	return instance.pinned.Handler(ctx, call)
 }
 
 // errNoReturn is recorded for a call in which an interceptor of the host panicked.
