@@ -116,6 +116,9 @@ func (s *session) existingRefund(
 			"the key was used for a refund of another amount; use a new key for another refund").
 			With(contract.MetaRefundID, earlier.ID)
 	}
+	if err := s.checkEarlier(earlier, charge, request); err != nil {
+		return nil, err
+	}
 	refund, err := refundOf(earlier)
 	if err != nil {
 		return nil, err
@@ -124,6 +127,17 @@ func (s *session) existingRefund(
 	refund.TotalRefunded = totalRefunded(charge, refund)
 	refund.Replayed = true
 	return refund, nil
+}
+
+// checkEarlier returns an error if the refund of a key is shown as another than the one
+// that the request asks for.
+func (s *session) checkEarlier(earlier *omise.Refund, charge *omise.Charge, request *contract.RefundRequest) *contract.Error {
+	difference := s.refundDifference(earlier, charge, request)
+	if difference == "" {
+		return nil
+	}
+	return malformed("Omise shows the refund of the key with another "+difference+" than was asked for").
+		With(contract.MetaRefundID, earlier.ID).WithOutcome(contract.Indeterminate)
 }
 
 // checkRefundable refuses what Omise would refuse too, as far as the charge says.
