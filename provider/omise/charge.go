@@ -47,6 +47,8 @@ type Charge struct {
 	// Description and Metadata are the merchant's.
 	Description string
 	Metadata    map[string]string
+	// MetadataLost is true if the metadata is no object: nobody can know what the charge was made with.
+	MetadataLost bool
 	// Transaction is trxn_… after the charge was paid; blank before.
 	Transaction string
 
@@ -205,7 +207,8 @@ func (w chargeJSON) read(want expectation) (Charge, error) {
 	charge.Expired, charge.Reversed, charge.Voided = w.Expired, w.Reversed, w.Voided
 	charge.FailureCode, charge.FailureMessage = string(w.FailureCode), string(w.FailureMessage)
 	charge.Offsite, charge.AuthorizeURI, charge.ReturnURI = string(w.Offsite), string(w.AuthorizeURI), string(w.ReturnURI)
-	charge.Description, charge.Metadata, charge.Transaction = string(w.Description), w.Metadata, string(w.Transaction)
+	charge.Description, charge.Transaction = string(w.Description), string(w.Transaction)
+	charge.Metadata, charge.MetadataLost = w.Metadata.texts, w.Metadata.lost
 	charge.RefundedAmount = cmp.Or(w.RefundedAmount, w.Refunded)
 	charge.Refundable, charge.PartiallyRefundable = w.Refundable, w.PartiallyRefundable
 	charge.Settlement = Settlement{

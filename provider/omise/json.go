@@ -182,12 +182,16 @@ func (l *lenient[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 
 // metadata is the merchant's, who may write any JSON in the dashboard. A value that is not a string is left out: it is none
 // of what this client has sent.
-type metadata map[string]string
+type metadata struct {
+	texts map[string]string // nil if there are none
+	lost  bool              // whether it is there, and no object
+}
 
-// UnmarshalJSONFrom reads an object and skips anything else. It is nil if there is nothing in it.
+// UnmarshalJSONFrom reads an object and skips anything else.
 func (m *metadata) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	*m = nil
-	if d.PeekKind() != '{' {
+	*m = metadata{}
+	if kind := d.PeekKind(); kind != '{' {
+		m.lost = kind != 'n'
 		return d.SkipValue()
 	}
 	_, err := d.ReadToken()
@@ -205,10 +209,10 @@ func (m *metadata) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		if err = value.UnmarshalJSONFrom(d); err != nil {
 			break
 		}
-		if *m == nil {
-			*m = make(metadata)
+		if m.texts == nil {
+			m.texts = make(map[string]string)
 		}
-		(*m)[key] = string(value)
+		m.texts[key] = string(value)
 	}
 	if err == nil {
 		_, err = d.ReadToken()

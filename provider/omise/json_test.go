@@ -58,7 +58,7 @@ func TestDecodeCharge_AcceptsInvalidFieldsThatOnlyInform(t *testing.T) {
 		"texts of other types":   {`"status":1,"failure_code":[],"description":{"a":1},"return_uri":true,"offsite":null`, omise.Charge{}},
 		"figures of other types": {`"fee":"1","net":1.5,"fee_vat":1e2,"funding_amount":9223372036854775808,"funding_currency":7`, omise.Charge{}},
 		"figures":                {`"fee":-1,"net":9223372036854775807`, omise.Charge{Settlement: omise.Settlement{Fee: new(int64(-1)), Net: new(int64(9223372036854775807))}}},
-		"metadata of no kind":    {`"metadata":["a"]`, omise.Charge{}},
+		"metadata of no kind":    {`"metadata":["a"]`, omise.Charge{MetadataLost: true}},
 		"metadata of all kinds": {
 			`"metadata":{"a":"\u00e9","b":1.50,"c":null,"d":{ "x" : [ 1, "\u0041" ] },"\u0065":""}`,
 			omise.Charge{Metadata: map[string]string{"a": "é", "e": ""}},

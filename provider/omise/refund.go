@@ -32,8 +32,9 @@ type Refund struct {
 	Voided *bool
 	// Transaction is trxn_…; blank if there is none.
 	Transaction string
-	// Metadata is the merchant's.
-	Metadata map[string]string
+	// Metadata is the merchant's, and MetadataLost true if it is no object, as for a charge.
+	Metadata     map[string]string
+	MetadataLost bool
 	// CreatedAt is in UTC.
 	CreatedAt time.Time
 }
@@ -102,7 +103,8 @@ func (w refundJSON) read(want expectation) (Refund, error) {
 	}
 	if refund.Deleted = w.Deleted != nil && *w.Deleted; !refund.Deleted {
 		refund.Charge, refund.Currency, refund.Status, refund.Voided = string(w.Charge), w.currencyCode(), string(w.Status), w.Voided
-		refund.Transaction, refund.Metadata = string(w.Transaction), w.Metadata
+		refund.Transaction = string(w.Transaction)
+		refund.Metadata, refund.MetadataLost = w.Metadata.texts, w.Metadata.lost
 		refund.CreatedAt = cmp.Or(w.CreatedAt, w.Created).Time
 		if !ValidID(refund.Charge, ChargePrefix) {
 			return refund, errors.New("charge does not have the form " + ChargePrefix + "…")

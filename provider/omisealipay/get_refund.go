@@ -64,7 +64,7 @@ func (s *session) findRefund(ctx context.Context, paymentID string, attempt *con
 		}
 		return refund, nil
 	case found == nil:
-		return nil, absent(!isDoubtful(unreadable))
+		return nil, absent(!isDoubtful(refunds, unreadable))
 	}
 	refund, err := refundOf(found)
 	if err != nil {
@@ -135,8 +135,9 @@ func unreadableRefund(unreadable []omise.Remnant, key string) *contract.Error {
 
 // isDoubtful reports whether there is a refund of which nobody can know with which
 // key it was made.
-func isDoubtful(unreadable []omise.Remnant) bool {
-	return slices.ContainsFunc(unreadable, func(left omise.Remnant) bool { return left.Problem != nil })
+func isDoubtful(refunds []omise.Refund, unreadable []omise.Remnant) bool {
+	return slices.ContainsFunc(unreadable, func(left omise.Remnant) bool { return left.Problem != nil }) ||
+		slices.ContainsFunc(refunds, func(refund omise.Refund) bool { return refund.MetadataLost })
 }
 
 func duplicateRefunds(ids ...string) *contract.Error {

@@ -139,6 +139,7 @@ func (s *session) search(ctx context.Context, attempt *contract.Attempt, made st
 		found.ids = append(found.ids, made)
 	}
 	err := s.eachCharge(ctx, found.window, func(charge *omise.Charge) {
+		found.doubtful = found.doubtful || charge.MetadataLost
 		if keyOf(charge.Metadata) == attempt.Key && !charge.Deleted && !slices.Contains(found.ids, charge.ID) {
 			found.ids = append(found.ids, charge.ID)
 		}

@@ -80,7 +80,7 @@ func (s *session) earlierRefund(
 	}
 	found, err := refundOfKey(refunds, attempt.Key)
 	if err == nil && found == nil && remembered == "" {
-		err = s.noneUnreadable(unreadable, attempt)
+		err = s.noneUnreadable(refunds, unreadable, attempt)
 	}
 	if err != nil || found != nil && (remembered == "" || found.ID == remembered) || remembered == "" {
 		return found, err
@@ -97,11 +97,11 @@ func (s *session) earlierRefund(
 
 // noneUnreadable returns an error if a refund that cannot be read was made with the
 // key, or may have been.
-func (s *session) noneUnreadable(unreadable []omise.Remnant, attempt *contract.Attempt) *contract.Error {
+func (s *session) noneUnreadable(refunds []omise.Refund, unreadable []omise.Remnant, attempt *contract.Attempt) *contract.Error {
 	if err := unreadableRefund(unreadable, attempt.Key); err != nil {
 		return err
 	}
-	if isDoubtful(unreadable) {
+	if isDoubtful(refunds, unreadable) {
 		return s.doubtful()
 	}
 	return nil

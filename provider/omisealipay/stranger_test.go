@@ -190,7 +190,8 @@ func TestListPayments_LeavesOutOnlyStrangersThatCannotBeRead(t *testing.T) {
 func TestLookup_ProvesNothingBesideAChargeThatMayBeOurs(t *testing.T) {
 	t.Parallel()
 	doubtful := []string{
-		`null`, `7`, `[]`, `{"object":"charge","id":"chrg_test_9","metadata":"?"}`, `{"object":"charge","id":"chrg_test_9","metadata":{"a":"1","a":"2"},"x":0}`,
+		`null`, `7`, `[]`, `{"object":"charge","id":"chrg_test_9","metadata":"?"}`, `{"object":"charge","id":"chrg_test_9","amount":2000,"currency":"THB","livemode":false,"status":"pending","created_at":"2026-11-22T08:00:00Z","metadata":7}`,
+		`{"object":"charge","id":"chrg_test_9","metadata":{"a":"1","a":"2"},"x":0}`,
 		`{"object":"charge","id":"chrg_test_9","id":"chrg_test_8"}`, `{"object":"charge","id":"?","metadata":{"paysocket_key":"wanted"}}`,
 	}
 	f := newFixture(t, nil)
