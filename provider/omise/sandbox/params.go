@@ -166,14 +166,27 @@ func parseForm(form string) (object, error) {
 	return params, nil
 }
 
-// formPath splits "a[b][]" into a, b and "". A name of another form is returned
-// whole.
+// formPath splits "a[b][]" into a, b and "". Brackets within brackets nest as well:
+// "a[b[c]]" is a, b and c. A name of another form is returned whole.
 func formPath(name string) []string {
 	first, rest, nested := strings.Cut(name, "[")
 	if !nested || !strings.HasSuffix(rest, "]") {
 		return []string{name}
 	}
-	return append([]string{first}, strings.Split(strings.TrimSuffix(rest, "]"), "][")...)
+	path := []string{first}
+	for rest = "[" + rest; rest != ""; {
+		if after, list := strings.CutPrefix(rest, "[]"); list {
+			path, rest = append(path, ""), after
+			continue
+		}
+		rest = strings.TrimLeft(rest, "[]")
+		end := strings.IndexAny(rest+"]", "[]")
+		if end > 0 {
+			path = append(path, rest[:end])
+		}
+		rest = strings.TrimLeft(rest[end:], "]")
+	}
+	return path
 }
 
 // place puts a form's value at a path into what is there already. Where the two are
