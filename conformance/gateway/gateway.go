@@ -172,6 +172,18 @@ type Payment struct {
 	// the gateway's code of a payment that failed. They need FeatureLedgerDetails.
 	Metadata    map[string]string `json:"metadata,omitempty"`
 	FailureCode string            `json:"failure_code,omitempty"`
+
+	// Settlement is what the gateway's API says that the merchant will receive; nil if
+	// it does not say.
+	Settlement *Settlement `json:"settlement,omitempty"`
+}
+
+// Settlement is what a merchant will receive for a payment, in the smallest unit of the
+// currency.
+type Settlement struct {
+	Currency string `json:"currency"`
+	Net      int64  `json:"net"`
+	Fee      int64  `json:"fee"` // with the taxes on it
 }
 
 // Refund is a refund in a sandbox's ledger.

@@ -181,6 +181,7 @@ func (c *charge) ledgerEntry() *gateway.Payment {
 		State: c.state(), RawState: string(c.status), RedirectURL: c.authorizeURI,
 		CreatedAt: c.createdAt, ExpiresAt: c.dueAt, Refunds: []gateway.Refund{},
 		Metadata: c.metadata.texts(), FailureCode: c.failureCode,
+		Settlement: &gateway.Settlement{Currency: c.currency, Net: c.net(), Fee: c.fee() + c.feeVAT()},
 	}
 	for _, r := range c.refunds {
 		payment.Refunds = append(payment.Refunds, *r.ledgerEntry())

@@ -204,10 +204,12 @@ func (p *intent) chargeView(expand []string) any {
 
 const expandTransaction = "latest_charge.balance_transaction"
 
-// transactionView shows what the merchant gets. The fee of 3 % is the sandbox's
-// own.
+// fee is 3 %, which is the sandbox's own.
+func (p *intent) fee() int64 { return p.amount * 3 / 100 }
+
+// transactionView shows what the merchant gets.
 func (p *intent) transactionView() map[string]any {
-	fee := p.amount * 3 / 100
+	fee := p.fee()
 	return map[string]any{
 		"id": p.charge.transaction, "object": "balance_transaction", "type": "payment", "status": "pending",
 		"amount": p.amount, "fee": fee, "net": p.amount - fee, "currency": p.currency,

@@ -42,6 +42,9 @@ func (p *intent) ledgerEntry() *gateway.Payment {
 	if p.status == requiresAction {
 		entry.RedirectURL = p.payURL()
 	}
+	if p.charge != nil && p.charge.transaction != "" {
+		entry.Settlement = &gateway.Settlement{Currency: entry.Currency, Net: p.amount - p.fee(), Fee: p.fee()}
+	}
 	for _, r := range p.account.refunds {
 		if r.intent == p {
 			entry.Refunds = append(entry.Refunds, *r.ledgerEntry())
