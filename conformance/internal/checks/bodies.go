@@ -1,9 +1,11 @@
 package checks
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/conformance/internal/manifest"
@@ -66,6 +68,54 @@ func objectsWith(body []byte, id string) map[string]map[string]any {
 		look(node, "")
 	}
 	return found
+}
+
+// scalarsIn returns every text and every number that a body has.
+func scalarsIn(body []byte) []string {
+	var found []string
+	var look func(node any)
+	look = func(node any) {
+		switch node := node.(type) {
+		case []any:
+			for i := range node {
+				look(node[i])
+			}
+		case map[string]any:
+			for _, value := range node {
+				look(value)
+			}
+		case string:
+			found = append(found, node)
+		case json.Number:
+			found = append(found, node.String())
+		}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var node any
+	if decoder.Decode(&node) == nil {
+		look(node)
+	}
+	return found
+}
+
+// timeOf reads a time as gateways write one: in RFC 3339, or in seconds or milliseconds
+// since 1970, of this century.
+func timeOf(text string) (time.Time, bool) {
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, true
+	}
+	count, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case err != nil:
+		return time.Time{}, false
+	case len(text) == len("1000000000"):
+		return time.Unix(count, 0), true
+	case len(text) == len("1000000000000"):
+		return time.UnixMilli(count), true
+	default:
+		return time.Time{}, false
+	}
 }
 
 // escape returns the name of a member as a JSON Pointer has it.

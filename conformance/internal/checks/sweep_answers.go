@@ -60,14 +60,25 @@ type recorded struct {
 	request  *contract.RefundRequest
 	refunded *contract.Refund
 
+	// The payment was created after the suite's clock said asked, and since then the
+	// gateway's clock has been moved forward by advanced: before the payment changed.
+	// If alone is set, nothing else in the scenario depends on that clock.
+	asked    time.Time
+	advanced time.Duration
+	alone    bool
+
 	updatedAt time.Time // of the first read
 	unmoved   bool      // whether that is the time of the read before the payment changed
 	replayed  bool      // whether the answer repeats that of an earlier call
 
 	// snapshot is the body of the webhook that the answer was read from, if it is no
 	// more than that, and countsRefunds whether the gateway put the refunded sum into it.
+	// event is the event that the answer is of; nil: it is not of one.
 	snapshot      []byte
 	countsRefunds bool
+	event         *contract.Event
+
+	heard [][]byte // what else the answer can have been read from
 }
 
 // says reports whether the gateway said a word where the answer was read: as a text of its
@@ -113,14 +124,79 @@ func compare[Answer any](t *harness.T, e *harness.Env, k *recorded, clause strin
 				return
 			}
 			of.refresh(t)
+			of.hear(before)
 			for i := range rows {
 				rows[i].check(t, rows[i].field+" of "+of.state+", from "+path.name, answer, &of)
 			}
 			if path.whole != nil && path.clause == clause {
 				path.whole(t, e, &of, before, answer)
 			}
+			if of.event != nil && path.clause == clause {
+				of.happened(t, path.name+" of "+of.state)
+			}
 		})
 		t.Adopt(&part)
+	}
+}
+
+// hear notes what the gateway has answered since there were so many requests, or ever if
+// it was not asked since.
+func (k *recorded) hear(since int) {
+	k.heard = nil
+	journal := k.s.Proxy.Journal()
+	if since == len(journal) {
+		since = 0
+	}
+	for i := range journal[since:] {
+		if x := &journal[since+i]; x.GatewayStatus/100 == 2 {
+			k.heard = append(k.heard, x.ResponseBody)
+		}
+	}
+}
+
+// readFrom returns the bodies from which the answer was read.
+func (k *recorded) readFrom() [][]byte {
+	if k.snapshot != nil {
+		return [][]byte{k.snapshot}
+	}
+	return k.heard
+}
+
+// saysTime reports whether the gateway said a time where the answer was read.
+func (k *recorded) saysTime(at time.Time) bool {
+	return slices.ContainsFunc(k.readFrom(), func(body []byte) bool {
+		return slices.ContainsFunc(scalarsIn(body), func(said string) bool {
+			when, ok := timeOf(said)
+			return ok && (when.Equal(at) || when.Equal(at.Truncate(time.Second)))
+		})
+	})
+}
+
+// saysNumber reports whether the gateway said a number where the answer was read.
+func (k *recorded) saysNumber(n int64) bool {
+	return slices.ContainsFunc(k.readFrom(), func(body []byte) bool {
+		return slices.Contains(scalarsIn(body), strconv.FormatInt(n, 10))
+	})
+}
+
+// happened checks when the event happened: not before the change that it is about, and not
+// after now, by the gateway's clock.
+func (k *recorded) happened(t *harness.T, what string) {
+	earliest := k.ledger.CreatedAt.Add(k.advanced)
+	latest := earliest.Add(time.Since(k.asked))
+	if k.refund != nil {
+		earliest = k.refund.CreatedAt // zero if the ledger does not say it
+	}
+	at := k.event.OccurredAt
+	harness.True(t, !at.Before(earliest.Truncate(time.Second)) && at.Before(latest.Add(time.Second)),
+		"%s: what it is about happened at the gateway between %s and %s, and the event says %s", what, earliest, latest, at)
+}
+
+// advance moves the gateway's clock forward, so that what happens next is at another time.
+func (k *recorded) advance(t *harness.T, e *harness.Env, by time.Duration) {
+	if e.HasFeature(gateway.FeatureClock) {
+		t.SetupFailed("move the sandbox's clock", k.s.Scope.Advance(t.Context(), by))
+		k.advanced += by
 	}
 }
 
@@ -143,12 +219,13 @@ func know(t *harness.T, e *harness.Env, s *harness.Scenario, state string) *reco
 	request.Reference, request.Description = "order 7/"+state, "two cups, "+state
 	request.Amount.MinorUnits = fragile(e.Manifest.Fixtures.Amounts.Min, request.Amount.MinorUnits)
 	purchase := s.Purchase(request)
+	asked := time.Now()
 	created, err := purchase.Ask(t)
 	if err != nil {
 		t.Fatalf("CreatePayment failed with no fault injected: %v", err)
 	}
 	return &recorded{
-		s: s, state: state, purchase: purchase, created: created, ledger: s.InLedger(t, created.PaymentID),
+		s: s, state: state, asked: asked, purchase: purchase, created: created, ledger: s.InLedger(t, created.PaymentID),
 		details: e.HasFeature(gateway.FeatureLedgerDetails),
 	}
 }

@@ -26,6 +26,7 @@ func paymentAnswers() sweep {
 					part := t.Try(func(t *harness.T) {
 						s := e.Scenario(t, nil)
 						k := know(t, e, s, state.name)
+						k.alone = true
 						if !state.reach(t, e, k) {
 							return
 						}
@@ -55,7 +56,7 @@ func paymentFacts() []fact[contract.Payment] {
 		{field: "reference", clause: "CRE-010", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
 			harness.Equal(t, what, k.purchase.Request.Reference, p.Reference)
 		}},
-		{field: "method", clause: "CRE-010", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
+		{field: "method", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
 			harness.Equal(t, what, k.purchase.Request.Method, p.Method)
 		}},
 		{field: "status", on: statusClauses, check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
@@ -72,7 +73,7 @@ func paymentFacts() []fact[contract.Payment] {
 		{field: "amount_refunded", on: refundedClauses, check: checkRefunded},
 		{field: "next_action", check: checkNextAction},
 		{field: "failure", check: checkFailure},
-		{field: "settlement", left: "a ledger has no settlements; the gate checks that the sums agree"},
+		{field: "settlement", check: checkSettlement},
 		{field: "created_at", check: func(t *harness.T, what string, p *contract.Payment, k *recorded) {
 			k.sameTime(t, what, k.ledger.CreatedAt, p.CreatedAt)
 		}},
@@ -121,6 +122,19 @@ func checkNextAction(t *harness.T, what string, p *contract.Payment, k *recorded
 	case next.OpenApp != nil:
 		harness.Equal(t, what, k.ledger.RedirectURL, next.OpenApp.URL)
 	}
+	if next != nil {
+		k.lastsUntil(t, what+": expires_at", next.ExpiresAt)
+	}
+}
+
+// lastsUntil checks until when a payer can pay. What the gateway says of a pending payment
+// must be passed on.
+func (k *recorded) lastsUntil(t *harness.T, what string, at time.Time) {
+	end := k.ledger.ExpiresAt
+	if !at.IsZero() || end.IsZero() || k.ledger.State != gateway.StatePending || !k.saysTime(end) {
+		return
+	}
+	t.Errorf("%s: the gateway says %s, and the answer says nothing", what, end)
 }
 
 func checkFailure(t *harness.T, what string, p *contract.Payment, k *recorded) {
@@ -132,6 +146,21 @@ func checkFailure(t *harness.T, what string, p *contract.Payment, k *recorded) {
 	if k.needsDetails(t) && k.ledger.FailureCode != "" && k.says(k.ledger.FailureCode) {
 		harness.Equal(t, what+": the gateway's code", k.ledger.FailureCode, p.Failure.ProviderCode)
 	}
+}
+
+// checkSettlement compares what the merchant will receive. A provider may not ask for it, and
+// must pass it on where the gateway says it.
+func checkSettlement(t *harness.T, what string, p *contract.Payment, k *recorded) {
+	recorded, told := k.ledger.Settlement, p.Settlement
+	if recorded == nil {
+		return // the sandbox may not say it
+	}
+	if told == nil {
+		harness.True(t, !k.saysNumber(recorded.Net), "%s: the gateway says that %d is left for the merchant, and the answer says nothing", what, recorded.Net)
+		return
+	}
+	harness.Equal(t, what+": net", contract.Money{Currency: recorded.Currency, MinorUnits: recorded.Net}, told.Net)
+	harness.Equal(t, what+": fee", contract.Money{Currency: recorded.Currency, MinorUnits: recorded.Fee}, told.Fee)
 }
 
 // checkUpdated compares with what was read before: nothing has changed since.
@@ -150,6 +179,7 @@ func checkUpdated(t *harness.T, what string, p *contract.Payment, k *recorded) {
 // began with the payment, a minute off at most. Where the gateway has none, only a method
 // with a lifetime has one.
 func checkExpires(t *harness.T, what string, p *contract.Payment, k *recorded) {
+	k.lastsUntil(t, what, p.ExpiresAt)
 	if p.ExpiresAt.IsZero() {
 		return
 	}
@@ -261,7 +291,10 @@ func (p *paymentState) reach(t *harness.T, e *harness.Env, k *recorded) bool {
 		}
 		if e.HasFeature(gateway.FeatureClock) { // so that a change of the payment is at another time
 			k.updatedAt = k.s.MustStatus(t, k.created.PaymentID).UpdatedAt
-			t.SetupFailed("move the sandbox's clock", k.s.Scope.Advance(t.Context(), 2*time.Second))
+		}
+		k.advance(t, e, 2*time.Second)
+		if i > 0 && k.alone && !k.ledger.ExpiresAt.IsZero() { // late money comes after the end
+			k.advance(t, e, k.ledger.ExpiresAt.Sub(k.ledger.CreatedAt))
 		}
 		err := k.s.Scope.Transition(t.Context(), k.created.PaymentID, &gateway.Transition{To: state})
 		if i > 0 && errors.Is(err, gateway.ErrIllegal) {

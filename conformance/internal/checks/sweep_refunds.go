@@ -3,6 +3,7 @@ package checks
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
@@ -143,6 +144,7 @@ func askRefundWebhook(t *harness.T, e *harness.Env, k *recorded) *contract.Refun
 	}
 	for i := range result.Events {
 		if result.Events[i].Refund != nil {
+			k.event = &result.Events[i]
 			if !result.Events[i].Authoritative {
 				k.snapshot = hook.Body
 			}
@@ -191,6 +193,7 @@ func (r *refundState) make(t *harness.T, e *harness.Env, k *recorded) bool {
 	if r.second {
 		mustRefund(t, k.s, refundRequest(e, k.created.PaymentID, part(e)))
 	}
+	k.advance(t, e, 2*time.Second) // so that it is not at the time of the payment
 	if r.elsewhere {
 		made, err := k.s.Scope.CreateRefund(t.Context(), k.created.PaymentID, gateway.Money{Amount: some(e)})
 		t.SetupFailed("refund a payment at the sandbox", err)
