@@ -57,8 +57,8 @@
 //     creates one. Either the gateway honours keys ([IdempotencyNative]), or
 //     the provider searches the gateway's payments for the key
 //     ([IdempotencyLookup]). The search covers the window from FirstAt until
-//     LastUnknownAt, or until now if LastUnknownAt is absent, with a margin on
-//     both sides for clocks that differ.
+//     LastUnknownAt, or until now if LastUnknownAt is absent, with a margin of
+//     at least a minute on both sides for clocks that differ.
 //   - A search that finds nothing proves nothing until the settle time
 //     ([Idempotency.SettleTime]) has passed since LastUnknownAt, because the
 //     lost request may still be executed. Until then the provider creates

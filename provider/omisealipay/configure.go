@@ -153,7 +153,7 @@ func readSettings(configuration *contract.Configuration) (*settings, *contract.E
 		fetch:            found.Text(settingVerification) == verifyFetch,
 		webhookSecrets:   found.SecretList(webhookSecrets, webhookSecretForm, "the base64 in the dashboard"),
 		webhookTolerance: found.WebhookTolerance(),
-		lookupSkew:       found.Duration(settingLookupSkew, 0, 24*time.Hour),
+		lookupSkew:       found.Duration(settingLookupSkew, time.Minute, 24*time.Hour),
 		lookupSettle:     found.Duration(settingLookupSettle, 0, 24*time.Hour),
 		live:             configuration.Mode == contract.ModeLive,
 	}

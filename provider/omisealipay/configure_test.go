@@ -75,6 +75,7 @@ func TestConfigure_NamesWhatIsInvalid(t *testing.T) {
 		"timeout in words":     {withSetting("timeout", "soon"), "settings[timeout]", contract.InvalidConfig},
 		"no timeout":           {withSetting("timeout", "0s"), "settings[timeout]", contract.InvalidConfig},
 		"too much time left":   {withSetting("min_time_left", "25s"), "settings[min_time_left]", contract.InvalidConfig},
+		"seconds of skew":      {withSetting("lookup_skew", "59s"), "settings[lookup_skew]", contract.InvalidConfig},
 		"a year of skew":       {withSetting("lookup_skew", "8760h"), "settings[lookup_skew]", contract.InvalidConfig},
 		"a year of settling":   {withSetting("lookup_settle", "8760h"), "settings[lookup_settle]", contract.InvalidConfig},
 	} {

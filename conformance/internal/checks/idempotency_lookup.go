@@ -15,6 +15,9 @@ func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
 			continue
 		}
 		s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+		if e.HasFeature(gateway.FeatureClock) {
+			t.SetupFailed("move the sandbox's clock", s.Scope.Advance(t.Context(), ahead))
+		}
 		purchase := lose(t, s)
 		key := purchase.Request.Attempt.Key
 		if restart {

@@ -48,11 +48,17 @@ type shownRow struct {
 	name   string
 	others int  // with the key, besides the one that was made with it
 	twice  bool // whether that is shown twice
+	odd    bool // whether that is shown with a key that is none
 }
 
 func shownRows() []shownRow {
 	return []shownRow{
-		{name: "none"}, {name: "one"}, {name: "one, twice", twice: true}, {name: "two", others: 1}, {name: "three", others: 2},
+		{name: "none"},
+		{name: "one"},
+		{name: "one, twice", twice: true},
+		{name: "one whose key cannot be read", odd: true},
+		{name: "two", others: 1},
+		{name: "three", others: 2},
 	}
 }
 
@@ -211,6 +217,11 @@ func (c *shownColumn) show(t *harness.T, e *harness.Env, r *shownRow) {
 		harness.True(t, err == nil && id == made.ids[0], "%s: want %s, got %s, %v", what, made.ids[0], id, err)
 	case met == 0:
 		t.MarkUnverified("%s: none of its requests is answered with a list that the manifest describes", c.name)
+	case r.odd && err == nil: // it may have known the id
+		harness.Equal(t, what+": id", made.ids[0], id)
+	case r.odd: // it may be the one
+		harness.True(t, !saysAbsent(err), "%s: the error says that there is none: %v", what, err)
+		c.isUnsure(t, what, err)
 	case r.twice && err != nil: // a provider need not believe a list that repeats itself
 		harness.True(t, contract.ReasonOf(err) != c.reason && !saysAbsent(err), "%s: the error says that there are several, or none: %v", what, err)
 		c.isUnsure(t, what, err)
@@ -247,7 +258,7 @@ func (c *shownColumn) multiply(t *harness.T, e *harness.Env, made *shown, r *sho
 	for i := range exchanges {
 		of := exchanges[i].Operation
 		unchanged[of]++
-		if changes := multiplied(exchanges[i].ResponseBody, made.ids, key, made.key(), r.twice); len(changes) > 0 {
+		if changes := multiplied(exchanges[i].ResponseBody, made, r, key); len(changes) > 0 {
 			fault := patch(of, changes...)
 			fault.Nth, fault.Times, fault.Optional, fault.WhereItFits = unchanged[of], 1, true, true
 			faults = append(faults, fault)
@@ -258,9 +269,10 @@ func (c *shownColumn) multiply(t *harness.T, e *harness.Env, made *shown, r *sho
 }
 
 // multiplied returns changes of an answer with a list that has the first id: all ids have
-// the key, or the first is in the list twice. A number beside the list that is its length
-// grows with it. Without a list nothing changes.
-func multiplied(body []byte, ids []string, key, value string, twice bool) []gateway.PatchOp {
+// the key, or the first is in the list twice, or its key is none. A number beside the list
+// that is its length grows with it. Without a list nothing changes.
+func multiplied(body []byte, made *shown, r *shownRow, key string) []gateway.PatchOp {
+	ids := made.ids
 	for at, object := range inOrder(objectsWith(body, ids[0])) {
 		list := at[:max(0, strings.LastIndexByte(at, '/'))]
 		elements, _ := valueAt(body, list)
@@ -274,8 +286,11 @@ func multiplied(body []byte, ids []string, key, value string, twice bool) []gate
 			changes = append(changes, gateway.PatchOp{Op: "add", Path: list + "/" + strconv.Itoa(length), Value: element})
 			length++
 		}
-		if twice {
+		if r.twice {
 			add(object)
+		}
+		if r.odd && has(body, at+key) {
+			changes = append(changes, losesKey(at+key, at))
 		}
 		for _, id := range ids[1:] {
 			other := slices.Sorted(func(yield func(string) bool) {
@@ -286,7 +301,7 @@ func multiplied(body []byte, ids []string, key, value string, twice bool) []gate
 				}
 			})
 			if len(other) > 0 {
-				changes = append(changes, gateway.PatchOp{Op: "replace", Path: other[0] + key, Value: value})
+				changes = append(changes, gateway.PatchOp{Op: "replace", Path: other[0] + key, Value: made.key()})
 			} else {
 				add(withID(object, ids[0], id))
 			}
@@ -297,6 +312,16 @@ func multiplied(body []byte, ids []string, key, value string, twice bool) []gate
 		return changes
 	}
 	return nil
+}
+
+// losesKey returns a change after which nobody can know what the key of an object is.
+// Metadata that merchants write is replaced as a whole: a value in it that is no text is no
+// key of the host's.
+func losesKey(key, object string) gateway.PatchOp {
+	if within := key[:strings.LastIndexByte(key, '/')]; within != object {
+		return gateway.PatchOp{Op: "replace", Path: within, Value: 7}
+	}
+	return gateway.PatchOp{Op: "replace", Path: key, Value: []any{7}}
 }
 
 // lengthened returns changes of the totals beside a list.
