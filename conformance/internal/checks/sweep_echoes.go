@@ -31,14 +31,17 @@ type echo struct {
 }
 
 // echoes is the sweep over every field that a gateway repeats, on every operation that
-// reads. CRE-009 and REF-015 do the same to what is written.
+// reads, and on what repeats a call. CRE-009 and REF-015 do the same to what is written.
 func echoes() sweep {
 	rows, columns := echoRows(), echoColumns()
 	var cells []cell
 	for i := range columns {
 		for j := range rows {
 			crossed := cell{row: rows[j].name, column: columns[i].name, clause: columns[i].clause}
-			if !rows[j].within(&columns[i]) {
+			switch {
+			case columns[i].repeats && rows[j].name == "id":
+				crossed.clause, crossed.left = "", "only who remembers the first answer can know it"
+			case !rows[j].within(&columns[i]):
 				crossed.clause, crossed.left = "", "the operation answers with something else"
 			}
 			cells = append(cells, crossed)
@@ -61,10 +64,10 @@ func echoes() sweep {
 
 // within reports whether the operation answers with what the field is of.
 func (r *echo) within(c *column) bool {
-	if c.operation == contract.OperationGetRefund {
+	if c.operation == contract.OperationGetRefund || c.operation == contract.OperationRefund {
 		return r.refund != nil
 	}
-	return r.payment != nil
+	return r.payment != nil && !(c.repeats && r.name == "id")
 }
 
 // echoColumns are the operations that answer with what they read.
@@ -80,7 +83,45 @@ func echoColumns() []column {
 			columns = append(columns, column)
 		}
 	}
-	return columns
+	return append(columns, rewordedColumns()...)
+}
+
+// rewordedColumns are calls that repeat one with its key and in other words: a gateway that
+// compares more than the contract does says no more than what has the key, and that is read.
+func rewordedColumns() []column {
+	const words = "said in other words"
+	return []column{
+		{
+			name: "CreatePayment again in other words", operation: contract.OperationCreatePayment, clause: "CRE-009", repeats: true,
+			arrange: func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+				purchase := s.Purchase(e.CreateRequest())
+				made, err := purchase.Ask(t)
+				if err != nil {
+					t.Fatalf("CreatePayment failed with no fault injected: %v", err)
+				}
+				other := *purchase.Request
+				other.Description = words
+				again := arrangeCreate(&other)
+				again.paymentID = made.PaymentID
+				return again
+			},
+		},
+		{
+			name: "Refund again in other words", operation: contract.OperationRefund, clause: "REF-015", repeats: true, possible: refundsPaid,
+			arrange: func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
+				refunding := s.Refunding(refundRequest(e, paid(t, e, s).PaymentID, some(e)))
+				made, err := refunding.Ask(t)
+				if err != nil {
+					t.Fatalf("Refund failed with no fault injected: %v", err)
+				}
+				other := *refunding.Request
+				other.Reason = words
+				again := arrangeRefund(&other)
+				again.refundID = made.RefundID
+				return again
+			},
+		},
+	}
 }
 
 // inCaseOf returns a currency in lower case where the gateway writes it so.
@@ -175,6 +216,10 @@ func (c *column) falsifyOne(t *harness.T, e *harness.Env, s *harness.Scenario, a
 		return
 	}
 	what := fmt.Sprintf("%s, and the gateway's answers have another %s", c.name, r.name)
+	if c.repeats {
+		r.mayNotPass(t, what, a, honest, answer, err)
+		return
+	}
 	named := r.names && (!c.byKey || r.refund != nil) || c.byKey && strings.HasPrefix(r.name, "key")
 	if err != nil {
 		harness.True(t, contract.ReasonOf(err) != contract.ProviderBug, "%s, and the answer breaks the contract: %v", what, err)
@@ -193,6 +238,19 @@ func (c *column) falsifyOne(t *harness.T, e *harness.Env, s *harness.Scenario, a
 	}
 	harness.True(t, !named, "%s, and the call succeeded with %s", what, harness.Show(answer))
 	harness.True(t, told != original, "%s, and the provider still answers with %v", what, told)
+}
+
+// mayNotPass judges a call that moves money whose answers from the gateway are of something
+// else than was asked for: only what was read elsewhere may be answered with.
+func (r *echo) mayNotPass(t *harness.T, what string, a *arranged, honest, answer any, err error) {
+	if err != nil {
+		harness.True(t, contract.ReasonOf(err) != contract.ProviderBug, "%s, and the answer breaks the contract: %v", what, err)
+		harness.Equal(t, what+": the outcome of "+err.Error(), contract.Indeterminate, contract.OutcomeOf(err))
+		return
+	}
+	original, _ := r.of(honest, a.paymentID)
+	told, _ := r.of(answer, a.paymentID)
+	harness.Equal(t, what+": the "+r.name+" in the answer", original, told)
 }
 
 // saysAbsent reports whether an error says that there is no such payment or refund, and
@@ -228,7 +286,7 @@ func (r *echo) arm(t *harness.T, e *harness.Env, s *harness.Scenario, a *arrange
 
 // honest returns an answer that nothing was done to.
 func (c *column) honest(t *harness.T, e *harness.Env, s *harness.Scenario, a *arranged) any {
-	if c.operation.MovesMoney() { // the answer to a read has the same form
+	if c.operation.MovesMoney() && !c.repeats { // the answer to a read has the same form
 		return s.MustStatus(t, a.paymentID)
 	}
 	answer, err := c.make(t, e, s, a)

@@ -26,6 +26,9 @@ type column struct {
 	// than made it.
 	byKey bool
 
+	// repeats says that the call repeats one that was answered.
+	repeats bool
+
 	// counts says that only the requests that can move money are counted.
 	counts bool
 
