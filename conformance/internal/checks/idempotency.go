@@ -1,7 +1,9 @@
 package checks
 
 import (
+	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -169,14 +171,18 @@ func makesTwoPaymentsForTwoKeys(t *harness.T, e *harness.Env) {
 }
 
 // keepsAlikeKeysApart creates a payment for each of several keys that become equal
-// when they are cut, change case, or lose their punctuation.
+// when they are cut, change case, lose their punctuation, or are taken for
+// numbers.
 func keepsAlikeKeysApart(t *harness.T, e *harness.Env, s *harness.Scenario) {
 	stem := strings.ReplaceAll(strings.ReplaceAll(e.Key(), "-", ""), "_", "")
 	long := stem + strings.Repeat("0", max(0, contract.MaxKeyLength-1-len(stem)))
 	long = long[len(long)-(contract.MaxKeyLength-1):]
 	made := make(map[string]string)
+	number := strings.Trim(strconv.FormatUint(rand.Uint64N(1e9), 10), "0") + "7" //nolint:gosec // it only has to be another one in each run
 	for _, key := range []string{
-		stem + "ab", stem + "AB", stem + "a-b", stem + "a_b", stem + "-ab", stem + "ab-", stem + "a", long + "1", long + "2",
+		stem, stem + "ab", stem + "AB", stem + "a-b", stem + "a_b", stem + "-ab", stem + "ab-", stem + "_ab_", stem + "a", stem + "aa", "-" + stem, "_" + stem, "a" + stem,
+		"0" + stem, "00" + stem, stem + "0", number, "0" + number, "000" + number, number + "0", "-" + number, number + "e0", "0x" + number, number + "_0",
+		long + "1", long + "2", "1" + long, "2" + long, long[:20] + "1" + long[20:], long[:20] + "2" + long[20:],
 	} {
 		request := e.CreateRequest()
 		request.Attempt.Key = key

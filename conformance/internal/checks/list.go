@@ -73,8 +73,10 @@ func makeSeveral(t *harness.T, e *harness.Env, s *harness.Scenario) {
 			}
 		case i == 1 && e.HasFeature(gateway.FeatureTransition(gateway.StateFailed)):
 			moved(t, e, s, gateway.StateFailed)
-		default:
-			s.MustCreate(t, e.CreateRequest())
+		default: // of one reference
+			request := e.CreateRequest()
+			request.Reference = "order 7"
+			s.MustCreate(t, request)
 		}
 		if e.HasFeature(gateway.FeatureClock) {
 			t.SetupFailed("move the sandbox's clock", s.Scope.Advance(t.Context(), time.Second))
@@ -108,6 +110,7 @@ func listsEveryPaymentOnce(t *harness.T, e *harness.Env) {
 	long := &contract.ListPaymentsRequest{CreatedFrom: time.Now().AddDate(-2, 0, 0), CreatedUntil: time.Now().Add(time.Hour)}
 	harness.Equal(t, "payments in a window of two years", len(ledger), len(listAll(t, s, long, 100)))
 	keepsTheWindow(t, s, listed)
+	listsNoOtherWindow(t, s)
 	listsUnknownStates(t, e)
 }
 
@@ -170,6 +173,26 @@ func keepsTheWindow(t *harness.T, s *harness.Scenario, listed []contract.Payment
 	}
 	harness.Equal(t, "payments of a window that ends right after a payment", before, idsOf(listAll(t, s, first, 2)))
 	harness.Equal(t, "payments of a window that begins right after a payment", since, idsOf(listAll(t, s, second, 2)))
+}
+
+// listsNoOtherWindow makes the gateway answer with the payments of another window than it
+// was asked for.
+func listsNoOtherWindow(t *harness.T, s *harness.Scenario) {
+	listAll(t, s, recently(), 100)
+	other := s.Arm(proxy.Fault{
+		Operation: manifest.OpList, Phase: proxy.AfterCommit, Kind: proxy.FaultStatus, Status: 200, Body: s.Body(t, manifest.OpList), Times: 1, Optional: true,
+	})
+	window := &contract.ListPaymentsRequest{CreatedFrom: time.Now().Add(-2 * time.Hour), CreatedUntil: time.Now().Add(-time.Hour), PageSize: 100}
+	page, err := s.List(t, window)
+	other.Disarm()
+	if err != nil {
+		return
+	}
+	for i := range page.Payments {
+		at := page.Payments[i].CreatedAt
+		harness.True(t, !at.Before(window.CreatedFrom) && at.Before(window.CreatedUntil),
+			"the gateway lists what is not of the window, and a payment of %s is in the page from %s to %s", at, window.CreatedFrom, window.CreatedUntil)
+	}
 }
 
 // resolution is the smallest difference between two reported times.

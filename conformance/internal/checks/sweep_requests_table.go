@@ -126,7 +126,7 @@ func metadataCases(ofRefund bool) []legal {
 func metadataNames(ofRefund bool) []legal {
 	var cases []legal
 	for what, name := range inOrder(map[string]string{
-		"in Thai": "รหัสสินค้า", "with capitals": "OrderId", "with a blank": "order id", "with a dot": "order.id", "with brackets": "order[id]",
+		"in Thai": "รหัสสินค้า", "with capitals": "OrderId", "with a blank": "order id", "with a dot": "order.id", "with brackets": "order[id]", "with a list's brackets": "order[]", "with brackets turned": "order][id",
 		"with a dollar": "$order", "that others use": "reason", "that is a word": "null", "that is a number": "7",
 	}) {
 		cases = append(cases, metadataCase("of a name "+what, map[string]string{name: "tea"}, ofRefund))

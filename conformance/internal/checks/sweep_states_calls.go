@@ -86,6 +86,11 @@ func cancel(t *harness.T, _ *harness.Env, d *testedCall) effect {
 		if d.in.pending() {
 			harness.OneOf(t, d.what+": state at the gateway", d.ledger.State, gateway.StateCanceled, gateway.StateExpired)
 		}
+		again, err := d.s.Cancel(t, d.created.PaymentID)
+		if d.in.played == "" && harness.True(t, err == nil, "%s, once more, failed: %v", d.what, err) {
+			harness.Equal(t, d.what+", once more: status", answered.Status, again.Status)
+			d.agrees(t, again)
+		}
 	}
 	return effect{stops: true}
 }
