@@ -58,7 +58,8 @@ type Payer struct {
 
 	// Phone is the payer's phone number in the form of E.164, "+66812345678". It
 	// must be set for a method with PaymentMethod.NeedsPhone. It is a Secret because
-	// it must not get into logs, errors, answers, URLs or files.
+	// it must not get into logs, errors, answers, URLs or files, nor more than five
+	// of its digits in a row.
 	Phone Secret
 }
 

@@ -239,6 +239,7 @@ func sendsSecretsWhereTheyBelong(t *harness.T, e *harness.Env) {
 		}
 		nowhere("the URL", x.Path+"?"+x.Query)
 		nowhere("the body", string(x.RequestBody))
+		inOneHeader(t, s, &x)
 		for name, values := range x.RequestHeader {
 			text := strings.Join(values, "\n")
 			if !authorization.MatchString(name) {
@@ -249,6 +250,22 @@ func sendsSecretsWhereTheyBelong(t *harness.T, e *harness.Env) {
 		}
 	}
 	leaksNothingLocally(t, s, folder)
+}
+
+// inOneHeader fails the check if a secret is in several headers of a request: one of them
+// authorizes it, and whatever is on the way may keep the others.
+func inOneHeader(t *harness.T, s *harness.Scenario, x *proxy.Exchange) {
+	for name, secret := range inOrder(s.Configuration.Secrets) {
+		one := &harness.Canaries{}
+		one.Add(secret.Reveal())
+		var carry []string
+		for header, values := range inOrder(x.RequestHeader) {
+			if one.Find(strings.Join(values, "\n")) != "" {
+				carry = append(carry, header)
+			}
+		}
+		harness.True(t, len(carry) < 2, "%s is in several headers of %s %s: %s", name, x.Method, x.Path, strings.Join(carry, ", "))
+	}
 }
 
 // leaksNothingLocally looks for secrets where other users of the machine can read.

@@ -14,22 +14,31 @@ import (
 // concurrent use.
 type Canaries struct {
 	secrets text.Redactor
+	folded  text.Redactor // as fold writes them
 }
 
 // minCanary leaves out short values, which would be found everywhere.
 const minCanary = 8
 
 // Add adds the items of a secret, which may be a list.
-func (c *Canaries) Add(secret string) { c.secrets.Add(secret, minCanary) }
-
-// Find returns the first secret that the text contains in any encoding, with all
-// but its first characters redacted; empty if there is none.
-func (c *Canaries) Find(within string) string {
-	secret, found := c.secrets.Find(within)
-	if !found {
-		return ""
+func (c *Canaries) Add(secret string) {
+	c.secrets.Add(secret, minCanary)
+	for item := range strings.SplitSeq(secret, ",") {
+		c.folded.Add(fold(item), minCanary)
 	}
-	return text.Truncate(secret, 4, "…")
+}
+
+// Find returns the first secret that the text contains in any encoding or disguise, with
+// all but its first characters redacted; empty if there is none.
+func (c *Canaries) Find(within string) string {
+	for _, view := range views(within) {
+		for _, known := range []*text.Redactor{&c.secrets, &c.folded} {
+			if secret, found := known.Find(view); found {
+				return text.Truncate(secret, 4, "…")
+			}
+		}
+	}
+	return ""
 }
 
 // Redact returns the text without any secret.
@@ -49,25 +58,36 @@ func (c *Canaries) redactEnd(whole string, limit int) string {
 // nowhere by chance.
 type Parts struct {
 	secrets text.Redactor
+	folded  text.Redactor // as fold writes them
 }
 
 // forKind is the beginning that says what a secret is for, such as "sk_test_". It may be
 // in any text.
 var forKind = regexp.MustCompile(`^([A-Za-z]+[_-])+`)
 
+// beginning is how much of that can be in a part, which then has four bytes more.
+const beginning = 8
+
 // Add adds the items of a secret, which may be a list.
 func (p *Parts) Add(secret string) {
 	for item := range strings.SplitSeq(secret, ",") {
 		item = strings.TrimSpace(item)
-		p.secrets.Add(item[len(forKind.FindString(item)):], minCanary)
+		kind := forKind.FindString(item)
+		folded := fold(kind)
+		p.secrets.Add(item[max(0, len(kind)-beginning):], minCanary)
+		p.folded.Add(fold(item)[max(0, len(folded)-beginning):], minCanary)
 	}
 }
 
-// Find says which part of a secret the text has, in any encoding; empty if there is none.
+// Find says which part of a secret the text has, in any encoding or disguise; empty if
+// there is none.
 func (p *Parts) Find(within string) string {
-	secret, part, found := p.secrets.FindPart(within)
-	if !found {
-		return ""
+	for _, view := range views(within) {
+		for _, known := range []*text.Redactor{&p.secrets, &p.folded} {
+			if secret, part, found := known.FindPart(view); found {
+				return "…" + text.Truncate(secret, 4, "…") + " (at least " + strconv.Itoa(len(part)) + " bytes of it)"
+			}
+		}
 	}
-	return "…" + text.Truncate(secret, 4, "…") + " (at least " + strconv.Itoa(len(part)) + " bytes of it)"
+	return ""
 }

@@ -1,9 +1,14 @@
 package harness_test
 
 import (
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"net/url"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -38,6 +43,43 @@ func TestEveryFormOfASecretIsFoundAndStruckOut(t *testing.T) {
 	for _, harmless := range []string{"", "a short word", "nothing of the kind"} {
 		assert.Empty(t, canaries.Find(harmless))
 		assert.Equal(t, harmless, canaries.Redact(harmless))
+	}
+}
+
+func TestEveryDisguiseOfASecretOrAPartIsFound(t *testing.T) {
+	t.Parallel()
+	const secret = "sk_test_k8Fh2mQz7Lw4Xc9R"
+	reversed := func(text string) string {
+		bytes := []byte(text)
+		slices.Reverse(bytes)
+		return string(bytes)
+	}
+	canaries, parts := &harness.Canaries{}, &harness.Parts{}
+	canaries.Add(secret)
+	parts.Add(secret)
+	for what, text := range map[string]string{"the whole": secret, "the beginning": secret[:14], "the end": secret[len(secret)-12:]} {
+		for how, form := range map[string]string{
+			"as it is":             text,
+			"backwards":            reversed(text),
+			"in capitals":          strings.ToUpper(text),
+			"in groups":            text[:4] + " " + text[4:8] + " " + text[8:],
+			"a letter in a line":   strings.Join(strings.Split(text, ""), "\n"),
+			"in base32":            base32.StdEncoding.EncodeToString([]byte(text)),
+			"in base64, twice":     base64.StdEncoding.EncodeToString([]byte(base64.StdEncoding.EncodeToString([]byte(text)))),
+			"hex in base64":        base64.StdEncoding.EncodeToString([]byte(hex.EncodeToString([]byte(text)))),
+			"backwards, in base64": base64.StdEncoding.EncodeToString([]byte(reversed(text))),
+			"base64, backwards":    reversed(base64.StdEncoding.EncodeToString([]byte(text))),
+			"hex with colons":      strings.ReplaceAll(fmt.Sprintf("% x", text), " ", ":"),
+			"as bytes":             fmt.Sprintf("%v", []byte(text)),
+			"escaped in JSON":      regexp.MustCompile(".").ReplaceAllStringFunc(text, func(c string) string { return fmt.Sprintf("\\u%04x", c[0]) }),
+			"escaped in a URL":     regexp.MustCompile(".").ReplaceAllStringFunc(text, func(c string) string { return fmt.Sprintf("%%%02X", c[0]) }),
+		} {
+			found := parts.Find("before " + form + " after")
+			assert.NotEmpty(t, found, "%s, %s", what, how)
+			if what == "the whole" {
+				assert.NotEmpty(t, canaries.Find("before "+form+" after"), how)
+			}
+		}
 	}
 }
 

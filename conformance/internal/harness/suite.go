@@ -150,12 +150,8 @@ func (r *Suite) Money(minorUnits int64) contract.Money {
 	return contract.Money{Currency: r.Manifest.Fixtures.Currency, MinorUnits: minorUnits}
 }
 
-// Phone is the payer's phone number in requests that need one, and PhoneDigits is
-// what is left of it however a gateway writes it.
-const (
-	Phone       = "+66819064572"
-	PhoneDigits = "819064572"
-)
+// Phone is the payer's phone number in requests that need one.
+const Phone = "+66819064572"
 
 // CreateRequest returns a request with a new key that the provider should accept.
 func (e *Env) CreateRequest() *contract.CreatePaymentRequest {

@@ -2575,7 +2575,8 @@ type Payer struct {
 	// The payer's phone number as E.164 writes it: "+" and 7 to 15 digits, the first
 	// of them not 0, as +66812345678. Never empty where PaymentMethod.needs_phone is
 	// set; a method that has no use for it ignores it. It goes to the gateway and
-	// nowhere else: it must not get into logs, errors, answers, URLs or files.
+	// nowhere else: neither it nor more than five of its digits in a row must get into
+	// logs, errors, answers, URLs or files.
 	Phone         string `protobuf:"bytes,4,opt,name=phone,proto3" json:"phone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
