@@ -17,8 +17,9 @@ type WebhookRequest struct {
 	// that http.Header(Headers) works.
 	Headers map[string][]string
 
-	// Body is the body, byte for byte, up to 256 KiB. A host must not decode or
-	// re-encode it, because signatures cover the bytes.
+	// Body is the body, byte for byte, up to 256 KiB, all of which a provider must
+	// take. A host must not decode or re-encode it, because signatures cover the
+	// bytes.
 	Body []byte
 
 	// ReceivedAt is when the request arrived, by the host's clock. The time in

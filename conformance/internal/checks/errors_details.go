@@ -2,6 +2,7 @@ package checks
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -59,21 +60,21 @@ const staleWebhook = "a webhook that is stale"
 // causedError is an error that the check caused.
 type causedError struct {
 	call    harness.Call
-	message string // without the address of the proxy, which differs each time
+	message string // without the address of the proxy and the id of the payment, which differ each time
 }
 
 // causeErrors causes an error of every kind that the provider can return.
 func causeErrors(t *harness.T, e *harness.Env) map[string]causedError {
 	caused := make(map[string]causedError)
+	s := e.Scenario(t, nil)
+	made := s.MustCreate(t, e.CreateRequest())
 	note := func(what string, s *harness.Scenario, err error) {
 		if calls := s.Calls(); harness.True(t, err != nil && len(calls) > 0, "%s: the call succeeded, but must fail", what) {
 			last := calls[len(calls)-1]
 			_, address, _ := strings.Cut(s.Proxy.URL(), "://")
-			caused[what] = causedError{call: last, message: strings.ReplaceAll(last.Status.Message(), address, "ADDRESS")}
+			caused[what] = causedError{call: last, message: strings.NewReplacer(address, "ADDRESS", made.PaymentID, "PAYMENT").Replace(last.Status.Message())}
 		}
 	}
-	s := e.Scenario(t, nil)
-	made := s.MustCreate(t, e.CreateRequest())
 	invalid := e.CreateRequest()
 	invalid.Amount.MinorUnits = -1
 	_, err := s.Create(t, invalid)
@@ -90,23 +91,41 @@ func causeErrors(t *harness.T, e *harness.Env) map[string]causedError {
 
 	causeRefusals(t, e, s, note)
 	causeUnsettled(t, e, note)
-	for _, trouble := range []trouble{
-		{name: "a 401", fault: proxy.Fault{Kind: proxy.FaultStatus, Status: 401, Times: -1}},
-		{name: "a 429", fault: proxy.Fault{Kind: proxy.FaultStatus, Status: 429, Times: -1}},
-		{name: "a 500", fault: proxy.Fault{Kind: proxy.FaultStatus, Status: 500, Times: -1}},
-		{name: "a web page", fault: proxy.Fault{Kind: proxy.FaultHTML, Times: -1}},
-		{name: "a closed connection", fault: proxy.Fault{Kind: proxy.FaultCloseNoResponse, Times: -1}},
-		{name: "a refused connection", fault: proxy.Fault{Kind: proxy.FaultRefuse}},
+	causeTroubles(t, e, made.PaymentID, note)
+	return caused
+}
+
+// causeTroubles causes the errors of each operation that the gateway does not answer as
+// it should; where many providers would ask again, of the first two.
+func causeTroubles(t *harness.T, e *harness.Env, paymentID string, note func(string, *harness.Scenario, error)) {
+	final, repeated := math.MaxInt, 2
+	for _, trouble := range []struct {
+		name  string
+		fault proxy.Fault
+		calls int
+	}{
+		{"a 401", proxy.Fault{Kind: proxy.FaultStatus, Status: 401, Times: -1}, final},
+		{"a 429", proxy.Fault{Kind: proxy.FaultStatus, Status: 429, Times: -1}, repeated},
+		{"a 500", proxy.Fault{Kind: proxy.FaultStatus, Status: 500, Times: -1}, repeated},
+		{"a web page", proxy.Fault{Kind: proxy.FaultHTML, Times: -1}, final},
+		{"a closed connection", proxy.Fault{Kind: proxy.FaultCloseNoResponse, Times: -1}, repeated},
+		{"a refused connection", proxy.Fault{Kind: proxy.FaultRefuse}, repeated},
 	} {
 		s := e.Scenario(t, nil) // without a connection yet that a refusal would break
+		probing := *s.Configuration
+		probing.Probe = true
+		calls := append(everyCall(t, e, s, paymentID, ""), call{contract.OperationConfigure, "Configure with a probe", func() error {
+			_, err := s.Configure(t, &probing)
+			return err
+		}})
 		armed := s.Arm(trouble.fault)
-		_, err := s.Create(t, e.CreateRequest())
-		note("CreatePayment met "+trouble.name, s, err)
-		_, err = s.Status(t, made.PaymentID)
+		for i, call := range calls {
+			if i < trouble.calls && e.Descriptor.Has(call.operation) {
+				note(call.name+" met "+trouble.name, s, call.run())
+			}
+		}
 		armed.Disarm()
-		note("GetStatus met "+trouble.name, s, err)
 	}
-	return caused
 }
 
 // causeRefusals causes the errors of payments and refunds that are in the wrong
@@ -129,11 +148,8 @@ func causeRefusals(t *harness.T, e *harness.Env, s *harness.Scenario, note func(
 		_, err = s.StatusByKey(t, pastAttempt(e.Key()))
 		note("a key that was never used", s, err)
 	}
-	if e.Descriptor.Has(contract.OperationParseWebhook) && e.HasFeature(gateway.FeatureWebhookBuild) && signed(e) {
-		hook := built(t, s, about(made))
-		hook.ReceivedAt = hook.ReceivedAt.Add(2 * time.Hour)
-		_, err = s.Parse(t, hook)
-		note(staleWebhook, s, err)
+	if e.Descriptor.Has(contract.OperationParseWebhook) && e.HasFeature(gateway.FeatureWebhookBuild) {
+		causeWebhookErrors(t, e, s, made, note)
 	}
 	if e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
 		return
@@ -146,6 +162,30 @@ func causeRefusals(t *harness.T, e *harness.Env, s *harness.Scenario, note func(
 	if e.Descriptor.Has(contract.OperationGetRefund) {
 		_, err = s.GetRefund(t, &contract.GetRefundRequest{PaymentID: made.PaymentID, RefundID: "no-such-id"})
 		note("an unknown refund", s, err)
+	}
+}
+
+// causeWebhookErrors causes the errors of webhooks that are not believed, and of genuine
+// ones that cannot be read.
+func causeWebhookErrors(t *harness.T, e *harness.Env, s *harness.Scenario, made *contract.Payment, note func(string, *harness.Scenario, error)) {
+	if !signed(e) { // what is read back has the errors of a read
+		return
+	}
+	hook := built(t, s, about(made))
+	hook.ReceivedAt = hook.ReceivedAt.Add(2 * time.Hour)
+	_, err := s.Parse(t, hook)
+	note(staleWebhook, s, err)
+	for _, signing := range []gateway.Signing{gateway.SignNone, gateway.SignWrong} {
+		spec := about(made)
+		spec.Sign = signing
+		_, err = s.Parse(t, built(t, s, spec))
+		note("a webhook signed by "+string(signing), s, err)
+	}
+	for what, value := range inOrder(nonsense()) {
+		if request := builtOf(t, s, made, value); request != nil {
+			_, err = s.Parse(t, request)
+			note("a webhook whose body is "+what, s, err)
+		}
 	}
 }
 

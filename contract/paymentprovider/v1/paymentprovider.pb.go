@@ -2174,8 +2174,9 @@ type ParseWebhookRequest struct {
 	Query string `protobuf:"bytes,4,opt,name=query,proto3" json:"query,omitempty"`
 	// All headers, one entry for each line, in no particular order of names.
 	Headers []*Header `protobuf:"bytes,5,rep,name=headers,proto3" json:"headers,omitempty"`
-	// The body byte for byte, at most 256 KiB; may be empty. Signatures cover the
-	// bytes: verify them before anything in them is read.
+	// The body byte for byte, at most 256 KiB; may be empty. No length up to that is a
+	// reason to refuse it. Signatures cover the bytes: verify them before anything in
+	// them is read.
 	Body []byte `protobuf:"bytes,6,opt,name=body,proto3" json:"body,omitempty"`
 	// When the request arrived, by the host's clock. The host always sets it. The
 	// time in a signature is compared with it, and with no other clock.
