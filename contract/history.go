@@ -94,6 +94,10 @@ type Look struct {
 	Account string
 }
 
+// Attempt returns what a look-up by the key carries now. [Decide] says when one is due;
+// one that is made besides may find a payment, and proves nothing.
+func (h *History) Attempt(now *Now) Attempt { return h.at(now).attempt }
+
 // End records that the call of the try ended with err, nil for an answer.
 func (t *Try) End(ended time.Time, err error) {
 	t.Ended, t.Answered, t.Outcome, t.Reason, t.NeverSent = ended, err == nil, OutcomeOf(err), ReasonOf(err), NeverSent(err)
