@@ -1,0 +1,183 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host/internal/ledger"
+)
+
+// errCutOff is what a call without an end is taken to have ended with.
+var errCutOff = errors.New("the call was cut off")
+
+// move runs do within a transaction that has locked the sale. do may be called again
+// if another transaction is in the way.
+func (e *Engine) move(ctx context.Context, saleID string, found presents, do func(*move) (*step, error)) (*step, error) {
+	return e.transact(ctx, found, func(ctx context.Context, tx *ledger.Tx, m *move) (*step, error) {
+		sale, err := tx.Lock(ctx, saleID)
+		if err != nil {
+			return nil, err
+		}
+		m.sale = sale
+		return do(m)
+	})
+}
+
+// transact runs do within a transaction, and stores what it has changed of the sale.
+// If OnChange ends the transaction, it runs again, and OnChange is told later.
+func (e *Engine) transact(ctx context.Context, found presents, do func(context.Context, *ledger.Tx, *move) (*step, error)) (*step, error) {
+	var next *step
+	var broken error // what ended the transaction in OnChange the time before
+	once := func(ctx context.Context, tx *ledger.Tx) error {
+		m := &move{engine: e, at: e.now(), presents: found}
+		var err error
+		if next, err = do(ctx, tx, m); err != nil {
+			return err
+		}
+		if m.sale == nil { // nothing of a sale has changed
+			return nil
+		}
+		for _, a := range m.learned {
+			if err := e.matchEvents(ctx, tx, m, a); err != nil {
+				return err
+			}
+		}
+		m.conclude()
+		if err := e.deliverNew(ctx, tx, m.sale, broken); err != nil {
+			return err
+		}
+		return tx.Save(ctx, m.sale)
+	}
+	err := e.store.Do(ctx, once)
+	if lost, ok := errors.AsType[*ledger.SavepointError](err); ok {
+		broken = lost
+		err = e.store.Do(ctx, once)
+	}
+	if err != nil {
+		return nil, err
+	}
+	e.wake()
+	return next, nil
+}
+
+// matchEvents looks at a payment again of which a webhook came before its id was known.
+func (e *Engine) matchEvents(ctx context.Context, tx *ledger.Tx, m *move, a *ledger.Attempt) error {
+	found, err := tx.MatchEvents(ctx, a)
+	if found {
+		m.note(a, "webhook", "a webhook had come before the id was known")
+		m.hint(a)
+	}
+	return err
+}
+
+// drive makes the calls of a step and of those that follow from it, until nothing is
+// left to be done now. The calls do not end with the caller's context: a buyer who
+// leaves changes nothing.
+func (e *Engine) drive(ctx context.Context, next *step) error {
+	ctx = context.WithoutCancel(ctx)
+	for next != nil {
+		var err error
+		if next, err = e.perform(ctx, next); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// perform makes the call of a step, and stores what it brought with what follows.
+func (e *Engine) perform(ctx context.Context, s *step) (*step, error) {
+	e.calls.Add(1)
+	defer e.calls.Add(-1)
+	brought := e.ask(ctx, s)
+	found := presents{s.record.Provider: s.with}
+	for _, name := range s.record.Fallbacks {
+		found[name] = e.present(ctx, name)
+	}
+	return e.move(ctx, s.saleID, found, func(m *move) (*step, error) {
+		a := m.sale.Attempt(s.key)
+		m.end(a, s, brought)
+		return m.next(a), nil
+	})
+}
+
+// result is what a call brought: a payment, a refund or an error.
+type result struct {
+	payment *contract.Payment
+	refund  *contract.Refund
+	err     error
+}
+
+// ask makes the call of a step.
+func (e *Engine) ask(ctx context.Context, s *step) result {
+	if s.kind == stepCall {
+		return e.callWithin(ctx, s)
+	}
+	ctx, cancel := context.WithTimeout(ctx, readTime)
+	defer cancel()
+	if s.record.Operation == contract.OperationRefund {
+		request := &contract.GetRefundRequest{PaymentID: s.of, RefundID: s.record.GatewayID}
+		if s.kind == stepLookUp {
+			request = &contract.GetRefundRequest{PaymentID: s.of, Attempt: &s.attempt}
+		}
+		refund, err := s.with.pinned.GetRefund(ctx, request)
+		return result{refund: refund, err: err}
+	}
+	if s.kind == stepCancel {
+		if payment, err := s.with.pinned.CancelPayment(ctx, &contract.CancelPaymentRequest{PaymentID: s.record.GatewayID}); err == nil {
+			return result{payment: payment}
+		}
+	}
+	request := &contract.GetStatusRequest{PaymentID: s.record.GatewayID}
+	if s.kind == stepLookUp {
+		request = &contract.GetStatusRequest{Attempt: &s.attempt}
+	}
+	payment, err := s.with.pinned.GetStatus(ctx, request)
+	return result{payment: payment, err: err}
+}
+
+// since returns how long ago a step was decided on.
+func (e *Engine) since(s *step) time.Duration { return e.options.monotonic().Sub(s.began) }
+
+// leastTimeLeft is how much of its time a call must have left when it begins: a commit
+// may have taken long, and who takes over counts from the deadline.
+func (e *Engine) leastTimeLeft() time.Duration { return e.options.CallTime / 2 }
+
+// callWithin makes a call that moves money within the time that was committed, or not
+// at all if too little of it is left by either clock.
+func (e *Engine) callWithin(ctx context.Context, s *step) result {
+	left := min(s.until.Sub(e.now()), e.options.CallTime-e.since(s))
+	if left < e.leastTimeLeft() {
+		call := contract.Call{Operation: s.record.Operation, Request: e.request(s, nil)}
+		return result{err: call.NotSent(contract.Errorf(contract.DeadlineTooShort,
+			"nothing was sent: storing the call took so long that %s of its time is left", left))}
+	}
+	ctx, cancel := context.WithTimeout(ctx, left)
+	defer cancel()
+	payer, err := e.seal.openPayer(s.record.Payer, s.key)
+	if err != nil {
+		call := contract.Call{Operation: s.record.Operation, Request: e.request(s, nil)}
+		return result{err: call.NotSent(contract.Errorf(contract.InvalidRequest, "nothing was sent: %v", err))}
+	}
+	switch request := e.request(s, payer).(type) {
+	case *contract.RefundRequest:
+		refund, err := s.with.pinned.Refund(ctx, request)
+		return result{refund: refund, err: err}
+	case *contract.CreatePaymentRequest:
+		payment, err := s.with.pinned.CreatePayment(ctx, request)
+		return result{payment: payment, err: err}
+	default:
+		panic("host: no such request")
+	}
+}
+
+// request returns what a call of a step carries.
+func (e *Engine) request(s *step, payer *contract.Payer) any {
+	if s.record.Operation == contract.OperationRefund {
+		return &contract.RefundRequest{
+			Attempt: s.attempt, PaymentID: s.of, Amount: s.record.Amount, Reason: s.record.Request.Reason, Metadata: s.record.Request.Metadata,
+		}
+	}
+	return paymentRequest(s.attempt, s.record, payer)
+}

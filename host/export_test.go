@@ -1,0 +1,22 @@
+package host
+
+import (
+	"context"
+	"time"
+)
+
+// WithClocks sets the clocks of an engine that is opened with the options.
+func WithClocks(o *Options, wall, monotonic func() time.Time) { o.wall, o.monotonic = wall, monotonic }
+
+// CheckDue looks once after everything that is due, as Run does again and again.
+func CheckDue(ctx context.Context, e *Engine) error {
+	names, err := e.store.DueProviders(ctx, e.now())
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		e.checkDue(ctx, name)
+	}
+	e.redeliverDue(ctx)
+	return nil
+}

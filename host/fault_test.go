@@ -1,0 +1,354 @@
+package host_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
+)
+
+// paid returns a sale that is paid at the first wallet.
+func (w *world) paid(orderID string) *host.Sale {
+	w.t.Helper()
+	_, err := w.engine.Checkout(w.t.Context(), order(orderID))
+	require.NoError(w.t, err)
+	id := w.sale(orderID).Payments[0].GatewayID
+	w.wallets["wallet-a"].pay(id)
+	require.Equal(w.t, 200, w.deliver(w.engine, "wallet-a", id))
+	w.pass(0)
+	require.Equal(w.t, host.SalePaid, w.sale(orderID).Status)
+	return w.sale(orderID)
+}
+
+// TestEngine_KeepsTwoHostsApart has one host whose call hangs past its deadline, and
+// another one that takes over: never two calls at once, and the late end of the first
+// changes nothing of what the second has begun.
+func TestEngine_KeepsTwoHostsApart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.wallets["wallet-a"]
+	held, release := make(chan struct{}, 1), make(chan struct{})
+	a.front.Set(kittest.On(creates, kittest.Times(1, kittest.Hold(held, release))))
+	second := w.open()
+	var first sync.WaitGroup
+	first.Go(func() { _, _ = w.engine.Checkout(t.Context(), order("3947")) })
+	<-held
+
+	sale, err := second.Checkout(t.Context(), order("3947"))
+	require.NoError(t, err)
+	assert.Equal(t, host.SaleOpen, sale.Status)
+	for range 3 { // it sees the open call at once, and takes over only when its time is up
+		require.NoError(t, host.CheckDue(t.Context(), second))
+		assert.Equal(t, 1, a.front.Count(creates))
+		w.clock.Advance(10 * time.Second)
+	}
+	w.clock.Advance(10 * time.Second)
+	require.NoError(t, host.CheckDue(t.Context(), second))
+	w.clock.Advance(40 * time.Second)
+	require.NoError(t, host.CheckDue(t.Context(), second)) // looks it up: it is not there yet
+	assert.Equal(t, 1, a.front.Count(creates))
+
+	close(release) // the request arrives at the gateway, and its answer at the first host
+	first.Wait()
+	w.engine = second
+	w.pass(time.Minute)
+	require.Len(t, a.ledger(), 1)
+	assert.Equal(t, host.SaleWaiting, w.sale("3947").Status)
+	assert.Empty(t, w.wallets["wallet-b"].ledger())
+}
+
+func TestEngine_GivesNothingUpWhileThePluginIsAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.wallets["wallet-a"]
+	a.front.Set(
+		kittest.On(creates, kittest.Times(1, kittest.Executed(kittest.HangUp))),
+		kittest.On("GET /v1/payments", kittest.Times(1, kittest.Answer(503, ""))),
+	)
+	_, err := w.engine.Checkout(t.Context(), order("3947"))
+	require.NoError(t, err)
+	w.pass(10 * time.Second)
+	a.stop()
+	w.settle()
+	assert.Equal(t, host.SaleOpen, w.sale("3947").Status)
+	assert.Empty(t, w.wallets["wallet-b"].ledger())
+	a.configure(a.scope)
+	w.settle()
+	sale := w.sale("3947")
+	assert.NotEmpty(t, sale.Payments[0].GatewayID)
+	assert.Len(t, a.ledger(), 1)
+}
+
+func TestEngine_ProvesNothingInAnotherAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.wallets["wallet-a"]
+	a.front.Set(kittest.On(creates, kittest.Times(1, kittest.Executed(kittest.HangUp))))
+	_, err := w.engine.Checkout(t.Context(), order("3947"))
+	require.NoError(t, err)
+	other, err := a.gate.NewScope(t.Context(), &gateway.ScopeSpec{})
+	require.NoError(t, err)
+	a.configure(other)
+	w.settle()
+	sale := w.sale("3947")
+	assert.Equal(t, host.SaleOpen, sale.Status)
+	assert.NotEmpty(t, sale.Payments[0].Attention)
+	assert.Empty(t, w.wallets["wallet-b"].ledger())
+
+	// Nothing new is made in an account that nobody knows.
+	next, err := w.engine.Checkout(t.Context(), order("3948"))
+	require.NoError(t, err)
+	assert.Equal(t, "wallet-b", next.Payments[len(next.Payments)-1].Provider)
+	theirs, err := other.Payments(t.Context(), nil)
+	require.NoError(t, err)
+	assert.Empty(t, theirs)
+
+	a.configure(a.scope) // the first account again
+	w.settle()
+	assert.NotEmpty(t, w.sale("3947").Payments[0].GatewayID)
+	assert.Len(t, a.ledger(), 1)
+}
+
+func TestEngine_NeverRefundsMoreThanIsLeft(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	sale := w.paid("3947")
+	a := w.wallets["wallet-a"]
+	a.front.Set(kittest.On("POST /v1/payments/*/refunds", kittest.Times(1, kittest.Executed(kittest.HangUp))))
+	var wanted sync.WaitGroup
+	failed := make(chan error, 2)
+	for _, id := range []string{"r1", "r2"} {
+		wanted.Go(func() {
+			_, err := w.engine.Refund(t.Context(), sale.ID, &host.RefundOrder{ID: id, Amount: baht(60_000)})
+			failed <- err
+		})
+	}
+	wanted.Wait()
+	close(failed)
+	var refused int
+	for err := range failed {
+		if err != nil {
+			assert.ErrorAs(t, err, new(*host.NotFreeError))
+			refused++
+		}
+	}
+	assert.Equal(t, 1, refused)
+	_, err := a.scope.CreateRefund(t.Context(), sale.Payments[0].GatewayID, gateway.Money{Amount: 30_000})
+	require.NoError(t, err)
+	w.settle()
+	_, err = w.engine.Refund(t.Context(), sale.ID, &host.RefundOrder{ID: "r3", Amount: baht(20_000)})
+	assert.ErrorAs(t, err, new(*host.NotFreeError))
+	again, err := w.engine.Refund(t.Context(), sale.ID, &host.RefundOrder{ID: w.sale("3947").Refunds[0].OrderID, Amount: baht(60_000)})
+	require.NoError(t, err)
+	assert.NotEmpty(t, again.GatewayID)
+	require.Len(t, a.ledger(), 1)
+	assert.Len(t, a.ledger()[0].Refunds, 2)
+}
+
+func TestEngine_TakesWebhooksInAnyOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.wallets["wallet-a"]
+	held, release := make(chan struct{}, 1), make(chan struct{})
+	a.front.Set(kittest.On(creates, kittest.Times(1, kittest.Rewrite(func(body []byte) []byte {
+		held <- struct{}{}
+		<-release
+		return body
+	}))))
+	var checkout sync.WaitGroup
+	checkout.Go(func() {
+		_, err := w.engine.Checkout(t.Context(), order("3947"))
+		assert.NoError(t, err)
+	})
+	<-held
+	require.Len(t, a.ledger(), 1)
+	id := a.ledger()[0].ID
+	a.pay(id)
+	var webhooks sync.WaitGroup
+	spec := &gateway.WebhookSpec{Event: gateway.EventPaymentUpdated, Payment: id}
+	for range 40 {
+		request := w.webhook("wallet-a", spec)
+		webhooks.Go(func() { assert.Equal(t, 200, w.send(w.engine, request)) })
+	}
+	webhooks.Wait()
+	close(release)
+	checkout.Wait()
+	w.pass(0)
+	assert.Equal(t, host.SalePaid, w.sale("3947").Status)
+	assert.Equal(t, []host.ChangeKind{host.ChangePaid}, w.told())
+
+	unknown, err := a.scope.CreatePayment(t.Context(), gateway.Money{Currency: "THB", Amount: 5_000})
+	require.NoError(t, err)
+	assert.Equal(t, 200, w.deliver(w.engine, "wallet-a", unknown.ID))
+
+	forged := w.webhook("wallet-a", spec)
+	for name := range forged.Header {
+		if name != "Content-Type" {
+			forged.Header[name] = []string{"t=1,v1=00"}
+		}
+	}
+	assert.Equal(t, 401, w.send(w.engine, forged))
+	a.stop()
+	assert.Equal(t, 503, w.deliver(w.engine, "wallet-a", id))
+}
+
+// TestEngine_FindsAPaymentThatItWasToldWasNotMade has a gateway that refuses a request
+// and makes the payment all the same.
+func TestEngine_FindsAPaymentThatItWasToldWasNotMade(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, b := w.wallets["wallet-a"], w.wallets["wallet-b"]
+	a.front.Set(kittest.On(creates, kittest.Times(1, kittest.Executed(kittest.Answer(402, `{"error": {"code": "declined"}}`)))))
+	sale, err := w.engine.Checkout(t.Context(), order("3947"))
+	require.NoError(t, err)
+	require.Equal(t, host.SaleWaiting, sale.Status)
+	require.Len(t, a.ledger(), 1)
+	a.pay(a.ledger()[0].ID)
+	require.Equal(t, 200, w.deliver(w.engine, "wallet-a", a.ledger()[0].ID))
+	w.pass(0)
+	sale = w.sale("3947")
+	assert.Equal(t, host.SalePaid, sale.Status)
+	assert.NotEmpty(t, sale.Payments[0].Attention)
+	w.pass(time.Minute)
+	assert.Equal(t, gateway.StateCanceled, b.ledger()[0].State, "nobody is to pay the other one")
+}
+
+func TestEngine_CancelsASale(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	sale, err := w.engine.Checkout(t.Context(), order("3947"))
+	require.NoError(t, err)
+	sale, err = w.engine.Cancel(t.Context(), sale.ID)
+	require.NoError(t, err)
+	assert.Equal(t, host.SaleUnpaid, sale.Status)
+	assert.Equal(t, contract.PaymentCanceled, sale.Payments[0].Status)
+	w.settle()
+	assert.Empty(t, w.wallets["wallet-b"].ledger())
+}
+
+func TestEngine_SendsNothingToAProcessThatItHasNotDecidedOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.wallets["wallet-a"]
+	other, err := a.gate.NewScope(t.Context(), &gateway.ScopeSpec{})
+	require.NoError(t, err)
+	first := w.paid("3946") // so that the account is known
+	a.swap = func() {
+		_, err := a.client.Configure(t.Context(), a.configuration(other))
+		assert.NoError(t, err)
+	}
+	sale, err := w.engine.Checkout(t.Context(), order("3947"))
+	require.NoError(t, err)
+	assert.Len(t, a.ledger(), 1, "that of the first order")
+	theirs, err := other.Payments(t.Context(), nil)
+	require.NoError(t, err)
+	assert.Empty(t, theirs)
+	require.Equal(t, host.SaleWaiting, sale.Status)
+	assert.Equal(t, "wallet-b", sale.Payments[1].Provider)
+
+	// Nor is a refund made in the other account.
+	refund, err := w.engine.Refund(t.Context(), first.ID, &host.RefundOrder{ID: "r1", Amount: baht(100)})
+	require.NoError(t, err)
+	assert.Empty(t, refund.GatewayID)
+	assert.False(t, refund.Over)
+	a.configure(a.scope)
+	w.pass(time.Minute)
+	assert.NotEmpty(t, w.sale("3946").Refunds[0].GatewayID)
+
+	// A person says that the merchant has moved.
+	a.configure(other)
+	_, err = w.engine.Resolve(t.Context(), "3946", first.Payments[0].Key, &host.Resolution{
+		AcceptAccount: true, By: "ann", Why: "a new contract with the gateway",
+	})
+	require.NoError(t, err)
+	_, err = w.engine.Checkout(t.Context(), order("3948"))
+	require.NoError(t, err)
+	theirs, err = other.Payments(t.Context(), nil)
+	require.NoError(t, err)
+	assert.Len(t, theirs, 1)
+}
+
+// TestEngine_CountsOneOfTwoPayments has two links of one sale paid in the same instant,
+// whose webhooks come to two hosts.
+func TestEngine_CountsOneOfTwoPayments(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, b := w.wallets["wallet-a"], w.wallets["wallet-b"]
+	sale, err := w.engine.Checkout(t.Context(), order("3947"))
+	require.NoError(t, err)
+	first := a.ledger()[0].ID
+	_, err = w.engine.Cancel(t.Context(), sale.ID)
+	require.NoError(t, err)
+	again := order("3947")
+	again.Providers = []string{"wallet-b"}
+	_, err = w.engine.PayAgain(t.Context(), again)
+	require.NoError(t, err)
+	second := b.ledger()[0].ID
+	a.pay(first)
+	b.pay(second)
+	other := w.open()
+	var hosts sync.WaitGroup
+	hosts.Go(func() {
+		assert.Equal(t, 200, w.deliver(w.engine, "wallet-a", first))
+		assert.NoError(t, host.CheckDue(t.Context(), w.engine))
+	})
+	hosts.Go(func() {
+		assert.Equal(t, 200, w.deliver(other, "wallet-b", second))
+		assert.NoError(t, host.CheckDue(t.Context(), other))
+	})
+	hosts.Wait()
+	w.pass(0)
+	sale = w.sale("3947")
+	assert.Equal(t, host.SalePaid, sale.Status)
+	var paid, duplicates int
+	for _, kind := range w.told() {
+		if kind == host.ChangePaid {
+			paid++
+		}
+	}
+	for i := range sale.Payments {
+		if strings.Contains(sale.Payments[i].Attention, "paid before") {
+			duplicates++
+		}
+	}
+	assert.Equal(t, 1, paid)
+	assert.Equal(t, 1, duplicates)
+}
+
+func TestEngine_RefusesWhatIsNoOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for name, spoil := range map[string]func(*host.Order){
+		"no id":              func(o *host.Order) { o.ID = "" },
+		"no amount":          func(o *host.Order) { o.Amount.MinorUnits = 0 },
+		"a negative amount":  func(o *host.Order) { o.Amount.MinorUnits = -1 },
+		"no currency":        func(o *host.Order) { o.Amount.Currency = "" },
+		"no method":          func(o *host.Order) { o.Method = "" },
+		"no provider":        func(o *host.Order) { o.Providers = nil },
+		"a provider twice":   func(o *host.Order) { o.Providers = []string{"wallet-a", "wallet-a"} },
+		"a path":             func(o *host.Order) { o.Providers = []string{"../wallet-a"} },
+		"a script":           func(o *host.Order) { o.ReturnURL = "javascript:alert(1)" },
+		"the engine's words": func(o *host.Order) { o.Metadata = map[string]string{"order_id": "1"} },
+	} {
+		o := order("3947")
+		spoil(o)
+		_, err := w.engine.Checkout(t.Context(), o)
+		assert.ErrorAs(t, err, new(*host.InvalidOrderError), name)
+	}
+	o := order("3947")
+	o.Providers = []string{"nobody"}
+	_, err := w.engine.Checkout(t.Context(), o)
+	assert.ErrorAs(t, err, new(*host.InvalidOrderError))
+	_, err = w.engine.Sale(t.Context(), "3947")
+	assert.ErrorIs(t, err, host.ErrNotFound)
+	_, err = w.engine.Refund(t.Context(), "nothing", &host.RefundOrder{ID: "r", Amount: baht(1)})
+	assert.ErrorIs(t, err, host.ErrNotFound)
+}

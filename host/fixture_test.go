@@ -1,0 +1,243 @@
+package host_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	_ "modernc.org/sqlite"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/plugin"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
+	"github.com/paysocket/paysocket/provider/memory"
+	"github.com/paysocket/paysocket/provider/memory/sandbox"
+)
+
+func baht(satang int64) contract.Money { return contract.Money{Currency: "THB", MinorUnits: satang} }
+
+// world is a host with two providers of the Memory gateway, each with an account and a
+// front of its own. Its time stands still unless a test moves it.
+type world struct {
+	t        *testing.T
+	clock    *kittest.Clock
+	database string
+	key      string
+	db       *sql.DB
+	engine   *host.Engine
+	options  *host.Options
+	wallets  map[string]*wallet
+
+	mu      sync.Mutex
+	changes []host.Change
+}
+
+// wallet is a provider with its gateway.
+type wallet struct {
+	world *world
+	front *kittest.Front
+	gate  *sandbox.Sandbox
+	scope gateway.Scope
+
+	mu     sync.Mutex
+	client *plugin.Client // nil while it is not there
+	swap   func()         // runs once, after a process was pinned
+}
+
+func newWorld(t *testing.T, change ...func(*host.Options)) *world {
+	t.Helper()
+	folder := t.TempDir()
+	w := &world{
+		t: t, clock: kittest.NewClock(time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)), database: filepath.Join(folder, "shop.db"),
+		key: filepath.Join(folder, "payer.key"), wallets: map[string]*wallet{},
+	}
+	for _, name := range []string{"wallet-a", "wallet-b"} {
+		w.wallets[name] = newWallet(w)
+	}
+	w.options = &host.Options{KeyFile: w.key, OnChange: w.onChange}
+	host.WithClocks(w.options, w.clock.Now, w.clock.Now)
+	for _, each := range change {
+		each(w.options)
+	}
+	w.db = w.openDatabase()
+	w.engine = w.open()
+	return w
+}
+
+const durable = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)"
+
+func (w *world) openDatabase() *sql.DB {
+	w.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+w.database+durable)
+	require.NoError(w.t, err)
+	w.t.Cleanup(func() { assert.NoError(w.t, db.Close()) })
+	return db
+}
+
+// open returns another engine of the same database, as another process of the host
+// would be.
+func (w *world) open() *host.Engine {
+	w.t.Helper()
+	engine, err := host.Open(w.t.Context(), w.openDatabase(), host.SQLite, w.provider, w.options)
+	require.NoError(w.t, err)
+	w.t.Cleanup(func() { assert.NoError(w.t, engine.Close()) })
+	return engine
+}
+
+func (w *world) provider(name string) (host.Provider, bool) {
+	found := w.wallets[name]
+	return found, found != nil
+}
+
+func (w *world) onChange(_ context.Context, _ host.Tx, change *host.Change) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.changes = append(w.changes, *change)
+	return nil
+}
+
+// told returns the kinds of the changes that the platform was told.
+func (w *world) told() []host.ChangeKind {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var kinds []host.ChangeKind
+	for i := range w.changes {
+		kinds = append(kinds, w.changes[i].Kind)
+	}
+	return kinds
+}
+
+func newWallet(w *world) *wallet {
+	w.t.Helper()
+	wallet := &wallet{world: w, front: kittest.NewFront(w.t)}
+	var err error
+	wallet.gate, err = sandbox.New(&sandbox.Options{BaseURL: wallet.front.URL(), Now: w.clock.Now})
+	require.NoError(w.t, err)
+	w.t.Cleanup(wallet.gate.Close)
+	wallet.front.Serve(wallet.gate.Handler())
+	wallet.scope, err = wallet.gate.NewScope(w.t.Context(), &gateway.ScopeSpec{})
+	require.NoError(w.t, err)
+	wallet.configure(wallet.scope)
+	return wallet
+}
+
+// configure starts a process of the provider for an account.
+func (w *wallet) configure(scope gateway.Scope) {
+	w.world.t.Helper()
+	client, err := plugin.InProcess(w.world.t.Context(), memory.New(&memory.Options{Now: w.world.clock.Now}),
+		&plugin.OpenOptions{Configuration: w.configuration(scope)})
+	require.NoError(w.world.t, err)
+	w.world.t.Cleanup(func() { _ = client.Close() })
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.client = client
+}
+
+func (w *wallet) configuration(scope gateway.Scope) *contract.Configuration {
+	return kittest.Configuration(scope.Connection(), map[string]string{
+		"secret_key": "secret_key", "webhook_secrets": "webhook_secret",
+	}, "min_time_left", "0s")
+}
+
+// stop takes the provider away.
+func (w *wallet) stop() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.client = nil
+}
+
+func (w *wallet) Pin() (*plugin.Pinned, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.client == nil {
+		return nil, contract.NewError(contract.ProviderUnreachable, "the provider is not there")
+	}
+	pinned, err := w.client.Pin()
+	if w.swap != nil {
+		w.swap()
+		w.swap = nil
+	}
+	return pinned, err
+}
+
+// ledger returns the gateway's own payments.
+func (w *wallet) ledger() []gateway.Payment {
+	w.world.t.Helper()
+	payments, err := w.scope.Payments(w.world.t.Context(), nil)
+	require.NoError(w.world.t, err)
+	return payments
+}
+
+func (w *wallet) pay(id string) { w.transition(id, gateway.StateSucceeded) }
+
+func (w *wallet) transition(id string, to gateway.State) {
+	w.world.t.Helper()
+	require.NoError(w.world.t, w.scope.Transition(w.world.t.Context(), id, &gateway.Transition{To: to}))
+}
+
+// deliver sends a webhook about a payment, and returns the status of the answer.
+func (w *world) deliver(engine *host.Engine, name, paymentID string) int {
+	w.t.Helper()
+	return w.send(engine, w.webhook(name, &gateway.WebhookSpec{Event: gateway.EventPaymentUpdated, Payment: paymentID}))
+}
+
+// webhook returns a webhook as the gateway sends it.
+func (w *world) webhook(name string, spec *gateway.WebhookSpec) *http.Request {
+	w.t.Helper()
+	built, err := w.wallets[name].scope.BuildWebhook(w.t.Context(), spec)
+	require.NoError(w.t, err)
+	request := httptest.NewRequestWithContext(w.t.Context(), http.MethodPost, "/webhooks/"+name, bytes.NewReader(built.Body))
+	for _, header := range built.Headers {
+		request.Header.Add(header[0], header[1])
+	}
+	return request
+}
+
+func (w *world) send(engine *host.Engine, request *http.Request) int {
+	w.t.Helper()
+	answer := httptest.NewRecorder()
+	engine.Webhooks().ServeHTTP(answer, request)
+	return answer.Code
+}
+
+// order is an order for both providers.
+func order(id string) *host.Order {
+	return &host.Order{
+		ID: id, Amount: baht(100_000), Method: "wallet", Providers: []string{"wallet-a", "wallet-b"},
+		ReturnURL: "https://shop.example/return",
+	}
+}
+
+// pass moves the clock and looks after what has become due.
+func (w *world) pass(d time.Duration) {
+	w.t.Helper()
+	w.clock.Advance(d)
+	require.NoError(w.t, host.CheckDue(w.t.Context(), w.engine))
+}
+
+// settle looks after an order for two days, in the steps of the schedule.
+func (w *world) settle() {
+	w.t.Helper()
+	for _, d := range []time.Duration{
+		0, 10 * time.Second, 25 * time.Second, 35 * time.Second, time.Minute, 10 * time.Minute, time.Hour, time.Hour, 12 * time.Hour, 14 * time.Hour,
+	} {
+		w.pass(d)
+	}
+}
+
+func (w *world) sale(orderID string) *host.Sale {
+	w.t.Helper()
+	sale, err := w.engine.Sale(w.t.Context(), orderID)
+	require.NoError(w.t, err)
+	return sale
+}

@@ -1,0 +1,130 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Due is an attempt whose next check is due.
+type Due struct {
+	SaleID, Key string
+	At          time.Time
+}
+
+// Due returns the attempts of one provider that are due at a time, those of unknown
+// result first and then the oldest, and when the next one after that is.
+func (s *Store) Due(ctx context.Context, provider string, at time.Time, limit int) ([]Due, error) {
+	return s.due(ctx, `SELECT sale_id, key, next_check_at FROM {attempts}
+		WHERE provider = $1 AND next_check_at IS NOT NULL AND next_check_at <= $2
+		ORDER BY (CASE WHEN status IS NULL THEN 0 ELSE 1 END), next_check_at LIMIT $3`, provider, at.UnixMilli(), limit)
+}
+
+func (s *Store) due(ctx context.Context, statement string, args ...any) ([]Due, error) {
+	rows, err := s.read().query(ctx, statement, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading what is due: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var due []Due
+	for rows.Next() {
+		var d Due
+		var ms sql.NullInt64
+		if err := rows.Scan(&d.SaleID, &d.Key, &ms); err != nil {
+			return nil, fmt.Errorf("reading what is due: %w", err)
+		}
+		d.At = timeOf(ms)
+		due = append(due, d)
+	}
+	return due, rows.Err()
+}
+
+// Undecided returns the attempts of which no payment (refund) is known and which are
+// still looked after, some of the oldest.
+func (s *Store) Undecided(ctx context.Context, limit int) ([]Due, error) {
+	return s.due(ctx, `SELECT sale_id, key, next_check_at FROM {attempts}
+		WHERE status IS NULL AND next_check_at IS NOT NULL ORDER BY next_check_at LIMIT $1`, limit)
+}
+
+// NextDue returns when the first attempt of any provider, or change, is due; the zero
+// time if none is.
+func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
+	var attempts, changes sql.NullInt64
+	t := s.read()
+	err := errors.Join(
+		t.queryRow(ctx, `SELECT min(next_check_at) FROM {attempts} WHERE next_check_at IS NOT NULL`).Scan(&attempts),
+		t.queryRow(ctx, `SELECT min(next_at) FROM {changes} WHERE next_at IS NOT NULL`).Scan(&changes))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("reading what is due next: %w", err)
+	}
+	next := timeOf(attempts)
+	if change := timeOf(changes); !change.IsZero() && (next.IsZero() || change.Before(next)) {
+		next = change
+	}
+	return next, nil
+}
+
+// DueProviders returns the providers that have attempts due at a time.
+func (s *Store) DueProviders(ctx context.Context, at time.Time) ([]string, error) {
+	return s.strings(ctx, `SELECT DISTINCT provider FROM {attempts} WHERE next_check_at IS NOT NULL AND next_check_at <= $1`, at.UnixMilli())
+}
+
+// HasAttempts reports whether a provider has attempts.
+func (s *Store) HasAttempts(ctx context.Context, provider string) (bool, error) {
+	found, err := s.strings(ctx, `SELECT key FROM {attempts} WHERE provider = $1 LIMIT 1`, provider)
+	return len(found) > 0, err
+}
+
+func (s *Store) strings(ctx context.Context, statement string, args ...any) ([]string, error) {
+	rows, err := s.read().query(ctx, statement, args...)
+	if err != nil {
+		return nil, fmt.Errorf("reading the ledger: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var found []string
+	for rows.Next() {
+		var each string
+		if err := rows.Scan(&each); err != nil {
+			return nil, fmt.Errorf("reading the ledger: %w", err)
+		}
+		found = append(found, each)
+	}
+	return found, rows.Err()
+}
+
+// SaleOfRefund returns the id of the sale with the platform's id of a refund.
+func (s *Store) SaleOfRefund(ctx context.Context, orderID string) (string, error) {
+	return one(s.strings(ctx, `SELECT sale_id FROM {attempts} WHERE order_id = $1 AND operation = 'REFUND'`, orderID))
+}
+
+func one(found []string, err error) (string, error) {
+	if err == nil && len(found) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return "", err
+	}
+	return found[0], nil
+}
+
+// Timeline returns what happened with a sale, oldest first.
+func (s *Store) Timeline(ctx context.Context, saleID string) ([]Entry, error) {
+	rows, err := s.read().query(ctx, `SELECT n, at, key, kind, text FROM {timeline} WHERE sale_id = $1 ORDER BY n`, saleID)
+	if err != nil {
+		return nil, fmt.Errorf("reading the timeline of sale %s: %w", saleID, err)
+	}
+	defer func() { _ = rows.Close() }()
+	var entries []Entry
+	for rows.Next() {
+		var e Entry
+		var at sql.NullInt64
+		if err := rows.Scan(&e.N, &at, &e.Key, &e.Kind, &e.Text); err != nil {
+			return nil, fmt.Errorf("reading the timeline of sale %s: %w", saleID, err)
+		}
+		e.At = timeOf(at)
+		entries = append(entries, e)
+	}
+	return entries, rows.Err()
+}

@@ -1,0 +1,151 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// ErrNotFound is returned for a sale, an attempt or a change that the ledger does not
+// have.
+var ErrNotFound = errors.New("the ledger has no such sale")
+
+const saleColumns = `id, currency, amount, method, status, paid_by, cancel_wanted, sequence, entries, created_at`
+
+func scanSale(row *sql.Row) (*Sale, error) {
+	var s Sale
+	var paidBy sql.NullString
+	var created sql.NullInt64
+	err := row.Scan(&s.ID, &s.Amount.Currency, &s.Amount.MinorUnits, &s.Method, &s.Status, &paidBy, &s.CancelWanted,
+		&s.Sequence, &s.entries, &created)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading a sale: %w", err)
+	}
+	s.storedStatus = s.Status
+	s.PaidBy, s.CreatedAt = paidBy.String, timeOf(created)
+	return &s, nil
+}
+
+// Lock returns a sale for the move that the transaction is. Other moves of the sale
+// wait until it ends.
+func (t *Tx) Lock(ctx context.Context, id string) (*Sale, error) {
+	s, err := scanSale(t.queryRow(ctx, `UPDATE {sales} SET version = version + 1 WHERE id = $1 RETURNING `+saleColumns, id))
+	if err != nil {
+		return nil, err
+	}
+	return s, t.fill(ctx, s)
+}
+
+// Sale returns a sale as it is. It may change at any time.
+func (s *Store) Sale(ctx context.Context, id string) (*Sale, error) {
+	t := s.read()
+	sale, err := scanSale(t.queryRow(ctx, `SELECT `+saleColumns+` FROM {sales} WHERE id = $1`, id))
+	if err != nil {
+		return nil, err
+	}
+	return sale, t.fill(ctx, sale)
+}
+
+// fill reads what belongs to a sale.
+func (t *Tx) fill(ctx context.Context, s *Sale) error {
+	if err := t.fillAttempts(ctx, s); err != nil {
+		return fmt.Errorf("reading the attempts of sale %s: %w", s.ID, err)
+	}
+	if err := t.fillTries(ctx, s); err != nil {
+		return fmt.Errorf("reading the calls of sale %s: %w", s.ID, err)
+	}
+	for _, a := range s.Attempts {
+		a.remember()
+	}
+	return nil
+}
+
+const attemptColumns = `key, operation, n, order_id, of_key, provider, fallbacks, account, mode, method, payer_action, currency, amount,
+	refunded, gateway_id, status, provider_status, failure, request, payer, next_action, shown, released, cleared, look, attention, checks,
+	hints, expires_at, next_check_at, created_at`
+
+func (t *Tx) fillAttempts(ctx context.Context, s *Sale) error {
+	rows, err := t.query(ctx, `SELECT `+attemptColumns+` FROM {attempts} WHERE sale_id = $1 ORDER BY operation, n`, s.ID)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		a, err := scanAttempt(rows)
+		if err != nil {
+			return err
+		}
+		s.Attempts = append(s.Attempts, a)
+	}
+	return rows.Err()
+}
+
+// nullable are the columns of an attempt that may be absent.
+type nullable struct {
+	of, account, mode, gatewayID, status, providerStatus, failure, next, look, attention sql.NullString
+
+	expires, nextCheck, created sql.NullInt64
+}
+
+func scanAttempt(rows *sql.Rows) (*Attempt, error) {
+	var a Attempt
+	var n nullable
+	var fallbacks, request string
+	err := rows.Scan(&a.Key, &a.Operation, &a.N, &a.OrderID, &n.of, &a.Provider, &fallbacks, &n.account, &n.mode, &a.Method, &a.PayerAction,
+		&a.Amount.Currency, &a.Amount.MinorUnits, &a.Refunded, &n.gatewayID, &n.status, &n.providerStatus, &n.failure, &request, &a.Payer,
+		&n.next, &a.Shown, &a.Released, &a.Cleared, &n.look, &n.attention, &a.Checks, &a.Hints, &n.expires, &n.nextCheck, &n.created)
+	if err != nil {
+		return nil, err
+	}
+	a.Of, a.Account, a.Mode, a.GatewayID = n.of.String, n.account.String, contract.Mode(n.mode.String), n.gatewayID.String
+	a.Status, a.ProviderStatus = contract.PaymentStatus(n.status.String), n.providerStatus.String
+	a.Failure, a.Attention = contract.FailureCode(n.failure.String), n.attention.String
+	a.ExpiresAt, a.NextCheckAt, a.CreatedAt = timeOf(n.expires), timeOf(n.nextCheck), timeOf(n.created)
+	if n.next.Valid {
+		a.NextAction = &contract.NextAction{}
+		if err := json.Unmarshal([]byte(n.next.String), a.NextAction); err != nil {
+			return nil, fmt.Errorf("the next action of attempt %s: %w", a.Key, err)
+		}
+	}
+	if a.Look, err = unmarshalLook(n.look, a.Key); err != nil {
+		return nil, fmt.Errorf("the look-up of attempt %s: %w", a.Key, err)
+	}
+	return &a, errors.Join(json.Unmarshal([]byte(fallbacks), &a.Fallbacks), json.Unmarshal([]byte(request), &a.Request))
+}
+
+func (t *Tx) fillTries(ctx context.Context, s *Sale) error {
+	rows, err := t.query(ctx, `SELECT t.key, t.n, t.began, t.deadline, t.ended, t.answered, t.outcome, t.reason, t.retry_after, t.never_sent,
+		t.kind, t.key_life, t.settle_time, t.lookup_by_key, t.account
+		FROM {tries} t JOIN {attempts} a ON a.key = t.key WHERE a.sale_id = $1 ORDER BY t.key, t.n`, s.ID)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var key string
+		var try contract.Try
+		var began, deadline, ended sql.NullInt64
+		var retryAfter, keyLife, settle int64
+		err := rows.Scan(&key, &try.N, &began, &deadline, &ended, &try.Answered, &try.Outcome, &try.Reason, &retryAfter, &try.NeverSent,
+			&try.Terms.Kind, &keyLife, &settle, &try.Terms.LookupByKey, &try.Account)
+		if err != nil {
+			return err
+		}
+		try.Began, try.Deadline, try.Ended = timeOf(began), timeOf(deadline), timeOf(ended)
+		try.RetryAfter, try.Terms.KeyLife, try.Terms.SettleTime = duration(retryAfter), duration(keyLife), duration(settle)
+		if a := s.Attempt(key); a != nil {
+			a.Tries = append(a.Tries, try)
+		}
+	}
+	return rows.Err()
+}
+
+func duration(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }

@@ -1,0 +1,369 @@
+package host
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host/internal/ledger"
+)
+
+// move is one change of a sale. Its methods decide what is done next and change the
+// sale in memory; the transaction that stores it is the engine's. They make no calls.
+type move struct {
+	engine   *Engine
+	sale     *ledger.Sale
+	at       time.Time
+	presents presents
+	reads    bool              // whether a payment that exists is read now
+	learned  []*ledger.Attempt // those whose id at the gateway became known
+}
+
+// step is one call of a provider that a move has decided on.
+type step struct {
+	saleID  string
+	key     string
+	kind    stepKind
+	attempt contract.Attempt // of a call or a look-up
+	try     int              // the number of a call
+	until   time.Time        // when a call ends
+	began   time.Time        // of the call, by the monotonic clock
+	with    *present
+	record  *ledger.Attempt // as it was; only what does not change is used
+	of      string          // of a refund: the payment's id
+}
+
+type stepKind int
+
+const (
+	stepCall stepKind = iota
+	stepLookUp
+	stepRead
+	stepCancel
+)
+
+// next decides what is done about an attempt, and prepares it.
+func (m *move) next(a *ledger.Attempt) *step {
+	p := m.present(a.Provider)
+	v := m.decide(a, p)
+	if v.CutOff > 0 {
+		if wait := m.untilCutOff(a, v.CutOff); wait > 0 {
+			a.NextCheckAt = m.at.Add(wait)
+			return nil
+		}
+		m.cutOff(a, v.CutOff)
+		v = m.decide(a, p)
+	}
+	if v.Attention {
+		m.attend(a, v.Why)
+	}
+	switch v.Do {
+	case contract.ActionCall:
+		return m.call(a, p, &v)
+	case contract.ActionLookUp:
+		return m.lookUp(a, p, &v)
+	case contract.ActionRead:
+		return m.read(a, p)
+	case contract.ActionWait, contract.ActionAsk:
+		return m.wait(a, &v)
+	case contract.ActionNothing:
+		return m.close(a, p, &v)
+	default:
+		panic("host: no such action: " + v.Do)
+	}
+}
+
+// An attempt waits for a provider that is not there for a quarter of its age, within
+// these bounds: a buyer may be waiting with it.
+const shortestPause, longestPause = time.Second, 30 * time.Second
+
+func (m *move) decide(a *ledger.Attempt, p *present) contract.Verdict {
+	return contract.Decide(a.History(), m.now(a, p))
+}
+
+func (m *move) now(a *ledger.Attempt, p *present) *contract.Now {
+	now := &contract.Now{
+		At: m.at, CallTime: m.engine.options.CallTime, Skew: skew, Terms: p.terms(a.Operation), Account: p.account,
+	}
+	elsewhere := p.account == "" || a.Of != "" && a.Account != p.account
+	if attempt := a.History().Attempt(now); elsewhere && !attempt.Unknown() {
+		now.Terms = nil // nothing new in an account that may be another one
+	}
+	return now
+}
+
+func (m *move) present(name string) *present {
+	if p := m.presents[name]; p != nil {
+		return p
+	}
+	return &present{why: "no provider is loaded under the name " + name}
+}
+
+// untilCutOff returns how long a call without an end is still waited for. Its deadline
+// is over by the ledger's clock, and must be by the monotonic one, too.
+func (m *move) untilCutOff(a *ledger.Attempt, n int) time.Duration {
+	try := a.Try(n)
+	return try.Deadline.Sub(try.Began) + skew - m.engine.sightings.since(openCall(a.Key, n))
+}
+
+// sight begins to count the time of what is undecided about an attempt.
+func (m *move) sight(a *ledger.Attempt) {
+	for i := range a.Tries {
+		if try := &a.Tries[i]; try.Ended.IsZero() {
+			m.engine.sightings.since(openCall(a.Key, try.N))
+		}
+	}
+	if attempt := a.History().Attempt(m.now(a, m.present(a.Provider))); attempt.Unknown() {
+		m.engine.sightings.since(unknownSince(a.Key, attempt.LastUnknownAt))
+	}
+}
+
+// cutOff ends a call whose time is up.
+func (m *move) cutOff(a *ledger.Attempt, n int) {
+	try := a.Try(n)
+	ended := try.Deadline
+	if m.at.After(ended) {
+		ended = m.at
+	}
+	try.End(ended, errCutOff)
+	m.engine.sightings.since(unknownSince(a.Key, ended))
+	m.note(a, "cut off", "call %d has no answer", n)
+}
+
+// call begins a call, or gives the order to the next provider if it would have to wait.
+func (m *move) call(a *ledger.Attempt, p *present, v *contract.Verdict) *step {
+	if v.Free && m.sale.CancelWanted {
+		m.release(a, "the sale is canceled")
+		return nil
+	}
+	if v.From.After(m.at) {
+		return m.wait(a, v)
+	}
+	if refusal := m.refuses(a, p); refusal != "" && v.Free && len(a.Fallbacks) > 0 {
+		return m.failOver(a, refusal)
+	}
+	n := len(a.Tries) + 1
+	terms := p.terms(a.Operation)
+	deadline := m.at.Add(m.engine.options.CallTime)
+	a.Tries = append(a.Tries, contract.Try{N: n, Began: m.at, Deadline: deadline, Terms: *terms, Account: p.account})
+	a.Account, a.Mode = p.account, p.pinned.Mode
+	a.NextCheckAt = deadline.Add(skew)
+	if method, ok := p.pinned.Descriptor.Method(a.Method); ok && a.Operation == contract.OperationCreatePayment {
+		a.PayerAction = method.PayerAction
+	}
+	if webhooks := p.pinned.Descriptor.Webhooks; n == 1 && webhooks != nil && webhooks.PerPaymentURL && m.engine.options.WebhookURL != nil {
+		a.Request.WebhookURL = m.engine.options.WebhookURL(a.Provider)
+	}
+	m.engine.sightings.since(openCall(a.Key, n))
+	m.note(a, "call", "%s by %s, call %d", a.Operation, a.Provider, n)
+	return m.step(stepCall, a, p, &step{attempt: v.Attempt, try: n, until: deadline})
+}
+
+// refuses returns why a provider cannot make the payment, as far as its descriptor
+// says; empty if it can.
+func (m *move) refuses(a *ledger.Attempt, p *present) string {
+	if a.Operation != contract.OperationCreatePayment || p.pinned == nil {
+		return ""
+	}
+	payer, err := m.engine.seal.openPayer(a.Payer, a.Key)
+	if err != nil {
+		return "" // the call says so
+	}
+	if err := p.pinned.Descriptor.CheckCreatePayment(paymentRequest(contract.Attempt{Key: a.Key}, a, payer), p.pinned.Account); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// step completes a step.
+func (m *move) step(kind stepKind, a *ledger.Attempt, p *present, s *step) *step {
+	record := *a
+	s.saleID, s.key, s.kind, s.with, s.record, s.began = m.sale.ID, a.Key, kind, p, &record, m.engine.options.monotonic()
+	if a.Of != "" {
+		s.of = m.sale.Attempt(a.Of).GatewayID
+	}
+	return s
+}
+
+func (m *move) lookUp(a *ledger.Attempt, p *present, v *contract.Verdict) *step {
+	if v.From.After(m.at) {
+		a.NextCheckAt = v.From
+		return nil
+	}
+	if wait := m.untilSettled(a, v.Attempt.LastUnknownAt); wait > 0 && !m.at.Before(v.Attempt.LastUnknownAt.Add(m.settleTime(a))) {
+		a.NextCheckAt = m.at.Add(wait) // a look-up could prove nothing yet
+		return nil
+	}
+	a.NextCheckAt = m.at.Add(readTime + skew)
+	return m.step(stepLookUp, a, p, &step{attempt: v.Attempt})
+}
+
+// settleTime is the longest under which a call of the attempt was made or would be.
+func (m *move) settleTime(a *ledger.Attempt) time.Duration {
+	var longest time.Duration
+	for i := range a.Tries {
+		longest = max(longest, a.Tries[i].Terms.SettleTime)
+	}
+	if terms := m.present(a.Provider).terms(a.Operation); terms != nil {
+		longest = max(longest, terms.SettleTime)
+	}
+	return longest
+}
+
+// untilSettled returns how long a look-up can prove nothing yet, by the monotonic
+// clock.
+func (m *move) untilSettled(a *ledger.Attempt, unknownAt time.Time) time.Duration {
+	return m.settleTime(a) - m.engine.sightings.since(unknownSince(a.Key, unknownAt))
+}
+
+// read reads what exists at the gateway, or cancels a payment that nobody wants any
+// more.
+func (m *move) read(a *ledger.Attempt, p *present) *step {
+	if p.pinned == nil || !m.reads {
+		m.schedule(a)
+		return nil
+	}
+	m.reads = false
+	if a.Account != "" && a.Account != p.account {
+		m.attend(a, a.Provider+" does not work for the account of this payment, or has not shown that it does")
+		m.schedule(a)
+		return nil
+	}
+	kind := stepRead
+	unwanted := a.Released || m.sale.CancelWanted || m.sale.PaidBy != ""
+	if unwanted && a.Operation == contract.OperationCreatePayment && !isOver(a.Status) && p.pinned.Descriptor.Has(contract.OperationCancelPayment) {
+		kind = stepCancel
+	}
+	a.NextCheckAt = m.at.Add(readTime + skew)
+	return m.step(kind, a, p, &step{})
+}
+
+// wait schedules the next decision, or gives the order to the next provider if that is
+// allowed.
+func (m *move) wait(a *ledger.Attempt, v *contract.Verdict) *step {
+	p := m.present(a.Provider)
+	if v.Free && len(a.Fallbacks) > 0 && m.mayGoOn(a) {
+		return m.failOver(a, v.Why+": "+p.why)
+	}
+	if p.pinned != nil && p.account == "" {
+		m.attend(a, p.why)
+	}
+	if v.Free && m.sale.CancelWanted {
+		m.release(a, "the sale is canceled")
+		return nil
+	}
+	a.NextCheckAt = v.From
+	if a.NextCheckAt.IsZero() {
+		a.NextCheckAt = m.at.Add(max(shortestPause, min(longestPause, m.at.Sub(a.CreatedAt)/4)))
+		if v.Do == contract.ActionAsk {
+			a.NextCheckAt = m.at.Add(time.Hour)
+		}
+	}
+	return nil
+}
+
+// close ends an attempt that needs no more calls, and watches it for money that comes
+// late.
+func (m *move) close(a *ledger.Attempt, p *present, v *contract.Verdict) *step {
+	if v.Free && len(a.Fallbacks) > 0 && m.mayGoOn(a) {
+		return m.failOver(a, v.Why)
+	}
+	if a.Operation == contract.OperationRefund && a.Status == "" && !a.Released {
+		m.attend(a, "the refund was not made: "+v.Why)
+	}
+	a.Payer = nil
+	m.engine.sightings.forget(a.Key, len(a.Tries))
+	switch terms := p.terms(a.Operation); {
+	case a.GatewayID != "":
+		return m.read(a, p)
+	case m.reads && terms != nil && terms.LookupByKey:
+		attempt := a.History().Attempt(m.now(a, p))
+		if attempt.Unknown() || a.Hints > 0 {
+			m.reads = false
+			a.NextCheckAt = m.at.Add(readTime + skew)
+			return m.step(stepLookUp, a, p, &step{attempt: attempt})
+		}
+	}
+	m.schedule(a)
+	return nil
+}
+
+// mayGoOn reports whether the engine may give the order to the next provider by itself.
+func (m *move) mayGoOn(a *ledger.Attempt) bool {
+	return a.Operation == contract.OperationCreatePayment && !a.Shown && !m.sale.CancelWanted && m.sale.PaidBy == "" &&
+		a.Failure != contract.FailureFraudSuspected && m.isLatest(a)
+}
+
+func (m *move) isLatest(a *ledger.Attempt) bool {
+	payments := m.sale.Payments()
+	return payments[len(payments)-1] == a
+}
+
+// failOver gives up an attempt with which nothing was made, and begins the next one in
+// the same transaction.
+func (m *move) failOver(a *ledger.Attempt, why string) *step {
+	m.note(a, "failover", "%s is left: %s", a.Provider, why)
+	next := m.attemptAfter(a, a.Fallbacks)
+	m.release(a, "another provider is asked")
+	next.Payer = m.engine.reseal(a, next)
+	a.Payer = nil
+	m.sale.Attempts = append(m.sale.Attempts, next)
+	return m.next(next)
+}
+
+// attemptAfter returns the attempt that follows another one, with a key of its own.
+func (m *move) attemptAfter(a *ledger.Attempt, providers []string) *ledger.Attempt {
+	return &ledger.Attempt{
+		Key: newID(""), Operation: a.Operation, N: len(m.sale.Payments()) + 1, OrderID: a.OrderID, Provider: providers[0],
+		Fallbacks: slices.Clone(providers[1:]), Method: a.Method, Amount: a.Amount, Request: a.Request, NextCheckAt: m.at, CreatedAt: m.at,
+	}
+}
+
+// release gives an attempt up for ever. It is only looked at from then on.
+func (m *move) release(a *ledger.Attempt, why string) {
+	a.Released = true
+	a.Fallbacks = nil
+	m.note(a, "released", "%s", why)
+	m.schedule(a)
+}
+
+func (m *move) attend(a *ledger.Attempt, why string) {
+	if strings.Contains(a.Attention, why) {
+		return
+	}
+	if a.Attention != "" {
+		a.Attention += "; "
+	}
+	a.Attention += why
+	m.note(a, "attention", "%s", why)
+	m.sale.Change(m.at, a.Key, string(ChangeAttention))
+}
+
+func (m *move) note(a *ledger.Attempt, kind, format string, args ...any) {
+	m.sale.Note(m.at, a.Key, kind, sprintf(format, args...))
+}
+
+// run decides about an attempt within a transaction.
+func (e *Engine) run(ctx context.Context, saleID, key string, reads bool) (*step, error) {
+	sale, err := e.store.Sale(ctx, saleID)
+	if err != nil {
+		return nil, err
+	}
+	found := e.presentsFor(ctx, namesOf(sale)...)
+	decide := func(m *move) (*step, error) {
+		m.reads = reads
+		a := m.sale.Attempt(key)
+		if a == nil {
+			return nil, ErrNotFound
+		}
+		return m.next(a), nil
+	}
+	// A read needs nothing to be committed before it.
+	glance := &move{engine: e, sale: sale, at: e.now(), presents: found}
+	if next, err := decide(glance); err == nil && next != nil && next.kind != stepCall && !sale.HasNews() {
+		return next, nil
+	}
+	return e.move(ctx, saleID, found, decide)
+}

@@ -1,0 +1,146 @@
+package host
+
+import (
+	"context"
+	"errors"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host/internal/ledger"
+)
+
+// Refund pays money back. With an ID that is known it returns what became of that
+// refund, and makes no second one; with another amount or sale it fails with an
+// *OrderDiffersError. It fails with a *NotFreeError, and sends nothing, if the payment
+// has not so much left, counting refunds that are under way and those that were made at
+// the gateway.
+func (e *Engine) Refund(ctx context.Context, saleID string, order *RefundOrder) (*Attempt, error) {
+	if err := e.mayUse(ctx); err != nil {
+		return nil, err
+	}
+	if err := order.validate(); err != nil {
+		return nil, err
+	}
+	other, err := e.store.SaleOfRefund(ctx, order.ID)
+	switch {
+	case err == nil && other != saleID:
+		return nil, &OrderDiffersError{OrderID: order.ID, Known: "order " + other, Asked: "order " + saleID}
+	case err != nil && !errors.Is(err, ErrNotFound):
+		return nil, err
+	}
+	sale, err := e.readPayment(ctx, saleID, order)
+	if err != nil {
+		return nil, err
+	}
+	found := e.presentsFor(ctx, namesOf(sale)...)
+	next, err := e.move(ctx, saleID, found, func(m *move) (*step, error) { return m.refund(order) })
+	if err != nil {
+		return nil, err
+	}
+	if err := e.drive(ctx, next); err != nil {
+		return nil, err
+	}
+	if sale, err = e.store.Sale(ctx, saleID); err != nil {
+		return nil, err
+	}
+	view := attemptView(refundOf(sale, order.ID))
+	return &view, nil
+}
+
+// readPayment reads the payment that is to be paid back, so that refunds of which the
+// engine was not told are counted. If it cannot be read, what is known counts.
+func (e *Engine) readPayment(ctx context.Context, saleID string, order *RefundOrder) (*ledger.Sale, error) {
+	sale, err := e.store.Sale(ctx, saleID)
+	if err != nil {
+		return nil, err
+	}
+	a := paymentOf(sale, order)
+	if a == nil || a.GatewayID == "" || refundOf(sale, order.ID) != nil {
+		return sale, nil
+	}
+	next, err := e.run(ctx, saleID, a.Key, true)
+	if err != nil {
+		return nil, err
+	}
+	return sale, e.drive(ctx, next)
+}
+
+func refundOf(sale *ledger.Sale, orderID string) *ledger.Attempt {
+	for _, a := range sale.Refunds() {
+		if a.OrderID == orderID {
+			return a
+		}
+	}
+	return nil
+}
+
+// paymentOf returns the payment that a refund is of; nil if there is none.
+func paymentOf(sale *ledger.Sale, order *RefundOrder) *ledger.Attempt {
+	for _, a := range sale.Payments() {
+		if order.Payment == a.N || order.Payment == 0 && a.Key == sale.PaidBy {
+			return a
+		}
+	}
+	return nil
+}
+
+// refund reserves the amount and begins the call, or returns what is left to do of a
+// refund that is known.
+func (m *move) refund(order *RefundOrder) (*step, error) {
+	if known := refundOf(m.sale, order.ID); known != nil {
+		if known.Amount != order.Amount {
+			return nil, &OrderDiffersError{OrderID: order.ID, Known: known.Amount.String(), Asked: order.Amount.String()}
+		}
+		return nil, nil //nolint:nilnil // It is under way, or done.
+	}
+	payment := paymentOf(m.sale, order)
+	if payment == nil || payment.Status != contract.PaymentSucceeded {
+		return nil, &NotFreeError{OrderID: order.ID, Why: "the payment has not succeeded"}
+	}
+	if p := m.present(payment.Provider); p.pinned != nil && p.pinned.Descriptor.RefundTerms(payment.Method, p.pinned.Account) == nil {
+		return nil, &NotFreeError{OrderID: order.ID, Why: payment.Provider + " makes no refunds of " + payment.Method}
+	}
+	left := m.left(payment)
+	if order.Amount.Currency != left.Currency || order.Amount.MinorUnits > left.MinorUnits {
+		return nil, &NotFreeError{OrderID: order.ID, Why: "only " + left.String() + " of the payment is left", Left: left}
+	}
+	a := &ledger.Attempt{
+		Key: newID(""), Operation: contract.OperationRefund, N: len(m.sale.Refunds()) + 1, OrderID: order.ID, Of: payment.Key,
+		Provider: payment.Provider, Account: payment.Account, Mode: payment.Mode, Method: payment.Method, Amount: order.Amount,
+		Request: ledger.Request{Reason: order.Reason}, NextCheckAt: m.at, CreatedAt: m.at,
+	}
+	m.sale.Attempts = append(m.sale.Attempts, a)
+	m.note(a, "refund", "%s is to be paid back", order.Amount)
+	return m.next(a), nil
+}
+
+// left returns what of a payment can be paid back: not what is held by refunds that
+// may succeed, nor what was paid back without the engine.
+func (m *move) left(payment *ledger.Attempt) contract.Money {
+	held, succeeded := m.refunds(payment)
+	elsewhere := max(0, payment.Refunded-succeeded)
+	return contract.Money{Currency: payment.Amount.Currency, MinorUnits: max(0, payment.Amount.MinorUnits-held-elsewhere)}
+}
+
+// refunds returns the sums of the engine's refunds of a payment: of those that have
+// succeeded or may succeed, and of those that have.
+func (m *move) refunds(payment *ledger.Attempt) (held, succeeded int64) {
+	for _, a := range m.sale.Refunds() {
+		if a.Of != payment.Key {
+			continue
+		}
+		if a.Status == contract.PaymentSucceeded {
+			succeeded += a.Amount.MinorUnits
+		}
+		if !m.isOff(a) {
+			held += a.Amount.MinorUnits
+		}
+	}
+	return held, succeeded
+}
+
+// isOff reports whether a refund will not be made: it ended without one, or nothing was
+// made and nothing will be tried.
+func (m *move) isOff(a *ledger.Attempt) bool {
+	v := m.decide(a, m.present(a.Provider))
+	return v.Do == contract.ActionNothing && a.Status != contract.PaymentSucceeded
+}

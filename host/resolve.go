@@ -1,0 +1,111 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host/internal/ledger"
+)
+
+// Resolution is what a person has decided about an attempt that needs attention.
+// Without any decision it says that what was shown is known; where a gateway had several
+// payments for a key, the engine then goes on to look for one.
+type Resolution struct {
+	// Adopt is the gateway's id of a payment (refund) that is the one of the attempt.
+	// The engine reads it, and takes it only if it is the one of the record.
+	Adopt string
+
+	// Release says that nothing was made with the attempt's key, or that whatever was
+	// made will be paid back: the order may be paid in another way. The attempt is still
+	// looked at, and money that comes late is shown.
+	Release bool
+
+	// AcceptAccount says that the secrets with which the attempt's provider works now
+	// are of an account for which it may make new payments. It is needed when a
+	// merchant moves to another account. What was made before is only found in the
+	// account in which it was made.
+	AcceptAccount bool
+
+	// By and Why say who decided it and why. Neither may be empty.
+	By, Why string
+}
+
+// text returns the decision for the timeline.
+func (r *Resolution) text() string {
+	decided := []string{"seen"}
+	if r.Adopt != "" {
+		decided = append(decided, "adopted "+r.Adopt)
+	}
+	if r.Release {
+		decided = append(decided, "released")
+	}
+	if r.AcceptAccount {
+		decided = append(decided, "the provider's account accepted")
+	}
+	return fmt.Sprintf("%s by %s: %s", strings.Join(decided, ", "), r.By, r.Why)
+}
+
+func (r *Resolution) validate(saleID string) error {
+	e := &InvalidOrderError{OrderID: saleID}
+	if r.By == "" || r.Why == "" {
+		e.add("by, why", "must say who decided it and why")
+	}
+	if r.Adopt != "" && r.Release {
+		e.add("adopt, release", "must not both be there: what was adopted is not given up")
+	}
+	return e.orNil()
+}
+
+// Resolve carries out what a person has decided about an attempt, by its key, and
+// records it.
+func (e *Engine) Resolve(ctx context.Context, saleID, key string, resolution *Resolution) (*Sale, error) {
+	if err := e.mayUse(ctx); err != nil {
+		return nil, err
+	}
+	if err := resolution.validate(saleID); err != nil {
+		return nil, err
+	}
+	sale, err := e.store.Sale(ctx, saleID)
+	if err != nil {
+		return nil, err
+	}
+	if a := sale.Attempt(key); a == nil {
+		return nil, ErrNotFound
+	} else if resolution.AcceptAccount {
+		if err := e.acceptAccount(ctx, a.Provider); err != nil {
+			return nil, err
+		}
+	}
+	found := e.presentsFor(ctx, namesOf(sale)...)
+	next, err := e.move(ctx, saleID, found, func(m *move) (*step, error) { return m.resolve(m.sale.Attempt(key), resolution) })
+	if err != nil {
+		return nil, err
+	}
+	if err := e.drive(ctx, next); err != nil {
+		return nil, err
+	}
+	return e.Sale(ctx, saleID)
+}
+
+func (m *move) resolve(a *ledger.Attempt, r *Resolution) (*step, error) {
+	switch {
+	case r.Adopt != "" && a.GatewayID != "" && a.GatewayID != r.Adopt:
+		return nil, fmt.Errorf("the attempt is known as %s at the gateway", a.GatewayID)
+	case r.Adopt != "":
+		if a.Status == "" {
+			a.GatewayID, a.Status = r.Adopt, contract.PaymentUnknown
+		}
+	case r.Release && a.Status == contract.PaymentSucceeded:
+		return nil, errors.New("the payment has succeeded: refund it instead")
+	case r.Release:
+		m.release(a, "a person released it")
+	}
+	a.Cleared = len(a.Tries)
+	a.Attention = ""
+	m.note(a, "person", "%s", r.text())
+	m.reads = true
+	return m.next(a), nil
+}

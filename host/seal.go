@@ -1,0 +1,121 @@
+package host
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/paysocket/paysocket/contract"
+)
+
+// seal keeps what is known of payers unreadable in the database, and makes the
+// fingerprints of secrets, with keys that are not in the database.
+type seal struct {
+	aead        cipher.AEAD
+	fingerprint []byte
+	mark        string // tells whether a database was made with the same key
+}
+
+const keySize = 32
+
+// readOrMakeKey returns the key of a file, and whether it has made the file.
+func readOrMakeKey(path string) (key []byte, made bool, err error) {
+	if path == "" {
+		return nil, false, errors.New("Options.KeyFile is empty: name a file that is not kept with the database")
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // The operator chose the path.
+	switch {
+	case err == nil:
+		key = make([]byte, keySize)
+		_, _ = rand.Read(key) // never fails
+		_, err := file.Write(key)
+		if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+			return nil, false, errors.Join(fmt.Errorf("writing the key file: %w", err), os.Remove(path))
+		}
+		return key, true, nil
+	case !errors.Is(err, fs.ErrExist):
+		return nil, false, fmt.Errorf("making the key file: %w", err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, false, fmt.Errorf("reading the key file: %w", err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return nil, false, fmt.Errorf("the key file %s can be read by others: chmod 600 %s", path, path)
+	}
+	key, err = os.ReadFile(path) //nolint:gosec // Likewise.
+	if err != nil {
+		return nil, false, fmt.Errorf("reading the key file: %w", err)
+	}
+	if len(key) != keySize {
+		return nil, false, fmt.Errorf("the key file %s has %d bytes, and a key has %d: restore the file, or name one that does not exist for a new database",
+			path, len(key), keySize)
+	}
+	return key, false, nil
+}
+
+func newSeal(key []byte) (*seal, error) {
+	derive := func(purpose string) []byte {
+		derived, err := hkdf.Key(sha256.New, key, nil, "paysocket host "+purpose, keySize)
+		if err != nil {
+			panic(err) // the size is legal
+		}
+		return derived
+	}
+	block, err := aes.NewCipher(derive("payer"))
+	if err != nil {
+		return nil, err
+	}
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	if err != nil {
+		return nil, err
+	}
+	return &seal{aead: aead, fingerprint: derive("fingerprint"), mark: hex.EncodeToString(derive("mark"))}, nil
+}
+
+// payer is a contract.Payer as it is sealed.
+type payer struct {
+	IP       string            `json:"ip,omitempty"`
+	Locale   string            `json:"locale,omitempty"`
+	Platform contract.Platform `json:"platform,omitempty"`
+	Phone    string            `json:"phone,omitempty"`
+}
+
+// payer returns a payer sealed for one key; nil for none.
+func (s *seal) payer(p *contract.Payer, key string) ([]byte, error) {
+	if p == nil {
+		return nil, nil
+	}
+	plain, err := json.Marshal(&payer{IP: p.IP, Locale: p.Locale, Platform: p.Platform, Phone: p.Phone.Reveal()})
+	if err != nil {
+		return nil, err
+	}
+	return s.aead.Seal(nil, nil, plain, []byte(key)), nil //nolint:gosec // The nonce is random, and made by Seal.
+}
+
+func (s *seal) openPayer(sealed []byte, key string) (*contract.Payer, error) {
+	if len(sealed) == 0 {
+		return nil, nil //nolint:nilnil // Nothing is known of the payer.
+	}
+	plain, err := s.aead.Open(nil, nil, sealed, []byte(key))
+	if err != nil {
+		return nil, fmt.Errorf("what is known of the payer of %s cannot be opened: %w", key, err)
+	}
+	var p payer
+	if err := json.Unmarshal(plain, &p); err != nil {
+		return nil, err
+	}
+	opened := &contract.Payer{IP: p.IP, Locale: p.Locale, Platform: p.Platform}
+	if p.Phone != "" {
+		opened.Phone = contract.NewSecret(p.Phone)
+	}
+	return opened, nil
+}

@@ -1,0 +1,163 @@
+package host
+
+import (
+	"context"
+	"time"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host/internal/ledger"
+)
+
+// SaleStatus is where a sale stands.
+type SaleStatus string
+
+// The statuses of a sale.
+const (
+	// SaleOpen means that it is being found out whether there is a payment. There is
+	// nothing to show the payer but that.
+	SaleOpen SaleStatus = "OPEN"
+
+	// SaleWaiting means that the payer can pay: see NextAction, if the method needs
+	// the payer to act.
+	SaleWaiting SaleStatus = "WAITING"
+
+	// SalePaid means that the money has arrived. A sale stays paid, whatever is
+	// refunded.
+	SalePaid SaleStatus = "PAID"
+
+	// SaleUnpaid means that nothing is left that could be paid. PayAgain may begin
+	// another payment.
+	SaleUnpaid SaleStatus = "UNPAID"
+)
+
+// Sale is an order and everything that was tried to be paid for it, as it was when it
+// was read.
+type Sale struct {
+	ID        string // the order's
+	Status    SaleStatus
+	Amount    contract.Money
+	CreatedAt time.Time
+
+	// NextAction is what the payer has to do; nil if there is nothing to do, or not yet.
+	NextAction *contract.NextAction
+
+	// Payments are the attempts to be paid, and Refunds those to pay back, each in the
+	// order of their making.
+	Payments, Refunds []Attempt
+
+	// Timeline is everything that happened with the sale, oldest first: calls, answers,
+	// webhooks, decisions and what persons did. Nothing of it is ever changed.
+	Timeline []Entry
+}
+
+// Attempt is one payment or one refund of a sale.
+type Attempt struct {
+	N        int    // from 1
+	OrderID  string // the platform's id of the sale, or of the refund
+	Key      string // the idempotency key, for people who talk to the gateway
+	Provider string
+	Method   string
+	Amount   contract.Money
+
+	// GatewayID is the gateway's id of the payment (refund); empty if it is not known.
+	GatewayID string
+
+	// Status is what the gateway says; empty as long as no payment (refund) is known.
+	Status contract.PaymentStatus
+
+	// Failure says why a payment failed.
+	Failure contract.FailureCode
+
+	// Refunded is the sum of all refunds of a payment, wherever they were made.
+	Refunded contract.Money
+
+	// Over says that no call will be made for it any more.
+	Over bool
+
+	// Released says that it was given up, and is only looked at for money that comes
+	// late.
+	Released bool
+
+	// Attention says why a person should look at it; empty if nobody has to. See
+	// Engine.Resolve.
+	Attention string
+}
+
+// viewOf returns a sale as its platform sees it.
+func (m *move) viewOf() *Sale {
+	s := &Sale{ID: m.sale.ID, Amount: m.sale.Amount, CreatedAt: m.sale.CreatedAt, Status: m.status()}
+	for _, a := range m.sale.Attempts {
+		view := attemptView(a)
+		view.Over = m.decide(a, m.present(a.Provider)).Do == contract.ActionNothing
+		if a.Operation == contract.OperationRefund {
+			s.Refunds = append(s.Refunds, view)
+			continue
+		}
+		s.Payments = append(s.Payments, view)
+		if s.Status == SaleWaiting && a.NextAction != nil && !m.sale.CancelWanted {
+			s.NextAction = a.NextAction
+		}
+	}
+	return s
+}
+
+func attemptView(a *ledger.Attempt) Attempt {
+	return Attempt{
+		N: a.N, OrderID: a.OrderID, Key: a.Key, Provider: a.Provider, Method: a.Method, Amount: a.Amount, GatewayID: a.GatewayID,
+		Status: a.Status, Failure: a.Failure, Refunded: contract.Money{Currency: a.Amount.Currency, MinorUnits: a.Refunded},
+		Released: a.Released, Attention: a.Attention,
+	}
+}
+
+// conclude stores where the sale stands, and tells if nothing is left to be paid.
+func (m *move) conclude() {
+	status := m.status()
+	if status == SaleUnpaid && SaleStatus(m.sale.Status) != SaleUnpaid {
+		payments := m.sale.Payments()
+		m.sale.Change(m.at, payments[len(payments)-1].Key, string(ChangeUnpaid))
+	}
+	m.sale.Status = string(status)
+}
+
+func (m *move) status() SaleStatus {
+	if m.sale.PaidBy != "" {
+		return SalePaid
+	}
+	status := SaleUnpaid
+	for _, a := range m.sale.Payments() {
+		switch v := m.decide(a, m.present(a.Provider)); {
+		case a.Released, v.Do == contract.ActionNothing:
+		case v.Do == contract.ActionRead && a.Status == contract.PaymentPending:
+			return SaleWaiting
+		default:
+			status = SaleOpen
+		}
+	}
+	return status
+}
+
+// Sale returns the sale of an order.
+func (e *Engine) Sale(ctx context.Context, id string) (*Sale, error) {
+	sale, err := e.store.Sale(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	m := &move{engine: e, sale: sale, at: e.now(), presents: e.presentsFor(ctx, namesOf(sale)...)}
+	view := m.viewOf()
+	entries, err := e.store.Timeline(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	for i := range entries {
+		view.Timeline = append(view.Timeline, Entry{At: entries[i].At, Key: entries[i].Key, Kind: entries[i].Kind, Text: entries[i].Text})
+	}
+	return view, nil
+}
+
+// Entry is one line of a sale's timeline.
+type Entry struct {
+	At   time.Time
+	Key  string // of the attempt that it is about; empty if it is about the sale
+	Kind string // such as "call", "answer", "status"
+	Text string
+}

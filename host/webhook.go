@@ -1,0 +1,188 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host/internal/ledger"
+)
+
+const (
+	maxWebhooks  = 64 // at the same time
+	webhookRetry = 30 // seconds, for a webhook that cannot be handled now
+)
+
+// Webhooks returns the handler of the gateways' webhooks. The last segment of the path
+// is the provider's name: mount it at "/webhooks/", and give "/webhooks/NAME" to the
+// gateway. A webhook is verified by its provider and committed before it is
+// acknowledged. Requests are limited in size and number; the server's time-outs are the
+// platform's.
+func (e *Engine) Webhooks() http.Handler {
+	slots := make(chan struct{}, maxWebhooks)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case slots <- struct{}{}:
+			defer func() { <-slots }()
+			e.serveWebhook(w, r)
+		default:
+			refuseWebhook(w, http.StatusServiceUnavailable)
+		}
+	})
+}
+
+func refuseWebhook(w http.ResponseWriter, status int) {
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", strconv.Itoa(webhookRetry))
+	}
+	w.WriteHeader(status)
+}
+
+func (e *Engine) serveWebhook(w http.ResponseWriter, r *http.Request) {
+	name := path.Base(r.URL.Path)
+	provider, loaded := e.providers(name)
+	if !loaded {
+		e.refuseUnknown(w, r, name)
+		return
+	}
+	request, status := webhookRequest(w, r)
+	if status != 0 {
+		refuseWebhook(w, status)
+		return
+	}
+	request.ReceivedAt = e.now()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), readTime)
+	defer cancel()
+	pinned, err := provider.Pin()
+	if err != nil {
+		refuseWebhook(w, http.StatusServiceUnavailable)
+		return
+	}
+	result, err := pinned.ParseWebhook(ctx, request)
+	if err != nil {
+		e.log(ctx, "a webhook was refused", slog.String("provider", name), slog.String("error", err.Error()))
+		refuseWebhook(w, contract.WebhookStatus(err))
+		return
+	}
+	if err := e.acceptWebhook(ctx, name, result, request); err != nil {
+		e.log(ctx, "a webhook could not be stored", slog.String("provider", name), slog.String("error", err.Error()))
+		refuseWebhook(w, http.StatusServiceUnavailable)
+		return
+	}
+	acknowledge(w, &result.Ack)
+}
+
+// refuseUnknown answers for a provider that is not loaded. If there are payments of it,
+// its webhooks must come again: it is a mistake of the configuration.
+func (e *Engine) refuseUnknown(w http.ResponseWriter, r *http.Request, name string) {
+	known, err := e.store.HasAttempts(r.Context(), name)
+	if err != nil || known {
+		refuseWebhook(w, http.StatusServiceUnavailable)
+		return
+	}
+	refuseWebhook(w, http.StatusNotFound)
+}
+
+// webhookRequest reads a request, or returns the status to refuse it with. Signatures
+// are made for bodies of JSON that are not compressed.
+func webhookRequest(w http.ResponseWriter, r *http.Request) (request *contract.WebhookRequest, status int) {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	encoding := r.Header.Get("Content-Encoding")
+	if err != nil || media != "application/json" || encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return nil, http.StatusUnsupportedMediaType
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, contract.MaxWebhookBody))
+	if err != nil {
+		if _, long := errors.AsType[*http.MaxBytesError](err); long {
+			return nil, http.StatusRequestEntityTooLarge
+		}
+		return nil, http.StatusBadRequest
+	}
+	return &contract.WebhookRequest{
+		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Headers: r.Header, Body: body,
+	}, 0
+}
+
+func acknowledge(w http.ResponseWriter, ack *contract.Ack) {
+	for name, values := range ack.Headers {
+		w.Header()[http.CanonicalHeaderKey(name)] = values
+	}
+	w.WriteHeader(ack.Status)
+	_, _ = w.Write(ack.Body) //nolint:gosec // The provider made it, for its gateway.
+}
+
+// acceptWebhook commits the events of a webhook with their effects. Those that were
+// committed before have none.
+func (e *Engine) acceptWebhook(ctx context.Context, provider string, result *contract.WebhookResult, request *contract.WebhookRequest) error {
+	for n := range result.Events {
+		if err := e.acceptEvent(ctx, provider, result, n, request); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// acceptEvent commits one event. An event is a hint to look, unless the provider has
+// just read what it says.
+func (e *Engine) acceptEvent(ctx context.Context, provider string, result *contract.WebhookResult, n int, request *contract.WebhookRequest) error {
+	event := &result.Events[n]
+	stored := &ledger.Event{
+		Provider: provider, DedupeKey: result.DedupeKey, N: n, Kind: event.Kind, OccurredAt: event.OccurredAt, ReceivedAt: request.ReceivedAt,
+	}
+	gatewayID := ""
+	switch {
+	case event.Payment != nil:
+		stored.PaymentID, stored.Key, gatewayID = event.Payment.PaymentID, event.Payment.IdempotencyKey, event.Payment.PaymentID
+	case event.Refund != nil:
+		stored.PaymentID, stored.RefundID, stored.Key = event.Refund.PaymentID, event.Refund.RefundID, event.Refund.IdempotencyKey
+		gatewayID = event.Refund.RefundID
+	}
+	found := e.presentsFor(ctx, provider)
+	_, err := e.transact(ctx, found, func(ctx context.Context, tx *ledger.Tx, m *move) (*step, error) {
+		saleID, attempt, err := tx.Match(ctx, provider, stored.Key, gatewayID)
+		if errors.Is(err, ErrNotFound) && event.Refund != nil { // made at the gateway: the payment tells its sum
+			saleID, attempt, err = tx.Match(ctx, provider, "", stored.PaymentID)
+		}
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return nil, err
+		}
+		stored.Attempt = attempt
+		fresh, err := tx.AddEvent(ctx, stored)
+		if err != nil || !fresh || attempt == "" {
+			return nil, err
+		}
+		if m.sale, err = tx.Lock(ctx, saleID); err != nil {
+			return nil, err
+		}
+		m.hear(m.sale.Attempt(attempt), event)
+		return nil, nil //nolint:nilnil // Run looks.
+	})
+	return err
+}
+
+// hear takes what an event says, or looks soon if it is only a hint.
+func (m *move) hear(a *ledger.Attempt, event *contract.Event) {
+	m.note(a, "webhook", "%s", event.Kind)
+	m.hint(a)
+	if !event.Authoritative {
+		return
+	}
+	account := m.present(a.Provider).account
+	switch {
+	case event.Payment != nil:
+		m.acceptPayment(a, event.Payment, account)
+	case event.Refund != nil && a.Operation == contract.OperationRefund:
+		m.acceptRefund(a, event.Refund, account)
+	}
+}
+
+func (e *Engine) log(ctx context.Context, message string, attrs ...slog.Attr) {
+	e.options.Logger.LogAttrs(ctx, slog.LevelWarn, message, attrs...)
+}
