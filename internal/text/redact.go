@@ -22,13 +22,31 @@ const least = 4
 //
 // The zero value knows none. It may be used by many goroutines at once.
 type Redactor struct {
-	mu     sync.RWMutex
+	mu sync.RWMutex
+
+	// A function, because fmt prints the unexported fields of a struct without calling
+	// their methods, and follows pointers for a verb that does not suit them.
+	secrets func() *secrets
+}
+
+// secrets are what a Redactor knows. The zero value knows none.
+type secrets struct {
 	known  map[string]bool
 	begins [256]bool         // first bytes of forms
 	forms  map[uint32][]form // by their first bytes
 	pieces pieces
 	inside map[uint32]struct{} // all bytes of forms that a form can be cut before
 }
+
+// get returns what the redactor knows. The lock is held.
+func (r *Redactor) get() *secrets {
+	if r.secrets == nil {
+		return &none
+	}
+	return r.secrets()
+}
+
+var none secrets
 
 // form is a way to write a secret.
 type form struct{ text, secret string }
@@ -39,32 +57,33 @@ type form struct{ text, secret string }
 func (r *Redactor) Add(secret string, shortest int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.secrets == nil {
+		all := &secrets{known: map[string]bool{}, forms: map[uint32][]form{}, pieces: pieces{}, inside: map[uint32]struct{}{}}
+		r.secrets = func() *secrets { return all }
+	}
 	for item := range strings.SplitSeq(secret, ",") {
-		r.add(item, shortest)
+		r.get().add(item, shortest)
 		if strings.ContainsAny(strings.TrimSpace(item), "\r\n") {
 			for line := range strings.Lines(item) {
-				r.add(line, shortest)
+				r.get().add(line, shortest)
 			}
 		}
 	}
 }
 
-// add takes one secret. The lock is held.
-func (r *Redactor) add(secret string, shortest int) {
+// add takes one secret.
+func (s *secrets) add(secret string, shortest int) {
 	secret = strings.TrimSpace(secret)
-	if len(secret) < max(shortest, least) || r.known[secret] {
+	if len(secret) < max(shortest, least) || s.known[secret] {
 		return
 	}
-	if r.known == nil {
-		r.known, r.forms, r.pieces, r.inside = map[string]bool{}, map[uint32][]form{}, pieces{}, map[uint32]struct{}{}
-	}
-	r.known[secret] = true
+	s.known[secret] = true
 	for _, text := range forms(secret) {
-		r.begins[text[0]] = true
-		r.forms[first(text)] = append(r.forms[first(text)], form{text: text, secret: secret})
-		r.pieces.add(text)
+		s.begins[text[0]] = true
+		s.forms[first(text)] = append(s.forms[first(text)], form{text: text, secret: secret})
+		s.pieces.add(text)
 		for i := 0; i+least <= len(text); i++ {
-			r.inside[first(text[i:])] = struct{}{}
+			s.inside[first(text[i:])] = struct{}{}
 		}
 	}
 }
@@ -75,7 +94,7 @@ func (r *Redactor) Find(text string) (secret string, found bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	for i := 0; i+least <= len(text); i++ {
-		if match := r.at(text[i:]); match.text != "" {
+		if match := r.get().at(text[i:]); match.text != "" {
 			return match.secret, true
 		}
 	}
@@ -87,9 +106,9 @@ func (r *Redactor) Find(text string) (secret string, found bool) {
 func (r *Redactor) FindPart(text string) (secret, part string, found bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	for _, span := range r.pieces.spans(text) {
+	for _, span := range r.get().pieces.spans(text) {
 		for at := span.begin; at+minPart <= span.end; at++ {
-			if secret := r.having(text[at : at+minPart]); secret != "" {
+			if secret := r.get().having(text[at : at+minPart]); secret != "" {
 				return secret, text[at : at+minPart], true
 			}
 		}
@@ -99,8 +118,8 @@ func (r *Redactor) FindPart(text string) (secret, part string, found bool) {
 
 // having returns the secret that has a form with the part in it; empty if the pieces of
 // the part are of several.
-func (r *Redactor) having(part string) string {
-	for _, bucket := range r.forms {
+func (s *secrets) having(part string) string {
+	for _, bucket := range s.forms {
 		for _, candidate := range bucket {
 			if strings.Contains(candidate.text, part) {
 				return candidate.secret
@@ -114,7 +133,7 @@ func (r *Redactor) having(part string) string {
 func (r *Redactor) Redact(text string) string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return strike(text, r.spans(text))
+	return strike(text, r.get().spans(text))
 }
 
 // RedactFragment redacts every secret in a part of a text, and at its ends also
@@ -123,11 +142,11 @@ func (r *Redactor) Redact(text string) string {
 func (r *Redactor) RedactFragment(text string) string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	spans := r.spans(text)
-	if end := r.endBefore(text); end > 0 {
+	spans := r.get().spans(text)
+	if end := r.get().endBefore(text); end > 0 {
 		spans = append(spans, span{0, end})
 	}
-	if begin := r.beginOf(text); begin < len(text) {
+	if begin := r.get().beginOf(text); begin < len(text) {
 		spans = append(spans, span{begin, len(text)})
 	}
 	return strike(text, spans)
@@ -138,10 +157,10 @@ type span struct{ begin, end int }
 
 // spans returns where forms of secrets and parts of them are. One may begin in
 // another, and go on after its end.
-func (r *Redactor) spans(text string) []span {
-	spans := r.pieces.spans(text)
+func (s *secrets) spans(text string) []span {
+	spans := s.pieces.spans(text)
 	for i := 0; i+least <= len(text); i++ {
-		if match := r.at(text[i:]); match.text != "" {
+		if match := s.at(text[i:]); match.text != "" {
 			spans = append(spans, span{i, i + len(match.text)})
 		}
 	}
@@ -149,11 +168,11 @@ func (r *Redactor) spans(text string) []span {
 }
 
 // at returns the longest form with which the text begins; none if it is empty.
-func (r *Redactor) at(text string) (longest form) {
-	if len(text) < least || !r.begins[text[0]] {
+func (s *secrets) at(text string) (longest form) {
+	if len(text) < least || !s.begins[text[0]] {
 		return form{}
 	}
-	for _, candidate := range r.forms[first(text)] {
+	for _, candidate := range s.forms[first(text)] {
 		if len(candidate.text) > len(longest.text) && strings.HasPrefix(text, candidate.text) {
 			longest = candidate
 		}
@@ -163,12 +182,12 @@ func (r *Redactor) at(text string) (longest form) {
 
 // beginOf returns where the text ends with the beginning of a form; the end of
 // the text if it does not.
-func (r *Redactor) beginOf(text string) int {
+func (s *secrets) beginOf(text string) int {
 	for i := 0; i+least <= len(text); i++ {
-		if !r.begins[text[i]] {
+		if !s.begins[text[i]] {
 			continue
 		}
-		for _, candidate := range r.forms[first(text[i:])] {
+		for _, candidate := range s.forms[first(text[i:])] {
 			if strings.HasPrefix(candidate.text, text[i:]) {
 				return i
 			}
@@ -179,15 +198,15 @@ func (r *Redactor) beginOf(text string) int {
 
 // endBefore returns where the end of a form ends with which the text begins; 0
 // if it does not.
-func (r *Redactor) endBefore(text string) int {
+func (s *secrets) endBefore(text string) int {
 	if len(text) < least {
 		return 0
 	}
-	if _, ok := r.inside[first(text)]; !ok {
+	if _, ok := s.inside[first(text)]; !ok {
 		return 0
 	}
 	longest := 0
-	for _, bucket := range r.forms {
+	for _, bucket := range s.forms {
 		for _, candidate := range bucket {
 			for n := min(len(candidate.text), len(text)); n > longest && n >= least; n-- {
 				if strings.HasPrefix(text, candidate.text[len(candidate.text)-n:]) {

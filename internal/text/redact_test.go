@@ -68,9 +68,9 @@ func TestRedactor_TakesListsAndLines(t *testing.T) {
 	assert.Equal(t, "[redacted] [redacted] tiny", r.Redact("first-item second-item tiny"))
 	assert.Equal(t, "line: [redacted]", r.Redact("line: BgkqhkiG9w0B"), "a key is printed line by line")
 	assert.Equal(t, `{"key":"[redacted]"}`, r.Redact(`{"key":"-----BEGIN KEY-----\r\nMIIBVAIBADAN\r\nBgkqhkiG9w0B\r\n-----END KEY-----"}`))
-	before := strings.Count(fmt.Sprint(r.forms), "second-item")
+	before := strings.Count(fmt.Sprint(r.get().forms), "second-item")
 	r.Add("second-item", 6)
-	assert.Equal(t, before, strings.Count(fmt.Sprint(r.forms), "second-item"), "what is known is not taken again")
+	assert.Equal(t, before, strings.Count(fmt.Sprint(r.get().forms), "second-item"), "what is known is not taken again")
 	short := &Redactor{}
 	short.Add("abc,  abcd  ,abcde", 0)
 	assert.Equal(t, "abc [redacted] [redacted]", short.Redact("abc abcd abcde"), "three bytes are found everywhere")
@@ -263,4 +263,19 @@ func TestRedactor_FindsPartsOfASecret(t *testing.T) {
 	assert.True(t, ok, "twelve digits are six of its bytes")
 	_, _, ok = r.FindPart(secret[:8] + "another-")
 	assert.False(t, ok, "pieces of two secrets are no part of one")
+}
+
+// TestRedactor_IsPrintedWithoutItsSecrets prints what holds one, as a log of a mistake does.
+func TestRedactor_IsPrintedWithoutItsSecrets(t *testing.T) {
+	t.Parallel()
+	var r Redactor
+	r.Add("sk_test_canary_8f3a", 8)
+	holder := &struct{ secrets *Redactor }{&r}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%t"} {
+		for _, value := range []any{&r, holder, *holder} {
+			printed := fmt.Sprintf(verb, value)
+			assert.NotContains(t, printed, "canary", verb)
+			assert.NotContains(t, printed, "63616e617279", verb) // in hex
+		}
+	}
 }
