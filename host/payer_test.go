@@ -1,6 +1,7 @@
 package host_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -66,6 +67,19 @@ func TestEngine_StoresNoPayer(t *testing.T) {
 	assert.Zero(t, count("payer IS NOT NULL"))
 	entries := sale.Timeline
 	assert.Contains(t, entries[len(entries)-1].Text+entries[len(entries)-2].Text, "ann")
+}
+
+func TestEngine_IsPrintedWithoutItsKeys(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	key, err := os.ReadFile(w.key)
+	require.NoError(t, err)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x", "%d"} {
+		printed := fmt.Sprintf(verb, w.engine)
+		assert.NotContains(t, printed, string(key), verb)
+		assert.NotContains(t, printed, "aes", verb)
+		assert.NotContains(t, printed, "gcm", verb)
+	}
 }
 
 func TestOpen_RefusesAnotherKeyFile(t *testing.T) {

@@ -91,7 +91,7 @@ func (e *Engine) accountOf(ctx context.Context, name string, pinned *plugin.Pinn
 	if established, ok := e.accounts.Load(pinned.ID); ok {
 		return established.(string), nil //nolint:forcetypeassert // Only strings are stored.
 	}
-	fingerprint := pinned.Fingerprint(e.seal.fingerprint)
+	fingerprint := pinned.Fingerprint(e.seal.fingerprint())
 	known, err := e.store.Accounts(ctx, name)
 	if err != nil {
 		return "", err
@@ -142,7 +142,7 @@ func (e *Engine) acceptAccount(ctx context.Context, name string) error {
 	if account == "" {
 		account = string(pinned.Mode) + ":" + newID("account")
 	}
-	return e.addAccount(ctx, name, pinned.Fingerprint(e.seal.fingerprint), account)
+	return e.addAccount(ctx, name, pinned.Fingerprint(e.seal.fingerprint()), account)
 }
 
 // toldAccount returns the account that a probe told; empty if none did.

@@ -19,9 +19,11 @@ import (
 // seal keeps what is known of payers unreadable in the database, and makes the
 // fingerprints of secrets, with keys that are not in the database.
 type seal struct {
-	aead        cipher.AEAD
-	fingerprint []byte
-	mark        string // tells whether a database was made with the same key
+	// Functions, because fmt prints the unexported fields of a struct.
+	aead        func() cipher.AEAD
+	fingerprint func() []byte
+
+	mark string // tells whether a database was made with the same key
 }
 
 const keySize = 32
@@ -78,7 +80,10 @@ func newSeal(key []byte) (*seal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &seal{aead: aead, fingerprint: derive("fingerprint"), mark: hex.EncodeToString(derive("mark"))}, nil
+	fingerprint := derive("fingerprint")
+	return &seal{
+		aead: func() cipher.AEAD { return aead }, fingerprint: func() []byte { return fingerprint }, mark: hex.EncodeToString(derive("mark")),
+	}, nil
 }
 
 // payer is a contract.Payer as it is sealed.
@@ -98,14 +103,14 @@ func (s *seal) payer(p *contract.Payer, key string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.aead.Seal(nil, nil, plain, []byte(key)), nil //nolint:gosec // The nonce is random, and made by Seal.
+	return s.aead().Seal(nil, nil, plain, []byte(key)), nil //nolint:gosec // The nonce is random, and made by Seal.
 }
 
 func (s *seal) openPayer(sealed []byte, key string) (*contract.Payer, error) {
 	if len(sealed) == 0 {
 		return nil, nil //nolint:nilnil // Nothing is known of the payer.
 	}
-	plain, err := s.aead.Open(nil, nil, sealed, []byte(key))
+	plain, err := s.aead().Open(nil, nil, sealed, []byte(key))
 	if err != nil {
 		return nil, fmt.Errorf("what is known of the payer of %s cannot be opened: %w", key, err)
 	}
