@@ -8,6 +8,9 @@ import (
 // WithClocks sets the clocks of an engine that is opened with the options.
 func WithClocks(o *Options, wall, monotonic func() time.Time) { o.wall, o.monotonic = wall, monotonic }
 
+// FingerprintKey returns one of the keys of an engine.
+func FingerprintKey(e *Engine) []byte { return e.seal.fingerprint() }
+
 // CheckDue looks once after everything that is due, as Run does again and again.
 func CheckDue(ctx context.Context, e *Engine) error {
 	names, err := e.store.DueProviders(ctx, e.now())
