@@ -5,7 +5,7 @@
 // Authors of providers need [Serve] and [NewLogger]. Those who call one provider,
 // in a test or a tool, need Open and [Client]. A host that runs many providers
 // for months uses package supervisor, which opens, replaces and swaps them;
-// docs/runtime.md shows a whole host.
+// docs/tinyhost is a whole host.
 //
 // The provider runs as a child process. It serves gRPC over a unix socket that
 // no other user can reach, and both ends make a certificate for this one

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -24,34 +25,26 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	logger := slog.New(slog.NewJSONHandler(os.Stderr, nil))
-	logger.Info("the host has ended", slog.Any("error", run(ctx, logger, os.Args[1], os.Args[2], os.Args[3])))
+	if err := run(ctx, logger, os.Args[1], os.Args[2], os.Args[3]); err != nil {
+		logger.Error("the host has ended", slog.Any("error", err))
+		os.Exit(1)
+	}
 }
-
-const durable = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)"
 
 func run(ctx context.Context, logger *slog.Logger, catalog, database, address string) error {
 	providers := supervisor.New(&supervisor.Options{Logger: logger})
-	defer func() { _ = providers.Close() }()
-	var running sync.WaitGroup
-	defer running.Wait()
-	running.Go(func() { providers.Watch(ctx, catalog, time.Second) }) // loads it, and again when it has changed
-
-	db, err := sql.Open("sqlite", "file:"+database+durable)
-	if err != nil {
-		return err
+	db, err := sql.Open("sqlite", "file:"+database+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)")
+	if err == nil {
+		_, err = db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS paid (order_id TEXT PRIMARY KEY, at TEXT NOT NULL)")
 	}
-	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS paid (order_id TEXT PRIMARY KEY, at TEXT NOT NULL)"); err != nil {
+	if err != nil {
 		return err
 	}
 	engine, err := host.Open(ctx, db, host.SQLite, func(name string) (host.Provider, bool) { return providers.Provider(name) },
-		&host.Options{KeyFile: database + ".key", OnChange: onChange})
+		&host.Options{KeyFile: database + ".key", OnChange: onChange, Logger: logger})
 	if err != nil {
 		return err
 	}
-	defer func() { _ = engine.Close() }()
-	running.Go(func() { _ = engine.Run(ctx) })
-
 	mux := http.NewServeMux()
 	mux.Handle("/webhooks/", engine.Webhooks())
 	mux.HandleFunc("POST /orders/{id}", func(w http.ResponseWriter, r *http.Request) {
@@ -60,21 +53,28 @@ func run(ctx context.Context, logger *slog.Logger, catalog, database, address st
 			Method: "wallet", Providers: []string{"wallet-th"}, ReturnURL: "https://shop.example/thanks",
 		})
 		if err != nil {
-			http.Error(w, err.Error(), http.StatusServiceUnavailable)
-			return
+			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 		_ = json.NewEncoder(w).Encode(sale)
 	})
-	server := &http.Server{Addr: address, Handler: mux, ReadTimeout: 10 * time.Second}
-	context.AfterFunc(ctx, func() { _ = server.Shutdown(context.WithoutCancel(ctx)) })
-	return server.ListenAndServe()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: mux, ReadTimeout: 10 * time.Second}
+	var running sync.WaitGroup
+	running.Go(func() { providers.Watch(ctx, catalog, time.Second) }) // loads it, and again when it has changed
+	running.Go(func() { _ = engine.Run(ctx) })
+	running.Go(func() { _ = server.Serve(listener) })
+	<-ctx.Done()
+	defer func() { running.Wait(); _ = engine.Close(); _ = db.Close(); _ = providers.Close() }()
+	return server.Shutdown(context.WithoutCancel(ctx)) // waits for the requests that it has
 }
 
 // onChange writes the platform's own row in the transaction in which the sale is paid.
-func onChange(ctx context.Context, tx host.Tx, change *host.Change) error {
-	if change.Kind != host.ChangePaid {
-		return nil
+func onChange(ctx context.Context, tx host.Tx, change *host.Change) (err error) {
+	if change.Kind == host.ChangePaid {
+		_, err = tx.Exec(ctx, "INSERT INTO paid VALUES ($1, $2)", change.SaleID, change.At.Format(time.RFC3339))
 	}
-	_, err := tx.Exec(ctx, "INSERT INTO paid VALUES ($1, $2)", change.SaleID, change.At.Format(time.RFC3339))
 	return err
 }

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -80,8 +81,8 @@ func (h *tiny) writeCatalog() {
 	require.NoError(h.t, os.WriteFile(filepath.Join(h.folder, "catalog.yaml"), []byte(catalog), 0o600))
 }
 
-// start starts the host, and returns a function that kills it.
-func (h *tiny) start() (kill func()) {
+// start starts the host, and returns functions that kill it and that ask it to end.
+func (h *tiny) start() (kill func(), end func() (exitCode int, output string)) {
 	h.t.Helper()
 	var said bytes.Buffer
 	command := exec.CommandContext(context.WithoutCancel(h.t.Context()), filepath.Join(h.folder, "tinyhost"), "catalog.yaml", "shop.db", h.address)
@@ -96,7 +97,11 @@ func (h *tiny) start() (kill func()) {
 			h.t.Logf("the host said:\n%s", said.String())
 		}
 	})
-	return kill
+	return kill, func() (int, string) {
+		assert.NoError(h.t, command.Process.Signal(syscall.SIGTERM))
+		<-ended
+		return command.ProcessState.ExitCode(), said.String()
+	}
 }
 
 // checkout asks for an order, and returns nil if the host does not answer with a sale.
@@ -154,7 +159,7 @@ func (h *tiny) awaitRow(id string) {
 func TestTinyHost_SellsAndSurvivesItsEnd(t *testing.T) {
 	t.Parallel()
 	h := newTiny(t)
-	kill := h.start()
+	kill, _ := h.start()
 	h.awaitLink("3947")
 	h.pay()
 	h.awaitRow("3947")
@@ -170,11 +175,15 @@ func TestTinyHost_SellsAndSurvivesItsEnd(t *testing.T) {
 	kill()
 	close(release)
 
-	h.start()
+	_, end := h.start()
 	h.awaitLink("3948")
 	h.pay()
 	h.awaitRow("3948")
 	payments, err := h.scope.Payments(t.Context(), nil)
 	require.NoError(t, err)
 	assert.Len(t, payments, 2)
+
+	code, output := end()
+	assert.Zero(t, code, "it ends in good order")
+	assert.NotContains(t, output, h.scope.Connection().Credentials["secret_key"])
 }

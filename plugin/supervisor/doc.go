@@ -6,7 +6,7 @@
 // [Supervisor] runs every entry of it in a process of its own, which package
 // plugin starts and calls, and replaces a process that is lost or whose entry has
 // changed in a later catalog. A [Provider] is one entry, whatever process serves
-// it, and is what the rest of the host calls. docs/runtime.md shows a whole host.
+// it, and is what the rest of the host calls. docs/tinyhost is a whole host.
 //
 // # Life cycle
 //

@@ -14,8 +14,8 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// How a host runs the providers of a catalog. docs/runtime.md has a whole one,
-// which reloads its catalog and shows the states of its providers.
+// How a host runs the providers of a catalog. docs/tinyhost is a whole one, which
+// reloads its catalog and keeps its payments in a database.
 func ExampleSupervisor() {
 	ctx := context.Background()
 	catalog, err := supervisor.LoadCatalog("catalog.yaml")
