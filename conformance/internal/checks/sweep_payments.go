@@ -123,7 +123,7 @@ func checkNextAction(t *harness.T, what string, p *contract.Payment, k *recorded
 		harness.Equal(t, what, k.ledger.RedirectURL, next.OpenApp.URL)
 	}
 	if next != nil {
-		k.lastsUntil(t, what+": expires_at", next.ExpiresAt)
+		checkExpires(t, what+": expires_at", &contract.Payment{ExpiresAt: next.ExpiresAt}, k)
 	}
 }
 
