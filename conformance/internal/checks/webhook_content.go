@@ -64,7 +64,7 @@ func survivesNonsense(t *harness.T, e *harness.Env) {
 		}
 	}
 	ignoresNothings(t, e, s, payment)
-	readsLongWebhooks(t, s, payment)
+	readsLongWebhooks(t, e, s, payment)
 	large := clone(hook)
 	large.Body = []byte(`{"id":"` + strings.Repeat("a", 300<<10) + `"}`)
 	refused("300 KiB long", large)
