@@ -67,7 +67,7 @@ func (r *echo) within(c *column) bool {
 	if c.operation == contract.OperationGetRefund || c.operation == contract.OperationRefund {
 		return r.refund != nil
 	}
-	return r.payment != nil && !(c.repeats && r.name == "id")
+	return r.payment != nil && (!c.repeats || r.name != "id")
 }
 
 // echoColumns are the operations that answer with what they read.
