@@ -73,6 +73,10 @@ func (e *Engine) newSale(ctx context.Context, order *Order) (*step, error) {
 		return nil, err
 	}
 	found := e.presentsFor(ctx, order.Providers...)
+	stray, err := e.strayOf(ctx, order.ID)
+	if err != nil {
+		return nil, err
+	}
 	return e.transact(ctx, found, func(ctx context.Context, tx *ledger.Tx, m *move) (*step, error) {
 		known, err := tx.Lock(ctx, order.ID) // another one may have been faster
 		if err == nil {
@@ -90,6 +94,7 @@ func (e *Engine) newSale(ctx context.Context, order *Order) (*step, error) {
 		}
 		m.sale.Attempts = append(m.sale.Attempts, a)
 		m.note(a, "order", "%s by %s", order.Amount, order.Method)
+		m.stray = stray
 		return m.next(a), nil
 	})
 }

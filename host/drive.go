@@ -44,6 +44,11 @@ func (e *Engine) transact(ctx context.Context, found presents, do func(context.C
 				return err
 			}
 		}
+		if m.adopted != nil {
+			if err := tx.RemoveStray(ctx, m.adopted); err != nil {
+				return err
+			}
+		}
 		m.conclude()
 		if err := e.deliverNew(ctx, tx, m.sale, broken); err != nil {
 			return err
@@ -57,6 +62,9 @@ func (e *Engine) transact(ctx context.Context, found presents, do func(context.C
 	}
 	if err != nil {
 		return nil, err
+	}
+	if next != nil && next.kind == stepCall {
+		e.mark(ctx, next.record.CreatedAt)
 	}
 	e.wake()
 	return next, nil

@@ -26,6 +26,7 @@ type Engine struct {
 	sightings *sightings
 	accounts  sync.Map // by Pinned.ID: the account that is established
 	witnessed sync.Map // by Pinned.ID: when it was asked for a witness
+	restored  *restoration
 	calls     atomic.Int64
 	woken     chan struct{}
 }
@@ -55,6 +56,9 @@ func Open(
 	}
 	e.store = store
 	if err := e.openSeal(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("host: %w", err), store.Close())
+	}
+	if err := e.noticeRestore(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("host: %w", err), store.Close())
 	}
 	return e, nil

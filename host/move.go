@@ -19,6 +19,9 @@ type move struct {
 	presents presents
 	reads    bool              // whether a payment that exists is read now
 	learned  []*ledger.Attempt // those whose id at the gateway became known
+
+	stray   *ledger.Stray // a payment of the sale that the ledger has lost
+	adopted *ledger.Stray // the one that has become an attempt
 }
 
 // step is one call of a provider that a move has decided on.
@@ -87,7 +90,7 @@ func (m *move) now(a *ledger.Attempt, p *present) *contract.Now {
 	now := &contract.Now{
 		At: m.at, CallTime: m.engine.options.CallTime, Skew: skew, Terms: p.terms(a.Operation), Account: p.account,
 	}
-	elsewhere := p.account == "" || a.Of != "" && a.Account != p.account
+	elsewhere := p.account == "" || a.Of != "" && a.Account != p.account || m.mayHaveLost()
 	if attempt := a.History().Attempt(now); elsewhere && !attempt.Unknown() {
 		now.Terms = nil // nothing new in an account that may be another one
 	}
@@ -99,6 +102,17 @@ func (m *move) present(name string) *present {
 		return p
 	}
 	return &present{why: "no provider is loaded under the name " + name}
+}
+
+// mayHaveLost reports whether the database may have lost a payment of the sale that one
+// of its providers has made.
+func (m *move) mayHaveLost() bool {
+	for _, p := range m.presents {
+		if p.lost {
+			return true
+		}
+	}
+	return false
 }
 
 // untilCutOff returns how long a call without an end is still waited for. Its deadline
@@ -140,6 +154,9 @@ func (m *move) call(a *ledger.Attempt, p *present, v *contract.Verdict) *step {
 	}
 	if v.From.After(m.at) {
 		return m.wait(a, v)
+	}
+	if m.stray != nil && a.Operation == contract.OperationCreatePayment && len(a.Tries) == 0 {
+		return m.adopt(a)
 	}
 	if refusal := m.refuses(a, p); refusal != "" && v.Free && len(a.Fallbacks) > 0 {
 		return m.failOver(a, refusal)
@@ -352,8 +369,12 @@ func (e *Engine) run(ctx context.Context, saleID, key string, reads bool) (*step
 		return nil, err
 	}
 	found := e.presentsFor(ctx, namesOf(sale)...)
+	stray, err := e.strayOf(ctx, saleID)
+	if err != nil {
+		return nil, err
+	}
 	decide := func(m *move) (*step, error) {
-		m.reads = reads
+		m.reads, m.stray = reads, stray
 		a := m.sale.Attempt(key)
 		if a == nil {
 			return nil, ErrNotFound

@@ -19,6 +19,9 @@ type present struct {
 	pinned  *plugin.Pinned // nil if it is not there
 	account string         // "" if that is not established
 	why     string         // for people, why it is not there or gets no new payment
+
+	// lost says that the database may have lost payments that it has.
+	lost bool
 }
 
 // presents are the providers that a move may need, by name. They are found before the
@@ -40,6 +43,13 @@ func (p *present) terms(operation contract.Operation) *contract.Idempotency {
 
 // present returns a provider as it is now.
 func (e *Engine) present(ctx context.Context, name string) *present {
+	p := e.find(ctx, name)
+	p.lost = !e.isCompared(ctx, name, p)
+	return p
+}
+
+// find returns a provider with its account.
+func (e *Engine) find(ctx context.Context, name string) *present {
 	provider, ok := e.providers(name)
 	if !ok {
 		return &present{why: "no provider is loaded under the name " + name}

@@ -29,6 +29,11 @@ type Resolution struct {
 	// account in which it was made.
 	AcceptAccount bool
 
+	// NothingLost says that after the database was restored a person has compared it
+	// with what the attempt's provider has at its gateway. It is needed for a provider
+	// that lists no payments.
+	NothingLost bool
+
 	// By and Why say who decided it and why. Neither may be empty.
 	By, Why string
 }
@@ -44,6 +49,9 @@ func (r *Resolution) text() string {
 	}
 	if r.AcceptAccount {
 		decided = append(decided, "the provider's account accepted")
+	}
+	if r.NothingLost {
+		decided = append(decided, "the provider has no payment that the database has lost")
 	}
 	return fmt.Sprintf("%s by %s: %s", strings.Join(decided, ", "), r.By, r.Why)
 }
@@ -74,10 +82,8 @@ func (e *Engine) Resolve(ctx context.Context, saleID, key string, resolution *Re
 	}
 	if a := sale.Attempt(key); a == nil {
 		return nil, ErrNotFound
-	} else if resolution.AcceptAccount {
-		if err := e.acceptAccount(ctx, a.Provider); err != nil {
-			return nil, err
-		}
+	} else if err := e.resolveProvider(ctx, a.Provider, resolution); err != nil {
+		return nil, err
 	}
 	found := e.presentsFor(ctx, namesOf(sale)...)
 	next, err := e.move(ctx, saleID, found, func(m *move) (*step, error) { return m.resolve(m.sale.Attempt(key), resolution) })
@@ -88,6 +94,19 @@ func (e *Engine) Resolve(ctx context.Context, saleID, key string, resolution *Re
 		return nil, err
 	}
 	return e.Sale(ctx, saleID)
+}
+
+// resolveProvider carries out what was decided about a provider.
+func (e *Engine) resolveProvider(ctx context.Context, name string, r *Resolution) error {
+	if r.AcceptAccount {
+		if err := e.acceptAccount(ctx, name); err != nil {
+			return err
+		}
+	}
+	if r.NothingLost {
+		return e.setCompared(ctx, name)
+	}
+	return nil
 }
 
 func (m *move) resolve(a *ledger.Attempt, r *Resolution) (*step, error) {

@@ -1,0 +1,89 @@
+package host_test
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
+)
+
+// restored sells two orders, of which the second is made after the backup that the
+// database is then restored from.
+func restored(t *testing.T) *world {
+	t.Helper()
+	w := newWorld(t)
+	_, err := w.engine.Checkout(t.Context(), order("3946"))
+	require.NoError(t, err)
+	backup := w.database + ".backup"
+	_, err = w.db.ExecContext(t.Context(), "VACUUM INTO $1", backup)
+	require.NoError(t, err)
+	w.clock.Advance(2 * time.Hour)
+	_, err = w.engine.Checkout(t.Context(), order("3947"))
+	require.NoError(t, err)
+	require.Len(t, w.wallets["wallet-a"].ledger(), 2)
+	require.NoError(t, w.engine.Close())
+	w.database = backup
+	w.db = w.openDatabase()
+	_, err = w.db.ExecContext(t.Context(), "PRAGMA journal_mode = WAL")
+	require.NoError(t, err)
+	return w
+}
+
+func TestEngine_FindsAPaymentThatARestoredDatabaseHasLost(t *testing.T) {
+	t.Parallel()
+	w := restored(t)
+	w.engine = w.open()
+	sale, err := w.engine.Checkout(t.Context(), order("3947"))
+	require.NoError(t, err)
+	assert.Equal(t, host.SaleWaiting, sale.Status)
+	assert.NotNil(t, sale.NextAction)
+	a := w.wallets["wallet-a"]
+	require.Len(t, a.ledger(), 2)
+	assert.Empty(t, w.wallets["wallet-b"].ledger())
+	last := sale.Payments[len(sale.Payments)-1]
+	assert.Equal(t, a.ledger()[1].ID, last.GatewayID)
+	a.pay(last.GatewayID)
+	w.deliver(w.engine, "wallet-a", last.GatewayID)
+	w.pass(0)
+	assert.Equal(t, host.SalePaid, w.sale("3947").Status)
+
+	// Others go on as ever, also after the next start.
+	w.engine = w.open()
+	_, err = w.engine.Checkout(t.Context(), order("3948"))
+	require.NoError(t, err)
+	assert.Len(t, a.ledger(), 3)
+}
+
+func TestEngine_MakesNothingNewBeforeARestoredDatabaseIsCompared(t *testing.T) {
+	t.Parallel()
+	w := restored(t)
+	a, b := w.wallets["wallet-a"], w.wallets["wallet-b"]
+	a.front.Set(kittest.On("GET /v1/payments", kittest.Answer(500, "")))
+	w.engine = w.open()
+	for _, id := range []string{"3947", "3948"} {
+		sale, err := w.engine.Checkout(t.Context(), order(id))
+		require.NoError(t, err)
+		assert.Equal(t, host.SaleOpen, sale.Status)
+	}
+	assert.Len(t, a.ledger(), 2)
+	assert.Empty(t, b.ledger(), "the first provider may have the payment")
+	a.front.Set()
+	w.pass(time.Minute)
+	w.pass(time.Minute)
+	assert.Equal(t, host.SaleWaiting, w.sale("3947").Status)
+	assert.Equal(t, host.SaleWaiting, w.sale("3948").Status)
+	assert.Equal(t, 3, len(a.ledger())+len(b.ledger()), "one new payment")
+}
+
+func TestOpen_RefusesAMarkThatSaysNoTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, os.WriteFile(w.key+".mark", []byte("soon"), 0o600))
+	_, err := host.Open(t.Context(), w.db, host.SQLite, w.provider, w.options)
+	require.ErrorContains(t, err, "says no time")
+}
