@@ -352,3 +352,38 @@ func TestEngine_RefusesWhatIsNoOrder(t *testing.T) {
 	_, err = w.engine.Refund(t.Context(), "nothing", &host.RefundOrder{ID: "r", Amount: baht(1)})
 	assert.ErrorIs(t, err, host.ErrNotFound)
 }
+
+// TestEngine_MakesNoPaymentForASaleThatIsPaid has the first payment paid after it was
+// given up, while the second waits for its provider.
+func TestEngine_MakesNoPaymentForASaleThatIsPaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, b := w.wallets["wallet-a"], w.wallets["wallet-b"]
+	b.stop()
+	a.front.Set(kittest.On(creates, kittest.Times(1, kittest.Executed(kittest.Answer(402, `{"error": {"code": "declined"}}`)))))
+	sale, err := w.engine.Checkout(t.Context(), order("3947"))
+	require.NoError(t, err)
+	require.Equal(t, host.SaleOpen, sale.Status)
+	a.pay(a.ledger()[0].ID)
+	require.Equal(t, 200, w.deliver(w.engine, "wallet-a", a.ledger()[0].ID))
+	w.pass(0)
+	require.Equal(t, host.SalePaid, w.sale("3947").Status)
+	b.configure(b.scope)
+	w.settle()
+	assert.Empty(t, b.ledger())
+}
+
+func TestEngine_RefundsASaleThatWasPaidThoughItWasCanceled(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.wallets["wallet-a"]
+	sale, err := w.engine.Checkout(t.Context(), order("3947"))
+	require.NoError(t, err)
+	a.pay(a.ledger()[0].ID)
+	sale, err = w.engine.Cancel(t.Context(), sale.ID)
+	require.NoError(t, err)
+	require.Equal(t, host.SalePaid, sale.Status)
+	refund, err := w.engine.Refund(t.Context(), sale.ID, &host.RefundOrder{ID: "back", Amount: baht(100_000)})
+	require.NoError(t, err)
+	assert.NotEmpty(t, refund.GatewayID)
+}

@@ -148,8 +148,8 @@ func (m *move) cutOff(a *ledger.Attempt, n int) {
 
 // call begins a call, or gives the order to the next provider if it would have to wait.
 func (m *move) call(a *ledger.Attempt, p *present, v *contract.Verdict) *step {
-	if v.Free && m.sale.CancelWanted {
-		m.release(a, "the sale is canceled")
+	if v.Free && m.isUnwanted(a) {
+		m.release(a, "nobody wants it to be paid any more")
 		return nil
 	}
 	if v.From.After(m.at) {
@@ -249,8 +249,7 @@ func (m *move) read(a *ledger.Attempt, p *present) *step {
 		return nil
 	}
 	kind := stepRead
-	unwanted := a.Released || m.sale.CancelWanted || m.sale.PaidBy != ""
-	if unwanted && a.Operation == contract.OperationCreatePayment && !isOver(a.Status) && p.pinned.Descriptor.Has(contract.OperationCancelPayment) {
+	if m.isUnwanted(a) && !isOver(a.Status) && p.pinned.Descriptor.Has(contract.OperationCancelPayment) {
 		kind = stepCancel
 	}
 	a.NextCheckAt = m.at.Add(readTime + skew)
@@ -267,8 +266,8 @@ func (m *move) wait(a *ledger.Attempt, v *contract.Verdict) *step {
 	if p.pinned != nil && p.account == "" {
 		m.attend(a, p.why)
 	}
-	if v.Free && m.sale.CancelWanted {
-		m.release(a, "the sale is canceled")
+	if v.Free && m.isUnwanted(a) {
+		m.release(a, "nobody wants it to be paid any more")
 		return nil
 	}
 	a.NextCheckAt = v.From
@@ -305,6 +304,12 @@ func (m *move) close(a *ledger.Attempt, p *present, v *contract.Verdict) *step {
 	}
 	m.schedule(a)
 	return nil
+}
+
+// isUnwanted reports whether nobody wants a payment any more: it was given up, or the
+// sale was canceled or paid otherwise.
+func (m *move) isUnwanted(a *ledger.Attempt) bool {
+	return a.Operation == contract.OperationCreatePayment && (a.Released || m.sale.CancelWanted || m.sale.PaidBy != "")
 }
 
 // mayGoOn reports whether the engine may give the order to the next provider by itself.
