@@ -114,6 +114,10 @@ func (e *Engine) accountOf(ctx context.Context, name string, pinned *plugin.Pinn
 		if err := e.addAccount(ctx, name, fingerprint, account); err != nil {
 			return "", err
 		}
+		if known, err = e.store.Accounts(ctx, name); err != nil {
+			return "", err
+		}
+		account = known[fingerprint] // another process may have been faster
 	}
 	e.accounts.Store(pinned.ID, account)
 	return account, nil

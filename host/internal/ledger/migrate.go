@@ -24,6 +24,11 @@ func (e *NewerError) Error() string {
 		e.Found, e.Known)
 }
 
+// migrateTimes is how often the tables of SQLite are brought up to date before that has
+// failed: SQLite has no lock for it, and of two processes that begin with the same
+// version one is refused, as a whole.
+const migrateTimes = 3
+
 // migrate brings the tables up to date. Each version is a transaction of its own, so
 // that what was interrupted goes on where it stopped.
 func (s *Store) migrate(ctx context.Context) error {
@@ -43,7 +48,11 @@ func (s *Store) migrate(ctx context.Context) error {
 	if found > known {
 		return &NewerError{Found: found, Known: known}
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	_, err = provider.Up(ctx)
+	for n := 1; err != nil && s.names.dialect == SQLite && n < migrateTimes; n++ {
+		_, err = provider.Up(ctx) // another process may have made the tables meanwhile
+	}
+	if err != nil {
 		return fmt.Errorf("bringing the tables of the ledger up to date: %w", err)
 	}
 	return nil

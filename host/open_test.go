@@ -1,0 +1,54 @@
+package host_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/host"
+)
+
+// TestOpen_ByManyAtOnce has the first processes of a platform begin in the same instant:
+// one of them makes the tables, and all of them work for one account.
+func TestOpen_ByManyAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	options := *w.options
+	options.Schema = "fresh"
+	const processes = 8
+	databases := make(chan *host.Engine, processes)
+	var begun sync.WaitGroup
+	for range processes {
+		db := w.openDatabase()
+		begun.Go(func() {
+			engine, err := host.Open(t.Context(), db, host.SQLite, w.provider, &options)
+			if assert.NoError(t, err) {
+				databases <- engine
+			}
+		})
+	}
+	begun.Wait()
+	close(databases)
+	n := 0
+	for engine := range databases {
+		t.Cleanup(func() { assert.NoError(t, engine.Close()) })
+		o := order(string(rune('a' + n)))
+		begun.Go(func() {
+			_, err := engine.Checkout(t.Context(), o)
+			assert.NoError(t, err)
+		})
+		n++
+	}
+	begun.Wait()
+	assert.Len(t, w.wallets["wallet-a"].ledger(), processes)
+	for query, want := range map[string]int{
+		"SELECT count(*) FROM fresh_attempts":                processes,
+		"SELECT count(DISTINCT account) FROM fresh_attempts": 1,
+	} {
+		var got int
+		require.NoError(t, w.db.QueryRowContext(t.Context(), query).Scan(&got))
+		assert.Equal(t, want, got, query)
+	}
+}
