@@ -134,8 +134,20 @@ func (e *Engine) deliver(ctx context.Context, tx *ledger.Tx, sale *ledger.Sale, 
 	})
 }
 
-// redeliver delivers the changes of a sale that OnChange has not taken yet, in order.
+// redeliver delivers the changes of a sale that OnChange has not taken yet, in order, and
+// each in a transaction of its own: many that take long would take longer than one may.
 func (e *Engine) redeliver(ctx context.Context, saleID string) error {
+	for goesOn := true; goesOn; {
+		var err error
+		if goesOn, err = e.redeliverNext(ctx, saleID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// redeliverNext reports whether the change after the one that it has delivered may be, too.
+func (e *Engine) redeliverNext(ctx context.Context, saleID string) (goesOn bool, err error) {
 	var broken error
 	once := func(ctx context.Context, tx *ledger.Tx) error {
 		sale, err := tx.Lock(ctx, saleID)
@@ -143,24 +155,20 @@ func (e *Engine) redeliver(ctx context.Context, saleID string) error {
 			return err
 		}
 		waiting, err := tx.Undelivered(ctx, saleID)
-		if err != nil {
+		if goesOn = false; err != nil || len(waiting) == 0 {
 			return err
 		}
-		for i := range waiting {
-			if goesOn, err := e.redeliverOne(ctx, tx, sale, &waiting[i], broken); err != nil {
-				return err
-			} else if !goesOn {
-				break
-			}
+		if goesOn, err = e.redeliverOne(ctx, tx, sale, &waiting[0], broken); err != nil {
+			return err
 		}
 		return tx.Save(ctx, sale)
 	}
-	err := e.store.Do(ctx, once)
+	err = e.store.Do(ctx, once)
 	if lost, ok := errors.AsType[*ledger.SavepointError](err); ok {
 		broken = lost
 		err = e.store.Do(ctx, once)
 	}
-	return err
+	return goesOn && err == nil, err
 }
 
 // redeliverOne reports whether the next change may be delivered, too.

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -175,9 +176,9 @@ func (e *Engine) check(ctx context.Context, saleID, key string) error {
 // redeliverDue delivers the changes that are due.
 func (e *Engine) redeliverDue(ctx context.Context) {
 	due, err := e.store.DueChanges(ctx, e.now(), maxDue)
-	for i := range due {
-		if err == nil {
-			err = e.redeliver(ctx, due[i].SaleID)
+	for i := range due { // one that cannot be delivered keeps no other one waiting
+		if ctx.Err() == nil {
+			err = errors.Join(err, e.redeliver(ctx, due[i].SaleID))
 		}
 	}
 	if err != nil {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/paysocket/paysocket/host/internal/ledger"
@@ -32,6 +35,20 @@ type onChangeTx struct {
 	over  bool
 }
 
+// ends are statements that would end the engine's transaction, or change the connection
+// for the next one.
+var ends = regexp.MustCompile(`(?is)(^|;)[\s;]*(begin|start|commit|end|rollback|abort|savepoint|release|prepare|set|reset|discard|pragma|attach|detach|vacuum)\b`)
+
+// quoted is what of a statement is no command: literals, names and comments.
+var quoted = regexp.MustCompile(`(?s)'[^']*'|"[^"]*"|--[^\n]*|/\*.*?\*/`)
+
+func permitted(statement string) error {
+	if found := ends.FindStringSubmatch(quoted.ReplaceAllString(statement, " ")); found != nil {
+		return fmt.Errorf("OnChange may not execute %s: the transaction is the engine's, and nothing was executed", strings.ToUpper(found[2]))
+	}
+	return nil
+}
+
 var errTxOver = errors.New("the time of OnChange is up; nothing was written")
 
 func (t *onChangeTx) Exec(ctx context.Context, statement string, args ...any) (sql.Result, error) {
@@ -39,6 +56,9 @@ func (t *onChangeTx) Exec(ctx context.Context, statement string, args ...any) (s
 	defer t.mu.Unlock()
 	if t.over {
 		return nil, errTxOver
+	}
+	if err := permitted(statement); err != nil {
+		return nil, err
 	}
 	ctx, cancel := t.bound(ctx)
 	defer cancel()
@@ -50,6 +70,9 @@ func (t *onChangeTx) Query(ctx context.Context, query string, args ...any) (*sql
 	defer t.mu.Unlock()
 	if t.over {
 		return nil, errTxOver
+	}
+	if err := permitted(query); err != nil {
+		return nil, err
 	}
 	rows, err := t.inner.QueryContext(t.limited, query, args...) //nolint:contextcheck,sqlclosecheck // Rows outlive the call.
 	if err != nil {
@@ -64,6 +87,9 @@ func (t *onChangeTx) QueryRow(ctx context.Context, dest []any, query string, arg
 	defer t.mu.Unlock()
 	if t.over {
 		return errTxOver
+	}
+	if err := permitted(query); err != nil {
+		return err
 	}
 	ctx, cancel := t.bound(ctx)
 	defer cancel()
