@@ -25,9 +25,6 @@ func (e *Engine) Checkout(ctx context.Context, order *Order) (*Sale, error) {
 	if err := order.validate(); err != nil {
 		return nil, err
 	}
-	if err := e.areLoaded(order); err != nil {
-		return nil, err
-	}
 	next, err := e.openSale(ctx, order)
 	if err != nil {
 		return nil, err
@@ -67,6 +64,9 @@ func (e *Engine) openSale(ctx context.Context, order *Order) (*step, error) {
 }
 
 func (e *Engine) newSale(ctx context.Context, order *Order) (*step, error) {
+	if err := e.areLoaded(order); err != nil {
+		return nil, err
+	}
 	key := newID("")
 	sealed, err := e.seal.payer(order.Payer, key)
 	if err != nil {

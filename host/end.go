@@ -10,8 +10,8 @@ import (
 
 // end records what a call of a provider brought.
 func (m *move) end(a *ledger.Attempt, s *step, r result) {
-	if s.kind != stepCall && a.Hints == s.record.Hints {
-		a.Hints = 0
+	if s.kind != stepCall {
+		m.answerHints(a, s, r)
 	}
 	switch s.kind {
 	case stepCall:
@@ -20,6 +20,21 @@ func (m *move) end(a *ledger.Attempt, s *step, r result) {
 		m.endLookUp(a, s, r)
 	case stepRead, stepCancel:
 		m.endRead(a, s, r)
+	}
+}
+
+// maxHinted is how many looks at an attempt a webhook is good for that bring nothing.
+const maxHinted = 48
+
+// answerHints ends what webhooks have hinted at, if they came before a look and it
+// brought an answer. One that did not is repeated, later each time.
+func (m *move) answerHints(a *ledger.Attempt, s *step, r result) {
+	if a.Hints > 0 && r.err != nil && a.Checks < maxHinted {
+		m.inVain = true
+		return
+	}
+	if a.Hints == s.record.Hints {
+		a.Hints = 0
 	}
 }
 
@@ -45,6 +60,7 @@ func (m *move) endLookUp(a *ledger.Attempt, s *step, r result) {
 		m.accept(a, s, r)
 		return
 	}
+	a.Checks++
 	elapsed := m.engine.since(s)
 	settled := m.untilSettled(a, s.attempt.LastUnknownAt)+elapsed <= clockGrain // as it was when the look-up began
 	a.Look = &contract.Look{
@@ -66,6 +82,7 @@ func (m *move) endRead(a *ledger.Attempt, s *step, r result) {
 		m.accept(a, s, r)
 		return
 	}
+	m.inVain = true
 	if contract.ReasonOf(r.err).Remedy() == contract.RemedyDecision {
 		m.attend(a, "it cannot be read any more: "+r.err.Error())
 	}
@@ -161,6 +178,11 @@ func (m *move) tell(a, before *ledger.Attempt) {
 	case a.Status == contract.PaymentSucceeded && m.sale.PaidBy == "":
 		m.sale.PaidBy = a.Key
 		m.sale.Change(m.at, a.Key, string(ChangePaid))
+		for _, other := range m.sale.Payments() {
+			if other != a && !isOver(other.Status) && other.GatewayID != "" {
+				m.hint(other) // nobody is to pay it, too
+			}
+		}
 		if before.Released || isOver(before.Status) {
 			m.attend(a, "it was paid late, after it had been given up")
 		}

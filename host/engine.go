@@ -41,6 +41,9 @@ type Engine struct {
 func Open(
 	ctx context.Context, db *sql.DB, database string, providers func(name string) (Provider, bool), options *Options,
 ) (*Engine, error) {
+	if db == nil || providers == nil {
+		return nil, errors.New("host: Open needs a database and providers")
+	}
 	e := &Engine{providers: providers, options: options.withDefaults(), woken: make(chan struct{}, 1)}
 	e.sightings = &sightings{now: e.options.monotonic}
 	if err := e.options.validate(); err != nil {

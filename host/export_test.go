@@ -23,3 +23,8 @@ func CheckDue(ctx context.Context, e *Engine) error {
 	e.redeliverDue(ctx)
 	return nil
 }
+
+// DueNow returns the providers that have something due.
+func DueNow(ctx context.Context, e *Engine) ([]string, error) {
+	return e.store.DueProviders(ctx, e.now())
+}

@@ -2,8 +2,6 @@ package host
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -18,6 +16,7 @@ type move struct {
 	at       time.Time
 	presents presents
 	reads    bool              // whether a payment that exists is read now
+	inVain   bool              // whether what was to be looked at could not be
 	learned  []*ledger.Attempt // those whose id at the gateway became known
 
 	stray   *ledger.Stray // a payment of the sale that the ledger has lost
@@ -69,8 +68,13 @@ func (m *move) next(a *ledger.Attempt) *step {
 		return m.lookUp(a, p, &v)
 	case contract.ActionRead:
 		return m.read(a, p)
-	case contract.ActionWait, contract.ActionAsk:
-		return m.wait(a, &v)
+	case contract.ActionWait:
+		return m.wait(a, p, &v)
+	case contract.ActionAsk:
+		if look := m.lookAgain(a, p); look != nil {
+			return look
+		}
+		return m.wait(a, p, &v)
 	case contract.ActionNothing:
 		return m.close(a, p, &v)
 	default:
@@ -148,12 +152,11 @@ func (m *move) cutOff(a *ledger.Attempt, n int) {
 
 // call begins a call, or gives the order to the next provider if it would have to wait.
 func (m *move) call(a *ledger.Attempt, p *present, v *contract.Verdict) *step {
-	if v.Free && m.isUnwanted(a) {
-		m.release(a, "nobody wants it to be paid any more")
+	if m.giveUp(a, v) {
 		return nil
 	}
 	if v.From.After(m.at) {
-		return m.wait(a, v)
+		return m.wait(a, p, v)
 	}
 	if m.stray != nil && a.Operation == contract.OperationCreatePayment && len(a.Tries) == 0 {
 		return m.adopt(a)
@@ -239,11 +242,13 @@ func (m *move) untilSettled(a *ledger.Attempt, unknownAt time.Time) time.Duratio
 // more.
 func (m *move) read(a *ledger.Attempt, p *present) *step {
 	if p.pinned == nil || !m.reads {
+		m.inVain = m.inVain || p.pinned == nil
 		m.schedule(a)
 		return nil
 	}
 	m.reads = false
 	if a.Account != "" && a.Account != p.account {
+		m.inVain = true
 		m.attend(a, a.Provider+" does not work for the account of this payment, or has not shown that it does")
 		m.schedule(a)
 		return nil
@@ -258,16 +263,14 @@ func (m *move) read(a *ledger.Attempt, p *present) *step {
 
 // wait schedules the next decision, or gives the order to the next provider if that is
 // allowed.
-func (m *move) wait(a *ledger.Attempt, v *contract.Verdict) *step {
-	p := m.present(a.Provider)
+func (m *move) wait(a *ledger.Attempt, p *present, v *contract.Verdict) *step {
 	if v.Free && len(a.Fallbacks) > 0 && m.mayGoOn(a) {
 		return m.failOver(a, v.Why+": "+p.why)
 	}
 	if p.pinned != nil && p.account == "" {
 		m.attend(a, p.why)
 	}
-	if v.Free && m.isUnwanted(a) {
-		m.release(a, "nobody wants it to be paid any more")
+	if m.giveUp(a, v) {
 		return nil
 	}
 	a.NextCheckAt = v.From
@@ -289,78 +292,25 @@ func (m *move) close(a *ledger.Attempt, p *present, v *contract.Verdict) *step {
 	if a.Operation == contract.OperationRefund && a.Status == "" && !a.Released {
 		m.attend(a, "the refund was not made: "+v.Why)
 	}
+	if v.Free && a.Of == "" && a.GatewayID == "" && !a.Released { // or it would seem open again whenever its provider is away
+		m.release(a, v.Why)
+	}
 	a.Payer = nil
 	m.engine.sightings.forget(a.Key, len(a.Tries))
-	switch terms := p.terms(a.Operation); {
-	case a.GatewayID != "":
+	if a.GatewayID != "" {
 		return m.read(a, p)
-	case m.reads && terms != nil && terms.LookupByKey:
-		attempt := a.History().Attempt(m.now(a, p))
-		if attempt.Unknown() || a.Hints > 0 {
-			m.reads = false
-			a.NextCheckAt = m.at.Add(readTime + skew)
-			return m.step(stepLookUp, a, p, &step{attempt: attempt})
-		}
+	}
+	attempt := a.History().Attempt(m.now(a, p))
+	if terms := p.terms(a.Operation); m.reads && attempt.Unknown() && terms != nil && terms.LookupByKey {
+		m.reads = false
+		a.NextCheckAt = m.at.Add(readTime + skew)
+		return m.step(stepLookUp, a, p, &step{attempt: attempt})
+	}
+	if look := m.lookAgain(a, p); look != nil {
+		return look
 	}
 	m.schedule(a)
 	return nil
-}
-
-// isUnwanted reports whether nobody wants a payment any more: it was given up, or the
-// sale was canceled or paid otherwise.
-func (m *move) isUnwanted(a *ledger.Attempt) bool {
-	return a.Operation == contract.OperationCreatePayment && (a.Released || m.sale.CancelWanted || m.sale.PaidBy != "")
-}
-
-// mayGoOn reports whether the engine may give the order to the next provider by itself.
-func (m *move) mayGoOn(a *ledger.Attempt) bool {
-	return a.Operation == contract.OperationCreatePayment && !a.Shown && !m.sale.CancelWanted && m.sale.PaidBy == "" &&
-		a.Failure != contract.FailureFraudSuspected && m.isLatest(a)
-}
-
-func (m *move) isLatest(a *ledger.Attempt) bool {
-	payments := m.sale.Payments()
-	return payments[len(payments)-1] == a
-}
-
-// failOver gives up an attempt with which nothing was made, and begins the next one in
-// the same transaction.
-func (m *move) failOver(a *ledger.Attempt, why string) *step {
-	m.note(a, "failover", "%s is left: %s", a.Provider, why)
-	next := m.attemptAfter(a, a.Fallbacks)
-	m.release(a, "another provider is asked")
-	next.Payer = m.engine.reseal(a, next)
-	a.Payer = nil
-	m.sale.Attempts = append(m.sale.Attempts, next)
-	return m.next(next)
-}
-
-// attemptAfter returns the attempt that follows another one, with a key of its own.
-func (m *move) attemptAfter(a *ledger.Attempt, providers []string) *ledger.Attempt {
-	return &ledger.Attempt{
-		Key: newID(""), Operation: a.Operation, N: len(m.sale.Payments()) + 1, OrderID: a.OrderID, Provider: providers[0],
-		Fallbacks: slices.Clone(providers[1:]), Method: a.Method, Amount: a.Amount, Request: a.Request, NextCheckAt: m.at, CreatedAt: m.at,
-	}
-}
-
-// release gives an attempt up for ever. It is only looked at from then on.
-func (m *move) release(a *ledger.Attempt, why string) {
-	a.Released = true
-	a.Fallbacks = nil
-	m.note(a, "released", "%s", why)
-	m.schedule(a)
-}
-
-func (m *move) attend(a *ledger.Attempt, why string) {
-	if strings.Contains(a.Attention, why) {
-		return
-	}
-	if a.Attention != "" {
-		a.Attention += "; "
-	}
-	a.Attention += why
-	m.note(a, "attention", "%s", why)
-	m.sale.Change(m.at, a.Key, string(ChangeAttention))
 }
 
 func (m *move) note(a *ledger.Attempt, kind, format string, args ...any) {

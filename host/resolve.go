@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/paysocket/paysocket/contract"
@@ -93,7 +94,17 @@ func (e *Engine) Resolve(ctx context.Context, saleID, key string, resolution *Re
 	if err := e.drive(ctx, next); err != nil {
 		return nil, err
 	}
-	return e.Sale(ctx, saleID)
+	resolved, err := e.Sale(ctx, saleID)
+	if err != nil || resolution.Adopt == "" {
+		return resolved, err
+	}
+	for _, a := range slices.Concat(resolved.Payments, resolved.Refunds) {
+		if a.Key == key && a.GatewayID == resolution.Adopt {
+			return resolved, nil
+		}
+	}
+	return nil, fmt.Errorf("%s was not adopted: it could not be read, or is not the one of the attempt; see the timeline of order %q",
+		resolution.Adopt, saleID)
 }
 
 // resolveProvider carries out what was decided about a provider.
@@ -110,13 +121,14 @@ func (e *Engine) resolveProvider(ctx context.Context, name string, r *Resolution
 }
 
 func (m *move) resolve(a *ledger.Attempt, r *Resolution) (*step, error) {
+	v := m.decide(a, m.present(a.Provider))
 	switch {
 	case r.Adopt != "" && a.GatewayID != "" && a.GatewayID != r.Adopt:
 		return nil, fmt.Errorf("the attempt is known as %s at the gateway", a.GatewayID)
-	case r.Adopt != "":
-		if a.Status == "" {
-			a.GatewayID, a.Status = r.Adopt, contract.PaymentUnknown
-		}
+	case r.Adopt != "" && a.GatewayID == "":
+		return m.readAs(a, r)
+	case r.Release && v.Do == contract.ActionWait && !v.From.IsZero(): // a call that may still make a payment
+		return nil, &NotFreeError{OrderID: m.sale.ID, Why: v.Why, From: v.From}
 	case r.Release && a.Status == contract.PaymentSucceeded:
 		return nil, errors.New("the payment has succeeded: refund it instead")
 	case r.Release:
@@ -127,4 +139,18 @@ func (m *move) resolve(a *ledger.Attempt, r *Resolution) (*step, error) {
 	m.note(a, "person", "%s", r.text())
 	m.reads = true
 	return m.next(a), nil
+}
+
+// readAs reads what a person says is the payment (refund) of an attempt. As long as it is
+// not certain that it is, the attempt stays as it was: a person may have mistyped it.
+func (m *move) readAs(a *ledger.Attempt, r *Resolution) (*step, error) {
+	p := m.present(a.Provider)
+	if p.pinned == nil {
+		return nil, fmt.Errorf("%s cannot be read: %s", r.Adopt, p.why)
+	}
+	m.note(a, "person", "%s", r.text())
+	a.Attention, a.Cleared = "", len(a.Tries)
+	next := m.step(stepRead, a, p, &step{})
+	next.record.GatewayID = r.Adopt
+	return next, nil
 }

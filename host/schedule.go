@@ -23,6 +23,7 @@ const unknownLifetime = 24 * time.Hour
 // may have come too early.
 func (m *move) hint(a *ledger.Attempt) {
 	a.Hints++
+	a.Checks = 0
 	a.NextCheckAt = m.at
 }
 
@@ -34,17 +35,42 @@ func (m *move) schedule(a *ledger.Attempt) {
 		expiry = a.CreatedAt.Add(unknownLifetime)
 	}
 	switch {
+	case a.Hints > 0 && m.inVain:
+		a.NextCheckAt = m.at.Add(jitter(pauseAfter(a.Checks)))
 	case a.Hints > 0:
 		a.NextCheckAt = m.at
 	case a.Status == contract.PaymentSucceeded:
 		a.NextCheckAt = time.Time{}
 	case a.GatewayID == "":
-		a.NextCheckAt = m.after(a.CreatedAt, afterReleased)
+		a.NextCheckAt = m.after(m.releasedAt(a), afterReleased)
 	case isOver(a.Status):
 		a.NextCheckAt = m.after(expiry, afterExpiry)
 	default:
 		a.NextCheckAt = m.whilePending(a, expiry)
 	}
+	if m.inVain && a.NextCheckAt.IsZero() && a.Status != contract.PaymentSucceeded && a.Checks < maxHinted {
+		a.NextCheckAt = m.at.Add(pauseInVain) // this was the last look
+	}
+}
+
+// pauseInVain is how long the engine waits before it tries once more what was to be the
+// last look at an attempt.
+const pauseInVain = 24 * time.Hour
+
+// releasedAt is when an attempt was given up of which no payment is known.
+func (m *move) releasedAt(a *ledger.Attempt) time.Time {
+	if !a.ExpiresAt.IsZero() {
+		return a.ExpiresAt
+	}
+	return a.CreatedAt
+}
+
+// pauseAfter is how long to wait after a number of reads that brought nothing.
+func pauseAfter(checks int) time.Duration {
+	if checks < len(whilePending) {
+		return whilePending[checks]
+	}
+	return time.Hour
 }
 
 // after returns the first time that is still to come.
@@ -64,11 +90,7 @@ func (m *move) whilePending(a *ledger.Attempt, expiry time.Time) time.Time {
 		}
 		return m.at.Add(24 * time.Hour)
 	}
-	wait := time.Hour
-	if a.Checks < len(whilePending) {
-		wait = whilePending[a.Checks]
-	}
-	at := m.at.Add(jitter(wait))
+	at := m.at.Add(jitter(pauseAfter(a.Checks)))
 	if at.After(expiry) {
 		return expiry.Add(afterExpiry[0])
 	}
