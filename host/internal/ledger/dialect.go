@@ -2,21 +2,21 @@ package ledger
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 )
 
 // Dialect is an engine's way of what differs between the two.
 type Dialect struct {
-	name      string
-	bytes     string // the type of a column of bytes
-	separator string // between the schema and the table
-	inSchema  bool   // whether an index is in the schema of its table by itself
+	name       string
+	bytes      string // the type of a column of bytes
+	hasSchemas bool   // or else a schema is the beginning of the names of its tables
 }
 
 // The engines.
 var (
-	SQLite   = &Dialect{name: "SQLite", bytes: "BLOB", separator: "_"}
-	Postgres = &Dialect{name: "PostgreSQL", bytes: "BYTEA", separator: ".", inSchema: true}
+	SQLite   = &Dialect{name: "SQLite", bytes: "BLOB"}
+	Postgres = &Dialect{name: "PostgreSQL", bytes: "BYTEA", hasSchemas: true}
 )
 
 // String returns the engine's name for people.
@@ -42,17 +42,22 @@ func (n *names) render(statement string) string {
 }
 
 func (n *names) name(inBraces string) string {
-	const index = "index:"
 	name := inBraces[1 : len(inBraces)-1]
-	switch {
-	case name == "bytes":
+	if name == "bytes" {
 		return n.dialect.bytes
-	case len(name) > len(index) && name[:len(index)] == index:
-		if n.dialect.inSchema {
-			return name[len(index):]
-		}
-		return n.schema + n.dialect.separator + name[len(index):]
+	}
+	index, isIndex := strings.CutPrefix(name, "index:")
+	switch {
+	case isIndex && n.dialect.hasSchemas:
+		return quoted(index) // it is in the schema of its table by itself
+	case isIndex:
+		return quoted(n.schema + "_" + index)
+	case n.dialect.hasSchemas:
+		return quoted(n.schema) + "." + quoted(name)
 	default:
-		return n.schema + n.dialect.separator + name
+		return quoted(n.schema + "_" + name)
 	}
 }
+
+// quoted returns a name that may be a word of SQL as well, such as "order".
+func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

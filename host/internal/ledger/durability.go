@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,28 +35,32 @@ var durableSQLite = []durable{
 }
 
 var durablePostgres = []durable{
+	{"transaction_read_only", "SHOW transaction_read_only", "connect to the primary, as a role that may write", []string{"off"}},
 	{"fsync", "SHOW fsync", "the server loses data when its machine does; turn it on", []string{"on"}},
+	{"full_page_writes", "SHOW full_page_writes", "the server's data is damaged when its machine fails; turn it on", []string{"on"}},
 	{
 		"synchronous_commit", "SHOW synchronous_commit", "set it for the role or the database, or remove it from the connection's options",
 		[]string{"on", "local", "remote_write", "remote_apply"},
 	},
 }
 
-// checkDurability reads back what the connections write with. All connections of a
-// *sql.DB are opened alike, so one of them is as good as any.
-func (s *Store) checkDurability(ctx context.Context) error {
-	settings := durablePostgres
-	if s.names.dialect == SQLite {
-		settings = durableSQLite
-		if s.db.Stats().MaxOpenConnections == 1 {
-			return errors.New("the database may open one connection only, which the ledger would hold: allow two or more (SetMaxOpenConns)")
+// checkConnection refuses a database that may lose what it commits, or a connection
+// that others can read. On SQLite it asks the connection that writes. On PostgreSQL all
+// connections of a *sql.DB are opened alike, and what one of them changes later is set
+// again in each transaction: see begin.
+func (s *Store) checkConnection(ctx context.Context) error {
+	conn, settings := s.writer, durableSQLite
+	if s.names.dialect == Postgres {
+		opened, err := s.db.Conn(ctx)
+		if err != nil {
+			return fmt.Errorf("opening the database: %w", err)
+		}
+		defer func() { _ = opened.Close() }()
+		conn, settings = opened, durablePostgres
+		if err := checkTransport(ctx, conn); err != nil {
+			return err
 		}
 	}
-	conn, err := s.db.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("opening the database: %w", err)
-	}
-	defer func() { _ = conn.Close() }()
 	for _, d := range settings {
 		var value string
 		if err := conn.QueryRowContext(ctx, d.query).Scan(&value); err != nil {

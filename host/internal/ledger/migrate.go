@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
 )
 
@@ -32,10 +33,8 @@ const migrateTimes = 3
 // migrate brings the tables up to date. Each version is a transaction of its own, so
 // that what was interrupted goes on where it stopped.
 func (s *Store) migrate(ctx context.Context) error {
-	if s.names.dialect == Postgres {
-		if _, err := s.db.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+s.names.schema); err != nil {
-			return fmt.Errorf("creating the schema %s: %w", s.names.schema, err)
-		}
+	if err := s.makeSchema(ctx); err != nil {
+		return fmt.Errorf("creating the schema %s: %w", s.names.schema, err)
 	}
 	provider, err := s.migrator()
 	if err != nil {
@@ -58,22 +57,66 @@ func (s *Store) migrate(ctx context.Context) error {
 	return nil
 }
 
+// makeSchema makes the schema of PostgreSQL, if it is not there. IF NOT EXISTS alone
+// needs the right to make schemas also where there is nothing to do, and fails in one of
+// two that make it at once.
+func (s *Store) makeSchema(ctx context.Context) error {
+	if !s.names.dialect.hasSchemas {
+		return nil
+	}
+	for {
+		var there bool
+		err := s.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_namespace WHERE nspname = $1)", s.names.schema).Scan(&there)
+		if err != nil || there {
+			return err
+		}
+		_, err = s.db.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+quoted(s.names.schema))
+		if err != nil && !isConflict(err) {
+			return err
+		}
+	}
+}
+
 func (s *Store) migrator() (*goose.Provider, error) {
 	files, err := s.renderedMigrations()
 	if err != nil {
 		return nil, err
 	}
-	options := []goose.ProviderOption{
-		goose.WithTableName(s.names.render("{versions}")), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()),
+	dialect, exists := goose.DialectSQLite3, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND '"' || name || '"' = $1)`
+	if s.names.dialect == Postgres {
+		dialect, exists = goose.DialectPostgres, "SELECT to_regclass($1) IS NOT NULL"
 	}
-	if s.names.dialect == SQLite {
-		return goose.NewProvider(goose.DialectSQLite3, s.db, files, options...)
-	}
-	locker, err := lock.NewPostgresSessionLocker()
+	table := s.names.render("{versions}")
+	store, err := database.NewStore(dialect, table)
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectPostgres, s.db, files, append(options, goose.WithSessionLocker(locker))...)
+	options := []goose.ProviderOption{
+		goose.WithStore(&versions{store, exists, table}), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()),
+	}
+	if s.names.dialect == Postgres {
+		// The platform's own migrations, if goose makes them, have another lock.
+		const id, attempts = 0x70617973, 300
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockID(id), lock.WithLockTimeout(1, attempts))
+		if err != nil {
+			return nil, err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	return goose.NewProvider(goose.DialectCustom, s.db, files, options...)
+}
+
+// versions is the table of versions. That of goose does not find a quoted name.
+type versions struct {
+	database.Store
+
+	exists, name string
+}
+
+// TableExists is looked for by goose.
+func (v *versions) TableExists(ctx context.Context, db database.DBTxConn) (exists bool, err error) {
+	err = db.QueryRowContext(ctx, v.exists, v.name).Scan(&exists)
+	return exists, err
 }
 
 func (s *Store) renderedMigrations() (fs.FS, error) {

@@ -22,7 +22,7 @@ CREATE TABLE {attempts} (
     operation       TEXT   NOT NULL,      -- CREATE_PAYMENT or REFUND
     n               BIGINT NOT NULL,      -- counts the sale's payments, and its refunds
     order_id        TEXT   NOT NULL,      -- the platform's id of the sale or of the refund
-    of_key          TEXT,                 -- of a refund: the payment's key
+    of_key          TEXT REFERENCES {attempts} (key), -- of a refund: the payment
     provider        TEXT   NOT NULL,
     fallbacks       TEXT   NOT NULL,      -- the providers that come next
     account         TEXT,
@@ -51,8 +51,11 @@ CREATE TABLE {attempts} (
     created_at      BIGINT NOT NULL,
     UNIQUE (sale_id, operation, n)
 );
-CREATE INDEX {index:attempts_due} ON {attempts} (provider, next_check_at) WHERE next_check_at IS NOT NULL;
+CREATE INDEX {index:attempts_due} ON {attempts} (next_check_at, provider) WHERE next_check_at IS NOT NULL;
+CREATE INDEX {index:attempts_due_of} ON {attempts} (provider, next_check_at) WHERE next_check_at IS NOT NULL;
 CREATE INDEX {index:attempts_undecided} ON {attempts} (next_check_at) WHERE status IS NULL AND next_check_at IS NOT NULL;
+CREATE INDEX {index:attempts_created} ON {attempts} (created_at);
+CREATE INDEX {index:attempts_provider} ON {attempts} (provider, created_at);
 CREATE INDEX {index:attempts_gateway_id} ON {attempts} (provider, gateway_id) WHERE gateway_id IS NOT NULL;
 CREATE INDEX {index:attempts_attention} ON {attempts} (created_at) WHERE attention IS NOT NULL;
 CREATE UNIQUE INDEX {index:attempts_refund} ON {attempts} (order_id) WHERE operation = 'REFUND';
@@ -84,11 +87,12 @@ CREATE TABLE {events} (
     payment_id  TEXT   NOT NULL,
     refund_id   TEXT   NOT NULL,
     key         TEXT   NOT NULL,          -- as the gateway says
-    attempt     TEXT,                     -- the key of the attempt that it is about
+    attempt     TEXT REFERENCES {attempts} (key), -- that it is about
     occurred_at BIGINT,
     received_at BIGINT NOT NULL,
     PRIMARY KEY (provider, dedupe_key, n)
 );
+-- Those of payments that others make in the same account are never matched.
 CREATE INDEX {index:events_payment} ON {events} (provider, payment_id) WHERE attempt IS NULL;
 CREATE INDEX {index:events_refund} ON {events} (provider, refund_id) WHERE attempt IS NULL;
 CREATE INDEX {index:events_received} ON {events} (received_at);
