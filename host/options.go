@@ -11,11 +11,16 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
-// SQLite says that a platform's database is SQLite: a file, for a host of one process,
-// which the platform opens with the driver modernc.org/sqlite.
-const SQLite = "sqlite"
+// The engines of a platform's database. SQLite is a file, for a host of one process,
+// which the platform opens with the driver modernc.org/sqlite. PostgreSQL is for hosts
+// on several machines; the platform opens it with github.com/jackc/pgx/v5/stdlib, over
+// TLS unless it is on the same machine.
+const (
+	SQLite   = "sqlite"
+	Postgres = "postgres"
+)
 
-var dialects = map[string]*ledger.Dialect{SQLite: ledger.SQLite}
+var dialects = map[string]*ledger.Dialect{SQLite: ledger.SQLite, Postgres: ledger.Postgres}
 
 // Provider is a provider under the name that orders have, such as a
 // *supervisor.Provider or a *plugin.Client.
