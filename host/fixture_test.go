@@ -29,7 +29,7 @@ func baht(satang int64) contract.Money { return contract.Money{Currency: "THB", 
 // world is a host with two providers of the Memory gateway, each with an account and a
 // front of its own. Its time stands still unless a test moves it.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	clock    *kittest.Clock
 	database string
 	key      string
@@ -54,11 +54,11 @@ type wallet struct {
 	swap   func()         // runs once, after a process was pinned
 }
 
-func newWorld(t *testing.T, change ...func(*host.Options)) *world {
-	t.Helper()
-	folder := t.TempDir()
+func newWorld(tb testing.TB, change ...func(*host.Options)) *world {
+	tb.Helper()
+	folder := tb.TempDir()
 	w := &world{
-		t: t, clock: kittest.NewClock(time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)), database: filepath.Join(folder, "shop.db"),
+		t: tb, clock: kittest.NewClock(time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)), database: filepath.Join(folder, "shop.db"),
 		key: filepath.Join(folder, "payer.key"), wallets: map[string]*wallet{},
 	}
 	for _, name := range []string{"wallet-a", "wallet-b"} {

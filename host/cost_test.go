@@ -1,0 +1,211 @@
+package host_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
+)
+
+// cost is what one act costs the database.
+type cost struct {
+	Statements   int // those that begin and end a transaction included
+	Transactions int
+	Commits      int // to disk
+}
+
+// costs are those of the acts of a host, exactly. A sale may have as many neighbors as
+// it likes.
+var costs = map[string]cost{
+	"checkout": {23, 2, 2},
+	"webhook":  {10, 1, 1},
+	"read":     {18, 1, 1},
+	"look-up":  {15, 1, 1},
+	"refund":   {37, 3, 3},
+}
+
+// most is how many transactions an act may have at most: one before a call and one after
+// it. A refund reads its payment first, for what was refunded at the gateway.
+var most = map[string]int{"checkout": 2, "webhook": 1, "read": 1, "look-up": 1}
+
+// TestEngine_CostsTheSameAmongManySales counts what each act costs in a ledger of ten
+// sales and in one of ten thousand, and has SQLite say that no statement reads a table.
+func TestEngine_CostsTheSameAmongManySales(t *testing.T) {
+	t.Parallel()
+	many := 10_000
+	if testing.Short() {
+		many = 1_000
+	}
+	for _, sales := range []int{10, many} {
+		t.Run(strconv.Itoa(sales), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			counted, db := newCounting(t, w.database)
+			engine, err := host.Open(t.Context(), db, host.SQLite, w.provider, w.options)
+			require.NoError(t, err)
+			t.Cleanup(func() { assert.NoError(t, engine.Close()) })
+			w.engine = engine
+			w.paid("seed")
+			fillLedger(t, db, "seed", sales)
+			var stored int
+			require.NoError(t, w.db.QueryRowContext(t.Context(), "SELECT count(*) FROM paysocket_sales").Scan(&stored))
+			require.Equal(t, sales+1, stored)
+			found := map[string]cost{}
+			w.act(counted, found)
+			assert.Equal(t, costs, found)
+			for name, limit := range most {
+				assert.LessOrEqual(t, found[name].Transactions, limit, name)
+			}
+		})
+	}
+}
+
+// act does everything that has a cost.
+func (w *world) act(counted *counting, found map[string]cost) {
+	w.t.Helper()
+	a := w.wallets["wallet-a"]
+	only := func(id string) *host.Order {
+		o := order(id)
+		o.Providers = []string{"wallet-a"}
+		return o
+	}
+	measure := func(name string, do func()) {
+		counted.take()
+		before := commits(w.t, w.database)
+		do()
+		statements := counted.take()
+		c := cost{Statements: len(statements), Commits: commits(w.t, w.database) - before}
+		for i := range statements {
+			if strings.HasPrefix(statements[i].text, "BEGIN") {
+				c.Transactions++
+			}
+			w.planned(&statements[i])
+		}
+		found[name] = c
+	}
+	measure("checkout", func() {
+		_, err := w.engine.Checkout(w.t.Context(), only("3947"))
+		require.NoError(w.t, err)
+	})
+	id := w.sale("3947").Payments[0].GatewayID
+	a.pay(id)
+	measure("webhook", func() { require.Equal(w.t, 200, w.deliver(w.engine, "wallet-a", id)) })
+	measure("read", func() { require.NoError(w.t, host.CheckDue(w.t.Context(), w.engine)) })
+	require.Equal(w.t, host.SalePaid, w.sale("3947").Status)
+	measure("refund", func() {
+		_, err := w.engine.Refund(w.t.Context(), "3947", &host.RefundOrder{ID: "r1", Amount: baht(100)})
+		require.NoError(w.t, err)
+	})
+	a.front.Set(kittest.On(creates, kittest.Executed(kittest.HangUp)))
+	sale, err := w.engine.Checkout(w.t.Context(), only("3948"))
+	a.front.Set()
+	require.NoError(w.t, err)
+	require.Equal(w.t, host.SaleOpen, sale.Status)
+	w.pass(0) // the payment of the refund
+	measure("look-up", func() { w.pass(10 * time.Second) })
+	require.Equal(w.t, host.SaleWaiting, w.sale("3948").Status)
+}
+
+// boundedIndex is an index that has only what is still to be done.
+var boundedIndex = regexp.MustCompile(`USING (COVERING )?INDEX paysocket_(attempts_due|attempts_undecided|changes_undelivered)`)
+
+// planned has SQLite say how it would execute a statement.
+func (w *world) planned(s *statement) {
+	w.t.Helper()
+	if word, _, _ := strings.Cut(s.text, " "); !strings.Contains("SELECT INSERT UPDATE DELETE WITH", word) {
+		return
+	}
+	args := make([]any, len(s.args))
+	for i := range s.args {
+		args[i] = s.args[i].Value
+	}
+	rows, err := w.db.QueryContext(w.t.Context(), "EXPLAIN QUERY PLAN "+s.text, args...)
+	require.NoError(w.t, err, s.text)
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id, parent, unused int
+		var detail string
+		require.NoError(w.t, rows.Scan(&id, &parent, &unused, &detail))
+		if strings.HasPrefix(detail, "SCAN") && !boundedIndex.MatchString(detail) {
+			assert.Fail(w.t, detail, s.text)
+		}
+	}
+	require.NoError(w.t, rows.Err())
+}
+
+// fillLedger copies a sale that is paid.
+func fillLedger(tb testing.TB, db *sql.DB, sale string, times int) {
+	tb.Helper()
+	tx, err := db.BeginTx(tb.Context(), nil)
+	require.NoError(tb, err)
+	defer func() { _ = tx.Rollback() }()
+	for _, table := range []string{"sales", "attempts", "tries", "timeline"} {
+		var columns []string
+		rows, err := tx.QueryContext(tb.Context(), "SELECT name FROM pragma_table_info($1)", "paysocket_"+table)
+		require.NoError(tb, err)
+		for rows.Next() {
+			var column string
+			require.NoError(tb, rows.Scan(&column))
+			columns = append(columns, column)
+		}
+		require.NoError(tb, errorsOf(rows))
+		values := make([]string, len(columns))
+		for i, column := range columns {
+			values[i] = "s." + column
+			if column == "id" || column == "sale_id" || column == "key" || column == "paid_by" || column == "gateway_id" {
+				values[i] += " || '-' || c.n"
+			}
+		}
+		where := "s.sale_id = $2"
+		switch table {
+		case "sales":
+			where = "s.id = $2"
+		case "tries":
+			where = "s.key IN (SELECT key FROM paysocket_attempts WHERE sale_id = $2)"
+		}
+		_, err = tx.ExecContext(tb.Context(), fmt.Sprintf(`WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < $1)
+			INSERT INTO paysocket_%s (%s) SELECT %s FROM paysocket_%s s, c WHERE %s`,
+			table, strings.Join(columns, ", "), strings.Join(values, ", "), table, where), times, sale)
+		require.NoError(tb, err)
+	}
+	require.NoError(tb, tx.Commit())
+}
+
+func errorsOf(rows *sql.Rows) error {
+	defer func() { _ = rows.Close() }()
+	return rows.Err()
+}
+
+func BenchmarkEngine_Checkout(b *testing.B) {
+	w := newWorld(b)
+	n := 0
+	for b.Loop() {
+		n++
+		if _, err := w.engine.Checkout(context.Background(), order(fmt.Sprint("order-", n))); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkEngine_Webhooks(b *testing.B) {
+	w := newWorld(b)
+	if _, err := w.engine.Checkout(b.Context(), order("3947")); err != nil {
+		b.Fatal(err)
+	}
+	id := w.sale("3947").Payments[0].GatewayID
+	for b.Loop() {
+		if status := w.deliver(w.engine, "wallet-a", id); status != 200 {
+			b.Fatal(status)
+		}
+	}
+}
