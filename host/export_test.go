@@ -3,6 +3,8 @@ package host
 import (
 	"context"
 	"time"
+
+	"github.com/paysocket/paysocket/contract"
 )
 
 // WithClocks sets the clocks of an engine that is opened with the options.
@@ -10,6 +12,11 @@ func WithClocks(o *Options, wall, monotonic func() time.Time) { o.wall, o.monoto
 
 // FingerprintKey returns one of the keys of an engine.
 func FingerprintKey(e *Engine) []byte { return e.seal.fingerprint() }
+
+// WithDecide has an engine that is opened with the options decide in another way.
+func WithDecide(o *Options, decide func(*contract.History, *contract.Now) contract.Verdict) {
+	o.decide = decide
+}
 
 // CheckDue looks once after everything that is due, as Run does again and again.
 func CheckDue(ctx context.Context, e *Engine) error {

@@ -87,7 +87,7 @@ func (m *move) next(a *ledger.Attempt) *step {
 const shortestPause, longestPause = time.Second, 30 * time.Second
 
 func (m *move) decide(a *ledger.Attempt, p *present) contract.Verdict {
-	return contract.Decide(a.History(), m.now(a, p))
+	return m.engine.options.decide(a.History(), m.now(a, p))
 }
 
 func (m *move) now(a *ledger.Attempt, p *present) *contract.Now {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host/internal/ledger"
 	"github.com/paysocket/paysocket/plugin"
 )
@@ -60,6 +61,9 @@ type Options struct {
 	// wall is the clock by which the ledger's times are, and monotonic one that nobody
 	// sets. Tests have their own.
 	wall, monotonic func() time.Time
+
+	// decide is contract.Decide. Tests have variants that are wrong.
+	decide func(*contract.History, *contract.Now) contract.Verdict
 }
 
 const (
@@ -87,6 +91,9 @@ func (o *Options) withDefaults() Options {
 	}
 	if all.wall == nil {
 		all.wall, all.monotonic = time.Now, time.Now
+	}
+	if all.decide == nil {
+		all.decide = contract.Decide
 	}
 	return all
 }
