@@ -18,6 +18,7 @@ type Tx interface {
 	Exec(ctx context.Context, statement string, args ...any) (sql.Result, error)
 
 	// Query executes a query. Its rows are closed when OnChange returns, if not before.
+	// SQLite cannot end it while it looks for the next row.
 	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 
 	// QueryRow executes a query for one row, and stores its columns in dest as
