@@ -67,6 +67,7 @@ demo: build $(NODE_EXAMPLE) ## sell something through every provider of the exam
 .PHONY: test
 test: ## run all tests but the whole runs of the suite, with the race detector where there is a C compiler
 	$(GO) test $(RACE) ./...
+	$(GO) test ./host -postgres
 
 .PHONY: restarts
 restarts: ## restart a supervised provider 200 times, and count what is left

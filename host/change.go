@@ -81,7 +81,7 @@ func (e *Engine) deliverNew(ctx context.Context, tx *ledger.Tx, sale *ledger.Sal
 			return err
 		}
 		if err != nil {
-			e.failedDelivery(sale, &changes[i], err)
+			e.failedDelivery(ctx, sale, &changes[i], err)
 			return nil
 		}
 		changes[i].Delivered = true
@@ -90,11 +90,11 @@ func (e *Engine) deliverNew(ctx context.Context, tx *ledger.Tx, sale *ledger.Sal
 }
 
 // failedDelivery records that OnChange has failed, and when it is tried again.
-func (e *Engine) failedDelivery(sale *ledger.Sale, c *ledger.Change, err error) {
+func (e *Engine) failedDelivery(ctx context.Context, sale *ledger.Sale, c *ledger.Change, err error) {
 	c.Failures++
 	pause := min(redeliverPause<<min(c.Failures-1, 10), longestRedelive)
-	c.NextAt = e.now().Add(pause)
-	sale.Note(e.now(), c.Key, "undelivered", sprintf("OnChange failed for change %d, %s: %s", c.Sequence, c.Kind, err))
+	c.NextAt = e.now(ctx).Add(pause)
+	sale.Note(e.now(ctx), c.Key, "undelivered", sprintf("OnChange failed for change %d, %s: %s", c.Sequence, c.Kind, err))
 	if a := sale.Attempt(c.Key); c.Failures >= failuresToShow && a != nil && a.Attention == "" {
 		a.Attention = sprintf("the platform could not be told of change %d, %s: %s", c.Sequence, c.Kind, err)
 	}
@@ -173,7 +173,7 @@ func (e *Engine) redeliverNext(ctx context.Context, saleID string) (goesOn bool,
 
 // redeliverOne reports whether the next change may be delivered, too.
 func (e *Engine) redeliverOne(ctx context.Context, tx *ledger.Tx, sale *ledger.Sale, c *ledger.Change, broken error) (goesOn bool, err error) {
-	if c.NextAt.After(e.now()) {
+	if c.NextAt.After(e.now(ctx)) {
 		return false, nil
 	}
 	failed := broken
@@ -184,7 +184,7 @@ func (e *Engine) redeliverOne(ctx context.Context, tx *ledger.Tx, sale *ledger.S
 		return false, failed
 	}
 	if c.Delivered = failed == nil; failed != nil {
-		e.failedDelivery(sale, c, failed)
+		e.failedDelivery(ctx, sale, c, failed)
 	}
 	return c.Delivered, tx.SaveDelivery(ctx, c)
 }

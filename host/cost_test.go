@@ -41,6 +41,7 @@ var most = map[string]int{"checkout": 2, "webhook": 1, "read": 1, "look-up": 1}
 // TestEngine_CostsTheSameAmongManySales counts what each act costs in a ledger of ten
 // sales and in one of ten thousand, and has SQLite say that no statement reads a table.
 func TestEngine_CostsTheSameAmongManySales(t *testing.T) {
+	onSQLite(t)
 	t.Parallel()
 	many := 10_000
 	if testing.Short() {

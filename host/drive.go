@@ -31,8 +31,11 @@ func (e *Engine) transact(ctx context.Context, found presents, do func(context.C
 	var next *step
 	var broken error // what ended the transaction in OnChange the time before
 	once := func(ctx context.Context, tx *ledger.Tx) error {
-		m := &move{engine: e, at: e.now(), presents: found}
-		var err error
+		at, err := e.time(ctx)
+		if err != nil {
+			return err
+		}
+		m := &move{engine: e, at: at, presents: found}
 		if next, err = do(ctx, tx, m); err != nil {
 			return err
 		}
@@ -60,6 +63,14 @@ func (e *Engine) transact(ctx context.Context, found presents, do func(context.C
 		broken = lost
 		err = e.store.Do(ctx, once)
 	}
+	if _, ok := errors.AsType[*ledger.CommitUnknownError](err); ok && !e.isStored(ctx, next) {
+		if next != nil && next.kind == stepCall {
+			return nil, err // nothing was sent
+		}
+		err = e.store.Do(ctx, once)
+	} else if ok {
+		err = nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +79,24 @@ func (e *Engine) transact(ctx context.Context, found presents, do func(context.C
 	}
 	e.wake()
 	return next, nil
+}
+
+// isStored reports whether the call of a step was committed, by its number and time,
+// after a commit of which nobody was told.
+func (e *Engine) isStored(ctx context.Context, s *step) bool {
+	if s == nil || s.kind != stepCall {
+		return false
+	}
+	sale, err := e.store.Sale(ctx, s.saleID)
+	if err != nil {
+		return false
+	}
+	a := sale.Attempt(s.key)
+	if a == nil || a.Try(s.try) == nil {
+		return false
+	}
+	stored, meant := a.Try(s.try), s.record.Try(s.try)
+	return stored.Ended.IsZero() && stored.Began.Equal(meant.Began) && stored.Deadline.Equal(meant.Deadline)
 }
 
 // matchEvents looks at a payment again of which a webhook came before its id was known.
@@ -155,8 +184,9 @@ func (e *Engine) leastTimeLeft() time.Duration { return e.options.CallTime / 2 }
 // callWithin makes a call that moves money within the time that was committed, or not
 // at all if too little of it is left by either clock.
 func (e *Engine) callWithin(ctx context.Context, s *step) result {
-	left := min(s.until.Sub(e.now()), e.options.CallTime-e.since(s))
-	if left < e.leastTimeLeft() {
+	at, err := e.time(ctx)
+	left := min(s.until.Sub(at), e.options.CallTime-e.since(s))
+	if err != nil || left < e.leastTimeLeft() {
 		call := contract.Call{Operation: s.record.Operation, Request: e.request(s, nil)}
 		return result{err: call.NotSent(contract.Errorf(contract.DeadlineTooShort,
 			"nothing was sent: storing the call took so long that %s of its time is left", left))}

@@ -37,7 +37,8 @@ type Engine struct {
 //
 // Open refuses a database that may lose what it has committed. SQLite must be opened
 // with journal_mode WAL, synchronous FULL, foreign_keys and a busy_timeout, and must be
-// allowed two connections or more.
+// allowed two connections or more. PostgreSQL must have fsync, full_page_writes and
+// synchronous_commit, and TLS unless it is on the same machine.
 func Open(
 	ctx context.Context, db *sql.DB, database string, providers func(name string) (Provider, bool), options *Options,
 ) (*Engine, error) {
@@ -51,7 +52,7 @@ func Open(
 	}
 	dialect, ok := dialects[database]
 	if !ok {
-		return nil, fmt.Errorf("host: no database is called %q: write host.SQLite", database)
+		return nil, fmt.Errorf("host: no database is called %q: write host.SQLite or host.Postgres", database)
 	}
 	store, err := ledger.Open(ctx, db, dialect, e.options.Schema)
 	if err != nil {
@@ -91,8 +92,25 @@ func (e *Engine) openSeal(ctx context.Context) error {
 // Close ends the engine's use of the database. End Run before it.
 func (e *Engine) Close() error { return e.store.Close() }
 
-// now returns the time by the ledger's clock, which has no more than milliseconds.
-func (e *Engine) now() time.Time { return e.options.wall().UTC().Truncate(time.Millisecond) }
+// time returns the time by the ledger's clock, which has no more than milliseconds: that
+// of the database if hosts on several machines share it. The error says that this host's
+// clock is not to be trusted, and then no money moves.
+func (e *Engine) time(ctx context.Context) (time.Time, error) {
+	if e.options.wall != nil {
+		return e.options.wall().UTC().Truncate(time.Millisecond), nil
+	}
+	return e.store.Now(ctx)
+}
+
+// now is time for what decides about no money: it is this host's clock if the ledger's
+// is not to be had.
+func (e *Engine) now(ctx context.Context) time.Time {
+	at, err := e.time(ctx)
+	if err != nil {
+		return time.Now().UTC().Truncate(time.Millisecond)
+	}
+	return at
+}
 
 // wake makes Run look for what is due.
 func (e *Engine) wake() {

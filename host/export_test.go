@@ -20,7 +20,7 @@ func WithDecide(o *Options, decide func(*contract.History, *contract.Now) contra
 
 // CheckDue looks once after everything that is due, as Run does again and again.
 func CheckDue(ctx context.Context, e *Engine) error {
-	names, err := e.store.DueProviders(ctx, e.now())
+	names, err := e.store.DueProviders(ctx, e.now(ctx))
 	if err != nil {
 		return err
 	}
@@ -33,5 +33,5 @@ func CheckDue(ctx context.Context, e *Engine) error {
 
 // DueNow returns the providers that have something due.
 func DueNow(ctx context.Context, e *Engine) ([]string, error) {
-	return e.store.DueProviders(ctx, e.now())
+	return e.store.DueProviders(ctx, e.now(ctx))
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"flag"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	_ "github.com/jackc/pgx/v5/stdlib"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	_ "modernc.org/sqlite"
@@ -18,6 +20,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/host/internal/pgtest"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/memory"
@@ -61,6 +64,9 @@ func newWorld(tb testing.TB, change ...func(*host.Options)) *world {
 		t: tb, clock: kittest.NewClock(time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)), database: filepath.Join(folder, "shop.db"),
 		key: filepath.Join(folder, "payer.key"), wallets: map[string]*wallet{},
 	}
+	if *postgres {
+		w.database = pgtest.Database(w.t)
+	}
 	for _, name := range []string{"wallet-a", "wallet-b"} {
 		w.wallets[name] = newWallet(w)
 	}
@@ -76,19 +82,41 @@ func newWorld(tb testing.TB, change ...func(*host.Options)) *world {
 
 const durable = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)"
 
+// postgres has the tests that suit both engines run on PostgreSQL.
+var postgres = flag.Bool("postgres", false, "run on PostgreSQL")
+
+// onSQLite skips a test that is about SQLite's files and statements.
+func onSQLite(t *testing.T) {
+	t.Helper()
+	if *postgres {
+		t.Skip("it is about SQLite")
+	}
+}
+
 func (w *world) openDatabase() *sql.DB {
 	w.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+w.database+durable)
+	driver, source := "sqlite", "file:"+w.database+durable
+	if *postgres {
+		driver, source = "pgx", w.database
+	}
+	db, err := sql.Open(driver, source)
 	require.NoError(w.t, err)
 	w.t.Cleanup(func() { assert.NoError(w.t, db.Close()) })
 	return db
+}
+
+func (w *world) engineOf() string {
+	if *postgres {
+		return host.Postgres
+	}
+	return host.SQLite
 }
 
 // open returns another engine of the same database, as another process of the host
 // would be.
 func (w *world) open() *host.Engine {
 	w.t.Helper()
-	engine, err := host.Open(w.t.Context(), w.openDatabase(), host.SQLite, w.provider, w.options)
+	engine, err := host.Open(w.t.Context(), w.openDatabase(), w.engineOf(), w.provider, w.options)
 	require.NoError(w.t, err)
 	w.t.Cleanup(func() { assert.NoError(w.t, engine.Close()) })
 	return engine

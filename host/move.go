@@ -337,7 +337,7 @@ func (e *Engine) run(ctx context.Context, saleID, key string, reads bool) (*step
 		return m.next(a), nil
 	}
 	// A read needs nothing to be committed before it.
-	glance := &move{engine: e, sale: sale, at: e.now(), presents: found}
+	glance := &move{engine: e, sale: sale, at: e.now(ctx), presents: found}
 	if next, err := decide(glance); err == nil && next != nil && next.kind != stepCall && !sale.HasNews() {
 		return next, nil
 	}

@@ -13,6 +13,7 @@ import (
 // TestOpen_ByManyAtOnce has the first processes of a platform begin in the same instant:
 // one of them makes the tables, and all of them work for one account.
 func TestOpen_ByManyAtOnce(t *testing.T) {
+	onSQLite(t)
 	t.Parallel()
 	w := newWorld(t)
 	options := *w.options

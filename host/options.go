@@ -89,8 +89,8 @@ func (o *Options) withDefaults() Options {
 	if all.Logger == nil {
 		all.Logger = slog.New(slog.DiscardHandler)
 	}
-	if all.wall == nil {
-		all.wall, all.monotonic = time.Now, time.Now
+	if all.monotonic == nil {
+		all.monotonic = time.Now
 	}
 	if all.decide == nil {
 		all.decide = contract.Decide

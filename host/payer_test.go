@@ -35,6 +35,7 @@ func (w *world) files() string {
 }
 
 func TestEngine_StoresNoPayer(t *testing.T) {
+	onSQLite(t)
 	t.Parallel()
 	w := newWorld(t)
 	a := w.wallets["wallet-a"]
@@ -89,11 +90,11 @@ func TestOpen_RefusesAnotherKeyFile(t *testing.T) {
 	w := newWorld(t)
 	options := *w.options
 	options.KeyFile = filepath.Join(t.TempDir(), "another")
-	_, err := host.Open(t.Context(), w.db, host.SQLite, w.provider, &options)
+	_, err := host.Open(t.Context(), w.db, w.engineOf(), w.provider, &options)
 	require.ErrorContains(t, err, "restore that one")
 	assert.NoFileExists(t, options.KeyFile)
 	require.NoError(t, os.Chmod(w.key, 0o644))
-	_, err = host.Open(t.Context(), w.db, host.SQLite, w.provider, w.options)
+	_, err = host.Open(t.Context(), w.db, w.engineOf(), w.provider, w.options)
 	require.ErrorContains(t, err, "chmod 600")
 	for _, wrong := range []func(*host.Options){
 		func(o *host.Options) { o.Schema = `x"; DROP TABLE orders; --` },
@@ -102,7 +103,7 @@ func TestOpen_RefusesAnotherKeyFile(t *testing.T) {
 	} {
 		options := *w.options
 		wrong(&options)
-		_, err := host.Open(t.Context(), w.db, host.SQLite, w.provider, &options)
+		_, err := host.Open(t.Context(), w.db, w.engineOf(), w.provider, &options)
 		require.Error(t, err)
 	}
 }

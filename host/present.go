@@ -138,7 +138,7 @@ func (e *Engine) newAccount(ctx context.Context, name string, pinned *plugin.Pin
 
 func (e *Engine) addAccount(ctx context.Context, provider, fingerprint, account string) error {
 	return e.store.Do(ctx, func(ctx context.Context, tx *ledger.Tx) error {
-		return tx.AddAccount(ctx, provider, fingerprint, account, e.now())
+		return tx.AddAccount(ctx, provider, fingerprint, account, e.now(ctx))
 	})
 }
 

@@ -133,12 +133,12 @@ func (e *Engine) isCompared(ctx context.Context, name string, p *present) bool {
 	if p.pinned == nil {
 		return false
 	}
-	if e.now().Sub(r.failed[name]) < comparePause {
+	if e.now(ctx).Sub(r.failed[name]) < comparePause {
 		return false
 	}
 	err := e.compare(ctx, name, p)
 	if err != nil {
-		r.failed[name] = e.now()
+		r.failed[name] = e.now(ctx)
 		p.why = "the database was restored, and " + name + " could not be compared with it: " + err.Error()
 		return false
 	}
@@ -153,7 +153,7 @@ func (e *Engine) compare(ctx context.Context, name string, p *present) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, comparisonTime)
 	defer cancel()
-	request := &contract.ListPaymentsRequest{CreatedFrom: e.restored.from, CreatedUntil: e.now().Add(skew)}
+	request := &contract.ListPaymentsRequest{CreatedFrom: e.restored.from, CreatedUntil: e.now(ctx).Add(skew)}
 	for {
 		page, err := p.pinned.ListPayments(ctx, request)
 		if err != nil {

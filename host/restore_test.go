@@ -16,6 +16,7 @@ import (
 // database is then restored from.
 func restored(t *testing.T) *world {
 	t.Helper()
+	onSQLite(t)
 	w := newWorld(t)
 	_, err := w.engine.Checkout(t.Context(), order("3946"))
 	require.NoError(t, err)
@@ -84,6 +85,6 @@ func TestOpen_RefusesAMarkThatSaysNoTime(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	require.NoError(t, os.WriteFile(w.key+".mark", []byte("soon"), 0o600))
-	_, err := host.Open(t.Context(), w.db, host.SQLite, w.provider, w.options)
+	_, err := host.Open(t.Context(), w.db, w.engineOf(), w.provider, w.options)
 	require.ErrorContains(t, err, "says no time")
 }

@@ -61,7 +61,7 @@ func (e *Engine) sightUndecided(ctx context.Context) {
 		if err != nil {
 			continue // it is due later, and says so then
 		}
-		m := &move{engine: e, sale: sale, at: e.now()}
+		m := &move{engine: e, sale: sale, at: e.now(ctx)}
 		m.sight(sale.Attempt(d.Key))
 	}
 }
@@ -84,26 +84,26 @@ const eventRetention = 180 * 24 * time.Hour
 // forget deletes old events, once an hour until none is left.
 func (q *queues) forget(ctx context.Context) {
 	e := q.engine
-	if e.now().Sub(q.forgot) < time.Hour {
+	if e.now(ctx).Sub(q.forgot) < time.Hour {
 		return
 	}
 	var more bool
 	err := e.store.Do(ctx, func(ctx context.Context, tx *ledger.Tx) (err error) {
-		more, err = tx.ForgetEvents(ctx, e.now().Add(-eventRetention))
+		more, err = tx.ForgetEvents(ctx, e.now(ctx).Add(-eventRetention))
 		return err
 	})
 	if err != nil {
 		e.log(ctx, "old events could not be deleted", slog.String("error", err.Error()))
 	}
 	if err != nil || !more {
-		q.forgot = e.now()
+		q.forgot = e.now(ctx)
 	}
 }
 
 // start looks after every provider that has something due and is not looked after
 // already.
 func (q *queues) start(ctx context.Context) error {
-	names, err := q.engine.store.DueProviders(ctx, q.engine.now())
+	names, err := q.engine.store.DueProviders(ctx, q.engine.now(ctx))
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (q *queues) end(name string) {
 
 // checkDue looks after the attempts of a provider that are due.
 func (e *Engine) checkDue(ctx context.Context, provider string) {
-	due, err := e.store.Due(ctx, provider, e.now(), maxDue)
+	due, err := e.store.Due(ctx, provider, e.now(ctx), maxDue)
 	if err != nil {
 		e.log(ctx, "what is due could not be read", slog.String("provider", provider), slog.String("error", err.Error()))
 		return
@@ -175,7 +175,7 @@ func (e *Engine) check(ctx context.Context, saleID, key string) error {
 
 // redeliverDue delivers the changes that are due.
 func (e *Engine) redeliverDue(ctx context.Context) {
-	due, err := e.store.DueChanges(ctx, e.now(), maxDue)
+	due, err := e.store.DueChanges(ctx, e.now(ctx), maxDue)
 	for i := range due { // one that cannot be delivered keeps no other one waiting
 		if ctx.Err() == nil {
 			err = errors.Join(err, e.redeliver(ctx, due[i].SaleID))

@@ -1,6 +1,7 @@
 package host_test
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -13,18 +14,23 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/host/internal/pgtest"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // hostAddress is the variable that makes this program a host, which listens there.
 const hostAddress = "PAYSOCKET_TEST_HOST"
 
+// hostPostgres is the variable that says how such a host connects to PostgreSQL. If it is
+// empty, the database is a file of SQLite.
+const hostPostgres = "PAYSOCKET_TEST_HOST_POSTGRES"
+
 func TestMain(m *testing.M) {
 	if address := os.Getenv(hostAddress); address != "" {
 		_, _ = fmt.Fprintln(os.Stderr, "the host has ended:", serve(address))
 		os.Exit(1)
 	}
-	code := m.Run()
+	code := pgtest.Main(m)
 	if built.folder != "" {
 		_ = os.RemoveAll(built.folder)
 	}
@@ -43,15 +49,20 @@ func serve(address string) error {
 	defer end()
 	running.Go(func() { providers.Watch(ctx, "catalog.yaml", time.Second) })
 
-	db, err := sql.Open("sqlite", "file:shop.db"+durable)
+	driver, database := "sqlite", host.SQLite
+	if os.Getenv(hostPostgres) != "" {
+		driver, database = "pgx", host.Postgres
+	}
+	db, err := sql.Open(driver, cmp.Or(os.Getenv(hostPostgres), "file:shop.db"+durable))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS told (order_id TEXT, kind TEXT)"); err != nil {
+	// PostgreSQL refuses the second of two at once; its table is there then.
+	if _, err := db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS told (order_id TEXT, kind TEXT)"); err != nil && driver == "sqlite" {
 		return err
 	}
-	engine, err := host.Open(ctx, db, host.SQLite, func(name string) (host.Provider, bool) { return providers.Provider(name) }, &host.Options{
+	engine, err := host.Open(ctx, db, database, func(name string) (host.Provider, bool) { return providers.Provider(name) }, &host.Options{
 		KeyFile: "payer.key", CallTime: 2 * time.Second, Logger: logger,
 		OnChange: func(ctx context.Context, tx host.Tx, change *host.Change) error {
 			_, err := tx.Exec(ctx, "INSERT INTO told VALUES ($1, $2)", change.SaleID, string(change.Kind))

@@ -1,6 +1,7 @@
 package host_test
 
 import (
+	"fmt"
 	"net/http"
 	"sync"
 	"testing"
@@ -147,5 +148,44 @@ func TestScenario_KilledAfterItAcknowledged(t *testing.T) {
 			s.awaitRows("3947", 1)
 			assert.Len(t, s.ledger(provider), 1)
 		})
+	}
+}
+
+// TestScenario_ThreeHostsOfWhichOneIsKilled sells orders through three processes at once,
+// and kills one in the middle of it.
+func TestScenario_ThreeHostsOfWhichOneIsKilled(t *testing.T) {
+	t.Parallel()
+	s := newStreet(t)
+	hosts := []*process{s.start(), s.start(), s.start()}
+	for _, p := range hosts {
+		p.await(host.SaleWaiting, "ready", "native")
+	}
+	const orders, tabs = 20, 3
+	begun := make(chan struct{}, orders*tabs)
+	var buyers sync.WaitGroup
+	for n := range orders * tabs {
+		buyers.Go(func() {
+			begun <- struct{}{}
+			hosts[n%len(hosts)].checkout(fmt.Sprintf("order-%d", n/tabs), "native")
+		})
+	}
+	for range orders * tabs / 2 {
+		<-begun
+	}
+	hosts[0].kill()
+	buyers.Wait()
+	for n := range orders {
+		hosts[1].await(host.SaleWaiting, fmt.Sprintf("order-%d", n), "native")
+	}
+	made := map[string]int{}
+	for _, payment := range s.ledger("native") {
+		made[payment.Reference]++
+		s.pay("native", payment.ID)
+		assert.Equal(t, http.StatusOK, hosts[2].deliver("native", payment.ID))
+	}
+	for n := range orders {
+		id := fmt.Sprintf("order-%d", n)
+		assert.Equal(t, 1, made[id], id)
+		s.awaitRows(id, 1)
 	}
 }

@@ -25,6 +25,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/host/internal/pgtest"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 	memory "github.com/paysocket/paysocket/provider/memory/sandbox"
 	omise "github.com/paysocket/paysocket/provider/omise/sandbox"
@@ -38,6 +39,8 @@ type street struct {
 	folder string
 	client *http.Client
 	shops  map[string]*shop
+
+	postgres string // how to connect to it; empty if the database is a file of SQLite
 }
 
 // patience is how long the scenarios wait: a call that was cut off and the settle time
@@ -82,6 +85,9 @@ func newStreet(t *testing.T) *street {
 		t.Skip("it runs processes, for up to a minute")
 	}
 	s := &street{t: t, folder: t.TempDir(), client: &http.Client{Timeout: 30 * time.Second}, shops: map[string]*shop{}}
+	if *postgres {
+		s.postgres = pgtest.Database(t)
+	}
 	for _, name := range []string{"native", "native-2"} {
 		front := kittest.NewFront(t)
 		gate, err := memory.New(&memory.Options{BaseURL: front.URL()})
@@ -151,7 +157,7 @@ func (s *street) start() *process {
 	require.NoError(s.t, err)
 	var said bytes.Buffer
 	command := exec.CommandContext(context.WithoutCancel(s.t.Context()), self)
-	command.Dir, command.Stderr, command.Env = s.folder, &said, append(os.Environ(), hostAddress+"="+p.address)
+	command.Dir, command.Stderr, command.Env = s.folder, &said, append(os.Environ(), hostAddress+"="+p.address, hostPostgres+"="+s.postgres)
 	require.NoError(s.t, command.Start())
 	ended := make(chan struct{})
 	go func() { _ = command.Wait(); close(ended) }()
@@ -230,7 +236,11 @@ func (s *street) pay(name, id string) {
 // awaitRows waits until the platform's own table has as many rows of an order.
 func (s *street) awaitRows(id string, want int) {
 	s.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(s.folder, "shop.db")+"?mode=ro")
+	driver, source := "sqlite", "file:"+filepath.Join(s.folder, "shop.db")+"?mode=ro"
+	if s.postgres != "" {
+		driver, source = "pgx", s.postgres
+	}
+	db, err := sql.Open(driver, source)
 	require.NoError(s.t, err)
 	defer func() { _ = db.Close() }()
 	assert.Eventually(s.t, func() bool {

@@ -19,6 +19,7 @@ import (
 // TestTx_LeavesTheTransactionToTheEngine has an OnChange that ends the transaction, and
 // one whose query does not end.
 func TestTx_LeavesTheTransactionToTheEngine(t *testing.T) {
+	onSQLite(t)
 	t.Parallel()
 	const endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 	for name, spoil := range map[string]func(context.Context, host.Tx) error{

@@ -142,7 +142,7 @@ func (e *Engine) Sale(ctx context.Context, id string) (*Sale, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &move{engine: e, sale: sale, at: e.now(), presents: e.presentsFor(ctx, namesOf(sale)...)}
+	m := &move{engine: e, sale: sale, at: e.now(ctx), presents: e.presentsFor(ctx, namesOf(sale)...)}
 	view := m.viewOf()
 	entries, err := e.store.Timeline(ctx, id)
 	if err != nil {

@@ -57,7 +57,7 @@ func (e *Engine) serveWebhook(w http.ResponseWriter, r *http.Request) {
 		refuseWebhook(w, status)
 		return
 	}
-	request.ReceivedAt = e.now()
+	request.ReceivedAt = e.now(r.Context())
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), readTime)
 	defer cancel()
 	pinned, err := provider.Pin()
