@@ -21,7 +21,7 @@ type Stray struct {
 // AddStray records a stray, unless the ledger knows its key.
 func (t *Tx) AddStray(ctx context.Context, s *Stray) error {
 	_, err := t.Exec(ctx, `INSERT INTO {strays} (provider, payment_id, key, reference, method, currency, amount, created_at)
-		SELECT $1, $2, $3, $4, $5, $6, CAST($7 AS BIGINT), CAST($8 AS BIGINT) WHERE NOT EXISTS (SELECT 1 FROM {attempts} WHERE key = $3)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE NOT EXISTS (SELECT 1 FROM {attempts} WHERE key = $3)
 		ON CONFLICT (provider, payment_id) DO NOTHING`,
 		s.Provider, s.PaymentID, s.Key, s.Reference, s.Method, s.Amount.Currency, s.Amount.MinorUnits, s.CreatedAt.UnixMilli())
 	if err != nil {
