@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
@@ -243,4 +244,26 @@ func TestEngine_GoesOnByItselfOnlyAfterARefusal(t *testing.T) {
 	w.settle()
 	assert.Equal(t, host.SaleUnpaid, w.sale("3947").Status)
 	assert.Empty(t, w.wallets["wallet-b"].ledger())
+}
+
+// TestEngine_AsksAPersonRatherThanChargesForNothing has a provider whose only way to find a
+// payment is to make it, with a method that charges the payer at once.
+func TestEngine_AsksAPersonRatherThanChargesForNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.wallets["wallet-a"]
+	a.blind = true
+	a.front.Set(kittest.On(creates, kittest.Times(1, kittest.HangUp)))
+	o := alone("3947")
+	o.Method, o.Payer = "phone", &contract.Payer{Phone: contract.NewSecret(canary)}
+	sale, err := w.engine.Checkout(t.Context(), o)
+	require.NoError(t, err)
+	require.Equal(t, host.SaleOpen, sale.Status)
+	_, err = w.engine.Cancel(t.Context(), sale.ID)
+	require.NoError(t, err)
+	for range 5 {
+		w.pass(time.Minute)
+	}
+	assert.Empty(t, a.ledger())
+	assert.Contains(t, w.sale("3947").Payments[0].Attention, "nobody wants any more")
 }
