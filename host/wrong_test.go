@@ -66,13 +66,13 @@ var wrongDeciders = map[string]decider{
 	}),
 }
 
-// late lets a request arrive at the gateway when it is told to, long after its caller
-// has lost the connection.
-func late(arrive *func()) kittest.Fault {
+// late sends a function that lets the request arrive at the gateway, long after its
+// caller has lost the connection.
+func late(arrive chan<- func()) kittest.Fault {
 	return func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		body, _ := io.ReadAll(r.Body)
 		request := r.Clone(r.Context())
-		*arrive = func() {
+		arrive <- func() {
 			request.Body = io.NopCloser(bytes.NewReader(body))
 			next.ServeHTTP(httptest.NewRecorder(), request)
 		}
@@ -83,13 +83,13 @@ func late(arrive *func()) kittest.Fault {
 // trials are courses of events of one sale in which a wrong decision does harm.
 var trials = map[string]func(*world){
 	"a request arrives late": func(w *world) {
-		var arrive func()
-		w.wallets["wallet-a"].front.Set(kittest.On(creates, kittest.Times(1, late(&arrive))))
+		arrive := make(chan func(), 1)
+		w.wallets["wallet-a"].front.Set(kittest.On(creates, kittest.Times(1, late(arrive))))
 		_, err := w.engine.Checkout(w.t.Context(), byPhone())
 		require.NoError(w.t, err)
 		w.pass(10 * time.Second) // it is not found
 		_, _ = w.engine.PayAgain(w.t.Context(), byPhone())
-		arrive()
+		(<-arrive)()
 	},
 	"an answer is lost": func(w *world) {
 		w.wallets["wallet-a"].front.Set(kittest.On(creates, kittest.Times(1, kittest.Executed(kittest.HangUp))))
