@@ -109,6 +109,9 @@ func asOnReading(t *harness.T, e *harness.Env, k *recorded, before int, answer *
 	}
 	told := *answer
 	told.Replayed = read.Replayed
+	if read.NextAction == nil { // GetStatus may leave out what was handed over before
+		told.NextAction = nil
+	}
 	harness.Equal(t, k.state+", as GetStatus tells it, though the gateway says the same", *read, told)
 }
 
