@@ -125,8 +125,6 @@ func (e *Engine) drive(ctx context.Context, next *step) error {
 
 // perform makes the call of a step, and stores what it brought with what follows.
 func (e *Engine) perform(ctx context.Context, s *step) (*step, error) {
-	e.calls.Add(1)
-	defer e.calls.Add(-1)
 	brought := e.ask(ctx, s)
 	found := presents{s.record.Provider: s.with}
 	for _, name := range s.record.Fallbacks {

@@ -9,7 +9,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -27,7 +26,6 @@ type Engine struct {
 	accounts  sync.Map // by Pinned.ID: the account that is established
 	witnessed sync.Map // by Pinned.ID: when it was asked for a witness
 	restored  *restoration
-	calls     atomic.Int64
 	woken     chan struct{}
 }
 

@@ -155,7 +155,7 @@ func (m *move) call(a *ledger.Attempt, p *present, v *contract.Verdict) *step {
 	if m.giveUp(a, v) {
 		return nil
 	}
-	if m.isUnwanted(a) && a.PayerAction == contract.PayerActionNone { // to find out may be to charge
+	if m.isUnwanted(a) && a.PayerAction == contract.PayerActionNone { // to find out may be to be paid
 		m.attend(a, "a result is unknown, and the call that would tell may make a payment that nobody wants any more")
 		a.NextCheckAt = m.at.Add(time.Hour)
 		return nil

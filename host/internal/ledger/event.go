@@ -65,7 +65,7 @@ func (t *Tx) Match(ctx context.Context, provider, key, gatewayID string) (saleID
 	return saleID, attempt, err
 }
 
-// MatchEvents gives an attempt the events that came before its id was known, and
+// MatchEvents assigns the events that came before the id of an attempt was known, and
 // reports whether there were any.
 func (t *Tx) MatchEvents(ctx context.Context, a *Attempt) (bool, error) {
 	column := "payment_id"

@@ -217,7 +217,8 @@ func TestChange_IsDeliveredInTheOrderOfItsSale(t *testing.T) {
 				for _, kind := range []string{"one", "two", "three"} {
 					sale.Change(noon, "k-1", kind)
 				}
-				sale.Deliver(1, false, noon.Add(time.Hour))
+				first := &sale.NewChanges()[0]
+				first.Failures, first.NextAt = 1, noon.Add(time.Hour)
 				return tx.Save(ctx, sale)
 			}))
 			due, err := s.DueChanges(t.Context(), noon.Add(time.Minute), 10)

@@ -122,18 +122,6 @@ func (s *Sale) HasNews() bool { return len(s.timeline) > 0 }
 // NewChanges returns what this move appended to what the platform is told.
 func (s *Sale) NewChanges() []Change { return s.changes }
 
-// Deliver records whether the change with a number of this move was delivered.
-func (s *Sale) Deliver(sequence int, delivered bool, nextAt time.Time) {
-	for i := range s.changes {
-		if c := &s.changes[i]; c.Sequence == sequence {
-			c.Delivered, c.NextAt = delivered, nextAt
-			if !delivered {
-				c.Failures++
-			}
-		}
-	}
-}
-
 // Attempt returns the attempt with a key; nil if the sale has none.
 func (s *Sale) Attempt(key string) *Attempt {
 	for _, a := range s.Attempts {
