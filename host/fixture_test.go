@@ -25,6 +25,8 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/memory"
 	"github.com/paysocket/paysocket/provider/memory/sandbox"
+	omise "github.com/paysocket/paysocket/provider/omise/sandbox"
+	"github.com/paysocket/paysocket/provider/omisealipay"
 )
 
 func baht(satang int64) contract.Money { return contract.Money{Currency: "THB", MinorUnits: satang} }
@@ -41,6 +43,8 @@ type world struct {
 	options  *host.Options
 	wallets  map[string]*wallet
 
+	links map[string]bool // that payers were shown
+
 	mu      sync.Mutex
 	changes []host.Change
 }
@@ -49,13 +53,19 @@ type world struct {
 type wallet struct {
 	world *world
 	front *kittest.Front
-	gate  *sandbox.Sandbox
+	gate  account
 	scope gateway.Scope
 
+	scopes []gateway.Scope // all that were opened
+
+	start   func() contract.PaymentProvider
+	secrets map[string]string
+
 	mu     sync.Mutex
-	client *plugin.Client // nil while it is not there
-	swap   func()         // runs once, after a process was pinned
-	blind  bool           // whether it finds no payment by its key
+	client *plugin.Client                          // nil while it is not there
+	swap   func()                                  // runs once, after a process was pinned
+	terms  func(*contract.Idempotency)             // changes those of a process that is pinned; nil changes nothing
+	calls  func(contract.Handler) contract.Handler // changes its calls, likewise
 }
 
 func newWorld(tb testing.TB, change ...func(*host.Options)) *world {
@@ -63,7 +73,7 @@ func newWorld(tb testing.TB, change ...func(*host.Options)) *world {
 	folder := tb.TempDir()
 	w := &world{
 		t: tb, clock: kittest.NewClock(time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)), database: filepath.Join(folder, "shop.db"),
-		key: filepath.Join(folder, "payer.key"), wallets: map[string]*wallet{},
+		key: filepath.Join(folder, "payer.key"), wallets: map[string]*wallet{}, links: map[string]bool{},
 	}
 	if *postgres {
 		w.database = pgtest.Database(w.t)
@@ -146,25 +156,57 @@ func (w *world) told() []host.ChangeKind {
 	return kinds
 }
 
+// newWallet returns a provider of the Memory gateway, whose keys are native.
 func newWallet(w *world) *wallet {
 	w.t.Helper()
-	wallet := &wallet{world: w, front: kittest.NewFront(w.t)}
-	var err error
-	wallet.gate, err = sandbox.New(&sandbox.Options{BaseURL: wallet.front.URL(), Now: w.clock.Now})
+	wallet := &wallet{
+		world: w, front: kittest.NewFront(w.t), secrets: map[string]string{"secret_key": "secret_key", "webhook_secrets": "webhook_secret"},
+		start: func() contract.PaymentProvider { return memory.New(&memory.Options{Now: w.clock.Now}) },
+	}
+	gate, err := sandbox.New(&sandbox.Options{BaseURL: wallet.front.URL(), Now: w.clock.Now})
 	require.NoError(w.t, err)
-	w.t.Cleanup(wallet.gate.Close)
-	wallet.front.Serve(wallet.gate.Handler())
-	wallet.scope, err = wallet.gate.NewScope(w.t.Context(), &gateway.ScopeSpec{})
-	require.NoError(w.t, err)
-	wallet.configure(wallet.scope)
+	wallet.open(gate)
 	return wallet
+}
+
+// newAlipay returns a provider of Omise's gateway, which honours no keys: what became of
+// a call is looked up.
+func newAlipay(w *world) *wallet {
+	w.t.Helper()
+	wallet := &wallet{
+		world: w, front: kittest.NewFront(w.t),
+		secrets: map[string]string{"secret_key": "secret_key", "public_key": "public_key", "webhook_secrets": "webhook_secret"},
+		start:   func() contract.PaymentProvider { return omisealipay.New(&omisealipay.Options{Now: w.clock.Now}) },
+	}
+	gate, err := omise.New(&omise.Options{ServerOptions: gateway.ServerOptions{BaseURL: wallet.front.URL(), Now: w.clock.Now}})
+	require.NoError(w.t, err)
+	wallet.open(gate)
+	return wallet
+}
+
+// open opens an account at a gateway, and starts a process for it.
+func (w *wallet) open(gate account) {
+	w.world.t.Helper()
+	w.gate = gate
+	w.world.t.Cleanup(gate.Close)
+	w.front.Serve(gate.Handler())
+	w.scope = w.another()
+	w.configure(w.scope)
+}
+
+// another opens another account at the gateway.
+func (w *wallet) another() gateway.Scope {
+	w.world.t.Helper()
+	scope, err := w.gate.NewScope(w.world.t.Context(), &gateway.ScopeSpec{})
+	require.NoError(w.world.t, err)
+	w.scopes = append(w.scopes, scope)
+	return scope
 }
 
 // configure starts a process of the provider for an account.
 func (w *wallet) configure(scope gateway.Scope) {
 	w.world.t.Helper()
-	client, err := plugin.InProcess(w.world.t.Context(), memory.New(&memory.Options{Now: w.world.clock.Now}),
-		&plugin.OpenOptions{Configuration: w.configuration(scope)})
+	client, err := plugin.InProcess(w.world.t.Context(), w.start(), &plugin.OpenOptions{Configuration: w.configuration(scope)})
 	require.NoError(w.world.t, err)
 	w.world.t.Cleanup(func() { _ = client.Close() })
 	w.mu.Lock()
@@ -173,9 +215,7 @@ func (w *wallet) configure(scope gateway.Scope) {
 }
 
 func (w *wallet) configuration(scope gateway.Scope) *contract.Configuration {
-	return kittest.Configuration(scope.Connection(), map[string]string{
-		"secret_key": "secret_key", "webhook_secrets": "webhook_secret",
-	}, "min_time_left", "0s")
+	return kittest.Configuration(scope.Connection(), w.secrets, "min_time_left", "0s")
 }
 
 // stop takes the provider away.
@@ -196,14 +236,21 @@ func (w *wallet) Pin() (*plugin.Pinned, error) {
 		w.swap()
 		w.swap = nil
 	}
-	if w.blind && err == nil {
+	if err == nil && w.terms != nil {
 		descriptor := *pinned.Descriptor
-		terms := *descriptor.CreateIdempotency
-		terms.LookupByKey = false
-		descriptor.CreateIdempotency, pinned.Descriptor = &terms, &descriptor
+		create, refund := *descriptor.CreateIdempotency, *descriptor.RefundIdempotency
+		w.terms(&create)
+		w.terms(&refund)
+		descriptor.CreateIdempotency, descriptor.RefundIdempotency, pinned.Descriptor = &create, &refund, &descriptor
+	}
+	if err == nil && w.calls != nil {
+		pinned.Handler = w.calls(pinned.Handler)
 	}
 	return pinned, err
 }
+
+// blind takes the look-up by key away.
+func blind(terms *contract.Idempotency) { terms.LookupByKey = false }
 
 // ledger returns the gateway's own payments.
 func (w *wallet) ledger() []gateway.Payment {

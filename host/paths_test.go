@@ -252,7 +252,7 @@ func TestEngine_AsksAPersonRatherThanChargesForNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	a := w.wallets["wallet-a"]
-	a.blind = true
+	a.terms = blind
 	a.front.Set(kittest.On(creates, kittest.Times(1, kittest.HangUp)))
 	o := alone("3947")
 	o.Method, o.Payer = "phone", &contract.Payer{Phone: contract.NewSecret(canary)}
