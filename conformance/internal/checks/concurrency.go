@@ -3,7 +3,6 @@ package checks
 import (
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/internal/harness"
@@ -109,29 +108,35 @@ func answersTo(t *harness.T, s *harness.Scenario, what string, wanted *contract.
 const stuck = 6
 
 func severalWait(t *harness.T, e *harness.Env) {
-	s := e.Scenario(t, nil)
+	for _, version := range e.HTTPVersions() { // only over HTTP/1.1 does each request need a connection
+		part := t.Try(func(t *harness.T) { severalWaitOver(t, e, version) })
+		t.Adopt(&part)
+	}
+}
+
+func severalWaitOver(t *harness.T, e *harness.Env, version harness.HTTPVersion) {
+	s := e.Scenario(t, &harness.ScenarioOptions{HTTP: version})
 	other := s.MustCreate(t, e.CreateRequest())
-	var held []*proxy.ArmedFault
 	var calls sync.WaitGroup
-	var ended atomic.Int32
-	for range stuck {
+	defer calls.Wait()
+	ended := make(chan struct{}, stuck)
+	for i := range stuck {
 		hold := s.Arm(proxy.Fault{Operation: manifest.OpCreate, Kind: proxy.FaultHold})
-		held = append(held, hold)
+		defer hold.Release()
 		request := e.CreateRequest()
 		calls.Go(func() {
 			_, _ = s.Create(t, request)
-			ended.Add(1)
+			ended <- struct{}{}
 		})
-		reached(t, hold, "CreatePayment")
+		select {
+		case <-hold.Reached():
+		case <-ended: // what has to wait for another call is sent when that one gives up
+			t.Fatalf("while the gateway keeps %d calls over %s waiting, another one was not sent until a call ended", i, version)
+		}
 	}
 	_, err := s.Status(t, other.PaymentID)
-	harness.True(t, err == nil, "while the gateway keeps %d calls waiting, a GetStatus fails: %v", stuck, err)
-	// What had to wait for another call was sent when that one had given up.
-	harness.Equal(t, "calls that ended before the gateway had all of them", 0, ended.Load())
-	for _, hold := range held {
-		hold.Release()
-	}
-	calls.Wait()
+	harness.True(t, err == nil, "while the gateway keeps %d calls over %s waiting, a GetStatus fails: %v", stuck, version, err)
+	harness.Equal(t, "calls over "+string(version)+" that ended before the gateway answered any", 0, len(ended))
 }
 
 // reached waits until a fault has been injected; the check ends if none is.

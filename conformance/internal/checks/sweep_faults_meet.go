@@ -83,6 +83,29 @@ func (x *exposure) begin(t *harness.T, calls int, r *row) {
 	if r.used { // it leaves a connection open
 		x.scenario.MustStatus(t, x.scenario.MustCreate(t, x.env.CreateRequest()).PaymentID)
 	}
+	if !r.fresh {
+		x.readBefore(t)
+	}
+}
+
+// readBefore makes every second call that only reads once with no fault, so that a
+// provider can remember what it read. A look-up by key may remember the id.
+func (x *exposure) readBefore(t *harness.T) {
+	c := x.column
+	if c.byKey || c.operation.MovesMoney() || c.fails != "" {
+		return
+	}
+	for i, call := range x.calls {
+		if i%2 == 1 || call.paymentID == "" {
+			continue
+		}
+		ctx, cancel := c.deadline(t, x.env, &row{})
+		_, err := call.call(ctx, x.scenario)
+		cancel()
+		if err != nil {
+			t.Fatalf("%s failed with no fault injected: %v", c.name, err)
+		}
+	}
 }
 
 // settle ends the scenario unless it can be used again.

@@ -56,6 +56,10 @@ type ScenarioOptions struct {
 
 	// Probe makes the provider send a request to the gateway when it is configured.
 	Probe bool
+
+	// HTTP is what the gateway offers, for a check of connections; "": the run's seed
+	// decides.
+	HTTP HTTPVersion
 }
 
 // Scenario sets up a scenario. If its process is not fresh, it takes over the process
@@ -73,7 +77,7 @@ func (e *Env) Scenario(t *T, options *ScenarioOptions) *Scenario {
 		e.Canaries.Add(secret)
 	}
 	s.opened = time.Now() // with the proxy, so that its times and those of calls compare
-	s.Proxy, err = proxy.New(connection.APIBase, e.routes(), e.proxied())
+	s.Proxy, err = proxy.New(connection.APIBase, e.routes(), e.proxied(options.HTTP))
 	t.SetupFailed("open the fault proxy", err)
 	e.scenarios = append(e.scenarios, s)
 	s.configuration(t, options)

@@ -47,13 +47,31 @@ func (t *TLS) Env() []string {
 	return []string{"SSL_CERT_FILE=" + t.file}
 }
 
-// proxied returns the options of a proxy. The run's seed decides whether it offers
-// HTTP/2, as some gateways do.
-func (e *Env) proxied() proxy.Options {
+// An HTTPVersion is the highest that a gateway offers.
+type HTTPVersion string
+
+// The versions. HTTP/2 carries many requests on one connection, and HTTP/1.1 one.
+const (
+	HTTP1 HTTPVersion = "HTTP/1.1"
+	HTTP2 HTTPVersion = "HTTP/2"
+)
+
+// HTTPVersions returns the versions that gateways of the run can offer.
+func (e *Env) HTTPVersions() []HTTPVersion {
+	if e.TLS == nil { // which HTTP/2 needs
+		return []HTTPVersion{HTTP1}
+	}
+	return []HTTPVersion{HTTP1, HTTP2}
+}
+
+// proxied returns the options of a proxy that offers the version. With none, the run's
+// seed decides whether it offers HTTP/2, as some gateways do.
+func (e *Env) proxied(version HTTPVersion) proxy.Options {
 	if e.TLS == nil {
 		return proxy.Options{}
 	}
-	return proxy.Options{TLS: e.TLS.gateways, HTTP2: e.Rand.IntN(2) == 0}
+	drawn := e.Rand.IntN(2) == 0 // always, so that what is drawn after it stays the same
+	return proxy.Options{TLS: e.TLS.gateways, HTTP2: version == HTTP2 || version == "" && drawn}
 }
 
 // Close removes the file.
