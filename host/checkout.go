@@ -11,7 +11,8 @@ import (
 // Checkout begins to be paid for an order, and returns the sale with what the payer
 // has to do. With an ID that is known it returns the same sale, whatever its status,
 // and makes no second payment; with another amount, currency or method it fails with an
-// *OrderDiffersError.
+// *OrderDiffersError. An order that is not valid fails with contract.InvalidRequest, whose
+// violations name every field.
 //
 // It returns when there is something to show the payer, or when that will take longer
 // than one call: the sale is OPEN then, and Run goes on with it. If the buyer leaves
@@ -35,15 +36,15 @@ func (e *Engine) Checkout(ctx context.Context, order *Order) (*Sale, error) {
 	return e.Sale(ctx, order.ID)
 }
 
-// areLoaded returns an *InvalidOrderError if a provider of an order is not loaded.
+// areLoaded returns contract.InvalidRequest if a provider of an order is not loaded.
 func (e *Engine) areLoaded(order *Order) error {
-	invalid := &InvalidOrderError{OrderID: order.ID}
+	var invalid violations
 	for _, name := range order.Providers {
 		if _, ok := e.providers(name); !ok {
 			invalid.add("providers", "must be loaded, which "+name+" is not")
 		}
 	}
-	return invalid.orNil()
+	return invalid.of(order.ID)
 }
 
 // openSale stores a new sale with its first call. For one that is there it returns what

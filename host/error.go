@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -18,60 +17,50 @@ var ErrNotFound = ledger.ErrNotFound
 // OnChange, whose transaction it would wait for.
 var errInOnChange = errors.New("the engine cannot be used within OnChange: write rows, and act on them after the commit")
 
-// InvalidOrderError says what is wrong with an order, a choice or a refund. Nothing
-// was stored and nothing was sent.
-type InvalidOrderError struct {
-	OrderID    string
-	Violations []contract.Violation
+// violations are what is wrong with an order, a refund or a decision.
+type violations []contract.Violation
+
+func (v *violations) add(field, description string) {
+	*v = append(*v, contract.Violation{Field: field, Description: description})
 }
 
-func (e *InvalidOrderError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "order %q is not valid, and nothing was sent:", e.OrderID)
-	for _, v := range e.Violations {
-		fmt.Fprintf(&b, " %s %s;", v.Field, v.Description)
-	}
-	return strings.TrimSuffix(b.String(), ";")
-}
-
-func (e *InvalidOrderError) add(field, description string) {
-	e.Violations = append(e.Violations, contract.Violation{Field: field, Description: description})
-}
-
-func (e *InvalidOrderError) addError(err error) {
+func (v *violations) addError(err error) {
 	if refused, ok := errors.AsType[*contract.Error](err); ok {
 		if len(refused.Violations) == 0 {
-			e.add("order", refused.Message)
+			v.add("order", refused.Message)
 		}
-		e.Violations = append(e.Violations, refused.Violations...)
+		*v = append(*v, refused.Violations...)
 	}
 }
 
-func (e *InvalidOrderError) checkID(id string) {
+func (v *violations) checkID(id string) {
 	if id == "" || len(id) > maxOrderID {
-		e.add("id", fmt.Sprintf("must have 1 to %d bytes", maxOrderID))
+		v.add("id", fmt.Sprintf("must have 1 to %d bytes", maxOrderID))
 	}
 }
 
-func (e *InvalidOrderError) checkProviders(names []string) {
+func (v *violations) checkProviders(names []string) {
 	if len(names) == 0 {
-		e.add("providers", "must name at least one")
+		v.add("providers", "must name at least one")
 	}
 	for i, name := range names {
 		if !providerName.MatchString(name) {
-			e.add("providers", fmt.Sprintf("must be names of providers, which %q is not", name))
+			v.add("providers", fmt.Sprintf("must be names of providers, which %q is not", name))
 		}
 		if slices.Contains(names[:i], name) {
-			e.add("providers", fmt.Sprintf("must name %q once", name))
+			v.add("providers", fmt.Sprintf("must name %q once", name))
 		}
 	}
 }
 
-func (e *InvalidOrderError) orNil() error {
-	if len(e.Violations) == 0 {
+// of returns what is wrong with an order as contract.InvalidRequest; nil if nothing is.
+func (v *violations) of(orderID string) error {
+	if len(*v) == 0 {
 		return nil
 	}
-	return e
+	err := contract.Errorf(contract.InvalidRequest, "order %.255q is not valid, and nothing was sent", orderID)
+	err.Violations = *v
+	return err.WithOutcome(contract.NotAttempted)
 }
 
 // OrderDiffersError says that an ID is known with another amount, currency, method or
@@ -87,8 +76,8 @@ func (e *OrderDiffersError) Error() string {
 }
 
 // NotFreeError says that what is asked for is not possible now, since the money is not
-// free: a sale was paid or may still be, or less than a refund is left of a payment.
-// Nothing was sent.
+// free: a sale was paid or may still be, less than a refund is left of a payment, or an
+// attempt is not what a person takes it for. No money was moved.
 type NotFreeError struct {
 	OrderID string // of the sale, or of the refund
 	Why     string

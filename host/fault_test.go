@@ -341,12 +341,12 @@ func TestEngine_RefusesWhatIsNoOrder(t *testing.T) {
 		o := order("3947")
 		spoil(o)
 		_, err := w.engine.Checkout(t.Context(), o)
-		assert.ErrorAs(t, err, new(*host.InvalidOrderError), name)
+		assert.ErrorIs(t, err, contract.InvalidRequest, name)
 	}
 	o := order("3947")
 	o.Providers = []string{"nobody"}
 	_, err := w.engine.Checkout(t.Context(), o)
-	assert.ErrorAs(t, err, new(*host.InvalidOrderError))
+	assert.ErrorIs(t, err, contract.InvalidRequest)
 	_, err = w.engine.Sale(t.Context(), "3947")
 	assert.ErrorIs(t, err, host.ErrNotFound)
 	_, err = w.engine.Refund(t.Context(), "nothing", &host.RefundOrder{ID: "r", Amount: baht(1)})

@@ -81,9 +81,9 @@ var providerName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$`)
 
 const maxOrderID = 255
 
-// validate returns an *InvalidOrderError.
+// validate returns contract.InvalidRequest.
 func (o *Order) validate() error {
-	e := &InvalidOrderError{OrderID: o.ID}
+	var e violations
 	e.checkID(o.ID)
 	e.checkProviders(o.Providers)
 	if _, taken := o.Metadata[orderIDKey]; taken {
@@ -93,17 +93,17 @@ func (o *Order) validate() error {
 		Amount: o.Amount, Method: o.Method, Request: o.request(),
 	}, o.Payer)
 	e.addError(request.Validate())
-	return e.orNil()
+	return e.of(o.ID)
 }
 
 func (r *RefundOrder) validate() error {
-	e := &InvalidOrderError{OrderID: r.ID}
+	var e violations
 	e.checkID(r.ID)
 	request := &contract.RefundRequest{
 		Attempt: contract.Attempt{Key: "k"}, PaymentID: "p", Amount: r.Amount, Reason: r.Reason,
 	}
 	e.addError(request.Validate())
-	return e.orNil()
+	return e.of(r.ID)
 }
 
 // paymentRequest returns the request of a call for an attempt.

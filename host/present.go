@@ -146,7 +146,7 @@ func (e *Engine) addAccount(ctx context.Context, provider, fingerprint, account 
 func (e *Engine) acceptAccount(ctx context.Context, name string) error {
 	provider, ok := e.providers(name)
 	if !ok {
-		return fmt.Errorf("no provider is loaded under the name %s", name)
+		return contract.Errorf(contract.ProviderUnreachable, "no provider is loaded under the name %s", name)
 	}
 	pinned, err := provider.Pin()
 	if err != nil {

@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,18 +57,18 @@ func (r *Resolution) text() string {
 }
 
 func (r *Resolution) validate(saleID string) error {
-	e := &InvalidOrderError{OrderID: saleID}
+	var e violations
 	if r.By == "" || r.Why == "" {
 		e.add("by, why", "must say who decided it and why")
 	}
 	if r.Adopt != "" && r.Release {
 		e.add("adopt, release", "must not both be there: what was adopted is not given up")
 	}
-	return e.orNil()
+	return e.of(saleID)
 }
 
 // Resolve carries out what a person has decided about an attempt, by its key, and
-// records it.
+// records it. What cannot be done fails with a *NotFreeError, which says why.
 func (e *Engine) Resolve(ctx context.Context, saleID, key string, resolution *Resolution) (*Sale, error) {
 	if err := e.mayUse(ctx); err != nil {
 		return nil, err
@@ -103,8 +102,7 @@ func (e *Engine) Resolve(ctx context.Context, saleID, key string, resolution *Re
 			return resolved, nil
 		}
 	}
-	return nil, fmt.Errorf("%s was not adopted: it could not be read, or is not the one of the attempt; see the timeline of order %q",
-		resolution.Adopt, saleID)
+	return nil, &NotFreeError{OrderID: saleID, Why: resolution.Adopt + " was not adopted: it could not be read, or is not the one of the attempt; see the timeline"}
 }
 
 // resolveProvider carries out what was decided about a provider.
@@ -124,13 +122,13 @@ func (m *move) resolve(a *ledger.Attempt, r *Resolution) (*step, error) {
 	v := m.decide(a, m.present(a.Provider))
 	switch {
 	case r.Adopt != "" && a.GatewayID != "" && a.GatewayID != r.Adopt:
-		return nil, fmt.Errorf("the attempt is known as %s at the gateway", a.GatewayID)
+		return nil, &NotFreeError{OrderID: m.sale.ID, Why: "the attempt is known as " + a.GatewayID + " at the gateway"}
 	case r.Adopt != "" && a.GatewayID == "":
 		return m.readAs(a, r)
 	case r.Release && v.Do == contract.ActionWait && !v.From.IsZero(): // a call that may still make a payment
 		return nil, &NotFreeError{OrderID: m.sale.ID, Why: v.Why, From: v.From}
 	case r.Release && a.Status == contract.PaymentSucceeded:
-		return nil, errors.New("the payment has succeeded: refund it instead")
+		return nil, &NotFreeError{OrderID: m.sale.ID, Why: "the payment has succeeded: refund it instead"}
 	case r.Release:
 		m.release(a, "a person released it")
 	}
@@ -146,7 +144,7 @@ func (m *move) resolve(a *ledger.Attempt, r *Resolution) (*step, error) {
 func (m *move) readAs(a *ledger.Attempt, r *Resolution) (*step, error) {
 	p := m.present(a.Provider)
 	if p.pinned == nil {
-		return nil, fmt.Errorf("%s cannot be read: %s", r.Adopt, p.why)
+		return nil, &NotFreeError{OrderID: m.sale.ID, Why: r.Adopt + " cannot be read: " + p.why}
 	}
 	m.note(a, "person", "%s", r.text())
 	a.Attention, a.Cleared = "", len(a.Tries)

@@ -74,6 +74,35 @@ func useEverything(t *testing.T, s *Store) {
 	ignoreMissing(s.Stray(ctx, "used"))
 	ignoreMissing(s.Newest(ctx))
 	ignoreMissing(s.SaleOfRefund(ctx, "used"))
+	useOverview(t, s)
+}
+
+// useOverview executes what counts, with something to be found.
+func useOverview(t *testing.T, s *Store) {
+	t.Helper()
+	ctx := t.Context()
+	require.NoError(t, s.Do(ctx, func(ctx context.Context, tx *Tx) error {
+		sale, err := tx.Lock(ctx, "used")
+		require.NoError(t, err)
+		sale.Attempts[0].Attention = "look"
+		return tx.Save(ctx, sale)
+	}))
+	for _, read := range []func(context.Context) (Tally, error){
+		s.Unknown, s.UndeliveredChanges, func(ctx context.Context) (Tally, error) { return s.Queue(ctx, noon) },
+	} {
+		_, err := read(ctx)
+		require.NoError(t, err)
+	}
+	_, err := s.Open(ctx)
+	require.NoError(t, err)
+	_, err = s.Begun(ctx, noon, noon)
+	require.NoError(t, err)
+	n, _, err := s.Attention(ctx, 10)
+	require.NoError(t, err)
+	require.NotZero(t, n, "or its list is not read")
+	n, _, err = s.Unmatched(ctx, 10)
+	require.NoError(t, err)
+	require.NotZero(t, n, "or its list is not read")
 }
 
 // fillTables adds what a shop has after some time: of few attempts the next check is

@@ -95,13 +95,14 @@ type nullable struct {
 	expires, nextCheck, created sql.NullInt64
 }
 
-func scanAttempt(rows *sql.Rows) (*Attempt, error) {
+// scanAttempt reads the columns of an attempt, and those before them into dest.
+func scanAttempt(rows *sql.Rows, dest ...any) (*Attempt, error) {
 	var a Attempt
 	var n nullable
 	var fallbacks, request string
-	err := rows.Scan(&a.Key, &a.Operation, &a.N, &a.OrderID, &n.of, &a.Provider, &fallbacks, &n.account, &n.mode, &a.Method, &a.PayerAction,
+	err := rows.Scan(append(dest, &a.Key, &a.Operation, &a.N, &a.OrderID, &n.of, &a.Provider, &fallbacks, &n.account, &n.mode, &a.Method, &a.PayerAction,
 		&a.Amount.Currency, &a.Amount.MinorUnits, &a.Refunded, &n.gatewayID, &n.status, &n.providerStatus, &n.failure, &request, &a.Payer,
-		&n.next, &a.Shown, &a.Released, &a.Cleared, &n.look, &n.attention, &a.Checks, &a.Hints, &n.expires, &n.nextCheck, &n.created)
+		&n.next, &a.Shown, &a.Released, &a.Cleared, &n.look, &n.attention, &a.Checks, &a.Hints, &n.expires, &n.nextCheck, &n.created)...)
 	if err != nil {
 		return nil, err
 	}
