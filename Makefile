@@ -60,9 +60,15 @@ no-node:
 	@echo "SKIPPED, NOT BUILT: there is no Node.js for the provider in JavaScript (PAYSOCKET_REQUIRE=node makes this a failure)"
 	@case ",$(PAYSOCKET_REQUIRE)," in *,node,*) exit 1;; esac
 
+CATALOG := host-example/$(if $(HAVE_NODE),catalog.all.yaml,catalog.yaml)
+
 .PHONY: demo
-demo: build $(NODE_EXAMPLE) ## sell something through every provider of the example's catalog
-	@bin/host-example demo --catalog host-example/$(if $(HAVE_NODE),catalog.all.yaml,catalog.yaml)
+demo: build $(NODE_EXAMPLE) ## sell something through every provider of the example's catalog, and have accidents
+	@bin/host-example demo --catalog $(CATALOG)
+
+.PHONY: shop
+shop: build $(NODE_EXAMPLE) ## run the example's shop with sandboxes for the gateways, to try it
+	@bin/host-example shop --catalog $(CATALOG)
 
 .PHONY: test
 test: ## run all tests but the whole runs of the suite, with the race detector where there is a C compiler

@@ -75,9 +75,9 @@ func (p *page) expect(status int, who string) error {
 	return fmt.Errorf("%s answered %d %s instead of %d", who, p.status, http.StatusText(p.status), status)
 }
 
-// shownState returns the sale's state from the shop's return page.
-func (p *page) shownState() string {
-	_, after, _ := strings.Cut(p.body, `data-state="`)
-	state, _, _ := strings.Cut(after, `"`)
-	return state
+// shownStatus returns the sale's status from the shop's return page.
+func (p *page) shownStatus() string {
+	_, after, _ := strings.Cut(p.body, `data-status="`)
+	status, _, _ := strings.Cut(after, `"`)
+	return status
 }

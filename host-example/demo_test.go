@@ -18,13 +18,13 @@ import (
 func demoOf(t *testing.T, catalog string) (code int, output string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code = run(t.Context(), []string{"demo", "--verbose", "--catalog", catalog}, &stdout, &stderr)
+	code = run(t.Context(), []string{"demo", "--verbose", "--accidents=false", "--catalog", catalog}, &stdout, &stderr)
 	return code, stdout.String() + stderr.String()
 }
 
 func TestDemo_ConfinesAProviderAsItsEntrySays(t *testing.T) {
 	t.Parallel()
-	own := newOwnProvider(t)
+	own := newSandboxedProvider(t)
 	own.release("    confinement: files\n")
 	code, output := demoOf(t, own.catalog)
 	assert.Equal(t, exitOK, code, output)
@@ -33,7 +33,7 @@ func TestDemo_ConfinesAProviderAsItsEntrySays(t *testing.T) {
 
 func TestDemo_AdmitsAProviderOnlyWithItsReport(t *testing.T) {
 	t.Parallel()
-	own := newOwnProvider(t)
+	own := newSandboxedProvider(t)
 	report := own.binary + ".json"
 	sum := own.release("    conformance: " + report + "\n")
 	writeReport(t, report, strings.Repeat("0", 64), "CONFORMANT")
@@ -49,7 +49,7 @@ func TestDemo_AdmitsAProviderOnlyWithItsReport(t *testing.T) {
 
 func TestDemo_OpensAProviderWithoutACertificateIfItsEntrySaysSo(t *testing.T) {
 	t.Parallel()
-	own := newOwnProvider(t)
+	own := newSandboxedProvider(t)
 	script := fmt.Sprintf("#!/bin/sh\nunset PLUGIN_CLIENT_CERT\nexec %s/payment-provider-memory\n", os.Getenv(binVariable))
 	own.binary = filepath.Join(filepath.Dir(own.binary), "provider.sh")
 	require.NoError(t, os.WriteFile(own.binary, []byte(script), 0o600))

@@ -17,13 +17,17 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/host-example/service"
+	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
 // How long and how often tests look for what must happen. It is long because machines
@@ -58,7 +62,7 @@ func serveAfter(t *testing.T, before, catalog string, args ...string) *hostProce
 	h.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), "/bin/sh",
 		append([]string{
 			"-c", before + "\nexec host-example \"$@\"", "sh",
-			"serve", "--catalog", catalog, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0",
+			"serve", "--catalog", catalog, "--database", filepath.Join(t.TempDir(), "shop.db"), "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0",
 		}, args...)...)
 	stderr, err := h.cmd.StderrPipe()
 	require.NoError(t, err)
@@ -120,19 +124,6 @@ type providerState struct {
 	LastError  string `json:"last_error"`
 }
 
-// saleAnswer is an answer about a sale.
-type saleAnswer struct {
-	ID        string `json:"id"`
-	State     string `json:"state"`
-	PayURL    string `json:"pay_url"`
-	PaymentID string `json:"payment_id"`
-	Error     *struct {
-		Reason  string `json:"reason"`
-		Outcome string `json:"outcome"`
-		Message string `json:"message"`
-	} `json:"error"`
-}
-
 // request sends a request to the admin server, and returns status and body.
 func (h *hostProcess) request(method, path, body string) (int, []byte) {
 	request, err := http.NewRequestWithContext(h.t.Context(), method, h.admin+path, strings.NewReader(body))
@@ -180,25 +171,52 @@ func (h *hostProcess) awaitHealth(what string, status int, is func(map[string]pr
 	return states
 }
 
-func (h *hostProcess) sell(provider string) (int, saleAnswer) {
-	status, body := h.request(http.MethodPost, "/sales", fmt.Sprintf(
-		`{"reference": "order-1", "description": "Two tickets", "amount": {"currency": "THB", "minor_units": 100000}, "provider": %q}`, provider))
+var orders atomic.Int64
+
+// sell asks for an order of its own.
+func (h *hostProcess) sell(providers ...string) (int, saleAnswer) {
+	return h.checkout(fmt.Sprintf("order-%d", orders.Add(1)), providers...)
+}
+
+func (h *hostProcess) checkout(id string, providers ...string) (int, saleAnswer) {
+	method := "wallet"
+	if strings.HasSuffix(providers[0], "alipay") {
+		method = "alipay"
+	}
+	body, err := json.Marshal(map[string]any{
+		"id": id, "amount": amountAnswer{Currency: "THB", MinorUnits: 100_000}, "method": method, "providers": providers,
+	})
+	if err != nil {
+		return 0, saleAnswer{Status: err.Error()}
+	}
+	status, answer := h.request(http.MethodPost, "/sales", string(body))
 	var sold saleAnswer
-	if err := json.Unmarshal(body, &sold); err != nil {
-		sold.State = string(body)
+	if err := json.Unmarshal(answer, &sold); err != nil {
+		sold.Status = string(answer)
 	}
 	return status, sold
 }
 
-// mustSell makes a sale that must succeed.
-func (h *hostProcess) mustSell(provider string) saleAnswer {
+// mustSell makes a sale whose buyer can pay at once.
+func (h *hostProcess) mustSell(providers ...string) saleAnswer {
 	h.t.Helper()
-	status, sale := h.sell(provider)
-	require.Equal(h.t, http.StatusCreated, status, "%+v", sale)
-	require.Nil(h.t, sale.Error, "%+v", sale.Error)
-	require.Equal(h.t, "PENDING", sale.State)
-	require.NotEmpty(h.t, sale.PaymentID)
+	status, sale := h.sell(providers...)
+	require.Equal(h.t, http.StatusOK, status, "%+v", sale)
+	require.Equal(h.t, "WAITING", sale.Status, "%+v", sale)
+	require.NotEmpty(h.t, sale.PayURL)
 	return sale
+}
+
+// awaitSale waits until a sale has a status.
+func (h *hostProcess) awaitSale(id, status string) saleAnswer {
+	h.t.Helper()
+	var now saleAnswer
+	require.Eventually(h.t, func() bool {
+		_, body := h.request(http.MethodGet, "/sales/"+id, "")
+		now = saleAnswer{}
+		return json.Unmarshal(body, &now) == nil && now.Status == status
+	}, waitFor, pollEvery, "sale %s is %s", id, status)
+	return now
 }
 
 // metric returns the value of a metric, and false if there is none.
@@ -305,16 +323,40 @@ type ownProvider struct {
 	catalog, binary string
 	content         []byte
 	version         int
+	scope           gateway.Scope // of its gateway; nil if the entry has the sandbox
 }
 
-// newOwnProvider writes the catalog.
+// newOwnProvider writes the catalog, and starts the sandbox of the gateway, which outlives
+// the host.
 func newOwnProvider(t *testing.T) *ownProvider {
 	t.Helper()
+	command := []string{filepath.Join(os.Getenv(binVariable), "memory-sandbox"), "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0"}
+	process, err := gateway.StartSandbox(t.Context(), command, nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = process.Close() })
+	scope, err := process.Client.NewScope(t.Context(), &gateway.ScopeSpec{})
+	require.NoError(t, err)
+	return newOwnProviderOf(t, scope)
+}
+
+// newSandboxedProvider writes the catalog with the sandbox in the entry.
+func newSandboxedProvider(t *testing.T) *ownProvider {
+	t.Helper()
+	return newOwnProviderOf(t, nil)
+}
+
+func newOwnProviderOf(t *testing.T, scope gateway.Scope) *ownProvider {
+	t.Helper()
 	folder := t.TempDir()
-	o := &ownProvider{t: t, catalog: filepath.Join(folder, "catalog.yaml"), binary: filepath.Join(folder, "provider")}
+	o := &ownProvider{t: t, catalog: filepath.Join(folder, "catalog.yaml"), binary: filepath.Join(folder, "provider"), scope: scope}
 	var err error
 	o.content, err = os.ReadFile(filepath.Join(os.Getenv(binVariable), "payment-provider-memory"))
 	require.NoError(t, err)
+	if scope != nil {
+		for _, name := range []string{"secret_key", "webhook_secret"} {
+			require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(scope.Connection().Credentials[name]), 0o600))
+		}
+	}
 	o.release("")
 	return o
 }
@@ -341,6 +383,15 @@ func (o *ownProvider) write(entries string) {
 
 // entry returns an entry of the catalog for the binary.
 func (o *ownProvider) entry(name, sum string) string {
+	if o.scope != nil {
+		return fmt.Sprintf(`  - name: %s
+    path: %s
+    sha256: %s
+    mode: test
+    settings: {api_base: %q}
+    secrets: {secret_key: {file: secret_key}, webhook_secrets: {file: webhook_secret}}
+`, name, o.binary, sum, o.scope.Connection().APIBase)
+	}
 	return fmt.Sprintf(`  - name: %s
     path: %s
     sha256: %s
@@ -349,6 +400,17 @@ func (o *ownProvider) entry(name, sum string) string {
     secrets: {secret_key: {sandbox: secret_key}, webhook_secrets: {sandbox: webhook_secret}}
     sandbox: {command: [%s/memory-sandbox, --listen, "127.0.0.1:0", --manage, "127.0.0.1:0"]}
 `, name, o.binary, sum, os.Getenv(binVariable))
+}
+
+// newTestStage starts the sandboxes of the example's catalog.
+func newTestStage(t *testing.T, where *addresses) *stage {
+	t.Helper()
+	catalog, err := supervisor.LoadCatalog(catalogFile(t, t.TempDir()))
+	require.NoError(t, err)
+	s, err := newStage(t.Context(), catalog.Entries, &stageOptions{webhookURL: where.webhookURL})
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, s.close(context.WithoutCancel(t.Context()))) })
+	return s
 }
 
 // writeReport writes a conformance report about the memory provider.

@@ -1,10 +1,11 @@
 // Command host-example is a small shop that takes payments through providers
 // which it loads from a catalog.
 //
-// Read it if you build a host. "host-example demo" makes a sale through every
-// provider of the catalog, with sandboxes for their gateways; that is package main.
-// "host-example serve" runs until SIGTERM; start with package service. Both sell with
-// package shop. README.md describes the whole.
+// Read it if you build a host. "host-example serve" runs until SIGTERM; start with
+// package shop, which is what a platform has to write, and package service, which runs it
+// for months. "host-example shop" is serve with sandboxes for the gateways, to try it,
+// and "host-example demo" sells through such a host and has accidents; both are package
+// main. README.md describes the whole.
 package main
 
 import (
@@ -52,7 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(demoCommand(ctx), serveCommand(ctx))
+	root.AddCommand(serveCommand(ctx), shopCommand(ctx), demoCommand(ctx))
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

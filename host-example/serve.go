@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -20,37 +21,28 @@ func serveCommand(ctx context.Context) *cobra.Command {
 		Use:   "serve --catalog FILE",
 		Short: "Run the shop with the providers of a catalog until SIGTERM",
 		Long: `Run the shop, and keep the providers of the catalog running: a process that is lost is
-replaced, and an entry that has changed is swapped without aborting a call. The log is
-JSON, on standard error.
+replaced, and an entry that has changed is swapped without aborting a call. The sales are
+in the database, and go on with the next start, however this one ended. The log is JSON,
+on standard error.
 
 SIGHUP reads the catalog again; if that fails, the previous one stays. SIGTERM and
-Ctrl-C accept no more sales, let calls in flight finish, and end everything that was
+Ctrl-C accept no more requests, let calls in flight finish, and end everything that was
 started. A second one ends the host and its child processes at once.
 
 The admin server has a page with the state of each provider, /healthz, /metrics and
 POST /sales; "go doc ./host-example/admin" lists all.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
-			level := slog.LevelInfo
-			if verbose {
-				level = slog.LevelDebug
-			}
-			options.Logger = slog.New(slog.NewJSONHandler(command.ErrOrStderr(), &slog.HandlerOptions{Level: level}))
+			options.Logger = newLogger(command.ErrOrStderr(), verbose)
 			options.LookupEnv = os.LookupEnv
-			if err := hideMemory(); err != nil {
-				options.Logger.LogAttrs(ctx, slog.LevelWarn, "the host's memory is not kept from core dumps", slog.String("error", err.Error()))
-			}
-			if err := keepDescriptors(); err != nil {
-				options.Logger.LogAttrs(ctx, slog.LevelWarn, "providers may inherit open files of the host", slog.String("error", err.Error()))
-			}
-			reload := make(chan os.Signal, 1) // several signals are one reload
-			signal.Notify(reload, syscall.SIGHUP)
-			defer signal.Stop(reload)
-			return service.Run(ctx, reload, &options)
+			return runHost(ctx, &options)
 		},
 	}
 	set := command.Flags()
 	set.StringVar(&options.Catalog, "catalog", "", "the catalog of providers, a YAML file")
+	set.StringVar(&options.Database, "database", "shop.db", "where the sales are: a file of SQLite, or postgres://USER@HOST/NAME without a password")
+	set.StringVar(&options.DatabasePasswordFile, "database-password-file", "", "the file with the password of PostgreSQL, readable by the host's user only (default: PGPASSFILE)")
+	set.StringVar(&options.KeyFile, "key-file", "", "the key that seals what is known of buyers, made at the first start (default for SQLite: the database's file with .key)")
 	set.StringVar(&options.Listen, "listen", "127.0.0.1:8080", "where buyers and gateways reach the shop")
 	set.StringVar(&options.BaseURL, "base-url", "", "the public URL of the shop, such as https://shop.example (default: http and the address of --listen)")
 	set.StringVar(&options.Admin, "admin", "127.0.0.1:8081", "the address of the admin server; a loopback address")
@@ -72,4 +64,27 @@ POST /sales; "go doc ./host-example/admin" lists all.`,
 		return nil
 	}
 	return command
+}
+
+// newLogger returns the logger of a host.
+func newLogger(out io.Writer, verbose bool) *slog.Logger {
+	level := slog.LevelInfo
+	if verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level}))
+}
+
+// runHost runs a host until ctx ends, and reads its catalog again on SIGHUP.
+func runHost(ctx context.Context, options *service.Options) error {
+	if err := hideMemory(); err != nil {
+		options.Logger.LogAttrs(ctx, slog.LevelWarn, "the host's memory is not kept from core dumps", slog.String("error", err.Error()))
+	}
+	if err := keepDescriptors(); err != nil {
+		options.Logger.LogAttrs(ctx, slog.LevelWarn, "providers may inherit open files of the host", slog.String("error", err.Error()))
+	}
+	reload := make(chan os.Signal, 1) // several signals are one reload
+	signal.Notify(reload, syscall.SIGHUP)
+	defer signal.Stop(reload)
+	return service.Run(ctx, reload, options)
 }

@@ -15,7 +15,7 @@ import (
 
 // Options change how the admin API works. Nil means the defaults.
 type Options struct {
-	// Logger gets a record of each restart and sale. Nil discards them.
+	// Logger gets a record of each restart, and of each request that may move money. Nil discards them.
 	Logger *slog.Logger
 
 	// Metrics answers GET /metrics. If it is nil, that is 404.
@@ -32,29 +32,26 @@ type Admin struct {
 	shop       *shop.Shop
 	options    Options
 
-	// saleSlots holds a token for each sale in progress.
-	saleSlots chan struct{}
+	// slots holds a token for each request in progress that may move money.
+	slots chan struct{}
 
-	mu       sync.Mutex
-	drained  bool           // accepts no more sales
-	sales    sync.WaitGroup // in progress
-	draining context.Context
-	drain    context.CancelFunc
+	mu      sync.Mutex
+	drained bool           // accepts no more of them
+	running sync.WaitGroup // in progress
 }
 
-// maxSales is how many sales may be in progress at once.
-const maxSales = 64
+// maxRunning is how many requests that may move money are in progress at once.
+const maxRunning = 64
 
 // New returns the admin API of a shop whose providers a supervisor runs.
 func New(providers *supervisor.Supervisor, s *shop.Shop, options *Options) *Admin {
-	a := &Admin{supervisor: providers, shop: s, saleSlots: make(chan struct{}, maxSales)}
+	a := &Admin{supervisor: providers, shop: s, slots: make(chan struct{}, maxRunning)}
 	if options != nil {
 		a.options = *options
 	}
 	if a.options.Logger == nil {
 		a.options.Logger = slog.New(slog.DiscardHandler)
 	}
-	a.draining, a.drain = context.WithCancel(context.Background())
 	return a
 }
 
@@ -63,11 +60,18 @@ func (a *Admin) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", a.servePage)
 	mux.HandleFunc("GET /healthz", a.serveHealth)
+	mux.HandleFunc("GET /providers", a.serveProviders)
 	mux.HandleFunc("POST /providers/{name}/restart", a.serveRestart)
-	mux.HandleFunc("POST /sales", a.serveCreateSale)
-	mux.HandleFunc("GET /sales", a.serveListSales)
+	mux.HandleFunc("GET /overview", a.serveOverview)
+	mux.HandleFunc("GET /attention", a.serveAttention)
+	mux.HandleFunc("GET /sales", a.serveOrders)
 	mux.HandleFunc("GET /sales/{id}", a.serveSale)
-	mux.HandleFunc("POST /sales/{id}/resume", a.serveResume)
+	mux.HandleFunc("GET /sales/{id}/timeline", a.serveTimeline)
+	mux.HandleFunc("POST /sales", a.changing(a.serveCheckout))
+	mux.HandleFunc("POST /sales/{id}/pay-again", a.changing(a.servePayAgain))
+	mux.HandleFunc("POST /sales/{id}/refunds", a.changing(a.serveRefund))
+	mux.HandleFunc("POST /sales/{id}/cancel", a.changing(a.serveCancel))
+	mux.HandleFunc("POST /sales/{id}/resolve", a.changing(a.serveResolve))
 	if a.options.Metrics != nil {
 		mux.Handle("GET /metrics", a.options.Metrics)
 	}
@@ -81,20 +85,20 @@ func (a *Admin) Server() *http.Server {
 	return server
 }
 
-// writeTimeout is longer than a sale or a restart can take.
-const writeTimeout = saleTimeout + 40*time.Second
+// writeTimeout is longer than what a request can take: calls of several providers one
+// after another, or a restart.
+const writeTimeout = 2 * time.Minute
 
-// Drain accepts no more sales, and waits until those in progress have ended or ctx
-// has. It aborts no call of a provider, but from now on none is repeated.
+// Drain accepts no more requests that may move money, and waits until those in progress
+// have ended or ctx has. It aborts no call of a provider.
 func (a *Admin) Drain(ctx context.Context) error {
 	a.mu.Lock()
 	a.drained = true
 	a.mu.Unlock()
-	a.drain()
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		a.sales.Wait()
+		a.running.Wait()
 	}()
 	select {
 	case <-ended:
@@ -104,21 +108,27 @@ func (a *Admin) Drain(ctx context.Context) error {
 	}
 }
 
-// beginSale counts a sale in progress until end is called. It returns false if the
-// host is drained or has too many sales in progress.
-func (a *Admin) beginSale() (end func(), ok bool) {
+func (a *Admin) isDrained() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.drained
+}
+
+// begin counts a request that may move money until end is called. It returns false if the
+// host is drained or has too many in progress.
+func (a *Admin) begin() (end func(), ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.drained {
 		return nil, false
 	}
 	select {
-	case a.saleSlots <- struct{}{}:
+	case a.slots <- struct{}{}:
 	default:
 		return nil, false
 	}
-	a.sales.Add(1)
-	return func() { <-a.saleSlots; a.sales.Done() }, true
+	a.running.Add(1)
+	return func() { <-a.slots; a.running.Done() }, true
 }
 
 // protect refuses requests that a web page made an operator's browser send.

@@ -7,75 +7,30 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host"
 	"github.com/paysocket/paysocket/host-example/admin"
-	"github.com/paysocket/paysocket/host-example/shop"
+	"github.com/paysocket/paysocket/host-example/internal/shoptest"
 	"github.com/paysocket/paysocket/plugin/supervisor"
+	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-// provider sells as a test tells it to.
-type provider struct {
-	contract.UnimplementedPaymentProvider
-
-	called, proceed chan struct{} // nil: CreatePayment does not wait
-	err             error
-	payment         contract.Payment
-}
-
-func (p *provider) Descriptor() *contract.Descriptor {
-	return &contract.Descriptor{PaymentMethods: methods()}
-}
-
-func (p *provider) Account() *contract.Account {
-	return &contract.Account{PaymentMethods: methods()}
-}
-
-func methods() []contract.PaymentMethod {
-	return []contract.PaymentMethod{{
-		Code: "wallet", Flow: contract.FlowRedirect, Currencies: []contract.CurrencyLimits{{Currency: "THB"}},
-	}}
-}
-
-func (p *provider) CreatePayment(_ context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
-	if p.called != nil {
-		p.called <- struct{}{}
-		<-p.proceed
-	}
-	if p.err != nil {
-		return nil, p.err
-	}
-	p.payment = contract.Payment{
-		PaymentID: "payment_1", IdempotencyKey: r.Attempt.Key, Amount: r.Amount, Status: contract.PaymentPending,
-		AmountRefunded: contract.Money{Currency: "THB"},
-		NextAction:     &contract.NextAction{Redirect: &contract.Redirect{URL: "https://gateway.example/pay"}},
-	}
-	made := p.payment
-	return &made, nil
-}
-
-// GetStatus returns the payment as SUCCEEDED.
-func (p *provider) GetStatus(context.Context, *contract.GetStatusRequest) (*contract.Payment, error) {
-	paid := p.payment
-	paid.Status, paid.NextAction = contract.PaymentSucceeded, nil
-	return &paid, nil
-}
-
 // newAdmin returns the admin API of a shop that sells through one provider.
-func newAdmin(t *testing.T, p *provider) *admin.Admin {
+func newAdmin(t *testing.T) (*admin.Admin, *shoptest.Fixture) {
 	t.Helper()
-	s, err := shop.New("https://shop.example", false, nil)
-	require.NoError(t, err)
-	require.NoError(t, s.Add("wallet", p))
+	f := shoptest.New(t)
 	providers := supervisor.New(nil)
 	t.Cleanup(func() { assert.NoError(t, providers.Close()) })
-	return admin.New(providers, s, nil)
+	return admin.New(providers, f.Shop, nil), f
 }
 
-const validOrder = `{"reference": "order-1", "description": "Two tickets", "amount": {"currency": "THB", "minor_units": 100000}, "provider": "wallet"}`
+const validOrder = `{"id": "order-1", "amount": {"currency": "THB", "minor_units": 100000}, "method": "wallet", "providers": ["wallet-th"]}`
 
 func request(t *testing.T, method, path, body string) *http.Request {
 	t.Helper()
@@ -85,11 +40,30 @@ func request(t *testing.T, method, path, body string) *http.Request {
 }
 
 type response struct {
-	ID        string
-	State     string
-	PayURL    string `json:"pay_url"`
-	PaymentID string `json:"payment_id"`
-	Error     *struct{ Reason, Outcome, Message string }
+	ID       string
+	Status   string
+	PayURL   string `json:"pay_url"`
+	Order    struct{ Status string }
+	Payments []attempt
+	Refunds  []attempt
+	Timeline []struct{ Kind, Text string }
+	Orders   []struct{ ID, Status string }
+
+	N         int
+	Attention json.RawMessage
+	Error     *struct {
+		Reason, Outcome, Message, Known, Asked string
+		Violations                             []struct{ Field, Description string }
+		Left                                   *struct {
+			MinorUnits int64 `json:"minor_units"`
+		}
+	}
+}
+
+type attempt struct {
+	ID, Status, Attention string
+	Key                   string `json:"idempotency_key"`
+	GatewayID             string `json:"gateway_id"`
 }
 
 func send(t *testing.T, a *admin.Admin, r *http.Request) (int, *response) {
@@ -103,124 +77,201 @@ func send(t *testing.T, a *admin.Admin, r *http.Request) (int, *response) {
 	return recorder.Code, &got
 }
 
-func TestSales_AnswerWithTheURLToPayAt(t *testing.T) {
-	t.Parallel()
-	a := newAdmin(t, &provider{})
-	status, sold := send(t, a, request(t, http.MethodPost, "/sales", validOrder))
-	require.Equal(t, http.StatusCreated, status)
-	require.Nil(t, sold.Error)
-	assert.Equal(t, "PENDING", sold.State)
-	assert.Equal(t, "payment_1", sold.PaymentID)
-	assert.Equal(t, "https://shop.example/pay/"+sold.ID, sold.PayURL)
-
-	for query, wanted := range map[string]bool{"": true, "?open=1": true} {
-		recorder := httptest.NewRecorder()
-		a.Handler().ServeHTTP(recorder, request(t, http.MethodGet, "/sales"+query, ""))
-		assert.Equal(t, wanted, strings.Contains(recorder.Body.String(), sold.ID), query)
-	}
-	status, again := send(t, a, request(t, http.MethodGet, "/sales/"+sold.ID, ""))
-	assert.Equal(t, http.StatusOK, status)
-	assert.Equal(t, sold, again)
-	status, again = send(t, a, request(t, http.MethodPost, "/sales/"+sold.ID+"/resume", ""))
-	assert.Equal(t, http.StatusOK, status)
-	assert.Equal(t, "payment_1", again.PaymentID, "a payment whose id is known is not created again")
-	assert.Equal(t, "SUCCEEDED", again.State, "it is looked up: no webhook has come")
-	recorder := httptest.NewRecorder()
-	a.Handler().ServeHTTP(recorder, request(t, http.MethodGet, "/sales?open=1", ""))
-	assert.NotContains(t, recorder.Body.String(), sold.ID, "a sale that is paid is not open")
-	status, none := send(t, a, request(t, http.MethodGet, "/sales/nothing", ""))
-	assert.Equal(t, http.StatusNotFound, status)
-	assert.Empty(t, none.Error.Outcome, "a look-up moves no money")
-	status, none = send(t, a, request(t, http.MethodPost, "/sales/nothing/resume", ""))
-	assert.Equal(t, http.StatusNotFound, status)
-	assert.Equal(t, "NOT_ATTEMPTED", none.Error.Outcome)
+// ask sends a request that must be answered with 200.
+func ask(t *testing.T, a *admin.Admin, method, path, body string) *response {
+	t.Helper()
+	status, got := send(t, a, request(t, method, path, body))
+	require.Equal(t, http.StatusOK, status, "%s %s: %+v", method, path, got.Error)
+	return got
 }
 
-func TestSales_FailureSaysWhatIsCertain(t *testing.T) {
+func TestSales_AreTheSameHoweverOftenTheyAreAskedFor(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		err                    error
-		state, reason, outcome string
-	}{
-		{contract.NewError(contract.ProviderAuthFailed, "no"), "ABANDONED", "PROVIDER_AUTH_FAILED", "REJECTED"},
-		{contract.NewError(contract.ProviderBug, "no").WithOutcome(contract.Indeterminate), "UNKNOWN", "PROVIDER_BUG", "INDETERMINATE"},
-	} {
-		status, sold := send(t, newAdmin(t, &provider{err: c.err}), request(t, http.MethodPost, "/sales", validOrder))
-		assert.Equal(t, http.StatusCreated, status, "the sale was stored")
-		assert.NotEmpty(t, sold.ID)
-		assert.Equal(t, c.state, sold.State)
-		if assert.NotNil(t, sold.Error) {
-			assert.Equal(t, c.reason, sold.Error.Reason)
-			assert.Equal(t, c.outcome, sold.Error.Outcome)
-		}
-	}
+	a, f := newAdmin(t)
+	sold := ask(t, a, http.MethodPost, "/sales", validOrder)
+	assert.Equal(t, "WAITING", sold.Status)
+	assert.Contains(t, sold.PayURL, f.URL+"/pay/")
+	assert.Equal(t, sold, ask(t, a, http.MethodPost, "/sales", validOrder))
+	assert.Equal(t, sold, ask(t, a, http.MethodGet, "/sales/order-1", ""))
+	assert.Len(t, f.Payments(), 1)
+
+	status, other := send(t, a, request(t, http.MethodPost, "/sales", strings.Replace(validOrder, "100000", "99999", 1)))
+	assert.Equal(t, http.StatusConflict, status)
+	require.NotNil(t, other.Error)
+	assert.Equal(t, "ORDER_DIFFERS", other.Error.Reason)
+	assert.Equal(t, "NOT_ATTEMPTED", other.Error.Outcome)
+	assert.Contains(t, other.Error.Known, "1000.00")
+	assert.Contains(t, other.Error.Asked, "999.99")
+	assert.Len(t, f.Payments(), 1)
+	assert.Equal(t, "order-1", ask(t, a, http.MethodGet, "/sales", "").Orders[0].ID)
 }
 
-func TestSales_RefusedOrderWasNotAttempted(t *testing.T) {
+func TestSales_AreRefundedOnceForEachID(t *testing.T) {
 	t.Parallel()
-	a := newAdmin(t, &provider{called: make(chan struct{})}) // a call would never end
-	form := request(t, http.MethodPost, "/sales", validOrder)
-	form.Header.Set("Content-Type", "text/plain")
+	a, f := newAdmin(t)
+	ask(t, a, http.MethodPost, "/sales", validOrder)
+	const half = `{"id": "half", "amount": {"currency": "THB", "minor_units": 50000}, "reason": "rain"}`
+	status, early := send(t, a, request(t, http.MethodPost, "/sales/order-1/refunds", half))
+	assert.Equal(t, http.StatusConflict, status, "it is not paid")
+	assert.Equal(t, "NOT_FREE", early.Error.Reason)
+	f.Move(gateway.StateSucceeded)
+	f.Await("order-1", host.SalePaid)
+
+	first := ask(t, a, http.MethodPost, "/sales/order-1/refunds", half)
+	assert.Equal(t, first.ID, ask(t, a, http.MethodPost, "/sales/order-1/refunds", half).ID)
+	refunds := f.Payments()[0].Refunds
+	require.Len(t, refunds, 1)
+	require.NoError(t, f.Scope.TransitionRefund(t.Context(), refunds[0].ID, &gateway.Transition{To: gateway.StateSucceeded}))
+	require.Eventually(t, func() bool {
+		return ask(t, a, http.MethodGet, "/sales/order-1", "").Refunds[0].Status == "SUCCEEDED"
+	}, waitFor, pollEvery)
+	status, more := send(t, a, request(t, http.MethodPost, "/sales/order-1/refunds", strings.NewReplacer("half", "more", "50000", "50001").Replace(half)))
+	assert.Equal(t, http.StatusConflict, status)
+	require.NotNil(t, more.Error.Left)
+	assert.EqualValues(t, 50000, more.Error.Left.MinorUnits)
+	status, differs := send(t, a, request(t, http.MethodPost, "/sales/order-1/refunds", strings.Replace(half, "50000", "1", 1)))
+	assert.Equal(t, http.StatusConflict, status)
+	assert.Equal(t, "ORDER_DIFFERS", differs.Error.Reason)
+	assert.Len(t, f.Payments()[0].Refunds, 1)
+}
+
+func TestSales_AreCanceledAndPaidAgain(t *testing.T) {
+	t.Parallel()
+	a, f := newAdmin(t)
+	ask(t, a, http.MethodPost, "/sales", validOrder)
+	const choice = `{"method": "wallet", "providers": ["wallet-th"]}`
+	status, early := send(t, a, request(t, http.MethodPost, "/sales/order-1/pay-again", choice))
+	assert.Equal(t, http.StatusConflict, status, "the first payment may still be paid")
+	assert.Equal(t, "NOT_FREE", early.Error.Reason)
+	assert.Equal(t, "UNPAID", ask(t, a, http.MethodPost, "/sales/order-1/cancel", "").Status)
+	again := ask(t, a, http.MethodPost, "/sales/order-1/pay-again", choice)
+	assert.Equal(t, "WAITING", again.Status)
+	assert.Len(t, again.Payments, 2)
+	assert.Len(t, f.Payments(), 2)
+	assert.NotEmpty(t, ask(t, a, http.MethodGet, "/sales/order-1/timeline", "").Timeline)
+}
+
+// TestAttention_IsShownUntilAPersonHasDecided has a refund fail that the buyer was
+// promised.
+func TestAttention_IsShownUntilAPersonHasDecided(t *testing.T) {
+	t.Parallel()
+	a, f := newAdmin(t)
+	ask(t, a, http.MethodPost, "/sales", validOrder)
+	f.Move(gateway.StateSucceeded)
+	f.Await("order-1", host.SalePaid)
+	ask(t, a, http.MethodPost, "/sales/order-1/refunds", `{"id": "half", "amount": {"currency": "THB", "minor_units": 50000}}`)
+	require.Zero(t, ask(t, a, http.MethodGet, "/attention", "").N)
+	require.NoError(t, f.Scope.TransitionRefund(t.Context(), f.Payments()[0].Refunds[0].ID, &gateway.Transition{To: gateway.StateFailed}))
+	var shown []struct {
+		Sale    string
+		Attempt attempt
+	}
+	require.Eventually(t, func() bool { return ask(t, a, http.MethodGet, "/attention", "").N == 1 }, waitFor, pollEvery)
+	require.NoError(t, json.Unmarshal(ask(t, a, http.MethodGet, "/attention", "").Attention, &shown))
+	require.Equal(t, "order-1", shown[0].Sale)
+	assert.Equal(t, "half", shown[0].Attempt.ID)
+	assert.Contains(t, shown[0].Attempt.Attention, "the refund has failed")
+
+	status, refused := send(t, a, request(t, http.MethodPost, "/sales/order-1/resolve", `{"idempotency_key": "`+shown[0].Attempt.Key+`", "by": "Ann"}`))
+	assert.Equal(t, http.StatusUnprocessableEntity, status, "nobody decides without saying why")
+	assert.Equal(t, "by, why", refused.Error.Violations[0].Field)
+	ask(t, a, http.MethodPost, "/sales/order-1/resolve", `{"idempotency_key": "`+shown[0].Attempt.Key+`", "by": "Ann", "why": "paid back in cash"}`)
+	assert.Zero(t, ask(t, a, http.MethodGet, "/attention", "").N)
+}
+
+func TestRequests_ThatAreNotAsTheyShouldBeSendNothing(t *testing.T) {
+	t.Parallel()
+	a, f := newAdmin(t)
+	with := func(old, replacement string) string { return strings.Replace(validOrder, old, replacement, 1) }
 	for name, c := range map[string]struct {
-		request *http.Request
-		status  int
-		reason  string
+		path, body string
+		status     int
+		reason     string
 	}{
-		"no JSON":          {request(t, http.MethodPost, "/sales", "order"), http.StatusBadRequest, "INVALID_REQUEST"},
-		"a form":           {form, http.StatusBadRequest, "INVALID_REQUEST"},
-		"a name twice":     {request(t, http.MethodPost, "/sales", `{"provider": "wallet", "provider": "other"}`), http.StatusBadRequest, "INVALID_REQUEST"},
-		"twice inside":     {request(t, http.MethodPost, "/sales", `{"amount": {"minor_units": 1, "minor_units": 100000}}`), http.StatusBadRequest, "INVALID_REQUEST"},
-		"twice, escaped":   {request(t, http.MethodPost, "/sales", `{"provider": "wallet", "\u0070rovider": "other"}`), http.StatusBadRequest, "INVALID_REQUEST"},
-		"another case":     {request(t, http.MethodPost, "/sales", strings.Replace(validOrder, "provider", "Provider", 1)), http.StatusBadRequest, "INVALID_REQUEST"},
-		"a case inside":    {request(t, http.MethodPost, "/sales", strings.Replace(validOrder, "minor_units", "Minor_Units", 1)), http.StatusBadRequest, "INVALID_REQUEST"},
-		"unknown inside":   {request(t, http.MethodPost, "/sales", strings.Replace(validOrder, "minor_units", "minor", 1)), http.StatusBadRequest, "INVALID_REQUEST"},
-		"no UTF-8":         {request(t, http.MethodPost, "/sales", strings.Replace(validOrder, "order-1", "order-\xff", 1)), http.StatusBadRequest, "INVALID_REQUEST"},
-		"unknown field":    {request(t, http.MethodPost, "/sales", `{"amout": {}}`), http.StatusBadRequest, "INVALID_REQUEST"},
-		"two":              {request(t, http.MethodPost, "/sales", validOrder+validOrder), http.StatusBadRequest, "INVALID_REQUEST"},
-		"a fraction":       {request(t, http.MethodPost, "/sales", strings.ReplaceAll(validOrder, "100000", "1.5")), http.StatusBadRequest, "INVALID_REQUEST"},
-		"huge":             {request(t, http.MethodPost, "/sales", validOrder+strings.Repeat(" ", 1<<20)), http.StatusBadRequest, "INVALID_REQUEST"},
-		"negative":         {request(t, http.MethodPost, "/sales", strings.ReplaceAll(validOrder, "100000", "-1")), http.StatusUnprocessableEntity, "AMOUNT_OUT_OF_RANGE"},
-		"no such currency": {request(t, http.MethodPost, "/sales", strings.ReplaceAll(validOrder, "THB", "EUR")), http.StatusUnprocessableEntity, "METHOD_UNSUPPORTED"},
-		"no such provider": {request(t, http.MethodPost, "/sales", strings.ReplaceAll(validOrder, "wallet", "cards")), http.StatusUnprocessableEntity, "NOT_FOUND"},
+		"no JSON":              {"/sales", "order", 400, "INVALID_REQUEST"},
+		"nothing":              {"/sales", "", 400, "INVALID_REQUEST"},
+		"a list":               {"/sales", "[" + validOrder + "]", 400, "INVALID_REQUEST"},
+		"a name twice":         {"/sales", with(`"method"`, `"id": "other", "method"`), 400, "INVALID_REQUEST"},
+		"twice inside":         {"/sales", with(`"minor_units"`, `"minor_units": 1, "minor_units"`), 400, "INVALID_REQUEST"},
+		"twice, escaped":       {"/sales", with(`"method"`, `"\u0069d": "other", "method"`), 400, "INVALID_REQUEST"},
+		"another case":         {"/sales", with(`"providers"`, `"Providers"`), 400, "INVALID_REQUEST"},
+		"a case inside":        {"/sales", with("minor_units", "Minor_Units"), 400, "INVALID_REQUEST"},
+		"unknown inside":       {"/sales", with("minor_units", "minor"), 400, "INVALID_REQUEST"},
+		"unknown field":        {"/sales", `{"amout": {}}`, 400, "INVALID_REQUEST"},
+		"no UTF-8":             {"/sales", with("order-1", "order-\xff"), 400, "INVALID_REQUEST"},
+		"two":                  {"/sales", validOrder + validOrder, 400, "INVALID_REQUEST"},
+		"a fraction":           {"/sales", with("100000", "1.5"), 400, "INVALID_REQUEST"},
+		"more than a number":   {"/sales", with("100000", "9223372036854775808"), 400, "INVALID_REQUEST"},
+		"a text for a number":  {"/sales", with("100000", `"100000"`), 400, "INVALID_REQUEST"},
+		"huge":                 {"/sales", validOrder + strings.Repeat(" ", 1<<20), 400, "INVALID_REQUEST"},
+		"deep":                 {"/sales", strings.Repeat(`{"amount":`, 5000), 400, "INVALID_REQUEST"},
+		"no id":                {"/sales", with("order-1", ""), 422, "INVALID_REQUEST"},
+		"a path":               {"/sales", with("order-1", "../order-1"), 422, "INVALID_REQUEST"},
+		"negative":             {"/sales", with("100000", "-1"), 422, "INVALID_REQUEST"},
+		"nothing to pay":       {"/sales", with("100000", "0"), 422, "INVALID_REQUEST"},
+		"no currency":          {"/sales", with("THB", ""), 422, "INVALID_REQUEST"},
+		"no provider":          {"/sales", with(`["wallet-th"]`, "[]"), 422, "INVALID_REQUEST"},
+		"another provider":     {"/sales", with("wallet-th", "nobody"), 422, "INVALID_REQUEST"},
+		"a provider twice":     {"/sales", with(`["wallet-th"]`, `["wallet-th", "wallet-th"]`), 422, "INVALID_REQUEST"},
+		"a phone":              {"/sales", with(`"method"`, `"phone": "12", "method"`), 422, "INVALID_REQUEST"},
+		"a refund of nothing":  {"/sales/order-1/refunds", `{"id": "r", "amount": {"currency": "THB", "minor_units": 0}}`, 422, "INVALID_REQUEST"},
+		"a refund without id":  {"/sales/order-1/refunds", `{"amount": {"currency": "THB", "minor_units": 1}}`, 422, "INVALID_REQUEST"},
+		"a refund of no sale":  {"/sales/none/refunds", `{"id": "r", "amount": {"currency": "THB", "minor_units": 1}}`, 404, "NOT_FOUND"},
+		"no sale to cancel":    {"/sales/none/cancel", "", 404, "NOT_FOUND"},
+		"no sale to pay again": {"/sales/none/pay-again", `{"method": "wallet", "providers": ["wallet-th"]}`, 404, "NOT_FOUND"},
+		"no sale to resolve":   {"/sales/none/resolve", `{"idempotency_key": "k", "by": "Ann", "why": "so"}`, 404, "NOT_FOUND"},
+		"adopt and release": {
+			"/sales/none/resolve", `{"idempotency_key": "k", "by": "Ann", "why": "so", "adopt": "p", "release": true}`, 422, "INVALID_REQUEST",
+		},
 	} {
-		status, refused := send(t, a, c.request)
+		status, refused := send(t, a, request(t, http.MethodPost, c.path, c.body))
 		assert.Equal(t, c.status, status, name)
 		if assert.NotNil(t, refused.Error, name) {
 			assert.Equal(t, c.reason, refused.Error.Reason, name)
 			assert.Equal(t, "NOT_ATTEMPTED", refused.Error.Outcome, name)
 		}
 	}
+	form := request(t, http.MethodPost, "/sales", validOrder)
+	form.Header.Set("Content-Type", "text/plain")
+	status, _ := send(t, a, form)
+	assert.Equal(t, http.StatusBadRequest, status)
+	status, none := send(t, a, request(t, http.MethodGet, "/sales/none", ""))
+	assert.Equal(t, http.StatusNotFound, status)
+	assert.Empty(t, none.Error.Outcome, "a read moves no money")
+	assert.Empty(t, f.Payments())
 }
 
 func TestDrain_WaitsForSalesAndRefusesNewOnes(t *testing.T) {
 	t.Parallel()
-	p := &provider{called: make(chan struct{}), proceed: make(chan struct{})}
-	a := newAdmin(t, p)
+	a, f := newAdmin(t)
+	called, proceed := make(chan struct{}, 1), make(chan struct{})
+	f.Front.Set(kittest.On("POST /v1/payments", kittest.Times(1, kittest.Rewrite(func(body []byte) []byte {
+		called <- struct{}{}
+		<-proceed
+		return body
+	}))))
 	sold := make(chan *response, 1)
 	go func() {
 		_, made := send(t, a, request(t, http.MethodPost, "/sales", validOrder))
 		sold <- made
 	}()
-	<-p.called
+	<-called
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorIs(t, a.Drain(ended), context.Canceled, "it waits no longer than its context")
-
 	status, refused := send(t, a, request(t, http.MethodPost, "/sales", validOrder))
 	assert.Equal(t, http.StatusServiceUnavailable, status)
 	assert.Equal(t, "NOT_ATTEMPTED", refused.Error.Outcome)
 	status, _ = send(t, a, request(t, http.MethodGet, "/healthz", ""))
 	assert.Equal(t, http.StatusServiceUnavailable, status, "a load balancer must notice")
-
-	close(p.proceed)
+	close(proceed)
 	require.NoError(t, a.Drain(t.Context()))
-	made := <-sold
-	assert.Equal(t, "PENDING", made.State, "the call was not aborted")
+	assert.Equal(t, "WAITING", (<-sold).Status, "the call was not aborted")
 }
 
 func TestHandler_RefusesRequestsOfOtherSites(t *testing.T) {
 	t.Parallel()
-	a := newAdmin(t, &provider{})
+	a, _ := newAdmin(t)
 	elsewhere := request(t, http.MethodPost, "/sales", validOrder)
 	elsewhere.Header.Set("Origin", "https://evil.example")
 	fetched := request(t, http.MethodPost, "/providers/wallet/restart", "")
@@ -236,7 +287,7 @@ func TestHandler_RefusesRequestsOfOtherSites(t *testing.T) {
 	own.Header.Set("Origin", "http://127.0.0.1:8081")
 	own.Header.Set("Sec-Fetch-Site", "same-origin")
 	status, _ := send(t, a, own)
-	assert.Equal(t, http.StatusCreated, status, "the page's own button")
+	assert.Equal(t, http.StatusOK, status, "the page's own button")
 }
 
 func TestPage_EscapesWhatAProviderSays(t *testing.T) {
@@ -246,10 +297,8 @@ func TestPage_EscapesWhatAProviderSays(t *testing.T) {
 	require.Error(t, providers.Apply(t.Context(), &supervisor.Catalog{Entries: []supervisor.Entry{{
 		Name: "wallet", Path: "/nowhere/<script>alert(1)</script>", Mode: contract.ModeTest,
 	}}}))
-	s, err := shop.New("https://shop.example", false, nil)
-	require.NoError(t, err)
 	recorder := httptest.NewRecorder()
-	admin.New(providers, s, nil).Handler().ServeHTTP(recorder, request(t, http.MethodGet, "/", ""))
+	admin.New(providers, shoptest.New(t).Shop, nil).Handler().ServeHTTP(recorder, request(t, http.MethodGet, "/", ""))
 	require.Equal(t, http.StatusOK, recorder.Code)
 	page := recorder.Body.String()
 	assert.Contains(t, page, "0 of 1 providers take calls")
@@ -258,3 +307,9 @@ func TestPage_EscapesWhatAProviderSays(t *testing.T) {
 	assert.NotContains(t, page, "<script")
 	assert.Contains(t, recorder.Header().Get("Content-Security-Policy"), "default-src 'none'")
 }
+
+// How long and how often tests look for what must happen.
+const (
+	waitFor   = time.Minute
+	pollEvery = 10 * time.Millisecond
+)

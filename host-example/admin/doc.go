@@ -2,13 +2,20 @@
 // for tests that drive it from outside:
 //
 //	GET  /                            a page with the state of each provider
-//	GET  /healthz                     the same as JSON; 200 if all are READY, else 503
+//	GET  /healthz                     the same as JSON; 200 if all are READY and the ledger can be read, else 503
 //	GET  /metrics                     metrics for Prometheus
+//	GET  /providers                   the accounts with the methods and currencies that they take
 //	POST /providers/NAME/restart      starts a provider again beside the old process
-//	POST /sales                       makes a sale
-//	GET  /sales                       the latest sales; with ?open=1 only open ones
-//	GET  /sales/ID                    one sale
-//	POST /sales/ID/resume             goes on with a sale: creates its payment or looks it up
+//	POST /sales                       asks to be paid for an order
+//	GET  /sales                       the latest orders, as the shop's own table has them
+//	GET  /sales/ID                    one sale, with its payments and refunds
+//	GET  /sales/ID/timeline           everything that happened with it
+//	POST /sales/ID/pay-again          begins another payment of a sale that was not paid
+//	POST /sales/ID/refunds            pays money back
+//	POST /sales/ID/cancel             gives it up
+//	POST /sales/ID/resolve            carries out what a person has decided
+//	GET  /attention                   what a person should look at
+//	GET  /overview                    counts of all sales, and webhooks that belong to none
 //
 // It has no authentication: anyone who can connect may use all of it. So it belongs
 // on a loopback address. It refuses requests that a browser sends for another site,
@@ -17,24 +24,35 @@
 //
 // # Sales
 //
-// The body of POST /sales is
+// The bodies are
 //
-//	{"reference": "order-1", "description": "Two tickets", "provider": "wallet-th",
-//	 "amount": {"currency": "THB", "minor_units": 100000}, "method": "alipay",
-//	 "phone": "+66812345678"}
+//	POST /sales               {"id": "order-1", "amount": {"currency": "THB", "minor_units": 100000},
+//	                           "method": "alipay", "providers": ["omise-th", "omise-th-2"],
+//	                           "phone": "+66812345678", "description": "Two tickets"}
+//	POST /sales/ID/pay-again  {"method": "alipay", "providers": ["omise-th"], "phone": "+66812345678"}
+//	POST /sales/ID/refunds    {"id": "order-1-r1", "amount": {"currency": "THB", "minor_units": 30000},
+//	                           "payment": 1, "reason": "the play was canceled"}
+//	POST /sales/ID/resolve    {"idempotency_key": "...", "by": "Ann", "why": "found in the dashboard",
+//	                           "adopt": "chrg_1"}, or "release", "accept_account", "nothing_lost": true
 //
-// Method and phone may be left out: the method is then the first that redirects the
-// buyer to a page, and the phone is for methods that need it.
+// Phone, description, payment and reason may be left out. POST /sales/ID/cancel needs no
+// body. An id is the shop's own: 1 to 64 letters, digits, "_" and "-".
 //
-// The answer is 201 whenever a sale was stored. If it contains an "error", the
-// "outcome" in there says what is certain of the payment: NOT_ATTEMPTED, REJECTED or
-// INDETERMINATE. After INDETERMINATE, POST /sales/ID/resume finds out with the same
-// idempotency key. Any other status comes with an error whose outcome is
-// NOT_ATTEMPTED: nothing was stored and nothing was sent.
+// Every POST may be sent again, and does nothing twice: the same id is the same order, or
+// the same refund. The answer is 200 with what became of it. A sale that is OPEN goes on by
+// itself; GET /sales/ID shows what comes of it.
+//
+// # Errors
+//
+// Any other status comes with an "error": a reason, a message, and the outcome
+// NOT_ATTEMPTED if nothing was sent. They are 400 for a body that is not the JSON that
+// the request needs, 404 NOT_FOUND, 409 ORDER_DIFFERS for an id that is known with
+// something else, 409 NOT_FREE for what is not possible now, 422 INVALID_REQUEST with
+// the fields that were refused, and 503. After a 503 without an outcome nobody knows
+// whether the request was stored: send it again.
 //
 // # Limits
 //
-// A real shop has pages, carts, accounts, CSRF tokens and a ledger here; this API
-// takes their place so that a host can be tried. POST /sales has no idempotency key
-// of its own: a request that is sent twice makes two sales.
+// A real shop has pages, carts, accounts and CSRF tokens here; this API takes their place
+// so that a host can be tried.
 package admin

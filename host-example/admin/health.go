@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -8,10 +9,11 @@ import (
 )
 
 // healthResponse is the answer to GET /healthz. Status is "ok" if every provider of
-// the catalog is READY, "degraded" if one is not, and "draining" if the host is
-// shutting down.
+// the catalog is READY and the ledger can be read, "degraded" if not, and "draining" if
+// the host is shutting down.
 type healthResponse struct {
 	Status    string          `json:"status"`
+	Ledger    string          `json:"ledger"` // "ok", or why it cannot be read
 	Providers []providerState `json:"providers"`
 }
 
@@ -45,10 +47,18 @@ func newProviderState(s *supervisor.State) providerState {
 	}
 }
 
+// ledgerTime bounds the look at the ledger: who asks for the health waits for it.
+const ledgerTime = 3 * time.Second
+
 // healthNow reads all states at once, so that they are consistent.
-func (a *Admin) healthNow() healthResponse {
+func (a *Admin) healthNow(ctx context.Context) healthResponse {
 	states := a.supervisor.States()
-	h := healthResponse{Status: "ok", Providers: make([]providerState, len(states))}
+	h := healthResponse{Status: "ok", Ledger: "ok", Providers: make([]providerState, len(states))}
+	ctx, cancel := context.WithTimeout(ctx, ledgerTime)
+	defer cancel()
+	if _, err := a.shop.Engine().Overview(ctx); err != nil {
+		h.Status, h.Ledger = "degraded", err.Error()
+	}
 	for i := range states {
 		h.Providers[i] = newProviderState(&states[i])
 		first := i == 0 || states[i-1].Provider != states[i].Provider
@@ -57,7 +67,7 @@ func (a *Admin) healthNow() healthResponse {
 		}
 	}
 	switch {
-	case a.draining.Err() != nil:
+	case a.isDrained():
 		h.Status = "draining"
 	case len(states) == 0:
 		h.Status = "degraded" // no catalog was applied yet
@@ -65,8 +75,8 @@ func (a *Admin) healthNow() healthResponse {
 	return h
 }
 
-func (a *Admin) serveHealth(w http.ResponseWriter, _ *http.Request) {
-	h := a.healthNow()
+func (a *Admin) serveHealth(w http.ResponseWriter, r *http.Request) {
+	h := a.healthNow(r.Context())
 	status := http.StatusOK
 	if h.Status != "ok" {
 		status = http.StatusServiceUnavailable

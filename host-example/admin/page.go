@@ -37,7 +37,7 @@ type providerData struct {
 }
 
 func (a *Admin) servePage(w http.ResponseWriter, r *http.Request) {
-	data := pageData{Now: time.Now(), Health: a.healthNow()}
+	data := pageData{Now: time.Now(), Health: a.healthNow(r.Context())}
 	for _, s := range data.Health.Providers {
 		last := len(data.Providers) - 1
 		if last >= 0 && data.Providers[last].Name == s.Provider {

@@ -4,163 +4,214 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host"
 	"github.com/paysocket/paysocket/host-example/shop"
 )
-
-// saleTimeout is how long the calls of one sale are repeated. It does not abort a call
-// in flight.
-const saleTimeout = 20 * time.Second
 
 type amount struct {
 	Currency   string `json:"currency"`
 	MinorUnits int64  `json:"minor_units"`
 }
 
+// choiceRequest is what a buyer has chosen, the body of POST /sales/ID/pay-again.
+type choiceRequest struct {
+	Method    string   `json:"method"`
+	Providers []string `json:"providers"`
+	Phone     string   `json:"phone"` // of the buyer; may be empty
+}
+
 // orderRequest is the body of POST /sales.
 type orderRequest struct {
-	Reference   string `json:"reference"`
-	Description string `json:"description"`
-	Amount      amount `json:"amount"`
-	Provider    string `json:"provider"`
-	Method      string `json:"method"` // may be empty
-	Phone       string `json:"phone"`  // of the buyer; may be empty
+	ID          string   `json:"id"`
+	Amount      amount   `json:"amount"`
+	Method      string   `json:"method"`
+	Providers   []string `json:"providers"`
+	Phone       string   `json:"phone"`       // of the buyer; may be empty
+	Description string   `json:"description"` // may be empty
 }
 
 // saleResponse is the answer about a sale.
 type saleResponse struct {
-	ID             string     `json:"id"`
-	Reference      string     `json:"reference"`
-	Provider       string     `json:"provider"`
-	Method         string     `json:"method"`
-	State          shop.State `json:"state"`
-	Amount         amount     `json:"amount"`
-	AmountRefunded amount     `json:"amount_refunded"`
-	PaymentID      string     `json:"payment_id,omitempty"`
-	Key            string     `json:"idempotency_key"`
-	PayURL         string     `json:"pay_url,omitempty"`
-	Attention      []string   `json:"attention,omitempty"`
-	CreatedAt      time.Time  `json:"created_at"`
-	UpdatedAt      time.Time  `json:"updated_at"`
-	Error          *apiError  `json:"error,omitempty"`
+	ID        string            `json:"id"`
+	Status    host.SaleStatus   `json:"status"`
+	Amount    amount            `json:"amount"`
+	PayURL    string            `json:"pay_url,omitempty"`
+	Order     orderResponse     `json:"order"`
+	Payments  []attemptResponse `json:"payments"`
+	Refunds   []attemptResponse `json:"refunds"`
+	CreatedAt time.Time         `json:"created_at"`
 }
 
-// newSaleResponse returns the answer about a sale, and the error of the call that was
-// made for it. Its PayURL is the shop's own, because the gateway's may change.
-func (a *Admin) newSaleResponse(s *shop.Sale, err error) *saleResponse {
-	response := &saleResponse{
-		ID: s.ID, Reference: s.Reference, Provider: s.Provider, Method: s.Method, State: s.State,
-		Amount: amount(s.Amount), AmountRefunded: amount(s.AmountRefunded),
-		PaymentID: s.PaymentID, Key: s.Attempt.Key, Attention: s.Attention, CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
+// orderResponse is the shop's own row.
+type orderResponse struct {
+	ID         string           `json:"id,omitempty"` // in a list
+	Status     shop.OrderStatus `json:"status"`
+	PlacedAt   time.Time        `json:"placed_at"`
+	ChangedAt  time.Time        `json:"changed_at,omitzero"`
+	RefundedAt time.Time        `json:"refunded_at,omitzero"`
+}
+
+// attemptResponse is a payment or a refund.
+type attemptResponse struct {
+	N         int                    `json:"n"`
+	ID        string                 `json:"id"` // the shop's, of the order or of the refund
+	Key       string                 `json:"idempotency_key"`
+	Provider  string                 `json:"provider"`
+	Method    string                 `json:"method"`
+	Amount    amount                 `json:"amount"`
+	GatewayID string                 `json:"gateway_id,omitempty"`
+	Status    contract.PaymentStatus `json:"status,omitempty"` // absent as long as none is known
+	Failure   contract.FailureCode   `json:"failure,omitempty"`
+	Refunded  amount                 `json:"refunded"`
+	Over      bool                   `json:"over"`
+	Released  bool                   `json:"released"`
+	Attention string                 `json:"attention,omitempty"`
+}
+
+func newAttemptResponse(a *host.Attempt) attemptResponse {
+	return attemptResponse{
+		N: a.N, ID: a.OrderID, Key: a.Key, Provider: a.Provider, Method: a.Method, Amount: amount(a.Amount), GatewayID: a.GatewayID,
+		Status: a.Status, Failure: a.Failure, Refunded: amount(a.Refunded), Over: a.Over, Released: a.Released, Attention: a.Attention,
 	}
-	if _, linkErr := a.shop.Link(s.ID); linkErr == nil {
-		response.PayURL = a.shop.PayURL(s.ID)
+}
+
+func newAttemptResponses(attempts []host.Attempt) []attemptResponse {
+	all := make([]attemptResponse, len(attempts))
+	for i := range attempts {
+		all[i] = newAttemptResponse(&attempts[i])
 	}
-	if err != nil {
-		response.Error = newAPIError(err)
-		if s.State == shop.Unknown {
-			response.Error.Outcome = contract.Indeterminate // of the attempt as a whole; the error has that of its last call
+	return all
+}
+
+func newOrderResponse(o *shop.Order) orderResponse {
+	return orderResponse{Status: o.Status, PlacedAt: o.PlacedAt, ChangedAt: o.ChangedAt, RefundedAt: o.RefundedAt}
+}
+
+func newSaleResponse(s *shop.Sale) *saleResponse {
+	return &saleResponse{
+		ID: s.ID, Status: s.Status, Amount: amount(s.Amount), PayURL: s.PayURL, Order: newOrderResponse(s.Order),
+		Payments: newAttemptResponses(s.Payments), Refunds: newAttemptResponses(s.Refunds), CreatedAt: s.CreatedAt,
+	}
+}
+
+// changing serves a request that may move money, unless too many are in progress or the
+// host is drained. What it begins goes on if the client leaves.
+func (a *Admin) changing(serve http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		end, ok := a.begin()
+		if !ok {
+			w.Header().Set("Retry-After", "5")
+			writeError(w, http.StatusServiceUnavailable, &apiError{
+				Reason: "BUSY", Outcome: notAttempted, Message: "the host is shutting down, or has too many requests in progress; try again",
+			})
+			return
 		}
+		defer end()
+		serve(w, r)
 	}
-	return response
 }
 
-// runSale runs one sale, unless too many are in progress or the host is drained. The
-// context ends with the request, after saleTimeout, or when the host is drained.
-func (a *Admin) runSale(w http.ResponseWriter, r *http.Request, sell func(context.Context)) {
-	end, ok := a.beginSale()
-	if !ok {
-		w.Header().Set("Retry-After", "5")
-		writeError(w, http.StatusServiceUnavailable, &apiError{
-			Reason: "BUSY", Outcome: notAttempted, Message: "the host is shutting down, or too many sales are in progress; try again",
-		})
-		return
+// payerOf returns what is known of a buyer; nil if nothing is.
+func payerOf(phone string) *contract.Payer {
+	if phone == "" {
+		return nil
 	}
-	defer end()
-	ctx, cancel := context.WithTimeout(r.Context(), saleTimeout)
-	defer cancel()
-	defer context.AfterFunc(a.draining, cancel)() //nolint:contextcheck // Draining the host ends it, too.
-	sell(ctx)
+	return &contract.Payer{Phone: contract.NewSecret(phone)}
 }
 
-func (a *Admin) serveCreateSale(w http.ResponseWriter, r *http.Request) {
+func (a *Admin) serveCheckout(w http.ResponseWriter, r *http.Request) {
 	var o orderRequest
-	if err := decodeJSON(w, r, &o); err != nil {
-		writeError(w, http.StatusBadRequest, &apiError{Reason: string(contract.InvalidRequest), Outcome: notAttempted, Message: err.Error()})
+	if !readJSON(w, r, &o) {
 		return
 	}
-	a.runSale(w, r, func(ctx context.Context) {
-		made, err := a.shop.Checkout(ctx, &shop.Order{
-			Reference: o.Reference, Description: o.Description, Amount: contract.Money(o.Amount), Provider: o.Provider,
-			Method: o.Method, Phone: contract.NewSecret(o.Phone),
-		})
-		if made.ID == "" { // not stored
-			p := newAPIError(err)
-			p.Outcome = notAttempted
-			writeError(w, rejectionStatus(p), p)
-			return
-		}
-		a.log(r, "a sale was made", slog.String("sale", made.ID), slog.String("provider", made.Provider),
-			slog.String("state", string(made.State)), slog.Any("error", err))
-		w.Header().Set("Location", "/sales/"+made.ID)
-		writeJSON(w, http.StatusCreated, a.newSaleResponse(&made, err))
+	sale, err := a.shop.Checkout(r.Context(), &host.Order{
+		ID: o.ID, Amount: contract.Money(o.Amount), Method: o.Method, Providers: o.Providers, Description: o.Description, Payer: payerOf(o.Phone),
 	})
+	a.answerSale(w, r, "checkout", sale, err)
 }
 
-// rejectionStatus returns the HTTP status for an order that was not stored.
-func rejectionStatus(p *apiError) int {
-	switch contract.Reason(p.Reason) { //nolint:exhaustive // All other reasons are errors of the order.
-	case contract.ProviderUnreachable:
-		return http.StatusServiceUnavailable
-	case contract.ModeMismatch:
-		return http.StatusConflict
-	default:
-		return http.StatusUnprocessableEntity
+func (a *Admin) servePayAgain(w http.ResponseWriter, r *http.Request) {
+	var c choiceRequest
+	if !readJSON(w, r, &c) {
+		return
 	}
-}
-
-func (a *Admin) serveResume(w http.ResponseWriter, r *http.Request) {
-	a.runSale(w, r, func(ctx context.Context) {
-		resumed, err := a.shop.Resume(ctx, r.PathValue("id"))
-		if resumed.ID == "" {
-			writeError(w, http.StatusNotFound, newAPIError(err))
-			return
-		}
-		a.log(r, "a sale was resumed", slog.String("sale", resumed.ID), slog.String("provider", resumed.Provider),
-			slog.String("state", string(resumed.State)), slog.Any("error", err))
-		writeJSON(w, http.StatusOK, a.newSaleResponse(&resumed, err))
+	sale, err := a.shop.PayAgain(r.Context(), &host.Order{
+		ID: r.PathValue("id"), Method: c.Method, Providers: c.Providers, Payer: payerOf(c.Phone),
 	})
+	a.answerSale(w, r, "pay again", sale, err)
 }
 
-// maxListed bounds a list of sales.
-const maxListed = 100
-
-// serveListSales answers with the latest sales; with ?open=1 only with open ones.
-func (a *Admin) serveListSales(w http.ResponseWriter, r *http.Request) {
-	responses := []*saleResponse{}
-	for _, s := range slices.Backward(a.shop.Sales()) {
-		if r.URL.Query().Get("open") == "1" && !s.State.Open() {
-			continue
-		}
-		if responses = append(responses, a.newSaleResponse(&s, nil)); len(responses) == maxListed {
-			break
-		}
+// answerSale answers with a sale of which something was asked.
+func (a *Admin) answerSale(w http.ResponseWriter, r *http.Request, asked string, sale *shop.Sale, err error) {
+	if err != nil {
+		a.fail(w, r, asked, err)
+		return
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"sales": responses})
+	a.log(r, "a request about a sale was carried out", slog.String("request", asked), slog.String("sale", sale.ID), slog.String("status", string(sale.Status)))
+	w.Header().Set("Location", "/sales/"+sale.ID)
+	writeJSON(w, http.StatusOK, newSaleResponse(sale))
 }
 
 func (a *Admin) serveSale(w http.ResponseWriter, r *http.Request) {
-	found, err := a.shop.Sale(r.PathValue("id"))
+	sale, err := a.shop.Sale(r.Context(), r.PathValue("id"))
 	if err != nil {
-		p := newAPIError(err)
-		p.Outcome = "" // a look-up moves no money
-		writeError(w, http.StatusNotFound, p)
+		a.fail(w, r, "read", err)
 		return
 	}
-	writeJSON(w, http.StatusOK, a.newSaleResponse(&found, nil))
+	writeJSON(w, http.StatusOK, newSaleResponse(sale))
+}
+
+// entryResponse is a line of a timeline.
+type entryResponse struct {
+	At   time.Time `json:"at"`
+	Kind string    `json:"kind"`
+	Key  string    `json:"idempotency_key,omitempty"`
+	Text string    `json:"text"`
+}
+
+func newEntryResponses(entries []host.Entry) []entryResponse {
+	all := make([]entryResponse, len(entries))
+	for i, e := range entries {
+		all[i] = entryResponse{At: e.At, Kind: e.Kind, Key: e.Key, Text: e.Text}
+	}
+	return all
+}
+
+func (a *Admin) serveTimeline(w http.ResponseWriter, r *http.Request) {
+	sale, err := a.shop.Engine().Sale(r.Context(), r.PathValue("id"))
+	if err != nil {
+		a.fail(w, r, "read", err)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"timeline": newEntryResponses(sale.Timeline)})
+}
+
+// maxListed bounds a list of orders.
+const maxListed = 100
+
+func (a *Admin) serveOrders(w http.ResponseWriter, r *http.Request) {
+	orders, err := a.shop.Orders(r.Context(), maxListed)
+	if err != nil {
+		a.fail(w, r, "list", err)
+		return
+	}
+	responses := make([]orderResponse, len(orders))
+	for i := range orders {
+		responses[i] = newOrderResponse(&orders[i])
+		responses[i].ID = orders[i].ID
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"orders": responses})
+}
+
+// saleAfter returns a sale after the engine was asked to do something with it.
+func (a *Admin) saleAfter(ctx context.Context, sale *host.Sale, err error) (*shop.Sale, error) {
+	if err != nil {
+		return nil, err
+	}
+	return a.shop.Sale(ctx, sale.ID)
 }
 
 func (a *Admin) log(r *http.Request, message string, attrs ...slog.Attr) {

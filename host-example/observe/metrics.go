@@ -3,6 +3,7 @@ package observe
 import (
 	"context"
 	"net/http"
+	"path"
 	"strconv"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/host-example/shop"
+	"github.com/paysocket/paysocket/host"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
@@ -25,6 +26,14 @@ import (
 //	paysocket_provider_processes{provider}         two during a swap
 //	paysocket_calls_in_flight{provider}
 //	paysocket_provider_info{provider,version,spec_version,sha256,hardening}
+//	paysocket_ledger_up                            0 if the ledger cannot be read
+//	paysocket_payments_open{status}
+//	paysocket_payments_last_hour{status}
+//	paysocket_unknown, paysocket_unknown_oldest_seconds
+//	paysocket_due, paysocket_due_oldest_seconds
+//	paysocket_undelivered_changes, paysocket_undelivered_oldest_seconds
+//	paysocket_attention
+//	paysocket_unmatched_webhooks
 //
 // and those of the Go runtime and of the process. Reason and outcome are empty for a
 // call that succeeded; outcome is empty also for a call that moves no money. Metrics
@@ -71,11 +80,35 @@ func reasonLabel(reason contract.Reason) string {
 	return string(reason)
 }
 
-// ObserveShop counts the webhooks of a shop.
-func (m *Metrics) ObserveShop(observation shop.Observation) {
-	if observation.Webhook != nil {
-		m.webhooks.WithLabelValues(observation.Provider, strconv.Itoa(observation.Webhook.Status)).Inc()
-	}
+// CountWebhooks returns a handler that counts the webhooks that another one answers. The
+// last segment of their path is the provider's name. Only those of known providers are
+// counted: whoever sends requests must not fill the host's memory with names.
+func (m *Metrics) CountWebhooks(handler http.Handler, known func(provider string) bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		handler.ServeHTTP(answer, r)
+		if provider := path.Base(r.URL.Path); known(provider) {
+			m.webhooks.WithLabelValues(provider, strconv.Itoa(answer.status)).Inc()
+		}
+	})
+}
+
+// statusWriter keeps the status of an answer.
+type statusWriter struct {
+	http.ResponseWriter
+
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// WatchLedger adds metrics about all sales. It calls read at every scrape.
+func (m *Metrics) WatchLedger(read func(context.Context) (*host.Overview, error)) {
+	m.registry.MustRegister(newLedgerCollector(read))
 }
 
 // WatchStates adds metrics about the states of the providers. It calls states at every

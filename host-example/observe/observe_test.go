@@ -18,8 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host"
 	"github.com/paysocket/paysocket/host-example/observe"
-	"github.com/paysocket/paysocket/host-example/shop"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
@@ -129,12 +129,42 @@ func TestMetrics_BoundTheReasonsOfAProvider(t *testing.T) {
 func TestMetrics_CountWebhooksByTheirStatus(t *testing.T) {
 	t.Parallel()
 	metrics := observe.NewMetrics()
-	metrics.ObserveShop(shop.Observation{Provider: "wallet", Webhook: &shop.WebhookDelivery{Status: http.StatusOK}})
-	metrics.ObserveShop(shop.Observation{Provider: "wallet", Webhook: &shop.WebhookDelivery{Status: http.StatusUnauthorized, Err: assert.AnError}})
-	metrics.ObserveShop(shop.Observation{Provider: "wallet", LookUp: &shop.LookUp{}})
+	for path, status := range map[string]int{"/webhooks/wallet": 200, "/webhooks/card": 401, "/webhooks/nobody": 503} {
+		handler := metrics.CountWebhooks(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }),
+			func(provider string) bool { return provider != "nobody" })
+		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, nil))
+	}
 	text := scrape(t, metrics)
 	assert.Contains(t, text, `paysocket_webhooks_total{provider="wallet",status="200"} 1`+"\n")
-	assert.Contains(t, text, `paysocket_webhooks_total{provider="wallet",status="401"} 1`+"\n")
+	assert.Contains(t, text, `paysocket_webhooks_total{provider="card",status="401"} 1`+"\n")
+	assert.NotContains(t, text, "nobody", "whoever sends requests must not fill the host's memory with names")
+}
+
+func TestMetrics_TellWhatAnOperatorHasToKnowOfAllSales(t *testing.T) {
+	t.Parallel()
+	metrics := observe.NewMetrics()
+	at := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
+	failed := error(nil)
+	metrics.WatchLedger(func(context.Context) (*host.Overview, error) {
+		return &host.Overview{
+			At: at, Open: map[contract.PaymentStatus]int{"": 2, contract.PaymentPending: 3}, LastHour: map[contract.PaymentStatus]int{contract.PaymentSucceeded: 4},
+			Unknown: 1, OldestUnknown: at.Add(-time.Minute), Due: 5, OldestDue: at.Add(-time.Second), Undelivered: 6,
+			OldestUndelivered: at.Add(-time.Hour), Attention: 7, Unmatched: 8,
+		}, failed
+	})
+	text := scrape(t, metrics)
+	for _, line := range []string{
+		`paysocket_ledger_up 1`, `paysocket_payments_open{status="NONE"} 2`, `paysocket_payments_open{status="PENDING"} 3`,
+		`paysocket_payments_open{status="UNKNOWN"} 0`, `paysocket_payments_last_hour{status="SUCCEEDED"} 4`, `paysocket_unknown 1`,
+		`paysocket_unknown_oldest_seconds 60`, `paysocket_due 5`, `paysocket_due_oldest_seconds 1`, `paysocket_undelivered_changes 6`,
+		`paysocket_undelivered_oldest_seconds 3600`, `paysocket_attention 7`, `paysocket_unmatched_webhooks 8`,
+	} {
+		assert.Contains(t, text, line+"\n")
+	}
+	failed = assert.AnError
+	text = scrape(t, metrics)
+	assert.Contains(t, text, "paysocket_ledger_up 0\n")
+	assert.NotContains(t, text, "paysocket_attention 7", "old numbers would look like good ones")
 }
 
 func TestMetrics_CountAllProcessesOfAProvider(t *testing.T) {

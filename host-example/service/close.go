@@ -18,23 +18,22 @@ func (e *ShutdownError) Error() string { return "the host did not end cleanly: "
 // Unwrap returns the cause.
 func (e *ShutdownError) Unwrap() error { return e.Err }
 
-// close ends the host: first sales and webhooks, then calls in flight, then the
-// providers, and last the sandboxes. The admin server answers until the providers have
-// ended.
+// close ends the host: first requests and webhooks, then the engine's own work with its
+// calls in flight, then the providers, and last the ledger and its database. The admin
+// server answers until the providers have ended.
 func (s *service) close(ctx context.Context) error {
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.options.Drain)
 	defer cancel()
 	s.log.LogAttrs(ctx, slog.LevelInfo, "the host is shutting down and lets calls in flight finish", slog.Duration("at_most", s.options.Drain))
 
-	err := s.drain(ctx)
-	s.stopBackground()
+	err := errors.Join(s.drain(ctx), s.stopEngine(ctx))
 	if shutdownErr := s.supervisor.Shutdown(ctx); shutdownErr != nil {
 		err = errors.Join(err, shutdownErr)
 	}
 	err = errors.Join(err, s.adminEndpoint.shutdown(ctx))
 	s.background.Wait()
-	s.sandboxes.closeAll(ctx)
+	err = errors.Join(err, s.shop.Close())
 	if s.tracing != nil {
 		err = errors.Join(err, s.tracing.Shutdown(ctx))
 	}
@@ -44,6 +43,18 @@ func (s *service) close(ctx context.Context) error {
 	}
 	s.log.LogAttrs(ctx, slog.LevelInfo, "the host has ended", slog.Duration("took", time.Since(start)))
 	return nil
+}
+
+// stopEngine ends Run, and waits until what it has begun has ended or ctx has. A call that
+// is cut off then is found out about at the next start.
+func (s *service) stopEngine(ctx context.Context) error {
+	s.stopBackground()
+	select {
+	case <-s.engineEnded:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("the engine's calls were aborted: %w", context.Cause(ctx))
+	}
 }
 
 // drain takes no new sales and webhooks, and waits for those in progress.

@@ -15,6 +15,19 @@ type Options struct {
 	// Catalog is the path of the catalog of providers.
 	Catalog string
 
+	// Database is where the sales are: the path of a file of SQLite, "shop.db" if empty, or
+	// postgres://USER@HOST/NAME. DatabasePasswordFile is the file with the password of
+	// PostgreSQL, if PGPASSFILE has it not.
+	Database, DatabasePasswordFile string
+
+	// KeyFile is the file of the key that seals what is known of buyers. For SQLite it
+	// is the database's with ".key" if empty.
+	KeyFile string
+
+	// Ready is called with the addresses of the shop and of the admin server when the
+	// catalog was applied; nil if nobody waits for that.
+	Ready func(shop, admin string)
+
 	// Listen is the address at which buyers and gateways reach the shop. Admin is
 	// the address of the admin server, a loopback address unless AdminAnywhere.
 	Listen, Admin string
@@ -51,6 +64,7 @@ type Options struct {
 
 func (o *Options) orDefaults() *Options {
 	options := *o
+	options.Database = cmp.Or(o.Database, "shop.db")
 	options.Profile = cmp.Or(o.Profile, DefaultProfile)
 	options.Drain = cmp.Or(o.Drain, 45*time.Second)
 	if o.Logger == nil {

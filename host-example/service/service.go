@@ -8,9 +8,9 @@ import (
 	"net/http"
 	"os"
 	"sync"
-	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host"
 	"github.com/paysocket/paysocket/host-example/admin"
 	"github.com/paysocket/paysocket/host-example/observe"
 	"github.com/paysocket/paysocket/host-example/shop"
@@ -24,29 +24,23 @@ type service struct {
 
 	shop       *shop.Shop
 	supervisor *supervisor.Supervisor
-	sandboxes  *sandboxes
 	admin      *admin.Admin
+	metrics    *observe.Metrics
 	tracing    *observe.Tracing // nil without Options.Trace
 
-	catalog      *supervisor.Catalog // the one that was applied last
-	sandboxTimer *time.Timer
-
 	shopEndpoint, adminEndpoint *endpoint
-	failed                      chan error // errors of servers that ended by themselves
+	failed                      chan error // errors of what ended by itself
 	background                  sync.WaitGroup
 	stopBackground              context.CancelFunc
+	engineEnded                 chan struct{}
 }
-
-// sandboxCheckInterval is the time between two checks whether sandboxes are still in
-// use.
-const sandboxCheckInterval = 2 * time.Second
 
 // Run runs the host until ctx ends, and then lets calls in flight finish. It reads
 // the catalog again at each signal on reload. The error says why the host could not
 // start or had to end, or, as a [*ShutdownError], what it aborted at its end.
 func Run(ctx context.Context, reload <-chan os.Signal, options *Options) error {
 	o := options.orDefaults()
-	s := &service{options: o, log: o.Logger, failed: make(chan error, 2), sandboxTimer: time.NewTimer(time.Hour)}
+	s := &service{options: o, log: o.Logger, failed: make(chan error, 3), metrics: observe.NewMetrics(), engineEnded: make(chan struct{})}
 	catalog, err := s.load(ctx)
 	if err != nil {
 		return err
@@ -60,36 +54,61 @@ func Run(ctx context.Context, reload <-chan os.Signal, options *Options) error {
 }
 
 // open makes all parts of the host and opens its listeners. It starts nothing else.
-func (s *service) open(ctx context.Context) error {
-	var err error
+func (s *service) open(ctx context.Context) (err error) {
 	if s.shopEndpoint, err = listen(ctx, s.options.Listen, false); err != nil {
 		return fmt.Errorf("the shop cannot listen: %w", err)
 	}
 	if s.adminEndpoint, err = listen(ctx, s.options.Admin, !s.options.AdminAnywhere); err != nil {
 		return errors.Join(fmt.Errorf("the admin server cannot listen: %w", err), s.shopEndpoint.Close())
 	}
-	metrics := observe.NewMetrics()
-	base := s.options.BaseURL
-	if base == "" {
-		base = s.shopEndpoint.url()
+	s.supervisor = supervisor.New(s.supervisorOptions())
+	s.metrics.WatchStates(s.supervisor.States)
+	if err := s.openShop(ctx); err != nil {
+		return errors.Join(err, s.shopEndpoint.Close(), s.adminEndpoint.Close(), s.supervisor.Close())
 	}
-	s.shop, err = shop.New(base, s.options.Live, &shop.Options{Logger: s.log, Observe: metrics.ObserveShop})
-	if err != nil {
-		return errors.Join(err, s.shopEndpoint.Close(), s.adminEndpoint.Close())
-	}
-	s.sandboxes = newSandboxes(s.log, s.shop.WebhookURL)
-	s.supervisor = supervisor.New(s.supervisorOptions(metrics))
-	metrics.WatchStates(s.supervisor.States)
+	s.metrics.WatchLedger(s.shop.Engine().Overview)
 	s.admin = admin.New(s.supervisor, s.shop, &admin.Options{
-		Logger: s.log, Metrics: metrics.Handler(), AllowAnyHost: s.options.AdminAnywhere,
+		Logger: s.log, Metrics: s.metrics.Handler(), AllowAnyHost: s.options.AdminAnywhere,
 	})
 	return nil
 }
 
+// openShop opens the database, and the shop in it.
+func (s *service) openShop(ctx context.Context) error {
+	base := s.options.BaseURL
+	if base == "" {
+		base = s.shopEndpoint.url()
+	}
+	db, err := shop.OpenDatabase(s.options.Database, &shop.Credentials{
+		PasswordFile: s.options.DatabasePasswordFile, LookupEnv: s.options.LookupEnv,
+	})
+	if err != nil {
+		return err
+	}
+	keyFile := s.options.KeyFile
+	switch {
+	case keyFile != "":
+	case db.Kind == host.SQLite:
+		keyFile = db.Place + ".key"
+	default:
+		return errors.Join(db.Close(), errors.New("--key-file is missing: name the file of the key that seals what is known of buyers. "+
+			"It is made at the first start; give every process of this database the same, and keep it out of the database's backups"))
+	}
+	s.shop, err = shop.Open(ctx, db, s.provider, &shop.Options{BaseURL: base, KeyFile: keyFile, Live: s.options.Live, Logger: s.log})
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	s.log.LogAttrs(ctx, slog.LevelInfo, "the ledger is open", slog.String("database", db.Place), slog.String("key_file", keyFile))
+	return nil
+}
+
+// provider returns a provider of the catalog for the shop.
+func (s *service) provider(name string) (host.Provider, bool) { return s.supervisor.Provider(name) }
+
 // supervisorOptions returns the functions with which this host fills in a supervisor.
-func (s *service) supervisorOptions(metrics *observe.Metrics) *supervisor.Options {
+func (s *service) supervisorOptions() *supervisor.Options {
 	options := &supervisor.Options{
-		Logger: s.log, Configure: s.configure, Admit: s.admit, Observe: metrics.ObserveCall,
+		Logger: s.log, Configure: s.configure, Admit: s.admit, Observe: s.metrics.ObserveCall,
 	}
 	if s.options.Trace {
 		s.tracing = observe.NewTracing(s.log)
@@ -106,12 +125,29 @@ func (s *service) start(ctx context.Context, catalog *supervisor.Catalog) {
 	// The parts go on when ctx has ended, until close.
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.stopBackground = cancel
-	s.background.Go(func() { s.shop.Run(background) })
 	s.serve(s.adminEndpoint, s.admin.Server())
 	s.log.LogAttrs(ctx, slog.LevelInfo, "the host has started", slog.Int("pid", os.Getpid()), slog.Bool("live", s.options.Live),
 		slog.String("shop", s.shopEndpoint.url()), slog.String("admin", s.adminEndpoint.url()))
-	s.serve(s.shopEndpoint, shop.NewServer(s.shop.Handler(), s.log))
+	s.serve(s.shopEndpoint, shop.NewServer(s.public(), s.log))
+	s.background.Go(func() { // what was under way when the host ended goes on as soon as its provider is ready
+		defer close(s.engineEnded)
+		if err := s.shop.Run(background); err != nil {
+			s.failed <- err
+		}
+	})
 	s.apply(ctx, catalog)
+	if s.options.Ready != nil {
+		s.options.Ready(s.shopEndpoint.url(), s.adminEndpoint.url())
+	}
+}
+
+// public returns the handler of everything that the internet can reach.
+func (s *service) public() http.Handler {
+	pages := s.shop.Handler()
+	mux := http.NewServeMux()
+	mux.Handle("/webhooks/", s.metrics.CountWebhooks(pages, func(name string) bool { _, known := s.supervisor.State(name); return known }))
+	mux.Handle("/", pages)
+	return mux
 }
 
 func (s *service) serve(e *endpoint, server *http.Server) {
@@ -124,7 +160,7 @@ func (s *service) serve(e *endpoint, server *http.Server) {
 	})
 }
 
-// loop handles reloads and timers until ctx ends or a server has ended.
+// loop handles reloads until ctx ends or a server has ended.
 func (s *service) loop(ctx context.Context, reload <-chan os.Signal) error {
 	for {
 		select {
@@ -134,8 +170,6 @@ func (s *service) loop(ctx context.Context, reload <-chan os.Signal) error {
 			return err
 		case <-reload:
 			s.reload(ctx)
-		case <-s.sandboxTimer.C:
-			s.closeUnusedSandboxes(ctx)
 		}
 	}
 }

@@ -1,35 +1,26 @@
-// Package shop sells through payment providers: it takes orders, redirects buyers
-// to pay, handles webhooks, and refunds.
+// Package shop is a platform that takes payments through package host: what is left to
+// write when the money side is a library.
 //
-// Read it if you build a host of your own; it shows what the contract requires of
-// one. Follow a sale through the files: checkout.go, link.go, webhook.go,
-// confirm.go, refund.go. All of them use sale.go, the record and its states, and
-// attempt.go, the idempotency key and the times of its calls.
+// Read it if you build a host of your own. Its files are the steps of a sale:
 //
-// # Life cycle of a sale
+//   - database.go opens the platform's own database, on SQLite or PostgreSQL.
+//   - shop.go opens the engine in it, and ends both in the right order.
+//   - orders.go is the platform's own table.
+//   - checkout.go asks to be paid for an order.
+//   - fulfil.go learns what became of it, in the transaction in which it happened.
+//   - buyer.go sends the buyer to pay, and shows what the record says afterwards.
+//   - server.go is what the internet can reach.
 //
-// [Shop.Checkout] stores the sale with its idempotency key, and only then calls
-// the provider to create a payment. The buyer is redirected to the gateway's page
-// from the shop's own URL /pay/ID. A webhook, or the buyer's return, makes
-// [Shop.Run] look the payment up; what the webhook or the buyer says is not
-// believed. A sale becomes SUCCEEDED only by an answer of the provider that agrees
-// with the record in id, key, amount, currency and mode.
+// What needs nothing of the platform is called on the engine directly: refunds,
+// cancellations, what persons decide. Package admin does that.
 //
-// # Errors
+// # Identity
 //
-// The error of a provider's call is wrapped, so that contract.OutcomeOf and
-// contract.ReasonOf find it. The shop has types for its own errors:
-// [NotFoundError], [InFlightError], [StateError], [MethodError],
-// [RefundTooLargeError], [MismatchError] and [LinkError].
+// The ID of an order is the platform's, and the buyer never sees it in a URL: the pages
+// of an order have a token that nobody can guess.
 //
 // # Concurrency
 //
-// A Shop may be used by many goroutines at once. At most one call with an
-// idempotency key is in flight: the record has the deadline of that call, and
-// another one is refused until the call has ended or the deadline has passed.
-//
-// # Limits
-//
-// The records are in memory, and a restart loses them. All changes of a record go
-// through the type store, in the steps that a database would commit.
+// A Shop may be used by many goroutines at once, and on PostgreSQL by many processes:
+// everything that two of them could disagree about is a row.
 package shop

@@ -9,15 +9,15 @@ import (
 // Handler returns the handler of the shop's public endpoints:
 //
 //	POST /webhooks/PROVIDER  receives the webhooks of the provider's gateway
-//	GET  /pay/SALE           redirects the buyer to the gateway's page
-//	GET  /return/SALE        shows the sale to the buyer who returns
+//	GET  /pay/TOKEN          sends the buyer of an order to the gateway's page
+//	GET  /return/TOKEN       shows the order to the buyer who comes back
 //
 // Other methods at these paths are answered with 405.
 func (s *Shop) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /webhooks/{provider}", s.serveWebhook)
-	mux.Handle("GET /pay/{sale}", withPrivacyHeaders(s.servePay))
-	mux.Handle("GET /return/{sale}", withPrivacyHeaders(s.serveReturn))
+	mux.Handle("POST /webhooks/{provider}", s.engine.Webhooks())
+	mux.Handle("GET /pay/{token}", withPrivacyHeaders(s.servePay))
+	mux.Handle("GET /return/{token}", withPrivacyHeaders(s.serveReturn))
 	return mux
 }
 

@@ -1,0 +1,180 @@
+package shop
+
+import (
+	"cmp"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the driver of SQLite
+
+	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/internal/trust"
+)
+
+// Database is the platform's own database.
+type Database struct {
+	*sql.DB
+
+	// Kind is host.SQLite or host.Postgres.
+	Kind string
+
+	// Place is where it is, for people: a file, or a server without a password.
+	Place string
+}
+
+// Credentials say where the password of PostgreSQL is.
+type Credentials struct {
+	// PasswordFile is the file with the password; empty if there is none, or if the
+	// password is in the file that PGPASSFILE names.
+	PasswordFile string
+
+	// LookupEnv looks variables of the environment up; nil if there are none.
+	LookupEnv func(name string) (string, bool)
+}
+
+// OpenDatabase opens a database by its address: postgres://USER@HOST/NAME, or else the
+// path of a file of SQLite.
+func OpenDatabase(address string, credentials *Credentials) (*Database, error) {
+	isPostgres := strings.HasPrefix(address, "postgres:") || strings.HasPrefix(address, "postgresql:")
+	switch {
+	case isPostgres:
+		return openPostgres(address, credentials)
+	case address == "" || strings.Contains(address, "://") || strings.Contains(address, "password="):
+		return nil, errors.New("the address of the database is neither postgres://USER@HOST/NAME nor the path of a file") // it may have a password
+	default:
+		return openSQLite(address)
+	}
+}
+
+// maxConnections is how many connections to the database a shop has.
+const maxConnections = 16
+
+// openSQLite opens a file as the engine needs it: what was committed survives a loss of
+// power, and a writer waits for another one.
+func openSQLite(path string) (*Database, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("the path of the database: %w", err)
+	}
+	// SQLite would make it readable for all, until the engine sees it.
+	file, err := os.OpenFile(absolute, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // The operator chose the path.
+	if err != nil {
+		return nil, fmt.Errorf("the database cannot be opened: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return nil, fmt.Errorf("the database cannot be opened: %w", err)
+	}
+	address := url.URL{
+		Scheme: "file", Path: absolute,
+		RawQuery: "_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)",
+	}
+	db, err := sql.Open("sqlite", address.String())
+	if err != nil {
+		return nil, fmt.Errorf("the database cannot be opened: %w", err)
+	}
+	db.SetMaxOpenConns(maxConnections)
+	return &Database{DB: db, Kind: host.SQLite, Place: absolute}, nil
+}
+
+// errPassword says where a password of PostgreSQL belongs.
+var errPassword = errors.New("the address of the database has a password, which is shown in lists of processes: take it out, " +
+	"write it into a file that only the host's user may read, and name that with --database-password-file, or use PGPASSFILE")
+
+// openPostgres opens a database of PostgreSQL. Its errors do not show the address,
+// which may have a password in a wrong place.
+func openPostgres(address string, credentials *Credentials) (*Database, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Opaque != "" {
+		return nil, errors.New("the address of the database is not a URL such as postgres://USER@HOST/NAME")
+	}
+	query := u.Query()
+	if _, has := u.User.Password(); has || query.Has("password") || query.Has("sslpassword") {
+		return nil, errPassword
+	}
+	if !query.Has("sslmode") && !isLocal(cmp.Or(query.Get("host"), u.Hostname())) {
+		query.Set("sslmode", "verify-full") // or a proxy in between would read and change what is paid
+		u.RawQuery = query.Encode()
+	}
+	password, err := credentials.password(query.Get("passfile"))
+	if err != nil {
+		return nil, err
+	}
+	config, err := pgx.ParseConfig(u.String())
+	if err != nil {
+		return nil, fmt.Errorf("the address of the database: %w", err) // without a password
+	}
+	if password != "" {
+		config.Password = password
+	}
+	config.RuntimeParams["application_name"] = "host-example"
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(maxConnections)
+	return &Database{DB: db, Kind: host.Postgres, Place: u.Redacted()}, nil
+}
+
+// isLocal reports whether a server is on this machine.
+func isLocal(server string) bool {
+	return server == "" || server == "localhost" || strings.HasPrefix(server, "/") || net.ParseIP(server).IsLoopback()
+}
+
+// maxPasswordFile bounds a file of passwords.
+const maxPasswordFile = 64 << 10
+
+// password returns the password of the file of its own; empty if there is none. The
+// file that PGPASSFILE names, which the driver reads, is held to the same rule.
+func (c *Credentials) password(passFile string) (string, error) {
+	if c == nil {
+		c = &Credentials{}
+	}
+	if c.LookupEnv != nil {
+		if value, has := c.LookupEnv("PGPASSWORD"); has && value != "" {
+			return "", errors.New("the password of the database is in the environment (PGPASSWORD), which other processes of this user can read: " +
+				"write it into a file with mode 0600, and name that with --database-password-file or PGPASSFILE")
+		}
+		if named, has := c.LookupEnv("PGPASSFILE"); has && passFile == "" {
+			passFile = named
+		}
+	}
+	if passFile != "" {
+		if _, err := readPrivate(passFile); err != nil {
+			return "", err
+		}
+	}
+	if c.PasswordFile == "" {
+		return "", nil
+	}
+	content, err := readPrivate(c.PasswordFile)
+	if err != nil {
+		return "", err
+	}
+	password := strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r")
+	if password == "" || strings.ContainsAny(password, "\n\x00") {
+		return "", fmt.Errorf("the password of the database is to be the one line of its file: %s", c.PasswordFile)
+	}
+	return password, nil
+}
+
+// readPrivate reads a file that nobody else may read, nor could have written.
+func readPrivate(path string) ([]byte, error) {
+	file, err := trust.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("the password of the database cannot be read: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	if err := cmp.Or(file.CheckPrivate(), file.CheckContent()); err != nil {
+		return nil, fmt.Errorf("the password of the database is not secret: %w; %s", err, trust.Remedy(path))
+	}
+	content, err := file.ReadAll(maxPasswordFile)
+	if err != nil {
+		return nil, fmt.Errorf("the password of the database cannot be read: %w", err)
+	}
+	return content, nil
+}

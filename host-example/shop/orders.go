@@ -1,0 +1,125 @@
+package shop
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/paysocket/paysocket/host"
+)
+
+// OrderStatus is what the shop has to do with an order. What the money does is the
+// sale's to say.
+type OrderStatus string
+
+// The statuses of an order.
+const (
+	OrderPlaced   OrderStatus = "PLACED"    // nothing until it is paid
+	OrderToFulfil OrderStatus = "TO_FULFIL" // it is paid: ship it
+	OrderUnpaid   OrderStatus = "UNPAID"    // nothing is left that could be paid; what was set aside is free again
+)
+
+// Order is the shop's own row of an order.
+type Order struct {
+	ID         string
+	Status     OrderStatus
+	PlacedAt   time.Time
+	ChangedAt  time.Time // zero as long as it is PLACED
+	RefundedAt time.Time // when money was paid back last; zero if none was
+
+	token string // of its pages: nobody can guess it
+}
+
+// schema makes the shop's own table, beside those of the engine. Times are milliseconds.
+var schema = []string{
+	`CREATE TABLE IF NOT EXISTS shop_orders (
+		id          TEXT   PRIMARY KEY,
+		token       TEXT   NOT NULL UNIQUE,
+		status      TEXT   NOT NULL,
+		placed_at   BIGINT NOT NULL,
+		changed_at  BIGINT,
+		refunded_at BIGINT
+	)`,
+	`CREATE INDEX IF NOT EXISTS shop_orders_placed ON shop_orders (placed_at)`,
+}
+
+// createTable makes the table if it is not there.
+func (s *Shop) createTable(ctx context.Context) error {
+	for _, statement := range schema {
+		_, err := s.db.ExecContext(ctx, statement)
+		if err != nil { // in PostgreSQL two processes cannot make one table at once
+			_, err = s.db.ExecContext(ctx, statement)
+		}
+		if err != nil {
+			return fmt.Errorf("making the shop's table: %w", err)
+		}
+	}
+	return nil
+}
+
+// place stores an order, unless it is there already, and returns it. It is stored before
+// the engine is asked for anything, since that may tell at once that it is paid.
+func (s *Shop) place(ctx context.Context, id string) (*Order, error) {
+	_, err := s.db.ExecContext(ctx,
+		`INSERT INTO shop_orders (id, token, status, placed_at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`,
+		id, rand.Text(), string(OrderPlaced), time.Now().UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("storing the order: %w", err)
+	}
+	return s.order(ctx, id)
+}
+
+const orderColumns = `id, token, status, placed_at, changed_at, refunded_at`
+
+// order returns the order with an id; host.ErrNotFound if there is none.
+func (s *Shop) order(ctx context.Context, id string) (*Order, error) {
+	return scan(s.db.QueryRowContext(ctx, `SELECT `+orderColumns+` FROM shop_orders WHERE id = $1`, id))
+}
+
+// orderOf returns the order whose pages have a token; host.ErrNotFound if there is none.
+func (s *Shop) orderOf(ctx context.Context, token string) (*Order, error) {
+	return scan(s.db.QueryRowContext(ctx, `SELECT `+orderColumns+` FROM shop_orders WHERE token = $1`, token))
+}
+
+// Orders returns the latest orders, newest first.
+func (s *Shop) Orders(ctx context.Context, limit int) ([]Order, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT `+orderColumns+` FROM shop_orders ORDER BY placed_at DESC LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("reading the orders: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var orders []Order
+	for rows.Next() {
+		o, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		orders = append(orders, *o)
+	}
+	return orders, rows.Err()
+}
+
+func scan(row interface{ Scan(dest ...any) error }) (*Order, error) {
+	var o Order
+	var placed, changed, refunded sql.NullInt64
+	err := row.Scan(&o.ID, &o.token, &o.Status, &placed, &changed, &refunded)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, host.ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading an order: %w", err)
+	}
+	o.PlacedAt, o.ChangedAt, o.RefundedAt = moment(placed), moment(changed), moment(refunded)
+	return &o, nil
+}
+
+// moment returns a time of the table; the zero time if there is none.
+func moment(ms sql.NullInt64) time.Time {
+	if !ms.Valid {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms.Int64).UTC()
+}

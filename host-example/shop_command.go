@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/paysocket/paysocket/host-example/service"
+)
+
+func shopCommand(ctx context.Context) *cobra.Command {
+	var catalogPath, listen, admin string
+	command := &cobra.Command{
+		Use:   "shop --catalog FILE",
+		Short: "Run the shop with sandboxes in place of the gateways, to try it",
+		Long: `Start the sandboxes of the gateways in the catalog, and the host with their providers, on
+this machine. When both are ready, print their addresses and how to sell something.
+Everything is in a new folder, which is removed at the end: the payments in a sandbox end
+with it, and so do the sales.`,
+		Args: usage(cobra.NoArgs),
+		RunE: func(command *cobra.Command, _ []string) (err error) {
+			where := &addresses{shop: listen, admin: admin}
+			if err := where.check(); err != nil {
+				return &usageError{err}
+			}
+			stderr := command.ErrOrStderr()
+			catalog, err := loadEntries(catalogPath, func(warning string) { fmt.Fprintf(stderr, "host-example: warning: %s\n", warning) })
+			if err != nil {
+				return err
+			}
+			stage, err := newStage(ctx, catalog.Entries, &stageOptions{webhookURL: where.webhookURL, lookupEnv: os.LookupEnv})
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, stage.close(ctx)) }()
+			return runHost(ctx, &service.Options{
+				Catalog: stage.catalog(), Database: stage.database(), Listen: listen, Admin: admin, Logger: newLogger(stderr, false),
+				Ready: func(shop, admin string) { printFirstSale(ctx, command.OutOrStdout(), stage, shop, admin) },
+			})
+		},
+	}
+	command.Flags().StringVar(&catalogPath, "catalog", "", "the catalog of providers, a YAML file")
+	command.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "where buyers and gateways reach the shop; an address with a port")
+	command.Flags().StringVar(&admin, "admin", "127.0.0.1:8081", "the address of the admin server; a loopback address")
+	command.PreRunE = func(*cobra.Command, []string) error {
+		if catalogPath == "" {
+			return &usageError{errors.New("--catalog is missing; name the catalog of providers")}
+		}
+		return nil
+	}
+	return command
+}
+
+// check makes sure that the sandboxes can be told where to send their webhooks before the
+// host listens.
+func (a *addresses) check() error {
+	if _, port, err := net.SplitHostPort(a.shop); err != nil || port == "0" || port == "" {
+		return fmt.Errorf("--listen %s has no port: the sandboxes must know where to send their webhooks", a.shop)
+	}
+	return nil
+}
+
+// printFirstSale prints how to sell something through the first provider.
+func printFirstSale(ctx context.Context, out io.Writer, s *stage, shop, admin string) {
+	first := s.entries[0].Name
+	method, currency := "METHOD", preferredCurrency // of a provider that is not ready
+	client := &adminClient{browser: newBrowser(), url: admin}
+	if account, err := client.account(ctx, first); err == nil {
+		if m, c, err := account.choose(); err == nil {
+			method, currency = m, c
+		}
+	}
+	fmt.Fprintf(out, `
+The shop is at %[1]s, its admin API and page at %[2]s, and everything it stores in %[3]s.
+What can be sold through which provider:
+
+  curl -s %[2]s/providers
+
+Sell something, and open the pay_url of the answer in a browser to pay:
+
+  curl -s %[2]s/sales -H 'Content-Type: application/json' -d '{
+    "id": "order-1", "amount": {"currency": "%[6]s", "minor_units": 100000},
+    "method": "%[5]s", "providers": ["%[4]s"]}'
+  curl -s %[2]s/sales/order-1            # PAID when the webhook has come
+  curl -s %[2]s/sales/order-1/timeline   # and why
+  curl -s %[2]s/overview
+
+`, shop, admin, s.folder, first, method, currency)
+}
