@@ -1,6 +1,8 @@
 package host_test
 
 import (
+	"encoding/hex"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -51,5 +53,33 @@ func TestOpen_ByManyAtOnce(t *testing.T) {
 		var got int
 		require.NoError(t, w.db.QueryRowContext(t.Context(), query).Scan(&got))
 		assert.Equal(t, want, got, query)
+	}
+}
+
+// TestOpen_MakesOneKeyFile has many processes that are started with no key file.
+func TestOpen_MakesOneKeyFile(t *testing.T) {
+	t.Parallel()
+	for range 50 {
+		path := filepath.Join(t.TempDir(), "payer.key")
+		begin, keys := make(chan struct{}), make(chan string, 8)
+		var makers sync.WaitGroup
+		for range cap(keys) {
+			makers.Go(func() {
+				<-begin
+				key, _, err := host.ReadOrMakeKey(path)
+				assert.NoError(t, err)
+				keys <- hex.EncodeToString(key)
+			})
+		}
+		close(begin)
+		makers.Wait()
+		close(keys)
+		first := <-keys
+		for key := range keys {
+			require.Equal(t, first, key)
+		}
+		left, err := filepath.Glob(path + "*")
+		require.NoError(t, err)
+		assert.Equal(t, []string{path}, left)
 	}
 }

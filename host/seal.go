@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/paysocket/paysocket/contract"
 )
@@ -33,18 +34,10 @@ func readOrMakeKey(path string) (key []byte, made bool, err error) {
 	if path == "" {
 		return nil, false, errors.New("Options.KeyFile is empty: name a file that is not kept with the database")
 	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // The operator chose the path.
-	switch {
-	case err == nil:
-		key = make([]byte, keySize)
-		_, _ = rand.Read(key) // never fails
-		_, err := file.Write(key)
-		if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
-			return nil, false, errors.Join(fmt.Errorf("writing the key file: %w", err), os.Remove(path))
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if key, made, err = makeKey(path); err != nil || made {
+			return key, made, err
 		}
-		return key, true, nil
-	case !errors.Is(err, fs.ErrExist):
-		return nil, false, fmt.Errorf("making the key file: %w", err)
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -62,6 +55,30 @@ func readOrMakeKey(path string) (key []byte, made bool, err error) {
 			path, len(key), keySize)
 	}
 	return key, false, nil
+}
+
+// makeKey makes a file with a new key, unless it is there: another process may have made
+// it in the same moment. No process sees a file that is not whole.
+func makeKey(path string) (key []byte, made bool, err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-") // readable by its owner only
+	if err != nil {
+		return nil, false, fmt.Errorf("making the key file: %w", err)
+	}
+	defer func() { _ = os.Remove(file.Name()) }()
+	key = make([]byte, keySize)
+	_, _ = rand.Read(key) // never fails
+	_, err = file.Write(key)
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return nil, false, fmt.Errorf("writing the key file: %w", err)
+	}
+	err = os.Link(file.Name(), path)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("making the key file: %w", err)
+	}
+	return key, true, nil
 }
 
 func newSeal(key []byte) (*seal, error) {
