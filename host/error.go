@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host/internal/ledger"
@@ -36,6 +38,9 @@ func (v *violations) addError(err error) {
 func (v *violations) checkID(id string) {
 	if id == "" || len(id) > maxOrderID {
 		v.add("id", fmt.Sprintf("must have 1 to %d bytes", maxOrderID))
+	}
+	if !utf8.ValidString(id) || strings.ContainsRune(id, 0) {
+		v.add("id", "must be UTF-8 without the character NUL, which databases do not store")
 	}
 }
 

@@ -328,6 +328,8 @@ func TestEngine_RefusesWhatIsNoOrder(t *testing.T) {
 	w := newWorld(t)
 	for name, spoil := range map[string]func(*host.Order){
 		"no id":              func(o *host.Order) { o.ID = "" },
+		"an id with NUL":     func(o *host.Order) { o.ID = "39\x0047" },
+		"an id of bytes":     func(o *host.Order) { o.ID = "39\xff47" },
 		"no amount":          func(o *host.Order) { o.Amount.MinorUnits = 0 },
 		"a negative amount":  func(o *host.Order) { o.Amount.MinorUnits = -1 },
 		"no currency":        func(o *host.Order) { o.Amount.Currency = "" },
