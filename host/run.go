@@ -81,12 +81,14 @@ type queues struct {
 // gateway repeats one for days; after that it would only be a hint to look.
 const eventRetention = 180 * 24 * time.Hour
 
-// forget deletes old events, once an hour until none is left.
+// forget deletes old events, once an hour until none is left, and matches those again
+// that were missed.
 func (q *queues) forget(ctx context.Context) {
 	e := q.engine
 	if e.now(ctx).Sub(q.forgot) < time.Hour {
 		return
 	}
+	e.matchMissed(ctx)
 	var more bool
 	err := e.store.Do(ctx, func(ctx context.Context, tx *ledger.Tx) (err error) {
 		more, err = tx.ForgetEvents(ctx, e.now(ctx).Add(-eventRetention))

@@ -7,24 +7,27 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"os"
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host/internal/ledger"
 )
 
 const (
-	maxWebhooks  = 64 // at the same time
-	webhookRetry = 30 // seconds, for a webhook that cannot be handled now
+	maxWebhooks  = 64               // at the same time
+	webhookRetry = 30               // seconds, for a webhook that cannot be handled now
+	webhookTime  = 10 * time.Second // for its body to arrive
 )
 
 // Webhooks returns the handler of the gateways' webhooks. The last segment of the path
 // is the provider's name: mount it at "/webhooks/", and give "/webhooks/NAME" to the
 // gateway. A webhook is verified by its provider and committed before it is
-// acknowledged. Requests are limited in size and number; the server's time-outs are the
-// platform's.
+// acknowledged. Requests are limited in size and number, and in the time that a body
+// may take; the server's other time-outs are the platform's.
 func (e *Engine) Webhooks() http.Handler {
 	slots := make(chan struct{}, maxWebhooks)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -98,7 +101,13 @@ func webhookRequest(w http.ResponseWriter, r *http.Request) (request *contract.W
 	if err != nil || media != "application/json" || encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return nil, http.StatusUnsupportedMediaType
 	}
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Now().Add(webhookTime)) // a server that cannot has time-outs of its own
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, contract.MaxWebhookBody))
+	_ = connection.SetReadDeadline(time.Time{})
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return nil, http.StatusRequestTimeout
+	}
 	if err != nil {
 		if _, long := errors.AsType[*http.MaxBytesError](err); long {
 			return nil, http.StatusRequestEntityTooLarge
@@ -136,20 +145,15 @@ func (e *Engine) acceptEvent(ctx context.Context, provider string, result *contr
 	stored := &ledger.Event{
 		Provider: provider, DedupeKey: result.DedupeKey, N: n, Kind: event.Kind, OccurredAt: event.OccurredAt, ReceivedAt: request.ReceivedAt,
 	}
-	gatewayID := ""
 	switch {
 	case event.Payment != nil:
-		stored.PaymentID, stored.Key, gatewayID = event.Payment.PaymentID, event.Payment.IdempotencyKey, event.Payment.PaymentID
+		stored.PaymentID, stored.Key = event.Payment.PaymentID, event.Payment.IdempotencyKey
 	case event.Refund != nil:
 		stored.PaymentID, stored.RefundID, stored.Key = event.Refund.PaymentID, event.Refund.RefundID, event.Refund.IdempotencyKey
-		gatewayID = event.Refund.RefundID
 	}
 	found := e.presentsFor(ctx, provider)
 	_, err := e.transact(ctx, found, func(ctx context.Context, tx *ledger.Tx, m *move) (*step, error) {
-		saleID, attempt, err := tx.Match(ctx, provider, stored.Key, gatewayID)
-		if errors.Is(err, ErrNotFound) && event.Refund != nil { // made at the gateway: the payment tells its sum
-			saleID, attempt, err = tx.Match(ctx, provider, "", stored.PaymentID)
-		}
+		saleID, attempt, err := tx.Match(ctx, stored)
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return nil, err
 		}

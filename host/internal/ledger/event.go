@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/paysocket/paysocket/contract"
 )
 
 // Event is one event of a webhook, of which the ledger keeps what it is about.
@@ -51,13 +53,19 @@ func (t *Tx) ForgetEvents(ctx context.Context, before time.Time) (bool, error) {
 	return n > 0, err
 }
 
-// Match returns the sale and the key of the attempt that an event is about, by the key
-// or else by the gateway's id.
-func (t *Tx) Match(ctx context.Context, provider, key, gatewayID string) (saleID, attempt string, err error) {
-	err = t.queryRow(ctx, `SELECT sale_id, key FROM {attempts} WHERE key = $1 AND provider = $2`, key, provider).Scan(&saleID, &attempt)
-	if errors.Is(err, sql.ErrNoRows) && gatewayID != "" {
-		err = t.queryRow(ctx, `SELECT sale_id, key FROM {attempts} WHERE provider = $1 AND gateway_id = $2`, provider, gatewayID).
-			Scan(&saleID, &attempt)
+// Match returns the sale and the key of the attempt that an event is about: by the key
+// that the gateway says, or else by its id of the refund, or of the payment. A refund that
+// was made at the gateway is about its payment.
+func (t *Tx) Match(ctx context.Context, e *Event) (saleID, attempt string, err error) {
+	err = t.queryRow(ctx, `SELECT sale_id, key FROM {attempts} WHERE key = $1 AND provider = $2`, e.Key, e.Provider).Scan(&saleID, &attempt)
+	for _, by := range []struct {
+		id        string
+		operation contract.Operation
+	}{{e.RefundID, contract.OperationRefund}, {e.PaymentID, contract.OperationCreatePayment}} {
+		if errors.Is(err, sql.ErrNoRows) && by.id != "" {
+			err = t.queryRow(ctx, `SELECT sale_id, key FROM {attempts} WHERE provider = $1 AND gateway_id = $2 AND operation = $3`,
+				e.Provider, by.id, string(by.operation)).Scan(&saleID, &attempt)
+		}
 	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", "", ErrNotFound
@@ -79,4 +87,30 @@ func (t *Tx) MatchEvents(ctx context.Context, a *Attempt) (bool, error) {
 	}
 	n, err := result.RowsAffected()
 	return n > 0, err
+}
+
+// Missed is an attempt that an event without one is about.
+type Missed struct{ SaleID, Key string }
+
+// Missed returns attempts that events are about which were received since a time and
+// have no attempt: an event and the id of its payment may have been committed in the same
+// moment, by transactions that did not see each other.
+func (s *Store) Missed(ctx context.Context, since time.Time, limit int) ([]Missed, error) {
+	rows, err := s.read().query(ctx, `SELECT DISTINCT a.sale_id, a.key FROM {events} e
+		JOIN {attempts} a ON a.provider = e.provider AND a.gateway_id IN (e.payment_id, e.refund_id)
+		WHERE e.attempt IS NULL AND e.received_at >= $1
+		AND a.gateway_id = CASE WHEN a.operation = 'REFUND' THEN e.refund_id ELSE e.payment_id END LIMIT $2`, since.UnixMilli(), limit)
+	if err != nil {
+		return nil, fmt.Errorf("reading events that were missed: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var found []Missed
+	for rows.Next() {
+		var m Missed
+		if err := rows.Scan(&m.SaleID, &m.Key); err != nil {
+			return nil, fmt.Errorf("reading events that were missed: %w", err)
+		}
+		found = append(found, m)
+	}
+	return found, rows.Err()
 }
