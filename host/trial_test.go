@@ -209,6 +209,8 @@ func (w *world) checkout(o *host.Order) *host.Sale {
 
 // show shows the link of a sale to its payer.
 func (w *world) show(sale *host.Sale) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if next := sale.NextAction; next != nil && next.Redirect != nil {
 		w.links[next.Redirect.URL] = true
 	}
@@ -276,5 +278,7 @@ func (w *world) harm() string {
 // canPay reports whether anybody can pay a payment: its link was shown, or it has none
 // since the payer's phone rings.
 func (w *world) canPay(p *gateway.Payment) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	return p.RedirectURL == "" || w.links[p.RedirectURL]
 }
