@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -58,13 +57,7 @@ func (e *Engine) Overview(ctx context.Context) (*Overview, error) {
 		return nil, err
 	}
 	o := &Overview{At: e.now(ctx)}
-	var errs [5]error
-	o.Open, errs[0] = e.store.Open(ctx)
-	o.LastHour, errs[1] = e.store.Begun(ctx, o.At.Add(-time.Hour), o.At)
-	o.Unknown, o.OldestUnknown, errs[2] = counted(e.store.Unknown(ctx))
-	o.Due, o.OldestDue, errs[3] = counted(e.store.Queue(ctx, o.At))
-	o.Undelivered, o.OldestUndelivered, errs[4] = counted(e.store.UndeliveredChanges(ctx))
-	if err := errors.Join(errs[:]...); err != nil {
+	if err := e.count(ctx, o); err != nil {
 		return nil, err
 	}
 	n, attention, err := e.store.Attention(ctx, maxShown)
@@ -89,7 +82,22 @@ func (e *Engine) Overview(ctx context.Context) (*Overview, error) {
 	return o, nil
 }
 
-func counted(t ledger.Tally, err error) (int, time.Time, error) { return t.N, t.Oldest, err }
+func (e *Engine) count(ctx context.Context, o *Overview) (err error) {
+	if o.Open, err = e.store.Open(ctx); err != nil {
+		return err
+	}
+	if o.LastHour, err = e.store.Begun(ctx, o.At.Add(-time.Hour), o.At); err != nil {
+		return err
+	}
+	if o.Unknown, o.OldestUnknown, err = e.store.Unknown(ctx); err != nil {
+		return err
+	}
+	if o.Due, o.OldestDue, err = e.store.Queue(ctx, o.At); err != nil {
+		return err
+	}
+	o.Undelivered, o.OldestUndelivered, err = e.store.UndeliveredChanges(ctx)
+	return err
+}
 
 // entryOf returns an event that belongs to no sale as a line for people.
 func entryOf(e *ledger.Event) Entry {

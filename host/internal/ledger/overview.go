@@ -12,39 +12,33 @@ import (
 // Each of these reads goes through an index of few rows, or ends after some: they are
 // made again and again, while sales are stored for ever.
 
-// Tally is how many there are, and since when the oldest.
-type Tally struct {
-	N      int
-	Oldest time.Time // zero if there are none
-}
-
-func (s *Store) tally(ctx context.Context, statement string, args ...any) (Tally, error) {
-	var t Tally
-	var oldest sql.NullInt64
-	if err := s.read().queryRow(ctx, statement, args...).Scan(&t.N, &oldest); err != nil {
-		return Tally{}, fmt.Errorf("counting in the ledger: %w", err)
+// tally counts rows, and returns the earliest of their times; the zero time if there are
+// none.
+func (s *Store) tally(ctx context.Context, statement string, args ...any) (n int, earliest time.Time, err error) {
+	var ms sql.NullInt64
+	if err := s.read().queryRow(ctx, statement, args...).Scan(&n, &ms); err != nil {
+		return 0, time.Time{}, fmt.Errorf("counting in the ledger: %w", err)
 	}
-	t.Oldest = timeOf(oldest)
-	return t, nil
+	return n, timeOf(ms), nil
 }
 
-// Unknown returns the payments and refunds of which a call has no result that is known,
-// by when it began.
-func (s *Store) Unknown(ctx context.Context) (Tally, error) {
+// Unknown returns how many payments and refunds have a call whose result is not known,
+// and when the first of these calls began.
+func (s *Store) Unknown(ctx context.Context) (n int, began time.Time, err error) {
 	return s.tally(ctx, `SELECT count(DISTINCT a.key), min(t.began) FROM {attempts} a JOIN {tries} t ON t.key = a.key
 		WHERE a.status IS NULL AND a.next_check_at IS NOT NULL AND a.next_check_at > 0 AND a.released = 0
 		AND (t.ended IS NULL OR t.outcome = 'INDETERMINATE')`)
 }
 
-// Queue returns what is due at a time, by when it was.
-func (s *Store) Queue(ctx context.Context, at time.Time) (Tally, error) {
+// Queue returns how many attempts are due at a time, and when the first of them was.
+func (s *Store) Queue(ctx context.Context, at time.Time) (n int, since time.Time, err error) {
 	return s.tally(ctx, `SELECT count(*), min(next_check_at) FROM {attempts}
 		WHERE next_check_at IS NOT NULL AND next_check_at <= $1`, at.UnixMilli())
 }
 
-// UndeliveredChanges returns the changes that the platform has not taken, by when they
-// happened.
-func (s *Store) UndeliveredChanges(ctx context.Context) (Tally, error) {
+// UndeliveredChanges returns how many changes the platform has not taken, and when the
+// first of them happened.
+func (s *Store) UndeliveredChanges(ctx context.Context) (n int, since time.Time, err error) {
 	return s.tally(ctx, `SELECT count(*), min(at) FROM {changes} WHERE next_at IS NOT NULL AND next_at > 0`)
 }
 
@@ -92,8 +86,8 @@ type Attention struct {
 func (s *Store) Attention(ctx context.Context, limit int) (int, []Attention, error) {
 	// The attempts are in their index by when they were made, so the oldest come first.
 	const where = `FROM {attempts} a WHERE attention IS NOT NULL AND created_at > 0`
-	n, err := s.tally(ctx, `SELECT count(*), min(created_at) `+where)
-	if err != nil || n.N == 0 {
+	n, _, err := s.tally(ctx, `SELECT count(*), min(created_at) `+where)
+	if err != nil || n == 0 {
 		return 0, nil, err
 	}
 	const latest = ` FROM {changes} c WHERE c.sale_id = a.sale_id AND c.key = a.key AND c.kind = 'ATTENTION')`
@@ -116,7 +110,7 @@ func (s *Store) Attention(ctx context.Context, limit int) (int, []Attention, err
 		}
 		found = append(found, each)
 	}
-	return n.N, found, rows.Err()
+	return n, found, rows.Err()
 }
 
 // maxUnmatched bounds what is counted of events that belong to no payment: others may
@@ -127,8 +121,8 @@ const maxUnmatched = 10_000
 // and the latest of them.
 func (s *Store) Unmatched(ctx context.Context, limit int) (int, []Event, error) {
 	const where = `FROM {events} WHERE attempt IS NULL AND received_at > 0`
-	n, err := s.tally(ctx, `SELECT count(*), min(received_at) FROM (SELECT received_at `+where+` LIMIT $1) AS latest`, maxUnmatched)
-	if err != nil || n.N == 0 {
+	n, _, err := s.tally(ctx, `SELECT count(*), min(received_at) FROM (SELECT received_at `+where+` LIMIT $1) AS latest`, maxUnmatched)
+	if err != nil || n == 0 {
 		return 0, nil, err
 	}
 	rows, err := s.read().query(ctx, `SELECT provider, kind, payment_id, refund_id, key, received_at `+where+` ORDER BY received_at DESC LIMIT $1`, limit)
@@ -146,5 +140,5 @@ func (s *Store) Unmatched(ctx context.Context, limit int) (int, []Event, error) 
 		e.ReceivedAt = timeOf(received)
 		events = append(events, e)
 	}
-	return n.N, events, rows.Err()
+	return n, events, rows.Err()
 }

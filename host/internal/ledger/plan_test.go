@@ -89,13 +89,13 @@ func useOverview(t *testing.T, s *Store) {
 		sale.Attempts[0].Attention = "look"
 		return tx.Save(ctx, sale)
 	}))
-	for _, read := range []func(context.Context) (Tally, error){
-		s.Unknown, s.UndeliveredChanges, func(ctx context.Context) (Tally, error) { return s.Queue(ctx, noon) },
-	} {
-		_, err := read(ctx)
-		require.NoError(t, err)
-	}
-	_, err := s.Open(ctx)
+	_, _, err := s.Unknown(ctx)
+	require.NoError(t, err)
+	_, _, err = s.Queue(ctx, noon)
+	require.NoError(t, err)
+	_, _, err = s.UndeliveredChanges(ctx)
+	require.NoError(t, err)
+	_, err = s.Open(ctx)
 	require.NoError(t, err)
 	_, err = s.Begun(ctx, noon, noon)
 	require.NoError(t, err)
