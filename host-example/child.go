@@ -33,8 +33,8 @@ func startHost(ctx context.Context, s *stage, addresses *addresses, verbose io.W
 		return nil, fmt.Errorf("finding this program: %w", err)
 	}
 	h := &hostChild{ended: make(chan error, 1)}
-	h.command = exec.CommandContext(context.WithoutCancel(ctx), program, "serve", "--catalog", s.catalog(), "--database", s.database(),
-		"--listen", addresses.shop, "--admin", addresses.admin)
+	arguments := []string{"serve", "--catalog", s.catalog(), "--database", s.database(), "--listen", addresses.shop, "--admin", addresses.admin}
+	h.command = exec.CommandContext(context.WithoutCancel(ctx), program, arguments...) //nolint:gosec // It is this program.
 	h.command.Args[0] = "host-example"
 	h.command.Env = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir()} // the secrets are in files
 	endWithParent(h.command)
@@ -101,7 +101,9 @@ func (h *hostChild) follow(log io.Reader, verbose io.Writer, applied chan<- erro
 // kill kills the host as a loss of power would, and waits for its end.
 func (h *hostChild) kill() error {
 	err := h.command.Process.Kill()
-	<-h.ended
+	if ended := <-h.ended; ended == nil {
+		return errors.New("the host ended by itself before it was killed")
+	}
 	if errors.Is(err, os.ErrProcessDone) {
 		return nil
 	}

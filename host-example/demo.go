@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -118,7 +119,7 @@ func (d *demo) run(ctx context.Context, entries []supervisor.Entry) (err error) 
 	if unlucky != nil {
 		twin := *unlucky
 		twin.Name += twinSuffix
-		all = append(all[:len(all):len(all)], twin)
+		all = append(slices.Clip(all), twin)
 	}
 	options := &stageOptions{webhookURL: d.addresses.webhookURL, lookupEnv: d.lookupEnv, withFronts: true}
 	if d.stage, err = newStage(ctx, all, options); err != nil {

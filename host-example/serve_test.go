@@ -59,7 +59,7 @@ func TestServe_KeepsItsSalesWhenItIsKilled(t *testing.T) {
 	host := serve(t, own.catalog, "--database", database)
 	sale := host.mustSell("own")
 	require.NoError(t, host.cmd.Process.Kill())
-	<-host.ended
+	require.Error(t, <-host.ended)
 
 	host = serve(t, own.catalog, "--database", database)
 	status, again := host.checkout(sale.ID, "own")

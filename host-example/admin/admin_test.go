@@ -179,15 +179,16 @@ func TestAttention_IsShownUntilAPersonHasDecided(t *testing.T) {
 	assert.Zero(t, ask(t, a, http.MethodGet, "/attention", "").N)
 }
 
-func TestRequests_ThatAreNotAsTheyShouldBeSendNothing(t *testing.T) {
-	t.Parallel()
-	a, f := newAdmin(t)
+// refusedRequest is a POST that must send nothing.
+type refusedRequest struct {
+	path, body string
+	status     int
+	reason     string
+}
+
+func refusedRequests() map[string]refusedRequest {
 	with := func(old, replacement string) string { return strings.Replace(validOrder, old, replacement, 1) }
-	for name, c := range map[string]struct {
-		path, body string
-		status     int
-		reason     string
-	}{
+	return map[string]refusedRequest{
 		"no JSON":              {"/sales", "order", 400, "INVALID_REQUEST"},
 		"nothing":              {"/sales", "", 400, "INVALID_REQUEST"},
 		"a list":               {"/sales", "[" + validOrder + "]", 400, "INVALID_REQUEST"},
@@ -223,7 +224,13 @@ func TestRequests_ThatAreNotAsTheyShouldBeSendNothing(t *testing.T) {
 		"adopt and release": {
 			"/sales/none/resolve", `{"idempotency_key": "k", "by": "Ann", "why": "so", "adopt": "p", "release": true}`, 422, "INVALID_REQUEST",
 		},
-	} {
+	}
+}
+
+func TestRequests_ThatAreNotAsTheyShouldBeSendNothing(t *testing.T) {
+	t.Parallel()
+	a, f := newAdmin(t)
+	for name, c := range refusedRequests() {
 		status, refused := send(t, a, request(t, http.MethodPost, c.path, c.body))
 		assert.Equal(t, c.status, status, name)
 		if assert.NotNil(t, refused.Error, name) {

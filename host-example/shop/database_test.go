@@ -61,7 +61,7 @@ func TestOpenDatabase_ReadsThePasswordFromASecretFile(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("s3cret\n"), 0o600))
 	require.NoError(t, open())
 	for name, spoil := range map[string]func() error{
-		"is not secret": func() error { return os.Chmod(file, 0o644) }, //nolint:gosec // That is what is refused.
+		"is not secret": func() error { return os.Chmod(file, 0o644) },
 		"the one line":  func() error { return os.WriteFile(file, []byte("s3cret\nanother\n"), 0o600) },
 	} {
 		require.NoError(t, os.Chmod(file, 0o600))
@@ -70,7 +70,7 @@ func TestOpenDatabase_ReadsThePasswordFromASecretFile(t *testing.T) {
 		require.ErrorContains(t, err, name)
 		assert.NotContains(t, err.Error(), "s3cret")
 	}
-	require.NoError(t, os.Chmod(file, 0o644)) //nolint:gosec // That is what is refused.
+	require.NoError(t, os.Chmod(file, 0o644))
 	_, err := shop.OpenDatabase("postgres://shop@db/shop", &shop.Credentials{
 		LookupEnv: func(name string) (string, bool) { return file, name == "PGPASSFILE" },
 	})

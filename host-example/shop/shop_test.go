@@ -140,7 +140,8 @@ func TestServer_RefusesWhatItDoesNotKnow(t *testing.T) {
 		"a webhook in a form":    {http.MethodPost, webhooks, http.Header{"Content-Type": {"text/plain"}}, "{}", http.StatusUnsupportedMediaType},
 		"a webhook without type": {http.MethodPost, webhooks, nil, "{}", http.StatusUnsupportedMediaType},
 		"a compressed webhook": {
-			http.MethodPost, webhooks, http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {"gzip"}},
+			http.MethodPost, webhooks,
+			http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {"gzip"}},
 			"{}", http.StatusUnsupportedMediaType,
 		},
 		"a long webhook":      {http.MethodPost, webhooks, json, strings.Repeat(" ", contract.MaxWebhookBody+1), http.StatusRequestEntityTooLarge},

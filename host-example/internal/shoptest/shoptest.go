@@ -40,25 +40,25 @@ type Fixture struct {
 }
 
 // New opens a shop in a database of its own, which runs until the test ends.
-func New(t testing.TB) *Fixture {
-	t.Helper()
-	f := &Fixture{t: t}
+func New(tb testing.TB) *Fixture {
+	tb.Helper()
+	f := &Fixture{t: tb}
 	server := httptest.NewUnstartedServer(nil)
 	f.URL = "http://" + server.Listener.Addr().String()
 	client := f.openProvider()
-	db, err := shop.OpenDatabase(filepath.Join(t.TempDir(), "a shop?.db"), nil)
-	require.NoError(t, err)
+	db, err := shop.OpenDatabase(filepath.Join(tb.TempDir(), "a shop?.db"), nil)
+	require.NoError(tb, err)
 	providers := func(name string) (host.Provider, bool) { return client, name == Provider }
-	f.Shop, err = shop.Open(t.Context(), db, providers, &shop.Options{BaseURL: f.URL, KeyFile: filepath.Join(t.TempDir(), "key")})
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, f.Shop.Close()) })
+	f.Shop, err = shop.Open(tb.Context(), db, providers, &shop.Options{BaseURL: f.URL, KeyFile: filepath.Join(tb.TempDir(), "key")})
+	require.NoError(tb, err)
+	tb.Cleanup(func() { assert.NoError(tb, f.Shop.Close()) })
 	server.Config = shop.NewServer(f.Shop.Handler(), nil)
 	server.Start()
-	t.Cleanup(server.Close)
-	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	tb.Cleanup(server.Close)
+	ctx, stop := context.WithCancel(context.WithoutCancel(tb.Context()))
 	var running sync.WaitGroup
-	running.Go(func() { assert.NoError(t, f.Shop.Run(ctx)) })
-	t.Cleanup(func() { stop(); running.Wait() })
+	running.Go(func() { assert.NoError(tb, f.Shop.Run(ctx)) })
+	tb.Cleanup(func() { stop(); running.Wait() })
 	return f
 }
 
