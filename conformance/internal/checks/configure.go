@@ -182,7 +182,7 @@ func callsTheAddress(t *harness.T, e *harness.Env, refusing *proxy.RefusingProxy
 
 // followsNoRedirect makes the gateway answer with redirects.
 func followsNoRedirect(t *harness.T, e *harness.Env) {
-	s, elsewhere := e.Scenario(t, nil), e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
+	s, elsewhere := e.Scenario(t, nil), e.Scenario(t, &harness.ScenarioOptions{NoProcess: true})
 	made := s.MustCreate(t, e.CreateRequest())
 	for _, status := range []int{http.StatusFound, http.StatusTemporaryRedirect} {
 		armed := s.Arm(proxy.Fault{Kind: proxy.FaultRedirect, Status: status, URL: elsewhere.Proxy.URL() + "/", Times: -1})

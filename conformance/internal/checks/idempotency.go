@@ -70,7 +70,7 @@ func refusesAReusedKey(t *harness.T, e *harness.Env) {
 		if restart && e.Subject.Binary() == "" {
 			continue
 		}
-		s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+		s := e.Scenario(t, nil)
 		purchase := s.Purchase(nil)
 		first, err := purchase.Ask(t)
 		if err != nil {

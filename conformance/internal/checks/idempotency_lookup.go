@@ -14,7 +14,7 @@ func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
 		if restart && e.Subject.Binary() == "" {
 			continue
 		}
-		s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+		s := e.Scenario(t, nil)
 		if e.HasFeature(gateway.FeatureClock) {
 			t.SetupFailed("move the sandbox's clock", s.Scope.Advance(t.Context(), ahead))
 		}
@@ -55,7 +55,7 @@ func native(e *harness.Env) bool {
 
 func createsNothingWithoutLooking(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
-	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+	s := e.Scenario(t, nil)
 	purchase := lose(t, s)
 	key := purchase.Request.Attempt.Key
 	if restart {
@@ -141,7 +141,7 @@ func readsEveryPage(t *harness.T, e *harness.Env, restart bool) {
 	if !e.HasFeature(gateway.FeaturePaymentCreate) {
 		return
 	}
-	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+	s := e.Scenario(t, nil)
 	others := func(count int) {
 		for range count {
 			_, err := s.Scope.CreatePayment(t.Context(), gateway.Money{

@@ -54,7 +54,7 @@ func findsALostPayment(t *harness.T, e *harness.Env) {
 // repeated, if possible by a new process that remembers nothing.
 func findsWhatMovedOn(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
-	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+	s := e.Scenario(t, nil)
 	lost := make(map[gateway.State]*harness.Purchase)
 	for _, state := range reachable(e)[1:] {
 		lost[state] = lose(t, s)
@@ -129,7 +129,7 @@ func nextSecond(t *harness.T) {
 }
 
 func remembersKeysAfterARestart(t *harness.T, e *harness.Env) {
-	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: true})
+	s := e.Scenario(t, nil)
 	answered := s.Purchase(nil)
 	first, err := answered.Ask(t)
 	if err != nil {

@@ -19,8 +19,8 @@ type twoAccounts struct {
 
 func newTwoAccounts(t *harness.T, e *harness.Env) *twoAccounts {
 	return &twoAccounts{
-		Scenario: e.Scenario(t, &harness.ScenarioOptions{Fresh: true}),
-		other:    e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true}),
+		Scenario: e.Scenario(t, nil),
+		other:    e.Scenario(t, &harness.ScenarioOptions{NoProcess: true}),
 	}
 }
 

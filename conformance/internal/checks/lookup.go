@@ -43,7 +43,7 @@ func findsNoOtherKey(t *harness.T, s *harness.Scenario, attempt contract.Attempt
 // did not create them.
 func findsWhatEnded(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
-	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+	s := e.Scenario(t, nil)
 	made := make(map[gateway.State]*contract.Payment)
 	for _, state := range reachable(e)[1:] {
 		made[state] = moved(t, e, s, state)

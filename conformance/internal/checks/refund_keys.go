@@ -141,7 +141,7 @@ func refusesAReusedRefundKey(t *harness.T, e *harness.Env) {
 
 func makesNoSecondRefundWhileUnseen(t *harness.T, e *harness.Env) {
 	restart := e.Subject.Binary() != ""
-	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+	s := e.Scenario(t, nil)
 	lost := loseRefund(t, s, refundRequest(e, paid(t, e, s).PaymentID, part(e)))
 	if restart {
 		s.Restart(t)

@@ -170,7 +170,7 @@ func (c *ageColumn) run(t *harness.T, e *harness.Env, rows []age) {
 		return
 	}
 	restart := c.fate == fateMade && e.Subject.Binary() != "" // its memory must not replace the times
-	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+	s := e.Scenario(t, nil)
 	if c.fate == fateMade && e.HasFeature(gateway.FeatureClock) {
 		t.SetupFailed("move the sandbox's clock", s.Scope.Advance(t.Context(), ahead))
 	}

@@ -186,8 +186,8 @@ func staysUnconfigured(t *harness.T, e *harness.Env, rows []misfit) {
 }
 
 func staysConfigured(t *harness.T, e *harness.Env, rows []misfit) {
-	kept := e.Scenario(t, &harness.ScenarioOptions{Fresh: true})
-	other := e.Scenario(t, &harness.ScenarioOptions{Unconfigured: true})
+	kept := e.Scenario(t, nil)
+	other := e.Scenario(t, &harness.ScenarioOptions{NoProcess: true})
 	for i := range rows {
 		for _, m := range rows[i].drawn(t, e, other) {
 			if err := m.configure(t, e, kept, other); err != nil {

@@ -186,7 +186,7 @@ func (c *shownColumn) make(t *harness.T, e *harness.Env, s *harness.Scenario, ot
 // see what the gateway answers, and once with answers that are changed.
 func (c *shownColumn) show(t *harness.T, e *harness.Env, r *shownRow) {
 	restart := e.Subject.Binary() != ""
-	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+	s := e.Scenario(t, nil)
 	made := c.make(t, e, s, r.others)
 	if restart {
 		s.Restart(t)

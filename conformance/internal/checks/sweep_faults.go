@@ -171,7 +171,7 @@ func requestsSince(t *harness.T, s *harness.Scenario, before int) []met {
 // another process than made the first, if possible, so that its memory replaces nothing.
 func (c *column) begin(t *harness.T, e *harness.Env, count int) (*harness.Scenario, []*arranged) {
 	restart := (c.later || c.byKey) && e.Subject.Binary() != ""
-	s := e.Scenario(t, &harness.ScenarioOptions{Fresh: restart})
+	s := e.Scenario(t, nil)
 	calls := make([]*arranged, count)
 	for i := range calls {
 		calls[i] = c.arrange(t, e, s)

@@ -26,7 +26,7 @@ type Scenario struct {
 
 	env    *Env
 	parts  Parts // of the secrets in the manifest's configuration
-	own    bool  // whether the instance ends with the scenario
+	own    bool  // whether the instance ends with the scenario, and is not the worker's
 	opened time.Time
 	calls  int // calls of the instance before this scenario
 }
@@ -46,6 +46,10 @@ type ScenarioOptions struct {
 	// Unconfigured leaves Configure to the check. The process is then fresh.
 	Unconfigured bool
 
+	// NoProcess sets up no process and no instance: for another account of the process of
+	// an earlier scenario, which goes on.
+	NoProcess bool
+
 	// Settings and Secrets replace values of the configuration; an empty one
 	// removes it.
 	Settings map[string]string
@@ -62,7 +66,7 @@ type ScenarioOptions struct {
 	HTTP HTTPVersion
 }
 
-// Scenario sets up a scenario. If its process is not fresh, it takes over the process
+// Scenario sets up a scenario. If it has a process that is not fresh, it takes over that
 // of earlier scenarios, which must not be used any more.
 func (e *Env) Scenario(t *T, options *ScenarioOptions) *Scenario {
 	if options == nil {
@@ -81,6 +85,9 @@ func (e *Env) Scenario(t *T, options *ScenarioOptions) *Scenario {
 	t.SetupFailed("open the fault proxy", err)
 	e.scenarios = append(e.scenarios, s)
 	s.configuration(t, options)
+	if options.NoProcess {
+		return s
+	}
 	s.Instance = e.instance(t, s.own, options)
 	s.calls = len(s.Calls())
 	if !options.Unconfigured {
@@ -195,14 +202,13 @@ func (e *Env) routes() []proxy.Route {
 }
 
 // Restart kills the provider's process and starts another one with the same
-// configuration.
+// configuration, which later scenarios take over if they would have taken over the first.
 func (s *Scenario) Restart(t *T) {
 	s.Instance.close()
-	if !s.own { // the next scenario needs another one as well
-		s.env.worker.instance = nil
-	}
-	s.own = true
 	s.Instance = s.env.start(t, &ScenarioOptions{})
+	if !s.own {
+		s.env.worker.instance = s.Instance
+	}
 	s.calls = 0
 	s.configure(t)
 }
