@@ -2,6 +2,8 @@ package checks
 
 import (
 	"context"
+	"os"
+	"os/signal"
 	"strings"
 	"syscall"
 	"time"
@@ -166,28 +168,40 @@ func (c *counter) awaitNotServing(t *harness.T, e *harness.Env) {
 	}
 }
 
+// heeded sees to it that programs that are started do not ignore a signal only because
+// nohup, or a shell, has the suite ignore it. The caller must call what it returns.
+func heeded(number syscall.Signal) func() {
+	if !signal.Ignored(number) {
+		return func() {}
+	}
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, number)
+	return func() { signal.Stop(caught) }
+}
+
 // leavesSignalsToItsHost sends what a terminal and systemd send to all processes of a
 // host.
 func leavesSignalsToItsHost(t *harness.T, e *harness.Env) {
-	for _, signal := range []struct {
+	for _, sent := range []struct {
 		name   string
 		number syscall.Signal
 	}{{"SIGINT", syscall.SIGINT}, {"SIGHUP", syscall.SIGHUP}} {
 		part := t.Try(func(t *harness.T) {
+			defer heeded(sent.number)()
 			c, end := openCounter(t, e)
 			defer end()
 			held := c.holdPayment(t, e, e.CallLimit())
-			_ = syscall.Kill(-c.program.command.Process.Pid, signal.number)
+			_ = syscall.Kill(-c.program.command.Process.Pid, sent.number)
 			if c.program.endsWithin(e.Within(grace)) {
-				t.Fatalf("the program ended after %s, with a call in flight; its last output was %q", signal.name, c.program.said.tail())
+				t.Fatalf("the program ended after %s, with a call in flight; its last output was %q", sent.name, c.program.said.tail())
 			}
-			held.answered(t, "at "+signal.name)
+			held.answered(t, "at "+sent.name)
 			c.mustCreate(t, e)
 			ctx, cancel := context.WithTimeout(t.Context(), e.CallLimit())
 			defer cancel()
 			answer, err := health(ctx, c.conn)
-			if harness.True(t, err == nil, "after %s the health service does not answer: %v", signal.name, err) {
-				harness.Equal(t, "health after "+signal.name, grpc_health_v1.HealthCheckResponse_SERVING.String(), answer)
+			if harness.True(t, err == nil, "after %s the health service does not answer: %v", sent.name, err) {
+				harness.Equal(t, "health after "+sent.name, grpc_health_v1.HealthCheckResponse_SERVING.String(), answer)
 			}
 		})
 		t.Adopt(&part)

@@ -55,6 +55,9 @@ func (x *exposure) complete(t *harness.T) {
 
 // alone makes a call of which one request meets one fault.
 func (x *exposure) alone(t *harness.T, r *row, request met) {
+	if x.column.later && r.class != unknown { // what the process was told before would do for the attempt
+		x.end()
+	}
 	again := x.scenario != nil
 	x.begin(t, 1, r)
 	fired := false
