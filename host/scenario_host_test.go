@@ -5,16 +5,21 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
+	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/paysocket/paysocket/host"
 	"github.com/paysocket/paysocket/host/internal/pgtest"
+	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
@@ -62,19 +67,28 @@ func serve(address string) error {
 	if _, err := db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS told (order_id TEXT, kind TEXT)"); err != nil && driver == "sqlite" {
 		return err
 	}
-	engine, err := host.Open(ctx, db, database, func(name string) (host.Provider, bool) { return providers.Provider(name) }, &host.Options{
+	var opened atomic.Pointer[host.Engine]
+	find := func(name string) (host.Provider, bool) {
+		found, ok := providers.Provider(name)
+		return swapping{found}, ok
+	}
+	engine, err := host.Open(ctx, db, database, find, &host.Options{
 		KeyFile: "payer.key", CallTime: 2 * time.Second, Logger: logger,
-		OnChange: func(ctx context.Context, tx host.Tx, change *host.Change) error {
-			_, err := tx.Exec(ctx, "INSERT INTO told VALUES ($1, $2)", change.SaleID, string(change.Kind))
-			return err
-		},
+		OnChange: (&moody{engine: func() *host.Engine { return opened.Load() }}).onChange,
 	})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = engine.Close() }()
+	opened.Store(engine)
 	running.Go(func() { _ = engine.Run(ctx) })
 
+	server := &http.Server{Addr: address, Handler: routes(engine), ReadTimeout: 10 * time.Second}
+	return server.ListenAndServe()
+}
+
+// routes are the pages of the host.
+func routes(engine *host.Engine) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/webhooks/", engine.Webhooks())
 	mux.HandleFunc("POST /orders/{id}", func(w http.ResponseWriter, r *http.Request) {
@@ -89,6 +103,71 @@ func serve(address string) error {
 		}
 		_ = json.NewEncoder(w).Encode(sale)
 	})
-	server := &http.Server{Addr: address, Handler: mux, ReadTimeout: 10 * time.Second}
-	return server.ListenAndServe()
+	mux.HandleFunc("POST /orders/{id}/refunds/{refund}", func(w http.ResponseWriter, r *http.Request) {
+		satang, _ := strconv.ParseInt(r.URL.Query().Get("satang"), 10, 64)
+		refund, err := engine.Refund(r.Context(), r.PathValue("id"), &host.RefundOrder{ID: r.PathValue("refund"), Amount: baht(satang)})
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusConflict)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(refund)
+	})
+	return mux
+}
+
+// swapping is a provider that is replaced between a decision and its call, once there is
+// another catalog.
+type swapping struct{ *supervisor.Provider }
+
+func (s swapping) Pin() (*plugin.Pinned, error) {
+	pinned, err := s.Provider.Pin()
+	if err != nil || s.Name() != "native" || os.Rename("catalog.next", "catalog.yaml") != nil {
+		return pinned, err
+	}
+	ticker := time.NewTicker(10 * time.Millisecond)
+	defer ticker.Stop()
+	for range ticker.C {
+		if now, err := s.Provider.Pin(); err == nil && now.ID != pinned.ID {
+			return pinned, nil
+		}
+	}
+	return nil, errors.New("the ticker has ended")
+}
+
+// moody is a platform whose OnChange misbehaves once for orders whose IDs say how.
+type moody struct {
+	engine func() *host.Engine
+	told   sync.Map // by order ID
+}
+
+func (m *moody) onChange(ctx context.Context, tx host.Tx, change *host.Change) error {
+	if change.Kind == host.ChangePaid {
+		if _, again := m.told.LoadOrStore(change.SaleID, true); !again {
+			if err := m.misbehave(ctx, tx, change.SaleID); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := tx.Exec(ctx, "INSERT INTO told VALUES ($1, $2)", change.SaleID, string(change.Kind))
+	return err
+}
+
+func (m *moody) misbehave(ctx context.Context, tx host.Tx, id string) error {
+	how, _, _ := strings.Cut(id, "-")
+	if how != "fails" && how != "panics" && how != "blocks" && how != "refunds" {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, "INSERT INTO told VALUES ($1, 'PAID')", id); err != nil {
+		return err
+	}
+	switch how {
+	case "panics":
+		panic("no")
+	case "blocks":
+		<-ctx.Done()
+	case "refunds":
+		_, err := m.engine().Refund(ctx, id, &host.RefundOrder{ID: id + "-r", Amount: baht(100)})
+		return err
+	}
+	return errors.New("no")
 }

@@ -51,6 +51,7 @@ const patience = 80 * time.Second
 type shop struct {
 	method string
 	front  *kittest.Front
+	gate   account
 	scope  gateway.Scope
 	entry  string // of the catalog
 }
@@ -136,7 +137,7 @@ func (s *street) add(name, method, program string, front *kittest.Front, gate ac
 	}
 	entry := fmt.Sprintf("  - {name: %s, path: %q, sha256: %s, mode: test, settings: {api_base: %q, min_time_left: 500ms}, secrets: {%s}}\n",
 		name, filepath.Join(folder, program), hex.EncodeToString(sum[:]), connection.APIBase, strings.Join(files, ", "))
-	s.shops[name] = &shop{method: method, front: front, scope: scope, entry: entry}
+	s.shops[name] = &shop{method: method, front: front, gate: gate, scope: scope, entry: entry}
 }
 
 // process is one process of the host.
