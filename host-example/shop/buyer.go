@@ -77,10 +77,10 @@ func (s *Shop) serveReturn(w http.ResponseWriter, r *http.Request) {
 // saleOfBuyer returns the sale whose token is in the path. If there is none it answers,
 // and returns false.
 func (s *Shop) saleOfBuyer(w http.ResponseWriter, r *http.Request) (*Sale, bool) {
-	var sale *host.Sale
+	var sale *Sale
 	order, err := s.orderOf(r.Context(), r.PathValue("token"))
 	if err == nil {
-		sale, err = s.engine.Sale(r.Context(), order.ID)
+		sale, err = s.Sale(r.Context(), order.ID)
 	}
 	switch {
 	case errors.Is(err, host.ErrNotFound):
@@ -91,5 +91,5 @@ func (s *Shop) saleOfBuyer(w http.ResponseWriter, r *http.Request) (*Sale, bool)
 		http.Error(w, "This page is not there at the moment. Nothing is lost; try again.", http.StatusServiceUnavailable)
 		return nil, false
 	}
-	return s.saleOf(order, sale), true
+	return sale, true
 }

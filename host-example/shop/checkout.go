@@ -42,7 +42,7 @@ func (s *Shop) Checkout(ctx context.Context, order *host.Order) (*Sale, error) {
 	}
 	order.ReturnURL = s.returnURL(placed)
 	sale, err := s.engine.Checkout(ctx, order)
-	return s.saleOf(placed, sale), err
+	return s.saleOf(ctx, sale, err)
 }
 
 // PayAgain lets the buyer of an order that was not paid choose again: a method, and the
@@ -58,28 +58,30 @@ func (s *Shop) PayAgain(ctx context.Context, order *host.Order) (*Sale, error) {
 	}
 	order.Amount, order.ReturnURL = known.Amount, s.returnURL(placed)
 	sale, err := s.engine.PayAgain(ctx, order)
-	return s.saleOf(placed, sale), err
+	return s.saleOf(ctx, sale, err)
 }
 
 // Sale returns what is known of an order.
 func (s *Shop) Sale(ctx context.Context, id string) (*Sale, error) {
-	placed, err := s.order(ctx, id)
+	sale, err := s.engine.Sale(ctx, id)
+	return s.saleOf(ctx, sale, err)
+}
+
+// saleOf adds the shop's order to what the engine returned. It is read after the sale, so
+// that it is not older: who sees that the sale is paid sees what that means for the shop.
+func (s *Shop) saleOf(ctx context.Context, sale *host.Sale, err error) (*Sale, error) {
 	if err != nil {
 		return nil, err
 	}
-	sale, err := s.engine.Sale(ctx, id)
-	return s.saleOf(placed, sale), err
-}
-
-func (s *Shop) saleOf(order *Order, sale *host.Sale) *Sale {
-	if sale == nil {
-		return nil
+	order, err := s.order(ctx, sale.ID)
+	if err != nil {
+		return nil, err
 	}
 	all := &Sale{Sale: sale, Order: order}
 	if sale.NextAction != nil && sale.NextAction.Redirect != nil {
 		all.PayURL = s.baseURL.JoinPath("pay", order.token).String()
 	}
-	return all
+	return all, nil
 }
 
 // returnURL is where the buyer of an order comes back to. Nothing in it is from a
