@@ -20,7 +20,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host"
-	"github.com/paysocket/paysocket/host/internal/pgtest"
+	"github.com/paysocket/paysocket/internal/pgtest"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/memory"

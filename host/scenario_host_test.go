@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/host"
-	"github.com/paysocket/paysocket/host/internal/pgtest"
+	"github.com/paysocket/paysocket/internal/pgtest"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )

@@ -25,7 +25,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/host"
-	"github.com/paysocket/paysocket/host/internal/pgtest"
+	"github.com/paysocket/paysocket/internal/pgtest"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 	memory "github.com/paysocket/paysocket/provider/memory/sandbox"
 	omise "github.com/paysocket/paysocket/provider/omise/sandbox"

@@ -16,7 +16,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"github.com/paysocket/paysocket/contract"
-	"github.com/paysocket/paysocket/host/internal/pgtest"
+	"github.com/paysocket/paysocket/internal/pgtest"
 )
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }

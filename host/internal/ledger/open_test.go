@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/paysocket/paysocket/host/internal/pgtest"
+	"github.com/paysocket/paysocket/internal/pgtest"
 )
 
 // tables returns what the ledger has made in a database.

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/paysocket/paysocket/host/internal/pgtest"
+	"github.com/paysocket/paysocket/internal/pgtest"
 )
 
 func TestOpen_RefusesANetworkWithoutTLS(t *testing.T) {
