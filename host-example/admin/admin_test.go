@@ -266,16 +266,20 @@ func TestDrain_WaitsForSalesAndRefusesNewOnes(t *testing.T) {
 	<-called
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	for range 20 { // it would be by chance
-		require.ErrorIs(t, a.Drain(ended), context.Canceled, "it waits for the sale, and no longer than its context")
-	}
+	require.ErrorIs(t, a.Drain(ended), context.Canceled, "it waits no longer than its context")
+	drained := make(chan error, 1)
+	go func() { drained <- a.Drain(t.Context()) }()
 	status, refused := send(t, a, request(t, http.MethodPost, "/sales", validOrder))
 	assert.Equal(t, http.StatusServiceUnavailable, status)
 	assert.Equal(t, "NOT_ATTEMPTED", refused.Error.Outcome)
 	status, _ = send(t, a, request(t, http.MethodGet, "/healthz", ""))
 	assert.Equal(t, http.StatusServiceUnavailable, status, "a load balancer must notice")
+	for range 50 {
+		ask(t, a, http.MethodGet, "/overview", "")
+	}
+	assert.Empty(t, drained, "it waits for the sale")
 	close(proceed)
-	require.NoError(t, a.Drain(t.Context()))
+	require.NoError(t, <-drained)
 	assert.Equal(t, "WAITING", (<-sold).Status, "the call was not aborted")
 }
 

@@ -27,10 +27,9 @@ func (s *service) close(ctx context.Context) error {
 	defer cancel()
 	s.log.LogAttrs(ctx, slog.LevelInfo, "the host is shutting down and lets calls in flight finish", slog.Duration("at_most", s.options.Drain))
 
-	err := errors.Join(s.drain(ctx), s.stopEngine(ctx))
-	if shutdownErr := s.supervisor.Shutdown(ctx); shutdownErr != nil {
-		err = errors.Join(err, shutdownErr)
-	}
+	err := s.drain(ctx)
+	err = errors.Join(err, s.stopEngine(ctx))
+	err = errors.Join(err, s.supervisor.Shutdown(ctx))
 	err = errors.Join(err, s.adminEndpoint.shutdown(ctx))
 	s.background.Wait()
 	err = errors.Join(err, s.shop.Close())
