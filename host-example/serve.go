@@ -43,6 +43,7 @@ POST /sales; "go doc ./host-example/admin" lists all.`,
 	set.StringVar(&options.Database, "database", "shop.db", "where the sales are: a file of SQLite, or postgres://USER@HOST/NAME without a password")
 	set.StringVar(&options.DatabasePasswordFile, "database-password-file", "", "the file with the password of PostgreSQL, readable by the host's user only (default: PGPASSFILE)")
 	set.StringVar(&options.KeyFile, "key-file", "", "the key that seals what is known of buyers, made at the first start (default for SQLite: the database's file with .key)")
+	set.DurationVar(&options.CallTime, "call-time", 0, "how long one call that moves money may take; after a crash such a call is waited for so long (default: 30s)")
 	set.StringVar(&options.Listen, "listen", "127.0.0.1:8080", "where buyers and gateways reach the shop")
 	set.StringVar(&options.BaseURL, "base-url", "", "the public URL of the shop, such as https://shop.example (default: http and the address of --listen)")
 	set.StringVar(&options.Admin, "admin", "127.0.0.1:8081", "the address of the admin server; a loopback address")

@@ -24,6 +24,9 @@ type Options struct {
 	// is the database's with ".key" if empty.
 	KeyFile string
 
+	// CallTime is how long one call that moves money may take; see host.Options.
+	CallTime time.Duration
+
 	// Ready is called with the addresses of the shop and of the admin server when the
 	// catalog was applied; nil if nobody waits for that.
 	Ready func(shop, admin string)

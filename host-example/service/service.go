@@ -94,7 +94,9 @@ func (s *service) openShop(ctx context.Context) error {
 		return errors.Join(db.Close(), errors.New("--key-file is missing: name the file of the key that seals what is known of buyers. "+
 			"It is made at the first start; give every process of this database the same, and keep it out of the database's backups"))
 	}
-	s.shop, err = shop.Open(ctx, db, s.provider, &shop.Options{BaseURL: base, KeyFile: keyFile, Live: s.options.Live, Logger: s.log})
+	s.shop, err = shop.Open(ctx, db, s.provider, &shop.Options{
+		BaseURL: base, KeyFile: keyFile, CallTime: s.options.CallTime, Live: s.options.Live, Logger: s.log,
+	})
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/paysocket/paysocket/host"
 )
@@ -19,6 +20,9 @@ type Options struct {
 	// KeyFile is the file of the key that seals what is known of buyers; see
 	// host.Options.
 	KeyFile string
+
+	// CallTime is how long one call that moves money may take; see host.Options.
+	CallTime time.Duration
 
 	// Live says that it sells for real money.
 	Live bool
@@ -51,7 +55,7 @@ func Open(ctx context.Context, db *Database, providers func(name string) (host.P
 		return nil, err
 	}
 	s.engine, err = host.Open(ctx, db.DB, db.Kind, providers, &host.Options{
-		KeyFile: options.KeyFile, OnChange: onChange, WebhookURL: s.WebhookURL, Logger: s.log,
+		KeyFile: options.KeyFile, CallTime: options.CallTime, OnChange: onChange, WebhookURL: s.WebhookURL, Logger: s.log,
 	})
 	return s, err
 }
