@@ -22,6 +22,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/internal/pgtest"
 )
 
 // programs are the programs in the catalogs of the scripts.
@@ -55,7 +57,7 @@ func (w withBuiltPrograms) Run() int {
 		fmt.Fprintln(os.Stderr, "build the programs of the demo:", err)
 		return 1
 	}
-	code := w.m.Run()
+	code := pgtest.Main(w.m)
 	if err := os.RemoveAll(folder); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
