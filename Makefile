@@ -73,7 +73,8 @@ shop: build $(NODE_EXAMPLE) ## run the example's shop with sandboxes for the gat
 .PHONY: test
 test: ## run all tests but the whole runs of the suite, with the race detector where there is a C compiler
 	$(GO) test $(RACE) ./...
-	$(GO) test ./host -postgres
+	$(GO) test ./host -postgres -parallel 6
+	$(GO) test ./host -river=false -parallel 6
 
 .PHONY: restarts
 restarts: ## restart a supervised provider 200 times, and count what is left

@@ -94,6 +94,7 @@ func (e *Engine) failedDelivery(ctx context.Context, sale *ledger.Sale, c *ledge
 	c.Failures++
 	pause := min(redeliverPause<<min(c.Failures-1, 10), longestRedelive)
 	c.NextAt = e.now(ctx).Add(pause)
+	e.redeliverIn(pause)
 	sale.Note(e.now(ctx), c.Key, "undelivered", sprintf("OnChange failed for change %d, %s: %s", c.Sequence, c.Kind, err))
 	if a := sale.Attempt(c.Key); c.Failures >= failuresToShow && a != nil && a.Attention == "" {
 		a.Attention = sprintf("the platform could not be told of change %d, %s: %s", c.Sequence, c.Kind, err)

@@ -61,7 +61,7 @@ func (e *Engine) openSale(ctx context.Context, order *Order) (*step, error) {
 		return nil, err
 	}
 	payments := known.Payments()
-	return e.run(ctx, order.ID, payments[len(payments)-1].Key, false)
+	return e.run(ctx, order.ID, payments[len(payments)-1].Key, onOrder)
 }
 
 func (e *Engine) newSale(ctx context.Context, order *Order) (*step, error) {

@@ -28,11 +28,14 @@ type cost struct {
 // it likes.
 var costs = map[string]cost{
 	"checkout": {23, 2, 2},
-	"webhook":  {10, 1, 1},
+	"webhook":  {11, 1, 1},
 	"read":     {18, 1, 1},
 	"look-up":  {15, 1, 1},
-	"refund":   {37, 3, 3},
+	"refund":   {38, 3, 3},
 }
+
+// jobs is how many of the statements are about jobs of River.
+var jobs = map[string]int{"webhook": 1, "refund": 1}
 
 // most is how many transactions an act may have at most: one before a call and one after
 // it. A refund reads its payment first, for what was refunded at the gateway.
@@ -63,6 +66,12 @@ func TestEngine_CostsTheSameAmongManySales(t *testing.T) {
 			require.Equal(t, sales+1, stored)
 			found := map[string]cost{}
 			w.act(counted, found)
+			for name, n := range jobs {
+				if c := found[name]; !*river {
+					c.Statements += n
+					found[name] = c
+				}
+			}
 			assert.Equal(t, costs, found)
 			for name, limit := range most {
 				assert.LessOrEqual(t, found[name].Transactions, limit, name)
@@ -117,13 +126,18 @@ func (w *world) act(counted *counting, found map[string]cost) {
 	require.Equal(w.t, host.SaleWaiting, w.sale("3948").Status)
 }
 
-// boundedIndex is an index that has only what is still to be done.
-var boundedIndex = regexp.MustCompile(`USING (COVERING )?INDEX paysocket_(attempts_due|attempts_undecided|changes_undelivered)`)
+// bounded is the scan of an index that has only what is still to be done, or of the jobs
+// that a statement is to insert.
+var bounded = regexp.MustCompile(`USING (COVERING )?INDEX paysocket_(attempts_due|attempts_undecided|changes_undelivered)|^SCAN json_each VIRTUAL TABLE`)
+
+// leadingComment is what River's statements have before them.
+var leadingComment = regexp.MustCompile(`^(--.*\n\s*)*`)
 
 // planned has SQLite say how it would execute a statement.
 func (w *world) planned(s *statement) {
 	w.t.Helper()
-	if word, _, _ := strings.Cut(s.text, " "); !strings.Contains("SELECT INSERT UPDATE DELETE WITH", word) {
+	text := leadingComment.ReplaceAllString(s.text, "")
+	if word, _, _ := strings.Cut(text, " "); !strings.Contains("SELECT INSERT UPDATE DELETE WITH", word) {
 		return
 	}
 	args := make([]any, len(s.args))
@@ -137,7 +151,7 @@ func (w *world) planned(s *statement) {
 		var id, parent, unused int
 		var detail string
 		require.NoError(w.t, rows.Scan(&id, &parent, &unused, &detail))
-		if strings.HasPrefix(detail, "SCAN") && !boundedIndex.MatchString(detail) {
+		if strings.HasPrefix(detail, "SCAN") && !bounded.MatchString(detail) {
 			assert.Fail(w.t, detail, s.text)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host/internal/jobs"
 	"github.com/paysocket/paysocket/host/internal/ledger"
 )
 
@@ -30,16 +31,18 @@ func (e *Engine) move(ctx context.Context, saleID string, found presents, do fun
 func (e *Engine) transact(ctx context.Context, found presents, do func(context.Context, *ledger.Tx, *move) (*step, error)) (*step, error) {
 	var next *step
 	var broken error // what ended the transaction in OnChange the time before
+	var looks []jobs.Look
+	var at time.Time
 	once := func(ctx context.Context, tx *ledger.Tx) error {
-		at, err := e.time(ctx)
-		if err != nil {
+		var err error
+		if at, err = e.time(ctx); err != nil {
 			return err
 		}
 		m := &move{engine: e, at: at, presents: found}
 		if next, err = do(ctx, tx, m); err != nil {
 			return err
 		}
-		if m.sale == nil { // nothing of a sale has changed
+		if looks = nil; m.sale == nil { // nothing of a sale has changed
 			return nil
 		}
 		for _, a := range m.learned {
@@ -56,7 +59,11 @@ func (e *Engine) transact(ctx context.Context, found presents, do func(context.C
 		if err := e.deliverNew(ctx, tx, m.sale, broken); err != nil {
 			return err
 		}
-		return tx.Save(ctx, m.sale)
+		if err := tx.Save(ctx, m.sale); err != nil {
+			return err
+		}
+		looks = m.soon()
+		return e.insertLooks(ctx, tx, looks)
 	}
 	err := e.store.Do(ctx, once)
 	if lost, ok := errors.AsType[*ledger.SavepointError](err); ok {
@@ -77,7 +84,7 @@ func (e *Engine) transact(ctx context.Context, found presents, do func(context.C
 	if next != nil && next.kind == stepCall {
 		e.mark(ctx, next.record.CreatedAt)
 	}
-	e.wake()
+	e.expect(looks, at)
 	return next, nil
 }
 

@@ -9,9 +9,11 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host/internal/jobs"
 	"github.com/paysocket/paysocket/host/internal/ledger"
 )
 
@@ -26,7 +28,10 @@ type Engine struct {
 	accounts  sync.Map // by Pinned.ID: the account that is established
 	witnessed sync.Map // by Pinned.ID: when it was asked for a witness
 	restored  *restoration
-	woken     chan struct{}
+
+	jobs    *jobs.Jobs             // nil without River
+	jobsRun atomic.Bool            // whether River works in this process
+	queues  atomic.Pointer[queues] // while Run runs
 }
 
 // Open returns the engine of a platform's database, which it brings up to date. db is
@@ -43,7 +48,7 @@ func Open(
 	if db == nil || providers == nil {
 		return nil, errors.New("host: Open needs a database and providers")
 	}
-	e := &Engine{providers: providers, options: options.withDefaults(), woken: make(chan struct{}, 1)}
+	e := &Engine{providers: providers, options: options.withDefaults()}
 	e.sightings = &sightings{now: e.options.monotonic}
 	if err := e.options.validate(); err != nil {
 		return nil, err
@@ -57,6 +62,9 @@ func Open(
 		return nil, fmt.Errorf("host: %w", err)
 	}
 	e.store = store
+	if err := e.openJobs(ctx, db, database == Postgres); err != nil {
+		return nil, errors.Join(fmt.Errorf("host: %w", err), store.Close())
+	}
 	if err := e.openSeal(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("host: %w", err), store.Close())
 	}
@@ -108,14 +116,6 @@ func (e *Engine) now(ctx context.Context) time.Time {
 		return time.Now().UTC().Truncate(time.Millisecond)
 	}
 	return at
-}
-
-// wake makes Run look for what is due.
-func (e *Engine) wake() {
-	select {
-	case e.woken <- struct{}{}:
-	default:
-	}
 }
 
 // reseal returns what is known of a payer sealed for another attempt.

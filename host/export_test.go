@@ -18,17 +18,16 @@ func WithDecide(o *Options, decide func(*contract.History, *contract.Now) contra
 	o.decide = decide
 }
 
+// WithoutJobs opens an engine without River.
+func WithoutJobs(o *Options) { o.withoutJobs = true }
+
 // CheckDue looks once after everything that is due, as Run does again and again.
 func CheckDue(ctx context.Context, e *Engine) error {
-	names, err := e.store.DueProviders(ctx, e.now(ctx))
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		e.checkDue(ctx, name)
-	}
+	q := newQueues(ctx, e)
+	_, err := q.sweep(e.now(ctx))
+	q.end()
 	e.redeliverDue(ctx)
-	return nil
+	return err
 }
 
 // DueNow returns the providers that have something due.

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -77,12 +78,17 @@ func newWorld(tb testing.TB, change ...func(*host.Options)) *world {
 	}
 	if *postgres {
 		w.database = pgtest.Database(w.t)
+	} else {
+		w.copyTemplate()
 	}
 	for _, name := range []string{"wallet-a", "wallet-b"} {
 		w.wallets[name] = newWallet(w)
 	}
 	w.options = &host.Options{KeyFile: w.key, OnChange: w.onChange}
 	host.WithClocks(w.options, w.clock.Now, w.clock.Now)
+	if !*river {
+		host.WithoutJobs(w.options)
+	}
 	for _, each := range change {
 		each(w.options)
 	}
@@ -95,6 +101,9 @@ const durable = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=fo
 
 // postgres has the tests that suit both engines run on PostgreSQL.
 var postgres = flag.Bool("postgres", false, "run on PostgreSQL")
+
+// river is off to have the tests run without River, by which nothing may go wrong.
+var river = flag.Bool("river", true, "let River wake the engines")
 
 // onSQLite skips a test that is about SQLite's files and statements.
 func onSQLite(t *testing.T) {
@@ -322,4 +331,34 @@ func (w *world) sale(orderID string) *host.Sale {
 	sale, err := w.engine.Sale(w.t.Context(), orderID)
 	require.NoError(w.t, err)
 	return sale
+}
+
+// template is a database of SQLite that an engine has opened, with its key: to make the
+// tables for each test anew would take most of its time.
+var template struct {
+	sync.Once
+
+	database, key []byte
+}
+
+// copyTemplate makes a database whose tables are there.
+func (w *world) copyTemplate() {
+	w.t.Helper()
+	template.Do(func() {
+		folder := w.t.TempDir()
+		file, key := filepath.Join(folder, "shop.db"), filepath.Join(folder, "payer.key")
+		db, err := sql.Open("sqlite", "file:"+file+durable)
+		require.NoError(w.t, err)
+		engine, err := host.Open(w.t.Context(), db, host.SQLite, w.provider, &host.Options{KeyFile: key})
+		require.NoError(w.t, err)
+		require.NoError(w.t, engine.Close())
+		require.NoError(w.t, db.Close()) // and all is in one file
+		template.database, err = os.ReadFile(file)
+		require.NoError(w.t, err)
+		template.key, err = os.ReadFile(key)
+		require.NoError(w.t, err)
+	})
+	require.NotEmpty(w.t, template.database)
+	require.NoError(w.t, os.WriteFile(w.database, template.database, 0o600))
+	require.NoError(w.t, os.WriteFile(w.key, template.key, 0o600))
 }

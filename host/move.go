@@ -322,11 +322,23 @@ func (m *move) note(a *ledger.Attempt, kind, format string, args ...any) {
 	m.sale.Note(m.at, a.Key, kind, sprintf(format, args...))
 }
 
+// occasion is why an attempt is decided about.
+type occasion int
+
+const (
+	onOrder  occasion = iota // what exists at the gateway is not read
+	onDemand                 // it is
+	ifDue                    // it is, and nothing is done before the attempt is due
+)
+
 // run decides about an attempt within a transaction.
-func (e *Engine) run(ctx context.Context, saleID, key string, reads bool) (*step, error) {
+func (e *Engine) run(ctx context.Context, saleID, key string, why occasion) (*step, error) {
 	sale, err := e.store.Sale(ctx, saleID)
 	if err != nil {
 		return nil, err
+	}
+	if why == ifDue && !sale.Attempt(key).IsDue(e.now(ctx)) {
+		return nil, nil //nolint:nilnil // There is nothing to do.
 	}
 	found := e.presentsFor(ctx, namesOf(sale)...)
 	stray, err := e.strayOf(ctx, saleID)
@@ -334,7 +346,7 @@ func (e *Engine) run(ctx context.Context, saleID, key string, reads bool) (*step
 		return nil, err
 	}
 	decide := func(m *move) (*step, error) {
-		m.reads, m.stray = reads, stray
+		m.reads, m.stray = why != onOrder, stray
 		a := m.sale.Attempt(key)
 		if a == nil {
 			return nil, ErrNotFound

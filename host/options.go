@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host/internal/ledger"
 	"github.com/paysocket/paysocket/plugin"
@@ -55,12 +57,22 @@ type Options struct {
 	// more than what the providers need to begin one (their min_time_left).
 	CallTime time.Duration
 
+	// Pool listens for what other processes of the host have to be looked at, on
+	// PostgreSQL: one connection, which must not go through PgBouncer's pooling of
+	// transactions. Without it the database is asked four times a second. It stays
+	// open.
+	Pool *pgxpool.Pool
+
 	// Logger gets what has no sale to be told in; nil discards it.
 	Logger *slog.Logger
 
 	// wall is the clock by which the ledger's times are, and monotonic one that nobody
 	// sets. Tests have their own.
 	wall, monotonic func() time.Time
+
+	// withoutJobs has River neither work nor get a job, and the tables be looked through
+	// more often instead. It is for tests.
+	withoutJobs bool
 
 	// decide is contract.Decide. Tests have variants that are wrong.
 	decide func(*contract.History, *contract.Now) contract.Verdict

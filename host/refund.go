@@ -57,7 +57,7 @@ func (e *Engine) readPayment(ctx context.Context, saleID string, order *RefundOr
 	if a == nil || a.GatewayID == "" || refundOf(sale, order.ID) != nil {
 		return sale, nil
 	}
-	next, err := e.run(ctx, saleID, a.Key, true)
+	next, err := e.run(ctx, saleID, a.Key, onDemand)
 	if err != nil {
 		return nil, err
 	}

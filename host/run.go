@@ -10,12 +10,6 @@ import (
 	"github.com/paysocket/paysocket/host/internal/ledger"
 )
 
-const (
-	pollInterval = time.Second
-	maxAtOnce    = 8  // attempts of one provider that are looked at
-	maxDue       = 64 // attempts of one provider that are read at a time
-)
-
 // Run looks after what is due until ctx ends: results that are unknown, payments that
 // nobody reports, changes that OnChange has not taken. It returns when what it has
 // begun has ended. Run it once in each process of the host.
@@ -26,23 +20,40 @@ func (e *Engine) Run(ctx context.Context) error {
 	if err := e.mayUse(ctx); err != nil {
 		return err
 	}
-	queues := &queues{engine: e, busy: map[string]bool{}}
-	defer queues.running.Wait()
-	ticker := time.NewTicker(pollInterval)
-	defer ticker.Stop()
+	queues := newQueues(ctx, e)
+	if !e.queues.CompareAndSwap(nil, queues) {
+		return errors.New("host: Run runs already")
+	}
+	defer queues.end()
+	defer e.queues.Store(nil)
+	var river sync.WaitGroup
+	defer river.Wait()
+	if e.jobs != nil {
+		e.jobsRun.Store(true)
+		river.Go(func() { e.runJobs(ctx) })
+	}
 	e.sightUndecided(ctx)
-	for {
-		queues.forget(ctx)
-		if err := queues.start(ctx); err != nil {
+	var forgot time.Time
+	for first := true; ctx.Err() == nil; first = false {
+		forgot = e.forget(ctx, forgot)
+		pause, grace := e.rhythm()
+		if first { // others may have ended, and their jobs with them
+			grace = 0
+		}
+		more, err := queues.sweep(e.now(ctx).Add(-grace))
+		if err != nil {
 			e.log(ctx, "what is due could not be read", slog.String("error", err.Error()))
+		}
+		queues.deliver()
+		if more {
+			pause = sweepIntervalWithout
 		}
 		select {
 		case <-ctx.Done():
-			return nil
-		case <-ticker.C:
-		case <-e.woken:
+		case <-time.After(pause):
 		}
 	}
+	return nil
 }
 
 // maxUndecided is how many attempts of unknown result a process begins to wait for as
@@ -66,27 +77,15 @@ func (e *Engine) sightUndecided(ctx context.Context) {
 	}
 }
 
-// queues are the providers that are being looked after.
-type queues struct {
-	engine  *Engine
-	running sync.WaitGroup
-
-	forgot time.Time // when old events were deleted
-
-	mu   sync.Mutex
-	busy map[string]bool
-}
-
 // eventRetention is for how long the ledger knows a webhook when it sees it again. A
 // gateway repeats one for days; after that it would only be a hint to look.
 const eventRetention = 180 * 24 * time.Hour
 
 // forget deletes old events, once an hour until none is left, and matches those again
-// that were missed.
-func (q *queues) forget(ctx context.Context) {
-	e := q.engine
-	if e.now(ctx).Sub(q.forgot) < time.Hour {
-		return
+// that were missed. It returns when it has done so.
+func (e *Engine) forget(ctx context.Context, forgot time.Time) time.Time {
+	if e.now(ctx).Sub(forgot) < time.Hour {
+		return forgot
 	}
 	e.matchMissed(ctx)
 	var more bool
@@ -97,78 +96,15 @@ func (q *queues) forget(ctx context.Context) {
 	if err != nil {
 		e.log(ctx, "old events could not be deleted", slog.String("error", err.Error()))
 	}
-	if err != nil || !more {
-		q.forgot = e.now(ctx)
+	if err == nil && more {
+		return forgot
 	}
+	return e.now(ctx)
 }
 
-// start looks after every provider that has something due and is not looked after
-// already.
-func (q *queues) start(ctx context.Context) error {
-	names, err := q.engine.store.DueProviders(ctx, q.engine.now(ctx))
-	if err != nil {
-		return err
-	}
-	const changes = "\x00" // no provider's name
-	for _, name := range append(names, changes) {
-		if !q.begin(name) {
-			continue
-		}
-		q.running.Go(func() {
-			defer q.end(name)
-			if name == changes {
-				q.engine.redeliverDue(ctx)
-				return
-			}
-			q.engine.checkDue(ctx, name)
-		})
-	}
-	return nil
-}
-
-func (q *queues) begin(name string) bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.busy[name] {
-		return false
-	}
-	q.busy[name] = true
-	return true
-}
-
-func (q *queues) end(name string) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	delete(q.busy, name)
-}
-
-// checkDue looks after the attempts of a provider that are due.
-func (e *Engine) checkDue(ctx context.Context, provider string) {
-	due, err := e.store.Due(ctx, provider, e.now(ctx), maxDue)
-	if err != nil {
-		e.log(ctx, "what is due could not be read", slog.String("provider", provider), slog.String("error", err.Error()))
-		return
-	}
-	slots := make(chan struct{}, maxAtOnce)
-	var running sync.WaitGroup
-	for _, d := range due {
-		if ctx.Err() != nil {
-			break
-		}
-		slots <- struct{}{}
-		running.Go(func() {
-			defer func() { <-slots }()
-			if err := e.check(ctx, d.SaleID, d.Key); err != nil {
-				e.log(ctx, "a payment could not be looked after, and is tried again", slog.String("sale", d.SaleID),
-					slog.String("provider", provider), slog.String("error", err.Error()))
-			}
-		})
-	}
-	running.Wait()
-}
-
+// check looks at an attempt if it is due.
 func (e *Engine) check(ctx context.Context, saleID, key string) error {
-	next, err := e.run(ctx, saleID, key, true)
+	next, err := e.run(ctx, saleID, key, ifDue)
 	if err != nil {
 		return err
 	}
@@ -177,13 +113,16 @@ func (e *Engine) check(ctx context.Context, saleID, key string) error {
 
 // redeliverDue delivers the changes that are due.
 func (e *Engine) redeliverDue(ctx context.Context) {
-	due, err := e.store.DueChanges(ctx, e.now(ctx), maxDue)
-	for i := range due { // one that cannot be delivered keeps no other one waiting
-		if ctx.Err() == nil {
-			err = errors.Join(err, e.redeliver(ctx, due[i].SaleID))
+	for more := true; more; {
+		due, err := e.store.DueChanges(ctx, e.now(ctx), maxDue)
+		for i := range due { // one that cannot be delivered keeps no other one waiting
+			if ctx.Err() == nil {
+				err = errors.Join(err, e.redeliver(ctx, due[i].SaleID))
+			}
 		}
-	}
-	if err != nil {
-		e.log(ctx, "changes could not be delivered, and are tried again", slog.String("error", err.Error()))
+		if err != nil {
+			e.log(ctx, "changes could not be delivered, and are tried again", slog.String("error", err.Error()))
+		}
+		more = err == nil && len(due) == maxDue && ctx.Err() == nil
 	}
 }

@@ -30,6 +30,9 @@ const hostAddress = "PAYSOCKET_TEST_HOST"
 // empty, the database is a file of SQLite.
 const hostPostgres = "PAYSOCKET_TEST_HOST_POSTGRES"
 
+// hostRiver is the variable that says whether such a host has River.
+const hostRiver = "PAYSOCKET_TEST_HOST_RIVER"
+
 func TestMain(m *testing.M) {
 	if address := os.Getenv(hostAddress); address != "" {
 		_, _ = fmt.Fprintln(os.Stderr, "the host has ended:", serve(address))
@@ -72,10 +75,14 @@ func serve(address string) error {
 		found, ok := providers.Provider(name)
 		return swapping{found}, ok
 	}
-	engine, err := host.Open(ctx, db, database, find, &host.Options{
+	options := &host.Options{
 		KeyFile: "payer.key", CallTime: 2 * time.Second, Logger: logger,
 		OnChange: (&moody{engine: func() *host.Engine { return opened.Load() }}).onChange,
-	})
+	}
+	if os.Getenv(hostRiver) == "false" {
+		host.WithoutJobs(options)
+	}
+	engine, err := host.Open(ctx, db, database, find, options)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -158,7 +159,8 @@ func (s *street) start() *process {
 	require.NoError(s.t, err)
 	var said bytes.Buffer
 	command := exec.CommandContext(context.WithoutCancel(s.t.Context()), self)
-	command.Dir, command.Stderr, command.Env = s.folder, &said, append(os.Environ(), hostAddress+"="+p.address, hostPostgres+"="+s.postgres)
+	command.Dir, command.Stderr = s.folder, &said
+	command.Env = append(os.Environ(), hostAddress+"="+p.address, hostPostgres+"="+s.postgres, hostRiver+"="+strconv.FormatBool(*river))
 	require.NoError(s.t, command.Start())
 	ended := make(chan struct{})
 	go func() { _ = command.Wait(); close(ended) }()

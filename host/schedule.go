@@ -24,7 +24,9 @@ const unknownLifetime = 24 * time.Hour
 func (m *move) hint(a *ledger.Attempt) {
 	a.Hints++
 	a.Checks = 0
-	a.NextCheckAt = m.at
+	if a.Hints == 1 || !a.IsDue(m.at) { // or it is about to be looked at
+		a.NextCheckAt = m.at
+	}
 }
 
 // schedule sets when an attempt that exists, has ended or was released is looked at

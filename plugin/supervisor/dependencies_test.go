@@ -14,8 +14,8 @@ import (
 func TestSupervisor_NeedsNoDatabaseAndNoQueueAndProvidersNeitherDo(t *testing.T) {
 	t.Parallel()
 	list := exec.CommandContext(t.Context(), "go", "list",
-		"-f", `{{if or (eq .Name "main") (eq .Name "supervisor")}}{{.ImportPath}} {{join .Deps " "}}{{end}}`,
-		"./plugin/supervisor", "./provider/...", "./conformance/internal/scaffold/template/...")
+		"-f", `{{.ImportPath}} {{join .Deps " "}}`,
+		"./contract/...", "./plugin/...", "./provider/...", "./conformance", "./conformance/internal/scaffold/template/...")
 	list.Dir = "../.."
 	output, err := list.Output()
 	require.NoError(t, err)

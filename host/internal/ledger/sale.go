@@ -158,6 +158,26 @@ func (a *Attempt) Try(n int) *contract.Try {
 	return nil
 }
 
+// IsDue reports whether the attempt is to be looked at; nil is not.
+func (a *Attempt) IsDue(at time.Time) bool {
+	return a != nil && !a.NextCheckAt.IsZero() && !a.NextCheckAt.After(at)
+}
+
+// IsCalling reports whether the latest call of the attempt has not ended.
+func (a *Attempt) IsCalling() bool {
+	n := len(a.Tries)
+	return n > 0 && a.Tries[n-1].Ended.IsZero()
+}
+
+// StoredNextCheckAt returns NextCheckAt as it was before the move; zero for a new
+// attempt.
+func (a *Attempt) StoredNextCheckAt() time.Time {
+	if a.stored == nil {
+		return time.Time{}
+	}
+	return a.stored.NextCheckAt
+}
+
 // History returns what contract.Decide needs of the attempt.
 func (a *Attempt) History() *contract.History {
 	return &contract.History{

@@ -1,0 +1,163 @@
+package host
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/paysocket/paysocket/host/internal/jobs"
+	"github.com/paysocket/paysocket/host/internal/ledger"
+)
+
+const (
+	maxAtOnce = 8  // attempts of one provider that are looked at
+	maxDue    = 64 // attempts of one provider that wait for that
+)
+
+// queues are the providers that are being looked after. Each has a queue of its own, so
+// that one that hangs keeps nobody else waiting.
+type queues struct {
+	engine  *Engine
+	ctx     context.Context // Run's: timers and River's jobs begin work that ends with it
+	running sync.WaitGroup
+
+	mu         sync.Mutex
+	ended      bool
+	queues     map[string]*queue
+	delivering bool
+}
+
+// queue are the attempts of one provider that are due, or were when they came.
+type queue struct {
+	waiting []ledger.Due
+	again   map[string]bool // by the key of what waits or is looked at: whether it was due again meanwhile
+	workers int
+}
+
+func newQueues(ctx context.Context, e *Engine) *queues {
+	return &queues{engine: e, ctx: ctx, queues: map[string]*queue{}}
+}
+
+// end waits for what was begun. Nothing is begun any more.
+func (q *queues) end() {
+	q.mu.Lock()
+	q.ended = true
+	q.mu.Unlock()
+	q.running.Wait()
+}
+
+// look takes what a job or a timer says is due. The clocks of two processes differ by
+// some milliseconds.
+func (q *queues) look(l *jobs.Look) {
+	due := ledger.Due{SaleID: l.SaleID, Key: l.Key, At: l.At}
+	wait := l.At.Sub(q.engine.now(q.ctx))
+	if wait <= 0 {
+		q.add(l.Provider, due)
+		return
+	}
+	time.AfterFunc(min(wait, time.Second), func() { q.add(l.Provider, due) })
+}
+
+// add adds attempts to a provider's queue. What has no room is found by the next sweep.
+func (q *queues) add(provider string, due ...ledger.Due) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.ended || q.ctx.Err() != nil {
+		return
+	}
+	of := q.queues[provider]
+	if of == nil {
+		of = &queue{again: map[string]bool{}}
+		q.queues[provider] = of
+	}
+	for _, d := range due {
+		if _, known := of.again[d.Key]; known {
+			of.again[d.Key] = true
+			continue
+		}
+		if len(of.waiting) == maxDue {
+			return
+		}
+		of.again[d.Key] = false
+		of.waiting = append(of.waiting, d)
+		if of.workers < maxAtOnce {
+			of.workers++
+			q.running.Go(func() { q.work(provider, of) })
+		}
+	}
+}
+
+// work looks at attempts of a queue until none waits.
+func (q *queues) work(provider string, of *queue) {
+	for {
+		d, ok := q.next(provider, of)
+		if !ok {
+			return
+		}
+		if err := q.engine.check(q.ctx, d.SaleID, d.Key); err != nil {
+			q.engine.log(q.ctx, "a payment could not be looked after, and is tried again", slog.String("sale", d.SaleID),
+				slog.String("provider", provider), slog.String("error", err.Error()))
+		}
+		q.looked(of, d)
+	}
+}
+
+func (q *queues) next(provider string, of *queue) (next ledger.Due, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(of.waiting) == 0 || q.ctx.Err() != nil {
+		of.workers--
+		if of.workers == 0 && q.queues[provider] == of {
+			delete(q.queues, provider)
+		}
+		return next, false
+	}
+	next, of.waiting = of.waiting[0], of.waiting[1:]
+	of.again[next.Key] = false
+	return next, true
+}
+
+func (q *queues) looked(of *queue, d ledger.Due) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !of.again[d.Key] {
+		delete(of.again, d.Key)
+		return
+	}
+	of.waiting = append(of.waiting, d)
+}
+
+// sweep looks after what is due at a time, and reports whether more may be than it has
+// read.
+func (q *queues) sweep(at time.Time) (more bool, err error) {
+	names, err := q.engine.store.DueProviders(q.ctx, at)
+	if err != nil {
+		return false, err
+	}
+	for _, name := range names {
+		due, err := q.engine.store.Due(q.ctx, name, at, maxDue)
+		if err != nil {
+			return false, err
+		}
+		more = more || len(due) == maxDue
+		q.add(name, due...)
+	}
+	return more, nil
+}
+
+// deliver delivers the changes that are due, unless that is being done.
+func (q *queues) deliver() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.delivering || q.ended {
+		return
+	}
+	q.delivering = true
+	q.running.Go(func() {
+		q.engine.redeliverDue(q.ctx)
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		q.delivering = false
+	})
+}
