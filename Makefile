@@ -131,6 +131,10 @@ selftest-matrix: build ## run every clause against every defective provider (lon
 selftest-matrix-write: build ## the same, and write the comparison anew
 	bin/paysocket conformance selftest --matrix --write
 
+.PHONY: selftest-matrix-stale
+selftest-matrix-stale: build ## write only the lines that are not of a whole run of today's clauses; can be broken off
+	bin/paysocket conformance selftest --matrix --write --stale
+
 .PHONY: lint
 lint: $(GOLANGCI_LINT) $(BUF) ## check style, import fences and the .proto
 	$(GOLANGCI_LINT) run ./...

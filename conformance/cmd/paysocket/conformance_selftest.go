@@ -20,6 +20,7 @@ type selftestFlags struct {
 	mutants string
 	matrix  string
 	write   bool
+	stale   bool
 	sample  sampleFlags
 	options selftest.Options
 
@@ -48,6 +49,7 @@ cause. Run this in the repository, after "make build".`,
 	set.StringVar(&flags.matrix, "matrix", "", "run all clauses, and compare all cells with the committed matrix, or with --matrix=FILE")
 	set.Lookup("matrix").NoOptDefVal = committedMatrix
 	set.BoolVar(&flags.write, "write", false, "with --matrix: write the file; with --only, --sample or --since the lines of those mutants")
+	set.BoolVar(&flags.stale, "stale", false, "with --matrix: only mutants whose line is of fewer clauses than there are now")
 	set.StringVar(&flags.options.Only, "only", "", "only these mutants, such as 'calls-*,ignores-the-key'")
 	set.IntVar(&flags.options.Parallel, "parallel", 0, "how many mutants run at once (default: processors)")
 	set.Uint64Var(&flags.options.Seed, "seed", 0, "the seed of the suite's runs (default: 1)")
@@ -60,6 +62,9 @@ cause. Run this in the repository, after "make build".`,
 func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
 	if f.write && f.matrix == "" {
 		return &usageError{errors.New("--write needs --matrix FILE")}
+	}
+	if f.stale && f.matrix == "" {
+		return &usageError{errors.New("--stale needs --matrix")}
 	}
 	if err := f.sample.check(f.options.Only); err != nil {
 		return &usageError{err}
@@ -80,11 +85,19 @@ func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
 	if corpus, err = f.sample.choose(ctx, out, corpus); err != nil {
 		return &usageError{err}
 	}
+	if f.stale {
+		if corpus, err = f.staleOf(corpus); err != nil {
+			return &exitError{code: conformance.ExitInconclusive, text: err.Error()}
+		}
+	}
 	outcomes, err := f.outcomes(ctx, out, corpus)
 	if ctx.Err() != nil {
 		return &exitError{code: exitInterrupted}
 	}
-	if none, ok := errors.AsType[*selftest.NoMutantError](err); ok {
+	if none, ok := errors.AsType[*selftest.NoMutantError](err); ok && f.stale && len(corpus.Mutants) > 0 {
+		fmt.Fprintf(out, "no line to be written: %v\n", none)
+		return nil
+	} else if ok {
 		return &usageError{none}
 	}
 	if err != nil {
@@ -115,7 +128,7 @@ func (f *selftestFlags) outcomes(ctx context.Context, out io.Writer, corpus *sel
 	sofar := selftest.NewMatrix(nil)
 	f.options.Done = func(outcome *selftest.Outcome, left int) {
 		writeOutcome(out, outcome, left)
-		if f.write { // each at once: a run takes long, and tells at its end what could not be written
+		if f.write && outcome.OK() { // each at once: a run takes long, and tells at its end what could not be written
 			sofar.Take(outcome)
 			_ = f.save(sofar)
 		}
@@ -166,7 +179,7 @@ func (f *selftestFlags) compare(out io.Writer, outcomes []selftest.Outcome) erro
 	}
 	matrix := selftest.NewMatrix(outcomes)
 	if f.write {
-		if f.options.Only == "" && !f.sample.isSet() {
+		if f.options.Only == "" && !f.sample.isSet() && !f.stale {
 			f.committed = nil // and with it the lines of mutants that are no more
 		}
 		return f.save(matrix)
@@ -180,9 +193,22 @@ func (f *selftestFlags) compare(out io.Writer, outcomes []selftest.Outcome) erro
 	}
 	if missing := matrix.Missing(f.committed); len(missing) > 0 {
 		return &exitError{code: conformance.ExitPartial, text: fmt.Sprintf(
-			"%d mutants have no line in %s, %s first; --write writes them", len(missing), f.matrix, missing[0])}
+			"%d mutants have no line of a whole run in %s, %s first; --write writes them", len(missing), f.matrix, missing[0])}
 	}
 	return nil
+}
+
+// staleOf returns the corpus with the mutants whose line is not of a whole run of the
+// suite as it is.
+func (f *selftestFlags) staleOf(corpus *selftest.Corpus) (*selftest.Corpus, error) {
+	catalogue, err := conformance.LoadCatalogue()
+	if err != nil {
+		return nil, err
+	}
+	if f.committed == nil {
+		return corpus, nil
+	}
+	return f.committed.Stale(corpus, len(catalogue.Clauses)), nil
 }
 
 func (f *selftestFlags) writable() error {

@@ -14,6 +14,7 @@ type TLS struct {
 	gateways *proxy.TLS
 	folder   string
 	file     string // with the certificate of the authority
+	empty    string // a folder
 }
 
 // NewTLS makes an authority that the provider's processes trust. The caller must close
@@ -31,20 +32,25 @@ func NewTLS() (*TLS, error) {
 	if err != nil {
 		return nil, fmt.Errorf("a folder for the authority's certificate: %w", err)
 	}
-	t := &TLS{gateways: gateways, folder: folder, file: filepath.Join(folder, "authority.pem")}
+	t := &TLS{gateways: gateways, folder: folder, file: filepath.Join(folder, "authority.pem"), empty: filepath.Join(folder, "none")}
 	if err := os.WriteFile(t.file, trusted.PEM(), 0o600); err != nil {
 		t.Close()
 		return nil, fmt.Errorf("the authority's certificate: %w", err)
 	}
+	if err := os.Mkdir(t.empty, 0o700); err != nil {
+		t.Close()
+		return nil, fmt.Errorf("a folder of no certificates: %w", err)
+	}
 	return t, nil
 }
 
-// Env returns the variable by which a process learns of the authority.
+// Env returns the variables by which a process learns of the authority, and of no other:
+// to read those of the system takes as long as to start.
 func (t *TLS) Env() []string {
 	if t == nil {
 		return nil
 	}
-	return []string{"SSL_CERT_FILE=" + t.file}
+	return []string{"SSL_CERT_FILE=" + t.file, "SSL_CERT_DIR=" + t.empty}
 }
 
 // An HTTPVersion is the highest that a gateway offers.

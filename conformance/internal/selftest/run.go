@@ -213,7 +213,8 @@ func (s *session) run(ctx context.Context, m *Mutant, seed uint64) Outcome {
 // reasonOf says why a clause could not be checked.
 func reasonOf(report *conformance.Report, id string) string {
 	for i := range report.Clauses {
-		if report.Clauses[i].ID == id && report.Clauses[i].Status == conformance.Errored && report.Clauses[i].Reason != "" {
+		unchecked := report.Clauses[i].Status == conformance.Errored || report.Clauses[i].Status == conformance.Unverified
+		if report.Clauses[i].ID == id && unchecked && report.Clauses[i].Reason != "" {
 			return " (" + report.Clauses[i].Reason + ")"
 		}
 	}

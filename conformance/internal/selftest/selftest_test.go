@@ -95,6 +95,37 @@ func TestMatrixTellsEveryCellThatChanged(t *testing.T) {
 	assert.Empty(t, after.Missing(read))
 }
 
+func TestMatrix_KnowsLinesThatAreNotOfAWholeRun(t *testing.T) {
+	t.Parallel()
+	const clauses = 3
+	statuses := map[string]conformance.Status{
+		"CRE-001": conformance.Fail, "CRE-002": conformance.Pass, "CRE-003": conformance.NotApplied, chanceClause: conformance.Skipped,
+	}
+	whole, few := Mutant{Name: "whole", Kills: []string{"CRE-001"}}, Mutant{Name: "few", Kills: []string{"CRE-001"}}
+	wide := Mutant{Name: "wide", Kills: []string{"CRE-001"}}
+	taken := NewMatrix([]Outcome{{Mutant: &whole, Statuses: statuses}})
+	file := filepath.Join(t.TempDir(), "matrix.txt")
+	text := append(taken.Bytes(), "few: CRE-001\nwide: CRE-001 CRE-002\n"...)
+	require.NoError(t, os.WriteFile(file, text, 0o600))
+	read, err := ReadMatrix(file)
+	require.NoError(t, err)
+	assert.Contains(t, string(taken.Bytes()), "whole: CRE-001 /3\n")
+
+	corpus := &Corpus{Mutants: []Mutant{whole, wide, few}}
+	names := func(c *Corpus) (names []string) {
+		for i := range c.Mutants {
+			names = append(names, c.Mutants[i].Name)
+		}
+		return names
+	}
+	assert.Equal(t, []string{"few", "wide"}, names(read.Stale(corpus, clauses+1)), "the walk at random is not run")
+	assert.Equal(t, []string{"few", "whole", "wide"}, names(read.Stale(&Corpus{Mutants: []Mutant{whole, few, wide}}, clauses+2)), "a clause is new")
+
+	now := NewMatrix([]Outcome{{Mutant: &few, Statuses: map[string]conformance.Status{"CRE-002": conformance.Fail}}})
+	assert.Equal(t, []string{"few no longer fails CRE-001"}, now.Compare(read), "what was never run is no cell that changed")
+	assert.Equal(t, []string{"few"}, now.Missing(read))
+}
+
 func TestTheCommittedMatrixHasALineForEveryMutant(t *testing.T) {
 	t.Parallel()
 	corpus, _ := own(t)
