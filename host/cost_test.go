@@ -31,7 +31,7 @@ var costs = map[string]cost{
 	"webhook":  {11, 1, 1},
 	"read":     {18, 1, 1},
 	"look-up":  {15, 1, 1},
-	"refund":   {38, 3, 3},
+	"refund":   {39, 3, 3},
 }
 
 // jobs is how many of the statements are about jobs of River.

@@ -112,7 +112,7 @@ func (m *move) acceptPayment(a *ledger.Attempt, p *contract.Payment, account str
 		a.Account = account
 	}
 	before := *a
-	a.ProviderStatus, a.Refunded = p.ProviderStatus, p.AmountRefunded.MinorUnits
+	a.ProviderStatus = p.ProviderStatus
 	if !p.ExpiresAt.IsZero() {
 		a.ExpiresAt = p.ExpiresAt.Truncate(time.Millisecond)
 	}
@@ -130,12 +130,7 @@ func (m *move) acceptPayment(a *ledger.Attempt, p *contract.Payment, account str
 		m.note(a, "status", "%s (%s)", a.Status, a.ProviderStatus)
 		m.tell(a, &before)
 	}
-	if a.Refunded != before.Refunded {
-		m.note(a, "refunded", "%s in all", contract.Money{Currency: a.Amount.Currency, MinorUnits: a.Refunded})
-	}
-	if held, _ := m.refunds(a); a.Refunded > max(held, before.Refunded) {
-		m.sale.Change(m.at, a.Key, string(ChangeRefunded)) // not by a refund of ours
-	}
+	m.setRefunded(a, p.AmountRefunded.MinorUnits)
 }
 
 // mayBecome reports whether a status may follow another one: SUCCEEDED is never left,
@@ -211,6 +206,9 @@ func (m *move) acceptRefund(a *ledger.Attempt, r *contract.Refund, account strin
 	m.note(a, "status", "%s (%s)", a.Status, a.ProviderStatus)
 	payment := m.sale.Attempt(a.Of)
 	m.hint(payment) // the sum of its refunds
+	if total := r.TotalRefunded.MinorUnits; total > payment.Refunded {
+		m.setRefunded(payment, total)
+	}
 	switch {
 	case a.Status == contract.PaymentSucceeded:
 		m.sale.Change(m.at, a.Key, string(ChangeRefunded))

@@ -267,3 +267,24 @@ func TestEngine_AsksAPersonRatherThanChargesForNothing(t *testing.T) {
 	assert.Empty(t, a.ledger())
 	assert.Contains(t, w.sale("3947").Payments[0].Attention, "nobody wants any more")
 }
+
+// TestEngine_RefundsTheRestWhileARefundIsPending has a gateway that counts a refund before
+// it has succeeded, and a merchant who refunds there, too.
+func TestEngine_RefundsTheRestWhileARefundIsPending(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	sale := w.paid("3947")
+	refund := func(id string, satang int64) error {
+		_, err := w.engine.Refund(t.Context(), sale.ID, &host.RefundOrder{ID: id, Amount: baht(satang)})
+		return err
+	}
+	require.NoError(t, refund("r1", 50_000))
+	require.Equal(t, contract.PaymentPending, w.sale("3947").Refunds[0].Status)
+	_, err := w.wallets["wallet-a"].scope.CreateRefund(t.Context(), sale.Payments[0].GatewayID, gateway.Money{Amount: 30_000})
+	require.NoError(t, err)
+	var left *host.NotFreeError
+	require.ErrorAs(t, refund("r2", 20_001), &left)
+	assert.Equal(t, baht(20_000), left.Left)
+	require.NoError(t, refund("r2", 20_000))
+	assert.Equal(t, baht(100_000), w.sale("3947").Payments[0].Refunded)
+}

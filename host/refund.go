@@ -116,26 +116,38 @@ func (m *move) refund(order *RefundOrder) (*step, error) {
 // left returns what of a payment can be paid back: not what is held by refunds that
 // may succeed, nor what was paid back without the engine.
 func (m *move) left(payment *ledger.Attempt) contract.Money {
-	held, succeeded := m.refunds(payment)
-	elsewhere := max(0, payment.Refunded-succeeded)
+	held, made := m.refunds(payment)
+	elsewhere := max(0, payment.Refunded-made)
 	return contract.Money{Currency: payment.Amount.Currency, MinorUnits: max(0, payment.Amount.MinorUnits-held-elsewhere)}
 }
 
 // refunds returns the sums of the engine's refunds of a payment: of those that have
-// succeeded or may succeed, and of those that have.
-func (m *move) refunds(payment *ledger.Attempt) (held, succeeded int64) {
+// succeeded or may succeed, and of those among them that the gateway has, which are in
+// its own sum.
+func (m *move) refunds(payment *ledger.Attempt) (held, made int64) {
 	for _, a := range m.sale.Refunds() {
-		if a.Of != payment.Key {
+		if a.Of != payment.Key || m.isOff(a) {
 			continue
 		}
-		if a.Status == contract.PaymentSucceeded {
-			succeeded += a.Amount.MinorUnits
-		}
-		if !m.isOff(a) {
-			held += a.Amount.MinorUnits
+		held += a.Amount.MinorUnits
+		if a.GatewayID != "" {
+			made += a.Amount.MinorUnits
 		}
 	}
-	return held, succeeded
+	return held, made
+}
+
+// setRefunded sets what the gateway says was paid back of a payment in all.
+func (m *move) setRefunded(payment *ledger.Attempt, sum int64) {
+	before := payment.Refunded
+	if sum == before {
+		return
+	}
+	payment.Refunded = sum
+	m.note(payment, "refunded", "%s in all", contract.Money{Currency: payment.Amount.Currency, MinorUnits: sum})
+	if held, _ := m.refunds(payment); sum > max(held, before) {
+		m.sale.Change(m.at, payment.Key, string(ChangeRefunded)) // not by a refund of ours
+	}
 }
 
 // isOff reports whether a refund will not be made: it ended without one, or nothing was
