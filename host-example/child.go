@@ -33,7 +33,10 @@ func startHost(ctx context.Context, s *stage, addresses *addresses, verbose io.W
 		return nil, fmt.Errorf("finding this program: %w", err)
 	}
 	h := &hostChild{ended: make(chan error, 1)}
-	arguments := []string{"serve", "--catalog", s.catalog(), "--database", s.database(), "--listen", addresses.shop, "--admin", addresses.admin}
+	arguments := []string{
+		"serve", "--catalog", s.catalog(), "--database", s.database(), "--listen", addresses.shop, "--admin", addresses.admin,
+		"--call-time", "12s", // or who watches would wait longer for the end of the call that was cut off
+	}
 	h.command = exec.CommandContext(context.WithoutCancel(ctx), program, arguments...) //nolint:gosec // It is this program.
 	h.command.Args[0] = "host-example"
 	h.command.Env = []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir()} // the secrets are in files

@@ -19,7 +19,7 @@ func TestShopCommand_PrintsHowToSell(t *testing.T) {
 	t.Parallel()
 	where, err := freeAddresses(t.Context())
 	require.NoError(t, err)
-	command := exec.CommandContext(t.Context(), "host-example", "shop", "--catalog", catalogFile(t, t.TempDir()), //nolint:gosec // It is the test's own.
+	command := exec.CommandContext(t.Context(), "host-example", "shop", "--catalog", catalogFile(t, t.TempDir()),
 		"--listen", where.shop, "--admin", where.admin)
 	stdout, err := command.StdoutPipe()
 	require.NoError(t, err)
