@@ -35,8 +35,5 @@ func DueNow(ctx context.Context, e *Engine) ([]string, error) {
 	return e.store.DueProviders(ctx, e.now(ctx))
 }
 
-// MatchMissed does what Run does once an hour.
-func MatchMissed(ctx context.Context, e *Engine) { e.matchMissed(ctx) }
-
 // ReadOrMakeKey returns the key of a file, and whether it has made the file.
 func ReadOrMakeKey(path string) (key []byte, made bool, err error) { return readOrMakeKey(path) }
