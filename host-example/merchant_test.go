@@ -130,3 +130,28 @@ func order(id string, fault kittest.Fault) kittest.Fault {
 func (a *account) move(payment string, to gateway.State) {
 	assert.NoError(a.t, a.Transition(a.t.Context(), payment, &gateway.Transition{To: to}))
 }
+
+// made returns what the gateway has for an order.
+func (a *account) made(order string) []gateway.Payment {
+	a.t.Helper()
+	payments, err := a.Payments(a.t.Context(), &gateway.Query{Reference: order})
+	require.NoError(a.t, err)
+	return payments
+}
+
+// webhook sends a webhook to a host, and returns the status of the answer.
+func (a *account) webhook(host *hostProcess, spec *gateway.WebhookSpec) int {
+	webhook, err := a.BuildWebhook(a.t.Context(), spec)
+	if !assert.NoError(a.t, err) {
+		return 0
+	}
+	header := http.Header{}
+	for _, each := range webhook.Headers {
+		header.Add(each[0], each[1])
+	}
+	answer, err := newBrowser().send(a.t.Context(), http.MethodPost, host.shop+"/webhooks/"+a.name, header, webhook.Body)
+	if !assert.NoError(a.t, err) {
+		return 0
+	}
+	return answer.status
+}
