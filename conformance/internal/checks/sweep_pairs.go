@@ -41,6 +41,9 @@ func pairs() sweep {
 				for _, first := range sampled(e, firsts, 2) {
 					part := t.Try(func(t *harness.T) { meeting.run(t, e, &first, possible) })
 					t.Adopt(&part)
+					if len(part.Failures) > 0 {
+						return
+					}
 				}
 			}
 		}
@@ -142,8 +145,14 @@ func meetOnTwo(t *harness.T, e *harness.Env, first *deed, all []deed) {
 		for _, other := range others {
 			answer, err := other.make(t)
 			other.judge(t, other.name+" while the gateway keeps "+first.name+" for another payment waiting at "+request.String(), answer, err)
+			if t.Failed() { // each that has to wait takes as long as a call may
+				break
+			}
 		}
 		held.end(t, first.name+" that the gateway kept waiting at "+request.String())
+		if t.Failed() {
+			return
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package checks
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -221,7 +222,7 @@ func paymentStates() []paymentState {
 		{
 			name: "a payment that was refunded", status: contract.PaymentSucceeded, moves: paid, gate: contract.OperationRefund,
 			then: func(t *harness.T, e *harness.Env, k *recorded) {
-				mustRefund(t, k.s, refundRequest(e, k.created.PaymentID, some(e)))
+				mustRefund(t, k.s, refundRequest(e, k.created.PaymentID, k.some(e)))
 			},
 		},
 		{
@@ -245,6 +246,15 @@ func late(end gateway.State, ended string) paymentState {
 		name: "a payment that was paid after it had " + ended, status: contract.PaymentSucceeded,
 		moves: []gateway.State{end, gateway.StateSucceeded},
 	}
+}
+
+// some returns an amount of the payment that can be refunded at once: a part, or the whole
+// if there are no partial refunds.
+func (k *recorded) some(e *harness.Env) int64 {
+	if slices.Contains(e.Capabilities, "refunds.partial") {
+		return part(e)
+	}
+	return k.created.Amount.MinorUnits
 }
 
 // refundElsewhere refunds at the sandbox. What the gateway does not refund stays as it is.

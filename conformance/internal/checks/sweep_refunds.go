@@ -195,11 +195,11 @@ func (r *refundState) make(t *harness.T, e *harness.Env, k *recorded) bool {
 	}
 	k.advance(t, e, 2*time.Second) // so that it is not at the time of the payment
 	if r.elsewhere {
-		made, err := k.s.Scope.CreateRefund(t.Context(), k.created.PaymentID, gateway.Money{Amount: some(e)})
+		made, err := k.s.Scope.CreateRefund(t.Context(), k.created.PaymentID, gateway.Money{Amount: k.some(e)})
 		t.SetupFailed("refund a payment at the sandbox", err)
 		k.refund = made
 	} else {
-		asked := k.s.Refunding(refundRequest(e, k.created.PaymentID, some(e)))
+		asked := k.s.Refunding(refundRequest(e, k.created.PaymentID, k.some(e)))
 		refunded, err := asked.Ask(t)
 		if err != nil {
 			t.Fatalf("Refund failed with no fault injected: %v", err)

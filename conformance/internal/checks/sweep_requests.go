@@ -70,7 +70,7 @@ func (g *given) fill(t *harness.T, e *harness.Env) {
 		var err error
 		if g.operation == contract.OperationRefund {
 			k.created = paid(t, e, s)
-			k.request = refundRequest(e, k.created.PaymentID, some(e))
+			k.request = refundRequest(e, k.created.PaymentID, k.some(e))
 			value.refund(k.request)
 			k.refunded, err = s.Refund(t, k.request)
 		} else {

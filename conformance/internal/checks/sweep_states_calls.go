@@ -104,13 +104,13 @@ func refundWhatIsLeft(t *harness.T, e *harness.Env, d *testedCall) effect {
 		failedWith(t, d.what, err, contract.PaymentNotFound, contract.Rejected)
 		return effect{}
 	case !d.in.paid():
-		for what, amount := range inOrder(map[string]int64{"as a whole": left, "in part": some(e), "of the least": least(e)}) {
+		for what, amount := range inOrder(map[string]int64{"as a whole": left, "in part": d.some(e), "of the least": min(least(e), d.created.Amount.MinorUnits)}) {
 			_, err := d.s.Refund(t, refundRequest(e, d.created.PaymentID, amount))
 			d.refuses(t, what, err, contract.PaymentNotRefundable)
 		}
 		return effect{}
 	case left == 0:
-		_, err := d.s.Refund(t, refundRequest(e, d.created.PaymentID, some(e)))
+		_, err := d.s.Refund(t, refundRequest(e, d.created.PaymentID, d.some(e)))
 		d.refuses(t, "of what is not left", err, contract.RefundExceedsPayment, contract.PaymentNotRefundable)
 		return effect{}
 	}
