@@ -81,6 +81,30 @@ func TestServe_KeepsItsSalesWhenItIsKilled(t *testing.T) {
 	host.awaitSale(sale.ID, "PAID")
 }
 
+func TestServe_SellsNothingWhenItsDatabaseIsMovedAway(t *testing.T) {
+	t.Parallel()
+	own := newOwnProvider(t)
+	database := filepath.Join(t.TempDir(), "shop.db")
+	host := serve(t, own.catalog, "--database", database)
+	host.mustSell("own")
+	up, _ := host.metric("paysocket_ledger_up")
+	assert.InDelta(t, 1, up, 0)
+
+	require.NoError(t, os.Rename(database, database+".away"))
+	status, _ := host.sell("own")
+	assert.Equal(t, http.StatusServiceUnavailable, status, "what it would store is lost when it ends")
+	host.awaitHealth("the database is away", http.StatusServiceUnavailable, ready("own"))
+	up, _ = host.metric("paysocket_ledger_up")
+	assert.Zero(t, up)
+	payments, err := own.scope.Payments(t.Context(), nil)
+	require.NoError(t, err)
+	assert.Len(t, payments, 1, "nothing is sent as long as nothing can be stored")
+
+	require.NoError(t, os.Rename(database+".away", database))
+	host.awaitHealth("the database is back", http.StatusOK, ready("own"))
+	host.mustSell("own")
+}
+
 func TestServe_RestartsAKilledProvider(t *testing.T) {
 	t.Parallel()
 	host := serve(t, newOwnProvider(t).catalog)

@@ -56,7 +56,7 @@ func (a *Admin) healthNow(ctx context.Context) healthResponse {
 	h := healthResponse{Status: "ok", Ledger: "ok", Providers: make([]providerState, len(states))}
 	ctx, cancel := context.WithTimeout(ctx, ledgerTime)
 	defer cancel()
-	if _, err := a.shop.Engine().Overview(ctx); err != nil {
+	if _, err := a.shop.Overview(ctx); err != nil {
 		h.Status, h.Ledger = "degraded", err.Error()
 	}
 	for i := range states {

@@ -66,7 +66,7 @@ func (s *service) open(ctx context.Context) (err error) {
 	if err := s.openShop(ctx); err != nil {
 		return errors.Join(err, s.shopEndpoint.Close(), s.adminEndpoint.Close(), s.supervisor.Close())
 	}
-	s.metrics.WatchLedger(s.shop.Engine().Overview)
+	s.metrics.WatchLedger(s.shop.Overview)
 	s.admin = admin.New(s.supervisor, s.shop, &admin.Options{
 		Logger: s.log, Metrics: s.metrics.Handler(), AllowAnyHost: s.options.AdminAnywhere,
 	})

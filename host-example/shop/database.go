@@ -7,13 +7,10 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-	_ "modernc.org/sqlite" // the driver of SQLite
 
 	"github.com/paysocket/paysocket/host"
 	"github.com/paysocket/paysocket/internal/trust"
@@ -28,6 +25,18 @@ type Database struct {
 
 	// Place is where it is, for people: a file, or a server without a password.
 	Place string
+
+	file *sqliteFile // nil for PostgreSQL
+}
+
+// Check returns an error if the file of SQLite is no longer where it was opened. SQLite
+// goes on without an error in a file that was removed or replaced, and what it writes
+// there is lost when the process ends.
+func (d *Database) Check() error {
+	if d.file == nil {
+		return nil
+	}
+	return d.file.check()
 }
 
 // Credentials say where the password of PostgreSQL is.
@@ -56,33 +65,6 @@ func OpenDatabase(address string, credentials *Credentials) (*Database, error) {
 
 // maxConnections is how many connections to the database a shop has.
 const maxConnections = 16
-
-// openSQLite opens a file as the engine needs it: what was committed survives a loss of
-// power, and a writer waits for another one.
-func openSQLite(path string) (*Database, error) {
-	absolute, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fmt.Errorf("the path of the database: %w", err)
-	}
-	// SQLite would make it readable for all, until the engine sees it.
-	file, err := os.OpenFile(absolute, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // The operator chose the path.
-	if err != nil {
-		return nil, fmt.Errorf("the database cannot be opened: %w", err)
-	}
-	if err := file.Close(); err != nil {
-		return nil, fmt.Errorf("the database cannot be opened: %w", err)
-	}
-	address := url.URL{
-		Scheme: "file", Path: absolute,
-		RawQuery: "_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)",
-	}
-	db, err := sql.Open("sqlite", address.String())
-	if err != nil {
-		return nil, fmt.Errorf("the database cannot be opened: %w", err)
-	}
-	db.SetMaxOpenConns(maxConnections)
-	return &Database{DB: db, Kind: host.SQLite, Place: absolute}, nil
-}
 
 // errPassword says where a password of PostgreSQL belongs.
 var errPassword = errors.New("the address of the database has a password, which is shown in lists of processes: take it out, " +

@@ -90,3 +90,40 @@ func TestOpenDatabase_KeepsAFileFromOtherUsers(t *testing.T) {
 	assert.NotZero(t, info.Size())
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }
+
+func TestOpenDatabase_StoresNothingInAFileThatWasMovedAway(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "shop.db")
+	db, err := shop.OpenDatabase(path, nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, db.Close()) })
+	_, err = db.ExecContext(t.Context(), "CREATE TABLE t (n INTEGER)")
+	require.NoError(t, err)
+	insert := func() error {
+		_, err := db.ExecContext(t.Context(), "INSERT INTO t VALUES (1)")
+		return err
+	}
+	require.NoError(t, insert())
+	require.NoError(t, db.Check())
+
+	require.NoError(t, os.Rename(path, path+".away"))
+	require.Error(t, insert(), "the connection is to a file that nobody finds again")
+	require.ErrorContains(t, db.Check(), "cannot be found")
+	held, err := db.Conn(t.Context())
+	require.NoError(t, err)
+	_, err = db.Conn(t.Context())
+	require.ErrorContains(t, err, "cannot be found", "a new connection makes no new file")
+	require.NoError(t, held.Close())
+	assert.NoFileExists(t, path)
+
+	require.NoError(t, os.WriteFile(path, nil, 0o600))
+	require.Error(t, insert())
+	require.ErrorContains(t, db.Check(), "was replaced")
+
+	require.NoError(t, os.Rename(path+".away", path))
+	require.NoError(t, db.Check())
+	require.NoError(t, insert(), "the file is back")
+	var n int
+	require.NoError(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM t").Scan(&n))
+	assert.Equal(t, 2, n)
+}

@@ -63,6 +63,14 @@ func Open(ctx context.Context, db *Database, providers func(name string) (host.P
 // Engine returns the engine, for what needs nothing of the shop.
 func (s *Shop) Engine() *host.Engine { return s.engine }
 
+// Overview returns the counts of all sales, or why nothing can be read or stored.
+func (s *Shop) Overview(ctx context.Context) (*host.Overview, error) {
+	if err := s.db.Check(); err != nil {
+		return nil, err
+	}
+	return s.engine.Overview(ctx)
+}
+
 // Run looks after the sales until ctx ends, and returns when what it has begun has
 // ended. Without it a shop does not know whether it was paid.
 func (s *Shop) Run(ctx context.Context) error { return s.engine.Run(ctx) }
