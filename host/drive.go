@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -27,10 +28,10 @@ func (e *Engine) move(ctx context.Context, saleID string, found presents, do fun
 }
 
 // transact runs do within a transaction, and stores what it has changed of the sale.
-// If OnChange ends the transaction, it runs again, and OnChange is told later.
+// What fails in it beside the ledger does not undo that: see doWithout.
 func (e *Engine) transact(ctx context.Context, found presents, do func(context.Context, *ledger.Tx, *move) (*step, error)) (*step, error) {
 	var next *step
-	var broken error // what ended the transaction in OnChange the time before
+	var without beside
 	var looks []jobs.Look
 	var at time.Time
 	once := func(ctx context.Context, tx *ledger.Tx) error {
@@ -56,25 +57,21 @@ func (e *Engine) transact(ctx context.Context, found presents, do func(context.C
 			}
 		}
 		m.conclude()
-		if err := e.deliverNew(ctx, tx, m.sale, broken); err != nil {
+		if err := e.deliverNew(ctx, tx, m.sale, without.onChange); err != nil {
 			return err
 		}
 		if err := tx.Save(ctx, m.sale); err != nil {
 			return err
 		}
 		looks = m.soon()
-		return e.insertLooks(ctx, tx, looks)
+		return e.insertLooks(ctx, tx, looks, &without)
 	}
-	err := e.store.Do(ctx, once)
-	if lost, ok := errors.AsType[*ledger.SavepointError](err); ok {
-		broken = lost
-		err = e.store.Do(ctx, once)
-	}
+	err := e.doWithout(ctx, &without, once)
 	if _, ok := errors.AsType[*ledger.CommitUnknownError](err); ok && !e.isStored(ctx, next) {
 		if next != nil && next.kind == stepCall {
 			return nil, err // nothing was sent
 		}
-		err = e.store.Do(ctx, once)
+		err = e.doWithout(ctx, &without, once)
 	} else if ok {
 		err = nil
 	}
@@ -84,8 +81,34 @@ func (e *Engine) transact(ctx context.Context, found presents, do func(context.C
 	if next != nil && next.kind == stepCall {
 		e.mark(ctx, next.record.CreatedAt)
 	}
-	e.expect(looks, at)
+	e.expect(looks, at, without.jobs == nil)
 	return next, nil
+}
+
+// beside is what has failed in a transaction beside the ledger, the time before; nil
+// where nothing has.
+type beside struct {
+	onChange error // it has ended the transaction, and is told later
+	jobs     error // River has not taken the looks, and a sweep finds what is due
+}
+
+// doWithout runs a transaction, and runs it again without what has failed in it beside
+// the ledger: a payment is stored whatever becomes of that.
+func (e *Engine) doWithout(ctx context.Context, without *beside, once func(context.Context, *ledger.Tx) error) error {
+	for {
+		err := e.store.Do(ctx, once)
+		lost, inOnChange := errors.AsType[*ledger.SavepointError](err)
+		refused, inJobs := errors.AsType[*jobs.InsertError](err)
+		switch {
+		case inOnChange && without.onChange == nil:
+			without.onChange = lost
+		case inJobs && without.jobs == nil:
+			without.jobs = refused
+			e.log(ctx, "other processes could not be told what is due, and find it later", slog.String("error", refused.Error()))
+		default:
+			return err
+		}
+	}
 }
 
 // isStored reports whether the call of a step was committed, by its number and time,

@@ -103,20 +103,20 @@ func (m *move) soon() []jobs.Look {
 	return looks
 }
 
-// insertLooks inserts jobs in the transaction of a move.
-func (e *Engine) insertLooks(ctx context.Context, tx *ledger.Tx, looks []jobs.Look) error {
-	if e.jobs == nil || len(looks) == 0 {
+// insertLooks inserts jobs in the transaction of a move, unless that has failed before.
+func (e *Engine) insertLooks(ctx context.Context, tx *ledger.Tx, looks []jobs.Look, without *beside) error {
+	if e.jobs == nil || without.jobs != nil || len(looks) == 0 {
 		return nil
 	}
 	return tx.Within(ctx, func(tx *sql.Tx) error { return e.jobs.Insert(ctx, tx, looks) })
 }
 
 // expect makes Run look at attempts of a move that is committed, also if River is late.
-// What is due at once is left to River if other processes get its jobs as well: a second
-// one would ask the gateway the same.
-func (e *Engine) expect(looks []jobs.Look, at time.Time) {
+// What is due at once is left to River if it was told and other processes get its jobs as
+// well: a second one would ask the gateway the same.
+func (e *Engine) expect(looks []jobs.Look, at time.Time, told bool) {
 	for i := range looks {
-		if wait := looks[i].At.Sub(at); wait > 0 || !e.jobsRun.Load() || !e.jobs.Shared() {
+		if wait := looks[i].At.Sub(at); wait > 0 || !told || !e.jobsRun.Load() || !e.jobs.Shared() {
 			time.AfterFunc(wait, func() { e.look(&looks[i]) })
 		}
 	}

@@ -87,6 +87,34 @@ func TestEngine_LooksByItself(t *testing.T) {
 	w.awaitPaid("3947")
 }
 
+// TestEngine_GoesOnWithoutRiversTable has the table of jobs lost while payments are made.
+// The clock stands still, so that no sweep takes what is due but the first one.
+func TestEngine_GoesOnWithoutRiversTable(t *testing.T) {
+	t.Parallel()
+	withRiver(t)
+	w := newWorld(t)
+	w.run(w.engine)
+	first := w.sell("first", "wallet-a")
+	_, err := w.db.ExecContext(t.Context(), "ALTER TABLE "+jobTable()+" RENAME TO lost")
+	require.NoError(t, err)
+	require.Equal(t, 200, w.deliver(w.engine, "wallet-a", first))
+	w.awaitPaid("first")
+
+	require.Equal(t, 200, w.deliver(w.engine, "wallet-a", w.sell("second", "wallet-a")))
+	w.awaitPaid("second")
+	_, err = w.engine.Refund(t.Context(), "second", &host.RefundOrder{ID: "back", Amount: baht(100)})
+	require.NoError(t, err)
+	assert.NotEmpty(t, w.sale("second").Refunds[0].GatewayID)
+}
+
+// jobTable returns the name of River's table of jobs.
+func jobTable() string {
+	if *postgres {
+		return "paysocket.river_job"
+	}
+	return "river_job"
+}
+
 // TestEngine_LooksAtOthersWhileAProviderHangs has more payments due of a provider that
 // does not answer than are looked at at once.
 func TestEngine_LooksAtOthersWhileAProviderHangs(t *testing.T) {
@@ -121,8 +149,7 @@ func TestEngine_MakesOneJobOfManyWebhooks(t *testing.T) {
 	w := newWorld(t)
 	id := w.sell("3947", "wallet-a")
 	count := func() (n int) {
-		table := map[bool]string{true: "paysocket.river_job", false: "river_job"}[*postgres]
-		require.NoError(t, w.db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n))
+		require.NoError(t, w.db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+jobTable()).Scan(&n))
 		return n
 	}
 	assert.Zero(t, count(), "a sweep sees in time what is due later")

@@ -120,7 +120,14 @@ func (j *Jobs) queue() string { return strings.ReplaceAll(j.options.Schema, "_",
 // Shared reports whether other processes are likely to get the jobs of this one.
 func (j *Jobs) Shared() bool { return j.options.Postgres }
 
-// Insert inserts looks in a transaction.
+// InsertError says that River took no jobs. The transaction is of no use any more.
+type InsertError struct{ Err error }
+
+func (e *InsertError) Error() string { return fmt.Sprintf("inserting a job of River: %v", e.Err) }
+
+func (e *InsertError) Unwrap() error { return e.Err }
+
+// Insert inserts looks in a transaction. It fails with an *InsertError.
 func (j *Jobs) Insert(ctx context.Context, tx *sql.Tx, looks []Look) error {
 	inserts := make([]river.InsertManyParams, len(looks))
 	for i := range looks {
@@ -131,7 +138,7 @@ func (j *Jobs) Insert(ctx context.Context, tx *sql.Tx, looks []Look) error {
 		inserts[i] = river.InsertManyParams{Args: &looks[i], InsertOpts: options}
 	}
 	if _, err := j.inserter.InsertManyFastTx(ctx, tx, inserts); err != nil {
-		return fmt.Errorf("inserting a job of River: %w", err)
+		return &InsertError{err}
 	}
 	return nil
 }
