@@ -127,3 +127,22 @@ func TestOpenDatabase_StoresNothingInAFileThatWasMovedAway(t *testing.T) {
 	require.NoError(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM t").Scan(&n))
 	assert.Equal(t, 2, n)
 }
+
+func TestOpenDatabase_RefusesAFileThatIsInUse(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "shop.db")
+	link := path + ".link"
+	require.NoError(t, os.Symlink(path, link))
+	db, err := shop.OpenDatabase(path, nil)
+	require.NoError(t, err)
+	for _, name := range []string{path, link} {
+		_, err = shop.OpenDatabase(name, nil)
+		require.ErrorContains(t, err, "another process uses "+path)
+	}
+	require.NoError(t, db.PingContext(t.Context()))
+	require.NoError(t, db.Close())
+
+	db, err = shop.OpenDatabase(link, nil)
+	require.NoError(t, err, "it is free again")
+	require.NoError(t, db.Close())
+}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"modernc.org/sqlite"
 
@@ -31,11 +32,15 @@ func openSQLite(path string) (*Database, error) {
 	if err := errors.Join(err, file.Close()); err != nil {
 		return nil, fmt.Errorf("the database cannot be opened: %w", err)
 	}
+	lock, err := lockSQLite(absolute)
+	if err != nil {
+		return nil, err
+	}
 	address := url.URL{
 		Scheme: "file", Path: absolute,
 		RawQuery: "mode=rw&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)",
 	}
-	connector := &sqliteFile{path: absolute, opened: opened, address: address.String()}
+	connector := &sqliteFile{path: absolute, opened: opened, address: address.String(), lock: lock}
 	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(maxConnections)
 	return &Database{DB: db, Kind: host.SQLite, Place: absolute, file: connector}, nil
@@ -48,6 +53,30 @@ type sqliteFile struct {
 	opened  os.FileInfo
 	address string
 	driver  sqlite.Driver
+	lock    *os.File // held until the database is closed
+}
+
+// lockSQLite locks the file beside a database that keeps a second process out of it, and
+// returns that file. The kernel releases the lock when the process ends, however it does.
+func lockSQLite(path string) (*os.File, error) {
+	resolved, err := filepath.EvalSymlinks(path) // two links to one database have one lock
+	if err != nil {
+		return nil, fmt.Errorf("the path of the database: %w", err)
+	}
+	lock, err := os.OpenFile(resolved+".lock", os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // The operator chose the path.
+	if err != nil {
+		return nil, fmt.Errorf("the database cannot be locked: %w", err)
+	}
+	err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) // children do not inherit it
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		err = fmt.Errorf("another process uses %s: end that one first. A host of several processes needs PostgreSQL", resolved)
+	} else if err != nil {
+		err = fmt.Errorf("the database cannot be locked: %w", err)
+	}
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return lock, nil
 }
 
 // check returns an error if the path does not name the file that was opened.
@@ -88,3 +117,6 @@ func (f *sqliteFile) Connect(context.Context) (driver.Conn, error) {
 
 // Driver implements driver.Connector.
 func (f *sqliteFile) Driver() driver.Driver { return &f.driver }
+
+// Close implements io.Closer, for sql.DB, which has closed all connections before.
+func (f *sqliteFile) Close() error { return f.lock.Close() }
