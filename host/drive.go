@@ -81,15 +81,14 @@ func (e *Engine) transact(ctx context.Context, found presents, do func(context.C
 	if next != nil && next.kind == stepCall {
 		e.mark(ctx, next.record.CreatedAt)
 	}
-	e.expect(looks, at, without.jobs == nil)
+	e.expect(looks, at, !without.jobs)
 	return next, nil
 }
 
-// beside is what has failed in a transaction beside the ledger, the time before; nil
-// where nothing has.
+// beside is what has failed in a transaction beside the ledger, the time before.
 type beside struct {
-	onChange error // it has ended the transaction, and is told later
-	jobs     error // River has not taken the looks, and a sweep finds what is due
+	onChange error // what ended the transaction in OnChange, which is told later; nil if nothing did
+	jobs     bool  // River has not taken the looks, and a sweep finds what is due
 }
 
 // doWithout runs a transaction, and runs it again without what has failed in it beside
@@ -102,8 +101,8 @@ func (e *Engine) doWithout(ctx context.Context, without *beside, once func(conte
 		switch {
 		case inOnChange && without.onChange == nil:
 			without.onChange = lost
-		case inJobs && without.jobs == nil:
-			without.jobs = refused
+		case inJobs && !without.jobs:
+			without.jobs = true
 			e.log(ctx, "other processes could not be told what is due, and find it later", slog.String("error", refused.Error()))
 		default:
 			return err

@@ -105,7 +105,7 @@ func (m *move) soon() []jobs.Look {
 
 // insertLooks inserts jobs in the transaction of a move, unless that has failed before.
 func (e *Engine) insertLooks(ctx context.Context, tx *ledger.Tx, looks []jobs.Look, without *beside) error {
-	if e.jobs == nil || without.jobs != nil || len(looks) == 0 {
+	if e.jobs == nil || without.jobs || len(looks) == 0 {
 		return nil
 	}
 	return tx.Within(ctx, func(tx *sql.Tx) error { return e.jobs.Insert(ctx, tx, looks) })
