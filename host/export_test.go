@@ -2,9 +2,11 @@ package host
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host/internal/ledger"
 )
 
 // WithClocks sets the clocks of an engine that is opened with the options.
@@ -28,6 +30,22 @@ func CheckDue(ctx context.Context, e *Engine) error {
 	q.end()
 	e.redeliverDue(ctx)
 	return err
+}
+
+// Waiting returns how many attempts wait in a full queue that gets more, after one that
+// was looked at has been due again.
+func Waiting(ctx context.Context, more int) int {
+	q, of := newQueues(ctx, nil), &queue{again: map[string]bool{"again": true}, workers: maxAtOnce}
+	q.queues["wallet"] = of
+	add := func(from, to int) {
+		for n := range to - from {
+			q.add("wallet", ledger.Due{Key: strconv.Itoa(from + n)})
+		}
+	}
+	add(0, maxDue)
+	q.looked(of, ledger.Due{Key: "again"})
+	add(maxDue, maxDue+more)
+	return len(of.waiting)
 }
 
 // DueNow returns the providers that have something due.

@@ -76,7 +76,7 @@ func (q *queues) add(provider string, due ...ledger.Due) {
 			of.again[d.Key] = true
 			continue
 		}
-		if len(of.waiting) == maxDue {
+		if len(of.waiting) >= maxDue { // more, if some were due again
 			return
 		}
 		of.again[d.Key] = false

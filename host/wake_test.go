@@ -169,6 +169,12 @@ func TestEngine_MakesOneJobOfManyWebhooks(t *testing.T) {
 	assert.Equal(t, 2, count(), "a new one for what comes after the look")
 }
 
+// TestEngine_BoundsWhatWaits fills a queue beyond its room, which what is due again may do.
+func TestEngine_BoundsWhatWaits(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, host.Waiting(t.Context(), 0), host.Waiting(t.Context(), 100))
+}
+
 func TestEngine_RunsOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
