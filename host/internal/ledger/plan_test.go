@@ -51,6 +51,14 @@ func useEverything(t *testing.T, s *Store) {
 		return err
 	}))
 	require.NoError(t, s.Do(ctx, note(id, "used")))
+	useReads(t, s, id)
+	useOverview(t, s)
+}
+
+// useReads executes what reads sales and what is due.
+func useReads(t *testing.T, s *Store, id string) {
+	t.Helper()
+	ctx := t.Context()
 	ignoreMissing := func(_ any, err error) {
 		if err != nil {
 			require.ErrorIs(t, err, ErrNotFound)
@@ -76,7 +84,6 @@ func useEverything(t *testing.T, s *Store) {
 	ignoreMissing(s.Stray(ctx, "used"))
 	ignoreMissing(s.Newest(ctx))
 	ignoreMissing(s.SaleOfRefund(ctx, "used"))
-	useOverview(t, s)
 }
 
 // useOverview executes what counts, with something to be found.
