@@ -79,7 +79,7 @@ func (s *service) openShop(ctx context.Context) error {
 	if base == "" {
 		base = s.shopEndpoint.url()
 	}
-	db, err := shop.OpenDatabase(s.options.Database, &shop.Credentials{
+	db, err := shop.OpenDatabase(ctx, s.options.Database, &shop.Credentials{
 		PasswordFile: s.options.DatabasePasswordFile, LookupEnv: s.options.LookupEnv,
 	})
 	if err != nil {

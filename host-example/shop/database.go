@@ -2,6 +2,7 @@ package shop
 
 import (
 	"cmp"
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -9,7 +10,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/paysocket/paysocket/host"
@@ -27,6 +28,18 @@ type Database struct {
 	Place string
 
 	file *sqliteFile // nil for PostgreSQL
+
+	// pool is what listens on PostgreSQL for what other processes of the host have
+	// stored; nil on SQLite.
+	pool *pgxpool.Pool
+}
+
+// Close closes all connections.
+func (d *Database) Close() error {
+	if d.pool != nil {
+		d.pool.Close()
+	}
+	return d.DB.Close()
 }
 
 // Check returns an error if the file of SQLite is no longer where it was opened. SQLite
@@ -51,11 +64,11 @@ type Credentials struct {
 
 // OpenDatabase opens a database by its address: postgres://USER@HOST/NAME, or else the
 // path of a file of SQLite.
-func OpenDatabase(address string, credentials *Credentials) (*Database, error) {
+func OpenDatabase(ctx context.Context, address string, credentials *Credentials) (*Database, error) {
 	isPostgres := strings.HasPrefix(address, "postgres:") || strings.HasPrefix(address, "postgresql:")
 	switch {
 	case isPostgres:
-		return openPostgres(address, credentials)
+		return openPostgres(ctx, address, credentials)
 	case address == "" || strings.Contains(address, "://") || strings.Contains(address, "password="):
 		return nil, errors.New("the address of the database is neither postgres://USER@HOST/NAME nor the path of a file") // it may have a password
 	default:
@@ -63,8 +76,12 @@ func OpenDatabase(address string, credentials *Credentials) (*Database, error) {
 	}
 }
 
-// maxConnections is how many connections to the database a shop has.
-const maxConnections = 16
+// A shop has so many connections to the database, and on PostgreSQL so many more that
+// listen: the engine needs one of these, and another one while it is replaced.
+const (
+	maxConnections = 16
+	maxListeners   = 2
+)
 
 // errPassword says where a password of PostgreSQL belongs.
 var errPassword = errors.New("the address of the database has a password, which is shown in lists of processes: take it out, " +
@@ -72,7 +89,7 @@ var errPassword = errors.New("the address of the database has a password, which 
 
 // openPostgres opens a database of PostgreSQL. Its errors do not show the address,
 // which may have a password in a wrong place.
-func openPostgres(address string, credentials *Credentials) (*Database, error) {
+func openPostgres(ctx context.Context, address string, credentials *Credentials) (*Database, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Opaque != "" {
 		return nil, errors.New("the address of the database is not a URL such as postgres://USER@HOST/NAME")
@@ -89,17 +106,22 @@ func openPostgres(address string, credentials *Credentials) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, err := pgx.ParseConfig(u.String())
+	config, err := pgxpool.ParseConfig(u.String())
 	if err != nil {
 		return nil, fmt.Errorf("the address of the database: %w", err) // without a password
 	}
 	if password != "" {
-		config.Password = password
+		config.ConnConfig.Password = password
 	}
-	config.RuntimeParams["application_name"] = "host-example"
-	db := stdlib.OpenDB(*config)
+	config.ConnConfig.RuntimeParams["application_name"] = "host-example"
+	config.MaxConns = maxListeners
+	pool, err := pgxpool.NewWithConfig(ctx, config) // it connects when it is used
+	if err != nil {
+		return nil, fmt.Errorf("the address of the database: %w", err)
+	}
+	db := stdlib.OpenDB(*config.ConnConfig)
 	db.SetMaxOpenConns(maxConnections)
-	return &Database{DB: db, Kind: host.Postgres, Place: u.Redacted()}, nil
+	return &Database{DB: db, Kind: host.Postgres, Place: u.Redacted(), pool: pool}, nil
 }
 
 // isLocal reports whether a server is on this machine.

@@ -38,7 +38,7 @@ func TestOpenDatabase_RefusesAPasswordWhereOthersSeeIt(t *testing.T) {
 		{"", nil, "neither"},
 		{"postgres://shop@db/shop", &shop.Credentials{LookupEnv: inEnvironment}, "PGPASSWORD"},
 	} {
-		_, err := shop.OpenDatabase(c.address, c.credentials)
+		_, err := shop.OpenDatabase(t.Context(), c.address, c.credentials)
 		require.ErrorContains(t, err, c.want, c.address)
 		assert.NotContains(t, err.Error(), "cret", c.address)
 	}
@@ -48,7 +48,7 @@ func TestOpenDatabase_ReadsThePasswordFromASecretFile(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "password")
 	open := func() error {
-		db, err := shop.OpenDatabase("postgres://shop@db.example/shop", &shop.Credentials{PasswordFile: file})
+		db, err := shop.OpenDatabase(t.Context(), "postgres://shop@db.example/shop", &shop.Credentials{PasswordFile: file})
 		if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func TestOpenDatabase_ReadsThePasswordFromASecretFile(t *testing.T) {
 		assert.NotContains(t, err.Error(), "s3cret")
 	}
 	require.NoError(t, os.Chmod(file, 0o644))
-	_, err := shop.OpenDatabase("postgres://shop@db/shop", &shop.Credentials{
+	_, err := shop.OpenDatabase(t.Context(), "postgres://shop@db/shop", &shop.Credentials{
 		LookupEnv: func(name string) (string, bool) { return file, name == "PGPASSFILE" },
 	})
 	require.ErrorContains(t, err, "is not secret", "PGPASSFILE is held to the same rule")
@@ -80,7 +80,7 @@ func TestOpenDatabase_ReadsThePasswordFromASecretFile(t *testing.T) {
 func TestOpenDatabase_KeepsAFileFromOtherUsers(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "50% of # shops?.db")
-	db, err := shop.OpenDatabase(path, nil)
+	db, err := shop.OpenDatabase(t.Context(), path, nil)
 	require.NoError(t, err)
 	_, err = db.ExecContext(t.Context(), "CREATE TABLE t (n INTEGER)")
 	require.NoError(t, err)
@@ -94,7 +94,7 @@ func TestOpenDatabase_KeepsAFileFromOtherUsers(t *testing.T) {
 func TestOpenDatabase_StoresNothingInAFileThatWasMovedAway(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "shop.db")
-	db, err := shop.OpenDatabase(path, nil)
+	db, err := shop.OpenDatabase(t.Context(), path, nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, db.Close()) })
 	_, err = db.ExecContext(t.Context(), "CREATE TABLE t (n INTEGER)")
@@ -133,16 +133,16 @@ func TestOpenDatabase_RefusesAFileThatIsInUse(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "shop.db")
 	link := path + ".link"
 	require.NoError(t, os.Symlink(path, link))
-	db, err := shop.OpenDatabase(path, nil)
+	db, err := shop.OpenDatabase(t.Context(), path, nil)
 	require.NoError(t, err)
 	for _, name := range []string{path, link} {
-		_, err = shop.OpenDatabase(name, nil)
+		_, err = shop.OpenDatabase(t.Context(), name, nil)
 		require.ErrorContains(t, err, "another process uses "+path)
 	}
 	require.NoError(t, db.PingContext(t.Context()))
 	require.NoError(t, db.Close())
 
-	db, err = shop.OpenDatabase(link, nil)
+	db, err = shop.OpenDatabase(t.Context(), link, nil)
 	require.NoError(t, err, "it is free again")
 	require.NoError(t, db.Close())
 }

@@ -55,7 +55,7 @@ func Open(ctx context.Context, db *Database, providers func(name string) (host.P
 		return nil, err
 	}
 	s.engine, err = host.Open(ctx, db.DB, db.Kind, providers, &host.Options{
-		KeyFile: options.KeyFile, CallTime: options.CallTime, OnChange: onChange, WebhookURL: s.WebhookURL, Logger: s.log,
+		KeyFile: options.KeyFile, CallTime: options.CallTime, OnChange: onChange, WebhookURL: s.WebhookURL, Pool: db.pool, Logger: s.log,
 	})
 	return s, err
 }

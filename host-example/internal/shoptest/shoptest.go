@@ -46,7 +46,7 @@ func New(tb testing.TB) *Fixture {
 	server := httptest.NewUnstartedServer(nil)
 	f.URL = "http://" + server.Listener.Addr().String()
 	client := f.openProvider()
-	db, err := shop.OpenDatabase(filepath.Join(tb.TempDir(), "a shop?.db"), nil)
+	db, err := shop.OpenDatabase(tb.Context(), filepath.Join(tb.TempDir(), "a shop?.db"), nil)
 	require.NoError(tb, err)
 	providers := func(name string) (host.Provider, bool) { return client, name == Provider }
 	f.Shop, err = shop.Open(tb.Context(), db, providers, &shop.Options{BaseURL: f.URL, KeyFile: filepath.Join(tb.TempDir(), "key")})
