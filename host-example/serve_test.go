@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -103,6 +104,18 @@ func TestServe_SellsNothingWhenItsDatabaseIsMovedAway(t *testing.T) {
 	require.NoError(t, os.Rename(database+".away", database))
 	host.awaitHealth("the database is back", http.StatusOK, ready("own"))
 	host.mustSell("own")
+}
+
+func TestServe_SaysThatItsDiskIsFull(t *testing.T) {
+	t.Parallel()
+	host := serveAfter(t, "ulimit -f 2048 || exit 1", newOwnProvider(t).catalog) // 1 or 2 MiB: no file grows further
+	require.Eventually(t, func() bool {
+		status, _ := host.sell("own")
+		return status == http.StatusServiceUnavailable
+	}, waitFor, time.Millisecond)
+	host.awaitHealth("nothing can be stored", http.StatusServiceUnavailable, ready("own"))
+	up, _ := host.metric("paysocket_ledger_up")
+	assert.Zero(t, up)
 }
 
 func TestServe_RestartsAKilledProvider(t *testing.T) {

@@ -2,7 +2,7 @@
 // for tests that drive it from outside:
 //
 //	GET  /                            a page with the state of each provider
-//	GET  /healthz                     the same as JSON; 200 if all are READY and the ledger can be read, else 503
+//	GET  /healthz                     the same as JSON; 200 if all are READY and the ledger can be read and written to, else 503
 //	GET  /metrics                     metrics for Prometheus
 //	GET  /providers                   the accounts with the methods and currencies that they take
 //	POST /providers/NAME/restart      starts a provider again beside the old process

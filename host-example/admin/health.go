@@ -9,11 +9,11 @@ import (
 )
 
 // healthResponse is the answer to GET /healthz. Status is "ok" if every provider of
-// the catalog is READY and the ledger can be read, "degraded" if not, and "draining" if
+// the catalog is READY and the ledger can be read and written to, "degraded" if not, and "draining" if
 // the host is shutting down.
 type healthResponse struct {
 	Status    string          `json:"status"`
-	Ledger    string          `json:"ledger"` // "ok", or why it cannot be read
+	Ledger    string          `json:"ledger"` // "ok", or why it cannot be read or written to
 	Providers []providerState `json:"providers"`
 }
 

@@ -39,7 +39,7 @@ func named(counts map[contract.PaymentStatus]int) map[contract.PaymentStatus]int
 }
 
 func (a *Admin) serveOverview(w http.ResponseWriter, r *http.Request) {
-	o, err := a.shop.Overview(r.Context())
+	o, err := a.shop.Engine().Overview(r.Context())
 	if err != nil {
 		a.fail(w, r, "overview", err)
 		return
@@ -63,7 +63,7 @@ type attentionResponse struct {
 }
 
 func (a *Admin) serveAttention(w http.ResponseWriter, r *http.Request) {
-	o, err := a.shop.Overview(r.Context())
+	o, err := a.shop.Engine().Overview(r.Context())
 	if err != nil {
 		a.fail(w, r, "attention", err)
 		return

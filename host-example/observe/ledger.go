@@ -25,7 +25,7 @@ func newLedgerCollector(read func(context.Context) (*host.Overview, error)) *led
 	}
 	return &ledgerCollector{
 		read:           read,
-		up:             desc("paysocket_ledger_up", "1 if the ledger can be read."),
+		up:             desc("paysocket_ledger_up", "1 if the ledger can be read and written to."),
 		open:           desc("paysocket_payments_open", "Payments that are not over. NONE: it is being made, or found out whether there is one.", "status"),
 		lastHour:       desc("paysocket_payments_last_hour", "Payments that were begun within the last hour, by their present status.", "status"),
 		unknown:        desc("paysocket_unknown", "Payments and refunds with a call whose result is not known."),

@@ -108,11 +108,11 @@ func TestOpenDatabase_StoresNothingInAFileThatWasMovedAway(t *testing.T) {
 
 	require.NoError(t, os.Rename(path, path+".away"))
 	require.Error(t, insert(), "the connection is to a file that nobody finds again")
-	require.ErrorContains(t, db.Check(), "cannot be found")
+	require.ErrorIs(t, db.Check(), os.ErrNotExist)
 	held, err := db.Conn(t.Context())
 	require.NoError(t, err)
 	_, err = db.Conn(t.Context())
-	require.ErrorContains(t, err, "cannot be found", "a new connection makes no new file")
+	require.ErrorIs(t, err, os.ErrNotExist, "a new connection makes no new file")
 	require.NoError(t, held.Close())
 	assert.NoFileExists(t, path)
 

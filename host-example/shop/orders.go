@@ -33,7 +33,7 @@ type Order struct {
 	token string // of its pages: nobody can guess it
 }
 
-// schema makes the shop's own table, beside those of the engine. Times are milliseconds.
+// schema makes the shop's own tables, beside those of the engine. Times are milliseconds.
 var schema = []string{
 	`CREATE TABLE IF NOT EXISTS shop_orders (
 		id          TEXT   PRIMARY KEY,
@@ -44,6 +44,9 @@ var schema = []string{
 		refunded_at BIGINT
 	)`,
 	`CREATE INDEX IF NOT EXISTS shop_orders_placed ON shop_orders (placed_at)`,
+
+	// The one row is written to see whether anything can be stored.
+	`CREATE TABLE IF NOT EXISTS shop_probe (id INTEGER PRIMARY KEY, at BIGINT NOT NULL)`,
 }
 
 // createTable makes the table if it is not there.

@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/url"
 	"strings"
@@ -63,10 +64,16 @@ func Open(ctx context.Context, db *Database, providers func(name string) (host.P
 // Engine returns the engine, for what needs nothing of the shop.
 func (s *Shop) Engine() *host.Engine { return s.engine }
 
-// Overview returns the counts of all sales, or why nothing can be read or stored.
+// Overview returns the counts of all sales, or why nothing can be read or stored. It
+// stores something to know that: a full disk can be read.
 func (s *Shop) Overview(ctx context.Context) (*host.Overview, error) {
 	if err := s.db.Check(); err != nil {
 		return nil, err
+	}
+	_, err := s.db.ExecContext(ctx,
+		`INSERT INTO shop_probe (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at`, time.Now().UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("nothing can be stored: %w", err)
 	}
 	return s.engine.Overview(ctx)
 }

@@ -85,12 +85,11 @@ func (f *sqliteFile) check() error {
 	if err == nil && os.SameFile(now, f.opened) {
 		return nil
 	}
-	what := "was replaced"
-	if err != nil {
-		what = "cannot be found"
+	if err == nil {
+		err = errors.New("it was replaced")
 	}
-	return errors.Join(fmt.Errorf("the file of the database %s while the host runs, and nothing is stored: put %s back, "+
-		"or stop the host and restore a backup", what, f.path), err)
+	return fmt.Errorf("the file of the database is not the one that the host opened, and nothing is stored: put %s back, "+
+		"or stop the host and restore a backup: %w", f.path, err)
 }
 
 // Connect implements driver.Connector.
