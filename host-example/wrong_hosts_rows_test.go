@@ -321,8 +321,10 @@ func (r *replay) buyerLeaves() {
 	asked, release := make(chan struct{}, 1), make(chan struct{})
 	r.accounts["wallet"].front.Add(order("left", kittest.Times(1, delayed(asked, release))))
 	r.clickAndLeave("left", "wallet", asked)
+	r.buy("another", "wallet") // meanwhile the host notices that the buyer has gone
 	close(release)
 	sale := r.host.awaitSale("left", "WAITING")
 	r.onePayment(&sale)
 	assert.Len(r.t, r.timeline("left", "call"), 1)
+	assert.Empty(r.t, r.timeline("left", "answer"), "the call has not failed")
 }
