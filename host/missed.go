@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 )
@@ -14,9 +15,9 @@ const missedFor = 26 * time.Hour
 // and looks at these soon.
 func (e *Engine) matchMissed(ctx context.Context) {
 	missed, err := e.store.Missed(ctx, e.now(ctx).Add(-missedFor), maxDue)
-	for _, each := range missed {
-		if err == nil {
-			err = e.matchAgain(ctx, each.SaleID, each.Key)
+	for _, each := range missed { // one that cannot be stored keeps no other one waiting
+		if ctx.Err() == nil {
+			err = errors.Join(err, e.matchAgain(ctx, each.SaleID, each.Key))
 		}
 	}
 	if err != nil {

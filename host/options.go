@@ -59,8 +59,8 @@ type Options struct {
 
 	// Pool listens for what other processes of the host have to be looked at, on
 	// PostgreSQL: one connection, which must not go through PgBouncer's pooling of
-	// transactions. Without it the database is asked four times a second. It stays
-	// open.
+	// transactions. Without it such a look begins when the database is asked next, which
+	// is four times a second. It stays open.
 	Pool *pgxpool.Pool
 
 	// Logger gets what has no sale to be told in; nil discards it.

@@ -26,6 +26,7 @@ type queues struct {
 	ended      bool
 	queues     map[string]*queue
 	delivering bool
+	matching   bool
 }
 
 // queue are the attempts of one provider that are due, or were when they came.
@@ -147,17 +148,23 @@ func (q *queues) sweep(at time.Time) (more bool, err error) {
 }
 
 // deliver delivers the changes that are due, unless that is being done.
-func (q *queues) deliver() {
+func (q *queues) deliver() { q.once(&q.delivering, q.engine.redeliverDue) }
+
+// match matches events again that were missed, unless that is being done.
+func (q *queues) match() { q.once(&q.matching, q.engine.matchMissed) }
+
+// once begins some work, unless it is being done.
+func (q *queues) once(doing *bool, work func(context.Context)) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.delivering || q.ended {
+	if *doing || q.ended {
 		return
 	}
-	q.delivering = true
+	*doing = true
 	q.running.Go(func() {
-		q.engine.redeliverDue(q.ctx)
+		work(q.ctx)
 		q.mu.Lock()
 		defer q.mu.Unlock()
-		q.delivering = false
+		*doing = false
 	})
 }

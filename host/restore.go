@@ -30,13 +30,51 @@ const (
 	restoredName   = "restored from"
 )
 
-// restoration is what an engine knows of a restored database.
+// restoration is what an engine knows of a restored database. Neither lock is held while
+// a provider is asked: one that hangs keeps nobody else waiting.
 type restoration struct {
-	mu     sync.Mutex
-	from   time.Time            // since when payments may be missing; zero if none are
-	done   map[string]bool      // providers that were compared since
-	failed map[string]time.Time // when a comparison failed
-	marked time.Time            // what the mark says
+	from time.Time // since when payments may be missing; zero if none are
+
+	mu        sync.Mutex
+	done      map[string]bool      // providers that were compared since
+	comparing map[string]bool      // those that are being compared
+	failed    map[string]time.Time // when a comparison failed
+
+	marking sync.Mutex
+	marked  time.Time // what the mark says
+}
+
+// begin reports whether a provider was compared, and if not, whether the caller has to
+// compare it now, and then end the comparison.
+func (r *restoration) begin(name string, at time.Time) (done, compare bool) {
+	if r.from.IsZero() {
+		return true, false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.done[name] || r.comparing[name] || at.Sub(r.failed[name]) < comparePause {
+		return r.done[name], false
+	}
+	r.comparing[name] = true
+	return false, true
+}
+
+// isDone reports whether nothing was lost, or a provider was compared.
+func (r *restoration) isDone(name string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.from.IsZero() || r.done[name]
+}
+
+func (r *restoration) end(name string, at time.Time, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.comparing, name)
+	if err != nil {
+		r.failed[name] = at
+		return
+	}
+	r.done[name] = true
 }
 
 // noticeRestore compares the database with the mark, at Open.
@@ -49,7 +87,7 @@ func (e *Engine) noticeRestore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e.restored = &restoration{done: map[string]bool{}, failed: map[string]time.Time{}, marked: mark}
+	e.restored = &restoration{done: map[string]bool{}, comparing: map[string]bool{}, failed: map[string]time.Time{}, marked: mark}
 	known, err := e.store.Settings(ctx, restoredName)
 	if err != nil {
 		return err
@@ -104,8 +142,8 @@ func readMark(path string) (time.Time, error) {
 // mark writes when the newest payment was made, once a second at most.
 func (e *Engine) mark(ctx context.Context, newest time.Time) {
 	r := e.restored
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.marking.Lock()
+	defer r.marking.Unlock()
 	if newest.Sub(r.marked) < time.Second {
 		return
 	}
@@ -122,28 +160,21 @@ func (e *Engine) mark(ctx context.Context, newest time.Time) {
 }
 
 // isCompared reports whether a provider may make something new: if nothing was lost, or
-// what was lost is found. It compares if that was not done yet.
+// what was lost is found. It compares if that was not done yet and nobody else does.
 func (e *Engine) isCompared(ctx context.Context, name string, p *present) bool {
-	r := e.restored
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.from.IsZero() || r.done[name] {
-		return true
-	}
 	if p.pinned == nil {
-		return false
+		return e.restored.isDone(name)
 	}
-	if e.now(ctx).Sub(r.failed[name]) < comparePause {
-		return false
+	done, compare := e.restored.begin(name, e.now(ctx))
+	if !compare {
+		return done
 	}
 	err := e.compare(ctx, name, p)
+	e.restored.end(name, e.now(ctx), err)
 	if err != nil {
-		r.failed[name] = e.now(ctx)
 		p.why = "the database was restored, and " + name + " could not be compared with it: " + err.Error()
-		return false
 	}
-	r.done[name] = true
-	return true
+	return err == nil
 }
 
 // compare records the payments that a gateway has and the ledger has not.
@@ -189,13 +220,11 @@ func (e *Engine) addStrays(ctx context.Context, name string, page *contract.Paym
 
 // setCompared records that a person has compared a provider.
 func (e *Engine) setCompared(ctx context.Context, name string) error {
-	e.restored.mu.Lock()
-	defer e.restored.mu.Unlock()
-	if err := e.storeCompared(ctx, name); err != nil {
-		return err
+	err := e.storeCompared(ctx, name)
+	if err == nil {
+		e.restored.end(name, time.Time{}, nil)
 	}
-	e.restored.done[name] = true
-	return nil
+	return err
 }
 
 func (e *Engine) storeCompared(ctx context.Context, name string) error {

@@ -81,6 +81,38 @@ func TestEngine_MakesNothingNewBeforeARestoredDatabaseIsCompared(t *testing.T) {
 	assert.Equal(t, 3, len(a.ledger())+len(b.ledger()), "one new payment")
 }
 
+// TestEngine_SellsWhileAProviderThatIsComparedHangs has a gateway that does not answer:
+// only what is sold by that provider waits.
+func TestEngine_SellsWhileAProviderThatIsComparedHangs(t *testing.T) {
+	t.Parallel()
+	w := restored(t)
+	a, b := w.wallets["wallet-a"], w.wallets["wallet-b"]
+	held, release := make(chan struct{}), make(chan struct{})
+	a.front.Set(kittest.On("GET /v1/payments", kittest.Hold(held, release)))
+	w.engine = w.open()
+	compared := make(chan error, 1)
+	go func() {
+		_, err := w.engine.Checkout(t.Context(), alone("3947"))
+		compared <- err
+	}()
+	<-held
+	other := order("3948")
+	other.Providers = []string{"wallet-b"}
+	sale, err := w.engine.Checkout(t.Context(), other)
+	require.NoError(t, err)
+	assert.Equal(t, host.SaleWaiting, sale.Status)
+	assert.Len(t, b.ledger(), 1)
+	sale, err = w.engine.Checkout(t.Context(), alone("3949"))
+	require.NoError(t, err)
+	assert.Equal(t, host.SaleOpen, sale.Status)
+	assert.Len(t, a.ledger(), 2, "nothing new before the comparison")
+	close(release)
+	require.NoError(t, <-compared)
+	assert.Equal(t, host.SaleWaiting, w.sale("3947").Status)
+	w.pass(time.Minute)
+	assert.Equal(t, host.SaleWaiting, w.sale("3949").Status)
+}
+
 func TestOpen_RefusesAMarkThatSaysNoTime(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

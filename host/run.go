@@ -35,7 +35,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	e.sightUndecided(ctx)
 	var forgot time.Time
 	for first := true; ctx.Err() == nil; first = false {
-		forgot = e.forget(ctx, forgot)
+		forgot = e.forget(ctx, forgot, queues)
 		pause, grace := e.rhythm()
 		if first { // others may have ended, and their jobs with them
 			grace = 0
@@ -81,13 +81,13 @@ func (e *Engine) sightUndecided(ctx context.Context) {
 // gateway repeats one for days; after that it would only be a hint to look.
 const eventRetention = 180 * 24 * time.Hour
 
-// forget deletes old events, once an hour until none is left, and matches those again
-// that were missed. It returns when it has done so.
-func (e *Engine) forget(ctx context.Context, forgot time.Time) time.Time {
+// forget deletes old events, once an hour until none is left. It returns when it has done
+// so. Beside it those are matched again that were missed, which asks providers.
+func (e *Engine) forget(ctx context.Context, forgot time.Time, queues *queues) time.Time {
 	if e.now(ctx).Sub(forgot) < time.Hour {
 		return forgot
 	}
-	e.matchMissed(ctx)
+	queues.match()
 	var more bool
 	err := e.store.Do(ctx, func(ctx context.Context, tx *ledger.Tx) (err error) {
 		more, err = tx.ForgetEvents(ctx, e.now(ctx).Add(-eventRetention))
