@@ -123,8 +123,15 @@ func TestEngine_RestsWhileAProviderIsAway(t *testing.T) {
 	due, err := host.DueNow(t.Context(), w.engine)
 	require.NoError(t, err)
 	assert.Empty(t, due, "it is tried again later, and not at once")
+	for range 8 {
+		w.pass(time.Hour + 15*time.Minute)
+	}
+	w.clock.Advance(45 * time.Minute)
+	due, err = host.DueNow(t.Context(), w.engine)
+	require.NoError(t, err)
+	assert.Empty(t, due, "ever more rarely")
 	a.configure(a.scope)
-	w.pass(time.Minute)
+	w.pass(30 * time.Minute)
 	assert.Equal(t, host.SalePaid, w.sale("3947").Status)
 }
 
@@ -192,7 +199,8 @@ func TestEngine_AdoptsOnlyThePaymentOfTheAttempt(t *testing.T) {
 // TestEngine_ReleasesNoCallInFlight has a person who is too fast.
 func TestEngine_ReleasesNoCallInFlight(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	wall, steady := kittest.NewClock(time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)), kittest.NewClock(time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC))
+	w := newWorld(t, func(o *host.Options) { host.WithClocks(o, wall.Now, steady.Now) })
 	a := w.wallets["wallet-a"]
 	held, release := make(chan struct{}, 1), make(chan struct{})
 	a.front.Set(kittest.On(creates, kittest.Times(1, kittest.Hold(held, release))))
@@ -201,6 +209,9 @@ func TestEngine_ReleasesNoCallInFlight(t *testing.T) {
 	<-held
 	_, err := w.engine.Resolve(t.Context(), "3947", w.sale("3947").Payments[0].Key, &host.Resolution{Release: true, By: "ann", Why: "it hangs"})
 	assert.ErrorAs(t, err, new(*host.NotFreeError))
+	wall.Advance(time.Minute) // somebody sets it
+	_, err = w.engine.Resolve(t.Context(), "3947", w.sale("3947").Payments[0].Key, &host.Resolution{Release: true, By: "ann", Why: "it hangs"})
+	assert.ErrorAs(t, err, new(*host.NotFreeError), "by the clock that nobody sets its time is not up")
 	close(release)
 	first.Wait()
 	assert.Equal(t, host.SaleWaiting, w.sale("3947").Status)

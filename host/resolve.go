@@ -127,6 +127,8 @@ func (m *move) resolve(a *ledger.Attempt, r *Resolution) (*step, error) {
 		return m.readAs(a, r)
 	case r.Release && v.Do == contract.ActionWait && !v.From.IsZero(): // a call that may still make a payment
 		return nil, &NotFreeError{OrderID: m.sale.ID, Why: v.Why, From: v.From}
+	case r.Release && v.CutOff > 0 && m.untilCutOff(a, v.CutOff) > 0: // likewise, by the clock that nobody sets
+		return nil, &NotFreeError{OrderID: m.sale.ID, Why: v.Why, From: m.at.Add(m.untilCutOff(a, v.CutOff))}
 	case r.Release && a.Status == contract.PaymentSucceeded:
 		return nil, &NotFreeError{OrderID: m.sale.ID, Why: "the payment has succeeded: refund it instead"}
 	case r.Release:

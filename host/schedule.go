@@ -38,6 +38,7 @@ func (m *move) schedule(a *ledger.Attempt) {
 	}
 	switch {
 	case a.Hints > 0 && m.inVain:
+		a.Checks++
 		a.NextCheckAt = m.at.Add(jitter(pauseAfter(a.Checks)))
 	case a.Hints > 0:
 		a.NextCheckAt = m.at
