@@ -35,6 +35,29 @@ func TestEngine_MatchesAnEventThatTwoTransactionsMissed(t *testing.T) {
 	require.NoError(t, <-ended)
 }
 
+// TestEngine_TakesAnEventThatIsSentAgain has a gateway that repeats a webhook which was
+// about no payment when it came first.
+func TestEngine_TakesAnEventThatIsSentAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.wallets["wallet-a"]
+	w.checkout(alone("3947"))
+	id := a.ledger()[0].ID
+	again := []gateway.PatchOp{{Op: "replace", Path: "/id", Value: "evt_again"}}
+	spec := &gateway.WebhookSpec{Event: gateway.EventPaymentUpdated, Payment: id, BodyPatch: again}
+	require.Equal(t, 200, w.send(w.engine, w.webhook("wallet-a", spec)))
+	w.pass(0)
+	a.pay(id)
+	_, err := w.db.ExecContext(t.Context(), `UPDATE `+w.table("events")+` SET attempt = NULL`)
+	require.NoError(t, err)
+	require.Equal(t, 200, w.send(w.engine, w.webhook("wallet-a", spec)))
+	w.pass(0)
+	assert.Equal(t, host.SalePaid, w.sale("3947").Status)
+	lines := len(w.sale("3947").Timeline)
+	require.Equal(t, 200, w.send(w.engine, w.webhook("wallet-a", spec)))
+	assert.Len(t, w.sale("3947").Timeline, lines, "a third time it says nothing new")
+}
+
 // TestEngine_TellsPaymentsFromRefundsWithTheSameID has a gateway that numbers both from 1:
 // the refund of one payment has the id of another payment.
 func TestEngine_TellsPaymentsFromRefundsWithTheSameID(t *testing.T) {

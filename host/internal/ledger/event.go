@@ -26,11 +26,13 @@ type Event struct {
 	ReceivedAt time.Time
 }
 
-// AddEvent records an event, and reports whether it was new.
+// AddEvent records an event, and reports whether it was new, or is about an attempt for
+// the first time.
 func (t *Tx) AddEvent(ctx context.Context, e *Event) (bool, error) {
 	sum := sha256.Sum256([]byte(e.DedupeKey))
-	result, err := t.Exec(ctx, `INSERT INTO {events} (provider, dedupe_key, n, kind, payment_id, refund_id, key, attempt, occurred_at, received_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (provider, dedupe_key, n) DO NOTHING`,
+	result, err := t.Exec(ctx, `INSERT INTO {events} AS known (provider, dedupe_key, n, kind, payment_id, refund_id, key, attempt, occurred_at, received_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (provider, dedupe_key, n)
+		DO UPDATE SET attempt = excluded.attempt WHERE known.attempt IS NULL AND excluded.attempt IS NOT NULL`,
 		e.Provider, hex.EncodeToString(sum[:]), e.N, e.Kind, e.PaymentID, e.RefundID, e.Key, text(e.Attempt), milliseconds(e.OccurredAt),
 		e.ReceivedAt.UnixMilli())
 	if err != nil {
