@@ -11,6 +11,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -18,9 +19,10 @@ import (
 )
 
 const (
-	maxWebhooks  = 64               // at the same time
-	webhookRetry = 30               // seconds, for a webhook that cannot be handled now
-	webhookTime  = 10 * time.Second // for its body to arrive
+	maxWebhooks      = 128              // at the same time
+	maxWebhooksOfOne = 64               // of one provider
+	webhookRetry     = 30               // seconds, for a webhook that cannot be handled now
+	webhookTime      = 10 * time.Second // for its body to arrive
 )
 
 // Webhooks returns the handler of the gateways' webhooks. The last segment of the path
@@ -29,16 +31,44 @@ const (
 // acknowledged. Requests are limited in size and number, and in the time that a body
 // may take; the server's other time-outs are the platform's.
 func (e *Engine) Webhooks() http.Handler {
-	slots := make(chan struct{}, maxWebhooks)
+	slots := &webhookSlots{of: map[string]int{}}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case slots <- struct{}{}:
-			defer func() { <-slots }()
-			e.serveWebhook(w, r)
-		default:
+		name := path.Base(r.URL.Path)
+		if !slots.take(name) {
 			refuseWebhook(w, http.StatusServiceUnavailable)
+			return
 		}
+		defer slots.free(name)
+		e.serveWebhook(w, r, name)
 	})
+}
+
+// webhookSlots bound how many webhooks are handled at the same time: all, and those of
+// each provider, so that one that hangs does not keep the others' out.
+type webhookSlots struct {
+	mu  sync.Mutex
+	all int
+	of  map[string]int // by provider; those with none are not in it
+}
+
+func (s *webhookSlots) take(provider string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all == maxWebhooks || s.of[provider] == maxWebhooksOfOne {
+		return false
+	}
+	s.all++
+	s.of[provider]++
+	return true
+}
+
+func (s *webhookSlots) free(provider string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all--
+	if s.of[provider]--; s.of[provider] == 0 {
+		delete(s.of, provider)
+	}
 }
 
 func refuseWebhook(w http.ResponseWriter, status int) {
@@ -48,8 +78,7 @@ func refuseWebhook(w http.ResponseWriter, status int) {
 	w.WriteHeader(status)
 }
 
-func (e *Engine) serveWebhook(w http.ResponseWriter, r *http.Request) {
-	name := path.Base(r.URL.Path)
+func (e *Engine) serveWebhook(w http.ResponseWriter, r *http.Request, name string) {
 	provider, loaded := e.providers(name)
 	if !loaded {
 		e.refuseUnknown(w, r, name)

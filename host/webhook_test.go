@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
 // dripping is a body that never comes to its end, on a connection with a deadline.
@@ -49,4 +51,55 @@ func TestWebhooks_WaitForABodyForALimitedTime(t *testing.T) {
 		t.Fatal("the body is waited for without end")
 	}
 	assert.Equal(t, http.StatusRequestTimeout, d.Code)
+}
+
+// waiting is a body that comes when it is told to.
+type waiting struct {
+	asked chan<- struct{}
+	end   <-chan struct{}
+}
+
+func (b *waiting) Read([]byte) (int, error) {
+	b.asked <- struct{}{}
+	<-b.end
+	return 0, io.ErrUnexpectedEOF
+}
+
+func (*waiting) Close() error { return nil }
+
+// TestWebhooks_OfOneProviderKeepNoOthersOut has a provider whose webhooks take long.
+func TestWebhooks_OfOneProviderKeepNoOthersOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	webhooks := w.engine.Webhooks()
+	asked, end := make(chan struct{}), make(chan struct{})
+	send := func(request *http.Request) int {
+		answer := httptest.NewRecorder()
+		webhooks.ServeHTTP(answer, request)
+		return answer.Code
+	}
+	var running sync.WaitGroup
+	for range 64 {
+		running.Go(func() {
+			request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/webhooks/wallet-a", &waiting{asked, end})
+			request.Header.Set("Content-Type", "application/json")
+			send(request)
+		})
+		<-asked
+	}
+	w.checkout(alone("3947"))
+	id := w.wallets["wallet-a"].ledger()[0].ID
+	of := func(name string) *http.Request {
+		return w.webhook(name, &gateway.WebhookSpec{Event: gateway.EventPaymentUpdated, Payment: id})
+	}
+	assert.Equal(t, http.StatusServiceUnavailable, send(of("wallet-a")), "it comes again")
+	other := order("3948")
+	other.Providers = other.Providers[1:]
+	w.checkout(other)
+	id = w.wallets["wallet-b"].ledger()[0].ID
+	assert.Equal(t, http.StatusOK, send(of("wallet-b")))
+	close(end)
+	running.Wait()
+	id = w.wallets["wallet-a"].ledger()[0].ID
+	assert.Equal(t, http.StatusOK, send(of("wallet-a")))
 }
