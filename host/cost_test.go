@@ -1,8 +1,8 @@
 package host_test
 
 import (
-	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -60,7 +60,7 @@ func TestEngine_CostsTheSameAmongManySales(t *testing.T) {
 			t.Cleanup(func() { assert.NoError(t, engine.Close()) })
 			w.engine = engine
 			w.paid("seed")
-			fillLedger(t, db, "seed", sales)
+			w.fillLedger(db, "seed", 1, sales)
 			var stored int
 			require.NoError(t, w.db.QueryRowContext(t.Context(), "SELECT count(*) FROM paysocket_sales").Scan(&stored))
 			require.Equal(t, sales+1, stored)
@@ -158,69 +158,47 @@ func (w *world) planned(s *statement) {
 	require.NoError(w.t, rows.Err())
 }
 
-// fillLedger copies a sale that is paid.
-func fillLedger(tb testing.TB, db *sql.DB, sale string, times int) {
-	tb.Helper()
-	tx, err := db.BeginTx(tb.Context(), nil)
-	require.NoError(tb, err)
+// fillLedger copies a sale, with all that belongs to it. The copies are numbered from a
+// number on, and each is a second older than the one before.
+func (w *world) fillLedger(db *sql.DB, sale string, from, times int) {
+	w.t.Helper()
+	tx, err := db.BeginTx(w.t.Context(), nil)
+	require.NoError(w.t, err)
 	defer func() { _ = tx.Rollback() }()
-	for _, table := range []string{"sales", "attempts", "tries", "timeline"} {
-		var columns []string
-		rows, err := tx.QueryContext(tb.Context(), "SELECT name FROM pragma_table_info($1)", "paysocket_"+table)
-		require.NoError(tb, err)
-		for rows.Next() {
-			var column string
-			require.NoError(tb, rows.Scan(&column))
-			columns = append(columns, column)
-		}
-		require.NoError(tb, errorsOf(rows))
+	for _, table := range []string{"sales", "attempts", "tries", "timeline", "changes", "events"} {
+		rows, err := tx.QueryContext(w.t.Context(), "SELECT * FROM "+w.table(table)+" WHERE 1 = 0")
+		require.NoError(w.t, err)
+		columns, err := rows.Columns()
+		require.NoError(w.t, errors.Join(err, errorsOf(rows)))
 		values := make([]string, len(columns))
 		for i, column := range columns {
 			values[i] = "s." + column
-			if column == "id" || column == "sale_id" || column == "key" || column == "paid_by" || column == "gateway_id" {
+			switch column {
+			case "id", "sale_id", "order_id", "key", "attempt", "paid_by", "gateway_id", "payment_id", "dedupe_key":
 				values[i] += " || '-' || c.n"
+			case "created_at", "received_at":
+				values[i] += " - c.n * 1000"
 			}
 		}
-		where := "s.sale_id = $2"
+		where := "s.sale_id = $3"
 		switch table {
 		case "sales":
-			where = "s.id = $2"
+			where = "s.id = $3"
 		case "tries":
-			where = "s.key IN (SELECT key FROM paysocket_attempts WHERE sale_id = $2)"
+			where = "s.key IN (SELECT key FROM " + w.table("attempts") + " WHERE sale_id = $3)"
+		case "events":
+			where = "s.attempt IN (SELECT key FROM " + w.table("attempts") + " WHERE sale_id = $3)"
 		}
-		_, err = tx.ExecContext(tb.Context(), fmt.Sprintf(`WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < $1)
-			INSERT INTO paysocket_%s (%s) SELECT %s FROM paysocket_%s s, c WHERE %s`,
-			table, strings.Join(columns, ", "), strings.Join(values, ", "), table, where), times, sale)
-		require.NoError(tb, err)
+		_, err = tx.ExecContext(w.t.Context(), fmt.Sprintf(`WITH RECURSIVE c (n) AS
+			(SELECT CAST($1 AS BIGINT) UNION ALL SELECT n + 1 FROM c WHERE n + 1 < CAST($1 AS BIGINT) + CAST($2 AS BIGINT))
+			INSERT INTO %s (%s) SELECT %s FROM %s s, c WHERE %s`,
+			w.table(table), strings.Join(columns, ", "), strings.Join(values, ", "), w.table(table), where), from, times, sale)
+		require.NoError(w.t, err, table)
 	}
-	require.NoError(tb, tx.Commit())
+	require.NoError(w.t, tx.Commit())
 }
 
 func errorsOf(rows *sql.Rows) error {
 	defer func() { _ = rows.Close() }()
 	return rows.Err()
-}
-
-func BenchmarkEngine_Checkout(b *testing.B) {
-	w := newWorld(b)
-	n := 0
-	for b.Loop() {
-		n++
-		if _, err := w.engine.Checkout(context.Background(), order(fmt.Sprint("order-", n))); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkEngine_Webhooks(b *testing.B) {
-	w := newWorld(b)
-	if _, err := w.engine.Checkout(b.Context(), order("3947")); err != nil {
-		b.Fatal(err)
-	}
-	id := w.sale("3947").Payments[0].GatewayID
-	for b.Loop() {
-		if status := w.deliver(w.engine, "wallet-a", id); status != 200 {
-			b.Fatal(status)
-		}
-	}
 }
