@@ -155,7 +155,7 @@ func BenchmarkEngine_Webhooks(b *testing.B) {
 	for b.Loop() {
 		round()
 	}
-	s.heard(b)
+	s.heard(b, s.next-1)
 	reportRatios(b, ratios)
 	b.ReportMetric(quantile(webhooks, 0.5), "webhooks/s")
 	b.ReportMetric(quantile(inserts, 0.5), "inserts/s")
@@ -163,40 +163,44 @@ func BenchmarkEngine_Webhooks(b *testing.B) {
 }
 
 // BenchmarkEngine_WebhooksAtARate has 200 webhooks a second, whether the ones before were
-// accepted or not. A webhook's time begins when it was to be sent.
+// accepted or not. A webhook's time begins when it was to be sent. One that is refused,
+// since too many are under way, comes again at a real host; here it is counted.
 func BenchmarkEngine_WebhooksAtARate(b *testing.B) {
 	const each, pause = 400, 5 * time.Millisecond
 	s := newStream(b)
 	var took []float64
+	var refused atomic.Int64
 	for b.Loop() {
 		requests := s.requests(s.take(each))
-		times, refused := make([]float64, each), make([]error, each)
+		times := make([]float64, each)
 		ticks := time.NewTicker(pause)
 		began := time.Now()
 		var sent sync.WaitGroup
 		for i := range requests {
 			<-ticks.C
 			sent.Go(func() {
-				refused[i] = s.accept(requests[i])
+				if s.accept(requests[i]) != nil {
+					refused.Add(1)
+				}
 				times[i] = milliseconds(time.Since(began) - time.Duration(i+1)*pause)
 			})
 		}
 		sent.Wait()
 		ticks.Stop()
-		require.NoError(b, errors.Join(refused...))
 		took = append(took, times...)
 	}
-	s.heard(b)
+	s.heard(b, s.next-1-int(refused.Load()))
 	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(float64(refused.Load())/float64(len(took)), "refused")
 	reportTook(b, took)
 }
 
-// heard requires that each webhook has moved its payment.
-func (s *stream) heard(b *testing.B) {
+// heard requires that each webhook that was accepted has moved its payment.
+func (s *stream) heard(b *testing.B, accepted int) {
 	b.Helper()
 	var moved int
 	require.NoError(b, s.world.db.QueryRowContext(b.Context(), "SELECT count(*) FROM "+s.world.table("attempts")+" WHERE hints = 1").Scan(&moved))
-	require.Equal(b, s.next-1, moved)
+	require.Equal(b, accepted, moved)
 }
 
 // inTurn runs functions in an order that each round changes.
