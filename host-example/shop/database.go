@@ -121,6 +121,7 @@ func openPostgres(ctx context.Context, address string, credentials *Credentials)
 	}
 	db := stdlib.OpenDB(*config.ConnConfig)
 	db.SetMaxOpenConns(maxConnections)
+	db.SetMaxIdleConns(maxConnections) // or most would be opened anew for each sale
 	return &Database{DB: db, Kind: host.Postgres, Place: u.Redacted(), pool: pool}, nil
 }
 
