@@ -45,25 +45,18 @@ type restoration struct {
 }
 
 // begin reports whether a provider was compared, and if not, whether the caller has to
-// compare it now, and then end the comparison.
-func (r *restoration) begin(name string, at time.Time) (done, compare bool) {
+// compare it now, and then end the comparison. One that is not there is not compared.
+func (r *restoration) begin(name string, isThere bool, at time.Time) (done, compare bool) {
 	if r.from.IsZero() {
 		return true, false
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.done[name] || r.comparing[name] || at.Sub(r.failed[name]) < comparePause {
+	if r.done[name] || !isThere || r.comparing[name] || at.Sub(r.failed[name]) < comparePause {
 		return r.done[name], false
 	}
 	r.comparing[name] = true
 	return false, true
-}
-
-// isDone reports whether nothing was lost, or a provider was compared.
-func (r *restoration) isDone(name string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.from.IsZero() || r.done[name]
 }
 
 func (r *restoration) end(name string, at time.Time, err error) {
@@ -162,10 +155,7 @@ func (e *Engine) mark(ctx context.Context, newest time.Time) {
 // isCompared reports whether a provider may make something new: if nothing was lost, or
 // what was lost is found. It compares if that was not done yet and nobody else does.
 func (e *Engine) isCompared(ctx context.Context, name string, p *present) bool {
-	if p.pinned == nil {
-		return e.restored.isDone(name)
-	}
-	done, compare := e.restored.begin(name, e.now(ctx))
+	done, compare := e.restored.begin(name, p.pinned != nil, e.now(ctx))
 	if !compare {
 		return done
 	}
