@@ -105,8 +105,8 @@ var themes = [][]way{
 	{{"wallet", []string{"wallet-b", "wallet-a"}}, {"alipay", []string{"alipay"}}, {"phone", []string{"wallet-a"}}},
 }
 
-// wish returns an order that is to be paid in a way that is drawn.
-func (w *walk) wish(id string) *host.Order {
+// order returns an order whose way to be paid is drawn.
+func (w *walk) order(id string) *host.Order {
 	way := w.ways[w.draw(len(w.ways))]
 	o := order(id)
 	o.Method, o.Providers = way.method, way.providers
@@ -119,7 +119,7 @@ func (w *walk) wish(id string) *host.Order {
 func (w *walk) checkout(h int) {
 	o := w.someOrder()
 	if o == nil || len(w.orders) < w.most && w.draw(2) == 0 {
-		o = w.wish(fmt.Sprintf("order-%d", len(w.orders)))
+		o = w.order(fmt.Sprintf("order-%d", len(w.orders)))
 		w.orders = append(w.orders, o)
 	}
 	w.act(h, fmt.Sprintf("check out %s by %s with %v", o.ID, o.Method, o.Providers), func(e *host.Engine) error {
@@ -132,7 +132,7 @@ func (w *walk) payAgain(h int) {
 	if o == nil {
 		return
 	}
-	again := w.wish(o.ID)
+	again := w.order(o.ID)
 	w.act(h, fmt.Sprintf("pay %s again by %s with %v", o.ID, again.Method, again.Providers), func(e *host.Engine) error {
 		return w.shown(e.PayAgain(w.t.Context(), again))
 	})
