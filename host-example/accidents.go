@@ -48,15 +48,7 @@ func (s *saleDemo) loseAnAnswer(ctx context.Context, box *sandbox) error {
 		return fmt.Errorf("the sale is %s though the answer was lost", sale.Status)
 	}
 	s.out.print("lost", "the gateway makes the payment, and its answer is lost: the sale is %s, with key %s", sale.Status, sale.latest().Key)
-	found, err := s.demo.admin.await(ctx, sale.ID, "payment that was lost", waitTimeout, waits)
-	if err != nil {
-		return err
-	}
-	if err := s.isOnePayment(ctx, found); err != nil {
-		return err
-	}
-	s.out.print("found", "the same key has led to payment %s, and the payer can pay; the gateway's ledger has one", found.latest().GatewayID)
-	return nil
+	return s.isFound(ctx, sale, "payment that was lost")
 }
 
 // killTheHost kills the host while the gateway's answer is on its way, and starts it again.
@@ -87,15 +79,7 @@ func (s *saleDemo) killTheHost(ctx context.Context, box *sandbox) error {
 		return err
 	}
 	s.out.print("restarted", "the buyer clicks again: the sale is %s, since the call may still be under way until its deadline", sale.Status)
-	found, err := s.demo.admin.await(ctx, sale.ID, "payment of the host that was killed", waitTimeout, waits)
-	if err != nil {
-		return err
-	}
-	if err := s.isOnePayment(ctx, found); err != nil {
-		return err
-	}
-	s.out.print("found", "the same key has led to payment %s, and the payer can pay; the gateway's ledger has one", found.latest().GatewayID)
-	return nil
+	return s.isFound(ctx, sale, "payment of the host that was killed")
 }
 
 // loseAGateway sells through another account when the gateway of the first cannot be
@@ -120,6 +104,20 @@ func (s *saleDemo) loseAGateway(ctx context.Context, box *sandbox) error {
 	}
 	s.out.print("failover", "the gateway cannot be reached, so nothing can have been made there: %s has made payment %s with key %s",
 		twin, sale.latest().GatewayID, sale.latest().Key)
+	return nil
+}
+
+// isFound waits until the payer of a sale can pay, and compares it with the gateway's
+// ledger. What says what is waited for.
+func (s *saleDemo) isFound(ctx context.Context, sale *saleAnswer, what string) error {
+	found, err := s.demo.admin.await(ctx, sale.ID, what, waitTimeout, waits)
+	if err != nil {
+		return err
+	}
+	if err := s.isOnePayment(ctx, found); err != nil {
+		return err
+	}
+	s.out.print("found", "the same key has led to payment %s, and the payer can pay; the gateway's ledger has one", found.latest().GatewayID)
 	return nil
 }
 
