@@ -27,9 +27,9 @@
 // The bodies are
 //
 //	POST /sales               {"id": "order-1", "amount": {"currency": "THB", "minor_units": 100000},
-//	                           "method": "alipay", "providers": ["omise-th", "omise-th-2"],
+//	                           "method": "alipay", "providers": ["alipay-th", "alipay-th-2"],
 //	                           "phone": "+66812345678", "description": "Two tickets"}
-//	POST /sales/ID/pay-again  {"method": "alipay", "providers": ["omise-th"], "phone": "+66812345678"}
+//	POST /sales/ID/pay-again  {"method": "alipay", "providers": ["alipay-th"], "phone": "+66812345678"}
 //	POST /sales/ID/refunds    {"id": "order-1-r1", "amount": {"currency": "THB", "minor_units": 30000},
 //	                           "payment": 1, "reason": "the play was canceled"}
 //	POST /sales/ID/resolve    {"idempotency_key": "...", "by": "Ann", "why": "found in the dashboard",
