@@ -128,19 +128,3 @@ func (b *budget) watch(ctx context.Context, end context.CancelCauseFunc) {
 	}
 	end(errOverBudget)
 }
-
-// giveUp leaves the clauses unverified that were not done when the time was over.
-func (r *run) giveUp() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var given []string
-	for _, key := range r.order {
-		if result := r.results[key]; result.Status == "" {
-			result.Status = Unverified
-			result.Reason = fmt.Sprintf("given up, because the run took more than twice the %s that it usually takes", r.budget.usual)
-			given = append(given, name(result))
-		}
-	}
-	r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("the run took more than twice the %s that it usually takes; given up: %s",
-		r.budget.usual, strings.Join(given, ", ")))
-}

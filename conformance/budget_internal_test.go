@@ -55,7 +55,7 @@ func TestBudget_EndsTheRunAtTwiceItsUsualTime(t *testing.T) {
 
 func TestBudget_GrowsWithThePaceOfTheProvider(t *testing.T) {
 	t.Parallel()
-	r := &run{bounds: map[string]bound{"CRE-001": {Wait: time.Second, Calls: 20}}}
+	r := &run{judged: &judged{}, bounds: map[string]bound{"CRE-001": {Wait: time.Second, Calls: 20}}}
 	r.suite = &harness.Suite{Pace: harness.Pace{Start: 100 * time.Millisecond, Call: 900 * time.Millisecond}}
 	assert.Equal(t, 19050*time.Millisecond, r.boundOf("CRE-001"))
 }

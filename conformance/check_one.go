@@ -2,8 +2,6 @@ package conformance
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/internal/checks"
@@ -41,9 +39,7 @@ func (r *run) checkAndRepeat(ctx context.Context, worker *harness.Worker, next t
 	if cause == "" {
 		return last, evidence, nil
 	}
-	var told ClauseResult
-	r.settle(&told, next.clause, &first, &harness.Evidence{})
-	return last, evidence, &Repetition{Cause: r.canaries.Redact(cause), First: told.Reason}
+	return last, evidence, r.repetition(next.clause, &first, cause)
 }
 
 // repeatOnce checks, and again after renew if trouble of the machine explains all that
@@ -59,76 +55,23 @@ func repeatOnce(ctx context.Context, check func() harness.Result, renew func()) 
 	return first, check(), cause
 }
 
-// tellRepetition records that a clause was checked twice. The lock is held.
-func (r *run) tellRepetition(result *ClauseResult, repeated *Repetition) {
-	if repeated == nil {
-		return
-	}
-	result.Repeated = repeated
-	again := "did not pass when repeated"
-	if result.Status == Pass {
-		again = "passed when repeated: FLAKY"
-	}
-	r.report.Warnings = append(r.report.Warnings, fmt.Sprintf("%s failed once, %s; %s; the first time: %s", name(result), again, repeated.Cause, repeated.First))
-}
-
 func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
 	if ctx.Err() != nil {
 		return
 	}
-	r.tell(next, nil)
+	r.tell(next.clause, next.key, nil)
 	began := time.Now()
 	outcome, evidence, repeated := r.checkAndRepeat(ctx, worker, next)
 	if ctx.Err() != nil {
 		return // what an interrupted check found means nothing
 	}
-	r.mu.Lock()
-	result := r.results[next.key]
-	r.settle(result, next.clause, &outcome, evidence)
-	r.tellRepetition(result, repeated)
-	r.excuse(next.key, result)
 	took := time.Since(began)
-	result.DurationMS = took.Milliseconds()
+	result := r.record(next.clause, next.key, &found{outcome: outcome, evidence: evidence, repeated: repeated, took: took})
 	if result.Status == Pass {
 		r.budget.note(took, r.boundOf(result.ID))
 	}
-	r.left--
-	status := result.Status
-	r.mu.Unlock()
-	r.tell(next, result)
-	if status == Errored && r.end != nil {
+	r.tell(next.clause, next.key, result)
+	if result.Status == Errored && r.end != nil {
 		r.checkSandbox(ctx)
 	}
-}
-
-// settle turns the end of a check into a result.
-func (r *run) settle(result *ClauseResult, clause *Clause, outcome *harness.Result, evidence *harness.Evidence) {
-	switch {
-	case len(outcome.Failures) > 0:
-		result.Status, result.Reason = Fail, outcome.Failures[0].String()
-		result.Failures = failuresOf(outcome.Failures, r.canaries.Redact)
-	case outcome.SetupErr != nil && (!outcome.TimedOut || !ended(outcome.SetupErr)):
-		result.Status, result.Reason = Errored, outcome.SetupErr.Error()
-	case outcome.TimedOut: // and what it was about to do then failed for that
-		result.Status, result.Reason = Fail, fmt.Sprintf("the check was not done within %s", r.manifest.Timeouts.Check)
-		result.Failures = []Failure{{What: result.Reason}}
-	case outcome.Unverified != "":
-		result.Status, result.Reason = Unverified, outcome.Unverified
-	default:
-		result.Status = Pass
-		result.Evidence = &Evidence{Faults: evidenceOf(evidence).Faults}
-		return
-	}
-	result.Text = clause.Text
-	result.Reason = r.canaries.Redact(result.Reason)
-	for _, note := range outcome.Notes {
-		result.Notes = append(result.Notes, r.canaries.Redact(note))
-	}
-	result.Evidence = evidenceOf(evidence)
-	result.Reproduce = r.reproduce(clause.ID)
-}
-
-// ended reports whether an error only says that a check's time was up.
-func ended(err error) bool {
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
 }

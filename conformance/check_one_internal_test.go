@@ -42,7 +42,7 @@ func TestRepeatOnce_RepeatsWhatTheMachineExplainsAndNothingElse(t *testing.T) {
 
 func TestRun_SaysThatAClauseWasRepeated(t *testing.T) {
 	t.Parallel()
-	r := &run{report: &Report{}}
+	r := &judged{report: &Report{}}
 	result := &ClauseResult{ID: "DLN-001", Status: Pass}
 	r.tellRepetition(result, nil)
 	assert.Empty(t, r.report.Warnings)

@@ -82,14 +82,14 @@ func readExcuse(fields []string, catalogue *Catalogue, variants []string, today 
 
 // idleExcuse returns an error for an excuse whose clause does not apply, and so can
 // neither fail nor pass.
-func (r *run) idleExcuse() error {
+func (r *judged) idleExcuse() error {
 	for key, excuse := range r.excuses {
 		result := r.results[key]
 		switch {
 		case result == nil:
 			return misuse("%s: the manifest's variants do not check %s", excuse.where, strings.TrimSuffix(key, "/"))
 		case result.Status == NotApplied:
-			return misuse("%s: %s does not apply to this provider (%s); remove the line", excuse.where, result.ID, result.Reason)
+			return misuse("%s: %s does not apply (%s); remove the line", excuse.where, result.ID, result.Reason)
 		}
 	}
 	return nil
@@ -97,7 +97,7 @@ func (r *run) idleExcuse() error {
 
 // excuse marks a failure on the list as known, and fails a clause that passes
 // although it is on the list.
-func (r *run) excuse(key string, result *ClauseResult) {
+func (r *judged) excuse(key string, result *ClauseResult) {
 	excuse, listed := r.excuses[key]
 	if !listed {
 		return

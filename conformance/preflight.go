@@ -151,12 +151,7 @@ func (r *run) decideUpFront() {
 		method = r.suite.Descriptor.PaymentMethods[0].Code
 	}
 	declared := r.catalogue.capabilitiesOf(r.suite.Descriptor, method, r.manifest.Settings)
-	r.report.Capabilities = Capabilities{Declared: declared, Undeclared: []string{}}
-	for _, word := range r.catalogue.capabilityWords() {
-		if !slices.Contains(declared, word) {
-			r.report.Capabilities.Undeclared = append(r.report.Capabilities.Undeclared, word)
-		}
-	}
+	r.declare(declared)
 	r.suite.Capabilities, r.suite.Profile = declared, r.required
 	r.suites = map[string]*harness.Suite{"": r.suite}
 	for i := range r.manifest.Variants {
@@ -172,16 +167,7 @@ func (r *run) decideUpFront() {
 		result := r.results[key]
 		clause, _ := r.catalogue.clause(result.ID)
 		suite := r.suites[result.Variant]
-		switch lacks := r.lacks(suite, clause); {
-		case !open(clause, suite.Capabilities): // so that the same clauses apply whatever is selected
-			result.Status, result.Reason = NotApplied, "not declared: "+clause.Gate
-		case !r.selection.takes(clause.ID):
-			result.Status, result.Reason = Skipped, "left out by --run or --skip"
-		case lacks != "":
-			result.Status, result.Reason = Unverified, lacks
-		default:
-			r.left++
-		}
+		r.decide(result, clause, suite.Capabilities, r.lacks(suite, clause))
 	}
 }
 
@@ -229,14 +215,7 @@ func (r *run) requiredGroups() []string {
 	if r.options.Run != "" || r.options.Skip != "" || r.suite == nil || r.suite.Descriptor == nil {
 		return nil // what was left out is in the verdict as it is
 	}
-	var groups []string
-	for i := range r.catalogue.Clauses {
-		clause := &r.catalogue.Clauses[i]
-		if clause.Level == Must && clause.Gate == "" && !slices.Contains(groups, clause.group()) {
-			groups = append(groups, clause.group())
-		}
-	}
-	return groups
+	return r.catalogue.ungated()
 }
 
 func names[V any](of map[string]V) string {

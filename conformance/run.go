@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/conformance/internal/manifest"
-	"github.com/paysocket/paysocket/contract"
 )
 
 // Run checks the provider that the manifest describes. It returns a report whatever
@@ -39,33 +37,22 @@ func (r *run) whole(ctx context.Context) (*Report, error) {
 		return nil, err
 	}
 	r.report.DurationMS = time.Since(began).Milliseconds()
-	r.conclude(ctx)
+	r.conclude(ctx, r.requiredGroups())
 	return r.report, nil
 }
 
-// run is one run of the suite.
+// run is one run of the suite about a provider.
 type run struct {
-	manifest  *manifest.Manifest
-	subject   harness.Subject
-	options   *Options
-	catalogue *Catalogue
-	selection *selection
-	variants  []*selection      // of the manifest's variants
-	required  []string          // capabilities of the profile
-	excuses   map[string]excuse // by clause and variant
-	canaries  *harness.Canaries
-	report    *Report
-	suite     *harness.Suite
-	suites    map[string]*harness.Suite // by variant; "" is suite
-	end       context.CancelCauseFunc   // of the checks; nil before the first
-	bounds    map[string]bound          // by clause
-	least     time.Duration             // that a run usually takes
-	budget    *budget                   // nil before the first check
+	*judged
 
-	mu      sync.Mutex
-	results map[string]*ClauseResult // by clause and variant
-	order   []string
-	left    int
+	manifest *manifest.Manifest
+	subject  harness.Subject
+	variants []*selection // of the manifest's variants
+	required []string     // capabilities of the profile
+	suite    *harness.Suite
+	suites   map[string]*harness.Suite // by variant; "" is suite
+	bounds   map[string]bound          // by clause
+	least    time.Duration             // that a run usually takes
 }
 
 func newRun(described *Manifest, subject Subject, o *Options) (*run, error) {
@@ -81,10 +68,6 @@ func newRun(described *Manifest, subject Subject, o *Options) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	selected, err := newSelection(catalogue, o.Run, o.Skip)
-	if err != nil {
-		return nil, &UsageError{Err: err}
-	}
 	variants, variantNames := make([]*selection, len(m.Variants)), make([]string, len(m.Variants))
 	for i := range m.Variants {
 		variantNames[i] = m.Variants[i].Name
@@ -92,39 +75,33 @@ func newRun(described *Manifest, subject Subject, o *Options) (*run, error) {
 			return nil, misuse("variant %s of %s: %w", m.Variants[i].Name, m.File, err)
 		}
 	}
-	today := time.Now().UTC()
-	if o.Now != nil {
-		today = o.Now().UTC()
-	}
 	for _, word := range m.ExpectCapabilities {
 		if words := catalogue.capabilityWords(); !slices.Contains(words, word) {
 			return nil, misuse("expectCapabilities of %s has the unknown capability %q; the capabilities are %s", m.File, word, strings.Join(words, ", "))
 		}
 	}
-	excuses, err := readExcuses(m.KnownFailing, catalogue, variantNames, today)
+	shared, err := newJudged(catalogue, o, m.Profile, m.KnownFailing, variantNames)
 	if err != nil {
 		return nil, err
 	}
-	profile := cmp.Or(o.Profile, m.Profile)
-	required, ok := catalogue.Profiles[profile]
-	if !ok {
-		return nil, misuse("the profile %q is unknown; write one of %s", profile, names(catalogue.Profiles))
-	}
-	seed := o.Seed
-	for seed == 0 {
-		seed = uint64(rand.Uint32N(1_000_000)) //nolint:gosec // it has to be short, not secret
-	}
-	canaries := &harness.Canaries{}
+	shared.limit, shared.command = m.Timeouts.Check, commandOf(m, o)
+	shared.report.Implementation, shared.report.Provider = Implementation(m.Implementation), factsOf(subject.subject)
 	return &run{
-		manifest: m, subject: subject.subject, options: o, catalogue: catalogue, selection: selected, variants: variants, required: required, excuses: excuses, bounds: bounds, least: leastBudget,
-		canaries: canaries, results: make(map[string]*ClauseResult),
-		report: &Report{
-			APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: o.Version},
-			Spec: contract.SpecVersion, Seed: seed, Date: today.Truncate(time.Second),
-			Capabilities:   Capabilities{Declared: []string{}, Undeclared: []string{}},
-			Implementation: Implementation(m.Implementation), Provider: factsOf(subject.subject), Profile: profile, canaries: canaries,
-		},
+		judged: shared, manifest: m, subject: subject.subject, variants: variants, required: catalogue.Profiles[shared.report.Profile],
+		bounds: bounds, least: leastBudget,
 	}, nil
+}
+
+// commandOf is the command that checks the provider again.
+func commandOf(m *manifest.Manifest, o *Options) string {
+	command := "paysocket conformance run -f " + cmp.Or(o.Manifest, m.File)
+	if o.Provider != "" {
+		command += " --provider " + o.Provider
+	}
+	if o.Profile != "" {
+		command += " --profile " + o.Profile
+	}
+	return command
 }
 
 // all checks what can be checked, so that every clause has a result. Its error is a
@@ -183,33 +160,6 @@ func (r *run) addAll() {
 	}
 }
 
-// add adds a result without a status.
-func (r *run) add(clause *Clause, variant string) {
-	key := clause.ID + "/" + variant
-	r.results[key] = &ClauseResult{
-		ID: clause.ID, Level: clause.Level, Gate: clause.Gate, Title: clause.Title, Variant: variant,
-	}
-	r.order = append(r.order, key)
-}
-
-// failRest returns the status error to every clause without one, after a run that could
-// not begin or was interrupted.
-func (r *run) failRest(err error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.report.Problem = r.canaries.Redact(err.Error())
-	for _, key := range r.order {
-		result := r.results[key]
-		if result.Status != "" {
-			continue
-		}
-		result.Status, result.Reason = Errored, r.report.Problem
-		if !r.selection.takes(result.ID) {
-			result.Status, result.Reason = Skipped, "left out by --run or --skip"
-		}
-	}
-}
-
 // task is one check to run.
 type task struct {
 	clause *Clause
@@ -237,14 +187,7 @@ func (r *run) checkAll(ctx context.Context) {
 	go r.budget.watch(ctx, end)
 	r.checkSome(ctx, parallel, r.workers())
 	r.checkSome(ctx, serial, 1)
-	switch cause := context.Cause(ctx); {
-	case errors.Is(cause, errLost):
-		r.failRest(cause)
-	case errors.Is(cause, errOverBudget):
-		r.giveUp()
-	case cause != nil:
-		r.failRest(errInterrupted)
-	}
+	r.broken(ctx)
 }
 
 // workers returns how many checks run at once: more than there are processors, because
@@ -291,51 +234,4 @@ func (r *run) checkSome(ctx context.Context, tasks []task, workers int) {
 	}
 	close(queue)
 	running.Wait()
-}
-
-// reproduce is the command that checks a clause again.
-func (r *run) reproduce(id string) string {
-	command := "paysocket conformance run -f " + cmp.Or(r.options.Manifest, r.manifest.File)
-	if r.options.Provider != "" {
-		command += " --provider " + r.options.Provider
-	}
-	if r.options.Profile != "" {
-		command += " --profile " + r.options.Profile
-	}
-	return fmt.Sprintf("%s --run %s --seed %d", command, id, r.report.Seed)
-}
-
-// tell reports progress. The lock makes sure that one goroutine does so at a time.
-func (r *run) tell(next task, result *ClauseResult) {
-	if r.options.Progress == nil {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	variant := r.results[next.key].Variant
-	r.options.Progress(Progress{Clause: next.clause, Variant: variant, Result: result, Left: r.left})
-}
-
-// conclude completes the report with its counts and verdict.
-func (r *run) conclude(ctx context.Context) {
-	for _, key := range r.order {
-		r.report.Clauses = append(r.report.Clauses, *r.results[key])
-	}
-	r.report.Counts = count(r.report.Clauses)
-	r.report.Verdict, r.report.Reason = judge(r.report.Clauses, r.requiredGroups(), r.options.Strict)
-	if r.report.Counts.Executed == 0 && r.report.Verdict == Conformant {
-		r.report.Verdict, r.report.Reason = Partial, "nothing was checked"
-	}
-	if r.options.Strict && r.report.Verdict == Conformant && len(r.report.Warnings) > 0 {
-		r.report.Verdict, r.report.Reason = Inconclusive, "warnings: "+r.report.Warnings[0]
-	}
-	switch {
-	case ctx.Err() != nil:
-		r.report.Verdict, r.report.Reason = Inconclusive, errInterrupted.Error()
-	case r.report.Problem == "":
-	case r.report.Verdict == Inconclusive:
-		r.report.Reason = r.report.Problem
-	case r.report.Verdict == NonConformant:
-		r.report.Reason += "; the rest could not be checked: " + r.report.Problem
-	}
 }
