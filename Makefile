@@ -33,6 +33,7 @@ MAINS := \
 	./provider/stripealipay/sandbox/cmd/stripe-sandbox \
 	./provider/memory/sandbox/cmd/memory-sandbox \
 	./conformance/cmd/paysocket \
+	./conformance/cmd/payment-provider-scripted \
 	./host-example
 
 .PHONY: help
