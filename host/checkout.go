@@ -44,7 +44,7 @@ func (e *Engine) areLoaded(order *Order) error {
 			invalid.add("providers", "must be loaded, which "+name+" is not")
 		}
 	}
-	return invalid.of(order.ID)
+	return invalid.of("order", order.ID)
 }
 
 // openSale stores a new sale with its first call. For one that is there it returns what

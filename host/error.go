@@ -4,9 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host/internal/ledger"
@@ -39,8 +37,13 @@ func (v *violations) checkID(id string) {
 	if id == "" || len(id) > maxOrderID {
 		v.add("id", fmt.Sprintf("must have 1 to %d bytes", maxOrderID))
 	}
-	if !utf8.ValidString(id) || strings.ContainsRune(id, 0) {
-		v.add("id", "must be UTF-8 without the character NUL, which databases do not store")
+	v.checkStored("id", id)
+}
+
+// checkStored checks that every database can store a text.
+func (v *violations) checkStored(field, text string) {
+	if !ledger.CanStore(text) {
+		v.add(field, "must be UTF-8 without the character NUL, which databases do not store")
 	}
 }
 
@@ -58,12 +61,13 @@ func (v *violations) checkProviders(names []string) {
 	}
 }
 
-// of returns what is wrong with an order as contract.InvalidRequest; nil if nothing is.
-func (v *violations) of(orderID string) error {
+// of returns what is wrong with what was asked for as contract.InvalidRequest; nil if
+// nothing is.
+func (v *violations) of(what, id string) error {
 	if len(*v) == 0 {
 		return nil
 	}
-	err := contract.Errorf(contract.InvalidRequest, "order %.255q is not valid, and nothing was sent", orderID)
+	err := contract.Errorf(contract.InvalidRequest, "%s %.255q is not valid, and nothing was sent", what, id)
 	err.Violations = *v
 	return err.WithOutcome(contract.NotAttempted)
 }
@@ -71,13 +75,13 @@ func (v *violations) of(orderID string) error {
 // OrderDiffersError says that an ID is known with another amount, currency, method or
 // payment. Nothing was sent.
 type OrderDiffersError struct {
-	OrderID string
+	OrderID string // of the sale, or of the refund
 	Known   string // what the ledger has
 	Asked   string
 }
 
 func (e *OrderDiffersError) Error() string {
-	return fmt.Sprintf("order %q is known with %s and not with %s, and nothing was sent: another price is another ID", e.OrderID, e.Known, e.Asked)
+	return fmt.Sprintf("the ID %q is known with %s and not with %s, and nothing was sent: what differs needs another ID", e.OrderID, e.Known, e.Asked)
 }
 
 // NotFreeError says that what is asked for is not possible now, since the money is not
@@ -91,5 +95,5 @@ type NotFreeError struct {
 }
 
 func (e *NotFreeError) Error() string {
-	return fmt.Sprintf("order %q: not now, and nothing was sent: %s", e.OrderID, e.Why)
+	return fmt.Sprintf("order %q: not now, and no money was moved: %s", e.OrderID, e.Why)
 }

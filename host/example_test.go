@@ -150,7 +150,7 @@ func ExampleEngine_Checkout() {
 	// Output:
 	// WAITING true
 	// WAITING 1 true
-	// order "3947" is known with THB 1000.00 by wallet and not with THB 2000.00 by wallet, and nothing was sent: another price is another ID
+	// the ID "3947" is known with THB 1000.00 by wallet and not with THB 2000.00 by wallet, and nothing was sent: what differs needs another ID
 }
 
 func ExampleEngine_Refund() {

@@ -93,7 +93,7 @@ func (o *Order) validate() error {
 		Amount: o.Amount, Method: o.Method, Request: o.request(),
 	}, o.Payer)
 	e.addError(request.Validate())
-	return e.of(o.ID)
+	return e.of("order", o.ID)
 }
 
 func (r *RefundOrder) validate() error {
@@ -103,7 +103,7 @@ func (r *RefundOrder) validate() error {
 		Attempt: contract.Attempt{Key: "k"}, PaymentID: "p", Amount: r.Amount, Reason: r.Reason,
 	}
 	e.addError(request.Validate())
-	return e.of(r.ID)
+	return e.of("refund", r.ID)
 }
 
 // paymentRequest returns the request of a call for an attempt.

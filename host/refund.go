@@ -3,16 +3,18 @@ package host
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host/internal/ledger"
 )
 
 // Refund pays money back. With an ID that is known it returns what became of that
-// refund, and makes no second one; with another amount or sale it fails with an
-// *OrderDiffersError. It fails with a *NotFreeError, and sends nothing, if the payment
-// has not so much left, counting refunds that are under way and those that were made at
-// the gateway.
+// refund, and makes no second one; with another amount, payment or sale it fails with an
+// *OrderDiffersError. It fails with contract.InvalidRequest if the sale has no such
+// payment or another currency, and with a *NotFreeError if the payment has not so much
+// left, counting refunds that are under way and those that were made at the gateway.
+// Neither sends anything.
 func (e *Engine) Refund(ctx context.Context, saleID string, order *RefundOrder) (*Attempt, error) {
 	if err := e.mayUse(ctx); err != nil {
 		return nil, err
@@ -53,8 +55,14 @@ func (e *Engine) readPayment(ctx context.Context, saleID string, order *RefundOr
 	if err != nil {
 		return nil, err
 	}
+	if refundOf(sale, order.ID) != nil {
+		return sale, nil
+	}
+	if err := order.fits(sale); err != nil {
+		return nil, err
+	}
 	a := paymentOf(sale, order)
-	if a == nil || a.GatewayID == "" || refundOf(sale, order.ID) != nil {
+	if a == nil || a.GatewayID == "" {
 		return sale, nil
 	}
 	next, err := e.run(ctx, saleID, a.Key, onDemand)
@@ -62,6 +70,34 @@ func (e *Engine) readPayment(ctx context.Context, saleID string, order *RefundOr
 		return nil, err
 	}
 	return sale, e.drive(ctx, next)
+}
+
+// fits returns contract.InvalidRequest if a sale can never have such a refund, whatever
+// is paid of it.
+func (r *RefundOrder) fits(sale *ledger.Sale) error {
+	var e violations
+	if n := len(sale.Payments()); r.Payment != 0 && paymentOf(sale, r) == nil {
+		e.add("payment", fmt.Sprintf("must be the number of a payment of order %q, which has %d, not %d", sale.ID, n, r.Payment))
+	}
+	if r.Amount.Currency != sale.Amount.Currency {
+		e.add("amount.currency", fmt.Sprintf("must be %s, the currency of order %q, not %s", sale.Amount.Currency, sale.ID, r.Amount.Currency))
+	}
+	return e.of("refund", r.ID)
+}
+
+// differs returns an *OrderDiffersError if a refund is not the one that is known under
+// its ID.
+func (r *RefundOrder) differs(sale *ledger.Sale, known *ledger.Attempt) error {
+	asked := r.Payment
+	if payment := paymentOf(sale, r); payment != nil {
+		asked = payment.N
+	}
+	of := sale.Attempt(known.Of).N
+	if known.Amount == r.Amount && of == asked {
+		return nil
+	}
+	describe := func(amount contract.Money, n int) string { return fmt.Sprintf("%s of payment %d", amount, n) }
+	return &OrderDiffersError{OrderID: r.ID, Known: describe(known.Amount, of), Asked: describe(r.Amount, asked)}
 }
 
 func refundOf(sale *ledger.Sale, orderID string) *ledger.Attempt {
@@ -87,10 +123,7 @@ func paymentOf(sale *ledger.Sale, order *RefundOrder) *ledger.Attempt {
 // refund that is known.
 func (m *move) refund(order *RefundOrder) (*step, error) {
 	if known := refundOf(m.sale, order.ID); known != nil {
-		if known.Amount != order.Amount {
-			return nil, &OrderDiffersError{OrderID: order.ID, Known: known.Amount.String(), Asked: order.Amount.String()}
-		}
-		return nil, nil //nolint:nilnil // It is under way, or done.
+		return nil, order.differs(m.sale, known) // or it is under way, or done
 	}
 	payment := paymentOf(m.sale, order)
 	if payment == nil || payment.Status != contract.PaymentSucceeded {
@@ -100,7 +133,7 @@ func (m *move) refund(order *RefundOrder) (*step, error) {
 		return nil, &NotFreeError{OrderID: order.ID, Why: payment.Provider + " makes no refunds of " + payment.Method}
 	}
 	left := m.left(payment)
-	if order.Amount.Currency != left.Currency || order.Amount.MinorUnits > left.MinorUnits {
+	if order.Amount.MinorUnits > left.MinorUnits {
 		return nil, &NotFreeError{OrderID: order.ID, Why: "only " + left.String() + " of the payment is left", Left: left}
 	}
 	a := &ledger.Attempt{

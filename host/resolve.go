@@ -58,17 +58,36 @@ func (r *Resolution) text() string {
 
 func (r *Resolution) validate(saleID string) error {
 	var e violations
-	if r.By == "" || r.Why == "" {
-		e.add("by, why", "must say who decided it and why")
+	if r.By == "" {
+		e.add("by", "must say who decided it")
 	}
+	if r.Why == "" {
+		e.add("why", "must say why it was decided")
+	}
+	e.checkStored("by", r.By)
+	e.checkStored("why", r.Why)
 	if r.Adopt != "" && r.Release {
-		e.add("adopt, release", "must not both be there: what was adopted is not given up")
+		e.add("adopt", "must not be there together with release: what was adopted is not given up")
 	}
-	return e.of(saleID)
+	if request := (contract.CancelPaymentRequest{PaymentID: r.Adopt}); r.Adopt != "" && request.Validate() != nil {
+		e.add("adopt", fmt.Sprintf("must be an id at the gateway: at most %d bytes of UTF-8, without spaces or control characters", contract.MaxIDLength))
+	}
+	return e.of(decision, saleID)
+}
+
+// decision is what is refused of a Resolution, for errors.
+const decision = "the decision about order"
+
+// unknownKey returns contract.InvalidRequest for a key of no attempt.
+func unknownKey(saleID string) error {
+	var e violations
+	e.add("idempotency_key", "must be the key of a payment or a refund of this order")
+	return e.of(decision, saleID)
 }
 
 // Resolve carries out what a person has decided about an attempt, by its key, and
-// records it. What cannot be done fails with a *NotFreeError, which says why.
+// records it. A key that no attempt of the sale has fails with contract.InvalidRequest, and
+// what cannot be done with a *NotFreeError, which says why.
 func (e *Engine) Resolve(ctx context.Context, saleID, key string, resolution *Resolution) (*Sale, error) {
 	if err := e.mayUse(ctx); err != nil {
 		return nil, err
@@ -81,7 +100,7 @@ func (e *Engine) Resolve(ctx context.Context, saleID, key string, resolution *Re
 		return nil, err
 	}
 	if a := sale.Attempt(key); a == nil {
-		return nil, ErrNotFound
+		return nil, unknownKey(saleID)
 	} else if err := e.resolveProvider(ctx, a.Provider, resolution); err != nil {
 		return nil, err
 	}

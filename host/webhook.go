@@ -114,7 +114,11 @@ func (e *Engine) serveWebhook(w http.ResponseWriter, r *http.Request, name strin
 // refuseUnknown answers for a provider that is not loaded. If there are payments of it,
 // its webhooks must come again: it is a mistake of the configuration.
 func (e *Engine) refuseUnknown(w http.ResponseWriter, r *http.Request, name string) {
-	known, err := e.store.HasAttempts(r.Context(), name)
+	var known bool
+	var err error
+	if providerName.MatchString(name) {
+		known, err = e.store.HasAttempts(r.Context(), name)
+	}
 	if err != nil || known {
 		refuseWebhook(w, http.StatusServiceUnavailable)
 		return

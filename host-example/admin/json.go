@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"reflect"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -63,7 +64,7 @@ func newAPIError(err error) (int, *apiError) {
 	if refused, ok := errors.AsType[*contract.Error](err); ok {
 		e := &apiError{Reason: string(refused.Reason), Outcome: refused.Outcome, Message: refused.Message}
 		for _, v := range refused.Violations {
-			e.Violations = append(e.Violations, violation{Field: v.Field, Description: v.Description})
+			e.Violations = append(e.Violations, violation{Field: strings.TrimPrefix(v.Field, "payer."), Description: v.Description})
 		}
 		if refused.Reason == contract.InvalidRequest {
 			e.Outcome = notAttempted

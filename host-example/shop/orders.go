@@ -79,11 +79,17 @@ const orderColumns = `id, token, status, placed_at, changed_at, refunded_at`
 
 // order returns the order with an id; host.ErrNotFound if there is none.
 func (s *Shop) order(ctx context.Context, id string) (*Order, error) {
+	if CheckID(id) != nil { // PostgreSQL would refuse the query for some
+		return nil, host.ErrNotFound
+	}
 	return scan(s.db.QueryRowContext(ctx, `SELECT `+orderColumns+` FROM shop_orders WHERE id = $1`, id))
 }
 
 // orderOf returns the order whose pages have a token; host.ErrNotFound if there is none.
 func (s *Shop) orderOf(ctx context.Context, token string) (*Order, error) {
+	if CheckID(token) != nil { // likewise
+		return nil, host.ErrNotFound
+	}
 	return scan(s.db.QueryRowContext(ctx, `SELECT `+orderColumns+` FROM shop_orders WHERE token = $1`, token))
 }
 

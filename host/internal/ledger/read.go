@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/paysocket/paysocket/contract"
 )
@@ -14,6 +16,10 @@ import (
 // ErrNotFound is returned for a sale, an attempt or a change that the ledger does not
 // have.
 var ErrNotFound = errors.New("the ledger has no such sale")
+
+// CanStore reports whether every database can store a text: UTF-8 without the character
+// NUL.
+func CanStore(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 const saleColumns = `id, currency, amount, method, status, paid_by, cancel_wanted, sequence, entries, created_at`
 
@@ -46,6 +52,9 @@ func (t *Tx) Lock(ctx context.Context, id string) (*Sale, error) {
 
 // Sale returns a sale as it is. It may change at any time.
 func (s *Store) Sale(ctx context.Context, id string) (*Sale, error) {
+	if !CanStore(id) { // PostgreSQL would refuse the query
+		return nil, ErrNotFound
+	}
 	t := s.read()
 	sale, err := scanSale(t.queryRow(ctx, `SELECT `+saleColumns+` FROM {sales} WHERE id = $1`, id))
 	if err != nil {
