@@ -1,21 +1,23 @@
 package pgtest
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/internal/pgserver"
 )
+
+// Server is a server of a test's own.
+type Server struct{ *pgserver.Server }
 
 // shared is the server of the test binary.
 var shared struct {
@@ -33,7 +35,7 @@ func Main(m *testing.M) int {
 	if shared.server == nil {
 		return code
 	}
-	if err := shared.server.stop(); err != nil {
+	if err := shared.server.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "stopping PostgreSQL:", err)
 		return max(code, 1)
 	}
@@ -43,11 +45,12 @@ func Main(m *testing.M) int {
 // Database returns how to connect to a new database of the server of this test binary.
 func Database(tb testing.TB) string {
 	tb.Helper()
-	bin := programs(tb)
+	require.NoError(tb, there(tb))
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.server == nil && shared.err == nil {
-		shared.server, shared.err = start(context.WithoutCancel(tb.Context()), bin, "", []string{"max_connections=200"})
+		server, err := pgserver.Start(context.WithoutCancel(tb.Context()), "", "max_connections=200")
+		shared.server, shared.err = &Server{server}, err
 	}
 	require.NoError(tb, shared.err)
 	return shared.server.Database(tb)
@@ -57,50 +60,29 @@ func Database(tb testing.TB) string {
 // listens on an address of the machine, or on a Unix socket only if that is empty.
 func Start(tb testing.TB, listen string, settings ...string) *Server {
 	tb.Helper()
-	s, err := start(tb.Context(), programs(tb), listen, settings)
+	require.NoError(tb, there(tb))
+	s, err := pgserver.Start(tb.Context(), listen, settings...)
 	require.NoError(tb, err)
-	tb.Cleanup(func() { assert.NoError(tb, s.stop()) })
-	return s
+	tb.Cleanup(func() { assert.NoError(tb, s.Stop()) })
+	return &Server{s}
 }
 
 // Database returns how to connect to a new database.
 func (s *Server) Database(tb testing.TB) string {
 	tb.Helper()
-	name := "test" + strconv.FormatInt(s.databases.Add(1), 10)
-	s.Execute(tb, "CREATE DATABASE "+name) // it is not dropped, which needs a checkpoint and takes seconds
-	return s.dsn(name)
-}
-
-// Execute executes a statement as the superuser.
-func (s *Server) Execute(tb testing.TB, statement string) {
-	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), patience)
-	defer cancel()
-	require.NoError(tb, s.execute(ctx, statement))
-}
-
-// programs returns the folder with the newest PostgreSQL, which Debian does not have on
-// the PATH.
-func programs(tb testing.TB) string {
-	tb.Helper()
-	if unsupported != "" {
-		lacks(tb, unsupported)
-	}
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	database, err := s.NewDatabase(tb.Context())
 	require.NoError(tb, err)
-	if len(found) > 0 {
-		return filepath.Dir(slices.MaxFunc(found, func(a, b string) int { return cmp.Compare(version(a), version(b)) }))
-	}
-	initdb, err := exec.LookPath("initdb")
-	if err != nil {
-		lacks(tb, "PostgreSQL is not installed")
-	}
-	return filepath.Dir(initdb)
+	return database.DSN()
 }
 
-func version(initdb string) int {
-	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(initdb))))
-	return n
+// there skips a test if PostgreSQL is not there.
+func there(tb testing.TB) error {
+	tb.Helper()
+	_, err := pgserver.Programs()
+	if missing, ok := errors.AsType[*pgserver.MissingError](err); ok {
+		lacks(tb, missing.Why)
+	}
+	return err
 }
 
 // lacks skips a test for want of PostgreSQL, and fails it where PAYSOCKET_REQUIRE lists

@@ -1,11 +1,8 @@
 //go:build !linux
 
-package pgtest
+package pgserver
 
-import (
-	"os"
-	"syscall"
-)
+import "syscall"
 
 type credential struct{}
 
@@ -15,7 +12,5 @@ func somebody() (*credential, error) { return nil, nil }
 
 func give(string, *credential) error { return nil }
 
-func lock(*os.File) error { return nil }
-
-// A server would outlive a test binary that is killed.
-const unsupported = "servers for tests are started on Linux only"
+// A server would outlive a process that is killed.
+const unsupported = "servers that end with this process are started on Linux only"

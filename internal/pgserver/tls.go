@@ -1,4 +1,4 @@
-package pgtest
+package pgserver
 
 import (
 	"context"
@@ -32,8 +32,8 @@ func (s *Server) listenOn(ctx context.Context, address string, as *credential) (
 	if err != nil {
 		return nil, err
 	}
-	certificatePath, keyPath := filepath.Join(s.folder, "server.crt"), filepath.Join(s.folder, "server.key")
-	hosts := filepath.Join(s.folder, "pg_hba.conf")
+	certificatePath, keyPath := filepath.Join(s.folder.Path, "server.crt"), filepath.Join(s.folder.Path, "server.key")
+	hosts := filepath.Join(s.folder.Path, "pg_hba.conf")
 	for path, content := range map[string][]byte{
 		certificatePath: certificate, keyPath: key, hosts: []byte("local all all trust\nhost all all samehost trust\n"),
 	} {

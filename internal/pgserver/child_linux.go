@@ -1,4 +1,4 @@
-package pgtest
+package pgserver
 
 import (
 	"os"
@@ -44,11 +44,6 @@ func give(path string, to *credential) error {
 		return nil
 	}
 	return os.Chown(path, int(to.Uid), int(to.Gid))
-}
-
-// lock holds a file until this process ends.
-func lock(file *os.File) error {
-	return syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 }
 
 const unsupported = ""
