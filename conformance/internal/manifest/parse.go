@@ -40,29 +40,38 @@ const maxSize = 1 << 20
 
 // Load reads a manifest. Its error is an [*Error].
 func Load(file string) (*Manifest, error) {
-	wrong := func(line int, err error) (*Manifest, error) { return nil, &Error{File: file, Line: line, Err: err} }
-	text, err := read(file)
-	if err != nil {
-		return wrong(0, err)
-	}
-	folder, err := filepath.Abs(filepath.Dir(file))
-	if err != nil {
-		return wrong(0, err)
-	}
 	var d document
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	decoder.KnownFields(true)
-	if err := decoder.Decode(&d); err != nil {
-		return wrong(0, yamlProblem(err))
-	}
-	if err := decoder.Decode(new(document)); !errors.Is(err, io.EOF) {
-		return wrong(0, errors.New("it has more than one YAML document; a manifest is one document"))
+	folder, err := Decode(file, &d)
+	if err != nil {
+		return nil, err
 	}
 	m, line, err := d.manifest(file, folder)
 	if err != nil {
-		return wrong(line, err)
+		return nil, &Error{File: file, Line: line, Err: err}
 	}
 	return m, nil
+}
+
+// Decode reads a file of one YAML document strictly, and returns the folder that it is
+// in. Its error is an [*Error].
+func Decode(file string, into any) (folder string, err error) {
+	wrong := func(err error) (string, error) { return "", &Error{File: file, Err: err} }
+	text, err := read(file)
+	if err != nil {
+		return wrong(err)
+	}
+	if folder, err = filepath.Abs(filepath.Dir(file)); err != nil {
+		return wrong(err)
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(into); err != nil {
+		return wrong(yamlProblem(err))
+	}
+	if err := decoder.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
+		return wrong(errors.New("it has more than one YAML document; a manifest is one document"))
+	}
+	return folder, nil
 }
 
 func read(file string) ([]byte, error) {
@@ -79,7 +88,10 @@ func read(file string) ([]byte, error) {
 }
 
 // goTypes are Go types in messages of the YAML package, which help no reader.
-var goTypes = regexp.MustCompile(` (in type|into) manifest\.\w+`)
+var goTypes = regexp.MustCompile(` (in type|into) \w+\.[\w.\[\]/-]+`)
+
+// wholes are the types of whole documents.
+var wholes = regexp.MustCompile(`into \w+\.document`)
 
 // yamlProblem makes an error of the YAML package readable. The error names lines.
 func yamlProblem(err error) error {
@@ -87,7 +99,7 @@ func yamlProblem(err error) error {
 		return errors.New("it is empty")
 	}
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	text = strings.ReplaceAll(text, "into manifest.document", "into a manifest, which has fields such as profile")
+	text = wholes.ReplaceAllString(text, "into a manifest, which has fields such as profile")
 	text = goTypes.ReplaceAllString(text, "")
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "unmarshal errors:\n  ", ""), "\n  ", "; ")
 	return errors.New(text)
@@ -217,12 +229,15 @@ func (d *document) lengths(m *Manifest) error {
 	return err
 }
 
-// find returns the absolute path of a file that exists, or else the path as it is.
-func (m *Manifest) find(path string) string {
+func (m *Manifest) find(path string) string { return Find(m.Folder, path) }
+
+// Find returns the absolute path of a file that exists, beside the manifest or in the
+// working folder, or else the path as it is.
+func Find(folder, path string) string {
 	if filepath.IsAbs(path) || !strings.ContainsRune(path, filepath.Separator) {
 		return path
 	}
-	beside := filepath.Join(m.Folder, path)
+	beside := filepath.Join(folder, path)
 	if _, err := os.Stat(beside); err == nil {
 		return beside
 	}
