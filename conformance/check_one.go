@@ -62,8 +62,8 @@ func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
 	r.tell(next.clause, next.key, nil)
 	began := time.Now()
 	outcome, evidence, repeated := r.checkAndRepeat(ctx, worker, next)
-	if ctx.Err() != nil {
-		return // what an interrupted check found means nothing
+	if ctx.Err() != nil && !proven(&outcome) {
+		return
 	}
 	took := time.Since(began)
 	result := r.record(next.clause, next.key, &found{outcome: outcome, evidence: evidence, repeated: repeated, took: took})
@@ -74,4 +74,10 @@ func (r *run) checkOne(ctx context.Context, worker *harness.Worker, next task) {
 	if result.Status == Errored && r.end != nil {
 		r.checkSandbox(ctx)
 	}
+}
+
+// proven reports whether a check that was broken off had found a failure that nothing
+// explains: it counts, whatever the rest of the check would have found.
+func proven(outcome *harness.Result) bool {
+	return len(outcome.Failures) > 0 && outcome.Trouble() == ""
 }

@@ -324,3 +324,46 @@ func TestRunThatTakesTooLong_GivesTheRestUp(t *testing.T) {
 	assert.Contains(t, report.Warnings[0], "CRE-012")
 	assert.Less(t, report.DurationMS, int64(20_000))
 }
+
+func TestRunThatTakesTooLong_KeepsWhatAClauseHadFound(t *testing.T) {
+	t.Parallel()
+	const odd = 1<<24 + 1 // an amount in the middle of CRE-001
+	for what, c := range map[string]struct {
+		found error
+		want  conformance.Status
+	}{
+		"a failure": {contract.NewError(contract.ProviderFault, "it went wrong").WithOutcome(contract.Indeterminate), conformance.Fail},
+		"nothing":   {nil, conformance.Unverified},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			begun := false
+			subject := conformance.InProcess(func() contract.PaymentProvider {
+				return &defective{PaymentProvider: sound(), create: func(p contract.PaymentProvider, ctx context.Context, r *contract.CreatePaymentRequest) (*contract.Payment, error) {
+					switch {
+					case r.Amount.MinorUnits == odd && c.found != nil:
+						begun = true
+						return nil, c.found
+					case r.Amount.MinorUnits != odd && !begun:
+						return p.CreatePayment(ctx, r)
+					}
+					<-ctx.Done()
+					return nil, ctx.Err()
+				}}
+			})
+			m := memoryManifest(t)
+			m.Content().Timeouts.RPC = time.Minute
+			report, err := conformance.RunWithin(t.Context(), 700*time.Millisecond, m, subject, &conformance.Options{
+				Gateway: newSandbox(t), Run: "CRE-001", Parallel: 1,
+			})
+			require.NoError(t, err)
+			result := statusOf(t, report, "CRE-001")
+			assert.Equal(t, c.want, result.Status, result.Reason)
+			if c.found != nil {
+				require.Len(t, result.Failures, 1, "what failed after the end means nothing")
+				assert.Contains(t, result.Failures[0].What, "it went wrong")
+				assert.Equal(t, conformance.NonConformant, report.Verdict)
+			}
+		})
+	}
+}

@@ -163,13 +163,15 @@ func (t *T) result() Result {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	r := Result{Failures: t.failures, SetupErr: t.setupErr, Unverified: t.unverified, Notes: t.notes}
-	r.TimedOut = t.ctx.Err() != nil && context.Cause(t.ctx) == context.DeadlineExceeded //nolint:errorlint // the context's own value
+	r.TimedOut = t.timedOut()
 	return r
 }
 
 func (t *T) leftBehind(limit time.Duration) Result {
 	r := t.result()
-	r.TimedOut = true
+	if !r.TimedOut { // the run was broken off
+		return r
+	}
 	r.Failures = append(r.Failures, Failure{What: fmt.Sprintf("the check was not done within %s", limit), Late: true})
 	r.Notes = append(r.Notes, goroutines())
 	return r
@@ -216,12 +218,21 @@ func (t *T) Failed() bool {
 }
 
 // Report adds a failure that a part of the check found.
-func (t *T) Report(f Failure) { t.fail(f) }
+func (t *T) Report(f Failure) { t.Adopt(&Result{Failures: []Failure{f}}) }
 
+// fail adds a failure. One after the run was broken off means nothing: whatever is called
+// then fails.
 func (t *T) fail(f Failure) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.failures = append(t.failures, f)
+	if t.ctx.Err() == nil || t.timedOut() {
+		t.failures = append(t.failures, f)
+	}
+}
+
+// timedOut reports whether the check has had its time.
+func (t *T) timedOut() bool {
+	return t.ctx.Err() != nil && context.Cause(t.ctx) == context.DeadlineExceeded //nolint:errorlint // the context's own value
 }
 
 // SetupFailed ends the check because the suite could not do its part. It does nothing

@@ -1,0 +1,36 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestRun_OfACheckThatIsBrokenOffKeepsWhatItHadFound(t *testing.T) {
+	t.Parallel()
+	for what, ends := range map[string]bool{"and ends": true, "and does not end": false} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, breakOff := context.WithCancelCause(t.Context())
+				never := make(chan struct{})
+				defer close(never)
+				result := Run(ctx, time.Minute, nil, func(x *T) {
+					x.Errorf("two payments")
+					breakOff(errors.New("it takes too long"))
+					<-x.Context().Done()
+					x.Errorf("the call failed")
+					if !ends {
+						<-never
+					}
+				})
+				assert.Equal(t, []Failure{{What: "two payments"}}, result.Failures)
+				assert.False(t, result.TimedOut)
+			})
+		})
+	}
+}
