@@ -21,6 +21,7 @@ type examination struct {
 	ctx      context.Context
 	gateway  Gateway
 	features []Feature
+	never    []Feature
 	amount   Money
 	findings []Finding
 }
@@ -79,7 +80,7 @@ func (x *examination) hello() func() error {
 		if err != nil {
 			return err
 		}
-		x.features = hello.Features
+		x.features, x.never = hello.Features, hello.Never
 		if hello.Protocol != Protocol || hello.Name == "" {
 			return fmt.Errorf("its hello has the protocol %q and the name %q", hello.Protocol, hello.Name)
 		}
@@ -95,6 +96,11 @@ func (x *examination) known() func() error {
 			}
 			if slices.Contains(x.features[:i], feature) {
 				return fmt.Errorf("the feature %q is advertised twice", feature)
+			}
+		}
+		for _, feature := range x.never {
+			if slices.Contains(x.features, feature) || !feature.canNever() {
+				return fmt.Errorf("the feature %q is one that the gateway never has, and it is advertised, or about the sandbox itself", feature)
 			}
 		}
 		return nil

@@ -82,7 +82,16 @@ func (l *lyingScope) BuildWebhook(ctx context.Context, spec *gateway.WebhookSpec
 type lyingGateway struct {
 	gateway.Gateway
 
-	lie lyingScope
+	lie   lyingScope
+	never []gateway.Feature
+}
+
+func (l *lyingGateway) Hello(ctx context.Context) (*gateway.Hello, error) {
+	hello, err := l.Gateway.Hello(ctx)
+	if err == nil {
+		hello.Never = l.never
+	}
+	return hello, err
 }
 
 func (l *lyingGateway) NewScope(ctx context.Context, spec *gateway.ScopeSpec) (gateway.Scope, error) {
@@ -109,6 +118,21 @@ func TestCheck_FindsOutASandboxThatLies(t *testing.T) {
 			require.NoError(t, err)
 			t.Cleanup(honest.Close)
 			assert.NotEmpty(t, failed(gateway.Check(t.Context(), &lyingGateway{Gateway: honest, lie: lie}, tea)))
+		})
+	}
+}
+
+func TestCheck_TakesNoMoreForNeverThanAGatewayCanLack(t *testing.T) {
+	t.Parallel()
+	for name, features := range map[string][]gateway.Feature{
+		"what it advertises": {gateway.FeatureTransition(gateway.StateExpired)}, "what is about the sandbox": {gateway.FeatureClock}, "what is unknown": {"tea"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			honest, err := memory.New(nil)
+			require.NoError(t, err)
+			t.Cleanup(honest.Close)
+			assert.Len(t, failed(gateway.Check(t.Context(), &lyingGateway{Gateway: honest, never: features}, tea)), 1)
 		})
 	}
 }

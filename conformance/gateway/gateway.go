@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -95,6 +96,24 @@ type Hello struct {
 	Protocol string    `json:"protocol"` // always Protocol
 	Name     string    `json:"name"`     // such as "memory-sandbox"
 	Features []Feature `json:"features"` // each once
+
+	// Never are features that the sandbox lacks because the gateway never does such a
+	// thing, so that there is nothing to check. What is in neither list is unverified.
+	Never []Feature `json:"never,omitempty"`
+}
+
+// Lacks reports whether something that the gateway may do cannot be had at the sandbox.
+func (h *Hello) Lacks(feature Feature) bool {
+	return !slices.Contains(h.Features, feature) && (!feature.canNever() || !slices.Contains(h.Never, feature))
+}
+
+// canNever reports whether there are gateways that never do what the feature is about.
+// Others are about the sandbox itself.
+func (f Feature) canNever() bool {
+	return slices.Contains([]Feature{
+		FeatureTransition(StateFailed), FeatureTransition(StateExpired), FeatureTransition(StateCanceled),
+		FeatureRefund, FeatureRefundCreate, FeatureWebhookBuild, FeatureWebhookDeliver, FeatureWebhookRotation,
+	}, f)
 }
 
 // ScopeSpec describes a scope to open. The zero value is an account that delivers

@@ -18,6 +18,7 @@ import (
 type ServerConfig struct {
 	Name     string // such as "memory-sandbox"
 	Features []Feature
+	Never    []Feature // what of the others the gateway itself never does
 
 	// BaseURL is the default of BaseURL of [ServerOptions].
 	BaseURL string
@@ -253,7 +254,7 @@ func (s *Server[A]) Accounts() []A {
 
 // Hello implements [Gateway].
 func (s *Server[A]) Hello(context.Context) (*Hello, error) {
-	return &Hello{Protocol: Protocol, Name: s.core.config.Name, Features: slices.Clone(s.core.config.Features)}, nil
+	return &Hello{Protocol: Protocol, Name: s.core.config.Name, Features: slices.Clone(s.core.config.Features), Never: slices.Clone(s.core.config.Never)}, nil
 }
 
 // NewScope implements [Gateway].

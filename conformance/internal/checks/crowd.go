@@ -73,7 +73,7 @@ func readers(t *harness.T, e *harness.Env, s *harness.Scenario, number int) map[
 	if e.Descriptor.Has(contract.OperationListPayments) {
 		all["ListPayments"] = func(t *harness.T) (any, error) { return listed(t, s, number+1) }
 	}
-	parses := e.Descriptor.Has(contract.OperationParseWebhook) && e.HasFeature(gateway.FeatureWebhookBuild) && signed(e)
+	parses := e.Descriptor.Has(contract.OperationParseWebhook) && signed(e) && e.HasFeature(gateway.FeatureWebhookBuild)
 	if parses {
 		hook := built(t, s, about(made))
 		all["ParseWebhook"] = func(t *harness.T) (any, error) { return s.Parse(t, hook) }
@@ -98,7 +98,7 @@ func readers(t *harness.T, e *harness.Env, s *harness.Scenario, number int) map[
 		hook := built(t, s, &gateway.WebhookSpec{Payment: byID, Refund: refund.RefundID, Event: gateway.EventRefundUpdated})
 		all["ParseWebhook about a refund"] = func(t *harness.T) (any, error) { return parsedAlone(s.Parse(t, hook)) }
 	}
-	if e.HasFeature(gateway.FeatureRefundCreate) && parses {
+	if parses && e.HasFeature(gateway.FeatureRefundCreate) {
 		foreign := elsewhere(t, e, s, number)
 		all["ParseWebhook about a refund made elsewhere"] = func(t *harness.T) (any, error) { return parsedAlone(s.Parse(t, foreign)) }
 	}

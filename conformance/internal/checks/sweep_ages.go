@@ -141,7 +141,7 @@ func (c *ageColumn) clauseAt(a *age) string {
 }
 
 func (c *ageColumn) possible(e *harness.Env) bool {
-	return e.Descriptor.Has(c.operation()) && c.of.possible(e) && (!c.looks || c.of.idempotency(e).LookupByKey)
+	return e.Descriptor.Has(c.operation()) && (!c.looks || looksUp(c.of.idempotency(e))) && c.of.possible(e)
 }
 
 func ageColumns() []ageColumn {

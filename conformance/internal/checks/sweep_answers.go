@@ -226,7 +226,7 @@ func know(t *harness.T, e *harness.Env, s *harness.Scenario, state string) *reco
 	}
 	return &recorded{
 		s: s, state: state, asked: asked, purchase: purchase, created: created, ledger: s.InLedger(t, created.PaymentID),
-		details: e.HasFeature(gateway.FeatureLedgerDetails),
+		details: e.Suite.HasFeature(gateway.FeatureLedgerDetails),
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -148,15 +147,14 @@ func readColumns() []column {
 // canRead returns whether a provider and a sandbox can do what the operation reads.
 func canRead(operation contract.Operation, byKey bool) func(*harness.Env) bool {
 	return func(e *harness.Env) bool {
-		idempotency, possible := e.Descriptor.CreateIdempotency, true
-		if operation == contract.OperationGetRefund {
-			idempotency = e.Descriptor.RefundIdempotency
-			possible = e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded))
+		switch operation { //nolint:exhaustive // the others read payments
+		case contract.OperationGetRefund:
+			return (!byKey || looksUp(e.Descriptor.RefundIdempotency)) && refundsPaid(e)
+		case contract.OperationParseWebhook:
+			return hooks(e)
+		default:
+			return !byKey || looksUp(e.Descriptor.CreateIdempotency)
 		}
-		if operation == contract.OperationParseWebhook {
-			possible = e.HasFeature(gateway.FeatureWebhookBuild)
-		}
-		return possible && (!byKey || looksUp(idempotency))
 	}
 }
 
@@ -172,9 +170,6 @@ func looksUp(idempotency *contract.Idempotency) bool {
 }
 
 func moneyColumns() []column {
-	refunds := func(e *harness.Env) bool {
-		return e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded))
-	}
 	first := map[class]string{unsent: "ERR-002", undecided: "ERR-003", limited: "ERR-004", refused: "ERR-005", overdue: "DLN-001"}
 	return []column{
 		{
@@ -192,13 +187,13 @@ func moneyColumns() []column {
 			},
 		},
 		{
-			name: "Refund", operation: contract.OperationRefund, clause: "REF-010", on: first, possible: refunds,
+			name: "Refund", operation: contract.OperationRefund, clause: "REF-010", on: first, possible: refundsPaid,
 			arrange: func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
 				return arrangeRefund(refundRequest(e, paid(t, e, s).PaymentID, some(e)))
 			},
 		},
 		{
-			name: "Refund after a lost answer", operation: contract.OperationRefund, clause: "IDM-011", later: true, possible: refunds,
+			name: "Refund after a lost answer", operation: contract.OperationRefund, clause: "IDM-011", later: true, possible: refundsPaid,
 			arrange: func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
 				lost := loseRefund(t, s, refundRequest(e, paid(t, e, s).PaymentID, some(e)))
 				lost.Request.Attempt = harness.Settled(lost.Request.Attempt, e.Descriptor.RefundIdempotency)

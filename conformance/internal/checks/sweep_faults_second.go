@@ -31,7 +31,7 @@ func secondColumns() []column {
 			name: "Refund with a key that was used for another amount", operation: contract.OperationRefund, clause: "REF-003",
 			second: true, byKey: true, fails: contract.IdempotencyKeyReused,
 			possible: func(e *harness.Env) bool {
-				return paidFor(e) && slices.Contains(e.Capabilities, "refunds.partial")
+				return slices.Contains(e.Capabilities, "refunds.partial") && paidFor(e)
 			},
 			arrange: func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
 				refunding := s.Refunding(refundRequest(e, paid(t, e, s).PaymentID, part(e)))

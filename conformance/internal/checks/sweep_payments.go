@@ -267,18 +267,14 @@ func (k *recorded) refundElsewhere(t *harness.T, amount int64) {
 
 // reachable reports whether the sandbox and the provider can bring a payment there.
 func (p *paymentState) reachable(e *harness.Env) bool {
+	if p.gate != "" && !e.Descriptor.Has(p.gate) || p.gate == contract.OperationRefund && e.RefundTerms() == nil {
+		return false
+	}
+	needs := slices.Clone(p.needs)
 	for _, state := range p.moves {
-		if !e.HasFeature(gateway.FeatureTransition(state)) {
-			return false
-		}
+		needs = append(needs, gateway.FeatureTransition(state))
 	}
-	for _, need := range p.needs {
-		if !e.HasFeature(need) {
-			return false
-		}
-	}
-	refunds := p.gate != contract.OperationRefund || e.RefundTerms() != nil
-	return (p.gate == "" || e.Descriptor.Has(p.gate)) && refunds
+	return !slices.ContainsFunc(needs, func(need gateway.Feature) bool { return !e.HasFeature(need) })
 }
 
 // look reads the payment in a state that it does not stay in, so that a provider can

@@ -50,9 +50,8 @@ func requests() sweep {
 		return func(t *harness.T, e *harness.Env) {
 			for i := range rows {
 				row := &rows[i]
-				refunds := row.operation != contract.OperationRefund ||
-					e.RefundTerms() != nil && e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded))
-				if row.clause == clause && row.left == "" && e.Descriptor.Has(row.operation) && refunds {
+				of := row.clause == clause && row.left == "" && e.Descriptor.Has(row.operation)
+				if of && (row.operation != contract.OperationRefund || refundsPaid(e)) {
 					part := t.Try(func(t *harness.T) { row.fill(t, e) })
 					t.Adopt(&part)
 				}
@@ -66,7 +65,7 @@ func (g *given) fill(t *harness.T, e *harness.Env) {
 	s := e.Scenario(t, nil)
 	for _, value := range g.cases(e) {
 		what := fmt.Sprintf("%s with %s that is %s", operationWord(g.operation), g.field, value.name)
-		k := &recorded{s: s, state: "a payment", details: e.HasFeature(gateway.FeatureLedgerDetails)}
+		k := &recorded{s: s, state: "a payment", details: e.Suite.HasFeature(gateway.FeatureLedgerDetails)}
 		var err error
 		if g.operation == contract.OperationRefund {
 			k.created = paid(t, e, s)

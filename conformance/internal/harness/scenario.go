@@ -329,7 +329,7 @@ func (s *Scenario) InLedger(t *T, id string) *gateway.Payment {
 func (s *Scenario) Transition(t *T, paymentID string, to gateway.State) {
 	doing := "change a payment to " + string(to) + " at the sandbox"
 	t.SetupFailed(doing, s.Scope.Transition(t.Context(), paymentID, &gateway.Transition{To: to}))
-	if !s.env.HasFeature(gateway.FeatureLedger) {
+	if !s.env.Suite.HasFeature(gateway.FeatureLedger) {
 		return
 	}
 	if now := s.InLedger(t, paymentID).State; now != to {

@@ -1,12 +1,14 @@
 package harness
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -65,6 +67,9 @@ type Env struct {
 	worker    *Worker
 	scenarios []*Scenario
 	serial    int
+
+	mu     sync.Mutex
+	lacked []gateway.Feature
 }
 
 // Worker runs checks one after another. It keeps one process of the provider from one
@@ -113,6 +118,7 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 	if err := e.manifestError(); err != nil && len(result.Failures) > 0 { // nor what a wrong manifest leads to
 		result.SetupErr, result.Failures, result.TimedOut = err, nil, false
 	}
+	result.Unverified = cmp.Or(result.Unverified, e.left())
 	if err := e.unfiredFaults(); result.SetupErr == nil && len(result.Failures) == 0 && result.Unverified == "" && err != nil {
 		result.SetupErr = err
 	}
@@ -193,6 +199,28 @@ func (e *Env) CreateRequestWith(method *contract.PaymentMethod) *contract.Create
 // HasFeature reports whether the sandbox has the feature.
 func (r *Suite) HasFeature(feature gateway.Feature) bool {
 	return slices.Contains(r.Hello.Features, feature)
+}
+
+// HasFeature reports whether the sandbox has the feature. Without it the check leaves
+// something out, and does not pass, unless the gateway never does such a thing.
+func (e *Env) HasFeature(feature gateway.Feature) bool {
+	if e.Hello.Lacks(feature) {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.lacked = append(e.lacked, feature)
+	}
+	return e.Suite.HasFeature(feature)
+}
+
+// left says what the check left out because the sandbox lacks features; empty if nothing.
+func (e *Env) left() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.lacked) == 0 {
+		return ""
+	}
+	slices.Sort(e.lacked)
+	return fmt.Sprintf("a part was left out, for which the sandbox lacks %v", slices.Compact(e.lacked))
 }
 
 // manifestError returns an error if the manifest does not fit the gateway: a pointer

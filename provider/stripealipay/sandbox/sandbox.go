@@ -31,7 +31,7 @@ type Sandbox struct {
 // New starts a sandbox with one account. Close ends it.
 func New(options *Options) (*Sandbox, error) {
 	server, err := gateway.NewServer(&gateway.ServerConfig{
-		Name: Name, Features: features(), BaseURL: "http://127.0.0.1:4530",
+		Name: Name, Features: features(), Never: []gateway.Feature{gateway.FeatureTransition(gateway.StateExpired)}, BaseURL: "http://127.0.0.1:4530",
 		KeyPrefix: "sk_test_", SecretKey: DefaultSecretKey, WebhookSecret: DefaultWebhookSecret,
 		FailureCode: "payment_method_provider_decline", Sign: gateway.TimedSignature("Stripe-Signature", "v1"),
 	}, newAccount, options)

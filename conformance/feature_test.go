@@ -1,0 +1,65 @@
+package conformance_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance"
+	"github.com/paysocket/paysocket/conformance/gateway"
+)
+
+// lacking is a sandbox without a feature, which it says of its gateway if never is set.
+type lacking struct {
+	gateway.Gateway
+
+	feature gateway.Feature
+	never   bool
+}
+
+func (l *lacking) Hello(ctx context.Context) (*gateway.Hello, error) {
+	hello, err := l.Gateway.Hello(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hello.Features = slices.DeleteFunc(hello.Features, func(f gateway.Feature) bool { return f == l.feature })
+	if l.never {
+		hello.Never = []gateway.Feature{l.feature}
+	}
+	return hello, nil
+}
+
+func TestFeatureThatTheSandboxLacks_LeavesUnverifiedWhatAPartNeedsItFor(t *testing.T) {
+	t.Parallel()
+	for feature, clauses := range map[gateway.Feature][]string{
+		gateway.FeatureTransition(gateway.StateExpired):  {"STS-008", "CAN-004", "IDM-001"},
+		gateway.FeatureTransition(gateway.StateCanceled): {"CAN-001", "STS-011"},
+		gateway.FeatureRefund:                            {"REF-002"},
+		gateway.FeatureRefundCreate:                      {"STS-008", "CAN-002"},
+		gateway.FeatureWebhookBuild:                      {"CON-001", "CRE-010"},
+		gateway.FeaturePaymentCreate:                     {"CFG-005"},
+		gateway.FeatureClock:                             {"STS-001", "IDM-005"},
+	} {
+		for _, never := range []bool{false, true} {
+			t.Run(string(feature)+map[bool]string{true: ", and the gateway never has it"}[never], func(t *testing.T) {
+				t.Parallel()
+				report := run(t, conformance.InProcess(sound), &conformance.Options{
+					Gateway: &lacking{Gateway: newSandbox(t), feature: feature, never: never}, Run: strings.Join(clauses, ","),
+				})
+				for _, clause := range clauses {
+					result := statusOf(t, report, clause)
+					if never && feature != gateway.FeatureClock && feature != gateway.FeaturePaymentCreate { // which no gateway is about
+						assert.Equal(t, conformance.Pass, result.Status, "%s: %s", clause, result.Reason)
+						continue
+					}
+					require.Equal(t, conformance.Unverified, result.Status, "%s: %s", clause, result.Reason)
+					assert.Contains(t, result.Reason, feature)
+				}
+			})
+		}
+	}
+}
