@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -103,7 +102,7 @@ func (e *Engine) doWithout(ctx context.Context, without *beside, once func(conte
 			without.onChange = lost
 		case inJobs && !without.jobs:
 			without.jobs = true
-			e.log(ctx, "other processes could not be told what is due, and find it later", slog.String("error", refused.Error()))
+			e.fail(ctx, "other processes could not be told what is due, and find it later", remedyRiver, refused)
 		default:
 			return err
 		}

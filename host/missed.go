@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 )
 
@@ -21,7 +20,7 @@ func (e *Engine) matchMissed(ctx context.Context) {
 		}
 	}
 	if err != nil {
-		e.log(ctx, "webhooks that were not matched could not be matched again", slog.String("error", err.Error()))
+		e.fail(ctx, "webhooks that were not matched could not be matched again", remedyDatabase, err)
 	}
 }
 

@@ -97,8 +97,8 @@ func (q *queues) work(provider string, of *queue) {
 			return
 		}
 		if err := q.engine.check(q.ctx, d.SaleID, d.Key); err != nil {
-			q.engine.log(q.ctx, "a payment could not be looked after, and is tried again", slog.String("sale", d.SaleID),
-				slog.String("provider", provider), slog.String("error", err.Error()))
+			q.engine.fail(q.ctx, "a payment could not be looked after, and is tried again", remedyDatabase, err,
+				slog.String("sale", d.SaleID), slog.String("provider", provider))
 		}
 		q.looked(of, d)
 	}

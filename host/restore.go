@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"strconv"
 	"strings"
@@ -146,7 +145,7 @@ func (e *Engine) mark(ctx context.Context, newest time.Time) {
 		err = os.Rename(path+".new", path)
 	}
 	if err != nil {
-		e.log(ctx, "the mark beside the key file could not be written", slog.String("error", err.Error()))
+		e.fail(ctx, "the mark beside the key file could not be written", remedyMark, err)
 		return
 	}
 	r.marked = newest

@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -42,7 +41,7 @@ func (e *Engine) Run(ctx context.Context) error {
 		}
 		more, err := queues.sweep(e.now(ctx).Add(-grace))
 		if err != nil {
-			e.log(ctx, "what is due could not be read", slog.String("error", err.Error()))
+			e.fail(ctx, "what is due could not be read", remedyDatabase, err)
 		}
 		queues.deliver()
 		if more {
@@ -65,7 +64,7 @@ const maxUndecided = 1000
 func (e *Engine) sightUndecided(ctx context.Context) {
 	undecided, err := e.store.Undecided(ctx, maxUndecided)
 	if err != nil {
-		e.log(ctx, "what is undecided could not be read", slog.String("error", err.Error()))
+		e.fail(ctx, "what is undecided could not be read", remedyDatabase, err)
 	}
 	for _, d := range undecided {
 		sale, err := e.store.Sale(ctx, d.SaleID)
@@ -94,7 +93,7 @@ func (e *Engine) forget(ctx context.Context, forgot time.Time, queues *queues) t
 		return err
 	})
 	if err != nil {
-		e.log(ctx, "old events could not be deleted", slog.String("error", err.Error()))
+		e.fail(ctx, "old events could not be deleted", remedyDatabase, err)
 	}
 	if err == nil && more {
 		return forgot
@@ -121,7 +120,7 @@ func (e *Engine) redeliverDue(ctx context.Context) {
 			}
 		}
 		if err != nil {
-			e.log(ctx, "changes could not be delivered, and are tried again", slog.String("error", err.Error()))
+			e.fail(ctx, "changes could not be delivered, and are tried again", remedyDatabase, err)
 		}
 		more = err == nil && len(due) == maxDue && ctx.Err() == nil
 	}

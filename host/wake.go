@@ -68,7 +68,7 @@ func (e *Engine) runJobs(ctx context.Context) {
 		err := e.jobs.Run(ctx, func(_ context.Context, l *jobs.Look) { e.look(l) })
 		e.jobsRun.Store(false)
 		if err != nil {
-			e.log(ctx, "the jobs of other processes are not worked, and are tried again", slog.String("error", err.Error()))
+			e.fail(ctx, "the jobs of other processes are not worked, and are tried again", remedyRiver, err)
 		}
 		select {
 		case <-ctx.Done():

@@ -94,17 +94,18 @@ func (e *Engine) serveWebhook(w http.ResponseWriter, r *http.Request, name strin
 	defer cancel()
 	pinned, err := provider.Pin()
 	if err != nil {
+		e.fail(ctx, "a webhook could not be verified", remedyProvider, err, slog.String("provider", name))
 		refuseWebhook(w, http.StatusServiceUnavailable)
 		return
 	}
 	result, err := pinned.ParseWebhook(ctx, request)
 	if err != nil {
-		e.log(ctx, "a webhook was refused", slog.String("provider", name), slog.String("error", err.Error()))
+		e.logRefused(ctx, name, err)
 		refuseWebhook(w, contract.WebhookStatus(err))
 		return
 	}
 	if err := e.acceptWebhook(ctx, name, result, request); err != nil {
-		e.log(ctx, "a webhook could not be stored", slog.String("provider", name), slog.String("error", err.Error()))
+		e.fail(ctx, "a webhook could not be stored", remedyDatabase+", or when the gateway sends it again", err, slog.String("provider", name))
 		refuseWebhook(w, http.StatusServiceUnavailable)
 		return
 	}
@@ -118,6 +119,13 @@ func (e *Engine) refuseUnknown(w http.ResponseWriter, r *http.Request, name stri
 	var err error
 	if providerName.MatchString(name) {
 		known, err = e.store.HasAttempts(r.Context(), name)
+	}
+	switch {
+	case err != nil:
+		e.fail(r.Context(), "a webhook could not be matched with a provider", remedyDatabase+", or when the gateway sends it again", err)
+	case known:
+		e.fail(r.Context(), "a webhook came for a provider that is not loaded", "load it again under this name: its payments are open, and its gateway "+
+			"sends the webhook again", errNotLoaded, slog.String("provider", name))
 	}
 	if err != nil || known {
 		refuseWebhook(w, http.StatusServiceUnavailable)
@@ -220,6 +228,15 @@ func (m *move) hear(a *ledger.Attempt, event *contract.Event) {
 	}
 }
 
-func (e *Engine) log(ctx context.Context, message string, attrs ...slog.Attr) {
-	e.options.Logger.LogAttrs(ctx, slog.LevelWarn, message, attrs...)
+// errNotLoaded is of a provider that has payments.
+var errNotLoaded = errors.New("no provider is loaded under this name, and there are payments of it")
+
+// logRefused logs a webhook that was refused. Whoever sends forged ones is no failure of
+// the host.
+func (e *Engine) logRefused(ctx context.Context, provider string, err error) {
+	if contract.WebhookStatus(err) >= http.StatusInternalServerError {
+		e.fail(ctx, "a webhook could not be verified", remedyProvider, err, slog.String("provider", provider))
+		return
+	}
+	e.options.Logger.LogAttrs(ctx, slog.LevelInfo, "a webhook was refused", slog.String("provider", provider), slog.String("error", err.Error()))
 }
