@@ -61,7 +61,7 @@ func (a *Admin) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", a.servePage)
 	mux.HandleFunc("GET /healthz", a.serveHealth)
 	mux.HandleFunc("GET /providers", a.serveProviders)
-	mux.HandleFunc("POST /providers/{name}/restart", a.serveRestart)
+	mux.HandleFunc("POST /providers/{name}/restart", a.withoutBody(a.serveRestart))
 	mux.HandleFunc("GET /overview", a.serveOverview)
 	mux.HandleFunc("GET /attention", a.serveAttention)
 	mux.HandleFunc("GET /sales", a.serveOrders)
@@ -70,12 +70,12 @@ func (a *Admin) Handler() http.Handler {
 	mux.HandleFunc("POST /sales", a.changing(a.serveCheckout))
 	mux.HandleFunc("POST /sales/{id}/pay-again", a.changing(a.servePayAgain))
 	mux.HandleFunc("POST /sales/{id}/refunds", a.changing(a.serveRefund))
-	mux.HandleFunc("POST /sales/{id}/cancel", a.changing(a.serveCancel))
+	mux.HandleFunc("POST /sales/{id}/cancel", a.changing(a.withoutBody(a.serveCancel)))
 	mux.HandleFunc("POST /sales/{id}/resolve", a.changing(a.serveResolve))
 	if a.options.Metrics != nil {
 		mux.Handle("GET /metrics", a.options.Metrics)
 	}
-	return a.protect(mux)
+	return a.protect(a.known(mux))
 }
 
 // Server returns an HTTP server with the Handler, for a listener of the caller's.
@@ -131,6 +131,42 @@ func (a *Admin) begin() (end func(), ok bool) {
 	return func() { <-a.slots; a.running.Done() }, true
 }
 
+// known answers a request that no pattern of mux is for as all errors are answered: 404, or
+// 405 with the methods that there are at its path.
+func (a *Admin) known(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		refusing, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		refusal := &unwritten{header: http.Header{}, status: http.StatusNotFound}
+		refusing.ServeHTTP(refusal, r)
+		e := &apiError{Reason: "NOT_FOUND", Outcome: notAttempted, Message: "there is nothing at this path; the documentation of package admin lists what there is"}
+		if refusal.status == http.StatusMethodNotAllowed {
+			allowed := refusal.header.Get("Allow")
+			w.Header().Set("Allow", allowed)
+			e.Reason, e.Message = "METHOD_NOT_ALLOWED", "at this path the method must be one of "+allowed
+		}
+		a.refuse(w, r, refusal.status, e)
+	})
+}
+
+// unwritten is an answer of which only the status and the header are of use.
+type unwritten struct {
+	header http.Header
+	status int
+}
+
+// Header implements http.ResponseWriter.
+func (u *unwritten) Header() http.Header { return u.header }
+
+// WriteHeader implements http.ResponseWriter.
+func (u *unwritten) WriteHeader(status int) { u.status = status }
+
+// Write implements http.ResponseWriter.
+func (u *unwritten) Write(p []byte) (int, error) { return len(p), nil }
+
 // protect refuses requests that a web page made an operator's browser send.
 func (a *Admin) protect(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
@@ -141,7 +177,7 @@ func (a *Admin) protect(next http.Handler) http.Handler {
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("X-Content-Type-Options", "nosniff")
 		if err := a.checkOrigin(protection, r); err != nil {
-			writeError(w, http.StatusForbidden, &apiError{Reason: "FORBIDDEN", Outcome: notAttempted, Message: err.Error()})
+			a.refuse(w, r, http.StatusForbidden, &apiError{Reason: "FORBIDDEN", Outcome: notAttempted, Message: err.Error()})
 			return
 		}
 		next.ServeHTTP(w, r)

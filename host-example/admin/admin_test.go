@@ -220,6 +220,12 @@ func refusedRequests() map[string]refusedRequest {
 		"a path of a refund":   {"/sales/order-1/refunds", `{"id": "a/b", "amount": {"currency": "THB", "minor_units": 1}}`, 422, "INVALID_REQUEST"},
 		"a refund of no sale":  {"/sales/none/refunds", `{"id": "r", "amount": {"currency": "THB", "minor_units": 1}}`, 404, "NOT_FOUND"},
 		"no sale to cancel":    {"/sales/none/cancel", "", 404, "NOT_FOUND"},
+		"a body that cancels":  {"/sales/none/cancel", `{"why": "so"}`, 400, "INVALID_REQUEST"},
+		"a body that restarts": {"/providers/none/restart", " ", 400, "INVALID_REQUEST"},
+		"no such path":         {"/sale", validOrder, 404, "NOT_FOUND"},
+		"no such metrics":      {"/metrics", "", 404, "NOT_FOUND"},
+		"a method":             {"/healthz", "", 405, "METHOD_NOT_ALLOWED"},
+		"a method of a sale":   {"/sales/none", "", 405, "METHOD_NOT_ALLOWED"},
 		"no sale to pay again": {"/sales/none/pay-again", `{"method": "wallet", "providers": ["wallet-th"]}`, 404, "NOT_FOUND"},
 		"no sale to resolve":   {"/sales/none/resolve", `{"idempotency_key": "k", "by": "Ann", "why": "so"}`, 404, "NOT_FOUND"},
 		"adopt and release": {
@@ -239,14 +245,52 @@ func TestRequests_ThatAreNotAsTheyShouldBeSendNothing(t *testing.T) {
 			assert.Equal(t, "NOT_ATTEMPTED", refused.Error.Outcome, name)
 		}
 	}
-	form := request(t, http.MethodPost, "/sales", validOrder)
-	form.Header.Set("Content-Type", "text/plain")
-	status, _ := send(t, a, form)
-	assert.Equal(t, http.StatusBadRequest, status)
 	status, none := send(t, a, request(t, http.MethodGet, "/sales/none", ""))
 	assert.Equal(t, http.StatusNotFound, status)
 	assert.Empty(t, none.Error.Outcome, "a read moves no money")
 	assert.Empty(t, f.Payments())
+}
+
+func TestRequests_AreJSONInUTF8(t *testing.T) {
+	t.Parallel()
+	a, f := newAdmin(t)
+	post := func(header, value string) (int, *response) {
+		r := request(t, http.MethodPost, "/sales", validOrder)
+		r.Header.Set(header, value)
+		return send(t, a, r)
+	}
+	for _, c := range [][2]string{
+		{"Content-Type", "text/plain"},
+		{"Content-Type", ""},
+		{"Content-Type", "application/json; charset=utf-16"},
+		{"Content-Type", "application/json; charset=latin1"},
+		{"Content-Type", "application/json; charset"},
+		{"Content-Encoding", "gzip"},
+	} {
+		status, refused := post(c[0], c[1])
+		assert.Equal(t, http.StatusUnsupportedMediaType, status, c)
+		if assert.NotNil(t, refused.Error, c) {
+			assert.Equal(t, "UNSUPPORTED_MEDIA_TYPE", refused.Error.Reason, c)
+			assert.Equal(t, "NOT_ATTEMPTED", refused.Error.Outcome, c)
+		}
+	}
+	assert.Empty(t, f.Payments())
+	for _, accepted := range []string{"application/json", "application/json; charset=UTF-8", "Application/JSON;charset=utf-8"} {
+		status, _ := post("Content-Type", accepted)
+		assert.Equal(t, http.StatusOK, status, accepted)
+	}
+}
+
+func TestMethods_ThatAreNotAllowedAreToldWhichAre(t *testing.T) {
+	t.Parallel()
+	a, _ := newAdmin(t)
+	for path, allowed := range map[string]string{"/healthz": "GET, HEAD", "/sales": "GET, HEAD, POST", "/sales/none/cancel": "POST"} {
+		recorder := httptest.NewRecorder()
+		a.Handler().ServeHTTP(recorder, request(t, http.MethodDelete, path, ""))
+		assert.Equal(t, http.StatusMethodNotAllowed, recorder.Code, path)
+		assert.Equal(t, allowed, recorder.Header().Get("Allow"), path)
+		assert.Contains(t, recorder.Body.String(), "METHOD_NOT_ALLOWED", path)
+	}
 }
 
 func TestDrain_WaitsForSalesAndRefusesNewOnes(t *testing.T) {

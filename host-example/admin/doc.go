@@ -35,8 +35,8 @@
 //	POST /sales/ID/resolve    {"idempotency_key": "...", "by": "Ann", "why": "found in the dashboard",
 //	                           "adopt": "chrg_1"}, or "release", "accept_account", "nothing_lost": true
 //
-// Phone, description, payment and reason may be left out. POST /sales/ID/cancel needs no
-// body. An id is the shop's own: 1 to 64 letters, digits, "_" and "-".
+// Phone, description, payment and reason may be left out. POST /sales/ID/cancel and
+// /providers/NAME/restart have no body, and are refused with one. An id is the shop's own: 1 to 64 letters, digits, "_" and "-".
 //
 // Every POST may be sent again, and does nothing twice: the same id is the same order, or
 // the same refund. The answer is 200 with what became of it. A sale that is OPEN goes on by
@@ -46,9 +46,11 @@
 //
 // Any other status comes with an "error": a reason, a message, and the outcome
 // NOT_ATTEMPTED if nothing was sent. They are 400 for a body that is not the JSON that
-// the request needs, 404 NOT_FOUND, 409 ORDER_DIFFERS for an id that is known with
-// something else, 409 NOT_FREE for what is not possible now, 422 INVALID_REQUEST with
-// the fields that were refused, and 503. After a 503 without an outcome nobody knows
+// the request needs, 404 NOT_FOUND, 405 METHOD_NOT_ALLOWED, 409 ORDER_DIFFERS for an id
+// that is known with something else, 409 NOT_FREE for what is not possible now, 415 for a
+// body that is not said to be JSON in UTF-8, 422 INVALID_REQUEST with the fields that were
+// refused, and 503. What is the fault of who asks is in the log at level INFO, and what is
+// the host's own at ERROR, with what to do about it. After a 503 without an outcome nobody knows
 // whether the request was stored: send it again.
 //
 // # Limits

@@ -87,8 +87,26 @@ func (a *Admin) fail(w http.ResponseWriter, r *http.Request, asked string, err e
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")
 	}
-	a.log(r, "a request failed", slog.String("request", asked), slog.Int("status", status), slog.Any("error", err))
+	attrs := []slog.Attr{slog.String("request", asked), slog.Int("status", status), slog.Any("error", err)}
+	if status < http.StatusInternalServerError || r.Context().Err() != nil { // who asked is at fault, or has gone
+		a.log(r, "a request was refused", attrs...)
+	} else {
+		a.logFailure(r, "a request failed", remedyOf(err), attrs...)
+	}
 	writeError(w, status, e)
+}
+
+// remedyOf returns what to do about a failure of the host's own.
+func remedyOf(err error) string {
+	if _, ok := errors.AsType[*contract.Error](err); ok {
+		return "see why the provider does not answer, in /healthz and in its last_error; the request may be sent again"
+	}
+	return "bring the database back to what the error misses, such as space, rights or a connection; the request may be sent again, and nothing is made twice"
+}
+
+// logFailure logs what the host could not do, and what to do about it.
+func (a *Admin) logFailure(r *http.Request, message, remedy string, attrs ...slog.Attr) {
+	a.options.Logger.LogAttrs(r.Context(), slog.LevelError, message, append(attrs, slog.String("remedy", remedy))...)
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {
@@ -105,21 +123,56 @@ func writeError(w http.ResponseWriter, status int, p *apiError) {
 }
 
 // readJSON decodes a request into a struct. If it cannot it answers, and returns false.
-func readJSON(w http.ResponseWriter, r *http.Request, into any) bool {
-	err := decodeJSON(w, r, into)
-	if err != nil {
-		writeError(w, http.StatusBadRequest, &apiError{Reason: string(contract.InvalidRequest), Outcome: notAttempted, Message: err.Error()})
+func (a *Admin) readJSON(w http.ResponseWriter, r *http.Request, into any) bool {
+	if err := checkMedia(r); err != nil {
+		a.refuse(w, r, http.StatusUnsupportedMediaType, &apiError{Reason: "UNSUPPORTED_MEDIA_TYPE", Outcome: notAttempted, Message: err.Error()})
+		return false
 	}
-	return err == nil
+	if err := decodeJSON(w, r, into); err != nil {
+		a.refuse(w, r, http.StatusBadRequest, &apiError{Reason: string(contract.InvalidRequest), Outcome: notAttempted, Message: err.Error()})
+		return false
+	}
+	return true
+}
+
+// withoutBody serves a request that needs no body. One that has one means something that
+// would not be done.
+func (a *Admin) withoutBody(serve http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if n, _ := io.ReadFull(http.MaxBytesReader(w, r.Body, maxBody), make([]byte, 1)); n > 0 {
+			a.refuse(w, r, http.StatusBadRequest, &apiError{
+				Reason: string(contract.InvalidRequest), Outcome: notAttempted, Message: "this request has no body, and nothing was done: send it without one",
+			})
+			return
+		}
+		serve(w, r)
+	}
+}
+
+// refuse answers a request that is not as it should be.
+func (a *Admin) refuse(w http.ResponseWriter, r *http.Request, status int, e *apiError) {
+	a.log(r, "a request was refused", slog.String("path", r.URL.Path), slog.Int("status", status), slog.String("error", e.Message))
+	writeError(w, status, e)
+}
+
+// checkMedia refuses a body that is not said to be JSON in UTF-8, as all JSON is.
+func checkMedia(r *http.Request) error {
+	media, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || media != "application/json" {
+		return errors.New("the content type must be application/json")
+	}
+	if charset, named := parameters["charset"]; named && !strings.EqualFold(charset, "utf-8") {
+		return fmt.Errorf("the content type must be application/json in UTF-8, not in %.40q", charset)
+	}
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return fmt.Errorf("the body must not be encoded, which %.40q is", encoding)
+	}
+	return nil
 }
 
 // decodeJSON reads a request whose body is one JSON value in UTF-8, and refuses names
 // that are unknown, in another case, or there twice.
 func decodeJSON(w http.ResponseWriter, r *http.Request, into any) error {
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || media != "application/json" {
-		return errors.New("the content type must be application/json")
-	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		return fmt.Errorf("the body cannot be read: %w", err)

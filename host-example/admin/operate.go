@@ -19,7 +19,7 @@ type refundRequest struct {
 
 func (a *Admin) serveRefund(w http.ResponseWriter, r *http.Request) {
 	var request refundRequest
-	if !readJSON(w, r, &request) {
+	if !a.readJSON(w, r, &request) {
 		return
 	}
 	if err := shop.CheckID(request.ID); err != nil {
@@ -56,7 +56,7 @@ type resolveRequest struct {
 
 func (a *Admin) serveResolve(w http.ResponseWriter, r *http.Request) {
 	var request resolveRequest
-	if !readJSON(w, r, &request) {
+	if !a.readJSON(w, r, &request) {
 		return
 	}
 	sale, err := a.shop.Engine().Resolve(r.Context(), r.PathValue("id"), request.Key, &host.Resolution{

@@ -17,13 +17,19 @@ const restartTimeout = 45 * time.Second
 func (a *Admin) serveRestart(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	if _, ok := a.supervisor.State(name); !ok {
-		writeError(w, http.StatusNotFound, &apiError{Reason: "NOT_FOUND", Message: "the catalog has no provider of this name"})
+		a.refuse(w, r, http.StatusNotFound, &apiError{Reason: "NOT_FOUND", Message: "the catalog has no provider of this name"})
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), restartTimeout)
 	defer cancel()
 	err := a.supervisor.Restart(ctx, name)
-	a.log(r, "a restart was requested", slog.String("provider", name), slog.Any("error", err))
+	if err != nil {
+		a.logFailure(r, "a provider was to be restarted, and is not ready",
+			"correct what the error says, and restart it again; its process of before, if there was one, takes calls meanwhile",
+			slog.String("provider", name), slog.Any("error", err))
+	} else {
+		a.log(r, "a provider was restarted", slog.String("provider", name))
+	}
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
 		http.Redirect(w, r, "/", http.StatusSeeOther) // the page shows the result
 		return

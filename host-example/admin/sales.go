@@ -104,6 +104,10 @@ func (a *Admin) changing(serve http.HandlerFunc) http.HandlerFunc {
 		end, ok := a.begin()
 		if !ok {
 			w.Header().Set("Retry-After", "5")
+			if !a.isDrained() {
+				a.logFailure(r, "a request was refused, since too many that may move money are in progress",
+					"see which provider's calls take long, in the metrics; the request may be sent again", slog.Int("in_progress", maxRunning))
+			}
 			writeError(w, http.StatusServiceUnavailable, &apiError{
 				Reason: "BUSY", Outcome: notAttempted, Message: "the host is shutting down, or has too many requests in progress; try again",
 			})
@@ -124,7 +128,7 @@ func payerOf(phone string) *contract.Payer {
 
 func (a *Admin) serveCheckout(w http.ResponseWriter, r *http.Request) {
 	var o orderRequest
-	if !readJSON(w, r, &o) {
+	if !a.readJSON(w, r, &o) {
 		return
 	}
 	sale, err := a.shop.Checkout(r.Context(), &host.Order{
@@ -135,7 +139,7 @@ func (a *Admin) serveCheckout(w http.ResponseWriter, r *http.Request) {
 
 func (a *Admin) servePayAgain(w http.ResponseWriter, r *http.Request) {
 	var c choiceRequest
-	if !readJSON(w, r, &c) {
+	if !a.readJSON(w, r, &c) {
 		return
 	}
 	sale, err := a.shop.PayAgain(r.Context(), &host.Order{

@@ -35,7 +35,8 @@ func (s *Shop) servePay(w http.ResponseWriter, r *http.Request) {
 	default:
 		link := sale.NextAction.Redirect.URL
 		if err := checkLink(link, s.live); err != nil {
-			s.log.LogAttrs(r.Context(), slog.LevelError, "a buyer could not be sent to pay", slog.String("sale", sale.ID), slog.Any("error", err))
+			s.log.LogAttrs(r.Context(), slog.LevelError, "a buyer could not be sent to pay", slog.String("sale", sale.ID), slog.Any("error", err),
+				slog.String("remedy", "report it to the provider's author: its link is not one that a buyer can be sent to; cancel the sale, and let the buyer pay again in another way"))
 			http.Error(w, "This order cannot be paid here at the moment.", http.StatusBadGateway)
 			return
 		}
@@ -87,7 +88,8 @@ func (s *Shop) saleOfBuyer(w http.ResponseWriter, r *http.Request) (*Sale, bool)
 		http.NotFound(w, r)
 		return nil, false
 	case err != nil:
-		s.log.LogAttrs(r.Context(), slog.LevelError, "a buyer's page could not be made", slog.Any("error", err))
+		s.log.LogAttrs(r.Context(), slog.LevelError, "a buyer's page could not be made", slog.Any("error", err),
+			slog.String("remedy", "bring the database back to what the error misses; the buyer may open the page again"))
 		http.Error(w, "This page is not there at the moment. Nothing is lost; try again.", http.StatusServiceUnavailable)
 		return nil, false
 	}
