@@ -137,7 +137,7 @@ func TestOpenDatabase_RefusesAFileThatIsInUse(t *testing.T) {
 	require.NoError(t, err)
 	for _, name := range []string{path, link} {
 		_, err = shop.OpenDatabase(t.Context(), name, nil)
-		require.ErrorContains(t, err, "another process uses "+path)
+		require.ErrorContains(t, err, path+" cannot be used: another host uses it")
 	}
 	require.NoError(t, db.PingContext(t.Context()))
 	require.NoError(t, db.Close())

@@ -53,7 +53,7 @@ var schema = []string{
 func (s *Shop) createTable(ctx context.Context) error {
 	for _, statement := range schema {
 		_, err := s.db.ExecContext(ctx, statement)
-		if err != nil { // in PostgreSQL two processes cannot make one table at once
+		if err != nil && s.db.Kind == host.Postgres { // in which two processes cannot make one table at once
 			_, err = s.db.ExecContext(ctx, statement)
 		}
 		if err != nil {

@@ -53,12 +53,12 @@ func Open(ctx context.Context, db *Database, providers func(name string) (host.P
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if err := s.createTable(ctx); err != nil {
-		return nil, err
+		return nil, db.startError(err)
 	}
 	s.engine, err = host.Open(ctx, db.DB, db.Kind, providers, &host.Options{
 		KeyFile: options.KeyFile, CallTime: options.CallTime, OnChange: onChange, WebhookURL: s.WebhookURL, Pool: db.pool, Logger: s.log,
 	})
-	return s, err
+	return s, db.startError(err)
 }
 
 // Engine returns the engine, for what needs nothing of the shop.

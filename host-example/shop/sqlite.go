@@ -26,11 +26,11 @@ func openSQLite(path string) (*Database, error) {
 	// SQLite would make it readable for all, until the engine sees it.
 	file, err := os.OpenFile(absolute, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // The operator chose the path.
 	if err != nil {
-		return nil, fmt.Errorf("the database cannot be opened: %w", err)
+		return nil, fileError(absolute, absolute, err)
 	}
 	opened, err := file.Stat()
 	if err := errors.Join(err, file.Close()); err != nil {
-		return nil, fmt.Errorf("the database cannot be opened: %w", err)
+		return nil, fileError(absolute, absolute, err)
 	}
 	lock, err := lockSQLite(absolute)
 	if err != nil {
@@ -65,13 +65,16 @@ func lockSQLite(path string) (*os.File, error) {
 	}
 	lock, err := os.OpenFile(resolved+".lock", os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // The operator chose the path.
 	if err != nil {
-		return nil, fmt.Errorf("the database cannot be locked: %w", err)
+		return nil, fileError(resolved, resolved+".lock", err)
 	}
 	err = syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) // children do not inherit it
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		err = fmt.Errorf("another process uses %s: end that one first. A host of several processes needs PostgreSQL", resolved)
+		err = &FileError{
+			Path: resolved, What: "another host uses it", Err: err,
+			Remedy: "end that one first; fuser " + resolved + ".lock names its process. A host of several processes needs PostgreSQL",
+		}
 	} else if err != nil {
-		err = fmt.Errorf("the database cannot be locked: %w", err)
+		err = fileError(resolved, resolved+".lock", err)
 	}
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
