@@ -61,7 +61,9 @@ func run() error {
 		link.Token, stamp.Token, link.Version, stamp.Version,
 		link.PID, strconv.Itoa(os.Getpid()), link.Nonce, rand.Text(),
 	)}
-	go endOnSignal(f.calls)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGTERM) // before the handshake: the host may end it at once
+	go endOnSignal(signals, f.calls)
 	go endWithHost(f.calls)
 	goplugin.Serve(&goplugin.ServeConfig{
 		HandshakeConfig:  goplugin.HandshakeConfig{MagicCookieKey: plugin.MagicCookieKey, MagicCookieValue: plugin.MagicCookieValue},
@@ -99,9 +101,7 @@ func (nothing) GRPCClient(context.Context, *goplugin.GRPCBroker, *grpc.ClientCon
 	return nil, errors.New("a plugin calls nobody")
 }
 
-func endOnSignal(calls *calls) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGTERM)
+func endOnSignal(signals <-chan os.Signal, calls *calls) {
 	<-signals
 	calls.answer(afterTerm)
 	end(0)

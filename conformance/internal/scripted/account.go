@@ -90,16 +90,17 @@ type Account struct {
 
 	ledger *ledger
 
-	mu    sync.Mutex
-	rules []*armed
-	calls []*Call
+	mu      sync.Mutex
+	rules   []*armed
+	calls   []*Call
+	changed chan struct{} // closed when there is a change in the calls
 }
 
 // NewAccount returns a new account with an empty ledger.
 func (s *Server) NewAccount(shape Shape) *Account {
 	shape = shape.orDefaults()
 	a := &Account{
-		server: s, shape: shape, token: random(16),
+		server: s, shape: shape, token: random(16), changed: make(chan struct{}),
 		ID: "acct_" + random(8), secretKey: "sk_test_" + random(20), webhookSecret: "whsec_" + random(20),
 	}
 	if shape.Live {

@@ -2,6 +2,7 @@ package scripted
 
 import (
 	"errors"
+	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
@@ -36,6 +37,22 @@ func Fail(e *contract.Error) Action {
 	return Action{end: func(c *Call) (any, error) {
 		_, err := c.session.encode(c.ctx, c.method, c.Raw, nil, e)
 		return nil, err
+	}}
+}
+
+// Absent ends a look-up by its key with nothing found, whatever the ledger has. Only if it is
+// complete and settled does it prove anything.
+func Absent(complete, settled bool) Action {
+	return Action{end: func(c *Call) (any, error) {
+		reason := contract.PaymentNotFound
+		if c.Operation == contract.OperationGetRefund {
+			reason = contract.RefundNotFound
+		}
+		var from time.Time
+		if c.Attempt != nil {
+			from = c.Attempt.FirstAt
+		}
+		return Fail(contract.NotFoundByKey(reason, complete, settled, from, time.Now())).end(c)
 	}}
 }
 

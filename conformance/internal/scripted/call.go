@@ -94,6 +94,7 @@ func (s *session) begin(ctx context.Context, method string, request any) *Call {
 	case *contract.CancelPaymentRequest:
 		c.PaymentID = r.PaymentID
 	}
+	defer c.account.wake()
 	c.account.mu.Lock()
 	defer c.account.mu.Unlock()
 	c.Number, c.Began = s.stamped.server.next(), time.Now()
@@ -131,6 +132,7 @@ func (c *Call) Delay(wait time.Duration) bool {
 // the gateway executes it. Only the first Commit of a call has an effect; without any, the
 // action Honest commits. What the host hears of it is the action's business.
 func (c *Call) Commit() error {
+	defer c.account.wake()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.committed {
@@ -142,10 +144,19 @@ func (c *Call) Commit() error {
 	return c.status
 }
 
+// Made returns what the honest provider answered to the call when it was committed, such as a
+// *contract.Payment, or its error. It returns nothing before.
+func (c *Call) Made() (any, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.made.answer, c.made.err
+}
+
 // CommitLate makes the gateway execute the request as one that was under way for long: after
 // the call has ended, and whatever the provider would check. It does so for CreatePayment and
 // Refund, and returns the id of what was made.
 func (c *Call) CommitLate() (string, error) {
+	defer c.account.wake()
 	switch r := c.Request.(type) {
 	case *contract.CreatePaymentRequest:
 		p, _, e := c.account.ledger.create(r, c.Number)
@@ -174,6 +185,13 @@ func (c *Call) Kill() bool {
 	return true
 }
 
+// dies reports whether the process is to kill itself.
+func (c *Call) dies() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.died
+}
+
 // run ends the call by the rule that it meets, or honestly.
 func (c *Call) run() (any, error) {
 	action := Honest()
@@ -184,11 +202,12 @@ func (c *Call) run() (any, error) {
 		action = Honest()
 	}
 	answer, err := action.end(c)
-	c.finish(action.ending, answer, err)
+	c.finish(action.ending, err)
 	return answer, err
 }
 
-func (c *Call) finish(ending Ending, answer any, err error) {
+func (c *Call) finish(ending Ending, err error) {
+	defer c.account.wake()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -199,7 +218,6 @@ func (c *Call) finish(ending Ending, answer any, err error) {
 	case ending == "":
 		ending = EndedAnswer
 	}
-	_ = answer
 	c.reason, c.outcome = readStatus(err)
 	c.ended, c.endedAt = ending, time.Now()
 	close(c.over)

@@ -30,7 +30,7 @@ func testMain(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	binary = filepath.Join(folder, "payment-provider-scripted")
-	build := exec.CommandContext(context.Background(), "go", "build", "-o", binary, "github.com/paysocket/paysocket/conformance/cmd/payment-provider-scripted")
+	build := exec.CommandContext(context.Background(), "go", "build", "-ldflags", "-s -w", "-o", binary, "github.com/paysocket/paysocket/conformance/cmd/payment-provider-scripted")
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "building the plugin: %v\n%s", err, out)
 		return 1
@@ -101,4 +101,45 @@ func (w *world) create(r *contract.CreatePaymentRequest) *contract.Payment {
 	p, err := w.provider.CreatePayment(within(w.t, long), r)
 	require.NoError(w.t, err)
 	return p
+}
+
+// paid makes a payment that the payer has paid.
+func (w *world) paid() *contract.Payment {
+	w.t.Helper()
+	p := w.create(order())
+	w.Move(p.PaymentID, contract.PaymentSucceeded)
+	return p
+}
+
+// again is the request of the next call, after one from began until ended that returned err.
+func again(r *contract.CreatePaymentRequest, began, ended time.Time, err error) *contract.CreatePaymentRequest {
+	next := *r
+	next.Attempt = r.Attempt.Next(began, ended, err)
+	return &next
+}
+
+// last is the record of the last call.
+func (w *world) last() scripted.CallRecord {
+	w.t.Helper()
+	calls := w.Calls()
+	require.NotEmpty(w.t, calls)
+	return calls[len(calls)-1]
+}
+
+// of returns the records of the calls of an operation.
+func (w *world) of(operation contract.Operation) []scripted.CallRecord {
+	var found []scripted.CallRecord
+	for _, c := range w.Calls() {
+		if c.Operation == operation {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// lookUp returns the error of a look-up by the key.
+func (w *world) lookUp(attempt *contract.Attempt) error {
+	w.t.Helper()
+	_, err := w.provider.GetStatus(within(w.t, long), &contract.GetStatusRequest{Attempt: attempt})
+	return err
 }

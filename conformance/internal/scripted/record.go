@@ -1,7 +1,8 @@
 package scripted
 
 import (
-	"syscall"
+	"context"
+	"fmt"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -61,18 +62,45 @@ func (a *Account) Calls() []CallRecord {
 	return records
 }
 
+// Await waits until the condition is true, and asks for it again whenever a call of the
+// account has begun, was committed, or has ended. It returns the error of ctx if that ends
+// before.
+func (a *Account) Await(ctx context.Context, condition func() bool) error {
+	for {
+		a.mu.Lock()
+		changed := a.changed
+		a.mu.Unlock()
+		if condition() {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for calls of the host: %w", ctx.Err())
+		}
+	}
+}
+
+// wake wakes those that Await something.
+func (a *Account) wake() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	close(a.changed)
+	a.changed = make(chan struct{})
+}
+
 // An Overlap is two calls with one key that were in flight at one time.
 type Overlap struct {
 	First, Second CallRecord
 
-	// For is how long both were in flight, at the suite's end. A host that gave the first up
-	// knows that before the suite does, so a short one may be none; see Overlaps.
+	// For is how long both were in flight, at the suite's end.
 	For time.Duration
 }
 
 // Overlaps returns the pairs of calls that move money with one key, and were in flight at
-// one time for longer than the tolerance. A first call that ended unheard may have ended
-// earlier for the host; one that was answered cannot have.
+// one time for longer than the tolerance, in whatever processes. A call may have ended
+// earlier for the host, by its deadline or because the host gave it up, than the suite
+// heard of it; the tolerance is for that.
 func Overlaps(calls []CallRecord, tolerance time.Duration) []Overlap {
 	var found []Overlap
 	now := time.Now()
@@ -94,62 +122,10 @@ func Overlaps(calls []CallRecord, tolerance time.Duration) []Overlap {
 				continue
 			}
 			both := end.Sub(second.Began)
-			if both <= 0 || (first.Ended != EndedAnswer && first.Ended != EndedError && both <= tolerance) {
-				continue
+			if both > tolerance {
+				found = append(found, Overlap{First: *first, Second: *second, For: both})
 			}
-			found = append(found, Overlap{First: *first, Second: *second, For: both})
 		}
 	}
 	return found
-}
-
-// Processes returns the plugin's processes that the account has seen and that are there.
-func (a *Account) Processes() []Process {
-	var there []Process
-	for _, s := range a.sessions() {
-		if s.lost().IsZero() {
-			there = append(there, *s.process)
-		}
-	}
-	return there
-}
-
-// KillProcesses ends all processes of the plugin that are there by SIGKILL, and returns when
-// their connections are gone. It returns how many there were.
-func (a *Account) KillProcesses() int { return a.each(syscall.SIGKILL, true) }
-
-// StopProcesses makes all processes of the plugin hang, as if by a deadlock, until
-// ContinueProcesses. It returns how many there are.
-func (a *Account) StopProcesses() int { return a.each(syscall.SIGSTOP, false) }
-
-// ContinueProcesses lets processes go on that StopProcesses made hang.
-func (a *Account) ContinueProcesses() int { return a.each(syscall.SIGCONT, false) }
-
-// TerminateProcesses asks the processes to end in good order.
-func (a *Account) TerminateProcesses() int { return a.each(syscall.SIGTERM, false) }
-
-func (a *Account) each(signal syscall.Signal, wait bool) int {
-	n := 0
-	for _, s := range a.sessions() {
-		if !s.signal(signal) {
-			continue
-		}
-		n++
-		if wait {
-			<-s.connection.lost
-		}
-	}
-	return n
-}
-
-func (a *Account) sessions() []*session {
-	a.server.mu.Lock()
-	defer a.server.mu.Unlock()
-	var mine []*session
-	for _, s := range a.server.sessions {
-		if s.account() == a {
-			mine = append(mine, s)
-		}
-	}
-	return mine
 }

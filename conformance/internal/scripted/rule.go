@@ -66,6 +66,9 @@ const (
 
 	// Committed: the gateway has executed it, and no answer was made.
 	Committed Point = "COMMITTED"
+
+	// Answered: it has ended for the suite, and its answer is on its way. It is not held.
+	Answered Point = "ANSWERED"
 )
 
 // Parked is where calls wait for a test.
@@ -80,25 +83,30 @@ type Parked struct {
 // It may be called once.
 func (p *Parked) Release() { close(p.release) }
 
-// parkedCalls is how many calls can be parked without anybody reading of them.
-const parkedCalls = 64
+// parkedCalls is how many calls can arrive without anybody reading of them.
+const parkedCalls = 1024
 
 // Park makes the calls that fit the rule wait at a point until they are released. Then, or
 // when a call has ended, Do is called; nil means Honest.
 func (a *Account) Park(rule Rule, at Point) *Parked {
 	arrived, release, do := make(chan *Call, parkedCalls), make(chan struct{}), rule.Do
+	if do == nil {
+		do = func(*Call) Action { return Honest() }
+	}
 	rule.Do = func(c *Call) Action {
-		if at == Committed {
+		switch at {
+		case Answered:
+			go func() {
+				<-c.Over()
+				arrived <- c
+			}()
+			return do(c)
+		case Committed:
 			_ = c.Commit() // an answer or error, for the action
+		case Seen:
 		}
-		select {
-		case arrived <- c:
-		default: // nobody reads
-		}
+		arrived <- c
 		c.Wait(release)
-		if do == nil {
-			return Honest()
-		}
 		return do(c)
 	}
 	a.On(rule)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"strconv"
 	"sync"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -67,7 +68,7 @@ func (s *Server) serve(ctx context.Context, request any, info *grpc.UnaryServerI
 	}
 	call := session.begin(ctx, info.FullMethod, request)
 	answer, err := call.run()
-	if call.died && err == nil {
+	if call.dies() && err == nil {
 		_ = grpc.SetTrailer(ctx, metadata.Pairs(link.Die, "1")) // a plugin that is gone has died
 	}
 	return answer, err
@@ -125,6 +126,7 @@ func (s *Server) next() int {
 // connection is that of one process.
 type connection struct {
 	lost chan struct{} // closed when it has ended
+	at   time.Time     // when that was; to be read after lost
 }
 
 type connectionKey struct{}
@@ -147,7 +149,9 @@ func (connections) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Co
 // HandleConn implements stats.Handler.
 func (connections) HandleConn(ctx context.Context, s stats.ConnStats) {
 	if _, ended := s.(*stats.ConnEnd); ended {
-		close(connectionOf(ctx).lost)
+		c := connectionOf(ctx)
+		c.at = time.Now()
+		close(c.lost)
 	}
 }
 

@@ -14,13 +14,6 @@ import (
 	"github.com/paysocket/paysocket/internal/wire"
 )
 
-// Process is a process of the plugin.
-type Process struct {
-	PID     int
-	Nonce   string // no other process has it
-	Version string // of the binary
-}
-
 // session is what the suite has of one process of the plugin: as a provider that runs
 // in a process, it is unconfigured at first, and forgets all with the process.
 type session struct {
@@ -33,7 +26,6 @@ type session struct {
 
 	mu         sync.Mutex
 	configured *Account // of the secret key; nil before Configure
-	lostAt     time.Time
 }
 
 func newSession(a *Account, c *connection, p *Process) *session {
@@ -41,12 +33,6 @@ func newSession(a *Account, c *connection, p *Process) *session {
 	s.provider = &provider{session: s}
 	s.checked = methods(s.provider, &wire.ServerOptions{Interceptors: []contract.Interceptor{keepAnswer}})
 	s.unchecked = methods(s.provider, &wire.ServerOptions{Interceptors: []contract.Interceptor{replace}, Unchecked: true})
-	go func() {
-		<-c.lost
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.lostAt = time.Now()
-	}()
 	return s
 }
 
@@ -68,9 +54,12 @@ func (s *session) configure(a *Account) {
 
 // lost returns when the process was gone; zero if it is there.
 func (s *session) lost() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.lostAt
+	select {
+	case <-s.connection.lost:
+		return s.connection.at
+	default:
+		return time.Time{}
+	}
 }
 
 // signal sends the process a signal, if it is still there. A process whose connection
