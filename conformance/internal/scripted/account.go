@@ -91,6 +91,7 @@ type Account struct {
 	ledger *ledger
 
 	mu      sync.Mutex
+	shapes  map[string]Shape // of versions that differ from shape
 	rules   []*armed
 	calls   []*Call
 	changed chan struct{} // closed when there is a change in the calls
@@ -100,7 +101,7 @@ type Account struct {
 func (s *Server) NewAccount(shape Shape) *Account {
 	shape = shape.orDefaults()
 	a := &Account{
-		server: s, shape: shape, token: random(16), changed: make(chan struct{}),
+		server: s, shape: shape, token: random(16), changed: make(chan struct{}), shapes: make(map[string]Shape),
 		ID: "acct_" + random(8), secretKey: "sk_test_" + random(20), webhookSecret: "whsec_" + random(20),
 	}
 	if shape.Live {
@@ -128,12 +129,35 @@ const (
 )
 
 // Descriptor returns what a plugin of the account describes itself as.
-func (a *Account) Descriptor() *contract.Descriptor { return a.descriptor(a.shape.Version) }
+func (a *Account) Descriptor() *contract.Descriptor { return a.shape.descriptor() }
 
-func (a *Account) descriptor(version string) *contract.Descriptor {
-	s := &a.shape
+// Upgrade makes plugins of a version differ from the others, such as by narrower limits or
+// without an operation. What the gateway is, such as Kind and KeyLife, it does not change.
+// Call it before a plugin of the version is started.
+func (a *Account) Upgrade(version string, change func(*Shape)) {
+	changed := a.shape
+	changed.Methods = slices.Clone(changed.Methods)
+	change(&changed)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.shapes[version] = changed
+}
+
+// shapeOf returns what a process with a version of the plugin is.
+func (a *Account) shapeOf(version string) *Shape {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s, ok := a.shapes[version]
+	if !ok {
+		s = a.shape
+	}
+	s.Version = version
+	return &s
+}
+
+func (s *Shape) descriptor() *contract.Descriptor {
 	d := &contract.Descriptor{
-		ProviderID: s.ProviderID, Version: version, SpecVersion: contract.SpecVersion,
+		ProviderID: s.ProviderID, Version: s.Version, SpecVersion: contract.SpecVersion,
 		PaymentMethods:    slices.Clone(s.Methods),
 		CreateIdempotency: s.idempotency(),
 		Modes:             []contract.Mode{contract.ModeTest, contract.ModeLive},

@@ -82,7 +82,9 @@ func TestAction_EndsACreatePaymentAsItSays(t *testing.T) {
 				<-w.provider.Done()
 				return
 			}
-			w.create(order()) // the rule held once
+			next := order()
+			next.Amount = r.Amount
+			w.create(next) // the rule held once
 		})
 	}
 }

@@ -17,6 +17,10 @@
 //		},
 //	})
 //
+// In a host's catalog it is an entry like any other: the path that Install made and its
+// checksum, [Account.Mode], and [Account.Secrets]. The plugin does not confine itself, and
+// says so; with "confinement: off" in the entry no host warns of that.
+//
 // Do runs within the call, and may wait there for what a test does meanwhile; see
 // [Call.Wait] and [Account.Park].
 package scripted

@@ -173,3 +173,32 @@ func TestProvider_CancelsWhatNobodyHasPaid(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, contract.PaymentSucceeded, got.Status)
 }
+
+func TestProvider_MakesOnePaymentOfConcurrentCallsInOneProcess(t *testing.T) {
+	t.Parallel()
+	for name, shape := range kinds {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, shape)
+			r := order()
+			parked := w.Park(scripted.Rule{Match: scripted.Amount(r.Amount)}, scripted.Seen)
+			made := make(chan *contract.Payment, 4)
+			for range 4 {
+				go func() {
+					p, err := w.provider.CreatePayment(within(t, long), r)
+					assert.NoError(t, err)
+					made <- p
+				}()
+				<-parked.Arrived
+			}
+			parked.Release()
+			for range 4 {
+				if p := <-made; p != nil {
+					assert.Equal(t, w.Ledger()[0].PaymentID, p.PaymentID)
+				}
+			}
+			assert.Len(t, w.Ledger(), 1)
+			assert.Len(t, scripted.Overlaps(w.Calls(), 0), 6)
+		})
+	}
+}

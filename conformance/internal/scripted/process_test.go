@@ -104,6 +104,21 @@ func TestInstall_MakesANewBinaryOfEachVersion(t *testing.T) {
 	assert.Len(t, w.Processes(), 3)
 }
 
+func TestUpgrade_ChangesWhatAVersionOffers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, scripted.Shape{})
+	w.Upgrade("2.0.0", func(s *scripted.Shape) {
+		s.Methods[0].Currencies = []contract.CurrencyLimits{{Currency: "THB", MaxMinorUnits: 100}}
+		s.Without = []contract.Operation{contract.OperationCancelPayment}
+	})
+	next := w.open("2.0.0")
+	assert.False(t, next.Descriptor().Has(contract.OperationCancelPayment))
+	_, err := next.CreatePayment(within(t, long), order())
+	require.ErrorIs(t, err, contract.AmountOutOfRange)
+	w.create(order()) // by the version before
+	assert.Len(t, w.open("").Descriptor().PaymentMethods[0].Currencies, 3)
+}
+
 // A host may get another account by another plugin, or by other secrets for the same one.
 func TestAccount_IsThatOfTheSecrets(t *testing.T) {
 	t.Parallel()

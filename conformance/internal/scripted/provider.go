@@ -21,6 +21,7 @@ var _ contract.PaymentProvider = (*provider)(nil)
 // configured is one configuration in use.
 type configured struct {
 	account     *Account
+	shape       *Shape // of the process
 	secrets     []contract.Secret
 	webhooks    []contract.Secret
 	minTimeLeft time.Duration
@@ -32,7 +33,7 @@ func (*configured) Timeout() time.Duration { return time.Minute }
 
 // Keys implements kit.Session.
 func (c *configured) Keys() kit.KeyScope {
-	return kit.KeyScope{Base: c.account.ID, Secrets: c.secrets, SettleTime: c.account.shape.SettleTime}
+	return kit.KeyScope{Base: c.account.ID, Secrets: c.secrets, SettleTime: c.shape.SettleTime}
 }
 
 // Close implements kit.Session.
@@ -40,7 +41,7 @@ func (*configured) Close() {}
 
 // Describe implements contract.PaymentProvider.
 func (p *provider) Describe(context.Context) (*contract.Descriptor, error) {
-	return p.session.stamped.descriptor(p.session.process.Version), nil
+	return p.session.shape.descriptor(), nil
 }
 
 // Configure implements contract.PaymentProvider.
@@ -62,8 +63,10 @@ func (p *provider) Configure(ctx context.Context, configuration *contract.Config
 		return nil, contract.NewError(contract.ProviderAuthFailed, "the gateway does not know the secret key")
 	}
 	p.session.configure(account)
-	p.sessions.Replace(&configured{account: account, secrets: []contract.Secret{key}, webhooks: webhooks, minTimeLeft: least})
-	answer := &contract.Account{Live: account.shape.Live, PaymentMethods: account.shape.Methods}
+	p.sessions.Replace(&configured{
+		account: account, shape: p.session.shape, secrets: []contract.Secret{key}, webhooks: webhooks, minTimeLeft: least,
+	})
+	answer := &contract.Account{Live: account.shape.Live, PaymentMethods: p.session.shape.Methods}
 	if !account.shape.Nameless {
 		answer.ID, answer.Name = account.ID, "Merchant "+account.ID
 	}
@@ -132,14 +135,14 @@ func (c *configured) makePayment(ctx context.Context, r *contract.CreatePaymentR
 	if e != nil {
 		return nil, e
 	}
-	answer := made.answer(c.account.shape.Methods)
+	answer := made.answer(c.shape.Methods)
 	answer.Replayed = replayed
 	return answer, nil
 }
 
 // unsettled is the error of a call that has to wait for the end of an earlier one.
 func (c *configured) unsettled(a *contract.Attempt) *contract.Error {
-	rest := time.Until(a.LastUnknownAt.Add(c.account.shape.SettleTime))
+	rest := time.Until(a.LastUnknownAt.Add(c.shape.SettleTime))
 	return contract.NewError(contract.AttemptUnsettled, "an earlier call with the key may still be executed; nothing was made").
 		WithRetryAfter(max(rest, time.Millisecond))
 }
@@ -150,9 +153,9 @@ func (c *configured) findPayment(a *contract.Attempt) (*contract.Payment, *contr
 	found := c.account.ledger.byKey(a.Key)
 	switch len(found) {
 	case 0:
-		return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, a.SettledAt(asked, c.account.shape.SettleTime), a.FirstAt, asked)
+		return nil, contract.NotFoundByKey(contract.PaymentNotFound, true, a.SettledAt(asked, c.shape.SettleTime), a.FirstAt, asked)
 	case 1:
-		return found[0].answer(c.account.shape.Methods), nil
+		return found[0].answer(c.shape.Methods), nil
 	}
 	var ids []string
 	for _, p := range found {
@@ -175,7 +178,7 @@ func (c *configured) getStatus(_ context.Context, r *contract.GetStatusRequest) 
 	if e != nil {
 		return nil, e
 	}
-	return found.answer(c.account.shape.Methods), nil
+	return found.answer(c.shape.Methods), nil
 }
 
 // CancelPayment implements contract.PaymentProvider.
@@ -191,7 +194,7 @@ func (c *configured) cancelPayment(ctx context.Context, r *contract.CancelPaymen
 	if e != nil {
 		return nil, e
 	}
-	return after.answer(c.account.shape.Methods), nil
+	return after.answer(c.shape.Methods), nil
 }
 
 // callOf returns the number of the call in the context.

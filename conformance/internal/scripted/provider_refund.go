@@ -76,7 +76,7 @@ func (c *configured) findRefund(payment string, a *contract.Attempt) (*contract.
 	}
 	switch len(found) {
 	case 0:
-		return nil, contract.NotFoundByKey(contract.RefundNotFound, true, a.SettledAt(asked, c.account.shape.SettleTime), a.FirstAt, asked)
+		return nil, contract.NotFoundByKey(contract.RefundNotFound, true, a.SettledAt(asked, c.shape.SettleTime), a.FirstAt, asked)
 	case 1:
 		return &found[0].Refund, nil
 	}
@@ -139,7 +139,7 @@ func (c *configured) listPayments(_ context.Context, r *contract.ListPaymentsReq
 			page.NextPageToken = strconv.FormatInt(listed[i-1].CreatedAt.UnixNano(), 10)
 			break
 		}
-		page.Payments = append(page.Payments, *p.answer(c.account.shape.Methods))
+		page.Payments = append(page.Payments, *p.answer(c.shape.Methods))
 	}
 	return page, nil
 }

@@ -20,7 +20,7 @@ func (p *provider) ParseWebhook(ctx context.Context, r *contract.WebhookRequest)
 }
 
 func (c *configured) parseWebhook(_ context.Context, r *contract.WebhookRequest) (*contract.WebhookResult, *contract.Error) {
-	signature := kit.TimedSignature{Header: signatureHeader, Secrets: c.webhooks, Tolerance: c.account.shape.WebhookTolerance}
+	signature := kit.TimedSignature{Header: signatureHeader, Secrets: c.webhooks, Tolerance: c.shape.WebhookTolerance}
 	if e := signature.Verify(r); e != nil {
 		return nil, e
 	}

@@ -90,6 +90,12 @@ const parkedCalls = 1024
 // when a call has ended, Do is called; nil means Honest.
 func (a *Account) Park(rule Rule, at Point) *Parked {
 	arrived, release, do := make(chan *Call, parkedCalls), make(chan struct{}), rule.Do
+	arrive := func(c *Call) {
+		select {
+		case arrived <- c:
+		default: // nobody has read of so many
+		}
+	}
 	if do == nil {
 		do = func(*Call) Action { return Honest() }
 	}
@@ -98,14 +104,14 @@ func (a *Account) Park(rule Rule, at Point) *Parked {
 		case Answered:
 			go func() {
 				<-c.Over()
-				arrived <- c
+				arrive(c)
 			}()
 			return do(c)
 		case Committed:
 			_ = c.Commit() // an answer or error, for the action
 		case Seen:
 		}
-		arrived <- c
+		arrive(c)
 		c.Wait(release)
 		return do(c)
 	}

@@ -129,7 +129,10 @@ func TestPark_HoldsACallAtItsPoint(t *testing.T) {
 		parked := w.Park(scripted.Rule{Match: scripted.Amount(r.Amount), Times: 1}, at)
 		ended := make(chan error, 1)
 		go func() {
-			_, err := w.provider.CreatePayment(within(t, long), r)
+			p, err := w.provider.CreatePayment(within(t, long), r)
+			if err == nil {
+				assert.False(t, p.Replayed, "it was committed once")
+			}
 			ended <- err
 		}()
 		call := <-parked.Arrived

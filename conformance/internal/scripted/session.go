@@ -19,6 +19,7 @@ import (
 type session struct {
 	stamped    *Account // of the binary
 	process    *Process
+	shape      *Shape // of the version
 	connection *connection
 	provider   *provider
 	checked    map[string]grpc.MethodDesc // behind the gate of each provider in Go
@@ -29,7 +30,7 @@ type session struct {
 }
 
 func newSession(a *Account, c *connection, p *Process) *session {
-	s := &session{stamped: a, process: p, connection: c}
+	s := &session{stamped: a, process: p, connection: c, shape: a.shapeOf(p.Version)}
 	s.provider = &provider{session: s}
 	s.checked = methods(s.provider, &wire.ServerOptions{Interceptors: []contract.Interceptor{keepAnswer}})
 	s.unchecked = methods(s.provider, &wire.ServerOptions{Interceptors: []contract.Interceptor{replace}, Unchecked: true})
