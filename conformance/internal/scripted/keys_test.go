@@ -180,10 +180,11 @@ func TestProvider_MakesOnePaymentOfConcurrentCallsInOneProcess(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, shape)
-			r := order()
+			held, r := w.create(order()), order()
 			parked := w.Park(scripted.Rule{Match: scripted.Amount(r.Amount)}, scripted.Seen)
-			made := make(chan *contract.Payment, 4)
-			for range 4 {
+			const calls = 4
+			made := make(chan *contract.Payment, calls)
+			for range calls {
 				go func() {
 					p, err := w.provider.CreatePayment(within(t, long), r)
 					assert.NoError(t, err)
@@ -191,14 +192,20 @@ func TestProvider_MakesOnePaymentOfConcurrentCallsInOneProcess(t *testing.T) {
 				}()
 				<-parked.Arrived
 			}
-			parked.Release()
-			for range 4 {
+			w.Edit(held.PaymentID, func(*contract.Payment) { // while the gateway is held, the calls come together
+				parked.Release()
+				for range 100 {
+					_, err := w.provider.Describe(within(t, long))
+					assert.NoError(t, err)
+				}
+			})
+			for range calls {
 				if p := <-made; p != nil {
-					assert.Equal(t, w.Ledger()[0].PaymentID, p.PaymentID)
+					assert.Equal(t, w.Of(r.Amount)[0].PaymentID, p.PaymentID)
 				}
 			}
-			assert.Len(t, w.Ledger(), 1)
-			assert.Len(t, scripted.Overlaps(w.Calls(), 0), 6)
+			assert.Len(t, w.Of(r.Amount), 1)
+			assert.Len(t, scripted.Overlaps(w.Calls(), 0), calls*(calls-1)/2)
 		})
 	}
 }
