@@ -39,9 +39,9 @@ type Engine struct {
 // orders have.
 //
 // Open refuses a database that may lose what it has committed. SQLite must be opened
-// with journal_mode WAL, synchronous FULL, foreign_keys and a busy_timeout, and must be
-// allowed two connections or more. PostgreSQL must have fsync, full_page_writes and
-// synchronous_commit, and TLS unless it is on the same machine.
+// with journal_mode WAL, synchronous FULL, foreign_keys and a busy_timeout. PostgreSQL
+// must have fsync, full_page_writes and synchronous_commit, and TLS unless it is on the
+// same machine. Both must be allowed two connections or more (SetMaxOpenConns).
 func Open(
 	ctx context.Context, db *sql.DB, database string, providers func(name string) (Provider, bool), options *Options,
 ) (*Engine, error) {

@@ -191,8 +191,8 @@ func TestMove_IsCommittedAsItNeedsWhateverWasSetOnItsConnection(t *testing.T) {
 	t.Parallel()
 	d := newPostgres(t)
 	db := d.connect(t)
-	db.SetMaxOpenConns(1)
 	s := open(t, db, d.dialect, "paysocket")
+	db.SetMaxOpenConns(1) // the one on which something is set
 	s.exec(t, "SET synchronous_commit = off")
 	s.exec(t, "SET default_transaction_isolation = 'serializable'")
 	settings := map[string]string{"synchronous_commit": "on", "transaction_isolation": "read committed"}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -74,7 +75,7 @@ func TestOpen_MayBeDoneByManyAtOnce(t *testing.T) {
 	handles := make([]*sql.DB, 6)
 	for i := range handles {
 		handles[i] = d.connect(t)
-		handles[i].SetMaxOpenConns(1) // one must be enough
+		handles[i].SetMaxOpenConns(leastConnections) // they must be enough
 	}
 	require.NoError(t, errors.Join(inParallel(len(handles), func(i int) error {
 		s, err := Open(t.Context(), handles[i], d.dialect, "paysocket")
@@ -146,13 +147,49 @@ func assertNotDurable(t *testing.T, d *platform, setting string) {
 	assert.Empty(t, d.tables(t), "%s: nothing may be written", setting)
 }
 
-func TestOpen_RefusesSQLiteWithOneConnection(t *testing.T) {
+func TestOpen_RefusesOneConnection(t *testing.T) {
 	t.Parallel()
-	d := newSQLite(t, sqliteSettings)
-	db := d.connect(t)
-	db.SetMaxOpenConns(1)
-	_, err := Open(t.Context(), db, d.dialect, "paysocket")
-	require.ErrorContains(t, err, "SetMaxOpenConns")
+	for name, create := range engines {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := create(t)
+			db := d.connect(t)
+			db.SetMaxOpenConns(1)
+			_, err := Open(t.Context(), db, d.dialect, "paysocket")
+			refused, ok := errors.AsType[*ConnectionsError](err)
+			require.True(t, ok, "%v", err)
+			assert.Equal(t, ConnectionsError{Allowed: 1, Needed: 2}, *refused)
+			assert.ErrorContains(t, err, "SetMaxOpenConns")
+			assert.Empty(t, d.tables(t), "nothing may be written")
+		})
+	}
+}
+
+// TestMoves_NeedNoMoreConnectionsThanOpenAsksFor has moves that ask for the time, as one of
+// each minute does, and reads beside them.
+func TestMoves_NeedNoMoreConnectionsThanOpenAsksFor(t *testing.T) {
+	t.Parallel()
+	for name, create := range engines {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := create(t)
+			db := d.connect(t)
+			db.SetMaxOpenConns(leastConnections)
+			s := open(t, db, d.dialect, "paysocket")
+			id := s.addSale(t, "1")
+			require.NoError(t, errors.Join(inParallel(12, func(int) error {
+				err := s.Do(t.Context(), func(ctx context.Context, tx *Tx) error {
+					s.clock.asking <- struct{}{}
+					s.clock.base = time.Time{} // the time was asked for long ago
+					<-s.clock.asking
+					_, err := s.Now(ctx)
+					return errors.Join(err, note(id, "x")(ctx, tx))
+				})
+				_, readErr := s.Sale(t.Context(), id)
+				return errors.Join(err, readErr)
+			})...))
+		})
+	}
 }
 
 func TestOpen_TakesTheFilesOfSQLiteFromOtherUsers(t *testing.T) {

@@ -30,6 +30,9 @@ const moveTime = 10 * time.Second
 
 // Open returns the ledger in a database, brought up to date.
 func Open(ctx context.Context, db *sql.DB, dialect *Dialect, schema string) (_ *Store, err error) {
+	if most := db.Stats().MaxOpenConnections; most != 0 && most < leastConnections { // 0 is without a limit
+		return nil, &ConnectionsError{Allowed: most, Needed: leastConnections}
+	}
 	s := &Store{db: db, names: names{dialect: dialect, schema: schema}, moveTime: moveTime}
 	s.moves = make(chan struct{}, maxMoves(db.Stats().MaxOpenConnections))
 	s.clock = newClock(nil)
@@ -60,10 +63,23 @@ func Open(ctx context.Context, db *sql.DB, dialect *Dialect, schema string) (_ *
 	return s, nil
 }
 
+// leastConnections is how many connections a move needs at once. On SQLite the ledger holds
+// one for what it writes, and reads through another. On PostgreSQL a transaction holds one,
+// and once a minute asks the database for its time through another.
+const leastConnections = 2
+
+// ConnectionsError says that the platform lets the database open too few connections.
+// Nothing was written.
+type ConnectionsError struct {
+	Allowed, Needed int
+}
+
+func (e *ConnectionsError) Error() string {
+	return fmt.Sprintf("the database may open %d connection at once, and the ledger needs %d for one sale, beside those that the platform uses: "+
+		"call SetMaxOpenConns with %d or more, or not at all", e.Allowed, e.Needed, e.Needed)
+}
+
 func (s *Store) openWriter(ctx context.Context) (err error) {
-	if s.db.Stats().MaxOpenConnections == 1 {
-		return errors.New("the database may open one connection only, which the ledger would hold: allow two or more (SetMaxOpenConns)")
-	}
 	if s.writer, err = s.db.Conn(ctx); err != nil {
 		return fmt.Errorf("opening the connection that writes: %w", err)
 	}
