@@ -81,6 +81,9 @@ func (f *forwarder) forward(_ any, stream grpc.ServerStream) error {
 		return err
 	}
 	err = stream.SendMsg(&answer)
+	if err == nil && len(trailer.Get(link.Twice)) > 0 {
+		err = stream.SendMsg(&answer)
+	}
 	if len(trailer.Get(link.Die)) > 0 {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	}

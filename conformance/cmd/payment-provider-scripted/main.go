@@ -59,7 +59,7 @@ func run() error {
 	}
 	f := &forwarder{conn: conn, calls: newCalls(), metadata: metadata.Pairs(
 		link.Token, stamp.Token, link.Version, stamp.Version,
-		link.PID, strconv.Itoa(os.Getpid()), link.Nonce, rand.Text(),
+		link.PID, strconv.Itoa(os.Getpid()), link.Host, strconv.Itoa(os.Getppid()), link.Nonce, rand.Text(),
 	)}
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGTERM) // before the handshake: the host may end it at once

@@ -144,11 +144,17 @@ func Die() Action {
 func DieAnswering() Action {
 	honest := Honest()
 	return Action{ending: EndedDeath, end: func(c *Call) (any, error) {
-		answer, err := honest.end(c)
-		c.mu.Lock()
-		c.died = true
-		c.mu.Unlock()
-		return answer, err
+		c.tell(link.Die)
+		return honest.end(c)
+	}}
+}
+
+// Twice is Honest, but the plugin sends its answer twice, which gRPC takes for an error.
+func Twice() Action {
+	honest := Honest()
+	return Action{end: func(c *Call) (any, error) {
+		c.tell(link.Twice)
+		return honest.end(c)
 	}}
 }
 

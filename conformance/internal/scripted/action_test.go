@@ -64,6 +64,7 @@ func TestAction_EndsACreatePaymentAsItSays(t *testing.T) {
 		"with too large a message": {
 			committed(scripted.Bytes(make([]byte, 5<<20))), ending{contract.ProviderBug, contract.Indeterminate, 1, scripted.EndedAnswer},
 		},
+		"twice":          {only(scripted.Twice()), ending{contract.ProviderBug, contract.Indeterminate, 1, scripted.EndedAnswer}},
 		"dead before":    {only(scripted.Die()), ending{contract.ConnectionLost, contract.Indeterminate, 0, scripted.EndedDeath}},
 		"dead after":     {committed(scripted.Die()), ending{contract.ConnectionLost, contract.Indeterminate, 1, scripted.EndedDeath}},
 		"dead answering": {only(scripted.DieAnswering()), ending{contract.ConnectionLost, contract.Indeterminate, 1, scripted.EndedDeath}},

@@ -57,7 +57,7 @@ type Call struct {
 	reason    contract.Reason
 	outcome   contract.Outcome
 	committer time.Time
-	died      bool
+	told      string
 	over      chan struct{}
 }
 
@@ -185,11 +185,18 @@ func (c *Call) Kill() bool {
 	return true
 }
 
-// dies reports whether the process is to kill itself.
-func (c *Call) dies() bool {
+// trailer returns what the plugin has to do with the answer; "" for nothing.
+func (c *Call) trailer() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.died
+	return c.told
+}
+
+// tell tells the plugin what to do with the answer, by a trailer of package link.
+func (c *Call) tell(trailer string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.told = trailer
 }
 
 // run ends the call by the rule that it meets, or honestly.

@@ -12,6 +12,7 @@ import (
 // Process is a process of the plugin.
 type Process struct {
 	PID     int
+	Host    int    // the PID of the process that started it
 	Nonce   string // no other process has it
 	Version string // of the binary
 }

@@ -1,6 +1,8 @@
 package scripted_test
 
 import (
+	"errors"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -56,6 +58,7 @@ func TestCalls_HaveWhatTheHostSent(t *testing.T) {
 	assert.WithinDuration(t, before.Add(long), c.Deadline, 5*time.Second)
 	assert.Equal(t, w.provider.Process().PID, c.Process.PID)
 	assert.Equal(t, "1.0.0", c.Process.Version)
+	assert.Equal(t, os.Getpid(), c.Process.Host)
 	assert.False(t, c.CommittedAt.Before(c.Began))
 	assert.False(t, c.EndedAt.Before(c.CommittedAt))
 	assert.Equal(t, c.Number, w.Ledger()[0].Call)
@@ -117,6 +120,30 @@ func TestUpgrade_ChangesWhatAVersionOffers(t *testing.T) {
 	require.ErrorIs(t, err, contract.AmountOutOfRange)
 	w.create(order()) // by the version before
 	assert.Len(t, w.open("").Descriptor().PaymentMethods[0].Currencies, 3)
+}
+
+func TestRule_HoldsForTheStartOfAVersion(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, scripted.Shape{})
+	version := func(v string) func(*scripted.Call) bool {
+		return func(c *scripted.Call) bool { return c.Process.Version == v }
+	}
+	w.On(scripted.Rule{
+		Operation: contract.OperationDescribe, Match: version("2.0.0"),
+		Do: only(scripted.Alter(func(d *contract.Descriptor) { d.SpecVersion = "one" })),
+	})
+	w.On(scripted.Rule{
+		Operation: contract.OperationConfigure, Match: version("2.0.1"),
+		Do: only(scripted.Fail(contract.NewError(contract.ProviderAuthFailed, "the gateway refuses the key"))),
+	})
+	for v, want := range map[string]plugin.Failure{"2.0.0": plugin.FailureDescribe, "2.0.1": plugin.FailureConfigure} {
+		_, err := plugin.Open(t.Context(), w.install(v), &plugin.OpenOptions{Configuration: w.Configuration()})
+		e, ok := errors.AsType[*plugin.OpenError](err)
+		require.True(t, ok, "%v", err)
+		assert.Equal(t, want, e.Failure)
+	}
+	w.open("2.0.2")
+	w.create(order())
 }
 
 // A host may get another account by another plugin, or by other secrets for the same one.

@@ -68,8 +68,8 @@ func (s *Server) serve(ctx context.Context, request any, info *grpc.UnaryServerI
 	}
 	call := session.begin(ctx, info.FullMethod, request)
 	answer, err := call.run()
-	if call.dies() && err == nil {
-		_ = grpc.SetTrailer(ctx, metadata.Pairs(link.Die, "1")) // a plugin that is gone has died
+	if trailer := call.trailer(); trailer != "" && err == nil {
+		_ = grpc.SetTrailer(ctx, metadata.Pairs(trailer, "1")) // a plugin that is gone needs none
 	}
 	return answer, err
 }
@@ -84,6 +84,7 @@ func (s *Server) session(ctx context.Context) (*session, error) {
 		return ""
 	}
 	pid, err := strconv.Atoi(one(link.PID))
+	host, _ := strconv.Atoi(one(link.Host)) // 0 would be none
 	nonce, token := one(link.Nonce), one(link.Token)
 	if err != nil || pid <= 1 || nonce == "" {
 		return nil, status.Error(codes.Unauthenticated, "this is no plugin of the suite's")
@@ -95,7 +96,7 @@ func (s *Server) session(ctx context.Context) (*session, error) {
 	}
 	for _, a := range s.accounts {
 		if a.token == token {
-			made := newSession(a, connectionOf(ctx), &Process{PID: pid, Nonce: nonce, Version: one(link.Version)})
+			made := newSession(a, connectionOf(ctx), &Process{PID: pid, Host: host, Nonce: nonce, Version: one(link.Version)})
 			s.sessions[nonce] = made
 			return made, nil
 		}

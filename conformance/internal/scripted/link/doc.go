@@ -11,10 +11,19 @@ const (
 	PID   = "scripted-pid"
 	Nonce = "scripted-nonce"
 
+	// Host is the PID of the process that started the plugin.
+	Host = "scripted-host"
+
 	// Version is the version with which the plugin was stamped.
 	Version = "scripted-version"
 )
 
-// Die is the trailer of an answer with which the plugin kills itself once it has handed
-// the answer to gRPC, and before it has ended the call.
-const Die = "scripted-die"
+// The trailers of an answer by which the suite tells the plugin what to do with it.
+const (
+	// Die kills the plugin by its own hand once it has handed the answer to gRPC, and before
+	// it has ended the call.
+	Die = "scripted-die"
+
+	// Twice sends the answer twice, which no call of the contract allows.
+	Twice = "scripted-twice"
+)
