@@ -2,7 +2,9 @@ package shop
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"time"
 
 	"github.com/paysocket/paysocket/host"
 )
@@ -18,6 +20,9 @@ func onChange(ctx context.Context, tx host.Tx, change *host.Change) error {
 	var statement string
 	switch change.Kind {
 	case host.ChangePaid:
+		if err := fulfil(ctx, tx, change); err != nil {
+			return err
+		}
 		statement = `UPDATE shop_orders SET status = 'TO_FULFIL', changed_at = $1 WHERE id = $2`
 	case host.ChangeUnpaid:
 		statement = `UPDATE shop_orders SET status = 'UNPAID', changed_at = $1 WHERE id = $2`
@@ -36,4 +41,37 @@ func onChange(ctx context.Context, tx host.Tx, change *host.Change) error {
 		return fmt.Errorf("order %q is not among the shop's: %d rows, %v", change.SaleID, n, err) //nolint:errorlint // It may be nil.
 	}
 	return nil
+}
+
+// Fulfilment is a time that the shop was told to act on an order that is paid.
+type Fulfilment struct {
+	PaymentKey string // of the payment by which it is paid
+	At         time.Time
+}
+
+// fulfil writes that an order is to be shipped.
+func fulfil(ctx context.Context, tx host.Tx, change *host.Change) error {
+	_, err := tx.Exec(ctx, `INSERT INTO shop_fulfilments (order_id, payment_key, at) VALUES ($1, $2, $3)`,
+		change.SaleID, change.Attempt.Key, change.At.UnixMilli())
+	return err
+}
+
+// Fulfilments returns how often the shop has acted on an order being paid, oldest first.
+func (s *Shop) Fulfilments(ctx context.Context, order string) ([]Fulfilment, error) {
+	rows, err := s.db.QueryContext(ctx, `SELECT payment_key, at FROM shop_fulfilments WHERE order_id = $1 ORDER BY at`, order)
+	if err != nil {
+		return nil, fmt.Errorf("reading the fulfilments: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var all []Fulfilment
+	for rows.Next() {
+		var one Fulfilment
+		var at sql.NullInt64
+		if err := rows.Scan(&one.PaymentKey, &at); err != nil {
+			return nil, fmt.Errorf("reading a fulfilment: %w", err)
+		}
+		one.At = moment(at)
+		all = append(all, one)
+	}
+	return all, rows.Err()
 }

@@ -45,6 +45,15 @@ var schema = []string{
 	)`,
 	`CREATE INDEX IF NOT EXISTS shop_orders_placed ON shop_orders (placed_at)`,
 
+	// A row for each time that the shop was told to act on an order that is paid. There is
+	// to be one. Nothing keeps a second one out: that would hide a mistake, and not undo it.
+	`CREATE TABLE IF NOT EXISTS shop_fulfilments (
+		order_id    TEXT   NOT NULL,
+		payment_key TEXT   NOT NULL,
+		at          BIGINT NOT NULL
+	)`,
+	`CREATE INDEX IF NOT EXISTS shop_fulfilments_order ON shop_fulfilments (order_id)`,
+
 	// The one row is written to see whether anything can be stored.
 	`CREATE TABLE IF NOT EXISTS shop_probe (id INTEGER PRIMARY KEY, at BIGINT NOT NULL)`,
 }
