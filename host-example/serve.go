@@ -55,6 +55,7 @@ POST /sales; "go doc ./host-example/admin" lists all.`,
 	set.BoolVar(&options.Trace, "trace", false, "trace calls with OpenTelemetry, and write the spans into the log")
 	set.DurationVar(&options.Drain, "drain", 0, "how long calls in flight may take when the host ends (default: 45s)")
 	set.BoolVarP(&verbose, "verbose", "v", false, "log at level debug")
+	testFlags(set, &options)
 	command.PreRunE = func(*cobra.Command, []string) error {
 		if options.Catalog == "" {
 			return &usageError{errors.New("--catalog is missing; name the catalog of providers")}

@@ -30,7 +30,7 @@ func (s *service) close(ctx context.Context) error {
 	err := s.drain(ctx)
 	err = errors.Join(err, s.stopEngine(ctx))
 	err = errors.Join(err, s.supervisor.Shutdown(ctx))
-	err = errors.Join(err, s.adminEndpoint.shutdown(ctx))
+	err = errors.Join(err, s.stopHostctl(ctx), s.adminEndpoint.shutdown(ctx))
 	s.background.Wait()
 	err = errors.Join(err, s.shop.Close())
 	if s.tracing != nil {

@@ -61,6 +61,10 @@ type Options struct {
 	// variables. Nil forbids such secrets.
 	LookupEnv func(name string) (string, bool)
 
+	// Hostctl is the loopback address at which the conformance suite drives the host
+	// (docs/hostctl.md), in a build with the tag hostctl; empty to serve it nowhere.
+	Hostctl string
+
 	// Logger gets the host's log records. Nil discards them.
 	Logger *slog.Logger
 }

@@ -29,6 +29,7 @@ type service struct {
 	tracing    *observe.Tracing // nil without Options.Trace
 
 	shopEndpoint, adminEndpoint *endpoint
+	hostctlEndpoint             *endpoint  // nil unless a test build serves it
 	failed                      chan error // errors of what ended by itself
 	background                  sync.WaitGroup
 	stopBackground              context.CancelFunc
@@ -138,6 +139,7 @@ func (s *service) start(ctx context.Context, catalog *supervisor.Catalog) {
 		}
 	})
 	s.apply(ctx, catalog)
+	s.serveHostctl(ctx)
 	if s.options.Ready != nil {
 		s.options.Ready(s.shopEndpoint.url(), s.adminEndpoint.url())
 	}
