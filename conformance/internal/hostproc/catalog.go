@@ -71,7 +71,7 @@ func (w *World) WriteCatalog(providers ...Provider) error {
 	if err != nil {
 		return fmt.Errorf("writing the catalog: %w", err)
 	}
-	return replace(w.catalog(), content)
+	return replace(w.Catalog(), content)
 }
 
 // entry makes an entry, and writes its secrets.

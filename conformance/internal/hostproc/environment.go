@@ -56,8 +56,8 @@ func New(m *Manifest) (*Environment, error) {
 func (e *Environment) Manifest() *Manifest { return e.manifest }
 
 // NewWorld makes a world with a new database and addresses of its own, for so many
-// processes; as many as the manifest says if that is 0. It starts none of them. The error
-// is a [*DatabaseError] if there is no such database.
+// processes; as many as the manifest says if that is 0. It starts none of them, and has no
+// catalog yet. The error is a [*DatabaseError] if there is no such database.
 func (e *Environment) NewWorld(ctx context.Context, processes int) (*World, error) {
 	if processes == 0 {
 		processes = e.manifest.Processes
@@ -71,9 +71,6 @@ func (e *Environment) NewWorld(ctx context.Context, processes int) (*World, erro
 		}
 	}
 	if err := e.giveDatabase(ctx, w); err != nil {
-		return nil, err
-	}
-	if err := w.WriteCatalog(); err != nil {
 		return nil, err
 	}
 	for n := range processes {
@@ -97,7 +94,7 @@ func (e *Environment) giveDatabase(ctx context.Context, w *World) error {
 	case None:
 		return nil
 	default:
-		return nil
+		return &DatabaseError{Kind: e.manifest.Database, Err: errors.New("the suite has no such database")}
 	}
 	if e.server == nil && e.failed == nil {
 		// Two processes of several worlds have some twenty connections each.

@@ -43,8 +43,8 @@ type Manifest struct {
 	// which it reads its catalog again; 0 if there is none, and it is started again.
 	Stop, Reload syscall.Signal
 
-	// Webhooks is the URL of a provider's webhooks, a template over Facts and Provider;
-	// empty if the host takes none.
+	// Webhooks is the URL of a provider's webhooks, a template over Facts and
+	// {{.Provider}}, its name in the catalog; empty if the host takes none.
 	Webhooks string
 
 	Database DatabaseKind
@@ -86,13 +86,19 @@ type Facts struct {
 	Webhooks string // the address at which to take webhooks and buyers: 127.0.0.1:PORT
 	Folder   string // for files of the host's own, which its processes share
 	Process  int    // counts the processes of one database from 1
+}
 
-	// Provider is the provider's name in the catalog; in Webhooks only.
-	Provider string
+// webhookURL returns where a process takes the webhooks of a provider of the catalog.
+func (m *Manifest) webhookURL(facts *Facts, provider string) (string, error) {
+	return fill(m.Webhooks, &struct {
+		Facts
+
+		Provider string
+	}{*facts, provider})
 }
 
 // fill fills in a template.
-func fill(text string, facts *Facts) (string, error) {
+func fill(text string, facts any) (string, error) {
 	parsed, err := template.New("").Parse(text)
 	if err != nil {
 		return "", err

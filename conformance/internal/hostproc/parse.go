@@ -40,15 +40,17 @@ type document struct {
 	Webhooks       at[string]              `yaml:"webhooks"`
 	Database       at[string]              `yaml:"database"`
 	Providers      at[int]                 `yaml:"providers"`
-	Pace           struct {
-		CallTimeout at[string] `yaml:"call_timeout"`
-		MinTimeLeft at[string] `yaml:"min_time_left"`
-		Notice      at[string] `yaml:"notice"`
-		Quiet       at[string] `yaml:"quiet"`
-		Start       at[string] `yaml:"start"`
-		Stop        at[string] `yaml:"stop"`
-	} `yaml:"pace"`
-	KnownFailing at[string] `yaml:"knownFailing"`
+	Pace           pace                    `yaml:"pace"`
+	KnownFailing   at[string]              `yaml:"knownFailing"`
+}
+
+type pace struct {
+	CallTimeout at[string] `yaml:"call_timeout"`
+	MinTimeLeft at[string] `yaml:"min_time_left"`
+	Notice      at[string] `yaml:"notice"`
+	Quiet       at[string] `yaml:"quiet"`
+	Start       at[string] `yaml:"start"`
+	Stop        at[string] `yaml:"stop"`
 }
 
 // Load reads a host.yaml. Its error is a [*manifest.Error], which names the line of the
@@ -149,8 +151,8 @@ func (r *reading) templates(m *Manifest) {
 	d := r.d
 	sample := &Facts{Catalog: "<catalog>", Database: "<database>", Hostctl: "<hostctl>", Webhooks: "127.0.0.1:1", Folder: "<folder>", Process: 1}
 	argv, env, err := m.command(sample)
-	r.require(err == nil, d.Start.line, "start or env is not a valid template: %v; it can use "+
-		"{{.Catalog}}, {{.Database}}, {{.Hostctl}}, {{.Webhooks}}, {{.Folder}} and {{.Process}}", err)
+	r.require(err == nil, d.Start.line, "start or env has a template that is not valid; it can use "+
+		"{{.Catalog}}, {{.Database}}, {{.Hostctl}}, {{.Webhooks}}, {{.Folder}} and {{.Process}}")
 	all := strings.Join(append(argv, env...), "\x00")
 	needs := func(fact, name string) {
 		r.require(strings.Contains(all, fact), d.Start.line, "start does not use {{.%s}}, nor does env", name)
@@ -164,11 +166,11 @@ func (r *reading) templates(m *Manifest) {
 		return
 	}
 	needs(sample.Webhooks, "Webhooks")
-	sample.Provider = "wallet"
-	address, err := fill(m.Webhooks, sample)
-	r.require(err == nil, d.Webhooks.line, "webhooks is not a valid template: %v; it can use {{.Webhooks}} and {{.Provider}}", err)
+	const provider = "wallet"
+	address, err := m.webhookURL(sample, provider)
+	r.require(err == nil, d.Webhooks.line, "webhooks is not a valid template; it can use {{.Webhooks}} and {{.Provider}}")
 	r.require(isURL(address) == nil, d.Webhooks.line, "webhooks is %q; write a URL such as http://{{.Webhooks}}/webhooks/{{.Provider}}", m.Webhooks)
-	r.require(strings.Contains(address, sample.Provider), d.Webhooks.line, "webhooks does not use {{.Provider}}")
+	r.require(strings.Contains(address, provider), d.Webhooks.line, "webhooks does not use {{.Provider}}")
 }
 
 func isURL(text string) error {

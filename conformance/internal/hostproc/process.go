@@ -32,7 +32,7 @@ const callGrace = 30 * time.Second
 
 func newProcess(ctx context.Context, w *World, number int) (*Process, error) {
 	p := &Process{world: w, facts: Facts{
-		Catalog: w.catalog(), Database: w.address, Folder: w.hostFolder(), Process: number,
+		Catalog: w.Catalog(), Database: w.address, Folder: w.hostFolder(), Process: number,
 	}}
 	var err error
 	if p.facts.Hostctl, err = w.environment.ports.free(ctx); err != nil {
@@ -49,15 +49,16 @@ func newProcess(ctx context.Context, w *World, number int) (*Process, error) {
 // started again.
 func (p *Process) Client() *hostctl.Client { return p.client }
 
+// Hostctl returns the address at which the process serves hostctl/1.
+func (p *Process) Hostctl() string { return p.facts.Hostctl }
+
 // Number counts the processes of a world from 1.
 func (p *Process) Number() int { return p.facts.Process }
 
 // WebhookURL returns where the process takes the webhooks of a provider; empty if the
 // host takes none.
 func (p *Process) WebhookURL(provider string) (string, error) {
-	facts := p.facts
-	facts.Provider = provider
-	return fill(p.world.manifest.Webhooks, &facts)
+	return p.world.manifest.webhookURL(&p.facts, provider)
 }
 
 // PID returns the id of the process that runs now; 0 if none does.

@@ -24,7 +24,9 @@ type World struct {
 func (w *World) hostFolder() string    { return filepath.Join(w.folder, "host") }
 func (w *World) secretsFolder() string { return filepath.Join(w.folder, "secrets") }
 func (w *World) outputFolder() string  { return filepath.Join(w.folder, "output") }
-func (w *World) catalog() string       { return filepath.Join(w.folder, "catalog.yaml") }
+
+// Catalog returns the path of the catalog.
+func (w *World) Catalog() string { return filepath.Join(w.folder, "catalog.yaml") }
 
 // Processes returns the processes, whether they run or not.
 func (w *World) Processes() []*Process { return w.processes }
