@@ -15,8 +15,9 @@ import (
 	"github.com/paysocket/paysocket/conformance/internal/selftest"
 )
 
-// selftestFlags are the flags of "conformance selftest".
+// selftestFlags are the flags of "conformance selftest" and of "conformance host selftest".
 type selftestFlags struct {
+	kind    selftest.Kind
 	mutants string
 	matrix  string
 	write   bool
@@ -30,15 +31,30 @@ type selftestFlags struct {
 // committedMatrix is where the repository keeps the matrix.
 const committedMatrix = "conformance/internal/selftest/matrix.txt"
 
+// conformanceSelftestCommand returns the command for the providers' mutants: with the
+// matrix, and with what follows the source.
 func conformanceSelftestCommand(ctx context.Context) *cobra.Command {
-	var flags selftestFlags
+	command, flags := selftestCommand(ctx, selftest.Providers)
+	set := command.Flags()
+	set.StringVar(&flags.matrix, "matrix", "", "run all clauses, and compare all cells with the committed matrix, or with --matrix=FILE")
+	set.Lookup("matrix").NoOptDefVal = committedMatrix
+	set.BoolVar(&flags.write, "write", false, "with --matrix: write the file; with --only, --sample or --since the lines of those mutants")
+	set.BoolVar(&flags.stale, "stale", false, "with --matrix: only mutants whose line is of fewer clauses than there are now")
+	command.AddCommand(selftestMigrateCommand(ctx))
+	command.AddCommand(selftestMoveCommands(ctx)...)
+	return command
+}
+
+// selftestCommand returns the command for the mutants of a kind, and its flags.
+func selftestCommand(ctx context.Context, kind selftest.Kind) (*cobra.Command, *selftestFlags) {
+	flags := &selftestFlags{kind: kind}
 	command := &cobra.Command{
 		Use:   "selftest",
 		Short: "Prove that the suite can fail",
-		Long: `Build defective providers (mutants) from this repository's source, each with one
+		Long: fmt.Sprintf(`Build defective %ss (mutants) from this repository's source, each with one
 defect, and check that each fails the clauses that its mutant names. A mutant with
 another result is run a second time by itself, because a busy machine can be the
-cause. Run this in the repository, after "make build".`,
+cause. Run this in the repository, after "make build".`, kind),
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			return flags.run(ctx, command.OutOrStdout())
@@ -46,17 +62,12 @@ cause. Run this in the repository, after "make build".`,
 	}
 	set := command.Flags()
 	set.StringVar(&flags.mutants, "mutants", "", "a list of mutants, in place of the built-in one")
-	set.StringVar(&flags.matrix, "matrix", "", "run all clauses, and compare all cells with the committed matrix, or with --matrix=FILE")
-	set.Lookup("matrix").NoOptDefVal = committedMatrix
-	set.BoolVar(&flags.write, "write", false, "with --matrix: write the file; with --only, --sample or --since the lines of those mutants")
-	set.BoolVar(&flags.stale, "stale", false, "with --matrix: only mutants whose line is of fewer clauses than there are now")
 	set.StringVar(&flags.options.Only, "only", "", "only these mutants, such as 'calls-*,ignores-the-key'")
 	set.IntVar(&flags.options.Parallel, "parallel", 0, "how many mutants run at once (default: processors)")
 	set.Uint64Var(&flags.options.Seed, "seed", 0, "the seed of the suite's runs (default: 1)")
 	flags.sample.add(set)
-	command.AddCommand(selftestCheckCommand(ctx), selftestMigrateCommand(ctx))
-	command.AddCommand(selftestMoveCommands(ctx)...)
-	return command
+	command.AddCommand(selftestCheckCommand(ctx, kind))
+	return command, flags
 }
 
 func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
@@ -167,9 +178,9 @@ func (f *selftestFlags) doubtful(outcomes []selftest.Outcome) []string {
 
 func (f *selftestFlags) corpus() (*selftest.Corpus, error) {
 	if f.mutants == "" {
-		return selftest.Own()
+		return selftest.Own(f.kind)
 	}
-	return selftest.Load(f.mutants)
+	return selftest.Load(f.kind, f.mutants)
 }
 
 // compare holds the cells against the committed ones, or commits them.

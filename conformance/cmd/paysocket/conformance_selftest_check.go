@@ -15,7 +15,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/internal/selftest"
 )
 
-func selftestCheckCommand(ctx context.Context) *cobra.Command {
+func selftestCheckCommand(ctx context.Context, kind selftest.Kind) *cobra.Command {
 	var mutants string
 	var record bool
 	var byHand []string
@@ -32,9 +32,9 @@ without building them. The exit code is 1 if there are any.`,
 				return &usageError{err}
 			}
 			if mutants == "" {
-				mutants = filepath.Join(root, committedMutants)
+				mutants = filepath.Join(root, filepath.FromSlash(kind.File()))
 			}
-			corpus, err := selftest.Load(mutants)
+			corpus, err := selftest.Load(kind, mutants)
 			if err != nil {
 				return &usageError{err}
 			}
@@ -56,10 +56,12 @@ without building them. The exit code is 1 if there are any.`,
 		},
 	}
 	set := command.Flags()
-	set.StringVar(&mutants, "mutants", "", "a list of mutants (default: "+committedMutants+")")
+	set.StringVar(&mutants, "mutants", "", "a list of mutants (default: "+kind.File()+")")
 	set.BoolVar(&options.Compile, "compile", false, "type-check the packages that each mutant changes, too")
-	set.BoolVar(&record, "record", false, "replay "+committedMoves+" and compare what it leads to, too")
-	set.StringSliceVar(&byHand, "by-hand", nil, "with --record: mutants that were carried by hand, which the record does not lead to")
+	if kind == selftest.Providers {
+		set.BoolVar(&record, "record", false, "replay "+committedMoves+" and compare what it leads to, too")
+		set.StringSliceVar(&byHand, "by-hand", nil, "with --record: mutants that were carried by hand, which the record does not lead to")
+	}
 	set.IntVar(&options.Parallel, "parallel", 0, "how many mutants are checked at once (default: processors)")
 	return command
 }

@@ -12,11 +12,8 @@ import (
 	"github.com/paysocket/paysocket/conformance/internal/selftest"
 )
 
-// Where the repository keeps the mutants, and what happened to them.
-const (
-	committedMutants = "conformance/internal/selftest/mutants.yaml"
-	committedMoves   = "conformance/internal/selftest/moves.yaml"
-)
+// committedMoves is where the repository keeps what happened to the source of mutants.
+const committedMoves = "conformance/internal/selftest/moves.yaml"
 
 // selftestMoveCommands are the commands for those who rearrange the source.
 func selftestMoveCommands(ctx context.Context) []*cobra.Command {
@@ -75,8 +72,8 @@ func moveCommand(ctx context.Context, use, short, long string, arguments int, en
 		Use: use, Short: short,
 		Long: long + `
 
-The change is made in ` + committedMutants + ` and noted in
-` + committedMoves + `. It can be done before or after the source is changed:
+The change is made in ` + selftest.Providers.File() + ` and in
+host_mutants.yaml beside it, and noted in ` + committedMoves + `. It can be done before or after the source is changed:
 what names mean is read from the working tree if a mutant fits it, and from the last commit
 if not. What had to be taken at its word is said.`,
 		Args: usage(cobra.ExactArgs(arguments)),
@@ -101,37 +98,48 @@ func applyMove(ctx context.Context, out io.Writer, move *selftest.Move) error {
 	if err != nil {
 		return &usageError{err}
 	}
-	mutants, moves := filepath.Join(root, committedMutants), filepath.Join(root, committedMoves)
-	list, err := os.ReadFile(mutants) //nolint:gosec // a file of the module
-	if err != nil {
-		return &usageError{err}
-	}
+	moves := filepath.Join(root, committedMoves)
 	record, err := os.ReadFile(moves) //nolint:gosec // a file of the module
 	if err != nil {
 		return &usageError{err}
 	}
-	change, err := selftest.Apply(ctx, root, list, move)
-	if err != nil {
-		return &usageError{err}
-	}
-	if err := os.WriteFile(mutants, change.List, 0o644); err != nil { //nolint:gosec // it is committed
+	if err := changeLists(out, root, func(list []byte) (*selftest.Change, error) { return selftest.Apply(ctx, root, list, move) }); err != nil {
 		return err
 	}
-	if err := os.WriteFile(moves, append(record, move.Line()...), 0o644); err != nil { //nolint:gosec // it is committed
-		return err
+	return os.WriteFile(moves, append(record, move.Line()...), 0o644) //nolint:gosec // it is committed
+}
+
+// changeLists changes both committed lists of mutants, or none.
+func changeLists(out io.Writer, root string, change func(list []byte) (*selftest.Change, error)) error {
+	changes := make(map[selftest.Kind]*selftest.Change)
+	kinds := []selftest.Kind{selftest.Providers, selftest.Hosts}
+	for _, kind := range kinds {
+		list, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(kind.File()))) //nolint:gosec // a file of the module
+		if err == nil {
+			changes[kind], err = change(list)
+		}
+		if err != nil {
+			return &usageError{err}
+		}
 	}
-	tellChange(out, change)
+	for _, kind := range kinds {
+		err := os.WriteFile(filepath.Join(root, filepath.FromSlash(kind.File())), changes[kind].List, 0o644) //nolint:gosec // it is committed
+		if err != nil {
+			return err
+		}
+		tellChange(out, kind, changes[kind])
+	}
 	return nil
 }
 
-func tellChange(out io.Writer, change *selftest.Change) {
+func tellChange(out io.Writer, kind selftest.Kind, change *selftest.Change) {
 	for _, note := range change.Notes {
 		fmt.Fprintln(out, "look at", note)
 	}
 	for _, stale := range change.Stale {
 		fmt.Fprintln(out, "until the source follows,", stale)
 	}
-	fmt.Fprintf(out, "%d mutants changed, %d do not fit the working tree, %d things to look at\n",
+	fmt.Fprintf(out, "%s: %d mutants changed, %d do not fit the working tree, %d things to look at\n", filepath.Base(kind.File()),
 		len(change.Mutants), len(change.Stale), len(change.Notes))
 }
 
@@ -149,17 +157,7 @@ since "migrate" does the same by itself.`,
 			if err != nil {
 				return &usageError{err}
 			}
-			mutants := filepath.Join(root, committedMutants)
-			list, err := os.ReadFile(mutants) //nolint:gosec // a file of the module
-			if err != nil {
-				return &usageError{err}
-			}
-			change, err := selftest.Refit(ctx, root, list)
-			if err != nil {
-				return &usageError{err}
-			}
-			tellChange(command.OutOrStdout(), change)
-			return os.WriteFile(mutants, change.List, 0o644) //nolint:gosec // it is committed
+			return changeLists(command.OutOrStdout(), root, func(list []byte) (*selftest.Change, error) { return selftest.Refit(ctx, root, list) })
 		},
 	}
 }

@@ -84,7 +84,7 @@ func (f *sampleFlags) choose(ctx context.Context, out io.Writer, corpus *selftes
 		}
 		parts = append(parts, part)
 	}
-	chosen := &selftest.Corpus{Subjects: corpus.Subjects}
+	chosen := &selftest.Corpus{Kind: corpus.Kind, Tags: corpus.Tags, Subjects: corpus.Subjects}
 	for i := range corpus.Mutants {
 		if name := corpus.Mutants[i].Name; slices.Contains(drawn, name) || slices.Contains(changed, name) {
 			chosen.Mutants = append(chosen.Mutants, corpus.Mutants[i])
@@ -118,7 +118,7 @@ func (f *sampleFlags) changed(ctx context.Context, root string, corpus *selftest
 	if err != nil {
 		return nil, "", err
 	}
-	return selftest.ChangedSince(corpus, selftest.NewSource(os.DirFS(root)), selftest.NewSource(tree)), hash, nil
+	return selftest.ChangedSince(corpus, selftest.NewSource(os.DirFS(root), corpus.Tags...), selftest.NewSource(tree, corpus.Tags...)), hash, nil
 }
 
 func shortHash(hash string) string { return hash[:min(7, len(hash))] }

@@ -39,11 +39,12 @@ func (m *Mutant) build(ctx context.Context, source *Source, root, folder, pkg st
 	if err != nil {
 		return "", err
 	}
-	file, binary := filepath.Join(folder, "overlay.json"), filepath.Join(folder, "provider")
+	file, binary := filepath.Join(folder, "overlay.json"), filepath.Join(folder, "mutant")
 	if err := os.WriteFile(file, overlay, 0o600); err != nil {
 		return "", err
 	}
-	command := exec.CommandContext(ctx, "go", "build", "-overlay", file, "-ldflags", "-s -w", "-o", binary, "./"+pkg) //nolint:gosec // the mutant's own package
+	command := exec.CommandContext(ctx, "go", "build", "-overlay", file, "-tags", strings.Join(source.tags, ","), //nolint:gosec // the mutant's own package
+		"-ldflags", "-s -w", "-o", binary, "./"+pkg)
 	command.Dir = root
 	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := command.CombinedOutput(); err != nil {

@@ -27,7 +27,7 @@ func Check(ctx context.Context, corpus *Corpus, root string, o *CheckOptions) ([
 	if o == nil {
 		o = &CheckOptions{}
 	}
-	source := NewSource(os.DirFS(root))
+	source := NewSource(os.DirFS(root), corpus.Tags...)
 	problems := make([]error, len(corpus.Mutants))
 	changed := make([]map[string]string, len(corpus.Mutants))
 	for i := range corpus.Mutants {

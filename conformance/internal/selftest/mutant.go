@@ -16,21 +16,53 @@ import (
 //go:embed mutants.yaml
 var mutantsYAML []byte
 
+//go:embed host_mutants.yaml
+var hostMutantsYAML []byte
+
+// Kind is what the subjects of a list are.
+type Kind string
+
+// The kinds of subjects.
+const (
+	Providers Kind = "provider"
+	Hosts     Kind = "host"
+)
+
+// File returns the path of the built-in list of a kind, from the root of the module.
+func (k Kind) File() string {
+	if k == Hosts {
+		return "conformance/internal/selftest/host_mutants.yaml"
+	}
+	return "conformance/internal/selftest/mutants.yaml"
+}
+
+func (k Kind) text() []byte {
+	if k == Hosts {
+		return hostMutantsYAML
+	}
+	return mutantsYAML
+}
+
 // Corpus is a list of mutants and what they are built into.
 type Corpus struct {
-	// Subjects are the providers, by name.
+	Kind Kind `yaml:"-"`
+
+	// Tags are the build tags with which the subjects are built.
+	Tags []string `yaml:"tags"`
+
+	// Subjects are the providers or hosts, by name.
 	Subjects map[string]Subject `yaml:"subjects"`
 
 	Mutants []Mutant `yaml:"mutants"`
 }
 
-// Subject is a provider of this repository.
+// Subject is a provider or a host of this repository.
 type Subject struct {
 	Package  string `yaml:"package"`  // of its main, from the root of the module
 	Manifest string `yaml:"manifest"` // likewise
 }
 
-// Mutant is a provider with a defect, or with an oddity.
+// Mutant is a provider or a host with a defect, or with an oddity.
 type Mutant struct {
 	Name    string `yaml:"name"    json:"name"`
 	Subject string `yaml:"subject" json:"subject"`
@@ -60,12 +92,19 @@ func (m *Mutant) cell(id string) bool {
 	return !byChance || slices.Contains(m.Kills, id)
 }
 
-// Own returns the mutants that are built in.
-func Own() (*Corpus, error) { return read(mutantsYAML) }
+// Own returns the mutants of a kind that are built in.
+func Own(kind Kind) (*Corpus, error) {
+	corpus, err := read(kind.text())
+	if err != nil {
+		return nil, err
+	}
+	corpus.Kind = kind
+	return corpus, nil
+}
 
-// Load reads a list of mutants from a file. It may leave subjects out, and then
-// uses the built-in ones.
-func Load(file string) (*Corpus, error) {
+// Load reads a list of mutants of a kind from a file. It may leave subjects out, and
+// then uses the built-in ones.
+func Load(kind Kind, file string) (*Corpus, error) {
 	text, err := os.ReadFile(file) //nolint:gosec // the file is the person's own choice
 	if err != nil {
 		return nil, err
@@ -74,12 +113,13 @@ func Load(file string) (*Corpus, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
+	corpus.Kind = kind
 	if corpus.Subjects == nil {
-		own, err := Own()
+		own, err := Own(kind)
 		if err != nil {
 			return nil, err
 		}
-		corpus.Subjects = own.Subjects
+		corpus.Tags, corpus.Subjects = own.Tags, own.Subjects
 	}
 	return corpus, corpus.check()
 }

@@ -51,10 +51,10 @@ func alter(ctx context.Context, root string, list []byte, s step) (*Change, erro
 	if err != nil {
 		return nil, err
 	}
-	a := &altering{step: s, working: NewSource(os.DirFS(root)), edits: make(map[int][]Edit)}
+	a := &altering{step: s, working: NewSource(os.DirFS(root), corpus.Tags...), edits: make(map[int][]Edit)}
 	sources := []*Source{a.working}
 	if tree, err := Committed(ctx, root, "HEAD"); err == nil { // without a history there is the working tree
-		sources = append(sources, NewSource(tree))
+		sources = append(sources, NewSource(tree, corpus.Tags...))
 	}
 	for _, source := range sources {
 		u, err := newUniverse(ctx, source, root, corpus.Mutants)

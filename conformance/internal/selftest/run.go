@@ -14,7 +14,6 @@ import (
 	"sync"
 
 	"github.com/paysocket/paysocket/conformance"
-	"github.com/paysocket/paysocket/conformance/gateway"
 )
 
 // Options change a run. Nil means the defaults.
@@ -69,13 +68,10 @@ func Run(ctx context.Context, corpus *Corpus, o *Options) ([]Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{
-		root: root, source: NewSource(os.DirFS(root)), corpus: corpus, options: o,
-		manifests: make(map[string]*conformance.Manifest), gateways: make(map[string]gateway.Gateway),
-	}
-	defer s.close()
+	s := &session{root: root, source: NewSource(os.DirFS(root), corpus.Tags...), corpus: corpus, options: o, subjects: subjectsOf(corpus, root)}
+	defer s.subjects.close()
 	for _, m := range chosen {
-		if err := s.start(ctx, m.Subject); err != nil {
+		if err := s.subjects.start(ctx, m.Subject); err != nil {
 			return nil, err
 		}
 	}
@@ -146,34 +142,7 @@ type session struct {
 	corpus  *Corpus
 	options *Options
 
-	manifests map[string]*conformance.Manifest
-	gateways  map[string]gateway.Gateway
-	sandboxes []*gateway.Sandbox
-}
-
-// start starts the sandbox of a subject, once.
-func (s *session) start(ctx context.Context, name string) error {
-	if s.manifests[name] != nil {
-		return nil
-	}
-	subject := s.corpus.Subjects[name]
-	m, err := conformance.LoadManifest(filepath.Join(s.root, filepath.FromSlash(subject.Manifest)))
-	if err != nil {
-		return err
-	}
-	sandbox, err := gateway.StartSandbox(ctx, m.Sandbox(), nil)
-	if err != nil {
-		return fmt.Errorf("starting the sandbox of %s: %w; build it with \"make build\"", name, err)
-	}
-	s.sandboxes = append(s.sandboxes, sandbox)
-	s.manifests[name], s.gateways[name] = m, sandbox.Client
-	return nil
-}
-
-func (s *session) close() {
-	for _, sandbox := range s.sandboxes {
-		_ = sandbox.Close()
-	}
+	subjects subjects
 }
 
 // run builds one mutant and lets the suite judge it.
@@ -190,7 +159,7 @@ func (s *session) run(ctx context.Context, m *Mutant, seed uint64) Outcome {
 		outcome.Err = err
 		return outcome
 	}
-	options := &conformance.Options{Gateway: s.gateways[m.Subject], Seed: seed}
+	options := &conformance.Options{Seed: seed}
 	switch {
 	case m.Legal(): // every clause must pass it
 	case !s.options.All:
@@ -198,7 +167,7 @@ func (s *session) run(ctx context.Context, m *Mutant, seed uint64) Outcome {
 	case !slices.Contains(m.Kills, chanceClause):
 		options.Skip = chanceClause
 	}
-	report, err := conformance.Run(ctx, s.manifests[m.Subject], conformance.Binary(binary), options)
+	report, err := s.subjects.run(ctx, m.Subject, binary, options)
 	if err == nil && ctx.Err() != nil {
 		err = errors.New("broken off")
 	}

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -13,7 +14,7 @@ import (
 
 func own(t *testing.T) (*Corpus, *conformance.Catalogue) {
 	t.Helper()
-	corpus, err := Own()
+	corpus, err := Own(Providers)
 	require.NoError(t, err)
 	require.NoError(t, corpus.check())
 	catalogue, err := conformance.LoadCatalogue()
@@ -41,17 +42,38 @@ func TestEveryMustClauseIsNamedByAMutantAndEveryNameIsAClause(t *testing.T) {
 
 func TestEveryMutantFitsTheSource(t *testing.T) {
 	t.Parallel()
-	corpus, _ := own(t)
 	root, err := Root(t.Context())
 	require.NoError(t, err)
-	source := NewSource(os.DirFS(root))
-	for _, mutant := range corpus.Mutants {
-		changed, err := mutant.changed(source)
+	for _, kind := range []Kind{Providers, Hosts} {
+		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
+			corpus, err := Own(kind)
+			require.NoError(t, err)
+			require.NoError(t, corpus.check())
+			source := NewSource(os.DirFS(root), corpus.Tags...)
+			for _, mutant := range corpus.Mutants {
+				changed, err := mutant.changed(source)
+				require.NoError(t, err)
+				assert.NotEmpty(t, changed, mutant.Name)
+				difference, err := sameResult(source, nil, changed)
+				require.NoError(t, err, mutant.Name)
+				assert.NotEmpty(t, difference, "%s builds what the source builds", mutant.Name)
+			}
+		})
+	}
+}
+
+func TestSourceIsThatOfItsBuildTags(t *testing.T) {
+	t.Parallel()
+	tree := fstest.MapFS{
+		"p/p.go":      {Data: []byte("package p\n")},
+		"p/with.go":   {Data: []byte("//go:build traced\n\npackage p\n\nconst Traced = true\n")},
+		"p/tagged.go": {Data: []byte("//go:build !traced\n\npackage p\n\nconst Traced = false\n")},
+	}
+	for _, c := range []struct{ tag, from string }{{"traced", "true"}, {"other", "false"}} {
+		m := &Mutant{Name: "m", Edits: []Edit{{In: "p Traced", Find: c.from, Put: new("!" + c.from)}}}
+		_, err := m.changed(NewSource(tree, c.tag))
 		require.NoError(t, err)
-		assert.NotEmpty(t, changed, mutant.Name)
-		difference, err := sameResult(source, nil, changed)
-		require.NoError(t, err, mutant.Name)
-		assert.NotEmpty(t, difference, "%s builds what the source builds", mutant.Name)
 	}
 }
 

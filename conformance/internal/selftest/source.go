@@ -18,15 +18,16 @@ import (
 // folder is parsed once. It can be used by several goroutines at once.
 type Source struct {
 	tree fs.FS
+	tags []string
 	set  *token.FileSet
 
 	mu      sync.Mutex
 	folders map[string]*folder
 }
 
-// NewSource returns the source in the tree.
-func NewSource(tree fs.FS) *Source {
-	return &Source{tree: tree, set: token.NewFileSet(), folders: make(map[string]*folder)}
+// NewSource returns the source in the tree, as it is built with some build tags.
+func NewSource(tree fs.FS, tags ...string) *Source {
+	return &Source{tree: tree, tags: tags, set: token.NewFileSet(), folders: make(map[string]*folder)}
 }
 
 // folder is the part of a package that is built here: its files but for tests
@@ -103,7 +104,7 @@ func (s *Source) builds(name string) bool {
 		return false
 	}
 	system := build.Default
-	system.CgoEnabled = false
+	system.CgoEnabled, system.BuildTags = false, s.tags
 	system.OpenFile = func(name string) (io.ReadCloser, error) { return s.tree.Open(name) }
 	fits, err := system.MatchFile(path.Dir(name), path.Base(name))
 	return fits && err == nil
