@@ -199,7 +199,11 @@ func TestVictim(t *testing.T) { //nolint:paralleltest // It is a process of its 
 	if os.Getenv(victimBinaries) == "" {
 		t.Skip("it is run by the test of what is left of it")
 	}
-	f := newFixture(t, "host.yaml")
+	m := shopManifest(t, "host.yaml")
+	// Or it would end by itself, when nobody reads its log.
+	m.Command = append([]string{"/bin/sh", "-c", `exec "$0" "$@" >/dev/null 2>&1`}, m.Command...)
+	f := worldOf(t, m)
+	require.NoError(t, f.world.Start(t.Context()))
 	f.place("order-1", 80_001)
 	_, err := fmt.Printf("\nrunning %d %d\n", f.world.Processes()[0].PID(), f.Processes()[0].PID) //nolint:forbidigo // The parent reads it.
 	require.NoError(t, err)
