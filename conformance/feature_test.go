@@ -63,3 +63,19 @@ func TestFeatureThatTheSandboxLacks_LeavesUnverifiedWhatAPartNeedsItFor(t *testi
 		}
 	}
 }
+
+func TestFieldThatTheManifestDoesNotSay_LeavesUnverifiedOnlyWhatNeedsIt(t *testing.T) {
+	t.Parallel()
+	m := memoryManifest(t)
+	m.Content().Fields.Event, m.Content().Fields.Refunded = "", ""
+	report, err := conformance.Run(t.Context(), m, conformance.InProcess(sound), &conformance.Options{
+		Gateway: newSandbox(t), Run: "CRE-013,IDM-001,STS-008,CAN-002,LST-001,STS-006,WHK-011",
+	})
+	require.NoError(t, err)
+	for _, clause := range []string{"CRE-013", "IDM-001", "STS-008", "CAN-002", "LST-001"} {
+		assert.Equal(t, conformance.Pass, statusOf(t, report, clause).Status, "%s: %s", clause, statusOf(t, report, clause).Reason)
+	}
+	for _, clause := range []string{"STS-006", "WHK-011"} {
+		assert.Equal(t, conformance.Unverified, statusOf(t, report, clause).Status, clause)
+	}
+}

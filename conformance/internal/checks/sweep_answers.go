@@ -10,6 +10,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
 	"github.com/paysocket/paysocket/contract"
 )
 
@@ -72,11 +73,11 @@ type recorded struct {
 	replayed  bool      // whether the answer repeats that of an earlier call
 
 	// snapshot is the body of the webhook that the answer was read from, if it is no
-	// more than that, and countsRefunds whether the gateway put the refunded sum into it.
+	// more than that, and fields say where in it something is.
 	// event is the event that the answer is of; nil: it is not of one.
-	snapshot      []byte
-	countsRefunds bool
-	event         *contract.Event
+	snapshot []byte
+	fields   *manifest.Fields
+	event    *contract.Event
 
 	heard [][]byte // what else the answer can have been read from
 }

@@ -89,10 +89,7 @@ func askWebhook(t *harness.T, e *harness.Env, k *recorded) *contract.Payment {
 	_, event := mustParseEvent(t, k.s, "a webhook about "+k.state, hook)
 	k.event = event
 	if !event.Authoritative {
-		f := &e.Manifest.Fields
-		within, sum := harness.OptionalField(t, "fields.event", f.Event), harness.OptionalField(t, "fields.refunded", f.Refunded)
-		k.countsRefunds = sum != "" && has(hook.Body, within+sum)
-		k.snapshot = hook.Body
+		k.snapshot, k.fields = hook.Body, &e.Manifest.Fields
 	}
 	return event.Payment
 }
