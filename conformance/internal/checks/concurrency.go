@@ -49,8 +49,7 @@ type asked struct {
 
 func keepsCallsApart(t *harness.T, e *harness.Env) {
 	for _, apart := range []Check{paymentsApart, readsApart, writesApart} {
-		part := t.Try(func(t *harness.T) { apart(t, e) })
-		t.Adopt(&part)
+		t.Part(func(t *harness.T) { apart(t, e) })
 	}
 }
 
@@ -109,8 +108,7 @@ const stuck = 6
 
 func severalWait(t *harness.T, e *harness.Env) {
 	for _, version := range e.HTTPVersions() { // only over HTTP/1.1 does each request need a connection
-		part := t.Try(func(t *harness.T) { severalWaitOver(t, e, version) })
-		t.Adopt(&part)
+		t.Part(func(t *harness.T) { severalWaitOver(t, e, version) })
 	}
 }
 

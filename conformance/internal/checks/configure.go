@@ -86,8 +86,7 @@ func staysWith(t *harness.T, e *harness.Env, kept, other *harness.Scenario, when
 	}
 	_, err = kept.Parse(t, built(t, kept, about(payment)))
 	harness.True(t, err == nil, "%s a webhook of the configured account is refused: %v", when, err)
-	foreign, err := other.Scope.CreatePayment(t.Context(), gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency})
-	t.SetupFailed("make a payment at the sandbox", err)
+	foreign := other.CreateElsewhere(t)
 	result, err := kept.Parse(t, built(t, other, &gateway.WebhookSpec{Payment: foreign.ID, Event: gateway.EventPaymentUpdated}))
 	unauthenticated(t, "a webhook of the other account, "+when, result, err)
 }
@@ -159,10 +158,7 @@ func sendsEverythingToTheAddress(t *harness.T, e *harness.Env) {
 // callsTheAddress calls every operation, with the refusing proxy in the environment.
 func callsTheAddress(t *harness.T, e *harness.Env, refusing *proxy.RefusingProxy) {
 	s := e.Scenario(t, &harness.ScenarioOptions{Env: refusing.Env()})
-	payment := s.MustCreate(t, e.CreateRequest())
-	if e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
-		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
-	}
+	payment := paidIfPossible(t, e, s)
 	refundID := ""
 	if e.RefundTerms() != nil {
 		if refund, err := s.Refund(t, refundRequest(e, payment.PaymentID, payment.Amount.MinorUnits)); err == nil {

@@ -109,8 +109,7 @@ func readers(t *harness.T, e *harness.Env, s *harness.Scenario, number int) map[
 func elsewhere(t *harness.T, e *harness.Env, s *harness.Scenario, number int) *contract.WebhookRequest {
 	payment := s.MustCreate(t, oddRequest(e, number+members))
 	s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
-	refund, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: payment.Amount.MinorUnits})
-	t.SetupFailed("refund a payment at the sandbox", err)
+	refund := s.RefundElsewhere(t, payment.PaymentID, payment.Amount.MinorUnits)
 	return built(t, s, &gateway.WebhookSpec{Payment: payment.PaymentID, Refund: refund.ID, Event: gateway.EventRefundUpdated})
 }
 

@@ -50,8 +50,7 @@ func endsBy(clause string) Check {
 	return func(t *harness.T, e *harness.Env) {
 		for _, way := range endings() {
 			if way.clause == clause {
-				part := t.Try(func(t *harness.T) { way.check(t, e) })
-				t.Adopt(&part)
+				t.Part(func(t *harness.T) { way.check(t, e) })
 			}
 		}
 	}
@@ -186,7 +185,7 @@ func leavesSignalsToItsHost(t *harness.T, e *harness.Env) {
 		name   string
 		number syscall.Signal
 	}{{"SIGINT", syscall.SIGINT}, {"SIGHUP", syscall.SIGHUP}} {
-		part := t.Try(func(t *harness.T) {
+		t.Part(func(t *harness.T) {
 			defer heeded(sent.number)()
 			c, end := openCounter(t, e)
 			defer end()
@@ -204,6 +203,5 @@ func leavesSignalsToItsHost(t *harness.T, e *harness.Env) {
 				harness.Equal(t, "health after "+sent.name, grpc_health_v1.HealthCheckResponse_SERVING.String(), answer)
 			}
 		})
-		t.Adopt(&part)
 	}
 }

@@ -151,7 +151,7 @@ func causeRefusals(t *harness.T, e *harness.Env, s *harness.Scenario, note func(
 	if e.Descriptor.Has(contract.OperationParseWebhook) && e.HasFeature(gateway.FeatureWebhookBuild) {
 		causeWebhookErrors(t, e, s, made, note)
 	}
-	if e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
+	if !refundsPaid(e) {
 		return
 	}
 	_, err = s.Refund(t, refundRequest(e, made.PaymentID, made.Amount.MinorUnits))

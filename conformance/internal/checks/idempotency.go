@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/conformance/internal/manifest"
 	"github.com/paysocket/paysocket/conformance/internal/proxy"
@@ -292,7 +291,7 @@ func refusesInvalidKeys(t *harness.T, e *harness.Env) {
 		refuses(what, before, err)
 	}
 	harness.Equal(t, "payments in the gateway's ledger", 0, len(s.Ledger(t, "")))
-	if e.RefundTerms() == nil || !e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
+	if !refundsPaid(e) {
 		return
 	}
 	payment := paid(t, e, s)

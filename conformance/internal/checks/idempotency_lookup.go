@@ -15,9 +15,7 @@ func takesNoEmptyLookUpForProof(t *harness.T, e *harness.Env) {
 			continue
 		}
 		s := e.Scenario(t, nil)
-		if e.HasFeature(gateway.FeatureClock) {
-			t.SetupFailed("move the sandbox's clock", s.Scope.Advance(t.Context(), ahead))
-		}
+		s.Advance(t, ahead)
 		purchase := lose(t, s)
 		key := purchase.Request.Attempt.Key
 		if restart {
@@ -142,17 +140,13 @@ func readsEveryPage(t *harness.T, e *harness.Env, restart bool) {
 		return
 	}
 	s := e.Scenario(t, nil)
-	others := func(count int) {
-		for range count {
-			_, err := s.Scope.CreatePayment(t.Context(), gateway.Money{
-				Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency,
-			})
-			t.SetupFailed("make another payment at the sandbox", err)
-		}
+	for range 2 * manyPayments {
+		s.CreateElsewhere(t)
 	}
-	others(2 * manyPayments)
 	purchase := lose(t, s)
-	others(manyPayments)
+	for range manyPayments {
+		s.CreateElsewhere(t)
+	}
 	if restart {
 		s.Restart(t)
 	}

@@ -39,10 +39,7 @@ func busySession(t *harness.T, e *harness.Env, options *harness.ScenarioOptions)
 	options.Env = append(options.Env, plugin.LogLevelKey+"=trace")
 	s := e.Scenario(t, options)
 	misconfigure(t, e, s)
-	payment := s.MustCreate(t, e.CreateRequest())
-	if e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
-		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
-	}
+	payment := paidIfPossible(t, e, s)
 	session := func() {
 		for _, call := range everyCall(t, e, s, payment.PaymentID, "") {
 			_ = call.run()

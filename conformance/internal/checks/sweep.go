@@ -50,9 +50,7 @@ func then(first, second Check) Check {
 		return second
 	}
 	return func(t *harness.T, e *harness.Env) {
-		part := t.Try(func(t *harness.T) { first(t, e) })
-		t.Adopt(&part)
-		if part.SetupErr != nil {
+		if part := t.Part(func(t *harness.T) { first(t, e) }); part.SetupErr != nil {
 			t.FailNow()
 		}
 		second(t, e)

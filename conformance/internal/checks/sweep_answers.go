@@ -118,7 +118,7 @@ func compare[Answer any](t *harness.T, e *harness.Env, k *recorded, clause strin
 		if len(rows) == 0 || !e.Descriptor.Has(path.operation) {
 			continue
 		}
-		part := t.Try(func(t *harness.T) {
+		t.Part(func(t *harness.T) {
 			of, before := *k, k.s.Requests() // which the path may change
 			answer := path.ask(t, e, &of)
 			if answer == nil {
@@ -136,7 +136,6 @@ func compare[Answer any](t *harness.T, e *harness.Env, k *recorded, clause strin
 				of.happened(t, path.name+" of "+of.state)
 			}
 		})
-		t.Adopt(&part)
 	}
 }
 
@@ -194,9 +193,8 @@ func (k *recorded) happened(t *harness.T, what string) {
 }
 
 // advance moves the gateway's clock forward, so that what happens next is at another time.
-func (k *recorded) advance(t *harness.T, e *harness.Env, by time.Duration) {
-	if e.HasFeature(gateway.FeatureClock) {
-		t.SetupFailed("move the sandbox's clock", k.s.Scope.Advance(t.Context(), by))
+func (k *recorded) advance(t *harness.T, by time.Duration) {
+	if k.s.Advance(t, by) {
 		k.advanced += by
 	}
 }

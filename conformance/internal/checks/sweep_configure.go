@@ -38,8 +38,7 @@ func configurations() sweep {
 					return column.clause == "" && m.clause != clause || column.clause != "" && (column.clause != clause || m.mayFit)
 				})
 				if len(of) > 0 {
-					part := t.Try(func(t *harness.T) { column.run(t, e, of) })
-					t.Adopt(&part)
+					t.Part(func(t *harness.T) { column.run(t, e, of) })
 				}
 			}
 		}

@@ -128,9 +128,7 @@ func tardiness() sweep {
 				letHappen(t, e, d.late[0].scenario, math.MaxInt)
 			}
 			for _, waiting := range d.late {
-				part := t.Try(func(t *harness.T) { waiting.judge(t, e) })
-				t.Adopt(&part)
-				if len(part.Failures) == 0 {
+				if part := t.Part(func(t *harness.T) { waiting.judge(t, e) }); len(part.Failures) == 0 {
 					waiting.scenario.Discard()
 				}
 			}
@@ -234,7 +232,7 @@ func (d *deadlineRun) begin(t *harness.T, c *column, rows []tardy) {
 	if len(rows) == 0 {
 		return
 	}
-	part := t.Try(func(t *harness.T) {
+	t.Part(func(t *harness.T) {
 		requests := d.rehearse(t, c)
 		for i := range rows {
 			for _, request := range rows[i].meets(c, requests) {
@@ -242,7 +240,6 @@ func (d *deadlineRun) begin(t *harness.T, c *column, rows []tardy) {
 			}
 		}
 	})
-	t.Adopt(&part)
 }
 
 // meets returns which of a call's requests meet the row's fault; for a row without one,

@@ -52,8 +52,7 @@ func echoes() sweep {
 			for i := range columns {
 				column := &columns[i]
 				if column.clause == clause && column.made(e) {
-					part := t.Try(func(t *harness.T) { column.falsify(t, e, rows) })
-					t.Adopt(&part)
+					t.Part(func(t *harness.T) { column.falsify(t, e, rows) })
 				}
 			}
 		}
@@ -177,8 +176,7 @@ func (c *column) falsify(t *harness.T, e *harness.Env, rows []echo) {
 		if s == nil {
 			s, calls = c.begin(t, e, 1)
 		}
-		part := t.Try(func(t *harness.T) { c.falsifyOne(t, e, s, calls[0], &rows[i], requests) })
-		t.Adopt(&part)
+		part := t.Part(func(t *harness.T) { c.falsifyOne(t, e, s, calls[0], &rows[i], requests) })
 		if part.SetupErr != nil {
 			t.FailNow()
 		}

@@ -35,8 +35,7 @@ func faults() sweep {
 					return column.clauseOn(r.class) != clause || r.left(column) != "" || !r.possible(t, e)
 				}))
 				if len(of) > 0 && column.made(e) {
-					part := t.Try(func(t *harness.T) { column.sweep(t, e, of) })
-					t.Adopt(&part)
+					t.Part(func(t *harness.T) { column.sweep(t, e, of) })
 				}
 			}
 		}

@@ -59,8 +59,7 @@ func secondColumns() []column {
 			},
 			arrange: func(t *harness.T, e *harness.Env, s *harness.Scenario) *arranged {
 				payment := paid(t, e, s)
-				refund, err := s.Scope.CreateRefund(t.Context(), payment.PaymentID, gateway.Money{Amount: some(e)})
-				t.SetupFailed("refund a payment at the sandbox", err)
+				refund := s.RefundElsewhere(t, payment.PaymentID, some(e))
 				hook := built(t, s, &gateway.WebhookSpec{Payment: payment.PaymentID, Refund: refund.ID, Event: gateway.EventRefundUpdated})
 				return &arranged{paymentID: payment.PaymentID, call: func(ctx context.Context, s *harness.Scenario) (any, error) {
 					return s.Provider.ParseWebhook(ctx, hook)

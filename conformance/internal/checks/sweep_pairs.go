@@ -39,9 +39,7 @@ func pairs() sweep {
 					continue
 				}
 				for _, first := range sampled(e, firsts, 2) {
-					part := t.Try(func(t *harness.T) { meeting.run(t, e, &first, possible) })
-					t.Adopt(&part)
-					if len(part.Failures) > 0 {
+					if part := t.Part(func(t *harness.T) { meeting.run(t, e, &first, possible) }); len(part.Failures) > 0 {
 						return
 					}
 				}

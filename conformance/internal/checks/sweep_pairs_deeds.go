@@ -128,8 +128,7 @@ func refundDeeds() []deed {
 			return func(ctx context.Context) (any, error) { return s.Provider.Refund(ctx, request) }
 		}},
 		{name: elsewhereDeed, operation: contract.OperationParseWebhook, possible: elsewhere, call: func(t *harness.T, e *harness.Env, s *harness.Scenario, p *prepared) made {
-			refund, err := s.Scope.CreateRefund(t.Context(), p.payment.PaymentID, gateway.Money{Amount: some(e)})
-			t.SetupFailed("refund a payment at the sandbox", err)
+			refund := s.RefundElsewhere(t, p.payment.PaymentID, some(e))
 			hook := built(t, s, &gateway.WebhookSpec{Payment: p.payment.PaymentID, Refund: refund.ID, Event: gateway.EventRefundUpdated})
 			return func(ctx context.Context) (any, error) { return s.Provider.ParseWebhook(ctx, hook) }
 		}},

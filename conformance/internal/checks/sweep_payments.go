@@ -24,7 +24,7 @@ func paymentAnswers() sweep {
 					if !state.reachable(e) {
 						continue
 					}
-					part := t.Try(func(t *harness.T) {
+					t.Part(func(t *harness.T) {
 						s := e.Scenario(t, nil)
 						k := know(t, e, s, state.name)
 						k.alone = true
@@ -36,7 +36,6 @@ func paymentAnswers() sweep {
 						k.unmoved = !before.IsZero() && k.updatedAt.Equal(before)
 						compare(t, e, k, clause, facts, paths)
 					})
-					t.Adopt(&part)
 				}
 			}
 		},
@@ -305,9 +304,9 @@ func (p *paymentState) reach(t *harness.T, e *harness.Env, k *recorded) bool {
 		if e.HasFeature(gateway.FeatureClock) { // so that a change of the payment is at another time
 			k.updatedAt = k.s.MustStatus(t, k.created.PaymentID).UpdatedAt
 		}
-		k.advance(t, e, 2*time.Second)
+		k.advance(t, 2*time.Second)
 		if i > 0 && k.alone && !k.ledger.ExpiresAt.IsZero() { // late money comes after the end
-			k.advance(t, e, k.ledger.ExpiresAt.Sub(k.ledger.CreatedAt))
+			k.advance(t, k.ledger.ExpiresAt.Sub(k.ledger.CreatedAt))
 		}
 		err := k.s.Scope.Transition(t.Context(), k.created.PaymentID, &gateway.Transition{To: state})
 		if i > 0 && errors.Is(err, gateway.ErrIllegal) {

@@ -185,7 +185,7 @@ func (x *stateSweep) try(t *harness.T, d *testedOperation, c *testedState) {
 		x.scenario = x.env.Scenario(t, nil)
 	}
 	s := x.scenario
-	part := t.Try(func(t *harness.T) {
+	part := t.Part(func(t *harness.T) {
 		k := c.reach(t, x.env, s)
 		if k == nil || !d.fits(k) {
 			return
@@ -208,7 +208,6 @@ func (x *stateSweep) try(t *harness.T, d *testedOperation, c *testedState) {
 		}
 		compareLedgers(t, what, k.created.PaymentID, before, s.Ledger(t, ""), allowed)
 	})
-	t.Adopt(&part)
 	if part.SetupErr != nil {
 		t.FailNow()
 	}

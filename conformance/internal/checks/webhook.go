@@ -77,10 +77,7 @@ func signed(e *harness.Env) bool { return slices.Contains(e.Capabilities, "webho
 
 // paidEvent returns a paid payment and a webhook about it.
 func paidEvent(t *harness.T, e *harness.Env, s *harness.Scenario) (*contract.Payment, *contract.WebhookRequest) {
-	payment := s.MustCreate(t, e.CreateRequest())
-	if e.HasFeature(gateway.FeatureTransition(gateway.StateSucceeded)) {
-		s.Transition(t, payment.PaymentID, gateway.StateSucceeded)
-	}
+	payment := paidIfPossible(t, e, s)
 	return payment, built(t, s, about(payment))
 }
 

@@ -64,8 +64,7 @@ func checksModeAndOwner(t *harness.T, e *harness.Env) {
 	if signed(e) {
 		checkWebhookMode(t, e, s, payment)
 	}
-	elsewhere, err := s.Scope.CreatePayment(t.Context(), gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK, Currency: e.Manifest.Fixtures.Currency})
-	t.SetupFailed("make a payment at the sandbox", err)
+	elsewhere := s.CreateElsewhere(t)
 	result, parseErr := s.Parse(t, built(t, s, &gateway.WebhookSpec{Payment: elsewhere.ID, Event: gateway.EventPaymentUpdated}))
 	if harness.True(t, parseErr == nil, "a webhook about a payment that was made elsewhere is an error: %v", parseErr) {
 		harness.Equal(t, "disposition of a webhook about a payment that was made elsewhere", contract.DispositionIgnored, result.Disposition)
@@ -81,8 +80,7 @@ func ignoresRefundsOfOthers(t *harness.T, e *harness.Env, s *harness.Scenario, p
 		return
 	}
 	s.Transition(t, paymentID, gateway.StateSucceeded)
-	refund, err := s.Scope.CreateRefund(t.Context(), paymentID, gateway.Money{Amount: e.Manifest.Fixtures.Amounts.OK})
-	t.SetupFailed("refund a payment at the sandbox", err)
+	refund := s.RefundElsewhere(t, paymentID, e.Manifest.Fixtures.Amounts.OK)
 	hook := built(t, s, &gateway.WebhookSpec{Payment: paymentID, Refund: refund.ID, Event: gateway.EventRefundUpdated})
 	result, err := s.Parse(t, hook)
 	if harness.True(t, err == nil, "a webhook about the refund of a payment that was made elsewhere is an error: %v", err) {

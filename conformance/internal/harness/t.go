@@ -133,6 +133,14 @@ func (t *T) Try(part func(*T)) Result {
 	return inner.result()
 }
 
+// Part runs a part of the check, which goes on after it with what the part found. It
+// returns how the part ended.
+func (t *T) Part(part func(*T)) Result {
+	ended := t.Try(part)
+	t.Adopt(&ended)
+	return ended
+}
+
 // Adopt ends the check as a part of it ended, which Try returned.
 func (t *T) Adopt(part *Result) {
 	t.mu.Lock()
