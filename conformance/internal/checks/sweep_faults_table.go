@@ -81,7 +81,7 @@ func (r *row) left(c *column) string {
 		return "what only reads, or is repeated, is asked again; DLN-001 measures when it ends"
 	case c.second && r.fault.Kind == proxy.FaultRefuse:
 		return "it is about the whole call, which another column has"
-	case c.fails != "" && (r.rare || r.fresh || r.used || r.class == undecided):
+	case c.fails != "" && (r.rare || r.fresh || r.used || r.limit != 0 || r.class == undecided):
 		return "another column has it, and each costs a process of the provider"
 	case r.wait != 0 && c.clauseOn(limited) != "ERR-004":
 		return "ERR-004 looks at the time to wait"
@@ -158,19 +158,15 @@ func faultRows() []row {
 	for _, fresh := range []bool{true, false} {
 		on := map[bool]string{true: " on a new connection", false: " on a connection that was used"}[fresh]
 		for _, phase := range []proxy.Phase{proxy.BeforeCommit, proxy.AfterCommit} {
-			add := func(name string, kind proxy.Kind, limit time.Duration, reasons ...contract.Reason) {
+			for name, kind := range inOrder(map[string]proxy.Kind{"the connection is reset": proxy.FaultReset, "the connection is closed": proxy.FaultCloseNoResponse}) {
 				rows = append(rows, row{
-					name: name + on + ", " + string(phase), class: unknown, fresh: fresh, used: !fresh, limit: limit, reasons: reasons,
+					name: name + on + ", " + string(phase), class: unknown, fresh: fresh, used: !fresh, reasons: []contract.Reason{contract.ConnectionLost},
 					fault: proxy.Fault{Phase: phase, Kind: kind, Times: -1},
 				})
 			}
-			add("the connection is reset", proxy.FaultReset, 0, contract.ConnectionLost)
-			add("the connection is closed", proxy.FaultCloseNoResponse, 0, contract.ConnectionLost)
-			if phase == proxy.AfterCommit {
-				add("no answer in time", proxy.FaultHold, shortLimit)
-			}
 		}
 	}
+	rows = append(rows, row{name: "no answer in time", class: unknown, limit: shortLimit, fault: proxy.Fault{Phase: proxy.AfterCommit, Kind: proxy.FaultHold, Times: -1}})
 	rows = append(rows, row{ // one that was used may be lost before it is refused
 		name: "the connection is refused", class: unsent, fresh: true, reasons: []contract.Reason{contract.ProviderUnreachable},
 		fault: proxy.Fault{Kind: proxy.FaultRefuse},
