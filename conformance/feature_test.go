@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/contract"
 )
 
 // lacking is a sandbox without a feature, which it says of its gateway if never is set.
@@ -77,5 +79,74 @@ func TestFieldThatTheManifestDoesNotSay_LeavesUnverifiedOnlyWhatNeedsIt(t *testi
 	}
 	for _, clause := range []string{"STS-006", "WHK-011"} {
 		assert.Equal(t, conformance.Unverified, statusOf(t, report, clause).Status, clause)
+	}
+}
+
+// renamed is the memory provider with another name for its setting timeout; with an empty
+// one, without any time among its settings.
+type renamed struct {
+	contract.PaymentProvider
+
+	name string
+}
+
+func (r *renamed) Describe(ctx context.Context) (*contract.Descriptor, error) {
+	d, err := r.PaymentProvider.Describe(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.ConfigFields = slices.DeleteFunc(d.ConfigFields, func(f contract.ConfigField) bool {
+		return r.name == "" && f.Kind == contract.ConfigDuration
+	})
+	for i := range d.ConfigFields {
+		if d.ConfigFields[i].Name == "timeout" {
+			d.ConfigFields[i].Name = r.name
+		}
+	}
+	return d, nil
+}
+
+func (r *renamed) Configure(ctx context.Context, c *contract.Configuration) (*contract.Account, error) {
+	own := *c
+	own.Settings = maps.Clone(c.Settings)
+	if limit, ok := own.Settings[r.name]; ok {
+		delete(own.Settings, r.name)
+		own.Settings["timeout"] = limit
+	}
+	if r.name == "" {
+		own.Settings["min_time_left"] = "1s"
+	}
+	return r.PaymentProvider.Configure(ctx, &own)
+}
+
+func TestProviderWithoutASettingTimeout_IsCheckedByWhatTheManifestSays(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		name, said string
+		want       conformance.Status
+	}{
+		"one of another name that the manifest says":  {"patience", "patience", conformance.Pass},
+		"one of another name that nobody says":        {"patience", "", conformance.Unverified},
+		"none, by the manifest":                       {"patience", "none", conformance.Pass},
+		"no time at all":                              {"", "", conformance.Pass},
+		"another name than the manifest says":         {"timeout", "patience", conformance.Unverified},
+		"one of that name, and nothing said about it": {"timeout", "", conformance.Pass},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			m := memoryManifest(t)
+			m.Content().Fixtures.Timeout = c.said
+			if c.name == "" {
+				delete(m.Content().Settings, "min_time_left")
+			}
+			subject := conformance.InProcess(func() contract.PaymentProvider { return &renamed{PaymentProvider: sound(), name: c.name} })
+			report, err := conformance.Run(t.Context(), m, subject, &conformance.Options{Gateway: newSandbox(t), Run: "CFG-005"})
+			require.NoError(t, err)
+			result := statusOf(t, report, "CFG-005")
+			require.Equal(t, c.want, result.Status, result.Reason)
+			if c.want == conformance.Unverified {
+				assert.Contains(t, result.Reason, "fixtures.timeout of the manifest can name that for how long a call may take")
+			}
+		})
 	}
 }

@@ -2,7 +2,9 @@ package checks
 
 import (
 	"context"
-	"maps"
+	"errors"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/internal/harness"
@@ -53,31 +55,29 @@ func staysWithinTheDescriptor(t *harness.T, e *harness.Env, what string, method 
 	}
 }
 
-// otherTimes are long times of settings that providers have by convention.
-var otherTimes = map[string]string{ownLimit: "9m", "min_time_left": "8m"}
-
-// keepsItsTimes has configurations refused that differ in all times, as late as that can
-// be: for a secret, and by the gateway. Then calls must be made, and must end, as the
-// configuration before says.
+// keepsItsTimes has configurations refused that differ in every time and number, as late as
+// that can be: for a secret, and by the gateway. Then calls must be made, and must end, as
+// the configuration before says.
 func keepsItsTimes(t *harness.T, e *harness.Env) {
-	times := &harness.ScenarioOptions{Settings: map[string]string{}}
-	for _, field := range e.Descriptor.ConfigFields {
-		if field.Name == ownLimit && field.Kind == contract.ConfigDuration {
-			times.Settings[ownLimit] = e.Within(shortLimit).String()
-		}
+	limit, options := ownLimit(t, e), &harness.ScenarioOptions{Settings: map[string]string{}}
+	if limit != "" {
+		options.Settings[limit] = e.Within(shortLimit).String()
 	}
-	s := e.Scenario(t, times)
+	s := e.Scenario(t, options)
 	made := s.MustCreate(t, e.CreateRequest())
-	for _, refused := range withOtherTimes(e, s) {
-		if err := refused.configure(t, e, s, s); err == nil {
-			t.Logf("a Configure %s succeeded", refused.what) // another clause judges it
-			_, _ = s.Configure(t, s.Configuration)
-			continue
+	others := withOtherNumbers(t, e, s)
+	before := goesBy(t, e, s, made)
+	for _, other := range others {
+		for _, refused := range refusedLate(e, other) {
+			if err := refused.configure(t, e, s, s); err == nil {
+				t.Logf("a Configure %s succeeded", refused.what) // another clause judges it
+				_, _ = s.Configure(t, s.Configuration)
+				continue
+			}
+			harness.Equal(t, "what calls go by after a Configure "+refused.what, before, goesBy(t, e, s, made))
 		}
-		_, err := s.Create(t, e.CreateRequest())
-		harness.True(t, err == nil, "after a Configure %s, a payment with the configuration before it failed: %v", refused.what, err)
 	}
-	if len(times.Settings) == 0 {
+	if limit == "" {
 		return
 	}
 	armed := s.Arm(proxy.Fault{Kind: proxy.FaultHold, Times: -1})
@@ -89,28 +89,82 @@ func keepsItsTimes(t *harness.T, e *harness.Env) {
 	lasted := time.Since(began)
 	harness.True(t, err != nil, "GetStatus was answered, and the gateway was not heard")
 	if most := e.Within(shortLimit) + e.Within(grace); lasted > most {
-		t.Latef("after a Configure with a longer timeout that was refused, GetStatus lasted %s; the configuration in force has %s", lasted, times.Settings[ownLimit])
+		t.Latef("after a Configure with a longer %s that was refused, GetStatus lasted %s; the configuration in force has %s", limit, lasted, options.Settings[limit])
 	}
 }
 
-// withOtherTimes returns configurations that are refused and have other times: with each
-// secret in an illegal form, and with a probe that the gateway refuses.
-func withOtherTimes(e *harness.Env, s *harness.Scenario) []*misfitted {
-	other := *s.Configuration
-	other.Settings = maps.Clone(s.Configuration.Settings)
-	for _, field := range e.Descriptor.ConfigFields {
-		if value := otherTimes[field.Name]; value != "" && field.Kind == contract.ConfigDuration {
-			other.Settings[field.Name] = value
+// withOtherNumbers returns two configurations that the provider takes, in which all times
+// and numbers are as large as they can be, and as small.
+func withOtherNumbers(t *harness.T, e *harness.Env, s *harness.Scenario) []*harness.Scenario {
+	same := make(map[string]int) // in how many of them a setting is as it was
+	var others []*harness.Scenario
+	for _, values := range []map[contract.ConfigKind][]string{
+		{contract.ConfigDuration: {"1h", "10m", "9m", "1m"}, contract.ConfigInteger: {"1000000", "1000", "100", "10"}},
+		{contract.ConfigDuration: {"0s", "1s", "1m"}, contract.ConfigInteger: {"0", "1", "2"}},
+	} {
+		other := &harness.Scenario{Configuration: withoutProbe(s.Configuration)}
+		for i := range 2 * len(e.Descriptor.ConfigFields) { // twice, since what one may be can depend on another
+			field := &e.Descriptor.ConfigFields[i%len(e.Descriptor.ConfigFields)]
+			at := slices.IndexFunc(values[field.Kind], func(value string) bool {
+				_, err := s.Configure(t, changed(other, field, &value))
+				return err == nil
+			})
+			if at >= 0 {
+				other.Configuration = changed(other, field, &values[field.Kind][at])
+			}
+			if values[field.Kind] != nil && i >= len(e.Descriptor.ConfigFields) && valueIn(other, field) == valueIn(s, field) {
+				same[field.Name]++
+			}
+		}
+		others = append(others, other)
+	}
+	for name, times := range inOrder(same) {
+		if times == len(others) {
+			t.MarkUnverified("the provider takes none of the other values for the setting %s that were tried", name)
 		}
 	}
-	probing := other
+	reconnect(t, s, s.Configuration)
+	return others
+}
+
+// goesBy returns what calls say of the times and numbers of the configuration in force:
+// whether a payment is made, with much time left and with little, how old a webhook may be,
+// and where and for how long a payment is looked for.
+func goesBy(t *harness.T, e *harness.Env, s *harness.Scenario, made *contract.Payment) map[string]string {
+	said := make(map[string]string)
+	_, err := s.Create(t, e.CreateRequest())
+	said["a payment"] = string(contract.ReasonOf(err))
+	ctx, cancel := context.WithTimeout(t.Context(), e.Within(shortRead))
+	defer cancel()
+	_, err = s.Provider.CreatePayment(ctx, e.CreateRequest())
+	said["too little time for a payment"] = strconv.FormatBool(errors.Is(err, contract.DeadlineTooShort))
+	for _, ago := range []time.Duration{time.Second, time.Minute, 20 * time.Minute} {
+		if looksUp(e.Descriptor.CreateIdempotency) {
+			attempt := contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-3 * time.Hour), LastUnknownAt: time.Now().Add(-ago)}
+			_, err := s.StatusByKey(t, attempt)
+			from, _ := time.Parse(time.RFC3339, metadata(err)[contract.MetaSearchedFrom])
+			said["a look-up "+ago.String()+" after a call"] = metadata(err)[contract.MetaSettled] + attempt.FirstAt.Sub(from).Round(time.Minute).String()
+		}
+		if e.Descriptor.Has(contract.OperationParseWebhook) && signed(e) && hooks(e) {
+			hook := built(t, s, about(made))
+			hook.ReceivedAt = hook.ReceivedAt.Add(ago)
+			_, err := s.Parse(t, hook)
+			said["a webhook of "+ago.String()] = string(contract.ReasonOf(err))
+		}
+	}
+	return said
+}
+
+// refusedLate returns configurations like the other one that are refused: with each
+// secret in an illegal form, and with a probe that the gateway refuses.
+func refusedLate(e *harness.Env, other *harness.Scenario) []*misfitted {
+	probing := *other.Configuration
 	probing.Probe = true
 	fault := proxy.Fault{Kind: proxy.FaultStatus, Status: 401, Times: -1, Optional: true, Body: []byte(e.Manifest.Errors.Object)}
 	cases := []*misfitted{{what: "with other times and a probe that is refused", configuration: &probing, fault: &fault}}
-	with := &harness.Scenario{Configuration: &other}
 	for _, field := range e.Descriptor.ConfigFields {
 		if blank := " "; field.Secret {
-			cases = append(cases, invalid("with other times and a blank "+field.Name, field.Name, changed(with, &field, &blank)))
+			cases = append(cases, invalid("with other times and a blank "+field.Name, field.Name, changed(other, &field, &blank)))
 		}
 	}
 	return cases

@@ -82,7 +82,7 @@ func (x *exposure) begin(t *harness.T, calls int, r *row) {
 		x.end()
 		x.scenario, x.calls = x.column.begin(t, x.env, calls)
 	}
-	reconnect(t, x.scenario, r.configuration(x.env, x.scenario))
+	reconnect(t, x.scenario, r.configuration(t, x.env, x.scenario))
 	if r.used { // it leaves a connection open
 		x.scenario.MustStatus(t, x.scenario.MustCreate(t, x.env.CreateRequest()).PaymentID)
 	}

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/manifest"
 	"github.com/paysocket/paysocket/conformance/internal/proxy"
 	"github.com/paysocket/paysocket/contract"
 )
@@ -104,24 +106,34 @@ func (r *row) possible(t *harness.T, e *harness.Env) bool {
 	if r.account && e.Manifest.Fields.EmptyList == "{}" { // a probe may read a list
 		return false
 	}
-	return r.class != overdue || slices.ContainsFunc(e.Descriptor.ConfigFields, func(f contract.ConfigField) bool {
-		return f.Name == ownLimit && f.Kind == contract.ConfigDuration
-	})
+	return r.class != overdue || ownLimit(t, e) != ""
 }
 
-// ownLimit is the setting for how long a call may take at most, where a provider has one.
-// The client of a call whose deadline has passed hears nothing of what the provider says
-// then, but of what it says after its own time-out.
-const ownLimit = "timeout"
+// ownLimit returns the setting for how long a call may take at most; empty if the provider
+// has none. The client of a call whose deadline has passed hears nothing of what the
+// provider says then, but of what it says after its own time-out.
+func ownLimit(t *harness.T, e *harness.Env) string {
+	name := cmp.Or(e.Manifest.Fixtures.Timeout, "timeout")
+	isTime := func(f contract.ConfigField) bool { return f.Kind == contract.ConfigDuration }
+	named := func(f contract.ConfigField) bool { return isTime(f) && f.Name == name }
+	switch {
+	case name == manifest.None, !slices.ContainsFunc(e.Descriptor.ConfigFields, isTime):
+		return ""
+	case slices.ContainsFunc(e.Descriptor.ConfigFields, named):
+		return name
+	}
+	t.MarkUnverified("the provider has no time as a setting %s; fixtures.timeout of the manifest can name that for how long a call may take, or be none", name)
+	return ""
+}
 
 // configuration returns the configuration in which requests meet the fault.
-func (r *row) configuration(e *harness.Env, s *harness.Scenario) *contract.Configuration {
+func (r *row) configuration(t *harness.T, e *harness.Env, s *harness.Scenario) *contract.Configuration {
 	if r.class != overdue {
 		return s.Configuration
 	}
 	with := *s.Configuration
 	with.Settings = maps.Clone(with.Settings)
-	with.Settings[ownLimit] = e.Within(shortLimit).String()
+	with.Settings[ownLimit(t, e)] = e.Within(shortLimit).String()
 	return &with
 }
 

@@ -195,6 +195,10 @@ type Fixtures struct {
 	Currency string  `yaml:"currency"`
 	Amounts  Amounts `yaml:"amounts"`
 
+	// Timeout is the provider's setting for how long a call may take, or None; empty:
+	// "timeout", if it has that.
+	Timeout string `yaml:"timeout"`
+
 	// OtherMode are settings and secrets that show by their form that they are of the
 	// other mode than the manifest's: nil if the manifest does not say, empty for None.
 	OtherMode Changes `yaml:"other_mode"`
