@@ -160,7 +160,7 @@ func (r *judged) record(clause *Clause, key string, f *found) *ClauseResult {
 	r.settle(result, clause, &f.outcome, f.evidence)
 	r.tellRepetition(result, f.repeated)
 	r.excuse(key, result)
-	result.DurationMS = f.took.Milliseconds()
+	result.DurationMS, result.Calls = f.took.Milliseconds(), f.outcome.Calls
 	r.left--
 	return result
 }

@@ -172,6 +172,10 @@ type ClauseResult struct {
 	Notes      []string  `json:"notes,omitempty"`
 	DurationMS int64     `json:"durationMs"`
 
+	// Calls are those of the provider that the check made one after another: the most
+	// of which no two were under way at once.
+	Calls int `json:"calls,omitempty"`
+
 	// Evidence is what happened if the clause did not pass; the faults are always
 	// there.
 	Evidence *Evidence `json:"evidence,omitempty"`

@@ -95,10 +95,40 @@ type Call struct {
 	Metadata metadata.MD // headers and trailers
 }
 
+// series counts the calls that were made one after another: the most of which no two were
+// under way at once. A nil series counts nothing.
+type series struct {
+	mu    sync.Mutex
+	count int
+	ended time.Time // of the last that counts
+}
+
+// add adds a call that has just ended.
+func (s *series) add(began, ended time.Time) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !began.Before(s.ended) {
+		s.count, s.ended = s.count+1, ended
+	}
+}
+
+// take returns the count, and begins anew.
+func (s *series) take() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	count := s.count
+	s.count = 0
+	return count
+}
+
 // callLog records calls. It is bounded, like everything that a provider under test
 // can make grow.
 type callLog struct {
 	answered *atomic.Int64 // the sum of the nanoseconds of calls that were answered; may be nil
+	series   *series       // of the check; may be nil
 
 	mu     sync.Mutex
 	opened time.Time
@@ -113,6 +143,7 @@ func (l *callLog) intercept(
 	began := time.Now()
 	var header, trailer metadata.MD
 	err := invoke(ctx, method, request, reply, conn, append(options, grpc.Header(&header), grpc.Trailer(&trailer))...)
+	l.series.add(began, time.Now())
 	call := Call{Began: began, Took: time.Since(began), Method: method[bytes.LastIndexByte([]byte(method), '/')+1:], Status: status.Convert(err)}
 	call.Metadata = metadata.Join(header, trailer)
 	if l.answered != nil && ctx.Err() == nil {

@@ -160,7 +160,7 @@ func (s *Scenario) RefundTerms() *contract.RefundTerms {
 // Through returns the scenario with calls that go to another provider, or another way to
 // the same one. It is valid for as long as s is.
 func (s *Scenario) Through(provider contract.PaymentProvider) *Scenario {
-	instance := &Instance{Provider: provider, log: &logTail{}, calls: &callLog{opened: s.opened}}
+	instance := &Instance{Provider: provider, log: &logTail{}, calls: &callLog{opened: s.opened, series: &s.env.worker.series}}
 	return &Scenario{
 		Instance: instance, Scope: s.Scope, Proxy: s.Proxy, Configuration: s.Configuration, Account: s.Account, env: s.env, opened: s.opened,
 	}
@@ -189,7 +189,7 @@ func (e *Env) start(t *T, options *ScenarioOptions) *Instance {
 	instance, err := e.Open(t.Context(), confinement, options.Env)
 	t.SetupFailed("start the provider", err)
 	e.worker.answered.Add(time.Since(began).Nanoseconds()) // starting has its own time limit
-	instance.calls.answered = &e.worker.answered
+	instance.calls.answered, instance.calls.series = &e.worker.answered, &e.worker.series
 	return instance
 }
 

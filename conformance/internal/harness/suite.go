@@ -78,6 +78,7 @@ type Worker struct {
 	suite    *Suite
 	instance *Instance
 	answered atomic.Int64 // the sum of the nanoseconds of calls that were answered
+	series   series       // of the calls of one check
 }
 
 // NewWorker returns a worker. It starts a process when a check needs one.
@@ -99,7 +100,7 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 		Suite: w.suite, Clause: clause, worker: w,
 		Rand: rand.New(rand.NewPCG(w.suite.Seed, hash.Sum64())), //nolint:gosec // what a test draws is to be repeatable
 	}
-	before := w.answered.Load()
+	before, _ := w.answered.Load(), w.series.take()
 	waited := w.suite.Machine.Waited()
 	answered := func() time.Duration { // not counted: the provider waits for a processor as long as the suite
 		return time.Duration(w.answered.Load()-before) + 2*(w.suite.Machine.Waited()-waited)
@@ -107,6 +108,7 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 	result := Run(ctx, limit, answered, func(t *T) {
 		check(t, e)
 	})
+	result.Calls = w.series.take()
 	result.Starved = w.suite.Machine.Waited() - waited
 	if result.TimedOut {
 		w.Close() // it may hang in this process

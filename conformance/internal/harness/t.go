@@ -49,6 +49,7 @@ type Result struct {
 	Unverified string // not empty: why the clause cannot be checked here
 	Notes      []string
 	TimedOut   bool
+	Calls      int           // of the provider, one after another
 	Starved    time.Duration // how long the machine kept the suite waiting meanwhile
 }
 

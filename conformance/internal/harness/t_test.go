@@ -34,3 +34,14 @@ func TestRun_OfACheckThatIsBrokenOffKeepsWhatItHadFound(t *testing.T) {
 		})
 	}
 }
+
+func TestSeries_CountsTheCallsOfWhichNoTwoAreAtOnce(t *testing.T) {
+	t.Parallel()
+	at := func(seconds int) time.Time { return time.Unix(int64(seconds), 0) }
+	var s series
+	for _, call := range [][2]int{{0, 2}, {1, 3}, {2, 4}, {1, 5}, {5, 6}} { // as they end
+		s.add(at(call[0]), at(call[1]))
+	}
+	assert.Equal(t, 3, s.take(), "0 to 2, 2 to 4, 5 to 6")
+	assert.Zero(t, s.take())
+}
