@@ -47,13 +47,17 @@ type account struct {
 
 // newMerchant opens an account for each name; those that end in "alipay" are at Omise's
 // gateway, which honours no keys, and the others at that of the memory provider. Webhooks
-// are sent to the shop at an address.
+// are sent to the shop at an address, if there is one.
 func newMerchant(t *testing.T, shop string, names ...string) *merchant {
 	t.Helper()
 	m := &merchant{t: t, folder: t.TempDir(), accounts: map[string]*account{}}
 	m.catalog = filepath.Join(m.folder, "catalog.yaml")
 	for _, name := range names {
-		m.open(name, shop+"/webhooks/"+name)
+		webhooks := ""
+		if shop != "" {
+			webhooks = shop + "/webhooks/" + name
+		}
+		m.open(name, webhooks)
 	}
 	m.write(names...)
 	return m

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -99,6 +99,33 @@ func (r *replay) arrivesLate() {
 	r.onePayment(&sale)
 }
 
+// neverArrives has requests be lost on their way. That nothing was made is proved by a
+// look-up after the settle time of the gateway, 30 s, and then allows another payment: by
+// the next provider of the order, or when the buyer chooses again.
+func (r *replay) neverArrives() {
+	for _, id := range []string{"never-alone", "never-next"} {
+		r.accounts["wallet"].front.Add(order(id, kittest.Times(1, breakOff)))
+	}
+	lost := r.buy("never-alone", "wallet")
+	r.buy("never-next", "wallet", "wallet-2")
+	for _, id := range []string{"never-alone", "never-next"} {
+		r.awaitEntry(id, "look-up", "PAYMENT_NOT_FOUND")
+		r.isOpen(id)
+	}
+	sale := r.host.awaitSale("never-next", "WAITING")
+	assert.Equal(r.t, "wallet-2", sale.latest().Provider)
+	r.onePayment(&sale)
+
+	sale = r.host.awaitSale("never-alone", "UNPAID")
+	assert.Equal(r.t, "UNPAID", sale.Order.Status)
+	assert.Empty(r.t, r.accounts["wallet"].made("never-alone"))
+	status, again := r.payAgain("never-alone", "wallet")
+	require.Equal(r.t, http.StatusOK, status, "%+v", again)
+	sale = r.host.awaitSale("never-alone", "WAITING")
+	assert.NotEqual(r.t, lost.latest().Key, sale.latest().Key)
+	r.onePayment(&sale)
+}
+
 func (r *replay) cannotLookUp() {
 	a := r.accounts["wallet"]
 	a.front.Add(order("unseen", kittest.Times(1, answerLost)))
@@ -134,7 +161,7 @@ func (r *replay) paysLess() {
 	id := sale.latest().GatewayID
 	var lies atomic.Bool
 	lies.Store(true)
-	patched := kittest.Patch(map[string]any{"amount": 1, "status": "succeeded"})
+	patched := kittest.Patch(map[string]any{"amount": 1, "status": "succeeded", "paid_at": time.Now().UTC()})
 	a.front.Add(kittest.On("GET /v1/payments/"+id, func(w http.ResponseWriter, request *http.Request, next http.Handler) {
 		if lies.Load() {
 			patched(w, request, next)
@@ -166,8 +193,10 @@ func (r *replay) webhookLies() {
 		spec := &gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, Sign: signing}
 		assert.Equal(r.t, http.StatusUnauthorized, a.webhook(r.host, spec), signing)
 	}
-	early := gateway.PatchOp{Op: "replace", Path: "/data/status", Value: json.RawMessage(`"succeeded"`)}
-	assert.Equal(r.t, http.StatusOK, r.told("wallet", id, early))
+	early := []gateway.PatchOp{ // without a time it would say nothing
+		{Op: "replace", Path: "/data/status", Value: "succeeded"}, {Op: "add", Path: "/data/paid_at", Value: time.Now().UTC()},
+	}
+	assert.Equal(r.t, http.StatusOK, r.told("wallet", id, early...))
 	require.Eventually(r.t, func() bool { return reads.Load() > 0 }, waitFor, pollEvery, "the gateway is asked")
 	a.move(id, gateway.StateFailed)
 	assert.Equal(r.t, http.StatusOK, r.told("wallet", id))
