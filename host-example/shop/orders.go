@@ -58,18 +58,33 @@ var schema = []string{
 	`CREATE TABLE IF NOT EXISTS shop_probe (id INTEGER PRIMARY KEY, at BIGINT NOT NULL)`,
 }
 
-// createTable makes the table if it is not there.
-func (s *Shop) createTable(ctx context.Context) error {
-	for _, statement := range schema {
-		_, err := s.db.ExecContext(ctx, statement)
-		if err != nil && s.db.Kind == host.Postgres { // in which two processes cannot make one table at once
-			_, err = s.db.ExecContext(ctx, statement)
-		}
-		if err != nil {
-			return fmt.Errorf("making the shop's table: %w", err)
-		}
+// createTables makes the tables if they are not there, all or none. IF NOT EXISTS alone
+// needs the right to make tables also where there is nothing to do.
+func (s *Shop) createTables(ctx context.Context) error {
+	if _, err := s.db.ExecContext(ctx, `SELECT 1 FROM shop_orders, shop_probe LIMIT 0`); err == nil {
+		return nil
+	}
+	err := s.createMissing(ctx)
+	if err != nil && s.db.Kind == host.Postgres { // in which two processes cannot make one table at once
+		err = s.createMissing(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("making the shop's tables: %w", err)
 	}
 	return nil
+}
+
+func (s *Shop) createMissing(ctx context.Context) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	for _, statement := range schema {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+	}
+	return tx.Commit()
 }
 
 // place stores an order, unless it is there already, and returns it. It is stored before

@@ -52,7 +52,7 @@ func Open(ctx context.Context, db *Database, providers func(name string) (host.P
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	if err := s.createTable(ctx); err != nil {
+	if err := s.createTables(ctx); err != nil {
 		return nil, db.startError(err)
 	}
 	s.engine, err = host.Open(ctx, db.DB, db.Kind, providers, &host.Options{

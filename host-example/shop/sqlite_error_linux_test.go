@@ -18,6 +18,7 @@ import (
 
 	"github.com/paysocket/paysocket/host"
 	"github.com/paysocket/paysocket/host-example/shop"
+	"github.com/paysocket/paysocket/internal/pgtest"
 )
 
 // openerVariable has the test binary play a host that opens the database in it.
@@ -28,7 +29,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprint(os.Stdout, start(context.Background(), path))
 		return
 	}
-	os.Exit(m.Run())
+	os.Exit(pgtest.Main(m))
 }
 
 // start opens a shop in a database, and returns why it cannot.
