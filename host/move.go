@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host/internal/jobs"
 	"github.com/paysocket/paysocket/host/internal/ledger"
 )
 
@@ -17,6 +18,7 @@ type move struct {
 	presents presents
 	reads    bool              // whether a payment that exists is read now
 	inVain   bool              // whether what was to be looked at could not be
+	isCutOff bool              // whether a call was cut off by this move
 	learned  []*ledger.Attempt // those whose id at the gateway became known
 
 	stray   *ledger.Stray // a payment of the sale that the ledger has lost
@@ -48,6 +50,7 @@ const (
 
 // next decides what is done about an attempt, and prepares it.
 func (m *move) next(a *ledger.Attempt) *step {
+	m.sightOpen(a)
 	p := m.present(a.Provider)
 	v := m.decide(a, p)
 	if v.CutOff > 0 {
@@ -128,18 +131,29 @@ func (m *move) untilCutOff(a *ledger.Attempt, n int) time.Duration {
 
 // sight begins to count the time of what is undecided about an attempt.
 func (m *move) sight(a *ledger.Attempt) {
-	for i := range a.Tries {
-		if try := &a.Tries[i]; try.Ended.IsZero() {
-			m.engine.sightings.since(openCall(a.Key, try.N))
-		}
-	}
+	m.sightOpen(a)
 	if attempt := a.History().Attempt(m.now(a, m.present(a.Provider))); attempt.Unknown() {
 		m.engine.sightings.since(unknownSince(a.Key, attempt.LastUnknownAt))
 	}
 }
 
+// sightOpen begins to count the time of a call that may be under way, as soon as this
+// process sees it: another one may have been killed in it. When that time is up it is
+// looked at, which a sweep would do later.
+func (m *move) sightOpen(a *ledger.Attempt) {
+	for i := range a.Tries {
+		try := &a.Tries[i]
+		if !try.Ended.IsZero() || m.engine.sightings.since(openCall(a.Key, try.N)) > 0 {
+			continue
+		}
+		wait := try.Deadline.Sub(try.Began) + skew
+		m.engine.expect([]jobs.Look{{SaleID: m.sale.ID, Key: a.Key, Provider: a.Provider, At: m.at.Add(wait)}}, m.at, false)
+	}
+}
+
 // cutOff ends a call whose time is up.
 func (m *move) cutOff(a *ledger.Attempt, n int) {
+	m.isCutOff = true
 	try := a.Try(n)
 	ended := try.Deadline
 	if m.at.After(ended) {
@@ -213,7 +227,7 @@ func (m *move) step(kind stepKind, a *ledger.Attempt, p *present, s *step) *step
 }
 
 func (m *move) lookUp(a *ledger.Attempt, p *present, v *contract.Verdict) *step {
-	if v.From.After(m.at) {
+	if v.From.After(m.at) && !m.isCutOff { // its time was up long ago, and a payer may be waiting
 		a.NextCheckAt = v.From
 		return nil
 	}
