@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bytes"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -13,23 +14,20 @@ import (
 //go:embed clauses.yaml
 var clausesYAML []byte
 
-// Level says whether a clause must hold or should hold.
-type Level string
+//go:embed host_clauses.yaml
+var hostClausesYAML []byte
 
-// The levels.
-const (
-	Must   Level = "MUST"
-	Should Level = "SHOULD"
-)
+// must is the level of a clause that must hold. The other one is SHOULD.
+const must = "MUST"
 
-// Clause is one sentence of the contract that the suite checks.
+// Clause is one sentence of the contract that the suite checks of providers, or of hosts.
 type Clause struct {
 	ID    string `yaml:"id"    json:"id"`
-	Level Level  `yaml:"level" json:"level"`
+	Level string `yaml:"level" json:"level"` // MUST or SHOULD
 
-	// Gate lists, separated by commas, the capabilities that a provider must
+	// Gate lists, separated by commas, the capabilities that a provider (host) must
 	// declare for the clause to apply; "!word" is one that it must not declare.
-	// If Gate is empty, the clause applies to every provider.
+	// If Gate is empty, the clause applies to every provider (host).
 	Gate string `yaml:"gate" json:"gate,omitempty"`
 
 	Title string `yaml:"title" json:"title"`
@@ -76,25 +74,47 @@ type Catalogue struct {
 	Profiles map[string][]string
 
 	capabilities []capabilityRule
+	hosts        bool // the clauses are about hosts
 }
 
-// LoadCatalogue reads the clauses that are built into the program. An error is
-// a bug in the suite.
-func LoadCatalogue() (*Catalogue, error) {
+// lister is the command that lists the clauses.
+func (c *Catalogue) lister() string {
+	if c.hosts {
+		return `"paysocket conformance host list"`
+	}
+	return `"paysocket conformance list"`
+}
+
+// LoadCatalogue reads the clauses about providers, which are built into the program. An
+// error is a bug in the suite.
+func LoadCatalogue() (*Catalogue, error) { return readCatalogue("clauses.yaml", clausesYAML) }
+
+// LoadHostCatalogue reads the clauses about hosts, as LoadCatalogue does. Their
+// capabilities are words that hold for a host.
+func LoadHostCatalogue() (*Catalogue, error) {
+	c, err := readCatalogue("host_clauses.yaml", hostClausesYAML)
+	if err != nil {
+		return nil, err
+	}
+	c.hosts = true
+	return c, nil
+}
+
+func readCatalogue(name string, content []byte) (*Catalogue, error) {
 	var file struct {
 		Capabilities yaml.Node           `yaml:"capabilities"`
 		Profiles     map[string][]string `yaml:"profiles"`
 		Groups       map[string]string   `yaml:"groups"`
 		Clauses      []Clause            `yaml:"clauses"`
 	}
-	decoder := yaml.NewDecoder(strings.NewReader(string(clausesYAML)))
+	decoder := yaml.NewDecoder(bytes.NewReader(content))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&file); err != nil {
-		return nil, fmt.Errorf("clauses.yaml: %w", err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	rules, err := readCapabilityRules(&file.Capabilities)
 	if err != nil {
-		return nil, fmt.Errorf("clauses.yaml: %w", err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	c := &Catalogue{Clauses: file.Clauses, Groups: file.Groups, Profiles: file.Profiles, capabilities: rules}
 	for i := range c.Clauses {

@@ -56,9 +56,14 @@ func (r *run) pay(ctx context.Context) error {
 	shown := fit.Walk(ctx, r.suite, variants)
 	shown.Misfits = append(r.undeclared(), shown.Misfits...)
 	r.report.payment = shown
+	return r.diagnose(ctx, r.manifest.File)
+}
+
+// diagnose returns why a run could not do its work, by what the payment showed.
+func (r *judged) diagnose(ctx context.Context, file string) error {
 	inManifest := 0
-	for i := range shown.Misfits {
-		if shown.Misfits[i].InManifest() {
+	for i := range r.report.payment.Misfits {
+		if r.report.payment.Misfits[i].InManifest() {
 			inManifest++
 		}
 	}
@@ -66,8 +71,8 @@ func (r *run) pay(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return errInterrupted
 	case inManifest > 0:
-		return misuse("%s does not fit: %d MISFIT above; correct it before a run", r.manifest.File, inManifest)
-	case len(shown.Misfits) > 0:
+		return misuse("%s does not fit: %d MISFIT above; correct it before a run", file, inManifest)
+	case len(r.report.payment.Misfits) > 0:
 		return errors.New("the payment did not end as it should; a run would fail")
 	default:
 		return nil

@@ -11,7 +11,7 @@ import (
 func Explain(w io.Writer, catalogue *Catalogue, id string) error {
 	c, ok := catalogue.clause(strings.ToUpper(id))
 	if !ok {
-		return fmt.Errorf("%w: %q; \"paysocket conformance list\" shows all", errUnknownClause, id)
+		return fmt.Errorf("%w: %q; %s shows all", errUnknownClause, id, catalogue.lister())
 	}
 	fmt.Fprintf(w, "%s [%s] %s\n\n", c.ID, c.Level, c.Title)
 	line := func(name, text string) {
@@ -24,6 +24,10 @@ func Explain(w io.Writer, catalogue *Catalogue, id string) error {
 	line("how", c.How)
 	line("holds for", c.Gate)
 	line("needs", strings.Join(c.Needs, ", "))
-	line("check it", "paysocket conformance run -f MANIFEST --run "+c.ID)
+	command := "paysocket conformance run"
+	if catalogue.hosts {
+		command = "paysocket conformance host run"
+	}
+	line("check it", command+" -f MANIFEST --run "+c.ID)
 	return nil
 }

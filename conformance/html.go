@@ -28,10 +28,27 @@ var signs = map[Status]string{
 
 // meanings explain each verdict to a reader who is new to them.
 var meanings = map[Verdict]string{
-	Conformant:    "Every clause that applies to this provider was checked, and it keeps them all.",
-	Partial:       "Nothing was found wrong, but not everything was proven. A host cannot rely on what was not checked.",
-	NonConformant: "The provider breaks the contract. A host must not load it for real money.",
-	Inconclusive:  "The suite could not do its work, so this says nothing about the provider, good or bad.",
+	Conformant:    "Every clause that applies to this SUBJECT was checked, and it keeps them all.",
+	Partial:       "Nothing was found wrong, but not everything was proven. Nobody can rely on what was not checked.",
+	NonConformant: "The SUBJECT breaks the contract. It must not be used for real money.",
+	Inconclusive:  "The suite could not do its work, so this says nothing about the SUBJECT, good or bad.",
+}
+
+func meaningOf(r *Report) string {
+	return strings.ReplaceAll(meanings[r.Verdict], "SUBJECT", subjectOf(r).Kind)
+}
+
+// htmlSubject is what was checked.
+type htmlSubject struct {
+	Kind, Name, Version, Path, SHA256, Promise string
+}
+
+func subjectOf(r *Report) htmlSubject {
+	if r.Host != nil {
+		return htmlSubject{"host", r.Host.Name, r.Implementation.Version, r.Host.Path, r.Host.SHA256, "what package contract asks of hosts"}
+	}
+	p := &r.Provider
+	return htmlSubject{"payment provider", p.ID, p.Version, p.Path, p.SHA256, "the PaymentProvider contract"}
 }
 
 // isWrong reports whether a status needs action.
@@ -55,7 +72,7 @@ type htmlClause struct {
 
 // WriteHTML writes a report as one self-contained page.
 func WriteHTML(w io.Writer, r *Report) error {
-	catalogue, err := LoadCatalogue()
+	catalogue, _, err := catalogueOf(r)
 	if err != nil {
 		return err
 	}
@@ -70,7 +87,7 @@ func WriteHTML(w io.Writer, r *Report) error {
 	}
 	var b strings.Builder
 	err = reportTemplate.Execute(&b, map[string]any{
-		"R": r, "Groups": groups, "Wrong": wrong, "Meaning": meanings[r.Verdict], "Exit": r.ExitCode(false),
+		"R": r, "Groups": groups, "Wrong": wrong, "Meaning": meaningOf(r), "Exit": r.ExitCode(false), "Subject": subjectOf(r),
 	})
 	if err != nil {
 		return fmt.Errorf("write HTML: %w", err)

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/internal/harness"
-	"github.com/paysocket/paysocket/contract"
 )
 
 // judged is what every run has, whatever its subject is: the clauses, what was found of
@@ -58,14 +57,11 @@ func newJudged(catalogue *Catalogue, o *Options, profile, knownFailing string, v
 	for seed == 0 {
 		seed = uint64(rand.Uint32N(1_000_000)) //nolint:gosec // it has to be short, not secret
 	}
-	canaries := &harness.Canaries{}
+	report := newReport(o, profile, seed, today)
+	report.canaries = &harness.Canaries{}
 	return &judged{
-		options: o, catalogue: catalogue, selection: selected, excuses: excuses, canaries: canaries, results: make(map[string]*ClauseResult),
-		report: &Report{
-			APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: o.Version},
-			Spec: contract.SpecVersion, Seed: seed, Date: today.Truncate(time.Second),
-			Capabilities: Capabilities{Declared: []string{}, Undeclared: []string{}}, Profile: profile, canaries: canaries,
-		},
+		options: o, catalogue: catalogue, selection: selected, excuses: excuses, canaries: report.canaries,
+		results: make(map[string]*ClauseResult), report: report,
 	}, nil
 }
 
@@ -260,7 +256,7 @@ func (c *Catalogue) ungated() []string {
 	var groups []string
 	for i := range c.Clauses {
 		clause := &c.Clauses[i]
-		if clause.Level == Must && clause.Gate == "" && !slices.Contains(groups, clause.group()) {
+		if clause.Level == must && clause.Gate == "" && !slices.Contains(groups, clause.group()) {
 			groups = append(groups, clause.group())
 		}
 	}

@@ -59,7 +59,7 @@ const verdictCase = "verdict"
 // cannot show a run as passed that proved too little. With allowPartial, a PARTIAL
 // verdict is reported there as skipped instead of failed.
 func WriteJUnit(w io.Writer, r *Report, allowPartial bool) error {
-	all := junitSuites{Name: "paysocket conformance " + r.Provider.ID}
+	all := junitSuites{Name: "paysocket conformance " + subjectOf(r).Name}
 	for i := range r.Clauses {
 		result := &r.Clauses[i]
 		name := group(result.ID)
@@ -114,20 +114,21 @@ func (s *junitSuite) add(c junitCase, millis int64) {
 
 // junitFacts returns the properties of the run that every suite carries.
 func junitFacts(r *Report) []junitProperty {
+	of := subjectOf(r)
 	return []junitProperty{
 		{"verdict", string(r.Verdict)},
 		{"profile", r.Profile},
 		{"spec", r.Spec},
 		{"seed", strconv.FormatUint(r.Seed, 10)},
-		{"provider", strings.TrimSpace(r.Provider.ID + " " + r.Provider.Version)},
-		{"sha256", r.Provider.SHA256},
+		{strings.TrimPrefix(of.Kind, "payment "), strings.TrimSpace(of.Name + " " + of.Version)},
+		{"sha256", of.SHA256},
 	}
 }
 
 func junitClause(result *ClauseResult) junitCase {
 	c := junitCase{
 		Class: group(result.ID), Name: name(result) + " " + result.Title,
-		Properties: []junitProperty{{"level", string(result.Level)}, {"status", string(result.Status)}},
+		Properties: []junitProperty{{"level", result.Level}, {"status", string(result.Status)}},
 	}
 	if result.Gate != "" {
 		c.Properties = append(c.Properties, junitProperty{"gate", result.Gate})

@@ -61,7 +61,7 @@ func readExcuse(fields []string, catalogue *Catalogue, variants []string, today 
 	}
 	id, variant, _ := strings.Cut(fields[0], "/")
 	if _, ok := catalogue.clause(id); !ok {
-		return "", "", fmt.Sprintf("there is no clause %q; \"paysocket conformance list\" shows all", id)
+		return "", "", fmt.Sprintf("there is no clause %q; %s shows all", id, catalogue.lister())
 	}
 	if variant != "" && !slices.Contains(variants, variant) {
 		return "", "", fmt.Sprintf("the manifest has no variant %q", variant)
@@ -75,7 +75,7 @@ func readExcuse(fields []string, catalogue *Catalogue, variants []string, today 
 		return "", "", fmt.Sprintf("%q is not a date; write expires=YYYY-MM-DD", fields[2])
 	}
 	if !today.Before(expires.AddDate(0, 0, 1)) {
-		return "", "", fmt.Sprintf("the excuse of %s expired on %s; fix the provider, or agree on another date at %s", fields[0], date, fields[1])
+		return "", "", fmt.Sprintf("the excuse of %s expired on %s; fix it, or agree on another date at %s", fields[0], date, fields[1])
 	}
 	return id + "/" + variant, fields[1], ""
 }

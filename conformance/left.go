@@ -7,14 +7,18 @@ import (
 	"strings"
 )
 
-// fullest is the profile with the most capabilities, the one that hosts look for.
-const fullest = "redirect-wallet"
+// fullest is the profile of providers with the most capabilities, the one that hosts look
+// for, and fullestHost that of hosts.
+const (
+	fullest     = "redirect-wallet"
+	fullestHost = "full"
+)
 
-// writeLeft writes what a provider must still declare, and implement, to conform to
-// the fullest profile. It writes nothing if the provider declares all of it, or if
+// writeLeft writes what a provider (host) must still declare, and implement, to conform to
+// the fullest profile. It writes nothing if it declares all of it, or if
 // the run was limited to some clauses.
 func writeLeft(w io.Writer, r *Report) {
-	catalogue, err := LoadCatalogue()
+	catalogue, fullest, err := catalogueOf(r)
 	if err != nil || len(r.Capabilities.Declared)+len(r.Capabilities.Undeclared) == 0 || r.Counts.Skipped > 0 {
 		return
 	}
@@ -37,6 +41,17 @@ func writeLeft(w io.Writer, r *Report) {
 		fmt.Fprintf(w, "possible besides: %s\n", strings.Join(besides, ", "))
 	}
 	fmt.Fprintln(w)
+}
+
+// catalogueOf returns the clauses that a report is about, and the fullest of their
+// profiles.
+func catalogueOf(r *Report) (c *Catalogue, profile string, err error) {
+	if r.Kind == hostReportKind {
+		c, err = LoadHostCatalogue()
+		return c, fullestHost, err
+	}
+	c, err = LoadCatalogue()
+	return c, fullest, err
 }
 
 // clausesOf returns how many clauses need a capability and its parts, and in which

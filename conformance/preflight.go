@@ -2,13 +2,10 @@ package conformance
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -69,16 +66,8 @@ func (r *run) gateway(ctx context.Context) (gateway.Gateway, func(), error) {
 // factsOf returns what is known about a provider before it is started.
 func factsOf(subject harness.Subject) ProviderFacts {
 	facts := ProviderFacts{Path: subject.Binary()}
-	if facts.Path == "" {
-		return facts
-	}
-	file, err := os.Open(facts.Path)
-	if err != nil {
-		return facts // starting it will say why
-	}
-	defer func() { _ = file.Close() }()
-	if sum := sha256.New(); copied(sum, file) {
-		facts.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	if facts.Path != "" {
+		facts.SHA256 = sumOf(facts.Path)
 	}
 	return facts
 }

@@ -25,7 +25,11 @@ type Report struct {
 	APIVersion string `json:"apiVersion"`
 	Kind       string `json:"kind"`
 
-	Tool Tool `json:"tool"`
+	// Tool is the program that wrote the report.
+	Tool struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	} `json:"tool"`
 
 	// Spec is the version of the contract that was checked.
 	Spec string `json:"spec"`
@@ -40,9 +44,14 @@ type Report struct {
 	UsualMS int64 `json:"usualMs"`
 
 	Implementation Implementation `json:"implementation"`
-	Provider       ProviderFacts  `json:"provider"`
-	Gateway        *gateway.Hello `json:"gateway,omitempty"`
-	Profile        string         `json:"profile"`
+
+	// Provider is the provider that was checked, in a report about one, and Host the
+	// host.
+	Provider ProviderFacts `json:"provider,omitzero"`
+	Host     *HostFacts    `json:"host,omitempty"`
+
+	Gateway *gateway.Hello `json:"gateway,omitempty"`
+	Profile string         `json:"profile"`
 
 	Verdict Verdict `json:"verdict"`
 
@@ -79,12 +88,19 @@ func (r *Report) redact(text string) string {
 // NoReport returns the report of a run that could not begin. Write it to report
 // files, which would otherwise still hold the report of an earlier run.
 func NoReport(cause error, options *Options) *Report {
-	return &Report{
-		APIVersion: ReportVersion, Kind: ReportKind, Tool: Tool{Name: "paysocket", Version: options.Version},
-		Spec: contract.SpecVersion, Seed: options.Seed, Date: time.Now().UTC().Truncate(time.Second), Profile: options.Profile,
-		Verdict: Inconclusive, Reason: cause.Error(), Problem: cause.Error(), Clauses: []ClauseResult{},
-		Capabilities: Capabilities{Declared: []string{}, Undeclared: []string{}},
+	r := newReport(options, options.Profile, options.Seed, time.Now())
+	r.Verdict, r.Reason, r.Problem, r.Clauses = Inconclusive, cause.Error(), cause.Error(), []ClauseResult{}
+	return r
+}
+
+// newReport returns a report of which nothing is known but how the run was begun.
+func newReport(o *Options, profile string, seed uint64, date time.Time) *Report {
+	r := &Report{
+		APIVersion: ReportVersion, Kind: ReportKind, Spec: contract.SpecVersion, Seed: seed, Date: date.UTC().Truncate(time.Second),
+		Profile: profile, Capabilities: Capabilities{Declared: []string{}, Undeclared: []string{}},
 	}
+	r.Tool.Name, r.Tool.Version = "paysocket", o.Version
+	return r
 }
 
 // kept reports whether the clause was not checked because of the problem that ended
@@ -104,12 +120,6 @@ func WriteJSON(w io.Writer, r *Report) error {
 	}
 	_, err := io.WriteString(w, r.redact(b.String()))
 	return err
-}
-
-// Tool is the program that wrote the report.
-type Tool struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
 }
 
 // ProviderFacts describe the provider that was checked.
@@ -148,7 +158,7 @@ const (
 // ClauseResult is the result of one clause.
 type ClauseResult struct {
 	ID     string `json:"id"`
-	Level  Level  `json:"level"`
+	Level  string `json:"level"` // MUST or SHOULD
 	Gate   string `json:"gate,omitempty"`
 	Title  string `json:"title"`
 	Status Status `json:"status"`

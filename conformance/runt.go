@@ -41,7 +41,7 @@ func RunT(t *testing.T, subject Subject, file string, options *Options) *Report 
 func reportClause(t *testing.T, report *Report, result *ClauseResult) {
 	t.Helper()
 	t.Run(result.ID+strings.TrimRight("/"+result.Variant, "/"), func(t *testing.T) {
-		t.Attr("level", string(result.Level))
+		t.Attr("level", result.Level)
 		t.Attr("status", string(result.Status))
 		switch result.Status {
 		case Pass, XFail:

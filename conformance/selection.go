@@ -38,7 +38,7 @@ func readFilter(catalogue *Catalogue, text string) ([]string, error) {
 		pattern = strings.ToUpper(strings.TrimSpace(pattern))
 		fits := slices.ContainsFunc(catalogue.Clauses, func(c Clause) bool { return matches(pattern, c.ID) })
 		if !fits {
-			return nil, fmt.Errorf("%w: %q fits none; \"paysocket conformance list\" shows all", errUnknownClause, pattern)
+			return nil, fmt.Errorf("%w: %q fits none; %s shows all", errUnknownClause, pattern, catalogue.lister())
 		}
 		patterns = append(patterns, pattern)
 	}

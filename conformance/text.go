@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -45,16 +46,7 @@ func writeProblem(w io.Writer, r *Report) {
 
 func writeHead(w io.Writer, r *Report) {
 	fmt.Fprintf(w, "%s %s  spec %s  seed %d  profile %s\n", r.Tool.Name, r.Tool.Version, r.Spec, r.Seed, r.Profile)
-	p := &r.Provider
-	where := "in this process"
-	if p.Path != "" {
-		where = fmt.Sprintf("%s, sha256 %.12s…", p.Path, p.SHA256)
-	}
-	if p.ID == "" {
-		fmt.Fprintf(w, "provider  not known (%s)\n", where)
-	} else {
-		fmt.Fprintf(w, "provider  %s %s (%s)\n", p.ID, p.Version, where)
-	}
+	writeSubject(w, r)
 	if r.Gateway != nil {
 		fmt.Fprintf(w, "gateway   %s, %s\n", r.Gateway.Name, r.Gateway.Protocol)
 	}
@@ -65,6 +57,31 @@ func writeHead(w io.Writer, r *Report) {
 		fmt.Fprintf(w, "warning   %s\n", warning)
 	}
 	fmt.Fprintln(w)
+}
+
+// writeSubject writes what was checked.
+func writeSubject(w io.Writer, r *Report) {
+	p, h := &r.Provider, r.Host
+	switch where := program(r); {
+	case h != nil:
+		fmt.Fprintf(w, "host      %s (%s), processes %d, database %s\n", cmp.Or(h.Name, "not known"), where, h.Processes, h.Database)
+	case p.ID == "":
+		fmt.Fprintf(w, "provider  not known (%s)\n", where)
+	default:
+		fmt.Fprintf(w, "provider  %s %s (%s)\n", p.ID, p.Version, where)
+	}
+}
+
+// program says which program was checked.
+func program(r *Report) string {
+	path, sum := r.Provider.Path, r.Provider.SHA256
+	if r.Host != nil {
+		path, sum = r.Host.Path, r.Host.SHA256
+	}
+	if path == "" {
+		return "in this process"
+	}
+	return fmt.Sprintf("%s, sha256 %.12s…", path, sum)
 }
 
 // writeGroups writes for each group how many clauses passed of those that apply.

@@ -31,7 +31,7 @@ func judge(results []ClauseResult, required []string, strict bool) (Verdict, str
 	executed := make(map[string]int)
 	for i := range results {
 		r := &results[i]
-		binding := r.Level == Must || strict
+		binding := r.Level == must || strict
 		switch r.Status {
 		case Fail:
 			if binding {

@@ -11,8 +11,8 @@ import (
 
 func TestVerdictIsTheWorstThatTheResultsAllow(t *testing.T) {
 	t.Parallel()
-	pass := ClauseResult{ID: "CRE-001", Level: Must, Status: Pass}
-	with := func(level Level, status Status) []ClauseResult {
+	pass := ClauseResult{ID: "CRE-001", Level: must, Status: Pass}
+	with := func(level string, status Status) []ClauseResult {
 		return []ClauseResult{pass, {ID: "IDM-001", Level: level, Status: status}}
 	}
 	tests := map[string]struct {
@@ -22,16 +22,16 @@ func TestVerdictIsTheWorstThatTheResultsAllow(t *testing.T) {
 		want     Verdict
 	}{
 		"all passed":                      {results: []ClauseResult{pass}, want: Conformant},
-		"one does not apply":              {results: with(Must, NotApplied), want: Conformant},
-		"one failed":                      {results: with(Must, Fail), want: NonConformant},
-		"one passed that was excused":     {results: with(Must, XPass), want: NonConformant},
-		"one could not be checked":        {results: with(Must, Errored), want: Inconclusive},
-		"one is unverified":               {results: with(Must, Unverified), want: Partial},
-		"one was skipped":                 {results: with(Must, Skipped), want: Partial},
-		"one is excused":                  {results: with(Must, XFail), want: Partial},
-		"a SHOULD failed":                 {results: with(Should, Fail), want: Conformant},
-		"a SHOULD failed, strictly":       {results: with(Should, Fail), strict: true, want: NonConformant},
-		"a failure outweighs an error":    {results: append(with(Must, Errored), ClauseResult{ID: "STS-001", Level: Must, Status: Fail}), want: NonConformant},
+		"one does not apply":              {results: with(must, NotApplied), want: Conformant},
+		"one failed":                      {results: with(must, Fail), want: NonConformant},
+		"one passed that was excused":     {results: with(must, XPass), want: NonConformant},
+		"one could not be checked":        {results: with(must, Errored), want: Inconclusive},
+		"one is unverified":               {results: with(must, Unverified), want: Partial},
+		"one was skipped":                 {results: with(must, Skipped), want: Partial},
+		"one is excused":                  {results: with(must, XFail), want: Partial},
+		"a SHOULD failed":                 {results: with("SHOULD", Fail), want: Conformant},
+		"a SHOULD failed, strictly":       {results: with("SHOULD", Fail), strict: true, want: NonConformant},
+		"a failure outweighs an error":    {results: append(with(must, Errored), ClauseResult{ID: "STS-001", Level: must, Status: Fail}), want: NonConformant},
 		"a required group checked nought": {results: []ClauseResult{pass}, required: []string{"CRE", "IDM"}, want: Partial},
 	}
 	for name, test := range tests {

@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/paysocket/paysocket/provider/kit/roundtrip"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
@@ -202,7 +201,7 @@ func TestClient_FailsAtOnceIfRetryAfterIsBeyondTheDeadline(t *testing.T) {
 		assert.Zero(t, elapsed(func() { _, err = c.RetrieveCharge(ctx, chargeID) }))
 		failed := errorOf(t, err)
 		assert.Equal(t, omise.KindRateLimited, failed.Kind)
-		assert.Equal(t, roundtrip.MaxRetryAfter, failed.RetryAfter)
+		assert.Equal(t, 5*time.Minute, failed.RetryAfter)
 		assert.Len(t, g.received(), 1)
 	})
 }

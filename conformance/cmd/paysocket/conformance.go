@@ -14,18 +14,20 @@ import (
 func conformanceCommand(ctx context.Context) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "conformance",
-		Short: "Check how a provider behaves",
+		Short: "Check how a provider, or a host, behaves",
 		Long: `Check how a provider, in any language, behaves towards its host and its gateway.
 
 A manifest says how the provider and its gateway's sandbox are started. The suite
 runs both on this machine, with a proxy between them that causes faults, and
-compares what the provider answers with what really happened.`,
+compares what the provider answers with what really happened.
+
+"conformance host" checks the other side: a host that loads providers.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
 	command.AddCommand(
-		conformanceRunCommand(ctx), conformanceListCommand(), conformanceExplainCommand(), conformanceSelftestCommand(ctx),
-		conformanceDoctorCommand(ctx), conformanceGatewayCheckCommand(ctx),
+		conformanceRunCommand(ctx), listCommand(conformance.LoadCatalogue), explainCommand(conformance.LoadCatalogue), conformanceSelftestCommand(ctx),
+		conformanceDoctorCommand(ctx), conformanceGatewayCheckCommand(ctx), conformanceHostCommand(ctx),
 	)
 	return command
 }
@@ -47,13 +49,14 @@ const exitNames = `Exit codes:
   4    inconclusive: the suite could not do its work
   130  interrupted`
 
-func conformanceExplainCommand() *cobra.Command {
+// explainCommand explains the clauses of a catalogue.
+func explainCommand(load func() (*conformance.Catalogue, error)) *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain CLAUSE",
 		Short: "Say what a clause asks for, why, and how it is checked",
 		Args:  usage(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
-			catalogue, err := conformance.LoadCatalogue()
+			catalogue, err := load()
 			if err != nil {
 				return err
 			}
@@ -65,14 +68,15 @@ func conformanceExplainCommand() *cobra.Command {
 	}
 }
 
-func conformanceListCommand() *cobra.Command {
+// listCommand lists the clauses of a catalogue.
+func listCommand(load func() (*conformance.Catalogue, error)) *cobra.Command {
 	var asJSON bool
 	command := &cobra.Command{
 		Use:   "list",
 		Short: "List all clauses",
 		Args:  usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
-			catalogue, err := conformance.LoadCatalogue()
+			catalogue, err := load()
 			if err != nil {
 				return err
 			}

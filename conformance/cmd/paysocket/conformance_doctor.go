@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -36,25 +37,31 @@ Exit codes:
 			}
 			flags.options.Manifest, flags.options.Provider, flags.options.Version = flags.file, flags.provider, version()
 			report, problem := conformance.Doctor(ctx, m, conformance.Binary(binary), &flags.options)
-			if report == nil {
-				return &usageError{problem}
-			}
-			conformance.WriteDiagnosis(command.OutOrStdout(), report, problem)
-			switch {
-			case ctx.Err() != nil:
-				return &exitError{code: exitInterrupted}
-			case errors.As(problem, new(*conformance.UsageError)):
-				return &exitError{code: exitUsage}
-			case problem != nil:
-				return &exitError{code: conformance.ExitInconclusive}
-			default:
-				return nil
-			}
+			return diagnosed(ctx, command.OutOrStdout(), report, problem)
 		},
 	}
 	command.Flags().StringVarP(&flags.file, "file", "f", "", "the provider's manifest")
 	command.Flags().StringVar(&flags.provider, "provider", "", "the provider's binary, in place of the manifest's")
 	return command
+}
+
+// diagnosed writes what a doctor found, and returns the error that ends the program with
+// its code.
+func diagnosed(ctx context.Context, out io.Writer, report *conformance.Report, problem error) error {
+	if report == nil {
+		return &usageError{problem}
+	}
+	conformance.WriteDiagnosis(out, report, problem)
+	switch {
+	case ctx.Err() != nil:
+		return &exitError{code: exitInterrupted}
+	case errors.As(problem, new(*conformance.UsageError)):
+		return &exitError{code: exitUsage}
+	case problem != nil:
+		return &exitError{code: conformance.ExitInconclusive}
+	default:
+		return nil
+	}
 }
 
 func conformanceGatewayCheckCommand(ctx context.Context) *cobra.Command {

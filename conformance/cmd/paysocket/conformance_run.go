@@ -15,7 +15,7 @@ import (
 	"github.com/paysocket/paysocket/conformance"
 )
 
-// runFlags are the flags of "conformance run".
+// runFlags are the flags of "conformance run" and "conformance host run".
 type runFlags struct {
 	file     string
 	provider string
@@ -32,46 +32,52 @@ type runFlags struct {
 
 func conformanceRunCommand(ctx context.Context) *cobra.Command {
 	var flags runFlags
-	command := &cobra.Command{
+	command := flags.command(ctx, &cobra.Command{
 		Use:   "run -f MANIFEST",
 		Short: "Check a provider",
 		Long: `Check a provider, and print what was found.
 
 ` + exitNames,
-		Args: usage(cobra.NoArgs),
-		RunE: func(command *cobra.Command, _ []string) error {
-			for _, name := range []string{"run", "skip"} {
-				if flag := command.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
-					return &usageError{fmt.Errorf("--%s is empty; leave it out to check everything", name)}
-				}
-			}
-			err := flags.run(ctx, command.OutOrStdout(), command.ErrOrStderr())
-			if misused, ok := errors.AsType[*usageError](err); ok {
-				// A reader of the files must not take an earlier run's for this one's.
-				return errors.Join(misused, flags.writeFiles(conformance.NoReport(misused, &flags.options)))
-			}
-			return err
-		},
-	}
+	}, flags.check)
 	set := command.Flags()
 	set.StringVarP(&flags.file, "file", "f", "", "the provider's manifest")
 	set.StringVar(&flags.provider, "provider", "", "the provider's binary, in place of the manifest's")
-	set.StringVar(&flags.options.Run, "run", "", "only these clauses, such as 'IDM-*,CRE-00?'")
-	set.StringVar(&flags.options.Skip, "skip", "", "all but these clauses")
-	set.StringVar(&flags.options.Profile, "profile", "", "the profile, in place of the manifest's")
 	set.IntVar(&flags.options.Parallel, "parallel", 0, "how many checks run at once (default: processors, at most 8)")
-	set.Uint64Var(&flags.options.Seed, "seed", 0, "repeats the run that had this seed (default: drawn)")
-	set.BoolVar(&flags.options.Strict, "strict", false, "SHOULD clauses and warnings count like MUST clauses")
-	set.BoolVar(&flags.allowPartial, "allow-partial", false, "a partial verdict is a success")
-	set.BoolVar(&flags.trace, "trace", false, "print the log of the provider for clauses that did not pass")
-	set.StringVar(&flags.format, "format", "text", "what is printed: text or json")
-	set.StringVar(&flags.json, "json", "", "write the report as JSON to this file, too")
-	set.StringVar(&flags.junit, "junit", "", "write the report for build servers to this file, too")
-	set.StringVar(&flags.html, "html", "", "write the report as one page to this file, too")
 	return command
 }
 
-func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
+// command completes a command that checks a subject and prints the report.
+func (f *runFlags) command(ctx context.Context, command *cobra.Command, check func(context.Context) (*conformance.Report, error)) *cobra.Command {
+	command.Args = usage(cobra.NoArgs)
+	command.RunE = func(command *cobra.Command, _ []string) error {
+		for _, name := range []string{"run", "skip"} {
+			if flag := command.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
+				return &usageError{fmt.Errorf("--%s is empty; leave it out to check everything", name)}
+			}
+		}
+		err := f.run(ctx, command.OutOrStdout(), command.ErrOrStderr(), check)
+		if misused, ok := errors.AsType[*usageError](err); ok {
+			// A reader of the files must not take an earlier run's for this one's.
+			return errors.Join(misused, f.writeFiles(conformance.NoReport(misused, &f.options)))
+		}
+		return err
+	}
+	set := command.Flags()
+	set.StringVar(&f.options.Run, "run", "", "only these clauses, such as 'IDM-*,CRE-00?' or 'HKY-*'")
+	set.StringVar(&f.options.Skip, "skip", "", "all but these clauses")
+	set.StringVar(&f.options.Profile, "profile", "", "the profile, in place of the manifest's")
+	set.Uint64Var(&f.options.Seed, "seed", 0, "repeats the run that had this seed (default: drawn)")
+	set.BoolVar(&f.options.Strict, "strict", false, "SHOULD clauses and warnings count like MUST clauses")
+	set.BoolVar(&f.allowPartial, "allow-partial", false, "a partial verdict is a success")
+	set.BoolVar(&f.trace, "trace", false, "print the log of what was checked for clauses that did not pass")
+	set.StringVar(&f.format, "format", "text", "what is printed: text or json")
+	set.StringVar(&f.json, "json", "", "write the report as JSON to this file, too")
+	set.StringVar(&f.junit, "junit", "", "write the report for build servers to this file, too")
+	set.StringVar(&f.html, "html", "", "write the report as one page to this file, too")
+	return command
+}
+
+func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer, check func(context.Context) (*conformance.Report, error)) error {
 	switch {
 	case f.format != "text" && f.format != "json":
 		return &usageError{fmt.Errorf("--format %q is unknown; write text or json", f.format)}
@@ -83,14 +89,10 @@ func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 			return &usageError{fmt.Errorf("the report cannot be written there: %w", err)}
 		}
 	}
-	m, binary, err := f.load()
-	if err != nil {
-		return err
-	}
 	f.options.Manifest, f.options.Provider, f.options.Version = f.file, f.provider, version()
 	progress := newProgress(stderr)
 	f.options.Progress = progress.step
-	report, err := conformance.Run(ctx, m, conformance.Binary(binary), &f.options)
+	report, err := check(ctx)
 	progress.end()
 	if misused, ok := errors.AsType[*conformance.UsageError](err); ok {
 		return &usageError{misused}
@@ -98,10 +100,19 @@ func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := f.write(stdout, report); err != nil { // which 1 would call the provider's fault
+	if err := f.write(stdout, report); err != nil { // which 1 would call the subject's fault
 		return &exitError{code: conformance.ExitInconclusive, text: err.Error()}
 	}
 	return verdictError(ctx, report, f.allowPartial)
+}
+
+// check checks the provider.
+func (f *runFlags) check(ctx context.Context) (*conformance.Report, error) {
+	m, binary, err := f.load()
+	if err != nil {
+		return nil, err
+	}
+	return conformance.Run(ctx, m, conformance.Binary(binary), &f.options)
 }
 
 // load reads the manifest and finds the binary.

@@ -21,7 +21,12 @@ type Misfit struct {
 func (m Misfit) String() string { return m.Where + ": " + m.What + "; " + m.Remedy }
 
 // InManifest reports whether another manifest mends it.
-func (m Misfit) InManifest() bool { return m.Where != provider && m.Where != sandbox }
+func (m Misfit) InManifest() bool {
+	return m.Where != provider && m.Where != sandbox && m.Where != Host
+}
+
+// Host is where a misfit is that the host must mend.
+const Host = "the host"
 
 // Where a misfit is that no manifest can mend.
 const (

@@ -158,24 +158,26 @@ func Twice() Action {
 	}}
 }
 
-// readStatus returns reason and outcome of a status; none for nil.
-func readStatus(err error) (reason contract.Reason, outcome contract.Outcome) {
+// readStatus returns reason and outcome of a status, and whether it proves absence; none
+// for nil.
+func readStatus(err error) (reason contract.Reason, outcome contract.Outcome, proves bool) {
 	if err == nil {
-		return "", ""
+		return "", "", false
 	}
 	if e, ok := errors.AsType[*contract.Error](err); ok {
-		return e.Reason, e.Outcome
+		return e.Reason, e.Outcome, e.ProvesAbsence()
 	}
+	e := &contract.Error{}
 	s, _ := status.FromError(err)
 	for _, d := range s.Details() {
 		switch d := d.(type) {
 		case *errdetails.ErrorInfo:
-			reason = contract.Reason(d.GetReason())
+			e.Reason, e.Metadata = contract.Reason(d.GetReason()), d.GetMetadata()
 		case *v1.OperationOutcome:
-			outcome = outcomes[d.GetOutcome()]
+			e.Outcome = outcomes[d.GetOutcome()]
 		}
 	}
-	return reason, outcome
+	return e.Reason, e.Outcome, e.ProvesAbsence()
 }
 
 var outcomes = map[v1.Outcome]contract.Outcome{

@@ -56,6 +56,7 @@ type Call struct {
 	endedAt   time.Time
 	reason    contract.Reason
 	outcome   contract.Outcome
+	proves    bool
 	committer time.Time
 	told      string
 	over      chan struct{}
@@ -225,7 +226,7 @@ func (c *Call) finish(ending Ending, err error) {
 	case ending == "":
 		ending = EndedAnswer
 	}
-	c.reason, c.outcome = readStatus(err)
+	c.reason, c.outcome, c.proves = readStatus(err)
 	c.ended, c.endedAt = ending, time.Now()
 	close(c.over)
 }

@@ -28,9 +28,10 @@ type CallRecord struct {
 	Ended   Ending
 	EndedAt time.Time
 
-	// Reason and Outcome are those of the error.
+	// Reason and Outcome are those of the error, and Proves is Error.ProvesAbsence.
 	Reason  contract.Reason
 	Outcome contract.Outcome
+	Proves  bool
 
 	// CommittedAt is when the honest provider did what was asked for; absent if it did not.
 	CommittedAt time.Time
@@ -45,7 +46,7 @@ func (c *Call) record() CallRecord {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return CallRecord{
-		Call: c, Ended: c.ended, EndedAt: c.endedAt, Reason: c.reason, Outcome: c.outcome,
+		Call: c, Ended: c.ended, EndedAt: c.endedAt, Reason: c.reason, Outcome: c.outcome, Proves: c.proves,
 		CommittedAt: c.committer, ProcessLost: lost,
 	}
 }

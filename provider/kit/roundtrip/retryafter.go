@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// MaxRetryAfter is the longest wait that is believed unless the caller sets
+// maxRetryAfter is the longest wait that is believed unless the caller sets
 // another bound. One wrong header must not put payments to sleep for a day.
-const MaxRetryAfter = 5 * time.Minute
+const maxRetryAfter = 5 * time.Minute
 
 // RetryAfter reads the header Retry-After, which has seconds or a date, as a
-// wait of 0 to longest (0: MaxRetryAfter). It is 0 if the header is absent,
+// wait of 0 to longest (0: five minutes). It is 0 if the header is absent,
 // past, negative or cannot be read, and longest if it is larger than any
 // number. A date counts from the header Date, the gateway's own clock, or from
 // now where that is absent.
 func RetryAfter(header http.Header, now time.Time, longest time.Duration) time.Duration {
 	if longest <= 0 {
-		longest = MaxRetryAfter
+		longest = maxRetryAfter
 	}
 	value := strings.TrimSpace(header.Get("Retry-After"))
 	if value == "" {

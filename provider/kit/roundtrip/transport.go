@@ -36,7 +36,7 @@ type Options struct {
 	// MaxBody is how large the body of an answer may be, in bytes; default
 	// DefaultMaxBody, at most 1 GiB.
 	MaxBody int
-	// MaxRetryAfter bounds Exchange.RetryAfter; default MaxRetryAfter.
+	// MaxRetryAfter bounds Exchange.RetryAfter; five minutes if 0.
 	MaxRetryAfter time.Duration
 	// RepeatKeyed lets net/http send a request with an Idempotency-Key (or
 	// X-Idempotency-Key) again when a connection that was kept open turns out to

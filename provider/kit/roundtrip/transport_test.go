@@ -206,7 +206,7 @@ func TestExchange_IsOfUseToTestsOfItsUsers(t *testing.T) {
 	t.Parallel()
 	x := &roundtrip.Exchange{Tried: true, Status: 429, Header: http.Header{"Retry-After": {time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)}}}
 	assert.True(t, x.Sent(), "there is an answer")
-	assert.Equal(t, roundtrip.MaxRetryAfter, x.RetryAfter())
+	assert.Equal(t, maxRetryAfter, x.RetryAfter())
 	none := &roundtrip.Exchange{}
 	assert.False(t, none.Sent())
 	assert.Zero(t, none.RetryAfter())

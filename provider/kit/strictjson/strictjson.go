@@ -29,9 +29,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// MaxDepth is how deep objects and arrays may be nested, the outermost object
+// maxDepth is how deep objects and arrays may be nested, the outermost object
 // included.
-const MaxDepth = 32
+const maxDepth = 32
 
 // What Decode refuses. The texts follow a subject, as in "the answer cannot be
 // used: it is not one JSON object", and quote nothing of the input.
@@ -43,8 +43,8 @@ var (
 	// ErrNotObject: the content is not JSON, is truncated, is not an object, or
 	// continues after the object.
 	ErrNotObject = errors.New("it is not one JSON object")
-	// ErrTooDeep: it is nested deeper than MaxDepth.
-	ErrTooDeep = fmt.Errorf("it is nested more than %d deep", MaxDepth)
+	// ErrTooDeep: it is nested deeper than maxDepth.
+	ErrTooDeep = fmt.Errorf("it is nested more than %d deep", maxDepth)
 	// ErrDuplicateName: an object has two members with the same name.
 	ErrDuplicateName = errors.New("it has a name twice in one object")
 	// ErrType: a member does not have the type of its Go field, or does not fit.
@@ -101,17 +101,17 @@ func check(content []byte, limit int) error {
 	return nil
 }
 
-// isTooDeep reports whether some bracket stands deeper than MaxDepth. It is
+// isTooDeep reports whether some bracket stands deeper than maxDepth. It is
 // exact up to the first mistake in the JSON, and nobody reads beyond that.
 func isTooDeep(content []byte) bool {
-	if bytes.Count(content, []byte("{"))+bytes.Count(content, []byte("[")) <= MaxDepth {
+	if bytes.Count(content, []byte("{"))+bytes.Count(content, []byte("[")) <= maxDepth {
 		return false // most answers; counting is many times faster than what follows
 	}
 	depth := 0
 	for i := 0; i < len(content); i++ {
 		switch content[i] {
 		case '{', '[':
-			if depth++; depth > MaxDepth {
+			if depth++; depth > maxDepth {
 				return true
 			}
 		case '}', ']':

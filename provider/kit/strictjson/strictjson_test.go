@@ -16,6 +16,9 @@ import (
 
 const limit = 1 << 10
 
+// maxDepth is how deep objects and arrays may be nested.
+const maxDepth = 32
+
 // nested is an object of that depth; the innermost value is in an array.
 func nested(depth int) string {
 	return `{"a":` + strings.Repeat("[", depth-1) + strings.Repeat("]", depth-1) + "}"
@@ -39,9 +42,9 @@ func TestDecode_RefusesWhatMisleadsAReader(t *testing.T) {
 		"one name in several objects":  {`{"a":{"b":1},"c":[{"b":1},{"b":1}]}`, nil},
 		"names that differ in case":    {`{"a":1,"A":2}`, nil},
 		"space around":                 {" \t\r\n{}\n\r\t ", nil},
-		"deep enough":                  {nested(strictjson.MaxDepth), nil},
-		"deep enough beside others":    {`{"z":[],` + nested(strictjson.MaxDepth)[1:], nil},
-		"too deep":                     {nested(strictjson.MaxDepth + 1), strictjson.ErrTooDeep},
+		"deep enough":                  {nested(maxDepth), nil},
+		"deep enough beside others":    {`{"z":[],` + nested(maxDepth)[1:], nil},
+		"too deep":                     {nested(maxDepth + 1), strictjson.ErrTooDeep},
 		"bottomless":                   {strings.Repeat(`{"a":`, limit/5), strictjson.ErrTooDeep},
 		"bottomless arrays":            {`{"a":` + strings.Repeat("[", limit-5), strictjson.ErrTooDeep},
 		"many brackets side by side":   {`{"a":[` + many.String() + `{}]}`, nil},

@@ -1,0 +1,82 @@
+package conformance_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/conformance"
+	"github.com/paysocket/paysocket/conformance/internal/hostchecks"
+)
+
+// untold are the clauses about hosts that no story and no monitor checks yet. In a run they
+// are unverified.
+var untold = []string{
+	"HKY-002", "HKY-005", "HKY-008", "HOC-012", "HLK-*", "HAN-00?", "HAN-012", "HAN-013", "HWH-001", "HWH-00[3-9]", "HWH-01?",
+	"HRF-00[1-35-9]", "HED-*", "HLF-*", "HSC-*",
+}
+
+func hostCatalogue(t *testing.T) *conformance.Catalogue {
+	t.Helper()
+	c, err := conformance.LoadHostCatalogue()
+	require.NoError(t, err)
+	return c
+}
+
+func TestEveryClauseAboutHostsHasAStoryAndEveryStoryAClause(t *testing.T) {
+	t.Parallel()
+	told := hostchecks.Clauses()
+	var ids []string
+	for _, clause := range hostCatalogue(t).Clauses {
+		ids = append(ids, clause.ID)
+		isUntold := slices.ContainsFunc(untold, func(pattern string) bool { return conformance.Matches(pattern, clause.ID) })
+		assert.NotEqual(t, isUntold, slices.Contains(told, clause.ID), "%s: correct the list of those that have no story", clause.ID)
+	}
+	assert.Len(t, slices.Compact(slices.Sorted(slices.Values(ids))), len(ids), "an id is used twice")
+	for _, id := range told {
+		assert.Contains(t, ids, id)
+	}
+	for _, monitor := range hostchecks.Monitors() {
+		assert.Positive(t, monitor.Least, "%s passes if nothing was seen", monitor.Clause)
+		for _, fed := range monitor.Fed {
+			assert.Contains(t, told, fed, "%s is fed by it", monitor.Clause)
+		}
+	}
+}
+
+func TestClausesAboutHostsAreWholeAndUseKnownWords(t *testing.T) {
+	t.Parallel()
+	c := hostCatalogue(t)
+	words := c.CapabilityWords()
+	for _, clause := range c.Clauses {
+		assert.Regexp(t, `^H[A-Z]{2}-\d{3}$`, clause.ID)
+		assert.NotEmpty(t, c.Groups[clause.Group()], "%s: its group has no title", clause.ID)
+		assert.Contains(t, []string{"MUST", "SHOULD"}, clause.Level, clause.ID)
+		for _, text := range []string{clause.Title, clause.Text, clause.Why, clause.How} {
+			assert.NotEmpty(t, text, clause.ID)
+		}
+		if clause.Gate != "" {
+			for word := range strings.SplitSeq(clause.Gate, ",") {
+				assert.Contains(t, words, strings.TrimPrefix(strings.TrimSpace(word), "!"), clause.ID)
+			}
+		}
+		assert.Empty(t, clause.Needs, clause.ID)
+	}
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(c.Groups)), c.GroupOrder)
+	for profile, needs := range c.Profiles {
+		for _, word := range needs {
+			assert.Contains(t, words, word, profile)
+		}
+	}
+}
+
+func TestClausesAboutHostsAndAboutProvidersHaveNoIDInCommon(t *testing.T) {
+	t.Parallel()
+	for _, group := range hostCatalogue(t).GroupOrder {
+		assert.NotContains(t, catalogue(t).GroupOrder, group)
+	}
+}

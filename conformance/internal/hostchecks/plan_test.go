@@ -1,0 +1,53 @@
+package hostchecks
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/paysocket/paysocket/conformance/internal/hostproc"
+)
+
+func TestPlan_GivesEachStoryItsWorldAndItsProviders(t *testing.T) {
+	t.Parallel()
+	for _, most := range []int{0, 2, 5} {
+		s := &Suite{Settings: Settings{Manifest: &hostproc.Manifest{Providers: most}}}
+		told := map[string]int{}
+		for _, w := range s.plan(Clauses()) {
+			if most > 0 {
+				assert.LessOrEqual(t, len(w.wallets), most)
+			}
+			for _, story := range w.stories {
+				assert.Equal(t, w.fault, story.World)
+				told[story.Clause]++
+				for _, kind := range story.kinds() {
+					var fits int
+					for _, p := range w.wallets {
+						if p.kind.Name == kind.Name && (p.own == story || !story.Own && p.own == nil) {
+							fits++
+						}
+					}
+					assert.Equal(t, 1, fits, "%s: %s", story.Clause, kind.Name)
+				}
+			}
+		}
+		for _, story := range Stories() {
+			told[story.Clause]--
+		}
+		for clause, left := range told {
+			assert.Zero(t, left, clause)
+		}
+	}
+}
+
+func TestPlan_OfAMonitorHasTheStoriesThatFeedIt(t *testing.T) {
+	t.Parallel()
+	s := &Suite{Settings: Settings{Manifest: &hostproc.Manifest{}}}
+	var told []string
+	for _, w := range s.plan([]string{"HKY-004"}) {
+		for _, story := range w.stories {
+			told = append(told, story.Clause)
+		}
+	}
+	assert.Contains(t, told, "HKY-001")
+}

@@ -1,0 +1,86 @@
+package hostchecks
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/internal/scripted"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// Story checks one clause: a straight tale of orders, of what their providers do, and of
+// what the host makes of it. A clause may have several.
+type Story struct {
+	Clause string
+	World  Fault
+	With   []Kind // the providers that it sells by; one of kind Lookup if empty
+
+	// Own gives the story providers that no other uses, so that it may kill their plugins,
+	// or change their entries in the catalog.
+	Own bool
+
+	Tell func(*T)
+}
+
+// Fault is what happens to the processes of a world, at a barrier: when every story in the
+// world has come to it.
+type Fault string
+
+// The faults.
+const (
+	Calm   Fault = ""       // nothing happens to the processes of the host
+	Killed Fault = "killed" // T.KillHost: SIGKILL, and started again
+	Ended  Fault = "ended"  // T.EndHost: asked to end, and started again
+	Pair   Fault = "pair"   // two processes; T.KillHost kills the first
+)
+
+// Kind is a kind of provider.
+type Kind struct {
+	Name  string
+	Shape scripted.Shape
+}
+
+// The kinds of providers. Stories with needs of their own make others.
+var (
+	// Lookup finds payments by their keys, in the gateway's list.
+	Lookup = Kind{Name: "lookup"}
+
+	// Second is another one of the same kind.
+	Second = Kind{Name: "second"}
+
+	// Native has a gateway that honours keys, and no look-up: to find out, a call must be
+	// repeated. Mortal is the same with keys that are soon forgotten.
+	Native = Kind{Name: "native", Shape: scripted.Shape{Kind: contract.IdempotencyNative, NoLookup: true, KeyLife: time.Hour}}
+	Mortal = Kind{Name: "mortal", Shape: scripted.Shape{Kind: contract.IdempotencyNative, NoLookup: true, KeyLife: keyLife}}
+
+	// Real moves real money.
+	Real = Kind{Name: "real", Shape: scripted.Shape{Live: true}}
+)
+
+// kinds returns the kinds of providers of the story.
+func (s *Story) kinds() []Kind {
+	if len(s.With) == 0 {
+		return []Kind{Lookup}
+	}
+	return s.With
+}
+
+// Stories returns all stories, by group.
+func Stories() []Story {
+	return slices.Concat(
+		keyStories(), outcomeStories(), lookupStories(), answerStories(), webhookStories(), refundStories(), edgeStories(), lifeStories(),
+	)
+}
+
+// Clauses returns the ids of the clauses that have a story or a monitor.
+func Clauses() []string {
+	known := make(map[string]bool)
+	for _, s := range Stories() {
+		known[s.Clause] = true
+	}
+	for _, m := range Monitors() {
+		known[m.Clause] = true
+	}
+	return slices.Sorted(maps.Keys(known))
+}

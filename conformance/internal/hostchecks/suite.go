@@ -1,0 +1,268 @@
+package hostchecks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/hostctl"
+	"github.com/paysocket/paysocket/conformance/internal/hostproc"
+	"github.com/paysocket/paysocket/conformance/internal/scripted"
+	"github.com/paysocket/paysocket/internal/ownfolder"
+)
+
+// Suite is a run of the suite about a host. Make it with Open.
+type Suite struct {
+	Settings
+
+	environment *hostproc.Environment
+	server      *scripted.Server
+	ours        *ownfolder.Folder
+	folder      string
+	context     context.Context //nolint:containedctx // of the run: worlds start hosts again in it
+}
+
+// Settings are what a run is told.
+type Settings struct {
+	Manifest *hostproc.Manifest
+	Binary   string // of payment-provider-scripted
+	Seed     uint64
+	Parallel int // worlds at the same time; 0 means the suite's choice
+
+	// Canaries get the secrets of the run.
+	Canaries *harness.Canaries
+
+	// Machine is watched while the stories go on; it may be nil.
+	Machine *harness.Machine
+}
+
+// folderPrefix begins the names of the folders with plugins of runs.
+const folderPrefix = "paysocket-plugins-"
+
+// Open prepares a run. Close it.
+func Open(ctx context.Context, settings *Settings) (*Suite, error) {
+	s := &Suite{Settings: *settings, context: ctx}
+	var err error
+	if s.environment, err = hostproc.New(s.Manifest); err != nil {
+		return nil, err
+	}
+	if s.ours, err = ownfolder.New(folderPrefix); err != nil {
+		return nil, errors.Join(err, s.environment.Close())
+	}
+	s.folder = s.ours.Path
+	if s.server, err = scripted.NewServer(); err != nil { //nolint:contextcheck // it ends with Close
+		return nil, errors.Join(err, s.environment.Close(), s.ours.Remove())
+	}
+	return s, nil
+}
+
+// Close ends everything that was started.
+func (s *Suite) Close() error {
+	err := s.environment.Close()
+	s.server.Close()
+	return errors.Join(err, s.ours.Remove())
+}
+
+// Hello starts a host with one provider, and returns what it says of itself.
+func (s *Suite) Hello(ctx context.Context) (*hostctl.Hello, error) {
+	w, err := s.newWorld(ctx, "hello", Calm, 0, []placed{{kind: Lookup}})
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	return w.client(0).Hello(ctx)
+}
+
+// Outcome is what was found of a clause.
+type Outcome struct {
+	harness.Result
+
+	Evidence *harness.Evidence
+	Took     time.Duration
+}
+
+// Limit returns the longest that a story takes.
+func Limit(p *hostproc.Pace) time.Duration {
+	return 4*patience(p) + 2*p.Quiet + 2*(p.Start+p.Stop)
+}
+
+// Usual returns what a run usually takes, however many stories it tells: they are told at
+// the same time.
+func Usual(p *hostproc.Pace) time.Duration {
+	return 2*p.Notice + 2*p.CallTimeout + 2*p.Quiet + 30*time.Second
+}
+
+// Run tells the stories of the clauses, and calls done once for each of them, by one
+// goroutine at a time, until ctx ends.
+func (s *Suite) Run(ctx context.Context, clauses []string, began func(clause string), done func(clause string, o *Outcome)) {
+	told := newTold(clauses, began, done)
+	worlds := s.plan(clauses)
+	for i := range worlds {
+		for _, story := range worlds[i].stories {
+			told.expect(story.Clause)
+		}
+	}
+	for _, monitor := range Monitors() {
+		told.expect(monitor.Clause)
+	}
+	watched := slices.ContainsFunc(Monitors(), func(m Monitor) bool { return slices.Contains(clauses, m.Clause) })
+	var observed []*world
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	slots := make(chan struct{}, s.parallel())
+	for i := range worlds {
+		all.Go(func() {
+			select {
+			case slots <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			defer func() { <-slots }()
+			w := s.tell(ctx, &worlds[i], told, watched)
+			mu.Lock()
+			defer mu.Unlock()
+			if w != nil {
+				observed = append(observed, w)
+			}
+		})
+	}
+	all.Wait()
+	if ctx.Err() == nil {
+		s.judge(ctx, observed, clauses, told)
+	}
+}
+
+// parallel is how many worlds there are at the same time: their hosts wait most of it.
+func (s *Suite) parallel() int {
+	if s.Parallel > 0 {
+		return s.Parallel
+	}
+	return defaultParallel
+}
+
+const defaultParallel = 3
+
+// tell tells the stories of a world, and returns it when they have ended. It is closed.
+func (s *Suite) tell(ctx context.Context, planned *plannedWorld, told *told, watched bool) *world {
+	for _, story := range planned.stories {
+		told.begin(story.Clause)
+	}
+	w, err := s.newWorld(ctx, planned.name, planned.fault, 0, planned.wallets)
+	if err != nil {
+		for _, story := range planned.stories {
+			told.end(story.Clause, notStarted(err))
+		}
+		return nil
+	}
+	defer w.close()
+	for range planned.stories {
+		w.join()
+	}
+	var all sync.WaitGroup
+	for _, story := range planned.stories {
+		all.Go(func() {
+			defer w.leave()
+			told.end(story.Clause, s.story(ctx, w, story))
+		})
+	}
+	all.Wait()
+	if watched && ctx.Err() == nil {
+		w.look(ctx)
+	}
+	return w
+}
+
+// notStarted is the outcome of a story whose host does not start.
+func notStarted(err error) *Outcome {
+	o := &Outcome{Result: harness.Result{SetupErr: fmt.Errorf("start the host: %w", err)}, Evidence: &harness.Evidence{}}
+	if none, ok := errors.AsType[*hostproc.DatabaseError](err); ok {
+		o.Result = harness.Result{Unverified: none.Error()}
+	}
+	return o
+}
+
+// story tells one story.
+func (s *Suite) story(ctx context.Context, w *world, story *Story) *Outcome {
+	t := &T{story: story, world: w, wallets: w.of(story), began: time.Now()}
+	waited := s.Machine.Waited()
+	result := harness.Run(ctx, Limit(&s.Manifest.Pace), nil, func(inner *harness.T) {
+		t.T = inner
+		story.Tell(t)
+	})
+	result.Starved = s.Machine.Waited() - waited
+	outcome := &Outcome{Result: result, Evidence: &harness.Evidence{}, Took: time.Since(t.began)}
+	if len(result.Failures) > 0 || result.SetupErr != nil || result.TimedOut {
+		outcome.Evidence = t.evidence()
+	}
+	return outcome
+}
+
+// told collects how the stories of each clause end.
+type told struct {
+	began func(string)
+	done  func(string, *Outcome)
+
+	mu       sync.Mutex
+	selected map[string]bool
+	left     map[string]int // stories of each clause
+	begun    map[string]bool
+	outcomes map[string]*Outcome
+}
+
+func newTold(clauses []string, began func(string), done func(string, *Outcome)) *told {
+	t := &told{
+		began: began, done: done, selected: make(map[string]bool), left: make(map[string]int), begun: make(map[string]bool),
+		outcomes: make(map[string]*Outcome),
+	}
+	for _, id := range clauses {
+		t.selected[id] = true
+	}
+	return t
+}
+
+func (t *told) expect(clause string) { t.left[clause]++ }
+
+func (t *told) begin(clause string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.selected[clause] && !t.begun[clause] {
+		t.begun[clause] = true
+		t.began(clause)
+	}
+}
+
+// end records how a story ended, and reports its clause if it was the last. Stories that
+// only feed a monitor are not reported.
+func (t *told) end(clause string, o *Outcome) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.left[clause]--
+	if whole := t.outcomes[clause]; whole != nil {
+		o = whole.with(o)
+	}
+	t.outcomes[clause] = o
+	if t.left[clause] == 0 && t.selected[clause] {
+		t.done(clause, o)
+	}
+}
+
+// with returns the outcome of a clause of which two stories were told.
+func (o *Outcome) with(other *Outcome) *Outcome {
+	both := *o
+	both.Failures = append(slices.Clone(o.Failures), other.Failures...)
+	both.Notes = append(slices.Clone(o.Notes), other.Notes...)
+	both.TimedOut = o.TimedOut || other.TimedOut
+	both.Starved, both.Took = max(o.Starved, other.Starved), max(o.Took, other.Took)
+	if both.SetupErr == nil {
+		both.SetupErr = other.SetupErr
+	}
+	if both.Unverified == "" {
+		both.Unverified = other.Unverified
+	}
+	both.Evidence = &harness.Evidence{Timeline: append(slices.Clone(o.Evidence.Timeline), other.Evidence.Timeline...), Log: o.Evidence.Log + other.Evidence.Log}
+	return &both
+}

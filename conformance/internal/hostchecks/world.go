@@ -1,0 +1,263 @@
+package hostchecks
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/paysocket/paysocket/conformance/internal/harness"
+	"github.com/paysocket/paysocket/conformance/internal/hostctl"
+	"github.com/paysocket/paysocket/conformance/internal/hostproc"
+	"github.com/paysocket/paysocket/conformance/internal/scripted"
+	"github.com/paysocket/paysocket/contract"
+)
+
+// world is a host with a database of its own, its providers, and the stories that happen
+// to it at the same time.
+type world struct {
+	suite  *Suite
+	name   string
+	fault  Fault
+	host   *hostproc.World
+	folder string // for the binaries of its plugins
+	began  time.Time
+	http   *http.Client
+
+	catalog sync.Mutex // held while the catalog is changed
+
+	mu      sync.Mutex
+	wallets []*Wallet
+	orders  []*Order
+	said    []string // what the host answered, for clauses about secrets
+	kills   []fall   // of the host's processes
+	live    int      // stories that go on
+	waiting []chan error
+	next    func() error // the fault that they wait for
+
+	final  map[*Order]*hostctl.Order // what it said of the orders at the end
+	traces []hostproc.Trace          // what it has left then
+	unread error                     // why that could not be read
+}
+
+// fall is a time at which the processes of a host were gone.
+type fall struct{ from, until time.Time }
+
+// addresses are the names that a catalog can have for providers. None says what it is.
+var addresses = []string{"wallet", "bank", "card", "transfer", "kiosk", "coupon", "voucher", "instalment"}
+
+// realIDs are ids of providers that there are. A host cannot tell from them that it is
+// judged.
+var realIDs = []string{"omise-alipay", "stripe-alipay", "memory", "wallet-gateway"}
+
+// newWorld makes a world with the providers of the stories, and starts its host.
+func (s *Suite) newWorld(ctx context.Context, name string, fault Fault, processes int, wallets []placed) (*world, error) {
+	host, err := s.environment.NewWorld(ctx, processes)
+	if err != nil {
+		return nil, err
+	}
+	w := &world{
+		suite: s, name: name, fault: fault, host: host, folder: filepath.Join(s.folder, name), began: time.Now(),
+		http: &http.Client{Timeout: callLimit, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+	}
+	for n := range wallets {
+		if err := w.addWallet(n, &wallets[n]); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.writeCatalog(); err != nil {
+		return nil, err
+	}
+	if err := host.Start(ctx); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// addWallet makes the n-th provider of the world.
+func (w *world) addWallet(n int, p *placed) error {
+	shape := p.kind.Shape
+	if shape.ProviderID == "" {
+		shape.ProviderID = realIDs[(int(w.suite.Seed%uint64(len(realIDs)))+n)%len(realIDs)] //nolint:gosec // small
+	}
+	made := &Wallet{
+		Account: w.suite.server.NewAccount(shape), Name: addresses[n%len(addresses)] + "-" + strconv.Itoa(n+1), kind: p.kind, story: p.own, world: w,
+	}
+	for _, secret := range made.Secrets() {
+		w.suite.Canaries.Add(secret)
+	}
+	if err := made.install(""); err != nil {
+		return err
+	}
+	made.On(scripted.Rule{Match: func(c *scripted.Call) bool { w.see(c); return false }})
+	w.wallets = append(w.wallets, made)
+	return nil
+}
+
+// see notes the keys of orders as they come.
+func (w *world) see(c *scripted.Call) {
+	if c.Operation != contract.OperationCreatePayment || c.Key() == "" {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, o := range w.orders {
+		if o.Amount == c.Amount && !slices.Contains(o.keys, c.Key()) {
+			o.keys = append(o.keys, c.Key())
+		}
+	}
+}
+
+// of returns the providers of a story, by kind.
+func (w *world) of(story *Story) map[string]*Wallet {
+	mine := make(map[string]*Wallet)
+	for _, kind := range story.kinds() {
+		for _, one := range w.wallets {
+			if one.kind.Name == kind.Name && (one.story == story || !story.Own && one.story == nil) {
+				mine[kind.Name] = one
+			}
+		}
+	}
+	return mine
+}
+
+// writeCatalog writes what the host is to load.
+func (w *world) writeCatalog() error {
+	w.catalog.Lock()
+	defer w.catalog.Unlock()
+	var entries []hostproc.Provider
+	for _, one := range w.wallets {
+		if !one.disabled {
+			entries = append(entries, hostproc.Provider{Name: one.Name, Path: one.path, Mode: one.mode(), Secrets: one.secrets(), Probe: true})
+		}
+	}
+	return w.host.WriteCatalog(entries...)
+}
+
+// join and leave count the stories that go on.
+func (w *world) join() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.live++
+}
+
+func (w *world) leave() {
+	w.mu.Lock()
+	w.live--
+	fault := w.ready()
+	w.mu.Unlock()
+	w.happen(fault)
+}
+
+// meet waits until every story that goes on has come here. Then the fault happens once,
+// and all go on.
+func (w *world) meet(ctx context.Context, fault func() error) error {
+	done := make(chan error, 1)
+	w.mu.Lock()
+	w.waiting, w.next = append(w.waiting, done), fault
+	ready := w.ready()
+	w.mu.Unlock()
+	go w.happen(ready)
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// ready returns the fault if all stories wait for it. The lock is held.
+func (w *world) ready() func() {
+	if len(w.waiting) == 0 || len(w.waiting) < w.live {
+		return nil
+	}
+	waiting, fault := w.waiting, w.next
+	w.waiting, w.next = nil, nil
+	return func() {
+		err := fault()
+		for _, done := range waiting {
+			done <- err
+		}
+	}
+}
+
+func (w *world) happen(fault func()) {
+	if fault != nil {
+		fault()
+	}
+}
+
+// kill kills the processes of the host, or one of them, and starts them again.
+func (w *world) kill(ctx context.Context, only *hostproc.Process) error {
+	end, start := w.host.Kill, w.host.Start
+	if only != nil {
+		end, start = only.Kill, only.Start
+	}
+	from := time.Now()
+	if err := end(); err != nil {
+		return err
+	}
+	err := start(ctx)
+	w.fell(from)
+	return err
+}
+
+// end asks the processes of the host to end, and starts them again.
+func (w *world) end(ctx context.Context) error {
+	from := time.Now()
+	if err := w.host.Stop(ctx); err != nil {
+		return err
+	}
+	err := w.host.Start(ctx)
+	w.fell(from)
+	return err
+}
+
+func (w *world) fell(from time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.kills = append(w.kills, fall{from, time.Now()})
+}
+
+// client returns the client of the n-th process, counted from 0.
+func (w *world) client(n int) *hostctl.Client {
+	processes := w.host.Processes()
+	return processes[n%len(processes)].Client()
+}
+
+// heard keeps an answer of the host's.
+func (w *world) heard(answer any, err error) {
+	text := harness.Show(answer)
+	if err != nil {
+		text = err.Error()
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.said = append(w.said, text)
+}
+
+// send sends a request to an address of the host's, and returns status and header, and the
+// body as far as it is kept.
+func (w *world) send(request *http.Request) (status int, header http.Header, body string, err error) {
+	answer, err := w.http.Do(request)
+	if err != nil {
+		return 0, nil, "", err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	content, err := io.ReadAll(io.LimitReader(answer.Body, hostctl.MaxBody))
+	text := strings.ToValidUTF8(string(content), "\ufffd")
+	w.heard(fmt.Sprintf("%d %v %s", answer.StatusCode, answer.Header, text), nil)
+	return answer.StatusCode, answer.Header, text, err
+}
+
+// close ends the host. What it has printed and stored stays until the run ends.
+func (w *world) close() {
+	w.host.Close()
+	w.http.CloseIdleConnections()
+}

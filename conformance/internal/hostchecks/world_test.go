@@ -1,0 +1,48 @@
+package hostchecks
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestBarrier_HappensOnceWhenAllStoriesHaveCome(t *testing.T) {
+	t.Parallel()
+	const stories, rounds = 5, 3
+	w := &world{}
+	for range stories {
+		w.join()
+	}
+	var happened, passed atomic.Int32
+	var all sync.WaitGroup
+	for range stories {
+		all.Go(func() {
+			defer w.leave()
+			for round := range int32(rounds) {
+				assert.NoError(t, w.meet(t.Context(), func() error {
+					assert.Equal(t, round*stories, passed.Load(), "somebody went on before all had come")
+					happened.Add(1)
+					return nil
+				}))
+				passed.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	assert.EqualValues(t, rounds, happened.Load())
+}
+
+func TestBarrier_DoesNotWaitForStoriesThatHaveEnded(t *testing.T) {
+	t.Parallel()
+	w := &world{}
+	w.join()
+	w.join()
+	cause := errors.New("the host does not start")
+	done := make(chan error)
+	go func() { done <- w.meet(t.Context(), func() error { return cause }) }()
+	w.leave()
+	assert.Equal(t, cause, <-done, "all learn how the fault ended")
+}
