@@ -6,6 +6,7 @@
 //   - database.go opens the platform's own database, on SQLite or PostgreSQL.
 //   - shop.go opens the engine in it, and ends both in the right order.
 //   - orders.go is the platform's own table.
+//   - moved.go keeps a host off a database whose sales were moved to another one.
 //   - checkout.go asks to be paid for an order.
 //   - fulfil.go learns what became of it, in the transaction in which it happened.
 //   - buyer.go sends the buyer to pay, and shows what the record says afterwards.

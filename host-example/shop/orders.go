@@ -56,6 +56,8 @@ var schema = []string{
 
 	// The one row is written to see whether anything can be stored.
 	`CREATE TABLE IF NOT EXISTS shop_probe (id INTEGER PRIMARY KEY, at BIGINT NOT NULL)`,
+
+	MovesTable,
 }
 
 // createTables makes the tables if they are not there, all or none. IF NOT EXISTS alone

@@ -42,7 +42,8 @@ type Shop struct {
 }
 
 // Open returns the shop of a database, with which it ends. Providers returns a provider
-// by its name in the catalog.
+// by its name in the catalog. Open fails with a *MovedError if the sales of the database
+// were moved to another one.
 func Open(ctx context.Context, db *Database, providers func(name string) (host.Provider, bool), options *Options) (*Shop, error) {
 	base, err := url.Parse(strings.TrimSuffix(options.BaseURL, "/"))
 	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" || base.User != nil {
@@ -54,6 +55,9 @@ func Open(ctx context.Context, db *Database, providers func(name string) (host.P
 	}
 	if err := s.createTables(ctx); err != nil {
 		return nil, db.startError(err)
+	}
+	if err := db.refuseMoved(ctx); err != nil {
+		return nil, err
 	}
 	s.engine, err = host.Open(ctx, db.DB, db.Kind, providers, &host.Options{
 		KeyFile: options.KeyFile, CallTime: options.CallTime, OnChange: onChange, WebhookURL: s.WebhookURL, Pool: db.pool, Logger: s.log,
