@@ -109,6 +109,10 @@ guide: ## follow docs/write-a-provider.md and its page for Python and JavaScript
 selftest: build ## prove that the conformance suite fails defective providers
 	bin/paysocket conformance selftest
 
+.PHONY: host-selftest
+host-selftest: build ## prove that the suite fails defective hosts (HOST_MUTANTS='name*,name' runs some)
+	bin/paysocket conformance host selftest $(if $(HOST_MUTANTS),--only '$(HOST_MUTANTS)')
+
 # These mutants were carried to today's code by hand: what they change has another form.
 BY_HAND := reads-header-names-as-they-come,keeps-the-webhook-secrets-of-a-refused-probe,follows-redirects,$\
 	lets-the-http-library-repeat-a-charge,$\
@@ -119,8 +123,9 @@ BY_HAND := reads-header-names-as-they-come,keeps-the-webhook-secrets-of-a-refuse
 RECORD := $(if $(filter true,$(shell git rev-parse --is-shallow-repository 2>/dev/null)),,--record --by-hand $(BY_HAND))
 
 .PHONY: selftest-check
-selftest-check: build ## check that each defective provider fits the source, compiles, and is what the record leads to
+selftest-check: build ## check that each defective provider and host fits the source, compiles, and is what the record leads to
 	bin/paysocket conformance selftest check --compile $(RECORD)
+	bin/paysocket conformance host selftest check --compile
 
 .PHONY: selftest-sample
 selftest-sample: build ## run some of them: a twentieth, and up to 40 whose declarations changed since SINCE (HEAD^ if not set)

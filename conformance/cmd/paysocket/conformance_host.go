@@ -29,7 +29,7 @@ orders with the ledger. docs/hostctl.md says what a host serves in a test build.
 	}
 	command.AddCommand(
 		conformanceHostRunCommand(ctx), listCommand(conformance.LoadHostCatalogue), explainCommand(conformance.LoadHostCatalogue),
-		conformanceHostDoctorCommand(ctx),
+		conformanceHostDoctorCommand(ctx), conformanceHostSelftestCommand(ctx),
 	)
 	return command
 }

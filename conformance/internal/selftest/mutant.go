@@ -71,7 +71,7 @@ type Mutant struct {
 	Edits []Edit `yaml:"edits" json:"-"`
 
 	// Kills are the clauses that must fail. Empty: the edit is odd and legal,
-	// and every clause must pass.
+	// and every clause must pass that the subject's manifest does not excuse.
 	Kills []string `yaml:"kills" json:"kills"`
 
 	// Chance are clauses that fail it in some runs and not in others, as patterns

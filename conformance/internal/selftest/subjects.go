@@ -21,6 +21,9 @@ type subjects interface {
 }
 
 func subjectsOf(corpus *Corpus, root string) subjects {
+	if corpus.Kind == Hosts {
+		return &hosts{root: root, corpus: corpus, manifests: make(map[string][]byte)}
+	}
 	return &providers{
 		root: root, corpus: corpus, manifests: make(map[string]*conformance.Manifest), gateways: make(map[string]gateway.Gateway),
 	}
