@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	goplugin "github.com/hashicorp/go-plugin"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"google.golang.org/grpc"
@@ -142,6 +143,24 @@ func TestServe_FinishesCallsInFlightAfterSIGTERM(t *testing.T) {
 	assert.Equal(t, "payment_1", r.Payment.PaymentID)
 	require.Eventually(t, plugintest.Gone(pid), plugintest.Patience, 10*time.Millisecond)
 	<-client.Done()
+}
+
+// TestServe_RemovesItsSocketIfItEndsAtOnce has a host that has just read the handshake.
+func TestServe_RemovesItsSocketIfItEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "s")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	cmd := plugintest.Command(t, plugintest.RoleProvider)
+	cmd.Env = append(cmd.Env, plugin.MagicCookieKey+"="+plugin.MagicCookieValue, goplugin.EnvUnixSocketDir+"="+folder,
+		fmt.Sprintf("PLUGIN_PROTOCOL_VERSIONS=%d", plugin.ProtocolVersion))
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	_, err = bufio.NewReader(stdout).ReadString('\n')
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, err)
+	require.NoError(t, cmd.Wait(), "SIGTERM must not kill it")
+	assert.NoDirExists(t, folder)
 }
 
 func TestServe_IgnoresSIGINTAndSIGHUP(t *testing.T) {

@@ -95,7 +95,7 @@ func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 // serve serves until the host ends it, and returns the exit code.
 func serve(provider contract.PaymentProvider, o *ServeOptions) int {
 	calls := newCalls()
-	go endOnSignal(calls, o.Logger)
+	endOnSignal(calls, o.Logger)
 	go endWithHost(calls, o.Logger)
 
 	confined := newConfinedProvider(provider, Confinement(os.Getenv(ConfinementKey)), o)
@@ -135,12 +135,15 @@ func serverOptions(callers ...grpc.ServerOption) []grpc.ServerOption {
 	)
 }
 
-// endOnSignal ends the process on SIGTERM.
+// endOnSignal has the process end on SIGTERM from now on: a host may send it as soon as
+// it has read the handshake, and the socket is to be removed.
 func endOnSignal(calls *calls, logger *slog.Logger) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, syscall.SIGTERM)
-	<-signals
-	logger.LogAttrs(context.Background(), slog.LevelInfo, "the plugin ends: SIGTERM")
-	calls.answer(afterTerm)
-	exit(0)
+	go func() {
+		<-signals
+		logger.LogAttrs(context.Background(), slog.LevelInfo, "the plugin ends: SIGTERM")
+		calls.answer(afterTerm)
+		exit(0)
+	}()
 }
