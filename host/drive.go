@@ -130,9 +130,12 @@ func (e *Engine) isStored(ctx context.Context, s *step) bool {
 // matchEvents looks at a payment again of which a webhook came before its id was known.
 func (e *Engine) matchEvents(ctx context.Context, tx *ledger.Tx, m *move, a *ledger.Attempt) error {
 	found, err := tx.MatchEvents(ctx, a)
-	if found {
+	if len(found) > 0 {
 		m.note(a, "webhook", "a webhook had come before the id was known")
 		m.hint(a)
+	}
+	for i := range found {
+		m.attendEvent(a, &found[i])
 	}
 	return err
 }

@@ -67,6 +67,8 @@ type wallet struct {
 	swap   func()                                  // runs once, after a process was pinned
 	terms  func(*contract.Idempotency)             // changes those of a process that is pinned; nil changes nothing
 	calls  func(contract.Handler) contract.Handler // changes its calls, likewise
+
+	attends []string // the kinds of events for a person's attention; nil for those that it has
 }
 
 func newWorld(tb testing.TB, change ...func(*host.Options)) *world {
@@ -251,6 +253,12 @@ func (w *wallet) Pin() (*plugin.Pinned, error) {
 		w.terms(&create)
 		w.terms(&refund)
 		descriptor.CreateIdempotency, descriptor.RefundIdempotency, pinned.Descriptor = &create, &refund, &descriptor
+	}
+	if err == nil && w.attends != nil {
+		descriptor := *pinned.Descriptor
+		webhooks := *descriptor.Webhooks
+		webhooks.AttentionKinds = w.attends
+		descriptor.Webhooks, pinned.Descriptor = &webhooks, &descriptor
 	}
 	if err == nil && w.calls != nil {
 		pinned.Handler = w.calls(pinned.Handler)

@@ -89,10 +89,20 @@ func (m *move) attend(a *ledger.Attempt, why string) {
 	if reason, _, _ := strings.Cut(why, ": "); strings.Contains(a.Attention, reason) {
 		return
 	}
-	if a.Attention != "" {
-		a.Attention += "; "
+	m.show(a, why)
+}
+
+// maxAttention is how long what is shown becomes. The timeline has what comes after that.
+const maxAttention = 2000
+
+// show shows an attempt to a person, once more if it is shown already.
+func (m *move) show(a *ledger.Attempt, why string) {
+	switch {
+	case a.Attention == "":
+		a.Attention = why
+	case len(a.Attention) < maxAttention:
+		a.Attention += "; " + why
 	}
-	a.Attention += why
 	m.note(a, "attention", "%s", why)
 	m.sale.Change(m.at, a.Key, string(ChangeAttention))
 }

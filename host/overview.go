@@ -42,8 +42,9 @@ type Overview struct {
 	NeedAttention []Change
 
 	// Unmatched is how many webhooks of the last 180 days were about no payment of the
-	// ledger, at most 10,000, and UnmatchedWebhooks are the latest of them, at most 100.
-	// Their Key is what the gateway says that it is.
+	// ledger, at most 10,000, and UnmatchedWebhooks are the latest of them, at most 100:
+	// first those of Kind "attention", such as disputes, which a person should look at,
+	// then the others, of Kind "webhook". Their Key is what the gateway says that it is.
 	Unmatched         int
 	UnmatchedWebhooks []Entry
 }
@@ -101,9 +102,16 @@ func (e *Engine) count(ctx context.Context, o *Overview) (err error) {
 
 // entryOf returns an event that belongs to no sale as a line for people.
 func entryOf(e *ledger.Event) Entry {
-	text := sprintf("%s of %s about payment %s", e.Kind, e.Provider, e.PaymentID)
-	if e.RefundID != "" {
-		text += sprintf(", refund %s", e.RefundID)
+	entry := Entry{At: e.ReceivedAt, Key: e.Key, Kind: "webhook", Text: sprintf("%s of %s", e.Kind, e.Provider)}
+	if e.PaymentID != "" {
+		entry.Text += sprintf(" about payment %s", e.PaymentID)
 	}
-	return Entry{At: e.ReceivedAt, Key: e.Key, Kind: "webhook", Text: text}
+	if e.RefundID != "" {
+		entry.Text += sprintf(", refund %s", e.RefundID)
+	}
+	if e.Attention {
+		entry.Kind = "attention"
+		entry.Text += ": see the gateway's dashboard"
+	}
+	return entry
 }

@@ -104,7 +104,7 @@ func (e *Engine) serveWebhook(w http.ResponseWriter, r *http.Request, name strin
 		refuseWebhook(w, contract.WebhookStatus(err))
 		return
 	}
-	if err := e.acceptWebhook(ctx, name, result, request); err != nil {
+	if err := e.acceptWebhook(ctx, heardOf(name, pinned.Descriptor.Webhooks, result, request)); err != nil {
 		e.fail(ctx, "a webhook could not be stored", remedyDatabase+", or when the gateway sends it again", err, slog.String("provider", name))
 		refuseWebhook(w, http.StatusServiceUnavailable)
 		return
@@ -168,11 +168,11 @@ func acknowledge(w http.ResponseWriter, ack *contract.Ack) {
 	_, _ = w.Write(ack.Body) //nolint:gosec // The provider made it, for its gateway.
 }
 
-// acceptWebhook commits the events of a webhook with their effects. Those that were
-// committed before have none.
-func (e *Engine) acceptWebhook(ctx context.Context, provider string, result *contract.WebhookResult, request *contract.WebhookRequest) error {
-	for n := range result.Events {
-		if err := e.acceptEvent(ctx, provider, result, n, request); err != nil {
+// acceptWebhook commits what a webhook says with its effects. What was committed before
+// has none.
+func (e *Engine) acceptWebhook(ctx context.Context, all []heard) error {
+	for i := range all {
+		if err := e.acceptEvent(ctx, &all[i]); err != nil {
 			return err
 		}
 	}
@@ -181,51 +181,46 @@ func (e *Engine) acceptWebhook(ctx context.Context, provider string, result *con
 
 // acceptEvent commits one event. An event is a hint to look, unless the provider has
 // just read what it says.
-func (e *Engine) acceptEvent(ctx context.Context, provider string, result *contract.WebhookResult, n int, request *contract.WebhookRequest) error {
-	event := &result.Events[n]
-	stored := &ledger.Event{
-		Provider: provider, DedupeKey: result.DedupeKey, N: n, Kind: event.Kind, OccurredAt: event.OccurredAt, ReceivedAt: request.ReceivedAt,
-	}
-	switch {
-	case event.Payment != nil:
-		stored.PaymentID, stored.Key = event.Payment.PaymentID, event.Payment.IdempotencyKey
-	case event.Refund != nil:
-		stored.PaymentID, stored.RefundID, stored.Key = event.Refund.PaymentID, event.Refund.RefundID, event.Refund.IdempotencyKey
-	}
-	found := e.presentsFor(ctx, provider)
+func (e *Engine) acceptEvent(ctx context.Context, h *heard) error {
+	var unmatched bool
+	found := e.presentsFor(ctx, h.stored.Provider)
 	_, err := e.transact(ctx, found, func(ctx context.Context, tx *ledger.Tx, m *move) (*step, error) {
-		saleID, attempt, err := tx.Match(ctx, stored)
-		if err != nil && !errors.Is(err, ErrNotFound) {
+		stored := h.stored
+		unmatched = false
+		saleID, err := e.match(ctx, tx, &stored, h.named)
+		if err != nil {
 			return nil, err
 		}
-		stored.Attempt = attempt
-		fresh, err := tx.AddEvent(ctx, stored)
-		if err != nil || !fresh || attempt == "" {
+		fresh, err := tx.AddEvent(ctx, &stored)
+		if err != nil || !fresh || stored.Attempt == "" {
+			unmatched = fresh
 			return nil, err
 		}
 		if m.sale, err = tx.Lock(ctx, saleID); err != nil {
 			return nil, err
 		}
-		m.hear(m.sale.Attempt(attempt), event)
+		m.hear(m.sale.Attempt(stored.Attempt), h)
 		return nil, nil //nolint:nilnil // Run looks.
 	})
+	if err == nil && unmatched && h.stored.Attention {
+		e.options.Logger.LogAttrs(ctx, slog.LevelWarn, "a webhook that a person should hear about belongs to no payment that is known; see Overview",
+			slog.String("provider", h.stored.Provider), slog.String("kind", h.stored.Kind))
+	}
 	return err
 }
 
-// hear takes what an event says, or looks soon if it is only a hint.
-func (m *move) hear(a *ledger.Attempt, event *contract.Event) {
-	m.note(a, "webhook", "%s", event.Kind)
-	m.hint(a)
-	if !event.Authoritative {
-		return
+// match finds the attempt that an event is about, if there is one, and returns its sale.
+func (e *Engine) match(ctx context.Context, tx *ledger.Tx, stored *ledger.Event, named []string) (saleID string, err error) {
+	if len(named) > 0 {
+		if stored.PaymentID, err = tx.Named(ctx, stored.Provider, named); err != nil {
+			return "", err
+		}
 	}
-	account := m.present(a.Provider).account
-	switch {
-	case event.Payment != nil:
-		m.acceptPayment(a, event.Payment, account)
-	case event.Refund != nil && a.Operation == contract.OperationRefund:
-		m.acceptRefund(a, event.Refund, account)
+	saleID, stored.Attempt, err = tx.Match(ctx, stored)
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
 	}
+	return saleID, err
 }
 
 // errNotLoaded is of a provider that has payments.

@@ -14,7 +14,7 @@
 //	POST /sales/ID/refunds            pays money back
 //	POST /sales/ID/cancel             gives it up
 //	POST /sales/ID/resolve            carries out what a person has decided
-//	GET  /attention                   what a person should look at
+//	GET  /attention                   what a person should look at, also of webhooks that belong to no sale
 //	GET  /overview                    counts of all sales, and webhooks that belong to none
 //
 // It has no authentication: anyone who can connect may use all of it. So it belongs

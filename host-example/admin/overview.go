@@ -2,9 +2,11 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/host"
 )
 
 // overviewResponse is the answer to GET /overview.
@@ -73,5 +75,6 @@ func (a *Admin) serveAttention(w http.ResponseWriter, r *http.Request) {
 		c := &o.NeedAttention[i]
 		list[i] = attentionResponse{Sale: c.SaleID, Since: c.At, Attempt: newAttemptResponse(&c.Attempt)}
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"n": o.Attention, "attention": list})
+	webhooks := slices.DeleteFunc(o.UnmatchedWebhooks, func(e host.Entry) bool { return e.Kind != "attention" })
+	writeJSON(w, http.StatusOK, map[string]any{"n": o.Attention, "attention": list, "webhooks": newEntryResponses(webhooks)})
 }

@@ -88,7 +88,7 @@ var rows = []string{
 		('a-refund', '3947', 'REFUND', 1, 'refund-1', 'key-1', 'wallet-th', '', 'wallet', '', 'THB', 5, 0, '{}', x'', 1, 0, 0, 0, 0, 8),
 		('key-2', 'second', 'CREATE_PAYMENT', 1, 'second', NULL, 'wallet-th', 'wallet-2', 'wallet', '', 'THB', 5, 0, '{}', NULL, 1, 0, 0, 0, 0, 7)`,
 	`INSERT INTO paysocket_tries VALUES ('key-1', 1, 1, 2, NULL, 0, '', '', 0, 0, 'NATIVE', 1, 1, 1, 'account')`,
-	`INSERT INTO paysocket_events VALUES ('wallet-th', 'hash', 0, 'PAYMENT_UPDATED', 'pay_1', '', '', 'key-1', NULL, 4), ('wallet-th', 'early', 0, 'PAYMENT_UPDATED', 'pay_2', '', '', NULL, 1, 4)`,
+	`INSERT INTO paysocket_events VALUES ('wallet-th', 'hash', 0, 'PAYMENT_UPDATED', 'pay_1', '', '', 'key-1', NULL, 4, 0), ('wallet-th', 'early', 0, 'PAYMENT_UPDATED', 'pay_2', '', '', NULL, 1, 4, 1)`,
 	`INSERT INTO paysocket_timeline VALUES ('3947', 1, 5, 'key-1', 'order', 'line' || char(10) || char(9) || '\' || '''')`,
 	`INSERT INTO paysocket_changes VALUES ('3947', 1, 'PAID', 'key-1', 5, 2, 6)`,
 	`INSERT INTO paysocket_accounts VALUES ('wallet-th', 'f', 'a', 1)`,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -44,6 +45,52 @@ func TestWorld_GoesOnWithItsDatabaseAfterAKill(t *testing.T) {
 		order := f.await(f.last(), "order-1", func(o *hostctl.Order) bool { return o.Link != "" })
 		assert.Equal(t, hostctl.OrderOpen, order.State)
 		assert.Len(t, f.Of(money(baht(50_001))), 1)
+	})
+}
+
+// TestShop_ShowsADisputeThatCameWhenItWasKilled kills the shop between what the provider
+// says of a webhook and its acknowledgement.
+func TestShop_ShowsADisputeThatCameWhenItWasKilled(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, f *fixture) {
+		t.Helper()
+		payment := f.place("order-1", 50_002)
+		dispute := f.DisputeWebhook(payment, nil)
+		parked := f.Park(scripted.Rule{Operation: contract.OperationParseWebhook}, scripted.Seen)
+		to, err := f.world.Processes()[0].WebhookURL(wallet)
+		require.NoError(t, err)
+		request, err := dispute.Request(t.Context(), to)
+		require.NoError(t, err)
+		acknowledged := make(chan error, 1)
+		go func() {
+			answer, err := (&http.Client{Transport: &http.Transport{Proxy: nil, DisableKeepAlives: true}}).Do(request)
+			if err == nil {
+				err = answer.Body.Close()
+			}
+			acknowledged <- err
+		}()
+		<-parked.Arrived
+		require.NoError(t, f.world.Kill())
+		require.Error(t, <-acknowledged)
+		parked.Release()
+
+		require.NoError(t, f.world.Start(t.Context()))
+		require.Equal(t, http.StatusOK, f.deliver(0, dispute))
+		require.NoError(t, f.world.Kill()) // at once after the acknowledgement
+		require.NoError(t, f.world.Start(t.Context()))
+		require.Equal(t, http.StatusOK, f.deliver(f.last(), dispute))
+		order := f.await(f.last(), "order-1", func(o *hostctl.Order) bool { return len(o.Attention) > 0 })
+		require.Len(t, order.Attention, 1)
+		assert.True(t, order.Attention[0].Names(payment))
+		assert.Equal(t, 1, strings.Count(order.Attention[0].Text, scripted.KindDispute))
+
+		require.Equal(t, http.StatusOK, f.deliver(0, f.DisputeWebhook("pay_of_nobody", nil)))
+		all, err := f.client(f.last()).Attention(t.Context())
+		require.NoError(t, err)
+		require.Len(t, all, 2)
+		assert.Equal(t, "order-1", all[0].Order)
+		assert.Empty(t, all[1].Order)
+		assert.Contains(t, all[1].Text, scripted.KindDispute)
 	})
 }
 

@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -24,17 +26,18 @@ type Event struct {
 	Attempt    string // the key of the attempt that it is about; empty if there is none yet
 	OccurredAt time.Time
 	ReceivedAt time.Time
+	Attention  bool // whether a person should hear about it
 }
 
 // AddEvent records an event, and reports whether it was new, or is about an attempt for
 // the first time.
 func (t *Tx) AddEvent(ctx context.Context, e *Event) (bool, error) {
 	sum := sha256.Sum256([]byte(e.DedupeKey))
-	result, err := t.Exec(ctx, `INSERT INTO {events} AS known (provider, dedupe_key, n, kind, payment_id, refund_id, key, attempt, occurred_at, received_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (provider, dedupe_key, n)
+	result, err := t.Exec(ctx, `INSERT INTO {events} AS known (provider, dedupe_key, n, kind, payment_id, refund_id, key, attempt, occurred_at, received_at, attention)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (provider, dedupe_key, n)
 		DO UPDATE SET attempt = excluded.attempt WHERE known.attempt IS NULL AND excluded.attempt IS NOT NULL`,
 		e.Provider, hex.EncodeToString(sum[:]), e.N, e.Kind, e.PaymentID, e.RefundID, e.Key, text(e.Attempt), milliseconds(e.OccurredAt),
-		e.ReceivedAt.UnixMilli())
+		e.ReceivedAt.UnixMilli(), number(e.Attention))
 	if err != nil {
 		return false, fmt.Errorf("storing a webhook's event: %w", err)
 	}
@@ -76,19 +79,63 @@ func (t *Tx) Match(ctx context.Context, e *Event) (saleID, attempt string, err e
 }
 
 // MatchEvents assigns the events that came before the id of an attempt was known, and
-// reports whether there were any.
-func (t *Tx) MatchEvents(ctx context.Context, a *Attempt) (bool, error) {
+// returns what they were and when they were received.
+func (t *Tx) MatchEvents(ctx context.Context, a *Attempt) ([]Event, error) {
 	column := "payment_id"
 	if a.Of != "" {
 		column = "refund_id"
 	}
-	result, err := t.Exec(ctx, `UPDATE {events} SET attempt = $1 WHERE provider = $2 AND attempt IS NULL AND `+column+` = $3`,
-		a.Key, a.Provider, a.GatewayID)
+	rows, err := t.query(ctx, `UPDATE {events} SET attempt = $1 WHERE provider = $2 AND attempt IS NULL AND `+column+` = $3
+		RETURNING kind, received_at, attention`, a.Key, a.Provider, a.GatewayID)
 	if err != nil {
-		return false, fmt.Errorf("matching earlier events: %w", err)
+		return nil, fmt.Errorf("matching earlier events: %w", err)
 	}
-	n, err := result.RowsAffected()
-	return n > 0, err
+	defer func() { _ = rows.Close() }()
+	var found []Event
+	for rows.Next() {
+		var e Event
+		var received sql.NullInt64
+		var attention int
+		if err := rows.Scan(&e.Kind, &received, &attention); err != nil {
+			return nil, fmt.Errorf("matching earlier events: %w", err)
+		}
+		e.ReceivedAt, e.Attention = timeOf(received), attention != 0
+		found = append(found, e)
+	}
+	return found, rows.Err()
+}
+
+// namedAtOnce is how many ids Named looks for in one statement.
+const namedAtOnce = 50
+
+// Named returns the one of some ids that is a provider's payment, and "" if none is, or
+// more than one.
+func (t *Tx) Named(ctx context.Context, provider string, ids []string) (string, error) {
+	parameters := make([]string, namedAtOnce)
+	for n := range parameters {
+		parameters[n] = fmt.Sprintf("$%d", n+2)
+	}
+	statement := `SELECT DISTINCT gateway_id FROM {attempts} WHERE provider = $1 AND operation = 'CREATE_PAYMENT' AND gateway_id IN (` +
+		strings.Join(parameters, ", ") + `) LIMIT 2`
+	found := ""
+	for some := range slices.Chunk(ids, namedAtOnce) {
+		args := make([]any, 1+namedAtOnce)
+		args[0] = provider
+		for n := range namedAtOnce {
+			args[1+n] = some[min(n, len(some)-1)] // as many as the statement has, whatever there are
+		}
+		named, err := t.strings(ctx, statement, args...)
+		if err != nil {
+			return "", err
+		}
+		for _, id := range named {
+			if found != "" {
+				return "", nil
+			}
+			found = id
+		}
+	}
+	return found, nil
 }
 
 // Missed is an attempt that an event without one is about.

@@ -118,27 +118,39 @@ func (s *Store) Attention(ctx context.Context, limit int) (int, []Attention, err
 const maxUnmatched = 10_000
 
 // Unmatched returns how many events belong to no payment of the ledger, at most 10,000,
-// and the latest of them.
+// and the latest of them. Those that a person should hear about come first: the others may
+// be many, and about payments of somebody else.
 func (s *Store) Unmatched(ctx context.Context, limit int) (int, []Event, error) {
 	const where = `FROM {events} WHERE attempt IS NULL AND received_at > 0`
 	n, _, err := s.tally(ctx, `SELECT count(*), min(received_at) FROM (SELECT received_at `+where+` LIMIT $1) AS latest`, maxUnmatched)
 	if err != nil || n == 0 {
 		return 0, nil, err
 	}
-	rows, err := s.read().query(ctx, `SELECT provider, kind, payment_id, refund_id, key, received_at `+where+` ORDER BY received_at DESC LIMIT $1`, limit)
+	events, err := s.unmatched(ctx, where+` AND attention = 1`, limit)
+	if err != nil || len(events) == limit {
+		return n, events, err
+	}
+	others, err := s.unmatched(ctx, where+` AND attention = 0`, limit-len(events))
+	return n, append(events, others...), err
+}
+
+func (s *Store) unmatched(ctx context.Context, where string, limit int) ([]Event, error) {
+	rows, err := s.read().query(ctx, `SELECT provider, kind, payment_id, refund_id, key, received_at, attention `+where+
+		` ORDER BY received_at DESC LIMIT $1`, limit)
 	if err != nil {
-		return 0, nil, fmt.Errorf("reading webhooks: %w", err)
+		return nil, fmt.Errorf("reading webhooks: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	var events []Event
 	for rows.Next() {
 		var e Event
 		var received sql.NullInt64
-		if err := rows.Scan(&e.Provider, &e.Kind, &e.PaymentID, &e.RefundID, &e.Key, &received); err != nil {
-			return 0, nil, fmt.Errorf("reading webhooks: %w", err)
+		var attention int
+		if err := rows.Scan(&e.Provider, &e.Kind, &e.PaymentID, &e.RefundID, &e.Key, &received, &attention); err != nil {
+			return nil, fmt.Errorf("reading webhooks: %w", err)
 		}
-		e.ReceivedAt = timeOf(received)
+		e.ReceivedAt, e.Attention = timeOf(received), attention != 0
 		events = append(events, e)
 	}
-	return n, events, rows.Err()
+	return events, rows.Err()
 }

@@ -33,6 +33,8 @@ func useEverything(t *testing.T, s *Store) {
 		require.NoError(t, err)
 		_, _, err = tx.Match(ctx, &Event{Provider: "omise", Key: "none", RefundID: "none", PaymentID: "pay_used"})
 		require.NoError(t, err)
+		_, err = tx.Named(ctx, "omise", []string{"pay_used"})
+		require.NoError(t, err)
 		_, err = tx.MatchEvents(ctx, a)
 		require.NoError(t, err)
 		_, err = tx.MatchEvents(ctx, &Attempt{Key: a.Key, Provider: "omise", Of: "k", GatewayID: "ref"})
@@ -126,7 +128,7 @@ func fillTables(t *testing.T, s *Store) {
 		SELECT 'k' || i, 's' || i, 'CREATE_PAYMENT', 1, 'o' || i, 'omise', '[]', 'a', 'alipay', 'REDIRECT', 'THB', 100,
 		0, 'pay_' || i, 'SUCCEEDED', '{}', 1, 0, 0, 0, 0, CASE WHEN i % 500 = 0 THEN i END, i FROM n`
 	tries := many + `INSERT INTO {tries} SELECT 'k' || i, 1, i, i, i, 1, '', '', 0, 0, 'LOOKUP', 0, 0, 1, 'a' FROM n`
-	events := many + `INSERT INTO {events} SELECT 'omise', 'd' || i, 0, 'payment', 'pay_' || i, '', 'k' || i, CASE WHEN i % 10 > 0 THEN 'k' || i END, i, i FROM n`
+	events := many + `INSERT INTO {events} SELECT 'omise', 'd' || i, 0, 'payment', 'pay_' || i, '', 'k' || i, CASE WHEN i % 10 > 0 THEN 'k' || i END, i, i, 0 FROM n`
 	timeline := many + `INSERT INTO {timeline} SELECT 's' || i, 1, i, '', 'order', '' FROM n`
 	changes := many + `INSERT INTO {changes} SELECT 's' || i, 1, 'paid', 'k' || i, i, 0, CASE WHEN i % 500 = 0 THEN i END FROM n`
 	for _, statement := range []string{sales1, attempts, tries, events, timeline, changes} {

@@ -49,18 +49,18 @@ func (s *Store) Undecided(ctx context.Context, limit int) ([]Due, error) {
 
 // DueProviders returns the providers that have attempts due at a time.
 func (s *Store) DueProviders(ctx context.Context, at time.Time) ([]string, error) {
-	return s.strings(ctx, `SELECT DISTINCT provider FROM {attempts} WHERE next_check_at IS NOT NULL AND next_check_at <= $1`, at.UnixMilli())
+	return s.read().strings(ctx, `SELECT DISTINCT provider FROM {attempts} WHERE next_check_at IS NOT NULL AND next_check_at <= $1`, at.UnixMilli())
 }
 
 // HasAttempts reports whether a provider has attempts.
 func (s *Store) HasAttempts(ctx context.Context, provider string) (bool, error) {
 	// The order makes it a look into an index also where nearly all are of one provider.
-	found, err := s.strings(ctx, `SELECT key FROM {attempts} WHERE provider = $1 ORDER BY created_at LIMIT 1`, provider)
+	found, err := s.read().strings(ctx, `SELECT key FROM {attempts} WHERE provider = $1 ORDER BY created_at LIMIT 1`, provider)
 	return len(found) > 0, err
 }
 
-func (s *Store) strings(ctx context.Context, statement string, args ...any) ([]string, error) {
-	rows, err := s.read().query(ctx, statement, args...)
+func (t *Tx) strings(ctx context.Context, statement string, args ...any) ([]string, error) {
+	rows, err := t.query(ctx, statement, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading the ledger: %w", err)
 	}
@@ -78,7 +78,7 @@ func (s *Store) strings(ctx context.Context, statement string, args ...any) ([]s
 
 // SaleOfRefund returns the id of the sale with the platform's id of a refund.
 func (s *Store) SaleOfRefund(ctx context.Context, orderID string) (string, error) {
-	return one(s.strings(ctx, `SELECT sale_id FROM {attempts} WHERE order_id = $1 AND operation = 'REFUND'`, orderID))
+	return one(s.read().strings(ctx, `SELECT sale_id FROM {attempts} WHERE order_id = $1 AND operation = 'REFUND'`, orderID))
 }
 
 func one(found []string, err error) (string, error) {
