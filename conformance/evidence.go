@@ -11,7 +11,8 @@ type Failure struct {
 
 // Evidence is what happened during a check, without secrets.
 type Evidence struct {
-	// Faults are the faults that the check prepared.
+	// Faults are the faults that the check prepared. Those that it tried one after
+	// another have no id.
 	Faults []FaultRecord `json:"faults,omitempty"`
 
 	// Timeline has a line for each call of the provider and each request to
@@ -39,9 +40,13 @@ func failuresOf(found []harness.Failure, redact func(string) string) []Failure {
 }
 
 func evidenceOf(found *harness.Evidence) *Evidence {
-	evidence := &Evidence{Timeline: found.Timeline, Log: found.Log}
-	for _, fault := range found.Faults {
-		evidence.Faults = append(evidence.Faults, FaultRecord(fault))
+	return &Evidence{Faults: recordsOf(found.Faults), Timeline: found.Timeline, Log: found.Log}
+}
+
+func recordsOf(faults []harness.FaultRecord) []FaultRecord {
+	var records []FaultRecord
+	for _, fault := range faults {
+		records = append(records, FaultRecord(fault))
 	}
-	return evidence
+	return records
 }

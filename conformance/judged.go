@@ -176,7 +176,7 @@ func (r *judged) settle(result *ClauseResult, clause *Clause, outcome *harness.R
 		result.Status, result.Reason = Unverified, outcome.Unverified
 	default:
 		result.Status = Pass
-		result.Evidence = &Evidence{Faults: evidenceOf(evidence).Faults}
+		result.Evidence = &Evidence{Faults: append(recordsOf(evidence.Faults), recordsOf(evidence.Discarded)...)}
 		return
 	}
 	result.Text = clause.Text

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,9 @@ import (
 type Evidence struct {
 	// Faults are the faults that were armed.
 	Faults []FaultRecord
+
+	// Discarded are the faults that happened in scenarios that the check has discarded.
+	Discarded []FaultRecord
 
 	// Timeline has a line for each call of the provider and each request to
 	// the gateway, in the order in which they ended, one scenario after another.
@@ -41,6 +45,11 @@ const (
 
 func (e *Env) evidence() *Evidence {
 	evidence := &Evidence{}
+	for _, name := range slices.Sorted(maps.Keys(e.discarded)) {
+		if fired := e.discarded[name]; fired > 0 {
+			evidence.Discarded = append(evidence.Discarded, FaultRecord{Fault: name, Fired: fired})
+		}
+	}
 	for i, scenario := range e.scenarios {
 		for _, armed := range scenario.Proxy.Armed() {
 			evidence.Faults = append(evidence.Faults, FaultRecord{

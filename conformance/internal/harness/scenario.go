@@ -226,8 +226,13 @@ func (s *Scenario) FindSecret(within string) string {
 func (s *Scenario) Opened() time.Time { return s.opened }
 
 // Discard ends a scenario before the check ends, and removes what happened in it from
-// the evidence.
+// the evidence, but for how often its faults happened.
 func (s *Scenario) Discard() {
+	if s.Proxy != nil {
+		for _, armed := range s.Proxy.Armed() {
+			s.env.discarded[armed.Name()] += armed.Fired()
+		}
+	}
 	s.env.scenarios = slices.DeleteFunc(s.env.scenarios, func(other *Scenario) bool { return other == s })
 	s.close()
 }

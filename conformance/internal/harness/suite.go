@@ -66,6 +66,7 @@ type Env struct {
 
 	worker    *Worker
 	scenarios []*Scenario
+	discarded map[string]int // how often faults of discarded scenarios happened
 	serial    int
 
 	mu     sync.Mutex
@@ -97,7 +98,8 @@ func (w *Worker) Check(ctx context.Context, clause string, limit time.Duration, 
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(clause))
 	e := &Env{
-		Suite: w.suite, Clause: clause, worker: w,
+		discarded: map[string]int{},
+		Suite:     w.suite, Clause: clause, worker: w,
 		Rand: rand.New(rand.NewPCG(w.suite.Seed, hash.Sum64())), //nolint:gosec // what a test draws is to be repeatable
 	}
 	before, _ := w.answered.Load(), w.series.take()

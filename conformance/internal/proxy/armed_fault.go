@@ -66,6 +66,9 @@ func (a *ArmedFault) Disarm() {
 	a.lift()
 }
 
+// Name returns the fault as [Fault.String] does.
+func (a *ArmedFault) Name() string { return a.fault.String() }
+
 // String returns what the fault is and how often it happened.
 func (a *ArmedFault) String() string {
 	a.mu.Lock()
