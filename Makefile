@@ -90,16 +90,28 @@ WHOLE := PAYSOCKET_CONFORMANCE=whole $(GO) test $(RACE) -count 1
 conformance: build $(NODE_EXAMPLE) ## run the whole suite: within tests, against programs that are no providers, over the built providers
 	$(WHOLE) -run '^TestConformance$$' ./provider/memory ./provider/omisealipay ./provider/stripealipay
 	$(WHOLE) -run '^TestScripts$$/^broken$$' ./conformance/cmd/paysocket
-	bin/paysocket conformance run -f provider/memory/conformance.yaml
-	bin/paysocket conformance run -f provider/omisealipay/conformance.yaml
-	bin/paysocket conformance run -f provider/omisealipay/conformance_singapore.yaml
-	bin/paysocket conformance run -f provider/stripealipay/conformance.yaml
-	$(if $(HAVE_NODE),bin/paysocket conformance run -f provider/node-example/conformance.yaml)
+	@mkdir -p $(REPORTS)
+	bin/paysocket conformance run -f provider/memory/conformance.yaml --json $(REPORTS)/memory.json
+	bin/paysocket conformance run -f provider/omisealipay/conformance.yaml --json $(REPORTS)/omise.json
+	bin/paysocket conformance run -f provider/omisealipay/conformance_singapore.yaml --json $(REPORTS)/omise-singapore.json
+	bin/paysocket conformance run -f provider/stripealipay/conformance.yaml --json $(REPORTS)/stripe.json
+	$(if $(HAVE_NODE),bin/paysocket conformance run -f provider/node-example/conformance.yaml --json $(REPORTS)/node-example.json)
 
 # One whole run of a provider takes a minute, and all of this hours.
 .PHONY: soak
 soak: build ## run the suite again and again on a busy machine, and count what did not pass (hours; SOAK="-whole 1 -times 3" for less)
 	$(GO) run ./internal/cmd/soak $(SOAK) provider/memory/conformance.yaml provider/omisealipay/conformance.yaml
+
+# "make conformance" leaves its reports there, of which the matrix of faults is made, too.
+REPORTS := bin/reports
+
+.PHONY: fault-matrix
+fault-matrix: ## run the tests that prove something under a fault, read the reports of make conformance, and write the page
+	$(GO) run ./internal/cmd/faultmatrix $(if $(RACE),-race) -reports $(REPORTS) write
+
+.PHONY: fault-matrix-check
+fault-matrix-check: ## the same, and compare
+	$(GO) run ./internal/cmd/faultmatrix $(if $(RACE),-race) -reports $(REPORTS) check
 
 .PHONY: guide
 guide: ## follow docs/write-a-provider.md and its page for Python and JavaScript, including the whole runs of the suite

@@ -41,6 +41,10 @@ type Clause struct {
 
 	// Serial says that no other check may run at the same time.
 	Serial bool `yaml:"serial" json:"serial,omitempty"`
+
+	// Faults are the faults of docs/fault-matrix.md that the check proves, each with
+	// what the suite's proxy must have done in it.
+	Faults map[string][]string `yaml:"faults" json:"-"`
 }
 
 // group returns the first part of the clause's id.
