@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/internal/faults"
 )
 
 func TestServe_SellsAndReceivesTheWebhook(t *testing.T) {
@@ -109,13 +110,18 @@ func TestServe_SellsNothingWhenItsDatabaseIsMovedAway(t *testing.T) {
 func TestServe_SaysThatItsDiskIsFull(t *testing.T) {
 	t.Parallel()
 	host := serveAfter(t, "ulimit -f 2048 || exit 1", newOwnProvider(t).catalog) // 1 or 2 MiB: no file grows further
+	var refused faults.Counter
 	require.Eventually(t, func() bool {
 		status, _ := host.sell("own")
+		if status == http.StatusServiceUnavailable {
+			refused.Happened()
+		}
 		return status == http.StatusServiceUnavailable
 	}, waitFor, time.Millisecond)
 	host.awaitHealth("nothing can be stored", http.StatusServiceUnavailable, ready("own"))
 	up, _ := host.metric("paysocket_ledger_up")
 	assert.Zero(t, up)
+	faults.Proved(t, faults.Injected{How: "the process may write no more to its database", Times: refused.Times(), Engine: faults.SQLite}, "HD05")
 }
 
 func TestServe_RestartsAKilledProvider(t *testing.T) {
@@ -190,6 +196,7 @@ func TestServe_SellsThroughTheOthersWhenAnEntryIsBroken(t *testing.T) {
 	line := host.awaitLine("the catalog was applied, and not all")
 	assert.Contains(t, fmt.Sprint(line["problems"]), strings.Repeat("0", 64))
 	states := host.awaitHealth("one is not served", http.StatusServiceUnavailable, func(s map[string]providerState) bool { return len(s) == 2 })
+	broken := len(states) - 1
 	assert.Equal(t, "READY", states["own"].Status)
 	assert.NotEqual(t, "READY", states["broken"].Status)
 	host.mustSell("own")
@@ -209,6 +216,7 @@ func TestServe_SellsThroughTheOthersWhenAnEntryIsBroken(t *testing.T) {
 	host.awaitLine("the catalog was applied")
 	host.awaitHealth("all served", http.StatusOK, ready("own"))
 	host.mustSell("own")
+	faults.Proved(t, faults.Injected{How: "a binary of the catalog has another sum", Times: broken, Engine: faults.SQLite}, "HP02")
 }
 
 func TestServe_LeavesNothingBehindWhenKilled(t *testing.T) {
@@ -220,6 +228,7 @@ func TestServe_LeavesNothingBehindWhenKilled(t *testing.T) {
 	require.Len(t, children.folders, 3)
 	require.NoError(t, host.cmd.Process.Kill())
 	children.awaitGone(t)
+	faults.Proved(t, faults.Injected{How: "processes of a host that is killed", Times: len(children.pids), Engine: faults.SQLite}, "HP17")
 }
 
 func TestServe_EndsCleanlyOnSIGTERM(t *testing.T) {
@@ -245,9 +254,10 @@ func TestServe_LetsTheSaleInFlightFinishOnSIGTERM(t *testing.T) {
 		_, sale := host.sell("own")
 		sold <- sale
 	}()
+	var calls float64
 	require.Eventually(t, func() bool {
-		inFlight, _ := host.metric(`paysocket_calls_in_flight{provider="own"}`)
-		return inFlight > 0
+		calls, _ = host.metric(`paysocket_calls_in_flight{provider="own"}`)
+		return calls > 0
 	}, waitFor, pollEvery)
 	require.NoError(t, host.cmd.Process.Signal(syscall.SIGTERM))
 	require.Eventually(t, func() bool {
@@ -264,6 +274,7 @@ func TestServe_LetsTheSaleInFlightFinishOnSIGTERM(t *testing.T) {
 	assert.Nil(t, sale.Error)
 	assert.Equal(t, "WAITING", sale.Status)
 	require.NoError(t, <-host.ended)
+	faults.Proved(t, faults.Injected{How: "SIGTERM while a provider is called", Times: int(calls), Engine: faults.SQLite}, "HD14")
 }
 
 func TestServe_FailsWhenItAbortsASaleAtItsEnd(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
@@ -67,6 +68,7 @@ func TestEngine_MakesOnePaymentForOneOrder(t *testing.T) {
 	sale, err := other.Checkout(t.Context(), order("3947"))
 	require.NoError(t, err)
 	close(links)
+	tabsSold := len(links)
 	for link := range links {
 		assert.Equal(t, sale.NextAction.Redirect.URL, link)
 	}
@@ -78,6 +80,7 @@ func TestEngine_MakesOnePaymentForOneOrder(t *testing.T) {
 	_, err = w.engine.Checkout(t.Context(), dearer)
 	assert.ErrorAs(t, err, new(*host.OrderDiffersError))
 	assert.Len(t, w.wallets["wallet-a"].ledger(), 1)
+	faults.Proved(t, faults.Injected{How: "fifty tabs ask two hosts for one order", Times: tabsSold, Engine: stored()}, "PG29", "BU01", "HD10")
 }
 
 // unknown are calls whose result does not arrive, whether the payment was made or not.
@@ -92,7 +95,8 @@ func TestEngine_FindsOutWhatBecameOfACall(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			a := w.wallets["wallet-a"]
-			a.front.Set(kittest.On(creates, kittest.Times(1, fault)))
+			var lost faults.Counter
+			a.front.Set(kittest.On(creates, kittest.Times(1, lost.Of(fault))))
 			sale, err := w.engine.Checkout(t.Context(), order("3947"))
 			require.NoError(t, err)
 			assert.Equal(t, host.SaleOpen, sale.Status)
@@ -109,11 +113,13 @@ func TestEngine_FindsOutWhatBecameOfACall(t *testing.T) {
 				a.pay(a.ledger()[0].ID)
 				w.settle()
 				assert.Equal(t, host.SalePaid, w.sale("3947").Status)
+				faults.Proved(t, faults.Injected{How: "a payment is paid, and no webhook comes", Times: w.paidAt("wallet-a"), Engine: stored()}, "GW04", "BU02")
 			} else {
 				assert.Empty(t, a.ledger())
 				assert.Equal(t, host.SaleWaiting, w.sale("3947").Status, "the next provider was asked")
 				assert.Len(t, w.wallets["wallet-b"].ledger(), 1)
 			}
+			faults.Proved(t, faults.Injected{How: "the payer chooses again when an answer was lost", Times: lost.Times(), Engine: stored()}, "BU06")
 		})
 	}
 }
@@ -170,4 +176,38 @@ func TestEngine_ShowsASecondPaymentOfASale(t *testing.T) {
 	assert.NotEmpty(t, sale.Payments[0].Attention)
 	_, err = w.engine.Refund(t.Context(), sale.ID, &host.RefundOrder{ID: "back", Amount: baht(100_000), Payment: 1})
 	require.NoError(t, err)
+	late := faults.Injected{How: "an expired payment is paid when another one was", Times: w.paidAt("wallet-a"), Engine: stored()}
+	faults.Proved(t, late, "BU07", "PG25")
+}
+
+func TestEngine_RefusesWhatIsNoOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for name, spoil := range map[string]func(*host.Order){
+		"no id":              func(o *host.Order) { o.ID = "" },
+		"an id with NUL":     func(o *host.Order) { o.ID = "39\x0047" },
+		"an id of bytes":     func(o *host.Order) { o.ID = "39\xff47" },
+		"no amount":          func(o *host.Order) { o.Amount.MinorUnits = 0 },
+		"a negative amount":  func(o *host.Order) { o.Amount.MinorUnits = -1 },
+		"no currency":        func(o *host.Order) { o.Amount.Currency = "" },
+		"no method":          func(o *host.Order) { o.Method = "" },
+		"no provider":        func(o *host.Order) { o.Providers = nil },
+		"a provider twice":   func(o *host.Order) { o.Providers = []string{"wallet-a", "wallet-a"} },
+		"a path":             func(o *host.Order) { o.Providers = []string{"../wallet-a"} },
+		"a script":           func(o *host.Order) { o.ReturnURL = "javascript:alert(1)" },
+		"the engine's words": func(o *host.Order) { o.Metadata = map[string]string{"order_id": "1"} },
+	} {
+		o := order("3947")
+		spoil(o)
+		_, err := w.engine.Checkout(t.Context(), o)
+		assert.ErrorIs(t, err, contract.InvalidRequest, name)
+	}
+	o := order("3947")
+	o.Providers = []string{"nobody"}
+	_, err := w.engine.Checkout(t.Context(), o)
+	assert.ErrorIs(t, err, contract.InvalidRequest)
+	_, err = w.engine.Sale(t.Context(), "3947")
+	assert.ErrorIs(t, err, host.ErrNotFound)
+	_, err = w.engine.Refund(t.Context(), "nothing", &host.RefundOrder{ID: "r", Amount: baht(1)})
+	assert.ErrorIs(t, err, host.ErrNotFound)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/internal/faults"
 )
 
 var errLost = errors.New("the connection was lost")
@@ -22,7 +23,10 @@ type losing struct {
 	*counting
 
 	armed, commits atomic.Bool
+	lost           atomic.Int64
 }
+
+func (l *losing) times() int { return int(l.lost.Load()) }
 
 func (l *losing) Connect(ctx context.Context) (driver.Conn, error) {
 	conn, err := l.counting.Connect(ctx)
@@ -42,6 +46,7 @@ func (c *losingConn) ExecContext(ctx context.Context, query string, args []drive
 	if query != "COMMIT" || !c.losing.armed.CompareAndSwap(true, false) {
 		return c.countingConn.ExecContext(ctx, query, args)
 	}
+	c.losing.lost.Add(1)
 	if c.losing.commits.Load() {
 		if _, err := c.countingConn.ExecContext(ctx, query, args); err != nil {
 			return nil, err
@@ -77,10 +82,12 @@ func TestEngine_ReadsACommitAgainOfWhichNobodyWasTold(t *testing.T) {
 				require.NoError(t, err)
 				assert.Equal(t, host.SaleWaiting, sale.Status)
 				assert.Len(t, w.wallets["wallet-a"].ledger(), 2)
+				faults.Proved(t, faults.Injected{How: "the connection is lost after a commit", Times: l.times(), Engine: faults.SQLite}, "HD03")
 				return
 			}
 			require.ErrorIs(t, err, errLost)
 			assert.Len(t, w.wallets["wallet-a"].ledger(), 1, "nothing was sent")
+			faults.Proved(t, faults.Injected{How: "the connection is lost before a commit", Times: l.times(), Engine: faults.SQLite}, "HD03")
 		})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
@@ -69,9 +70,10 @@ func TestEngine_GivesNothingUpWhileThePluginIsAway(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	a := w.wallets["wallet-a"]
+	var lost faults.Counter
 	a.front.Set(
 		kittest.On(creates, kittest.Times(1, kittest.Executed(kittest.HangUp))),
-		kittest.On("GET /v1/payments", kittest.Times(1, kittest.Answer(503, ""))),
+		kittest.On("GET /v1/payments", kittest.Times(1, lost.Of(kittest.Answer(503, "")))),
 	)
 	_, err := w.engine.Checkout(t.Context(), order("3947"))
 	require.NoError(t, err)
@@ -85,6 +87,7 @@ func TestEngine_GivesNothingUpWhileThePluginIsAway(t *testing.T) {
 	sale := w.sale("3947")
 	assert.NotEmpty(t, sale.Payments[0].GatewayID)
 	assert.Len(t, a.ledger(), 1)
+	faults.Proved(t, faults.Injected{How: "a look-up fails, and then its provider is away", Times: lost.Times(), Engine: stored()}, "PG31")
 }
 
 func TestEngine_ProvesNothingInAnotherAccount(t *testing.T) {
@@ -122,7 +125,8 @@ func TestEngine_NeverRefundsMoreThanIsLeft(t *testing.T) {
 	w := newWorld(t)
 	sale := w.paid("3947")
 	a := w.wallets["wallet-a"]
-	a.front.Set(kittest.On("POST /v1/payments/*/refunds", kittest.Times(1, kittest.Executed(kittest.HangUp))))
+	var lost faults.Counter
+	a.front.Set(kittest.On("POST /v1/payments/*/refunds", kittest.Times(1, lost.Of(kittest.Executed(kittest.HangUp)))))
 	var wanted sync.WaitGroup
 	failed := make(chan error, 2)
 	for _, id := range []string{"r1", "r2"} {
@@ -151,14 +155,17 @@ func TestEngine_NeverRefundsMoreThanIsLeft(t *testing.T) {
 	assert.NotEmpty(t, again.GatewayID)
 	require.Len(t, a.ledger(), 1)
 	assert.Len(t, a.ledger()[0].Refunds, 2)
+	faults.Proved(t, faults.Injected{How: "two refunds at once, of which one answer is lost, and one at the gateway", Times: lost.Times(), Engine: stored()}, "PG26")
 }
 
 func TestEngine_TakesWebhooksInAnyOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	a := w.wallets["wallet-a"]
+	var came, early faults.Counter
 	held, release := make(chan struct{}, 1), make(chan struct{})
 	a.front.Set(kittest.On(creates, kittest.Times(1, kittest.Rewrite(func(body []byte) []byte {
+		early.Happened()
 		held <- struct{}{}
 		<-release
 		return body
@@ -176,7 +183,11 @@ func TestEngine_TakesWebhooksInAnyOrder(t *testing.T) {
 	spec := &gateway.WebhookSpec{Event: gateway.EventPaymentUpdated, Payment: id}
 	for range 40 {
 		request := w.webhook("wallet-a", spec)
-		webhooks.Go(func() { assert.Equal(t, 200, w.send(w.engine, request)) })
+		webhooks.Go(func() {
+			if assert.Equal(t, 200, w.send(w.engine, request)) {
+				came.Happened()
+			}
+		})
 	}
 	webhooks.Wait()
 	close(release)
@@ -195,9 +206,16 @@ func TestEngine_TakesWebhooksInAnyOrder(t *testing.T) {
 			forged.Header[name] = []string{"t=1,v1=00"}
 		}
 	}
-	assert.Equal(t, 401, w.send(w.engine, forged))
+	refused := w.send(w.engine, forged)
+	assert.Equal(t, 401, refused)
 	a.stop()
-	assert.Equal(t, 503, w.deliver(w.engine, "wallet-a", id))
+	away := w.deliver(w.engine, "wallet-a", id)
+	assert.Equal(t, 503, away)
+	assert.Equal(t, []host.ChangeKind{host.ChangePaid}, w.told())
+	faults.Proved(t, faults.Injected{How: "a webhook comes forty times at once", Times: came.Times(), Engine: stored()}, "GW01")
+	faults.Proved(t, faults.Injected{How: "it comes before the answer to CreatePayment", Times: early.Times(), Engine: stored()}, "GW03")
+	faults.Proved(t, faults.Injected{How: "its signature is forged", Times: faults.Observed(refused == 401), Engine: stored()}, "GW05")
+	faults.Proved(t, faults.Injected{How: "its provider is away", Times: faults.Observed(away == 503), Engine: stored()}, "GW15")
 }
 
 // TestEngine_FindsAPaymentThatItWasToldWasNotMade has a gateway that refuses a request
@@ -321,38 +339,7 @@ func TestEngine_CountsOneOfTwoPayments(t *testing.T) {
 	}
 	assert.Equal(t, 1, paid)
 	assert.Equal(t, 1, duplicates)
-}
-
-func TestEngine_RefusesWhatIsNoOrder(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	for name, spoil := range map[string]func(*host.Order){
-		"no id":              func(o *host.Order) { o.ID = "" },
-		"an id with NUL":     func(o *host.Order) { o.ID = "39\x0047" },
-		"an id of bytes":     func(o *host.Order) { o.ID = "39\xff47" },
-		"no amount":          func(o *host.Order) { o.Amount.MinorUnits = 0 },
-		"a negative amount":  func(o *host.Order) { o.Amount.MinorUnits = -1 },
-		"no currency":        func(o *host.Order) { o.Amount.Currency = "" },
-		"no method":          func(o *host.Order) { o.Method = "" },
-		"no provider":        func(o *host.Order) { o.Providers = nil },
-		"a provider twice":   func(o *host.Order) { o.Providers = []string{"wallet-a", "wallet-a"} },
-		"a path":             func(o *host.Order) { o.Providers = []string{"../wallet-a"} },
-		"a script":           func(o *host.Order) { o.ReturnURL = "javascript:alert(1)" },
-		"the engine's words": func(o *host.Order) { o.Metadata = map[string]string{"order_id": "1"} },
-	} {
-		o := order("3947")
-		spoil(o)
-		_, err := w.engine.Checkout(t.Context(), o)
-		assert.ErrorIs(t, err, contract.InvalidRequest, name)
-	}
-	o := order("3947")
-	o.Providers = []string{"nobody"}
-	_, err := w.engine.Checkout(t.Context(), o)
-	assert.ErrorIs(t, err, contract.InvalidRequest)
-	_, err = w.engine.Sale(t.Context(), "3947")
-	assert.ErrorIs(t, err, host.ErrNotFound)
-	_, err = w.engine.Refund(t.Context(), "nothing", &host.RefundOrder{ID: "r", Amount: baht(1)})
-	assert.ErrorIs(t, err, host.ErrNotFound)
+	faults.Proved(t, faults.Injected{How: "two links are paid, and two hosts hear of it at once", Times: w.paidAt("wallet-a") + w.paidAt("wallet-b"), Engine: stored()}, "HD10", "BU07")
 }
 
 // TestEngine_MakesNoPaymentForASaleThatIsPaid has the first payment paid after it was

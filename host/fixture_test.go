@@ -21,6 +21,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/internal/pgtest"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
@@ -106,6 +107,14 @@ var postgres = flag.Bool("postgres", false, "run on PostgreSQL")
 
 // river is off to have the tests run without River, by which nothing may go wrong.
 var river = flag.Bool("river", true, "let River wake the engines")
+
+// stored is what stores the sales of the tests.
+func stored() faults.Engine {
+	if *postgres {
+		return faults.Postgres
+	}
+	return faults.SQLite
+}
 
 // onSQLite skips a test that is about SQLite's files and statements.
 func onSQLite(t *testing.T) {
@@ -275,6 +284,18 @@ func (w *wallet) ledger() []gateway.Payment {
 	payments, err := w.scope.Payments(w.world.t.Context(), nil)
 	require.NoError(w.world.t, err)
 	return payments
+}
+
+// paidAt returns how many payments of a provider were paid, as its gateway has it.
+func (w *world) paidAt(name string) int {
+	w.t.Helper()
+	paid := 0
+	for _, p := range w.wallets[name].ledger() {
+		if p.State == gateway.StateSucceeded {
+			paid++
+		}
+	}
+	return paid
 }
 
 func (w *wallet) pay(id string) { w.transition(id, gateway.StateSucceeded) }

@@ -11,6 +11,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
@@ -105,6 +106,8 @@ func TestEngine_KeepsWhatAWebhookHintsAt(t *testing.T) {
 	a.front.Set()
 	w.pass(5 * time.Minute)
 	assert.Equal(t, baht(30_000), w.sale("3947").Payments[0].Refunded)
+	elsewhere := faults.Injected{How: "a refund at the gateway, whose webhook comes", Times: len(a.ledger()[0].Refunds), Engine: stored()}
+	faults.Proved(t, elsewhere, "GW20")
 }
 
 // TestEngine_RestsWhileAProviderIsAway counts how often a payment is due of which a

@@ -1,14 +1,18 @@
 package host_test
 
 import (
+	"context"
 	"os"
+	"regexp"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
@@ -16,13 +20,10 @@ import (
 // database is then restored from.
 func restored(t *testing.T) *world {
 	t.Helper()
-	onSQLite(t)
 	w := newWorld(t)
 	_, err := w.engine.Checkout(t.Context(), order("3946"))
 	require.NoError(t, err)
-	backup := w.database + ".backup"
-	_, err = w.db.ExecContext(t.Context(), "VACUUM INTO $1", backup)
-	require.NoError(t, err)
+	backup := w.backup()
 	w.clock.Advance(2 * time.Hour)
 	_, err = w.engine.Checkout(t.Context(), order("3947"))
 	require.NoError(t, err)
@@ -30,14 +31,41 @@ func restored(t *testing.T) *world {
 	require.NoError(t, w.engine.Close())
 	w.database = backup
 	w.db = w.openDatabase()
-	_, err = w.db.ExecContext(t.Context(), "PRAGMA journal_mode = WAL")
-	require.NoError(t, err)
+	if !*postgres {
+		_, err = w.db.ExecContext(t.Context(), "PRAGMA journal_mode = WAL")
+		require.NoError(t, err)
+	}
 	return w
+}
+
+// backup returns a copy of the database, made while nobody uses it.
+func (w *world) backup() (database string) {
+	w.t.Helper()
+	if !*postgres {
+		_, err := w.db.ExecContext(w.t.Context(), "VACUUM INTO $1", w.database+".backup")
+		require.NoError(w.t, err)
+		return w.database + ".backup"
+	}
+	name := regexp.MustCompile(`dbname=(\w+)`)
+	of := name.FindStringSubmatch(w.database)[1]
+	all, err := pgx.Connect(w.t.Context(), name.ReplaceAllString(w.database, "dbname=postgres"))
+	require.NoError(w.t, err)
+	defer func() { assert.NoError(w.t, all.Close(context.WithoutCancel(w.t.Context()))) }()
+	_, err = all.Exec(w.t.Context(), "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", of)
+	require.NoError(w.t, err)
+	_, err = all.Exec(w.t.Context(), "CREATE DATABASE "+of+"backup TEMPLATE "+of)
+	require.NoError(w.t, err)
+	w.db = w.openDatabase() // with other connections than those that were ended
+	w.engine = w.open()
+	return name.ReplaceAllString(w.database, "dbname="+of+"backup")
 }
 
 func TestEngine_FindsAPaymentThatARestoredDatabaseHasLost(t *testing.T) {
 	t.Parallel()
 	w := restored(t)
+	var known int
+	require.NoError(t, w.db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+w.table("attempts")).Scan(&known))
+	lost := len(w.wallets["wallet-a"].ledger()) - known
 	w.engine = w.open()
 	sale, err := w.engine.Checkout(t.Context(), order("3947"))
 	require.NoError(t, err)
@@ -58,6 +86,7 @@ func TestEngine_FindsAPaymentThatARestoredDatabaseHasLost(t *testing.T) {
 	_, err = w.engine.Checkout(t.Context(), order("3948"))
 	require.NoError(t, err)
 	assert.Len(t, a.ledger(), 3)
+	faults.Proved(t, faults.Injected{How: "a database from before a payment was made", Times: lost, Engine: stored()}, "HD15")
 }
 
 func TestEngine_MakesNothingNewBeforeARestoredDatabaseIsCompared(t *testing.T) {

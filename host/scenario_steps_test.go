@@ -13,6 +13,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
@@ -155,8 +156,9 @@ func TestEngine_FinishesWhatABuyerHasBegunWhoLeaves(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	a := w.wallets["wallet-a"]
+	var called faults.Counter
 	held, release := make(chan struct{}, 1), make(chan struct{})
-	a.front.Set(kittest.On(creates, kittest.Times(1, kittest.Hold(held, release))))
+	a.front.Set(kittest.On(creates, kittest.Times(1, called.Of(kittest.Hold(held, release)))))
 	buyer, leave := context.WithCancel(t.Context())
 	var checkout sync.WaitGroup
 	checkout.Go(func() { _, _ = w.engine.Checkout(buyer, order("3947")) })
@@ -167,6 +169,7 @@ func TestEngine_FinishesWhatABuyerHasBegunWhoLeaves(t *testing.T) {
 	sale := w.sale("3947")
 	assert.Equal(t, host.SaleWaiting, sale.Status)
 	assert.Equal(t, a.ledger()[0].ID, sale.Payments[0].GatewayID)
+	faults.Proved(t, faults.Injected{How: "the buyer leaves while the gateway has the request", Times: called.Times(), Engine: stored()}, "HP11")
 }
 
 // TestEngine_BelievesTheGatewayAndNotTheWebhook has a webhook that says that a payment is
@@ -175,7 +178,8 @@ func TestEngine_BelievesTheGatewayAndNotTheWebhook(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.checkout(order("3947"))
-	id := w.wallets["wallet-a"].ledger()[0].ID
+	a := w.wallets["wallet-a"]
+	id, before := a.ledger()[0].ID, a.front.Count("GET /v1/payments/*")
 	request := w.webhook("wallet-a", &gateway.WebhookSpec{
 		Event: gateway.EventPaymentUpdated, Payment: id,
 		BodyPatch: []gateway.PatchOp{
@@ -186,6 +190,8 @@ func TestEngine_BelievesTheGatewayAndNotTheWebhook(t *testing.T) {
 	w.pass(0)
 	assert.Equal(t, host.SaleWaiting, w.sale("3947").Status)
 	assert.Empty(t, w.told())
+	lies := a.front.Count("GET /v1/payments/*") - before
+	faults.Proved(t, faults.Injected{How: "a signed webhook says paid, and what is read then says pending", Times: lies, Engine: stored()}, "GW08")
 }
 
 // TestEngine_BelievesNoAnswerAboutAnotherPayment has a gateway that answers with a payment
@@ -197,7 +203,8 @@ func TestEngine_BelievesNoAnswerAboutAnotherPayment(t *testing.T) {
 	w.checkout(order("3947"))
 	id := a.ledger()[0].ID
 	a.pay(id)
-	a.front.Set(kittest.On("GET /v1/payments/*", kittest.Patch(map[string]any{"amount": 1})))
+	var lies faults.Counter
+	a.front.Set(kittest.On("GET /v1/payments/*", lies.Of(kittest.Patch(map[string]any{"amount": 1}))))
 	require.Equal(t, 200, w.deliver(w.engine, "wallet-a", id))
 	w.pass(0)
 	sale := w.sale("3947")
@@ -206,4 +213,5 @@ func TestEngine_BelievesNoAnswerAboutAnotherPayment(t *testing.T) {
 	a.front.Set()
 	w.pass(time.Hour)
 	assert.Equal(t, host.SalePaid, w.sale("3947").Status)
+	faults.Proved(t, faults.Injected{How: "a status is of another amount", Times: lies.Times(), Engine: stored()}, "HP13", "PG10")
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
@@ -42,11 +43,13 @@ func TestScenario_OneOrderAtTwoHosts(t *testing.T) {
 	}
 	tabs.Wait()
 	close(links)
+	asked := len(links)
 	sale := hosts[0].await(host.SaleWaiting, "3947", "native")
 	for link := range links {
 		assert.Equal(t, sale.NextAction.Redirect.URL, link)
 	}
 	assert.Len(t, s.ledger("native"), 2, "the order's payment, and that of the order before")
+	faults.Proved(t, faults.Injected{How: "fifty tabs ask two processes for one order", Times: asked, Engine: stored()}, "PG29", "BU01", "HD10")
 }
 
 // TestScenario_KilledWhileItCalls kills a host when the gateway has seen its call.
@@ -73,12 +76,13 @@ func TestScenario_KilledWhileItCalls(t *testing.T) {
 				second = s.start()
 				second.await(host.SaleWaiting, "ready", c.provider)
 			}
+			var called faults.Counter
 			held, release := make(chan struct{}, 1), make(chan struct{})
 			fault := kittest.Hold(held, release)
 			if c.made {
 				fault = stopped(held, release)
 			}
-			s.shops[c.provider].front.Set(kittest.On(c.call, kittest.Times(1, fault)))
+			s.shops[c.provider].front.Set(kittest.On(c.call, kittest.Times(1, called.Of(fault))))
 			go first.checkout("3947", c.provider)
 			<-held
 			first.kill()
@@ -92,6 +96,7 @@ func TestScenario_KilledWhileItCalls(t *testing.T) {
 				second = s.start()
 			}
 			s.concludes(second, c.provider, c.made && c.call != "POST /sources")
+			faults.Proved(t, faults.Injected{How: "kill -9 of a host whose call is at the gateway", Times: called.Times(), Engine: stored()}, "HD08")
 		})
 	}
 }
@@ -128,15 +133,16 @@ func (s *street) concludes(p *process, provider string, made bool) {
 // and asks the gateway what it is about.
 func TestScenario_KilledAfterItAcknowledged(t *testing.T) {
 	t.Parallel()
-	for provider, read := range map[string]string{"native": "GET /v1/payments/*", "look-up": "GET /charges/*"} {
+	for provider, call := range map[string]string{"native": "GET /v1/payments/*", "look-up": "GET /charges/*"} {
 		t.Run(provider, func(t *testing.T) {
 			t.Parallel()
 			s := newStreet(t)
 			first := s.start()
 			sale := first.await(host.SaleWaiting, "3947", provider)
 			id := sale.Payments[0].GatewayID
+			var read faults.Counter
 			held, release := make(chan struct{}, 100), make(chan struct{})
-			s.shops[provider].front.Set(kittest.On(read, stopped(held, release)))
+			s.shops[provider].front.Set(kittest.On(call, read.Of(stopped(held, release))))
 			s.pay(provider, id)
 			assert.Equal(t, http.StatusOK, first.deliver(provider, id))
 			<-held
@@ -150,6 +156,7 @@ func TestScenario_KilledAfterItAcknowledged(t *testing.T) {
 			assert.Equal(t, http.StatusOK, second.deliver(provider, id), "the gateway sends it again")
 			s.awaitRows("3947", 1)
 			assert.Len(t, s.ledger(provider), 1)
+			faults.Proved(t, faults.Injected{How: "kill -9 of a host that reads what a webhook is about", Times: read.Times(), Engine: stored()}, "GW13")
 		})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/internal/faults"
 )
 
 // dripping is a body that never comes to its end, on a connection with a deadline.
@@ -51,6 +52,7 @@ func TestWebhooks_WaitForABodyForALimitedTime(t *testing.T) {
 		t.Fatal("the body is waited for without end")
 	}
 	assert.Equal(t, http.StatusRequestTimeout, d.Code)
+	faults.Proved(t, faults.Injected{How: "a body that never ends", Times: faults.Observed(d.Code == http.StatusRequestTimeout), Engine: stored()}, "GW09")
 }
 
 // waiting is a body that comes when it is told to.

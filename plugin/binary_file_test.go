@@ -3,11 +3,13 @@ package plugin_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
@@ -155,4 +157,5 @@ func TestOpen_LogsBothSumsWhenTheyDiffer(t *testing.T) {
 	assert.Equal(t, "ERROR", record["level"])
 	assert.Equal(t, plugintest.SHA256(t, script), record["sha256"])
 	assert.Equal(t, plugintest.Zeros, record["approved"])
+	faults.Proved(t, faults.Injected{How: "another file than the approved one", Times: strings.Count(log.String(), plugintest.Zeros)}, "HP02")
 }

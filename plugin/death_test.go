@@ -21,6 +21,7 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
@@ -236,6 +237,8 @@ func TestServe_EndsWhenTheHostIsKilled(t *testing.T) {
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	assert.Empty(t, entries, "the last one to go removes the socket")
+	killed, _ := host.ProcessState.Sys().(syscall.WaitStatus)
+	faults.Proved(t, faults.Injected{How: "kill -9 of the host of a plugin", Times: faults.Observed(killed.Signal() == syscall.SIGKILL)}, "HP17")
 }
 
 func TestSocketFolder_OfAKilledHostIsSweptByTheNext(t *testing.T) {

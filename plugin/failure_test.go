@@ -2,6 +2,7 @@ package plugin_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
@@ -33,7 +35,8 @@ func TestOpen_RefusesAFileThatCannotBeExecuted(t *testing.T) {
 			_, err := plugin.Open(t.Context(), c.path, &plugin.OpenOptions{SocketFolder: plugintest.SocketFolder(t)})
 			require.ErrorIs(t, err, &plugin.OpenError{Failure: c.failure})
 			require.ErrorContains(t, err, c.want)
-			assert.ErrorContains(t, err, c.path)
+			require.ErrorContains(t, err, c.path)
+			faults.Proved(t, faults.Injected{How: "the start of a file that cannot be executed", Times: faults.Observed(errors.Is(err, &plugin.OpenError{Failure: c.failure}))}, "HP01")
 		})
 	}
 }
@@ -48,10 +51,12 @@ func TestOpen_RefusesAnotherChecksum(t *testing.T) {
 	require.ErrorContains(t, err, plugintest.Zeros)
 	require.ErrorContains(t, err, plugintest.SHA256(t, script))
 	require.NoFileExists(t, mark)
+	refused := errors.Is(err, &plugin.OpenError{Failure: plugin.FailureChecksum})
 
 	_, err = plugin.Open(t.Context(), script, &plugin.OpenOptions{SHA256: plugintest.SHA256(t, script)})
 	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureExited})
 	require.FileExists(t, mark, "with the right sum it is executed, or this test proves nothing")
+	faults.Proved(t, faults.Injected{How: "the start of a file with another sum", Times: faults.Observed(refused)}, "HP02")
 }
 
 func TestOpen_WarnsWhereThereIsNoSum(t *testing.T) {
@@ -85,7 +90,8 @@ func TestOpen_RefusesAProcessThatIsNotAPlugin(t *testing.T) {
 			_, err := plugintest.Start(t, role, plugin.OpenOptions{SocketFolder: plugintest.SocketFolder(t)})
 			require.ErrorIs(t, err, &plugin.OpenError{Failure: c.failure})
 			require.ErrorContains(t, err, c.want)
-			assert.ErrorContains(t, err, plugintest.Binary(t))
+			require.ErrorContains(t, err, plugintest.Binary(t))
+			faults.Proved(t, faults.Injected{How: "a process that is no plugin of this version", Times: faults.Observed(errors.Is(err, &plugin.OpenError{Failure: c.failure}))}, "HP03")
 		})
 	}
 }
@@ -106,6 +112,7 @@ func TestOpen_GivesUpASilentProcess(t *testing.T) {
 	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureTimeout})
 	require.ErrorContains(t, err, "not ready within 300ms")
 	assert.Less(t, time.Since(begun), 5*time.Second)
+	faults.Proved(t, faults.Injected{How: "a process that prints nothing", Times: faults.Observed(errors.Is(err, &plugin.OpenError{Failure: plugin.FailureTimeout}))}, "HP04")
 }
 
 func TestOpen_RefusesAProcessWithoutASocket(t *testing.T) {

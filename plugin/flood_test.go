@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
@@ -56,6 +57,8 @@ func TestOpen_BoundsTheLogOfAProviderThatPrintsWithoutEnd(t *testing.T) {
 	assert.Equal(t, "WARN", record["level"])
 	assert.Positive(t, record["lines"])
 	assert.Positive(t, record["bytes"])
+	dropped, _ := record["lines"].(float64)
+	faults.Proved(t, faults.Injected{How: "lines of a provider that prints without end, which are dropped", Times: int(dropped)}, "HP15")
 }
 
 func TestClient_ErrSaysThatTheHostClosedIt(t *testing.T) {

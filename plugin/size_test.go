@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
@@ -32,6 +33,7 @@ func TestClient_RefusesAnOversizeAnswerAndStaysConnected(t *testing.T) {
 			_, err = client.ParseWebhook(t.Context(), webhook(5<<20))
 			require.ErrorContains(t, err, "larger than max")
 			plugintest.Pay(t, client, "order 1")
+			faults.Proved(t, faults.Injected{How: "an answer of 5 MiB", Times: faults.Observed(err != nil)}, "HP13")
 		})
 	}
 }

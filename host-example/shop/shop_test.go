@@ -3,6 +3,7 @@ package shop_test
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -13,6 +14,7 @@ import (
 	"github.com/paysocket/paysocket/host"
 	"github.com/paysocket/paysocket/host-example/internal/shoptest"
 	"github.com/paysocket/paysocket/host-example/shop"
+	"github.com/paysocket/paysocket/internal/faults"
 )
 
 func order(id string) *host.Order {
@@ -117,12 +119,14 @@ func TestBuyer_WhoComesBackProvesNothing(t *testing.T) {
 	assert.Contains(t, page.Body, `data-status="WAITING"`)
 	assert.Contains(t, page.Body, `http-equiv="refresh"`)
 	assert.Contains(t, page.Header.Get("Content-Security-Policy"), "default-src 'none'")
+	faults.Proved(t, faults.Injected{How: "the buyer returns and says that it was paid", Times: strings.Count(page.Body, "WAITING"), Engine: faults.SQLite}, "BU03", "BU05")
 }
 
 func TestServer_RefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	f := shoptest.New(t)
 	sale := checkout(t, f)
+	var refused faults.Counter
 	webhooks := f.URL + "/webhooks/" + shoptest.Provider
 	json := http.Header{"Content-Type": {"application/json"}}
 	for name, c := range map[string]struct {
@@ -148,7 +152,51 @@ func TestServer_RefusesWhatItDoesNotKnow(t *testing.T) {
 		"an unsigned webhook": {http.MethodPost, webhooks, json, "{}", http.StatusUnauthorized},
 	} {
 		answer := f.Send(c.method, c.address, c.header, c.body)
-		assert.Equal(t, c.status, answer.Status, name)
+		if assert.Equal(t, c.status, answer.Status, name) {
+			refused.Happened()
+		}
 	}
 	assert.Equal(t, host.SaleWaiting, f.Await("3947", host.SaleWaiting).Status)
+	faults.Proved(t, faults.Injected{How: "tokens, ids and webhooks that somebody made up", Times: refused.Times(), Engine: faults.SQLite}, "BU05")
+}
+
+func TestBuyer_ClicksOftenAndPaysOnce(t *testing.T) {
+	t.Parallel()
+	f := shoptest.New(t)
+	sale := checkout(t, f)
+	links := make(chan string, 20)
+	var tabs sync.WaitGroup
+	for range cap(links) {
+		tabs.Go(func() {
+			again, err := f.Shop.Checkout(t.Context(), order("3947"))
+			if assert.NoError(t, err) && assert.Equal(t, sale.PayURL, again.PayURL) {
+				links <- f.Send(http.MethodGet, again.PayURL, nil, "").Header.Get("Location")
+			}
+		})
+	}
+	tabs.Wait()
+	close(links)
+	clicks := len(links)
+	for link := range links {
+		assert.Equal(t, sale.NextAction.Redirect.URL, link)
+	}
+	assert.Len(t, f.Payments(), 1)
+	faults.Proved(t, faults.Injected{How: "twenty tabs of one order, and its link in each", Times: clicks, Engine: faults.SQLite}, "BU01")
+}
+
+func TestBuyer_WhoLeavesMayPayLater(t *testing.T) {
+	t.Parallel()
+	f := shoptest.New(t)
+	sale := checkout(t, f)
+	page := strings.Replace(sale.PayURL, "/pay/", "/return/", 1)
+	assert.Contains(t, f.Send(http.MethodGet, page, nil, "").Body, `data-status="WAITING"`, "only the gateway ends it")
+	f.Move(gateway.StateExpired)
+	f.Await("3947", host.SaleUnpaid)
+	assert.Contains(t, f.Send(http.MethodGet, page, nil, "").Body, `data-status="UNPAID"`)
+	expired := len(f.Payments())
+	again, err := f.Shop.PayAgain(t.Context(), &host.Order{ID: "3947", Method: "wallet", Providers: []string{shoptest.Provider}})
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusSeeOther, f.Send(http.MethodGet, again.PayURL, nil, "").Status)
+	assert.Len(t, f.Payments(), expired+1)
+	faults.Proved(t, faults.Injected{How: "a link expires", Times: expired, Engine: faults.SQLite}, "BU04")
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
@@ -109,4 +110,5 @@ func TestSupervisor_LeavesNoProcessWhenItsHostIsKilled(t *testing.T) {
 	entries, err := os.ReadDir(folder)
 	require.NoError(t, err)
 	assert.Empty(t, entries)
+	faults.Proved(t, faults.Injected{How: "processes of a host that is killed", Times: len(pids)}, "HP17")
 }

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/plugin"
 )
 
@@ -54,6 +55,7 @@ func TestSupervisor_RecoversFromACrashLoop(t *testing.T) {
 		pass(time.Until(state.NextStart))
 		_, err = pay(s, "wallet", "1s")
 		assert.NoError(t, err)
+		faults.Proved(t, faults.Injected{How: "the process is lost as soon as it serves", Times: w.starts() - 1}, "HP12", "HP04")
 	})
 }
 
@@ -86,6 +88,8 @@ func TestProvider_KeepsAnUnknownAttemptIndeterminate(t *testing.T) {
 		require.True(t, ok, "the cause is there")
 		assert.Equal(t, "last words\n", openErr.Stderr)
 		assert.ErrorContains(t, err, "last words")
+		state, _ := s.State("wallet")
+		faults.Proved(t, faults.Injected{How: "the plugin does not run", Times: faults.Observed(state.Status != StatusReady)}, "PG31")
 	})
 }
 
@@ -157,6 +161,8 @@ func TestSupervisor_KeepsTroubleWithOneProviderFromOthers(t *testing.T) {
 			names = append(names, state.Provider)
 		}
 		assert.Equal(t, []string{"pa", "pb", "phangs", "pmissing", "prefuses"}, names)
+		missing, _ := s.State("pmissing")
+		faults.Proved(t, faults.Injected{How: "one binary of five is missing", Times: faults.Observed(missing.Status != StatusReady)}, "HP01")
 	})
 }
 

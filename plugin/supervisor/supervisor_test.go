@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 	"github.com/paysocket/paysocket/plugin/supervisor"
@@ -307,9 +308,11 @@ func TestSupervisor_IsNotDelayedByAFloodOfOutput(t *testing.T) {
 	for n := range 50 {
 		plugintest.Pay(t, client, fmt.Sprintf("order %d", n))
 	}
+	said := stateOf(t, s, "wallet").Stderr
 	require.NoError(t, s.Restart(t.Context(), "wallet"))
 	plugintest.Pay(t, client, "order 51")
 	assert.NoError(t, s.Close())
+	faults.Proved(t, faults.Injected{How: "a provider that prints without end while it is called", Times: strings.Count(said, "noise")}, "HP15")
 }
 
 func TestSupervisor_ReplacesAProcessAfterAnOversizeError(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/memory"
 )
@@ -168,12 +169,14 @@ func TestCreatePayment_MakesOnePaymentIfAnIdleConnectionBreaks(t *testing.T) {
 	f := newFixture(t)
 	f.status(f.pay("k0").PaymentID) // leaves an idle connection
 	f.front.Seen()
-	f.front.Set(kittest.On("POST", kittest.Times(1, kittest.Executed(kittest.Reset))))
+	var reset faults.Counter
+	f.front.Set(kittest.On("POST", kittest.Times(1, reset.Of(kittest.Executed(kittest.Reset)))))
 	payment, err := f.CreatePayment(t.Context(), newPayment("k1"))
 	require.NoError(t, err)
 	assert.True(t, payment.Replayed)
 	assert.Equal(t, []string{"POST /v1/payments", "POST /v1/payments"}, f.front.Seen())
 	assert.Len(t, f.ledger(), 2)
+	faults.Proved(t, faults.Injected{How: "a connection that was used is reset under a payment", Times: reset.Times()}, "PG07")
 }
 
 func TestError_IsATimeoutIfTheGatewayDoesNotAnswer(t *testing.T) {
@@ -190,12 +193,24 @@ func TestError_IsNotAttemptedIfNoConnectionIsMadeInTime(t *testing.T) {
 	silent, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0") // never completes a TLS handshake
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, silent.Close()) })
+	var accepted faults.Counter
+	go func() {
+		for {
+			conn, err := silent.Accept()
+			if err != nil {
+				return
+			}
+			t.Cleanup(func() { _ = conn.Close() }) // one that nobody keeps is closed at once
+			accepted.Happened()
+		}
+	}()
 	f := newFixture(t)
 	c := configuration(f.scope.Connection(), "timeout", "1s", "min_time_left", "0s", "api_base", "https://"+silent.Addr().String())
 	_, err = f.Configure(t.Context(), c)
 	require.NoError(t, err)
 	_, err = f.CreatePayment(t.Context(), newPayment("k1"))
 	kittest.RequireError(t, err, contract.DeadlineTooShort, contract.NotAttempted)
+	faults.Proved(t, faults.Injected{How: "a gateway that accepts the connection and says nothing", Times: accepted.Times()}, "PG03")
 }
 
 func TestCreatePayment_ReturnsAtOnceWhenItsContextIsCanceled(t *testing.T) {

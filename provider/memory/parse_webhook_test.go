@@ -17,6 +17,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/memory"
 )
@@ -217,6 +218,7 @@ func TestParseWebhook_AcceptsASignatureForFiveMinutes(t *testing.T) {
 	valid := f.webhook(updated(id))
 	signedAt, err := strconv.ParseInt(valid.Headers["Memory-Signature"][0][2:12], 10, 64)
 	require.NoError(t, err)
+	var stale faults.Counter
 	for offset, good := range map[time.Duration]bool{
 		0: true, 5 * time.Minute: true, -5 * time.Minute: true,
 		5*time.Minute + time.Nanosecond: false, -5*time.Minute - time.Nanosecond: false, 1e6 * time.Hour: false,
@@ -229,9 +231,11 @@ func TestParseWebhook_AcceptsASignatureForFiveMinutes(t *testing.T) {
 			continue
 		}
 		kittest.RequireError(t, err, contract.WebhookSignatureStale, "")
+		stale.Happened()
 	}
 	_, err = f.parse(f.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, AtOffset: -time.Hour}))
 	kittest.RequireError(t, err, contract.WebhookSignatureStale, "")
+	faults.Proved(t, faults.Injected{How: "webhooks signed too long ago, or too far ahead", Times: stale.Times()}, "GW06", "GW18")
 }
 
 func TestParseWebhook_AcceptsEitherSecretDuringARotation(t *testing.T) {
@@ -240,6 +244,7 @@ func TestParseWebhook_AcceptsEitherSecretDuringARotation(t *testing.T) {
 	id := f.pay("k1").PaymentID
 	credentials := f.scope.Connection().Credentials
 	current, previous := credentials["webhook_secret"], credentials["previous_webhook_secret"]
+	var signed faults.Counter
 	for _, test := range []struct {
 		secrets string
 		sign    gateway.Signing
@@ -260,8 +265,10 @@ func TestParseWebhook_AcceptsEitherSecretDuringARotation(t *testing.T) {
 		_, err := f.Configure(t.Context(), c)
 		require.NoError(t, err)
 		_, err = f.parse(f.webhook(&gateway.WebhookSpec{Payment: id, Event: gateway.EventPaymentUpdated, Sign: test.sign}))
+		signed.Happened()
 		assert.Equal(t, test.good, err == nil, "%v: %v", test.sign, err)
 	}
+	faults.Proved(t, faults.Injected{How: "webhooks signed while secrets change", Times: signed.Times()}, "GW07")
 }
 
 func TestParseWebhook_RefusesLiveEvents(t *testing.T) {

@@ -20,8 +20,8 @@ import (
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
-// faults returns what may happen to a request after it was sent, and how often a read is tried then.
-func faults() map[string]struct {
+// afterSending returns what may happen to a request after it was sent, and how often a read is tried then.
+func afterSending() map[string]struct {
 	reply reply
 	kind  omise.Kind
 	reads int
@@ -58,7 +58,7 @@ func faults() map[string]struct {
 
 func TestClient_SendsOnceWhatCommitsAndRetriesWhatReads(t *testing.T) {
 	t.Parallel()
-	for name, fault := range faults() {
+	for name, fault := range afterSending() {
 		for _, o := range operations() {
 			t.Run(name+"/"+o.name, func(t *testing.T) {
 				t.Parallel()
@@ -98,7 +98,7 @@ func TestCreateCharge_IsSentOnceOnAReusedConnection(t *testing.T) {
 
 func TestRetrieveCharge_SucceedsAtTheNextAttempt(t *testing.T) {
 	t.Parallel()
-	for name, fault := range faults() {
+	for name, fault := range afterSending() {
 		if fault.reads == 1 {
 			continue
 		}
@@ -278,7 +278,7 @@ func TestClient_IgnoresTheProxyOfTheEnvironment(t *testing.T) {
 func TestClient_ShowsKeysInNoErrorAndNoLog(t *testing.T) {
 	t.Parallel()
 	var replies []reply
-	for _, fault := range faults() {
+	for _, fault := range afterSending() {
 		replies = append(replies, fault.reply)
 	}
 	echo := answer(400, "", `{"object":"error","code":"bad_request","message":"Authorization: `+strings.Join(secrets()[:2], " ")+`"}`)

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/provider/omise"
 )
 
@@ -269,12 +270,14 @@ func TestCircuitBreaker_OpensAndClosesAgain(t *testing.T) {
 		assert.Len(t, g.received(), omise.BreakerCount)
 		assert.Contains(t, lines.String(), `"from":"closed","to":"open"`)
 
+		failing := len(g.received())
 		sleep(omise.BreakerDelay)
 		for range 5 {
 			_, err = c.CreateCharge(t.Context(), newCharge())
 			require.NoError(t, err)
 		}
 		assert.Contains(t, lines.String(), `"to":"closed"`)
+		faults.Proved(t, faults.Injected{How: "the status 500 until the breaker opens", Times: failing}, "PG27")
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
@@ -114,11 +115,13 @@ func TestFetchedWebhook_IsLimitedInRate(t *testing.T) {
 		}
 		return limited
 	}
-	assert.Equal(t, 7, flood())
+	limited := flood()
+	assert.Equal(t, 7, limited)
 	assert.Equal(t, 3, f.front.Count(getEvent))
 	f.clock.Advance(time.Second)
 	assert.Equal(t, 7, flood())
 	f.create(f.newPayment()) // it does not hold up payments
+	faults.Proved(t, faults.Injected{How: "events that somebody made up, fetched", Times: limited}, "GW19")
 }
 
 func TestFetchedWebhook_DoesNotHoldUpPayments(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 	"github.com/paysocket/paysocket/provider/stripealipay"
 )
@@ -44,16 +45,18 @@ func TestClient_FollowsNoRedirect(t *testing.T) {
 func TestClient_GivesUpAnEndlessAnswer(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.front.Set(func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
+	var endless faults.Counter
+	f.front.Set(endless.Of(func(w http.ResponseWriter, r *http.Request, _ http.Handler) {
 		piece := []byte(strings.Repeat(" ", 64<<10))
 		for r.Context().Err() == nil {
 			if _, err := w.Write(piece); err != nil {
 				return
 			}
 		}
-	})
+	}))
 	_, err := f.CreatePayment(t.Context(), newPayment("k1"))
 	kittest.RequireError(t, err, contract.MalformedResponse, contract.Indeterminate)
+	faults.Proved(t, faults.Injected{How: "an answer without end", Times: endless.Times()}, "PG21")
 }
 
 func TestClient_ReadsALargePage(t *testing.T) {

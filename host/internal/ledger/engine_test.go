@@ -16,6 +16,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/internal/pgtest"
 )
 
@@ -48,6 +49,14 @@ func newSQLite(t *testing.T, settings string) *platform {
 func newPostgres(t *testing.T) *platform {
 	t.Helper()
 	return &platform{Postgres, "pgx", pgtest.Database(t)}
+}
+
+// stored is what the database is.
+func (d *platform) stored() faults.Engine {
+	if d.dialect == SQLite {
+		return faults.SQLite
+	}
+	return faults.Postgres
 }
 
 // with returns the database with more in its address.

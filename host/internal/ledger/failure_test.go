@@ -14,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/internal/faults"
 )
 
 // assertNothingIsStored makes a move that must fail while a database is broken, and
@@ -205,6 +207,7 @@ func TestMove_WhoseConnectionIsLostInItsCommitIsNotKnown(t *testing.T) {
 			assert.Equal(t, 1, runs, "what may be stored is not done again")
 			assert.Equal(t, reaching, s.notes(t, id) == "once")
 			require.NoError(t, s.Do(t.Context(), note(id, "again")), "the next one has another connection")
+			faults.Proved(t, faults.Injected{How: "the connection is cut at a commit", Times: faults.Observed(!armed.Load()), Engine: faults.Postgres}, "HD03")
 		})
 	}
 }

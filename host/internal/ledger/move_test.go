@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/paysocket/paysocket/internal/faults"
 )
 
 func TestMove_OfOneSaleNeverInterleavesWithAnother(t *testing.T) {
@@ -106,6 +108,7 @@ func TestMove_OfTwoSalesInOppositeOrderIsRepeated(t *testing.T) {
 	assert.Equal(t, int32(3), runs.Load(), "one of the two has run twice")
 	assert.Len(t, s.notes(t, ids[0]), len("0,1"))
 	assert.Len(t, s.notes(t, ids[1]), len("0,1"))
+	faults.Proved(t, faults.Injected{How: "two transactions wait for each other", Times: int(runs.Load()) - 2, Engine: faults.Postgres}, "HD07")
 }
 
 // postgresFails fails as PostgreSQL does in a state.
@@ -141,6 +144,7 @@ func TestMove_ThatIsRefusedBecauseOfOthersIsRepeatedWhole(t *testing.T) {
 			}
 			require.NoError(t, err)
 			assert.Equal(t, "3", s.notes(t, id), "nothing of the runs before may stay")
+			faults.Proved(t, faults.Injected{How: "PostgreSQL refuses a transaction because of others", Times: runs - 1, Engine: faults.Postgres}, "HD07")
 		})
 	}
 }

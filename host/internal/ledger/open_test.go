@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/paysocket/paysocket/internal/faults"
 	"github.com/paysocket/paysocket/internal/pgtest"
 )
 
@@ -43,12 +44,14 @@ func TestOpen_GoesOnWithAMigrationThatWasInterrupted(t *testing.T) {
 			require.NoError(t, err)
 			_, err = Open(t.Context(), db, d.dialect, "paysocket")
 			require.ErrorContains(t, err, "timeline")
-			assert.Equal(t, "timeline,versions", d.tables(t), "nothing half-made may stay")
+			require.Equal(t, "timeline,versions", d.tables(t), "nothing half-made may stay")
+			interrupted := err != nil
 
 			_, err = db.ExecContext(t.Context(), n.render("DROP TABLE {timeline}"))
 			require.NoError(t, err)
 			d.open(t).addSale(t, "1")
 			assert.Contains(t, d.tables(t), "accounts,attempts,changes,events,sales")
+			faults.Proved(t, faults.Injected{How: "a migration fails in its middle", Times: faults.Observed(interrupted), Engine: d.stored()}, "HD12")
 		})
 	}
 }
@@ -65,6 +68,7 @@ func TestOpen_RefusesTablesOfALaterRelease(t *testing.T) {
 			newer, ok := errors.AsType[*NewerError](err)
 			require.True(t, ok, "%v", err)
 			assert.Equal(t, int64(9999), newer.Found)
+			faults.Proved(t, faults.Injected{How: "the tables are of a later release", Times: faults.Observed(newer != nil), Engine: d.stored()}, "HD12")
 		})
 	}
 }
