@@ -38,6 +38,13 @@ func TestMain(m *testing.M) {
 		_, _ = fmt.Fprintln(os.Stderr, "the host has ended:", serve(address))
 		os.Exit(1)
 	}
+	if database := os.Getenv(lockedDatabase); database != "" {
+		if err := lock(database); err != nil {
+			_, _ = fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	code := pgtest.Main(m)
 	if built.folder != "" {
 		_ = os.RemoveAll(built.folder)

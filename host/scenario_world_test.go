@@ -42,6 +42,7 @@ type street struct {
 	shops  map[string]*shop
 
 	postgres string // how to connect to it; empty if the database is a file of SQLite
+	quiet    bool   // whether its hosts have no River
 }
 
 // patience is how long the scenarios wait: a call that was cut off and the settle time
@@ -145,6 +146,7 @@ func (s *street) add(name, method, program string, front *kittest.Front, gate ac
 type process struct {
 	street  *street
 	address string
+	pid     int
 	kill    func()
 }
 
@@ -160,8 +162,9 @@ func (s *street) start() *process {
 	var said bytes.Buffer
 	command := exec.CommandContext(context.WithoutCancel(s.t.Context()), self)
 	command.Dir, command.Stderr = s.folder, &said
-	command.Env = append(os.Environ(), hostAddress+"="+p.address, hostPostgres+"="+s.postgres, hostRiver+"="+strconv.FormatBool(*river))
+	command.Env = append(os.Environ(), hostAddress+"="+p.address, hostPostgres+"="+s.postgres, hostRiver+"="+strconv.FormatBool(*river && !s.quiet))
 	require.NoError(s.t, command.Start())
+	p.pid = command.Process.Pid
 	ended := make(chan struct{})
 	go func() { _ = command.Wait(); close(ended) }()
 	p.kill = func() { _ = command.Process.Kill(); <-ended }
@@ -239,6 +242,21 @@ func (s *street) pay(name, id string) {
 // awaitRows waits until the platform's own table has as many rows of an order.
 func (s *street) awaitRows(id string, want int) {
 	s.t.Helper()
+	s.awaitCount(want, "SELECT count(*) FROM told WHERE order_id = $1 AND kind = 'PAID'", id)
+}
+
+// awaitAttempts waits until as many attempts of an order are stored.
+func (s *street) awaitAttempts(id string, want int) {
+	s.t.Helper()
+	table := "paysocket_attempts"
+	if s.postgres != "" {
+		table = "paysocket.attempts"
+	}
+	s.awaitCount(want, "SELECT count(*) FROM "+table+" WHERE sale_id = $1", id)
+}
+
+func (s *street) awaitCount(want int, query, id string) {
+	s.t.Helper()
 	driver, source := "sqlite", "file:"+filepath.Join(s.folder, "shop.db")+"?mode=ro"
 	if s.postgres != "" {
 		driver, source = "pgx", s.postgres
@@ -248,6 +266,6 @@ func (s *street) awaitRows(id string, want int) {
 	defer func() { _ = db.Close() }()
 	assert.Eventually(s.t, func() bool {
 		var n int
-		return db.QueryRowContext(s.t.Context(), "SELECT count(*) FROM told WHERE order_id = $1 AND kind = 'PAID'", id).Scan(&n) == nil && n == want
+		return db.QueryRowContext(s.t.Context(), query, id).Scan(&n) == nil && n == want
 	}, time.Minute, 50*time.Millisecond)
 }
