@@ -156,11 +156,14 @@ func (f *selftestFlags) outcomes(ctx context.Context, out io.Writer, corpus *sel
 	again := f.options
 	again.Only, again.Parallel = strings.Join(doubtful, ","), 1
 	seconds, err := selftest.Run(ctx, corpus, &again)
+	if err != nil { // those that were broken off are of no mutant
+		return nil, err
+	}
 	for i := range seconds {
 		at := slices.IndexFunc(outcomes, func(first selftest.Outcome) bool { return first.Mutant == seconds[i].Mutant })
 		outcomes[at] = seconds[i]
 	}
-	return outcomes, err
+	return outcomes, nil
 }
 
 // doubtful names the mutants to be run again.
