@@ -57,6 +57,7 @@ type Call struct {
 	reason    contract.Reason
 	outcome   contract.Outcome
 	proves    bool
+	honest    bool
 	committer time.Time
 	told      string
 	over      chan struct{}
@@ -210,11 +211,11 @@ func (c *Call) run() (any, error) {
 		action = Honest()
 	}
 	answer, err := action.end(c)
-	c.finish(action.ending, err)
+	c.finish(action.ending, answer, err)
 	return answer, err
 }
 
-func (c *Call) finish(ending Ending, err error) {
+func (c *Call) finish(ending Ending, answer any, err error) {
 	defer c.account.wake()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -227,6 +228,7 @@ func (c *Call) finish(ending Ending, err error) {
 		ending = EndedAnswer
 	}
 	c.reason, c.outcome, c.proves = readStatus(err)
+	c.honest = ending == EndedAnswer && answer == any(c.message) && c.told == ""
 	c.ended, c.endedAt = ending, time.Now()
 	close(c.over)
 }

@@ -36,6 +36,9 @@ type CallRecord struct {
 	// CommittedAt is when the honest provider did what was asked for; absent if it did not.
 	CommittedAt time.Time
 
+	// Honest says that the answer was the honest provider's, and was sent once.
+	Honest bool
+
 	// ProcessLost is when the process was gone; absent if it is there.
 	ProcessLost time.Time
 }
@@ -47,7 +50,7 @@ func (c *Call) record() CallRecord {
 	defer c.mu.Unlock()
 	return CallRecord{
 		Call: c, Ended: c.ended, EndedAt: c.endedAt, Reason: c.reason, Outcome: c.outcome, Proves: c.proves,
-		CommittedAt: c.committer, ProcessLost: lost,
+		CommittedAt: c.committer, Honest: c.honest, ProcessLost: lost,
 	}
 }
 
