@@ -10,8 +10,8 @@ import (
 )
 
 // Legal checks that the host has done with the order's keys what contract.Decide allows,
-// and nothing else: no key is used while a payment of another one may still be paid, and no
-// payment is created with a key that has one. Whether it repeats a call or looks its key up,
+// and nothing else: no key is used, and the order is not given up, while a payment of
+// another one may still be paid, and no payment is created with a key that has one. Whether it repeats a call or looks its key up,
 // and whether it goes on after a proof of absence or gives the order up, is its choice.
 func (o *Order) Legal() {
 	for _, breach := range o.breaches() {
@@ -23,6 +23,13 @@ func (o *Order) Legal() {
 func (o *Order) breaches() []string {
 	var found []string
 	calls := o.Calls(contract.OperationCreatePayment)
+	if given := o.givenUp(); !given.IsZero() {
+		for _, key := range o.Keys() {
+			if why := o.open(key, given); why != "" {
+				found = append(found, fmt.Sprintf("it was UNPAID while the key %s is open: %s", key, why))
+			}
+		}
+	}
 	for i := range calls {
 		c := &calls[i]
 		for _, key := range o.Keys() {

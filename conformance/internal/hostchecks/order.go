@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/internal/hostctl"
@@ -29,7 +30,8 @@ type Order struct {
 	Method  string
 
 	t       *T
-	process int // of the host, at which the buyer is
+	process int         // of the host, at which the buyer is
+	alone   atomic.Bool // the host refuses several providers for one order
 	opened  time.Time
 	keys    []string // of its calls; guarded by the world's lock
 
@@ -39,6 +41,7 @@ type Order struct {
 	refused error                // the host does not take it
 	placed  chan struct{}        // closed when the host has answered; nil before Place
 	ended   map[string]time.Time // when a payment first ended unpaid
+	unpaid  time.Time            // when the host first said so
 	refunds int                  // that were thought of
 }
 
@@ -75,6 +78,9 @@ func (t *T) NewOrders(n int, wallets ...*Wallet) []*Order {
 }
 
 func (o *Order) names() []string {
+	if o.alone.Load() {
+		return []string{o.Wallets[0].Name}
+	}
 	names := make([]string, len(o.Wallets))
 	for i, w := range o.Wallets {
 		names[i] = w.Name
@@ -104,6 +110,12 @@ func (o *Order) PlaceOnce(ctx context.Context) bool {
 		ID: o.ID, Amount: moneyOf(o.Amount), Providers: o.names(), Method: o.Method,
 	})
 	o.hear("the order", answer, err)
+	if errors.Is(err, hostctl.ErrNotValid) && len(o.Wallets) > 1 && !o.alone.Swap(true) {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.refused = nil
+		return false
+	}
 	return err == nil || o.Refused() != nil
 }
 
@@ -138,6 +150,9 @@ func (o *Order) hear(what string, answer *hostctl.Order, err error) {
 	o.told = told
 	if err == nil {
 		o.last = answer
+		if answer.State == hostctl.OrderUnpaid && o.unpaid.IsZero() {
+			o.unpaid = time.Now()
+		}
 	}
 	for _, definite := range []error{hostctl.ErrConflict, hostctl.ErrNotValid, hostctl.ErrMalformed} {
 		if errors.Is(err, definite) {
@@ -176,6 +191,14 @@ func shown(o *hostctl.Order) string {
 		add("attention %q", a.Text)
 	}
 	return strings.Join(words, " ")
+}
+
+// givenUp returns when the host first said that nothing is left that could be paid; zero if
+// it has not.
+func (o *Order) givenUp() time.Time {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.unpaid
 }
 
 // Refused returns why the host does not take the order; nil if it does, or has not said.

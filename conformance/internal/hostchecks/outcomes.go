@@ -1,6 +1,7 @@
 package hostchecks
 
 import (
+	"slices"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -12,99 +13,158 @@ import (
 
 func outcomeStories() []Story {
 	return []Story{
-		{Clause: "HOC-001", Tell: indeterminateStaysOpen},
-		{Clause: "HOC-002", Tell: timeOutStaysOpen},
-		{Clause: "HOC-003", Own: true, Tell: pluginDies},
-		{Clause: "HOC-004", Tell: errorsWithoutOutcome},
-		{Clause: "HOC-005", Tell: rejectedIsNotRepeated},
-		{Clause: "HOC-006", Tell: retryAfterIsWaitedFor},
-		{Clause: "HOC-007", Tell: notAttemptedComesToAnEnd},
+		{Clause: "HOC-001", With: []Kind{Slow, Second}, Tell: indeterminateStaysOpen},
+		{Clause: "HOC-001", With: []Kind{Native, Second}, Tell: indeterminateStaysOpen},
+		{Clause: "HOC-002", With: []Kind{Slow, Second}, Tell: timeOutStaysOpen},
+		{Clause: "HOC-002", With: []Kind{Native, Second}, Tell: timeOutStaysOpen},
+		{Clause: "HOC-003", With: []Kind{Slow}, Own: true, Tell: pluginDies},
+		{Clause: "HOC-003", With: []Kind{Native}, Own: true, Tell: pluginDies},
+		{Clause: "HOC-004", With: []Kind{Slow, Second}, Tell: errorsWithoutOutcome},
+		{Clause: "HOC-004", With: []Kind{Native, Second}, Tell: errorsWithoutOutcome},
+		{Clause: "HOC-005", With: []Kind{Lookup, Native}, Tell: rejectedIsNotRepeated},
+		{Clause: "HOC-006", With: []Kind{Lookup, Native}, Tell: retryAfterIsWaitedFor},
+		{Clause: "HOC-007", With: []Kind{Lookup, Native}, Tell: notAttemptedComesToAnEnd},
 		{Clause: "HOC-008", With: []Kind{Lookup, Second}, Tell: secondProviderIsNotAsked},
 		{Clause: "HOC-009", World: Killed, With: []Kind{Lookup, Native}, Tell: unknownResultsOutliveAKill},
 		{Clause: "HOC-010", With: []Kind{Native}, Tell: laterCallsLeadNobodyAstray},
-		{Clause: "HOC-011", Tell: declinedIsAnAnswer},
+		{Clause: "HOC-011", With: []Kind{Lookup, Native}, Tell: declinedIsAnAnswer},
 	}
 }
 
-// lose places two orders whose first calls end in a way, executed or not. The one that was
-// executed must be found.
+// whileLost is how long after it was lost a gateway of the kind Slow executes a request.
+const whileLost = 2 * time.Second
+
+// loses returns orders of the story's first wallet whose first calls end in a way: executed,
+// not executed, and, unless the gateway honours keys, executed later. The function that it
+// returns waits for that. The other wallets of the orders are there for hosts that take the
+// call for one that made nothing.
+func (t *T) loses(how func(executed bool) Do, wallets ...*Wallet) (orders []*Order, executed func()) {
+	orders, executed = t.NewOrders(2, wallets...), func() {}
+	for i, made := range []bool{Executed, NotExecuted} {
+		wallets[0].On(orders[i].rule(contract.OperationCreatePayment, 1, how(made)))
+	}
+	if wallets[0].kind.Name == Slow.Name {
+		late := t.NewOrder(wallets...)
+		orders, executed = append(orders, late), late.LostLate(how(NotExecuted), whileLost)
+	}
+	return orders, executed
+}
+
+// areFound waits until the host knows of the orders of loses: what was executed must be
+// found, and nothing else be made.
+func areFound(orders []*Order, executed func()) {
+	executed()
+	for i, o := range orders {
+		if i == 1 {
+			o.Ends()
+		} else {
+			o.Finds()
+		}
+		o.Legal()
+	}
+}
+
 func lose(t *T, how func(executed bool) Do) {
-	made, not := t.NewOrder(), t.NewOrder()
-	made.On(contract.OperationCreatePayment, 1, how(Executed))
-	not.On(contract.OperationCreatePayment, 1, how(NotExecuted))
-	made.Place()
-	not.Place()
-	made.Finds()
-	made.Legal()
-	not.Ends()
-	not.Legal()
+	orders, executed := t.loses(how, t.Wallet(t.story.With[0]), t.Wallet(Second))
+	for _, o := range orders {
+		o.Place()
+	}
+	areFound(orders, executed)
 }
 
 func indeterminateStaysOpen(t *T) { lose(t, Lost) }
 
 func timeOutStaysOpen(t *T) { lose(t, Silent) }
 
-// The plugin dies during a call, before and after the gateway has executed it.
-func pluginDies(t *T) { lose(t, Dies) }
-
-// The payment is made, and the error says nothing, or what sounds definite.
-func errorsWithoutOutcome(t *T) {
-	var orders []*Order
-	for _, code := range []codes.Code{codes.Unavailable, codes.Internal, codes.InvalidArgument, codes.NotFound, codes.FailedPrecondition, codes.Unimplemented} {
-		o := t.NewOrder()
-		o.On(contract.OperationCreatePayment, 1, With(Executed, scripted.Status(code, "something between says so")))
-		orders = append(orders, o.Place())
+// The plugin dies during a call, before and after the gateway has executed it. The orders
+// come one by one, each when the plugin is there again: with none, a host may give up.
+func pluginDies(t *T) {
+	orders, executed := t.loses(Dies, t.Wallet(t.story.With[0]))
+	for _, o := range orders {
+		t.AwaitPlugin(o.Wallets[0])
+		o.Place()
+		t.Until("the call of order "+o.ID+" has ended", func() bool { return len(o.over(contract.OperationCreatePayment)) > 0 })
 	}
-	o := t.NewOrder()
-	o.On(contract.OperationCreatePayment, 1, With(Executed, scripted.WithoutOutcome(contract.NewError(contract.ProviderRejected, "it was rejected"))))
-	for _, o := range append(orders, o.Place()) {
-		o.Finds()
-		o.Legal()
+	areFound(orders, executed)
+}
+
+// The payment is made, at once or later, and the error says nothing, or what sounds
+// definite.
+func errorsWithoutOutcome(t *T) {
+	var errs []scripted.Action
+	for _, code := range []codes.Code{codes.Unavailable, codes.Internal, codes.InvalidArgument, codes.NotFound, codes.FailedPrecondition, codes.Unimplemented} {
+		errs = append(errs, scripted.Status(code, "something between says so"))
+	}
+	for _, reason := range []contract.Reason{contract.ProviderRejected, contract.ProviderUnreachable, contract.ProviderRateLimited} {
+		errs = append(errs, scripted.WithoutOutcome(contract.NewError(reason, "nothing was made")))
+	}
+	var check []func()
+	for _, err := range errs {
+		how := func(executed bool) Do { return With(executed, err) }
+		orders, executed := t.loses(how, t.Wallet(t.story.With[0]), t.Wallet(Second))
+		for _, o := range orders {
+			o.Place()
+		}
+		check = append(check, func() { areFound(orders, executed) })
+	}
+	for _, one := range check {
+		one()
 	}
 }
 
 // A host may give the order up, or ask somebody else; it must not insist.
 func rejectedIsNotRepeated(t *T) {
-	o := t.NewOrder()
-	o.On(contract.OperationCreatePayment, 0, Fails(contract.ProviderRejected))
-	o.Place()
-	t.Until("the first call of order "+o.ID+" has come", func() bool { return len(o.over(contract.OperationCreatePayment)) > 0 })
-	first := o.Calls(contract.OperationCreatePayment)[0].Key()
-	t.Throughout("the rejected call of order "+o.ID+" is not repeated, nor the order paid", func() bool {
-		same := 0
-		for _, c := range o.Calls(contract.OperationCreatePayment) {
-			if c.Key() == first {
-				same++
-			}
-		}
-		return same <= 1 && o.Is(hostctl.OrderOpen, hostctl.OrderUnpaid)
+	orders := []*Order{t.NewOrder(t.Wallet(Lookup)), t.NewOrder(t.Wallet(Native))}
+	for _, o := range orders {
+		o.On(contract.OperationCreatePayment, 0, Fails(contract.ProviderRejected))
+		o.Place()
+	}
+	for _, o := range orders {
+		t.Until("the first call of order "+o.ID+" has come", func() bool { return len(o.over(contract.OperationCreatePayment)) > 0 })
+	}
+	t.Throughout("the rejected calls are not repeated, nor the orders paid", func() bool {
+		return !slices.ContainsFunc(orders, func(o *Order) bool { return o.repeatsFirst() || !o.Is(hostctl.OrderOpen, hostctl.OrderUnpaid) })
 	})
 }
 
-func retryAfterIsWaitedFor(t *T) {
-	const wait = 4 * time.Second
-	o := t.NewOrder()
-	o.On(contract.OperationCreatePayment, 1, With(NotExecuted, scripted.Fail(contract.NewError(contract.ProviderRateLimited, "too many requests").WithRetryAfter(wait))))
-	o.Place()
-	o.Ends()
-	o.Legal()
+// repeatsFirst reports whether the first key of an order was used in a second call.
+func (o *Order) repeatsFirst() bool {
 	calls := o.Calls(contract.OperationCreatePayment)
-	for _, c := range calls[1:] {
-		if early := wait - c.Began.Sub(calls[0].EndedAt); c.Key() == calls[0].Key() && early > 0 {
-			t.Errorf("order %s: the call was repeated %s before RetryAfter, %s, was over", o.ID, early, wait)
+	return slices.ContainsFunc(calls[1:], func(c scripted.CallRecord) bool { return c.Key() == calls[0].Key() })
+}
+
+func retryAfterIsWaitedFor(t *T) {
+	const pause = 4 * time.Second
+	orders := []*Order{t.NewOrder(t.Wallet(Lookup)), t.NewOrder(t.Wallet(Native))}
+	for _, o := range orders {
+		o.On(contract.OperationCreatePayment, 1,
+			With(NotExecuted, scripted.Fail(contract.NewError(contract.ProviderRateLimited, "too many requests").WithRetryAfter(pause))))
+		o.Place()
+	}
+	for _, o := range orders {
+		o.Ends()
+		o.Legal()
+		calls := o.Calls(contract.OperationCreatePayment)
+		for _, c := range calls[1:] {
+			if early := pause - c.Began.Sub(calls[0].EndedAt); c.Key() == calls[0].Key() && early > 0 {
+				t.Errorf("order %s: the call was repeated %s before RetryAfter, %s, was over", o.ID, early, pause)
+			}
 		}
 	}
 }
 
 func notAttemptedComesToAnEnd(t *T) {
+	var orders []*Order
 	for _, reason := range []contract.Reason{contract.ProviderUnreachable, contract.ProviderRateLimited, contract.DeadlineTooShort} {
-		o := t.NewOrder()
-		o.On(contract.OperationCreatePayment, 2, Fails(reason))
-		defer func() {
-			o.Ends()
-			o.Legal()
-		}()
-		o.Place()
+		for _, kind := range []Kind{Lookup, Native} {
+			o := t.NewOrder(t.Wallet(kind))
+			o.On(contract.OperationCreatePayment, 2, Fails(reason))
+			orders = append(orders, o.Place())
+		}
+	}
+	for _, o := range orders {
+		o.Ends()
+		o.Legal()
 	}
 }
 
@@ -164,12 +224,19 @@ func laterCallsLeadNobodyAstray(t *T) {
 }
 
 func declinedIsAnAnswer(t *T) {
-	o := t.NewOrder()
-	o.On(contract.OperationCreatePayment, 1, o.Declined())
-	o.Place()
-	o.Ends()
-	o.Legal()
-	if o.Is(hostctl.OrderPaid) && len(o.Payments()) == 1 {
-		t.Errorf("order %s is PAID; its payment was declined", o.ID)
+	orders := []*Order{t.NewOrder(t.Wallet(Lookup)), t.NewOrder(t.Wallet(Native))}
+	for _, o := range orders {
+		o.On(contract.OperationCreatePayment, 1, o.Declined())
+		o.Place()
+	}
+	for _, o := range orders {
+		o.Ends()
+		o.Legal()
+		if o.repeatsFirst() {
+			t.Errorf("order %s: its payment was declined, and another is created with its key", o.ID)
+		}
+		if o.Is(hostctl.OrderPaid) && len(o.Payments()) == 1 {
+			t.Errorf("order %s is PAID; its payment was declined", o.ID)
+		}
 	}
 }

@@ -34,6 +34,23 @@ func Silent(executed bool) Do { return With(executed, scripted.Silence()) }
 // Dies kills the plugin's process during a call, executed or not.
 func Dies(executed bool) Do { return With(executed, scripted.Die()) }
 
+// LostLate ends the order's first call at its first wallet in a way, and has the gateway
+// execute it after some time. The function that it returns waits for that.
+func (o *Order) LostLate(how Do, after time.Duration) (executed func()) {
+	done := make(chan error, 1)
+	o.Wallets[0].On(o.rule(contract.OperationCreatePayment, 1, func(c *scripted.Call) scripted.Action {
+		go func() {
+			<-c.Over()
+			wait(o.t.Context(), after)
+			made, err := c.CommitLate()
+			o.t.note("order %s: the gateway makes %s, late%s", o.ID, made, because(err))
+			done <- err
+		}()
+		return how(c)
+	}))
+	return func() { o.t.SetupFailed("execute a call late", Receive(o.t, "late execution of order "+o.ID, done)) }
+}
+
 // With ends a call with an action, executed or not.
 func With(executed bool, action scripted.Action) Do {
 	return func(c *scripted.Call) scripted.Action {

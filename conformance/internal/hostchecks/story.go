@@ -49,6 +49,9 @@ var (
 	// Second is another one of the same kind.
 	Second = Kind{Name: "second"}
 
+	// Slow is one whose gateway may execute a request long after it was lost.
+	Slow = Kind{Name: "slow", Shape: scripted.Shape{SettleTime: 8 * time.Second}}
+
 	// Native has a gateway that honours keys, and no look-up: to find out, a call must be
 	// repeated. Mortal is the same with keys that are soon forgotten.
 	Native = Kind{Name: "native", Shape: scripted.Shape{Kind: contract.IdempotencyNative, NoLookup: true, KeyLife: time.Hour}}

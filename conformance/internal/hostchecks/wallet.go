@@ -4,10 +4,12 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/internal/scripted"
+	"github.com/paysocket/paysocket/contract"
 )
 
 // Wallet is a provider in the host's catalog, and its account at the gateway.
@@ -88,9 +90,13 @@ func (t *T) KillPlugin(w *Wallet) {
 	}
 }
 
-// AwaitPlugin waits until a process of the wallet's plugin runs.
+// AwaitPlugin waits until a process of the wallet's plugin runs, and is configured.
 func (t *T) AwaitPlugin(w *Wallet) {
-	t.Until("the plugin of "+w.Name+" runs again", func() bool { return len(w.Processes()) > 0 })
+	t.Until("the plugin of "+w.Name+" runs again", func() bool {
+		return slices.ContainsFunc(w.Calls(), func(c scripted.CallRecord) bool {
+			return c.Operation == contract.OperationConfigure && c.Ended == scripted.EndedAnswer && c.ProcessLost.IsZero()
+		})
+	})
 }
 
 // Deliver sends a webhook to the host's address for a wallet, and returns the status.

@@ -47,7 +47,10 @@ type world struct {
 }
 
 // fall is a time at which the processes of a host were gone.
-type fall struct{ from, until time.Time }
+type fall struct {
+	from, until time.Time
+	killed      bool // and not asked to end
+}
 
 // addresses are the names that a catalog can have for providers. None says what it is.
 var addresses = []string{"wallet", "bank", "card", "transfer", "kiosk", "coupon", "voucher", "instalment"}
@@ -204,7 +207,7 @@ func (w *world) kill(ctx context.Context, only *hostproc.Process) error {
 		return err
 	}
 	err := start(ctx)
-	w.fell(from)
+	w.fell(from, true)
 	return err
 }
 
@@ -215,14 +218,14 @@ func (w *world) end(ctx context.Context) error {
 		return err
 	}
 	err := w.host.Start(ctx)
-	w.fell(from)
+	w.fell(from, false)
 	return err
 }
 
-func (w *world) fell(from time.Time) {
+func (w *world) fell(from time.Time, killed bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.kills = append(w.kills, fall{from, time.Now()})
+	w.kills = append(w.kills, fall{from, time.Now(), killed})
 }
 
 // client returns the client of the n-th process, counted from 0.
