@@ -10,5 +10,14 @@ func Monitors() []Monitor {
 		{Clause: "HOC-012", Fed: []string{"HAN-010", "HOC-001", "HOC-011"}, Least: 5, Judge: answeredKeysCreateNothing},
 		{Clause: "HLK-006", Fed: []string{"HKY-006", "HOC-001", "HOC-002", "HOC-004", "HLK-007"}, Least: 5, Judge: lookUpsHaveTheTimes},
 		{Clause: "HAN-011", Fed: []string{"HAN-010", "HKY-009"}, Least: 3, Judge: oneEffect},
+		{Clause: "HLF-004", Fed: []string{"HLF-004", "HOC-008", "HKY-001"}, Least: 10, Judge: oneLinkWithoutProof},
+		{Clause: "HSC-001", Fed: secretive, Least: 2, Judge: noSecretPrinted},
+		{Clause: "HSC-002", Fed: secretive, Least: 1, Judge: noSecretStored},
+		{Clause: "HSC-003", Fed: secretive, Least: 4, Judge: noSecretArranged},
+		{Clause: "HSC-004", Fed: secretive, Least: 20, Judge: noSecretShown},
 	}
 }
+
+// secretive are the clauses whose stories have a host sell, fail, forget and be configured
+// anew: what a host prints and stores of secrets, it does then.
+var secretive = []string{"HAN-010", "HOC-001", "HOC-003", "HWH-002", "HLF-003", "HLF-006", "HLF-011"}

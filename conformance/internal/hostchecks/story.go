@@ -33,6 +33,10 @@ const (
 	Killed Fault = "killed" // T.KillHost: SIGKILL, and started again
 	Ended  Fault = "ended"  // T.EndHost: asked to end, and started again
 	Pair   Fault = "pair"   // two processes; T.KillHost kills the first
+
+	// Unasked is Killed, and nobody asks the host for anything until it has noticed by
+	// itself what its stories are about.
+	Unasked Fault = "unasked"
 )
 
 // Kind is a kind of provider.

@@ -2,7 +2,6 @@ package hostchecks
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -30,9 +29,6 @@ type Wallet struct {
 
 // install makes the plugin's binary in a version; empty for that of the shape.
 func (w *Wallet) install(version string) error {
-	if err := os.MkdirAll(w.world.folder, 0o700); err != nil {
-		return err
-	}
 	w.versions++
 	w.path = filepath.Join(w.world.folder, w.Name+"."+strconv.Itoa(w.versions))
 	return w.Install(w.world.suite.Binary, w.path, version)

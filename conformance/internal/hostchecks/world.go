@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"path/filepath"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,12 +32,16 @@ type world struct {
 
 	catalog sync.Mutex // held while the catalog is changed
 
+	falling chan struct{} // closed when its processes are first killed, or asked to end
+	fallen  sync.Once
+
 	mu      sync.Mutex
 	wallets []*Wallet
 	orders  []*Order
-	said    []string // what the host answered, for clauses about secrets
-	kills   []fall   // of the host's processes
-	live    int      // stories that go on
+	said    []string            // what the host answered, for clauses about secrets
+	kills   []fall              // of the host's processes
+	others  []*scripted.Account // whose secrets a provider had for a while
+	live    int                 // stories that go on
 	waiting []chan error
 	next    func() error // the fault that they wait for
 
@@ -65,9 +69,14 @@ func (s *Suite) newWorld(ctx context.Context, name string, fault Fault, processe
 	if err != nil {
 		return nil, err
 	}
+	folder, err := os.MkdirTemp(s.folder, name+"-") // a run may have worlds of one name one after another
+	if err != nil {
+		return nil, fmt.Errorf("making the folder for plugins: %w", err)
+	}
 	w := &world{
-		suite: s, name: name, fault: fault, host: host, folder: filepath.Join(s.folder, name), began: time.Now(),
-		http: &http.Client{Timeout: callLimit, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		suite: s, name: name, fault: fault, host: host, folder: folder, began: time.Now(),
+		falling: make(chan struct{}),
+		http:    &http.Client{Timeout: callLimit, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	}
 	for n := range wallets {
 		if err := w.addWallet(n, &wallets[n]); err != nil {
@@ -202,7 +211,7 @@ func (w *world) kill(ctx context.Context, only *hostproc.Process) error {
 	if only != nil {
 		end, start = only.Kill, only.Start
 	}
-	from := time.Now()
+	from := w.falls()
 	if err := end(); err != nil {
 		return err
 	}
@@ -213,13 +222,18 @@ func (w *world) kill(ctx context.Context, only *hostproc.Process) error {
 
 // end asks the processes of the host to end, and starts them again.
 func (w *world) end(ctx context.Context) error {
-	from := time.Now()
+	from := w.falls()
 	if err := w.host.Stop(ctx); err != nil {
 		return err
 	}
 	err := w.host.Start(ctx)
 	w.fell(from, false)
 	return err
+}
+
+func (w *world) falls() time.Time {
+	w.fallen.Do(func() { close(w.falling) })
+	return time.Now()
 }
 
 func (w *world) fell(from time.Time, killed bool) {
