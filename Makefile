@@ -44,8 +44,9 @@ help: ## show this list
 build: ## build all programs into bin/, and their checksums
 	@mkdir -p bin
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o bin/ $(MAINS)
-	@# The shop as the conformance suite drives it; see docs/hostctl.md. It sells nothing for real.
+	@# The hosts as the conformance suite drives them; see docs/hostctl.md. They sell nothing for real.
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -tags hostctl -o bin/host-example-hostctl ./host-example
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -tags hostctl -o bin/tinyhost-hostctl ./docs/tinyhost
 	@cd bin && $(SHA256) $(notdir $(MAINS)) > SHA256SUMS
 
 .PHONY: node-example
@@ -158,7 +159,7 @@ selftest-matrix-stale: build ## write only the lines that are not of a whole run
 .PHONY: lint
 lint: $(GOLANGCI_LINT) $(BUF) ## check style, import fences and the .proto
 	$(GOLANGCI_LINT) run ./...
-	$(GOLANGCI_LINT) run --build-tags hostctl ./host-example/...
+	$(GOLANGCI_LINT) run --build-tags hostctl ./host-example/... ./docs/tinyhost
 	$(BUF) lint
 
 .PHONY: format

@@ -61,7 +61,7 @@ func run(ctx context.Context, logger *slog.Logger, catalog, database, address st
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: mux, ReadTimeout: 10 * time.Second}
+	server := &http.Server{Handler: tested(mux, engine, db, providers), ReadTimeout: 10 * time.Second}
 	var running sync.WaitGroup
 	running.Go(func() { providers.Watch(ctx, catalog, time.Second) }) // loads it, and again when it has changed
 	running.Go(func() { _ = engine.Run(ctx) })
