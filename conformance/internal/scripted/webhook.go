@@ -46,6 +46,9 @@ type WebhookOptions struct {
 	// Malformed makes a body of it that is genuine and cannot be read.
 	Malformed bool
 
+	// Written writes the body in another way, before it is signed.
+	Written func(body []byte) []byte
+
 	// Alter changes the subject, such as to one that the ledger does not have.
 	Alter func(payment *contract.Payment, refund *contract.Refund)
 }
@@ -109,6 +112,9 @@ func (a *Account) webhook(b *webhookBody, options *WebhookOptions) *Webhook {
 	body, _ := json.Marshal(b) // of texts, numbers and times
 	if o.Malformed {
 		body = body[:len(body)-1]
+	}
+	if o.Written != nil {
+		body = o.Written(body)
 	}
 	secrets := []string{a.webhookSecret}
 	switch {

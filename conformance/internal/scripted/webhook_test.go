@@ -129,3 +129,13 @@ func TestWebhook_MayComeBeforeTheAnswer(t *testing.T) {
 	parked.Release()
 	require.NoError(t, <-ended)
 }
+
+func TestWebhook_IsSignedAsItIsWritten(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, scripted.Shape{})
+	p := w.paid()
+	hook := w.PaymentWebhook(p.PaymentID, &scripted.WebhookOptions{Written: func(body []byte) []byte { return append(body, " \r\n"...) }})
+	assert.True(t, bytes.HasSuffix(hook.Body, []byte("} \r\n")))
+	_, err := w.deliver(hook)
+	assert.NoError(t, err)
+}
