@@ -137,25 +137,29 @@ func Receive[V any](t *T, what string, from <-chan V) (got V) {
 
 // KillHost waits until all stories of the world have come here. Then the host is killed by
 // SIGKILL and started again; of two processes, the first.
-func (t *T) KillHost() {
+func (t *T) KillHost() { t.KillHostAfter(nil) }
+
+// KillHostAfter is KillHost, but the host is killed when the function has returned, which is
+// called when all stories have come.
+func (t *T) KillHostAfter(eve func()) {
 	var only *hostproc.Process
 	if t.world.fault == Pair {
 		only = t.world.host.Processes()[0]
 	}
-	t.meet(Killed, "the host is killed and started", func() error { return t.world.kill(t.world.suite.context, only) })
+	t.meet(Killed, "the host is killed and started", eve, func() error { return t.world.kill(t.world.suite.context, only) })
 }
 
 // EndHost is KillHost with the signal at which the host ends in good order.
 func (t *T) EndHost() {
-	t.meet(Ended, "the host is asked to end and started", func() error { return t.world.end(t.world.suite.context) })
+	t.meet(Ended, "the host is asked to end and started", nil, func() error { return t.world.end(t.world.suite.context) })
 }
 
-func (t *T) meet(fault Fault, what string, do func() error) {
+func (t *T) meet(fault Fault, what string, eve func(), do func() error) {
 	killed := t.world.fault == Pair || t.world.fault == Unasked
 	if t.world.fault != fault && (!killed || fault != Killed) {
 		panic(fmt.Sprintf("the story of %s is in a world that is %q, and not %q", t.story.Clause, t.world.fault, fault))
 	}
-	err := t.world.meet(t.Context(), do)
+	err := t.world.meet(t.Context(), eve, do)
 	t.note("%s%s", what, because(err))
 	if err != nil && slices.Contains(survival, t.story.Clause) && t.Context().Err() == nil {
 		t.Fatalf("%s: %s", what, err)

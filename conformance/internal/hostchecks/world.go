@@ -44,6 +44,7 @@ type world struct {
 	live    int                 // stories that go on
 	waiting []chan error
 	next    func() error // the fault that they wait for
+	eve     []func()     // what stories do right before it
 
 	final  map[*Order]*hostctl.Order // what it said of the orders at the end
 	traces []hostproc.Trace          // what it has left then
@@ -167,11 +168,14 @@ func (w *world) leave() {
 	w.happen(fault)
 }
 
-// meet waits until every story that goes on has come here. Then the fault happens once,
-// and all go on.
-func (w *world) meet(ctx context.Context, fault func() error) error {
+// meet waits until every story that goes on has come here. Then each does what it has to do
+// on the eve of the fault, the fault happens once, and all go on.
+func (w *world) meet(ctx context.Context, eve func(), fault func() error) error {
 	done := make(chan error, 1)
 	w.mu.Lock()
+	if eve != nil {
+		w.eve = append(w.eve, eve)
+	}
 	w.waiting, w.next = append(w.waiting, done), fault
 	ready := w.ready()
 	w.mu.Unlock()
@@ -189,9 +193,14 @@ func (w *world) ready() func() {
 	if len(w.waiting) == 0 || len(w.waiting) < w.live {
 		return nil
 	}
-	waiting, fault := w.waiting, w.next
-	w.waiting, w.next = nil, nil
+	waiting, fault, eve := w.waiting, w.next, w.eve
+	w.waiting, w.next, w.eve = nil, nil, nil
 	return func() {
+		var before sync.WaitGroup
+		for _, do := range eve {
+			before.Go(do)
+		}
+		before.Wait()
 		err := fault()
 		for _, done := range waiting {
 			done <- err

@@ -22,7 +22,7 @@ func TestBarrier_HappensOnceWhenAllStoriesHaveCome(t *testing.T) {
 		all.Go(func() {
 			defer w.leave()
 			for round := range int32(rounds) {
-				assert.NoError(t, w.meet(t.Context(), func() error {
+				assert.NoError(t, w.meet(t.Context(), nil, func() error {
 					assert.Equal(t, round*stories, passed.Load(), "somebody went on before all had come")
 					happened.Add(1)
 					return nil
@@ -42,7 +42,28 @@ func TestBarrier_DoesNotWaitForStoriesThatHaveEnded(t *testing.T) {
 	w.join()
 	cause := errors.New("the host does not start")
 	done := make(chan error)
-	go func() { done <- w.meet(t.Context(), func() error { return cause }) }()
+	go func() { done <- w.meet(t.Context(), nil, func() error { return cause }) }()
 	w.leave()
 	assert.Equal(t, cause, <-done, "all learn how the fault ended")
+}
+
+func TestBarrier_HasTheEveOfAllStoriesBeforeTheFault(t *testing.T) {
+	t.Parallel()
+	w := &world{}
+	var eves atomic.Int32
+	var all sync.WaitGroup
+	for range 3 {
+		w.join()
+	}
+	for range 3 {
+		all.Go(func() {
+			defer w.leave()
+			assert.NoError(t, w.meet(t.Context(), func() { eves.Add(1) }, func() error {
+				assert.EqualValues(t, 3, eves.Load(), "it happened too early")
+				return nil
+			}))
+		})
+	}
+	all.Wait()
+	assert.EqualValues(t, 3, eves.Load(), "once for each story")
 }
