@@ -93,7 +93,7 @@ func scriptedBinary(named string) (string, error) {
 func hostCapabilities(m *hostproc.Manifest, hello *hostctl.Hello, words []string) []string {
 	holds := map[string]bool{
 		"webhooks": m.Webhooks != "", "reload": m.Reload != 0, "stop": m.Stop != 0,
-		"database": m.Database != hostproc.None, "processes": m.Processes > 1,
+		"database": m.Database != hostproc.None, "processes": m.Processes > 1, "live": m.Live,
 	}
 	for _, feature := range hello.Features {
 		holds[string(feature)] = true

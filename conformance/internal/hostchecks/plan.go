@@ -10,6 +10,7 @@ import (
 type plannedWorld struct {
 	name    string
 	fault   Fault
+	live    bool
 	stories []*Story
 	wallets []placed
 }
@@ -30,10 +31,15 @@ func (s *Suite) plan(clauses []string) []plannedWorld {
 	var worlds []plannedWorld
 	most := cmp.Or(s.Manifest.Providers, mostWallets)
 	for _, story := range needed(clauses) {
-		at := slices.IndexFunc(worlds, func(w plannedWorld) bool { return w.fault == story.World && len(w.needs(story)) <= most })
+		if story.isLive() && !s.Manifest.Live {
+			continue
+		}
+		at := slices.IndexFunc(worlds, func(w plannedWorld) bool {
+			return w.fault == story.World && w.live == story.isLive() && len(w.needs(story)) <= most
+		})
 		if at < 0 {
 			at = len(worlds)
-			worlds = append(worlds, plannedWorld{name: fmt.Sprintf("world-%d", at+1), fault: story.World})
+			worlds = append(worlds, plannedWorld{name: fmt.Sprintf("world-%d", at+1), fault: story.World, live: story.isLive()})
 		}
 		w := &worlds[at]
 		w.wallets = w.needs(story)

@@ -11,7 +11,7 @@ import (
 func TestPlan_GivesEachStoryItsWorldAndItsProviders(t *testing.T) {
 	t.Parallel()
 	for _, most := range []int{0, 2, 5} {
-		s := &Suite{Settings: Settings{Manifest: &hostproc.Manifest{Providers: most}}}
+		s := &Suite{Settings: Settings{Manifest: &hostproc.Manifest{Providers: most, Live: true}}}
 		told := map[string]int{}
 		for _, w := range s.plan(Clauses()) {
 			if most > 0 {
@@ -19,6 +19,7 @@ func TestPlan_GivesEachStoryItsWorldAndItsProviders(t *testing.T) {
 			}
 			for _, story := range w.stories {
 				assert.Equal(t, w.fault, story.World)
+				assert.Equal(t, w.live, story.isLive())
 				told[story.Clause]++
 				for _, kind := range story.kinds() {
 					var fits int
@@ -38,6 +39,17 @@ func TestPlan_GivesEachStoryItsWorldAndItsProviders(t *testing.T) {
 			assert.Zero(t, left, clause)
 		}
 	}
+}
+
+func TestPlan_HasNoRealMoneyForAHostThatTakesNone(t *testing.T) {
+	t.Parallel()
+	s := &Suite{Settings: Settings{Manifest: &hostproc.Manifest{}}}
+	told := 0
+	for _, w := range s.plan([]string{"HAN-003", "HED-001"}) {
+		assert.False(t, w.live)
+		told += len(w.stories)
+	}
+	assert.Equal(t, 1, told, "the story of HAN-003 in test mode")
 }
 
 func TestPlan_OfAMonitorHasTheStoriesThatFeedIt(t *testing.T) {

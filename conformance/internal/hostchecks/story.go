@@ -61,7 +61,8 @@ var (
 	Native = Kind{Name: "native", Shape: scripted.Shape{Kind: contract.IdempotencyNative, NoLookup: true, KeyLife: time.Hour}}
 	Mortal = Kind{Name: "mortal", Shape: scripted.Shape{Kind: contract.IdempotencyNative, NoLookup: true, KeyLife: keyLife}}
 
-	// Real moves real money.
+	// Real moves real money. A host that sells for real money has no other kinds, and stories
+	// about it are told in worlds of their own.
 	Real = Kind{Name: "real", Shape: scripted.Shape{Live: true}}
 )
 
@@ -71,6 +72,11 @@ func (s *Story) kinds() []Kind {
 		return []Kind{Lookup}
 	}
 	return s.With
+}
+
+// isLive reports whether the story is about real money.
+func (s *Story) isLive() bool {
+	return slices.ContainsFunc(s.kinds(), func(k Kind) bool { return k.Shape.Live })
 }
 
 // Stories returns all stories, by group.

@@ -84,6 +84,9 @@ func (s *Suite) newWorld(ctx context.Context, name string, fault Fault, processe
 			return nil, err
 		}
 	}
+	if slices.ContainsFunc(wallets, func(p placed) bool { return p.kind.Shape.Live }) {
+		host.UseLive()
+	}
 	if err := w.writeCatalog(); err != nil {
 		return nil, err
 	}

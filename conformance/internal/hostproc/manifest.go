@@ -52,6 +52,10 @@ type Manifest struct {
 	// Providers is how many providers a catalog may have; 0: any number.
 	Providers int
 
+	// Live is whether the host also sells for real money, as far as it knows: in worlds
+	// whose providers all have the mode live.
+	Live bool
+
 	Pace Pace
 
 	// KnownFailing is the path of the file with excused clauses; empty if there is
@@ -86,6 +90,7 @@ type Facts struct {
 	Webhooks string // the address at which to take webhooks and buyers: 127.0.0.1:PORT
 	Folder   string // for files of the host's own, which its processes share
 	Process  int    // counts the processes of one database from 1
+	Mode     string // of all providers of the catalog: test or live
 }
 
 // webhookURL returns where a process takes the webhooks of a provider of the catalog.

@@ -40,6 +40,7 @@ type document struct {
 	Webhooks       at[string]              `yaml:"webhooks"`
 	Database       at[string]              `yaml:"database"`
 	Providers      at[int]                 `yaml:"providers"`
+	Live           bool                    `yaml:"live"`
 	Pace           pace                    `yaml:"pace"`
 	KnownFailing   at[string]              `yaml:"knownFailing"`
 }
@@ -95,6 +96,7 @@ func (r *reading) manifest() *Manifest {
 	m := &Manifest{
 		Implementation: d.Implementation, Profile: d.Profile.value, Command: d.Start.value, Env: d.Env.value,
 		Processes: max(d.Processes.value, 1), Webhooks: d.Webhooks.value, Database: DatabaseKind(d.Database.value), Providers: d.Providers.value,
+		Live: d.Live,
 		Stop: r.signal("stop", d.Stop, syscall.SIGTERM), Reload: r.signal("reload", d.Reload, 0),
 		Pace: Pace{
 			CallTimeout: r.length("call_timeout", d.Pace.CallTimeout, 0), MinTimeLeft: r.length("min_time_left", d.Pace.MinTimeLeft, time.Second),
@@ -149,7 +151,7 @@ func (r *reading) templates(m *Manifest) {
 		return
 	}
 	d := r.d
-	sample := &Facts{Catalog: "<catalog>", Database: "<database>", Hostctl: "<hostctl>", Webhooks: "127.0.0.1:1", Folder: "<folder>", Process: 1}
+	sample := &Facts{Catalog: "<catalog>", Database: "<database>", Hostctl: "<hostctl>", Webhooks: "127.0.0.1:1", Folder: "<folder>", Process: 1, Mode: modeTest}
 	argv, env, err := m.command(sample)
 	r.require(err == nil, d.Start.line, "start or env has a template that is not valid; it can use "+
 		"{{.Catalog}}, {{.Database}}, {{.Hostctl}}, {{.Webhooks}}, {{.Folder}} and {{.Process}}")

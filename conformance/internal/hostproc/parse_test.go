@@ -28,6 +28,7 @@ providers: 3
 pace:
   call_timeout: 8s
   notice: 45s
+live: true
 `
 
 func written(t *testing.T, text string) string {
@@ -47,7 +48,7 @@ func TestLoad_ReadsAManifest(t *testing.T) {
 		File: path, Folder: folder, Implementation: manifest.Implementation{Project: "a shop"}, Profile: "core",
 		Command: []string{filepath.Join(folder, "shop"), "{{.Catalog}}", "{{.Hostctl}}", "{{.Webhooks}}", "{{.Process}}"},
 		Env:     []string{"DATABASE={{.Database}}"}, Processes: 2, Stop: syscall.SIGINT, Reload: syscall.SIGHUP,
-		Webhooks: "http://{{.Webhooks}}/hooks/{{.Provider}}", Database: Postgres, Providers: 3,
+		Webhooks: "http://{{.Webhooks}}/hooks/{{.Provider}}", Database: Postgres, Providers: 3, Live: true,
 		Pace: Pace{
 			CallTimeout: 8 * time.Second, MinTimeLeft: time.Second, Notice: 45 * time.Second, Quiet: 5 * time.Second,
 			Start: 30 * time.Second, Stop: time.Minute,
@@ -61,6 +62,7 @@ func TestLoad_ReadsThoseOfTheExample(t *testing.T) {
 		m, err := Load(filepath.Join("../../../host-example", name))
 		require.NoError(t, err)
 		assert.Equal(t, processes, m.Processes)
+		assert.True(t, m.Live)
 	}
 }
 

@@ -32,7 +32,7 @@ const callGrace = 30 * time.Second
 
 func newProcess(ctx context.Context, w *World, number int) (*Process, error) {
 	p := &Process{world: w, facts: Facts{
-		Catalog: w.Catalog(), Database: w.address, Folder: w.hostFolder(), Process: number,
+		Catalog: w.Catalog(), Database: w.address, Folder: w.hostFolder(), Process: number, Mode: modeTest,
 	}}
 	var err error
 	if p.facts.Hostctl, err = w.environment.ports.free(ctx); err != nil {

@@ -28,6 +28,16 @@ func (w *World) outputFolder() string  { return filepath.Join(w.folder, "output"
 // Catalog returns the path of the catalog.
 func (w *World) Catalog() string { return filepath.Join(w.folder, "catalog.yaml") }
 
+// The modes of a world.
+const modeTest, modeLive = "test", "live"
+
+// UseLive makes it a world of real money. Call it before Start.
+func (w *World) UseLive() {
+	for _, p := range w.processes {
+		p.facts.Mode = modeLive
+	}
+}
+
 // Processes returns the processes, whether they run or not.
 func (w *World) Processes() []*Process { return w.processes }
 
