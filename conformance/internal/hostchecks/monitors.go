@@ -15,6 +15,9 @@ func Monitors() []Monitor {
 		{Clause: "HSC-002", Fed: secretive, Least: 1, Judge: noSecretStored},
 		{Clause: "HSC-003", Fed: secretive, Least: 4, Judge: noSecretArranged},
 		{Clause: "HSC-004", Fed: secretive, Least: 20, Judge: noSecretShown},
+		{Clause: "HAN-012", Fed: []string{"HAN-001", "HAN-004", "HAN-010"}, Least: 3, Judge: paidMeansPaid},
+		{Clause: "HAN-013", Fed: []string{"HAN-010", "HKY-003", "HOC-001", "HOC-002", "HRF-003"}, Least: 8, Judge: onePaymentForOneKey},
+		{Clause: "HED-003", Fed: []string{"HAN-010", "HKY-003", "HRF-003"}, Least: 8, Judge: enoughTime},
 	}
 }
 

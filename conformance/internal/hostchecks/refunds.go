@@ -13,7 +13,15 @@ import (
 
 func refundStories() []Story {
 	return []Story{
+		{Clause: "HRF-001", Tell: refundsOfTooMuch},
+		{Clause: "HRF-002", Tell: refundsAtOnce},
+		{Clause: "HRF-003", Tell: oneRefundAndAnother},
 		{Clause: "HRF-004", With: []Kind{Lookup, Native}, Tell: refundsWhoseAnswersWereLost},
+		{Clause: "HRF-005", With: []Kind{Lookup, Native}, Tell: refundsThatWereLostOnTheWay},
+		{Clause: "HRF-006", Tell: refundsMadeElsewhere},
+		{Clause: "HRF-007", World: Killed, With: []Kind{Lookup, Native}, Tell: refundsThroughAKill},
+		{Clause: "HRF-008", Tell: refundsThatAreRejected},
+		{Clause: "HRF-009", Tell: refundsThatTakeTheirTime},
 	}
 }
 
@@ -121,20 +129,37 @@ func (o *Order) PaidBack(refunds int, minorUnits int64) {
 	}
 }
 
-// The gateway has paid back, and the answer is lost, in each way.
-func refundsWhoseAnswersWereLost(t *T) {
-	const amount = 1_000
-	var refunds []*Refund
-	for _, kind := range []Kind{Lookup, Native} {
-		for _, how := range []Do{Lost(Executed), Silent(Executed)} {
-			o := t.NewOrder(t.Wallet(kind))
-			o.Sold()
-			o.On(contract.OperationRefund, 1, how)
-			refunds = append(refunds, o.NewRefund(amount).Ask())
+// Over waits until the host says that a refund was made or was not, or does not make it, and
+// returns its state: FAILED also if it was refused.
+func (r *Refund) Over() hostctl.RefundState {
+	var state hostctl.RefundState
+	r.Order.t.Until("refund "+r.ID+" was made, or was not", func() bool {
+		if state = r.State(); state == "" && r.Refused() != nil {
+			state = hostctl.RefundFailed
 		}
+		return state == hostctl.RefundSucceeded || state == hostctl.RefundFailed
+	})
+	return state
+}
+
+// refundKeys returns the amounts for which the host has tried to make refunds of the order, by
+// the key of each.
+func (o *Order) refundKeys() map[string]int64 {
+	keys := make(map[string]int64)
+	for _, c := range o.Calls(contract.OperationRefund) {
+		keys[c.Key()] = c.Amount.MinorUnits
 	}
-	for _, r := range refunds {
-		r.Awaits(hostctl.RefundSucceeded)
-		r.Order.PaidBack(1, amount)
+	return keys
+}
+
+// NotMoreThan checks that the refunds for which the host has made calls are not more than an
+// amount in all.
+func (o *Order) NotMoreThan(minorUnits int64) {
+	var sum int64
+	for _, amount := range o.refundKeys() {
+		sum += amount
+	}
+	if sum > minorUnits {
+		o.t.Errorf("order %s: the host has asked its provider for refunds of %d in all; what was left is %d", o.ID, sum, minorUnits)
 	}
 }
