@@ -11,8 +11,10 @@ import (
 func keyStories() []Story {
 	return []Story{
 		{Clause: "HKY-001", World: Killed, Tell: keyIsCommittedBeforeTheCall},
+		{Clause: "HKY-001", World: Killed, With: []Kind{Native}, Tell: keyIsCommittedBeforeTheCall},
 		{Clause: "HKY-003", With: []Kind{Native}, Tell: oneKeyForAllCalls},
 		{Clause: "HKY-006", World: Killed, Tell: callsThatWereCutOffAreKnown},
+		{Clause: "HKY-006", World: Killed, With: []Kind{Native}, Tell: callsThatWereCutOffAreKnown},
 		{Clause: "HKY-007", With: []Kind{Mortal}, Tell: keyIsNotUsedAfterItsLife},
 		{Clause: "HKY-009", Tell: ordersPlacedManyTimes},
 	}

@@ -68,7 +68,7 @@ func lookUpsThatFail(t *T) {
 // finds nothing.
 func nothingFoundYetIsNoProof(t *T) {
 	o := t.NewOrder(t.Wallet(Slow), t.Wallet(Second))
-	executed := o.LostLate(Lost(NotExecuted), 2*whileLost)
+	executed := o.LostLate(Lost(NotExecuted), whileLost)
 	o.Place()
 	executed()
 	o.Finds()

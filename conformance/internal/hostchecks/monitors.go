@@ -3,7 +3,7 @@ package hostchecks
 // Monitors returns all monitors.
 func Monitors() []Monitor {
 	return []Monitor{
-		{Clause: "HKY-004", Fed: []string{"HKY-001", "HKY-009", "HOC-002", "HOC-009"}, Least: 20, Judge: noTwoCallsWithOneKey},
+		{Clause: "HKY-004", Fed: []string{"HKY-001", "HKY-006", "HKY-009", "HOC-002", "HOC-009"}, Least: 20, Judge: noTwoCallsWithOneKey},
 		{Clause: "HKY-002", Fed: []string{"HKY-001", "HOC-001", "HOC-004"}, Least: 20, Judge: keysAreRandom},
 		{Clause: "HKY-005", Fed: []string{"HKY-001", "HKY-006", "HOC-001", "HOC-002", "HOC-004", "HOC-007", "HOC-010"}, Least: 8, Judge: callsHaveTheTimes},
 		{Clause: "HKY-008", Fed: []string{"HKY-003", "HOC-001", "HOC-010"}, Least: 3, Judge: repeatedCallsAreTheSame},

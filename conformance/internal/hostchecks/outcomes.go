@@ -32,7 +32,7 @@ func outcomeStories() []Story {
 }
 
 // whileLost is how long after it was lost a gateway of the kind Slow executes a request.
-const whileLost = 2 * time.Second
+const whileLost = 5 * time.Second
 
 // loses returns orders of the story's first wallet whose first calls end in a way: executed,
 // not executed, and, unless the gateway honours keys, executed later. The function that it
