@@ -108,8 +108,11 @@ func (r *hostRun) all(ctx context.Context) error {
 // meet starts the host once, and finds out what can be checked.
 func (r *hostRun) meet(ctx context.Context, suite *hostchecks.Suite) error {
 	hello, err := suite.Hello(ctx)
-	if err != nil {
+	switch {
+	case hello == nil:
 		return fmt.Errorf("the host does not start: %w", err)
+	case err != nil:
+		return err
 	}
 	r.met, r.report.Host.Name = true, hello.Name
 	r.declare(hostCapabilities(r.manifest, hello, r.catalogue.capabilityWords()))

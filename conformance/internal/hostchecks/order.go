@@ -216,6 +216,9 @@ func (o *Order) Look() *hostctl.Order {
 	if errors.Is(err, hostctl.ErrNotFound) || errors.As(err, new(*hostctl.LostError)) {
 		return nil // it is not placed yet, or the host is not there
 	}
+	if o.t.world.lies {
+		answer = lie(answer)
+	}
 	o.hear("read", answer, err)
 	return answer
 }

@@ -67,14 +67,19 @@ func (s *Suite) Close() error {
 	return errors.Join(err, s.ours.Remove())
 }
 
-// Hello starts a host with one provider, and returns what it says of itself.
+// Hello starts a host with one provider, and returns what it says of itself. With that host
+// the suite also shows that it can fail; if it cannot, that is an error.
 func (s *Suite) Hello(ctx context.Context) (*hostctl.Hello, error) {
 	w, err := s.newWorld(ctx, "hello", Calm, 0, []placed{{kind: Lookup}})
 	if err != nil {
 		return nil, err
 	}
 	defer w.close()
-	return w.client(0).Hello(ctx)
+	hello, err := w.client(0).Hello(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return hello, s.checkCanary(ctx, w)
 }
 
 // Outcome is what was found of a clause.

@@ -32,6 +32,8 @@ type world struct {
 
 	catalog sync.Mutex // held while the catalog is changed
 
+	lies bool // what it says is replaced by lies; see checkCanary
+
 	falling chan struct{} // closed when its processes are first killed, or asked to end
 	fallen  sync.Once
 
@@ -96,11 +98,16 @@ func (s *Suite) newWorld(ctx context.Context, name string, fault Fault, processe
 	return w, nil
 }
 
+// providerID returns the id of the n-th provider.
+func (w *world) providerID(n int) string {
+	return realIDs[(int(w.suite.Seed%uint64(len(realIDs)))+n)%len(realIDs)] //nolint:gosec // small
+}
+
 // addWallet makes the n-th provider of the world.
 func (w *world) addWallet(n int, p *placed) error {
 	shape := p.kind.Shape
 	if shape.ProviderID == "" {
-		shape.ProviderID = realIDs[(int(w.suite.Seed%uint64(len(realIDs)))+n)%len(realIDs)] //nolint:gosec // small
+		shape.ProviderID = w.providerID(n)
 	}
 	made := &Wallet{
 		Account: w.suite.server.NewAccount(shape), Name: addresses[n%len(addresses)] + "-" + strconv.Itoa(n+1), kind: p.kind, story: p.own, world: w,
