@@ -125,6 +125,9 @@ func (r *hostRun) meet(ctx context.Context, suite *hostchecks.Suite) error {
 			lacks = "this version of the suite has no check for it"
 		}
 		r.decide(result, clause, r.report.Capabilities.Declared, lacks)
+		if result.Status == NotApplied {
+			suite.Without = append(suite.Without, clause.ID)
+		}
 		if missing := r.lacksOfProfile(clause); result.Status == NotApplied && missing != "" {
 			result.Status = Unverified
 			result.Reason = fmt.Sprintf("the profile %s requires %s, which the host does not have", r.report.Profile, missing)

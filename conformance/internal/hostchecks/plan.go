@@ -31,7 +31,7 @@ func (s *Suite) plan(clauses []string) []plannedWorld {
 	var worlds []plannedWorld
 	most := cmp.Or(s.Manifest.Providers, mostWallets)
 	for _, story := range needed(clauses) {
-		if story.isLive() && !s.Manifest.Live {
+		if story.isLive() && !s.Manifest.Live || slices.Contains(s.Without, story.Clause) {
 			continue
 		}
 		at := slices.IndexFunc(worlds, func(w plannedWorld) bool {

@@ -52,6 +52,20 @@ func TestPlan_HasNoRealMoneyForAHostThatTakesNone(t *testing.T) {
 	assert.Equal(t, 1, told, "the story of HAN-003 in test mode")
 }
 
+// A host that does not read its catalog again would be ended for it, below the stories
+// that go on in its world.
+func TestPlan_OfAMonitorHasNoStoryOfAClauseThatDoesNotHold(t *testing.T) {
+	t.Parallel()
+	s := &Suite{Settings: Settings{Manifest: &hostproc.Manifest{}, Without: []string{"HLF-003"}}}
+	worlds := s.plan([]string{"HSC-001"})
+	assert.NotEmpty(t, worlds)
+	for _, w := range worlds {
+		for _, story := range w.stories {
+			assert.NotEqual(t, "HLF-003", story.Clause)
+		}
+	}
+}
+
 func TestPlan_OfAMonitorHasTheStoriesThatFeedIt(t *testing.T) {
 	t.Parallel()
 	s := &Suite{Settings: Settings{Manifest: &hostproc.Manifest{}}}

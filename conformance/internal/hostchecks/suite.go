@@ -33,6 +33,10 @@ type Settings struct {
 	Seed     uint64
 	Parallel int // worlds at the same time; 0 means the suite's choice
 
+	// Without are clauses that do not hold for the host. Their stories are not told, also
+	// not to feed monitors: they ask of it what it cannot do.
+	Without []string
+
 	// Canaries get the secrets of the run.
 	Canaries *harness.Canaries
 
