@@ -24,6 +24,7 @@ import (
 // argument, beside the mux.
 func tested(mux *http.ServeMux, engine *host.Engine, db *sql.DB, providers *supervisor.Supervisor) http.Handler {
 	h := &hostctl{engine, db, providers}
+	mux.HandleFunc("GET /thanks", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "thanks") })
 	control := http.NewServeMux()
 	control.HandleFunc("GET /v1/hello", h.hello)
 	control.HandleFunc("POST /v1/orders", h.place)
@@ -87,7 +88,8 @@ func (h *hostctl) place(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, err = h.engine.Checkout(r.Context(), &host.Order{
-		ID: o.ID, Amount: contract.Money(o.Amount), Method: o.Method, Providers: o.Providers, ReturnURL: "https://shop.example/thanks",
+		ID: o.ID, Amount: contract.Money(o.Amount), Method: o.Method, Providers: o.Providers,
+		ReturnURL: "http://" + os.Args[3] + "/thanks", // where the suite can come back to
 	})
 	switch differs, _ := errors.AsType[*host.OrderDiffersError](err); {
 	case differs != nil:
