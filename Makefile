@@ -55,7 +55,10 @@ node-example: provider/node-example/node_modules ## build the provider in JavaSc
 	cd provider/node-example && node build.js ../../bin/payment-provider-node-example
 	@cd bin && $(SHA256) payment-provider-node-example > payment-provider-node-example.sha256
 
-provider/node-example/node_modules: provider/node-example/package-lock.json
+.PHONY: nodehost
+nodehost: docs/nodehost/node_modules ## install the libraries of the host in JavaScript; needs Node.js 20 or later
+
+provider/node-example/node_modules docs/nodehost/node_modules: %/node_modules: %/package-lock.json
 	cd $(@D) && npm ci --prefer-offline --ignore-scripts --no-audit --no-fund
 	@touch $@
 
@@ -199,7 +202,7 @@ fuzz: ## run every fuzz target for FUZZTIME, 30s if not set
 
 .PHONY: clean
 clean: ## remove what make build made
-	rm -rf bin provider/node-example/node_modules
+	rm -rf bin provider/node-example/node_modules docs/nodehost/node_modules
 
 $(GOLANGCI_LINT):
 	GOBIN=$(@D) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
