@@ -32,7 +32,7 @@ func (s *Suite) checkCanary(ctx context.Context, w *world) error {
 		w.heard("debug: "+secret, nil)
 	}
 	m := &M{suite: s, worlds: []*world{w}}
-	result = harness.Run(ctx, Limit(&s.Manifest.Pace), nil, func(inner *harness.T) { //nolint:contextcheck // likewise
+	result = harness.Run(ctx, Limit(&s.Manifest.Pace), nil, func(inner *harness.T) {
 		m.T = inner
 		noSecretShown(m)
 	})
