@@ -18,6 +18,7 @@ APIDIFF := $(TOOLS)/apidiff-$(APIDIFF_VERSION)/apidiff
 PROTO_PATH := $(dir $(PROTOC_GEN_GO)):$(dir $(PROTOC_GEN_GO_GRPC)):$(PATH)
 
 # Where there is no Node.js, what needs it is left out, and says so.
+HAVE_POSTGRES := $(shell command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && echo yes)
 HAVE_NODE := $(shell command -v node >/dev/null && command -v npm >/dev/null && echo yes)
 NODE_EXAMPLE := $(if $(HAVE_NODE),node-example,no-node)
 
@@ -91,7 +92,7 @@ restarts: ## restart a supervised provider 200 times, and count what is left
 WHOLE := PAYSOCKET_CONFORMANCE=whole $(GO) test $(RACE) -count 1
 
 .PHONY: conformance
-conformance: build $(NODE_EXAMPLE) ## run the whole suite: within tests, against programs that are no providers, over the built providers
+conformance: build $(NODE_EXAMPLE) ## run the whole suite: within tests, against programs that are no providers, over the built providers, and over the shop as a host
 	$(WHOLE) -run '^TestConformance$$' ./provider/memory ./provider/omisealipay ./provider/stripealipay
 	$(WHOLE) -run '^TestScripts$$/^broken$$' ./conformance/cmd/paysocket
 	@mkdir -p $(REPORTS)
@@ -100,6 +101,9 @@ conformance: build $(NODE_EXAMPLE) ## run the whole suite: within tests, against
 	bin/paysocket conformance run -f provider/omisealipay/conformance_singapore.yaml --json $(REPORTS)/omise-singapore.json
 	bin/paysocket conformance run -f provider/stripealipay/conformance.yaml --json $(REPORTS)/stripe.json
 	$(if $(HAVE_NODE),bin/paysocket conformance run -f provider/node-example/conformance.yaml --json $(REPORTS)/node-example.json)
+	@# One and two minutes, most of which is waiting.
+	bin/paysocket conformance host run -f host-example/host.yaml --json $(REPORTS)/host-sqlite.json
+	$(if $(HAVE_POSTGRES),bin/paysocket conformance host run -f host-example/host_postgres.yaml --json $(REPORTS)/host-postgres.json)
 
 # One whole run of a provider takes a minute, and all of this hours.
 .PHONY: soak
