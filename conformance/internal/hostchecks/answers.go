@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/internal/hostctl"
@@ -185,10 +186,16 @@ func unknownIsReadAgain(t *T) {
 func timePassesAndNothingExpires(t *T) {
 	const life = 3 * time.Second
 	o := t.NewOrder()
-	o.On(contract.OperationCreatePayment, 0, Altered(func(p *contract.Payment) { p.ExpiresAt = time.Now().Add(life).UTC() }))
+	expires := sync.OnceValue(func() time.Time { return time.Now().Add(life).UTC() })
+	for _, operation := range []contract.Operation{contract.OperationCreatePayment, contract.OperationGetStatus} {
+		o.On(operation, 0, Altered(func(p *contract.Payment) { p.ExpiresAt = expires() }))
+	}
 	o.Place()
 	o.Finds()
-	t.ThroughoutFor(life+t.Pace().Quiet, "order "+o.ID+" may be paid: its gateway does not say that it has expired", o.isNotPaid)
+	const open = " may be paid: its gateway does not say that it has expired"
+	t.ThroughoutFor(life, "order "+o.ID+open, o.isNotPaid)
+	o.Hint(o.Payment()) // it is pending
+	t.Throughout("order "+o.ID+open, o.isNotPaid)
 	if o.Payment().Status != contract.PaymentPending {
 		return // the host has canceled it
 	}
@@ -261,8 +268,8 @@ func ordersPaidTwice(t *T) {
 	o.ActedOn()
 	o.MovePayment(first, contract.PaymentSucceeded)
 	o.Hint(first)
-	t.Until("order "+o.ID+" was paid twice, and a payment of it is shown to a person or paid back", func() bool {
-		return len(o.Refunds()) > 0 || o.isShown(first.ID) || o.isShown(second.ID)
+	o.Await("was paid twice, and a payment of it is shown to a person or paid back", func(h *hostctl.Order) bool {
+		return len(o.Refunds()) > 0 || o.shows(h, first.ID) || o.shows(h, second.ID)
 	})
 	t.StayPaid(o)
 }
@@ -280,14 +287,6 @@ func (o *Order) PaysAgain() Payment {
 		return len(all) == 2
 	})
 	return all[1]
-}
-
-// isShown reports whether the host shows a payment to a person: with the order, or in the list
-// of all.
-func (o *Order) isShown(payment string) bool {
-	names := func(a hostctl.Attention) bool { return a.Names(payment) }
-	said := o.Look()
-	return said != nil && slices.ContainsFunc(said.Attention, names) || slices.ContainsFunc(o.t.Attention(), names)
 }
 
 // Attention returns what the host shows of all orders, and of none.

@@ -168,6 +168,10 @@ func linksAreTakenExactly(t *T) {
 func newTermsAfterASwap(t *T) {
 	freed, lost := t.Wallet(Limited), t.Wallet(Lookup)
 	const version = "1.1.0"
+	tooMuch, sells := t.NewOrder(freed), t.NewOrder(lost)
+	tooMuch.Place()
+	sells.Place().Finds()
+	tooMuch.IsNotSold("its amount is more than what its provider can take")
 	freed.Upgrade(version, func(s *scripted.Shape) { s.Methods[0].Currencies = []contract.CurrencyLimits{{Currency: currency}} })
 	lost.Upgrade(version, func(s *scripted.Shape) { s.Methods[0].Code = "card" })
 	t.Upgrade(freed, version)
@@ -176,10 +180,14 @@ func newTermsAfterASwap(t *T) {
 	can.Place()
 	cannot.Place()
 	can.Finds()
-	t.Until("order "+cannot.ID+" is refused or UNPAID: its provider has lost the method "+method, func() bool {
-		return cannot.Refused() != nil || cannot.Is(hostctl.OrderUnpaid)
-	})
-	if n := len(cannot.Payments()); n > 0 {
-		t.Errorf("order %s has %d payments, by a method that its provider has not", cannot.ID, n)
+	cannot.IsNotSold("its provider has lost the method " + method)
+}
+
+// IsNotSold waits until the host refuses an order, or gives it up, and checks that no gateway
+// has a payment of it.
+func (o *Order) IsNotSold(because string) {
+	o.t.Until("order "+o.ID+" is refused or UNPAID: "+because, func() bool { return o.Refused() != nil || o.Is(hostctl.OrderUnpaid) })
+	if n := len(o.Payments()); n > 0 {
+		o.t.Errorf("order %s has %d payments, but %s", o.ID, n, because)
 	}
 }
