@@ -136,7 +136,7 @@ func keysAreRandom(m *M) int {
 		return len(keys)
 	}
 	random := randomPlaces(keys)
-	if bits := float64(len(random)) * math.Log2(float64(alphabet(keys, random))); bits < keyBits {
+	if bits := room(keys, random); bits < keyBits {
 		m.Errorf("the keys have room for %.0f random bits, and need %d: %q, %q", bits, keyBits, keys[0], keys[1])
 	}
 	for i, key := range keys {
@@ -169,6 +169,11 @@ func randomPlaces(keys []string) []int {
 		}
 	}
 	return random
+}
+
+// room returns how many bits of chance fit in the places.
+func room(keys []string, places []int) float64 {
+	return float64(len(places)) * math.Log2(float64(alphabet(keys, places)))
 }
 
 // alphabet returns how many characters there are at the places.
