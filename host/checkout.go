@@ -18,7 +18,7 @@ import (
 // than one call: the sale is OPEN then, and Run goes on with it. If the buyer leaves
 // meanwhile, nothing is lost: what was begun is finished. An error means that nothing
 // was stored and nothing was sent, or that it is stored and Run goes on; call Checkout
-// again to know.
+// again to know, or see BusyError.
 func (e *Engine) Checkout(ctx context.Context, order *Order) (*Sale, error) {
 	if err := e.mayUse(ctx); err != nil {
 		return nil, err
@@ -28,12 +28,9 @@ func (e *Engine) Checkout(ctx context.Context, order *Order) (*Sale, error) {
 	}
 	next, err := e.openSale(ctx, order)
 	if err != nil {
-		return nil, err
+		return nil, busy(err, false)
 	}
-	if err := e.drive(ctx, next); err != nil {
-		return nil, err
-	}
-	return e.Sale(ctx, order.ID)
+	return e.finish(ctx, order.ID, next)
 }
 
 // areLoaded returns contract.InvalidRequest if a provider of an order is not loaded.
@@ -61,7 +58,8 @@ func (e *Engine) openSale(ctx context.Context, order *Order) (*step, error) {
 		return nil, err
 	}
 	payments := known.Payments()
-	return e.run(ctx, order.ID, payments[len(payments)-1].Key, onOrder)
+	next, err := e.run(ctx, order.ID, payments[len(payments)-1].Key, onOrder)
+	return next, busy(err, true)
 }
 
 func (e *Engine) newSale(ctx context.Context, order *Order) (*step, error) {
@@ -127,17 +125,14 @@ func (e *Engine) PayAgain(ctx context.Context, order *Order) (*Sale, error) {
 	}
 	sale, err := e.store.Sale(ctx, order.ID)
 	if err != nil {
-		return nil, err
+		return nil, busy(err, false)
 	}
 	found := e.presentsFor(ctx, append(namesOf(sale), order.Providers...)...)
 	next, err := e.move(ctx, order.ID, found, func(m *move) (*step, error) { return m.payAgain(order) })
 	if err != nil {
-		return nil, err
+		return nil, busy(err, false)
 	}
-	if err := e.drive(ctx, next); err != nil {
-		return nil, err
-	}
-	return e.Sale(ctx, order.ID)
+	return e.finish(ctx, order.ID, next)
 }
 
 func (m *move) payAgain(order *Order) (*step, error) {
@@ -179,7 +174,7 @@ func (e *Engine) Cancel(ctx context.Context, saleID string) (*Sale, error) {
 	}
 	sale, err := e.store.Sale(ctx, saleID)
 	if err != nil {
-		return nil, err
+		return nil, busy(err, false)
 	}
 	found := e.presentsFor(ctx, namesOf(sale)...)
 	next, err := e.move(ctx, saleID, found, func(m *move) (*step, error) {
@@ -192,10 +187,16 @@ func (e *Engine) Cancel(ctx context.Context, saleID string) (*Sale, error) {
 		return m.next(payments[len(payments)-1]), nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, busy(err, false)
 	}
+	return e.finish(ctx, saleID, next)
+}
+
+// finish makes the calls of what is stored, and returns the sale.
+func (e *Engine) finish(ctx context.Context, saleID string, next *step) (*Sale, error) {
 	if err := e.drive(ctx, next); err != nil {
-		return nil, err
+		return nil, busy(err, true)
 	}
-	return e.Sale(ctx, saleID)
+	sale, err := e.view(ctx, saleID)
+	return sale, busy(err, true)
 }

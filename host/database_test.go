@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -31,7 +32,8 @@ const lockedDatabase = "PAYSOCKET_TEST_LOCK"
 
 // lock is that program.
 func lock(database string) error {
-	driver, statements := "pgx", []string{"BEGIN", "LOCK TABLE paysocket.sales, paysocket.attempts, paysocket.events IN EXCLUSIVE MODE"}
+	mode, database, _ := strings.Cut(database, "@")
+	driver, statements := "pgx", []string{"BEGIN", "LOCK TABLE paysocket.sales, paysocket.attempts, paysocket.events IN " + mode + " MODE"}
 	if strings.HasPrefix(database, "file:") {
 		driver, statements = "sqlite", []string{"BEGIN EXCLUSIVE"}
 	}
@@ -53,8 +55,12 @@ func lock(database string) error {
 	return errors.Join(err, conn.Close(), db.Close())
 }
 
+// The locks of PostgreSQL: one that excludes writers, and that of ALTER TABLE, which
+// excludes readers as well. SQLite has one, which excludes writers.
+const excludesWriters, excludesReaders = "EXCLUSIVE", "ACCESS EXCLUSIVE"
+
 // locks has another process lock the database, and returns its process and what ends it.
-func (w *world) locks() (pid int, end func()) {
+func (w *world) locks(mode string) (pid int, end func()) {
 	w.t.Helper()
 	self, err := os.Executable()
 	require.NoError(w.t, err)
@@ -63,7 +69,7 @@ func (w *world) locks() (pid int, end func()) {
 		database = "file:" + w.database + durable
 	}
 	command := exec.CommandContext(w.t.Context(), self)
-	command.Env, command.Stderr = append(os.Environ(), lockedDatabase+"="+database), os.Stderr
+	command.Env, command.Stderr = append(os.Environ(), lockedDatabase+"="+mode+"@"+database), os.Stderr
 	input, err := command.StdinPipe()
 	require.NoError(w.t, err)
 	output, err := command.StdoutPipe()
@@ -85,10 +91,10 @@ func TestEngine_EndsInTimeWhileItsDatabaseIsLocked(t *testing.T) {
 	w.checkout(alone("before"))
 	a := w.wallets["wallet-a"]
 	before := a.front.Count("POST")
-	pid, end := w.locks()
+	pid, end := w.locks(excludesWriters)
 	began := time.Now()
 	_, err := w.engine.Checkout(t.Context(), alone("3947"))
-	require.Error(t, err)
+	w.isBusy(err, false)
 	assert.Less(t, time.Since(began), 30*time.Second)
 	status := w.deliver(w.engine, "wallet-a", a.ledger()[0].ID)
 	assert.Equal(t, 503, status)
@@ -101,6 +107,100 @@ func TestEngine_EndsInTimeWhileItsDatabaseIsLocked(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, host.SaleWaiting, sale.Status)
 	faults.Proved(t, faults.Injected{How: "another process holds the lock", Times: locked, Engine: stored()}, "HD04", "GW11")
+}
+
+// isBusy asserts that an error says that the database has not answered, and whether what
+// was asked for is stored.
+func (w *world) isBusy(err error, stored bool) {
+	w.t.Helper()
+	busy, ok := errors.AsType[*host.BusyError](err)
+	if assert.True(w.t, ok, "%v", err) {
+		assert.Equal(w.t, stored, busy.Stored, "%v", err)
+	}
+}
+
+// TestEngine_ReadsInTimeWhileReadersAreExcluded has another process hold the lock of ALTER
+// TABLE.
+func TestEngine_ReadsInTimeWhileReadersAreExcluded(t *testing.T) {
+	t.Parallel()
+	if !*postgres {
+		t.Skip("no lock of SQLite excludes readers of a log")
+	}
+	w := newWorld(t)
+	w.paid("before")
+	a := w.wallets["wallet-a"]
+	before := a.front.Count("POST")
+	pid, end := w.locks(excludesReaders)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	calls := map[string]func() error{
+		"Checkout":        func() error { _, err := w.engine.Checkout(ctx, alone("3947")); return err },
+		"Checkout, again": func() error { _, err := w.engine.Checkout(ctx, alone("before")); return err },
+		"PayAgain":        func() error { _, err := w.engine.PayAgain(ctx, alone("before")); return err },
+		"Cancel":          func() error { _, err := w.engine.Cancel(ctx, "before"); return err },
+		"Sale":            func() error { _, err := w.engine.Sale(ctx, "before"); return err },
+		"Overview":        func() error { _, err := w.engine.Overview(ctx); return err },
+		"Refund": func() error {
+			_, err := w.engine.Refund(ctx, "before", &host.RefundOrder{ID: "r", Amount: baht(1)})
+			return err
+		},
+		"Resolve": func() error {
+			_, err := w.engine.Resolve(ctx, "before", "k", &host.Resolution{By: "Ann", Why: "x"})
+			return err
+		},
+	}
+	var busy faults.Counter
+	var all sync.WaitGroup
+	for name, call := range calls {
+		all.Go(func() {
+			err := call()
+			assert.NoError(t, ctx.Err(), name)
+			w.isBusy(err, false)
+			busy.Happened()
+		})
+	}
+	all.Go(func() { assert.Equal(t, 503, w.deliver(w.engine, "wallet-a", a.ledger()[0].ID)) })
+	all.Wait()
+	assert.NoError(t, syscall.Kill(pid, 0), "it is still locked")
+	end()
+	assert.Equal(t, before, a.front.Count("POST"), "nothing was sent")
+	_, err := w.engine.Sale(t.Context(), "3947")
+	require.ErrorIs(t, err, host.ErrNotFound, "nothing was stored")
+	w.checkout(alone("3947"))
+	faults.Proved(t, faults.Injected{How: "another process holds a lock that excludes readers", Times: busy.Times(), Engine: stored()}, "HD04")
+}
+
+// TestEngine_SaysThatAnOrderIsStoredWhileItsDatabaseIsLocked has another process take the
+// lock while the provider is called.
+func TestEngine_SaysThatAnOrderIsStoredWhileItsDatabaseIsLocked(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.wallets["wallet-a"]
+	w.checkout(alone("before")) // and the account is known
+	var locked faults.Counter
+	var end func()
+	a.calls = func(inner contract.Handler) contract.Handler {
+		return func(ctx context.Context, call contract.Call) (any, error) {
+			answer, err := inner(ctx, call)
+			if call.Operation == contract.OperationCreatePayment && locked.Times() == 0 {
+				locked.Happened()
+				_, end = w.locks(excludesReaders)
+			}
+			return answer, err
+		}
+	}
+	_, err := w.engine.Checkout(t.Context(), alone("3947"))
+	w.isBusy(err, true)
+	require.NotNil(t, end)
+	end()
+	for range 3 {
+		w.pass(time.Minute)
+	}
+	sale := w.sale("3947")
+	require.Len(t, sale.Payments, 1)
+	assert.Equal(t, host.SaleWaiting, sale.Status)
+	assert.Len(t, a.ledger(), 2)
+	faults.Proved(t, faults.Injected{How: "another process takes the lock while the provider is called", Times: locked.Times(), Engine: stored()}, "HD04")
 }
 
 // TestEngine_GoesOnAfterPostgreSQLHasRecovered kills a process of PostgreSQL, which then

@@ -53,10 +53,11 @@ type Overview struct {
 const maxShown = 100
 
 // Overview returns what an operator has to know of all sales.
-func (e *Engine) Overview(ctx context.Context) (*Overview, error) {
+func (e *Engine) Overview(ctx context.Context) (_ *Overview, err error) {
 	if err := e.mayUse(ctx); err != nil {
 		return nil, err
 	}
+	defer func() { err = busy(err, false) }()
 	o := &Overview{At: e.now(ctx)}
 	if err := e.count(ctx, o); err != nil {
 		return nil, err

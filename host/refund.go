@@ -27,22 +27,23 @@ func (e *Engine) Refund(ctx context.Context, saleID string, order *RefundOrder) 
 	case err == nil && other != saleID:
 		return nil, &OrderDiffersError{OrderID: order.ID, Known: "order " + other, Asked: "order " + saleID}
 	case err != nil && !errors.Is(err, ErrNotFound):
-		return nil, err
+		return nil, busy(err, false)
 	}
+	known := err == nil
 	sale, err := e.readPayment(ctx, saleID, order)
 	if err != nil {
-		return nil, err
+		return nil, busy(err, known)
 	}
 	found := e.presentsFor(ctx, namesOf(sale)...)
 	next, err := e.move(ctx, saleID, found, func(m *move) (*step, error) { return m.refund(order) })
 	if err != nil {
-		return nil, err
+		return nil, busy(err, known)
 	}
 	if err := e.drive(ctx, next); err != nil {
-		return nil, err
+		return nil, busy(err, true)
 	}
 	if sale, err = e.store.Sale(ctx, saleID); err != nil {
-		return nil, err
+		return nil, busy(err, true)
 	}
 	view := attemptView(refundOf(sale, order.ID))
 	return &view, nil

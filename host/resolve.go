@@ -97,22 +97,19 @@ func (e *Engine) Resolve(ctx context.Context, saleID, key string, resolution *Re
 	}
 	sale, err := e.store.Sale(ctx, saleID)
 	if err != nil {
-		return nil, err
+		return nil, busy(err, false)
 	}
 	if a := sale.Attempt(key); a == nil {
 		return nil, unknownKey(saleID)
 	} else if err := e.resolveProvider(ctx, a.Provider, resolution); err != nil {
-		return nil, err
+		return nil, busy(err, false)
 	}
 	found := e.presentsFor(ctx, namesOf(sale)...)
 	next, err := e.move(ctx, saleID, found, func(m *move) (*step, error) { return m.resolve(m.sale.Attempt(key), resolution) })
 	if err != nil {
-		return nil, err
+		return nil, busy(err, false)
 	}
-	if err := e.drive(ctx, next); err != nil {
-		return nil, err
-	}
-	resolved, err := e.Sale(ctx, saleID)
+	resolved, err := e.finish(ctx, saleID, next)
 	if err != nil || resolution.Adopt == "" {
 		return resolved, err
 	}

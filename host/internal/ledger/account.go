@@ -9,8 +9,10 @@ import (
 )
 
 // Accounts returns the accounts of a provider, by the fingerprint of the secrets.
-func (s *Store) Accounts(ctx context.Context, provider string) (map[string]string, error) {
-	rows, err := s.read().query(ctx, `SELECT fingerprint, account FROM {accounts} WHERE provider = $1`, provider)
+func (s *Store) Accounts(ctx context.Context, provider string) (_ map[string]string, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
+	rows, err := t.query(ctx, `SELECT fingerprint, account FROM {accounts} WHERE provider = $1`, provider)
 	if err != nil {
 		return nil, fmt.Errorf("reading the accounts of %s: %w", provider, err)
 	}
@@ -38,9 +40,11 @@ type Witness struct{ SaleID, Key string }
 
 // Witness returns the latest payment of a provider of which the gateway's id and the
 // account are known.
-func (s *Store) Witness(ctx context.Context, provider string) (*Witness, error) {
+func (s *Store) Witness(ctx context.Context, provider string) (_ *Witness, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
 	var w Witness
-	err := s.read().queryRow(ctx, `SELECT sale_id, key FROM {attempts} WHERE provider = $1 AND gateway_id IS NOT NULL AND account IS NOT NULL
+	err = t.queryRow(ctx, `SELECT sale_id, key FROM {attempts} WHERE provider = $1 AND gateway_id IS NOT NULL AND account IS NOT NULL
 		AND operation = 'CREATE_PAYMENT' ORDER BY created_at DESC LIMIT 1`, provider).Scan(&w.SaleID, &w.Key)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, ErrNotFound

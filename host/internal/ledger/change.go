@@ -11,8 +11,10 @@ const changeColumns = `sale_id, sequence, kind, key, at, failures, next_at`
 
 // DueChanges returns, of each sale, the first change that was not delivered, if it is
 // due.
-func (s *Store) DueChanges(ctx context.Context, at time.Time, limit int) ([]Change, error) {
-	return s.read().changes(ctx, `SELECT `+changeColumns+` FROM {changes} c WHERE next_at IS NOT NULL AND next_at <= $1
+func (s *Store) DueChanges(ctx context.Context, at time.Time, limit int) (_ []Change, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
+	return t.changes(ctx, `SELECT `+changeColumns+` FROM {changes} c WHERE next_at IS NOT NULL AND next_at <= $1
 		AND NOT EXISTS (SELECT 1 FROM {changes} b WHERE b.sale_id = c.sale_id AND b.sequence < c.sequence AND b.next_at IS NOT NULL)
 		ORDER BY next_at LIMIT $2`, at.UnixMilli(), limit)
 }

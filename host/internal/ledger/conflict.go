@@ -37,7 +37,9 @@ const (
 	deadlockDetected     = "40P01"
 	uniqueViolation      = "23505" // another transaction has made the row, and is found the next time
 	idleTransaction      = "25P03"
-	operatorClass        = "57P" // somebody has ended the connection, or the server
+	lockNotAvailable     = "55P03"
+	queryCanceled        = "57014" // such as by statement_timeout
+	operatorClass        = "57P"   // somebody has ended the connection, or the server
 )
 
 // mayRepeat reports whether a transaction that has failed as a whole may succeed if it
@@ -66,6 +68,16 @@ func isConflict(err error) bool {
 		return slices.Contains([]string{serializationFailure, deadlockDetected, uniqueViolation}, e.SQLState())
 	}
 	return false
+}
+
+// isTooLate reports whether a statement has waited as long as it may, for a lock or for
+// its end.
+func isTooLate(err error) bool {
+	if e, ok := errors.AsType[sqliteError](err); ok {
+		return e.Code()&primaryResult == sqliteBusy
+	}
+	e, ok := errors.AsType[postgresError](err)
+	return ok && slices.Contains([]string{lockNotAvailable, queryCanceled}, e.SQLState())
 }
 
 // isRolledBack reports whether a commit that failed has stored nothing, for certain.

@@ -144,8 +144,10 @@ type Missed struct{ SaleID, Key string }
 // Missed returns attempts that events are about which were received since a time and
 // have no attempt: an event and the id of its payment may have been committed in the same
 // moment, by transactions that did not see each other.
-func (s *Store) Missed(ctx context.Context, since time.Time, limit int) ([]Missed, error) {
-	rows, err := s.read().query(ctx, `SELECT DISTINCT a.sale_id, a.key FROM {events} e
+func (s *Store) Missed(ctx context.Context, since time.Time, limit int) (_ []Missed, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
+	rows, err := t.query(ctx, `SELECT DISTINCT a.sale_id, a.key FROM {events} e
 		JOIN {attempts} a ON a.provider = e.provider AND a.gateway_id IN (e.payment_id, e.refund_id)
 		WHERE e.attempt IS NULL AND e.received_at >= $1
 		AND a.gateway_id = CASE WHEN a.operation = 'REFUND' THEN e.refund_id ELSE e.payment_id END LIMIT $2`, since.UnixMilli(), limit)

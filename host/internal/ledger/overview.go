@@ -15,8 +15,10 @@ import (
 // tally counts rows, and returns the earliest of their times; the zero time if there are
 // none.
 func (s *Store) tally(ctx context.Context, statement string, args ...any) (n int, earliest time.Time, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
 	var ms sql.NullInt64
-	if err := s.read().queryRow(ctx, statement, args...).Scan(&n, &ms); err != nil {
+	if err := t.queryRow(ctx, statement, args...).Scan(&n, &ms); err != nil {
 		return 0, time.Time{}, fmt.Errorf("counting in the ledger: %w", err)
 	}
 	return n, timeOf(ms), nil
@@ -56,8 +58,10 @@ func (s *Store) Begun(ctx context.Context, from, until time.Time) (map[contract.
 		WHERE created_at >= $1 AND created_at <= $2 AND operation = 'CREATE_PAYMENT' GROUP BY status`, from.UnixMilli(), until.UnixMilli())
 }
 
-func (s *Store) byStatus(ctx context.Context, statement string, args ...any) (map[contract.PaymentStatus]int, error) {
-	rows, err := s.read().query(ctx, statement, args...)
+func (s *Store) byStatus(ctx context.Context, statement string, args ...any) (_ map[contract.PaymentStatus]int, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
+	rows, err := t.query(ctx, statement, args...)
 	if err != nil {
 		return nil, fmt.Errorf("counting payments: %w", err)
 	}
@@ -83,15 +87,17 @@ type Attention struct {
 }
 
 // Attention returns how many attempts a person should look at, and the oldest of them.
-func (s *Store) Attention(ctx context.Context, limit int) (int, []Attention, error) {
+func (s *Store) Attention(ctx context.Context, limit int) (_ int, _ []Attention, err error) {
 	// The attempts are in their index by when they were made, so the oldest come first.
 	const where = `FROM {attempts} a WHERE attention IS NOT NULL AND created_at > 0`
 	n, _, err := s.tally(ctx, `SELECT count(*), min(created_at) `+where)
 	if err != nil || n == 0 {
 		return 0, nil, err
 	}
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
 	const latest = ` FROM {changes} c WHERE c.sale_id = a.sale_id AND c.key = a.key AND c.kind = 'ATTENTION')`
-	rows, err := s.read().query(ctx, `SELECT sale_id, (SELECT max(c.sequence)`+latest+`, (SELECT max(c.at)`+latest+`, `+
+	rows, err := t.query(ctx, `SELECT sale_id, (SELECT max(c.sequence)`+latest+`, (SELECT max(c.at)`+latest+`, `+
 		attemptColumns+` `+where+` ORDER BY created_at LIMIT $1`, limit)
 	if err != nil {
 		return 0, nil, fmt.Errorf("reading what needs attention: %w", err)
@@ -134,8 +140,10 @@ func (s *Store) Unmatched(ctx context.Context, limit int) (int, []Event, error) 
 	return n, append(events, others...), err
 }
 
-func (s *Store) unmatched(ctx context.Context, where string, limit int) ([]Event, error) {
-	rows, err := s.read().query(ctx, `SELECT provider, kind, payment_id, refund_id, key, received_at, attention `+where+
+func (s *Store) unmatched(ctx context.Context, where string, limit int) (_ []Event, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
+	rows, err := t.query(ctx, `SELECT provider, kind, payment_id, refund_id, key, received_at, attention `+where+
 		` ORDER BY received_at DESC LIMIT $1`, limit)
 	if err != nil {
 		return nil, fmt.Errorf("reading webhooks: %w", err)

@@ -21,8 +21,10 @@ func (s *Store) Due(ctx context.Context, provider string, at time.Time, limit in
 		ORDER BY (CASE WHEN status IS NULL THEN 0 ELSE 1 END), next_check_at LIMIT $3`, provider, at.UnixMilli(), limit)
 }
 
-func (s *Store) due(ctx context.Context, statement string, args ...any) ([]Due, error) {
-	rows, err := s.read().query(ctx, statement, args...)
+func (s *Store) due(ctx context.Context, statement string, args ...any) (_ []Due, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
+	rows, err := t.query(ctx, statement, args...)
 	if err != nil {
 		return nil, fmt.Errorf("reading what is due: %w", err)
 	}
@@ -48,14 +50,18 @@ func (s *Store) Undecided(ctx context.Context, limit int) ([]Due, error) {
 }
 
 // DueProviders returns the providers that have attempts due at a time.
-func (s *Store) DueProviders(ctx context.Context, at time.Time) ([]string, error) {
-	return s.read().strings(ctx, `SELECT DISTINCT provider FROM {attempts} WHERE next_check_at IS NOT NULL AND next_check_at <= $1`, at.UnixMilli())
+func (s *Store) DueProviders(ctx context.Context, at time.Time) (_ []string, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
+	return t.strings(ctx, `SELECT DISTINCT provider FROM {attempts} WHERE next_check_at IS NOT NULL AND next_check_at <= $1`, at.UnixMilli())
 }
 
 // HasAttempts reports whether a provider has attempts.
-func (s *Store) HasAttempts(ctx context.Context, provider string) (bool, error) {
+func (s *Store) HasAttempts(ctx context.Context, provider string) (_ bool, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
 	// The order makes it a look into an index also where nearly all are of one provider.
-	found, err := s.read().strings(ctx, `SELECT key FROM {attempts} WHERE provider = $1 ORDER BY created_at LIMIT 1`, provider)
+	found, err := t.strings(ctx, `SELECT key FROM {attempts} WHERE provider = $1 ORDER BY created_at LIMIT 1`, provider)
 	return len(found) > 0, err
 }
 
@@ -77,8 +83,10 @@ func (t *Tx) strings(ctx context.Context, statement string, args ...any) ([]stri
 }
 
 // SaleOfRefund returns the id of the sale with the platform's id of a refund.
-func (s *Store) SaleOfRefund(ctx context.Context, orderID string) (string, error) {
-	return one(s.read().strings(ctx, `SELECT sale_id FROM {attempts} WHERE order_id = $1 AND operation = 'REFUND'`, orderID))
+func (s *Store) SaleOfRefund(ctx context.Context, orderID string) (_ string, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
+	return one(t.strings(ctx, `SELECT sale_id FROM {attempts} WHERE order_id = $1 AND operation = 'REFUND'`, orderID))
 }
 
 func one(found []string, err error) (string, error) {
@@ -92,8 +100,10 @@ func one(found []string, err error) (string, error) {
 }
 
 // Timeline returns what happened with a sale, oldest first.
-func (s *Store) Timeline(ctx context.Context, saleID string) ([]Entry, error) {
-	rows, err := s.read().query(ctx, `SELECT n, at, key, kind, text FROM {timeline} WHERE sale_id = $1 ORDER BY n`, saleID)
+func (s *Store) Timeline(ctx context.Context, saleID string) (_ []Entry, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
+	rows, err := t.query(ctx, `SELECT n, at, key, kind, text FROM {timeline} WHERE sale_id = $1 ORDER BY n`, saleID)
 	if err != nil {
 		return nil, fmt.Errorf("reading the timeline of sale %s: %w", saleID, err)
 	}

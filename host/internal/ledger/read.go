@@ -51,11 +51,12 @@ func (t *Tx) Lock(ctx context.Context, id string) (*Sale, error) {
 }
 
 // Sale returns a sale as it is. It may change at any time.
-func (s *Store) Sale(ctx context.Context, id string) (*Sale, error) {
+func (s *Store) Sale(ctx context.Context, id string) (_ *Sale, err error) {
 	if !CanStore(id) { // PostgreSQL would refuse the query
 		return nil, ErrNotFound
 	}
-	t := s.read()
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
 	sale, err := scanSale(t.queryRow(ctx, `SELECT `+saleColumns+` FROM {sales} WHERE id = $1`, id))
 	if err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ type Store struct {
 	clock *clock
 
 	moveTime time.Duration // for one transaction, waits included
+	readTime time.Duration // for what is read at once outside of one, likewise
 	moves    chan struct{} // has room for the moves at once: see maxMoves
 
 	// On SQLite all moves go through one connection, so that they wait for each
@@ -26,14 +27,17 @@ type Store struct {
 	writer  *sql.Conn
 }
 
-const moveTime = 10 * time.Second
+const (
+	moveTime = 10 * time.Second
+	readTime = 5 * time.Second
+)
 
 // Open returns the ledger in a database, brought up to date.
 func Open(ctx context.Context, db *sql.DB, dialect *Dialect, schema string) (_ *Store, err error) {
 	if most := db.Stats().MaxOpenConnections; most != 0 && most < leastConnections { // 0 is without a limit
 		return nil, &ConnectionsError{Allowed: most, Needed: leastConnections}
 	}
-	s := &Store{db: db, names: names{dialect: dialect, schema: schema}, moveTime: moveTime}
+	s := &Store{db: db, names: names{dialect: dialect, schema: schema}, moveTime: moveTime, readTime: readTime}
 	s.moves = make(chan struct{}, maxMoves(db.Stats().MaxOpenConnections))
 	s.clock = newClock(nil)
 	if dialect == Postgres {
@@ -124,9 +128,6 @@ func (t *Tx) query(ctx context.Context, statement string, args ...any) (*sql.Row
 func (t *Tx) queryRow(ctx context.Context, statement string, args ...any) *sql.Row {
 	return t.QueryRowContext(ctx, t.names.render(statement), args...)
 }
-
-// read runs queries outside of a transaction.
-func (s *Store) read() *Tx { return &Tx{s.db, &s.names} }
 
 // SavepointError says that the transaction itself has ended within a savepoint: SQLite
 // undoes all of it if a statement is interrupted. Nothing was stored.

@@ -31,11 +31,12 @@ func (t *Tx) AddStray(ctx context.Context, s *Stray) error {
 }
 
 // Stray returns the latest stray with a reference; ErrNotFound if there is none.
-func (s *Store) Stray(ctx context.Context, reference string) (*Stray, error) {
+func (s *Store) Stray(ctx context.Context, reference string) (_ *Stray, err error) {
 	found := Stray{Reference: reference}
 	var created sql.NullInt64
-	t := s.read()
-	err := t.queryRow(ctx, `SELECT provider, payment_id, key, method, currency, amount, created_at FROM {strays}
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
+	err = t.queryRow(ctx, `SELECT provider, payment_id, key, method, currency, amount, created_at FROM {strays}
 		WHERE reference = $1 ORDER BY created_at DESC LIMIT 1`, reference).
 		Scan(&found.Provider, &found.PaymentID, &found.Key, &found.Method, &found.Amount.Currency, &found.Amount.MinorUnits, &created)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -55,9 +56,11 @@ func (t *Tx) RemoveStray(ctx context.Context, s *Stray) error {
 }
 
 // Newest returns when the newest attempt was made; the zero time if there is none.
-func (s *Store) Newest(ctx context.Context) (time.Time, error) {
+func (s *Store) Newest(ctx context.Context) (_ time.Time, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
 	var newest sql.NullInt64
-	if err := s.read().queryRow(ctx, `SELECT max(created_at) FROM {attempts}`).Scan(&newest); err != nil {
+	if err := t.queryRow(ctx, `SELECT max(created_at) FROM {attempts}`).Scan(&newest); err != nil {
 		return time.Time{}, fmt.Errorf("reading the newest payment: %w", err)
 	}
 	return timeOf(newest), nil
@@ -72,8 +75,10 @@ func (t *Tx) SetSetting(ctx context.Context, name, value string) error {
 
 // Settings returns the values that are stored under names with a prefix, by the rest of
 // the name.
-func (s *Store) Settings(ctx context.Context, prefix string) (map[string]string, error) {
-	rows, err := s.read().query(ctx, `SELECT name, value FROM {settings} WHERE substr(name, 1, $1) = $2`, len(prefix), prefix)
+func (s *Store) Settings(ctx context.Context, prefix string) (_ map[string]string, err error) {
+	t, ctx, done := s.read(ctx)
+	defer done(&err)
+	rows, err := t.query(ctx, `SELECT name, value FROM {settings} WHERE substr(name, 1, $1) = $2`, len(prefix), prefix)
 	if err != nil {
 		return nil, fmt.Errorf("reading the settings: %w", err)
 	}

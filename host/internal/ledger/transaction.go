@@ -37,10 +37,16 @@ func (e *CommitUnknownError) Unwrap() error { return e.Err }
 // run again as a whole, so do must set whatever it sets anew. The transaction does
 // not end with the caller's context: what is begun is committed or rolled back.
 //
-// After an error nothing is stored, unless it is a *CommitUnknownError.
-func (s *Store) Do(ctx context.Context, do func(context.Context, *Tx) error) error {
+// After an error nothing is stored, unless it is a *CommitUnknownError. It is a *SlowError
+// if the time was up.
+func (s *Store) Do(ctx context.Context, do func(context.Context, *Tx) error) (err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.moveTime)
 	defer cancel()
+	defer func() {
+		if err != nil {
+			err = asSlow(ctx, err)
+		}
+	}()
 	select {
 	case s.moves <- struct{}{}:
 		defer func() { <-s.moves }()
