@@ -29,9 +29,12 @@ const maxHinted = 48
 // answerHints ends what webhooks have hinted at, if they came before a look and it
 // brought an answer. One that did not is repeated, later each time.
 func (m *move) answerHints(a *ledger.Attempt, s *step, r result) {
-	if a.Hints > 0 && r.err != nil && a.Checks < maxHinted {
-		m.inVain = true
-		return
+	if a.Hints > 0 && r.err != nil {
+		if a.Checks < maxHinted {
+			m.inVain = true
+			return
+		}
+		m.attend(a, whyHinted)
 	}
 	if a.Hints == s.record.Hints {
 		a.Hints = 0
@@ -46,6 +49,7 @@ func (m *move) endCall(a *ledger.Attempt, s *step, r result) {
 		try.End(m.at, r.err)
 		if r.err != nil {
 			m.note(a, "answer", "call %d: %s", s.try, r.err)
+			m.countUseless(a, r.err)
 		}
 		if !try.Answered {
 			m.engine.sightings.since(unknownSince(a.Key, m.at))
@@ -68,6 +72,7 @@ func (m *move) endLookUp(a *ledger.Attempt, s *step, r result) {
 		Proves: settled && proves(r.err), SettleTime: m.settleTime(a), Account: s.with.account,
 	}
 	m.note(a, "look-up", "%s", r.err)
+	m.countUseless(a, r.err)
 }
 
 // clockGrain is what the times of the ledger are rounded by, which its clock and the
@@ -83,6 +88,7 @@ func (m *move) endRead(a *ledger.Attempt, s *step, r result) {
 		return
 	}
 	m.inVain = true
+	m.countUseless(a, r.err)
 	if contract.ReasonOf(r.err).Remedy() == contract.RemedyDecision {
 		m.attend(a, "it cannot be read any more: "+r.err.Error())
 	}
@@ -112,6 +118,7 @@ func (m *move) acceptPayment(a *ledger.Attempt, p *contract.Payment, account str
 		a.Account = account
 	}
 	before := *a
+	m.found(a)
 	a.ProviderStatus = p.ProviderStatus
 	if !p.ExpiresAt.IsZero() {
 		a.ExpiresAt = p.ExpiresAt.Truncate(time.Millisecond)
@@ -124,7 +131,7 @@ func (m *move) acceptPayment(a *ledger.Attempt, p *contract.Payment, account str
 	if p.Failure != nil {
 		a.Failure = p.Failure.Code
 	}
-	m.showLink(a, p)
+	m.showLink(a, &before, p)
 	if a.Status != before.Status {
 		a.Checks = 0
 		m.note(a, "status", "%s (%s)", a.Status, a.ProviderStatus)
@@ -155,16 +162,18 @@ func isOver(status contract.PaymentStatus) bool {
 
 // showLink keeps what the payer has to do. It counts as shown from the commit on,
 // which comes before anybody sees it.
-func (m *move) showLink(a *ledger.Attempt, p *contract.Payment) {
+func (m *move) showLink(a, before *ledger.Attempt, p *contract.Payment) {
 	switch {
 	case p.Status != contract.PaymentPending || a.Released:
 		a.NextAction = nil
 	case p.NextAction == nil:
 	case p.Live && p.NextAction.Redirect != nil && p.NextAction.Redirect.Insecure:
-		m.attend(a, "the gateway sent a link that is not https, which no payer is sent to")
+		m.refuseLink(a, before)
+		return
 	default:
 		a.NextAction, a.Shown = p.NextAction, true
 	}
+	m.takeBack(a, whyLink)
 }
 
 // tell records who is to hear of a new status of a payment.
@@ -198,6 +207,7 @@ func (m *move) acceptRefund(a *ledger.Attempt, r *contract.Refund, account strin
 		a.GatewayID = r.RefundID
 		m.learned = append(m.learned, a)
 	}
+	m.found(a)
 	status := contract.PaymentStatus(r.Status)
 	if !mayBecome(a.Status, status) || a.Status == status {
 		return

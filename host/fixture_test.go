@@ -69,6 +69,7 @@ type wallet struct {
 	terms  func(*contract.Idempotency)             // changes those of a process that is pinned; nil changes nothing
 	calls  func(contract.Handler) contract.Handler // changes its calls, likewise
 
+	mode    contract.Mode // that its processes say they have; that of its gateway if empty
 	attends []string // the kinds of events for a person's attention; nil for those that it has
 }
 
@@ -268,6 +269,9 @@ func (w *wallet) Pin() (*plugin.Pinned, error) {
 		webhooks := *descriptor.Webhooks
 		webhooks.AttentionKinds = w.attends
 		descriptor.Webhooks, pinned.Descriptor = &webhooks, &descriptor
+	}
+	if err == nil && w.mode != "" {
+		pinned.Mode = w.mode
 	}
 	if err == nil && w.calls != nil {
 		pinned.Handler = w.calls(pinned.Handler)

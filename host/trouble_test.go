@@ -3,7 +3,6 @@ package host_test
 import (
 	"context"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -136,38 +135,6 @@ func (w *world) findsOut(fault kittest.Fault, made bool) {
 	assert.Equal(w.t, host.SalePaid, w.sale("3947").Status)
 }
 
-// TestEngine_KeepsASaleOpenWhoseStatusSaysNothing has a gateway whose answers about a
-// pending payment say nothing that can be relied on.
-func TestEngine_KeepsASaleOpenWhoseStatusSaysNothing(t *testing.T) {
-	t.Parallel()
-	for id, fault := range map[string]kittest.Fault{
-		"PG13": kittest.Answer(404, `{"error": {"code": "not_found"}}`),
-		"PG23": kittest.Patch(map[string]any{"status": "resting"}),
-	} {
-		t.Run(id, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			a := w.wallets["wallet-a"]
-			w.checkout(alone("3947"))
-			paymentID := a.ledger()[0].ID
-			var said faults.Counter
-			a.front.Set(kittest.On("GET /v1/payments/*", said.Of(fault)))
-			for range 5 {
-				w.pass(10 * time.Minute)
-			}
-			sale := w.sale("3947")
-			assert.False(t, sale.Payments[0].Over)
-			assert.Empty(t, w.told())
-			assert.Greater(t, said.Times(), 1, "it is asked again")
-			a.front.Set()
-			a.pay(paymentID)
-			w.settle()
-			assert.Equal(t, host.SalePaid, w.sale("3947").Status)
-			faults.Proved(t, faults.Injected{How: "each answer about a pending payment", Times: said.Times(), Engine: stored()}, id)
-		})
-	}
-}
-
 // TestEngine_KeepsAPaidSalePaid has a gateway of which one machine is behind the others.
 func TestEngine_KeepsAPaidSalePaid(t *testing.T) {
 	t.Parallel()
@@ -184,40 +151,6 @@ func TestEngine_KeepsAPaidSalePaid(t *testing.T) {
 	assert.Equal(t, contract.PaymentSucceeded, w.sale("3947").Payments[0].Status)
 	assert.Equal(t, []host.ChangeKind{host.ChangePaid}, w.told())
 	faults.Proved(t, faults.Injected{How: "a paid payment is read as pending", Times: behind.Times(), Engine: stored()}, "PG22", "GW02")
-}
-
-var payURL = regexp.MustCompile(`"pay_url":\s*"[^"]*"`)
-
-// TestEngine_SendsNobodyToALinkThatIsNone has a gateway whose link is a script.
-func TestEngine_SendsNobodyToALinkThatIsNone(t *testing.T) {
-	t.Parallel()
-	for name, link := range map[string]string{"a script": "javascript:alert(1)", "data": "data:text/html,x", "with a user": "https://me:pw@gateway.example/"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			a := w.wallets["wallet-a"]
-			var spoilt faults.Counter
-			a.front.Set(spoilt.Of(kittest.Rewrite(func(body []byte) []byte {
-				return payURL.ReplaceAll(body, []byte(`"pay_url":"`+link+`"`))
-			})))
-			sale, err := w.engine.Checkout(t.Context(), alone("3947"))
-			require.NoError(t, err)
-			assert.Nil(t, sale.NextAction)
-			for range 3 {
-				w.pass(time.Minute)
-			}
-			sale = w.sale("3947")
-			assert.Nil(t, sale.NextAction)
-			assert.False(t, sale.Payments[0].Over)
-			assert.Len(t, a.ledger(), 1)
-			a.front.Set()
-			w.pass(time.Hour)
-			a.pay(a.ledger()[0].ID)
-			w.settle()
-			assert.Equal(t, host.SalePaid, w.sale("3947").Status, "it is looked after")
-			faults.Proved(t, faults.Injected{How: "the link of a payment is " + name, Times: spoilt.Times(), Engine: stored()}, "PG24")
-		})
-	}
 }
 
 // TestEngine_GoesByTheGatewaysTime has hosts whose clocks are wrong: webhooks are too old

@@ -14,7 +14,7 @@ type SaleStatus string
 // The statuses of a sale.
 const (
 	// SaleOpen means that it is being found out whether there is a payment. There is
-	// nothing to show the payer but that.
+	// nothing to show the payer but that; see Sale.Blocked.
 	SaleOpen SaleStatus = "OPEN"
 
 	// SaleWaiting means that the payer can pay: see NextAction, if the method needs
@@ -40,6 +40,11 @@ type Sale struct {
 
 	// NextAction is what the payer has to do; nil if there is nothing to do, or not yet.
 	NextAction *contract.NextAction
+
+	// Blocked says that the payer cannot pay this way until a person has looked: the
+	// gateway's link is none that anybody may be sent to, or the provider's answers about
+	// the payment cannot be used. It is still looked at, and counts if it is paid.
+	Blocked bool
 
 	// Payments are the attempts to be paid, and Refunds those to pay back, each in the
 	// order of their making.
@@ -94,6 +99,7 @@ func (m *move) viewOf() *Sale {
 			continue
 		}
 		s.Payments = append(s.Payments, view)
+		s.Blocked = s.Status == SaleOpen && isBlocked(a) // the latest one's
 		if s.Status == SaleWaiting && a.NextAction != nil && !m.sale.CancelWanted {
 			s.NextAction = a.NextAction
 		}
@@ -127,7 +133,7 @@ func (m *move) status() SaleStatus {
 	for _, a := range m.sale.Payments() {
 		switch v := m.decide(a, m.present(a.Provider)); {
 		case a.Released, v.Do == contract.ActionNothing:
-		case v.Do == contract.ActionRead && a.Status == contract.PaymentPending:
+		case v.Do == contract.ActionRead && a.Status == contract.PaymentPending && !isBlocked(a):
 			return SaleWaiting
 		default:
 			status = SaleOpen

@@ -80,7 +80,7 @@ func (t *Tx) fill(ctx context.Context, s *Sale) error {
 
 const attemptColumns = `key, operation, n, order_id, of_key, provider, fallbacks, account, mode, method, payer_action, currency, amount,
 	refunded, gateway_id, status, provider_status, failure, request, payer, next_action, shown, released, cleared, look, attention, checks,
-	hints, expires_at, next_check_at, created_at`
+	hints, useless, expires_at, next_check_at, created_at`
 
 func (t *Tx) fillAttempts(ctx context.Context, s *Sale) error {
 	rows, err := t.query(ctx, `SELECT `+attemptColumns+` FROM {attempts} WHERE sale_id = $1 ORDER BY operation, n`, s.ID)
@@ -112,7 +112,7 @@ func scanAttempt(rows *sql.Rows, dest ...any) (*Attempt, error) {
 	var fallbacks, request string
 	err := rows.Scan(append(dest, &a.Key, &a.Operation, &a.N, &a.OrderID, &n.of, &a.Provider, &fallbacks, &n.account, &n.mode, &a.Method, &a.PayerAction,
 		&a.Amount.Currency, &a.Amount.MinorUnits, &a.Refunded, &n.gatewayID, &n.status, &n.providerStatus, &n.failure, &request, &a.Payer,
-		&n.next, &a.Shown, &a.Released, &a.Cleared, &n.look, &n.attention, &a.Checks, &a.Hints, &n.expires, &n.nextCheck, &n.created)...)
+		&n.next, &a.Shown, &a.Released, &a.Cleared, &n.look, &n.attention, &a.Checks, &a.Hints, &a.Useless, &n.expires, &n.nextCheck, &n.created)...)
 	if err != nil {
 		return nil, err
 	}

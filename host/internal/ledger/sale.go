@@ -68,6 +68,7 @@ type Attempt struct {
 	Attention   string // why a person should look at it; empty if nobody has to
 	Checks      int    // reads in a row that brought nothing new
 	Hints       int    // webhooks that came since the latest read began
+	Useless     int    // answers in a row that said nothing of it that can be used
 	NextCheckAt time.Time
 	CreatedAt   time.Time
 
