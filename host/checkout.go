@@ -16,7 +16,9 @@ import (
 //
 // It returns when there is something to show the payer, or when that will take longer
 // than one call: the sale is OPEN then, and Run goes on with it. If the buyer leaves
-// meanwhile, nothing is lost: what was begun is finished. An error means that nothing
+// meanwhile, nothing is lost: what was begun is finished. While 64 buyers wait for the
+// first provider of the order, others are refused at once with contract.ProviderUnreachable.
+// An error means that nothing
 // was stored and nothing was sent, or that it is stored and Run goes on; call Checkout
 // again to know, or see BusyError.
 func (e *Engine) Checkout(ctx context.Context, order *Order) (*Sale, error) {
@@ -26,11 +28,31 @@ func (e *Engine) Checkout(ctx context.Context, order *Order) (*Sale, error) {
 	if err := order.validate(); err != nil {
 		return nil, err
 	}
+	if !e.buyers.take(order.Providers[0]) {
+		return e.whileCrowded(ctx, order)
+	}
+	defer e.buyers.free(order.Providers[0])
 	next, err := e.openSale(ctx, order)
 	if err != nil {
 		return nil, busy(err, false)
 	}
 	return e.finish(ctx, order.ID, next)
+}
+
+// whileCrowded returns a sale that is known, for which nothing is done now. Others are
+// refused.
+func (e *Engine) whileCrowded(ctx context.Context, order *Order) (*Sale, error) {
+	known, err := e.store.Sale(ctx, order.ID)
+	if errors.Is(err, ErrNotFound) {
+		return nil, errCrowded(order.Providers[0])
+	}
+	if err == nil {
+		err = order.differs(known)
+	}
+	if err != nil {
+		return nil, busy(err, false)
+	}
+	return e.Sale(ctx, order.ID)
 }
 
 // areLoaded returns contract.InvalidRequest if a provider of an order is not loaded.
@@ -123,6 +145,10 @@ func (e *Engine) PayAgain(ctx context.Context, order *Order) (*Sale, error) {
 	if err := e.areLoaded(order); err != nil {
 		return nil, err
 	}
+	if !e.buyers.take(order.Providers[0]) {
+		return nil, errCrowded(order.Providers[0])
+	}
+	defer e.buyers.free(order.Providers[0])
 	sale, err := e.store.Sale(ctx, order.ID)
 	if err != nil {
 		return nil, busy(err, false)

@@ -25,6 +25,7 @@ type Engine struct {
 	seal      *seal
 
 	sightings *sightings
+	buyers    *slots   // who waits for a provider
 	accounts  sync.Map // by Pinned.ID: the account that is established
 	witnessed sync.Map // by Pinned.ID: when it was asked for a witness
 	restored  *restoration
@@ -48,7 +49,7 @@ func Open(
 	if db == nil || providers == nil {
 		return nil, errors.New("host: Open needs a database and providers")
 	}
-	e := &Engine{providers: providers, options: options.withDefaults()}
+	e := &Engine{providers: providers, options: options.withDefaults(), buyers: newBuyers()}
 	e.sightings = &sightings{now: e.options.monotonic}
 	if err := e.options.validate(); err != nil {
 		return nil, err

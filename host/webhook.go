@@ -11,7 +11,6 @@ import (
 	"path"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -31,7 +30,7 @@ const (
 // acknowledged. Requests are limited in size and number, and in the time that a body
 // may take; the server's other time-outs are the platform's.
 func (e *Engine) Webhooks() http.Handler {
-	slots := &webhookSlots{of: map[string]int{}}
+	slots := newSlots(maxWebhooks, maxWebhooksOfOne)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := path.Base(r.URL.Path)
 		if !slots.take(name) {
@@ -41,34 +40,6 @@ func (e *Engine) Webhooks() http.Handler {
 		defer slots.free(name)
 		e.serveWebhook(w, r, name)
 	})
-}
-
-// webhookSlots bound how many webhooks are handled at the same time: all, and those of
-// each provider, so that one that hangs does not keep the others' out.
-type webhookSlots struct {
-	mu  sync.Mutex
-	all int
-	of  map[string]int // by provider; those with none are not in it
-}
-
-func (s *webhookSlots) take(provider string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.all == maxWebhooks || s.of[provider] == maxWebhooksOfOne {
-		return false
-	}
-	s.all++
-	s.of[provider]++
-	return true
-}
-
-func (s *webhookSlots) free(provider string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.all--
-	if s.of[provider]--; s.of[provider] == 0 {
-		delete(s.of, provider)
-	}
 }
 
 func refuseWebhook(w http.ResponseWriter, status int) {

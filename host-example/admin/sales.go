@@ -39,6 +39,7 @@ type saleResponse struct {
 	Status    host.SaleStatus   `json:"status"`
 	Amount    amount            `json:"amount"`
 	PayURL    string            `json:"pay_url,omitempty"`
+	Blocked   bool              `json:"blocked,omitempty"` // the buyer cannot pay this way
 	Order     orderResponse     `json:"order"`
 	Payments  []attemptResponse `json:"payments"`
 	Refunds   []attemptResponse `json:"refunds"`
@@ -92,7 +93,7 @@ func newOrderResponse(o *shop.Order) orderResponse {
 
 func newSaleResponse(s *shop.Sale) *saleResponse {
 	return &saleResponse{
-		ID: s.ID, Status: s.Status, Amount: amount(s.Amount), PayURL: s.PayURL, Order: newOrderResponse(s.Order),
+		ID: s.ID, Status: s.Status, Amount: amount(s.Amount), PayURL: s.PayURL, Blocked: s.Blocked, Order: newOrderResponse(s.Order),
 		Payments: newAttemptResponses(s.Payments), Refunds: newAttemptResponses(s.Refunds), CreatedAt: s.CreatedAt,
 	}
 }

@@ -22,6 +22,8 @@ type returnData struct {
 	Order  string
 	Amount contract.Money
 	Status host.SaleStatus
+
+	Blocked bool
 }
 
 // servePay sends the buyer to the gateway's page. The link stays out of mails and
@@ -70,7 +72,7 @@ func (s *Shop) serveReturn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if err := returnPage.Execute(w, returnData{Order: sale.ID, Amount: sale.Amount, Status: sale.Status}); err != nil {
+	if err := returnPage.Execute(w, returnData{Order: sale.ID, Amount: sale.Amount, Status: sale.Status, Blocked: sale.Blocked}); err != nil {
 		s.log.LogAttrs(r.Context(), slog.LevelWarn, "writing the return page failed", slog.Any("error", err))
 	}
 }
