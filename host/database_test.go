@@ -184,7 +184,7 @@ func TestEngine_SaysThatAnOrderIsStoredWhileItsDatabaseIsLocked(t *testing.T) {
 			answer, err := inner(ctx, call)
 			if call.Operation == contract.OperationCreatePayment && locked.Times() == 0 {
 				locked.Happened()
-				_, end = w.locks(excludesReaders)
+				_, end = w.locks(excludesReaders) //nolint:contextcheck // The lock outlives the call.
 			}
 			return answer, err
 		}

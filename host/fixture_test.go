@@ -70,7 +70,7 @@ type wallet struct {
 	calls  func(contract.Handler) contract.Handler // changes its calls, likewise
 
 	mode    contract.Mode // that its processes say they have; that of its gateway if empty
-	attends []string // the kinds of events for a person's attention; nil for those that it has
+	attends []string      // the kinds of events for a person's attention; nil for those that it has
 }
 
 func newWorld(tb testing.TB, change ...func(*host.Options)) *world {

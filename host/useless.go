@@ -27,7 +27,7 @@ const (
 // else changes: a payment that is not found has not failed, and may still be paid.
 func (m *move) countUseless(a *ledger.Attempt, err error) {
 	why := whyUnusable
-	switch contract.ReasonOf(err) {
+	switch contract.ReasonOf(err) { //nolint:exhaustive // Others pass, or are decided about elsewhere.
 	case contract.MalformedResponse, contract.ProviderBug:
 	case contract.ProviderRejected, contract.PaymentNotFound, contract.RefundNotFound:
 		if a.GatewayID == "" || isOver(a.Status) { // or gateways forget it
