@@ -20,7 +20,7 @@ import (
 // first provider of the order, others are refused at once with contract.ProviderUnreachable.
 // An error means that nothing
 // was stored and nothing was sent, or that it is stored and Run goes on; call Checkout
-// again to know, or see BusyError.
+// again to know.
 func (e *Engine) Checkout(ctx context.Context, order *Order) (*Sale, error) {
 	if err := e.mayUse(ctx); err != nil {
 		return nil, err

@@ -113,9 +113,10 @@ func TestEngine_EndsInTimeWhileItsDatabaseIsLocked(t *testing.T) {
 // was asked for is stored.
 func (w *world) isBusy(err error, stored bool) {
 	w.t.Helper()
-	busy, ok := errors.AsType[*host.BusyError](err)
+	busy, ok := errors.AsType[*contract.Error](err)
 	if assert.True(w.t, ok, "%v", err) {
-		assert.Equal(w.t, stored, busy.Stored, "%v", err)
+		assert.Equal(w.t, contract.DeadlineTooShort, busy.Reason, "%v", err)
+		assert.Equal(w.t, stored, busy.Outcome == contract.Indeterminate, "%v", err)
 	}
 }
 

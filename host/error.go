@@ -17,34 +17,20 @@ var ErrNotFound = ledger.ErrNotFound
 // OnChange, whose transaction it would wait for.
 var errInOnChange = errors.New("the engine cannot be used within OnChange: write rows, and act on them after the commit")
 
-// BusyError says that the database has not answered in time: somebody holds a lock on the
-// engine's tables, such as for ALTER TABLE, or it has too much to do.
-type BusyError struct {
-	// Stored says that what was asked for is stored, and that Run goes on with it. If it
-	// is not set, nothing was stored, and nothing was sent for it.
-	Stored bool
-
-	Err error
-}
-
-func (e *BusyError) Error() string {
-	what := "nothing was stored, and nothing was sent"
-	if e.Stored {
-		what = "what was asked for is stored, and goes on by itself"
-	}
-	return fmt.Sprintf("%s; look for who holds a lock on the engine's tables, or for what keeps the database busy: %v", what, e.Err)
-}
-
-func (e *BusyError) Unwrap() error { return e.Err }
-
-// busy returns a *BusyError for what has failed since the database has not answered in
-// time, and other errors as they are.
+// busy returns contract.DeadlineTooShort for what has failed since the database has not
+// answered in time, and other errors as they are. Its outcome says whether what was asked
+// for is stored, so that Run goes on with it.
 func busy(err error, stored bool) error {
-	_, known := errors.AsType[*BusyError](err)
-	if _, slow := errors.AsType[*ledger.SlowError](err); slow && !known {
-		return &BusyError{Stored: stored, Err: err}
+	slow, ok := errors.AsType[*ledger.SlowError](err)
+	switch {
+	case !ok:
+		return err
+	case stored:
+		return contract.Errorf(contract.DeadlineTooShort, "what was asked for is stored, and goes on by itself: %v; %s", slow, remedySlow).
+			WithOutcome(contract.Indeterminate)
+	default:
+		return contract.Errorf(contract.DeadlineTooShort, "nothing was stored, and nothing was sent: %v; %s", slow, remedySlow)
 	}
-	return err
 }
 
 // violations are what is wrong with an order, a refund or a decision.

@@ -61,11 +61,6 @@ func newAPIError(err error) (int, *apiError) {
 		}
 		return http.StatusConflict, e
 	}
-	if busy, ok := errors.AsType[*host.BusyError](err); ok && !busy.Stored {
-		return http.StatusServiceUnavailable, &apiError{
-			Reason: "UNAVAILABLE", Outcome: notAttempted, Message: "the database has not answered in time, and nothing was stored; send the request again",
-		}
-	}
 	if refused, ok := errors.AsType[*contract.Error](err); ok {
 		e := &apiError{Reason: string(refused.Reason), Outcome: refused.Outcome, Message: refused.Message}
 		for _, v := range refused.Violations {
