@@ -18,10 +18,11 @@ import (
 // than one call: the sale is OPEN then, and Run goes on with it. If the buyer leaves
 // meanwhile, nothing is lost: what was begun is finished. While 64 buyers wait for the
 // first provider of the order, others are refused at once with contract.ProviderUnreachable.
-// An error means that nothing
-// was stored and nothing was sent, or that it is stored and Run goes on; call Checkout
-// again to know.
-func (e *Engine) Checkout(ctx context.Context, order *Order) (*Sale, error) {
+// An error means that nothing was stored and nothing was sent, or that it is stored and
+// Run goes on; call Checkout again to know.
+func (e *Engine) Checkout(ctx context.Context, order *Order) (_ *Sale, err error) {
+	stored := false
+	defer func() { err = busy(err, stored) }()
 	if err := e.mayUse(ctx); err != nil {
 		return nil, err
 	}
@@ -34,9 +35,13 @@ func (e *Engine) Checkout(ctx context.Context, order *Order) (*Sale, error) {
 	defer e.buyers.free(order.Providers[0])
 	next, err := e.openSale(ctx, order)
 	if err != nil {
-		return nil, busy(err, false)
+		return nil, err
 	}
-	return e.finish(ctx, order.ID, next)
+	stored = true
+	if err := e.drive(ctx, next); err != nil {
+		return nil, err
+	}
+	return e.Sale(ctx, order.ID)
 }
 
 // whileCrowded returns a sale that is known, for which nothing is done now. Others are
@@ -80,8 +85,7 @@ func (e *Engine) openSale(ctx context.Context, order *Order) (*step, error) {
 		return nil, err
 	}
 	payments := known.Payments()
-	next, err := e.run(ctx, order.ID, payments[len(payments)-1].Key, onOrder)
-	return next, busy(err, true)
+	return e.run(ctx, order.ID, payments[len(payments)-1].Key, onOrder)
 }
 
 func (e *Engine) newSale(ctx context.Context, order *Order) (*step, error) {
@@ -223,6 +227,6 @@ func (e *Engine) finish(ctx context.Context, saleID string, next *step) (*Sale, 
 	if err := e.drive(ctx, next); err != nil {
 		return nil, busy(err, true)
 	}
-	sale, err := e.view(ctx, saleID)
+	sale, err := e.Sale(ctx, saleID)
 	return sale, busy(err, true)
 }

@@ -17,20 +17,30 @@ var ErrNotFound = ledger.ErrNotFound
 // OnChange, whose transaction it would wait for.
 var errInOnChange = errors.New("the engine cannot be used within OnChange: write rows, and act on them after the commit")
 
+// busyError is of what has failed since the database has not answered in time.
+type busyError struct {
+	said *contract.Error // for the platform
+	slow *ledger.SlowError
+}
+
+func (e *busyError) Error() string { return e.said.Error() }
+
+func (e *busyError) Unwrap() []error { return []error{e.said, e.slow} }
+
 // busy returns contract.DeadlineTooShort for what has failed since the database has not
 // answered in time, and other errors as they are. Its outcome says whether what was asked
 // for is stored, so that Run goes on with it.
 func busy(err error, stored bool) error {
 	slow, ok := errors.AsType[*ledger.SlowError](err)
-	switch {
-	case !ok:
+	if !ok {
 		return err
-	case stored:
-		return contract.Errorf(contract.DeadlineTooShort, "what was asked for is stored, and goes on by itself: %v; %s", slow, remedySlow).
-			WithOutcome(contract.Indeterminate)
-	default:
-		return contract.Errorf(contract.DeadlineTooShort, "nothing was stored, and nothing was sent: %v; %s", slow, remedySlow)
 	}
+	said := contract.Errorf(contract.DeadlineTooShort, "nothing was stored, and nothing was sent: %v; %s", slow, remedySlow)
+	if stored {
+		said = contract.Errorf(contract.DeadlineTooShort, "what was asked for is stored, and goes on by itself: %v; %s", slow, remedySlow).
+			WithOutcome(contract.Indeterminate)
+	}
+	return &busyError{said, slow}
 }
 
 // violations are what is wrong with an order, a refund or a decision.

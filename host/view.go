@@ -143,12 +143,8 @@ func (m *move) status() SaleStatus {
 }
 
 // Sale returns the sale of an order.
-func (e *Engine) Sale(ctx context.Context, id string) (*Sale, error) {
-	sale, err := e.view(ctx, id)
-	return sale, busy(err, false)
-}
-
-func (e *Engine) view(ctx context.Context, id string) (*Sale, error) {
+func (e *Engine) Sale(ctx context.Context, id string) (_ *Sale, err error) {
+	defer func() { err = busy(err, false) }()
 	sale, err := e.store.Sale(ctx, id)
 	if err != nil {
 		return nil, err
