@@ -64,7 +64,7 @@ function unknown(h, f, now) {
 /** Folds the calls into what follows from them: what Attempt.Next of package contract computes, among others. */
 function fold(h, now) {
   const f = {
-    firstAt: null, lastUnknownAt: null, last: null, open: null, rejected: false, strange: Boolean(h.look?.unsettling),
+    firstAt: null, lastUnknownAt: null, last: null, open: null, rejected: false, strange: Boolean(h.look?.unsettling && h.look.after > 0),
     foreign: false, weaker: false, settle: Math.max(now.terms?.settleTime ?? 0, h.look?.settleTime ?? 0), keyLife: now.terms?.keyLife ?? 0,
   };
   for (const t of h.tries) {
