@@ -13,7 +13,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/internal/hostchecks"
 )
 
-// untold are the clauses about hosts that no story and no monitor checks yet. In a run they
+// untold are the clauses about hosts that no check and no monitor checks yet. In a run they
 // are unverified.
 var untold []string
 
@@ -24,14 +24,14 @@ func hostCatalogue(t *testing.T) *conformance.Catalogue {
 	return c
 }
 
-func TestEveryClauseAboutHostsHasAStoryAndEveryStoryAClause(t *testing.T) {
+func TestEveryClauseAboutHostsHasACheckAndEveryCheckAClause(t *testing.T) {
 	t.Parallel()
 	told := hostchecks.Clauses()
 	var ids []string
 	for _, clause := range hostCatalogue(t).Clauses {
 		ids = append(ids, clause.ID)
 		isUntold := slices.ContainsFunc(untold, func(pattern string) bool { return conformance.Matches(pattern, clause.ID) })
-		assert.NotEqual(t, isUntold, slices.Contains(told, clause.ID), "%s: correct the list of those that have no story", clause.ID)
+		assert.NotEqual(t, isUntold, slices.Contains(told, clause.ID), "%s: correct the list of those that have no check", clause.ID)
 	}
 	assert.Len(t, slices.Compact(slices.Sorted(slices.Values(ids))), len(ids), "an id is used twice")
 	for _, id := range told {

@@ -116,12 +116,12 @@ func (r *hostRun) meet(ctx context.Context, suite *hostchecks.Suite) error {
 	}
 	r.met, r.report.Host.Name = true, hello.Name
 	r.declare(hostCapabilities(r.manifest, hello, r.catalogue.capabilityWords()))
-	told := hostchecks.Clauses()
+	checked := hostchecks.Clauses()
 	for _, key := range r.order {
 		result := r.results[key]
 		clause, _ := r.catalogue.clause(result.ID)
 		lacks := ""
-		if !slices.Contains(told, clause.ID) {
+		if !slices.Contains(checked, clause.ID) {
 			lacks = "this version of the suite has no check for it"
 		}
 		r.decide(result, clause, r.report.Capabilities.Declared, lacks)

@@ -12,19 +12,19 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func answerStories() []Story {
-	return []Story{
-		{Clause: "HAN-001", Tell: answersOfAnotherAmount},
-		{Clause: "HAN-002", Tell: answersAboutAnotherPayment},
-		{Clause: "HAN-003", Tell: answersOfTheOtherMode},
-		{Clause: "HAN-003", With: []Kind{Real}, Tell: answersOfTheOtherMode},
-		{Clause: "HAN-004", Tell: buyersWhoComeBack},
-		{Clause: "HAN-005", Tell: unknownIsReadAgain},
-		{Clause: "HAN-006", Tell: timePassesAndNothingExpires},
-		{Clause: "HAN-007", Tell: successAfterTheEnd},
-		{Clause: "HAN-008", Tell: successIsNeverLeft},
-		{Clause: "HAN-009", Tell: ordersPaidTwice},
-		{Clause: "HAN-010", With: []Kind{Lookup, Native}, Tell: paymentsThatSucceed},
+func answerChecks() []Check {
+	return []Check{
+		{Clause: "HAN-001", Run: answersOfAnotherAmount},
+		{Clause: "HAN-002", Run: answersAboutAnotherPayment},
+		{Clause: "HAN-003", Run: answersOfTheOtherMode},
+		{Clause: "HAN-003", With: []Kind{Real}, Run: answersOfTheOtherMode},
+		{Clause: "HAN-004", Run: buyersWhoComeBack},
+		{Clause: "HAN-005", Run: unknownIsReadAgain},
+		{Clause: "HAN-006", Run: timePassesAndNothingExpires},
+		{Clause: "HAN-007", Run: successAfterTheEnd},
+		{Clause: "HAN-008", Run: successIsNeverLeft},
+		{Clause: "HAN-009", Run: ordersPaidTwice},
+		{Clause: "HAN-010", With: []Kind{Lookup, Native}, Run: paymentsThatSucceed},
 	}
 }
 

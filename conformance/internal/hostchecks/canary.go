@@ -17,8 +17,8 @@ func (s *Suite) checkCanary(ctx context.Context, w *world) error {
 	w.lies = true
 	w.join()
 	defer w.leave()
-	story := &Story{Clause: "canary"}
-	t := &T{story: story, world: w, wallets: w.of(story), began: time.Now()}
+	check := &Check{Clause: "canary"}
+	t := &T{check: check, world: w, wallets: w.of(check), began: time.Now()}
 	result := harness.Run(ctx, Limit(&s.Manifest.Pace), nil, func(inner *harness.T) { //nolint:contextcheck // a check has a context of its own
 		t.T = inner
 		o := t.NewOrder()

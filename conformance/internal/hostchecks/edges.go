@@ -9,14 +9,14 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func edgeStories() []Story {
-	return []Story{
-		{Clause: "HED-001", With: []Kind{Real}, Tell: insecureLinks},
-		{Clause: "HED-002", Tell: linksThatABrowserWouldExecute},
-		{Clause: "HED-004", Tell: buyersWhoGoAway},
-		{Clause: "HED-005", Tell: currenciesOfTheirOwn},
-		{Clause: "HED-006", Tell: linksAreTakenExactly},
-		{Clause: "HED-007", Own: true, With: []Kind{Limited, Lookup}, Tell: newTermsAfterASwap},
+func edgeChecks() []Check {
+	return []Check{
+		{Clause: "HED-001", With: []Kind{Real}, Run: insecureLinks},
+		{Clause: "HED-002", Run: linksThatABrowserWouldExecute},
+		{Clause: "HED-004", Run: buyersWhoGoAway},
+		{Clause: "HED-005", Run: currenciesOfTheirOwn},
+		{Clause: "HED-006", Run: linksAreTakenExactly},
+		{Clause: "HED-007", Own: true, With: []Kind{Limited, Lookup}, Run: newTermsAfterASwap},
 	}
 }
 

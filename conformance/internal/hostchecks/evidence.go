@@ -10,7 +10,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/internal/scripted"
 )
 
-// evidence returns what happened in the story: the calls about its orders, what the host
+// evidence returns what happened in the check: the calls about its orders, what the host
 // said of them, and what was done to it.
 func (t *T) evidence() *harness.Evidence {
 	t.mu.Lock()

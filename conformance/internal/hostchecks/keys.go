@@ -8,19 +8,19 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func keyStories() []Story {
-	return []Story{
-		{Clause: "HKY-001", World: Killed, Tell: keyIsCommittedBeforeTheCall},
-		{Clause: "HKY-001", World: Killed, With: []Kind{Native}, Tell: keyIsCommittedBeforeTheCall},
-		{Clause: "HKY-003", With: []Kind{Native}, Tell: oneKeyForAllCalls},
-		{Clause: "HKY-006", World: Killed, Tell: callsThatWereCutOffAreKnown},
-		{Clause: "HKY-006", World: Killed, With: []Kind{Native}, Tell: callsThatWereCutOffAreKnown},
-		{Clause: "HKY-007", With: []Kind{Mortal}, Tell: keyIsNotUsedAfterItsLife},
-		{Clause: "HKY-009", Tell: ordersPlacedManyTimes},
+func keyChecks() []Check {
+	return []Check{
+		{Clause: "HKY-001", World: Killed, Run: keyIsCommittedBeforeTheCall},
+		{Clause: "HKY-001", World: Killed, With: []Kind{Native}, Run: keyIsCommittedBeforeTheCall},
+		{Clause: "HKY-003", With: []Kind{Native}, Run: oneKeyForAllCalls},
+		{Clause: "HKY-006", World: Killed, Run: callsThatWereCutOffAreKnown},
+		{Clause: "HKY-006", World: Killed, With: []Kind{Native}, Run: callsThatWereCutOffAreKnown},
+		{Clause: "HKY-007", With: []Kind{Mortal}, Run: keyIsNotUsedAfterItsLife},
+		{Clause: "HKY-009", Run: ordersPlacedManyTimes},
 	}
 }
 
-// crowd is how many orders a story parks before the host is killed.
+// crowd is how many orders a check parks before the host is killed.
 const crowd = 6
 
 // The host is killed while the calls of some orders have just been seen. Afterwards it must

@@ -9,21 +9,21 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func lifeStories() []Story {
-	return []Story{
-		{Clause: "HLF-001", Own: true, Tell: disabledProvidersFinish},
-		{Clause: "HLF-002", Own: true, Tell: upgradesLoseNothing},
-		{Clause: "HLF-003", Own: true, Tell: anotherAccountIsNoticed},
-		{Clause: "HLF-004", With: []Kind{Lookup, Second}, Tell: oneLinkAtATime},
-		{Clause: "HLF-005", World: Pair, Tell: twoProcessesActOnce},
-		{Clause: "HLF-005", World: Pair, Tell: otherProcessTakesOver},
-		{Clause: "HLF-006", World: Ended, Tell: endingLosesNothing},
-		{Clause: "HLF-007", Own: true, Tell: deadPluginsAreStartedAgain},
-		{Clause: "HLF-008", World: Unasked, Tell: goesOnUnasked},
-		{Clause: "HLF-009", Tell: noPersonWithoutAFault},
-		{Clause: "HLF-010", Tell: readingIsNoWork},
-		{Clause: "HLF-011", World: Killed, Tell: sellsAfterAKill},
-		{Clause: "HLF-012", With: []Kind{Lookup, Native}, Tell: noPersonForWhatIsFound},
+func lifeChecks() []Check {
+	return []Check{
+		{Clause: "HLF-001", Own: true, Run: disabledProvidersFinish},
+		{Clause: "HLF-002", Own: true, Run: upgradesLoseNothing},
+		{Clause: "HLF-003", Own: true, Run: anotherAccountIsNoticed},
+		{Clause: "HLF-004", With: []Kind{Lookup, Second}, Run: oneLinkAtATime},
+		{Clause: "HLF-005", World: Pair, Run: twoProcessesActOnce},
+		{Clause: "HLF-005", World: Pair, Run: otherProcessTakesOver},
+		{Clause: "HLF-006", World: Ended, Run: endingLosesNothing},
+		{Clause: "HLF-007", Own: true, Run: deadPluginsAreStartedAgain},
+		{Clause: "HLF-008", World: Unasked, Run: goesOnUnasked},
+		{Clause: "HLF-009", Run: noPersonWithoutAFault},
+		{Clause: "HLF-010", Run: readingIsNoWork},
+		{Clause: "HLF-011", World: Killed, Run: sellsAfterAKill},
+		{Clause: "HLF-012", With: []Kind{Lookup, Native}, Run: noPersonForWhatIsFound},
 	}
 }
 

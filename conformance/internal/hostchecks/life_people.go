@@ -21,7 +21,7 @@ func noPersonWithoutAFault(t *T) {
 	declined.On(contract.OperationCreatePayment, 1, declined.Declined())
 	declined.Place()
 	declined.Failed()
-	t.Throughout("no order of the story needs a person", func() bool { return t.unattended(append(sold, left, declined)...) })
+	t.Throughout("no order of the check needs a person", func() bool { return t.unattended(append(sold, left, declined)...) })
 }
 
 // An answer is lost, and the payment is found. Nothing is left for a person then.
@@ -38,7 +38,7 @@ func noPersonForWhatIsFound(t *T) {
 		o.Hint(o.Payment())
 		o.ActedOn()
 	}
-	t.Throughout("no order of the story needs a person", func() bool { return t.unattended(orders...) })
+	t.Throughout("no order of the check needs a person", func() bool { return t.unattended(orders...) })
 }
 
 // unattended reports whether nothing that the host says of the orders, and nothing in its

@@ -11,15 +11,15 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func lookupStories() []Story {
-	return []Story{
-		{Clause: "HLK-001", With: []Kind{Lookup, Second}, Tell: nothingFoundIsNoProof},
-		{Clause: "HLK-002", With: []Kind{Slow, Second}, Tell: nothingFoundYetIsNoProof},
-		{Clause: "HLK-003", With: []Kind{Lookup, Second}, Tell: absenceIsAnEnd},
-		{Clause: "HLK-004", With: []Kind{Lookup, Second}, Tell: paymentsThatAreFoundLate},
-		{Clause: "HLK-005", With: []Kind{Lookup, Second}, Tell: twoPaymentsForOneKey},
-		{Clause: "HLK-007", With: []Kind{Lookup, Second}, Tell: lookUpsThatFail},
-		{Clause: "HLK-008", With: []Kind{Native}, Tell: foundByRepeating},
+func lookupChecks() []Check {
+	return []Check{
+		{Clause: "HLK-001", With: []Kind{Lookup, Second}, Run: nothingFoundIsNoProof},
+		{Clause: "HLK-002", With: []Kind{Slow, Second}, Run: nothingFoundYetIsNoProof},
+		{Clause: "HLK-003", With: []Kind{Lookup, Second}, Run: absenceIsAnEnd},
+		{Clause: "HLK-004", With: []Kind{Lookup, Second}, Run: paymentsThatAreFoundLate},
+		{Clause: "HLK-005", With: []Kind{Lookup, Second}, Run: twoPaymentsForOneKey},
+		{Clause: "HLK-007", With: []Kind{Lookup, Second}, Run: lookUpsThatFail},
+		{Clause: "HLK-008", With: []Kind{Native}, Run: foundByRepeating},
 	}
 }
 

@@ -12,11 +12,11 @@ import (
 )
 
 // Monitor judges one clause by everything that happened in the run: all calls, orders and
-// answers of all worlds, whatever their stories were about.
+// answers of all worlds, whatever their checks were about.
 type Monitor struct {
 	Clause string
 
-	// Fed are clauses whose stories are told for it if it is checked by itself.
+	// Fed are clauses whose checks run for it if it is checked by itself.
 	Fed []string
 
 	// Least is how much Judge must have seen; with less, the clause is unverified.
@@ -35,7 +35,7 @@ type M struct {
 	lines  []string
 }
 
-// look reads what is left when the stories of a world have ended: what the host says of
+// look reads what is left when the checks of a world have ended: what the host says of
 // each order, and what it has stored and printed.
 func (w *world) look(ctx context.Context) {
 	w.mu.Lock()
@@ -54,12 +54,12 @@ func (w *world) look(ctx context.Context) {
 }
 
 // judge has the monitors of the clauses judge what happened.
-func (s *Suite) judge(ctx context.Context, worlds []*world, clauses []string, told *told) {
+func (s *Suite) judge(ctx context.Context, worlds []*world, clauses []string, tally *tally) {
 	for _, monitor := range Monitors() {
 		if !slices.Contains(clauses, monitor.Clause) {
 			continue
 		}
-		told.begin(monitor.Clause)
+		tally.begin(monitor.Clause)
 		began := time.Now()
 		m := &M{suite: s, worlds: worlds}
 		result := harness.Run(ctx, Limit(&s.Manifest.Pace), nil, func(inner *harness.T) {
@@ -68,7 +68,7 @@ func (s *Suite) judge(ctx context.Context, worlds []*world, clauses []string, to
 				m.SkipUnverified("the run showed %d cases of it, and at least %d are needed", seen, monitor.Least)
 			}
 		})
-		told.end(monitor.Clause, &Outcome{Result: result, Evidence: &harness.Evidence{Timeline: m.lines}, Took: time.Since(began)})
+		tally.end(monitor.Clause, &Outcome{Result: result, Evidence: &harness.Evidence{Timeline: m.lines}, Took: time.Since(began)})
 	}
 }
 

@@ -21,6 +21,6 @@ func Monitors() []Monitor {
 	}
 }
 
-// secretive are the clauses whose stories have a host sell, fail, forget and be configured
+// secretive are the clauses whose checks have a host sell, fail, forget and be configured
 // anew: what a host prints and stores of secrets, it does then.
 var secretive = []string{"HAN-010", "HOC-001", "HOC-003", "HWH-002", "HLF-002", "HLF-006", "HLF-011"}

@@ -37,7 +37,7 @@ type Order struct {
 
 	mu      sync.Mutex
 	last    *hostctl.Order       // that the host said
-	told    string               // what of that is in the evidence
+	printed string               // what of that is in the evidence
 	refused error                // the host does not take it
 	placed  chan struct{}        // closed when the host has answered; nil before Place
 	ended   map[string]time.Time // when a payment first ended unpaid
@@ -45,11 +45,11 @@ type Order struct {
 	refunds int                  // that were thought of
 }
 
-// NewOrder returns an order that is not placed yet, by the wallet of the story's first kind
+// NewOrder returns an order that is not placed yet, by the wallet of the check's first kind
 // if none is named.
 func (t *T) NewOrder(wallets ...*Wallet) *Order {
 	if len(wallets) == 0 {
-		wallets = []*Wallet{t.Wallet(t.story.kinds()[0])}
+		wallets = []*Wallet{t.Wallet(t.check.kinds()[0])}
 	}
 	w := t.world
 	w.mu.Lock()
@@ -141,13 +141,13 @@ func wait(ctx context.Context, d time.Duration) {
 }
 
 // hear keeps an answer of the host about the order. One that breaks the protocol fails the
-// story.
+// check.
 func (o *Order) hear(what string, answer *hostctl.Order, err error) {
 	o.t.world.heard(answer, err)
-	told := shown(answer) + because(err)
+	text := shown(answer) + because(err)
 	o.mu.Lock()
-	isNew := told != o.told
-	o.told = told
+	isNew := text != o.printed
+	o.printed = text
 	if err == nil {
 		o.last = answer
 		if answer.State == hostctl.OrderUnpaid && o.unpaid.IsZero() {
@@ -161,7 +161,7 @@ func (o *Order) hear(what string, answer *hostctl.Order, err error) {
 	}
 	o.mu.Unlock()
 	if isNew {
-		o.t.note("%s %s: %s", what, o.ID, told)
+		o.t.note("%s %s: %s", what, o.ID, text)
 	}
 	if wrong, ok := errors.AsType[*hostctl.AnswerError](err); ok {
 		o.t.Errorf("the host breaks hostctl/1: %s", wrong)

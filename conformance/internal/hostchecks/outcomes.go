@@ -11,30 +11,30 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func outcomeStories() []Story {
-	return []Story{
-		{Clause: "HOC-001", With: []Kind{Slow, Second}, Tell: indeterminateStaysOpen},
-		{Clause: "HOC-001", With: []Kind{Native, Second}, Tell: indeterminateStaysOpen},
-		{Clause: "HOC-002", With: []Kind{Slow, Second}, Tell: timeOutStaysOpen},
-		{Clause: "HOC-002", With: []Kind{Native, Second}, Tell: timeOutStaysOpen},
-		{Clause: "HOC-003", With: []Kind{Slow}, Own: true, Tell: pluginDies},
-		{Clause: "HOC-003", With: []Kind{Native}, Own: true, Tell: pluginDies},
-		{Clause: "HOC-004", With: []Kind{Slow, Second}, Tell: errorsWithoutOutcome},
-		{Clause: "HOC-004", With: []Kind{Native, Second}, Tell: errorsWithoutOutcome},
-		{Clause: "HOC-005", With: []Kind{Lookup, Native}, Tell: rejectedIsNotRepeated},
-		{Clause: "HOC-006", With: []Kind{Lookup, Native}, Tell: retryAfterIsWaitedFor},
-		{Clause: "HOC-007", With: []Kind{Lookup, Native}, Tell: notAttemptedComesToAnEnd},
-		{Clause: "HOC-008", With: []Kind{Lookup, Second}, Tell: secondProviderIsNotAsked},
-		{Clause: "HOC-009", World: Killed, With: []Kind{Lookup, Native}, Tell: unknownResultsOutliveAKill},
-		{Clause: "HOC-010", With: []Kind{Native}, Tell: laterCallsLeadNobodyAstray},
-		{Clause: "HOC-011", With: []Kind{Lookup, Native}, Tell: declinedIsAnAnswer},
+func outcomeChecks() []Check {
+	return []Check{
+		{Clause: "HOC-001", With: []Kind{Slow, Second}, Run: indeterminateStaysOpen},
+		{Clause: "HOC-001", With: []Kind{Native, Second}, Run: indeterminateStaysOpen},
+		{Clause: "HOC-002", With: []Kind{Slow, Second}, Run: timeOutStaysOpen},
+		{Clause: "HOC-002", With: []Kind{Native, Second}, Run: timeOutStaysOpen},
+		{Clause: "HOC-003", With: []Kind{Slow}, Own: true, Run: pluginDies},
+		{Clause: "HOC-003", With: []Kind{Native}, Own: true, Run: pluginDies},
+		{Clause: "HOC-004", With: []Kind{Slow, Second}, Run: errorsWithoutOutcome},
+		{Clause: "HOC-004", With: []Kind{Native, Second}, Run: errorsWithoutOutcome},
+		{Clause: "HOC-005", With: []Kind{Lookup, Native}, Run: rejectedIsNotRepeated},
+		{Clause: "HOC-006", With: []Kind{Lookup, Native}, Run: retryAfterIsWaitedFor},
+		{Clause: "HOC-007", With: []Kind{Lookup, Native}, Run: notAttemptedComesToAnEnd},
+		{Clause: "HOC-008", With: []Kind{Lookup, Second}, Run: secondProviderIsNotAsked},
+		{Clause: "HOC-009", World: Killed, With: []Kind{Lookup, Native}, Run: unknownResultsOutliveAKill},
+		{Clause: "HOC-010", With: []Kind{Native}, Run: laterCallsLeadNobodyAstray},
+		{Clause: "HOC-011", With: []Kind{Lookup, Native}, Run: declinedIsAnAnswer},
 	}
 }
 
 // whileLost is how long after it was lost a gateway of the kind Slow executes a request.
 const whileLost = 5 * time.Second
 
-// loses returns orders of the story's first wallet whose first calls end in a way: executed,
+// loses returns orders of the check's first wallet whose first calls end in a way: executed,
 // not executed, and, unless the gateway honours keys, executed later. The function that it
 // returns waits for that. The other wallets of the orders are there for hosts that take the
 // call for one that made nothing.
@@ -65,7 +65,7 @@ func areFound(orders []*Order, executed func()) {
 }
 
 func lose(t *T, how func(executed bool) Do) {
-	orders, executed := t.loses(how, t.Wallet(t.story.With[0]), t.Wallet(Second))
+	orders, executed := t.loses(how, t.Wallet(t.check.With[0]), t.Wallet(Second))
 	for _, o := range orders {
 		o.Place()
 	}
@@ -79,7 +79,7 @@ func timeOutStaysOpen(t *T) { lose(t, Silent) }
 // The plugin dies during a call, before and after the gateway has executed it. The orders
 // come one by one, each when the plugin is there again: with none, a host may give up.
 func pluginDies(t *T) {
-	orders, executed := t.loses(Dies, t.Wallet(t.story.With[0]))
+	orders, executed := t.loses(Dies, t.Wallet(t.check.With[0]))
 	for _, o := range orders {
 		t.AwaitPlugin(o.Wallets[0])
 		o.Place()
@@ -98,16 +98,16 @@ func errorsWithoutOutcome(t *T) {
 	for _, reason := range []contract.Reason{contract.ProviderRejected, contract.ProviderUnreachable, contract.ProviderRateLimited} {
 		errs = append(errs, scripted.WithoutOutcome(contract.NewError(reason, "nothing was made")))
 	}
-	var check []func()
+	var compare []func()
 	for _, err := range errs {
 		how := func(executed bool) Do { return With(executed, err) }
-		orders, executed := t.loses(how, t.Wallet(t.story.With[0]), t.Wallet(Second))
+		orders, executed := t.loses(how, t.Wallet(t.check.With[0]), t.Wallet(Second))
 		for _, o := range orders {
 			o.Place()
 		}
-		check = append(check, func() { areFound(orders, executed) })
+		compare = append(compare, func() { areFound(orders, executed) })
 	}
-	for _, one := range check {
+	for _, one := range compare {
 		one()
 	}
 }

@@ -11,17 +11,17 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func refundStories() []Story {
-	return []Story{
-		{Clause: "HRF-001", Tell: refundsOfTooMuch},
-		{Clause: "HRF-002", Tell: refundsAtOnce},
-		{Clause: "HRF-003", Tell: oneRefundAndAnother},
-		{Clause: "HRF-004", With: []Kind{Lookup, Native}, Tell: refundsWhoseAnswersWereLost},
-		{Clause: "HRF-005", With: []Kind{Lookup, Native}, Tell: refundsThatWereLostOnTheWay},
-		{Clause: "HRF-006", Tell: refundsMadeElsewhere},
-		{Clause: "HRF-007", World: Killed, With: []Kind{Lookup, Native}, Tell: refundsThroughAKill},
-		{Clause: "HRF-008", Tell: refundsThatAreRejected},
-		{Clause: "HRF-009", Tell: refundsThatTakeTheirTime},
+func refundChecks() []Check {
+	return []Check{
+		{Clause: "HRF-001", Run: refundsOfTooMuch},
+		{Clause: "HRF-002", Run: refundsAtOnce},
+		{Clause: "HRF-003", Run: oneRefundAndAnother},
+		{Clause: "HRF-004", With: []Kind{Lookup, Native}, Run: refundsWhoseAnswersWereLost},
+		{Clause: "HRF-005", With: []Kind{Lookup, Native}, Run: refundsThatWereLostOnTheWay},
+		{Clause: "HRF-006", Run: refundsMadeElsewhere},
+		{Clause: "HRF-007", World: Killed, With: []Kind{Lookup, Native}, Run: refundsThroughAKill},
+		{Clause: "HRF-008", Run: refundsThatAreRejected},
+		{Clause: "HRF-009", Run: refundsThatTakeTheirTime},
 	}
 }
 

@@ -23,8 +23,8 @@ func (s *Suite) Sell(ctx context.Context) *fit.Result {
 	defer w.close()
 	w.join()
 	defer w.leave()
-	story := &Story{Clause: "doctor"}
-	t := &T{story: story, world: w, wallets: w.of(story), began: time.Now()}
+	check := &Check{Clause: "doctor"}
+	t := &T{check: check, world: w, wallets: w.of(check), began: time.Now()}
 	result := harness.Run(ctx, Limit(&s.Manifest.Pace), nil, func(inner *harness.T) { //nolint:contextcheck // a check has a context of its own
 		t.T = inner
 		sell(t, shown)

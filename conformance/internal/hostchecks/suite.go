@@ -26,21 +26,21 @@ type Suite struct {
 	context     context.Context //nolint:containedctx // of the run: worlds start hosts again in it
 }
 
-// Settings are what a run is told.
+// Settings are those of a run.
 type Settings struct {
 	Manifest *hostproc.Manifest
 	Binary   string // of payment-provider-scripted
 	Seed     uint64
 	Parallel int // worlds at the same time; 0 means the suite's choice
 
-	// Without are clauses that do not hold for the host. Their stories are not told, also
+	// Without are clauses that do not hold for the host. Their checks do not run, also
 	// not to feed monitors: they ask of it what it cannot do.
 	Without []string
 
 	// Canaries get the secrets of the run.
 	Canaries *harness.Canaries
 
-	// Machine is watched while the stories go on; it may be nil.
+	// Machine is watched while the checks go on; it may be nil.
 	Machine *harness.Machine
 }
 
@@ -94,29 +94,29 @@ type Outcome struct {
 	Took     time.Duration
 }
 
-// Limit returns the longest that a story takes.
+// Limit returns the longest that a check takes.
 func Limit(p *hostproc.Pace) time.Duration {
 	return 4*patience(p) + 2*p.Quiet + 2*(p.Start+p.Stop)
 }
 
-// Usual returns what a run usually takes, however many stories it tells: they are told at
+// Usual returns what a run usually takes, however many checks it runs: they run at
 // the same time.
 func Usual(p *hostproc.Pace) time.Duration {
 	return 2*p.Notice + 2*p.CallTimeout + 2*p.Quiet + 30*time.Second
 }
 
-// Run tells the stories of the clauses, and calls done once for each of them, by one
+// Run runs the checks of the clauses, and calls done once for each of them, by one
 // goroutine at a time, until ctx ends.
 func (s *Suite) Run(ctx context.Context, clauses []string, began func(clause string), done func(clause string, o *Outcome)) {
-	told := newTold(clauses, began, done)
+	tally := newTally(clauses, began, done)
 	worlds := s.plan(clauses)
 	for i := range worlds {
-		for _, story := range worlds[i].stories {
-			told.expect(story.Clause)
+		for _, check := range worlds[i].checks {
+			tally.expect(check.Clause)
 		}
 	}
 	for _, monitor := range Monitors() {
-		told.expect(monitor.Clause)
+		tally.expect(monitor.Clause)
 	}
 	watched := slices.ContainsFunc(Monitors(), func(m Monitor) bool { return slices.Contains(clauses, m.Clause) })
 	var observed []*world
@@ -131,7 +131,7 @@ func (s *Suite) Run(ctx context.Context, clauses []string, began func(clause str
 				return
 			}
 			defer func() { <-slots }()
-			w := s.tell(ctx, &worlds[i], told, watched)
+			w := s.runAll(ctx, &worlds[i], tally, watched)
 			mu.Lock()
 			defer mu.Unlock()
 			if w != nil {
@@ -141,7 +141,7 @@ func (s *Suite) Run(ctx context.Context, clauses []string, began func(clause str
 	}
 	all.Wait()
 	if ctx.Err() == nil {
-		s.judge(ctx, observed, clauses, told)
+		s.judge(ctx, observed, clauses, tally)
 	}
 }
 
@@ -155,27 +155,27 @@ func (s *Suite) parallel() int {
 
 const defaultParallel = 3
 
-// tell tells the stories of a world, and returns it when they have ended. It is closed.
-func (s *Suite) tell(ctx context.Context, planned *plannedWorld, told *told, watched bool) *world {
-	for _, story := range planned.stories {
-		told.begin(story.Clause)
+// runAll runs the checks of a world, and returns it when they have ended. It is closed.
+func (s *Suite) runAll(ctx context.Context, planned *plannedWorld, tally *tally, watched bool) *world {
+	for _, check := range planned.checks {
+		tally.begin(check.Clause)
 	}
 	w, err := s.newWorld(ctx, planned.name, planned.fault, 0, planned.wallets)
 	if err != nil {
-		for _, story := range planned.stories {
-			told.end(story.Clause, notStarted(err))
+		for _, check := range planned.checks {
+			tally.end(check.Clause, notStarted(err))
 		}
 		return nil
 	}
 	defer w.close()
-	for range planned.stories {
+	for range planned.checks {
 		w.join()
 	}
 	var all sync.WaitGroup
-	for _, story := range planned.stories {
+	for _, check := range planned.checks {
 		all.Go(func() {
 			defer w.leave()
-			told.end(story.Clause, s.story(ctx, w, story))
+			tally.end(check.Clause, s.check(ctx, w, check))
 		})
 	}
 	all.Wait()
@@ -185,7 +185,7 @@ func (s *Suite) tell(ctx context.Context, planned *plannedWorld, told *told, wat
 	return w
 }
 
-// notStarted is the outcome of a story whose host does not start.
+// notStarted is the outcome of a check whose host does not start.
 func notStarted(err error) *Outcome {
 	o := &Outcome{Result: harness.Result{SetupErr: fmt.Errorf("start the host: %w", err)}, Evidence: &harness.Evidence{}}
 	if none, ok := errors.AsType[*hostproc.DatabaseError](err); ok {
@@ -194,13 +194,13 @@ func notStarted(err error) *Outcome {
 	return o
 }
 
-// story tells one story.
-func (s *Suite) story(ctx context.Context, w *world, story *Story) *Outcome {
-	t := &T{story: story, world: w, wallets: w.of(story), began: time.Now()}
+// check runs one check.
+func (s *Suite) check(ctx context.Context, w *world, check *Check) *Outcome {
+	t := &T{check: check, world: w, wallets: w.of(check), began: time.Now()}
 	waited := s.Machine.Waited()
 	result := harness.Run(ctx, Limit(&s.Manifest.Pace), nil, func(inner *harness.T) {
 		t.T = inner
-		story.Tell(t)
+		check.Run(t)
 	})
 	result.Starved = s.Machine.Waited() - waited
 	outcome := &Outcome{Result: result, Evidence: &harness.Evidence{}, Took: time.Since(t.began)}
@@ -210,20 +210,20 @@ func (s *Suite) story(ctx context.Context, w *world, story *Story) *Outcome {
 	return outcome
 }
 
-// told collects how the stories of each clause end.
-type told struct {
+// tally collects how the checks of each clause end.
+type tally struct {
 	began func(string)
 	done  func(string, *Outcome)
 
 	mu       sync.Mutex
 	selected map[string]bool
-	left     map[string]int // stories of each clause
+	left     map[string]int // checks of each clause
 	begun    map[string]bool
 	outcomes map[string]*Outcome
 }
 
-func newTold(clauses []string, began func(string), done func(string, *Outcome)) *told {
-	t := &told{
+func newTally(clauses []string, began func(string), done func(string, *Outcome)) *tally {
+	t := &tally{
 		began: began, done: done, selected: make(map[string]bool), left: make(map[string]int), begun: make(map[string]bool),
 		outcomes: make(map[string]*Outcome),
 	}
@@ -233,9 +233,9 @@ func newTold(clauses []string, began func(string), done func(string, *Outcome)) 
 	return t
 }
 
-func (t *told) expect(clause string) { t.left[clause]++ }
+func (t *tally) expect(clause string) { t.left[clause]++ }
 
-func (t *told) begin(clause string) {
+func (t *tally) begin(clause string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.selected[clause] && !t.begun[clause] {
@@ -244,9 +244,9 @@ func (t *told) begin(clause string) {
 	}
 }
 
-// end records how a story ended, and reports its clause if it was the last. Stories that
+// end records how a check ended, and reports its clause if it was the last. Checks that
 // only feed a monitor are not reported.
-func (t *told) end(clause string, o *Outcome) {
+func (t *tally) end(clause string, o *Outcome) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.left[clause]--
@@ -259,7 +259,7 @@ func (t *told) end(clause string, o *Outcome) {
 	}
 }
 
-// with returns the outcome of a clause of which two stories were told.
+// with returns the outcome of a clause that has two checks.
 func (o *Outcome) with(other *Outcome) *Outcome {
 	both := *o
 	both.Failures = append(slices.Clone(o.Failures), other.Failures...)

@@ -12,12 +12,12 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// T is what a story works with: what it finds goes to the T of package harness, and the
+// T is what a check works with: what it finds goes to the T of package harness, and the
 // rest is the host with its providers.
 type T struct {
 	*harness.T
 
-	story   *Story
+	check   *Check
 	world   *world
 	wallets map[string]*Wallet // by kind
 	began   time.Time
@@ -47,11 +47,11 @@ func because(err error) string {
 	return ": " + err.Error()
 }
 
-// Wallet returns the provider of a kind, which the story must name in With.
+// Wallet returns the provider of a kind, which the check must name in With.
 func (t *T) Wallet(kind Kind) *Wallet {
 	w := t.wallets[kind.Name]
 	if w == nil {
-		panic("the story does not name the kind " + kind.Name)
+		panic("the check does not name the kind " + kind.Name)
 	}
 	return w
 }
@@ -77,7 +77,7 @@ func (t *T) patience() time.Duration { return patience(t.Pace()) }
 func patience(p *hostproc.Pace) time.Duration { return p.Notice + p.CallTimeout + margin }
 
 // Until waits until something has happened, for as long as the host may take to notice
-// it. If it does not happen, the story ends with a failure.
+// it. If it does not happen, the check ends with a failure.
 func (t *T) Until(what string, happened func() bool) {
 	t.until(what, t.patience(), happened)
 }
@@ -94,7 +94,7 @@ func (t *T) until(what string, limit time.Duration, happened func() bool) {
 }
 
 // Throughout watches for the manifest's quiet time that something stays so. If it does
-// not, the story goes on with a failure.
+// not, the check goes on with a failure.
 func (t *T) Throughout(what string, so func() bool) {
 	t.ThroughoutFor(t.Pace().Quiet, what, so)
 }
@@ -109,7 +109,7 @@ func (t *T) ThroughoutFor(quiet time.Duration, what string, so func() bool) {
 	}
 }
 
-// pause waits, or ends the story if its time is over.
+// pause waits, or ends the check if its time is over.
 func (t *T) pause(wait time.Duration) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -135,12 +135,12 @@ func Receive[V any](t *T, what string, from <-chan V) (got V) {
 	return got
 }
 
-// KillHost waits until all stories of the world have come here. Then the host is killed by
+// KillHost waits until all checks of the world have come here. Then the host is killed by
 // SIGKILL and started again; of two processes, the first.
 func (t *T) KillHost() { t.KillHostAfter(nil) }
 
 // KillHostAfter is KillHost, but the host is killed when the function has returned, which is
-// called when all stories have come.
+// called when all checks have come.
 func (t *T) KillHostAfter(eve func()) {
 	var only *hostproc.Process
 	if t.world.fault == Pair {
@@ -157,11 +157,11 @@ func (t *T) EndHost() {
 func (t *T) meet(fault Fault, what string, eve func(), do func() error) {
 	killed := t.world.fault == Pair || t.world.fault == Unasked
 	if t.world.fault != fault && (!killed || fault != Killed) {
-		panic(fmt.Sprintf("the story of %s is in a world that is %q, and not %q", t.story.Clause, t.world.fault, fault))
+		panic(fmt.Sprintf("the check of %s is in a world that is %q, and not %q", t.check.Clause, t.world.fault, fault))
 	}
 	err := t.world.meet(t.Context(), eve, do)
 	t.note("%s%s", what, because(err))
-	if err != nil && slices.Contains(survival, t.story.Clause) && t.Context().Err() == nil {
+	if err != nil && slices.Contains(survival, t.check.Clause) && t.Context().Err() == nil {
 		t.Fatalf("%s: %s", what, err)
 	}
 	t.SetupFailed(what, err)

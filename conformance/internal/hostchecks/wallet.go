@@ -20,7 +20,7 @@ type Wallet struct {
 
 	kind     Kind
 	world    *world
-	story    *Story // whose own it is; nil: anybody's
+	check    *Check // whose own it is; nil: anybody's
 	path     string // of the binary
 	versions int
 	disabled bool

@@ -12,23 +12,23 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-func webhookStories() []Story {
-	return []Story{
-		{Clause: "HWH-001", World: Killed, Tell: webhooksAreCommittedFirst},
-		{Clause: "HWH-002", Tell: webhooksDeliveredManyTimes},
-		{Clause: "HWH-003", Tell: webhooksInAnyOrder},
-		{Clause: "HWH-004", With: []Kind{Lookup, Native}, Tell: webhooksBeforeTheAnswer},
-		{Clause: "HWH-005", Tell: forgedWebhooks},
-		{Clause: "HWH-006", Tell: staleWebhooks},
-		{Clause: "HWH-007", Tell: webhooksThatCannotBeRead},
-		{Clause: "HWH-008", Tell: webhooksOfTheOtherMode},
-		{Clause: "HWH-009", Own: true, Tell: webhooksWhileTheProviderIsDown},
-		{Clause: "HWH-010", Tell: webhooksAboutStrangers},
-		{Clause: "HWH-011", With: []Kind{Lookup, Native}, Tell: noWebhooksAtAll},
-		{Clause: "HWH-012", Tell: webhooksForAPerson},
-		{Clause: "HWH-013", With: []Kind{Lookup, Second}, Tell: webhooksAtAnotherAddress},
-		{Clause: "HWH-014", Tell: webhooksThatAreAheadOfTheGateway},
-		{Clause: "HWH-015", Tell: webhooksByteForByte},
+func webhookChecks() []Check {
+	return []Check{
+		{Clause: "HWH-001", World: Killed, Run: webhooksAreCommittedFirst},
+		{Clause: "HWH-002", Run: webhooksDeliveredManyTimes},
+		{Clause: "HWH-003", Run: webhooksInAnyOrder},
+		{Clause: "HWH-004", With: []Kind{Lookup, Native}, Run: webhooksBeforeTheAnswer},
+		{Clause: "HWH-005", Run: forgedWebhooks},
+		{Clause: "HWH-006", Run: staleWebhooks},
+		{Clause: "HWH-007", Run: webhooksThatCannotBeRead},
+		{Clause: "HWH-008", Run: webhooksOfTheOtherMode},
+		{Clause: "HWH-009", Own: true, Run: webhooksWhileTheProviderIsDown},
+		{Clause: "HWH-010", Run: webhooksAboutStrangers},
+		{Clause: "HWH-011", With: []Kind{Lookup, Native}, Run: noWebhooksAtAll},
+		{Clause: "HWH-012", Run: webhooksForAPerson},
+		{Clause: "HWH-013", With: []Kind{Lookup, Second}, Run: webhooksAtAnotherAddress},
+		{Clause: "HWH-014", Run: webhooksThatAreAheadOfTheGateway},
+		{Clause: "HWH-015", Run: webhooksByteForByte},
 	}
 }
 
@@ -226,7 +226,7 @@ func noWebhooksAtAll(t *T) {
 	}
 }
 
-// Of a dispute the gateway tells by its webhook only.
+// A dispute is reported by a webhook only.
 func webhooksForAPerson(t *T) {
 	o := t.NewOrder()
 	payment := o.Sold()

@@ -19,7 +19,7 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// world is a host with a database of its own, its providers, and the stories that happen
+// world is a host with a database of its own, its providers, and the checks that happen
 // to it at the same time.
 type world struct {
 	suite  *Suite
@@ -43,10 +43,10 @@ type world struct {
 	said    []string            // what the host answered, for clauses about secrets
 	kills   []fall              // of the host's processes
 	others  []*scripted.Account // whose secrets a provider had for a while
-	live    int                 // stories that go on
+	live    int                 // checks that go on
 	waiting []chan error
 	next    func() error // the fault that they wait for
-	eve     []func()     // what stories do right before it
+	eve     []func()     // what checks do right before it
 
 	final  map[*Order]*hostctl.Order // what it said of the orders at the end
 	traces []hostproc.Trace          // what it has left then
@@ -66,7 +66,7 @@ var addresses = []string{"wallet", "bank", "card", "transfer", "kiosk", "coupon"
 // judged.
 var realIDs = []string{"omise-alipay", "stripe-alipay", "memory", "wallet-gateway"}
 
-// newWorld makes a world with the providers of the stories, and starts its host.
+// newWorld makes a world with the providers of the checks, and starts its host.
 func (s *Suite) newWorld(ctx context.Context, name string, fault Fault, processes int, wallets []placed) (*world, error) {
 	host, err := s.environment.NewWorld(ctx, processes)
 	if err != nil {
@@ -110,7 +110,7 @@ func (w *world) addWallet(n int, p *placed) error {
 		shape.ProviderID = w.providerID(n)
 	}
 	made := &Wallet{
-		Account: w.suite.server.NewAccount(shape), Name: addresses[n%len(addresses)] + "-" + strconv.Itoa(n+1), kind: p.kind, story: p.own, world: w,
+		Account: w.suite.server.NewAccount(shape), Name: addresses[n%len(addresses)] + "-" + strconv.Itoa(n+1), kind: p.kind, check: p.own, world: w,
 	}
 	for _, secret := range made.Secrets() {
 		w.suite.Canaries.Add(secret)
@@ -137,12 +137,12 @@ func (w *world) see(c *scripted.Call) {
 	}
 }
 
-// of returns the providers of a story, by kind.
-func (w *world) of(story *Story) map[string]*Wallet {
+// of returns the providers of a check, by kind.
+func (w *world) of(check *Check) map[string]*Wallet {
 	mine := make(map[string]*Wallet)
-	for _, kind := range story.kinds() {
+	for _, kind := range check.kinds() {
 		for _, one := range w.wallets {
-			if one.kind.Name == kind.Name && (one.story == story || !story.Own && one.story == nil) {
+			if one.kind.Name == kind.Name && (one.check == check || !check.Own && one.check == nil) {
 				mine[kind.Name] = one
 			}
 		}
@@ -163,7 +163,7 @@ func (w *world) writeCatalog() error {
 	return w.host.WriteCatalog(entries...)
 }
 
-// join and leave count the stories that go on.
+// join and leave count the checks that go on.
 func (w *world) join() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -178,7 +178,7 @@ func (w *world) leave() {
 	w.happen(fault)
 }
 
-// meet waits until every story that goes on has come here. Then each does what it has to do
+// meet waits until every check that goes on has come here. Then each does what it has to do
 // on the eve of the fault, the fault happens once, and all go on.
 func (w *world) meet(ctx context.Context, eve func(), fault func() error) error {
 	done := make(chan error, 1)
@@ -198,7 +198,7 @@ func (w *world) meet(ctx context.Context, eve func(), fault func() error) error 
 	}
 }
 
-// ready returns the fault if all stories wait for it. The lock is held.
+// ready returns the fault if all checks wait for it. The lock is held.
 func (w *world) ready() func() {
 	if len(w.waiting) == 0 || len(w.waiting) < w.live {
 		return nil

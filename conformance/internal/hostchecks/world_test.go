@@ -9,21 +9,21 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestBarrier_HappensOnceWhenAllStoriesHaveCome(t *testing.T) {
+func TestBarrier_HappensOnceWhenAllChecksHaveCome(t *testing.T) {
 	t.Parallel()
-	const stories, rounds = 5, 3
+	const checks, rounds = 5, 3
 	w := &world{}
-	for range stories {
+	for range checks {
 		w.join()
 	}
 	var happened, passed atomic.Int32
 	var all sync.WaitGroup
-	for range stories {
+	for range checks {
 		all.Go(func() {
 			defer w.leave()
 			for round := range int32(rounds) {
 				assert.NoError(t, w.meet(t.Context(), nil, func() error {
-					assert.Equal(t, round*stories, passed.Load(), "somebody went on before all had come")
+					assert.Equal(t, round*checks, passed.Load(), "somebody went on before all had come")
 					happened.Add(1)
 					return nil
 				}))
@@ -35,7 +35,7 @@ func TestBarrier_HappensOnceWhenAllStoriesHaveCome(t *testing.T) {
 	assert.EqualValues(t, rounds, happened.Load())
 }
 
-func TestBarrier_DoesNotWaitForStoriesThatHaveEnded(t *testing.T) {
+func TestBarrier_DoesNotWaitForChecksThatHaveEnded(t *testing.T) {
 	t.Parallel()
 	w := &world{}
 	w.join()
@@ -47,7 +47,7 @@ func TestBarrier_DoesNotWaitForStoriesThatHaveEnded(t *testing.T) {
 	assert.Equal(t, cause, <-done, "all learn how the fault ended")
 }
 
-func TestBarrier_HasTheEveOfAllStoriesBeforeTheFault(t *testing.T) {
+func TestBarrier_HasTheEveOfAllChecksBeforeTheFault(t *testing.T) {
 	t.Parallel()
 	w := &world{}
 	var eves atomic.Int32
@@ -65,5 +65,5 @@ func TestBarrier_HasTheEveOfAllStoriesBeforeTheFault(t *testing.T) {
 		})
 	}
 	all.Wait()
-	assert.EqualValues(t, 3, eves.Load(), "once for each story")
+	assert.EqualValues(t, 3, eves.Load(), "once for each check")
 }

@@ -9,21 +9,21 @@ import (
 	"github.com/paysocket/paysocket/contract"
 )
 
-// Story checks one clause: a straight tale of orders, of what their providers do, and of
+// Check checks one clause: a scenario of orders, of what their providers do, and of
 // what the host makes of it. A clause may have several.
-type Story struct {
+type Check struct {
 	Clause string
 	World  Fault
 	With   []Kind // the providers that it sells by; one of kind Lookup if empty
 
-	// Own gives the story providers that no other uses, so that it may kill their plugins,
+	// Own gives the check providers that no other uses, so that it may kill their plugins,
 	// or change their entries in the catalog.
 	Own bool
 
-	Tell func(*T)
+	Run func(*T)
 }
 
-// Fault is what happens to the processes of a world, at a barrier: when every story in the
+// Fault is what happens to the processes of a world, at a barrier: when every check in the
 // world has come to it.
 type Fault string
 
@@ -35,7 +35,7 @@ const (
 	Pair   Fault = "pair"   // two processes; T.KillHost kills the first
 
 	// Unasked is Killed, and nobody asks the host for anything until it has noticed by
-	// itself what its stories are about.
+	// itself what its checks are about.
 	Unasked Fault = "unasked"
 )
 
@@ -45,7 +45,7 @@ type Kind struct {
 	Shape scripted.Shape
 }
 
-// The kinds of providers. Stories with needs of their own make others.
+// The kinds of providers. Checks with needs of their own make others.
 var (
 	// Lookup finds payments by their keys, in the gateway's list.
 	Lookup = Kind{Name: "lookup"}
@@ -61,35 +61,35 @@ var (
 	Native = Kind{Name: "native", Shape: scripted.Shape{Kind: contract.IdempotencyNative, NoLookup: true, KeyLife: time.Hour}}
 	Mortal = Kind{Name: "mortal", Shape: scripted.Shape{Kind: contract.IdempotencyNative, NoLookup: true, KeyLife: keyLife}}
 
-	// Real moves real money. A host that sells for real money has no other kinds, and stories
-	// about it are told in worlds of their own.
+	// Real moves real money. A host that sells for real money has no other kinds, and checks
+	// about it run in worlds of their own.
 	Real = Kind{Name: "real", Shape: scripted.Shape{Live: true}}
 )
 
-// kinds returns the kinds of providers of the story.
-func (s *Story) kinds() []Kind {
+// kinds returns the kinds of providers of the check.
+func (s *Check) kinds() []Kind {
 	if len(s.With) == 0 {
 		return []Kind{Lookup}
 	}
 	return s.With
 }
 
-// isLive reports whether the story is about real money.
-func (s *Story) isLive() bool {
+// isLive reports whether the check is about real money.
+func (s *Check) isLive() bool {
 	return slices.ContainsFunc(s.kinds(), func(k Kind) bool { return k.Shape.Live })
 }
 
-// Stories returns all stories, by group.
-func Stories() []Story {
+// Checks returns all checks, by group.
+func Checks() []Check {
 	return slices.Concat(
-		keyStories(), outcomeStories(), lookupStories(), answerStories(), webhookStories(), refundStories(), edgeStories(), lifeStories(),
+		keyChecks(), outcomeChecks(), lookupChecks(), answerChecks(), webhookChecks(), refundChecks(), edgeChecks(), lifeChecks(),
 	)
 }
 
-// Clauses returns the ids of the clauses that have a story or a monitor.
+// Clauses returns the ids of the clauses that have a check or a monitor.
 func Clauses() []string {
 	known := make(map[string]bool)
-	for _, s := range Stories() {
+	for _, s := range Checks() {
 		known[s.Clause] = true
 	}
 	for _, m := range Monitors() {
