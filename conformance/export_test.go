@@ -26,6 +26,3 @@ func RunWithin(ctx context.Context, usual time.Duration, m *Manifest, subject Su
 	clear(r.bounds)
 	return r.whole(ctx)
 }
-
-// Matches reports whether a pattern of a filter fits a clause's id.
-func Matches(pattern, id string) bool { return matches(pattern, id) }

@@ -53,7 +53,9 @@ var refusals = map[string]struct {
 	says  string
 }{
 	"an older release's tables": {
-		func(f *fixture, _ *Options) { f.write(`DELETE FROM paysocket_versions WHERE version_id = (SELECT max(version_id) FROM paysocket_versions)`) },
+		func(f *fixture, _ *Options) {
+			f.write(`DELETE FROM paysocket_versions WHERE version_id = (SELECT max(version_id) FROM paysocket_versions)`)
+		},
 		new(*VersionError), "start host-example serve of this release on the file once",
 	},
 	"a later release's tables": {

@@ -11,7 +11,7 @@ type plannedWorld struct {
 	name    string
 	fault   Fault
 	live    bool
-	checks []*Check
+	checks  []*Check
 	wallets []placed
 }
 
