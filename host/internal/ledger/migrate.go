@@ -25,9 +25,9 @@ func (e *NewerError) Error() string {
 		e.Found, e.Known)
 }
 
-// migrateTimes is how often the tables of SQLite are brought up to date before that has
-// failed: SQLite has no lock for it, and of two processes that begin with the same
-// version one is refused, as a whole.
+// migrateTimes is how often the tables of SQLite are brought up to date from one version
+// before that has failed: SQLite has no lock for it, and of two processes that begin with
+// the same version one is refused, as a whole.
 const migrateTimes = 3
 
 // migrate brings the tables up to date. Each version is a transaction of its own, so
@@ -49,7 +49,10 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	_, err = provider.Up(ctx)
 	for n := 1; err != nil && s.names.dialect == SQLite && n < migrateTimes; n++ {
-		_, err = provider.Up(ctx) // another process may have made the tables meanwhile
+		if version, _, _ := provider.GetVersions(ctx); version > found {
+			found, n = version, 0 // another process has made these tables meanwhile
+		}
+		_, err = provider.Up(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("bringing the tables of the ledger up to date: %w", err)
