@@ -31,12 +31,14 @@ var allowedMethods = map[string]string{
 	"endRead: Reason.Remedy": "it chooses only whether a person is shown a payment that exists and cannot be read",
 }
 
-// allowedComparisons are the same of comparisons, in the ledger.
+// allowedComparisons are the same of comparisons.
 var allowedComparisons = map[string]string{
-	"saveAttempt: compares Outcome":     "of all of a call with what is stored of it: what is the same is not written again",
-	"saveTry: converts Outcome":         "into the text that is stored",
-	"saveTry: converts Reason":          "into the text that is stored",
-	"saveTry: converts IdempotencyKind": "into the text that is stored",
+	"countUseless: switches on Reason":   "it chooses only whether a person is shown an attempt, and changes nothing else",
+	"countUseless: has a case of Reason": "likewise",
+	"saveAttempt: compares Outcome":      "of all of a call with what is stored of it: what is the same is not written again",
+	"saveTry: converts Outcome":          "into the text that is stored",
+	"saveTry: converts Reason":           "into the text that is stored",
+	"saveTry: converts IdempotencyKind":  "into the text that is stored",
 }
 
 // TestEngine_HasNoSecondOpinion has the syntax tree of the engine and its ledger, where

@@ -1,7 +1,6 @@
 package host
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -26,16 +25,21 @@ const (
 // the gateway was reached, and shows the attempt to a person if it is one of many. Nothing
 // else changes: a payment that is not found has not failed, and may still be paid.
 func (m *move) countUseless(a *ledger.Attempt, err error) {
+	if isOver(a.Status) { // nothing is left to be learned, or the gateway may forget it
+		return
+	}
 	why := whyUnusable
 	switch contract.ReasonOf(err) { //nolint:exhaustive // Others pass, or are decided about elsewhere.
 	case contract.MalformedResponse, contract.ProviderBug:
-	case contract.ProviderRejected, contract.PaymentNotFound, contract.RefundNotFound:
-		if a.GatewayID == "" || isOver(a.Status) { // or gateways forget it
+	case contract.ProviderRejected:
+		if a.GatewayID == "" {
 			return
 		}
-		if !errors.Is(err, contract.ProviderRejected) {
-			why = whyNotFound
+	case contract.PaymentNotFound, contract.RefundNotFound:
+		if a.GatewayID == "" {
+			return
 		}
+		why = whyNotFound
 	default:
 		return
 	}
