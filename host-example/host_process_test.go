@@ -27,7 +27,7 @@ import (
 // How long and how often tests look for what must happen. It is long because machines
 // are slow.
 const (
-	waitFor   = time.Minute
+	waitFor   = 2 * time.Minute // a read that a kill cut off is taken over after 20 s, by a sweep up to 24 s later
 	pollEvery = 20 * time.Millisecond
 )
 
