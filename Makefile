@@ -80,7 +80,7 @@ shop: build $(NODE_EXAMPLE) ## run the example's shop with sandboxes for the gat
 
 .PHONY: test
 test: ## run all tests but the whole runs of the suite, with the race detector where there is a C compiler
-	$(GO) test $(RACE) ./...
+	$(GO) test $(RACE) -timeout 20m ./...
 	$(GO) test ./host -postgres -parallel 6
 	$(GO) test ./host -river=false -parallel 6
 
