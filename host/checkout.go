@@ -55,7 +55,7 @@ func (e *Engine) whileCrowded(ctx context.Context, order *Order) (*Sale, error) 
 		err = order.differs(known)
 	}
 	if err != nil {
-		return nil, busy(err, false)
+		return nil, err
 	}
 	return e.Sale(ctx, order.ID)
 }
