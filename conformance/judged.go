@@ -117,7 +117,7 @@ func (r *judged) failRest(err error) {
 	}
 }
 
-// broken gives the clauses that are not done a status, if ctx ended before they were.
+// broken sets the status of the clauses that are not done, if ctx ended before they were.
 func (r *judged) broken(ctx context.Context) {
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, errLost):

@@ -16,7 +16,7 @@ type Check struct {
 	World  Fault
 	With   []Kind // the providers that it sells by; one of kind Lookup if empty
 
-	// Own gives the check providers that no other uses, so that it may kill their plugins,
+	// Own says that no other check uses its providers, so that it may kill their plugins,
 	// or change their entries in the catalog.
 	Own bool
 

@@ -106,7 +106,7 @@ func buyersWhoGoAway(t *T) {
 	}
 }
 
-// In gives the order another currency; its amount is as many of its smallest units.
+// In changes the currency of the order; its amount is as many of its smallest units.
 func (o *Order) In(currency string) *Order {
 	o.t.world.mu.Lock()
 	defer o.t.world.mu.Unlock()

@@ -102,7 +102,7 @@ func (o *Order) provenAbsent(key string, unknown, at time.Time) bool {
 	})
 }
 
-// Move gives the only payment of the order another status at the gateway, of which the host
+// Move changes the status of the only payment of the order at the gateway, of which the host
 // is not told, and returns it.
 func (o *Order) Move(status contract.PaymentStatus) Payment {
 	p := o.Payment()

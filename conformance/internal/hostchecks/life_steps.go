@@ -38,7 +38,7 @@ func (t *T) Enable(w *Wallet) {
 	t.Change(w, "enabled", func() error { w.disabled = false; return nil })
 }
 
-// Another gives a wallet the secrets of another account, which it returns. A new binary
+// Another configures a wallet with the secrets of another account, which it returns. A new binary
 // comes with them: hosts need not notice that the content of a secret's file has changed.
 func (t *T) Another(w *Wallet) *scripted.Account {
 	other := t.world.suite.server.NewAccount(w.kind.Shape)
@@ -53,7 +53,7 @@ func (t *T) Another(w *Wallet) *scripted.Account {
 	return other
 }
 
-// Back gives a wallet its own secrets again.
+// Back configures a wallet with its own secrets again.
 func (t *T) Back(w *Wallet) {
 	t.Change(w, "of its own account", func() error { w.of = nil; return w.install("") })
 }

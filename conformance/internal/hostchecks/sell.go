@@ -56,11 +56,11 @@ func sell(t *T, shown *fit.Result) {
 	left := call.Deadline.Sub(call.Began)
 	switch {
 	case call.Deadline.IsZero():
-		misfit(fit.Host, "the call that makes a payment has no deadline", "give it one")
+		misfit(fit.Host, "the call that makes a payment has no deadline", "set one")
 	case left > pace.CallTimeout+onTheWay:
-		misfit("pace.call_timeout", fmt.Sprintf("it says %s, and a call had %s left", pace.CallTimeout, left.Round(time.Second)), "write what the host gives a call")
+		misfit("pace.call_timeout", fmt.Sprintf("it says %s, and a call had %s left", pace.CallTimeout, left.Round(time.Second)), "write how long a call of the host may take")
 	case left < pace.MinTimeLeft:
-		misfit("pace.min_time_left", fmt.Sprintf("it says %s, and a call had %s left", pace.MinTimeLeft, left.Round(time.Millisecond)), "write what the host gives a call at least")
+		misfit("pace.min_time_left", fmt.Sprintf("it says %s, and a call had %s left", pace.MinTimeLeft, left.Round(time.Millisecond)), "write the least time that the host leaves for a call")
 	}
 	payment := o.Pay()
 	if t.world.suite.Manifest.Webhooks == "" {

@@ -89,7 +89,7 @@ func (c *Client) Refund(ctx context.Context, id string, refund *NewRefund) (*Ref
 	return &answer, nil
 }
 
-// Cancel gives an order up.
+// Cancel abandons an order.
 func (c *Client) Cancel(ctx context.Context, id string) (*Order, error) {
 	return c.order(ctx, id, post("/v1/orders/"+url.PathEscape(id)+"/cancel", struct{}{}))
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// answering returns a client of a host that gives one answer to everything.
+// answering returns a client of a host that answers everything alike.
 func answering(t *testing.T, status int, body string) *Client {
 	t.Helper()
 	return clientOf(t, func(w http.ResponseWriter, _ *http.Request) {

@@ -70,7 +70,7 @@ func (e *Environment) NewWorld(ctx context.Context, processes int) (*World, erro
 			return nil, fmt.Errorf("making the folder of a world: %w", err)
 		}
 	}
-	if err := e.giveDatabase(ctx, w); err != nil {
+	if err := e.makeDatabase(ctx, w); err != nil {
 		return nil, err
 	}
 	for n := range processes {
@@ -84,8 +84,8 @@ func (e *Environment) NewWorld(ctx context.Context, processes int) (*World, erro
 	return w, nil
 }
 
-// giveDatabase gives a world its database.
-func (e *Environment) giveDatabase(ctx context.Context, w *World) error {
+// makeDatabase makes the database of a world.
+func (e *Environment) makeDatabase(ctx context.Context, w *World) error {
 	switch e.manifest.Database {
 	case SQLite:
 		w.address = filepath.Join(w.hostFolder(), "host.db")

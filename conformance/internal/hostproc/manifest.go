@@ -12,7 +12,7 @@ import (
 // APIVersion is what the field apiVersion must say.
 const APIVersion = "paysocket.host/v1"
 
-// DatabaseKind is the kind of database that the suite gives a host.
+// DatabaseKind is the kind of database that the suite makes for a host.
 type DatabaseKind string
 
 // The kinds of databases.

@@ -42,7 +42,7 @@ func (a *Account) Of(amount contract.Money) []LedgerPayment {
 	return found
 }
 
-// Move gives a payment a status, with the failure OTHER if that is FAILED.
+// Move sets the status of a payment, with the failure OTHER if that is FAILED.
 func (a *Account) Move(id string, status contract.PaymentStatus) {
 	a.change(id, func(p *LedgerPayment) { p.set(status, a.ledger.now()) })
 }
@@ -109,7 +109,7 @@ func (a *Account) RefundElsewhere(id string, amount contract.Money) string {
 	return made
 }
 
-// MoveRefund gives a refund a status.
+// MoveRefund sets the status of a refund.
 func (a *Account) MoveRefund(payment, refund string, status contract.RefundStatus) {
 	a.changeRefund(payment, refund, func(f *LedgerRefund) { f.Status = status })
 }
