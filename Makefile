@@ -78,11 +78,19 @@ demo: build $(NODE_EXAMPLE) ## sell something through every provider of the exam
 shop: build $(NODE_EXAMPLE) ## run the example's shop with sandboxes for the gateways, to try it
 	@bin/host-example shop --catalog $(CATALOG)
 
+# The two run side by side, since both wait most of the time.
 .PHONY: test
 test: ## run all tests but the whole runs of the suite, with the race detector where there is a C compiler
+	@$(MAKE) --no-print-directory -j2 test-all test-host-again
+
+.PHONY: test-all
+test-all:
 	$(GO) test $(RACE) -timeout 20m ./...
-	$(GO) test ./host -postgres -parallel 6
-	$(GO) test ./host -river=false -parallel 6
+
+.PHONY: test-host-again
+test-host-again: # the engine on PostgreSQL, and without its queue
+	$(GO) test ./host -timeout 20m -postgres -parallel 6
+	$(GO) test ./host -timeout 20m -river=false -parallel 6
 
 .PHONY: restarts
 restarts: ## restart a supervised provider 200 times, and count what is left
