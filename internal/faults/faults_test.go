@@ -2,6 +2,8 @@ package faults
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"testing"
 
@@ -45,10 +47,14 @@ type recorder struct {
 
 func (r *recorder) Helper() {}
 
+func (r *recorder) Cleanup(func()) {}
+
 func (r *recorder) Fatal(args ...any) {
 	r.failed = fmt.Sprint(args...)
 	runtime.Goexit()
 }
+
+func (r *recorder) Error(args ...any) { r.failed = fmt.Sprint(args...) }
 
 func (r *recorder) Fatalf(format string, args ...any) { r.Fatal(fmt.Sprintf(format, args...)) }
 
@@ -82,4 +88,27 @@ func TestProved_FailsIfNothingHappened(t *testing.T) {
 	unknown := record(t, Injected{How: "a lost answer", Times: 1}, "HD99")
 	assert.Contains(t, unknown.failed, "HD99")
 	assert.Empty(t, unknown.attributes)
+}
+
+func TestProved_AddsToAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "proofs")
+	t.Setenv(EventsFile, path)
+	t.Run("a", func(t *testing.T) { Proved(t, Injected{How: "cut", Times: 2}, "HD05", "HD06") })
+	t.Run("b", func(t *testing.T) { Proved(t, Injected{How: "cut", Times: 1, Engine: SQLite}, "HD07") })
+	written, err := os.ReadFile(path)
+	require.NoError(t, err)
+	const start = `{"Action":"%s","Package":"github.com/paysocket/paysocket/internal/faults","Test":"TestProved_AddsToAFile/`
+	attr, pass := fmt.Sprintf(start, "attr"), fmt.Sprintf(start, "pass")
+	assert.Equal(t, attr+`a","Key":"fault.HD05","Value":"{\"how\":\"cut\",\"times\":2,\"engine\":\"none\"}"}`+"\n"+
+		attr+`a","Key":"fault.HD06","Value":"{\"how\":\"cut\",\"times\":2,\"engine\":\"none\"}"}`+"\n"+
+		pass+`a"}`+"\n"+
+		attr+`b","Key":"fault.HD07","Value":"{\"how\":\"cut\",\"times\":1,\"engine\":\"sqlite\"}"}`+"\n"+
+		pass+`b"}`+"\n", string(written))
+}
+
+func TestAppendEvents_SaysWhyItCannotWrite(t *testing.T) {
+	t.Parallel()
+	r := &recorder{TB: t, attributes: map[string]string{}}
+	appendEvents(r, t.TempDir(), "p", &Injected{How: "cut", Times: 1}, []string{"HD05"})
+	assert.Contains(t, r.failed, "is a directory")
 }
