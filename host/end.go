@@ -131,6 +131,9 @@ func (m *move) acceptPayment(a *ledger.Attempt, p *contract.Payment, account str
 	if p.Failure != nil {
 		a.Failure = p.Failure.Code
 	}
+	if s := p.Settlement; s != nil { // an event may not have it, and does not take it back
+		a.Settlement = &ledger.Settlement{Currency: s.Currency, Net: s.Net.MinorUnits, Fee: s.Fee.MinorUnits}
+	}
 	m.showLink(a, &before, p)
 	if a.Status != before.Status {
 		a.Checks = 0

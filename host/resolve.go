@@ -34,12 +34,19 @@ type Resolution struct {
 	// that lists no payments.
 	NothingLost bool
 
+	// LookAgain says that nothing is decided yet: the attempt is looked at now, as soon as
+	// contract.Decide allows it, and what was shown stays shown.
+	LookAgain bool
+
 	// By and Why say who decided it and why. Neither may be empty.
 	By, Why string
 }
 
 // text returns the decision for the timeline.
 func (r *Resolution) text() string {
+	if r.LookAgain {
+		return fmt.Sprintf("looked at again for %s: %s", r.By, r.Why)
+	}
 	decided := []string{"seen"}
 	if r.Adopt != "" {
 		decided = append(decided, "adopted "+r.Adopt)
@@ -68,6 +75,9 @@ func (r *Resolution) validate(saleID string) error {
 	e.checkStored("why", r.Why)
 	if r.Adopt != "" && r.Release {
 		e.add("adopt", "must not be there together with release: what was adopted is not given up")
+	}
+	if r.LookAgain && (r.Adopt != "" || r.Release || r.AcceptAccount || r.NothingLost) {
+		e.add("look_again", "must not be there together with a decision")
 	}
 	if request := (contract.CancelPaymentRequest{PaymentID: r.Adopt}); r.Adopt != "" && request.Validate() != nil {
 		e.add("adopt", fmt.Sprintf("must be an id at the gateway: at most %d bytes of UTF-8, without spaces or control characters", contract.MaxIDLength))
@@ -135,6 +145,11 @@ func (e *Engine) resolveProvider(ctx context.Context, name string, r *Resolution
 }
 
 func (m *move) resolve(a *ledger.Attempt, r *Resolution) (*step, error) {
+	if r.LookAgain {
+		m.note(a, "person", "%s", r.text())
+		m.reads = true
+		return m.next(a), nil
+	}
 	v := m.decide(a, m.present(a.Provider))
 	switch {
 	case r.Adopt != "" && a.GatewayID != "" && a.GatewayID != r.Adopt:

@@ -64,6 +64,9 @@ type Attempt struct {
 	Method   string
 	Amount   contract.Money
 
+	// CreatedAt is when it was begun.
+	CreatedAt time.Time
+
 	// GatewayID is the gateway's id of the payment (refund); empty if it is not known.
 	GatewayID string
 
@@ -75,6 +78,17 @@ type Attempt struct {
 
 	// Refunded is the sum of all refunds of a payment, wherever they were made.
 	Refunded contract.Money
+
+	// Left is what of a payment that has succeeded can still be paid back, as far as its
+	// amount goes: refunds that are under way and those that were made at the gateway are
+	// counted. The gateway's terms may allow less. Only Engine.Sale and what returns a
+	// sale set it.
+	Left contract.Money
+
+	// Settlement is what the merchant will receive for a payment, in a currency of the
+	// merchant's; nil as long as the gateway has not said it, as it may do before the
+	// payment has succeeded.
+	Settlement *contract.Settlement
 
 	// Over says that no call will be made for it any more.
 	Over bool
@@ -98,6 +112,9 @@ func (m *move) viewOf() *Sale {
 			s.Refunds = append(s.Refunds, view)
 			continue
 		}
+		if a.Status == contract.PaymentSucceeded {
+			view.Left = m.left(a)
+		}
 		s.Payments = append(s.Payments, view)
 		s.Blocked = s.Status == SaleOpen && isBlocked(a) // the latest one's
 		if s.Status == SaleWaiting && a.NextAction != nil && !m.sale.CancelWanted {
@@ -109,10 +126,20 @@ func (m *move) viewOf() *Sale {
 
 func attemptView(a *ledger.Attempt) Attempt {
 	return Attempt{
-		N: a.N, OrderID: a.OrderID, Key: a.Key, Provider: a.Provider, Method: a.Method, Amount: a.Amount, GatewayID: a.GatewayID,
+		N: a.N, OrderID: a.OrderID, CreatedAt: a.CreatedAt, Settlement: settlementView(a.Settlement), Key: a.Key, Provider: a.Provider, Method: a.Method, Amount: a.Amount, GatewayID: a.GatewayID,
 		Status: a.Status, Failure: a.Failure, Refunded: contract.Money{Currency: a.Amount.Currency, MinorUnits: a.Refunded},
 		Released: a.Released, Attention: a.Attention,
 	}
+}
+
+func settlementView(s *ledger.Settlement) *contract.Settlement {
+	if s == nil {
+		return nil
+	}
+	in := func(minorUnits int64) contract.Money {
+		return contract.Money{Currency: s.Currency, MinorUnits: minorUnits}
+	}
+	return &contract.Settlement{Currency: s.Currency, Net: in(s.Net), Fee: in(s.Fee)}
 }
 
 // conclude stores where the sale stands, and tells if nothing is left to be paid.

@@ -80,7 +80,7 @@ func (t *Tx) fill(ctx context.Context, s *Sale) error {
 
 const attemptColumns = `key, operation, n, order_id, of_key, provider, fallbacks, account, mode, method, payer_action, currency, amount,
 	refunded, gateway_id, status, provider_status, failure, request, payer, next_action, shown, released, cleared, look, attention, checks,
-	hints, useless, expires_at, next_check_at, created_at`
+	hints, useless, settlement_currency, settlement_net, settlement_fee, expires_at, next_check_at, created_at`
 
 func (t *Tx) fillAttempts(ctx context.Context, s *Sale) error {
 	rows, err := t.query(ctx, `SELECT `+attemptColumns+` FROM {attempts} WHERE sale_id = $1 ORDER BY operation, n`, s.ID)
@@ -102,6 +102,11 @@ func (t *Tx) fillAttempts(ctx context.Context, s *Sale) error {
 type nullable struct {
 	of, account, mode, gatewayID, status, providerStatus, failure, next, look, attention sql.NullString
 
+	settlement struct {
+		currency sql.NullString
+		net, fee sql.NullInt64
+	}
+
 	expires, nextCheck, created sql.NullInt64
 }
 
@@ -112,7 +117,8 @@ func scanAttempt(rows *sql.Rows, dest ...any) (*Attempt, error) {
 	var fallbacks, request string
 	err := rows.Scan(append(dest, &a.Key, &a.Operation, &a.N, &a.OrderID, &n.of, &a.Provider, &fallbacks, &n.account, &n.mode, &a.Method, &a.PayerAction,
 		&a.Amount.Currency, &a.Amount.MinorUnits, &a.Refunded, &n.gatewayID, &n.status, &n.providerStatus, &n.failure, &request, &a.Payer,
-		&n.next, &a.Shown, &a.Released, &a.Cleared, &n.look, &n.attention, &a.Checks, &a.Hints, &a.Useless, &n.expires, &n.nextCheck, &n.created)...)
+		&n.next, &a.Shown, &a.Released, &a.Cleared, &n.look, &n.attention, &a.Checks, &a.Hints, &a.Useless,
+		&n.settlement.currency, &n.settlement.net, &n.settlement.fee, &n.expires, &n.nextCheck, &n.created)...)
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +126,9 @@ func scanAttempt(rows *sql.Rows, dest ...any) (*Attempt, error) {
 	a.Status, a.ProviderStatus = contract.PaymentStatus(n.status.String), n.providerStatus.String
 	a.Failure, a.Attention = contract.FailureCode(n.failure.String), n.attention.String
 	a.ExpiresAt, a.NextCheckAt, a.CreatedAt = timeOf(n.expires), timeOf(n.nextCheck), timeOf(n.created)
+	if n.settlement.currency.Valid {
+		a.Settlement = &Settlement{Currency: n.settlement.currency.String, Net: n.settlement.net.Int64, Fee: n.settlement.fee.Int64}
+	}
 	if n.next.Valid {
 		a.NextAction = &contract.NextAction{}
 		if err := json.Unmarshal([]byte(n.next.String), a.NextAction); err != nil {

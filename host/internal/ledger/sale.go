@@ -54,6 +54,7 @@ type Attempt struct {
 	ProviderStatus string
 	Failure        contract.FailureCode
 	ExpiresAt      time.Time
+	Settlement     *Settlement // of a payment; nil as long as the gateway has not said it
 
 	Request Request
 	Payer   []byte // sealed
@@ -73,6 +74,13 @@ type Attempt struct {
 	CreatedAt   time.Time
 
 	stored *Attempt // as it was read; nil for a new one
+}
+
+// Settlement is what the merchant will receive for a payment, in minor units of a currency
+// of the merchant's.
+type Settlement struct {
+	Currency string
+	Net, Fee int64
 }
 
 // Request is what every call of an attempt carries beside what the attempt has.

@@ -44,6 +44,14 @@ func number(b bool) int {
 	return 0
 }
 
+// columns returns a settlement as it is stored.
+func (s *Settlement) columns() (currency, net, fee any) {
+	if s == nil {
+		return nil, nil, nil
+	}
+	return s.Currency, s.Net, s.Fee
+}
+
 // look is a contract.Look as it is stored.
 type look struct {
 	FirstAt       time.Time       `json:"first_at,omitzero"`

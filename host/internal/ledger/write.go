@@ -94,12 +94,15 @@ func (a *Attempt) changed() bool {
 }
 
 const saveAttempt = `INSERT INTO {attempts} (sale_id, ` + attemptColumns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34,
+	$35, $36)
 	ON CONFLICT (key) DO UPDATE SET provider = excluded.provider, fallbacks = excluded.fallbacks, account = excluded.account, mode = excluded.mode,
 	payer_action = excluded.payer_action, refunded = excluded.refunded, gateway_id = excluded.gateway_id, status = excluded.status, request = excluded.request,
 	provider_status = excluded.provider_status, failure = excluded.failure, payer = excluded.payer, next_action = excluded.next_action,
 	shown = excluded.shown, released = excluded.released, cleared = excluded.cleared, look = excluded.look, attention = excluded.attention,
-	checks = excluded.checks, hints = excluded.hints, useless = excluded.useless, expires_at = excluded.expires_at, next_check_at = excluded.next_check_at`
+	checks = excluded.checks, hints = excluded.hints, useless = excluded.useless, settlement_currency = excluded.settlement_currency,
+	settlement_net = excluded.settlement_net, settlement_fee = excluded.settlement_fee, expires_at = excluded.expires_at,
+	next_check_at = excluded.next_check_at`
 
 func (a *Attempt) columns(saleID string) ([]any, error) {
 	fallbacks, err := marshal(slices.Concat([]string{}, a.Fallbacks))
@@ -109,11 +112,12 @@ func (a *Attempt) columns(saleID string) ([]any, error) {
 	if err := errors.Join(err, requestErr, nextErr, lookErr); err != nil {
 		return nil, err
 	}
+	currency, net, fee := a.Settlement.columns()
 	return []any{
 		saleID, a.Key, string(a.Operation), a.N, a.OrderID, text(a.Of), a.Provider, fallbacks, text(a.Account), text(a.Mode), a.Method,
 		string(a.PayerAction), a.Amount.Currency, a.Amount.MinorUnits, a.Refunded, text(a.GatewayID), text(a.Status), text(a.ProviderStatus),
 		text(a.Failure), request, a.Payer, next, number(a.Shown), number(a.Released), a.Cleared, look, text(a.Attention), a.Checks,
-		a.Hints, a.Useless, milliseconds(a.ExpiresAt), milliseconds(a.NextCheckAt), a.CreatedAt.UnixMilli(),
+		a.Hints, a.Useless, currency, net, fee, milliseconds(a.ExpiresAt), milliseconds(a.NextCheckAt), a.CreatedAt.UnixMilli(),
 	}, nil
 }
 
