@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"errors"
 	"regexp"
 
 	"github.com/paysocket/paysocket/contract"
@@ -36,6 +37,11 @@ func (s *Shop) Checkout(ctx context.Context, order *host.Order) (*Sale, error) {
 	if err := CheckID(order.ID); err != nil {
 		return nil, err
 	}
+	if _, err := s.order(ctx, order.ID); errors.Is(err, host.ErrNotFound) { // or it is known, and nothing new is begun
+		if err := s.withoutDisabled(ctx, order); err != nil {
+			return nil, err
+		}
+	}
 	placed, err := s.place(ctx, order.ID)
 	if err != nil {
 		return nil, err
@@ -54,6 +60,9 @@ func (s *Shop) PayAgain(ctx context.Context, order *host.Order) (*Sale, error) {
 	}
 	known, err := s.engine.Sale(ctx, order.ID)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.withoutDisabled(ctx, order); err != nil {
 		return nil, err
 	}
 	order.Amount, order.ReturnURL = known.Amount, s.returnURL(placed)

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/paysocket/paysocket/host"
@@ -63,7 +64,7 @@ var schema = []string{
 // createTables makes the tables if they are not there, all or none. IF NOT EXISTS alone
 // needs the right to make tables also where there is nothing to do.
 func (s *Shop) createTables(ctx context.Context) error {
-	if _, err := s.db.ExecContext(ctx, `SELECT 1 FROM shop_orders, shop_probe LIMIT 0`); err == nil {
+	if _, err := s.db.ExecContext(ctx, `SELECT 1 FROM shop_orders, shop_probe, shop_staff, shop_staff_sessions, shop_staff_log, shop_disabled LIMIT 0`); err == nil {
 		return nil
 	}
 	err := s.createMissing(ctx)
@@ -81,7 +82,7 @@ func (s *Shop) createMissing(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, statement := range schema {
+	for _, statement := range slices.Concat(schema, staffSchema) {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return errors.Join(err, tx.Rollback())
 		}
