@@ -97,6 +97,7 @@ var happenings = []happening{
 	{"%d changes that the shop has taken", "paysocket_changes", "count(CASE WHEN next_at IS NULL THEN 1 END)"},
 	{"%d orders", "shop_orders", "count(*)"},
 	{"%d fulfilments", "shop_fulfilments", "count(*)"},
+	{"%d requests of the staff", "shop_staff_log", "count(*)"},
 }
 
 func countOf(ctx context.Context, db querier, h *happening, name func(*table) string) (n int64, err error) {

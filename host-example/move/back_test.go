@@ -62,6 +62,7 @@ func TestBack_RefusesToForget(t *testing.T) {
 		"1 decisions of persons":                        {`INSERT INTO paysocket.timeline VALUES ('3947', 2, 5, 'key-1', 'person', 'released')`, `DELETE FROM paysocket.timeline WHERE n = 2`},
 		"1 changes that the shop has taken":             {`UPDATE paysocket.changes SET next_at = NULL`, `UPDATE paysocket.changes SET next_at = 6`},
 		"1 fulfilments":                                 {`INSERT INTO shop_fulfilments VALUES ('new', 'key', 1)`, `DELETE FROM shop_fulfilments WHERE order_id = 'new'`},
+		"1 requests of the staff":                       {`INSERT INTO shop_staff_log VALUES ('new', 1, 'ann', 'refund', '3947', '')`, `DELETE FROM shop_staff_log WHERE id = 'new'`},
 		"1 orders":                                      {`INSERT INTO shop_orders VALUES ('new', 'new', 'PLACED', 1, NULL, NULL)`, `DELETE FROM shop_orders WHERE id = 'new'`},
 	} {
 		f.execute(statements[0])

@@ -80,6 +80,10 @@ func template(t *testing.T) map[string][]byte {
 var rows = []string{
 	`INSERT INTO shop_orders VALUES ('3947', 'token', 'TO_FULFIL', 1, 9223372036854775807, NULL), ('สวัสดี 👋 "x"', '', 'PLACED', -1, NULL, 0)`,
 	`INSERT INTO shop_fulfilments VALUES ('3947', 'key-1', 5)`,
+	`INSERT INTO shop_staff VALUES ('ann', 'clerk', '$argon2id$', 0, 1, 9223372036854775807)`,
+	`INSERT INTO shop_staff_sessions VALUES ('hash', 'ann', 1, 2)`,
+	`INSERT INTO shop_staff_log VALUES ('id', 1, 'ann', 'refund', '3947', 'สวัสดี')`,
+	`INSERT INTO shop_disabled VALUES ('wallet-th', 'ann', 3)`,
 	`INSERT INTO paysocket_sales VALUES ('3947', 'THB', 9223372036854775807, 'wallet', 'PAID', 'key-1', 0, 1, 2, 3, -9223372036854775808)`,
 	`INSERT INTO paysocket_sales VALUES ('second', 'THB', 1, 'wallet', 'OPEN', NULL, 0, 0, 0, 0, 0)`,
 	`INSERT INTO paysocket_attempts (key, sale_id, operation, n, order_id, of_key, provider, fallbacks, method, payer_action, currency, amount, refunded,
