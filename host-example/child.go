@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/paysocket/paysocket/host-example/service"
 )
 
 // hostChild is "host-example serve" as a process of the demo, which can be killed.
@@ -34,7 +36,7 @@ func startHost(ctx context.Context, s *stage, addresses *addresses, verbose io.W
 	}
 	h := &hostChild{ended: make(chan error, 1)}
 	arguments := []string{
-		"serve", "--catalog", s.catalog(), "--database", s.database(), "--listen", addresses.shop, "--admin", addresses.admin,
+		"serve", "--catalog", s.catalog(), "--database", s.database(), "--listen", addresses.shop, "--admin", strings.TrimPrefix(addresses.admin, socketPrefix), "--staff", service.Off,
 		"--call-time", "12s", // or who watches would wait longer for the end of the call that was cut off
 	}
 	h.command = exec.CommandContext(context.WithoutCancel(ctx), program, arguments...) //nolint:gosec // It is this program.
@@ -125,13 +127,12 @@ func (h *hostChild) end() error {
 }
 
 // addresses are where a host listens. They stay when it is started again.
-type addresses struct{ shop, admin string }
+type addresses struct{ shop, admin, staff string }
 
-// freeAddresses returns addresses of this machine at which nobody listens. They are not
-// among those that systems give to whoever asks for any port, so that nobody gets them
+// freeAddresses returns an address of this machine for a shop at which nobody listens. It is not
+// among those that systems give to whoever asks for any port, so that nobody gets it
 // before the host does.
 func freeAddresses(ctx context.Context) (*addresses, error) {
-	var found []string
 	const lowest, ports, tries = 20_000, 12_000, 100
 	for range tries {
 		address := fmt.Sprintf("127.0.0.1:%d", lowest+rand.N(ports)) //nolint:gosec // It guards no secret.
@@ -142,10 +143,7 @@ func freeAddresses(ctx context.Context) (*addresses, error) {
 		if err := listener.Close(); err != nil {
 			return nil, fmt.Errorf("finding a free port: %w", err)
 		}
-		if found = append(found, address); len(found) == 2 && found[0] != found[1] {
-			return &addresses{shop: found[0], admin: found[1]}, nil
-		}
-		found = found[:1]
+		return &addresses{shop: address}, nil
 	}
 	return nil, errors.New("no port is free on this machine")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -66,6 +67,24 @@ func (s *saleAnswer) attention() string {
 type adminClient struct {
 	browser *browser
 	url     string
+}
+
+// socketPrefix is what the address of the admin API begins with.
+const socketPrefix = "unix:"
+
+// newAdminClient returns a client of the admin API at a socket.
+func newAdminClient(address string) *adminClient {
+	b := newBrowser()
+	b.client.Transport = socketTransport(address)
+	return &adminClient{browser: b, url: "http://localhost"}
+}
+
+// socketTransport connects to a socket, whatever the URL of a request is.
+func socketTransport(address string) *http.Transport {
+	path := strings.TrimPrefix(address, socketPrefix)
+	return &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", path)
+	}}
 }
 
 // call sends a request, and decodes the answer. An error of the API is in the answer.

@@ -127,7 +127,8 @@ func (d *demo) run(ctx context.Context, entries []supervisor.Entry) (err error) 
 	}
 	defer func() { err = errors.Join(err, d.stage.close(ctx)) }()
 	d.printSandboxes(entries)
-	d.admin = &adminClient{browser: newBrowser(), url: "http://" + d.addresses.admin}
+	d.addresses.admin = socketPrefix + filepath.Join(d.stage.folder, "admin")
+	d.admin = newAdminClient(d.addresses.admin)
 	if err := d.start(ctx); err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -37,6 +38,7 @@ type hostProcess struct {
 	cmd   *exec.Cmd
 	admin string
 	shop  string
+	staff string
 	ended chan error
 
 	mu    sync.Mutex
@@ -56,7 +58,8 @@ func serveAfter(t *testing.T, before, catalog string, args ...string) *hostProce
 	h.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), "/bin/sh",
 		append([]string{
 			"-c", before + "\nexec host-example \"$@\"", "sh",
-			"serve", "--catalog", catalog, "--database", filepath.Join(t.TempDir(), "shop.db"), "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0",
+			"serve", "--catalog", catalog, "--database", filepath.Join(t.TempDir(), "shop.db"), "--listen", "127.0.0.1:0",
+			"--admin", filepath.Join(shortFolder(t), "admin"), "--staff", "127.0.0.1:0",
 		}, args...)...)
 	stderr, err := h.cmd.StderrPipe()
 	require.NoError(t, err)
@@ -84,9 +87,18 @@ func serveAfter(t *testing.T, before, catalog string, args ...string) *hostProce
 		}
 	})
 	started := h.awaitLine("the host has started")
-	h.admin, h.shop = started["admin"].(string), started["shop"].(string)
+	h.admin, h.shop, h.staff = started["admin"].(string), started["shop"].(string), started["staff"].(string)
 	h.awaitLine("the catalog was applied")
 	return h
+}
+
+// shortFolder returns a folder for a socket, whose path may not be long.
+func shortFolder(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "admin") //nolint:usetesting // TempDir has the name of the test in it.
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, os.RemoveAll(folder)) })
+	return folder
 }
 
 // awaitLine waits for a log record whose message has this prefix. It removes that record
@@ -120,12 +132,14 @@ type providerState struct {
 
 // request sends a request to the admin server, and returns status and body.
 func (h *hostProcess) request(method, path, body string) (int, []byte) {
-	request, err := http.NewRequestWithContext(h.t.Context(), method, h.admin+path, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(h.t.Context(), method, "http://localhost"+path, strings.NewReader(body))
 	if err != nil {
 		return 0, []byte(err.Error())
 	}
 	request.Header.Set("Content-Type", "application/json")
-	client := &http.Client{Transport: &http.Transport{Proxy: nil, DisableKeepAlives: true}}
+	transport := socketTransport(h.admin)
+	transport.DisableKeepAlives = true
+	client := &http.Client{Transport: transport}
 	answer, err := client.Do(request)
 	if err != nil {
 		return 0, []byte(err.Error())

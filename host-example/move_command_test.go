@@ -70,7 +70,7 @@ func (m *mover) startOnPostgres() {
 // refusesToStart starts a host on the file, which must end at once.
 func (m *mover) refusesToStart(want string) {
 	m.t.Helper()
-	output, err := exec.CommandContext(m.t.Context(), "host-example", append([]string{"serve", "--catalog", m.catalog, "--admin", "127.0.0.1:0"}, m.arguments...)...).CombinedOutput()
+	output, err := exec.CommandContext(m.t.Context(), "host-example", append([]string{"serve", "--catalog", m.catalog, "--admin", "off", "--staff", "off"}, m.arguments...)...).CombinedOutput()
 	require.Error(m.t, err)
 	assert.Contains(m.t, string(output), want)
 }

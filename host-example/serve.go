@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/paysocket/paysocket/host-example/service"
 )
@@ -29,12 +31,16 @@ SIGHUP reads the catalog again; if that fails, the previous one stays. SIGTERM a
 Ctrl-C accept no more requests, let calls in flight finish, and end everything that was
 started. A second one ends the host and its child processes at once.
 
-The admin server has a page with the state of each provider, /healthz, /metrics and
-POST /sales; "go doc ./host-example/admin" lists all.`,
+The staff's pages are at --staff. The password of the first of the staff is printed once,
+at the first start, if standard output is a terminal. The admin API, for programs of the
+host's user, is on a socket; "go doc ./host-example/admin" lists what it has.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			options.Logger = newLogger(command.ErrOrStderr(), verbose)
 			options.LookupEnv = os.LookupEnv
+			if term.IsTerminal(int(os.Stdout.Fd())) && command.OutOrStdout() == io.Writer(os.Stdout) { // or it may be a log
+				options.FirstPassword = func(name, password string) { printFirstPassword(os.Stdout, name, password) }
+			}
 			return runHost(ctx, &options)
 		},
 	}
@@ -46,8 +52,11 @@ POST /sales; "go doc ./host-example/admin" lists all.`,
 	set.DurationVar(&options.CallTime, "call-time", 0, "how long one call that moves money may take; after a crash such a call is waited for so long (default: 30s)")
 	set.StringVar(&options.Listen, "listen", "127.0.0.1:8080", "where buyers and gateways reach the shop")
 	set.StringVar(&options.BaseURL, "base-url", "", "the public URL of the shop, such as https://shop.example (default: http and the address of --listen)")
-	set.StringVar(&options.Admin, "admin", "127.0.0.1:8081", "the address of the admin server; a loopback address")
-	set.BoolVar(&options.AdminAnywhere, "admin-anywhere", false, "allow any address for --admin: anyone who can connect may sell and restart providers")
+	set.StringVar(&options.Admin, "admin", "", "the path of the admin API's socket, for the host's user only; off for none (default: the key file with .admin in place of .key)")
+	set.StringVar(&options.Staff, "staff", "127.0.0.1:8081", "where the staff reach their pages; a loopback address unless --staff-url is given; off for none")
+	set.StringVar(&options.StaffURL, "staff-url", "", "the https URL of a proxy before --staff, such as https://staff.example")
+	set.StringVar(&options.Zone, "zone", "", "the time zone of the staff's days (default: Asia/Bangkok)")
+	set.StringVar(&options.Metrics, "metrics", "", "the address of /metrics and /healthz without details, for other programs (default: on the admin API's socket only)")
 	set.BoolVar(&options.Live, "live", false, "sell for real money; every entry must have mode live")
 	set.BoolVar(&options.RequireConformance, "require-conformance", false, "admit no provider without a conformance report")
 	set.StringVar(&options.Profile, "conformance-profile", "", "the profile that a report must be about (default: "+service.DefaultProfile+")")
@@ -75,6 +84,11 @@ func newLogger(out io.Writer, verbose bool) *slog.Logger {
 		level = slog.LevelDebug
 	}
 	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level}))
+}
+
+// printFirstPassword prints what is stored nowhere.
+func printFirstPassword(out io.Writer, name, password string) {
+	fmt.Fprintf(out, "\nThe staff's pages have one account. This is shown once; change it after the first login.\n\n  name:     %s\n  password: %s\n\n", name, password)
 }
 
 // runHost runs a host until ctx ends, and reads its catalog again on SIGHUP.

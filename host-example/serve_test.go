@@ -353,9 +353,9 @@ func TestServe_ServesWithFewFilesAndManyClients(t *testing.T) {
 	t.Parallel()
 	host := serveAfter(t, "ulimit -n 96", newOwnProvider(t).catalog)
 	host.mustSell("own")
-	for _, address := range []string{host.shop, host.admin} {
+	for _, address := range []string{host.shop, host.admin, host.staff} {
 		for range 150 {
-			conn, err := (&net.Dialer{Timeout: waitFor}).DialContext(t.Context(), "tcp", strings.TrimPrefix(address, "http://"))
+			conn, err := (&net.Dialer{Timeout: waitFor}).DialContext(t.Context(), network(address), strings.TrimPrefix(strings.TrimPrefix(address, "http://"), socketPrefix))
 			require.NoError(t, err)
 			t.Cleanup(func() { _ = conn.Close() })
 			_, err = conn.Write([]byte("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")) // and keep the connection
@@ -368,6 +368,13 @@ func TestServe_ServesWithFewFilesAndManyClients(t *testing.T) {
 		return states["own"].Generation == 2
 	})
 	host.mustSell("own")
+}
+
+func network(address string) string {
+	if strings.HasPrefix(address, socketPrefix) {
+		return "unix"
+	}
+	return "tcp"
 }
 
 func TestServe_KeepsItsMemoryFromCoreDumps(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +15,7 @@ import (
 )
 
 func shopCommand(ctx context.Context) *cobra.Command {
-	var catalogPath, listen, admin string
+	var catalogPath, listen, staff string
 	command := &cobra.Command{
 		Use:   "shop --catalog FILE",
 		Short: "Run the shop with sandboxes in place of the gateways, to try it",
@@ -24,7 +25,7 @@ Everything is in a new folder, which is removed at the end: the payments in a sa
 with it, and so do the sales.`,
 		Args: usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) (err error) {
-			where := &addresses{shop: listen, admin: admin}
+			where := &addresses{shop: listen}
 			if err := where.check(); err != nil {
 				return &usageError{err}
 			}
@@ -39,14 +40,17 @@ with it, and so do the sales.`,
 			}
 			defer func() { err = errors.Join(err, stage.close(ctx)) }()
 			return runHost(ctx, &service.Options{
-				Catalog: stage.catalog(), Database: stage.database(), Listen: listen, Admin: admin, Logger: newLogger(stderr, false),
-				Ready: func(shop, admin string) { printFirstSale(ctx, command.OutOrStdout(), stage, shop, admin) },
+				Catalog: stage.catalog(), Database: stage.database(), Listen: listen, Staff: staff, Logger: newLogger(stderr, false),
+				FirstPassword: func(name, password string) { printFirstPassword(command.OutOrStdout(), name, password) },
+				Ready: func(shop, admin, staff string) {
+					printFirstSale(ctx, command.OutOrStdout(), stage, &addresses{shop, admin, staff})
+				},
 			})
 		},
 	}
 	command.Flags().StringVar(&catalogPath, "catalog", "", "the catalog of providers, a YAML file")
 	command.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "where buyers and gateways reach the shop; an address with a port")
-	command.Flags().StringVar(&admin, "admin", "127.0.0.1:8081", "the address of the admin server; a loopback address")
+	command.Flags().StringVar(&staff, "staff", "127.0.0.1:8081", "where the staff's pages are; a loopback address")
 	command.PreRunE = func(*cobra.Command, []string) error {
 		if catalogPath == "" {
 			return &usageError{errors.New("--catalog is missing; name the catalog of providers")}
@@ -66,29 +70,29 @@ func (a *addresses) check() error {
 }
 
 // printFirstSale prints how to sell something through the first provider.
-func printFirstSale(ctx context.Context, out io.Writer, s *stage, shop, admin string) {
+func printFirstSale(ctx context.Context, out io.Writer, s *stage, where *addresses) {
 	first := s.entries[0].Name
 	method, currency := "METHOD", preferredCurrency // of a provider that is not ready
-	client := &adminClient{browser: newBrowser(), url: admin}
+	client := newAdminClient(where.admin)
 	if account, err := client.account(ctx, first); err == nil {
 		if m, c, err := account.choose(); err == nil {
 			method, currency = m, c
 		}
 	}
 	fmt.Fprintf(out, `
-The shop is at %[1]s, its admin API and page at %[2]s, and everything it stores in %[3]s.
-What can be sold through which provider:
+The shop is at %[1]s, the staff's pages at %[7]s, and everything it stores in %[3]s.
+The admin API is on a socket. What can be sold through which provider:
 
-  curl -s %[2]s/providers
+  curl -s --unix-socket %[2]s http://localhost/providers
 
 Sell something, and open the pay_url of the answer in a browser to pay:
 
-  curl -s %[2]s/sales -H 'Content-Type: application/json' -d '{
+  curl -s --unix-socket %[2]s http://localhost/sales -H 'Content-Type: application/json' -d '{
     "id": "order-1", "amount": {"currency": "%[6]s", "minor_units": 100000},
     "method": "%[5]s", "providers": ["%[4]s"]}'
-  curl -s %[2]s/sales/order-1            # PAID when the webhook has come
-  curl -s %[2]s/sales/order-1/timeline   # and why
-  curl -s %[2]s/overview
+  curl -s --unix-socket %[2]s http://localhost/sales/order-1            # PAID when the webhook has come
+  curl -s --unix-socket %[2]s http://localhost/sales/order-1/timeline   # and why
+  curl -s --unix-socket %[2]s http://localhost/overview
 
-`, shop, admin, s.folder, first, method, currency)
+`, where.shop, strings.TrimPrefix(where.admin, socketPrefix), s.folder, first, method, currency, where.staff)
 }

@@ -20,7 +20,7 @@ func TestShopCommand_PrintsHowToSell(t *testing.T) {
 	where, err := freeAddresses(t.Context())
 	require.NoError(t, err)
 	command := exec.CommandContext(t.Context(), "host-example", "shop", "--catalog", catalogFile(t, t.TempDir()),
-		"--listen", where.shop, "--admin", where.admin)
+		"--listen", where.shop, "--staff", "127.0.0.1:0")
 	stdout, err := command.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, command.Start())
@@ -28,9 +28,9 @@ func TestShopCommand_PrintsHowToSell(t *testing.T) {
 	for lines := bufio.NewScanner(stdout); lines.Scan() && !strings.Contains(lines.Text(), "/overview"); {
 		printed.WriteString(lines.Text() + "\n")
 	}
-	curl := regexp.MustCompile(`(?s)curl -s (\S+/sales) -H '(.*?): (.*?)' -d '(.*?)'`).FindStringSubmatch(printed.String())
-	require.Len(t, curl, 5, printed.String())
-	answer, err := newBrowser().send(t.Context(), http.MethodPost, curl[1], http.Header{curl[2]: {curl[3]}}, []byte(curl[4]))
+	curl := regexp.MustCompile(`(?s)curl -s --unix-socket (\S+) (\S+/sales) -H '(.*?): (.*?)' -d '(.*?)'`).FindStringSubmatch(printed.String())
+	require.Len(t, curl, 6, printed.String())
+	answer, err := newAdminClient(curl[1]).browser.send(t.Context(), http.MethodPost, curl[2], http.Header{curl[3]: {curl[4]}}, []byte(curl[5]))
 	require.NoError(t, err)
 	var sale saleAnswer
 	require.NoError(t, json.Unmarshal([]byte(answer.body), &sale), answer.body)

@@ -174,7 +174,7 @@ func (r *replay) clickAndLeave(id, provider string, asked <-chan struct{}) {
 	ctx, leave := context.WithCancel(r.t.Context())
 	left := make(chan error, 1)
 	go func() {
-		_, err := newBrowser().send(ctx, http.MethodPost, r.host.admin+"/sales", http.Header{"Content-Type": {"application/json"}},
+		_, err := newAdminClient(r.host.admin).browser.send(ctx, http.MethodPost, "http://localhost/sales", http.Header{"Content-Type": {"application/json"}},
 			[]byte(`{"id": "`+id+`", "amount": {"currency": "THB", "minor_units": 100000}, "method": "wallet", "providers": ["`+provider+`"]}`))
 		left <- err
 	}()

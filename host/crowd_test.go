@@ -64,7 +64,7 @@ func TestEngine_RefusesACrowdBeforeASlowPlugin(t *testing.T) {
 			}
 		})
 	}
-	require.Eventually(t, func() bool { return refused.Load() == buyers-room && slow.waiting.Load() == room }, 2*patience, 20*time.Millisecond,
+	require.Eventually(t, func() bool { return refused.Load() == buyers-room && slow.waiting.Load() == room }, patience, 20*time.Millisecond,
 		"the others are refused while it is still slow")
 	assert.Zero(t, served.Load())
 

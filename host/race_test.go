@@ -6,7 +6,3 @@ package host_test
 // TestEngine_MayDieAtEveryOperation. The race detector makes it five times as slow, and
 // the runs without it try every operation.
 const deathStride = 7
-
-// manySales is how many sales a ledger of many has. The race detector takes minutes for
-// ten thousand, and finds no more races in them.
-const manySales = 1_000

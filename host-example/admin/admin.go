@@ -21,9 +21,9 @@ type Options struct {
 	// Metrics answers GET /metrics. If it is nil, that is 404.
 	Metrics http.Handler
 
-	// AllowAnyHost accepts requests with any Host header. Without it only loopback
-	// addresses and localhost are accepted.
-	AllowAnyHost bool
+	// ResetPassword gives one of the staff another password and returns it. If it is nil,
+	// nobody can be given one.
+	ResetPassword func(ctx context.Context, name string) (password string, err error)
 }
 
 // Admin is the admin API of a host. Use [New] to make one.
@@ -58,12 +58,12 @@ func New(providers *supervisor.Supervisor, s *shop.Shop, options *Options) *Admi
 // Handler returns a handler for everything in the package documentation.
 func (a *Admin) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", a.servePage)
 	mux.HandleFunc("GET /healthz", a.serveHealth)
 	mux.HandleFunc("GET /providers", a.serveProviders)
 	mux.HandleFunc("POST /providers/{name}/restart", a.withoutBody(a.serveRestart))
 	mux.HandleFunc("GET /overview", a.serveOverview)
 	mux.HandleFunc("GET /attention", a.serveAttention)
+	mux.HandleFunc("POST /staff/{name}/password", a.withoutBody(a.servePassword))
 	mux.HandleFunc("GET /sales", a.serveOrders)
 	mux.HandleFunc("GET /sales/{id}", a.serveSale)
 	mux.HandleFunc("GET /sales/{id}/timeline", a.serveTimeline)
@@ -113,6 +113,9 @@ func (a *Admin) isDrained() bool {
 	defer a.mu.Unlock()
 	return a.drained
 }
+
+// Begin counts a request of another server of the host that may move money: see Drain.
+func (a *Admin) Begin() (end func(), ok bool) { return a.begin() }
 
 // begin counts a request that may move money until end is called. It returns false if the
 // host is drained or has too many in progress.
@@ -173,7 +176,7 @@ func (a *Admin) protect(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Cache-Control", "no-store")
-		header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		header.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		header.Set("Referrer-Policy", "no-referrer")
 		header.Set("X-Content-Type-Options", "nosniff")
 		if err := a.checkOrigin(protection, r); err != nil {
@@ -185,7 +188,7 @@ func (a *Admin) protect(next http.Handler) http.Handler {
 }
 
 func (a *Admin) checkOrigin(protection *http.CrossOriginProtection, r *http.Request) error {
-	if !a.options.AllowAnyHost && !isLoopbackHost(r.Host) {
+	if !isLoopbackHost(r.Host) {
 		return errors.New("the Host header is not 127.0.0.1, [::1] or localhost")
 	}
 	if protection.Check(r) != nil {

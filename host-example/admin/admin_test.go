@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
-	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host"
 	"github.com/paysocket/paysocket/host-example/admin"
 	"github.com/paysocket/paysocket/host-example/internal/shoptest"
@@ -345,25 +344,7 @@ func TestHandler_RefusesRequestsOfOtherSites(t *testing.T) {
 	own.Header.Set("Origin", "http://127.0.0.1:8081")
 	own.Header.Set("Sec-Fetch-Site", "same-origin")
 	status, _ := send(t, a, own)
-	assert.Equal(t, http.StatusOK, status, "the page's own button")
-}
-
-func TestPage_EscapesWhatAProviderSays(t *testing.T) {
-	t.Parallel()
-	providers := supervisor.New(nil)
-	t.Cleanup(func() { assert.NoError(t, providers.Close()) })
-	require.Error(t, providers.Apply(t.Context(), &supervisor.Catalog{Entries: []supervisor.Entry{{
-		Name: "wallet", Path: "/nowhere/<script>alert(1)</script>", Mode: contract.ModeTest,
-	}}}))
-	recorder := httptest.NewRecorder()
-	admin.New(providers, shoptest.New(t).Shop, nil).Handler().ServeHTTP(recorder, request(t, http.MethodGet, "/", ""))
-	require.Equal(t, http.StatusOK, recorder.Code)
-	page := recorder.Body.String()
-	assert.Contains(t, page, "0 of 1 providers take calls")
-	assert.Contains(t, page, "BACKOFF")
-	assert.Contains(t, page, "&lt;script&gt;")
-	assert.NotContains(t, page, "<script")
-	assert.Contains(t, recorder.Header().Get("Content-Security-Policy"), "default-src 'none'")
+	assert.Equal(t, http.StatusOK, status, "a client on this machine")
 }
 
 // How long and how often tests look for what must happen.

@@ -1,8 +1,7 @@
 // Package admin serves the host's admin API, for the people who run the host and
 // for tests that drive it from outside:
 //
-//	GET  /                            a page with the state of each provider
-//	GET  /healthz                     the same as JSON; 200 if all are READY and the ledger can be read and written to, else 503
+//	GET  /healthz                     the state of each provider; 200 if all are READY and the ledger can be read and written to, else 503
 //	GET  /metrics                     metrics for Prometheus
 //	GET  /providers                   the accounts with the methods and currencies that they take
 //	POST /providers/NAME/restart      starts a provider again beside the old process
@@ -16,11 +15,12 @@
 //	POST /sales/ID/resolve            carries out what a person has decided
 //	GET  /attention                   what a person should look at, also of webhooks that belong to no sale
 //	GET  /overview                    counts of all sales, and webhooks that belong to none
+//	POST /staff/NAME/password         gives one of the staff another password
 //
-// It has no authentication: anyone who can connect may use all of it. So it belongs
-// on a loopback address. It refuses requests that a browser sends for another site,
-// and requests whose Host header is not this machine's, with which a page on the
-// internet could get past the browser's checks (DNS rebinding).
+// It has no passwords: it is served on a socket of the file system, which only the host's
+// user and root can connect to. The pages for people are those of package staff. As it
+// might be forwarded to an address, it refuses requests that a browser sends for another
+// site, and requests whose Host header is not this machine's.
 //
 // # Sales
 //
@@ -55,6 +55,6 @@
 //
 // # Limits
 //
-// A real shop has pages, carts, accounts and CSRF tokens here; this API takes their place
-// so that a host can be tried.
+// A real shop sells on its own pages; POST /sales takes their place where a host is driven
+// from outside.
 package admin

@@ -83,3 +83,13 @@ func (a *Admin) serveHealth(w http.ResponseWriter, r *http.Request) {
 	}
 	writeJSON(w, status, h)
 }
+
+// ServeStatus answers GET /healthz for who may not see more than whether all is well.
+func (a *Admin) ServeStatus(w http.ResponseWriter, r *http.Request) {
+	h := a.healthNow(r.Context())
+	status := http.StatusOK
+	if h.Status != "ok" {
+		status = http.StatusServiceUnavailable
+	}
+	writeJSON(w, status, map[string]string{"status": h.Status})
+}

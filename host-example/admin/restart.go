@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -29,10 +28,6 @@ func (a *Admin) serveRestart(w http.ResponseWriter, r *http.Request) {
 			slog.String("provider", name), slog.Any("error", err))
 	} else {
 		a.log(r, "a provider was restarted", slog.String("provider", name))
-	}
-	if strings.Contains(r.Header.Get("Accept"), "text/html") {
-		http.Redirect(w, r, "/", http.StatusSeeOther) // the page shows the result
-		return
 	}
 	if err != nil {
 		writeError(w, http.StatusBadGateway, &apiError{Reason: "NOT_READY", Message: err.Error()})

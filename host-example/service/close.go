@@ -30,7 +30,10 @@ func (s *service) close(ctx context.Context) error {
 	err := s.drain(ctx)
 	err = errors.Join(err, s.stopEngine(ctx))
 	err = errors.Join(err, s.supervisor.Shutdown(ctx))
-	err = errors.Join(err, s.stopHostctl(ctx), s.adminEndpoint.shutdown(ctx))
+	err = errors.Join(err, s.stopHostctl(ctx))
+	for _, e := range s.endpoints() {
+		err = errors.Join(err, e.shutdown(ctx))
+	}
 	s.background.Wait()
 	err = errors.Join(err, s.shop.Close())
 	if s.tracing != nil {

@@ -17,7 +17,7 @@ func (s *service) serveHostctl(ctx context.Context) {
 		s.failed <- errors.New("hostctl/1 is served by builds with the tag hostctl only")
 		return
 	}
-	e, err := listen(ctx, s.options.Hostctl, true)
+	e, err := listenPrivate(ctx, s.options.Hostctl)
 	if err != nil {
 		s.failed <- fmt.Errorf("the conformance suite cannot reach the host: %w", err)
 		return

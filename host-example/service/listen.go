@@ -12,28 +12,41 @@ import (
 type endpoint struct {
 	listener *boundedListener
 	server   *http.Server // nil until it serves
+	socket   string       // its path, if it is one of the file system
 }
 
-// listen opens a listener. If private is true, its address must be a loopback
-// address.
-func listen(ctx context.Context, address string, private bool) (*endpoint, error) {
+// listen opens a listener that anybody may connect to who reaches its address.
+func listen(ctx context.Context, address string) (*endpoint, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
 	}
-	tcp, ok := listener.Addr().(*net.TCPAddr)
-	if private && (!ok || !tcp.IP.IsLoopback()) {
-		return nil, errors.Join(fmt.Errorf("%s is not a loopback address: anyone who can connect to it may restart providers and sell; "+
-			"use 127.0.0.1, or --admin-anywhere if a firewall protects it", address), listener.Close())
-	}
-	limit := connectionLimit(maxShopConnections, 4)
-	if private {
-		limit = connectionLimit(maxAdminConnections, 16)
-	}
-	return &endpoint{listener: bound(listener, limit)}, nil
+	return &endpoint{listener: bound(listener, connectionLimit(maxShopConnections, 4))}, nil
 }
 
-func (e *endpoint) url() string { return "http://" + e.listener.Addr().String() }
+// listenPrivate opens a listener for few, at a loopback address.
+func listenPrivate(ctx context.Context, address string) (*endpoint, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	if !isLoopback(listener.Addr()) {
+		return nil, errors.Join(fmt.Errorf("%s is not a loopback address, and anyone who can connect to it may use it", address), listener.Close())
+	}
+	return &endpoint{listener: bound(listener, connectionLimit(maxAdminConnections, 16))}, nil
+}
+
+// url returns the address for people.
+func (e *endpoint) url() string {
+	switch {
+	case e == nil:
+		return Off
+	case e.socket != "":
+		return socketPrefix + e.socket
+	default:
+		return "http://" + e.listener.Addr().String()
+	}
+}
 
 // Close closes the listener at once.
 func (e *endpoint) Close() error { return e.listener.Close() }

@@ -27,14 +27,32 @@ type Options struct {
 	// CallTime is how long one call that moves money may take; see host.Options.
 	CallTime time.Duration
 
-	// Ready is called with the addresses of the shop and of the admin server when the
-	// catalog was applied; nil if nobody waits for that.
-	Ready func(shop, admin string)
+	// Ready is called with the addresses of the shop, of the admin API and of the staff's
+	// pages when the catalog was applied; nil if nobody waits for that.
+	Ready func(shop, admin, staff string)
 
-	// Listen is the address at which buyers and gateways reach the shop. Admin is
-	// the address of the admin server, a loopback address unless AdminAnywhere.
-	Listen, Admin string
-	AdminAnywhere bool
+	// Listen is the address at which buyers and gateways reach the shop.
+	Listen string
+
+	// Admin is the path of the socket of the admin API, which only the host's user and root
+	// can connect to: beside the key file if empty, and Off for none.
+	Admin string
+
+	// Staff is the address of the staff's pages, or Off: a loopback address, unless StaffURL
+	// is the https URL of a proxy before it.
+	Staff, StaffURL string
+
+	// Zone is the time zone of the staff's days, Asia/Bangkok if empty.
+	Zone string
+
+	// FirstPassword shows the password of the first of the staff, which is stored nowhere;
+	// nil if nobody watches. Without it nobody can log in until a password is made by the
+	// admin API.
+	FirstPassword func(name, password string)
+
+	// Metrics is the address of /metrics, for Prometheus; empty for none but that of the
+	// admin API.
+	Metrics string
 
 	// BaseURL is the public URL of the shop; http and the address of the listener
 	// if empty.
@@ -72,6 +90,8 @@ type Options struct {
 func (o *Options) orDefaults() *Options {
 	options := *o
 	options.Database = cmp.Or(o.Database, "shop.db")
+	options.Staff = cmp.Or(o.Staff, Off)
+	options.Zone = cmp.Or(o.Zone, "Asia/Bangkok")
 	options.Profile = cmp.Or(o.Profile, DefaultProfile)
 	options.Drain = cmp.Or(o.Drain, 45*time.Second)
 	if o.Logger == nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/paysocket/paysocket/host-example/admin"
 	"github.com/paysocket/paysocket/host-example/observe"
 	"github.com/paysocket/paysocket/host-example/shop"
+	"github.com/paysocket/paysocket/host-example/staff"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
@@ -28,12 +29,18 @@ type service struct {
 	metrics    *observe.Metrics
 	tracing    *observe.Tracing // nil without Options.Trace
 
-	shopEndpoint, adminEndpoint *endpoint
-	hostctlEndpoint             *endpoint  // nil unless a test build serves it
-	failed                      chan error // errors of what ended by itself
-	background                  sync.WaitGroup
-	stopBackground              context.CancelFunc
-	engineEnded                 chan struct{}
+	staff   *staff.Staff
+	keyFile string
+
+	shopEndpoint    *endpoint
+	adminEndpoint   *endpoint // nil without Options.Admin, and so on
+	staffEndpoint   *endpoint
+	metricsEndpoint *endpoint
+	hostctlEndpoint *endpoint  // nil unless a test build serves it
+	failed          chan error // errors of what ended by itself
+	background      sync.WaitGroup
+	stopBackground  context.CancelFunc
+	engineEnded     chan struct{}
 }
 
 // Run runs the host until ctx ends, and then lets calls in flight finish. It reads
@@ -41,7 +48,7 @@ type service struct {
 // start or had to end, or, as a [*ShutdownError], what it aborted at its end.
 func Run(ctx context.Context, reload <-chan os.Signal, options *Options) error {
 	o := options.orDefaults()
-	s := &service{options: o, log: o.Logger, failed: make(chan error, 3), metrics: observe.NewMetrics(), engineEnded: make(chan struct{})}
+	s := &service{options: o, log: o.Logger, failed: make(chan error, 5), metrics: observe.NewMetrics(), engineEnded: make(chan struct{})}
 	catalog, err := s.load(ctx)
 	if err != nil {
 		return err
@@ -56,26 +63,47 @@ func Run(ctx context.Context, reload <-chan os.Signal, options *Options) error {
 
 // open makes all parts of the host and opens its listeners. It starts nothing else.
 func (s *service) open(ctx context.Context) (err error) {
-	if s.shopEndpoint, err = listen(ctx, s.options.Listen, false); err != nil {
+	if s.shopEndpoint, err = listen(ctx, s.options.Listen); err != nil {
 		return fmt.Errorf("the shop cannot listen: %w", err)
-	}
-	if s.adminEndpoint, err = listen(ctx, s.options.Admin, !s.options.AdminAnywhere); err != nil {
-		return errors.Join(fmt.Errorf("the admin server cannot listen: %w", err), s.shopEndpoint.Close())
 	}
 	s.supervisor = supervisor.New(s.supervisorOptions())
 	s.metrics.WatchStates(s.supervisor.States)
-	if err := s.openShop(ctx); err != nil {
-		return errors.Join(err, s.shopEndpoint.Close(), s.adminEndpoint.Close(), s.supervisor.Close())
+	db, err := s.openShop(ctx)
+	if err != nil {
+		return errors.Join(err, s.shopEndpoint.Close(), s.supervisor.Close())
 	}
 	s.metrics.WatchLedger(s.shop.Overview)
-	s.admin = admin.New(s.supervisor, s.shop, &admin.Options{
-		Logger: s.log, Metrics: s.metrics.Handler(), AllowAnyHost: s.options.AdminAnywhere,
-	})
+	if err := s.openPrivate(ctx, db); err != nil {
+		for _, e := range s.endpoints() {
+			err = errors.Join(err, e.Close())
+		}
+		return errors.Join(err, s.shopEndpoint.Close(), s.shop.Close(), s.supervisor.Close())
+	}
+	return nil
+}
+
+// openPrivate opens the listeners of what is not for the internet. They come after the
+// database, which a second host of one file is refused at.
+func (s *service) openPrivate(ctx context.Context, db *shop.Database) (err error) {
+	if path := s.options.socketPath(s.keyFile); path != "" {
+		if s.adminEndpoint, err = listenSocket(ctx, path); err != nil {
+			return fmt.Errorf("the admin API cannot listen: %w", err)
+		}
+	}
+	if s.options.Metrics != "" {
+		if s.metricsEndpoint, err = listen(ctx, s.options.Metrics); err != nil {
+			return fmt.Errorf("the metrics cannot listen: %w", err)
+		}
+	}
+	if err := s.openStaff(ctx, db); err != nil {
+		return err
+	}
+	s.admin = admin.New(s.supervisor, s.shop, &admin.Options{Logger: s.log, Metrics: s.metrics.Handler(), ResetPassword: s.staff.Reset})
 	return nil
 }
 
 // openShop opens the database, and the shop in it.
-func (s *service) openShop(ctx context.Context) error {
+func (s *service) openShop(ctx context.Context) (*shop.Database, error) {
 	base := s.options.BaseURL
 	if base == "" {
 		base = s.shopEndpoint.url()
@@ -84,7 +112,7 @@ func (s *service) openShop(ctx context.Context) error {
 		PasswordFile: s.options.DatabasePasswordFile, LookupEnv: s.options.LookupEnv,
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	keyFile := s.options.KeyFile
 	switch {
@@ -92,17 +120,18 @@ func (s *service) openShop(ctx context.Context) error {
 	case db.Kind == host.SQLite:
 		keyFile = db.Place + ".key"
 	default:
-		return errors.Join(db.Close(), errors.New("--key-file is missing: name the file of the key that seals what is known of buyers. "+
+		return nil, errors.Join(db.Close(), errors.New("--key-file is missing: name the file of the key that seals what is known of buyers. "+
 			"It is made at the first start; give every process of this database the same, and keep it out of the database's backups"))
 	}
+	s.keyFile = keyFile
 	s.shop, err = shop.Open(ctx, db, s.provider, &shop.Options{
 		BaseURL: base, KeyFile: keyFile, CallTime: s.options.CallTime, Live: s.options.Live, Logger: s.log,
 	})
 	if err != nil {
-		return errors.Join(err, db.Close())
+		return nil, errors.Join(err, db.Close())
 	}
 	s.log.LogAttrs(ctx, slog.LevelInfo, "the ledger is open", slog.String("database", db.Place), slog.String("key_file", keyFile))
-	return nil
+	return db, nil
 }
 
 // provider returns a provider of the catalog for the shop.
@@ -128,9 +157,13 @@ func (s *service) start(ctx context.Context, catalog *supervisor.Catalog) {
 	// The parts go on when ctx has ended, until close.
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.stopBackground = cancel
-	s.serve(s.adminEndpoint, s.admin.Server())
+	if s.adminEndpoint != nil {
+		s.serve(s.adminEndpoint, s.admin.Server())
+	}
+	s.serveStaff()
+	s.serveMetrics()
 	s.log.LogAttrs(ctx, slog.LevelInfo, "the host has started", slog.Int("pid", os.Getpid()), slog.Bool("live", s.options.Live),
-		slog.String("shop", s.shopEndpoint.url()), slog.String("admin", s.adminEndpoint.url()))
+		slog.String("shop", s.shopEndpoint.url()), slog.String("admin", s.adminEndpoint.url()), slog.String("staff", s.staffEndpoint.url()))
 	s.serve(s.shopEndpoint, shop.NewServer(s.public(), s.log))
 	s.background.Go(func() { // what was under way when the host ended goes on as soon as its provider is ready
 		defer close(s.engineEnded)
@@ -141,7 +174,7 @@ func (s *service) start(ctx context.Context, catalog *supervisor.Catalog) {
 	s.apply(ctx, catalog)
 	s.serveHostctl(ctx)
 	if s.options.Ready != nil {
-		s.options.Ready(s.shopEndpoint.url(), s.adminEndpoint.url())
+		s.options.Ready(s.shopEndpoint.url(), s.adminEndpoint.url(), s.staffEndpoint.url())
 	}
 }
 
