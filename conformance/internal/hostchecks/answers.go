@@ -1,8 +1,6 @@
 package hostchecks
 
 import (
-	"net/http"
-	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -25,6 +23,7 @@ func answerChecks() []Check {
 		{Clause: "HAN-008", Run: successIsNeverLeft},
 		{Clause: "HAN-009", Run: ordersPaidTwice},
 		{Clause: "HAN-010", With: []Kind{Lookup, Native}, Run: paymentsThatSucceed},
+		{Clause: "HAN-011", Run: buyersWhoComeBackHavingPaid},
 	}
 }
 
@@ -127,41 +126,6 @@ func answersAboutAnotherPayment(t *T) {
 
 func answersOfTheOtherMode(t *T) {
 	disbelieves(t, t.NewOrders(1), []func(*contract.Payment){func(p *contract.Payment) { p.Live = !p.Live }})
-}
-
-// comings are what gateways add to a return URL, and what somebody may who likes to be
-// taken for a payer.
-var comings = []string{"", "status=success&paid=1", "result=SUCCEEDED&redirect_status=succeeded", "payment_id="}
-
-// A buyer comes back who has not paid.
-func buyersWhoComeBack(t *T) {
-	o := t.NewOrder()
-	o.Place()
-	o.Finds()
-	p := o.Payment()
-	back, err := url.Parse(p.Request.ReturnURL)
-	if err != nil || !contract.IsLoopback(back) {
-		t.SkipUnverified("the host has the buyer come back to an address that is not on this machine, %.100q", p.Request.ReturnURL)
-	}
-	for _, query := range comings {
-		if query == "payment_id=" {
-			query += p.ID + "&key=" + p.IdempotencyKey + "&status=" + string(contract.PaymentSucceeded)
-		}
-		to := *back
-		if query != "" {
-			values := to.Query()
-			added, _ := url.ParseQuery(query)
-			for name := range added {
-				values[name] = added[name]
-			}
-			to.RawQuery = values.Encode()
-		}
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, to.String(), http.NoBody)
-		t.SetupFailed("open the return URL", err)
-		status, _, _, err := t.world.send(request)
-		t.note("the buyer of order %s comes back to %s: %d%s", o.ID, &to, status, because(err))
-	}
-	t.stayUnpaid("the address to which its buyer came back", o)
 }
 
 // The gateway has the money, and contradicts itself for a while.

@@ -164,7 +164,8 @@ func linksAreTakenExactly(t *T) {
 	}
 }
 
-// A new version of one plugin has lost the limit, and one of the other the method.
+// A new version of one plugin has lost the limit, and one of the other the method. A host
+// that knows the old limit refuses the order, or gives it to the next provider.
 func newTermsAfterASwap(t *T) {
 	freed, lost := t.Wallet(Limited), t.Wallet(Lookup)
 	const version = "1.1.0"
@@ -173,13 +174,17 @@ func newTermsAfterASwap(t *T) {
 	sells.Place().Finds()
 	tooMuch.IsNotSold("its amount is more than what its provider can take")
 	freed.Upgrade(version, func(s *scripted.Shape) { s.Methods[0].Currencies = []contract.CurrencyLimits{{Currency: currency}} })
-	lost.Upgrade(version, func(s *scripted.Shape) { s.Methods[0].Code = "card" })
-	t.Upgrade(freed, version)
-	t.Upgrade(lost, version)
-	can, cannot := t.NewOrder(freed), t.NewOrder(lost)
+	t.Replace(freed, version)
+	can := t.NewOrder(freed, lost)
 	can.Place()
-	cannot.Place()
 	can.Finds()
+	if by := can.Payment().Wallet; by != freed {
+		t.Errorf("order %s is to be paid by %s; %s, which comes before it, has no limit any more", can.ID, by.Name, freed.Name)
+	}
+	lost.Upgrade(version, func(s *scripted.Shape) { s.Methods[0].Code = "card" })
+	t.Replace(lost, version)
+	cannot := t.NewOrder(lost)
+	cannot.Place()
 	cannot.IsNotSold("its provider has lost the method " + method)
 }
 

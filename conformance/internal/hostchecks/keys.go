@@ -107,7 +107,7 @@ func keyIsNotUsedAfterItsLife(t *T) {
 		return nil
 	}
 	t.Until("the first call of order "+o.ID+" has come", func() bool { return first() != nil })
-	life := keyLife + t.Pace().Quiet
+	life := keyLife + t.patience() // who repeats calls more and more rarely may not do so before
 	t.ThroughoutFor(life, "no call with the key of order "+o.ID+" begins after the key's life", func() bool {
 		begun := first().Began
 		for _, c := range o.Calls(contract.OperationCreatePayment) {

@@ -105,6 +105,9 @@ func paymentsThatAreFoundLate(t *T) {
 	}
 	for i, o := range orders {
 		o.Ends()
+		if len(o.paymentsOf(calls[i].Key())) > 0 {
+			continue // the host has repeated the call: this key has its payment
+		}
 		late, err := calls[i].CommitLate()
 		t.SetupFailed("execute a call late", err)
 		for _, p := range o.Payments() {

@@ -97,7 +97,7 @@ func answeredKeysCreateNothing(m *M) int {
 
 // heardFor reports whether the host was there long enough after an answer to have stored it.
 func (w *world) heardFor(c *scripted.CallRecord) bool {
-	if !c.ProcessLost.IsZero() && c.ProcessLost.Before(c.EndedAt.Add(heardLate)) {
+	if !c.ProcessLost.IsZero() && c.ProcessLost.Before(c.EndedAt.Add(margin)) { // it may have been given up before
 		return false
 	}
 	return !slices.ContainsFunc(w.kills, func(f fall) bool {

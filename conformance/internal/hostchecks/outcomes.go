@@ -28,6 +28,7 @@ func outcomeChecks() []Check {
 		{Clause: "HOC-009", World: Killed, With: []Kind{Lookup, Native}, Run: unknownResultsOutliveAKill},
 		{Clause: "HOC-010", With: []Kind{Native}, Run: laterCallsLeadNobodyAstray},
 		{Clause: "HOC-011", With: []Kind{Lookup, Native}, Run: declinedIsAnAnswer},
+		{Clause: "HOC-012", With: []Kind{Lookup, Native}, Run: paymentsAreReadByTheirIDs},
 	}
 }
 
@@ -237,6 +238,23 @@ func declinedIsAnAnswer(t *T) {
 		}
 		if o.Is(hostctl.OrderPaid) && len(o.Payments()) == 1 {
 			t.Errorf("order %s is PAID; its payment was declined", o.ID)
+		}
+	}
+}
+
+// The host has had the payments for a while when it looks at them again: while they are
+// pending, and when they are paid.
+func paymentsAreReadByTheirIDs(t *T) {
+	orders := []*Order{t.NewOrder(t.Wallet(Lookup)), t.NewOrder(t.Wallet(Native))}
+	opened(orders)
+	t.ThroughoutFor(2*heardLate, "the payments are pending", func() bool { return true })
+	for _, o := range orders {
+		o.Hint(o.Payment())
+		payment := o.Pay()
+		o.Hint(o.Payment())
+		o.Paid(payment)
+		if o.repeatsFirst() {
+			t.Errorf("order %s has the payment %s, and another is created with its key", o.ID, payment)
 		}
 	}
 }

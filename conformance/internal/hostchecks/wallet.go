@@ -78,6 +78,14 @@ func (t *T) Upgrade(w *Wallet, version string) {
 	})
 }
 
+// Replace is Upgrade, and waits until no process of an older version is left.
+func (t *T) Replace(w *Wallet, version string) {
+	t.Upgrade(w, version)
+	t.Until("the older processes of "+w.Name+" have ended", func() bool {
+		return !slices.ContainsFunc(w.Processes(), func(p scripted.Process) bool { return p.Version != version })
+	})
+}
+
 // KillPlugin kills the plugin of a wallet.
 func (t *T) KillPlugin(w *Wallet) {
 	t.note("the plugin of %s is killed", w.Name)

@@ -48,6 +48,7 @@ func (h *hosts) run(ctx context.Context, name, binary string, options *conforman
 	if err != nil {
 		return nil, err
 	}
+	options.Profile = h.corpus.Subjects[name].Profile
 	return conformance.RunHost(ctx, m, options)
 }
 

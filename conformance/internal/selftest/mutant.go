@@ -60,6 +60,10 @@ type Corpus struct {
 type Subject struct {
 	Package  string `yaml:"package"`  // of its main, from the root of the module
 	Manifest string `yaml:"manifest"` // likewise
+
+	// Profile is what the run is about; the manifest's if empty. A host that lacks what the
+	// manifest's profile requires is legal as another.
+	Profile string `yaml:"profile"`
 }
 
 // Mutant is a provider or a host with a defect, or with an oddity.

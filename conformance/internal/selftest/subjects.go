@@ -58,7 +58,7 @@ func (p *providers) start(ctx context.Context, name string) error {
 }
 
 func (p *providers) run(ctx context.Context, name, binary string, options *conformance.Options) (*conformance.Report, error) {
-	options.Gateway = p.gateways[name]
+	options.Gateway, options.Profile = p.gateways[name], p.corpus.Subjects[name].Profile
 	return conformance.Run(ctx, p.manifests[name], conformance.Binary(binary), options)
 }
 
