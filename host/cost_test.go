@@ -27,11 +27,11 @@ type cost struct {
 // costs are those of the acts of a host, exactly. A sale may have as many neighbors as
 // it likes.
 var costs = map[string]cost{
-	"checkout": {23, 2, 2},
+	"checkout": {24, 2, 2},
 	"webhook":  {11, 1, 1},
-	"read":     {18, 1, 1},
-	"look-up":  {15, 1, 1},
-	"refund":   {39, 3, 3},
+	"read":     {19, 1, 1},
+	"look-up":  {16, 1, 1},
+	"refund":   {42, 3, 3},
 }
 
 // jobs is how many of the statements are about jobs of River.

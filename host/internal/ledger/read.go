@@ -21,47 +21,65 @@ var ErrNotFound = errors.New("the ledger has no such sale")
 // NUL.
 func CanStore(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
-const saleColumns = `id, currency, amount, method, status, paid_by, cancel_wanted, sequence, entries, created_at`
+const saleColumns = `id, currency, amount, method, status, paid_by, cancel_wanted, sequence, entries, version, created_at`
 
-func scanSale(row *sql.Row) (*Sale, error) {
+// scanSale returns a sale without what belongs to it, and its version.
+func scanSale(row *sql.Row) (_ *Sale, version int64, _ error) {
 	var s Sale
 	var paidBy sql.NullString
 	var created sql.NullInt64
 	err := row.Scan(&s.ID, &s.Amount.Currency, &s.Amount.MinorUnits, &s.Method, &s.Status, &paidBy, &s.CancelWanted,
-		&s.Sequence, &s.entries, &created)
+		&s.Sequence, &s.entries, &version, &created)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, ErrNotFound
+		return nil, 0, ErrNotFound
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading a sale: %w", err)
+		return nil, 0, fmt.Errorf("reading a sale: %w", err)
 	}
 	s.storedStatus = s.Status
 	s.PaidBy, s.CreatedAt = paidBy.String, timeOf(created)
-	return &s, nil
+	return &s, version, nil
 }
 
 // Lock returns a sale for the move that the transaction is. Other moves of the sale
 // wait until it ends.
 func (t *Tx) Lock(ctx context.Context, id string) (*Sale, error) {
-	s, err := scanSale(t.queryRow(ctx, `UPDATE {sales} SET version = version + 1 WHERE id = $1 RETURNING `+saleColumns, id))
+	s, _, err := scanSale(t.queryRow(ctx, `UPDATE {sales} SET version = version + 1 WHERE id = $1 RETURNING `+saleColumns, id))
 	if err != nil {
 		return nil, err
 	}
 	return s, t.fill(ctx, s)
 }
 
-// Sale returns a sale as it is. It may change at any time.
+// Sale returns a sale as it was at one moment. It may change at any time. Its tables are
+// read one after another, and all of them again if a move was made meanwhile: otherwise its
+// payment could be paid, and the sale not.
 func (s *Store) Sale(ctx context.Context, id string) (_ *Sale, err error) {
 	if !CanStore(id) { // PostgreSQL would refuse the query
 		return nil, ErrNotFound
 	}
 	t, ctx, done := s.read(ctx)
 	defer done(&err)
-	sale, err := scanSale(t.queryRow(ctx, `SELECT `+saleColumns+` FROM {sales} WHERE id = $1`, id))
-	if err != nil {
-		return nil, err
+	for {
+		sale, version, err := scanSale(t.queryRow(ctx, `SELECT `+saleColumns+` FROM {sales} WHERE id = $1`, id))
+		if err != nil {
+			return nil, err
+		}
+		if err := t.fill(ctx, sale); err != nil {
+			return nil, err
+		}
+		if now, err := t.version(ctx, id); now == version || err != nil {
+			return sale, err
+		}
 	}
-	return sale, t.fill(ctx, sale)
+}
+
+// version returns how many moves were made of a sale.
+func (t *Tx) version(ctx context.Context, id string) (version int64, err error) {
+	if err := t.queryRow(ctx, `SELECT version FROM {sales} WHERE id = $1`, id).Scan(&version); err != nil {
+		return 0, fmt.Errorf("reading whether sale %s has changed: %w", id, err)
+	}
+	return version, nil
 }
 
 // fill reads what belongs to a sale.
