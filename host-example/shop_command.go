@@ -81,11 +81,13 @@ func printFirstSale(ctx context.Context, out io.Writer, s *stage, where *address
 	}
 	fmt.Fprintf(out, `
 The shop is at %[1]s, the staff's pages at %[7]s, and everything it stores in %[3]s.
+Open %[1]s/ in a browser to buy something as a buyer does.
+
 The admin API is on a socket. What can be sold through which provider:
 
   curl -s --unix-socket %[2]s http://localhost/providers
 
-Sell something, and open the pay_url of the answer in a browser to pay:
+Sell something without the shop's pages, and open the pay_url of the answer to pay:
 
   curl -s --unix-socket %[2]s http://localhost/sales -H 'Content-Type: application/json' -d '{
     "id": "order-1", "amount": {"currency": "%[6]s", "minor_units": 100000},

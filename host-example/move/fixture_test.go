@@ -79,6 +79,7 @@ func template(t *testing.T) map[string][]byte {
 // rows are of every table that is copied, with values at the edges of their types.
 var rows = []string{
 	`INSERT INTO shop_orders VALUES ('3947', 'token', 'TO_FULFIL', 1, 9223372036854775807, NULL), ('สวัสดี 👋 "x"', '', 'PLACED', -1, NULL, 0)`,
+	`INSERT INTO shop_lines VALUES ('3947', '[{"goods":"tea","quantity":1,"price":9223372036854775807}]')`,
 	`INSERT INTO shop_fulfilments VALUES ('3947', 'key-1', 5)`,
 	`INSERT INTO shop_staff VALUES ('ann', 'clerk', '$argon2id$', 0, 1, 9223372036854775807)`,
 	`INSERT INTO shop_staff_sessions VALUES ('hash', 'ann', 1, 2)`,

@@ -7,12 +7,14 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host"
 	"github.com/paysocket/paysocket/host-example/admin"
 	"github.com/paysocket/paysocket/host-example/observe"
+	"github.com/paysocket/paysocket/host-example/pages"
 	"github.com/paysocket/paysocket/host-example/shop"
 	"github.com/paysocket/paysocket/host-example/staff"
 	"github.com/paysocket/paysocket/plugin/supervisor"
@@ -180,10 +182,15 @@ func (s *service) start(ctx context.Context, catalog *supervisor.Catalog) {
 
 // public returns the handler of everything that the internet can reach.
 func (s *service) public() http.Handler {
-	pages := s.shop.Handler()
+	buyers := pages.New(s.shop, s.supervisor, &pages.Options{
+		Live: s.options.Live, Secure: strings.HasPrefix(s.options.BaseURL, "https:"), Logger: s.log,
+	})
+	money := s.shop.Handler(buyers.ShowReturn)
 	mux := http.NewServeMux()
-	mux.Handle("/webhooks/", s.metrics.CountWebhooks(pages, func(name string) bool { _, known := s.supervisor.State(name); return known }))
-	mux.Handle("/", pages)
+	mux.Handle("/webhooks/", s.metrics.CountWebhooks(money, func(name string) bool { _, known := s.supervisor.State(name); return known }))
+	mux.Handle("/pay/", money)
+	mux.Handle("/return/", money)
+	mux.Handle("/", buyers.Handler())
 	return mux
 }
 

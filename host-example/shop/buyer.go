@@ -15,7 +15,8 @@ import (
 //go:embed return.html
 var returnHTML string
 
-// returnPage is the page for a buyer who comes back. Its data is a returnData.
+// returnPage is the least that a buyer who comes back has to be shown, for a host without
+// pages of its own. Its data is a returnData.
 var returnPage = template.Must(template.New("return").Parse(returnHTML))
 
 type returnData struct {
@@ -65,13 +66,17 @@ func checkLink(link string, live bool) error {
 
 // serveReturn shows the record to a buyer who comes back. That the buyer came back
 // proves nothing, and neither does the query that the gateway added: the page shows what
-// is known, and refreshes until that is enough.
-func (s *Shop) serveReturn(w http.ResponseWriter, r *http.Request) {
+// is known.
+func (s *Shop) serveReturn(w http.ResponseWriter, r *http.Request, page OrderPage) {
 	sale, ok := s.saleOfBuyer(w, r)
 	if !ok {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if page != nil {
+		page(w, r, sale)
+		return
+	}
 	if err := returnPage.Execute(w, returnData{Order: sale.ID, Amount: sale.Amount, Status: sale.Status, Blocked: sale.Blocked}); err != nil {
 		s.log.LogAttrs(r.Context(), slog.LevelWarn, "writing the return page failed", slog.Any("error", err))
 	}
@@ -80,11 +85,7 @@ func (s *Shop) serveReturn(w http.ResponseWriter, r *http.Request) {
 // saleOfBuyer returns the sale whose token is in the path. If there is none it answers,
 // and returns false.
 func (s *Shop) saleOfBuyer(w http.ResponseWriter, r *http.Request) (*Sale, bool) {
-	var sale *Sale
-	order, err := s.orderOf(r.Context(), r.PathValue("token"))
-	if err == nil {
-		sale, err = s.Sale(r.Context(), order.ID)
-	}
+	sale, err := s.SaleOf(r.Context(), r.PathValue("token"))
 	switch {
 	case errors.Is(err, host.ErrNotFound):
 		http.NotFound(w, r)

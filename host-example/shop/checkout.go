@@ -15,6 +15,10 @@ type Sale struct {
 
 	Order  *Order
 	PayURL string // where the buyer pays; empty if there is nothing to pay now, or not yet
+
+	// Token is what the addresses of the buyer's pages have in place of the id. Who has it
+	// may see the order.
+	Token string
 }
 
 // orderID is the form of the shop's own ids.
@@ -33,7 +37,9 @@ func CheckID(id string) error {
 // Checkout asks to be paid for an order. The ID is the shop's own and unique for ever,
 // so a buyer who clicks twice, and a request that is sent again after its answer was
 // lost, get the same sale. The amount is the shop's, never that of the buyer's browser.
-func (s *Shop) Checkout(ctx context.Context, order *host.Order) (*Sale, error) {
+//
+// Lines are what is sold, for the buyer's receipt; the first ones of an order stay.
+func (s *Shop) Checkout(ctx context.Context, order *host.Order, lines ...Line) (*Sale, error) {
 	if err := CheckID(order.ID); err != nil {
 		return nil, err
 	}
@@ -42,7 +48,7 @@ func (s *Shop) Checkout(ctx context.Context, order *host.Order) (*Sale, error) {
 			return nil, err
 		}
 	}
-	placed, err := s.place(ctx, order.ID)
+	placed, err := s.place(ctx, order.ID, lines)
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +82,16 @@ func (s *Shop) Sale(ctx context.Context, id string) (*Sale, error) {
 	return s.saleOf(ctx, sale, err)
 }
 
+// SaleOf returns what is known of the order whose pages have a token; host.ErrNotFound if
+// there is none.
+func (s *Shop) SaleOf(ctx context.Context, token string) (*Sale, error) {
+	order, err := s.orderOf(ctx, token)
+	if err != nil {
+		return nil, err
+	}
+	return s.Sale(ctx, order.ID)
+}
+
 // saleOf adds the shop's order to what the engine returned. It is read after the sale, so
 // that it is not older: who sees that the sale is paid sees what that means for the shop.
 func (s *Shop) saleOf(ctx context.Context, sale *host.Sale, err error) (*Sale, error) {
@@ -86,7 +102,7 @@ func (s *Shop) saleOf(ctx context.Context, sale *host.Sale, err error) (*Sale, e
 	if err != nil {
 		return nil, err
 	}
-	all := &Sale{Sale: sale, Order: order}
+	all := &Sale{Sale: sale, Order: order, Token: order.token}
 	if sale.NextAction != nil && sale.NextAction.Redirect != nil {
 		all.PayURL = s.baseURL.JoinPath("pay", order.token).String()
 	}

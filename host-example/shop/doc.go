@@ -9,7 +9,8 @@
 //   - moved.go keeps a host off a database whose sales were moved to another one.
 //   - checkout.go asks to be paid for an order.
 //   - fulfil.go learns what became of it, in the transaction in which it happened.
-//   - buyer.go sends the buyer to pay, and shows what the record says afterwards.
+//   - buyer.go sends the buyer to pay, and shows what the record says afterwards. Package
+//     pages has the rest of what buyers see.
 //   - server.go is what the internet can reach.
 //
 // What needs nothing of the platform is called on the engine directly: refunds,

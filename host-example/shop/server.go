@@ -4,7 +4,12 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/paysocket/paysocket/host-example/web"
 )
+
+// OrderPage shows an order to its buyer.
+type OrderPage func(w http.ResponseWriter, r *http.Request, sale *Sale)
 
 // Handler returns the handler of the shop's public endpoints:
 //
@@ -12,26 +17,14 @@ import (
 //	GET  /pay/TOKEN          sends the buyer of an order to the gateway's page
 //	GET  /return/TOKEN       shows the order to the buyer who comes back
 //
-// Other methods at these paths are answered with 405.
-func (s *Shop) Handler() http.Handler {
+// Page is how it is shown; nil is the least that has to be. Other methods at these paths
+// are answered with 405.
+func (s *Shop) Handler(page OrderPage) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /webhooks/{provider}", s.engine.Webhooks())
-	mux.Handle("GET /pay/{token}", withPrivacyHeaders(s.servePay))
-	mux.Handle("GET /return/{token}", withPrivacyHeaders(s.serveReturn))
+	mux.Handle("GET /pay/{token}", web.Private(http.HandlerFunc(s.servePay)))
+	mux.Handle("GET /return/{token}", web.Private(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.serveReturn(w, r, page) })))
 	return mux
-}
-
-// withPrivacyHeaders keeps a buyer's pages out of caches and frames, and their
-// URLs out of the Referer header that the next site gets.
-func withPrivacyHeaders(handler http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		header := w.Header()
-		header.Set("Cache-Control", "no-store")
-		header.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-		header.Set("Referrer-Policy", "no-referrer")
-		header.Set("X-Content-Type-Options", "nosniff")
-		handler(w, r)
-	})
 }
 
 // NewServer returns an HTTP server with timeouts that bound slow and idle

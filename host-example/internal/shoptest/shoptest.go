@@ -52,7 +52,7 @@ func New(tb testing.TB) *Fixture {
 	f.Shop, err = shop.Open(tb.Context(), db, providers, &shop.Options{BaseURL: f.URL, KeyFile: filepath.Join(tb.TempDir(), "key")})
 	require.NoError(tb, err)
 	tb.Cleanup(func() { assert.NoError(tb, f.Shop.Close()) })
-	server.Config = shop.NewServer(f.Shop.Handler(), nil)
+	server.Config = shop.NewServer(f.Shop.Handler(nil), nil)
 	server.Start()
 	tb.Cleanup(server.Close)
 	ctx, stop := context.WithCancel(context.WithoutCancel(tb.Context()))
