@@ -14,15 +14,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// window is a window of a real browser, as wide as a phone.
-type window struct {
+// desk is a window of a real browser, as wide as a phone.
+type desk struct {
 	t    *testing.T
 	ctx  context.Context //nolint:containedctx // chromedp keeps the window in a context
 	base string          // the address of the staff's pages
 	name string          // what its pictures begin with
 }
 
-func openWindow(t *testing.T, base, name string) *window {
+func openDesk(t *testing.T, base, name string) *desk {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	if err != nil {
@@ -37,7 +37,7 @@ func openWindow(t *testing.T, base, name string) *window {
 	t.Cleanup(closeAllocator)
 	ctx, closeWindow := chromedp.NewContext(allocator)
 	t.Cleanup(closeWindow)
-	w := &window{t: t, ctx: ctx, base: base, name: name}
+	w := &desk{t: t, ctx: ctx, base: base, name: name}
 	require.NoError(t, chromedp.Do(ctx), "the browser starts") // without a deadline: it would end with it
 	w.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateScale(2)))
 	return w
@@ -45,7 +45,7 @@ func openWindow(t *testing.T, base, name string) *window {
 
 const actTime = 90 * time.Second
 
-func (w *window) do(steps ...chromedp.Action[chromedp.Void]) {
+func (w *desk) do(steps ...chromedp.Action[chromedp.Void]) {
 	w.t.Helper()
 	ctx, stop := context.WithTimeout(w.ctx, actTime)
 	defer stop()
@@ -53,7 +53,7 @@ func (w *window) do(steps ...chromedp.Action[chromedp.Void]) {
 	require.NoError(w.t, err)
 }
 
-func (w *window) value(script string) any {
+func (w *desk) value(script string) any {
 	w.t.Helper()
 	ctx, stop := context.WithTimeout(w.ctx, actTime)
 	defer stop()
@@ -63,13 +63,13 @@ func (w *window) value(script string) any {
 }
 
 // open opens a page, which must fit a phone and have nothing that its policy blocks.
-func (w *window) open(path string) {
+func (w *desk) open(path string) {
 	w.t.Helper()
 	w.do(chromedp.Navigate(w.base + path))
 	w.check()
 }
 
-func (w *window) check() {
+func (w *desk) check() {
 	w.t.Helper()
 	assert.Equal(w.t, false, w.value("document.documentElement.scrollWidth > window.innerWidth"), "%s fits the window", w.value("location.href"))
 	assert.Equal(w.t, true, w.value("[...document.querySelectorAll('main button, main input:not([type=hidden], [type=radio], [type=checkbox]), main select')]"+
@@ -79,16 +79,16 @@ func (w *window) check() {
 }
 
 // fill sets a field of a form.
-func (w *window) fill(selector, value string) {
+func (w *desk) fill(selector, value string) {
 	w.t.Helper()
 	w.do(chromedp.SetValue(selector, value))
 }
 
 // press clicks and waits for the page that comes of it.
-func (w *window) press(selector string) {
+func (w *desk) press(selector string) {
 	w.t.Helper()
 	w.value("window.isOld = true")
-	w.value("document.querySelector(" + quoted(selector) + ").click()")
+	w.value("document.querySelector(" + literal(selector) + ").click()")
 	require.Eventually(w.t, func() bool {
 		ctx, stop := context.WithTimeout(w.ctx, time.Second)
 		defer stop()
@@ -98,17 +98,17 @@ func (w *window) press(selector string) {
 	w.check()
 }
 
-func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `\'`) + "'" }
+func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", `\'`) + "'" }
 
 // text returns what can be read on the page.
-func (w *window) text() string {
+func (w *desk) text() string {
 	w.t.Helper()
 	text, _ := w.value("document.body.innerText").(string)
 	return text
 }
 
 // picture saves the whole page in a folder that git ignores, for people to look at.
-func (w *window) picture(name string) {
+func (w *desk) picture(name string) {
 	w.t.Helper()
 	folder := filepath.Join("..", "bin", "screenshots")
 	require.NoError(w.t, os.MkdirAll(folder, 0o750))
@@ -117,10 +117,29 @@ func (w *window) picture(name string) {
 	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	require.NoError(w.t, err)
 	require.NoError(w.t, os.WriteFile(filepath.Join(folder, w.name+"-"+name+".png"), picture, 0o600))
+	w.findBarriers(name)
+}
+
+// findBarriers fails for what axe calls serious or critical, where axe is installed.
+func (w *desk) findBarriers(name string) {
+	w.t.Helper()
+	axe, err := os.ReadFile(filepath.Join("testdata", "axe", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		w.t.Log("SKIPPED, NOT TESTED: what axe finds, since it is not installed")
+		return
+	}
+	ctx, stop := context.WithTimeout(w.ctx, actTime)
+	defer stop()
+	_, err = chromedp.Run(ctx, chromedp.Evaluate[any](string(axe)+";0"))
+	require.NoError(w.t, err)
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[string](`axe.run(document).then(r => JSON.stringify(r.violations
+		.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => [v.id, v.help, v.nodes.map(n => n.html)])))`, chromedp.EvalAwaitPromise))
+	require.NoError(w.t, err)
+	assert.Equal(w.t, "[]", found, name)
 }
 
 // logIn logs somebody in, and says whether that was right.
-func (w *window) logIn(name, password string) bool {
+func (w *desk) logIn(name, password string) bool {
 	w.t.Helper()
 	w.open("/login")
 	w.fill("#name", name)

@@ -24,7 +24,7 @@ type office struct {
 	*merchant
 
 	host   *hostProcess
-	window *window
+	window *desk
 }
 
 // databases are those that the staff's pages read.
@@ -42,7 +42,7 @@ func newOffice(t *testing.T, name string, arguments ...string) *office {
 	require.NoError(t, err)
 	o := &office{merchant: newMerchant(t, "http://"+where.shop, "th-alipay", "wallet")}
 	o.host = serve(t, o.catalog, append([]string{"--listen", where.shop, "--call-time", callTime.String()}, arguments...)...)
-	o.window = openWindow(t, o.host.staff, name)
+	o.window = openDesk(t, o.host.staff, name)
 	require.True(t, o.window.logIn(staff.First, o.password(staff.First)))
 	return o
 }
@@ -243,7 +243,7 @@ func (o *office) clerk(t *testing.T) {
 	// A form of the clerk's own making, from a page of the same origin.
 	forge := func(path string) any {
 		w.open("/payments/tea-4")
-		w.value(`(() => { const f = document.createElement('form'); f.method = 'post'; f.action = ` + quoted(path) + `;
+		w.value(`(() => { const f = document.createElement('form'); f.method = 'post'; f.action = ` + literal(path) + `;
 			for (const [n, v] of [['payment', '1'], ['id', 'forged'], ['how', 'whole'], ['left', 'THB 1000.00'], ['reason', 'mine'], ['decision', 'release'],
 				['key', document.querySelector('[name=key]').value], ['name', 'eve'], ['role', 'operator']]) {
 				const i = document.createElement('input'); i.name = n; i.value = v; f.append(i) }
