@@ -329,3 +329,30 @@ func TestStaff_BoundsHowManyPasswordsAreTried(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusTooManyRequests, status, "nor can one address try many names")
 }
+
+// TestServe_MetricsHaveAnAddressOfTheirOwn has other programs read what they need, and
+// nothing else.
+func TestServe_MetricsHaveAnAddressOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	where, err := freeAddresses(t.Context())
+	require.NoError(t, err)
+	host := serve(t, newOwnProvider(t).catalog, "--metrics", where.shop)
+	host.awaitHealth("served", http.StatusOK, ready("own"))
+	get := func(path string) *page {
+		answer, err := newBrowser().get(t.Context(), "http://"+where.shop+path)
+		require.NoError(t, err)
+		return answer
+	}
+	assert.Contains(t, get("/metrics").body, "paysocket_ledger_up 1")
+	health := get("/healthz")
+	assert.Equal(t, http.StatusOK, health.status)
+	assert.JSONEq(t, `{"status": "ok"}`, health.body, "what providers say is not for everybody")
+	for _, path := range []string{"/sales", "/providers", "/overview", "/attention"} {
+		assert.Equal(t, http.StatusNotFound, get(path).status, path)
+	}
+	for _, path := range []string{"/sales", "/overview", "/metrics", "/healthz"} {
+		answer, err := newBrowser().get(t.Context(), host.staff+path)
+		require.NoError(t, err)
+		assert.Equal(t, "/login", answer.location, path)
+	}
+}
