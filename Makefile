@@ -9,12 +9,21 @@ BUF_VERSION := v1.75.0
 PROTOC_GEN_GO_VERSION := v1.36.12
 PROTOC_GEN_GO_GRPC_VERSION := v1.6.1
 APIDIFF_VERSION := v0.0.0-20261113113407-e3970619a1a4
+ACTIONLINT_VERSION := v1.7.12
+CYCLONEDX_VERSION := v1.10.0
+# v2.18 needs Go 1.27.
+GORELEASER_VERSION := v2.17.0
+MINISIGN_VERSION := v0.3.0
 
 GOLANGCI_LINT := $(TOOLS)/golangci-lint-$(GOLANGCI_LINT_VERSION)/golangci-lint
 BUF := $(TOOLS)/buf-$(BUF_VERSION)/buf
 PROTOC_GEN_GO := $(TOOLS)/protoc-gen-go-$(PROTOC_GEN_GO_VERSION)/protoc-gen-go
 PROTOC_GEN_GO_GRPC := $(TOOLS)/protoc-gen-go-grpc-$(PROTOC_GEN_GO_GRPC_VERSION)/protoc-gen-go-grpc
 APIDIFF := $(TOOLS)/apidiff-$(APIDIFF_VERSION)/apidiff
+ACTIONLINT := $(TOOLS)/actionlint-$(ACTIONLINT_VERSION)/actionlint
+CYCLONEDX := $(TOOLS)/cyclonedx-gomod-$(CYCLONEDX_VERSION)/cyclonedx-gomod
+GORELEASER := $(TOOLS)/goreleaser-$(GORELEASER_VERSION)/goreleaser
+MINISIGN := $(TOOLS)/minisign-$(MINISIGN_VERSION)/minisign
 PROTO_PATH := $(dir $(PROTOC_GEN_GO)):$(dir $(PROTOC_GEN_GO_GRPC)):$(PATH)
 
 # Where there is no Node.js, what needs it is left out, and says so.
@@ -175,10 +184,11 @@ selftest-matrix-stale: build ## write only the lines that are not of a whole run
 	bin/paysocket conformance selftest --matrix --write --stale
 
 .PHONY: lint
-lint: $(GOLANGCI_LINT) $(BUF) ## check style, import fences and the .proto
+lint: $(GOLANGCI_LINT) $(BUF) $(ACTIONLINT) ## check style, import fences, the .proto and the workflows
 	$(GOLANGCI_LINT) run ./...
 	$(GOLANGCI_LINT) run --build-tags hostctl ./host-example/... ./docs/tinyhost
 	$(BUF) lint
+	$(ACTIONLINT)
 
 .PHONY: format
 format: $(GOLANGCI_LINT) ## format all Go code
@@ -215,6 +225,26 @@ fuzz: ## run every fuzz target for FUZZTIME, 30s if not set
 		done; \
 	done
 
+.PHONY: cross
+cross: ## compile all code for each system that a release has programs for
+	@for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64; do \
+		echo "$$target"; \
+		CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} $(GO) build -trimpath -ldflags "-s -w" ./... || exit 1; \
+	done
+
+.PHONY: release-test
+release-test: ## install the tool as its user would, and build one program of a release twice
+	PAYSOCKET_RELEASE=some $(GO) test -count 1 -timeout 30m ./internal/release
+
+.PHONY: release-check
+release-check: $(GORELEASER) ## build every program of a release twice, for each system, and compare (long)
+	PAYSOCKET_RELEASE=whole PAYSOCKET_GORELEASER=$(GORELEASER) $(GO) test -count 1 -timeout 60m -run TestRelease ./internal/release
+
+# docs/releasing.md says how to try it: make release RELEASE="--snapshot --clean --skip=sign"
+.PHONY: release
+release: $(GORELEASER) $(CYCLONEDX) $(MINISIGN) ## build, sum and sign the tagged commit, and upload a draft
+	PATH="$(dir $(CYCLONEDX)):$(dir $(MINISIGN)):$(PATH)" $(GORELEASER) release $(or $(RELEASE),--clean)
+
 .PHONY: clean
 clean: ## remove what make build made
 	rm -rf bin provider/node-example/node_modules docs/nodehost/node_modules
@@ -233,3 +263,15 @@ $(PROTOC_GEN_GO_GRPC):
 
 $(APIDIFF):
 	GOBIN=$(@D) $(GO) install golang.org/x/exp/cmd/apidiff@$(APIDIFF_VERSION)
+
+$(ACTIONLINT):
+	GOBIN=$(@D) $(GO) install github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
+
+$(CYCLONEDX):
+	GOBIN=$(@D) $(GO) install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION)
+
+$(GORELEASER):
+	GOBIN=$(@D) $(GO) install github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION)
+
+$(MINISIGN):
+	GOBIN=$(@D) $(GO) install aead.dev/minisign/cmd/minisign@$(MINISIGN_VERSION)
