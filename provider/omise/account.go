@@ -20,6 +20,8 @@ type Account struct {
 	Country string
 	// Currency is what the account is kept in, an ISO 4217 code in upper case; blank if the answer does not have it.
 	Currency string
+	// WebhookURI is where the account's events go, as the dashboard has it; blank if the answer does not have it.
+	WebhookURI string
 }
 
 // RetrieveAccount reads the account.
@@ -34,6 +36,7 @@ type accountJSON struct {
 	Live     flagText `json:"livemode"`
 	Country  text     `json:"country"`
 	Currency text     `json:"currency"`
+	Webhook  text     `json:"webhook_uri"`
 }
 
 func (w accountJSON) identify() identity {
@@ -43,6 +46,7 @@ func (w accountJSON) identify() identity {
 func (w accountJSON) read(want expectation) (Account, error) {
 	account := Account{
 		Response: want.response, ID: string(w.ID), Live: w.Live.value, Country: string(w.Country), Currency: w.Currency.upper(),
+		WebhookURI: string(w.Webhook),
 	}
 	want.live = nil // the caller has to compare it: it is what an account is read for
 	if err := w.identify().is("account", "", want); err != nil {
