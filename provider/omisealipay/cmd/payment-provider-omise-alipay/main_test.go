@@ -28,12 +28,15 @@ import (
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
 
-// TestMain makes the test binary the plugin, when a host has started it, or a proxy.
+// byHand is set where a test runs this binary as a person runs the program.
+const byHand = "PAYSOCKET_TEST_BY_HAND"
+
+// TestMain makes the test binary the program, when a host or a person has started it, or a proxy.
 func TestMain(m *testing.M) {
 	if proxytest.Main() {
 		return
 	}
-	if os.Getenv(plugin.MagicCookieKey) == plugin.MagicCookieValue {
+	if os.Getenv(plugin.MagicCookieKey) == plugin.MagicCookieValue || os.Getenv(byHand) != "" {
 		main()
 		return
 	}
