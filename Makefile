@@ -195,13 +195,16 @@ format: $(GOLANGCI_LINT) ## format all Go code
 	$(GOLANGCI_LINT) fmt
 
 .PHONY: generate
-generate: $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC) ## generate Go code from the .proto, docs/portable, and with protoc 3.21 its Python
+generate: $(BUF) $(PROTOC_GEN_GO) $(PROTOC_GEN_GO_GRPC) ## generate Go code and pages from the .proto, docs/portable, and with protoc 3.21 its Python
 	PATH="$(PROTO_PATH)" $(BUF) generate
 	$(GO) run ./internal/cmd/portable
+	@mkdir -p bin
+	$(BUF) build -o bin/paymentprovider.binpb
+	$(GO) run ./internal/cmd/pages < bin/paymentprovider.binpb
 
 .PHONY: generate-check
 generate-check: generate ## check that the generated code is that of the .proto, and go.mod tidy
-	git diff --exit-code -- contract/paymentprovider docs/portable conformance/internal/scaffold/python/paysocket/paymentprovider_pb2.py
+	git diff --exit-code -- contract/paymentprovider docs/portable docs/contract.md docs/states.svg conformance/internal/scaffold/python/paysocket/paymentprovider_pb2.py
 	$(GO) mod tidy -diff
 
 .PHONY: api
