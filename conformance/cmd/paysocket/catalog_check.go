@@ -14,7 +14,9 @@ import (
 func catalogCheckCommand(ctx context.Context) *cobra.Command {
 	var rules catalogRules
 	command := &cobra.Command{
-		Use:   "check PATH",
+		Use: "check PATH",
+		Example: `  paysocket catalog check catalog.yaml
+  paysocket catalog check bin`,
 		Short: "Check a catalog, or a folder of providers, as a host would",
 		Long: `Read a catalog, and do for every entry what a host does before it configures a
 provider: check the binary and its sum, start it, read its descriptor and the

@@ -27,7 +27,9 @@ func catalogDoctorCommand(ctx context.Context) *cobra.Command {
 	var rules catalogRules
 	var asJSON bool
 	command := &cobra.Command{
-		Use:   "doctor PATH",
+		Use: "doctor PATH",
+		Example: `  paysocket catalog doctor catalog.yaml
+  paysocket catalog doctor catalog.yaml --json`,
 		Short: "Say whether this machine can run the providers of a catalog",
 		Long: `Say in one page whether this machine can run the providers of a catalog, or of a
 folder: what "catalog check" says of each, and of the machine its kernel, folders,

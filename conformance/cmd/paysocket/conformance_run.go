@@ -33,7 +33,10 @@ type runFlags struct {
 func conformanceRunCommand(ctx context.Context) *cobra.Command {
 	var flags runFlags
 	command := flags.command(ctx, &cobra.Command{
-		Use:   "run -f MANIFEST",
+		Use: "run -f MANIFEST",
+		Example: `  paysocket conformance run -f conformance.yaml
+  paysocket conformance run -f conformance.yaml --run 'IDM-*' --trace
+  paysocket conformance run -f conformance.yaml --provider bin/payment-provider-tide-pay --json report.json`,
 		Short: "Check a provider",
 		Long: `Check a provider, and print what was found.
 

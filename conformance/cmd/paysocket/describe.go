@@ -16,7 +16,9 @@ import (
 func describeCommand(ctx context.Context) *cobra.Command {
 	var sum string
 	command := &cobra.Command{
-		Use:   "describe BINARY",
+		Use: "describe BINARY",
+		Example: `  paysocket describe bin/payment-provider-memory
+  paysocket describe bin/payment-provider-memory | jq .payment_methods`,
 		Short: "Start a provider and print its descriptor as JSON",
 		Long: `Start a provider's binary as a host would, and print what it can do: its
 operations, payment methods, limits, settings and secrets.

@@ -38,17 +38,7 @@ func main() {
 // run returns the exit code: 1 when what was asked for failed, 2 when the
 // question was not understood.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := &cobra.Command{
-		Use:           "paysocket",
-		Short:         "The tool for payment providers",
-		SilenceUsage:  true,
-		SilenceErrors: true,
-		Args:          usage(cobra.NoArgs),
-		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
-	}
-	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(versionCommand(), describeCommand(ctx), callCommand(ctx), newProviderCommand(ctx), conformanceCommand(ctx), catalogCommand(ctx))
+	root := rootCommand(ctx)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -68,6 +58,25 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+func rootCommand(ctx context.Context) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "paysocket",
+		Short: "The tool for payment providers",
+		Example: `  paysocket describe bin/payment-provider-memory
+  paysocket catalog check catalog.yaml
+  paysocket conformance run -f conformance.yaml
+  paysocket completion bash > ~/.local/share/bash-completion/completions/paysocket`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          usage(cobra.NoArgs),
+		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.AddCommand(versionCommand(), describeCommand(ctx), callCommand(ctx), newProviderCommand(ctx), conformanceCommand(ctx),
+		catalogCommand(ctx), bugReportCommand(ctx))
+	return root
 }
 
 // usageError is an error of the command line itself.
@@ -104,9 +113,21 @@ func wrongArgument(command *cobra.Command, args []string) error {
 	switch taken := strings.Join(names, " "); {
 	case len(args) < len(names):
 		return fmt.Errorf("%s is missing: %s takes %s", names[len(args)], command.Name(), taken)
+	case len(args) > 0 && command.HasSubCommands():
+		return unknownCommand(command, args[0])
 	case len(args) > len(names) && len(names) > 0:
 		return fmt.Errorf("%q is one argument too many: %s takes %s", args[len(names)], command.Name(), taken)
 	default:
 		return nil
 	}
+}
+
+// unknownCommand names the commands that may have been meant.
+func unknownCommand(command *cobra.Command, typed string) error {
+	command.SuggestionsMinimumDistance = 2
+	meant := command.SuggestionsFor(typed)
+	if len(meant) == 0 {
+		return fmt.Errorf("unknown command %q for %q", typed, command.CommandPath())
+	}
+	return fmt.Errorf("unknown command %q for %q; did you mean %s?", typed, command.CommandPath(), strings.Join(meant, " or "))
 }

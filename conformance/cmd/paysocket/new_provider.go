@@ -25,7 +25,9 @@ type newProviderFlags struct {
 func newProviderCommand(ctx context.Context) *cobra.Command {
 	var flags newProviderFlags
 	command := &cobra.Command{
-		Use:   "new-provider NAME",
+		Use: "new-provider NAME",
+		Example: `  paysocket new-provider tide-pay
+  paysocket new-provider tide-pay --lang python --dir tide`,
 		Short: "Generate a new provider, in Go, Python or JavaScript",
 		Long: `Generate a Go module with a new provider. It compiles, its tests pass, and it is
 conformant to the profile core, with the sandbox of a gateway that does not

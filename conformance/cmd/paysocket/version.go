@@ -12,17 +12,39 @@ import (
 	"github.com/paysocket/paysocket/plugin"
 )
 
+// versions are those that decide what works with what.
+type versions struct {
+	Paysocket string `json:"paysocket"`
+	Contract  string `json:"contract"`
+	Protocol  int    `json:"protocol"`
+	Go        string `json:"go"`
+	System    string `json:"system"`
+}
+
+func ownVersions() versions {
+	return versions{
+		Paysocket: version(), Contract: contract.SpecVersion, Protocol: plugin.ProtocolVersion,
+		Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH,
+	}
+}
+
 func versionCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	command := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, and those of the contract and the protocol",
 		Args:  usage(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(command.OutOrStdout(), "paysocket %s (contract %s, protocol %d, %s %s/%s)\n",
-				version(), contract.SpecVersion, plugin.ProtocolVersion, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			v := ownVersions()
+			if asJSON {
+				return writeJSON(command.OutOrStdout(), v)
+			}
+			_, err := fmt.Fprintf(command.OutOrStdout(), "paysocket %s (contract %s, protocol %d, %s %s)\n", v.Paysocket, v.Contract, v.Protocol, v.Go, v.System)
 			return err
 		},
 	}
+	command.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return command
 }
 
 // version is what the go command put into the binary.
