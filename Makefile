@@ -68,7 +68,10 @@ node-example: provider/node-example/node_modules ## build the provider in JavaSc
 .PHONY: nodehost
 nodehost: docs/nodehost/node_modules ## install the libraries of the host in JavaScript; needs Node.js 20 or later
 
-provider/node-example/node_modules docs/nodehost/node_modules: %/node_modules: %/package-lock.json
+.PHONY: axe
+axe: host-example/testdata/axe/node_modules ## install what the tests of pages look for barriers with; needs Node.js
+
+provider/node-example/node_modules docs/nodehost/node_modules host-example/testdata/axe/node_modules: %/node_modules: %/package-lock.json
 	cd $(@D) && npm ci --prefer-offline --ignore-scripts --no-audit --no-fund
 	@touch $@
 
@@ -250,7 +253,7 @@ release: $(GORELEASER) $(CYCLONEDX) $(MINISIGN) ## build, sum and sign the tagge
 
 .PHONY: clean
 clean: ## remove what make build made
-	rm -rf bin provider/node-example/node_modules docs/nodehost/node_modules
+	rm -rf bin provider/node-example/node_modules docs/nodehost/node_modules host-example/testdata/axe/node_modules
 
 $(GOLANGCI_LINT):
 	GOBIN=$(@D) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
