@@ -29,6 +29,7 @@ func outcomeChecks() []Check {
 		{Clause: "HOC-010", With: []Kind{Native}, Run: laterCallsLeadNobodyAstray},
 		{Clause: "HOC-011", With: []Kind{Lookup, Native}, Run: declinedIsAnAnswer},
 		{Clause: "HOC-012", With: []Kind{Lookup, Native}, Run: paymentsAreReadByTheirIDs},
+		{Clause: "HOC-013", Run: cancelsThatFail},
 	}
 }
 
