@@ -156,6 +156,11 @@ selftest: build ## prove that the conformance suite fails defective providers
 host-selftest: build ## prove that the suite fails defective hosts (HOST_MUTANTS='name*,name' runs some)
 	bin/paysocket conformance host selftest $(if $(HOST_MUTANTS),--only '$(HOST_MUTANTS)')
 
+# Each takes the build of a host, and a clause or, if it is legal, all of them: two or three minutes together.
+.PHONY: host-selftest-sample
+host-selftest-sample: build ## run some of them: a fiftieth, and up to 2 whose declarations changed since SINCE (HEAD^ if not set)
+	bin/paysocket conformance host selftest --sample 50 --since "$(or $(SINCE),HEAD^)" --since-at-most 2
+
 # These mutants were carried to today's code by hand: what they change has another form.
 BY_HAND := reads-header-names-as-they-come,keeps-the-webhook-secrets-of-a-refused-probe,follows-redirects,$\
 	lets-the-http-library-repeat-a-charge,$\
