@@ -23,9 +23,9 @@ func (d *Descriptor) CheckOperation(operation Operation) error {
 // in force: those of the account, or of the descriptor if account is nil. It
 // does not repeat the checks of [CreatePaymentRequest.Validate].
 func (d *Descriptor) CheckCreatePayment(r *CreatePaymentRequest, account *Account) error {
-	var c check
+	c := checking()
 	_, declared := d.Method(r.Method)
-	c.requireFor(MethodUnsupported, declared, "method", "must be a payment method that this provider declares, not %q", r.Method)
+	requireForf(&c, MethodUnsupported, declared, "method", "must be a payment method that this provider declares, not %q", r.Method)
 	if r.WebhookURL != "" {
 		c.require(d.Webhooks != nil && d.Webhooks.PerPaymentURL, "webhook_url",
 			"must be empty: this provider does not support a webhook URL for each payment")
@@ -42,21 +42,21 @@ func (d *Descriptor) CheckCreatePayment(r *CreatePaymentRequest, account *Accoun
 	if enabled {
 		c.withinLimits(method, r.Amount)
 	}
-	c.require(r.Payer != nil && r.Payer.Phone.Reveal() != "" || !d.NeedsPhone(r.Method, account), "payer.phone",
+	requiref(&c, r.Payer != nil && r.Payer.Phone.Reveal() != "" || !d.NeedsPhone(r.Method, account), "payer.phone",
 		"must be set for %s: ask the payer for the number, and send it as +66812345678", r.Method)
 	return c.request()
 }
 
 func (c *check) withinLimits(method *PaymentMethod, amount Money) {
 	limits, ok := method.Currency(amount.Currency)
-	c.requireFor(CurrencyUnsupported, ok, "amount.currency", "must be a currency that %s accepts, not %s", method.Code, amount.Currency)
+	requireForf(c, CurrencyUnsupported, ok, "amount.currency", "must be a currency that %s accepts, not %s", method.Code, amount.Currency)
 	if !ok {
 		return
 	}
 	low, high := limits.MinMinorUnits, limits.MaxMinorUnits
-	c.requireFor(AmountOutOfRange, low == 0 || amount.MinorUnits >= low, "amount.minor_units",
+	requireForf(c, AmountOutOfRange, low == 0 || amount.MinorUnits >= low, "amount.minor_units",
 		"must be at least %d, not %d", low, amount.MinorUnits)
-	c.requireFor(AmountOutOfRange, high == 0 || amount.MinorUnits <= high, "amount.minor_units",
+	requireForf(c, AmountOutOfRange, high == 0 || amount.MinorUnits <= high, "amount.minor_units",
 		"must be at most %d, not %d", high, amount.MinorUnits)
 }
 
@@ -85,7 +85,7 @@ func (c *Configuration) Validate() error {
 	if c == nil {
 		return NewError(InvalidConfig, "the configuration is missing; the previous one, if any, stays in force")
 	}
-	var k check
+	k := checking()
 	for name, value := range c.Settings {
 		k.require(utf8.ValidString(name+value), strings.ToValidUTF8(configPath(false, name), "?"), "must be valid UTF-8")
 	}
@@ -111,8 +111,8 @@ func (c *check) configuration() error {
 // kind, and every secret is in Secrets. It fails with [InvalidConfig], which
 // names keys and never values.
 func (d *Descriptor) CheckConfiguration(configuration *Configuration) error {
-	var c check
-	c.require(slices.Contains(d.Modes, configuration.Mode), "mode", "must be one of %s", joinModes(d.Modes))
+	c := checking()
+	requiref(&c, slices.Contains(d.Modes, configuration.Mode), "mode", "must be one of %s", joinModes(d.Modes))
 	fields := make(map[string]*ConfigField, len(d.ConfigFields))
 	for i := range d.ConfigFields {
 		fields[d.ConfigFields[i].Name] = &d.ConfigFields[i]
@@ -126,7 +126,7 @@ func (d *Descriptor) CheckConfiguration(configuration *Configuration) error {
 	for _, f := range d.ConfigFields {
 		_, setting := configuration.Settings[f.Name]
 		_, secret := configuration.Secrets[f.Name]
-		c.require(!f.Required || setting || secret, configPath(f.Secret, f.Name), "is required: %s", f.Description)
+		requiref(&c, !f.Required || setting || secret, configPath(f.Secret, f.Name), "is required: %s", f.Description)
 	}
 	return c.configuration()
 }
@@ -153,11 +153,11 @@ func (c *check) configValue(place, name, value string, field *ConfigField, secre
 		return
 	}
 	if field.Secret != secret {
-		c.require(false, path, "must be given as %s", configPath(field.Secret, name))
+		requiref(c, false, path, "must be given as %s", configPath(field.Secret, name))
 		return
 	}
 	if problem := field.problem(value); problem != "" {
-		c.require(false, path, "%s", problem)
+		requiref(c, false, path, "%s", problem)
 	}
 }
 

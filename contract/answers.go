@@ -4,7 +4,7 @@ package contract
 // method. It fails with [ProviderBug], with the payment's id in its metadata.
 func (r *CreatePaymentRequest) CheckAnswer(p *Payment) error {
 	asked := PaymentRecord{Key: r.Attempt.Key, Amount: r.Amount, Method: r.Method}
-	c := check{violations: asked.Differences(p, "")}
+	c := check{findings: &findings{violations: asked.Differences(p, "")}}
 	return withID(c.answer("a payment that does not match the request"), MetaPaymentID, p.PaymentID)
 }
 
@@ -12,7 +12,7 @@ func (r *CreatePaymentRequest) CheckAnswer(p *Payment) error {
 // [ProviderBug], with the payment's id in its metadata.
 func (r *GetStatusRequest) CheckAnswer(p *Payment) error {
 	asked := PaymentRecord{PaymentID: r.PaymentID, Key: r.Attempt.key()}
-	c := check{violations: asked.Differences(p, "")}
+	c := check{findings: &findings{violations: asked.Differences(p, "")}}
 	return withID(c.answer("a payment that does not match the request"), MetaPaymentID, p.PaymentID)
 }
 
@@ -20,7 +20,7 @@ func (r *GetStatusRequest) CheckAnswer(p *Payment) error {
 // no longer pending. It fails with [ProviderBug], with the payment's id in its
 // metadata.
 func (r *CancelPaymentRequest) CheckAnswer(p *Payment) error {
-	var c check
+	c := checking()
 	c.same("payment.payment_id", r.PaymentID, p.PaymentID)
 	c.require(p.Status != PaymentPending, "payment.status",
 		"must not be PENDING; if the payment cannot be canceled, the error is PAYMENT_NOT_CANCELABLE")
@@ -32,7 +32,7 @@ func (r *CancelPaymentRequest) CheckAnswer(p *Payment) error {
 // metadata.
 func (r *RefundRequest) CheckAnswer(refund *Refund) error {
 	asked := RefundRecord{Key: r.Attempt.Key, PaymentID: r.PaymentID, Amount: r.Amount}
-	c := check{violations: asked.Differences(refund, "")}
+	c := check{findings: &findings{violations: asked.Differences(refund, "")}}
 	return withID(c.answer("a refund that does not match the request"), MetaRefundID, refund.RefundID)
 }
 
@@ -40,7 +40,7 @@ func (r *RefundRequest) CheckAnswer(refund *Refund) error {
 // with [ProviderBug], with the refund's id in its metadata.
 func (r *GetRefundRequest) CheckAnswer(refund *Refund) error {
 	asked := RefundRecord{RefundID: r.RefundID, Key: r.Attempt.key(), PaymentID: r.PaymentID}
-	c := check{violations: asked.Differences(refund, "")}
+	c := check{findings: &findings{violations: asked.Differences(refund, "")}}
 	return withID(c.answer("a refund that does not match the request"), MetaRefundID, refund.RefundID)
 }
 
@@ -57,7 +57,7 @@ func withID(err error, key, id string) error {
 // CheckAnswer checks that account is in the mode of the configuration. It fails
 // with [ProviderBug].
 func (c *Configuration) CheckAnswer(account *Account) error {
-	var k check
-	k.require(account.Live == (c.Mode == ModeLive), "account.live", "must match the mode %s", c.Mode)
+	k := checking()
+	requiref(&k, account.Live == (c.Mode == ModeLive), "account.live", "must match the mode %s", c.Mode)
 	return k.answer("an account in the wrong mode")
 }

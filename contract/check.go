@@ -16,27 +16,103 @@ import (
 // check collects everything that is wrong with a request or an answer, so that
 // one error names it all. Each description says what the field must be, after
 // the field's path: "reference must not be empty".
+//
+// Every call is checked at both ends, and almost every check passes. Therefore the
+// texts of a violation, its path among them, are made when there is one: a check that
+// passes allocates nothing.
 type check struct {
+	*findings // in all checks of one message
+	path      [8]step
+	depth     int // how many steps of the path are in use
+}
+
+// findings are what all checks of one message have found.
+type findings struct {
 	reason     Reason // of the violations so far; InvalidRequest if they differ
 	violations []Violation
 }
 
-// require adds a violation unless ok is true.
-func (c *check) require(ok bool, field, format string, args ...any) {
-	c.requireFor(InvalidRequest, ok, field, format, args...)
+// step leads to a field, or to an element of what the step before leads to.
+type step struct {
+	name    string
+	element bool
 }
+
+// checking returns a check of a whole message.
+func checking() check { return check{findings: new(findings)} }
+
+// in returns a check of the value of a field.
+func (c *check) in(field string) *check { return c.to(step{name: field}) }
+
+// element returns a check of an element of a list or map.
+func (c *check) element(field, key string) *check {
+	return c.in(field).to(step{name: key, element: true})
+}
+
+// to returns a copy, since a check that led to the one above would be allocated.
+func (c *check) to(next step) *check {
+	further := *c
+	further.path[c.depth] = next
+	further.depth++
+	return &further
+}
+
+// require adds a violation unless ok is true. The field "" is the value itself.
+func (c *check) require(ok bool, field, text string) { c.requireFor(InvalidRequest, ok, field, text) }
 
 // requireFor is require with a reason that is more precise than InvalidRequest.
 // The error has it if all its violations have it.
-func (c *check) requireFor(reason Reason, ok bool, field, format string, args ...any) {
+func (c *check) requireFor(reason Reason, ok bool, field, text string) {
+	if !ok {
+		c.add(reason, Violation{Field: field, Description: text})
+	}
+}
+
+// requiref is require with values in the text. It is no method and they are of one
+// type, because arguments of type any would be allocated also if ok is true.
+func requiref[V any](c *check, ok bool, field, format string, values ...V) {
+	requireForf(c, InvalidRequest, ok, field, format, values...)
+}
+
+// requireForf is requireFor with values in the text.
+func requireForf[V any](c *check, reason Reason, ok bool, field, format string, values ...V) {
 	if ok {
 		return
 	}
+	args := make([]any, len(values))
+	for i, value := range values {
+		args[i] = value
+	}
+	c.add(reason, Violation{Field: field, Description: fmt.Sprintf(format, args...)})
+}
+
+// add adds a violation of a field of the value that the check is of.
+func (c *check) add(reason Reason, v Violation) {
+	where := ""
+	for _, s := range c.path[:c.depth] {
+		where = s.after(where)
+	}
+	if v.Field != "" {
+		where = step{name: v.Field}.after(where)
+	}
+	v.Field = where
 	if c.reason != "" && c.reason != reason {
 		reason = InvalidRequest
 	}
 	c.reason = reason
-	c.violations = append(c.violations, Violation{Field: field, Description: fmt.Sprintf(format, args...)})
+	c.violations = append(c.violations, v)
+}
+
+// after returns the path that ends with the step.
+func (s step) after(path string) string {
+	switch {
+	case s.element:
+		return path + "[" + s.name + "]"
+	case path == "":
+		return path + s.name
+	default:
+		return path + "." + s.name
+	}
 }
 
 // request returns the error of a request, or nil if there is no violation.
@@ -63,7 +139,7 @@ func (c *check) answer(what string) error {
 // text checks a text for people: at most limit bytes of UTF-8, without control
 // characters other than line breaks and tabs.
 func (c *check) text(field, value string, limit int) {
-	c.require(len(value) <= limit, field, "must be at most %d bytes long, not %d", limit, len(value))
+	requiref(c, len(value) <= limit, field, "must be at most %d bytes long, not %d", limit, len(value))
 	c.require(utf8.ValidString(value), field, "must be valid UTF-8")
 	c.require(!strings.ContainsFunc(value, func(r rune) bool {
 		return unicode.IsControl(r) && !strings.ContainsRune("\n\r\t", r)
@@ -73,7 +149,7 @@ func (c *check) text(field, value string, limit int) {
 // id checks a gateway's id, which is opaque but printable.
 func (c *check) id(field, value string) {
 	c.require(value != "", field, "must not be empty")
-	c.require(len(value) <= MaxIDLength, field, "must be at most %d bytes long", MaxIDLength)
+	requiref(c, len(value) <= MaxIDLength, field, "must be at most %d bytes long", MaxIDLength)
 	c.require(utf8.ValidString(value) && !strings.ContainsFunc(value, func(r rune) bool {
 		return unicode.IsControl(r) || unicode.IsSpace(r)
 	}), field, "must be valid UTF-8, without spaces or control characters")
@@ -83,42 +159,45 @@ var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // attempt checks an attempt. If it is used for a look-up, it needs FirstAt.
 func (c *check) attempt(field string, a *Attempt, lookup bool) {
-	c.require(keyForm.MatchString(a.Key), field+".key",
+	at := c.in(field)
+	requiref(at, keyForm.MatchString(a.Key), "key",
 		"must be 1 to %d characters of A-Z, a-z, 0-9, _ and -", MaxKeyLength)
-	c.require(!lookup || a.Repeated(), field+".first_at", "must be set for a look-up by key")
-	c.require(!a.Unknown() || a.Repeated(), field+".first_at", "must be set if last_unknown_at is set")
-	c.require(!a.Unknown() || !a.Repeated() || !a.LastUnknownAt.Before(a.FirstAt), field+".last_unknown_at",
+	at.require(!lookup || a.Repeated(), "first_at", "must be set for a look-up by key")
+	at.require(!a.Unknown() || a.Repeated(), "first_at", "must be set if last_unknown_at is set")
+	at.require(!a.Unknown() || !a.Repeated() || !a.LastUnknownAt.Before(a.FirstAt), "last_unknown_at",
 		"must not be before first_at")
 }
 
 // created checks the currency of a payment that is to be created.
 func (c *check) created(field string, m Money) {
-	c.requireFor(CurrencyUnsupported, !isRetired(m.Currency), field+".currency", "must not be %s, which ISO 4217 has retired", m.Currency)
+	requireForf(c.in(field), CurrencyUnsupported, !isRetired(m.Currency), "currency", "must not be %s, which ISO 4217 has retired", m.Currency)
 }
 
 // positive checks the amount of a request, which must be more than 0.
 func (c *check) positive(field string, m Money) {
+	at := c.in(field)
 	_, known := Exponent(m.Currency)
-	c.requireFor(CurrencyUnsupported, known, field+".currency", "must be an ISO 4217 currency code in upper case")
-	c.requireFor(AmountOutOfRange, m.MinorUnits > 0, field+".minor_units", "must be more than 0, not %d", m.MinorUnits)
+	at.requireFor(CurrencyUnsupported, known, "currency", "must be an ISO 4217 currency code in upper case")
+	requireForf(at, AmountOutOfRange, m.MinorUnits > 0, "minor_units", "must be more than 0, not %d", m.MinorUnits)
 }
 
 // amount checks an amount in an answer, which may be 0 but must have a currency.
 func (c *check) amount(field string, m Money) {
+	at := c.in(field)
 	_, known := Exponent(m.Currency)
-	c.require(known, field+".currency", "must be an ISO 4217 currency code in upper case")
-	c.require(m.MinorUnits >= 0, field+".minor_units", "must not be negative")
+	at.require(known, "currency", "must be an ISO 4217 currency code in upper case")
+	at.require(m.MinorUnits >= 0, "minor_units", "must not be negative")
 }
 
 // metadata checks the pairs that the gateway is asked to keep.
 func (c *check) metadata(pairs map[string]string) {
-	c.require(len(pairs) <= MaxMetadataPairs, "metadata", "must have at most %d pairs, not %d", MaxMetadataPairs, len(pairs))
+	requiref(c, len(pairs) <= MaxMetadataPairs, "metadata", "must have at most %d pairs, not %d", MaxMetadataPairs, len(pairs))
 	for key, value := range pairs {
-		field := "metadata[" + key + "]"
-		c.require(key != "" && len(key) <= MaxMetadataKeyLength, field, "must have a key of 1 to %d bytes", MaxMetadataKeyLength)
-		c.require(key != MetadataKey && key != MetadataReference, field, "must have another key: this one is reserved for the provider")
-		c.text(field, key, MaxMetadataKeyLength)
-		c.text(field, value, MaxMetadataValueLength)
+		at := c.element("metadata", key)
+		requiref(at, key != "" && len(key) <= MaxMetadataKeyLength, "", "must have a key of 1 to %d bytes", MaxMetadataKeyLength)
+		at.require(key != MetadataKey && key != MetadataReference, "", "must have another key: this one is reserved for the provider")
+		at.text("", key, MaxMetadataKeyLength)
+		at.text("", value, MaxMetadataValueLength)
 	}
 }
 
@@ -139,9 +218,9 @@ func (c *check) sentURL(field, raw string) *url.URL {
 	c.require(isASCII(u.Host), field, "must have its host in ASCII; write it in punycode, as in https://xn--...")
 	port, err := strconv.Atoi(cmp.Or(u.Port(), "443"))
 	c.require(err == nil && port <= math.MaxUint16, field, "must have a port of at most 65535, or none")
-	c.require(!strings.Contains(raw, `\`), field, "must have no backslash; percent-encode it, as in %%5C")
-	c.require(!halfEscape.MatchString(raw), field, "must have two hex digits after each %%; percent-encode the sign itself, as in %%25")
-	c.require(isASCII(raw) || !isASCII(u.Host), field, "must be ASCII; percent-encode the other characters, as in %%E0%%B8%%81")
+	c.require(!strings.Contains(raw, `\`), field, "must have no backslash; percent-encode it, as in %5C")
+	c.require(!halfEscape.MatchString(raw), field, "must have two hex digits after each %; percent-encode the sign itself, as in %25")
+	c.require(isASCII(raw) || !isASCII(u.Host), field, "must be ASCII; percent-encode the other characters, as in %E0%B8%81")
 	return u
 }
 
@@ -150,7 +229,7 @@ func (c *check) sentURL(field, raw string) *url.URL {
 func (c *check) webURL(field, raw string) *url.URL {
 	u, err := parseWebURL(raw)
 	if err != nil {
-		c.require(false, field, "%s", err)
+		c.require(false, field, err.Error())
 		return nil
 	}
 	return u

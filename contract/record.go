@@ -16,10 +16,10 @@ type PaymentRecord struct {
 // Differences returns the fields in which a payment that was read in an account is
 // not the one of the record; none if it is. An account that is not known is "".
 func (r *PaymentRecord) Differences(p *Payment, account string) []Violation {
-	var c check
+	c := checking()
 	c.same("payment.payment_id", r.PaymentID, p.PaymentID)
 	c.same("payment.idempotency_key", r.Key, p.IdempotencyKey)
-	c.require(r.Amount == Money{} || p.Amount == r.Amount, "payment.amount", "must be %s as in the record, not %s", r.Amount, p.Amount)
+	requiref(&c, r.Amount == Money{} || p.Amount == r.Amount, "payment.amount", "must be %s as in the record, not %s", r.Amount, p.Amount)
 	c.same("payment.method", r.Method, p.Method)
 	c.mode("payment.live", r.Mode, p.Live)
 	c.same("account", r.Account, account)
@@ -40,11 +40,11 @@ type RefundRecord struct {
 // Differences returns the fields in which a refund that was read in an account is not
 // the one of the record; none if it is. An account that is not known is "".
 func (r *RefundRecord) Differences(refund *Refund, account string) []Violation {
-	var c check
+	c := checking()
 	c.same("refund.refund_id", r.RefundID, refund.RefundID)
 	c.same("refund.idempotency_key", r.Key, refund.IdempotencyKey)
 	c.same("refund.payment_id", r.PaymentID, refund.PaymentID)
-	c.require(r.Amount == Money{} || refund.Amount == r.Amount, "refund.amount", "must be %s as in the record, not %s", r.Amount, refund.Amount)
+	requiref(&c, r.Amount == Money{} || refund.Amount == r.Amount, "refund.amount", "must be %s as in the record, not %s", r.Amount, refund.Amount)
 	c.mode("refund.live", r.Mode, refund.Live)
 	c.same("account", r.Account, account)
 	return c.violations
@@ -53,14 +53,10 @@ func (r *RefundRecord) Differences(refund *Refund, account string) []Violation {
 // same requires a value to be the one of a record. The values may be chosen by
 // somebody else, and are quoted.
 func (c *check) same(field, recorded, value string) {
-	if recorded != "" && value != recorded {
-		c.require(false, field, "must be %q as in the record, not %q", recorded, value)
-	}
+	requiref(c, recorded == "" || value == recorded, field, "must be %q as in the record, not %q", recorded, value)
 }
 
 // mode requires an answer to be in the mode of a record.
 func (c *check) mode(field string, recorded Mode, live bool) {
-	if recorded != "" && live != (recorded == ModeLive) {
-		c.require(false, field, "must match the mode %s of the record", recorded)
-	}
+	requiref(c, recorded == "" || live == (recorded == ModeLive), field, "must match the mode %s of the record", recorded)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,31 +15,32 @@ func (p *Payment) Validate() error {
 	if p == nil {
 		return NewError(ProviderBug, "the provider returned no payment; report this to the provider's author")
 	}
-	var c check
-	c.payment("payment", p)
+	c := checking()
+	c.in("payment").payment(p)
 	return c.answer("an invalid payment")
 }
 
-func (c *check) payment(field string, p *Payment) {
-	c.id(field+".payment_id", p.PaymentID)
-	c.require(p.IdempotencyKey == "" || keyForm.MatchString(p.IdempotencyKey), field+".idempotency_key", "must be a valid idempotency key")
-	c.text(field+".reference", p.Reference, MaxReferenceLength)
-	c.require(slices.Contains(paymentStatuses, p.Status), field+".status", "must be a known payment status, not %q", p.Status)
-	c.amount(field+".amount", p.Amount)
-	c.amount(field+".amount_refunded", p.AmountRefunded)
-	c.require(p.AmountRefunded.Currency == p.Amount.Currency, field+".amount_refunded", "must have the currency of amount")
-	c.require(!p.CreatedAt.IsZero(), field+".created_at", "must be set")
-	c.require((p.Status == PaymentFailed) == (p.Failure != nil), field+".failure", "must be set exactly when status is FAILED")
+func (c *check) payment(p *Payment) {
+	c.id("payment_id", p.PaymentID)
+	c.require(p.IdempotencyKey == "" || keyForm.MatchString(p.IdempotencyKey), "idempotency_key", "must be a valid idempotency key")
+	c.text("reference", p.Reference, MaxReferenceLength)
+	requiref(c, slices.Contains(paymentStatuses, p.Status), "status", "must be a known payment status, not %q", p.Status)
+	c.amount("amount", p.Amount)
+	c.amount("amount_refunded", p.AmountRefunded)
+	c.require(p.AmountRefunded.Currency == p.Amount.Currency, "amount_refunded", "must have the currency of amount")
+	c.require(!p.CreatedAt.IsZero(), "created_at", "must be set")
+	c.require((p.Status == PaymentFailed) == (p.Failure != nil), "failure", "must be set exactly when status is FAILED")
 	if p.Failure != nil {
-		c.require(slices.Contains(failureCodes, p.Failure.Code), field+".failure.code", "must be a known failure code, not %q", p.Failure.Code)
+		requiref(c.in("failure"), slices.Contains(failureCodes, p.Failure.Code), "code", "must be a known failure code, not %q", p.Failure.Code)
 	}
 	if p.NextAction != nil {
-		c.nextAction(field+".next_action", p.NextAction)
+		c.in("next_action").nextAction(p.NextAction)
 	}
 	if s := p.Settlement; s != nil {
-		c.amount(field+".settlement.net", s.Net)
-		c.amount(field+".settlement.fee", s.Fee)
-		c.require(s.Net.Currency == s.Currency && s.Fee.Currency == s.Currency, field+".settlement", "must have net and fee in its currency")
+		at := c.in("settlement")
+		at.amount("net", s.Net)
+		at.amount("fee", s.Fee)
+		at.require(s.Net.Currency == s.Currency && s.Fee.Currency == s.Currency, "", "must have net and fee in its currency")
 	}
 }
 
@@ -53,48 +55,49 @@ var (
 	}
 )
 
-func (c *check) nextAction(field string, a *NextAction) {
+func (c *check) nextAction(a *NextAction) {
 	set := 0
 	if a.Redirect != nil {
 		set++
 		redirect, err := RedirectTo(a.Redirect.URL)
 		if err != nil {
-			c.require(false, field+".redirect.url", "%s", err)
+			c.in("redirect").require(false, "url", err.Error())
 		} else {
-			c.require(*redirect.Redirect == *a.Redirect, field+".redirect.insecure", "must be true exactly when the link is not https")
+			c.in("redirect").require(*redirect.Redirect == *a.Redirect, "insecure", "must be true exactly when the link is not https")
 		}
 	}
 	if a.DisplayQR != nil {
 		set++
-		c.displayQR(field+".display_qr", a.DisplayQR)
+		c.in("display_qr").displayQR(a.DisplayQR)
 	}
 	if a.OpenApp != nil {
 		set++
-		c.appURL(field+".open_app.url", a.OpenApp.URL)
+		c.in("open_app").appURL("url", a.OpenApp.URL)
 	}
-	c.require(set == 1, field, "must have exactly one action, not %d", set)
+	requiref(c, set == 1, "", "must have exactly one action, not %d", set)
 }
 
-func (c *check) displayQR(field string, qr *DisplayQR) {
-	c.require(qr.Payload != "" || qr.Image != nil, field, "must have a payload or an image")
-	c.require(len(qr.Payload) <= MaxQRPayload, field+".payload", "must be at most %d bytes long, which is what a code holds", MaxQRPayload)
-	c.require(utf8.ValidString(qr.Payload), field+".payload", "must be valid UTF-8")
+func (c *check) displayQR(qr *DisplayQR) {
+	c.require(qr.Payload != "" || qr.Image != nil, "", "must have a payload or an image")
+	requiref(c, len(qr.Payload) <= MaxQRPayload, "payload", "must be at most %d bytes long, which is what a code holds", MaxQRPayload)
+	c.require(utf8.ValidString(qr.Payload), "payload", "must be valid UTF-8")
 	image := qr.Image
 	if image == nil {
 		return
 	}
-	c.require((image.URL == "") != (len(image.Data) == 0), field+".image", "must have exactly one of url and data")
+	at := c.in("image")
+	at.require((image.URL == "") != (len(image.Data) == 0), "", "must have exactly one of url and data")
 	if image.URL != "" {
-		c.secure(field+".image.url", c.webURL(field+".image.url", image.URL))
+		at.secure("url", at.webURL("url", image.URL))
 	}
-	c.require(len(image.Data) <= MaxQRImage, field+".image.data", "must be at most %d bytes long, not %d", MaxQRImage, len(image.Data))
+	requiref(at, len(image.Data) <= MaxQRImage, "data", "must be at most %d bytes long, not %d", MaxQRImage, len(image.Data))
 	if len(image.Data) == 0 {
-		c.require(image.MediaType == "", field+".image.media_type", "must be empty without data")
+		at.require(image.MediaType == "", "media_type", "must be empty without data")
 		return
 	}
 	start, known := imageStarts[image.MediaType]
-	c.require(known, field+".image.media_type", "must be image/png or image/jpeg, not %q", image.MediaType)
-	c.require(bytes.HasPrefix(image.Data, []byte(start)), field+".image.data", "must be a picture of its media type")
+	requiref(at, known, "media_type", "must be image/png or image/jpeg, not %q", image.MediaType)
+	at.require(bytes.HasPrefix(image.Data, []byte(start)), "data", "must be a picture of its media type")
 }
 
 // imageStarts are the media types that cannot contain scripts, and the bytes with
@@ -105,11 +108,11 @@ var imageStarts = map[string]string{"image/png": "\x89PNG\r\n\x1a\n", "image/jpe
 func (c *check) appURL(field, raw string) {
 	u, err := parseURL(raw)
 	if err != nil {
-		c.require(false, field, "%s", err)
+		c.require(false, field, err.Error())
 		return
 	}
 	executed := []string{"javascript", "vbscript", "data", "blob", "file", "about"}
-	c.require(!slices.Contains(executed, strings.ToLower(u.Scheme)), field,
+	requiref(c, !slices.Contains(executed, strings.ToLower(u.Scheme)), field,
 		"must not have the scheme %s, which a browser would execute", u.Scheme)
 }
 
@@ -131,22 +134,22 @@ func (r *Refund) Validate() error {
 	if r == nil {
 		return NewError(ProviderBug, "the provider returned no refund; report this to the provider's author")
 	}
-	var c check
-	c.refund("refund", r)
+	c := checking()
+	c.in("refund").refund(r)
 	return c.answer("an invalid refund")
 }
 
-func (c *check) refund(field string, r *Refund) {
-	c.id(field+".refund_id", r.RefundID)
-	c.id(field+".payment_id", r.PaymentID)
-	c.require(r.IdempotencyKey == "" || keyForm.MatchString(r.IdempotencyKey), field+".idempotency_key", "must be a valid idempotency key")
-	c.require(slices.Contains(refundStatuses, r.Status), field+".status", "must be a known refund status, not %q", r.Status)
-	c.amount(field+".amount", r.Amount)
+func (c *check) refund(r *Refund) {
+	c.id("refund_id", r.RefundID)
+	c.id("payment_id", r.PaymentID)
+	c.require(r.IdempotencyKey == "" || keyForm.MatchString(r.IdempotencyKey), "idempotency_key", "must be a valid idempotency key")
+	requiref(c, slices.Contains(refundStatuses, r.Status), "status", "must be a known refund status, not %q", r.Status)
+	c.amount("amount", r.Amount)
 	if !r.TotalRefunded.IsZero() {
-		c.amount(field+".total_refunded", r.TotalRefunded)
-		c.require(r.TotalRefunded.Currency == r.Amount.Currency, field+".total_refunded", "must have the currency of amount")
+		c.amount("total_refunded", r.TotalRefunded)
+		c.require(r.TotalRefunded.Currency == r.Amount.Currency, "total_refunded", "must have the currency of amount")
 	}
-	c.require(!r.CreatedAt.IsZero(), field+".created_at", "must be set")
+	c.require(!r.CreatedAt.IsZero(), "created_at", "must be set")
 }
 
 // Validate checks every payment of the page, and their order. It fails with
@@ -155,9 +158,9 @@ func (p *PaymentPage) Validate() error {
 	if p == nil {
 		return NewError(ProviderBug, "the provider returned no page of payments; report this to the provider's author")
 	}
-	var c check
+	c := checking()
 	for i := range p.Payments {
-		c.payment(fmt.Sprintf("payments[%d]", i), &p.Payments[i])
+		c.element("payments", strconv.Itoa(i)).payment(&p.Payments[i])
 	}
 	c.require(slices.IsSortedFunc(p.Payments, func(a, b Payment) int { return a.CreatedAt.Compare(b.CreatedAt) }),
 		"payments", "must be sorted by created_at, oldest first")
@@ -170,29 +173,29 @@ func (r *WebhookResult) Validate() error {
 	if r == nil {
 		return NewError(ProviderBug, "the provider returned no webhook result; report this to the provider's author")
 	}
-	var c check
+	c := checking()
 	c.require(r.Kind != "", "kind", "must not be empty")
 	c.require(r.DedupeKey != "", "dedupe_key", "must not be empty")
-	c.require(r.Disposition == DispositionEvents || r.Disposition == DispositionIgnored, "disposition",
+	requiref(&c, r.Disposition == DispositionEvents || r.Disposition == DispositionIgnored, "disposition",
 		"must be a known disposition, not %q", r.Disposition)
-	c.require(r.Verification == VerificationSignature || r.Verification == VerificationFetched, "verification",
+	requiref(&c, r.Verification == VerificationSignature || r.Verification == VerificationFetched, "verification",
 		"must be a known verification, not %q", r.Verification)
 	c.require((r.Disposition == DispositionEvents) == (len(r.Events) > 0), "events", "must be set exactly when disposition is EVENTS")
-	c.require(r.Ack.Status >= 200 && r.Ack.Status <= 299, "ack.status", "must be from 200 to 299, not %d", r.Ack.Status)
+	requiref(&c, r.Ack.Status >= 200 && r.Ack.Status <= 299, "ack.status", "must be from 200 to 299, not %d", r.Ack.Status)
 	for i := range r.Events {
-		c.event(fmt.Sprintf("events[%d]", i), &r.Events[i])
+		c.element("events", strconv.Itoa(i)).event(&r.Events[i])
 	}
 	return c.answer("an invalid webhook result")
 }
 
-func (c *check) event(field string, e *Event) {
-	c.require(e.Kind != "", field+".kind", "must not be empty")
-	c.require((e.Payment == nil) != (e.Refund == nil), field, "must have exactly one of payment and refund")
+func (c *check) event(e *Event) {
+	c.require(e.Kind != "", "kind", "must not be empty")
+	c.require((e.Payment == nil) != (e.Refund == nil), "", "must have exactly one of payment and refund")
 	if e.Payment != nil {
-		c.payment(field+".payment", e.Payment)
+		c.in("payment").payment(e.Payment)
 	}
 	if e.Refund != nil {
-		c.refund(field+".refund", e.Refund)
+		c.in("refund").refund(e.Refund)
 	}
 }
 
@@ -202,7 +205,7 @@ func (a *Account) Validate() error {
 	if a == nil {
 		return NewError(ProviderBug, "the provider returned no account; report this to the provider's author")
 	}
-	var c check
+	c := checking()
 	c.methods("payment_methods", a.PaymentMethods)
 	return c.answer("an invalid account")
 }

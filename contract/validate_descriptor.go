@@ -1,9 +1,9 @@
 package contract
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -27,7 +27,7 @@ func (d *Descriptor) Validate() error {
 	if d == nil {
 		return NewError(ProviderBug, "the provider returned no descriptor; report this to the provider's author")
 	}
-	var c check
+	c := checking()
 	c.require(providerIDForm.MatchString(d.ProviderID), "provider_id", "must be a lower-case letter, then 1 to 62 of a-z, 0-9 and -")
 	c.require(versionForm.MatchString(d.Version), "version", "must be a semantic version (semver.org)")
 	c.require(versionForm.MatchString(d.SpecVersion), "spec_version", "must be a semantic version (semver.org)")
@@ -46,10 +46,10 @@ func (d *Descriptor) Validate() error {
 	c.idempotency("refund_idempotency", d.RefundIdempotency, OperationGetRefund, d)
 	if d.Refunds != nil {
 		c.require(!d.Refunds.None(), "refunds", "must allow full or partial refunds")
-		c.refundLimits("refunds", d.Refunds)
+		c.in("refunds").refundLimits(d.Refunds)
 	}
 	for i := range d.PaymentMethods {
-		c.require(d.PaymentMethods[i].Refunds == nil || d.Has(OperationRefund), fmt.Sprintf("payment_methods[%d].refunds", i),
+		c.element("payment_methods", strconv.Itoa(i)).require(d.PaymentMethods[i].Refunds == nil || d.Has(OperationRefund), "refunds",
 			"must be absent if REFUND is not declared")
 	}
 	if d.Webhooks != nil {
@@ -63,98 +63,100 @@ func (d *Descriptor) Validate() error {
 // subset checks that all items are known, and that none is listed twice.
 func subset[T ~string](c *check, field string, items, known []T) {
 	for i, item := range items {
-		c.require(slices.Contains(known, item), fmt.Sprintf("%s[%d]", field, i), "must be a known value, not %q", item)
-		c.require(!slices.Contains(items[:i], item), fmt.Sprintf("%s[%d]", field, i), "must not be listed twice: %s", item)
+		at := c.element(field, strconv.Itoa(i))
+		requiref(at, slices.Contains(known, item), "", "must be a known value, not %q", item)
+		requiref(at, !slices.Contains(items[:i], item), "", "must not be listed twice: %s", item)
 	}
 }
 
 // together checks that a field is set exactly when its operation is declared.
 func (c *check) together(field string, set bool, operation Operation, d *Descriptor) {
-	c.require(set == d.Has(operation), field, "must be set exactly when %s is declared", operation)
+	requiref(c, set == d.Has(operation), field, "must be set exactly when %s is declared", operation)
 }
 
 func (c *check) idempotency(field string, i *Idempotency, lookup Operation, d *Descriptor) {
 	if i == nil {
 		return
 	}
-	c.require(!i.LookupByKey || d.Has(lookup), field+".lookup_by_key", "must be false if %s is not declared", lookup)
-	c.require(i.SettleTime >= 0, field+".settle_time", "must not be negative")
+	at := c.in(field)
+	requiref(at, !i.LookupByKey || d.Has(lookup), "lookup_by_key", "must be false if %s is not declared", lookup)
+	at.require(i.SettleTime >= 0, "settle_time", "must not be negative")
 	switch i.Kind {
 	case IdempotencyNative:
-		c.require(i.KeyLife > 0, field+".key_life", "must be more than 0 for NATIVE")
+		at.require(i.KeyLife > 0, "key_life", "must be more than 0 for NATIVE")
 	case IdempotencyLookup:
-		c.require(i.LookupByKey, field+".lookup_by_key", "must be true for LOOKUP")
+		at.require(i.LookupByKey, "lookup_by_key", "must be true for LOOKUP")
 	default:
-		c.require(false, field+".kind", "must be a known kind, not %q", i.Kind)
+		requiref(at, false, "kind", "must be a known kind, not %q", i.Kind)
 	}
 }
 
 // refundLimits checks the limits of refund terms.
-func (c *check) refundLimits(field string, r *RefundTerms) {
-	c.require(r.MaxCount >= 0, field+".max_count", "must not be negative")
+func (c *check) refundLimits(r *RefundTerms) {
+	c.require(r.MaxCount >= 0, "max_count", "must not be negative")
 	if w := r.Window; w != nil {
-		c.require(w.Months >= 0 && w.Days >= 0 && w.Months+w.Days > 0, field+".window",
+		c.require(w.Months >= 0 && w.Days >= 0 && w.Months+w.Days > 0, "window",
 			"must be longer than 0; neither months nor days may be negative")
 		_, err := time.LoadLocation(w.Zone)
-		c.require(w.Zone != "" && err == nil, field+".window.zone", "must be an IANA time zone, not %q", w.Zone)
+		requiref(c, w.Zone != "" && err == nil, "window.zone", "must be an IANA time zone, not %q", w.Zone)
 	}
 }
 
 // methodRefunds checks the refund terms of a method. Unlike those of a descriptor,
 // which providers declared before methods had terms, they must not contradict
 // themselves.
-func (c *check) methodRefunds(field string, r *RefundTerms) {
+func (c *check) methodRefunds(r *RefundTerms) {
 	if r.None() {
-		c.require(*r == RefundTerms{}, field, "must have nothing set if no refund is possible, neither full nor partial")
+		c.require(*r == RefundTerms{}, "", "must have nothing set if no refund is possible, neither full nor partial")
 		return
 	}
-	c.require(!r.Multiple || r.Partial, field+".multiple", "must be false if partial refunds are not possible")
-	c.require(r.MaxCount == 0 || r.Multiple == (r.MaxCount != 1), field+".max_count",
+	c.require(!r.Multiple || r.Partial, "multiple", "must be false if partial refunds are not possible")
+	requiref(c, r.MaxCount == 0 || r.Multiple == (r.MaxCount != 1), "max_count",
 		"must be 0, or more than 1 with multiple refunds and 1 without, not %d", r.MaxCount)
-	c.refundLimits(field, r)
+	c.refundLimits(r)
 }
 
 func (c *check) methods(field string, methods []PaymentMethod) {
 	for i := range methods {
-		m, at := &methods[i], fmt.Sprintf("%s[%d]", field, i)
-		c.require(wordForm.MatchString(m.Code), at+".code", "must be a lower-case letter, then at most 62 of a-z, 0-9 and _, not %q", m.Code)
+		m, at := &methods[i], c.element(field, strconv.Itoa(i))
+		requiref(at, wordForm.MatchString(m.Code), "code", "must be a lower-case letter, then at most 62 of a-z, 0-9 and _, not %q", m.Code)
 		first, _ := findMethod(methods, m.Code)
-		c.require(first == m, at+".code", "must not be used twice: %s", m.Code)
-		c.require(slices.Contains([]Flow{FlowRedirect, FlowQR, FlowApp}, m.Flow), at+".flow", "must be a known flow, not %q", m.Flow)
-		c.require(m.PayerAction == PayerActionRequired || m.PayerAction == PayerActionNone, at+".payer_action",
+		requiref(at, first == m, "code", "must not be used twice: %s", m.Code)
+		requiref(at, slices.Contains([]Flow{FlowRedirect, FlowQR, FlowApp}, m.Flow), "flow", "must be a known flow, not %q", m.Flow)
+		requiref(at, m.PayerAction == PayerActionRequired || m.PayerAction == PayerActionNone, "payer_action",
 			"must be a known payer action, not %q", m.PayerAction)
-		c.require(m.PaymentLifetime >= 0, at+".payment_lifetime", "must not be negative")
-		c.require(len(m.Currencies) > 0, at+".currencies", "must not be empty")
+		at.require(m.PaymentLifetime >= 0, "payment_lifetime", "must not be negative")
+		at.require(len(m.Currencies) > 0, "currencies", "must not be empty")
 		for _, limits := range m.Currencies {
-			c.limits(at+".currencies["+limits.Currency+"]", limits)
+			at.element("currencies", limits.Currency).limits(limits)
 		}
 		for _, country := range m.PayerCountries {
-			c.require(countryForm.MatchString(country), at+".payer_countries", "must be ISO 3166-1 alpha-2 codes, not %q", country)
+			requiref(at, countryForm.MatchString(country), "payer_countries", "must be ISO 3166-1 alpha-2 codes, not %q", country)
 		}
 		if m.Refunds != nil {
-			c.methodRefunds(at+".refunds", m.Refunds)
+			at.in("refunds").methodRefunds(m.Refunds)
 		}
 	}
 }
 
-func (c *check) limits(field string, l CurrencyLimits) {
+func (c *check) limits(l CurrencyLimits) {
 	_, known := Exponent(l.Currency)
-	c.require(known, field, "must be an ISO 4217 currency code in upper case")
-	c.require(l.MinMinorUnits >= 0 && l.MaxMinorUnits >= 0, field, "must not have a negative limit")
-	c.require(l.MaxMinorUnits == 0 || l.MinMinorUnits <= l.MaxMinorUnits, field, "must not have a maximum below its minimum")
+	c.require(known, "", "must be an ISO 4217 currency code in upper case")
+	c.require(l.MinMinorUnits >= 0 && l.MaxMinorUnits >= 0, "", "must not have a negative limit")
+	c.require(l.MaxMinorUnits == 0 || l.MinMinorUnits <= l.MaxMinorUnits, "", "must not have a maximum below its minimum")
 }
 
 func (c *check) configFields(fields []ConfigField) {
 	for i, f := range fields {
-		at := fmt.Sprintf("config_fields[%d]", i)
-		c.require(wordForm.MatchString(f.Name), at+".name", "must be a lower-case letter, then at most 62 of a-z, 0-9 and _, not %q", f.Name)
-		c.require(slices.IndexFunc(fields, func(o ConfigField) bool { return o.Name == f.Name }) == i, at+".name",
+		at := c.element("config_fields", strconv.Itoa(i))
+		requiref(at, wordForm.MatchString(f.Name), "name", "must be a lower-case letter, then at most 62 of a-z, 0-9 and _, not %q", f.Name)
+		requiref(at, slices.IndexFunc(fields, func(o ConfigField) bool { return o.Name == f.Name }) == i, "name",
 			"must not be used twice: %s", f.Name)
-		c.require(f.Description != "", at+".description", "must not be empty")
-		c.require(!f.Required || f.Default == "", at+".default", "must be empty, because the field is required")
-		c.require(!f.Secret || f.Default == "", at+".default", "must be empty, because the field is a secret")
-		c.require((f.Kind == ConfigChoice) == (len(f.Choices) > 0), at+".choices", "must be set exactly when kind is CHOICE")
-		c.require(slices.Contains(configKinds, f.Kind), at+".kind", "must be a known kind, not %q", f.Kind)
+		at.require(f.Description != "", "description", "must not be empty")
+		at.require(!f.Required || f.Default == "", "default", "must be empty, because the field is required")
+		at.require(!f.Secret || f.Default == "", "default", "must be empty, because the field is a secret")
+		at.require((f.Kind == ConfigChoice) == (len(f.Choices) > 0), "choices", "must be set exactly when kind is CHOICE")
+		requiref(at, slices.Contains(configKinds, f.Kind), "kind", "must be a known kind, not %q", f.Kind)
 	}
 }
 

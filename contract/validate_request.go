@@ -16,7 +16,7 @@ func (r *CreatePaymentRequest) Validate() error {
 	if r == nil {
 		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
-	var c check
+	c := checking()
 	c.attempt("attempt", &r.Attempt, false)
 	c.require(r.Reference != "", "reference", "must not be empty")
 	c.text("reference", r.Reference, MaxReferenceLength)
@@ -37,8 +37,10 @@ func (r *CreatePaymentRequest) Validate() error {
 }
 
 func (c *check) payer(p *Payer) {
-	_, err := netip.ParseAddr(p.IP)
-	c.require(p.IP == "" || err == nil, "payer.ip", "must be an IP address")
+	if p.IP != "" {
+		_, err := netip.ParseAddr(p.IP)
+		c.require(err == nil, "payer.ip", "must be an IP address")
+	}
 	c.text("payer.locale", p.Locale, 35) // the length that RFC 5646 recommends to allow for
 	c.require(p.Platform == "" || slices.Contains([]Platform{PlatformWeb, PlatformIOS, PlatformAndroid}, p.Platform),
 		"payer.platform", "must be a known platform")
@@ -75,7 +77,7 @@ func (r *GetStatusRequest) Validate() error {
 	if r == nil {
 		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
-	var c check
+	c := checking()
 	c.oneOf("payment_id", r.PaymentID, r.Attempt)
 	return c.request()
 }
@@ -83,7 +85,7 @@ func (r *GetStatusRequest) Validate() error {
 // oneOf checks that a payment or refund is named either by its id or by an
 // attempt.
 func (c *check) oneOf(idField, id string, attempt *Attempt) {
-	c.require((id == "") != (attempt == nil), "by", "exactly one of %s and attempt must be set", idField)
+	requiref(c, (id == "") != (attempt == nil), "by", "exactly one of %s and attempt must be set", idField)
 	if id != "" {
 		c.id(idField, id)
 	}
@@ -98,7 +100,7 @@ func (r *CancelPaymentRequest) Validate() error {
 	if r == nil {
 		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
-	var c check
+	c := checking()
 	c.id("payment_id", r.PaymentID)
 	return c.request()
 }
@@ -109,7 +111,7 @@ func (r *RefundRequest) Validate() error {
 	if r == nil {
 		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
-	var c check
+	c := checking()
 	c.attempt("attempt", &r.Attempt, false)
 	c.id("payment_id", r.PaymentID)
 	c.positive("amount", r.Amount)
@@ -124,7 +126,7 @@ func (r *GetRefundRequest) Validate() error {
 	if r == nil {
 		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
-	var c check
+	c := checking()
 	c.id("payment_id", r.PaymentID)
 	c.oneOf("refund_id", r.RefundID, r.Attempt)
 	return c.request()
@@ -136,11 +138,11 @@ func (r *ListPaymentsRequest) Validate() error {
 	if r == nil {
 		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
-	var c check
+	c := checking()
 	c.require(!r.CreatedFrom.IsZero(), "created_from", "must be set")
 	c.require(!r.CreatedUntil.IsZero(), "created_until", "must be set")
 	c.require(r.CreatedFrom.Before(r.CreatedUntil), "created_until", "must be after created_from")
-	c.require(r.PageSize >= 0 && r.PageSize <= MaxPageSize, "page_size", "must be from 0 to %d, not %d", MaxPageSize, r.PageSize)
+	requiref(&c, r.PageSize >= 0 && r.PageSize <= MaxPageSize, "page_size", "must be from 0 to %d, not %d", MaxPageSize, r.PageSize)
 	c.text("page_token", r.PageToken, MaxURLLength)
 	return c.request()
 }
@@ -152,13 +154,13 @@ func (r *WebhookRequest) Validate() error {
 	if r == nil {
 		return NewError(InvalidRequest, "the request is missing; nothing was sent")
 	}
-	var c check
+	c := checking()
 	c.require(r.Method != "", "method", "must not be empty")
 	c.require(utf8.ValidString(r.Method+r.Path+r.Query), "path", "must be valid UTF-8; percent-encode other bytes")
 	for name := range r.Headers {
 		c.require(headerForm.MatchString(name), "headers", "must have only names that HTTP allows")
 	}
-	c.require(len(r.Body) <= MaxWebhookBody, "body", "must be at most %d bytes long, not %d", MaxWebhookBody, len(r.Body))
+	requiref(&c, len(r.Body) <= MaxWebhookBody, "body", "must be at most %d bytes long, not %d", MaxWebhookBody, len(r.Body))
 	c.require(!r.ReceivedAt.IsZero(), "received_at", "must be set: the time in the signature is compared with it")
 	return c.request()
 }
