@@ -27,6 +27,9 @@ var (
 // TestChecks_AllocateOnlyWhatTheyParse has the exact numbers: what url.Parse allocates,
 // and the link that RedirectTo returns.
 func TestChecks_AllocateOnlyWhatTheyParse(t *testing.T) { //nolint:paralleltest // allocations of other tests would count
+	if underRace {
+		t.Skip("under the race detector a sync.Pool, such as that of package regexp, drops some of what it has")
+	}
 	paid := *checkedPayment
 	paid.Status, paid.NextAction = PaymentSucceeded, nil
 	page := &PaymentPage{Payments: make([]Payment, MaxPageSize)}
