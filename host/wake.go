@@ -26,6 +26,10 @@ const (
 	// sweepGrace is what River has time for before a sweep takes what is due: its jobs
 	// become available every five seconds.
 	sweepGrace = 6 * time.Second
+
+	// upgradeTime is how long one version of River's tables may take. No sale waits for
+	// it, and a table with many rows, or a slow disk, takes longer than any move.
+	upgradeTime = 5 * time.Minute
 )
 
 // openJobs brings River's tables up to date.
@@ -46,7 +50,7 @@ func (e *Engine) openJobs(ctx context.Context, db *sql.DB, postgres bool) error 
 		return err
 	}
 	for more := true; more; {
-		err := e.store.Do(ctx, func(ctx context.Context, tx *ledger.Tx) error {
+		err := e.store.DoWithin(ctx, upgradeTime, func(ctx context.Context, tx *ledger.Tx) error {
 			return tx.Within(ctx, func(tx *sql.Tx) (err error) {
 				more, err = opened.Migrate(ctx, tx)
 				return err

@@ -71,7 +71,7 @@ func TestReads_EndInTimeWhileSomebodyExcludesThem(t *testing.T) {
 
 func TestReads_AreAllThatAStoreHas(t *testing.T) {
 	t.Parallel()
-	others := []string{"Do", "Now", "Close"}
+	others := []string{"Do", "DoWithin", "Now", "Close"}
 	for method := range reflect.TypeFor[*Store]().Methods() {
 		if _, known := reads[method.Name]; !known {
 			assert.Contains(t, others, method.Name, "it is tested whether it ends in time")

@@ -39,8 +39,13 @@ func (e *CommitUnknownError) Unwrap() error { return e.Err }
 //
 // After an error nothing is stored, unless it is a *CommitUnknownError. It is a *SlowError
 // if the time was up.
-func (s *Store) Do(ctx context.Context, do func(context.Context, *Tx) error) (err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.moveTime)
+func (s *Store) Do(ctx context.Context, do func(context.Context, *Tx) error) error {
+	return s.DoWithin(ctx, s.moveTime, do)
+}
+
+// DoWithin is Do for a transaction that has another time.
+func (s *Store) DoWithin(ctx context.Context, limit time.Duration, do func(context.Context, *Tx) error) (err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	defer func() {
 		if err != nil {
