@@ -129,6 +129,7 @@ func TestBuyersPages_AskTheGatewayForNothing(t *testing.T) {
 	w.look("confirming")
 	act(w, evaluateAny(fmt.Sprintf(`window.mark = "the same page"; Promise.all(Array.from({length: %d}, () => fetch(document.querySelector("#state").dataset.source)))`, looks)))
 	w.click("#state form button") // without a script it would be all that there is
+	w.until("window.mark === undefined")
 	w.knows("confirming")
 	assert.Less(t, front.Count("GET")-before, looks/10, "only what the engine's own schedule has")
 	assert.Len(t, m.payments(), 1)

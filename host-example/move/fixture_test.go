@@ -227,7 +227,7 @@ func (g *gate) await() (pid int) {
 	require.Eventually(g.f.t, func() bool {
 		return g.f.db.QueryRowContext(g.f.t.Context(), `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
 			AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`).Scan(&pid) == nil
-	}, time.Minute, 10*time.Millisecond)
+	}, 3*time.Minute, 10*time.Millisecond)
 	return pid
 }
 
