@@ -45,7 +45,7 @@ func plant(t *testing.T, more string) string {
 // serveHealth answers on a socket as a host's admin API does, and returns its path.
 func serveHealth(t *testing.T, status int, health string) string {
 	t.Helper()
-	folder, err := os.MkdirTemp("", "") // the path of a socket is short
+	folder, err := os.MkdirTemp("", "") //nolint:usetesting // the path of a socket is short
 	require.NoError(t, err)
 	socket := filepath.Join(folder, "admin")
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "unix", socket)

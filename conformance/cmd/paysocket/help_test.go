@@ -25,11 +25,12 @@ func pages(t *testing.T, command *cobra.Command) string {
 	var page, stderr bytes.Buffer
 	require.Equal(t, exitOK, run(t.Context(), words, &page, &stderr), "%v: %s", words, &stderr)
 	assert.Empty(t, stderr.String())
-	text := fmt.Sprintf("$ %s --help\n%s\n", command.CommandPath(), page.String())
+	var text strings.Builder
+	fmt.Fprintf(&text, "$ %s --help\n%s\n", command.CommandPath(), page.String())
 	for _, below := range command.Commands() {
-		text += pages(t, below)
+		text.WriteString(pages(t, below))
 	}
-	return text
+	return text.String()
 }
 
 func TestHelp_OfEveryCommandIsAsRecorded(t *testing.T) {

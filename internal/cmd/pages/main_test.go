@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/xml"
-	"errors"
 	"io"
 	"os"
 	"strings"
@@ -23,7 +22,7 @@ func TestChart_IsThatOfDecide(t *testing.T) {
 	for err == nil {
 		_, err = decoder.Token()
 	}
-	assert.True(t, errors.Is(err, io.EOF), "it is XML: %v", err)
+	assert.ErrorIs(t, err, io.EOF, "it is XML")
 }
 
 func TestChart_HasEveryStatusAndTheRightVerdicts(t *testing.T) {

@@ -58,19 +58,19 @@ func reference(file *descriptorpb.FileDescriptorProto) (string, error) {
 	}
 	page.WriteString("\n")
 	for i, method := range service.GetMethod() {
-		fmt.Fprintf(&page, "### rpc %s\n\n%s", method.GetName(), prose(said.of(atServices, 0, atMethods, int32(i)))) //nolint:gosec // a handful
+		fmt.Fprintf(&page, "### rpc %s\n\n%s", method.GetName(), prose(said.of(atServices, 0, atMethods, int32(i))))
 	}
 	page.WriteString("## Messages\n\n")
 	for i, message := range file.GetMessageType() {
-		at := []int32{atMessages, int32(i)} //nolint:gosec // a handful
+		at := []int32{atMessages, int32(i)}
 		fmt.Fprintf(&page, "### %s\n\n%s%s", message.GetName(), prose(said.of(at...)), fieldTable(message, said, at))
 	}
 	page.WriteString("## Enums\n\n")
 	for i, enum := range file.GetEnumType() {
-		at := []int32{atEnums, int32(i)} //nolint:gosec // a handful
+		at := []int32{atEnums, int32(i)}
 		fmt.Fprintf(&page, "### %s\n\n%s| value | number | |\n|---|---|---|\n", enum.GetName(), prose(said.of(at...)))
 		for j, value := range enum.GetValue() {
-			fmt.Fprintf(&page, "| `%s` | %d | %s |\n", value.GetName(), value.GetNumber(), cell(said.of(append(slices.Clone(at), atValues, int32(j))...))) //nolint:gosec // a handful
+			fmt.Fprintf(&page, "| `%s` | %d | %s |\n", value.GetName(), value.GetNumber(), cell(said.of(append(slices.Clone(at), atValues, int32(j))...)))
 		}
 		page.WriteString("\n")
 	}
@@ -86,7 +86,7 @@ func fieldTable(message *descriptorpb.DescriptorProto, said comments, at []int32
 	rows.WriteString("| field | type | number | |\n|---|---|---|---|\n")
 	for j, field := range message.GetField() {
 		fmt.Fprintf(&rows, "| `%s` | %s | %d | %s |\n", field.GetName(), typeOf(message, field), field.GetNumber(),
-			cell(said.of(append(slices.Clone(at), atFields, int32(j))...))) //nolint:gosec // a handful
+			cell(said.of(append(slices.Clone(at), atFields, int32(j))...)))
 	}
 	return rows.String() + "\n"
 }
@@ -134,9 +134,9 @@ func reasonTable(comment string) (string, error) {
 		}
 		count++
 		var may []string
-		for _, letter := range strings.Fields(row[3]) {
+		for letter := range strings.FieldsSeq(row[3]) {
 			if !reason.Allows(outcomes[letter]) {
-				return "", fmt.Errorf("%s may not be %s, but the table of the .proto says so", reason, outcomes[letter])
+				return "", fmt.Errorf("%s may not be %s, but the table of the .proto says so", string(reason), outcomes[letter])
 			}
 			may = append(may, "`"+string(outcomes[letter])+"`")
 		}

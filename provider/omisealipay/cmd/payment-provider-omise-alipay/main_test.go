@@ -232,7 +232,7 @@ func (s *shop) everythingSaid(t *testing.T) string {
 		note(s.provider.GetStatus(ctx, &contract.GetStatusRequest{PaymentID: "chrg_test_nobody"}))
 		note(s.provider.Describe(ctx))
 		if err == nil {
-			note(s.provider.ParseWebhook(ctx, s.hook(t, made.PaymentID)))
+			note(s.provider.ParseWebhook(ctx, s.hook(t, made.PaymentID))) //nolint:contextcheck // hook has that of the test
 		}
 	}
 	work("key-1")

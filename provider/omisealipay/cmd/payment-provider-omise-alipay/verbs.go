@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(goliveCommand(), listenCommand())
+	root.AddCommand(goliveCommand(), listenCommand()) //nolint:contextcheck // a command has its context when it runs
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)

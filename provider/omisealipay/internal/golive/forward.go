@@ -189,8 +189,7 @@ func (f *forwarder) forward(ctx context.Context, record *omise.EventRecord) {
 	made.Status = status
 	if err != nil {
 		made.Error = err.Error()
-		var network *net.OpError
-		if errors.As(err, &network) {
+		if network, ok := errors.AsType[*net.OpError](err); ok {
 			made.Error = network.Err.Error()
 		}
 	}

@@ -72,8 +72,7 @@ func (s *sender) post(ctx context.Context, to *url.URL, body []byte, signature h
 	request.Header.Set("User-Agent", "Paysocket")
 	answer, err := s.client.Do(request)
 	if err != nil {
-		var wrapped *url.Error
-		if errors.As(err, &wrapped) {
+		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err
 		}
 		return 0, err
