@@ -48,7 +48,7 @@ func TestOpen_BoundsTheLogOfAProviderThatPrintsWithoutEnd(t *testing.T) {
 	said := &plugintest.Log{}
 	logger := slog.New(slog.NewJSONHandler(io.MultiWriter(&log, said), &slog.HandlerOptions{Level: slog.LevelDebug}))
 	began := time.Now()
-	_, err := plugintest.Start(t, roleFlood, plugin.OpenOptions{Logger: logger})
+	_, err := plugintest.Start(t, roleFlood, plugin.OpenOptions{Logger: logger, StartTimeout: 3 * time.Minute})
 	require.ErrorIs(t, err, &plugin.OpenError{Failure: plugin.FailureExited})
 	assert.ErrorContains(t, err, "panic: the last words", "however much came before it")
 	assert.LessOrEqual(t, log.bytes.Load(), (4<<20)+int64(time.Since(began).Seconds()+1)*(1<<20), "4 MiB, and 1 MiB a second")
