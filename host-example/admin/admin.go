@@ -21,8 +21,8 @@ type Options struct {
 	// Metrics answers GET /metrics. If it is nil, that is 404.
 	Metrics http.Handler
 
-	// ResetPassword gives one of the staff another password and returns it. If it is nil,
-	// nobody can be given one.
+	// ResetPassword sets another password of one of the staff and returns it. If it is nil,
+	// there are no pages for staff.
 	ResetPassword func(ctx context.Context, name string) (password string, err error)
 }
 

@@ -15,7 +15,7 @@
 //	POST /sales/ID/resolve            carries out what a person has decided
 //	GET  /attention                   what a person should look at, also of webhooks that belong to no sale
 //	GET  /overview                    counts of all sales, and webhooks that belong to none
-//	POST /staff/NAME/password         gives one of the staff another password
+//	POST /staff/NAME/password         sets another password of one of the staff
 //
 // It has no passwords: it is served on a socket of the file system, which only the host's
 // user and root can connect to. The pages for people are those of package staff. As it

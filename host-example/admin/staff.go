@@ -4,7 +4,7 @@ import (
 	"net/http"
 )
 
-// servePassword gives one of the staff another password, for whoever has lost the only
+// servePassword sets another password of one of the staff, for whoever has lost the only
 // one. It ends all sessions of that user.
 func (a *Admin) servePassword(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")

@@ -76,7 +76,7 @@ func (s *Staff) Count(ctx context.Context) (n int, err error) {
 	return n, nil
 }
 
-// Reset gives a user another password and returns it, which ends all sessions of the user.
+// Reset sets another password of a user and returns it. All sessions of the user end.
 // The first user is made, or is an operator again: it is for whoever has no other way in.
 func (s *Staff) Reset(ctx context.Context, name string) (password string, err error) {
 	if !userName.MatchString(name) {

@@ -30,7 +30,7 @@ func (s *Staff) look(w http.ResponseWriter, r *http.Request, who *session) {
 	s.decide(w, r, who, key, &host.Resolution{LookAgain: true, Why: "by hand"}, "look")
 }
 
-// cancel gives an order up.
+// cancel ends an order that nobody has paid.
 func (s *Staff) cancel(w http.ResponseWriter, r *http.Request, who *session) {
 	id := r.PathValue("sale")
 	reason, err := reasonOf(r)

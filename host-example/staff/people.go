@@ -105,7 +105,7 @@ func (s *Staff) addStaff(w http.ResponseWriter, r *http.Request, who *session) {
 	s.renderStaff(w, r, who, name, password)
 }
 
-// resetStaff gives somebody another password, which is shown once.
+// resetStaff sets another password of a user, which is shown once.
 func (s *Staff) resetStaff(w http.ResponseWriter, r *http.Request, who *session) {
 	name := r.PathValue("name")
 	if err := checkUser(name, Clerk); err != nil {
