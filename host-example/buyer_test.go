@@ -27,7 +27,12 @@ type market struct {
 // its process.
 func openMarket(t *testing.T, names []string, arguments ...string) *market {
 	t.Helper()
-	buyer := openPhone(t) // or the test is skipped
+	return openMarketTo(t, openPhone(t), names, arguments...)
+}
+
+// openMarketTo is openMarket for a buyer whose browser is open already.
+func openMarketTo(t *testing.T, buyer *phone, names []string, arguments ...string) *market {
+	t.Helper()
 	where, err := freeAddresses(t.Context())
 	require.NoError(t, err)
 	m := newMerchant(t, "http://"+where.shop, names...)

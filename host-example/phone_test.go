@@ -22,8 +22,8 @@ type phone struct {
 	ctx context.Context //nolint:containedctx // chromedp keeps the window in a context
 }
 
-// openPhone opens a window of a new browser.
-func openPhone(t *testing.T) *phone {
+// openPhone opens a window of a new browser, started with further options.
+func openPhone(t *testing.T, further ...chromedp.ExecAllocatorOption) *phone {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	if err != nil {
@@ -31,6 +31,7 @@ func openPhone(t *testing.T) *phone {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox,
 		chromedp.Flag("disable-background-networking", true))
+	options = append(options, further...)
 	allocator, closeAllocator := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
 	t.Cleanup(closeAllocator)
 	ctx, closeWindow := chromedp.NewContext(allocator)
@@ -148,12 +149,18 @@ func (w *phone) look(name string) {
 	width := act(w, chromedp.Evaluate[int]("document.documentElement.scrollWidth"))
 	assert.LessOrEqual(w.t, width, act(w, chromedp.Evaluate[int]("window.innerWidth")), "%s scrolls sideways", name)
 	assert.NotRegexp(w.t, `\{[a-z_]+\}|\b[a-z]+_(title|text)\b`, w.text(), name)
+	w.save(name)
+	w.barriers(name)
+}
+
+// save saves a picture of the page, for people to look at.
+func (w *phone) save(name string) {
+	w.t.Helper()
 	folder := filepath.Join("..", "bin", "screenshots")
 	require.NoError(w.t, os.MkdirAll(folder, 0o750))
 	picture := act(w, chromedp.FullScreenshot(100))
 	require.Greater(w.t, len(picture), 5000, "there is something in the picture")
 	require.NoError(w.t, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600))
-	w.barriers(name)
 }
 
 // barriers fails for what axe calls serious or critical.
