@@ -166,7 +166,8 @@ BY_HAND := reads-header-names-as-they-come,keeps-the-webhook-secrets-of-a-refuse
 	lets-the-http-library-repeat-a-charge,$\
 	spoils-a-key-by-a-refusal,spoils-a-key-by-what-was-not-sent,makes-its-keys-of-order-and-amount,$\
 	believes-the-kind-in-the-body,mends-a-body-that-was-cut,reads-a-body-past-its-deadline,sends-the-webhook-secret-to-the-gateway,gives-up-for-good,$\
-	believes-another-amount,believes-another-currency,believes-another-method,turns-a-part-into-the-whole
+	believes-another-amount,believes-another-currency,believes-another-method,turns-a-part-into-the-whole,$\
+	reads-two-pages-at-most
 # A clone that is not whole lacks the commit that the record begins with.
 RECORD := $(if $(filter true,$(shell git rev-parse --is-shallow-repository 2>/dev/null)),,--record --by-hand $(BY_HAND))
 

@@ -12,8 +12,8 @@ import (
 
 // A Response is what an HTTP answer has besides its body. It is zero in objects that were decoded from an event.
 type Response struct {
-	// Date is the gateway's clock (the Date header, to the second, in UTC); zero if there was none. Use it, not the
-	// local clock, for time limits that the gateway enforces.
+	// Date is the gateway's clock (the Date header, to the second, in UTC); zero if there was none, or if the answer came
+	// out of a cache (the Age header). Use it, not the local clock, for time limits that the gateway enforces.
 	Date time.Time
 	// RequestID is the X-Request-Id, for the gateway's support.
 	RequestID string
@@ -41,7 +41,9 @@ type errorJSON struct {
 func answerOf(x *roundtrip.Exchange) *answer {
 	got := &answer{status: x.Status, body: x.Body, tooLarge: errors.Is(x.Err, roundtrip.ErrTooLarge), retryAfter: x.RetryAfter()}
 	got.response.RequestID = clean(x.Header.Get("X-Request-Id"), maxCode)
-	got.response.Date, _ = x.Date()
+	if len(x.Header.Values("Age")) == 0 {
+		got.response.Date, _ = x.Date()
+	}
 	return got
 }
 

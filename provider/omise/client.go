@@ -44,6 +44,9 @@ type Options struct {
 	// Default: a random time up to 200 ms after the first attempt and up to 400 ms after the second. A Retry-After of
 	// the gateway is waited for even if it is longer. Backoff does not decide which requests are sent again, nor how often.
 	Backoff func(attempt int) time.Duration
+	// Dated is called with the gateway's clock in every answer that has it, by the goroutine that waits for the answer;
+	// default none.
+	Dated func(at time.Time)
 	// Logger gets one record for every attempt, at debug level; default none.
 	Logger *slog.Logger
 }

@@ -41,6 +41,9 @@ func (c *Client) roundTrip(ctx context.Context, r request) (*answer, *Error) {
 	}
 	x := c.transport.Send(httpRequest)
 	got := answerOf(x)
+	if at := got.response.Date; c.options.Dated != nil && !at.IsZero() {
+		c.options.Dated(at)
+	}
 	switch {
 	case x.Err == nil, got.tooLarge:
 		return got, nil

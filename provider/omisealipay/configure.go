@@ -22,6 +22,8 @@ type session struct {
 	client   *omise.Client
 	logger   *slog.Logger
 	now      func() time.Time
+	clock    *gatewayClock
+	lanes    chan struct{} // one for each page that look-ups read at once
 
 	// verifier is nil if webhooks are fetched, reader and rateLimit if they are
 	// signed.
@@ -68,8 +70,9 @@ func (p *Provider) Configure(ctx context.Context, configuration *contract.Config
 
 func newSession(s *settings, p *Provider) (*session, *contract.Error) {
 	made := &session{keys: p.keys, settings: s, logger: p.logger, now: p.now}
+	made.clock, made.lanes = newGatewayClock(p.now), make(chan struct{}, lookupLanes)
 	var e *contract.Error
-	if made.client, e = p.newClient(s); e != nil {
+	if made.client, e = p.newClient(s, made.clock.hear); e != nil {
 		return nil, e
 	}
 	if !s.fetch {
@@ -87,11 +90,11 @@ func newSession(s *settings, p *Provider) (*session, *contract.Error) {
 	// Anyone can send webhooks, so what they cause must not use up the
 	// connections and the circuit breaker that payments need.
 	made.rateLimit = newRateLimiter(s.fetchRate, p.now)
-	made.reader, e = p.newClient(s)
+	made.reader, e = p.newClient(s, nil)
 	return made, e
 }
 
-func (p *Provider) newClient(s *settings) (*omise.Client, *contract.Error) {
+func (p *Provider) newClient(s *settings, dated func(time.Time)) (*omise.Client, *contract.Error) {
 	credentials := omise.Credentials{
 		SecretKey: omise.NewSecret(s.secretKey.Reveal()),
 		PublicKey: omise.NewSecret(s.publicKey.Reveal()),
@@ -105,6 +108,7 @@ func (p *Provider) newClient(s *settings) (*omise.Client, *contract.Error) {
 		WriteTimeout: min(omise.DefaultWriteTimeout, s.timeout),
 		MinTimeLeft:  s.minTimeLeft,
 		Backoff:      p.backoff,
+		Dated:        dated,
 		Logger:       p.logger,
 	})
 	if err != nil {

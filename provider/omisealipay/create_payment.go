@@ -154,10 +154,12 @@ func (s *session) sendPayment(call *sharedCall[contract.Payment], request *contr
 	if err := call.commit(s.settings.minTimeLeft); err != nil {
 		return nil, err
 	}
+	before := s.clock.begin(&call.attempt)
 	charge, failed := s.client.CreateCharge(call.ctx, order)
 	if failed != nil {
 		return nil, s.explainRejection(call.ctx, errorOf(failed), request.Method)
 	}
+	s.clock.compare(before, charge.CreatedAt, charge.Response.Date)
 	if err := s.checkCharge(charge, request); err != nil {
 		return nil, err
 	}

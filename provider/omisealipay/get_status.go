@@ -89,15 +89,12 @@ func (s *session) lookupWindow(attempt *contract.Attempt) window {
 	}
 }
 
-// eachCharge reads every page of the window, oldest first, so that charges which
-// are made in the meantime come at the end and move nothing. It returns an error
-// if it cannot read all pages, because a part of the window proves nothing. A
-// charge in it that cannot be read must not hide the others.
-func (s *session) eachCharge(ctx context.Context, w window, visit func(*omise.Charge), unreadable func(*omise.Remnant)) *contract.Error {
+// eachCharge reads every page. It returns an error if it cannot read all pages,
+// because a part of the window proves nothing. A charge in it that cannot be read
+// must not hide the others.
+func (s *session) eachCharge(pages *chargePages, visit func(*omise.Charge), unreadable func(*omise.Remnant)) *contract.Error {
 	for offset := 0; ; {
-		page, err := s.client.ListCharges(ctx, &omise.ListOptions{
-			From: w.from, To: w.until, Limit: omise.MaxPageSize, Offset: offset, Order: omise.Chronological,
-		})
+		page, err := pages.next(offset)
 		if err != nil {
 			return errorOf(err)
 		}
@@ -107,11 +104,12 @@ func (s *session) eachCharge(ctx context.Context, w window, visit func(*omise.Ch
 		for i := range page.Unreadable {
 			unreadable(&page.Unreadable[i])
 		}
-		offset += page.Len()
+		before := offset
+		offset = pages.end(before, page)
 		if offset >= page.Total {
 			return nil
 		}
-		if page.Len() == 0 {
+		if offset <= before {
 			return malformed("Omise's list of charges ends before its total")
 		}
 	}
@@ -138,16 +136,26 @@ func (s *session) search(ctx context.Context, attempt *contract.Attempt, made st
 	if made != "" {
 		found.ids = append(found.ids, made)
 	}
-	err := s.eachCharge(ctx, found.window, func(charge *omise.Charge) {
-		found.doubtful = found.doubtful || charge.MetadataLost
-		if keyOf(charge.Metadata) == attempt.Key && !charge.Deleted && !slices.Contains(found.ids, charge.ID) {
-			found.ids = append(found.ids, charge.ID)
+	pages := s.chargePages(ctx, found.window, attempt)
+	defer func() { pages.close() }()
+	for {
+		err := s.eachCharge(pages, func(charge *omise.Charge) {
+			found.doubtful = found.doubtful || charge.MetadataLost
+			if keyOf(charge.Metadata) == attempt.Key && !charge.Deleted && !slices.Contains(found.ids, charge.ID) {
+				found.ids = append(found.ids, charge.ID)
+			}
+		}, func(left *omise.Remnant) { found.addUnreadable(left, attempt.Key) })
+		switch {
+		case err != nil:
+			return nil, err
+		case pages.era == 0 || s.clock.isOf(pages.era):
+			found.window = pages.window
+			return found, nil
 		}
-	}, func(left *omise.Remnant) { found.addUnreadable(left, attempt.Key) })
-	if err != nil {
-		return nil, err
+		// The clock that narrowed the window was set meanwhile.
+		pages.close()
+		pages = s.chargePages(ctx, found.window, nil)
 	}
-	return found, nil
 }
 
 // addUnreadable adds a charge that cannot be read, if it has the key. Its id is

@@ -134,7 +134,7 @@ func TestLookup_ReadsEveryPageOfTheWindow(t *testing.T) {
 	assert.Equal(t, first.PaymentID, second.PaymentID)
 	pages := f.requests(listCharges)
 	require.Len(t, pages, 2)
-	assert.Equal(t, "100", pages[1].Query.Get("offset"))
+	assert.Equal(t, "99", pages[1].Query.Get("offset"), "it begins with the last charge of the page before it")
 	assert.Equal(t, "100", pages[1].Query.Get("limit"))
 }
 
