@@ -175,8 +175,20 @@ type result struct {
 	err     error
 }
 
-// ask makes the call of a step.
+// ask makes the call of a step, and makes it again at once where nothing was sent
+// because the process was replaced after it was decided on.
 func (e *Engine) ask(ctx context.Context, s *step) result {
+	brought := e.askOnce(ctx, s)
+	if contract.NeverSent(brought.err) {
+		if successor := e.successor(ctx, s); successor != nil {
+			s.with = successor
+			return e.askOnce(ctx, s)
+		}
+	}
+	return brought
+}
+
+func (e *Engine) askOnce(ctx context.Context, s *step) result {
 	if s.kind == stepCall {
 		return e.callWithin(ctx, s)
 	}

@@ -252,6 +252,26 @@ func TestEngine_CancelsASale(t *testing.T) {
 	assert.Empty(t, w.wallets["wallet-b"].ledger())
 }
 
+// A process that is like the one before, as after an upgrade, gets the call at once: the
+// buyer does not wait, nor is another provider asked.
+func TestEngine_GoesOnWithAProcessThatHasReplacedAnother(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.wallets["wallet-a"]
+	first := w.paid("3946")
+	a.swapFor(a.scope, nil)
+	sale, err := w.engine.Checkout(t.Context(), order("3947"))
+	require.NoError(t, err)
+	require.Equal(t, host.SaleWaiting, sale.Status)
+	assert.Len(t, sale.Payments, 1)
+	assert.Len(t, a.ledger(), 2)
+
+	a.swapFor(a.scope, nil)
+	refund, err := w.engine.Refund(t.Context(), first.ID, &host.RefundOrder{ID: "r1", Amount: baht(100)})
+	require.NoError(t, err)
+	assert.NotEmpty(t, refund.GatewayID)
+}
+
 func TestEngine_SendsNothingToAProcessThatItHasNotDecidedOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -292,6 +312,15 @@ func TestEngine_SendsNothingToAProcessThatItHasNotDecidedOn(t *testing.T) {
 	theirs, err = other.Payments(t.Context(), nil)
 	require.NoError(t, err)
 	assert.Len(t, theirs, 1)
+
+	// Nor is a payment made in an account that is known, and not the one decided on.
+	before := len(a.ledger())
+	a.swapFor(a.scope, nil)
+	sale, err = w.engine.Checkout(t.Context(), order("3949"))
+	require.NoError(t, err)
+	assert.Len(t, a.ledger(), before)
+	require.Len(t, sale.Payments, 2)
+	assert.Equal(t, "wallet-b", sale.Payments[1].Provider)
 }
 
 // TestEngine_CountsOneOfTwoPayments has two links of one sale paid in the same instant,

@@ -253,15 +253,16 @@ func (w *wallet) Pin() (*plugin.Pinned, error) {
 		return nil, contract.NewError(contract.ProviderUnreachable, "the provider is not there")
 	}
 	pinned, err := w.client.Pin()
+	terms := w.terms
 	if w.swap != nil {
 		w.swap()
 		w.swap = nil
 	}
-	if err == nil && w.terms != nil {
+	if err == nil && terms != nil {
 		descriptor := *pinned.Descriptor
 		create, refund := *descriptor.CreateIdempotency, *descriptor.RefundIdempotency
-		w.terms(&create)
-		w.terms(&refund)
+		terms(&create)
+		terms(&refund)
 		descriptor.CreateIdempotency, descriptor.RefundIdempotency, pinned.Descriptor = &create, &refund, &descriptor
 	}
 	if err == nil && w.attends != nil {

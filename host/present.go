@@ -48,6 +48,24 @@ func (e *Engine) present(ctx context.Context, name string) *present {
 	return p
 }
 
+// successor returns the process that has taken the place of a step's own, or nil if
+// there is none, or if it has other terms or another account: then what was decided and
+// stored is not true of it.
+func (e *Engine) successor(ctx context.Context, s *step) *present {
+	p, before := e.present(ctx, s.record.Provider), s.with
+	if p.pinned == nil || p.pinned.ID == before.pinned.ID {
+		return nil
+	}
+	if p.account == "" || p.account != before.account {
+		return nil
+	}
+	now, then := p.terms(s.record.Operation), before.terms(s.record.Operation)
+	if now == nil || then == nil || *now != *then {
+		return nil
+	}
+	return p
+}
+
 // find returns a provider with its account.
 func (e *Engine) find(ctx context.Context, name string) *present {
 	provider, ok := e.providers(name)

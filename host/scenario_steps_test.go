@@ -76,7 +76,8 @@ func TestScenario_KilledBeforeItsPaymentWasMade(t *testing.T) {
 }
 
 // TestScenario_ARefusalAfterAnUnknownResult has a payment whose answer is lost. The next
-// call is certainly not made, and then the provider is away for longer than the settle
+// call is certainly not made, for the process that replaced the first has other terms,
+// and then the provider is away for longer than the settle
 // time: nothing of that says what became of the first.
 func TestScenario_ARefusalAfterAnUnknownResult(t *testing.T) {
 	t.Parallel()
@@ -85,7 +86,7 @@ func TestScenario_ARefusalAfterAnUnknownResult(t *testing.T) {
 	a.terms = blind
 	a.front.Set(kittest.On(creates, kittest.Times(1, answerLost)))
 	w.checkout(order("3947"))
-	a.swapFor(a.scope, nil)
+	a.swapFor(a.scope, func(terms *contract.Idempotency) { blind(terms); terms.KeyLife -= time.Hour })
 	w.pass(2 * time.Second)
 	assert.Equal(t, 1, a.front.Count(creates), "the second call was not made")
 	a.stop()
