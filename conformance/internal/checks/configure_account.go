@@ -134,10 +134,7 @@ func goesBy(t *harness.T, e *harness.Env, s *harness.Scenario, made *contract.Pa
 	said := make(map[string]string)
 	_, err := s.Create(t, e.CreateRequest())
 	said["a payment"] = string(contract.ReasonOf(err))
-	ctx, cancel := context.WithTimeout(t.Context(), e.Within(shortRead))
-	defer cancel()
-	_, err = s.Provider.CreatePayment(ctx, e.CreateRequest())
-	said["too little time for a payment"] = strconv.FormatBool(errors.Is(err, contract.DeadlineTooShort))
+	said["too little time for a payment"] = strconv.FormatBool(refusesTooLittleTime(t, e, s))
 	for _, ago := range []time.Duration{time.Second, time.Minute, 20 * time.Minute} {
 		if looksUp(e.Descriptor.CreateIdempotency) {
 			attempt := contract.Attempt{Key: e.Key(), FirstAt: time.Now().Add(-3 * time.Hour), LastUnknownAt: time.Now().Add(-ago)}
@@ -153,6 +150,22 @@ func goesBy(t *harness.T, e *harness.Env, s *harness.Scenario, made *contract.Pa
 		}
 	}
 	return said
+}
+
+// refusesTooLittleTime reports whether a payment is refused for which little time is left.
+// A call whose time was over when it was answered says nothing of that, and is repeated.
+func refusesTooLittleTime(t *harness.T, e *harness.Env, s *harness.Scenario) bool {
+	for range 5 {
+		ctx, cancel := context.WithTimeout(t.Context(), e.Within(shortRead))
+		_, err := s.Provider.CreatePayment(ctx, e.CreateRequest())
+		over := ctx.Err() != nil
+		cancel()
+		if !over {
+			return errors.Is(err, contract.DeadlineTooShort)
+		}
+	}
+	t.Latef("no call of %s was answered within its time, five times", e.Within(shortRead))
+	return false
 }
 
 // refusedLate returns configurations like the other one that are refused: with each
