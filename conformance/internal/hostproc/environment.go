@@ -122,5 +122,6 @@ func (e *Environment) Close() error {
 	if e.server != nil {
 		err = e.server.Stop()
 	}
+	e.ports.release()
 	return errors.Join(err, e.folder.Remove())
 }
