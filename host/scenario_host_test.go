@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"strconv"
@@ -23,8 +24,9 @@ import (
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
-// hostAddress is the variable that makes this program a host, which listens there.
-const hostAddress = "PAYSOCKET_TEST_HOST"
+// hostListens is the variable that makes this program a host. It is the number of the
+// file that the host listens at.
+const hostListens = "PAYSOCKET_TEST_HOST"
 
 // hostPostgres is the variable that says how such a host connects to PostgreSQL. If it is
 // empty, the database is a file of SQLite.
@@ -34,8 +36,8 @@ const hostPostgres = "PAYSOCKET_TEST_HOST_POSTGRES"
 const hostRiver = "PAYSOCKET_TEST_HOST_RIVER"
 
 func TestMain(m *testing.M) {
-	if address := os.Getenv(hostAddress); address != "" {
-		_, _ = fmt.Fprintln(os.Stderr, "the host has ended:", serve(address))
+	if file, err := strconv.Atoi(os.Getenv(hostListens)); err == nil {
+		_, _ = fmt.Fprintln(os.Stderr, "the host has ended:", serve(uintptr(file)))
 		os.Exit(1)
 	}
 	if database := os.Getenv(lockedDatabase); database != "" {
@@ -54,7 +56,13 @@ func TestMain(m *testing.M) {
 
 // serve is a host that lives until it is killed. Its working folder has the catalog and
 // the database.
-func serve(address string) error {
+func serve(file uintptr) error {
+	inherited := os.NewFile(file, "listener")
+	listener, err := net.FileListener(inherited)
+	_ = inherited.Close() // or the providers inherit it
+	if err != nil {
+		return err
+	}
 	ctx, end := context.WithCancel(context.Background())
 	logger := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	providers := supervisor.New(&supervisor.Options{Logger: logger})
@@ -97,8 +105,8 @@ func serve(address string) error {
 	opened.Store(engine)
 	running.Go(func() { _ = engine.Run(ctx) })
 
-	server := &http.Server{Addr: address, Handler: routes(engine), ReadTimeout: 10 * time.Second}
-	return server.ListenAndServe()
+	server := &http.Server{Handler: routes(engine), ReadTimeout: 10 * time.Second}
+	return server.Serve(listener)
 }
 
 // routes are the pages of the host.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,28 +20,58 @@ import (
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
-// signalPlugins sends a signal to the processes of the providers of a host, and returns
-// how many there are.
-func (p *process) signalPlugins(signal syscall.Signal) (processes int) {
+// plugins returns the ids of the processes of the providers of a host.
+func (p *process) plugins() []int {
 	p.street.t.Helper()
 	all, err := filepath.Glob("/proc/[0-9]*/stat")
 	require.NoError(p.street.t, err)
+	var pids []int
 	for _, name := range all {
-		stat, err := os.ReadFile(name)
-		if err != nil {
-			continue // it has ended
-		}
-		var pid, parent int
-		var state string
-		_, err = fmt.Sscan(string(stat[:strings.IndexByte(string(stat), ' ')]), &pid)
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(name)))
 		require.NoError(p.street.t, err)
-		_, err = fmt.Sscan(string(stat[strings.LastIndexByte(string(stat), ')')+1:]), &state, &parent)
-		require.NoError(p.street.t, err)
-		if parent == p.pid && state != "Z" && syscall.Kill(pid, signal) == nil {
-			processes++
+		if state, parent := stateIn(name); parent == p.pid && state != "Z" {
+			pids = append(pids, pid)
 		}
 	}
-	return processes
+	return pids
+}
+
+// stateIn returns the state and the parent in a stat file of /proc; none if the process
+// or thread is gone.
+func stateIn(name string) (state string, parent int) {
+	stat, err := os.ReadFile(name)
+	if err != nil {
+		return "", 0
+	}
+	_, _ = fmt.Sscan(string(stat[strings.LastIndexByte(string(stat), ')')+1:]), &state, &parent)
+	return state, parent
+}
+
+// killPlugins kills the processes of the providers, and returns how many there were.
+func (p *process) killPlugins() int {
+	pids := p.plugins()
+	for _, pid := range pids {
+		require.NoError(p.street.t, syscall.Kill(pid, syscall.SIGKILL))
+	}
+	return len(pids)
+}
+
+// stopPlugins stops the processes of the providers, and returns how many there are when
+// all of their threads have stopped: on a busy machine some answer a call before.
+func (p *process) stopPlugins() int {
+	p.street.t.Helper()
+	pids := p.plugins()
+	for _, pid := range pids {
+		require.NoError(p.street.t, syscall.Kill(pid, syscall.SIGSTOP))
+		require.Eventually(p.street.t, func() bool {
+			threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/[0-9]*/stat", pid))
+			return err == nil && !slices.ContainsFunc(threads, func(name string) bool {
+				state, _ := stateIn(name)
+				return state != "T" && state != ""
+			})
+		}, patience, time.Millisecond)
+	}
+	return len(pids)
 }
 
 // TestScenario_PluginsKilledInACall kills the processes of the providers while the
@@ -65,7 +97,7 @@ func TestScenario_PluginsKilledInACall(t *testing.T) {
 				go p.refund("3947", "r1", 40_000)
 			}
 			<-held
-			killed := p.signalPlugins(syscall.SIGKILL)
+			killed := p.killPlugins()
 			close(release) // the gateway's answer finds nobody
 			if call == refunds {
 				require.Eventually(t, func() bool {
@@ -97,10 +129,10 @@ func TestScenario_PluginsKilledBeforeACall(t *testing.T) {
 	p := s.start()
 	payment := p.await(host.SaleWaiting, "ready", "native").Payments[0].GatewayID
 	before := s.shops["native"].front.Count(creates)
-	stoppedThen := p.signalPlugins(syscall.SIGSTOP)
+	stoppedThen := p.stopPlugins()
 	go p.checkout("3947", "native")
 	s.awaitAttempts("3947", 1) // it is committed before the call
-	killed := p.signalPlugins(syscall.SIGKILL)
+	killed := p.killPlugins()
 	require.Equal(t, stoppedThen, killed)
 	p.await(host.SaleUnpaid, "3947", "native")
 	assert.Equal(t, before, s.shops["native"].front.Count(creates))
@@ -109,10 +141,10 @@ func TestScenario_PluginsKilledBeforeACall(t *testing.T) {
 
 	// Likewise, while they should read a webhook.
 	s.pay("native", payment)
-	require.Equal(t, killed, p.signalPlugins(syscall.SIGSTOP))
+	require.Equal(t, killed, p.stopPlugins())
 	answered := make(chan int, 1)
 	go func() { answered <- p.deliver("native", payment) }()
-	killed = p.signalPlugins(syscall.SIGKILL)
+	killed = p.killPlugins()
 	assert.Equal(t, http.StatusServiceUnavailable, <-answered)
 	require.Eventually(t, func() bool { return p.deliver("native", payment) == http.StatusOK }, patience, 50*time.Millisecond)
 	p.await(host.SalePaid, "ready", "native")
