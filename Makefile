@@ -90,17 +90,10 @@ demo: build $(NODE_EXAMPLE) ## sell something through every provider of the exam
 shop: build $(NODE_EXAMPLE) ## run the example's shop with sandboxes for the gateways, to try it
 	@bin/host-example shop --catalog $(CATALOG)
 
-# The two run side by side, since both wait most of the time.
+# The engine runs three times: the second time on PostgreSQL, the third without its queue.
 .PHONY: test
 test: ## run all tests but the whole runs of the suite, with the race detector where there is a C compiler
-	@$(MAKE) --no-print-directory -j2 test-all test-host-again
-
-.PHONY: test-all
-test-all:
 	$(GO) test $(RACE) -timeout 20m ./...
-
-.PHONY: test-host-again
-test-host-again: # the engine on PostgreSQL, and without its queue
 	$(GO) test ./host -timeout 20m -postgres -parallel 6
 	$(GO) test ./host -timeout 20m -river=false -parallel 6
 
