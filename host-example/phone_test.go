@@ -3,10 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,28 +12,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// phone is a window of a real browser, as large as a small phone. Its cookies are its own.
-type phone struct {
-	t   *testing.T
-	ctx context.Context //nolint:containedctx // chromedp keeps the window in a context
-}
+// phone is a window as large as a small phone. Its cookies are its own.
+type phone struct{ *window }
 
 // openPhone opens a window of a new browser, started with further options.
 func openPhone(t *testing.T, further ...chromedp.ExecAllocatorOption) *phone {
 	t.Helper()
-	program, err := exec.LookPath("chromium")
-	if err != nil {
-		skipOrFail(t, "chromium", "there is no Chromium")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox,
-		chromedp.Flag("disable-background-networking", true))
-	options = append(options, further...)
-	allocator, closeAllocator := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
-	t.Cleanup(closeAllocator)
-	ctx, closeWindow := chromedp.NewContext(allocator)
-	t.Cleanup(closeWindow)
-	w := &phone{t, ctx}
-	require.NoError(t, chromedp.Do(ctx), "the browser starts") // without a deadline: it would end with it
+	w := &phone{openWindow(t, further...)}
 	w.resize()
 	return w
 }
@@ -56,19 +37,10 @@ func (w *phone) open(options ...chromedp.ContextOption) *phone {
 	w.t.Helper()
 	ctx, closeWindow := chromedp.NewContext(w.ctx, options...)
 	w.t.Cleanup(closeWindow)
-	other := &phone{w.t, ctx}
+	other := &phone{&window{w.t, ctx}}
 	require.NoError(w.t, chromedp.Do(ctx))
 	other.resize()
 	return other
-}
-
-// skipOrFail skips a test for which a program is missing.
-func skipOrFail(t *testing.T, program, reason string) {
-	t.Helper()
-	if slices.Contains(strings.Split(os.Getenv("PAYSOCKET_REQUIRE"), ","), program) {
-		require.FailNow(t, "PAYSOCKET_REQUIRE has "+program, reason)
-	}
-	t.Skipf("SKIPPED, NOT TESTED: %s (PAYSOCKET_REQUIRE=%s makes this a failure)", reason, program)
 }
 
 // act runs an action that has a value, for at most two minutes.
@@ -120,8 +92,13 @@ func (w *phone) until(condition string) {
 func (w *phone) untilReloaded(condition string) {
 	w.t.Helper()
 	require.Eventually(w.t, func() bool {
-		w.run(chromedp.Reload())
-		return act(w, chromedp.Evaluate[bool](condition))
+		limited, stop := context.WithTimeout(w.ctx, actTime)
+		defer stop()
+		if err := chromedp.Do(limited, chromedp.Reload()); err != nil {
+			return false // such as when the page that a click leads to took its place
+		}
+		holds, err := chromedp.Run(limited, chromedp.Evaluate[bool](condition))
+		return err == nil && holds
 	}, waitFor, time.Second, condition)
 }
 
@@ -151,34 +128,6 @@ func (w *phone) look(name string) {
 	assert.NotRegexp(w.t, `\{[a-z_]+\}|\b[a-z]+_(title|text)\b`, w.text(), name)
 	w.save(name)
 	w.barriers(name)
-}
-
-// save saves a picture of the page, for people to look at.
-func (w *phone) save(name string) {
-	w.t.Helper()
-	folder := filepath.Join("..", "bin", "screenshots")
-	require.NoError(w.t, os.MkdirAll(folder, 0o750))
-	picture := act(w, chromedp.FullScreenshot(100))
-	require.Greater(w.t, len(picture), 5000, "there is something in the picture")
-	require.NoError(w.t, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600))
-}
-
-// barriers fails for what axe calls serious or critical.
-func (w *phone) barriers(name string) {
-	w.t.Helper()
-	axe, err := os.ReadFile(filepath.Join("testdata", "axe", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		if slices.Contains(strings.Split(os.Getenv("PAYSOCKET_REQUIRE"), ","), "axe") {
-			require.FailNow(w.t, "PAYSOCKET_REQUIRE has axe", "make axe")
-		}
-		w.t.Log("SKIPPED, NOT TESTED: barriers, since axe is not installed: make axe (PAYSOCKET_REQUIRE=axe makes this a failure)")
-		return
-	}
-	act(w, chromedp.Evaluate[any](string(axe)+";0"))
-	found := act(w, chromedp.Evaluate[string](`axe.run(document).then(r => JSON.stringify(r.violations
-		.filter(v => v.impact === "serious" || v.impact === "critical").map(v => [v.id, v.help, v.nodes.map(n => n.html)])))`,
-		chromedp.EvalAwaitPromise))
-	assert.Equal(w.t, "[]", found, name)
 }
 
 // The actions of these tests, with the types that they have.

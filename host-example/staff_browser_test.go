@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,31 +11,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// desk is a window of a real browser, as wide as a phone.
+// desk is a window in which somebody of the staff works, as wide as a phone.
 type desk struct {
-	t    *testing.T
-	ctx  context.Context //nolint:containedctx // chromedp keeps the window in a context
-	base string          // the address of the staff's pages
-	name string          // what its pictures begin with
+	*window
+
+	base string // the address of the staff's pages
+	name string // what its pictures begin with
 }
 
 func openDesk(t *testing.T, base, name string) *desk {
 	t.Helper()
-	program, err := exec.LookPath("chromium")
-	if err != nil {
-		if strings.Contains(os.Getenv("PAYSOCKET_REQUIRE"), "chromium") {
-			t.Fatal("there is no Chromium, and PAYSOCKET_REQUIRE has it")
-		}
-		t.Skip("there is no Chromium")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox,
-		chromedp.Flag("disable-background-networking", true))
-	allocator, closeAllocator := chromedp.NewExecAllocator(context.WithoutCancel(t.Context()), options...)
-	t.Cleanup(closeAllocator)
-	ctx, closeWindow := chromedp.NewContext(allocator)
-	t.Cleanup(closeWindow)
-	w := &desk{t: t, ctx: ctx, base: base, name: name}
-	require.NoError(t, chromedp.Do(ctx), "the browser starts") // without a deadline: it would end with it
+	w := &desk{openWindow(t), base, name}
 	w.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateScale(2)))
 	return w
 }
@@ -107,35 +90,11 @@ func (w *desk) text() string {
 	return text
 }
 
-// picture saves the whole page in a folder that git ignores, for people to look at.
+// picture saves a picture of the page, on which there may be no barriers.
 func (w *desk) picture(name string) {
 	w.t.Helper()
-	folder := filepath.Join("..", "bin", "screenshots")
-	require.NoError(w.t, os.MkdirAll(folder, 0o750))
-	ctx, stop := context.WithTimeout(w.ctx, actTime)
-	defer stop()
-	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
-	require.NoError(w.t, err)
-	require.NoError(w.t, os.WriteFile(filepath.Join(folder, w.name+"-"+name+".png"), picture, 0o600))
-	w.findBarriers(name)
-}
-
-// findBarriers fails for what axe calls serious or critical, where axe is installed.
-func (w *desk) findBarriers(name string) {
-	w.t.Helper()
-	axe, err := os.ReadFile(filepath.Join("testdata", "axe", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		w.t.Log("SKIPPED, NOT TESTED: what axe finds, since it is not installed")
-		return
-	}
-	ctx, stop := context.WithTimeout(w.ctx, actTime)
-	defer stop()
-	_, err = chromedp.Run(ctx, chromedp.Evaluate[any](string(axe)+";0"))
-	require.NoError(w.t, err)
-	found, err := chromedp.Run(ctx, chromedp.Evaluate[string](`axe.run(document).then(r => JSON.stringify(r.violations
-		.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => [v.id, v.help, v.nodes.map(n => n.html)])))`, chromedp.EvalAwaitPromise))
-	require.NoError(w.t, err)
-	assert.Equal(w.t, "[]", found, name)
+	w.save(w.name + "-" + name)
+	w.barriers(name)
 }
 
 // logIn logs somebody in, and says whether that was right.

@@ -232,12 +232,14 @@ func (o *office) clerk(t *testing.T) {
 	w.picture("new-account")
 	password, _ := w.value("document.querySelector('code.big').innerText").(string)
 	w.press(".who button")
+	w.picture("login")
 	require.True(t, w.logIn("ann", password))
 	w.open("/payments/tea-4")
 	w.picture("clerk-payment")
 	assert.Contains(t, w.text(), "What is left: THB\u00a01,000.00")
 	assert.Equal(t, true, w.value("document.querySelector('.refund, [action$=cancel], [action$=resolve]') === null"))
 	w.open("/staff")
+	w.picture("refused")
 	assert.Contains(t, w.text(), "You may not do that")
 
 	// A form of the clerk's own making, from a page of the same origin.
