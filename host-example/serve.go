@@ -55,7 +55,7 @@ host's user, is on a socket; "go doc ./host-example/admin" lists what it has.`,
 	set.StringVar(&options.Admin, "admin", "", "the path of the admin API's socket, for the host's user only; off for none (default: the key file with .admin in place of .key)")
 	set.StringVar(&options.Staff, "staff", "127.0.0.1:8081", "where the staff reach their pages; a loopback address unless --staff-url is given; off for none")
 	set.StringVar(&options.StaffURL, "staff-url", "", "the https URL of a proxy before --staff, such as https://staff.example")
-	set.StringVar(&options.Zone, "zone", "", "the time zone of the staff's days (default: Asia/Bangkok)")
+	set.StringVar(&options.Zone, "zone", "", "the time zone of the pages, and of the staff's days (default: Asia/Bangkok)")
 	set.StringVar(&options.Metrics, "metrics", "", "the address of /metrics and /healthz without details, for other programs (default: on the admin API's socket only)")
 	set.BoolVar(&options.Live, "live", false, "sell for real money; every entry must have mode live")
 	set.BoolVar(&options.RequireConformance, "require-conformance", false, "admit no provider without a conformance report")

@@ -42,7 +42,7 @@ type Options struct {
 	// is the https URL of a proxy before it.
 	Staff, StaffURL string
 
-	// Zone is the time zone of the staff's days, Asia/Bangkok if empty.
+	// Zone is the time zone of the pages, Asia/Bangkok if empty.
 	Zone string
 
 	// FirstPassword shows the password of the first of the staff, which is stored nowhere;

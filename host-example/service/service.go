@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host"
@@ -32,6 +33,7 @@ type service struct {
 	tracing    *observe.Tracing // nil without Options.Trace
 
 	staff   *staff.Staff
+	zone    *time.Location // of all pages
 	keyFile string
 
 	shopEndpoint    *endpoint
@@ -183,7 +185,7 @@ func (s *service) start(ctx context.Context, catalog *supervisor.Catalog) {
 // public returns the handler of everything that the internet can reach.
 func (s *service) public() http.Handler {
 	buyers := pages.New(s.shop, s.supervisor, &pages.Options{
-		Live: s.options.Live, Secure: strings.HasPrefix(s.options.BaseURL, "https:"), Logger: s.log,
+		Live: s.options.Live, Secure: strings.HasPrefix(s.options.BaseURL, "https:"), Zone: s.zone, Logger: s.log,
 	})
 	money := s.shop.Handler(buyers.ShowReturn)
 	mux := http.NewServeMux()

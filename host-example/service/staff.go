@@ -37,12 +37,11 @@ func (s *service) openStaff(ctx context.Context, db *shop.Database) error {
 	if err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation(s.options.Zone)
-	if err != nil {
-		return fmt.Errorf("the time zone of the staff's pages: %w; name one such as Asia/Bangkok", err)
+	if s.zone, err = time.LoadLocation(s.options.Zone); err != nil {
+		return fmt.Errorf("the time zone of the pages: %w; name one such as Asia/Bangkok", err)
 	}
 	s.staff = staff.New(db, s.shop, s.supervisor, &staff.Options{
-		URL: at, Zone: zone, Live: s.options.Live, Logger: s.log,
+		URL: at, Zone: s.zone, Live: s.options.Live, Logger: s.log,
 		Begin: func() (func(), bool) { return s.admin.Begin() },
 	})
 	if s.options.Staff == Off {
