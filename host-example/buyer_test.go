@@ -138,6 +138,7 @@ func TestBuyersPages_AskTheGatewayForNothing(t *testing.T) {
 	w.knows("confirming")
 	assert.Less(t, front.Count("GET")-before, looks/10, "only what the engine's own schedule has")
 	assert.Len(t, m.payments(), 1)
+	assert.Contains(t, w.text(), "This page changes by itself")
 
 	act(w, evaluateAny(`window.mark = "the same page"`))
 	m.accounts["wallet"].move(m.payments()[0].ID, gateway.StateSucceeded)

@@ -154,6 +154,7 @@ func TestBuyersPages_SellWithoutScripts(t *testing.T) {
 	assert.Contains(t, w.html("li.total"), "THB 620.00")
 	w.press(`form[action="/orders"] button.primary`)
 	w.await(`#state[data-known="to_pay"]`) // a script would have gone on to the gateway's page
+	assert.False(t, w.shows("#state [data-script]"), "the page does not change by itself")
 	w.save("no-script-placed")
 	w.press("#state a[data-pay]")
 	w.press(`button[value="failed"]`)

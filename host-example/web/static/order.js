@@ -11,6 +11,13 @@
   const box = document.getElementById("state");
   if (!box) return;
 
+  // What is true only where this script runs.
+  const reveal = (part) => {
+    for (const each of part.querySelectorAll("[data-script]")) each.hidden = false;
+    return part;
+  };
+  reveal(box);
+
   // Straight after the order: on to the page where it is paid. The back button comes here
   // again, and stays.
   if (location.hash === "#pay") {
@@ -40,7 +47,7 @@
       const answer = await fetch(box.dataset.source, { cache: "no-store" });
       const text = answer.ok ? await answer.text() : "";
       if (text !== "" && text !== shown) {
-        const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("state");
+        const fresh = reveal(new DOMParser().parseFromString(text, "text/html").getElementById("state"));
         const changed = fresh.innerHTML !== box.innerHTML;
         if (changed) box.replaceChildren(...fresh.childNodes);
         Object.assign(box.dataset, fresh.dataset);
