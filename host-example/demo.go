@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/paysocket/paysocket/internal/tool"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
@@ -33,7 +34,9 @@ step fails, the exit code is not 0 instead.
 
 An entry without a sandbox sells in the test mode of its real gateway. You are the
 buyer then: open the link that is printed.`,
-		Args: usage(cobra.NoArgs),
+		Example: `  host-example demo --catalog host-example/catalog.yaml
+  host-example demo --catalog catalog.yaml --provider memory`,
+		Args: tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			stderr := command.ErrOrStderr()
 			catalog, err := loadEntries(catalogPath, func(warning string) { fmt.Fprintf(stderr, "host-example: warning: %s\n", warning) })
@@ -58,7 +61,7 @@ buyer then: open the link that is printed.`,
 	command.Flags().DurationVar(&wait, "wait", 5*time.Minute, "how long you have to pay at a gateway without a sandbox")
 	command.PreRunE = func(*cobra.Command, []string) error {
 		if catalogPath == "" {
-			return &usageError{errors.New("--catalog is missing; name the catalog of providers")}
+			return tool.Misused(errors.New("--catalog is missing; name the catalog of providers"))
 		}
 		return nil
 	}

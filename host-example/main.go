@@ -20,14 +20,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/host-example/service"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 // The exit codes.
 const (
-	exitOK          = 0
-	exitFailed      = 1
-	exitUsage       = 2
-	exitInterrupted = 130
+	exitOK          = tool.OK
+	exitFailed      = tool.Failed
+	exitUsage       = tool.Usage
+	exitInterrupted = tool.Interrupted
 )
 
 func main() {
@@ -43,21 +44,11 @@ func main() {
 // exitInterrupted if ctx ended before the command did, and exitFailed if a step failed
 // or the host aborted something at its end.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := &cobra.Command{
-		Use:           "host-example",
-		Short:         "A small shop that takes payments through provider plugins",
-		SilenceUsage:  true,
-		SilenceErrors: true,
-		Args:          usage(cobra.NoArgs),
-		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
-	}
-	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(serveCommand(ctx), moveCommand(ctx), shopCommand(ctx), demoCommand(ctx))
+	root := rootCommand(ctx)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	asked, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitOK
 	}
@@ -66,25 +57,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "host-example: interrupted; everything that was started has ended:", err)
 		return exitInterrupted
 	}
-	fmt.Fprintln(stderr, "host-example:", err)
-	if _, isUsage := errors.AsType[*usageError](err); isUsage {
-		return exitUsage
-	}
-	return exitFailed
+	return tool.Report(stderr, asked, err)
 }
 
-// usageError is an error in the command line.
-type usageError struct{ error }
-
-// Unwrap returns the cause.
-func (e *usageError) Unwrap() error { return e.error }
-
-// usage wraps the error of a check of arguments in a usageError.
-func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(command *cobra.Command, args []string) error {
-		if err := check(command, args); err != nil {
-			return &usageError{err}
-		}
-		return nil
-	}
+func rootCommand(ctx context.Context) *cobra.Command {
+	root := tool.Root(&cobra.Command{
+		Use:   "host-example",
+		Short: "A small shop that takes payments through provider plugins",
+		Example: `  host-example shop --catalog catalog.yaml
+  host-example serve --catalog catalog.yaml --base-url https://shop.example
+  host-example completion bash > ~/.local/share/bash-completion/completions/host-example`,
+	})
+	root.AddCommand(serveCommand(ctx), moveCommand(ctx), shopCommand(ctx), demoCommand(ctx))
+	return root
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/paysocket/paysocket/host-example/move"
 	"github.com/paysocket/paysocket/host-example/shop"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 func moveCommand(ctx context.Context) *cobra.Command {
@@ -25,7 +26,8 @@ a copy of what was moved. If the command fails or is ended in any way, run it ag
 
 With --back a host may use the file again, and none the database, as long as nothing was
 sold there. docs/operating.md has the steps before and after.`,
-		Args: usage(cobra.NoArgs),
+		Example: "  host-example move --from shop.db --to postgres://shop@db/shop --database-password-file db-password",
+		Args:    tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			stderr := command.ErrOrStderr()
 			options.Progress = func(line string) { fmt.Fprintln(stderr, "host-example: move:", line) }
@@ -51,7 +53,7 @@ sold there. docs/operating.md has the steps before and after.`,
 	set.BoolVar(&back, "back", false, "undo the move from this file to this database")
 	command.PreRunE = func(*cobra.Command, []string) error {
 		if options.From == "" || options.To == "" {
-			return &usageError{errors.New("--from or --to is missing; name the file of SQLite, and the database of PostgreSQL")}
+			return tool.Misused(errors.New("--from or --to is missing; name the file of SQLite, and the database of PostgreSQL"))
 		}
 		return nil
 	}

@@ -11,9 +11,11 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/paysocket/paysocket/host-example/service"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 func serveCommand(ctx context.Context) *cobra.Command {
@@ -34,7 +36,10 @@ started. A second one ends the host and its child processes at once.
 The staff's pages are at --staff. The password of the first of the staff is printed once,
 at the first start, if standard output is a terminal. The admin API, for programs of the
 host's user, is on a socket; "go doc ./host-example/admin" lists what it has.`,
-		Args: usage(cobra.NoArgs),
+		Example: `  host-example serve --catalog catalog.yaml
+  host-example serve --catalog catalog.yaml --live --base-url https://shop.example --require-conformance \
+    --database postgres://shop@db/shop --database-password-file db-password --key-file shop.key`,
+		Args: tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			options.Logger = newLogger(command.ErrOrStderr(), verbose)
 			options.LookupEnv = os.LookupEnv
@@ -44,7 +49,21 @@ host's user, is on a socket; "go doc ./host-example/admin" lists what it has.`,
 			return runHost(ctx, &options)
 		},
 	}
-	set := command.Flags()
+	serveFlags(command.Flags(), &options)
+	command.Flags().BoolVarP(&verbose, "verbose", "v", false, "log at level debug")
+	command.PreRunE = func(*cobra.Command, []string) error {
+		if options.Catalog == "" {
+			return tool.Misused(errors.New("--catalog is missing; name the catalog of providers"))
+		}
+		if options.Drain < 0 {
+			return tool.Misused(errors.New("--drain is negative; give a duration such as 45s"))
+		}
+		return nil
+	}
+	return command
+}
+
+func serveFlags(set *pflag.FlagSet, options *service.Options) {
 	set.StringVar(&options.Catalog, "catalog", "", "the catalog of providers, a YAML file")
 	set.StringVar(&options.Database, "database", "shop.db", "where the sales are: a file of SQLite, or postgres://USER@HOST/NAME without a password")
 	set.StringVar(&options.DatabasePasswordFile, "database-password-file", "", "the file with the password of PostgreSQL, readable by the host's user only (default: PGPASSFILE)")
@@ -63,18 +82,7 @@ host's user, is on a socket; "go doc ./host-example/admin" lists what it has.`,
 	set.DurationVar(&options.MaxReportAge, "conformance-max-age", 0, "how old a report may be (default: any age)")
 	set.BoolVar(&options.Trace, "trace", false, "trace calls with OpenTelemetry, and write the spans into the log")
 	set.DurationVar(&options.Drain, "drain", 0, "how long calls in flight may take when the host ends (default: 45s)")
-	set.BoolVarP(&verbose, "verbose", "v", false, "log at level debug")
-	testFlags(set, &options)
-	command.PreRunE = func(*cobra.Command, []string) error {
-		if options.Catalog == "" {
-			return &usageError{errors.New("--catalog is missing; name the catalog of providers")}
-		}
-		if options.Drain < 0 {
-			return &usageError{errors.New("--drain is negative; give a duration such as 45s")}
-		}
-		return nil
-	}
-	return command
+	testFlags(set, options)
 }
 
 // newLogger returns the logger of a host.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/host-example/service"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 func shopCommand(ctx context.Context) *cobra.Command {
@@ -23,11 +24,12 @@ func shopCommand(ctx context.Context) *cobra.Command {
 this machine. When both are ready, print their addresses and how to sell something.
 Everything is in a new folder, which is removed at the end: the payments in a sandbox end
 with it, and so do the sales.`,
-		Args: usage(cobra.NoArgs),
+		Example: "  host-example shop --catalog host-example/catalog.yaml",
+		Args:    tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) (err error) {
 			where := &addresses{shop: listen}
 			if err := where.check(); err != nil {
-				return &usageError{err}
+				return tool.Misused(err)
 			}
 			stderr := command.ErrOrStderr()
 			catalog, err := loadEntries(catalogPath, func(warning string) { fmt.Fprintf(stderr, "host-example: warning: %s\n", warning) })
@@ -53,7 +55,7 @@ with it, and so do the sales.`,
 	command.Flags().StringVar(&staff, "staff", "127.0.0.1:8081", "where the staff's pages are; a loopback address")
 	command.PreRunE = func(*cobra.Command, []string) error {
 		if catalogPath == "" {
-			return &usageError{errors.New("--catalog is missing; name the catalog of providers")}
+			return tool.Misused(errors.New("--catalog is missing; name the catalog of providers"))
 		}
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/commandline"
 	"github.com/paysocket/paysocket/internal/wire"
 )
 
@@ -44,10 +45,26 @@ func (c *commandLine) run(ctx context.Context, args []string) int {
 		return 0
 	case len(args) == 1 && args[0] == "--describe":
 		return c.describe(descriptor)
-	default:
+	case len(args) == 0:
 		c.explain(descriptor)
 		return exitUsage
+	default:
+		return c.help(descriptor, args)
 	}
+}
+
+// help answers --help and completion, and refuses all other arguments.
+func (c *commandLine) help(descriptor *contract.Descriptor, args []string) int {
+	program := c.program(descriptor)
+	asked, err := program.Answer(c.stdout, args)
+	if err == nil && !asked {
+		err = fmt.Errorf("unexpected argument %q", args[0])
+	}
+	if err != nil {
+		program.Misused(c.stderr, err)
+		return exitUsage
+	}
+	return 0
 }
 
 func (c *commandLine) describe(descriptor *contract.Descriptor) int {
@@ -63,17 +80,24 @@ func (c *commandLine) describe(descriptor *contract.Descriptor) int {
 }
 
 func (c *commandLine) explain(d *contract.Descriptor) {
-	fmt.Fprintf(c.stderr, `%s is a payment provider for Paysocket: %s, version %s, contract %s.
-It is a plugin: a host starts it and calls it. Started by hand it does nothing.
+	program := c.program(d)
+	fmt.Fprintf(c.stderr, "%s, version %s, contract %s. No host has started it.\n\n%s", d.DisplayName, d.Version, d.SpecVersion, program.Help())
+}
 
+func (c *commandLine) program(d *contract.Descriptor) *commandline.Program {
+	name := filepath.Base(c.name)
+	return &commandline.Program{
+		Name: name,
+		About: fmt.Sprintf(`%s is a payment provider for Paysocket: %s. It is a plugin:
+a host starts it and calls it, and started by hand it does nothing but what is below.
 A host in Go opens it with
 
-	provider, err := plugin.Open(ctx, %q, nil)
-
-These can be run by hand:
-
-	%s --version    its version
-	%s --describe   what it can do, as JSON
-	%s --debug      serve to a host that attaches, for a debugger (see plugin.Attach)
-`, filepath.Base(c.name), d.DisplayName, d.Version, d.SpecVersion, c.name, c.name, c.name, c.name)
+	provider, err := plugin.Open(ctx, %q, nil)`, name, d.DisplayName, c.name),
+		Examples: []string{"--describe | jq .payment_methods"},
+		Flags: []commandline.Flag{
+			{Name: "version", About: "print its version, and those of the contract and the protocol"},
+			{Name: "describe", About: "print what it can do, as JSON"},
+			{Name: "debug", About: "serve to a host that attaches, for a debugger (see plugin.Attach)"},
+		},
+	}
 }

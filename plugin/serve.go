@@ -65,10 +65,11 @@ const (
 // output.
 //
 // In a process that no host started, Serve prints how a host uses the provider
-// to the standard error output, and exits with 2. With the arguments --version
-// and --describe it prints the provider's version or its descriptor, as JSON, to
-// the standard output and exits with 0. With --debug it serves until Ctrl-C, and
-// prints the line that [Attach] needs.
+// to the standard error output, and exits with 2. With the arguments --version,
+// --describe and --help it prints the provider's version, its descriptor as JSON
+// or that explanation to the standard output and exits with 0, and with
+// "completion bash", zsh or fish a script for that shell. With --debug it serves
+// until Ctrl-C, and prints the line that [Attach] needs.
 func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 	var o ServeOptions
 	if options != nil {

@@ -27,13 +27,13 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	"github.com/paysocket/paysocket/conformance/internal/scripted/link"
+	"github.com/paysocket/paysocket/internal/commandline"
 	"github.com/paysocket/paysocket/plugin"
 )
 
 func main() {
 	if len(os.Args) > 1 || os.Getenv(plugin.MagicCookieKey) != plugin.MagicCookieValue {
-		fmt.Fprintln(os.Stderr, "This is a payment provider of the conformance suite, which starts hosts with copies of it.")
-		os.Exit(2)
+		os.Exit(explain(os.Args[1:]))
 	}
 	signal.Ignore(os.Interrupt, syscall.SIGHUP, syscall.SIGPIPE)
 	if err := run(); err != nil {
@@ -41,6 +41,23 @@ func main() {
 		end(1)
 	}
 	end(0)
+}
+
+// explain answers a person, and returns the exit code.
+func explain(args []string) int {
+	program := commandline.Program{Name: filepath.Base(os.Args[0]), Examples: []string{"--help"}, About: `A payment provider of the conformance suite, which starts hosts with copies of it ("paysocket
+conformance host run"). By itself it does nothing.`}
+	asked, err := program.Answer(os.Stdout, args)
+	switch {
+	case err == nil && asked:
+		return 0
+	case err == nil && len(args) > 0:
+		err = fmt.Errorf("unexpected argument %q", args[0])
+	case err == nil:
+		err = errors.New("no host has started this program")
+	}
+	program.Misused(os.Stderr, err)
+	return 2
 }
 
 // run serves until the host says that this is enough.

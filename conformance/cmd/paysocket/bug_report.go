@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 // bugReport has only what cannot be a secret: versions, sums, states, and names that are
@@ -45,7 +47,7 @@ they may contain what you do not want to show. Read the report before you publis
 has the names of your catalog's entries.`,
 		Example: `  paysocket bug-report --catalog catalog.yaml
   paysocket bug-report --catalog catalog.yaml --admin shop.db.admin --json`,
-		Args: usage(cobra.NoArgs),
+		Args: tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			report := &bugReport{versions: ownVersions(), Kernel: kernel()}
 			for _, name := range reportedVariables() {

@@ -14,6 +14,7 @@ import (
 
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
 	"github.com/paysocket/paysocket/internal/grpcseam"
+	"github.com/paysocket/paysocket/internal/tool"
 	"github.com/paysocket/paysocket/internal/wire"
 	"github.com/paysocket/paysocket/plugin"
 )
@@ -64,7 +65,7 @@ is not valid. With --unchecked it sends the request as it is, and the provider's
 checks answer. An answer is printed with its zeros; what is absent is left out.
 Secrets, and the payer's phone number, are redacted as in a host. Operations that move money really move it. Keep the idempotency key, and if the
 result of a call is unknown, repeat the call with the same key.`,
-		Args: usage(cobra.RangeArgs(2, 3)),
+		Args: tool.Check(cobra.RangeArgs(2, 3)),
 		RunE: func(command *cobra.Command, args []string) error {
 			return flags.run(ctx, command, args)
 		},
@@ -87,20 +88,20 @@ func (f *callFlags) run(ctx context.Context, command *cobra.Command, args []stri
 		return err
 	}
 	if err := f.checkFlags(); err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	operation := args[1]
 	if !slices.Contains(operations(), operation) {
-		return &usageError{fmt.Errorf("there is no operation %q; there are %s", operation, strings.Join(operations(), ", "))}
+		return tool.Misused(fmt.Errorf("there is no operation %q; there are %s", operation, strings.Join(operations(), ", ")))
 	}
 	text, err := requestText(operation, args[2:], command.InOrStdin())
 	if err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	read := func(into proto.Message) error { return f.read(text, into) }
 	if operation != "Configure" {
 		if err := read(request(operation)); err != nil { // before anything is started
-			return &usageError{err}
+			return tool.Misused(err)
 		}
 	}
 	called, err := f.target(ctx, args[0], operation)
@@ -118,16 +119,16 @@ func (f *callFlags) run(ctx context.Context, command *cobra.Command, args []stri
 func (f *callFlags) configuration(operation string) (*v1.ConfigureRequest, error) {
 	if f.settings == "" {
 		if operation == "Configure" {
-			return nil, &usageError{errors.New("Configure needs --settings FILE")}
+			return nil, tool.Misused(errors.New("Configure needs --settings FILE"))
 		}
 		return nil, nil //nolint:nilnil // what is not given is not there
 	}
 	configuration, err := readSettingsFile(f.settings)
 	if err != nil {
-		return nil, &usageError{err}
+		return nil, tool.Misused(err)
 	}
 	if configuration.GetMode() == v1.Mode_MODE_LIVE && !f.live {
-		return nil, &usageError{fmt.Errorf("%s is of mode live, and real money may move; say --live if you mean it", f.settings)}
+		return nil, tool.Misused(fmt.Errorf("%s is of mode live, and real money may move; say --live if you mean it", f.settings))
 	}
 	configuration.Probe = f.probe || operation == "Configure"
 	return configuration, nil

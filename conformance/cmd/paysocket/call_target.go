@@ -12,6 +12,7 @@ import (
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/contract"
 	v1 "github.com/paysocket/paysocket/contract/paymentprovider/v1"
+	"github.com/paysocket/paysocket/internal/tool"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
@@ -60,9 +61,9 @@ func (f *callFlags) listedTarget(ctx context.Context, name, operation string) (*
 		t.configuration, err = f.configuration(operation)
 		return t, err
 	case f.settings != "":
-		return nil, &usageError{fmt.Errorf("--settings goes with a binary or a folder; the settings of %s are in %s", name, f.catalog)}
+		return nil, tool.Misused(fmt.Errorf("--settings goes with a binary or a folder; the settings of %s are in %s", name, f.catalog))
 	case entry.Mode == contract.ModeLive && !f.live:
-		return nil, &usageError{fmt.Errorf("%s is of mode live in %s, and real money may move; say --live if you mean it", name, f.catalog)}
+		return nil, tool.Misused(fmt.Errorf("%s is of mode live in %s, and real money may move; say --live if you mean it", name, f.catalog))
 	case operation == "Describe":
 		return t, nil
 	}

@@ -14,6 +14,7 @@ import (
 	yaml "go.yaml.in/yaml/v3"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/tool"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
@@ -39,14 +40,14 @@ catalog has that name already.
 
 The binary is executed, and its sum becomes the approved one, so be sure that it is
 the one that you want. The entry has no secrets; it names the files to write them to.`,
-		Args: usage(cobra.ExactArgs(1)),
+		Args: tool.Check(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
 			a.binary = args[0]
 			if a.isFolder() {
 				return a.addFolder(ctx, command.OutOrStdout())
 			}
 			if a.name == "" {
-				return &usageError{errors.New("--name is missing; choose a name for the provider, such as wallet-th")}
+				return tool.Misused(errors.New("--name is missing; choose a name for the provider, such as wallet-th"))
 			}
 			return a.addOne(ctx, command.OutOrStdout())
 		},
@@ -58,9 +59,9 @@ the one that you want. The entry has no secrets; it names the files to write the
 	command.PreRunE = func(*cobra.Command, []string) error {
 		switch {
 		case a.catalog == "":
-			return &usageError{errors.New("--catalog is missing; name the file to add to")}
+			return tool.Misused(errors.New("--catalog is missing; name the file to add to"))
 		case a.mode != "test" && a.mode != "live":
-			return &usageError{fmt.Errorf("--mode %q is unknown; write test or live", a.mode)}
+			return tool.Misused(fmt.Errorf("--mode %q is unknown; write test or live", a.mode))
 		}
 		return nil
 	}
@@ -75,7 +76,7 @@ func (a *addition) isFolder() bool {
 // addFolder adds every provider of a folder that the catalog does not have.
 func (a *addition) addFolder(ctx context.Context, out io.Writer) error {
 	if a.name != "" {
-		return &usageError{errors.New("--name goes with a binary; the providers of a folder have the names of their files")}
+		return tool.Misused(errors.New("--name goes with a binary; the providers of a folder have the names of their files"))
 	}
 	providers, err := loadListed(a.binary)
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 func catalogCheckCommand(ctx context.Context) *cobra.Command {
@@ -32,7 +34,7 @@ Exit codes:
   0  a host would start every provider
   1  it would not; what is wrong, and what to do, is printed
   2  the arguments are wrong`,
-		Args: usage(cobra.ExactArgs(1)),
+		Args: tool.Check(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
 			providers, err := loadListed(args[0])
 			if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/paysocket/paysocket/internal/tool"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
@@ -24,7 +25,7 @@ a file whose content has changed is no difference: the provider reads it at its
 next start.
 
 Paths in a catalog start at its own folder, so keep OLD beside NEW.`,
-		Args: usage(cobra.ExactArgs(2)),
+		Args: tool.Check(cobra.ExactArgs(2)),
 		RunE: func(command *cobra.Command, args []string) error {
 			before, err := supervisor.LoadCatalog(args[0])
 			if err != nil {

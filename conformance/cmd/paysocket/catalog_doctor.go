@@ -19,6 +19,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/cmd/paysocket/internal/machine"
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/tool"
 	"github.com/paysocket/paysocket/plugin"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
@@ -43,7 +44,7 @@ Exit codes:
   0  nothing is bad; there may be warnings
   1  something is bad, or the catalog cannot be read
   2  the arguments are wrong`,
-		Args: usage(cobra.ExactArgs(1)),
+		Args: tool.Check(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
 			d := &diagnosis{Catalog: args[0]}
 			if err := d.examine(ctx, &rules); err != nil {
@@ -71,7 +72,7 @@ type diagnosis struct {
 // question was wrong.
 func (d *diagnosis) examine(ctx context.Context, rules *catalogRules) error {
 	providers, err := loadListed(d.Catalog)
-	if misused, ok := errors.AsType[*usageError](err); ok {
+	if misused, ok := errors.AsType[*tool.UsageError](err); ok {
 		return misused
 	}
 	self, selfErr := os.Executable()

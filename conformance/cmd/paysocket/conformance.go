@@ -9,10 +9,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/conformance"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 func conformanceCommand(ctx context.Context) *cobra.Command {
-	command := &cobra.Command{
+	command := tool.Group(&cobra.Command{
 		Use:   "conformance",
 		Short: "Check how a provider, or a host, behaves",
 		Long: `Check how a provider, in any language, behaves towards its host and its gateway.
@@ -22,9 +23,7 @@ runs both on this machine, with a proxy between them that causes faults, and
 compares what the provider answers with what really happened.
 
 "conformance host" checks the other side: a host that loads providers.`,
-		Args: usage(cobra.NoArgs),
-		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
-	}
+	})
 	command.AddCommand(
 		conformanceRunCommand(ctx), listCommand(conformance.LoadCatalogue), explainCommand(conformance.LoadCatalogue), conformanceSelftestCommand(ctx),
 		conformanceDoctorCommand(ctx), conformanceGatewayCheckCommand(ctx), conformanceHostCommand(ctx),
@@ -54,14 +53,14 @@ func explainCommand(load func() (*conformance.Catalogue, error)) *cobra.Command 
 	return &cobra.Command{
 		Use:   "explain CLAUSE",
 		Short: "Say what a clause asks for, why, and how it is checked",
-		Args:  usage(cobra.ExactArgs(1)),
+		Args:  tool.Check(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
 			catalogue, err := load()
 			if err != nil {
 				return err
 			}
 			if err := conformance.Explain(command.OutOrStdout(), catalogue, args[0]); err != nil {
-				return &usageError{err}
+				return tool.Misused(err)
 			}
 			return nil
 		},
@@ -74,7 +73,7 @@ func listCommand(load func() (*conformance.Catalogue, error)) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "list",
 		Short: "List all clauses",
-		Args:  usage(cobra.NoArgs),
+		Args:  tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			catalogue, err := load()
 			if err != nil {

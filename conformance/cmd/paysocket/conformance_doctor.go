@@ -10,6 +10,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/conformance/gateway"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 func conformanceDoctorCommand(ctx context.Context) *cobra.Command {
@@ -29,7 +30,7 @@ Exit codes:
   2    the flags or the manifest are wrong, or the manifest does not fit
   4    a run could not begin, or the payment failed for another reason
   130  interrupted`,
-		Args: usage(cobra.NoArgs),
+		Args: tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			m, binary, err := flags.load()
 			if err != nil {
@@ -49,7 +50,7 @@ Exit codes:
 // its code.
 func diagnosed(ctx context.Context, out io.Writer, report *conformance.Report, problem error) error {
 	if report == nil {
-		return &usageError{problem}
+		return tool.Misused(problem)
 	}
 	conformance.WriteDiagnosis(out, report, problem)
 	switch {
@@ -72,7 +73,7 @@ func conformanceGatewayCheckCommand(ctx context.Context) *cobra.Command {
 		Long: `Start the gateway's sandbox of a manifest and check it against the control
 protocol gwctl/1: that its scopes are separate, that its ledger shows every
 change, that it refuses illegal moves, and that it signs webhooks as requested.`,
-		Args: usage(cobra.NoArgs),
+		Args: tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			m, err := loadManifest(file)
 			if err != nil {

@@ -7,10 +7,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/conformance"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 func conformanceHostCommand(ctx context.Context) *cobra.Command {
-	command := &cobra.Command{
+	command := tool.Group(&cobra.Command{
 		Use:   "host",
 		Short: "Check how a host behaves",
 		Long: `Check how a host, in any language, behaves towards the providers that it loads.
@@ -24,9 +25,7 @@ orders with the ledger. docs/hostctl.md says what a host serves in a test build.
   paysocket conformance host run -f host.yaml
   paysocket conformance host run -f host.yaml --run 'HKY-*' --seed 7
   paysocket conformance host explain HOC-001`,
-		Args: usage(cobra.NoArgs),
-		RunE: func(command *cobra.Command, _ []string) error { return command.Help() },
-	}
+	})
 	command.AddCommand(
 		conformanceHostRunCommand(ctx), listCommand(conformance.LoadHostCatalogue), explainCommand(conformance.LoadHostCatalogue),
 		conformanceHostDoctorCommand(ctx), conformanceHostSelftestCommand(ctx),
@@ -67,11 +66,11 @@ func (f *runFlags) checkHost(ctx context.Context) (*conformance.Report, error) {
 
 func loadHostManifest(file string) (*conformance.HostManifest, error) {
 	if file == "" {
-		return nil, &usageError{errors.New("-f is missing; it names the host's manifest, such as host-example/host.yaml")}
+		return nil, tool.Misused(errors.New("-f is missing; it names the host's manifest, such as host-example/host.yaml"))
 	}
 	m, err := conformance.LoadHostManifest(file)
 	if err != nil {
-		return nil, &usageError{err}
+		return nil, tool.Misused(err)
 	}
 	return m, nil
 }
@@ -92,7 +91,7 @@ Exit codes:
   4    a run could not begin, or the payment failed for another reason
   130  interrupted`,
 		Example: `  paysocket conformance host doctor -f host.yaml`,
-		Args:    usage(cobra.NoArgs),
+		Args:    tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			m, err := loadHostManifest(flags.file)
 			if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/conformance"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 // runFlags are the flags of "conformance run" and "conformance host run".
@@ -51,15 +52,15 @@ func conformanceRunCommand(ctx context.Context) *cobra.Command {
 
 // command completes a command that checks a subject and prints the report.
 func (f *runFlags) command(ctx context.Context, command *cobra.Command, check func(context.Context) (*conformance.Report, error)) *cobra.Command {
-	command.Args = usage(cobra.NoArgs)
+	command.Args = tool.Check(cobra.NoArgs)
 	command.RunE = func(command *cobra.Command, _ []string) error {
 		for _, name := range []string{"run", "skip"} {
 			if flag := command.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
-				return &usageError{fmt.Errorf("--%s is empty; leave it out to check everything", name)}
+				return tool.Misused(fmt.Errorf("--%s is empty; leave it out to check everything", name))
 			}
 		}
 		err := f.run(ctx, command.OutOrStdout(), command.ErrOrStderr(), check)
-		if misused, ok := errors.AsType[*usageError](err); ok {
+		if misused, ok := errors.AsType[*tool.UsageError](err); ok {
 			// A reader of the files must not take an earlier run's for this one's.
 			return errors.Join(misused, f.writeFiles(conformance.NoReport(misused, &f.options)))
 		}
@@ -83,13 +84,13 @@ func (f *runFlags) command(ctx context.Context, command *cobra.Command, check fu
 func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer, check func(context.Context) (*conformance.Report, error)) error {
 	switch {
 	case f.format != "text" && f.format != "json":
-		return &usageError{fmt.Errorf("--format %q is unknown; write text or json", f.format)}
+		return tool.Misused(fmt.Errorf("--format %q is unknown; write text or json", f.format))
 	case f.options.Parallel < 0:
-		return &usageError{errors.New("--parallel must not be negative")}
+		return tool.Misused(errors.New("--parallel must not be negative"))
 	}
 	for _, file := range []string{f.json, f.junit, f.html} {
 		if _, err := os.Stat(filepath.Dir(file)); file != "" && err != nil {
-			return &usageError{fmt.Errorf("the report cannot be written there: %w", err)}
+			return tool.Misused(fmt.Errorf("the report cannot be written there: %w", err))
 		}
 	}
 	f.options.Manifest, f.options.Provider, f.options.Version = f.file, f.provider, version()
@@ -98,7 +99,7 @@ func (f *runFlags) run(ctx context.Context, stdout, stderr io.Writer, check func
 	report, err := check(ctx)
 	progress.end()
 	if misused, ok := errors.AsType[*conformance.UsageError](err); ok {
-		return &usageError{misused}
+		return tool.Misused(misused)
 	}
 	if err != nil {
 		return err
@@ -126,18 +127,18 @@ func (f *runFlags) load() (*conformance.Manifest, string, error) {
 	}
 	binary, err := f.binary(m)
 	if err != nil {
-		return nil, "", &usageError{err}
+		return nil, "", tool.Misused(err)
 	}
 	return m, binary, nil
 }
 
 func loadManifest(file string) (*conformance.Manifest, error) {
 	if file == "" {
-		return nil, &usageError{errors.New("-f is missing; it names the provider's manifest, such as provider/memory/conformance.yaml")}
+		return nil, tool.Misused(errors.New("-f is missing; it names the provider's manifest, such as provider/memory/conformance.yaml"))
 	}
 	m, err := conformance.LoadManifest(file)
 	if err != nil {
-		return nil, &usageError{err}
+		return nil, tool.Misused(err)
 	}
 	return m, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/conformance/internal/selftest"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 // selftestFlags are the flags of "conformance selftest" and of "conformance host selftest".
@@ -55,7 +56,7 @@ func selftestCommand(ctx context.Context, kind selftest.Kind) (*cobra.Command, *
 defect, and check that each fails the clauses that its mutant names. A mutant with
 another result is run a second time by itself, because a busy machine can be the
 cause. Run this in the repository, after "make build".`, kind),
-		Args: usage(cobra.NoArgs),
+		Args: tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			return flags.run(ctx, command.OutOrStdout())
 		},
@@ -72,17 +73,17 @@ cause. Run this in the repository, after "make build".`, kind),
 
 func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
 	if f.write && f.matrix == "" {
-		return &usageError{errors.New("--write needs --matrix FILE")}
+		return tool.Misused(errors.New("--write needs --matrix FILE"))
 	}
 	if f.stale && f.matrix == "" {
-		return &usageError{errors.New("--stale needs --matrix")}
+		return tool.Misused(errors.New("--stale needs --matrix"))
 	}
 	if err := f.sample.check(f.options.Only); err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	corpus, err := f.corpus()
 	if err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	if f.matrix != "" {
 		f.committed, err = selftest.ReadMatrix(f.matrix)
@@ -90,11 +91,11 @@ func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
 			err = f.writable()
 		}
 		if err != nil { // before an hour of work, and not after
-			return &usageError{err}
+			return tool.Misused(err)
 		}
 	}
 	if corpus, err = f.sample.choose(ctx, out, corpus); err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	if f.stale {
 		if corpus, err = f.staleOf(corpus); err != nil {
@@ -109,7 +110,7 @@ func (f *selftestFlags) run(ctx context.Context, out io.Writer) error {
 		fmt.Fprintf(out, "no line to be written: %v\n", none)
 		return nil
 	} else if ok {
-		return &usageError{none}
+		return tool.Misused(none)
 	}
 	if err != nil {
 		return &exitError{code: conformance.ExitInconclusive, text: err.Error()}

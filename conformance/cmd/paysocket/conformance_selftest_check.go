@@ -13,6 +13,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/conformance/internal/selftest"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 func selftestCheckCommand(ctx context.Context, kind selftest.Kind) *cobra.Command {
@@ -25,18 +26,18 @@ func selftestCheckCommand(ctx context.Context, kind selftest.Kind) *cobra.Comman
 		Short: "Name the mutants that do not fit the source",
 		Long: `Name the mutants that do not fit the source as it is in the working tree, and say why,
 without building them. The exit code is 1 if there are any.`,
-		Args: usage(cobra.NoArgs),
+		Args: tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			root, err := selftest.Root(ctx)
 			if err != nil {
-				return &usageError{err}
+				return tool.Misused(err)
 			}
 			if mutants == "" {
 				mutants = filepath.Join(root, filepath.FromSlash(kind.File()))
 			}
 			corpus, err := selftest.Load(kind, mutants)
 			if err != nil {
-				return &usageError{err}
+				return tool.Misused(err)
 			}
 			problems, err := selftest.Check(ctx, corpus, root, &options)
 			if err == nil && record {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance"
 	"github.com/paysocket/paysocket/conformance/internal/selftest"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 func selftestMigrateCommand(ctx context.Context) *cobra.Command {
@@ -23,7 +24,7 @@ commit ` + selftest.Base[:7] + `: there each edit is anchored by its declaration
 build is compared. Then it goes along with what ` + committedMoves + ` says has
 happened since. A mutant that cannot be carried is named on stderr and has no edits, and
 the exit code is 1.`,
-		Args: usage(cobra.ExactArgs(1)),
+		Args: tool.Check(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
 			return migrate(ctx, command, base, args[0])
 		},
@@ -35,23 +36,23 @@ the exit code is 1.`,
 func migrate(ctx context.Context, command *cobra.Command, base, file string) error {
 	text, err := os.ReadFile(file) //nolint:gosec // the file is the person's own choice
 	if err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	list, err := selftest.ReadOldList(text)
 	if err != nil {
-		return &usageError{fmt.Errorf("%s: %w", file, err)}
+		return tool.Misused(fmt.Errorf("%s: %w", file, err))
 	}
 	root, err := selftest.Root(ctx)
 	if err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	tree, err := baseTree(ctx, root, base)
 	if err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	moves, err := readMoves(root)
 	if err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	migration, err := selftest.Migrate(ctx, list, selftest.NewSource(tree), &selftest.MigrateOptions{Moves: moves, Root: root})
 	if err != nil {

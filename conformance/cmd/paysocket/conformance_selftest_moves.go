@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/conformance/internal/selftest"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 // committedMoves is where the repository keeps what happened to the source of mutants.
@@ -76,7 +77,7 @@ The change is made in ` + selftest.Providers.File() + ` and in
 host_mutants.yaml beside it, and noted in ` + committedMoves + `. It can be done before or after the source is changed:
 what names mean is read from the working tree if a mutant fits it, and from the last commit
 if not. What had to be taken at its word is said.`,
-		Args: usage(cobra.ExactArgs(arguments)),
+		Args: tool.Check(cobra.ExactArgs(arguments)),
 	}
 	command.RunE = func(command *cobra.Command, args []string) error {
 		move := entry(args)
@@ -96,12 +97,12 @@ func withImports(command *cobra.Command) *cobra.Command {
 func applyMove(ctx context.Context, out io.Writer, move *selftest.Move) error {
 	root, err := selftest.Root(ctx)
 	if err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	moves := filepath.Join(root, committedMoves)
 	record, err := os.ReadFile(moves) //nolint:gosec // a file of the module
 	if err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	if err := changeLists(out, root, func(list []byte) (*selftest.Change, error) { return selftest.Apply(ctx, root, list, move) }); err != nil {
 		return err
@@ -119,7 +120,7 @@ func changeLists(out io.Writer, root string, change func(list []byte) (*selftest
 			changes[kind], err = change(list)
 		}
 		if err != nil {
-			return &usageError{err}
+			return tool.Misused(err)
 		}
 	}
 	for _, kind := range kinds {
@@ -151,11 +152,11 @@ func refitCommand(ctx context.Context) *cobra.Command {
 it was. Where that code still stands in its declaration, another pattern is found for it,
 with what the last commit has around it. Nothing is noted in ` + committedMoves + `,
 since "migrate" does the same by itself.`,
-		Args: usage(cobra.NoArgs),
+		Args: tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			root, err := selftest.Root(ctx)
 			if err != nil {
-				return &usageError{err}
+				return tool.Misused(err)
 			}
 			return changeLists(command.OutOrStdout(), root, func(list []byte) (*selftest.Change, error) { return selftest.Refit(ctx, root, list) })
 		},

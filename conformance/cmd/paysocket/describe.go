@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/paysocket/paysocket/internal/tool"
 	"github.com/paysocket/paysocket/internal/wire"
 	"github.com/paysocket/paysocket/plugin"
 )
@@ -26,7 +27,7 @@ operations, payment methods, limits, settings and secrets.
 It is not configured, so it needs no keys and sends nothing to its gateway.
 The JSON is that of the .proto: durations such as "1800s", amounts in quotes and
 in the currency's smallest unit. Absent fields are left out.`,
-		Args: usage(cobra.ExactArgs(1)),
+		Args: tool.Check(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
 			if err := checkSum(sum); err != nil {
 				return err
@@ -40,7 +41,7 @@ in the currency's smallest unit. Absent fields are left out.`,
 
 func checkSum(sum string) error {
 	if raw, err := hex.DecodeString(sum); err != nil || sum != "" && len(raw) != 32 {
-		return &usageError{errors.New("--sha256 must be 64 hexadecimal digits")}
+		return tool.Misused(errors.New("--sha256 must be 64 hexadecimal digits"))
 	}
 	return nil
 }

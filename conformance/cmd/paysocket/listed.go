@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/paysocket/paysocket/internal/text"
+	"github.com/paysocket/paysocket/internal/tool"
 	"github.com/paysocket/paysocket/plugin/supervisor"
 )
 
@@ -32,7 +33,7 @@ func loadListed(path string) (*listed, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return nil, &usageError{fmt.Errorf("there is neither a catalog nor a folder: %w", err)}
+		return nil, tool.Misused(fmt.Errorf("there is neither a catalog nor a folder: %w", err))
 	case err == nil && info.IsDir():
 		return listFolder(path)
 	}
@@ -95,5 +96,5 @@ func (l *listed) find(name string) (*supervisor.Entry, error) {
 	for i := range l.Entries {
 		names[i] = l.Entries[i].Name
 	}
-	return nil, &usageError{fmt.Errorf("%s has no provider %q; it has %s", l.path, name, strings.Join(names, ", "))}
+	return nil, tool.Misused(fmt.Errorf("%s has no provider %q; it has %s", l.path, name, strings.Join(names, ", ")))
 }

@@ -11,20 +11,20 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/conformance/cmd/paysocket/internal/machine"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 // The exit codes.
 const (
-	exitOK          = 0
-	exitFailed      = 1
-	exitUsage       = 2
-	exitInterrupted = 130
+	exitOK          = tool.OK
+	exitFailed      = tool.Failed
+	exitUsage       = tool.Usage
+	exitInterrupted = tool.Interrupted
 )
 
 func main() {
@@ -52,82 +52,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		return exit.code
 	}
-	fmt.Fprintln(stderr, "paysocket:", err)
-	if _, misunderstood := errors.AsType[*usageError](err); misunderstood {
-		fmt.Fprintf(stderr, "%q says what there is\n", asked.CommandPath()+" --help")
-		return exitUsage
-	}
-	return exitFailed
+	return tool.Report(stderr, asked, err)
 }
 
 func rootCommand(ctx context.Context) *cobra.Command {
-	root := &cobra.Command{
+	root := tool.Root(&cobra.Command{
 		Use:   "paysocket",
 		Short: "The tool for payment providers",
 		Example: `  paysocket describe bin/payment-provider-memory
   paysocket catalog check catalog.yaml
   paysocket conformance run -f conformance.yaml
   paysocket completion bash > ~/.local/share/bash-completion/completions/paysocket`,
-		SilenceUsage:  true,
-		SilenceErrors: true,
-		Args:          usage(cobra.NoArgs),
-		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
-	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	})
 	root.AddCommand(versionCommand(), describeCommand(ctx), callCommand(ctx), newProviderCommand(ctx), conformanceCommand(ctx),
 		catalogCommand(ctx), bugReportCommand(ctx))
+	addExamples(root)
 	return root
-}
-
-// usageError is an error of the command line itself.
-type usageError struct{ error }
-
-// Unwrap returns the cause.
-func (e *usageError) Unwrap() error { return e.error }
-
-// usage makes a check of arguments fail with a usageError.
-func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(command *cobra.Command, args []string) error {
-		err := check(command, args)
-		if err == nil {
-			return nil
-		}
-		if named := wrongArgument(command, args); named != nil {
-			err = named
-		}
-		return &usageError{err}
-	}
-}
-
-// wrongArgument says which argument is missing, or is one too many, by the
-// names of the command's line of usage; those in brackets may be left out. It
-// is nil where that line names none.
-func wrongArgument(command *cobra.Command, args []string) error {
-	var names []string
-	for _, word := range strings.Fields(command.Use)[1:] {
-		if strings.HasPrefix(word, "-") {
-			break
-		}
-		names = append(names, word)
-	}
-	switch taken := strings.Join(names, " "); {
-	case len(args) < len(names):
-		return fmt.Errorf("%s is missing: %s takes %s", names[len(args)], command.Name(), taken)
-	case len(args) > 0 && command.HasSubCommands():
-		return unknownCommand(command, args[0])
-	case len(args) > len(names) && len(names) > 0:
-		return fmt.Errorf("%q is one argument too many: %s takes %s", args[len(names)], command.Name(), taken)
-	default:
-		return nil
-	}
-}
-
-// unknownCommand names the commands that may have been meant.
-func unknownCommand(command *cobra.Command, typed string) error {
-	command.SuggestionsMinimumDistance = 2
-	meant := command.SuggestionsFor(typed)
-	if len(meant) == 0 {
-		return fmt.Errorf("unknown command %q for %q", typed, command.CommandPath())
-	}
-	return fmt.Errorf("unknown command %q for %q; did you mean %s?", typed, command.CommandPath(), strings.Join(meant, " or "))
 }

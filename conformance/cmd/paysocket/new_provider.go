@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/conformance/internal/scaffold"
+	"github.com/paysocket/paysocket/internal/tool"
 )
 
 // newProviderFlags are the flags of "new-provider".
@@ -39,7 +40,7 @@ redirect-wallet. Its folder paysocket does what is the same for every gateway.
 docs/write-a-provider-in-python-or-javascript.md shows how to make it yours.
 
 NAME is the provider's id, such as tide-pay. Nothing is overwritten.`,
-		Args: usage(cobra.ExactArgs(1)),
+		Args: tool.Check(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
 			return flags.run(ctx, command, args[0])
 		},
@@ -56,17 +57,17 @@ func (f *newProviderFlags) run(ctx context.Context, command *cobra.Command, id s
 	folder := cmp.Or(f.folder, "payment-provider-"+id)
 	project, err := scaffold.New(id, f.module, scaffold.Requirement{})
 	if err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	if project.Language, err = f.chosen(); err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	if project.Require, err = f.requirement(folder); err != nil {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	count, err := project.Write(folder)
 	if errors.Is(err, scaffold.ErrNotEmpty) {
-		return &usageError{err}
+		return tool.Misused(err)
 	}
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/paysocket/paysocket/contract"
+	"github.com/paysocket/paysocket/internal/tool"
 	"github.com/paysocket/paysocket/plugin"
 )
 
@@ -33,7 +34,7 @@ func versionCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, and those of the contract and the protocol",
-		Args:  usage(cobra.NoArgs),
+		Args:  tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			v := ownVersions()
 			if asJSON {

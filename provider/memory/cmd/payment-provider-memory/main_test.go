@@ -15,10 +15,13 @@ import (
 	"github.com/paysocket/paysocket/provider/memory/sandbox"
 )
 
+// byHand is set where a test runs this binary as a person runs the program.
+const byHand = "PAYSOCKET_TEST_BY_HAND"
+
 // TestMain lets the test binary be the plugin: package plugin starts it with this
 // variable.
 func TestMain(m *testing.M) {
-	if os.Getenv(plugin.MagicCookieKey) == plugin.MagicCookieValue {
+	if os.Getenv(plugin.MagicCookieKey) == plugin.MagicCookieValue || os.Getenv(byHand) != "" {
 		main()
 		return
 	}

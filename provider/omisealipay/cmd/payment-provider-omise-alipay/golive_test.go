@@ -291,7 +291,9 @@ func TestVerbs_ExplainThemselvesAndLeaveTheRestToThePlugin(t *testing.T) {
 		{nil, exitUsage, "Merchants: "},
 		{[]string{"--version"}, exitOK, "omise-alipay 0"},
 		{[]string{"--describe"}, exitOK, `"omise-alipay"`},
-		{[]string{"sell"}, exitUsage, "It is a plugin"},
+		{[]string{"sell"}, exitUsage, `unknown command "sell"`},
+		{[]string{"golve"}, exitUsage, "did you mean golive?"},
+		{[]string{"--describe", "x"}, exitUsage, `--help" says what there is`},
 	} {
 		command := m.program(t.Context(), c.args...)
 		output, _ := command.CombinedOutput() // its exit code is looked at

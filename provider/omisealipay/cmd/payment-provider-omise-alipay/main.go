@@ -20,7 +20,7 @@ import (
 
 func main() {
 	started := os.Getenv(plugin.MagicCookieKey) == plugin.MagicCookieValue
-	if !started && len(os.Args) > 1 && slices.Contains(verbs(), os.Args[1]) {
+	if !started && len(os.Args) > 1 && !slices.Contains([]string{"--version", "--describe", "--debug"}, os.Args[1]) {
 		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 		context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 		code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)

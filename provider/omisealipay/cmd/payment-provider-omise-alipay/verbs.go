@@ -11,53 +11,55 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/paysocket/paysocket/internal/tool"
 	"github.com/paysocket/paysocket/provider/omisealipay/internal/golive"
 )
 
 // The exit codes.
 const (
-	exitOK     = 0
-	exitFailed = 1
-	exitUsage  = 2
+	exitOK     = tool.OK
+	exitFailed = tool.Failed
+	exitUsage  = tool.Usage
 )
 
-// verbs are what a merchant can have the program do. Everything else is plugin.Serve's.
-func verbs() []string { return []string{"golive", "listen", "help", "--help", "-h"} }
+const name = "payment-provider-omise-alipay"
 
 // errNotReady is the error of an account that cannot sell. Its report was printed.
 var errNotReady = errors.New("the account cannot sell yet")
 
-// usageError is an error in the command line, or in a file that it names.
-type usageError struct{ error }
-
-// Unwrap returns the cause.
-func (e *usageError) Unwrap() error { return e.error }
-
 // run returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := &cobra.Command{
-		Use:           "payment-provider-omise-alipay",
-		Short:         "Take Alipay payments through Omise: a plugin for a host, and two commands for merchants",
-		SilenceUsage:  true,
-		SilenceErrors: true,
-	}
-	root.CompletionOptions.DisableDefaultCmd = true
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
-	root.AddCommand(goliveCommand(), listenCommand()) //nolint:contextcheck // a command has its context when it runs
+	root := rootCommand() //nolint:contextcheck // a command has its context when it runs
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
-	if err == nil {
+	asked, err := root.ExecuteContextC(ctx)
+	switch {
+	case err == nil:
 		return exitOK
+	case errors.Is(err, errNotReady):
+		return exitFailed
+	default:
+		return tool.Report(stderr, asked, err)
 	}
-	if !errors.Is(err, errNotReady) {
-		fmt.Fprintln(stderr, "payment-provider-omise-alipay:", err)
-	}
-	if _, isUsage := errors.AsType[*usageError](err); isUsage {
-		return exitUsage
-	}
-	return exitFailed
+}
+
+func rootCommand() *cobra.Command {
+	root := tool.Root(&cobra.Command{
+		Use:   name,
+		Short: "Take Alipay payments through Omise: a plugin for a host, and two commands for merchants",
+		Long: `Take Alipay payments through Omise. It is a plugin: a host starts it and calls it. Merchants
+start it by hand, with one of these commands.`,
+		Example: `  payment-provider-omise-alipay --describe | jq .payment_methods
+  payment-provider-omise-alipay golive --secret-key-file omise-key --webhook-secret-file omise-webhook-secret
+  payment-provider-omise-alipay completion bash > ~/.local/share/bash-completion/completions/payment-provider-omise-alipay`,
+	})
+	// Serve answers these; here they are for help and completion.
+	root.Flags().Bool("version", false, "print its version, and those of the contract and the protocol")
+	root.Flags().Bool("describe", false, "print what it can do, as JSON")
+	root.Flags().Bool("debug", false, "serve to a host that attaches, for a debugger (see plugin.Attach)")
+	root.AddCommand(goliveCommand(), listenCommand())
+	return root
 }
 
 func goliveCommand() *cobra.Command {
@@ -74,11 +76,11 @@ forged signature are sent. A host takes neither for a payment. Nothing at Omise 
 It exits with 0 if the account can sell, with 1 if a line failed, and with 2 if the command line
 or a file that it names is not valid.`,
 		Example: "  payment-provider-omise-alipay golive --secret-key-file omise-key --webhook-secret-file omise-webhook-secret",
-		Args:    noArguments,
+		Args:    tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			account, err := keys.read()
 			if err != nil {
-				return &usageError{err}
+				return tool.Misused(err)
 			}
 			defer account.client.Close()
 			report, err := golive.Check(command.Context(), &golive.Options{
@@ -128,21 +130,21 @@ the host did not take, --since sends again.
 It ends with Ctrl-C, and exits with 0 then.`,
 		Example: "  payment-provider-omise-alipay listen --secret-key-file omise-test-key --webhook-secret-file secret \\\n" +
 			"    --forward-to http://127.0.0.1:8080/webhooks/omise-test",
-		Args: noArguments,
+		Args: tool.Check(cobra.NoArgs),
 		RunE: func(command *cobra.Command, _ []string) error {
 			to, err := golive.ParseLoopback(forwardTo)
 			if err != nil {
-				return &usageError{fmt.Errorf("--forward-to: %w", err)}
+				return tool.Misused(fmt.Errorf("--forward-to: %w", err))
 			}
 			if keys.webhook == "" {
-				return &usageError{errors.New("--webhook-secret-file is missing: name the file with the secret that the host checks signatures with")}
+				return tool.Misused(errors.New("--webhook-secret-file is missing: name the file with the secret that the host checks signatures with"))
 			}
 			if since < 0 || since > 7*24*time.Hour {
-				return &usageError{errors.New("--since must be 0 to 168h")}
+				return tool.Misused(errors.New("--since must be 0 to 168h"))
 			}
 			account, err := keys.read()
 			if err != nil {
-				return &usageError{err}
+				return tool.Misused(err)
 			}
 			defer account.client.Close()
 			out, stderr := command.OutOrStdout(), command.ErrOrStderr()
@@ -150,7 +152,7 @@ It ends with Ctrl-C, and exits with 0 then.`,
 				Client: account.client, Verifier: account.verifier, To: to, Since: since,
 				Began:  func() { fmt.Fprintln(stderr, "Forwarding the account's events to "+to.String()+"; Ctrl-C ends it.") },
 				Sent:   func(event *golive.Forwarded) { printForwarded(out, event, asJSON) },
-				Missed: func(err error) { fmt.Fprintln(stderr, "payment-provider-omise-alipay:", err) },
+				Missed: func(err error) { fmt.Fprintln(stderr, name+":", err) },
 			})
 		},
 	}
@@ -171,11 +173,4 @@ func printForwarded(w io.Writer, event *golive.Forwarded, asJSON bool) {
 		became = "no answer: " + event.Error
 	}
 	fmt.Fprintf(w, "%s  %-16s %s  %s\n", event.At.Format(time.TimeOnly), event.Key, event.ID, became)
-}
-
-func noArguments(command *cobra.Command, args []string) error {
-	if err := cobra.NoArgs(command, args); err != nil {
-		return &usageError{err}
-	}
-	return nil
 }

@@ -16,13 +16,16 @@ import (
 	"github.com/paysocket/paysocket/provider/stripealipay/sandbox"
 )
 
+// byHand is set where a test runs this binary as a person runs the program.
+const byHand = "PAYSOCKET_TEST_BY_HAND"
+
 // The test binary is the plugin: package plugin starts it with this variable. It is
 // a proxy as well.
 func TestMain(m *testing.M) {
 	if proxytest.Main() {
 		return
 	}
-	if os.Getenv(plugin.MagicCookieKey) == plugin.MagicCookieValue {
+	if os.Getenv(plugin.MagicCookieKey) == plugin.MagicCookieValue || os.Getenv(byHand) != "" {
 		main()
 		return
 	}

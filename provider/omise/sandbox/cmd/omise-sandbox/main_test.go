@@ -114,7 +114,7 @@ func TestCommand_ExplainsWrongFlags(t *testing.T) {
 		"unknown field":          {"--dials", `{"shoe_size":9}`},
 		"webhook URL":            {"--webhook-url", "nowhere"},
 		"unexpected argument":    {"now"},
-		"not defined: -live":     {"--live"},
+		"unknown flag: --live":   {"--live"},
 	} {
 		line := append([]string{"--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0"}, arguments...)
 		child := exec.CommandContext(t.Context(), self, line...)

@@ -1,0 +1,13 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/paysocket/paysocket/internal/helptest"
+)
+
+func TestHelp_IsAsRecorded_AndShellsCompleteIt(t *testing.T) {
+	t.Parallel()
+	program := helptest.Program{Name: "stripe-sandbox", Env: []string{"BE_STRIPE_SANDBOX=1"}}
+	program.Explains(t, map[string]string{"--man": "--manage", "completion f": "fish"})
+}
