@@ -57,7 +57,7 @@ func (a *answer) check(r request) *Error {
 		damage = roundtrip.ErrTooLarge
 	case a.status/100 == 2:
 		problem = strictjson.Decode(a.body, maxBody, r.into)
-		if list, ok := r.into.(interface{ salvage(body []byte) bool }); ok && problem != nil && list.salvage(a.body) {
+		if list, ok := r.into.(salvager); ok && problem != nil && list.salvage(a.body) {
 			problem = nil
 		}
 		if problem == nil && r.into.identify().Object != "error" {

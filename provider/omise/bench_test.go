@@ -46,6 +46,33 @@ func BenchmarkRetrieveCharge(b *testing.B) {
 	})
 }
 
+// BenchmarkListCharges reads a page of a hundred charges: a hundredth of an operation is what a charge costs a look-up.
+func BenchmarkListCharges(b *testing.B) {
+	charges := strings.Repeat(testdata(b, "charge_pending_2019.json")+",", omise.MaxPageSize)
+	base := serveForever(b, `{"object":"list","offset":0,"limit":100,"total":100,"data":[`+strings.TrimSuffix(charges, ",")+`]}`)
+	b.Run("client", func(b *testing.B) {
+		c := client(b, base, nil)
+		b.ReportAllocs()
+		for b.Loop() {
+			page, err := c.ListCharges(b.Context(), &omise.ListOptions{Limit: omise.MaxPageSize})
+			if err != nil || len(page.Data) != omise.MaxPageSize {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("plain", func(b *testing.B) {
+		plain := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 20 * time.Second}
+		b.Cleanup(plain.CloseIdleConnections)
+		b.ReportAllocs()
+		for b.Loop() {
+			var page struct{ Data []plainCharge }
+			if err := plainGet(b.Context(), plain, base+"/charges?limit=100", &page); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
 func BenchmarkVerifyAndDecode(b *testing.B) {
 	body := []byte(testdata(b, "event_2019_around_charge_2015.json"))
 	at := time.Now()

@@ -212,6 +212,18 @@ func TestListCharges_TellsWhatIsLeftOfAnUnreadableCharge(t *testing.T) {
 	}
 }
 
+func TestListCharges_RefusesAListOfTheOtherModeWhateverIsInIt(t *testing.T) {
+	t.Parallel()
+	for _, element := range []string{
+		`{"object":"charge","id":"chrg_test_1","amount":1,"currency":"THB"}`, `{"object":"charge","id":"chrg_test_1","amount":"1"}`,
+		`{"object":"charge","id":"chrg_test_1"}`,
+	} {
+		_, base := listen(t, ok(`{"object":"list","livemode":true,"total":1,"data":[`+element+`]}`))
+		_, err := client(t, base, nil).ListCharges(t.Context(), nil)
+		require.ErrorContains(t, err, "other mode", element)
+	}
+}
+
 func TestListRefunds_RefusesAPageThatIsNotTheCharges(t *testing.T) {
 	t.Parallel()
 	refund := testdata(t, "refund_2019.json")

@@ -153,6 +153,19 @@ func (f *optionalInt) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return nil
 }
 
+// optionalBool is a flag that only informs; nil if the value is of another type.
+type optionalBool struct{ value *bool }
+
+// UnmarshalJSONFrom reads true or false and skips anything else.
+func (f *optionalBool) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	f.value = nil
+	kind := d.PeekKind()
+	if kind == 't' || kind == 'f' {
+		f.value = new(kind == 't')
+	}
+	return d.SkipValue()
+}
+
 // reference is the id of another object, given as a string or as the expanded object; blank if it is neither.
 type reference string
 

@@ -72,24 +72,21 @@ type listJSON[T any, E object[T]] struct {
 	Data   []element[E] `json:"data"`
 }
 
-// element is an object in a list, which may have values of other types than documented.
+// element is an object in a list.
 type element[E any] struct {
-	decoded *E // nil if it cannot be decoded
-	raw     jsontext.Value
+	decoded *E             // nil if it cannot be decoded
+	raw     jsontext.Value // nil if the list was decoded as a whole
 }
 
-// UnmarshalJSONFrom reads any value.
+// UnmarshalJSONFrom reads the object, and fails if it has a value of another type than documented.
 func (e *element[E]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	raw, err := d.ReadValue()
-	if err != nil {
-		return err
-	}
-	*e = element[E]{decoded: new(E), raw: raw.Clone()}
-	if json.Unmarshal(raw, e.decoded, d.Options()) != nil {
-		e.decoded = nil
-	}
-	return nil
+	*e = element[E]{decoded: new(E)}
+	return json.UnmarshalDecode(d, e.decoded)
 }
+
+// errUnreadable says that an element of a list cannot be read, and what can be read of it is not known either: the list was
+// decoded as a whole. salvage decodes its elements one by one.
+var errUnreadable = errors.New("one of them cannot be read")
 
 func (w listJSON[T, E]) read(want expectation) (List[T], error) {
 	list := List[T]{Response: want.response, Data: make([]T, 0, len(w.Data))}
@@ -116,6 +113,9 @@ func (w listJSON[T, E]) read(want expectation) (List[T], error) {
 			return list, err
 		}
 		if err != nil {
+			if w.Data[i].raw == nil {
+				return list, errUnreadable
+			}
 			list.Unreadable = append(list.Unreadable, RemnantOf(w.Data[i].raw))
 			continue
 		}
@@ -124,8 +124,11 @@ func (w listJSON[T, E]) read(want expectation) (List[T], error) {
 	return list, nil
 }
 
-// salvage decodes the elements one by one, after the whole list could not be decoded, because one of them is nested too
-// deeply or has a name twice. It reports whether it could.
+// salvager is a list, of whatever objects.
+type salvager interface{ salvage(body []byte) bool }
+
+// salvage decodes the elements one by one, after the whole list could not be decoded or read because of one of them: a value
+// is of another type than documented or missing, it is nested too deeply, or has a name twice. It reports whether it could.
 func (w *listJSON[T, E]) salvage(body []byte) bool {
 	members, err := strictjson.Members(body, maxBody)
 	if err != nil {
@@ -135,7 +138,9 @@ func (w *listJSON[T, E]) salvage(body []byte) bool {
 	if err != nil {
 		return false
 	}
-	*w = listJSON[T, E]{identity: identity{Object: strictjson.Read[text](members["object"])}, Data: make([]element[E], len(data))}
+	*w = listJSON[T, E]{identity: identity{
+		Object: strictjson.Read[text](members["object"]), Live: strictjson.Read[*bool](members["livemode"]),
+	}, Data: make([]element[E], len(data))}
 	for name, number := range map[string]**int64{"total": &w.Total, "offset": &w.Offset} {
 		if raw := members[name]; len(raw) > 0 && json.Unmarshal(raw, number) != nil {
 			return false
@@ -184,11 +189,8 @@ func (r refundsJSON) read() (*List[Refund], error) {
 		return nil, r.problem
 	}
 	refunds, err := r.list.read(expectation{})
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case len(refunds.Unreadable) > 0:
-		return nil, errors.New("one of them cannot be read")
 	}
 	return &refunds, nil
 }

@@ -2,6 +2,7 @@ package omise
 
 import (
 	"context"
+	"errors"
 	"net/url"
 )
 
@@ -47,7 +48,11 @@ func fetch[T any](ctx context.Context, c *Client, r request, into object[T]) (*T
 	if err == nil {
 		r.expects.response, r.expects.live = got.response, &c.live
 		var value T
-		if value, err = into.read(r.expects); err == nil {
+		value, err = into.read(r.expects)
+		if list, ok := into.(salvager); ok && errors.Is(err, errUnreadable) && list.salvage(got.body) {
+			value, err = into.read(r.expects)
+		}
+		if err == nil {
 			return &value, nil
 		}
 	}

@@ -83,42 +83,46 @@ func (w sourceJSON) read(want expectation) (Source, error) {
 // sourceOrID is the source of a charge: an object, an id, or nothing.
 type sourceOrID struct {
 	id     text
-	object *sourceJSON
+	object *chargeSourceJSON
+}
+
+// chargeSourceJSON is sourceJSON in a charge, where it only informs.
+type chargeSourceJSON struct {
+	Object    text         `json:"object"`
+	ID        text         `json:"id"`
+	Live      optionalBool `json:"livemode"`
+	Amount    optionalInt  `json:"amount"`
+	Currency  text         `json:"currency"`
+	Type      text         `json:"type"`
+	Flow      text         `json:"flow"`
+	CreatedAt timestamp    `json:"created_at"`
+	Created   timestamp    `json:"created"`
 }
 
 // UnmarshalJSONFrom reads a string or an object, and skips anything else: whose charge it is, and what was paid, is said
 // elsewhere.
 func (s *sourceOrID) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*s = sourceOrID{}
-	if d.PeekKind() == '"' {
+	kind := d.PeekKind()
+	if kind == '"' {
 		return s.id.UnmarshalJSONFrom(d)
 	}
-	raw, err := d.ReadValue()
-	if err != nil || raw.Kind() != '{' {
-		return err
+	if kind != '{' {
+		return d.SkipValue()
 	}
-	var whole sourceJSON
-	var words struct {
-		ID   text `json:"id"`
-		Type text `json:"type"`
-		Flow text `json:"flow"`
-	}
-	switch {
-	case json.Unmarshal(raw, &whole, d.Options()) == nil:
-		s.object = &whole
-	case json.Unmarshal(raw, &words, d.Options()) == nil:
-		s.object = &sourceJSON{identity: identity{ID: words.ID}, Type: words.Type, Flow: words.Flow}
-	default:
-		s.object = &sourceJSON{}
-	}
-	return nil
+	s.object = &chargeSourceJSON{}
+	return json.UnmarshalDecode(d, s.object)
 }
 
 // read returns what can be read of it; nil if there is none.
 func (s sourceOrID) read() *Source {
 	switch {
 	case s.object != nil:
-		source, _ := s.object.read(expectation{})
+		source, _ := sourceJSON{
+			identity: identity{Object: s.object.Object, ID: s.object.ID, Live: s.object.Live.value},
+			money:    money{Amount: s.object.Amount.number, Currency: s.object.Currency},
+			Type:     s.object.Type, Flow: s.object.Flow, CreatedAt: s.object.CreatedAt, Created: s.object.Created,
+		}.read(expectation{})
 		return &source
 	case s.id != "":
 		return &Source{ID: string(s.id)}

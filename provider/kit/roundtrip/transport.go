@@ -266,7 +266,7 @@ func (t *Transport) read(response *http.Response) ([]byte, error) {
 		return nil, nil
 	}
 	var body bytes.Buffer
-	body.Grow(int(min(max(response.ContentLength, 0), 64<<10)) + bytes.MinRead)
+	body.Grow(int(min(max(response.ContentLength, 0), 256<<10)) + bytes.MinRead)
 	n, err := body.ReadFrom(io.LimitReader(response.Body, t.maxBody+1))
 	switch {
 	case err != nil:

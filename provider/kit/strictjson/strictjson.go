@@ -117,12 +117,26 @@ func isTooDeep(content []byte) bool {
 		case '}', ']':
 			depth--
 		case '"':
-			for i++; i < len(content) && content[i] != '"'; i++ {
-				if content[i] == '\\' {
-					i++
-				}
-			}
+			i += lengthOfText(content[i+1:]) + 1
 		}
 	}
 	return false
+}
+
+// lengthOfText returns how many bytes there are before the quote that ends a text; all if there is none.
+func lengthOfText(content []byte) int {
+	for length := 0; ; length++ {
+		quote := bytes.IndexByte(content[length:], '"')
+		if quote < 0 {
+			return len(content)
+		}
+		length += quote
+		escapes := length
+		for escapes > 0 && content[escapes-1] == '\\' {
+			escapes--
+		}
+		if (length-escapes)%2 == 0 {
+			return length
+		}
+	}
 }

@@ -16,6 +16,7 @@ type account struct {
 
 	sandbox     *Sandbox
 	asOf        time.Time // not zero: the clock during runAsOf
+	othersUntil time.Time // until when others have made charges
 	keys        *gateway.IDGenerator
 	rotatedAt   time.Time // of the webhook secret; zero: never
 	dials       *Dials

@@ -15,8 +15,9 @@ import (
 type call struct {
 	view   *view
 	params object
-	ids    []string // of the path, in order
-	base   string   // absolute URL of the sandbox, for links
+	ids    []string      // of the path, in order
+	base   string        // absolute URL of the sandbox, for links
+	takes  time.Duration // before the answer is sent
 }
 
 type answer func(a *account, c *call) (any, error)
@@ -102,6 +103,7 @@ func (s *Sandbox) serveAPI(w http.ResponseWriter, r *http.Request) {
 	}
 	params, err := readParams(r)
 	a.serve(r, public, params, err, reply)
+	take(r.Context(), reply.takes)
 	a.logRequest(r, reply)
 	s.finish(w, r, reply, began, a)
 }
@@ -126,6 +128,7 @@ func (a *account) serve(r *http.Request, public bool, params object, badParams e
 	defer a.Unlock()
 	out.at = a.Now()
 	out.version = a.dials.version()
+	a.others()
 	value, err := a.answer(r, public, params, badParams, out)
 	if err != nil {
 		out.fail(err)
@@ -153,12 +156,15 @@ func (a *account) answer(r *http.Request, public bool, params object, badParams 
 	case badParams != nil:
 		return nil, badParams
 	}
-	return found.answer(a, &call{
+	c := &call{
 		view: &view{
 			version: out.version, now: a.second(), dials: a.dials, expand: isTrue(params, "expand"),
 		},
 		params: params, ids: ids, base: a.sandbox.base(r),
-	})
+	}
+	value, err := found.answer(a, c)
+	out.takes = c.takes
+	return value, err
 }
 
 // reply is the answer to a request.
@@ -167,6 +173,7 @@ type reply struct {
 	id      string
 	version version
 	at      time.Time
+	takes   time.Duration // before it is sent
 	value   any
 }
 

@@ -60,6 +60,14 @@ type Dials struct {
 	// search for that long; reading them by id works at once. 0: no lag.
 	ListLag Duration `json:"list_lag,omitempty"`
 
+	// Others is how many charges others make with the account each second, from
+	// the first request on, as at a busy merchant. They cause no webhooks.
+	Others int `json:"others,omitempty"`
+
+	// ListTakes is how long a list takes, by the machine's clock. Other requests
+	// are answered meanwhile.
+	ListTakes Duration `json:"list_takes,omitempty"`
+
 	// Webhooks are the dials of deliveries.
 	Webhooks WebhookDials `json:"webhooks,omitzero"`
 
@@ -109,6 +117,9 @@ const (
 	codesGuide    = "guide"
 )
 
+// maxOthers bounds Dials.Others.
+const maxOthers = 1000
+
 // check returns an error that names the first dial with an unknown value.
 func (d *Dials) check() error {
 	switch {
@@ -122,6 +133,8 @@ func (d *Dials) check() error {
 		return fmt.Errorf("unpaid_ends %q is unknown; write expired or failed", d.UnpaidEnds)
 	case d.ErrorCodes != "" && d.ErrorCodes != codesRecorded && d.ErrorCodes != codesGuide:
 		return fmt.Errorf("error_codes %q is unknown; write recorded or guide", d.ErrorCodes)
+	case d.Others < 0 || d.Others > maxOthers:
+		return fmt.Errorf("others must be 0 to %d, as %d is not", maxOthers, d.Others)
 	case d.Webhooks.Lose < 0:
 		return fmt.Errorf("webhooks.lose must not be negative, as %d is", d.Webhooks.Lose)
 	}

@@ -26,6 +26,7 @@ func list[T item](a *account, c *call, of *store[T], location string, render fun
 	if err != nil {
 		return nil, err
 	}
+	c.takes = time.Duration(a.dials.ListTakes)
 	to := asked.to
 	if lag := a.dials.listLag(); lag > 0 && to.After(c.view.now.Add(-lag)) {
 		to = c.view.now.Add(-lag)

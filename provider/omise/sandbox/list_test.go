@@ -3,11 +3,13 @@ package sandbox_test
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/provider/omise/sandbox"
 )
@@ -77,6 +79,24 @@ func TestList_LacksTheNewestWhereTheDialSaysSo(t *testing.T) {
 	m.clock.advance(31 * time.Second)
 	assert.Equal(t, []string{id}, m.get("/charges").ok().ids())
 	assert.Equal(t, []string{id}, m.get("/search?scope=charge").ok().ids())
+}
+
+func TestList_HasWhatOthersSell(t *testing.T) {
+	t.Parallel()
+	m := start(t, &sandbox.Options{MaxCharges: 1600, Dials: sandbox.Dials{Others: 10, ListTakes: sandbox.Duration(20 * time.Millisecond)}})
+	began := time.Now()
+	assert.Equal(t, "0", m.get("/charges").ok().number("total"), "from the first request on")
+	assert.GreaterOrEqual(t, time.Since(began), 20*time.Millisecond)
+	id := m.charge().text("id")
+	m.clock.advance(time.Minute)
+	page := m.get("/charges?limit=100").ok()
+	assert.Equal(t, "601", page.number("total"))
+	assert.Equal(t, id, page.ids()[0], "theirs were made after it")
+	assert.Equal(t, "601", m.get("/charges").ok().number("total"), "no more as long as the clock stands")
+	m.clock.advance(30 * 24 * time.Hour)
+	total, err := strconv.Atoi(m.get("/charges").ok().number("total"))
+	require.NoError(t, err)
+	assert.GreaterOrEqual(t, total, 1500, "as many as are kept; a sixteenth is dropped at once")
 }
 
 func TestSearch_FindsByQueryAndFilters(t *testing.T) {

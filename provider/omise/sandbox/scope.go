@@ -42,9 +42,20 @@ func (a *account) MakePayment(amount gateway.Money) (*gateway.Payment, error) {
 	return a.makePayment("", amount)
 }
 
-// makePayment makes a charge as in Omise's dashboard, without a page of the
-// merchant's to return to. An empty method means the account's first.
+// makePayment makes a charge as in Omise's dashboard.
 func (a *account) makePayment(method string, amount gateway.Money) (*gateway.Payment, error) {
+	made, err := a.dashboardCharge(method, amount)
+	if err != nil {
+		return nil, gwctlError(err, gateway.ErrBadRequest)
+	}
+	a.addCharge(made)
+	a.emit("charge.create", made)
+	return made.ledgerEntry(), nil
+}
+
+// dashboardCharge returns a new charge without a page of the merchant's to return to. An empty method means the account's
+// first.
+func (a *account) dashboardCharge(method string, amount gateway.Money) (*charge, error) {
 	if own := a.dials.wallets(); method == "" && len(own) > 0 {
 		method = own[0].kind
 	}
@@ -54,16 +65,10 @@ func (a *account) makePayment(method string, amount gateway.Money) (*gateway.Pay
 		{"return_uri", "https://example.com/dashboard"},
 		{"source", object{{"type", method}}},
 	}
-	made, err := a.newCharge(&call{
+	return a.newCharge(&call{
 		view:   &view{version: version2019, now: a.second(), dials: a.dials},
 		params: params, base: a.sandbox.options.BaseURL,
 	})
-	if err != nil {
-		return nil, gwctlError(err, gateway.ErrBadRequest)
-	}
-	a.addCharge(made)
-	a.emit("charge.create", made)
-	return made.ledgerEntry(), nil
 }
 
 // gwctlError returns a refusal of the API as an error of gwctl/1.
