@@ -50,7 +50,7 @@ func reportCatalog(ctx context.Context, path string) *catalogReport {
 		return r
 	}
 	r := &catalogReport{Warnings: len(providers.Warnings)}
-	findings, err := checkEntries(ctx, providers, &catalogRules{})
+	findings, err := checkEntries(ctx, providers, &catalogRules{}, nil)
 	if err != nil {
 		return r // it was interrupted
 	}

@@ -15,9 +15,11 @@ import (
 
 func catalogCheckCommand(ctx context.Context) *cobra.Command {
 	var rules catalogRules
+	var asJSON bool
 	command := &cobra.Command{
 		Use: "check PATH",
 		Example: `  paysocket catalog check catalog.yaml
+  paysocket catalog check catalog.yaml --json | jq '.providers[] | select(.ok | not)'
   paysocket catalog check bin`,
 		Short: "Check a catalog, or a folder of providers, as a host would",
 		Long: `Read a catalog, and do for every entry what a host does before it configures a
@@ -40,10 +42,25 @@ Exit codes:
 			if err != nil {
 				return err
 			}
-			return checkCatalog(ctx, command.OutOrStdout(), providers, &rules)
+			waiting := newWaiting(command.ErrOrStderr())
+			findings, err := checkEntries(ctx, providers, &rules, waiting)
+			waiting.end()
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				err = writeJSON(command.OutOrStdout(), newFoundInCatalog(providers, findings))
+			} else {
+				err = printCatalog(command.OutOrStdout(), providers, findings)
+			}
+			if err != nil {
+				return err
+			}
+			return notStarting(findings)
 		},
 	}
 	rules.add(command)
+	command.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return command
 }
 
@@ -61,12 +78,13 @@ func (r *catalogRules) add(command *cobra.Command) {
 }
 
 // checkEntries checks every provider.
-func checkEntries(ctx context.Context, catalog *listed, rules *catalogRules) ([]*finding, error) {
+func checkEntries(ctx context.Context, catalog *listed, rules *catalogRules, waiting *waiting) ([]*finding, error) {
 	findings := make([]*finding, len(catalog.Entries))
 	for i := range catalog.Entries {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
+		waiting.on(fmt.Sprintf("checking %s, %d of %d", catalog.Entries[i].Name, i+1, len(catalog.Entries)))
 		findings[i] = checkEntry(ctx, &catalog.Entries[i], rules)
 		if !catalog.folder {
 			findings[i].checkConfiguration(&catalog.Entries[i])
@@ -75,13 +93,72 @@ func checkEntries(ctx context.Context, catalog *listed, rules *catalogRules) ([]
 	return findings, nil
 }
 
-// checkCatalog prints a line for each entry, and below it what is wrong.
-func checkCatalog(ctx context.Context, out io.Writer, catalog *listed, rules *catalogRules) error {
-	findings, err := checkEntries(ctx, catalog, rules)
-	if err != nil {
-		return err
+// foundInCatalog is what "catalog check --json" prints.
+type foundInCatalog struct {
+	Catalog   string            `json:"catalog"`
+	OK        bool              `json:"ok"`
+	Providers []checkedProvider `json:"providers"`
+	Warnings  []string          `json:"warnings"`
+}
+
+type checkedProvider struct {
+	Name     string   `json:"name"`
+	OK       bool     `json:"ok"`
+	Path     string   `json:"path"`
+	Is       string   `json:"is,omitempty"`
+	Version  string   `json:"version,omitempty"`
+	Contract string   `json:"contract,omitempty"`
+	Mode     string   `json:"mode,omitempty"`
+	SHA256   string   `json:"sha256,omitempty"`
+	Report   string   `json:"report,omitempty"`
+	Problems []string `json:"problems"`
+	Notes    []string `json:"notes"`
+}
+
+func newFoundInCatalog(catalog *listed, findings []*finding) *foundInCatalog {
+	c := &foundInCatalog{Catalog: catalog.path, OK: notStarting(findings) == nil, Providers: []checkedProvider{}, Warnings: []string{}}
+	for i, f := range findings {
+		entry := &catalog.Entries[i]
+		p := checkedProvider{
+			Name: entry.Name, OK: len(f.problems) == 0, Path: entry.Path, Mode: string(entry.Mode), SHA256: cmp.Or(entry.SHA256, f.sum),
+			Report: f.report, Problems: []string{}, Notes: []string{},
+		}
+		if f.descriptor != nil {
+			p.Is, p.Version, p.Contract = f.is(), f.version(), f.contract()
+		}
+		for _, problem := range f.problems {
+			p.Problems = append(p.Problems, problemOf(entry.Name, problem))
+		}
+		for _, note := range f.notes {
+			p.Notes = append(p.Notes, oneLine(note, 1000))
+		}
+		c.Providers = append(c.Providers, p)
 	}
+	c.Warnings = append(c.Warnings, catalog.Warnings...)
+	return c
+}
+
+// problemOf returns what is wrong without the name of the entry, which stands before it.
+func problemOf(name, problem string) string {
+	return oneLine(strings.TrimPrefix(problem, "provider "+name+": "), 1000)
+}
+
+// notStarting returns an error if a host would not start every provider.
+func notStarting(findings []*finding) error {
 	bad := 0
+	for _, f := range findings {
+		if len(f.problems) > 0 {
+			bad++
+		}
+	}
+	if bad == 0 {
+		return nil
+	}
+	return &exitError{code: exitFailed, text: fmt.Sprintf("%d of %d providers would not start", bad, len(findings))}
+}
+
+// printCatalog prints a line for each entry, and below it what is wrong.
+func printCatalog(out io.Writer, catalog *listed, findings []*finding) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "PROVIDER\tIS\tVERSION\tCONTRACT\tMODE\tSHA256\tREPORT\tRESULT")
 	for i, f := range findings {
@@ -89,7 +166,6 @@ func checkCatalog(ctx context.Context, out io.Writer, catalog *listed, rules *ca
 		result := "ok"
 		if len(f.problems) > 0 {
 			result = "BAD"
-			bad++
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%.12s\t%s\t%s\n",
 			entry.Name, f.is(), f.version(), f.contract(), cmp.Or(string(entry.Mode), "-"), cmp.Or(entry.SHA256, f.sum, "-"), cmp.Or(f.report, "-"), result)
@@ -98,19 +174,16 @@ func checkCatalog(ctx context.Context, out io.Writer, catalog *listed, rules *ca
 		return err
 	}
 	for i, f := range findings {
+		name := catalog.Entries[i].Name
 		for _, problem := range f.problems {
-			name := catalog.Entries[i].Name
-			fmt.Fprintf(out, "%s: %s\n", name, oneLine(strings.TrimPrefix(problem, "provider "+name+": "), 1000))
+			fmt.Fprintf(out, "%s: %s\n", name, problemOf(name, problem))
 		}
 		for _, note := range f.notes {
-			fmt.Fprintf(out, "%s: note: %s\n", catalog.Entries[i].Name, oneLine(note, 1000))
+			fmt.Fprintf(out, "%s: note: %s\n", name, oneLine(note, 1000))
 		}
 	}
 	for _, warning := range catalog.Warnings {
 		fmt.Fprintf(out, "warning: %s\n", warning)
-	}
-	if bad > 0 {
-		return &exitError{code: exitFailed, text: fmt.Sprintf("%d of %d providers would not start", bad, len(findings))}
 	}
 	return nil
 }

@@ -16,7 +16,8 @@ import (
 )
 
 func catalogDiffCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	command := &cobra.Command{
 		Use:   "diff OLD NEW",
 		Short: "Say what a host would do if it went over from one catalog to the other",
 		Long: `Say for each provider whether a host that runs the catalog OLD would start it,
@@ -35,13 +36,53 @@ Paths in a catalog start at its own folder, so keep OLD beside NEW.`,
 			if err != nil {
 				return err
 			}
-			diffCatalogs(command.OutOrStdout(), before, after)
+			all := diffCatalogs(before, after)
+			if asJSON {
+				return writeJSON(command.OutOrStdout(), all)
+			}
+			for i := range all {
+				all[i].print(command.OutOrStdout())
+			}
 			return nil
 		},
 	}
+	command.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return command
 }
 
-func diffCatalogs(out io.Writer, before, after *supervisor.Catalog) {
+// What becomes of a provider.
+const (
+	isStarted = "started"
+	isEnded   = "ended"
+	isSwapped = "swapped"
+	goesOn    = "unchanged"
+)
+
+// change is what would become of one provider.
+type change struct {
+	Name    string   `json:"name"`
+	Becomes string   `json:"becomes"`
+	Because []string `json:"because,omitempty"`
+	Path    string   `json:"path,omitempty"`
+	SHA256  string   `json:"sha256,omitempty"`
+	Mode    string   `json:"mode,omitempty"`
+}
+
+func (c *change) print(out io.Writer) {
+	switch c.Becomes {
+	case isStarted:
+		fmt.Fprintf(out, "+ %s: is started: %s, sha256 %.12s..., mode %s\n", c.Name, c.Path, c.SHA256, c.Mode)
+	case isEnded:
+		fmt.Fprintf(out, "- %s: takes no more calls, finishes those it has, and ends\n", c.Name)
+	case goesOn:
+		fmt.Fprintf(out, "= %s: goes on as it is\n", c.Name)
+	default:
+		fmt.Fprintf(out, "~ %s: is swapped, because of %s\n", c.Name, strings.Join(c.Because, ", "))
+	}
+}
+
+func diffCatalogs(before, after *supervisor.Catalog) []change {
+	all := []change{}
 	names := map[string]struct{}{}
 	for _, catalog := range []*supervisor.Catalog{before, after} {
 		for i := range catalog.Entries {
@@ -53,15 +94,16 @@ func diffCatalogs(out io.Writer, before, after *supervisor.Catalog) {
 		will, wanted := after.Entry(name)
 		switch {
 		case !known:
-			fmt.Fprintf(out, "+ %s: is started: %s, sha256 %.12s..., mode %s\n", name, will.Path, will.SHA256, will.Mode)
+			all = append(all, change{Name: name, Becomes: isStarted, Path: will.Path, SHA256: will.SHA256, Mode: string(will.Mode)})
 		case !wanted:
-			fmt.Fprintf(out, "- %s: takes no more calls, finishes those it has, and ends\n", name)
+			all = append(all, change{Name: name, Becomes: isEnded})
 		case reflect.DeepEqual(was, will):
-			fmt.Fprintf(out, "= %s: goes on as it is\n", name)
+			all = append(all, change{Name: name, Becomes: goesOn})
 		default:
-			fmt.Fprintf(out, "~ %s: is swapped, because of %s\n", name, strings.Join(changes(was, will), ", "))
+			all = append(all, change{Name: name, Becomes: isSwapped, Because: changes(was, will), Path: will.Path, SHA256: will.SHA256, Mode: string(will.Mode)})
 		}
 	}
+	return all
 }
 
 // changes names the fields of an entry that differ, with their values where

@@ -46,8 +46,10 @@ Exit codes:
   2  the arguments are wrong`,
 		Args: tool.Check(cobra.ExactArgs(1)),
 		RunE: func(command *cobra.Command, args []string) error {
-			d := &diagnosis{Catalog: args[0]}
-			if err := d.examine(ctx, &rules); err != nil {
+			d := &diagnosis{Catalog: args[0], waiting: newWaiting(command.ErrOrStderr())}
+			err := d.examine(ctx, &rules)
+			d.waiting.end()
+			if err != nil {
 				return err
 			}
 			if asJSON {
@@ -66,6 +68,8 @@ type diagnosis struct {
 	Catalog string         `json:"catalog"`
 	Status  machine.Status `json:"status"` // the worst of the lines
 	Lines   []machine.Line `json:"lines"`
+
+	waiting *waiting
 }
 
 // examine looks at the catalog, its providers and the machine. Its error says that the
@@ -85,6 +89,7 @@ func (d *diagnosis) examine(ctx context.Context, rules *catalogRules) error {
 	} else if err := d.providers(ctx, providers, rules, host); err != nil {
 		return err
 	}
+	d.waiting.on("looking at the machine")
 	d.Lines = append(d.Lines, machine.Look(ctx, host)...)
 	for i := range d.Lines {
 		d.Lines[i].Text = oneLine(d.Lines[i].Text, 2000)
@@ -96,7 +101,7 @@ func (d *diagnosis) examine(ctx context.Context, rules *catalogRules) error {
 // providers adds a line for the catalog and for each provider, and fills in what the
 // machine has to do for them.
 func (d *diagnosis) providers(ctx context.Context, providers *listed, rules *catalogRules, host *machine.Host) error {
-	findings, err := checkEntries(ctx, providers, rules)
+	findings, err := checkEntries(ctx, providers, rules, d.waiting)
 	if err != nil {
 		return err
 	}

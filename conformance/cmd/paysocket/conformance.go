@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -50,7 +51,8 @@ const exitNames = `Exit codes:
 
 // explainCommand explains the clauses of a catalogue.
 func explainCommand(load func() (*conformance.Catalogue, error)) *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	command := &cobra.Command{
 		Use:   "explain CLAUSE",
 		Short: "Say what a clause asks for, why, and how it is checked",
 		Args:  tool.Check(cobra.ExactArgs(1)),
@@ -59,12 +61,18 @@ func explainCommand(load func() (*conformance.Catalogue, error)) *cobra.Command 
 			if err != nil {
 				return err
 			}
+			at := slices.IndexFunc(catalogue.Clauses, func(c conformance.Clause) bool { return strings.EqualFold(c.ID, args[0]) })
+			if asJSON && at >= 0 {
+				return writeJSON(command.OutOrStdout(), catalogue.Clauses[at])
+			}
 			if err := conformance.Explain(command.OutOrStdout(), catalogue, args[0]); err != nil {
 				return tool.Misused(err)
 			}
 			return nil
 		},
 	}
+	command.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	return command
 }
 
 // listCommand lists the clauses of a catalogue.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -67,6 +68,7 @@ func diagnosed(ctx context.Context, out io.Writer, report *conformance.Report, p
 
 func conformanceGatewayCheckCommand(ctx context.Context) *cobra.Command {
 	var file string
+	var asJSON bool
 	command := &cobra.Command{
 		Use:   "gateway-check -f MANIFEST",
 		Short: "Check a gateway's sandbox against the control protocol",
@@ -84,16 +86,46 @@ change, that it refuses illegal moves, and that it signs webhooks as requested.`
 				return &exitError{code: conformance.ExitInconclusive, text: err.Error()}
 			}
 			defer func() { _ = sandbox.Close() }()
-			return checkGateway(ctx, command, sandbox.Client, m)
+			findings := gateway.Check(ctx, sandbox.Client, m.Amount())
+			if asJSON {
+				err = writeJSON(command.OutOrStdout(), checkedOf(findings))
+			} else {
+				printFindings(command.OutOrStdout(), findings)
+			}
+			if err != nil {
+				return err
+			}
+			return failing(ctx, findings)
 		},
 	}
 	command.Flags().StringVarP(&file, "file", "f", "", "the provider's manifest")
+	command.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	return command
 }
 
-func checkGateway(ctx context.Context, command *cobra.Command, sandbox gateway.Gateway, m *conformance.Manifest) error {
-	out := command.OutOrStdout()
-	findings := gateway.Check(ctx, sandbox, m.Amount())
+// checked is a line of what "gateway-check --json" prints.
+type checked struct {
+	Name   string `json:"name"`
+	Result string `json:"result"` // pass, fail or not_advertised
+	Text   string `json:"text,omitempty"`
+}
+
+func checkedOf(findings []gateway.Finding) []checked {
+	all := []checked{}
+	for _, finding := range findings {
+		c := checked{Name: finding.Name, Result: "pass"}
+		switch {
+		case finding.Err != nil:
+			c.Result, c.Text = "fail", finding.Err.Error()
+		case finding.Lacks != "":
+			c.Result, c.Text = "not_advertised", string(finding.Lacks)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+func printFindings(out io.Writer, findings []gateway.Finding) {
 	failed := 0
 	for _, finding := range findings {
 		switch {
@@ -107,10 +139,14 @@ func checkGateway(ctx context.Context, command *cobra.Command, sandbox gateway.G
 		}
 	}
 	fmt.Fprintf(out, "%d checked, %d failed\n", len(findings), failed)
+}
+
+// failing returns the error that ends the program with its code.
+func failing(ctx context.Context, findings []gateway.Finding) error {
 	switch {
 	case ctx.Err() != nil:
 		return &exitError{code: exitInterrupted}
-	case failed > 0:
+	case slices.ContainsFunc(findings, func(f gateway.Finding) bool { return f.Err != nil }):
 		return &exitError{code: conformance.ExitNonConformant}
 	default:
 		return nil

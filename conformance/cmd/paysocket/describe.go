@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -32,7 +33,10 @@ in the currency's smallest unit. Absent fields are left out.`,
 			if err := checkSum(sum); err != nil {
 				return err
 			}
-			return describe(ctx, command.OutOrStdout(), args[0], sum)
+			waiting := newWaiting(command.ErrOrStderr())
+			defer waiting.end()
+			waiting.on("starting " + filepath.Base(args[0]))
+			return describe(ctx, command.OutOrStdout(), args[0], sum, waiting.end)
 		},
 	}
 	command.Flags().StringVar(&sum, "sha256", "", "the binary's sum in hex; another file is not executed")
@@ -46,12 +50,13 @@ func checkSum(sum string) error {
 	return nil
 }
 
-func describe(ctx context.Context, out io.Writer, path, sum string) (err error) {
+func describe(ctx context.Context, out io.Writer, path, sum string, started func()) (err error) {
 	client, err := plugin.Open(ctx, path, &plugin.OpenOptions{SHA256: sum})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, client.Close()) }()
+	started()
 	text, err := wire.DescriptorJSON(client.Descriptor())
 	if err != nil {
 		return fmt.Errorf("the descriptor cannot be shown: %w", err)

@@ -97,7 +97,11 @@ func finish(ctx context.Context, command *cobra.Command, project *scaffold.Proje
 		return nil
 	}
 	fmt.Fprintf(out, "%s: %d files of the module %s\n", folder, count, project.Module)
-	switch err := tidy(ctx, folder); {
+	waiting := newWaiting(command.ErrOrStderr())
+	waiting.on("go mod tidy")
+	err := tidy(ctx, folder)
+	waiting.end()
+	switch {
 	case err == nil:
 	case project.Require.Complete():
 		fmt.Fprintf(command.ErrOrStderr(), "%v\nthe module works, but go.mod requires more than it needs; run \"go mod tidy\" later\n", err)
