@@ -13,8 +13,10 @@ cat "$report/report.txt"
 verdict=$(jq -r '.verdict // "none"' "$report/report.json" 2>/dev/null | tr -cd 'A-Z_a-z' || true)
 profile=$(jq -r '.profile // ""' "$report/report.json" 2>/dev/null | tr -cd 'a-z0-9-' || true)
 colour=red
-if [ "$code" = 0 ]; then
+if [ "$code" = 0 ] && [ "$verdict" = CONFORMANT ]; then
 	colour=brightgreen
+elif [ "$code" = 0 ]; then
+	colour=yellow # a part passed
 fi
 # In the form that shields.io/endpoint reads.
 jq -n --arg message "${verdict:-none} $profile" --arg color "$colour" \
