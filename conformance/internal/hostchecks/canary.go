@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/conformance/internal/harness"
@@ -29,7 +30,7 @@ func (s *Suite) checkCanary(ctx context.Context, w *world) error {
 		return err
 	}
 	for _, secret := range w.wallets[0].Secrets() {
-		w.heard("debug: "+secret, nil)
+		w.heard("debug: "+strings.Repeat("all is well, ", 1000)+secret, nil)
 	}
 	m := &M{suite: s, worlds: []*world{w}}
 	result = harness.Run(ctx, Limit(&s.Manifest.Pace), nil, func(inner *harness.T) {

@@ -2,6 +2,7 @@ package hostchecks
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/paysocket/paysocket/conformance/internal/harness"
 	"github.com/paysocket/paysocket/conformance/internal/hostctl"
 	"github.com/paysocket/paysocket/conformance/internal/hostproc"
 	"github.com/paysocket/paysocket/conformance/internal/scripted"
@@ -267,11 +267,15 @@ func (w *world) client(n int) *hostctl.Client {
 	return processes[n%len(processes)].Client()
 }
 
-// heard keeps an answer of the host's.
+// heard keeps an answer of the host's, the whole of it: a secret may be at its end.
 func (w *world) heard(answer any, err error) {
-	text := harness.Show(answer)
-	if err != nil {
+	text, isText := answer.(string)
+	switch {
+	case err != nil:
 		text = err.Error()
+	case !isText:
+		encoded, _ := json.Marshal(answer)
+		text = string(encoded)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -288,7 +292,7 @@ func (w *world) send(request *http.Request) (status int, header http.Header, bod
 	defer func() { _ = answer.Body.Close() }()
 	content, err := io.ReadAll(io.LimitReader(answer.Body, hostctl.MaxBody))
 	text := strings.ToValidUTF8(string(content), "\ufffd")
-	w.heard(fmt.Sprintf("%d %v %s", answer.StatusCode, answer.Header, text), nil)
+	w.heard(fmt.Sprintf("%d %q %s", answer.StatusCode, answer.Header, text), nil)
 	return answer.StatusCode, answer.Header, text, err
 }
 
