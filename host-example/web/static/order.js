@@ -18,18 +18,6 @@
   };
   reveal(box);
 
-  // Straight after the order: on to the page where it is paid. The back button comes here
-  // again, and stays.
-  if (location.hash === "#pay") {
-    history.replaceState(null, "", location.pathname + location.search);
-    const link = box.querySelector("a[data-pay]");
-    if (link) {
-      // not before the page is there, or it would not be in the history
-      addEventListener("load", () => setTimeout(() => location.assign(link.href)));
-      return;
-    }
-  }
-
   const shortest = 1000, longest = 30000, growth = 1.5;
   let pause = shortest, timer = 0, shown = "";
 
@@ -61,8 +49,22 @@
     later();
   }
 
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) { pause = shortest; later(); }
-  });
+  const soon = () => { pause = shortest; later(); };
+
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
+  // The back button shows a page that was kept, as it was when it was left.
+  addEventListener("pageshow", (event) => { if (event.persisted) soon(); });
+
+  // Straight after the order: on to the page where it is paid. The back button comes here
+  // again, and stays.
+  if (location.hash === "#pay") {
+    history.replaceState(null, "", location.pathname + location.search);
+    const link = box.querySelector("a[data-pay]");
+    if (link) {
+      // not before the page is there, or it would not be in the history
+      addEventListener("load", () => setTimeout(() => location.assign(link.href)));
+      return;
+    }
+  }
   later();
 })();
