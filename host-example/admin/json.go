@@ -16,6 +16,7 @@ import (
 
 	"github.com/paysocket/paysocket/contract"
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/host-example/shop"
 )
 
 // maxBody bounds the body of a request.
@@ -88,7 +89,8 @@ func (a *Admin) fail(w http.ResponseWriter, r *http.Request, asked string, err e
 		w.Header().Set("Retry-After", "5")
 	}
 	attrs := []slog.Attr{slog.String("request", asked), slog.Int("status", status), slog.Any("error", err)}
-	if status < http.StatusInternalServerError || r.Context().Err() != nil { // who asked is at fault, or has gone
+	_, isDisabled := errors.AsType[*shop.DisabledError](err)
+	if status < http.StatusInternalServerError || isDisabled || r.Context().Err() != nil { // who asked is at fault, or has gone
 		a.log(r, "a request was refused", attrs...)
 	} else {
 		a.logFailure(r, "a request failed", remedyOf(err), attrs...)

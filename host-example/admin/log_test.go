@@ -38,6 +38,10 @@ func TestLog_HasTheHostsOwnFailuresWithWhatToDo(t *testing.T) {
 	for path, status := range map[string]int{"/sales": 400, "/sales/none/cancel": 404, "/none": 404, "/healthz": 405, "/providers/none/restart": 404} {
 		assert.Equal(t, "INFO", answers(path, "", status)["level"], path)
 	}
+	require.NoError(t, f.Shop.Disable(t.Context(), shoptest.Provider, "ann"))
+	line := answers("/sales", validOrder, http.StatusServiceUnavailable)
+	assert.Equal(t, "INFO", line["level"], "that is what the staff wants")
+	assert.Contains(t, line["error"], "the shop's staff has disabled "+shoptest.Provider)
 	require.NoError(t, f.Shop.Close())
 	for path, c := range map[string]struct {
 		body   string

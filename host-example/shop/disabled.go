@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -56,6 +57,21 @@ func (s *Shop) Disabled(ctx context.Context) (map[string]Disabled, error) {
 	return all, rows.Err()
 }
 
+// DisabledError says that the staff has disabled all providers of an order, of which
+// nothing was stored or sent.
+type DisabledError struct{ Providers []string }
+
+// Error implements error.
+func (e *DisabledError) Error() string {
+	return "nothing was stored or sent: the shop's staff has disabled " + strings.Join(e.Providers, ", ") +
+		"; name another provider, or have one enabled on the staff's pages"
+}
+
+// Unwrap returns what the error is for whoever knows no staff.
+func (e *DisabledError) Unwrap() error {
+	return contract.NewError(contract.ProviderUnreachable, e.Error())
+}
+
 // withoutDisabled takes the providers that get no new orders out of an order. If none is
 // left nothing was stored or sent.
 func (s *Shop) withoutDisabled(ctx context.Context, order *host.Order) error {
@@ -65,7 +81,7 @@ func (s *Shop) withoutDisabled(ctx context.Context, order *host.Order) error {
 	}
 	left := slices.DeleteFunc(slices.Clone(order.Providers), func(name string) bool { _, is := disabled[name]; return is })
 	if len(left) == 0 && len(order.Providers) > 0 {
-		return contract.NewError(contract.ProviderUnreachable, "nothing was stored or sent: the shop's staff has disabled the providers of the order")
+		return &DisabledError{Providers: order.Providers}
 	}
 	order.Providers = left
 	return nil
