@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"time"
+
+	"github.com/paysocket/paysocket/host"
 )
 
 // Role is what somebody may do. Each may do what those before it may.
@@ -222,6 +224,12 @@ func (s *Staff) change(ctx context.Context, name, statement string, args ...any)
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("storing the staff: %w", err)
+	}
+	if s.db.Kind == host.Postgres { // SQLite has one writer
+		// Two operators who demote each other at once do so one after the other.
+		if _, err := tx.ExecContext(ctx, `SELECT name FROM shop_staff WHERE role = 'operator' ORDER BY name FOR UPDATE`); err != nil {
+			return errors.Join(fmt.Errorf("storing the staff: %w", err), tx.Rollback())
+		}
 	}
 	result, err := tx.ExecContext(ctx, statement, args...)
 	if err := changedOne(result, err, errUnknown); err != nil {

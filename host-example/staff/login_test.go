@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -166,6 +167,34 @@ func TestSession_EndsWhenItsOwnerChanges(t *testing.T) {
 		require.ErrorIs(o.t, o.setRole(ctx, "bob", Operator, true), errLast)
 		assert.True(o.t, o.isIn(bystander))
 	})
+}
+
+func TestSetRole_LeavesOneOfTwoOperatorsWhoDemoteEachOther(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, engines["PostgreSQL"](t), nil)
+	ctx := t.Context()
+	for _, name := range []string{"ann", "bob"} {
+		require.NoError(t, o.addUser(ctx, name, Operator, secret))
+	}
+	tx, err := o.db.BeginTx(ctx, nil)
+	require.NoError(t, err)
+	_, err = tx.ExecContext(ctx, `SELECT name FROM shop_staff FOR UPDATE`)
+	require.NoError(t, err)
+	ended := make(chan error, 2)
+	for _, name := range []string{"ann", "bob"} {
+		go func() { ended <- o.setRole(ctx, name, Clerk, false) }()
+	}
+	require.Eventually(t, func() bool { // both have begun, and neither knows of the other
+		var waiting int
+		err := o.db.QueryRowContext(ctx, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting)
+		return err == nil && waiting == 2
+	}, time.Minute, 10*time.Millisecond)
+	require.NoError(t, tx.Rollback())
+	refused := errors.Join(<-ended, <-ended)
+	require.ErrorIs(t, refused, errLast)
+	var left int
+	require.NoError(t, o.db.QueryRowContext(ctx, `SELECT count(*) FROM shop_staff WHERE role = 'operator'`).Scan(&left))
+	assert.Equal(t, 1, left)
 }
 
 func TestSession_NeedsTLSBehindAProxy(t *testing.T) {
