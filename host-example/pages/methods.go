@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/paysocket/paysocket/contract"
@@ -29,8 +30,8 @@ func methodName(l web.Language, code string) string {
 type Offer struct {
 	Method string
 
-	// Providers are those that can take the payment now, in the order of their names. The
-	// engine asks the next one if nothing was made with the one before.
+	// Providers are those that can take the payment now, the preferred one first. The engine
+	// asks the next one if nothing was made with the one before.
 	Providers []string
 
 	// Why nobody can pay this way, if there are no Providers: the amount is below Least or
@@ -47,19 +48,17 @@ func (o *Offer) Usable() bool { return len(o.Providers) > 0 }
 func (p *Pages) offers(ctx context.Context, amount contract.Money) []Offer {
 	var all []Offer
 	at := map[string]int{} // by method
-	seen := map[string]bool{}
 	disabled, err := p.shop.Disabled(ctx)
 	if err != nil { // Checkout reads it again, and begins nothing with them
 		p.options.Logger.LogAttrs(ctx, slog.LevelWarn, "which providers are disabled cannot be read", slog.Any("error", err))
 	}
-	for _, state := range p.providers.States() {
-		provider, ok := p.providers.Provider(state.Provider)
-		if !ok || seen[state.Provider] || provider.Account() == nil || provider.Descriptor() == nil {
-			continue // it was removed, has a second process, or never was ready
+	for _, name := range p.names() {
+		provider, ok := p.providers.Provider(name)
+		if !ok || provider.Account() == nil || provider.Descriptor() == nil {
+			continue // it was removed, or never was ready
 		}
-		seen[state.Provider] = true
-		now, _ := p.providers.State(state.Provider)
-		_, isDisabled := disabled[state.Provider]
+		now, _ := p.providers.State(name)
+		_, isDisabled := disabled[name]
 		for i := range provider.Account().PaymentMethods {
 			method := &provider.Account().PaymentMethods[i]
 			limits, takes := method.Currency(amount.Currency)
@@ -70,10 +69,24 @@ func (p *Pages) offers(ctx context.Context, amount contract.Money) []Offer {
 				at[method.Code] = len(all)
 				all = append(all, Offer{Method: method.Code})
 			}
-			all[at[method.Code]].add(state.Provider, now.Status == supervisor.StatusReady && !isDisabled, limits, amount)
+			all[at[method.Code]].add(name, now.Status == supervisor.StatusReady && !isDisabled, limits, amount)
 		}
 	}
 	return all
+}
+
+// names returns the names of all providers, the preferred ones first.
+func (p *Pages) names() []string {
+	var names []string
+	if p.options.Preferred != nil {
+		names = slices.Clone(p.options.Preferred())
+	}
+	for _, state := range p.providers.States() {
+		if !slices.Contains(names, state.Provider) { // it may have a second process
+			names = append(names, state.Provider)
+		}
+	}
+	return names
 }
 
 // leadsToAPage reports whether a method is one that the shop can offer: it has a link for

@@ -22,6 +22,10 @@ type Options struct {
 	// Secure says that buyers reach the shop over https only.
 	Secure bool
 
+	// Preferred returns the names of the providers, the one first that is asked first; by
+	// their names if it is nil.
+	Preferred func() []string
+
 	// Zone is in which times are shown; that of the machine if it is nil.
 	Zone *time.Location
 

@@ -49,9 +49,15 @@ func (s *service) reload(ctx context.Context) {
 	s.apply(ctx, catalog)
 }
 
-// apply makes the supervisor run the catalog's providers. It returns when each of
+// apply makes the supervisor run the catalog's providers, of which the pages prefer the
+// first. It returns when each of
 // them is ready or has failed once; the supervisor goes on starting those.
 func (s *service) apply(ctx context.Context, catalog *supervisor.Catalog) {
+	names := make([]string, len(catalog.Entries))
+	for i := range catalog.Entries {
+		names[i] = catalog.Entries[i].Name
+	}
+	s.preferred.Store(&names)
 	problems := messagesOf(s.supervisor.Apply(ctx, catalog))
 	attrs := []slog.Attr{slog.String("catalog", s.options.Catalog), slog.Int("providers", len(catalog.Entries))}
 	if len(problems) == 0 {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/paysocket/paysocket/contract"
@@ -36,6 +37,8 @@ type service struct {
 	zone    *time.Location // of all pages
 	keyFile string
 
+	preferred atomic.Pointer[[]string] // the providers in the order of the catalog
+
 	shopEndpoint    *endpoint
 	adminEndpoint   *endpoint // nil without Options.Admin, and so on
 	staffEndpoint   *endpoint
@@ -53,6 +56,7 @@ type service struct {
 func Run(ctx context.Context, reload <-chan os.Signal, options *Options) error {
 	o := options.orDefaults()
 	s := &service{options: o, log: o.Logger, failed: make(chan error, 5), metrics: observe.NewMetrics(), engineEnded: make(chan struct{})}
+	s.preferred.Store(&[]string{})
 	catalog, err := s.load(ctx)
 	if err != nil {
 		return err
@@ -186,6 +190,7 @@ func (s *service) start(ctx context.Context, catalog *supervisor.Catalog) {
 func (s *service) public() http.Handler {
 	buyers := pages.New(s.shop, s.supervisor, &pages.Options{
 		Live: s.options.Live, Secure: strings.HasPrefix(s.options.BaseURL, "https:"), Zone: s.zone, Logger: s.log,
+		Preferred: func() []string { return *s.preferred.Load() },
 	})
 	money := s.shop.Handler(buyers.ShowReturn)
 	mux := http.NewServeMux()
