@@ -99,6 +99,7 @@ func TestClient_SendsEachRequestAsTheGatewayDocumentsIt(t *testing.T) {
 		"retrieve_refund":     {method: http.MethodGet, target: "/charges/" + chargeID + "/refunds/" + refundID, user: secretKey},
 		"list_refunds":        {method: http.MethodGet, target: "/charges/" + chargeID + "/refunds", user: secretKey},
 		"retrieve_event":      {method: http.MethodGet, target: "/events/evnt_test_5fxxkb2o5e4c0yzc0ld", user: secretKey},
+		"list_events":         {method: http.MethodGet, target: "/events", user: secretKey},
 		"retrieve_capability": {method: http.MethodGet, target: "/capability", user: secretKey},
 	} {
 		index := slices.IndexFunc(operations(), func(o operation) bool { return o.name == name })
@@ -298,6 +299,7 @@ func TestClient_RefusesArgumentsThatWouldChangeTheRequest(t *testing.T) {
 		calls["refund "+id] = func() error { _, err := c.CreateRefund(ctx, id, omise.NewRefund{Amount: 1}); return err }
 		calls["refunds "+id] = func() error { _, err := c.ListRefunds(ctx, id, nil); return err }
 		calls["refund of "+id] = func() error { _, err := c.RetrieveRefund(ctx, id, refundID); return err }
+		calls["record "+id] = func() error { _, err := c.RetrieveEventRecord(ctx, id); return err }
 		calls["event "+id] = func() error { _, err := c.RetrieveEvent(ctx, id); return err }
 	}
 	calls["refund by charge"] = func() error { _, err := c.RetrieveRefund(ctx, chargeID, chargeID); return err }

@@ -231,6 +231,14 @@ func operations() []operation {
 			_, err := c.RetrieveEvent(ctx, "evnt_test_5fxxkb2o5e4c0yzc0ld")
 			return err
 		}},
+		{"list_events", false, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.ListEvents(ctx, nil)
+			return err
+		}},
+		{"retrieve_event", false, func(ctx context.Context, c *omise.Client) error {
+			_, err := c.RetrieveEventRecord(ctx, "evnt_test_5fxxkb2o5e4c0yzc0ld")
+			return err
+		}},
 		{"retrieve_capability", false, func(ctx context.Context, c *omise.Client) error {
 			_, err := c.RetrieveCapability(ctx)
 			return err

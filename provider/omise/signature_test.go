@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"net/http"
 	"strconv"
 	"strings"
 	"testing"
@@ -51,6 +52,15 @@ func TestVerify_AcceptsAKnownSignature(t *testing.T) {
 	t.Parallel()
 	v := verifier(t, 0, vectorSecret)
 	require.NoError(t, v.Verify([]string{vectorSignature}, []string{vectorTimestamp}, []byte(vectorBody), vectorTime))
+}
+
+func TestSign_MakesTheGatewaysSignatureByTheFirstSecret(t *testing.T) {
+	t.Parallel()
+	v := verifier(t, 0, vectorSecret, base64.StdEncoding.EncodeToString([]byte("the one before")))
+	headers := v.Sign([]byte(vectorBody), vectorTime.Add(999*time.Millisecond).In(time.FixedZone("ICT", 7*3600)))
+	assert.Equal(t, http.Header{omise.SignatureHeader: {vectorSignature}, omise.TimestampHeader: {vectorTimestamp}}, headers)
+	require.NoError(t, v.Verify(headers[omise.SignatureHeader], headers[omise.TimestampHeader], []byte(vectorBody), vectorTime))
+	require.Error(t, v.Verify(headers[omise.SignatureHeader], headers[omise.TimestampHeader], []byte(vectorBody+" "), vectorTime))
 }
 
 func TestVerify_TriesAllSecretsAndSignatures(t *testing.T) {
