@@ -53,19 +53,7 @@ func TestEngine_CostsTheSameAmongManySales(t *testing.T) {
 	for _, sales := range []int{10, many} {
 		t.Run(strconv.Itoa(sales), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
-			counted, db := newCounting(t, w.database)
-			engine, err := host.Open(t.Context(), db, host.SQLite, w.provider, w.options)
-			require.NoError(t, err)
-			t.Cleanup(func() { assert.NoError(t, engine.Close()) })
-			w.engine = engine
-			w.paid("seed")
-			w.fillLedger(db, "seed", 1, sales)
-			var stored int
-			require.NoError(t, w.db.QueryRowContext(t.Context(), "SELECT count(*) FROM paysocket_sales").Scan(&stored))
-			require.Equal(t, sales+1, stored)
-			found := map[string]cost{}
-			w.act(counted, found)
+			found := costsAmong(t, sales)
 			for name, n := range jobs {
 				if c := found[name]; !*river {
 					c.Statements += n
@@ -77,6 +65,38 @@ func TestEngine_CostsTheSameAmongManySales(t *testing.T) {
 				assert.LessOrEqual(t, found[name].Transactions, limit, name)
 			}
 		})
+	}
+}
+
+// costsAmong returns what each act costs in a ledger of so many sales.
+func costsAmong(tb testing.TB, sales int) map[string]cost {
+	tb.Helper()
+	w := newWorld(tb)
+	counted, db := newCounting(tb, w.database)
+	engine, err := host.Open(tb.Context(), db, host.SQLite, w.provider, w.options)
+	require.NoError(tb, err)
+	tb.Cleanup(func() { assert.NoError(tb, engine.Close()) })
+	w.engine = engine
+	w.paid("seed")
+	w.fillLedger(db, "seed", 1, sales)
+	var stored int
+	require.NoError(tb, w.db.QueryRowContext(tb.Context(), "SELECT count(*) FROM paysocket_sales").Scan(&stored))
+	require.Equal(tb, sales+1, stored)
+	found := map[string]cost{}
+	w.act(counted, found)
+	return found
+}
+
+// BenchmarkEngine_Costs reports the transactions and statements of each act, for the page of benchmarks.
+func BenchmarkEngine_Costs(b *testing.B) {
+	var found map[string]cost
+	for b.Loop() {
+		found = costsAmong(b, 10)
+	}
+	b.ReportMetric(0, "ns/op")
+	for name, c := range found {
+		b.ReportMetric(float64(c.Transactions), name+"-tx")
+		b.ReportMetric(float64(c.Statements), name+"-statements")
 	}
 }
 

@@ -3,6 +3,7 @@ package plugin_test
 import (
 	"testing"
 
+	"github.com/paysocket/paysocket/internal/bench/bare"
 	"github.com/paysocket/paysocket/plugin/internal/plugintest"
 )
 
@@ -17,6 +18,7 @@ const (
 
 func TestMain(m *testing.M) {
 	plugintest.Main(m, map[string]func(){
+		roleBare:   func() { bare.Serve(bareProvider{}) },
 		roleProber: serveProber, roleProberOnOldKernel: serveProberOnOldKernel, roleProberUnfiltered: serveProberUnfiltered,
 		roleLeaker: serveLeaker, roleFlood: flood,
 	})

@@ -20,6 +20,8 @@ type Side struct {
 	Do func() error
 	// PID is another process that works for it; 0 if none does.
 	PID int
+	// After is called after each window, unmeasured; nil for nothing.
+	After func()
 }
 
 // Window is how much of a side is measured at once.
@@ -40,6 +42,7 @@ type Measure struct {
 // Compare measures both sides once for each iteration of the benchmark, and reports medians, and of the ratios the quartiles:
 //
 //	ratio   how many calls a second the subject answers, for each that the floor does
+//	time    how long the subject takes, for each second that the floor does
 //	cpu     how long the processes of the subject compute, for each second of those of the floor
 //	allocs  how often the subject allocates, for each time that the floor does
 //
@@ -62,14 +65,16 @@ func Compare(b *testing.B, w Window, subject, floor Side) {
 
 func report(b *testing.B, subject, floor []Measure) {
 	b.Helper()
-	var ratio, cpu, allocations []float64
+	var ratio, time, cpu, allocations []float64
 	for i := range subject {
 		ratio = append(ratio, float64(floor[i].Time)/float64(subject[i].Time))
+		time = append(time, float64(subject[i].Time)/float64(floor[i].Time))
 		cpu = append(cpu, float64(subject[i].CPU)/float64(floor[i].CPU))
 		allocations = append(allocations, subject[i].Allocations/floor[i].Allocations)
 	}
 	b.ReportMetric(0, "ns/op")
 	Report(b, "ratio", ratio)
+	Report(b, "time", time)
 	Report(b, "cpu", cpu)
 	Report(b, "allocs", allocations)
 	b.ReportMetric(Quantile(column(subject, func(m Measure) float64 { return microseconds(m.Time) }), 0.5), "us/call")
@@ -96,10 +101,14 @@ func (w Window) measure(b *testing.B, side Side) Measure {
 	took := time.Since(began)
 	require.NoError(b, err)
 	calls := time.Duration(w.Calls)
-	return Measure{
+	measured := Measure{
 		Time: took / calls, CPU: (side.computed(b) - computed) / calls,
 		Allocations: float64(allocations()-before) / float64(w.Calls),
 	}
+	if side.After != nil {
+		side.After()
+	}
+	return measured
 }
 
 // call makes the calls, and returns one of their errors.
