@@ -146,7 +146,10 @@ func TestAction_ChecksAProvider_ShowsTheReport_AndPostsIt(t *testing.T) {
 		j.inputs["clauses"] = ""
 		verdict, colour, line = "CONFORMANT", "brightgreen", " 0 failed, 0 error, "
 	}
-	require.Empty(t, j.run(t))
+	failed := j.run(t)
+	report, err := os.ReadFile(filepath.Join(j.outputs["report"], "report.txt"))
+	require.NoError(t, err)
+	require.Empty(t, failed, string(report))
 	assert.Equal(t, "0", j.outputs["code"])
 	assert.Equal(t, verdict, j.outputs["verdict"])
 	badge := func() (b struct{ Label, Message, Color string }) {
