@@ -70,6 +70,9 @@ const (
 // or that explanation to the standard output and exits with 0, and with
 // "completion bash", zsh or fish a script for that shell. With --debug it serves
 // until Ctrl-C, and prints the line that [Attach] needs.
+//
+// Serve lets a process that keeps little collect its garbage less often than Go does by
+// itself, unless GOGC is set.
 func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 	var o ServeOptions
 	if options != nil {
@@ -86,6 +89,7 @@ func Serve(provider contract.PaymentProvider, options *ServeOptions) {
 		os.Exit(command.run(context.Background(), os.Args[1:]))
 	}
 	nameProcess(os.Args[0])
+	collectSeldom()
 	// A terminal sends SIGINT to host and plugin alike, and SIGHUP, which tells a
 	// host to reload, may be sent to all of its processes. When the host is
 	// gone, SIGPIPE from a log line must not end the calls in flight.
