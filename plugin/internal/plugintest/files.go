@@ -15,10 +15,10 @@ import (
 const Zeros = "0000000000000000000000000000000000000000000000000000000000000000"
 
 // SHA256 returns the sum of a file, in hex.
-func SHA256(t *testing.T, path string) string {
-	t.Helper()
+func SHA256(tb testing.TB, path string) string {
+	tb.Helper()
 	content, err := os.ReadFile(path)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	digest := sha256.Sum256(content)
 	return hex.EncodeToString(digest[:])
 }
