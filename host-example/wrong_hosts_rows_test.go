@@ -287,7 +287,7 @@ func (r *replay) paidTwice() {
 }
 
 func (r *replay) pendingHang() {
-	const pending = 30
+	const pending = 90 // which a provider that hangs takes more than two minutes for
 	a := r.accounts["wallet-3"]
 	var hanging atomic.Int64
 	release := make(chan struct{})

@@ -33,12 +33,13 @@ var allowedMethods = map[string]string{
 
 // allowedComparisons are the same of comparisons.
 var allowedComparisons = map[string]string{
-	"countUseless: switches on Reason":   "it chooses only whether a person is shown an attempt, and changes nothing else",
-	"countUseless: has a case of Reason": "likewise",
-	"saveAttempt: compares Outcome":      "of all of a call with what is stored of it: what is the same is not written again",
-	"saveTry: converts Outcome":          "into the text that is stored",
-	"saveTry: converts Reason":           "into the text that is stored",
-	"saveTry: converts IdempotencyKind":  "into the text that is stored",
+	"countUseless: switches on Reason":    "it chooses only whether a person is shown an attempt, and changes nothing else",
+	"countUseless: has a case of Reason":  "likewise",
+	"saveAttempt: compares Outcome":       "of all of a call with what is stored of it: what is the same is not written again",
+	"successor: compares IdempotencyKind": "of all terms with those of the call that is stored: a process with others gets no call",
+	"saveTry: converts Outcome":           "into the text that is stored",
+	"saveTry: converts Reason":            "into the text that is stored",
+	"saveTry: converts IdempotencyKind":   "into the text that is stored",
 }
 
 // TestEngine_HasNoSecondOpinion has the syntax tree of the engine and its ledger, where

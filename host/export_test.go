@@ -48,6 +48,22 @@ func Waiting(ctx context.Context, more int) int {
 	return len(of.waiting)
 }
 
+// NextOf returns what is looked at next when attempts came to a provider's queue that is
+// full of others, whose results are known, and how many wait after that.
+func NextOf(ctx context.Context, due ...ledger.Due) (keys []string, waiting int) {
+	q, of := newQueues(ctx, nil), &queue{again: map[string]bool{}, workers: maxAtOnce}
+	q.queues["wallet"] = of
+	for n := range maxDue {
+		q.add("wallet", ledger.Due{Key: strconv.Itoa(n)})
+	}
+	q.add("wallet", due...)
+	for range due {
+		next, _ := q.next("wallet", of)
+		keys = append(keys, next.Key)
+	}
+	return keys, len(of.waiting)
+}
+
 // DueNow returns the providers that have something due.
 func DueNow(ctx context.Context, e *Engine) ([]string, error) {
 	return e.store.DueProviders(ctx, e.now(ctx))

@@ -147,7 +147,7 @@ func (m *move) sightOpen(a *ledger.Attempt) {
 			continue
 		}
 		wait := try.Deadline.Sub(try.Began) + skew
-		m.engine.expect([]jobs.Look{{SaleID: m.sale.ID, Key: a.Key, Provider: a.Provider, At: m.at.Add(wait)}}, m.at, false)
+		m.engine.expect([]jobs.Look{{SaleID: m.sale.ID, Key: a.Key, Provider: a.Provider, At: m.at.Add(wait), Unknown: a.Status == ""}}, m.at, false)
 	}
 }
 

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,7 +30,9 @@ type queues struct {
 	matching   bool
 }
 
-// queue are the attempts of one provider that are due, or were when they came.
+// queue are the attempts of one provider that are due, or were when they came. Those of
+// unknown result come first: a buyer may be waiting for them, and reads of payments that
+// hang must not delay them.
 type queue struct {
 	waiting []ledger.Due
 	again   map[string]bool // by the key of what waits or is looked at: whether it was due again meanwhile
@@ -51,7 +54,7 @@ func (q *queues) end() {
 // look takes what a job or a timer says is due. The clocks of two processes differ by
 // some milliseconds.
 func (q *queues) look(l *jobs.Look) {
-	due := ledger.Due{SaleID: l.SaleID, Key: l.Key, At: l.At}
+	due := ledger.Due{SaleID: l.SaleID, Key: l.Key, At: l.At, Unknown: l.Unknown}
 	wait := l.At.Sub(q.engine.now(q.ctx))
 	if wait <= 0 {
 		q.add(l.Provider, due)
@@ -77,16 +80,41 @@ func (q *queues) add(provider string, due ...ledger.Due) {
 			of.again[d.Key] = true
 			continue
 		}
-		if len(of.waiting) >= maxDue { // more, if some were due again
-			return
+		if !of.hasRoom(&d) {
+			continue
 		}
 		of.again[d.Key] = false
-		of.waiting = append(of.waiting, d)
+		of.insert(d)
 		if of.workers < maxAtOnce {
 			of.workers++
 			q.running.Go(func() { q.work(provider, of) })
 		}
 	}
+}
+
+// hasRoom reports whether an attempt may wait. One of unknown result takes the place of
+// the last one that is none; if some were due again, more than maxDue wait.
+func (of *queue) hasRoom(d *ledger.Due) bool {
+	if len(of.waiting) < maxDue {
+		return true
+	}
+	last := of.waiting[len(of.waiting)-1]
+	if !d.Unknown || last.Unknown {
+		return false
+	}
+	of.waiting = of.waiting[:len(of.waiting)-1]
+	delete(of.again, last.Key)
+	return true
+}
+
+func (of *queue) insert(d ledger.Due) {
+	at := len(of.waiting)
+	if d.Unknown {
+		for at > 0 && !of.waiting[at-1].Unknown {
+			at--
+		}
+	}
+	of.waiting = slices.Insert(of.waiting, at, d)
 }
 
 // work looks at attempts of a queue until none waits.
@@ -126,7 +154,7 @@ func (q *queues) looked(of *queue, d ledger.Due) {
 		delete(of.again, d.Key)
 		return
 	}
-	of.waiting = append(of.waiting, d)
+	of.insert(d)
 }
 
 // sweep looks after what is due at a time, and reports whether more may be than it has

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/paysocket/paysocket/conformance/gateway"
@@ -74,10 +73,7 @@ var trials = map[string]func(*world){
 		a.terms = blind
 		a.front.Set(kittest.On(creates, kittest.Times(1, answerLost)))
 		w.checkout(byPhone())
-		a.swap = func() {
-			_, err := a.client.Configure(w.t.Context(), a.configuration(a.scope))
-			assert.NoError(w.t, err)
-		}
+		a.swapFor(a.scope, func(terms *contract.Idempotency) { blind(terms); terms.KeyLife -= time.Hour }) // or it would get the call
 		w.pass(2 * time.Second)
 		w.pass(time.Minute)
 	},

@@ -101,7 +101,7 @@ func (m *move) soon() []jobs.Look {
 			horizon = soonForWaiting
 		}
 		if at := a.NextCheckAt; !at.IsZero() && at.Before(m.at.Add(horizon)) && !at.Equal(a.StoredNextCheckAt()) {
-			looks = append(looks, jobs.Look{SaleID: m.sale.ID, Key: a.Key, Provider: a.Provider, At: at})
+			looks = append(looks, jobs.Look{SaleID: m.sale.ID, Key: a.Key, Provider: a.Provider, At: at, Unknown: a.Status == ""})
 		}
 	}
 	return looks

@@ -13,6 +13,7 @@ import (
 
 	"github.com/paysocket/paysocket/conformance/gateway"
 	"github.com/paysocket/paysocket/host"
+	"github.com/paysocket/paysocket/host/internal/ledger"
 	"github.com/paysocket/paysocket/provider/kit/kittest"
 )
 
@@ -173,6 +174,15 @@ func TestEngine_MakesOneJobOfManyWebhooks(t *testing.T) {
 func TestEngine_BoundsWhatWaits(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, host.Waiting(t.Context(), 0), host.Waiting(t.Context(), 100))
+}
+
+// A queue is full of payments whose reads hang. What may have moved money does not wait
+// for them.
+func TestQueue_TakesUnknownResultsFirst(t *testing.T) {
+	t.Parallel()
+	keys, waiting := host.NextOf(t.Context(), ledger.Due{Key: "a", Unknown: true}, ledger.Due{Key: "pending"}, ledger.Due{Key: "b", Unknown: true})
+	assert.Equal(t, []string{"a", "b", "0"}, keys)
+	assert.Equal(t, host.Waiting(t.Context(), 0)-1-len(keys), waiting, "those that had to wait are found again by a sweep")
 }
 
 func TestEngine_RunsOnce(t *testing.T) {

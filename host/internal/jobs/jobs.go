@@ -22,6 +22,7 @@ type Look struct {
 	Key      string    `json:"key"`
 	Provider string    `json:"provider"`
 	At       time.Time `json:"at"`
+	Unknown  bool      `json:"unknown,omitzero"` // whether no payment of it is known
 }
 
 // Kind is looked for by River.

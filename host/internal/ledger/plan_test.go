@@ -245,7 +245,9 @@ func TestDue_IsThoseOfUnknownResultFirst(t *testing.T) {
 			}
 			due, err := s.Due(t.Context(), "omise", noon.Add(2*time.Second), 10)
 			require.NoError(t, err)
-			assert.Equal(t, []Due{{"1", "k-1", noon.Add(time.Second)}, {"0", "k-0", noon}, {"2", "k-2", noon.Add(2 * time.Second)}}, due)
+			assert.Equal(t, []Due{
+				{"1", "k-1", noon.Add(time.Second), true}, {"0", "k-0", noon, false}, {"2", "k-2", noon.Add(2 * time.Second), false},
+			}, due)
 			names, err := s.DueProviders(t.Context(), noon)
 			require.NoError(t, err)
 			assert.Equal(t, []string{"omise"}, names)

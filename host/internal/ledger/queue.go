@@ -11,12 +11,15 @@ import (
 type Due struct {
 	SaleID, Key string
 	At          time.Time
+
+	// Unknown says that no payment (refund) of it is known.
+	Unknown bool
 }
 
 // Due returns the attempts of one provider that are due at a time, those of unknown
 // result first and then the oldest.
 func (s *Store) Due(ctx context.Context, provider string, at time.Time, limit int) ([]Due, error) {
-	return s.due(ctx, `SELECT sale_id, key, next_check_at FROM {attempts}
+	return s.due(ctx, `SELECT sale_id, key, next_check_at, status FROM {attempts}
 		WHERE provider = $1 AND next_check_at IS NOT NULL AND next_check_at <= $2
 		ORDER BY (CASE WHEN status IS NULL THEN 0 ELSE 1 END), next_check_at LIMIT $3`, provider, at.UnixMilli(), limit)
 }
@@ -33,10 +36,11 @@ func (s *Store) due(ctx context.Context, statement string, args ...any) (_ []Due
 	for rows.Next() {
 		var d Due
 		var ms sql.NullInt64
-		if err := rows.Scan(&d.SaleID, &d.Key, &ms); err != nil {
+		var status sql.NullString
+		if err := rows.Scan(&d.SaleID, &d.Key, &ms, &status); err != nil {
 			return nil, fmt.Errorf("reading what is due: %w", err)
 		}
-		d.At = timeOf(ms)
+		d.At, d.Unknown = timeOf(ms), !status.Valid
 		due = append(due, d)
 	}
 	return due, rows.Err()
@@ -45,7 +49,7 @@ func (s *Store) due(ctx context.Context, statement string, args ...any) (_ []Due
 // Undecided returns the attempts of which no payment (refund) is known and which are
 // still looked after, some of the oldest.
 func (s *Store) Undecided(ctx context.Context, limit int) ([]Due, error) {
-	return s.due(ctx, `SELECT sale_id, key, next_check_at FROM {attempts}
+	return s.due(ctx, `SELECT sale_id, key, next_check_at, status FROM {attempts}
 		WHERE status IS NULL AND next_check_at IS NOT NULL ORDER BY next_check_at LIMIT $1`, limit)
 }
 
