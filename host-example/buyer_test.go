@@ -6,7 +6,9 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -132,11 +134,17 @@ func TestBuyersPages_AskTheGatewayForNothing(t *testing.T) {
 	w.goTo(m.host.shop + "/return/" + token + "?status=successful&amount=1")
 	w.knows("confirming")
 	w.look("confirming")
-	act(w, evaluateAny(fmt.Sprintf(`window.mark = "the same page"; Promise.all(Array.from({length: %d}, () => fetch(document.querySelector("#state").dataset.source)))`, looks)))
+	answered := act(w, chromedp.Evaluate[int](fmt.Sprintf(`(async () => {
+		window.mark = "the same page";
+		let answered = 0;
+		for (let i = 0; i < %d; i++) if ((await fetch(document.querySelector("#state").dataset.source)).ok) answered++;
+		return answered;
+	})()`, looks), chromedp.EvalAwaitPromise))
+	assert.Equal(t, looks, answered)
 	w.click("#state form button") // without a script it would be all that there is
 	w.until("window.mark === undefined")
 	w.knows("confirming")
-	assert.Less(t, front.Count("GET")-before, looks/10, "only what the engine's own schedule has")
+	assert.Less(t, front.Count("GET")-before, looks/4, "only what the engine's own schedule has, on a slow machine")
 	assert.Len(t, m.payments(), 1)
 	assert.Contains(t, w.text(), "This page changes by itself")
 
@@ -231,23 +239,28 @@ func TestBuyersPages_CallNothingFailedThatIsNotKnown(t *testing.T) {
 	w, front := m.buyer, m.accounts["wallet"].front
 	m.fill(w)
 	held, release := make(chan struct{}, 1), make(chan struct{})
-	front.Set(kittest.On("POST", kittest.Times(1, kittest.Executed(kittest.Hold(held, release)))))
+	unknown := kittest.On("GET /v1/payments", kittest.Answer(http.StatusServiceUnavailable, `{}`)) // as long as it takes
+	front.Set(kittest.On("POST", kittest.Times(1, kittest.Executed(kittest.Hold(held, release)))), unknown)
 	act(w, evaluateAny(`document.querySelector('form[method="post"]').submit()`))
-	<-held // the gateway has made the payment, and nobody knows
+	select {
+	case <-held: // the gateway has made the payment, and nobody knows
+	case <-time.After(waitFor):
+		require.FailNow(t, "no payment is made")
+	}
 	require.NoError(t, syscall.Kill(m.pid("wallet"), syscall.SIGKILL))
 	w.knows("checking")
 	w.look("checking")
 	assert.Zero(t, w.count(`#state form[method="post"], #state a[data-pay]`), "there is nothing to pay again, and nothing to pay")
-	again := 0
-	for range 3 { // the buyer tries again all the same
+	assert.NotRegexp(t, "failed|declined|canceled|not paid", w.text())
+	const again = 3
+	for range again { // the buyer tries again all the same, as soon as somebody could be paid
 		w.goTo(m.host.shop + basket)
-		if w.count(`form[method="post"] button`) == 1 {
-			act(w, evaluateAny(`document.querySelector('form[method="post"]').submit()`))
-			w.until(`document.querySelector("#state") !== null`)
-			again++
-		}
+		w.untilReloaded(`document.querySelector('form[method="post"] button') !== null`)
+		act(w, evaluateAny(`document.querySelector('form[method="post"]').submit()`))
+		w.knows("checking")
 	}
 	close(release)
+	front.Set()
 	w.goTo(m.host.shop + "/")
 	w.click(".notice a")
 	w.knows("to_pay") // found by its key, by the engine's schedule

@@ -70,15 +70,21 @@ func (w *desk) fill(selector, value string) {
 // press clicks and waits for the page that comes of it.
 func (w *desk) press(selector string) {
 	w.t.Helper()
+	w.leave(selector)
+	w.check()
+}
+
+// leave is press for a page that need not be one of the staff's.
+func (w *desk) leave(selector string) {
+	w.t.Helper()
 	w.value("window.isOld = true")
 	w.value("document.querySelector(" + literal(selector) + ").click()")
 	require.Eventually(w.t, func() bool {
-		ctx, stop := context.WithTimeout(w.ctx, time.Second)
+		ctx, stop := context.WithTimeout(w.ctx, 5*time.Second)
 		defer stop()
 		isNew, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("window.isOld === undefined && document.readyState === 'complete'"))
-		return err == nil && isNew
+		return err == nil && isNew // an error is that the page was just being replaced
 	}, actTime, pollEvery, selector)
-	w.check()
 }
 
 func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", `\'`) + "'" }

@@ -250,11 +250,7 @@ func (o *office) clerk(t *testing.T) {
 				['key', document.querySelector('[name=key]').value], ['name', 'eve'], ['role', 'operator']]) {
 				const i = document.createElement('input'); i.name = n; i.value = v; f.append(i) }
 			const b = document.createElement('button'); b.id = 'forged'; f.append(b); f.hidden = true; document.body.append(f) })()`)
-		w.value("window.isOld = true")
-		w.value("document.querySelector('#forged').click()")
-		require.Eventually(t, func() bool {
-			return w.value("window.isOld === undefined && document.readyState === 'complete'") == true
-		}, actTime, pollEvery)
+		w.leave("#forged")
 		return w.value("document.querySelector('h1').innerText")
 	}
 	for _, path := range []string{
@@ -282,11 +278,7 @@ func TestStaff_IsNotReachedByOtherPages(t *testing.T) {
 	w := o.window
 	for _, site := range []string{hostile.URL, strings.Replace(hostile.URL, "127.0.0.1", "localhost", 1)} { // another port, and another site
 		w.do(chromedp.Navigate(site))
-		w.value("window.isOld = true")
-		w.value("document.querySelector('button').click()")
-		require.Eventually(t, func() bool {
-			return w.value("window.isOld === undefined && document.readyState === 'complete'") == true
-		}, actTime, pollEvery)
+		w.leave("button")
 		assert.Contains(t, w.text(), "a page of another site")
 	}
 	assert.Empty(t, o.accounts["wallet"].made("tea-1")[0].Refunds)
