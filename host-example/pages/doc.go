@@ -12,6 +12,9 @@
 //   - again.go lets the buyer of an order that was not paid choose again.
 //   - receipt.go is for printing.
 //
+// pages.go has the routes. The texts are in texts_english.go and its neighbours, a table
+// for each language.
+//
 // # What is known
 //
 // A page shows the record and asks no gateway: that is the engine's to do, by its own

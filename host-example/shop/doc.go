@@ -3,12 +3,14 @@
 //
 // Read it if you build a host of your own. Its files are the steps of a sale:
 //
-//   - database.go opens the platform's own database, on SQLite or PostgreSQL.
+//   - database.go opens the platform's own database, on SQLite (sqlite.go) or PostgreSQL.
 //   - shop.go opens the engine in it, and ends both in the right order.
 //   - orders.go is the platform's own table.
 //   - moved.go keeps a host off a database whose sales were moved to another one.
-//   - checkout.go asks to be paid for an order.
-//   - fulfil.go learns what became of it, in the transaction in which it happened.
+//   - checkout.go asks to be paid for an order; disabled.go leaves out the providers that
+//     the staff has disabled.
+//   - fulfil.go learns what became of it, in the transaction in which it happened: a webhook
+//     ends here, after server.go has passed it to the engine.
 //   - buyer.go sends the buyer to pay, and shows what the record says afterwards. Package
 //     pages has the rest of what buyers see.
 //   - server.go is what the internet can reach.

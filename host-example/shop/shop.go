@@ -28,7 +28,7 @@ type Options struct {
 	// Live says that it sells for real money.
 	Live bool
 
-	// Logger gets what has no order to be told in; nil discards it.
+	// Logger gets what the timeline of no order has; nil discards it.
 	Logger *slog.Logger
 }
 

@@ -7,11 +7,13 @@
 //
 // The files are subjects:
 //
-//   - staff.go has the routes, and which role each of them needs.
+//   - staff.go has the routes, and which role each of them needs; pages.go makes the pages.
 //   - password.go hashes passwords, limit.go bounds how many may be tried, and login.go
-//     and sessions.go say who somebody is. accounts.go is where an operator manages that.
+//     and sessions.go say who somebody is. people.go is where an operator manages that, and
+//     accounts.go keeps it.
 //   - ledger.go and search.go read the tables of package host, and write none.
-//   - payments.go, timeline.go, refund.go and decide.go are about one payment.
+//   - payments.go, timeline.go, refund.go and decide.go are about one payment. actions.go
+//     stores who asked for what, before it is done.
 //   - attention.go, providers.go, day.go, chart.go and csv.go are the other pages.
 //
 // Nothing on a page is a script or a style of its own, no page shows a secret or the body
