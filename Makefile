@@ -118,11 +118,11 @@ conformance: build $(NODE_EXAMPLE) ## run the whole suite: within tests, against
 	bin/paysocket conformance host run -f host-example/host.yaml --json $(REPORTS)/host-sqlite.json
 	$(if $(HAVE_POSTGRES),bin/paysocket conformance host run -f host-example/host_postgres.yaml --json $(REPORTS)/host-postgres.json)
 
-# One whole run of a provider takes a minute, and all of this hours.
 .PHONY: bench
 bench: build ## measure what a payment costs, and write docs/benchmarks.md (5 minutes on a quiet machine; BENCH=-full for more rounds)
 	$(GO) run ./internal/cmd/bench $(BENCH)
 
+# One whole run of a provider takes a minute, and all of this hours.
 .PHONY: soak
 soak: build ## run the suite again and again on a busy machine, and count what did not pass (hours; SOAK="-whole 1 -times 3" for less)
 	$(GO) run ./internal/cmd/soak $(SOAK) provider/memory/conformance.yaml provider/omisealipay/conformance.yaml
