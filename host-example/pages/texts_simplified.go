@@ -41,7 +41,7 @@ func simplified() map[string]string { //nolint:funlen // It is a table.
 		"blocked_title":     "付款暂时受阻",
 		"blocked_text":      "目前无法打开支付平台的页面，我们的工作人员已收到通知。您无需操作；如果您已经付款，付款仍然有效。",
 		"unpaid_title":      "尚未付款",
-		"unpaid_text":       "支付平台没有收到此订单的 {amount} 款项，您现在可以付款。",
+		"unpaid_text":       "支付平台没有收到此订单的款项（{amount}），您现在可以付款。",
 		"why_not_begun":     "付款尚未开始，没有扣款。",
 		"why_expired":       "付款已超时。",
 		"why_canceled":      "付款已取消。",

@@ -41,7 +41,7 @@ func traditional() map[string]string { //nolint:funlen // It is a table.
 		"blocked_title":     "付款暫時受阻",
 		"blocked_text":      "目前無法開啟付款平台的頁面，我們的工作人員已收到通知。您無需操作；如果您已經付款，付款仍然有效。",
 		"unpaid_title":      "尚未付款",
-		"unpaid_text":       "付款平台沒有收到此訂單的 {amount} 款項，您現在可以付款。",
+		"unpaid_text":       "付款平台沒有收到此訂單的款項（{amount}），您現在可以付款。",
 		"why_not_begun":     "付款尚未開始，沒有扣款。",
 		"why_expired":       "付款已逾時。",
 		"why_canceled":      "付款已取消。",
