@@ -76,6 +76,6 @@ func TestPlugin_SaysWhatItIsToAPerson(t *testing.T) {
 	for _, arguments := range [][]string{nil, {"--version"}} {
 		said, err := exec.CommandContext(t.Context(), binary, arguments...).CombinedOutput()
 		require.Error(t, err)
-		assert.Contains(t, string(said), "a payment provider of the conformance suite")
+		assert.Contains(t, string(said), `"payment-provider-scripted --help" says what there is`)
 	}
 }
