@@ -215,15 +215,26 @@ func (h *hostProcess) mustSell(providers ...string) saleAnswer {
 	return sale
 }
 
-// awaitSale waits until a sale has a status.
-func (h *hostProcess) awaitSale(id, status string) saleAnswer {
+// payAgain has a buyer choose again.
+func (h *hostProcess) payAgain(id string, providers ...string) (int, saleAnswer) {
+	h.t.Helper()
+	body, err := json.Marshal(map[string]any{"method": "wallet", "providers": providers})
+	require.NoError(h.t, err)
+	status, answer := h.request(http.MethodPost, "/sales/"+id+"/pay-again", string(body))
+	var sale saleAnswer
+	require.NoError(h.t, json.Unmarshal(answer, &sale), string(answer))
+	return status, sale
+}
+
+// awaitSale waits until a sale has one of the statuses.
+func (h *hostProcess) awaitSale(id string, statuses ...string) saleAnswer {
 	h.t.Helper()
 	var now saleAnswer
 	require.Eventually(h.t, func() bool {
 		_, body := h.request(http.MethodGet, "/sales/"+id, "")
 		now = saleAnswer{}
-		return json.Unmarshal(body, &now) == nil && now.Status == status
-	}, waitFor, pollEvery, "sale %s is %s", id, status)
+		return json.Unmarshal(body, &now) == nil && slices.Contains(statuses, now.Status)
+	}, waitFor, pollEvery, "sale %s is %v", id, statuses)
 	return now
 }
 

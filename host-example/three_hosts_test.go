@@ -158,11 +158,16 @@ func (l *load) order(id string, n int, hosts []*hostProcess) {
 	}
 }
 
-// finish has the buyers pay who could not yet.
+// finish has the buyers pay who could not yet. One whose host died before it asked the
+// gateway chooses again, once it is proved that nothing was made.
 func (l *load) finish(host *hostProcess) {
 	l.t.Helper()
 	for _, id := range l.open {
-		sale := host.awaitSale(id, "WAITING")
+		sale := host.awaitSale(id, "WAITING", "UNPAID")
+		if sale.Status == "UNPAID" {
+			_, _ = host.payAgain(id, l.account.name)
+			sale = host.awaitSale(id, "WAITING")
+		}
 		l.account.move(sale.latest().GatewayID, gateway.StateSucceeded)
 	}
 }
@@ -231,6 +236,7 @@ func TestServe_SellsOnWhenOneOfThreeHostsIsKilled(t *testing.T) {
 	l.finish(hosts[1])
 	l.compare(hosts[2], fulfilled)
 	assert.Contains(t, l.open, "order-in-flight", "the call was cut off")
+	assert.Len(t, hosts[1].awaitSale("order-in-flight", "PAID").Payments, 1, "it was found")
 	for _, count := range []string{"paysocket_unknown", "paysocket_attention", "paysocket_undelivered_changes"} {
 		value, there := hosts[1].metric(count)
 		assert.True(t, there)

@@ -84,12 +84,8 @@ func (r *replay) buy(id string, providers ...string) saleAnswer {
 
 // payAgain has a buyer choose again.
 func (r *replay) payAgain(id string, providers ...string) (int, saleAnswer) {
-	body, err := json.Marshal(map[string]any{"method": "wallet", "providers": providers})
-	require.NoError(r.t, err)
-	status, answer := r.host.request(http.MethodPost, "/sales/"+id+"/pay-again", string(body))
-	var sale saleAnswer
-	require.NoError(r.t, json.Unmarshal(answer, &sale), string(answer))
-	return status, sale
+	r.t.Helper()
+	return r.host.payAgain(id, providers...)
 }
 
 // isOpen checks that nobody knows what became of a payment, and that no other one can be
