@@ -67,6 +67,7 @@ func TestSearch_FindsWhatIsAskedFor(t *testing.T) {
 			{search{ID: "c"}, "c"},
 			{search{ID: "pay-b"}, ""}, // no account of the provider is known
 			{search{Amount: "1,000.00"}, "a"},
+			{search{Amount: "1,000"}, "a"},
 			{search{Amount: "jpy 1000"}, "b"},
 			{search{Amount: "USD 1000", From: "2026-01-01"}, "c"},
 			{search{State: "PENDING"}, "b"},
@@ -83,11 +84,8 @@ func TestSearch_FindsWhatIsAskedFor(t *testing.T) {
 			assert.Equal(o.t, c.want, strings.Join(sales, " "), "%+v", c.search)
 		}
 		for _, wrong := range []search{
-			{Amount: "1.234"},
-			{Amount: "-1"},
-			{Amount: "JPY 1.5"},
-			{Amount: "1e3"},
-			{Amount: "EUR"},
+			{Amount: "1.234"}, {Amount: "-1"}, {Amount: "JPY 1.5"}, {Amount: "1e3"}, {Amount: "EUR"},
+			{Amount: "1,50"}, {Amount: "10,5"}, {Amount: "1,0000"}, {Amount: "1000,000"}, {Amount: ",100"}, {Amount: "100,"}, {Amount: "1.0,0"},
 			{From: "4.3.2026"},
 			{From: "2026-03-05", To: "2026-03-04"},
 			{From: "2020-01-01"},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -200,7 +201,7 @@ func parseAmount(text, currency string) (contract.Money, error) {
 		currency, fields = fields[0], fields[1:]
 	}
 	exponent, known := contract.Exponent(currency)
-	if !known || len(fields) != 1 {
+	if !known || len(fields) != 1 || strings.Contains(fields[0], ",") && !grouped.MatchString(fields[0]) {
 		return contract.Money{}, errAmount
 	}
 	minor, err := minorUnits(strings.ReplaceAll(fields[0], ",", ""), exponent)
@@ -209,6 +210,10 @@ func parseAmount(text, currency string) (contract.Money, error) {
 	}
 	return contract.Money{Currency: currency, MinorUnits: minor}, nil
 }
+
+// grouped is a number whose commas stand between thousands. A comma elsewhere may be
+// somebody's decimal point, and "1,50" must not become 150.
+var grouped = regexp.MustCompile(`^[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$`)
 
 var errAmount = &searchError{"An amount is written like 1000.00 or USD 10.00, with as many digits after the point as its currency has."}
 
