@@ -32,7 +32,7 @@ func english() map[string]string { //nolint:funlen // It is a table.
 		"to_pay_text":       "Next, pay {amount} with {method}.",
 		"to_payment":        "Go on to {method}",
 		"confirming_title":  "Confirming your payment",
-		"confirming_text":   "We are waiting for the payment service to confirm that your payment of {amount} with {method} has arrived. This usually takes less than a minute.",
+		"confirming_text":   "We are waiting for the payment service to say whether your payment of {amount} with {method} has arrived. This usually takes less than a minute.",
 		"not_paid_yet":      "Have you not paid yet? It is still the same payment, so you cannot pay twice.",
 		"checking_title":    "Checking your payment",
 		"checking_text":     "We have had no clear answer from the payment service yet, so we do not know whether your payment was begun. We keep asking, which can take a few minutes. Please do not order again: you can go on here as soon as we know.",
