@@ -45,13 +45,19 @@ func (f *fixture) sell(charges int) {
 // loseAnswer lets a charge be made whose answer is lost, and waits until the attempt has settled.
 func (f *fixture) loseAnswer() *contract.CreatePaymentRequest {
 	f.t.Helper()
-	order := f.newPayment()
-	f.fail(postCharge, 1, losesAnswer())
-	_, err := f.CreatePayment(f.t.Context(), order)
-	kittest.RequireError(f.t, err, contract.ConnectionLost, contract.Indeterminate)
-	order = repeat(order, f.lost)
+	order := f.lose(losesAnswer())
 	f.clock.Advance(settle)
 	return order
+}
+
+// lose asks for a payment by a call of which nothing is heard, and returns its repetition.
+func (f *fixture) lose(fault kittest.Fault) *contract.CreatePaymentRequest {
+	f.t.Helper()
+	order := f.newPayment()
+	f.fail(postCharge, 1, fault)
+	_, err := f.CreatePayment(f.t.Context(), order)
+	kittest.RequireError(f.t, err, contract.ConnectionLost, contract.Indeterminate)
+	return repeat(order, f.lost)
 }
 
 // shiftsDates shifts the dates of the answers that it is told to.
@@ -107,11 +113,7 @@ func TestLookup_OfABusyMerchantReadsWhatTheGatewaysClockLeaves(t *testing.T) {
 	t.Run("what is not", func(t *testing.T) {
 		t.Parallel()
 		f := busyFixture(t, nil)
-		order := f.newPayment()
-		f.fail(postCharge, 1, kittest.HangUp)
-		_, err := f.CreatePayment(t.Context(), order)
-		kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
-		order = repeat(order, f.lost)
+		order := f.lose(kittest.HangUp)
 		f.clock.Advance(settle)
 		assert.False(t, f.create(order).Replayed)
 		assert.Equal(t, 2, f.front.Count(listCharges))
@@ -119,14 +121,10 @@ func TestLookup_OfABusyMerchantReadsWhatTheGatewaysClockLeaves(t *testing.T) {
 	t.Run("what another process made an hour later", func(t *testing.T) {
 		t.Parallel()
 		f := busyFixture(t, nil)
-		order := f.newPayment()
-		f.fail(postCharge, 1, kittest.HangUp)
-		_, err := f.CreatePayment(t.Context(), order)
-		kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
-		order = repeat(order, f.lost)
+		order := f.lose(kittest.HangUp)
 		f.clock.Advance(time.Hour)
 		f.fail(postCharge, 1, losesAnswer())
-		_, err = f.restarted().CreatePayment(t.Context(), order)
+		_, err := f.restarted().CreatePayment(t.Context(), order)
 		kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
 		order.Attempt.LastUnknownAt = f.clock.Now()
 		f.clock.Advance(settle)
@@ -235,13 +233,9 @@ func TestLookup_ReadsTheWholeWindowIfAnotherProcessMayHaveMadeTheCall(t *testing
 	t.Run("one that this process repeated", func(t *testing.T) {
 		t.Parallel()
 		f := busyFixture(t, nil)
-		order := f.newPayment()
-		f.fail(postCharge, 1, kittest.HangUp)
-		_, err := f.CreatePayment(t.Context(), order)
-		kittest.RequireError(t, err, contract.ConnectionLost, contract.Indeterminate)
-		order = repeat(order, f.lost)
+		order := f.lose(kittest.HangUp)
 		other := f.restarted("lookup_settle", "20s")
-		_, err = other.CreatePayment(t.Context(), f.newPayment())
+		_, err := other.CreatePayment(t.Context(), f.newPayment())
 		require.NoError(t, err)
 		f.clock.Advance(20 * time.Second)
 		f.fail(postCharge, 1, losesAnswer())
