@@ -14,7 +14,8 @@ import (
 // the order is not to be fulfilled.
 //
 // It writes rows and does nothing else. To ship, or to send a mail, a shop works on the
-// orders that are TO_FULFIL after the commit. If it fails, what it wrote is undone, and
+// orders that are TO_FULFIL after the commit, and looks at refunded_at before: an order
+// that is paid back, in part or wholly, stays TO_FULFIL. If it fails, what it wrote is undone, and
 // it gets the same change again.
 func onChange(ctx context.Context, tx host.Tx, change *host.Change) error {
 	var statement string
